@@ -1,0 +1,1 @@
+"""Threads behind asyncio: what the views await; no Qt."""

@@ -1,0 +1,1 @@
+"""Qt item models: records as rows, without a widget."""

@@ -1,0 +1,1 @@
+"""What the database holds, as frozen dataclasses built from its JSON; no I/O."""

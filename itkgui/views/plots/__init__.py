@@ -1,0 +1,1 @@
+"""Plots: the only modules that import pyqtgraph."""

@@ -1,0 +1,1 @@
+"""One previewer per kind of file, picked by content."""
