@@ -1,0 +1,72 @@
+"""Logging set-up: one rotating file and the terminal, both behind a filter that removes secrets."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import re
+import sys
+from pathlib import Path
+
+FORMAT = "%(asctime)s.%(msecs)03d %(levelname)-7s %(threadName)s %(name)s: %(message)s"
+
+# Credentials of the ITk services: a JWT, an EOS token, an access token, the capability of a redirect.
+_SECRETS = re.compile(
+    r"eyJ[\w-]+\.[\w-]+\.[\w-]*"
+    r"|zteos64:[\w%=+/-]+"
+    r"|\bat\.[\w-]{20,}"
+    r"|(?<=cap\.sym=)[^&\s\"']+|(?<=cap\.msg=)[^&\s\"']+|(?<=encURI=)[^&\s\"']+"
+    r"|(?<=authz=)[^&\s\"']+"
+    r"|(?i:(?<=bearer )[\w.~+/%:=-]+)"
+)
+_FIELDS = re.compile(
+    r"""(?i)(["']?(?:access_?code_?[12]|id_token|access_token|authorization|token|bearer)["']?\s*[:=]\s*)"""
+    r"""("[^"]*"|'[^']*'|[^\s,;}&]+)"""
+)
+REMOVED = "[removed]"
+
+
+def redact(text: str) -> str:
+    """Return the text with every credential in it replaced by ``[removed]``."""
+    return _FIELDS.sub(rf"\1{REMOVED}", _SECRETS.sub(REMOVED, text))
+
+
+class RedactingFormatter(logging.Formatter):
+    """Formats a record, its traceback included, and removes what must not be kept."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+def set_up(level: str, log_file: Path | None) -> None:
+    """Send the program's log to the terminal and, if given, to a rotating file with mode 0600.
+
+    Raises ValueError for an unknown level; a log file that cannot be written is reported, not fatal.
+    """
+    root = logging.getLogger()
+    root.setLevel(level.upper())
+    formatter = RedactingFormatter(FORMAT, datefmt="%Y-%m-%dT%H:%M:%S")
+    handlers: list[logging.Handler] = []
+    if sys.stderr is not None:  # a windowed program on Windows has none
+        handlers.append(logging.StreamHandler())
+    unwritable: OSError | None = None
+    if log_file is not None:
+        try:
+            log_file.touch(mode=0o600, exist_ok=True)
+            handlers.append(
+                logging.handlers.RotatingFileHandler(
+                    log_file, maxBytes=2_000_000, backupCount=5, encoding="utf-8"
+                )
+            )
+        except OSError as error:
+            unwritable = error
+    for handler in list(root.handlers):
+        root.removeHandler(handler)
+        handler.close()
+    for handler in handlers:
+        handler.setFormatter(formatter)
+        root.addHandler(handler)
+    # urllib3 writes each request's path, and with it the capabilities of EOS, at debug level.
+    logging.getLogger("urllib3").setLevel(logging.WARNING)
+    if unwritable is not None:
+        logging.getLogger(__name__).warning("no log file: %s", unwritable)

@@ -1,0 +1,64 @@
+"""Where the program keeps its things: user directories, and the files shipped with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class UserPaths:
+    """The folders the program writes to, and the only ones; created private (mode 0700) on first use."""
+
+    config: Path
+    cache: Path
+    state: Path
+
+    @classmethod
+    def standard(cls) -> UserPaths:
+        """Return the folders that this operating system gives each user."""
+        found = platformdirs.PlatformDirs("itkgui", appauthor=False)
+        return cls(found.user_config_path, found.user_cache_path, found.user_state_path)
+
+    @classmethod
+    def below(cls, folder: Path) -> UserPaths:
+        """Return folders that all lie in one place, for tests, tours and portable use."""
+        folder = folder.expanduser().absolute()
+        return cls(folder / "config", folder / "cache", folder / "state")
+
+    @property
+    def downloads(self) -> Path:
+        """Attachments fetched for a preview; emptied at sign-out and at the end of the program."""
+        return self.cache / "downloads"
+
+    @property
+    def spool(self) -> Path:
+        """Copies of dropped files that wait to be sent."""
+        return self.state / "spool"
+
+    @property
+    def log_file(self) -> Path:
+        return self.state / "itkgui.log"
+
+    def create(self) -> None:
+        """Make the folders. Raises OSError where that cannot be done."""
+        for folder in (self.config, self.cache, self.state, self.downloads, self.spool):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def resource(name: str) -> Path:
+    """Return the path of a shipped file such as ``"icons/search.svg"``, from a checkout or a wheel alike.
+
+    Raises FileNotFoundError if there is none, ValueError for a name that leads out of ``resources``.
+    """
+    for root in (_PACKAGE / "resources", _PACKAGE.parent / "resources"):
+        path = (root / name).resolve()
+        if not path.is_relative_to(root):
+            raise ValueError(f"not below resources: {name}")
+        if path.exists():
+            return path
+    raise FileNotFoundError(f"itkgui ships no file called {name}")

@@ -1,0 +1,87 @@
+"""Attachments: files the database keeps for a component or a test run, itself or on EOS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from itkgui.records.json_fields import Json, child, objects, text, timestamp
+from itkgui.records.people import User
+
+
+class OwnerKind(Enum):
+    """What an attachment can belong to; the value is the key that commands use for it."""
+
+    COMPONENT = "component"
+    TEST_RUN = "testRun"
+
+
+class Storage(Enum):
+    """Where the bytes of an attachment are; the value is the ``type`` the database gives."""
+
+    FILE = "file"
+    EOS = "eos"
+    LINK = "link"
+
+    @property
+    def label(self) -> str:
+        return {Storage.FILE: "ITkPD", Storage.EOS: "EOS", Storage.LINK: "link"}[self]
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The component (by code) or test run (by id) that an attachment belongs to, with a label for people."""
+
+    kind: OwnerKind
+    key: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """One attachment's entry; its bytes are fetched apart.
+
+    On EOS the database forgets the file's name and type: ``filename`` is then the code, and the title
+    usually carries the name (API reference §6.2).
+    """
+
+    code: str
+    title: str
+    description: str
+    filename: str
+    content_type: str
+    storage: Storage
+    url: str
+    moment: datetime | None
+    user: User
+    owner: Owner
+
+    @classmethod
+    def from_json(cls, data: Json, owner: Owner) -> Attachment:
+        kind = text(data, "type")
+        return cls(
+            code=text(data, "code"),
+            title=text(data, "title"),
+            description=text(data, "description"),
+            filename=text(data, "filename"),
+            content_type=text(data, "contentType"),
+            storage=Storage(kind) if kind in ("file", "eos", "link") else Storage.FILE,
+            url=text(data, "url"),
+            moment=timestamp(data, "dateTime"),
+            user=User.from_json(child(data, "user")),
+            owner=owner,
+        )
+
+    @property
+    def display_name(self) -> str:
+        """The best name there is: the file's, or the title where EOS has forgotten it."""
+        if self.filename and self.filename != self.code:
+            return self.filename
+        return self.title or self.code
+
+
+def attachments_of(data: Json, owner: Owner) -> Iterator[Attachment]:
+    """Yield the attachments listed in a component's or test run's JSON."""
+    return (Attachment.from_json(item, owner) for item in objects(data, "attachments"))
