@@ -1,0 +1,89 @@
+"""The state of one piece of work that talks to a server: how far it is, and whether it is still wanted."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+
+from itkgui.client.exceptions import Cancelled
+
+
+class Transfer:
+    """Bytes done, bytes in total, and a cancel switch that also wakes a thread blocked in a socket.
+
+    One thread works and calls ``check``, ``expect``, ``advance`` and ``watch``; any thread may read
+    ``done`` and ``total`` and call ``cancel``.
+    """
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.total: int | None = None
+        self._cancelled = threading.Event()
+        self._lock = threading.Lock()
+        self._sockets: set[socket.socket] = set()
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """Stop the work: the next ``check`` raises, and a socket being waited on is shut down at once."""
+        with self._lock:
+            self._cancelled.set()
+            for connection in self._sockets:
+                _shut_down(connection)
+
+    def check(self) -> None:
+        """Raise Cancelled if the work is no longer wanted."""
+        if self._cancelled.is_set():
+            raise Cancelled
+
+    def expect(self, total: int | None) -> None:
+        """Begin to count from zero towards a total in bytes; None if it is not known."""
+        self.done, self.total = 0, total
+
+    def advance(self, count: int) -> None:
+        """Count bytes; raises Cancelled if the work is no longer wanted."""
+        self.check()
+        self.done += count
+
+    @contextlib.contextmanager
+    def watch(self, connection: socket.socket) -> Iterator[None]:
+        """Let ``cancel`` shut this socket down while the block runs."""
+        with self._lock:
+            self._sockets.add(connection)
+            if self._cancelled.is_set():
+                _shut_down(connection)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._sockets.discard(connection)
+
+
+_current = threading.local()
+
+
+def current() -> Transfer:
+    """Return the transfer this thread works on; outside ``running`` one that nobody watches."""
+    found: Transfer | None = getattr(_current, "transfer", None)
+    return found if found is not None else Transfer()
+
+
+@contextlib.contextmanager
+def running(transfer: Transfer) -> Iterator[Transfer]:
+    """Make a transfer the one that client calls of this thread report to and obey."""
+    outer = getattr(_current, "transfer", None)
+    _current.transfer = transfer
+    try:
+        yield transfer
+    finally:
+        _current.transfer = outer
+
+
+def _shut_down(connection: socket.socket) -> None:
+    # It may have been closed by the peer or by its thread in the meantime, which is as good.
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
