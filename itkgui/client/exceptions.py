@@ -137,7 +137,7 @@ class ClockWrong(SignInFailed):
 
 
 class AnswerError(ItkError):
-    """An answer came, but not the one asked for; ``codes`` are the server's, without the application's prefix."""
+    """An answer came, but not the one asked for; ``codes`` are the server's, without their prefix."""
 
     title = "Unexpected answer"
     sentence = "The server did not do what was asked."
@@ -246,7 +246,7 @@ class NotTheApi(AnswerError):
 
     title = "This is not the database"
     sentence = "A web page came back instead of data."
-    cure = "Check the server's address in the settings; a hotel or guest network may also ask for a log-in first."
+    cure = "Check the server's address in the settings; a guest network may ask for a log-in first."
 
 
 class UnreadableAnswer(AnswerError):
