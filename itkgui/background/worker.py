@@ -1,0 +1,96 @@
+"""Runs plain functions on threads and lets coroutines await them, in two lanes that never wait for each other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+from itkgui.client.exceptions import Cancelled
+from itkgui.client.transfer import Transfer, running
+
+T = TypeVar("T")
+
+
+class Lane(Enum):
+    """Where a call waits for its turn; the value is the number of threads."""
+
+    REQUESTS = 4
+    """Short questions, decoding and other work that somebody at the screen waits for."""
+    TRANSFERS = 3
+    """Uploads and downloads, which may take minutes."""
+
+
+class Call(Generic[T]):
+    """A function on its way through a lane: await it for the result, read ``transfer`` for the progress.
+
+    It ends in one of: the function's result, its exception, or Cancelled. Cancelling the task that awaits
+    it cancels the work too.
+    """
+
+    def __init__(self, future: Future[T], transfer: Transfer) -> None:
+        self._future = future
+        self.transfer = transfer
+
+    def __await__(self) -> Generator[Any, None, T]:
+        return self._outcome().__await__()
+
+    async def _outcome(self) -> T:
+        try:
+            return await asyncio.wrap_future(self._future)
+        except asyncio.CancelledError:
+            self.transfer.cancel()
+            raise
+
+    def cancel(self) -> None:
+        """End the work; an ``await`` on it raises Cancelled. Does nothing to work that has ended."""
+        self.transfer.cancel()
+
+
+class Worker:
+    """The two lanes. ``call`` may be used from the event loop's thread only, ``stop`` once."""
+
+    def __init__(self) -> None:
+        self._pools = {
+            lane: ThreadPoolExecutor(lane.value, thread_name_prefix=lane.name.lower()) for lane in Lane
+        }
+        self._active: set[Transfer] = set()
+        self._stopped = False
+
+    def call(
+        self,
+        function: Callable[..., T],
+        *arguments: Any,
+        lane: Lane = Lane.REQUESTS,
+    ) -> Call[T]:
+        """Start a function on a lane; it reports to, and obeys, the transfer of the returned call."""
+        transfer = Transfer()
+        if self._stopped:
+            refused: Future[T] = Future()
+            refused.set_exception(Cancelled("the program is closing"))
+            return Call(refused, transfer)
+        self._active.add(transfer)
+
+        def work() -> T:
+            try:
+                with running(transfer):
+                    transfer.check()
+                    return function(*arguments)
+            finally:
+                self._active.discard(transfer)
+
+        return Call(self._pools[lane].submit(work), transfer)
+
+    def cancel_all(self) -> None:
+        """End everything under way, for instance at sign-out; new calls are still taken."""
+        for transfer in list(self._active):
+            transfer.cancel()
+
+    def stop(self) -> None:
+        """Refuse new calls, end what is under way and wait for the threads."""
+        self._stopped = True
+        self.cancel_all()
+        for pool in self._pools.values():
+            pool.shutdown(wait=True)

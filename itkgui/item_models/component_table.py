@@ -1,0 +1,30 @@
+"""Components in rows, as a search finds them."""
+
+from __future__ import annotations
+
+from itkgui.item_models.moments import local_text, sort_key, utc_hint
+from itkgui.item_models.record_table import Column, RecordTable
+from itkgui.records.component import ComponentSummary
+
+COLUMNS: tuple[Column[ComponentSummary], ...] = (
+    Column("Serial number", lambda c: c.label, monospace=True, hint=lambda c: c.alternative_identifier),
+    Column("Component type", lambda c: c.component_type.label),
+    Column("Type", lambda c: c.type.label),
+    Column("Stage", lambda c: c.stage.label, hint=lambda c: c.stage.code),
+    Column("Location", lambda c: c.location.code, hint=lambda c: c.location.name),
+    Column("Owner", lambda c: c.institution.code, hint=lambda c: c.institution.name),
+    Column("Marks", lambda c: ", ".join(c.flags)),
+    Column(
+        "Registered",
+        lambda c: local_text(c.created),
+        sort=lambda c: sort_key(c.created),
+        hint=lambda c: utc_hint(c.created),
+    ),
+)
+
+
+class ComponentTable(RecordTable[ComponentSummary]):
+    """The result of a search."""
+
+    def __init__(self) -> None:
+        super().__init__(COLUMNS)

@@ -1,0 +1,21 @@
+"""Writes a moment the way people at the screen read it: local time, with the UTC one as a hint."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+_NEVER = datetime.min.replace(tzinfo=timezone.utc)
+
+
+def local_text(moment: datetime | None) -> str:
+    """Return a moment as ``2026-11-22 14:05`` in local time; a dash if there is none."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment else "–"
+
+
+def utc_hint(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC" if moment else ""
+
+
+def sort_key(moment: datetime | None) -> datetime:
+    """Return what sorts unknown moments before all others."""
+    return moment or _NEVER
