@@ -1,4 +1,4 @@
-"""Tells what this machine lacks to run itkgui or, with the argument `test`, to test it; runs before any set-up.
+"""Tells what this machine lacks to run itkgui (with the argument `test`: to test it), before any set-up.
 
 Prints three lines: the interpreter's path and version, the missing Debian packages, what they would provide.
 """
