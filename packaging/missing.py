@@ -1,6 +1,6 @@
 """Tells what this machine lacks to run itkgui (with the argument `test`: to test it), before any set-up.
 
-Prints three lines: the interpreter's path and version, the missing Debian packages, what they would provide.
+Prints three lines: the missing Debian packages, what they would provide, the interpreter's path and version.
 """
 
 import ctypes
@@ -52,7 +52,7 @@ def main() -> None:
     if "test" in sys.argv:
         packages |= {name: package for name, package in TEST_PROGRAMS.items() if not shutil.which(name)}
     version = "{}.{}".format(*sys.version_info)
-    sys.stdout.write(f"{python}\t{version}\n{' '.join(packages.values())}\n{' '.join(packages)}\n")
+    sys.stdout.write(f"{' '.join(packages.values())}\n{' '.join(packages)}\n{python}\t{version}\n")
 
 
 main()

@@ -27,9 +27,9 @@ look_around() {
         # Only running it tells: a version manager's shim can exist and fail.
         if answer=$("$candidate" "$root/packaging/missing.py" "$kind" 2>/dev/null); then
             {
-                IFS=$'\t' read -r base version
                 read -r -a packages
                 read -r things
+                IFS=$'\t' read -r base version
             } <<<"$answer"
             return
         fi
