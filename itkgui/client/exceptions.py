@@ -35,8 +35,10 @@ work (``sentence``) and what to do about it (``cure``). None holds a secret or t
     │   └── NotReadBack          uploaded, but the server does not show it
     └── FileProblem              a file on this computer
         ├── FileUnreadable
+        ├── FileNotWritten       no right, no room, or another file has the name
         ├── FileEmpty
-        └── NotAFile             a folder, or nothing at all
+        ├── NotAFile             a folder, or nothing at all
+        └── LinkOnly             an attachment that is a link has no file
 """
 
 from __future__ import annotations
@@ -310,6 +312,14 @@ class FileUnreadable(FileProblem):
     cure = "Check its permissions, or copy it to a folder of your own and drop that copy."
 
 
+class FileNotWritten(FileProblem):
+    """A file cannot be stored on this computer."""
+
+    title = "File not stored"
+    sentence = "The file cannot be written to this folder."
+    cure = "Check the free space and the permissions, or choose another folder or name."
+
+
 class FileEmpty(FileProblem):
     """The file has no bytes."""
 
@@ -324,3 +334,11 @@ class NotAFile(FileProblem):
     title = "Not a file"
     sentence = "Only files can be attached, not folders."
     cure = "Open the folder and drop the files in it, or make a zip of it."
+
+
+class LinkOnly(FileProblem):
+    """The attachment is a link to another place; ``detail`` is the link."""
+
+    title = "This attachment is a link"
+    sentence = "The database keeps only a link for this attachment, no file."
+    cure = "Open the link in a web browser."

@@ -13,8 +13,8 @@ from itkgui.client.exceptions import Cancelled
 class Transfer:
     """Bytes done, bytes in total, and a cancel switch that also wakes a thread blocked in a socket.
 
-    One thread works and calls ``check``, ``expect``, ``advance`` and ``watch``; any thread may read
-    ``done`` and ``total`` and call ``cancel``.
+    One thread works and calls ``expect`` and ``advance``; threads that help it share ``check``, ``pause`` and
+    ``watch``; any thread may read ``done`` and ``total`` and call ``cancel``.
     """
 
     def __init__(self) -> None:
@@ -38,6 +38,11 @@ class Transfer:
     def check(self) -> None:
         """Raise Cancelled if the work is no longer wanted."""
         if self._cancelled.is_set():
+            raise Cancelled
+
+    def pause(self, seconds: float) -> None:
+        """Wait, but raise Cancelled as soon as the work is no longer wanted."""
+        if self._cancelled.wait(seconds):
             raise Cancelled
 
     def expect(self, total: int | None) -> None:

@@ -1,0 +1,193 @@
+"""Attachments on the wire: list, fetch, send and delete them, on the database itself or on EOS."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from itkgui.client import transfer
+from itkgui.client.bodies import FileBody
+from itkgui.client.client import Client
+from itkgui.client.eos import url_without_token
+from itkgui.client.exceptions import (
+    ChecksumMismatch,
+    ItkError,
+    LinkOnly,
+    NotFound,
+    NotReadBack,
+    UnreadableAnswer,
+)
+from itkgui.client.files import BinaryFile, LocalFile, receive
+from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage, attachments_of
+from itkgui.records.json_fields import child, text
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class NewAttachment:
+    """A file to be attached, where its bytes shall go, and what people read about it."""
+
+    file: LocalFile
+    title: str
+    description: str
+    storage: Storage
+
+
+@dataclass(frozen=True)
+class _Commands:
+    """The commands for the attachments of one kind of owner (API reference §5.5)."""
+
+    read_owner: str
+    fetch: str
+    create: str
+    delete: str
+
+
+_COMMANDS = {
+    OwnerKind.COMPONENT: _Commands(
+        "getComponent", "getComponentAttachment", "createComponentAttachment", "deleteComponentAttachment"
+    ),
+    OwnerKind.TEST_RUN: _Commands(
+        "getTestRun", "getTestRunAttachment", "createTestRunAttachment", "deleteTestRunAttachment"
+    ),
+}
+
+
+class AttachmentService:
+    """Does for ProductionDatabase what concerns attachments; what it raises stands there."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def of(self, owner: Owner, *, with_eos_tokens: bool = False) -> tuple[Attachment, ...]:
+        """Return what the server lists now; EOS tokens in the urls live 5 minutes (API reference §6.5)."""
+        body: dict[str, object] = {owner.kind.value: owner.key, "noEosToken": not with_eos_tokens}
+        if owner.kind is OwnerKind.COMPONENT:
+            body["noTests"] = True
+        return tuple(attachments_of(self._client.get(_COMMANDS[owner.kind].read_owner, body), owner))
+
+    def download(self, attachment: Attachment, folder: Path) -> BinaryFile:
+        with self._bytes_of(attachment) as (blocks, size, name):
+            return receive(blocks, size, folder, name or attachment.display_name)
+
+    def attach(self, owner: Owner, new: NewAttachment) -> Attachment:
+        if new.storage is Storage.EOS:
+            return self._attach_on_eos(owner, new)
+        return self._attach_in_database(owner, new)
+
+    def delete(self, attachment: Attachment) -> None:
+        owner = attachment.owner
+        answer = self._client.post(
+            _COMMANDS[owner.kind].delete, {owner.kind.value: owner.key, "code": attachment.code}
+        )
+        if attachment.storage is not Storage.EOS:
+            return
+        # The database drops its entry and leaves the bytes to the client (API reference §6.4).
+        url, token = text(child(answer, "attachment"), "url"), text(answer, "token")
+        if not (url and token):
+            log.warning("the server gave no token to delete %s from EOS: its bytes stay", attachment.code)
+            return
+        with contextlib.suppress(NotFound):  # an entry whose upload failed has no bytes
+            self._client.object_store.delete(url, token)
+
+    @contextlib.contextmanager
+    def _bytes_of(self, attachment: Attachment) -> Iterator[tuple[Iterable[bytes], int | None, str]]:
+        """Open an attachment's bytes: their blocks, their count, and the name that the server gives them."""
+        owner = attachment.owner
+        if attachment.storage is Storage.LINK:
+            raise LinkOnly(attachment.url)
+        if attachment.storage is Storage.EOS:
+            fresh = next((a for a in self.of(owner, with_eos_tokens=True) if a.code == attachment.code), None)
+            if fresh is None:
+                raise NotFound(f"{owner.label} has no attachment {attachment.code} any more")
+            with self._client.object_store.get(fresh.url) as stored:
+                yield stored.blocks(), stored.size, ""
+            return
+        command = _COMMANDS[owner.kind].fetch
+        with self._client.stream(
+            command, {owner.kind.value: owner.key, "code": attachment.code}
+        ) as answer:
+            yield answer.blocks(), answer.size, answer.file_name
+
+    def _attach_in_database(self, owner: Owner, new: NewAttachment) -> Attachment:
+        before = {attachment.code for attachment in self.of(owner)}
+        body = FileBody(new.file.path, new.file.size)
+        fields = {
+            owner.kind.value: owner.key,
+            "title": new.title,
+            "description": new.description,
+            "type": "file",
+            "url": new.file.path.name,
+        }
+        answer = self._client.upload(
+            _COMMANDS[owner.kind].create, fields, body, new.file.path.name, new.file.media_type
+        )
+        added = [attachment for attachment in self.of(owner) if attachment.code not in before]
+        # The answer is the new binary's record, or the owner's, or nothing (API reference §9.16); without
+        # the code in it, others may be attaching at this moment, so the bytes tell which entry is ours.
+        code = text(answer, "code")
+        mine = [a for a in added if a.code == code] or [a for a in added if a.title == new.title]
+        if not mine:
+            raise NotReadBack(f"{owner.label} does not list “{new.title}” after it was sent")
+        for attachment in mine:
+            if self._digest(attachment) == (body.size, body.sha256):
+                return attachment
+        codes = ", ".join(attachment.code for attachment in mine)
+        raise ChecksumMismatch(f"the bytes of {codes} differ from those of {new.file.path.name}")
+
+    def _digest(self, attachment: Attachment) -> tuple[int, str]:
+        """Read an attachment's bytes from the server, and return their count and SHA-256."""
+        size, digest = 0, hashlib.sha256()
+        with self._bytes_of(attachment) as (blocks, _, _):
+            for block in blocks:
+                size += len(block)
+                digest.update(block)
+        return size, digest.hexdigest()
+
+    def _attach_on_eos(self, owner: Owner, new: NewAttachment) -> Attachment:
+        request = {
+            "type": owner.kind.value,
+            "id": owner.key,
+            "title": new.title,
+            "description": new.description,
+            "filesize": new.file.size,
+        }
+        granted = self._client.post("requestUploadEosFile", request)
+        code = text(granted, "code")
+        if not code:
+            raise UnreadableAnswer("requestUploadEosFile gave no code")
+        entry = Attachment.from_json({**granted, "type": Storage.EOS.value}, owner)
+        body = FileBody(new.file.path, new.file.size)
+        store = self._client.object_store
+        with self._withdrawn_on_failure(entry):
+            store.put(text(granted, "url"), text(granted, "token"), body, new.file.media_type)
+        listed = next((a for a in self.of(owner, with_eos_tokens=True) if a.code == code), None)
+        if listed is None:
+            raise NotReadBack(f"{owner.label} does not list {code} after it was sent to EOS")
+        with store.get(listed.url) as stored:
+            found = (stored.size, stored.adler32 or stored.compute_adler32())
+        if found != (body.size, body.adler32):
+            with self._withdrawn_on_failure(entry):
+                raise ChecksumMismatch(
+                    f"sent {body.size} bytes with Adler-32 {body.adler32}, EOS holds {found[0]} with {found[1]}"
+                )
+        return replace(listed, url=url_without_token(listed.url))
+
+    @contextlib.contextmanager
+    def _withdrawn_on_failure(self, entry: Attachment) -> Iterator[None]:
+        """Delete an entry whose bytes did not reach EOS: the database makes it before (API reference §6.2)."""
+        try:
+            yield
+        except ItkError as error:
+            try:
+                with transfer.running(transfer.Transfer()):  # also after a cancel
+                    self.delete(entry)
+            except ItkError as second:
+                error.detail += f"; its empty entry {entry.code} is left behind: {second.detail}"
+                log.warning("entry %s has no bytes and could not be deleted: %s", entry.code, second.detail)
+            raise
