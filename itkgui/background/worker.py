@@ -1,4 +1,4 @@
-"""Runs plain functions on threads and lets coroutines await them, in two lanes that never wait for each other."""
+"""Runs plain functions on threads for coroutines to await, in two lanes that never wait for each other."""
 
 from __future__ import annotations
 

@@ -1,0 +1,233 @@
+"""Sign-in: which server, and with access codes or a bearer token."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from itkgui.client.auth import AccessCodes, BearerToken, Credentials
+from itkgui.client.exceptions import ItkError
+from itkgui.settings import PRODUCTION_API_URL, PRODUCTION_AUTH_URL, Settings
+from itkgui.views.style import icon, set_icon, set_role
+from itkgui.views.trouble_pane import TroublePane
+
+PRODUCTION, OTHER, SANDBOX = "Production database", "Other server", "Sandbox (practice)"
+CODES, BEARER = "Access codes", "Bearer token"
+
+
+class LoginView(QWidget):
+    """The form. It emits what was entered and is told how it went; it never signs in by itself."""
+
+    sign_in_requested = Signal(object, object)  # Settings, Credentials
+    sandbox_requested = Signal()
+
+    def __init__(self, settings: Settings, codes_from: str = "") -> None:
+        super().__init__()
+        self._settings = settings
+        self._sandbox: Settings | None = None
+        self._build()
+        self.code1.setText(settings.access_code1)
+        self.code2.setText(settings.access_code2)
+        if settings.access_code1 and codes_from:
+            self._origin.setText(f"Access codes taken from {codes_from}.")
+        self._origin.setVisible(bool(self._origin.text()))
+        self.api_url.setText(settings.api_url)
+        self.auth_url.setText(settings.auth_url)
+        self.server.setCurrentText(PRODUCTION if settings.is_production else OTHER)
+        self._on_server_changed()
+
+    def _build(self) -> None:
+        set_role(self, "page")
+        card = QFrame()
+        set_role(card, "card")
+        card.setMinimumWidth(self.fontMetrics().averageCharWidth() * 62)
+        card.setMaximumWidth(self.fontMetrics().averageCharWidth() * 74)
+
+        logo = QLabel()
+        logo.setPixmap(self.windowIcon().pixmap(44, 44))
+        title = QLabel("Sign in to the ITk Production Database")
+        set_role(title, "title")
+        head = QHBoxLayout()
+        head.setSpacing(14)
+        head.addWidget(logo)
+        head.addWidget(title, 1)
+
+        self.server = QComboBox()
+        self.server.addItems([PRODUCTION, OTHER, SANDBOX])
+        self.server.currentTextChanged.connect(self._on_server_changed)
+        self.api_url, self.auth_url = QLineEdit(), QLineEdit()
+        self._addresses = QWidget()
+        addresses = QFormLayout(self._addresses)
+        addresses.setContentsMargins(0, 0, 0, 0)
+        _add_row(addresses, "Database", self.api_url)
+        _add_row(addresses, "Identity provider", self.auth_url)
+
+        self.method = QComboBox()
+        self.method.addItems([CODES, BEARER])
+        self.method.currentIndexChanged.connect(self._on_method_changed)
+        self.code1, self.code2, self.bearer = _secret_field(), _secret_field(), _secret_field()
+        codes, token = QWidget(), QWidget()
+        self._secrets = QStackedWidget()
+        for page, rows in (
+            (codes, (("Access code 1", self.code1), ("Access code 2", self.code2))),
+            (token, (("Bearer token", self.bearer),)),
+        ):
+            form = QFormLayout(page)
+            form.setContentsMargins(0, 0, 0, 0)
+            for text, field in rows:
+                _add_row(form, text, field)
+                field.returnPressed.connect(self.sign_in)
+            self._secrets.addWidget(page)
+        self._origin = QLabel()
+        self._origin.setTextFormat(Qt.TextFormat.PlainText)
+        self._origin.setWordWrap(True)
+        set_role(self._origin, "quiet")
+
+        self.trouble = TroublePane(can_retry=False)
+        self.sign_in_button = QPushButton("Sign in")
+        set_role(self.sign_in_button, "main")
+        self.sign_in_button.clicked.connect(self.sign_in)
+        self.sandbox_button = QPushButton("No account? Practise in the sandbox")
+        set_role(self.sandbox_button, "link")
+        set_icon(self.sandbox_button, "sandbox", "accent")
+        self.sandbox_button.clicked.connect(lambda: self.server.setCurrentText(SANDBOX))
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.sandbox_button)
+        buttons.addStretch()
+        buttons.addWidget(self.sign_in_button)
+
+        choices = QFormLayout()
+        _add_row(choices, "Server", self.server)
+        choices.addRow(self._addresses)
+        _add_row(choices, "Sign in with", self.method)
+        inner = QVBoxLayout(card)
+        inner.setContentsMargins(30, 26, 30, 24)
+        inner.setSpacing(14)
+        inner.addLayout(head)
+        inner.addSpacing(4)
+        inner.addLayout(choices)
+        inner.addWidget(self._secrets)
+        inner.addWidget(self._origin)
+        inner.addWidget(self.trouble)
+        inner.addLayout(buttons)
+
+        across = QHBoxLayout()
+        across.addStretch()
+        across.addWidget(card)
+        across.addStretch()
+        layout = QVBoxLayout(self)
+        layout.addStretch(2)
+        layout.addLayout(across)
+        layout.addStretch(3)
+
+    # What the window tells -----------------------------------------------------------------------------
+
+    def use_sandbox(self, settings: Settings) -> None:
+        """Offer a sandbox that is ready, its codes filled in, so that one click signs in."""
+        self._sandbox = settings
+        self.server.setCurrentText(SANDBOX)
+        self._on_server_changed()
+        self.sign_in_button.setFocus()
+
+    def set_busy(self, what: str = "") -> None:
+        """Show that something is under way (``"Signing in…"``), or with an empty text that it has ended."""
+        self.sign_in_button.setText(what or "Sign in")
+        for widget in (self.sign_in_button, self.server, self.method, self._secrets, self.sandbox_button):
+            widget.setEnabled(not what)
+
+    def show_error(self, error: ItkError) -> None:
+        self.set_busy()
+        self.trouble.show_error(error)
+        (self.code1 if self.method.currentText() == CODES else self.bearer).setFocus()
+
+    def forget(self) -> None:
+        """Empty the fields that hold secrets."""
+        for field in (self.code1, self.code2, self.bearer):
+            field.clear()
+
+    # What the user does --------------------------------------------------------------------------------
+
+    def sign_in(self) -> None:
+        """Emit what was entered."""
+        self.trouble.hide()
+        try:
+            settings = self._chosen_settings()
+        except ValueError as error:
+            wrong = ItkError(str(error))
+            wrong.title, wrong.sentence = "Server address not usable", f"{error}."
+            wrong.cure = "Correct the address: it looks like https://server.example/path/"
+            self.show_error(wrong)
+            return
+        self.sign_in_requested.emit(settings, self._credentials())
+
+    def _credentials(self) -> Credentials:
+        if self.method.currentText() == BEARER:
+            return BearerToken(self.bearer.text().strip())
+        return AccessCodes(self.code1.text().strip(), self.code2.text().strip())
+
+    def _chosen_settings(self) -> Settings:
+        chosen = self.server.currentText()
+        if chosen == SANDBOX and self._sandbox is not None:
+            return self._sandbox
+        if chosen == PRODUCTION:
+            return replace(self._settings, api_url=PRODUCTION_API_URL, auth_url=PRODUCTION_AUTH_URL)
+        return replace(
+            self._settings, api_url=self.api_url.text().strip(), auth_url=self.auth_url.text().strip()
+        )
+
+    def _on_server_changed(self) -> None:
+        chosen = self.server.currentText()
+        self._addresses.setVisible(chosen == OTHER)
+        self.sandbox_button.setVisible(chosen != SANDBOX)
+        self.trouble.hide()
+        if chosen != SANDBOX:
+            return
+        if self._sandbox is None:
+            self.sandbox_requested.emit()
+            return
+        self.method.setCurrentText(CODES)
+        self.code1.setText(self._sandbox.access_code1)
+        self.code2.setText(self._sandbox.access_code2)
+        self._origin.setText("The sandbox's own codes are filled in: just sign in.")
+        self._origin.show()
+
+    def _on_method_changed(self, page: int) -> None:
+        self._secrets.setCurrentIndex(page)
+        self.trouble.hide()
+
+
+def _secret_field() -> QLineEdit:
+    field = QLineEdit()
+    field.setEchoMode(QLineEdit.EchoMode.Password)
+    reveal = QAction(icon("eye", "quiet"), "Show what is typed", field)
+    reveal.setCheckable(True)
+
+    def on_toggled(shown: bool) -> None:
+        field.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
+        reveal.setIcon(icon("eye-off" if shown else "eye", "quiet"))
+
+    reveal.toggled.connect(on_toggled)
+    field.addAction(reveal, QLineEdit.ActionPosition.TrailingPosition)
+    return field
+
+
+def _add_row(form: QFormLayout, text: str, field: QWidget) -> None:
+    label = QLabel(text)
+    label.setMinimumWidth(label.fontMetrics().horizontalAdvance("Identity provider  "))
+    label.setBuddy(field)
+    field.setAccessibleName(text)
+    form.addRow(label, field)

@@ -1,0 +1,64 @@
+"""The one channel to the user: what succeeded, what failed, and what to do about it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from itkgui.client.exceptions import AnswerError, Cancelled, ItkError
+from itkgui.log import redact
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something to tell; ``tone`` is ``"good"``, ``"bad"``, ``"caution"`` or ``"quiet"``."""
+
+    tone: str
+    title: str
+    sentence: str = ""
+    cure: str = ""
+    details: str = ""
+
+    @property
+    def line(self) -> str:
+        return f"{self.title}: {self.sentence}" if self.sentence else self.title
+
+
+class Messages(QObject):
+    """Tells the window what to show; keeps what came before there was a window. GUI thread only."""
+
+    told = Signal(object)  # Message
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.history: list[Message] = []
+
+    def notify(self, title: str, tone: str = "quiet") -> None:
+        """Tell of something that went as it should."""
+        self._tell(Message(tone, title))
+
+    def show(self, error: ItkError) -> None:
+        """Tell of an error, by what it means and what to do; a cancelled piece of work is no news."""
+        if isinstance(error, Cancelled):
+            return
+        logger.warning("%s: %s", error.title, error.detail)
+        self._tell(message_of(error))
+
+    def _tell(self, message: Message) -> None:
+        self.history.append(message)
+        del self.history[:-200]
+        self.told.emit(message)
+
+
+def message_of(error: ItkError) -> Message:
+    """Return an error as something to tell, with the server's codes in its details."""
+    details = [error.detail] if error.detail else []
+    if isinstance(error, AnswerError):
+        details += [f"Status: {error.status}"] if error.status else []
+        details += [f"Server's code: {code}" for code in error.codes]
+        details += [f"Request: {error.request_id}"] if error.request_id else []
+    return Message("bad", error.title, error.sentence, error.cure, redact("\n".join(details)))

@@ -1,0 +1,120 @@
+"""The table every list of records is shown in: one look, full keyboard use, icons in the theme's colours."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QFont, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from itkgui.item_models.record_table import ICON_NAME_ROLE, RECORD_ROLE, TONE_ROLE, RecordTable
+from itkgui.views.style import Style, icon, mono_font
+
+Record = TypeVar("Record")
+
+
+class RecordView(QTableView, Generic[Record]):
+    """Shows a record table; Enter or a double click opens a row, moving to a row chooses it."""
+
+    record_chosen = Signal(object)
+    record_opened = Signal(object)
+
+    def __init__(self, table: RecordTable[Record], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.table = table
+        self.setModel(table)
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setItemDelegate(RecordDelegate(table, self))
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 16)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        self.selectionModel().currentRowChanged.connect(self._on_row_changed)
+
+    def set_widths(self, *characters: int) -> None:
+        """Make each column as wide as so many digits; the last takes what is left."""
+        digit = self.fontMetrics().horizontalAdvance("0")
+        for column, count in enumerate(characters):
+            self.setColumnWidth(column, digit * count + 16)
+
+    def stretch(self, column: int) -> None:
+        """Let one column take the space left over."""
+        self.horizontalHeader().setStretchLastSection(False)
+        self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+
+    def choose_row(self, row: int) -> None:
+        """Make a row the current one and bring it into sight."""
+        if 0 <= row < self.table.rowCount():
+            self.setCurrentIndex(self.table.index(row, 0))
+            self.scrollTo(self.table.index(row, 0))
+
+    @property
+    def chosen(self) -> Any:
+        """The record of the current row; None if there is none."""
+        index = self.currentIndex()
+        return index.data(RECORD_ROLE) if index.isValid() else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.record_opened.emit(self.chosen)
+            return
+        super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        if self.indexAt(event.position().toPoint()).isValid():
+            self.record_opened.emit(self.chosen)
+
+    def _on_row_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid():
+            self.record_chosen.emit(current.data(RECORD_ROLE))
+
+
+class RecordDelegate(QStyledItemDelegate):
+    """Paints a cell with the icon, tone and typeface its column asks for."""
+
+    def __init__(self, table: RecordTable[Any], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._table = table
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        column = self._table.columns[index.column()]
+        view: Any = option  # the stubs leave the option's fields out
+        name, tone = index.data(ICON_NAME_ROLE), index.data(TONE_ROLE)
+        if name:
+            view.icon = icon(name, tone or "quiet")
+            view.decorationSize = QSize(18, 18)
+            view.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+        if tone:
+            view.palette.setBrush(view.palette.ColorRole.Text, QBrush(Style.theme.colour(tone)))
+            view.palette.setBrush(view.palette.ColorRole.HighlightedText, QBrush(Style.theme.colour(tone)))
+            view.font.setWeight(QFont.Weight.Medium)
+        if column.monospace:
+            view.font = mono_font()

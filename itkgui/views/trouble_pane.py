@@ -1,0 +1,74 @@
+"""Shows an error where the thing that failed would have been: what happened, what it means, what to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from itkgui.client.exceptions import ItkError
+from itkgui.views.messages import message_of
+from itkgui.views.style import set_icon, set_role
+
+
+class TroublePane(QFrame):
+    """Hidden until there is an error to show; offers to try again where that makes sense."""
+
+    retry_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, can_retry: bool = True) -> None:
+        super().__init__(parent)
+        set_role(self, "trouble")
+        picture = QLabel()
+        set_icon(picture, "warning", "bad", 24)
+        self._title = _plain_label()
+        set_role(self._title, "heading")
+        self._sentence, self._cure, self._details = _plain_label(), _plain_label(), _plain_label()
+        self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        set_role(self._details, "quiet")
+        self._retry = QPushButton("Try again")
+        self._retry.clicked.connect(self.retry_requested)
+        self._retry.setVisible(can_retry)
+        self._details_button = QPushButton("Details")
+        self._details_button.setCheckable(True)
+        self._details_button.toggled.connect(self._details.setVisible)
+
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        for label in (self._title, self._sentence, self._cure):
+            words.addWidget(label)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._retry)
+        buttons.addWidget(self._details_button)
+        buttons.addStretch()
+        words.addSpacing(4)
+        words.addLayout(buttons)
+        words.addWidget(self._details)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 12, 14, 12)
+        layout.setSpacing(12)
+        layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
+        self.hide()
+
+    def show_error(self, error: ItkError) -> None:
+        message = message_of(error)
+        self._title.setText(message.title)
+        self._sentence.setText(message.sentence)
+        self._cure.setText(message.cure)
+        self._details.setText(message.details)
+        self._details_button.setVisible(bool(message.details))
+        self._details_button.setChecked(False)
+        self._details.hide()
+        self.show()
+
+    @property
+    def title(self) -> str:
+        """The title of the error shown; empty while there is none."""
+        return "" if self.isHidden() else self._title.text()
+
+
+def _plain_label() -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label

@@ -1,0 +1,54 @@
+"""Runs a coroutine for one view: a new one replaces the old, and none outlives the view."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from itkgui.client.exceptions import Cancelled, ItkError
+
+
+class ViewTask:
+    """One question a view has open at a time.
+
+    An ItkError that the coroutine lets through goes to ``on_error``; Cancelled ends it silently; anything
+    else is a fault of the program and goes to the event loop's exception handler.
+    """
+
+    def __init__(self, view: QWidget, on_error: Callable[[ItkError], None]) -> None:
+        self._task: asyncio.Task[None] | None = None
+        self._on_error = on_error
+        view.destroyed.connect(self.cancel)
+
+    def start(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine instead of the one before."""
+        self.cancel()
+        self._task = asyncio.get_event_loop().create_task(coroutine)
+        self._task.add_done_callback(self._on_done)
+
+    def cancel(self) -> None:
+        """Stop what runs; the view is not told."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._task is not None
+
+    def _on_done(self, task: asyncio.Task[None]) -> None:
+        replaced = task is not self._task
+        if not replaced:
+            self._task = None
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is None or isinstance(error, Cancelled):
+            return
+        if not isinstance(error, ItkError):
+            task.get_loop().call_exception_handler({"message": "a view's task failed", "exception": error})
+        elif not replaced:
+            self._on_error(error)
