@@ -1,4 +1,4 @@
-"""What the project promises of its own text and import-linter cannot say; each rule proves that it can fail."""
+"""What the project promises of its text and import-linter cannot say; each rule proves that it can fail."""
 
 import ast
 import re
@@ -9,17 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TOP = (
-    "itkgui",
-    "resources",
-    "tests",
-    "packaging",
-    ".ci",
-    "README.md",
-    "LICENSE",
-    "pyproject.toml",
-    ".gitignore",
-)
+TOP = ("itkgui", "resources", "tests", "packaging", ".ci", "README.md", "pyproject.toml")
 THIS = Path(__file__).relative_to(ROOT).as_posix()
 LINES_PER_ROOM = 400
 
