@@ -17,7 +17,10 @@ offscreen() { QT_QPA_PLATFORM=offscreen pytest -m "not x11" "$@"; }
 in_a_window() { QT_QPA_PLATFORM=xcb xvfb-run --auto-servernum pytest -m x11 "$@"; }
 
 case "$*" in
-    "") offscreen && in_a_window ;;
+    "")
+        offscreen
+        in_a_window
+        ;;
     *"-m x11"*) in_a_window "$@" ;;
     *) offscreen "$@" ;;
 esac
