@@ -1,0 +1,41 @@
+"""What a pane shows when it has nothing to show: why, and what to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from itkgui.views.style import set_icon, set_role
+
+
+class EmptyPane(QWidget):
+    """A quiet picture with one or two sentences in the middle of the pane."""
+
+    def __init__(self, icon_name: str, sentence: str, advice: str = "") -> None:
+        super().__init__()
+        picture = QLabel()
+        set_icon(picture, icon_name, "quiet", 32)
+        self._sentence, self._advice = QLabel(), QLabel()
+        for label, role in ((self._sentence, "heading"), (self._advice, "quiet")):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            set_role(label, role)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 24)
+        layout.setSpacing(8)
+        layout.addStretch(2)
+        layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._sentence)
+        layout.addWidget(self._advice)
+        layout.addStretch(3)
+        self.say(sentence, advice)
+
+    def say(self, sentence: str, advice: str = "") -> None:
+        self._sentence.setText(sentence)
+        self._advice.setText(advice)
+        self._advice.setVisible(bool(advice))
+
+    @property
+    def sentence(self) -> str:
+        return self._sentence.text()

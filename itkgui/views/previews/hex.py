@@ -1,0 +1,28 @@
+"""Anything else: the first bytes, in hexadecimal and as characters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from itkgui.item_models.sizes import size_text
+from itkgui.views.previews.text import LoadedText
+
+SHOWN_BYTES = 4096
+
+
+def load_hex(path: Path) -> LoadedText:
+    """Read the beginning of a file as a table of bytes; runs on the worker."""
+    size = path.stat().st_size
+    if size == 0:
+        return LoadedText("", "This file is empty: 0 bytes.")
+    with path.open("rb") as file:
+        raw = file.read(SHOWN_BYTES)
+    lines = [_line(at, raw[at : at + 16]) for at in range(0, len(raw), 16)]
+    shown = f"the first {size_text(len(raw))} of {size_text(size)}" if size > len(raw) else size_text(size)
+    return LoadedText("\n".join(lines), f"No viewer for this kind of file yet: its bytes, {shown}")
+
+
+def _line(at: int, row: bytes) -> str:
+    codes = " ".join(f"{byte:02x}" for byte in row)
+    characters = "".join(chr(byte) if 32 <= byte < 127 else "·" for byte in row)
+    return f"{at:08x}  {codes:<47}  {characters}"

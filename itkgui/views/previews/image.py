@@ -1,0 +1,166 @@
+"""Images: decoded on the worker no larger than a screen needs, shown with zoom, pan and rotation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader, QPainter, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsPixmapItem,
+    QGraphicsScene,
+    QGraphicsView,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from itkgui.views.previews.preview_failed import PreviewFailed
+from itkgui.views.style import Style, set_icon, set_role
+
+LONGEST_SIDE = 2400  # pixels decoded: more than a pane shows, little enough to decode and paint at once
+_LARGEST = 16.0  # times the decoded size
+_STEP = 1.25
+
+
+@dataclass(frozen=True)
+class LoadedImage:
+    """An image ready to paint, and its size in the file (width, height in pixels, as it is turned)."""
+
+    image: QImage
+    full_size: QSize
+
+
+def load_image(path: Path) -> LoadedImage:
+    """Decode an image file, scaled down to at most ``LONGEST_SIDE`` pixels; runs on the worker.
+
+    Raises PreviewFailed if the file is no image, is damaged, or is too large to be decoded.
+    """
+    reader = QImageReader(str(path))
+    reader.setDecideFormatFromContent(True)
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if size.isValid() and max(size.width(), size.height()) > LONGEST_SIDE:
+        reader.setScaledSize(size.scaled(LONGEST_SIDE, LONGEST_SIDE, Qt.AspectRatioMode.KeepAspectRatio))
+    image = reader.read()
+    if image.isNull():
+        raise PreviewFailed(f"{path.name}: {reader.errorString()}", what="image")
+    if not size.isValid():
+        size = image.size()
+    turned = image.height() > image.width()
+    if turned != (size.height() > size.width()):  # the camera's orientation swapped the sides
+        size.transpose()
+    return LoadedImage(image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied), size)
+
+
+class ImagePreview(QWidget):
+    """Shows an image: fitted at first, wheel zooms at the cursor, drag pans."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._full = QSize()
+        self.canvas = ImageCanvas()
+        self.facts = QLabel()
+        set_role(self.facts, "quiet")
+        tools = QHBoxLayout()
+        tools.setContentsMargins(8, 2, 8, 4)
+        tools.addWidget(self.facts, 1)
+        for name, text, action in (
+            ("zoom-out", "Smaller", lambda: self.canvas.zoom(1 / _STEP)),
+            ("zoom-in", "Larger", lambda: self.canvas.zoom(_STEP)),
+            ("fit", "Fit to the pane", self.canvas.fit),
+            ("rotate", "Rotate by 90°", self.canvas.turn),
+        ):
+            button = QToolButton()
+            set_icon(button, name)
+            button.setToolTip(text)
+            button.setAccessibleName(text)
+            button.clicked.connect(action)
+            tools.addWidget(button)
+        self.canvas.zoomed.connect(self._show_facts)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.canvas, 1)
+        layout.addLayout(tools)
+
+    def show_content(self, loaded: LoadedImage) -> None:
+        self._full = loaded.full_size
+        self.canvas.show_image(loaded.image)
+        self._show_facts()
+
+    def _show_facts(self) -> None:
+        shown = self.canvas.scale_shown * self.canvas.image_width / max(1, self._full.width())
+        self.facts.setText(f"{self._full.width()} × {self._full.height()} pixels  ·  {shown:.0%}")
+
+
+class ImageCanvas(QGraphicsView):
+    """The picture itself; keeps it fitted to the pane until somebody zooms."""
+
+    zoomed = Signal()
+
+    def __init__(self) -> None:
+        scene = QGraphicsScene()
+        super().__init__(scene)
+        scene.setParent(self)
+        self._item = QGraphicsPixmapItem()
+        self._item.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+        scene.addItem(self._item)
+        self._fitted = True
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName("Image")
+        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+
+    def show_image(self, image: QImage) -> None:
+        self.setBackgroundBrush(Style.theme.colour("sunken"))
+        self._item.setPixmap(QPixmap.fromImage(image))
+        self._item.setRotation(0)
+        self.setSceneRect(self._item.sceneBoundingRect())
+        self.fit()
+
+    @property
+    def scale_shown(self) -> float:
+        """Screen pixels for each decoded pixel."""
+        return self.transform().m11()
+
+    @property
+    def image_width(self) -> int:
+        """Width of the decoded image in pixels; 0 while there is none."""
+        return self._item.pixmap().width()
+
+    def fit(self) -> None:
+        """Show all of the image, never larger than it is."""
+        self._fitted = True
+        self.resetTransform()
+        room, picture = self.viewport().rect(), self.sceneRect()
+        if picture.width() > room.width() or picture.height() > room.height():
+            self.fitInView(picture, Qt.AspectRatioMode.KeepAspectRatio)
+        self.zoomed.emit()
+
+    def zoom(self, factor: float) -> None:
+        if 0.02 < self.scale_shown * factor < _LARGEST:
+            self._fitted = False
+            self.scale(factor, factor)
+            self.zoomed.emit()
+
+    def turn(self) -> None:
+        self._item.setTransformOriginPoint(self._item.boundingRect().center())
+        self._item.setRotation(self._item.rotation() + 90)
+        self.setSceneRect(self._item.sceneBoundingRect())
+        self.fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.zoom(_STEP ** (event.angleDelta().y() / 120))
+        event.accept()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._fitted:
+            self.fit()

@@ -1,0 +1,95 @@
+"""All test runs of a component in a table, with the chosen one beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from itkgui.client.exceptions import ItkError
+from itkgui.item_models.test_run_table import TestRunTable
+from itkgui.records.test_run import TestRun, Verdict
+from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.record_view import RecordView
+from itkgui.views.style import Style, set_role
+from itkgui.views.test_run_view import TestRunView
+from itkgui.views.trouble_pane import TroublePane
+
+
+class TestHistoryView(QSplitter):
+    """Told which runs to show; the newest is chosen by itself."""
+
+    __test__ = False  # not a test case, whatever pytest thinks of the name
+
+    attachment_requested = Signal(object)  # Attachment
+    retry_requested = Signal()
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.table = TestRunTable()
+        self.view = RecordView(self.table, "Test runs")
+        self.view.set_widths(15, 26, 17, 20, 6, 10, 16, 6)
+        self.detail = TestRunView(style)
+        self.detail.attachment_requested.connect(self.attachment_requested)
+        self.view.record_chosen.connect(self.detail.show_run)
+        self.summary = QLabel()
+        set_role(self.summary, "quiet")
+        self.text_filter = QLineEdit()
+        self.text_filter.setPlaceholderText("Filter: test type, stage, verdict…")
+        self.text_filter.setClearButtonEnabled(True)
+        self.text_filter.setAccessibleName("Filter the test runs")
+        self.text_filter.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
+        self.text_filter.textChanged.connect(self.table.set_filter)
+        self.empty = EmptyPane("clock", "Loading the test runs…")
+        self.trouble = TroublePane()
+        self.trouble.retry_requested.connect(self.retry_requested)
+        self.rows = QStackedWidget()
+        self.rows.addWidget(self.empty)
+        self.rows.addWidget(self.view)
+
+        above = QHBoxLayout()
+        above.setContentsMargins(12, 8, 12, 8)
+        above.addWidget(self.summary, 1)
+        above.addWidget(self.text_filter)
+        left = QWidget()
+        layout = QVBoxLayout(left)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(above)
+        layout.addWidget(self.trouble)
+        layout.addWidget(self.rows, 1)
+        self.setChildrenCollapsible(False)
+        self.addWidget(left)
+        self.addWidget(self.detail)
+        self.setStretchFactor(0, 6)
+        self.setStretchFactor(1, 5)
+
+    def show_runs(self, runs: Sequence[TestRun]) -> None:
+        """Show runs, keeping the chosen one if it is still among them."""
+        before = self.view.chosen
+        self.trouble.hide()
+        self.table.replace(runs)
+        counts = {verdict: sum(run.verdict is verdict for run in runs) for verdict in Verdict}
+        parts = [f"{count} {verdict.value}" for verdict, count in counts.items() if count]
+        self.summary.setText(f"{len(runs)} runs: " + ", ".join(parts) if runs else "")
+        if not runs:
+            self.empty.say("No tests yet.", "Test runs appear here when they have been uploaded.")
+            self.detail.show_nothing("Nothing measured on this component yet.")
+            self.rows.setCurrentWidget(self.empty)
+            return
+        self.rows.setCurrentWidget(self.view)
+        kept = -1 if before is None else self.table.row_where(lambda run: run.id == before.id)
+        self.view.choose_row(max(kept, 0))
+
+    def show_error(self, error: ItkError) -> None:
+        self.empty.say("The test runs could not be loaded.")
+        self.trouble.show_error(error)
