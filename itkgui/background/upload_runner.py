@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from enum import Enum
 
-from itkgui.background.worker import Call, Lane, Worker
+from itkgui.background.worker import Lane, Worker
 from itkgui.client.database import NewAttachment, ProductionDatabase
 from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.client.transfer import Transfer
@@ -18,14 +18,13 @@ class UploadState(Enum):
 
     WAITING = "waiting"
     SENDING = "sending"
-    CHECKING = "checking"
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
 
     @property
     def is_open(self) -> bool:
-        return self in (UploadState.WAITING, UploadState.SENDING, UploadState.CHECKING)
+        return self in (UploadState.WAITING, UploadState.SENDING)
 
 
 class Upload:
@@ -38,6 +37,11 @@ class Upload:
         self.error: ItkError | None = None
         self.attachment: Attachment | None = None
         self.transfer: Transfer | None = None
+
+    @property
+    def is_checking(self) -> bool:
+        """Whether all is sent and the server's copy is being compared."""
+        return self.transfer is not None and self.transfer.is_checking
 
     @property
     def share_done(self) -> float:
@@ -106,15 +110,9 @@ class UploadRunner:
                 return
             try:
                 self._move(upload, UploadState.SENDING)
-                sending = self._worker.call(
-                    self._database.send, upload.owner, upload.new, lane=Lane.TRANSFERS
-                )
-                sent = await self._followed(upload, sending)
-                self._move(upload, UploadState.CHECKING)
-                checking = self._worker.call(
-                    self._database.confirm, sent, upload.new.file, lane=Lane.TRANSFERS
-                )
-                upload.attachment = await self._followed(upload, checking)
+                call = self._worker.call(self._database.attach, upload.owner, upload.new, lane=Lane.TRANSFERS)
+                upload.transfer = call.transfer
+                upload.attachment = await call
             except Cancelled:
                 self._move(upload, UploadState.CANCELLED)
             except ItkError as error:
@@ -122,13 +120,8 @@ class UploadRunner:
                 self._move(upload, UploadState.FAILED)
             else:
                 self._move(upload, UploadState.DONE)
-
-    async def _followed(self, upload: Upload, call: Call[Attachment]) -> Attachment:
-        upload.transfer = call.transfer
-        try:
-            return await call
-        finally:
-            upload.transfer = None
+            finally:
+                upload.transfer = None
 
     def _move(self, upload: Upload, state: UploadState) -> None:
         upload.state = state

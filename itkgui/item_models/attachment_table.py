@@ -7,9 +7,9 @@ from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.records.attachment import Attachment, OwnerKind, Storage
 
 _KINDS = {
-    "image": (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".svg"),
-    "text": (".txt", ".log", ".json", ".csv", ".tsv", ".dat", ".md", ".xml", ".yaml", ".yml"),
-    "archive": (".zip", ".tar", ".gz", ".tgz"),
+    "image": (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff"),
+    "text": (".txt", ".log", ".svg", ".json", ".csv", ".tsv", ".dat", ".md", ".xml", ".yaml", ".yml"),
+    "archive": (".zip",),
     "document": (".pdf",),
     "chart": (".root",),
 }

@@ -10,7 +10,6 @@ from itkgui.records.attachment import OwnerKind
 _ICONS = {
     UploadState.WAITING: "clock",
     UploadState.SENDING: "upload",
-    UploadState.CHECKING: "eye",
     UploadState.DONE: "passed",
     UploadState.FAILED: "failed",
     UploadState.CANCELLED: "deleted",
@@ -21,7 +20,7 @@ _TONES = {UploadState.DONE: "good", UploadState.FAILED: "bad", UploadState.CANCE
 def state_text(upload: Upload) -> str:
     """Return the state in words, with the share sent while it is being sent."""
     if upload.state is UploadState.SENDING:
-        return f"sending, {upload.share_done:.0%}"
+        return "checking" if upload.is_checking else f"sending, {upload.share_done:.0%}"
     if upload.state is UploadState.DONE:
         return "done, read back"
     return upload.state.value

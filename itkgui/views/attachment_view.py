@@ -1,9 +1,9 @@
-"""The attachments of a component and its test runs in one list, with a preview of the chosen one beside it."""
+"""The attachments of a component and its test runs, with a preview of the chosen one beside the list."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.background.worker import Call, Lane
-from itkgui.client.exceptions import FileProblem, ItkError
-from itkgui.client.files import BinaryFile, safe_name
+from itkgui.client.exceptions import ItkError
+from itkgui.client.files import BinaryFile
 from itkgui.item_models.attachment_table import AttachmentTable, kind_icon
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.sizes import size_text
@@ -268,13 +268,14 @@ class AttachmentPreview(QWidget):
         dialog = QFileDialog(self, "Save the attachment")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.selectFile(safe_name(file.suggested_name))
+        dialog.selectFile(file.name)
         dialog.fileSelected.connect(lambda chosen: self._save_task.start(self._save(file, Path(chosen))))
         dialog.open()
 
     async def _save(self, file: BinaryFile, target: Path) -> None:
-        await self._context.worker.call(_copy, file.path, target)
-        self._context.messages.notify(f"Saved as {target}", "good")
+        # The dialog has asked already whether to replace a file of this name.
+        saved = await self._context.worker.call(partial(file.save, target, overwrite=True))
+        self._context.messages.notify(f"Saved as {saved}", "good")
 
     def _on_open(self) -> None:
         if self._attachment is None:
@@ -285,20 +286,5 @@ class AttachmentPreview(QWidget):
             self._context.messages.notify("No program on this computer opens this file.", "caution")
 
 
-def _copy(source: Path, target: Path) -> None:
-    try:
-        shutil.copyfile(source, target)
-    except OSError as error:
-        raise NotSaved(f"{target}: {error.strerror}") from error
-
-
-class NotSaved(FileProblem):
-    """The attachment could not be written where the user wanted it."""
-
-    title = "Not saved"
-    sentence = "The file could not be written there."
-    cure = "Choose another folder, or free some space, and save again."
-
-
 def _with_article(word: str) -> str:
-    return f"an {word}" if word[0] in "aeiou" else f"a {word}" if word != "text" else "text"
+    return word if word == "text" else f"an {word}"

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, 
 
 from itkgui.background.upload_runner import Upload, UploadRunner, UploadState
 from itkgui.item_models.upload_table import UploadTable
+from itkgui.records.attachment import OwnerKind
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_role
@@ -18,7 +19,7 @@ _PROGRESS_MS = 200
 class UploadView(QWidget):
     """The list of uploads; one can be cancelled, retried, or its target opened."""
 
-    component_requested = Signal(str)  # code of the component a finished upload belongs to
+    component_requested = Signal(str)  # code
     count_changed = Signal(int)  # uploads that have not ended
 
     def __init__(self, uploads: UploadRunner) -> None:
@@ -28,6 +29,7 @@ class UploadView(QWidget):
         self.view = RecordView(self.table, "Uploads")
         self.view.set_widths(30, 28, 10, 10, 22, 30)
         self.view.record_chosen.connect(lambda _: self._show_actions())
+        self.view.record_opened.connect(self._on_opened)
         self.empty = EmptyPane("upload", "Nothing uploaded yet.", "Open a component and drop files on it.")
         self.rows = QStackedWidget()
         set_role(self.rows, "pane")
@@ -78,6 +80,10 @@ class UploadView(QWidget):
             self.trouble.show_error(upload.error)
         else:
             self.trouble.hide()
+
+    def _on_opened(self, upload: Upload) -> None:
+        if upload.owner.kind is OwnerKind.COMPONENT:
+            self.component_requested.emit(upload.owner.key)
 
     def _on_cancel(self) -> None:
         if self.view.chosen is not None:

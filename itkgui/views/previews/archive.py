@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-import zipfile
-import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -18,94 +17,61 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itkgui.client import transfer
-from itkgui.client.files import BinaryFile, open_file, safe_name
+from itkgui.client.exceptions import FileUnreadable
+from itkgui.client.files import BinaryFile, ZipFile, ZipMember, receive
 from itkgui.item_models.sizes import size_text
 from itkgui.views.previews.preview_failed import PreviewFailed
 from itkgui.views.style import icon
 
 MOST_MEMBERS = 20_000
-LARGEST_MEMBER = 200_000_000  # bytes, unpacked
-LARGEST_RATIO = 1000  # unpacked to packed; deflate's own limit is 1032, real files stay below 200
-_RATIO_FREE = 10_000_000  # bytes; small members may shrink as much as they like
-_BLOCK = 256 * 1024
-
-
-@dataclass(frozen=True)
-class Member:
-    """One file in an archive; ``name`` is the path in the archive, with ``/`` between its parts."""
-
-    name: str
-    size: int
-    packed_size: int
-    is_encrypted: bool
+LARGEST_MEMBER = 64_000_000  # bytes, unpacked
 
 
 @dataclass(frozen=True)
 class LoadedArchive:
-    """What an archive holds."""
+    """An archive with the list of its members."""
 
-    path: Path
-    members: tuple[Member, ...]
+    file: ZipFile
+    members: Sequence[ZipMember]
 
 
-def load_archive(path: Path) -> LoadedArchive:
+def load_archive(file: ZipFile) -> LoadedArchive:
     """Read the list of members; runs on the worker. Raises PreviewFailed if it is no zip or has too many."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
-        raise PreviewFailed(str(error), what="archive") from error
-    if len(infos) > MOST_MEMBERS:
+        members = file.members()
+    except FileUnreadable as error:
+        raise PreviewFailed(error.detail, what="archive") from error
+    if len(members) > MOST_MEMBERS:
         raise PreviewFailed(
-            f"{len(infos)} members", what="archive", why=f"too large, with {len(infos):,} members"
+            f"{len(members)} members", what="archive", why=f"too large, with {len(members):,} members"
         )
-    return LoadedArchive(
-        path,
-        tuple(
-            Member(info.filename, info.file_size, info.compress_size, bool(info.flag_bits & 1))
-            for info in infos
-        ),
-    )
+    return LoadedArchive(file, members)
 
 
-def extract_member(path: Path, member: Member, folder: Path) -> BinaryFile:
+def extract_member(file: ZipFile, member: ZipMember, folder: Path) -> BinaryFile:
     """Unpack one member into a folder of the program's own and open it; runs on the worker.
 
-    Its name in the archive never becomes a path. Raises PreviewFailed for an encrypted, damaged or
-    suspiciously large member.
+    Its name in the archive never becomes a path, and what it claims to be is not believed. Raises
+    PreviewFailed for an encrypted, damaged or very large member.
     """
     if member.is_encrypted:
         raise PreviewFailed(member.name, what="member", why="encrypted")
-    bomb = member.size > _RATIO_FREE and member.size > LARGEST_RATIO * max(1, member.packed_size)
-    if member.size > LARGEST_MEMBER or bomb:
-        raise PreviewFailed(
-            f"{member.name}: {member.size} bytes from {member.packed_size}",
-            what="member",
-            why=f"too large when unpacked ({size_text(member.size)})",
-        )
+    try:
+        content = file.read(member, LARGEST_MEMBER + 1)
+    except FileUnreadable as error:
+        raise PreviewFailed(error.detail, what="member") from error
+    if len(content) > LARGEST_MEMBER:
+        raise PreviewFailed(member.name, what="member", why=f"larger than {size_text(LARGEST_MEMBER)}")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     # A folder for each: members of different folders may share a name, and one may still be being read.
-    target = Path(tempfile.mkdtemp(dir=folder)) / safe_name(PurePosixPath(member.name).name)
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(member.name) as packed, target.open("wb") as file:
-            transfer.current().expect(member.size)
-            left = member.size  # an archive can lie about the size
-            while block := packed.read(min(_BLOCK, left + 1)):
-                left -= len(block)
-                if left < 0:
-                    raise PreviewFailed(member.name, what="member", why="larger than the archive says")
-                file.write(block)
-                transfer.current().advance(len(block))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, KeyError, RuntimeError) as error:
-        raise PreviewFailed(f"{member.name}: {error}", what="member") from error
-    return open_file(target, target.name)
+    own_folder = Path(tempfile.mkdtemp(dir=folder))
+    return receive([content], len(content), own_folder, PurePosixPath(member.name).name)
 
 
 class ArchivePreview(QWidget):
     """The tree of members; choosing one asks for it to be shown in the pane beside."""
 
-    member_chosen = Signal(object)  # Member
+    member_chosen = Signal(object)  # ZipMember
 
     def __init__(self, inner: QWidget) -> None:
         super().__init__()
@@ -134,7 +100,9 @@ class ArchivePreview(QWidget):
         if items:
             self.tree.setCurrentItem(items[0])
 
-    def _member_item(self, member: Member, folders: dict[PurePosixPath, QTreeWidgetItem]) -> QTreeWidgetItem:
+    def _member_item(
+        self, member: ZipMember, folders: dict[PurePosixPath, QTreeWidgetItem]
+    ) -> QTreeWidgetItem:
         path = PurePosixPath(member.name)
         item = QTreeWidgetItem([path.name or member.name, size_text(member.size)])
         item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from itkgui.client.files import BinaryFile
 from itkgui.item_models.sizes import size_text
 from itkgui.views.previews.text import LoadedText
 
 SHOWN_BYTES = 4096
 
 
-def load_hex(path: Path) -> LoadedText:
+def load_hex(file: BinaryFile) -> LoadedText:
     """Read the beginning of a file as a table of bytes; runs on the worker."""
-    size = path.stat().st_size
-    if size == 0:
+    if file.size == 0:
         return LoadedText("", "This file is empty: 0 bytes.")
-    with path.open("rb") as file:
-        raw = file.read(SHOWN_BYTES)
+    with file.path.open("rb") as opened:
+        raw = opened.read(SHOWN_BYTES)
     lines = [_line(at, raw[at : at + 16]) for at in range(0, len(raw), 16)]
-    shown = f"the first {size_text(len(raw))} of {size_text(size)}" if size > len(raw) else size_text(size)
+    shown = (
+        f"the first {size_text(len(raw))} of {size_text(file.size)}"
+        if file.size > len(raw)
+        else size_text(file.size)
+    )
     return LoadedText("\n".join(lines), f"No viewer for this kind of file yet: its bytes, {shown}")
 
 

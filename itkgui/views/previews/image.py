@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPixmap, QResizeEvent, QWheelEvent
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from itkgui.client.files import BinaryFile
 from itkgui.views.previews.preview_failed import PreviewFailed
 from itkgui.views.style import Style, set_icon, set_role
 
@@ -35,12 +35,12 @@ class LoadedImage:
     full_size: QSize
 
 
-def load_image(path: Path) -> LoadedImage:
+def load_image(file: BinaryFile) -> LoadedImage:
     """Decode an image file, scaled down to at most ``LONGEST_SIDE`` pixels; runs on the worker.
 
     Raises PreviewFailed if the file is no image, is damaged, or is too large to be decoded.
     """
-    reader = QImageReader(str(path))
+    reader = QImageReader(str(file.path))
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
     size = reader.size()
@@ -48,7 +48,7 @@ def load_image(path: Path) -> LoadedImage:
         reader.setScaledSize(size.scaled(LONGEST_SIDE, LONGEST_SIDE, Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
     if image.isNull():
-        raise PreviewFailed(f"{path.name}: {reader.errorString()}", what="image")
+        raise PreviewFailed(f"{file.name}: {reader.errorString()}", what="image")
     if not size.isValid():
         size = image.size()
     turned = image.height() > image.width()

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.background.worker import Worker
 from itkgui.client.exceptions import ItkError
-from itkgui.client.files import BinaryFile, ImageFile, TextFile, ZipFile
+from itkgui.client.files import BinaryFile, ImageFile, TextFile, ZipFile, ZipMember
 from itkgui.views.empty_pane import EmptyPane
-from itkgui.views.previews.archive import ArchivePreview, LoadedArchive, Member, extract_member, load_archive
+from itkgui.views.previews.archive import ArchivePreview, LoadedArchive, extract_member, load_archive
 from itkgui.views.previews.hex import load_hex
 from itkgui.views.previews.image import ImagePreview, load_image
 from itkgui.views.previews.text import TextPreview, load_text
@@ -28,7 +28,7 @@ class Previewer:
     """How one kind of file is shown: decoded on the worker by ``load``, then shown by ``widget``."""
 
     kind: str
-    load: Callable[[Path], Any]
+    load: Callable[[Any], Any]
     widget: type[QWidget]
 
 
@@ -88,7 +88,7 @@ class PreviewContent(QStackedWidget):
         if previewer.kind == "archive" and self._depth >= DEEPEST:
             self.show_nothing("An archive in an archive in an archive…", "Save it to look further.")
             return
-        loaded = await self._worker.call(previewer.load, file.path)
+        loaded = await self._worker.call(previewer.load, file)
         widget: Any = self._widget(previewer)
         if isinstance(loaded, LoadedArchive):
             self._archive = loaded
@@ -112,8 +112,8 @@ class PreviewContent(QStackedWidget):
             self.addWidget(made)
         return self._widgets[previewer.kind]
 
-    async def _show_member(self, member: Member) -> None:
+    async def _show_member(self, member: ZipMember) -> None:
         if self._archive is None:
             return
-        file = await self._worker.call(extract_member, self._archive.path, member, self._folder / "members")
+        file = await self._worker.call(extract_member, self._archive.file, member, self._folder / "members")
         self._inner.show_file(file)

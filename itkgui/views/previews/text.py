@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
-import charset_normalizer
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from itkgui.client.files import BinaryFile
+from itkgui.client.media_types import encoding_of
 from itkgui.item_models.sizes import size_text
 from itkgui.views.style import mono_font, set_role
 
 SHOWN_BYTES = 512 * 1024  # what Qt lays out without a stall
-_GUESS_BYTES = 64 * 1024
 _LONGEST_LINE = 4000  # characters; Qt lays out a line as a whole
 
 
@@ -25,16 +24,15 @@ class LoadedText:
     facts: str
 
 
-def load_text(path: Path) -> LoadedText:
+def load_text(file: BinaryFile) -> LoadedText:
     """Read the beginning of a text file and decode it; runs on the worker."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        raw = file.read(SHOWN_BYTES)
-    encoding = guess_encoding(raw)
+    with file.path.open("rb") as opened:
+        raw = opened.read(SHOWN_BYTES)
+    encoding = encoding_of(raw)
     text = raw.decode(encoding, errors="replace").replace("\x00", "␀")
     facts = [encoding.upper()]
-    if size > len(raw):
-        facts.append(f"the first {size_text(len(raw))} of {size_text(size)}")
+    if file.size > len(raw):
+        facts.append(f"the first {size_text(len(raw))} of {size_text(file.size)}")
     elif text.lstrip()[:1] in ("{", "["):
         try:
             text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
@@ -42,19 +40,6 @@ def load_text(path: Path) -> LoadedText:
         except ValueError:
             facts.append("looks like JSON but is not valid")
     return LoadedText("\n".join(_short_lines(text)), "  ·  ".join(facts))
-
-
-def guess_encoding(raw: bytes) -> str:
-    """Return the name of the encoding that some bytes of text are most likely in."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if raw.startswith(mark):
-            return name
-    try:
-        raw[:-4].decode("utf-8")  # the last character may be cut
-    except UnicodeDecodeError:
-        best = charset_normalizer.from_bytes(raw[:_GUESS_BYTES]).best()
-        return best.encoding if best else "latin-1"
-    return "utf-8"
 
 
 def _short_lines(text: str) -> list[str]:
