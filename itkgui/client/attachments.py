@@ -109,9 +109,7 @@ class AttachmentService:
                 yield stored.blocks(), stored.size, ""
             return
         command = _COMMANDS[owner.kind].fetch
-        with self._client.stream(
-            command, {owner.kind.value: owner.key, "code": attachment.code}
-        ) as answer:
+        with self._client.stream(command, {owner.kind.value: owner.key, "code": attachment.code}) as answer:
             yield answer.blocks(), answer.size, answer.file_name
 
     def _attach_in_database(self, owner: Owner, new: NewAttachment) -> Attachment:
@@ -170,17 +168,17 @@ class AttachmentService:
         if listed is None:
             raise NotReadBack(f"{owner.label} does not list {code} after it was sent to EOS")
         with store.get(listed.url) as stored:
-            found = (stored.size, stored.adler32 or stored.compute_adler32())
+            found = stored.fingerprint()
         if found != (body.size, body.adler32):
             with self._withdrawn_on_failure(entry):
                 raise ChecksumMismatch(
-                    f"sent {body.size} bytes with Adler-32 {body.adler32}, EOS holds {found[0]} with {found[1]}"
+                    f"{body.size} bytes ({body.adler32}) went to EOS, it holds {found[0]} ({found[1]})"
                 )
         return replace(listed, url=url_without_token(listed.url))
 
     @contextlib.contextmanager
     def _withdrawn_on_failure(self, entry: Attachment) -> Iterator[None]:
-        """Delete an entry whose bytes did not reach EOS: the database makes it before (API reference §6.2)."""
+        """Delete an entry whose bytes did not reach EOS: it is made before them (API reference §6.2)."""
         try:
             yield
         except ItkError as error:

@@ -34,7 +34,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 
 @dataclass(frozen=True)
 class FoundComponent:
-    """A component, and what the text that found it is to it: its serial number, code, …"""
+    """A component, and what the text that found it is to it: its serial number or code, say."""
 
     component: Component
     matched_by: str
@@ -95,7 +95,7 @@ class ProductionDatabase:
 
     @classmethod
     def sign_in(cls, settings: Settings, credentials: Credentials) -> ProductionDatabase:
-        """Sign in and read who one is; an opaque bearer, which tells nobody's identity, gives a nameless user.
+        """Sign in and read who one is; an opaque bearer, which names nobody, gives a nameless user.
 
         Raises AccessCodesMissing, AccessCodesWrong, TokenRefused, ClockWrong.
         """
@@ -133,24 +133,23 @@ class ProductionDatabase:
         identifier = identifier.strip()
         if not identifier:
             raise ComponentNotFound("no identifier given")
-        direct = {"component": identifier}
-        alternative = {"component": identifier, "alternativeIdentifier": True}
+        direct: dict[str, Any] = {"component": identifier}
+        alternative: dict[str, Any] = {"component": identifier, "alternativeIdentifier": True}
         # The server finds serial number, code and id by one question, the alternative identifier by another
         # (API reference §5.3): what the text looks like decides which comes first.
-        attempts = [direct, alternative]
+        first, second = direct, alternative
         if looks_like_serial_number(identifier):
             direct["component"] = identifier.upper()
         elif not _looks_like_code(identifier):
-            attempts.reverse()
-        for attempt in attempts:
-            try:
-                data = self._client.get("getComponent", {**attempt, "noEosToken": True})
-            except ComponentNotFound as error:
-                last = error
-            else:
-                component = Component.from_json(data)
-                return FoundComponent(component, _matched_by(component, attempt))
-        raise last
+            first, second = alternative, direct
+        try:
+            return self._found(first)
+        except ComponentNotFound:
+            return self._found(second)
+
+    def _found(self, question: Mapping[str, Any]) -> FoundComponent:
+        component = Component.from_json(self._client.get("getComponent", {**question, "noEosToken": True}))
+        return FoundComponent(component, _matched_by(component, question))
 
     def reload(self, component: Component) -> Component:
         """Read a component again. Raises ComponentNotFound if it is gone."""
@@ -212,7 +211,7 @@ class ProductionDatabase:
 
         Progress of the sending goes to the thread's Transfer. Raises NotReadBack or ChecksumMismatch if the
         server does not hold what was sent, TransferFailed, FileProblem. If the bytes do not reach EOS, the
-        entry made for them is deleted again; ``detail`` says so where that failed. Cancelling it after all was
+        entry made for them is deleted again; ``detail`` says so where that failed. Cancelling after all was
         sent leaves the attachment in the database.
         """
         return self._attachments.attach(owner, new)
@@ -227,10 +226,10 @@ def _looks_like_code(identifier: str) -> bool:
     return len(identifier) in (24, 32) and set(identifier) <= set("0123456789abcdef")
 
 
-def _matched_by(component: Component, attempt: Mapping[str, Any]) -> str:
-    if "alternativeIdentifier" in attempt:
+def _matched_by(component: Component, question: Mapping[str, Any]) -> str:
+    if "alternativeIdentifier" in question:
         return "alternative identifier"
-    return "serial number" if component.serial_number == attempt["component"] else "code"
+    return "serial number" if component.serial_number == question["component"] else "code"
 
 
 def _age(run: TestRun) -> tuple[datetime, str]:

@@ -7,6 +7,7 @@ work (``sentence``) and what to do about it (``cure``). None holds a secret or t
     ├── Cancelled                the person did not want it any more
     ├── ConnectionFailed         no answer at all
     │   ├── ServerUnreachable    no network, no such host, refused
+    │   ├── ConnectionLost       the line broke before the answer was whole
     │   ├── ServerSilent         connected, but nothing came in time
     │   └── TlsFailed            the server could not prove who it is
     ├── SignInFailed             no valid token
@@ -75,11 +76,19 @@ class ConnectionFailed(ItkError):
 
 
 class ServerUnreachable(ConnectionFailed):
-    """The server could not be reached: no network, unknown host, connection refused or lost."""
+    """The server could not be reached: no network, unknown host, connection refused."""
 
     title = "Server not reached"
     sentence = "This computer cannot reach the server, so nothing was changed or loaded."
     cure = "Check the network cable or Wi-Fi and the server's address, then try again."
+
+
+class ConnectionLost(ConnectionFailed):
+    """The server was reached, but the connection broke before its answer was whole."""
+
+    title = "Connection lost"
+    sentence = "The connection broke before the server's answer was complete."
+    cure = "Try again; if you were saving something, reload first to see whether it arrived."
 
 
 class ServerSilent(ConnectionFailed):

@@ -1,0 +1,214 @@
+"""What came back from a server: its bytes, its JSON, or the error it stands for."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import logging
+import re
+import time
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
+
+import requests
+
+from itkgui.client.connections import BLOCK, named_failures
+from itkgui.client.exceptions import (
+    AnswerError,
+    BadRequest,
+    ComponentNotFound,
+    Conflict,
+    Forbidden,
+    NotFound,
+    NotTheApi,
+    ServerSilent,
+    ServerTrouble,
+    SessionExpired,
+    TestRunNotFound,
+    TooLarge,
+    TooManyRequests,
+    TransferIncomplete,
+    UnexpectedStatus,
+    UnreadableAnswer,
+)
+from itkgui.log import redact
+from itkgui.records.json_fields import Json, child, text
+
+log = logging.getLogger(__name__)
+
+_BY_STATUS: dict[int, type[AnswerError]] = {
+    400: BadRequest,
+    401: SessionExpired,
+    403: Forbidden,
+    404: NotFound,
+    409: Conflict,
+    413: TooLarge,
+    429: TooManyRequests,
+}
+# These codes say more than the status they come with (API reference §3.3, §9.4 and §9.6).
+_BY_CODE: dict[str, type[AnswerError]] = {
+    "componentDoesNotExist": ComponentNotFound,
+    "testRunDaoGetFailed": TestRunNotFound,
+    "testRunDoesNotExist": TestRunNotFound,
+    "userIsNotAuthorized": Forbidden,
+}
+_ERROR_BODY_LIMIT = 200_000
+_DETAIL_LIMIT = 2_000
+
+
+class Answer:
+    """An open answer: status and headers are there, the body is still on the wire.
+
+    Lives inside ``Session.stream``; its body can be read once. ``patience`` is how many seconds a
+    JSON body may take as a whole.
+    """
+
+    def __init__(self, response: requests.Response, patience: float) -> None:
+        self._response = response
+        self._patience = patience
+        self.status = response.status_code
+        self.headers: Mapping[str, str] = response.headers
+
+    @property
+    def size(self) -> int | None:
+        """The number of bytes in the body as announced, None if it was not."""
+        announced = self.headers.get("Content-Length", "")
+        encoded = self.headers.get("Content-Encoding", "identity") != "identity"
+        return int(announced) if announced.isascii() and announced.isdigit() and not encoded else None
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    @property
+    def file_name(self) -> str:
+        """The name in Content-Disposition, as the server gave it: not safe to use as it is."""
+        return _file_name(self.headers.get("Content-Disposition", ""))
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the body as it arrives. Raises TransferIncomplete, ConnectionFailed, Cancelled."""
+        block = self._next_block()
+        while block:
+            yield block
+            block = self._next_block()
+
+    def _next_block(self) -> bytes:
+        with named_failures():
+            return self._response.raw.read1(BLOCK, decode_content=True) or b""
+
+    def json(self) -> Json:
+        """Return the JSON object in the body; an empty body gives an empty object (API reference §1.4).
+
+        Warnings in it are logged. Raises NotTheApi for a web page, UnreadableAnswer for anything else that is
+        no object.
+        """
+        try:
+            body = self._whole_body()
+        except TransferIncomplete as error:
+            raise self._error(UnreadableAnswer, error.detail) from error
+        if self.media_type == "text/html" or body[:200].lstrip()[:1] == b"<":
+            raise self._error(NotTheApi, f"{self.media_type or 'untyped'} answer to {self._place}")
+        if not body.strip():
+            return {}
+        try:
+            data = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise self._error(UnreadableAnswer, f"no JSON from {self._place}: {error}") from error
+        if not isinstance(data, Mapping):
+            raise self._error(UnreadableAnswer, f"{type(data).__name__} instead of an object: {self._place}")
+        for code, entry in _reports(data, "warning"):
+            log.warning("%s: %s", code, redact(_explanation(entry))[:_DETAIL_LIMIT])
+        return data
+
+    def error(self, by_status: Mapping[int, type[AnswerError]] = _BY_STATUS) -> AnswerError:
+        """Return the error that a status other than success stands for, with the server's codes and words."""
+        try:
+            data = json.loads(self._whole_body(_ERROR_BODY_LIMIT))
+        except (ValueError, RecursionError, TransferIncomplete):
+            data = {}
+        reports = list(_reports(data, "error")) if isinstance(data, Mapping) else []
+        codes = [code for code, _ in reports]
+        words = "; ".join(f"{code}: {_explanation(entry)}" for code, entry in reports)
+        kind = by_status.get(self.status) or (ServerTrouble if self.status >= 500 else UnexpectedStatus)
+        if 300 <= self.status < 400:
+            kind = NotTheApi  # the API never sends one elsewhere (API reference §1.4), log-in portals do
+        for code in codes:
+            kind = _BY_CODE.get(code.rpartition("/")[2], kind)
+        return self._error(kind, words or f"{self._status_text} from {self._place}", codes)
+
+    def _error(self, kind: type[AnswerError], detail: str, codes: list[str] | None = None) -> AnswerError:
+        return kind(
+            redact(detail)[:_DETAIL_LIMIT],
+            status=self.status,
+            codes=codes or (),
+            request_id=self.headers.get("X-Request-Id", ""),
+        )
+
+    def _whole_body(self, limit: int | None = None) -> bytes:
+        deadline = time.monotonic() + self._patience
+        body = bytearray()
+        for block in self.blocks():
+            body += block
+            if limit is not None and len(body) > limit:
+                break
+            if time.monotonic() > deadline:  # a byte now and then never runs into the socket's own limit
+                raise ServerSilent(f"the answer of {self._place} did not end in {self._patience:g} s")
+        return bytes(body)
+
+    @property
+    def _place(self) -> str:
+        """The address that answered, without its query, which may hold a capability."""
+        return (self._response.url or "").partition("?")[0]
+
+    @property
+    def _status_text(self) -> str:
+        return f"{self.status} {http.client.responses.get(self.status, '')}".rstrip()
+
+
+def _reports(data: Json, kind: str) -> Iterator[tuple[str, Json]]:
+    """Yield the errors or warnings of an answer: code without the application's name, and entry.
+
+    The application's name has changed over the years, one code ends in a blank (API reference §9.1, §2.3).
+    """
+    for key, entry in child(data, "uuAppErrorMap").items():
+        if isinstance(entry, Mapping) and (entry.get("type") == "warning") == (kind == "warning"):
+            application, _, code = str(key).strip().partition("/")
+            yield code or application, entry
+
+
+def _explanation(entry: Json) -> str:
+    """Tell in words what an entry of the error map says, with the fields it names (API reference §3.2)."""
+    parameters = child(entry, "paramMap")
+    words = [text(entry, "message")]
+    unsupported = parameters.get("unsupportedKeyList")
+    if isinstance(unsupported, list):
+        words.append("unsupported: " + ", ".join(map(str, unsupported)))
+    for kind in ("missingKeyMap", "invalidValueKeyMap"):
+        for field, rules in child(parameters, kind).items():
+            if isinstance(rules, Mapping):
+                words.append(f"{field}: " + " ".join(map(str, rules.values())))
+    words += [
+        text(cause, "message") for cause in child(entry, "cause").values() if isinstance(cause, Mapping)
+    ]
+    return " ".join(word for word in words if word)
+
+
+_PLAIN_NAME = re.compile(r"""filename\s*=\s*(?:"(?P<quoted>[^"]*)"|(?P<bare>[^;]+))""", re.IGNORECASE)
+_ENCODED_NAME = re.compile(r"filename\*\s*=\s*(?P<charset>[\w-]+)'[^']*'(?P<name>[^;]+)", re.IGNORECASE)
+
+
+def _file_name(disposition: str) -> str:
+    """Read the name from a Content-Disposition; it may be quoted or not (API reference §5.5), or encoded."""
+    if match := _ENCODED_NAME.search(disposition):
+        try:
+            return unquote(match["name"].strip(), match["charset"], errors="replace")
+        except LookupError:  # an encoding that Python does not know
+            return unquote(match["name"].strip())
+    match = _PLAIN_NAME.search(disposition)
+    if match is None:
+        return ""
+    name = (match["quoted"] if match["bare"] is None else match["bare"]).strip()
+    try:  # headers are read as latin-1, servers mostly write UTF-8
+        return name.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return name

@@ -1,0 +1,218 @@
+"""HTTP connections that another thread can wake, and the one place where network failures get their names."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+import requests.adapters
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from itkgui.client import transfer
+from itkgui.client.exceptions import (
+    Cancelled,
+    ConnectionLost,
+    ItkError,
+    ServerSilent,
+    ServerUnreachable,
+    TlsFailed,
+    TransferIncomplete,
+    UnreadableAnswer,
+)
+
+# The API closes a connection that rests for 5 s (API reference §1.4). Leaving it before keeps a write,
+# which must not be repeated, from meeting a connection that is closed at that very moment.
+_REST_LIMIT = 4.0
+
+BLOCK = 256 * 1024
+
+_threads = threading.local()
+
+
+@dataclass
+class _Exchange:
+    """One request and its answer: the connections it uses, and how long it may wait for the server."""
+
+    watched: contextlib.ExitStack
+    silence_limit: float
+
+    def watch(self, connection: socket.socket) -> None:
+        # A second handle on the same connection: it stays valid when TLS takes the first one over, and when
+        # the first one is closed in this thread while another one cancels.
+        handle = socket.fromfd(connection.fileno(), connection.family, connection.type, connection.proto)
+        self.watched.enter_context(handle)
+        self.watched.enter_context(transfer.current().watch(handle))
+
+
+@contextlib.contextmanager
+def exchange(silence_limit: float) -> Iterator[None]:
+    """While the block runs, cancelling this thread's Transfer shuts down each connection the block uses.
+
+    ``silence_limit`` is for how many seconds the server may take no byte of what is sent.
+    """
+    outer = getattr(_threads, "exchange", None)
+    with contextlib.ExitStack() as watched:
+        _threads.exchange = _Exchange(watched, silence_limit)
+        try:
+            yield
+        finally:
+            _threads.exchange = outer
+
+
+class _Wakeable(HTTPConnection):
+    """A connection watched by the Transfer of the thread that uses it, from the first packet to the last.
+
+    Only used inside ``exchange``.
+    """
+
+    _last_used = 0.0
+
+    @property
+    def is_connected(self) -> bool:
+        return super().is_connected and time.monotonic() - self._last_used < _REST_LIMIT
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        else:
+            _threads.exchange.watch(self.sock)
+        # The library leaves the time-out for connecting in force while the body is sent.
+        self.sock.settimeout(_threads.exchange.silence_limit)
+        super().request(*args, **kwargs)
+
+    def getresponse(self) -> urllib3.response.HTTPResponse:  # type: ignore[override]  # as the library does
+        try:
+            return super().getresponse()
+        finally:
+            self._last_used = time.monotonic()
+
+    def _new_conn(self) -> socket.socket:
+        # The library's own version hands out the socket only when it is connected, up to the whole time-out
+        # later; a dead network is just when people cancel.
+        try:
+            addresses = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
+        except socket.gaierror as error:
+            raise NameResolutionError(self.host, self, error) from error
+        failure: OSError | None = None
+        for family, kind, protocol, _, address in addresses:
+            connection = socket.socket(family, kind, protocol)
+            try:
+                for option in self.socket_options or ():
+                    connection.setsockopt(*option)
+                if isinstance(self.timeout, int | float):
+                    connection.settimeout(self.timeout)
+                _threads.exchange.watch(connection)
+                connection.connect(address)
+            except OSError as error:
+                connection.close()
+                transfer.current().check()
+                failure = error
+            else:
+                self._last_used = time.monotonic()
+                return connection
+        if isinstance(failure, TimeoutError):
+            raise ConnectTimeoutError(self, f"{self.host} did not take the connection in time") from failure
+        raise NewConnectionError(self, f"no connection to {self.host}: {failure}") from failure
+
+
+class _WakeableTls(_Wakeable, HTTPSConnection):
+    """The same over TLS; the handshake can be woken as well."""
+
+
+class _Pool(HTTPConnectionPool):
+    """Keeps wakeable connections to one host."""
+
+    ConnectionCls = _Wakeable
+
+
+class _TlsPool(HTTPSConnectionPool):
+    """Keeps wakeable TLS connections to one host."""
+
+    ConnectionCls = _WakeableTls
+
+
+class WakeableAdapter(requests.adapters.HTTPAdapter):
+    """Lets a requests.Session use wakeable connections, through a proxy as well; never repeats by itself."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs, blocksize=BLOCK)
+        _use_wakeable_pools(self.poolmanager)
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        _use_wakeable_pools(manager)
+        return manager
+
+
+def _use_wakeable_pools(manager: urllib3.PoolManager) -> None:
+    # A SOCKS manager brings connections of its own; those keep their time-outs but cannot be woken.
+    if manager.pool_classes_by_scheme.get("http") is HTTPConnectionPool:
+        manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+
+@contextlib.contextmanager
+def named_failures() -> Iterator[None]:
+    """Turn what requests, urllib3, http.client, ssl and socket raise in the block into errors of our tree.
+
+    A body that ends early or cannot be unpacked is a TransferIncomplete.
+    """
+    try:
+        yield
+    except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
+        if transfer.current().is_cancelled:
+            raise Cancelled from error
+        raise _named(error) from error
+
+
+_LOST = (
+    ConnectionResetError,
+    BrokenPipeError,
+    ConnectionAbortedError,
+    ssl.SSLEOFError,
+    ssl.SSLZeroReturnError,
+)
+_UNTRUSTED = (requests.exceptions.SSLError, urllib3.exceptions.SSLError, ssl.SSLError)
+_SILENT = (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError, TimeoutError)
+_DAMAGED = (http.client.IncompleteRead, urllib3.exceptions.DecodeError)
+_NOT_HTTP = (http.client.HTTPException, urllib3.exceptions.InvalidHeader)
+_NOT_REACHED = (NameResolutionError, NewConnectionError, ConnectTimeoutError, urllib3.exceptions.ProxyError)
+
+
+def _named(error: Exception) -> ItkError:
+    causes = list(_causes(error))
+    detail = f"{type(causes[-1]).__name__}: {causes[-1]}"
+    # From the particular to the general: a reset is also an OSError, a failed connection may be a time-out.
+    rules: tuple[tuple[tuple[type[Exception], ...], type[ItkError]], ...] = (
+        (_NOT_REACHED, ServerUnreachable),
+        (_DAMAGED, TransferIncomplete),
+        (_LOST, ConnectionLost),
+        (_UNTRUSTED, TlsFailed),
+        (_SILENT, ServerSilent),
+        (_NOT_HTTP, UnreadableAnswer),
+    )
+    for kinds, named in rules:
+        if any(isinstance(cause, kinds) for cause in causes):
+            return named(detail)
+    if type(error) is OSError:  # how requests says that the file of certificates is not there
+        return TlsFailed(detail)
+    return ServerUnreachable(detail)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what it wraps, by whichever of the ways in use here it wraps it."""
+    yield error
+    inner = [getattr(error, "reason", None), *error.args, error.__cause__]
+    found = next((cause for cause in inner if isinstance(cause, BaseException)), None)
+    if found is not None:
+        yield from _causes(found)

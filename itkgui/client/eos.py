@@ -1,0 +1,162 @@
+"""The EOS object store: put, get and delete bytes under the tokens that the database hands out."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from itkgui.client.answers import Answer
+from itkgui.client.bodies import FileBody
+from itkgui.client.exceptions import (
+    ChecksumMismatch,
+    Forbidden,
+    RedirectRefused,
+    TransferIncomplete,
+    UnexpectedStatus,
+    UnreadableAnswer,
+)
+from itkgui.client.origins import Origin
+from itkgui.client.session import Request, Session
+from itkgui.records.attachment import Storage
+from itkgui.settings import Settings
+
+_REDIRECTS = (307, 308)
+_HOPS = 3
+_CHECKSUM = re.compile(r"adler32:([0-9a-f]{8})", re.IGNORECASE)
+_ETAG = re.compile(r'"?\d+:([0-9a-f]{8})"?', re.IGNORECASE)
+
+
+def choose_storage(size: int, media_type: str, limit: int) -> tuple[Storage, str]:
+    """Return where a file belongs (API reference §6.1), and why; sizes in bytes."""
+    if media_type.startswith("image/"):
+        return Storage.EOS, "image"
+    if media_type == "application/x-root":
+        return Storage.EOS, "ROOT file"
+    if size > limit:
+        return Storage.EOS, f"larger than {limit / 1000:g} kB"
+    return Storage.FILE, "small file"
+
+
+def url_without_token(url: str) -> str:
+    """Return the address of an object without the token that opens it."""
+    return url.partition("?")[0]
+
+
+class StoredObject:
+    """An object on EOS whose bytes are still to be read; ``adler32`` is empty if the store tells none."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        self.size = answer.size
+        self.adler32 = "" if self.size == 0 else _announced_checksum(answer)  # empty: API reference §6.3
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the bytes. Raises TransferIncomplete or ChecksumMismatch at their end, if they are wrong."""
+        count, checksum = 0, zlib.adler32(b"")
+        for block in self._answer.blocks():
+            count += len(block)
+            checksum = zlib.adler32(block, checksum)
+            yield block
+        if self.size is not None and count != self.size:
+            raise TransferIncomplete(f"{count} bytes came, {self.size} were announced")
+        if self.adler32 and f"{checksum:08x}" != self.adler32:
+            raise ChecksumMismatch(f"Adler-32 is {checksum:08x}, should be {self.adler32}")
+
+    def fingerprint(self) -> tuple[int, str]:
+        """Return byte count and Adler-32 of the object; its bytes are read only if the store tells none."""
+        if self.size is not None and self.adler32:
+            return self.size, self.adler32
+        count, checksum = 0, zlib.adler32(b"")
+        for block in self._answer.blocks():
+            count += len(block)
+            checksum = zlib.adler32(block, checksum)
+        return count, f"{checksum:08x}"
+
+
+class ObjectStore:
+    """Talks to EOS; safe to share between threads.
+
+    A token goes to the front door only (``settings.eos_hosts``, by TLS unless it is this computer); where the
+    front door sends a transfer, the address itself carries the right (API reference §6.6), and only hosts of
+    ``settings.eos_redirect_hosts`` are followed. Every method raises RedirectRefused where that is not kept,
+    Forbidden for a token that is not accepted, and what Session raises.
+    """
+
+    def __init__(self, session: Session, settings: Settings) -> None:
+        self._session = session
+        self._settings = settings
+
+    def put(self, url: str, token: str, body: FileBody, media_type: str) -> None:
+        """Store a file. It is sent from its start again at each hop (API reference §6.2)."""
+        request = Request("PUT", url, body=body, headers={"Content-Type": media_type}, bearer=token)
+        with self._answer(request) as answer:
+            _expect(answer, 201)
+
+    def delete(self, url: str, token: str) -> None:
+        """Delete an object. Raises NotFound if there is none."""
+        with self._answer(Request("DELETE", url, bearer=token)) as answer:
+            _expect(answer, 204)
+
+    @contextlib.contextmanager
+    def get(self, url: str) -> Iterator[StoredObject]:
+        """Open an object; ``url`` carries its own token, encoded as the database gave it."""
+        with self._answer(Request("GET", url, headers={"Accept-Encoding": "identity"})) as answer:
+            _expect(answer, 200)
+            yield StoredObject(answer)
+
+    @contextlib.contextmanager
+    def _answer(self, request: Request) -> Iterator[Answer]:
+        """Send a request to the front door and from there on; give the answer of the last hop."""
+        self._check_front_door(request.url)
+        request = replace(request, accept=(*_REDIRECTS, 401))
+        for _ in range(_HOPS + 1):
+            with self._session.stream(request) as answer:
+                if answer.status == 401:  # of the object's token: the session itself is well
+                    raise answer.error({401: Forbidden})
+                if answer.status not in _REDIRECTS:
+                    yield answer
+                    return
+                target = self._redirect_target(request.url, answer)
+            request = replace(request, url=target, bearer="")
+        raise RedirectRefused(f"more than {_HOPS} redirects")
+
+    def _check_front_door(self, url: str) -> None:
+        origin = _origin(url)
+        if not origin.matches(self._settings.eos_hosts):
+            raise RedirectRefused(f"{origin} is none of the object store's hosts")
+        if origin.scheme != "https" and not origin.is_loopback:
+            raise RedirectRefused(f"{origin} is not protected by TLS")
+
+    def _redirect_target(self, url: str, answer: Answer) -> str:
+        location = answer.headers.get("Location", "")
+        if not location:
+            raise UnreadableAnswer("a redirect that leads nowhere", status=answer.status)
+        target = urljoin(url, location)
+        origin = _origin(target)
+        if not origin.matches(self._settings.eos_redirect_hosts):
+            raise RedirectRefused(f"{origin} is not a trusted host")
+        return target
+
+
+def _origin(url: str) -> Origin:
+    try:
+        return Origin.of(url)
+    except ValueError as error:
+        raise RedirectRefused(f"an address that cannot be used: {error}") from error
+
+
+def _expect(answer: Answer, status: int) -> None:
+    if answer.status != status:
+        raise UnexpectedStatus(f"EOS answered {answer.status} instead of {status}", status=answer.status)
+
+
+def _announced_checksum(answer: Answer) -> str:
+    """Return the Adler-32 that EOS tells in OC-Checksum and again in the ETag (API reference §6.3)."""
+    match = _CHECKSUM.fullmatch(answer.headers.get("OC-Checksum", "").strip()) or _ETAG.fullmatch(
+        answer.headers.get("ETag", "").strip()
+    )
+    return match[1].lower() if match else ""

@@ -1,0 +1,258 @@
+"""Files on this computer: those to be sent, and those that were fetched, as what their content makes them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import stat
+import tempfile
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from itkgui.client import transfer
+from itkgui.client.exceptions import (
+    FileEmpty,
+    FileNotWritten,
+    FileUnreadable,
+    NotAFile,
+    TransferIncomplete,
+)
+from itkgui.client.media_types import HEAD, encoding_of, media_type_of, suffix_for
+
+_NAME_LIMIT = 180  # bytes; file systems allow 255, and a number may be added
+_FORBIDDEN = re.compile(r'[<>:"|?*]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\.|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class LocalFile:
+    """A file that can be sent: it has bytes, and they can be read."""
+
+    path: Path
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True)
+class BinaryFile:
+    """A fetched file; ``name`` is safe to give to a file, ``size`` in bytes, ``media_type`` by content."""
+
+    path: Path
+    name: str
+    size: int
+    media_type: str
+
+    def save(self, target: Path, *, overwrite: bool = False) -> Path:
+        """Copy the file into a folder under its name, or to a path, and return where it is.
+
+        In a folder a number is added if the name is taken; a path that is taken is only replaced if
+        ``overwrite`` is set. Raises FileNotWritten.
+        """
+        is_folder = target.is_dir()
+        folder = target if is_folder else target.parent
+        with _reported_as_unwritten(target), _private_file(folder) as part:
+            shutil.copyfile(self.path, part)
+            if is_folder:
+                return _place(part, folder, self.name)
+            if overwrite:
+                part.replace(target)
+            else:
+                _claim(target)
+                part.replace(target)
+            return target
+
+
+@dataclass(frozen=True)
+class ImageFile(BinaryFile):
+    """A picture of any format, those included that this program cannot paint."""
+
+
+@dataclass(frozen=True)
+class TextFile(BinaryFile):
+    """A text; also HTML, JSON and XML, which are shown as what they are: text."""
+
+    def text(self, limit: int) -> str:
+        """Return at most ``limit`` bytes of the file as text; what cannot be read becomes U+FFFD.
+
+        Raises FileUnreadable.
+        """
+        head = _head_of(self.path, limit)
+        return head.decode(encoding_of(head), errors="replace")
+
+
+@dataclass(frozen=True)
+class ZipMember:
+    """A file in an archive; sizes in bytes, as the archive claims them."""
+
+    name: str
+    size: int
+    compressed_size: int
+    is_encrypted: bool
+
+
+@dataclass(frozen=True)
+class ZipFile(BinaryFile):
+    """A zip archive; nothing of it is unpacked before it is asked for."""
+
+    def members(self) -> tuple[ZipMember, ...]:
+        """Return the files in the archive, without its folders. Raises FileUnreadable if it is damaged."""
+        with self._opened() as archive:
+            return tuple(
+                ZipMember(item.filename, item.file_size, item.compress_size, bool(item.flag_bits & 1))
+                for item in archive.infolist()
+                if not item.is_dir()
+            )
+
+    def read(self, member: ZipMember, limit: int) -> bytes:
+        """Return at most ``limit`` bytes of a member, whatever size it claims. Raises FileUnreadable."""
+        with self._opened() as archive, archive.open(member.name) as file:
+            return file.read(limit)
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[zipfile.ZipFile]:
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                yield archive
+        except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
+            raise FileUnreadable(f"{self.name} is a damaged archive: {error}") from error
+        except (RuntimeError, NotImplementedError) as error:  # a password, an unknown compression
+            raise FileUnreadable(f"{self.name} cannot be unpacked: {error}") from error
+        except OSError as error:
+            raise FileUnreadable(f"{self.name}: {error.strerror}") from error
+
+
+def inspect(path: Path) -> LocalFile:
+    """Look at a file before it is sent.
+
+    Raises NotAFile for a folder, a device or nothing at all, FileUnreadable, FileEmpty.
+    """
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NotAFile(f"{path.name} does not exist") from error
+    except (OSError, ValueError) as error:
+        raise FileUnreadable(f"{path.name}: {error}") from error
+    if not stat.S_ISREG(found.st_mode):
+        raise NotAFile(f"{path.name} is no file")
+    if found.st_size == 0:
+        raise FileEmpty(f"{path.name} has no bytes")
+    return LocalFile(path, found.st_size, media_type_of(_head_of(path, HEAD), path.name))
+
+
+def open_file(path: Path, name: str) -> BinaryFile:
+    """Return a fetched file as what its content makes it. Raises FileUnreadable."""
+    media_type = media_type_of(_head_of(path, HEAD), name)
+    safe = safe_name(name)
+    if not Path(safe).suffix:
+        safe += suffix_for(media_type)
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise FileUnreadable(f"{path.name}: {error.strerror}") from error
+    return _class_for(media_type)(path, safe, size, media_type)
+
+
+def receive(blocks: Iterable[bytes], size: int | None, folder: Path, name: str) -> BinaryFile:
+    """Write what comes from a server into a folder, where it appears under a safe name when it is whole.
+
+    Reports to the thread's Transfer. Raises FileNotWritten, and what ``blocks`` raises; then nothing is left.
+    """
+    progress = transfer.current()
+    progress.expect(size)
+    with _reported_as_unwritten(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _private_file(folder) as part:
+        with _reported_as_unwritten(folder), part.open("wb") as file:
+            for block in blocks:
+                progress.advance(len(block))
+                file.write(block)
+        if size is not None and progress.done != size:
+            raise TransferIncomplete(f"{progress.done} bytes came, {size} were announced")
+        fetched = open_file(part, name)
+        with _reported_as_unwritten(folder):
+            path = _place(part, folder, fetched.name)
+    return type(fetched)(path, fetched.name, fetched.size, fetched.media_type)
+
+
+def safe_name(text: str) -> str:
+    """Make a file name out of a text from a server, one that no system takes for a path or device."""
+    text = unicodedata.normalize("NFC", text)
+    # Control, format and surrogate characters, line and paragraph separators: invisible, or worse.
+    text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
+    parts = (part.strip() for part in re.split(r"[/\\]", text))
+    text = _FORBIDDEN.sub("_", "_".join(part for part in parts if part.strip(". ")))
+    text = text.strip(". ")
+    if _RESERVED.match(text):
+        text = f"_{text}"
+    return _shortened(text) or "attachment"
+
+
+def _shortened(name: str) -> str:
+    suffix = Path(name).suffix
+    if len(suffix.encode()) > 20:
+        suffix = ""
+    stem = name.removesuffix(suffix).encode()[: _NAME_LIMIT - len(suffix.encode())]
+    return stem.decode(errors="ignore").rstrip(". ") + suffix
+
+
+def _class_for(media_type: str) -> type[BinaryFile]:
+    if media_type.startswith("text/") or media_type in ("application/json", "image/svg+xml"):
+        return TextFile
+    if media_type.startswith("image/"):
+        return ImageFile
+    return ZipFile if media_type == "application/zip" else BinaryFile
+
+
+def _head_of(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(limit)
+    except OSError as error:
+        raise FileUnreadable(f"{path.name}: {error.strerror}") from error
+
+
+@contextlib.contextmanager
+def _private_file(folder: Path) -> Iterator[Path]:
+    """Give an empty file in the folder that only this user can read; gone after the block unless renamed."""
+    with _reported_as_unwritten(folder):
+        descriptor, name = tempfile.mkstemp(prefix=".itkgui-", suffix=".part", dir=folder)
+        os.close(descriptor)
+    part = Path(name)
+    try:
+        yield part
+    finally:
+        with contextlib.suppress(OSError):  # renamed, or the folder is gone: nothing is left either way
+            part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _reported_as_unwritten(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FileNotWritten(f"{target}: {error.strerror or error}") from error
+
+
+def _claim(path: Path) -> None:
+    """Create a file, so that nobody else gets its name. Raises FileExistsError."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def _place(part: Path, folder: Path, name: str) -> Path:
+    """Move a file into a folder under the first free of ``name.txt``, ``name (2).txt`` and so on."""
+    stem, suffix = Path(name).stem, Path(name).suffix
+    number = 1
+    while True:
+        path = folder / (name if number == 1 else f"{stem} ({number}){suffix}")
+        try:
+            _claim(path)
+        except FileExistsError:
+            number += 1
+        else:
+            return part.replace(path)
