@@ -20,6 +20,7 @@ class Transfer:
     def __init__(self) -> None:
         self.done = 0
         self.total: int | None = None
+        self.is_checking = False
         self._cancelled = threading.Event()
         self._lock = threading.Lock()
         self._sockets: set[socket.socket] = set()
@@ -48,6 +49,10 @@ class Transfer:
     def expect(self, total: int | None) -> None:
         """Begin to count from zero towards a total in bytes; None if it is not known."""
         self.done, self.total = 0, total
+
+    def begin_check(self) -> None:
+        """Note that all bytes are sent, and that what the server holds is now compared with them."""
+        self.is_checking = True
 
     def advance(self, count: int) -> None:
         """Count bytes; raises Cancelled if the work is no longer wanted."""
