@@ -8,6 +8,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 status=0
 bash "$root/packaging/run.sh" --sandbox --data-dir "$work/data" --tour "$work/tour" || status=$?
+if [[ ! -f $work/tour/tour.json ]]; then
+    echo "tour: itkgui ended with exit code $status and left no report" >&2
+    exit 1
+fi
 "$venv/bin/python" - "$work/tour/tour.json" <<'PYTHON'
 import json
 import sys
