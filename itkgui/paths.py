@@ -36,9 +36,9 @@ class UserPaths:
         return self.cache / "downloads"
 
     @property
-    def spool(self) -> Path:
-        """Copies of dropped files that wait to be sent."""
-        return self.state / "spool"
+    def sandbox(self) -> Path:
+        """The bytes that the embedded sandbox holds."""
+        return self.state / "sandbox"
 
     @property
     def log_file(self) -> Path:
@@ -46,7 +46,7 @@ class UserPaths:
 
     def create(self) -> None:
         """Make the folders. Raises OSError where that cannot be done."""
-        for folder in (self.config, self.cache, self.state, self.downloads, self.spool):
+        for folder in (self.config, self.cache, self.state, self.downloads, self.sandbox):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 

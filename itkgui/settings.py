@@ -40,9 +40,6 @@ class Settings:
     )
     eos_size_limit: int = _setting(64_000, "Files larger than this go to EOS, in bytes.")
     page_size: int = _setting(100, "Rows asked for at a time in a list.")
-    preview_limit: int = _setting(
-        50_000_000, "Larger attachments are loaded for preview on a click only, in bytes."
-    )
     log_level: str = _setting("info", "Least severe message written to the log.", "ITKGUI_LOG_LEVEL")
 
     @classmethod

@@ -23,7 +23,7 @@ def state_text(upload: Upload) -> str:
         return "checking" if upload.is_checking else f"sending, {upload.share_done:.0%}"
     if upload.state is UploadState.DONE:
         return "done, read back"
-    return upload.state.value
+    return str(upload.state.value)
 
 
 def _target_text(upload: Upload) -> str:

@@ -154,6 +154,10 @@ class LoginView(QWidget):
         self.trouble.show_error(error)
         (self.code1 if self.method.currentText() == CODES else self.bearer).setFocus()
 
+    def refill(self) -> None:
+        """Offer the chosen server again, after a sign-out."""
+        self._on_server_changed()
+
     def forget(self) -> None:
         """Empty the fields that hold secrets."""
         for field in (self.code1, self.code2, self.bearer):

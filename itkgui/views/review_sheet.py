@@ -167,7 +167,7 @@ class ReviewSheet(QWidget):
         elif untitled:
             text = "Every file needs a title."
         else:
-            text = f"{size_text(sum(row.size for row in good))} in all"
+            text = f"{size_text(sum(row.byte_count for row in good))} in all"
         self.status.setText(text)
 
     def _on_row_removed(self, row: _FileRow) -> None:
@@ -285,7 +285,7 @@ class _FileRow(QWidget):
         return self._file is not None
 
     @property
-    def size(self) -> int:
+    def byte_count(self) -> int:
         """Size in bytes; 0 for a file that cannot be sent."""
         return self._file.size if self._file else 0
 

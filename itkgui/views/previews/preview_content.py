@@ -68,6 +68,11 @@ class PreviewContent(QStackedWidget):
         self.addWidget(self.empty)
         self.addWidget(trouble_page)
 
+    @property
+    def inner_kind(self) -> str:
+        """What kind of member of an archive is shown; empty while none is."""
+        return self._inner.shown_kind if self._archive is not None else ""
+
     def show_nothing(self, sentence: str, advice: str = "") -> None:
         self._task.cancel()
         self.shown_kind = ""

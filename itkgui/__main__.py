@@ -1,0 +1,116 @@
+"""The command line: says what it can do, and starts the program.
+
+Exit codes: 0 all well, 1 the tour or the start check failed, 2 wrong usage, 3 no display to open a window on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from itkgui import __version__
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program with command-line arguments and return its exit code."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    drives_itself = chosen.tour is not None or chosen.check_start
+    if not _choose_platform(drives_itself=drives_itself):
+        sys.stderr.write(
+            "itkgui: there is no display to open a window on.\n"
+            "Start it on a desktop, or forward one (ssh -X); --tour and --check-start need none.\n"
+        )
+        return 3
+    if not drives_itself or chosen.data_dir is not None:
+        return _start(parser, chosen, chosen.data_dir)
+    # What checks a workstation leaves nothing on it.
+    with tempfile.TemporaryDirectory(prefix="itkgui-") as folder:
+        return _start(parser, chosen, Path(folder))
+
+
+def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir: Path | None) -> int:
+    from itkgui import log
+    from itkgui.paths import UserPaths
+    from itkgui.settings import Settings
+
+    paths = UserPaths.below(data_dir) if data_dir is not None else UserPaths.standard()
+    try:
+        paths.create()
+        settings = Settings.from_environment()
+        given = {"api_url": chosen.api_url, "auth_url": chosen.auth_url, "log_level": chosen.log_level}
+        settings = replace(settings, **{name: value for name, value in given.items() if value})
+        log.set_up(settings.log_level, paths.log_file)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    logging.getLogger(__name__).info("itkgui %s, Python %s", __version__, sys.version.split()[0])
+
+    from itkgui import application, tour
+
+    options = application.Options(
+        settings=settings,
+        paths=paths,
+        codes_from="the environment (ITKDB_ACCESS_CODE1 and 2)" if settings.access_code1 else "",
+        serial=chosen.serial,
+        use_sandbox=chosen.sandbox or chosen.tour is not None,
+    )
+    if chosen.check_start:
+        return application.run(options, application.check_start)
+    if chosen.tour is not None:
+        return tour.run(options, chosen.tour)
+    return application.run(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="itkgui",
+        description="Desktop program for the ATLAS ITk Production Database.",
+        epilog="The access codes may be given in ITKDB_ACCESS_CODE1 and ITKDB_ACCESS_CODE2.",
+    )
+    parser.add_argument(
+        "serial", nargs="?", default="", metavar="SERIAL", help="open this component after sign-in"
+    )
+    parser.add_argument(
+        "--sandbox", action="store_true", help="start a local practice database and connect to it"
+    )
+    parser.add_argument(
+        "--tour",
+        type=Path,
+        metavar="DIR",
+        help="drive the window through the main job on the sandbox; write screenshots and tour.json to DIR",
+    )
+    parser.add_argument(
+        "--check-start",
+        action="store_true",
+        help="open the first window, close it again, and tell by the exit code",
+    )
+    parser.add_argument("--api-url", metavar="URL", help="address of the production database")
+    parser.add_argument("--auth-url", metavar="URL", help="address of the identity provider")
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help="keep everything the program writes below this folder"
+    )
+    parser.add_argument(
+        "--log-level", choices=("debug", "info", "warning", "error"), help="least severe message in the log"
+    )
+    parser.add_argument("--version", action="version", version=f"itkgui {__version__}")
+    return parser
+
+
+def _choose_platform(*, drives_itself: bool) -> bool:
+    """Let a run that drives itself do without a display; tell whether a window can be opened at all."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return True
+    if drives_itself:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    return drives_itself
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,252 @@
+"""Builds and joins everything: window, worker, database or sandbox; catches faults; ends all in order."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+os.environ["QT_API"] = "pyside6"  # qasync and pyqtgraph would otherwise look for other bindings
+
+import qasync
+from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from itkgui import __version__
+from itkgui.background.upload_runner import Upload, UploadRunner
+from itkgui.background.worker import Worker
+from itkgui.client.auth import Credentials
+from itkgui.client.database import ProductionDatabase
+from itkgui.client.exceptions import ItkError
+from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_settings
+from itkgui.paths import UserPaths
+from itkgui.settings import Settings
+from itkgui.views.main_window import MainWindow
+from itkgui.views.messages import Messages
+from itkgui.views.style import Style
+from itkgui.views.view_context import ViewContext
+from itkgui.views.view_task import ViewTask
+
+logger = logging.getLogger(__name__)
+
+SANDBOX_BANNER = "SANDBOX: a local practice database, nothing here reaches production"
+_HARMLESS = ("This plugin does not support propagateSizeHints()",)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line asked for."""
+
+    settings: Settings
+    paths: UserPaths
+    codes_from: str = ""
+    serial: str = ""
+    use_sandbox: bool = False
+
+
+class Application:
+    """One run of the program, from the first window to the last thread joined."""
+
+    def __init__(self, options: Options, qt: QApplication) -> None:
+        self.options = options
+        self.messages = Messages()
+        self.style = Style(qt)
+        self.worker = Worker()
+        self.window = MainWindow(options.settings, options.codes_from, self.style)
+        self.faults: list[str] = []
+        self._context: ViewContext | None = None
+        self._sandbox: EmbeddedSandbox | None = None
+        self._sandbox_url = ""
+        self._serial = options.serial
+        self._closed = asyncio.Event()
+        login = self.window.login
+        self._sign_in_task = ViewTask(self.window, login.show_error)
+        self._sandbox_task = ViewTask(self.window, login.show_error)
+        login.sign_in_requested.connect(
+            lambda settings, credentials: self._sign_in_task.start(self._sign_in(settings, credentials))
+        )
+        login.sandbox_requested.connect(lambda: self._sandbox_task.start(self._start_sandbox()))
+        self.window.close_requested.connect(self._closed.set)
+
+    async def run(self, driver: Callable[[Application], Awaitable[int]] | None = None) -> int:
+        """Show the window and serve it until it is closed, or until ``driver`` has ended; return its code."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._on_loop_fault)
+        for name in ("SIGINT", "SIGTERM"):
+            if sys.platform != "win32":
+                loop.add_signal_handler(getattr(signal, name), self._closed.set)
+        self.window.show()
+        # Plotting takes a quarter of a second to load; nobody has asked for a plot yet.
+        plots = self.worker.call(importlib.import_module, "itkgui.views.plots.iv_plot")
+        if self.options.use_sandbox:
+            self._sandbox_task.start(self._start_sandbox())
+        try:
+            if driver is None:
+                await self._closed.wait()
+                return 0
+            await plots
+            return await driver(self)
+        finally:
+            await self._shut_down()
+
+    @property
+    def uploads(self) -> Sequence[Upload]:
+        """The uploads of the signed-in user."""
+        return self._context.uploads.uploads if self._context is not None else ()
+
+    async def _start_sandbox(self) -> None:
+        login = self.window.login
+        login.set_busy("Starting the sandbox…")
+        sandbox = EmbeddedSandbox(self.options.paths.sandbox)
+        self._sandbox = sandbox
+        try:
+            described = await self.worker.call(sandbox.start)
+        except (OSError, SandboxNotStarted) as error:
+            raise SandboxTrouble(str(error)) from error
+        settings = sandbox_settings(self.options.settings, described)
+        self._sandbox_url = settings.api_url
+        login.set_busy()
+        login.use_sandbox(settings)
+
+    async def _sign_in(self, settings: Settings, credentials: Credentials) -> None:
+        login = self.window.login
+        login.set_busy("Signing in…")
+        database = await self.worker.call(ProductionDatabase.sign_in, settings, credentials)
+        login.set_busy()
+        login.forget()
+        uploads = UploadRunner(database, self.worker)
+        self._context = ViewContext(
+            database, self.worker, self.messages, uploads, self.options.paths.downloads
+        )
+        self.messages.notify(f"Signed in as {database.user.name}" if database.user.name else "Signed in")
+        workspace = self.window.show_workspace(self._context, self._banner(settings))
+        workspace.sign_out_requested.connect(
+            lambda: self._sign_in_task.start(self._sign_out_and_offer_login())
+        )
+        if self._serial:
+            workspace.look_up(self._serial)
+            self._serial = ""
+
+    def _banner(self, settings: Settings) -> str:
+        if settings.api_url == self._sandbox_url:
+            return SANDBOX_BANNER
+        return "" if settings.is_production else f"TEST SERVER: {urlsplit(settings.api_url).netloc}"
+
+    async def _sign_out_and_offer_login(self) -> None:
+        await self._sign_out()
+        self.messages.history.clear()
+        if self._sandbox_url:
+            self.window.login.refill()
+
+    async def _sign_out(self) -> None:
+        if self._context is None:
+            return
+        context, self._context = self._context, None
+        await context.uploads.stop()
+        self.worker.cancel_all()
+        self.window.show_login()
+        await self.worker.call(context.database.sign_out)
+        await self.worker.call(_empty, context.downloads)
+
+    async def _shut_down(self) -> None:
+        """End in order: what the user started, the window's questions, the threads, the sandbox."""
+        self.window.hide()
+        await self._sign_out()
+        ours = asyncio.current_task()
+        others = [task for task in asyncio.all_tasks() if task is not ours]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        self.worker.stop()
+        if self._sandbox is not None:
+            self._sandbox.stop()
+        self.window.deleteLater()
+
+    # Faults ------------------------------------------------------------------------------------------------
+
+    def _on_loop_fault(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if error is None:
+            error = RuntimeError(str(context.get("message")))
+        self.on_fault(type(error), error, error.__traceback__)
+
+    def on_fault(
+        self, kind: type[BaseException], error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Log a fault of the program itself and say so; the window stays usable."""
+        logger.critical("fault in the program", exc_info=(kind, error, traceback) if error else None)
+        self.faults.append(f"{kind.__name__}: {error}")
+        self.messages.show(ProgramFault(f"{kind.__name__}: {error}"))
+
+
+class ProgramFault(ItkError):
+    """A fault of the program itself."""
+
+    title = "The program made a mistake"
+    sentence = "Something in the program failed; what you see may be incomplete."
+    cure = "Go on, or restart it. Please report this with the log file."
+
+
+class SandboxTrouble(ItkError):
+    """The sandbox could not be started."""
+
+    title = "The sandbox did not start"
+    sentence = "The local practice database could not be started on this computer."
+    cure = "Try again; if it happens again, report the details."
+
+
+def run(options: Options, driver: Callable[[Application], Awaitable[int]] | None = None) -> int:
+    """Run the program and return its exit code."""
+    qt = QApplication(sys.argv[:1])
+    qt.setApplicationName("itkgui")
+    qt.setApplicationVersion(__version__)
+    qt.setQuitOnLastWindowClosed(False)  # quitting would stop the loop under the coroutines
+    qInstallMessageHandler(_on_qt_message)
+    loop = qasync.QEventLoop(qt)
+    asyncio.set_event_loop(loop)
+    with loop:
+        application = Application(options, qt)
+        sys.excepthook = application.on_fault
+
+        def on_thread_fault(fault: threading.ExceptHookArgs) -> None:
+            loop.call_soon_threadsafe(
+                application.on_fault, fault.exc_type, fault.exc_value, fault.exc_traceback
+            )
+
+        threading.excepthook = on_thread_fault
+        return int(loop.run_until_complete(application.run(driver)))
+
+
+async def check_start(application: Application) -> int:
+    """Drive the program no further than its first window; for ``--check-start``."""
+    while not application.window.isVisible():
+        await asyncio.sleep(0.01)
+    picture = application.window.grab()
+    return 0 if not picture.isNull() and not application.faults else 1
+
+
+def _on_qt_message(kind: QtMsgType, _context: object, text: str) -> None:
+    if text in _HARMLESS:
+        return
+    levels = {
+        QtMsgType.QtDebugMsg: logging.DEBUG,
+        QtMsgType.QtInfoMsg: logging.INFO,
+        QtMsgType.QtWarningMsg: logging.WARNING,
+    }
+    logging.getLogger("qt").log(levels.get(kind, logging.ERROR), "%s", text)
+
+
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,0 +1,82 @@
+"""Starts the sandbox as a process of its own, and tells how to reach it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from itkgui.settings import Settings
+
+_PATIENCE = 20.0  # seconds for it to end by itself
+
+
+class SandboxNotStarted(RuntimeError):
+    """The sandbox's process ended, or said something else than its address."""
+
+
+class EmbeddedSandbox:
+    """One sandbox process, which ends with this one: it watches its standard input.
+
+    Its uploads lie in ``folder`` while it runs. Methods block.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._storage: Path | None = None
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> dict[str, Any]:
+        """Start it and return what it says of itself. Raises SandboxNotStarted."""
+        self._storage = Path(tempfile.mkdtemp(prefix="uploads-", dir=self._folder))
+        command = [sys.executable, "-m", "itkgui.sandbox", "--until-stdin-closes"]
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            [*command, "--storage", str(self._storage)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        stdout = self._process.stdout
+        line = stdout.readline() if stdout is not None else ""
+        try:
+            described = json.loads(line)
+        except ValueError as error:
+            self.stop()
+            raise SandboxNotStarted(f"the sandbox said {line!r} instead of its address") from error
+        if not isinstance(described, dict):
+            self.stop()
+            raise SandboxNotStarted(f"the sandbox said {line!r} instead of its address")
+        return described
+
+    def stop(self) -> None:
+        """End it; does nothing if it was never started."""
+        if self._process is None:
+            return
+        process, self._process = self._process, None
+        with contextlib.suppress(BrokenPipeError):  # it has ended already
+            process.communicate(timeout=_PATIENCE)
+        if self._storage is not None:  # its records are gone with it, so its bytes are of no use
+            shutil.rmtree(self._storage, ignore_errors=True)
+
+
+def sandbox_settings(settings: Settings, described: dict[str, Any]) -> Settings:
+    """Return settings that lead to a sandbox, its access codes included."""
+    eos = urlsplit(described["eos_url"])
+    return replace(
+        settings,
+        api_url=described["api_url"],
+        auth_url=described["auth_url"],
+        access_code1=described["access_code1"],
+        access_code2=described["access_code2"],
+        eos_hosts=(eos.netloc,),
+        # Its storage node has a port of its own, as the real ones have.
+        eos_redirect_hosts=(str(eos.hostname),),
+    )

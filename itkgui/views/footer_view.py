@@ -1,0 +1,102 @@
+"""The bottom line: the last verdict, which stays until the next one, and how far the uploads are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QProgressBar, QToolButton
+
+from itkgui.background.upload_runner import Upload, UploadRunner
+from itkgui.views.messages import Message, Messages
+from itkgui.views.style import set_icon, set_role
+
+_ICONS = {"good": "passed", "bad": "failed", "caution": "warning", "quiet": "info"}
+_PROGRESS_MS = 200
+_LISTED = 12
+
+
+class FooterView(QFrame):
+    """Shows the newest message in words and colour; older ones are in its menu."""
+
+    uploads_requested = Signal()
+
+    def __init__(self, messages: Messages, uploads: UploadRunner) -> None:
+        super().__init__()
+        self._messages = messages
+        self._uploads = uploads
+        set_role(self, "footer")
+        self.picture, self.verdict = QLabel(), QLabel()
+        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self.verdict.setWordWrap(True)
+        self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.verdict.setAccessibleName("Last message")
+        self.upload_button = QToolButton()
+        self.upload_button.clicked.connect(self.uploads_requested)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setRange(0, 1000)
+        self.progress.setMaximumWidth(self.fontMetrics().averageCharWidth() * 22)
+        self.history_button = QToolButton()
+        self.history_button.setText("Messages")
+        self.history_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self.history_button)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self.history_button.setMenu(self._menu)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 4, 10, 4)
+        layout.setSpacing(10)
+        layout.addWidget(self.picture)
+        layout.addWidget(self.verdict, 1)
+        layout.addWidget(self.upload_button)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.history_button)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_PROGRESS_MS)
+        self._timer.timeout.connect(self._show_progress)
+        messages.told.connect(self.tell)
+        uploads.listeners.append(self._on_upload_changed)
+        self.tell(messages.history[-1] if messages.history else Message("quiet", "Ready"))
+        self._show_progress()
+
+    def detach(self) -> None:
+        """Stop listening, before the view goes."""
+        self._messages.told.disconnect(self.tell)
+        self._uploads.listeners.remove(self._on_upload_changed)
+
+    @property
+    def open_uploads(self) -> int:
+        """How many uploads have not ended."""
+        return self._uploads.open_count
+
+    def tell(self, message: Message) -> None:
+        """Show a message until the next one."""
+        set_icon(self.picture, _ICONS[message.tone], message.tone, 24)
+        set_role(self.verdict, message.tone if message.tone != "quiet" else "")
+        self.verdict.setText(" ".join(part for part in (message.line, message.cure) if part))
+        self.verdict.setToolTip(message.details)
+
+    def _on_upload_changed(self, _upload: Upload) -> None:
+        self._show_progress()
+        if self._uploads.open_count:
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _show_progress(self) -> None:
+        uploading = [upload for upload in self._uploads.uploads if upload.state.is_open]
+        self.upload_button.setVisible(bool(uploading))
+        self.progress.setVisible(bool(uploading))
+        if not uploading:
+            return
+        total = sum(upload.new.file.size for upload in uploading)
+        done = sum(upload.new.file.size * upload.share_done for upload in uploading)
+        plural = "upload" if len(uploading) == 1 else "uploads"
+        self.upload_button.setText(f"{len(uploading)} {plural} running, {done / max(1, total):.0%}")
+        self.progress.setValue(round(1000 * done / max(1, total)))
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for message in reversed(self._messages.history[-_LISTED:]):
+            # An ampersand would become a keyboard mark of the menu.
+            self._menu.addAction(message.line.replace("&", "&&")).setEnabled(False)
+        if not self._messages.history:
+            self._menu.addAction("No messages yet").setEnabled(False)

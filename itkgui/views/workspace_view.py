@@ -1,0 +1,299 @@
+"""The signed-in window: header with the scan box, places to go, the open components, the last verdict."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QStackedWidget,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from itkgui.background.upload_runner import Upload, UploadState
+from itkgui.client.exceptions import ItkError
+from itkgui.records.component import Component
+from itkgui.records.serial_number import SerialNumber, looks_like_serial_number
+from itkgui.views.component_view import ComponentView
+from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.footer_view import FooterView
+from itkgui.views.messages import Message
+from itkgui.views.search_view import SearchView
+from itkgui.views.style import Style, set_icon, set_role
+from itkgui.views.upload_view import UploadView
+from itkgui.views.view_context import ViewContext
+from itkgui.views.view_task import ViewTask
+
+_SESSION_CHECK_MS = 15_000
+
+
+class WorkspaceView(QWidget):
+    """Joins the panes of a signed-in user; made at sign-in, gone at sign-out."""
+
+    sign_out_requested = Signal()
+
+    def __init__(self, context: ViewContext, style: Style, banner: str) -> None:
+        super().__init__()
+        self._context = context
+        self._style = style
+        self._doubted = ""  # a malformed serial number; entered again, it is looked up all the same
+        self._find_task = ViewTask(self, self._on_find_failed)
+        set_role(self, "page")
+        self.search_view = SearchView(context)
+        self.search_view.component_requested.connect(self.look_up)
+        self.upload_view = UploadView(context.uploads)
+        self.upload_view.component_requested.connect(self.look_up)
+        self.upload_view.count_changed.connect(self._on_upload_count_changed)
+        context.uploads.listeners.append(self._on_upload_changed)
+        self.components = QTabWidget()
+        set_role(self.components, "parts")
+        self.components.setDocumentMode(True)
+        self.components.setTabsClosable(True)
+        self.components.setMovable(True)
+        self.components.tabCloseRequested.connect(self._on_close_requested)
+        self.no_component = EmptyPane(
+            "component", "No component open.", "Scan a label, type a serial number above, or search."
+        )
+        self.centre = QStackedWidget()
+        for page in (self.search_view, self.components, self.no_component, self.upload_view):
+            self.centre.addWidget(page)
+        self.footer = FooterView(context.messages, context.uploads)
+        self.footer.uploads_requested.connect(lambda: self.go_to(self.upload_view))
+
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._build_rail())
+        middle.addWidget(self.centre, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._build_header())
+        if banner:
+            label = QLabel(banner)
+            set_role(label, "banner")
+            layout.addWidget(label)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.footer)
+        self._build_shortcuts()
+        self._session_timer = QTimer(self)
+        self._session_timer.setInterval(_SESSION_CHECK_MS)
+        self._session_timer.timeout.connect(self._show_session)
+        self._session_timer.start()
+        self._show_session()
+        self.scan_box.setFocus()
+
+    def _build_header(self) -> QFrame:
+        header = QFrame()
+        set_role(header, "header")
+        self.scan_box = QLineEdit()
+        set_role(self.scan_box, "scan")
+        self.scan_box.setPlaceholderText("Scan or type a serial number, name or code")
+        self.scan_box.setAccessibleName("Find a component")
+        self.scan_box.setClearButtonEnabled(True)
+        self.scan_box.setMaxLength(200)
+        self.scan_box.setMinimumWidth(self.fontMetrics().averageCharWidth() * 56)
+        self.scan_box.returnPressed.connect(lambda: self.look_up(self.scan_box.text()))
+        user = self._context.database.user
+        self.person = QToolButton()
+        set_icon(self.person, "user")
+        self.person.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.person.setText(
+            "  ·  ".join(part for part in (user.name or "bearer token", user.home.code) if part)
+        )
+        self.person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.person)
+        self.sign_out_action = menu.addAction("Sign out")
+        self.sign_out_action.triggered.connect(self.sign_out_requested)
+        self.person.setMenu(menu)
+        self.session = QLabel()
+        set_role(self.session, "quiet")
+        layout = QHBoxLayout(header)
+        layout.setContentsMargins(14, 9, 12, 9)
+        layout.setSpacing(14)
+        layout.addWidget(self.scan_box)
+        layout.addStretch(1)
+        layout.addWidget(self.session)
+        layout.addWidget(self.person)
+        return header
+
+    def _build_rail(self) -> QFrame:
+        rail = QFrame()
+        set_role(rail, "rail")
+        self._places = QButtonGroup(self)
+        layout = QVBoxLayout(rail)
+        layout.setContentsMargins(8, 10, 8, 10)
+        layout.setSpacing(4)
+        self._place_buttons: dict[QWidget, QToolButton] = {}
+        for page, icon_name, text in (
+            (self.search_view, "search", "Search"),
+            (self.components, "component", "Components"),
+            (self.upload_view, "upload", "Uploads"),
+        ):
+            button = QToolButton()
+            set_role(button, "place")
+            set_icon(button, icon_name)
+            button.setText(text)
+            button.setCheckable(True)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
+            button.clicked.connect(lambda _checked, page=page: self.go_to(page))
+            self._places.addButton(button)
+            self._place_buttons[page] = button
+            layout.addWidget(button)
+        self._place_buttons[self.search_view].setChecked(True)
+        layout.addStretch()
+        return rail
+
+    def _build_shortcuts(self) -> None:
+        for keys, action in (
+            ("Ctrl+L", self._on_scan_box_wanted),
+            ("Ctrl+U", self._on_add_files),
+            ("Ctrl+W", lambda: self._on_close_requested(self.components.currentIndex())),
+            ("Esc", self._on_escape),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(action)
+        for number in range(1, 4):
+            QShortcut(QKeySequence(f"Ctrl+{number}"), self).activated.connect(
+                lambda tab=number - 1: self._on_tab_wanted(tab)
+            )
+
+    def detach(self) -> None:
+        """Stop listening, before the view goes."""
+        self._context.uploads.listeners.remove(self._on_upload_changed)
+        self.footer.detach()
+        self.upload_view.detach()
+        for view in self.open_components:
+            view.detach()
+
+    # Going places ------------------------------------------------------------------------------------------
+
+    def go_to(self, page: QWidget) -> None:
+        """Show a place; the components' place says so while none is open."""
+        nothing_open = page is self.components and self.components.count() == 0
+        self.centre.setCurrentWidget(self.no_component if nothing_open else page)
+        self._place_buttons[page].setChecked(True)
+
+    @property
+    def open_components(self) -> list[ComponentView]:
+        """The views of all open components, in the order of their tabs."""
+        pages = (self.components.widget(tab) for tab in range(self.components.count()))
+        return [page for page in pages if isinstance(page, ComponentView)]
+
+    @property
+    def current_component(self) -> ComponentView | None:
+        """The view of the component on screen; None elsewhere."""
+        page = self.components.currentWidget()
+        on_screen = self.centre.currentWidget() is self.components
+        return page if on_screen and isinstance(page, ComponentView) else None
+
+    def look_up(self, identifier: str) -> None:
+        """Open the component that was scanned, typed or chosen; a garbled scan is explained at once."""
+        identifier = identifier.strip()
+        if not identifier:
+            return
+        if looks_like_serial_number(identifier) and identifier != self._doubted:
+            try:
+                SerialNumber.parse(identifier)
+            except ValueError as error:
+                self._doubted = identifier
+                self.footer.tell(
+                    Message(
+                        "caution",
+                        f"“{identifier}” was not looked up",
+                        str(error),
+                        "Scan again; Enter asks anyway.",
+                    )
+                )
+                self.scan_box.selectAll()
+                return
+        self._doubted = ""
+        self._find_task.start(self._find(identifier))
+
+    async def _find(self, identifier: str) -> None:
+        self.footer.tell(Message("quiet", f"Looking for {identifier}…"))
+        found = await self._context.worker.call(self._context.database.component, identifier)
+        self.open_component(found.component)
+        matched = f" by its {found.matched_by}" if found.matched_by != "serial number" else ""
+        self._context.messages.notify(f"{found.component.label} found{matched}", "good")
+        self.scan_box.clear()
+
+    def open_component(self, component: Component) -> None:
+        """Show a component in its tab, a new one if it has none yet."""
+        for view in self.open_components:
+            if view.component.code == component.code:
+                view.reload()
+                break
+        else:
+            view = ComponentView(self._context, self._style, component)
+            view.component_requested.connect(self.look_up)
+            view.files_sent.connect(self._on_files_sent)
+            self.components.addTab(view, component.label)
+        self.components.setCurrentWidget(view)
+        self.go_to(self.components)
+
+    def _on_find_failed(self, error: ItkError) -> None:
+        self._context.messages.show(error)
+        self.scan_box.selectAll()
+
+    def _on_close_requested(self, tab: int) -> None:
+        view = self.components.widget(tab)
+        if isinstance(view, ComponentView):
+            view.detach()
+            self.components.removeTab(tab)
+            view.deleteLater()
+            if not self.components.count():
+                self.go_to(self.components)
+
+    # Keys --------------------------------------------------------------------------------------------------
+
+    def _on_scan_box_wanted(self) -> None:
+        self.scan_box.setFocus()
+        self.scan_box.selectAll()
+
+    def _on_add_files(self) -> None:
+        if self.current_component is not None:
+            self.current_component.choose_files()
+
+    def _on_tab_wanted(self, tab: int) -> None:
+        if self.current_component is not None:
+            self.current_component.tabs.setCurrentIndex(tab)
+
+    def _on_escape(self) -> None:
+        self._find_task.cancel()
+        if self.current_component is not None:
+            self.current_component.attachments.preview.cancel()
+
+    # Uploads and session -----------------------------------------------------------------------------------
+
+    def _on_files_sent(self, owner: object, files: list[object]) -> None:
+        for new in files:
+            self._context.uploads.add(owner, new)  # type: ignore[arg-type]
+
+    def _on_upload_changed(self, upload: Upload) -> None:
+        name, target = upload.new.file.path.name, upload.owner.label
+        if upload.state is UploadState.DONE:
+            self._context.messages.notify(f"{name} is on {target}: sent and read back", "good")
+        elif upload.state is UploadState.FAILED and upload.error is not None:
+            self._context.messages.show(upload.error)
+
+    def _on_upload_count_changed(self, count: int) -> None:
+        self._place_buttons[self.upload_view].setText(f"Uploads  {count}" if count else "Uploads")
+
+    def _show_session(self) -> None:
+        ends = self._context.database.session_ends
+        if ends is None:
+            self.session.setText("")
+            return
+        minutes = max(0, round((ends - datetime.now(timezone.utc)).total_seconds() / 60))
+        self.session.setText(f"session {minutes} min")
+        self.session.setToolTip(f"Renewed by itself; the present token ends at {ends.astimezone():%H:%M}.")
