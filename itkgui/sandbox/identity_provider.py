@@ -1,0 +1,188 @@
+"""The identity provider: trades two access codes for tokens that are signed, expire, and can be verified."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from itkgui.sandbox.errors import error_entry
+from itkgui.sandbox.messages import BadRequestError, Request, Response
+from itkgui.sandbox.server import pretty_json
+
+AWID = "5a7d0b0cb0ff4b1e8a2f6e5d4c3b2a19"
+PATH = f"/uu-oidc-maing02/{AWID}/oidc/"
+AUDIENCE = "https://itkpd.unicornuniversity.net"
+_CLIENT = "uu-oidc:unregistered-client:unregistered-6f696463"
+_JSON = "application/json;charset=UTF-8"
+_RETIRED_KEYS = 3
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody who can sign in: two access codes and whom they stand for."""
+
+    access_code1: str
+    access_code2: str
+    identity: str
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who sent a request, taken from a valid token."""
+
+    identity: str
+
+
+class InvalidTokenError(Exception):
+    """The bearer is absent, malformed, expired or signed by somebody else."""
+
+
+class IdentityProvider:
+    """Issues and verifies tokens (API reference §2). Its origin is set once its port is known."""
+
+    def __init__(self, accounts: dict[Account, str], token_lifetime: float) -> None:
+        self._accounts = accounts
+        self._lifetime = token_lifetime
+        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        numbers = self._key.public_key().public_numbers()
+        self._key_id = hashlib.sha256(numbers.n.to_bytes(256, "big")).hexdigest()[:32]
+        self._keys = [
+            _jwk(_retired_key_id(number), _retired_modulus(number)) for number in range(_RETIRED_KEYS)
+        ]
+        self._keys.append(_jwk(self._key_id, numbers.n))
+        self.issuer = ""
+
+    def issue(self, account: Account, audience: str = AUDIENCE) -> str:
+        """Return an id_token: the bearer of the production database."""
+        now = int(time.time())
+        subject = hashlib.md5(account.identity.encode(), usedforsecurity=False).hexdigest()[:24]
+        claims: dict[str, Any] = {
+            "sub": subject,
+            "uuidentity": account.identity,
+            "uuidentity_type": "uuPerson",
+            "name": self._accounts[account],
+            "client_uri": audience,
+            "client_uuidentity": "0-0",
+            "client_acr": "none",
+            "auth_id": secrets.token_hex(16),
+            "acr": "standard",
+            "iss": self.issuer,
+            "aud": [_CLIENT, audience],
+            "nbf": now,
+            "auth_time": now,
+            "iat": now,
+            "exp": now + int(self._lifetime),
+            "jti": uuid.uuid4().hex,
+        }
+        return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": self._key_id})
+
+    def verify(self, bearer: str) -> Caller:
+        """Return whose token it is. Raises InvalidTokenError."""
+        try:
+            claims = jwt.decode(
+                bearer,
+                self._key.public_key(),
+                algorithms=["RS256"],
+                issuer=self.issuer,
+                options={"verify_aud": False},
+            )
+        except jwt.InvalidTokenError as error:
+            raise InvalidTokenError(str(error)) from error
+        return Caller(str(claims["uuidentity"]))
+
+    def answer_early(self, request: Request) -> Response | None:
+        return None
+
+    def answer(self, request: Request) -> Response:
+        command = request.path.removeprefix(PATH)
+        if command == "listKeys" and request.method == "GET":
+            return Response(
+                headers=[("Content-Type", _JSON)],
+                body=json.dumps({"uuAppErrorMap": {}, "keys": self._keys}).encode(),
+            )
+        if command == "grantToken" and request.method == "POST":
+            return self._grant(request)
+        return Response(404, headers=[("Content-Type", "text/plain")], body=b"Not Found\n")
+
+    def _grant(self, request: Request) -> Response:
+        try:
+            asked = json.loads(request.body.whole(64 * 1024) or b"{}")
+        except ValueError as error:
+            raise BadRequestError("The request is not JSON.") from error
+        if not isinstance(asked, dict):
+            raise BadRequestError("The request is not a JSON object.")
+        codes = tuple(str(asked.get(name) or "") for name in ("accessCode1", "accessCode2"))
+        if codes == ("", ""):
+            return _secret_missing()
+        for account in self._accounts:
+            if codes == (account.access_code1, account.access_code2):
+                return self._granted(account, str(asked.get("scope") or ""))
+        return _not_authenticated()
+
+    def _granted(self, account: Account, scope: str) -> Response:
+        addresses = [word for word in scope.split() if word.startswith("https://")]
+        tokens = {
+            "uuAppErrorMap": {},
+            "access_token": f"at.{secrets.token_urlsafe(32)}",
+            "id_token": self.issue(account, addresses[-1] if addresses else AUDIENCE),
+            "token_type": "Bearer",
+            "expires_in": int(self._lifetime),
+        }
+        return Response(headers=[("Content-Type", _JSON)], body=json.dumps(tokens).encode())
+
+
+def _not_authenticated() -> Response:
+    # The trailing blank in the first key is the real server's (API reference §2.3).
+    cause = error_entry("Invalid user authentication.")
+    content = {
+        "uuAppErrorMap": {
+            "uu-oidc-main/grantToken/identityNotAuthenticated ": {
+                **error_entry("Identity not Authenticated"),
+                "cause": {"uu-oidc-main/authAccessCodes/authenticateCredentials/notAuthenticated": cause},
+            }
+        },
+        "error_description": "Identity not Authenticated",
+        "error": "invalid_request",
+    }
+    return pretty_json(content, 401, _JSON)
+
+
+def _secret_missing() -> Response:
+    message = "Secret must be not null."
+    inner = error_entry(message)
+    del inner["timestamp"]
+    content = {
+        "uuAppErrorMap": {
+            "uu-oidc-main/grantToken/unexpectedError": {
+                **error_entry("Grant token failed."),
+                "cause": {"uu.app.error/UNEXPECTED_INTERNAL_EXCEPTION": inner},
+            }
+        },
+        "error_description": message,
+        "error": "server_error",
+    }
+    return pretty_json(content, 500, _JSON)
+
+
+def _jwk(key_id: str, modulus: int) -> dict[str, str]:
+    number = base64.urlsafe_b64encode(modulus.to_bytes(256, "big")).rstrip(b"=").decode()
+    return {"kid": key_id, "kty": "RSA", "use": "sig", "alg": "RS256", "e": "AQAB", "n": number}
+
+
+def _retired_key_id(number: int) -> str:
+    return hashlib.sha256(b"retired %d" % number).hexdigest()[:32]
+
+
+def _retired_modulus(number: int) -> int:
+    # The real key set holds dozens of keys (API reference §2.2): a client must choose by kid. Nobody signs with these.
+    digest = hashlib.shake_256(b"retired modulus %d" % number).digest(256)
+    return int.from_bytes(digest, "big") | 1 << 2047 | 1

@@ -1,0 +1,132 @@
+"""The production database on the wire: finds the command, checks the caller and the keys, words the answer."""
+
+from __future__ import annotations
+
+import json
+import urllib.parse
+from typing import Any
+
+from itkgui.sandbox import attachment_commands, component_commands, structure_commands, test_run_commands
+from itkgui.sandbox.command_table import Call, Command, Json, check
+from itkgui.sandbox.component_json import ComponentWriter
+from itkgui.sandbox.errors import CommandError
+from itkgui.sandbox.identity_provider import AWID, Caller, IdentityProvider, InvalidTokenError
+from itkgui.sandbox.messages import BadRequestError, Request, Response
+from itkgui.sandbox.multipart import Form, read_form
+from itkgui.sandbox.test_run_json import TestRunWriter
+from itkgui.sandbox.world import World
+
+_LARGEST_JSON = 32 * 1024 * 1024
+_WEB_PAGE = (
+    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>ITk Production Database</title></head>'
+    '<body><div id="uu5"></div><noscript>You need to enable JavaScript to run this app.</noscript>'
+    f"<!-- {'uu5 ' * 3000}--></body></html>"
+)
+
+# The newer backend writes its headers in lower case (API reference §1.4).
+HEADERS = (
+    ("vary", "Accept-Encoding,User-Agent,Origin"),
+    ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
+    ("Set-Cookie", "uu.app.bpl=0;path="),
+    ("Set-Cookie", f"uu.app.cbu=https://uuapp.plus4u.net/ucl-itkpd-maing01/{AWID};path="),
+)
+
+
+class ProductionDatabase:
+    """Answers `<host>/<command>`; safe to call from many threads."""
+
+    def __init__(self, world: World, identities: IdentityProvider) -> None:
+        self._world = world
+        self._identities = identities
+        components = ComponentWriter(world)
+        runs = TestRunWriter(world, components)
+        declared = (
+            *structure_commands.commands(world),
+            *component_commands.commands(world, components),
+            *test_run_commands.commands(world, runs),
+            *attachment_commands.commands(world),
+        )
+        self._commands: dict[str, Command] = {command.name: command for command in declared}
+
+    def answer_early(self, request: Request) -> Response | None:
+        return None
+
+    def answer(self, request: Request) -> Response:
+        command = self._commands.get(request.path.strip("/"))
+        allowed = ("GET", "POST", "HEAD") if command is None or command.read else ("POST",)
+        if command is None or request.method not in allowed:
+            # An unknown route shows the web application, with status 200 (API reference §3.3).
+            return Response(
+                headers=[("content-type", "text/html; charset=utf-8"), *HEADERS], body=_WEB_PAGE.encode()
+            )
+        try:
+            response = self._run(command, request)
+        except CommandError as error:
+            response = Response.json({"uuAppErrorMap": error.error_map}, error.status)
+        response.headers.extend(HEADERS)
+        return response
+
+    def _run(self, command: Command, request: Request) -> Response:
+        caller = self._caller(request)
+        given, form = self._read(command, request)
+        try:
+            file = form.files.get("data")
+            warnings = check(command, given, file is not None)
+            result = command.function(Call(caller, given, file))
+        finally:
+            form.discard()
+        if isinstance(result, Response):
+            return result
+        response = Response.json(result | {"uuAppErrorMap": warnings})
+        if command.read:
+            response.headers.append(("cache-control", "max-age=60, private"))
+        return response
+
+    def _caller(self, request: Request) -> Caller:
+        try:
+            return self._identities.verify(request.bearer)
+        except InvalidTokenError as error:
+            # The body of this answer was never recorded; the code is what clients look for (API reference §2.4, §9).
+            raise CommandError("uu-oidc/invalidToken", "The token is not valid.", 401) from error
+
+    def _read(self, command: Command, request: Request) -> tuple[Json, Form]:
+        """Return the query and the body as one: keys of the body win (API reference §1.2)."""
+        given: Json = {name: _from_text(values) for name, values in request.query.items()}
+        if request.content_type == "multipart/form-data":
+            boundary = request.headers.get_boundary() or ""
+            form = read_form(request.body, boundary, self._world.storage.incoming)
+            if not command.takes_file:
+                form.discard()
+            return given | form.fields, form
+        body = request.body.whole(_LARGEST_JSON)
+        if request.content_type == "application/x-www-form-urlencoded":
+            pairs = urllib.parse.parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+            return given | {name: _from_text(values) for name, values in pairs.items()}, Form()
+        return given | _json_object(body), Form()
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    if not body.strip():
+        return {}
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise BadRequestError("The body is not JSON.") from error
+    if not isinstance(content, dict):
+        raise BadRequestError("The body is not a JSON object.")
+    return content
+
+
+def _from_text(values: list[str]) -> Any:
+    """Return the value of a form field or query parameter, which know nothing but text."""
+    if len(values) > 1:
+        return values
+    text = values[0]
+    if text in ("true", "false"):
+        return text == "true"
+    if text[:1] in ("{", "["):
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return text
+    return text

@@ -1,0 +1,231 @@
+"""HTTP plumbing of the sandbox: connections, headers of the real backends, compression, latency."""
+
+from __future__ import annotations
+
+import gzip
+import http.server
+import json
+import logging
+import socket
+import socketserver
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from itkgui.sandbox.messages import BLOCK, BadRequestError, Body, Request, Response, split_target
+
+_LOG = logging.getLogger(__name__)
+_COMPRESS_FROM = 2048
+
+
+class Application(Protocol):
+    """What a server serves; called from many threads at once."""
+
+    def answer(self, request: Request) -> Response:
+        """Answer one request; whatever of its body is left is drained before the answer is sent."""
+
+    def answer_early(self, request: Request) -> Response | None:
+        """Answer `Expect: 100-continue` before the body is sent, or return None to let it come."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How one of the real servers behaves on the wire (API reference §1.4, §6.3)."""
+
+    server: str
+    idle_seconds: float = 5.0
+    requests_per_connection: int = 100
+    body_seconds: float = 120.0
+    common_headers: tuple[tuple[str, str], ...] = ()
+    announce_keep_alive: bool = True
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    """One connection."""
+
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    disable_nagle_algorithm = True
+    server: HttpServer
+
+    def setup(self) -> None:
+        self.timeout = self.server.manner.idle_seconds
+        super().setup()
+        self._left_on_connection = self.server.manner.requests_per_connection
+
+    def version_string(self) -> str:
+        return self.server.manner.server
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+        _LOG.debug("%s %s", self.client_address[0], format % args)
+
+    def handle_expect_100(self) -> bool:
+        request = self._request()
+        early = self.server.application.answer_early(request) if request else None
+        if request is None or early is None:
+            return request is not None and super().handle_expect_100()
+        # The client may or may not send the body after this: only a closed connection is unambiguous.
+        self.close_connection = True
+        self._send(request, early)
+        return False
+
+    def _request(self) -> Request | None:
+        try:
+            path, query = split_target(self.path)
+            return Request(self.command, path, query, self.headers, Body(self.rfile, self.headers))
+        except BadRequestError as error:
+            self.close_connection = True
+            self._send(None, _plain_error(error))
+            return None
+
+    def _serve(self) -> None:
+        request = self._request()
+        if request is None:
+            return
+        # Idle connections end soon, bodies may come slowly.
+        self.connection.settimeout(self.server.manner.body_seconds)
+        if self.server.latency:
+            time.sleep(self.server.latency)
+        try:
+            response = self.server.application.answer(request)
+        except BadRequestError as error:
+            response = _plain_error(error)
+        except ConnectionError:
+            raise
+        except TimeoutError as error:
+            raise ConnectionAbortedError("The client stopped sending.") from error
+        except Exception as error:  # noqa: BLE001 - a server outlives a mistake in one of its answers
+            _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
+            response = _internal_error()
+        try:
+            request.body.drain()
+        except BadRequestError:
+            self.close_connection = True
+        self._send(request, response)
+        self.connection.settimeout(self.server.manner.idle_seconds)
+
+    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = do_OPTIONS = _serve
+
+    def _send(self, request: Request | None, response: Response) -> None:
+        self._left_on_connection -= 1
+        if response.status >= 400 or self._left_on_connection <= 0:
+            self.close_connection = True
+        self.send_response(response.status, response.reason)
+        manner = self.server.manner
+        for name, value in (*manner.common_headers, *response.headers):
+            self.send_header(name, value)
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        else:
+            self.send_header("Connection", "Keep-Alive")
+            if manner.announce_keep_alive:
+                left = f"timeout={manner.idle_seconds:.0f}, max={self._left_on_connection}"
+                self.send_header("Keep-Alive", left)
+        wants_body = request is None or request.method != "HEAD"
+        if isinstance(response.body, Path):
+            self._send_file(response.body, wants_body)
+        else:
+            accepted = request.headers.get("Accept-Encoding", "") if request else ""
+            compress = (
+                response.compress and len(response.body) >= _COMPRESS_FROM and "gzip" in accepted.lower()
+            )
+            self._send_bytes(response.body, compress, wants_body)
+        self.wfile.flush()
+
+    def _send_bytes(self, body: bytes, compress: bool, wants_body: bool) -> None:
+        if compress:
+            # Large answers come chunked and compressed, small ones neither (API reference §1.4).
+            body = gzip.compress(body, compresslevel=1)
+            self.send_header("content-encoding", "gzip")
+            self.send_header("transfer-encoding", "chunked")
+            self.end_headers()
+            if wants_body:
+                for start in range(0, len(body), BLOCK):
+                    block = body[start : start + BLOCK]
+                    self.wfile.write(b"%x\r\n%s\r\n" % (len(block), block))
+                self.wfile.write(b"0\r\n\r\n")
+            return
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        if wants_body:
+            self.wfile.write(body)
+
+    def _send_file(self, path: Path, wants_body: bool) -> None:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(0)
+            self.send_header("content-length", str(size))
+            self.end_headers()
+            left = size if wants_body else 0
+            while left and (block := file.read(min(BLOCK, left))):
+                left -= len(block)
+                self.wfile.write(block)
+            if left:
+                self.close_connection = True
+
+
+class HttpServer(socketserver.ThreadingMixIn, http.server.HTTPServer):
+    """One listening port on loopback, serving one application with a thread per connection."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, application: Application, manner: Manner, port: int = 0, latency: float = 0.0) -> None:
+        self.application = application
+        self.manner = manner
+        self.latency = latency
+        super().__init__(("127.0.0.1", port), _Handler)
+        self._thread: threading.Thread | None = None
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def server_bind(self) -> None:
+        # HTTPServer asks the name service for the host's full name here, which can take seconds.
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", self.socket.getsockname()[1]
+
+    def handle_error(self, request: socket.socket | tuple[bytes, socket.socket], client_address: Any) -> None:
+        # Clients that leave in the middle are daily life, not an error of this server.
+        _LOG.debug("connection from %s ended early", client_address, exc_info=True)
+
+    def start(self) -> None:
+        self._thread = threading.Thread(
+            target=self.serve_forever, args=(0.05,), name=f"port-{self.server_port}"
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        if self._thread is not None:
+            self.shutdown()
+            self._thread.join()
+        self.server_close()
+
+
+def _plain_error(error: BadRequestError) -> Response:
+    return Response.json(
+        {"uuAppErrorMap": {"uu-app-server/invalidRequest": _error_entry(str(error))}}, error.status
+    )
+
+
+def _internal_error() -> Response:
+    entry = _error_entry("Unexpected exception.")
+    return Response.json({"uuAppErrorMap": {"uu-app-server/internalServerError": entry}}, 500)
+
+
+def _error_entry(message: str) -> dict[str, str]:
+    return {"type": "error", "message": message}
+
+
+def pretty_json(content: object, status: int, content_type: str) -> Response:
+    """Answer as the identity provider writes its errors: on many lines, with blanks around colons."""
+    body = json.dumps(content, indent=2, separators=(",", " : ")).encode()
+    return Response(status, headers=[("Content-Type", content_type)], body=body)
+
+
+Clock = Callable[[], float]

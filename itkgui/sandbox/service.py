@@ -1,0 +1,110 @@
+"""Joins the servers of the sandbox: API and identity provider on one port, EOS door and EOS storage node on others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from itkgui.sandbox import object_store
+from itkgui.sandbox.catalogue import Catalogue
+from itkgui.sandbox.eos_tokens import EosTokens
+from itkgui.sandbox.identity_provider import PATH, Account, IdentityProvider
+from itkgui.sandbox.messages import Request, Response
+from itkgui.sandbox.object_store import EosDoor, EosNode
+from itkgui.sandbox.production_database import ProductionDatabase
+from itkgui.sandbox.server import HttpServer, Manner
+from itkgui.sandbox.storage import Storage
+from itkgui.sandbox.world import World
+
+ACCESS_CODE_1 = "sandbox-code-1"
+ACCESS_CODE_2 = "sandbox-code-2"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What can be chosen when a sandbox starts; times are in seconds."""
+
+    port: int = 0
+    components: int = 2400
+    seed: int = 1
+    latency: float = 0.0
+    storage: Path | None = None
+    token_lifetime: float = 1800.0
+    eos_token_lifetime: float = 300.0
+
+
+class _Api:
+    """What lives on the first port: the identity provider under its path, the production database elsewhere."""
+
+    def __init__(self, database: ProductionDatabase, identities: IdentityProvider) -> None:
+        self._database = database
+        self._identities = identities
+
+    def answer_early(self, request: Request) -> Response | None:
+        return None
+
+    def answer(self, request: Request) -> Response:
+        application = self._identities if request.path.startswith(PATH) else self._database
+        return application.answer(request)
+
+
+class Service:
+    """One sandbox: all its servers and what they share. Raises OSError if a port or folder cannot be had."""
+
+    def __init__(self, options: Options) -> None:
+        catalogue = Catalogue(options.seed, options.components)
+        person = catalogue.definitions.people[0]
+        self._account = Account(ACCESS_CODE_1, ACCESS_CODE_2, person.identity)
+        self._identities = IdentityProvider(
+            {self._account: f"{person.first_name} {person.last_name}"}, options.token_lifetime
+        )
+        self._storage = Storage(options.storage)
+        tokens = EosTokens(options.eos_token_lifetime)
+        self._world = World(catalogue, self._storage, tokens)
+        door = EosDoor(self._world.eos_files, tokens)
+        node = EosNode(self._world.eos_files, tokens)
+        api = _Api(ProductionDatabase(self._world, self._identities), self._identities)
+        eos = Manner(object_store.DOOR_SERVER, announce_keep_alive=False)
+        self._servers: list[HttpServer] = []
+        try:
+            self._api = self._open(HttpServer(api, Manner("Apache"), options.port, options.latency))
+            self._door = self._open(HttpServer(door, eos, latency=options.latency))
+            manner = Manner(object_store.NODE_SERVER, announce_keep_alive=False)
+            node_server = self._open(HttpServer(node, manner))
+        except OSError:
+            self._close()
+            raise
+        door.node_origin = node_server.origin
+        self._world.eos_origin = self._door.origin
+        self._identities.issuer = f"{self._api.origin}{PATH.rstrip('/')}"
+
+    def start(self) -> None:
+        for server in self._servers:
+            server.start()
+
+    def stop(self) -> None:
+        for server in self._servers:
+            server.stop()
+        self._storage.close()
+
+    def announcement(self) -> dict[str, Any]:
+        """Return what a client needs to know."""
+        return {
+            "api_url": f"{self._api.origin}/",
+            "auth_url": f"{self._api.origin}{PATH}",
+            "eos_url": f"{self._door.origin}{object_store.ROOT}",
+            "access_code1": self._account.access_code1,
+            "access_code2": self._account.access_code2,
+            "bearer": self._identities.issue(self._account),
+            "components": len(self._world.catalogue.parts),
+        }
+
+    def _open(self, server: HttpServer) -> HttpServer:
+        self._servers.append(server)
+        return server
+
+    def _close(self) -> None:
+        for server in self._servers:
+            server.server_close()
+        self._storage.close()
