@@ -9,7 +9,7 @@ set_up test
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$root"
-"$venv/bin/python" -m build --wheel --no-isolation --outdir "$work" . >"$work/build.log" || { cat "$work/build.log" && exit 1; }
+"$venv/bin/python" -m build --wheel --no-isolation --outdir "$work" . &>"$work/build.log" || { cat "$work/build.log" && exit 1; }
 "$venv/bin/python" - "$work"/*.whl <<'PYTHON'
 import sys
 from pathlib import Path
