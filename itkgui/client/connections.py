@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import http.client
+import os
 import socket
 import ssl
 import threading
@@ -18,6 +20,7 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.util.wait import wait_for_write
 
 from itkgui.client import transfer
 from itkgui.client.exceptions import (
@@ -110,10 +113,7 @@ class _Wakeable(HTTPConnection):
             try:
                 for option in self.socket_options or ():
                     connection.setsockopt(*option)
-                if isinstance(self.timeout, int | float):
-                    connection.settimeout(self.timeout)
-                _threads.exchange.watch(connection)
-                connection.connect(address)
+                self._connect(connection, address)
             except OSError as error:
                 connection.close()
                 transfer.current().check()
@@ -124,6 +124,19 @@ class _Wakeable(HTTPConnection):
         if isinstance(failure, TimeoutError):
             raise ConnectTimeoutError(self, f"{self.host} did not take the connection in time") from failure
         raise NewConnectionError(self, f"no connection to {self.host}: {failure}") from failure
+
+    def _connect(self, connection: socket.socket, address: Any) -> None:
+        # Watched only when it has begun to connect: shutting it down earlier would have no effect.
+        connection.setblocking(False)
+        begun = connection.connect_ex(address)
+        if begun not in (0, errno.EINPROGRESS, errno.EWOULDBLOCK):
+            raise OSError(begun, os.strerror(begun))
+        _threads.exchange.watch(connection)
+        connection.settimeout(self.timeout)
+        if not wait_for_write(connection, self.timeout):
+            raise TimeoutError
+        if refused := connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            raise OSError(refused, os.strerror(refused))
 
 
 class _WakeableTls(_Wakeable, HTTPSConnection):

@@ -1,0 +1,214 @@
+"""Real servers with scripted answers, for the faults that a well-behaved server does not have."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import socketserver
+import struct
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from itkgui.settings import Settings
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request as it came over the wire; header names in lower case."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body) if self.body else None
+
+
+class Silence:
+    """Stands for an answer that never comes."""
+
+
+class Reset:
+    """Stands for a connection that breaks instead of an answer."""
+
+
+Reply = bytes | Iterable[bytes] | Silence | Reset
+Script = Callable[[Received], Reply]
+
+
+class ScriptedServer:
+    """An HTTP server on loopback whose answers, byte for byte, a function of the test decides."""
+
+    def __init__(self, script: Script) -> None:
+        self.received: list[Received] = []
+        self.connections = 0
+        self._closing = threading.Event()
+        self._open: set[socket.socket] = set()
+        outer = self
+
+        class Handler(socketserver.StreamRequestHandler):
+            """Serves one connection."""
+
+            def handle(self) -> None:
+                outer.connections += 1
+                outer._open.add(self.request)
+                with contextlib.suppress(ConnectionError, ValueError):
+                    while (received := _read(self.rfile)) is not None:
+                        outer.received.append(received)
+                        if not self._send(script(received)):
+                            break
+                outer._open.discard(self.request)
+
+            def _send(self, reply: Reply) -> bool:
+                if isinstance(reply, Silence):
+                    outer._closing.wait()
+                    return False
+                if isinstance(reply, Reset):
+                    self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    return False
+                for part in (reply,) if isinstance(reply, bytes) else reply:
+                    self.wfile.write(part)
+                    if outer._closing.is_set():
+                        return False
+                first = reply if isinstance(reply, bytes) else b""
+                return b"connection: close" not in first.lower() and isinstance(reply, bytes)
+
+        class Server(socketserver.ThreadingTCPServer):
+            """Takes the connections."""
+
+            daemon_threads = True
+            allow_reuse_address = True
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        self.port: int = self._server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+
+    def close(self) -> None:
+        self._closing.set()
+        for connection in list(self._open):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def settings(self, **changes: Any) -> Settings:
+        """Return settings that lead to this server and to nowhere else."""
+        values: dict[str, Any] = {
+            "api_url": self.url,
+            "auth_url": f"{self.url}oidc/",
+            "eos_hosts": (f"127.0.0.1:{self.port}",),
+            "eos_redirect_hosts": (f"127.0.0.1:{self.port}",),
+            "connect_timeout": 2.0,
+            "read_timeout": 5.0,
+        }
+        return Settings(**{**values, **changes})
+
+
+class Wire:
+    """Writes answers byte for byte, and starts the servers that give them."""
+
+    silence = Silence()
+    reset = Reset()
+
+    def __init__(self) -> None:
+        self._servers = contextlib.ExitStack()
+
+    def server(self, script: Script) -> ScriptedServer:
+        server = ScriptedServer(script)
+        self._servers.callback(server.close)
+        return server
+
+    def server_of(self, *replies: Reply) -> ScriptedServer:
+        """Start a server that gives these answers in turn, and the last one for ever."""
+        waiting = list(replies)
+        return self.server(lambda _: waiting.pop(0) if len(waiting) > 1 else waiting[0])
+
+    def close(self) -> None:
+        self._servers.close()
+
+    @staticmethod
+    def reply(
+        status: int = 200,
+        body: bytes = b"",
+        content_type: str = "application/json",
+        length: int | None = None,
+        **headers: str,
+    ) -> bytes:
+        """Compose an answer; header names are given with underscores, ``length`` if it shall be wrong."""
+        lines = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(body) if length is None else length}"]
+        lines += [f"Content-Type: {content_type}"] if content_type else []
+        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+        return "\r\n".join((*lines, "", "")).encode("latin-1") + body
+
+    @classmethod
+    def json(cls, data: Any, status: int = 200, **headers: str) -> bytes:
+        return cls.reply(status, json.dumps(data).encode(), length=None, **headers)
+
+    @classmethod
+    def failure(cls, status: int, code: str, message: str = "No.", **entry: Any) -> bytes:
+        """Compose an answer with one entry in its error map."""
+        entry = {"type": "error", "message": message, **entry}
+        return cls.json({"uuAppErrorMap": {code: entry}}, status, X_Request_Id="request-1")
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    found = Wire()
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file with a certificate for this computer that it signed itself, and its key."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(timezone.utc)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    path.write_bytes(
+        signed.public_bytes(Encoding.PEM)
+        + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    return path
+
+
+def _read(stream: Any) -> Received | None:
+    line = stream.readline()
+    if not line.strip():
+        return None
+    method, target, _ = line.decode("latin-1").split(" ", 2)
+    headers = {}
+    while (line := stream.readline().strip()) != b"":
+        name, _, value = line.decode("latin-1").partition(":")
+        headers[name.lower()] = value.strip()
+    body = stream.read(int(headers.get("content-length", 0)))
+    return Received(method, target, headers, body)
