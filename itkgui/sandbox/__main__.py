@@ -13,15 +13,16 @@ import threading
 from pathlib import Path
 from typing import NoReturn
 
+from itkgui.sandbox.families import showcase
 from itkgui.sandbox.service import ACCESS_CODE_1, ACCESS_CODE_2, Options, Service
 
 _MOST_COMPONENTS = 200_000
 _EPILOG = f"""
-The first line on the standard output is one JSON object with api_url, auth_url, eos_url, access_code1, access_code2,
-bearer (a valid one) and components. Sign in with the codes {ACCESS_CODE_1} and {ACCESS_CODE_2}.
+The first line on the standard output is one JSON object with api_url, auth_url, eos_url, access_code1,
+access_code2, bearer (a valid one) and components. Sign in with the codes {ACCESS_CODE_1} and {ACCESS_CODE_2}.
 
-Parts to begin with: 20UPGM23800001 (pixel quad module, files of every kind), 20USBML0000001 (long-strip module),
-20USBMS0000001 (short-strip module), 20UPGPQ4200004 (a PCB with a picture and an archive that are neither).
+Parts to begin with, whatever the number of components (seed 1):
+{showcase()}
 """
 
 
@@ -34,7 +35,9 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     number = _number(0, 2**31)
-    parser.add_argument("--port", type=_number(0, 65535), default=0, metavar="N", help="port of the API; 0: any")
+    parser.add_argument(
+        "--port", type=_number(0, 65535), default=0, metavar="N", help="port of the API; 0: any"
+    )
     parser.add_argument(
         "--components",
         type=_number(1, _MOST_COMPONENTS),
@@ -42,17 +45,27 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="how many components at least (default: %(default)s)",
     )
-    parser.add_argument("--seed", type=number, default=1, metavar="N", help="same seed, same data (default: %(default)s)")
+    parser.add_argument(
+        "--seed", type=number, default=1, metavar="N", help="same seed, same data (default: %(default)s)"
+    )
     parser.add_argument("--latency", type=number, default=0, metavar="MS", help="wait before every answer")
     parser.add_argument(
-        "--storage", type=Path, default=None, metavar="DIR", help="where uploads go; default: a temporary folder"
+        "--storage",
+        type=Path,
+        default=None,
+        metavar="DIR",
+        help="where uploads go; default: a temporary folder",
     )
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when the standard input ends")
     parser.add_argument(
         "--token-lifetime", type=number, default=1800, metavar="S", help="of a sign-in (default: %(default)s)"
     )
     parser.add_argument(
-        "--eos-token-lifetime", type=number, default=300, metavar="S", help="of an EOS token (default: %(default)s)"
+        "--eos-token-lifetime",
+        type=number,
+        default=300,
+        metavar="S",
+        help="of an EOS token (default: %(default)s)",
     )
     parser.add_argument("--verbose", action="store_true", help="log every request to the standard error")
     return parser

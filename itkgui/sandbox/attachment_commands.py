@@ -137,7 +137,7 @@ class _Attachments:
 
 
 class _EosUploads:
-    """The first step of an upload to EOS; it makes the record before any byte is stored (API reference §6.2)."""
+    """Starts an upload to EOS; the record is there before any byte is (API reference §6.2)."""
 
     def __init__(self, world: World, owners: dict[str, _FindOwner]) -> None:
         self._world = world

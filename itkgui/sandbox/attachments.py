@@ -1,4 +1,4 @@
-"""Which files hang on which part or test run from the start; their bytes are drawn only when somebody asks."""
+"""Which files hang on which part or test run from the start; their bytes are made when somebody asks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Owner:
 
 @dataclass(frozen=True)
 class Attachment:
-    """One entry of an attachment list. `sample` names the generator of its bytes, "" for what was uploaded here."""
+    """One entry of an attachment list; `sample` names the generator of its bytes, if it was not uploaded."""
 
     code: str
     title: str
@@ -88,9 +88,23 @@ _MODULE_FILES: tuple[_Row, ...] = (
     ("empty", "notes.txt", "text/plain", "Notes", "The file is empty"),
     ("unknown", "dump.dat", "dat", "Register dump", "Raw dump of the station's registers"),
 )
+# Strip modules have other pictures and no map of pixels.
+_STRIP_MODULE_FILES: tuple[_Row, ...] = (
+    ("strip photo", "module.jpg", "image/jpeg", "Module photograph", "After bonding, 1600 × 1200"),
+    ("plot", "iv.png", "image/png", "IV curve", "Plot made by the station"),
+    *(row for row in _MODULE_FILES if row[0] not in ("photo", "map", "configuration")),
+    (
+        "strip configuration",
+        "{serial}_itsdaq.zip",
+        "application/zip",
+        "Configuration",
+        "Chips and masks of ITSDAQ",
+    ),
+)
 # Which of them went to EOS: itkdb sends pictures, ROOT files and large files there (API reference §6.1).
 _MODULE_EOS = {"wirebonds", "scan", "root"}
-_MODULE_USUAL = ("photo", "wirebonds", "log", "configuration", "probe", "map")
+_MODULE_ALWAYS = ("photo", "strip photo", "log")
+_MODULE_USUAL = ("wirebonds", "configuration", "strip configuration", "probe", "map", "plot", "certificate")
 _MISLABELLED: tuple[_Row, ...] = (
     ("not an image", "picture.jpg", "image/jpeg", "Broken picture", "Called .jpg, but is not an image"),
     ("not a zip", "archive.zip", "application/zip", "Broken archive", "Called .zip, but is not an archive"),
@@ -98,11 +112,14 @@ _MISLABELLED: tuple[_Row, ...] = (
 _PART_FILES: dict[str, tuple[_Row, ...]] = {
     "P/PCB": (("board", "pcb.jpg", "image/jpeg", "PCB photograph", "Front side at reception"),),
     "P/BARE_MODULE": (
-        ("chips", "bare_module.jpg", "image/jpeg", "Bare module photograph", "Chip side at reception"),
+        ("chips", "bare_module.jpg", "image/jpeg", "Sensor corner", "Under the microscope at reception"),
     ),
     "S/SENSOR": (("probe", "manufacturer_iv.csv", "text", "Manufacturer data", "As delivered"),),
     "S/HYBRID_ASSEMBLY": (("board", "hybrid.jpg", "image/jpeg", "Hybrid photograph", "After bonding"),),
 }
+_STRIP_INSPECTION: tuple[_Row, ...] = (
+    ("strip photo", "overview.jpg", "image/jpeg", "Overview", "Front side"),
+)
 _RUN_FILES: dict[str, tuple[_Row, ...]] = {
     "VISUAL_INSPECTION": (
         ("photo", "front.jpg", "image/jpeg", "Front side", "Overview"),
@@ -129,7 +146,7 @@ _RUN_FILES: dict[str, tuple[_Row, ...]] = {
         ("summary", "response.json", "application/json", "Response curve", "All channels"),
     ),
 }
-_RUN_EOS = {"photo", "wirebonds", "board", "chips"}
+_RUN_EOS = {"photo", "strip photo", "wirebonds", "board", "chips"}
 
 
 class Attachments:
@@ -181,10 +198,11 @@ class Attachments:
         if part.index == self._mislabelled:
             return [*_PART_FILES["P/PCB"], *_MISLABELLED]
         if part.kind.code == "MODULE":
+            files = _MODULE_FILES if part.kind.project == "P" else _STRIP_MODULE_FILES
             if part.family < SHOWCASE_FAMILIES:
-                return list(_MODULE_FILES)
-            chosen = rng.sample(_MODULE_USUAL, rng.randint(3, len(_MODULE_USUAL)))
-            return [row for row in _MODULE_FILES if row[0] in chosen]
+                return list(files)
+            chosen = {*_MODULE_ALWAYS, *rng.sample(_MODULE_USUAL, rng.randint(3, len(_MODULE_USUAL)))}
+            return [row for row in files if row[0] in chosen]
         return [row for row in _PART_FILES.get(part.kind.key, ()) if rng.random() < 0.6]
 
     def _of_run(self, number: int) -> tuple[Attachment, ...]:
@@ -194,6 +212,8 @@ class Attachments:
         part = self._catalogue.parts[run.part]
         rng = self._histories.rng("run attachments", number)
         rows = _RUN_FILES.get(run.test.code, ())
+        if run.test.key == "S/MODULE/VISUAL_INSPECTION":
+            rows = _STRIP_INSPECTION
         return tuple(
             self._make(
                 IdKind.TEST_RUN_ATTACHMENT,

@@ -1,7 +1,12 @@
 """The sample data: all components of one seed, and how to find one.
 
-Only skeletons are held; histories, test runs, values and files are derived from the seed and the component's number
-whenever somebody asks, so that a hundred thousand components start in seconds and the same seed always tells the same.
+Only skeletons are held; histories, test runs, values and files are derived from the seed and the component's
+number whenever somebody asks, so that a hundred thousand components start in seconds and the same seed always
+tells the same. Parts to begin with, for seed 1 and any number of components:
+
+- 20UPGM23800001: pixel quad module, every stage up to final metrology, attachments of every kind
+- 20USBML0000001, 20USBMS0000001: strip modules with long and with short strips, alike
+- 20UPGPQ4200004: PCB with a picture and an archive that are called so, but are neither
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Declares commands with their keys, and checks what callers send against the declaration (API reference §3)."""
+"""Declares commands with their keys, and checks what callers send (API reference §3)."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def invalid_key(command: str, key: str, rule: str, message: str) -> CommandError
     return _invalid(command, [], {f"$.{key}": {rule: message}}, {}, {})
 
 
-# Only shape.e002, oneOf.e001 and isRequired.e001 were ever recorded (API reference §3.2); the others follow their form.
+# Recorded were only shape.e002, oneOf.e001 and isRequired.e001 (API reference §3.2); the others follow suit.
 _TYPES: dict[str, tuple[type | tuple[type, ...], str, str]] = {
     "text": ((str, int), "string.e001", "The value must be a string."),
     "flag": (bool, "boolean.e001", "The value must be a boolean."),

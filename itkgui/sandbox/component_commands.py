@@ -41,7 +41,7 @@ def commands(world: World, writer: ComponentWriter) -> tuple[Command, ...]:
     return (
         Command("getComponent", keys(one), components.one),
         Command("getComponentBulk", keys(many), components.bulk),
-        Command("listComponents", keys(_LIST_KEYS), components.list),
+        Command("listComponents", keys(_LIST_KEYS), components.listed),
     )
 
 
@@ -71,7 +71,7 @@ class _Components:
         # Unknown ones are left out; what the real server does was never recorded (API reference §9, 24).
         return {"itemList": [self._writer.bulk(part) for part in found]}
 
-    def list(self, call: Call) -> Json:
+    def listed(self, call: Call) -> Json:
         second_form = "filterMap" in call.keys
         either = second_form and call.flag("useOrInLocationSearch")
         wanted = self._second_filter(call) if second_form else self._first_filter(call)

@@ -132,7 +132,7 @@ class ComponentWriter:
 
     def attachment(self, entry: Attachment, with_token: bool) -> Json:
         person = self._world.definitions.person(entry.identity)
-        written = {
+        written: Json = {
             "code": entry.code,
             "dateTime": isoz(entry.time),
             "title": entry.title,
@@ -181,7 +181,7 @@ class ComponentWriter:
         """Return the slots: filled ones with their component, empty ones with null (API reference §5.3)."""
         parts = self._world.catalogue.parts
         waiting = [parts[index] for index in part.children]
-        slots = []
+        slots: list[Json] = []
         for code, count in part.variant.children:
             kind = self._world.definitions.component_types[f"{part.kind.project}/{code}"]
             for _ in range(count):
@@ -282,7 +282,7 @@ class ComponentWriter:
             "children": self.children(part) or None,
             "parents": self.parents(part) or None,
             "flags": None,
-            "stages": self._stage_history(part, history),
+            "stages": self._stage_history(history),
             "locations": self._locations(part),
             **state_fields(world, part),
             "completedReason": None,
@@ -306,7 +306,7 @@ class ComponentWriter:
         return written
 
     def bulk(self, part: Part) -> Json:
-        """Return an item of getComponentBulk: no id of its own, and slots in an older form (API reference §5.3)."""
+        """Return an item of getComponentBulk: no id, and slots in an older form (API reference §5.3)."""
         written = self.full(part, tests=True, eos_tokens=False)
         for key in ("id", "qaPassed", "qaState", "scripts", "sys", "shipmentDestination"):
             del written[key]
@@ -346,13 +346,13 @@ class ComponentWriter:
             },
             "type": _type_ref(part),
             "currentStage": stage_ref(history[-1].stage),
-            "stages": self._stage_history(part, history),
+            "stages": self._stage_history(history),
             "properties": self.properties(part, brief=True),
             "cts": isoz(part.created),
         }
 
     def full_item(self, part: Part) -> Json:
-        """Return an item of a list with outputType "full": detail, but bare ids in the links (API reference §5.3)."""
+        """Return an item of a list with outputType "full": all detail, but bare ids in links (§5.3)."""
         written = self.full(part, tests=True, eos_tokens=False)
         for entry in (*(written["children"] or ()), *(written["parents"] or ())):
             if entry["component"] is not None:
@@ -370,7 +370,7 @@ class ComponentWriter:
             for time, person, text in self._world.histories.comments(part.index)
         ]
 
-    def _stage_history(self, part: Part, history: tuple[StageEntry, ...]) -> list[Json]:
+    def _stage_history(self, history: tuple[StageEntry, ...]) -> list[Json]:
         people = self._world.definitions.people
         return [
             {

@@ -1,4 +1,4 @@
-"""Dates as the production database writes them; inside the sandbox a moment is milliseconds since 1970, UTC."""
+"""Dates as the production database writes them; in the sandbox a moment is milliseconds since 1970."""
 
 from __future__ import annotations
 

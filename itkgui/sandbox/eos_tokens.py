@@ -16,7 +16,7 @@ _LONGEST = 16 * 1024
 
 
 class EosTokens:
-    """Makes and checks tokens and, for the second hop, capabilities; both are signed with a key of this process."""
+    """Makes and checks tokens and, for the second hop, capabilities, signed with a key of this process."""
 
     def __init__(self, lifetime: float) -> None:
         self._lifetime = lifetime

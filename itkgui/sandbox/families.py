@@ -1,4 +1,4 @@
-"""Makes the skeletons: modules with everything that was built into them, and loose parts, one family at a time."""
+"""Makes the skeletons, one family at a time: modules with all that was built into them, and loose parts."""
 
 from __future__ import annotations
 
@@ -21,6 +21,18 @@ _CHIPS_PER_WAFER = 132
 _SENSOR_VENDORS = (2, 3, 5)
 _BARE_VENDORS = (1, 2, 3)
 _PCB_MAKERS = (1, 2, 7, 8)
+
+_SHOWCASE = (
+    ("20UPGM23800001", "pixel quad module, attachments of every kind"),
+    ("20USBML0000001", "long-strip module"),
+    ("20USBMS0000001", "short-strip module"),
+    ("20UPGPQ4200004", "PCB with a picture and an archive that are neither"),
+)
+
+
+def showcase() -> str:
+    """Return the parts to begin with, one per line."""
+    return "\n".join(f"  {serial}  {text}" for serial, text in _SHOWCASE)
 
 
 @dataclass
@@ -103,7 +115,7 @@ class FamilyBuilder:
     def _chip(self, place: int, age: int) -> Part:
         wafer, position = divmod(self._next("chip"), _CHIPS_PER_WAFER)
         row, column = divmod(position, 11)
-        # The decimal digits are the chip's number in hexadecimal: batch, wafer, row, column (API reference §8.1).
+        # The digits are one number; in hexadecimal it tells batch, wafer, row, column (API reference §8.1).
         number = (2 + wafer // 256) << 16 | (wafer + 0x21) % 256 << 8 | (row + 1) << 4 | (column + 2)
         chip = self._add("P/FE_CHIP", 0, f"20UPGFC{number:07d}", place, age, age + 120)
         chip.owner = self._rng.choice(self._places["P"])
@@ -186,7 +198,7 @@ class FamilyBuilder:
         return self._counters[counter]
 
     def _add(self, key: str, variant: int, serial: str, place: int, youngest: int, oldest: int = 0) -> Part:
-        """Add a part that was registered between `youngest` and `oldest` days before the family's own time."""
+        """Add a part registered between `youngest` and `oldest` days before the family's own time."""
         kind = self.definitions.component_types[key]
         age = self._rng.randint(youngest * 24 * 60, oldest * 24 * 60) * MINUTE if oldest else 0
         created = self._time - age + self._rng.randrange(MINUTE)

@@ -1,4 +1,4 @@
-"""What happened to a part: the stages it went through, the tests made there, and the files that were attached."""
+"""What happened to a part: the stages it went through and the tests that were made there."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class Histories:
         main = [stage for stage in part.kind.stages if not stage.alternative]
         if not current.alternative:
             return [stage for stage in main if stage.order <= current.order]
-        if current.code in ("COMPLETE",):
+        if current.code == "COMPLETE":
             return [*main, current]
         reachable = [stage for stage in main if stage.order < current.order] or main[:1]
         return [*reachable[: rng.randint(1, len(reachable))], current]

@@ -1,4 +1,4 @@
-"""Identifiers that look like the real ones and can be turned back into what they stand for, without any table."""
+"""Identifiers that look like the real ones and can be turned back into what they stand for."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class IdKind(IntEnum):
 class Identifiers:
     """All identifiers of one seed.
 
-    An object id is made as MongoDB makes them: four bytes of time, five of the "machine", three of a counter, and the
-    counter is the number. A code is 16 bytes: kind, number and place, shuffled by a keyed Feistel network.
+    An object id is made as MongoDB makes them: four bytes of time, five of the "machine", three of a counter,
+    which is the number. A code is 16 bytes: kind, number and place, shuffled by a keyed Feistel network.
     """
 
     seed: int

@@ -99,9 +99,6 @@ class IdentityProvider:
             raise InvalidTokenError(str(error)) from error
         return Caller(str(claims["uuidentity"]))
 
-    def answer_early(self, request: Request) -> Response | None:
-        return None
-
     def answer(self, request: Request) -> Response:
         command = request.path.removeprefix(PATH)
         if command == "listKeys" and request.method == "GET":
@@ -183,6 +180,6 @@ def _retired_key_id(number: int) -> str:
 
 
 def _retired_modulus(number: int) -> int:
-    # The real key set holds dozens of keys (API reference §2.2): a client must choose by kid. Nobody signs with these.
+    # The real key set holds dozens of keys (API reference §2.2): a client must choose by kid.
     digest = hashlib.shake_256(b"retired modulus %d" % number).digest(256)
     return int.from_bytes(digest, "big") | 1 << 2047 | 1

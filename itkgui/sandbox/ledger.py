@@ -1,4 +1,4 @@
-"""What was written since the catalogue was made: attachments added and removed, revisions; laid over the catalogue."""
+"""What was written since the catalogue was made, laid over it: attachments and revisions."""
 
 from __future__ import annotations
 

@@ -71,8 +71,9 @@ class Measurements:
 
     def properties(self, part: Part) -> dict[str, Any]:
         rng = self._histories.rng("properties", part.index)
-        values = pixel_measurements.properties if part.kind.project == "P" else strip_measurements.properties
-        return values(part, rng, self.diode(part))
+        if part.kind.project == "S":
+            return strip_measurements.properties(part, rng)
+        return pixel_measurements.properties(part, rng, self.diode(part))
 
     def _of(self, run: Run) -> Values:
         bench = self.bench(run)
@@ -113,7 +114,10 @@ class Measurements:
         if not runs:
             return None
         test_type = runs[-1].test
-        return {"id": self._histories.run_id(runs[-1]), "testType": {"id": test_type.id, "code": test_type.code}}
+        return {
+            "id": self._histories.run_id(runs[-1]),
+            "testType": {"id": test_type.id, "code": test_type.code},
+        }
 
     def _below(self, part: Part) -> list[Part]:
         found = []

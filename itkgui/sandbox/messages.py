@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import email.message
+import io
 import json
 import urllib.parse
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPMessage
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 BLOCK = 256 * 1024
 _LONGEST_LINE = 8 * 1024
@@ -23,16 +24,17 @@ class BadRequestError(Exception):
 
 
 class Body:
-    """The body of one request, read once and in pieces, whether its length is announced or it comes in chunks.
+    """The body of one request, read once and in pieces, with an announced length or in chunks.
 
     Raises BadRequestError for a broken framing and ConnectionError when the client leaves early.
     """
 
-    def __init__(self, stream: BinaryIO, headers: Mapping[str, str]) -> None:
+    def __init__(self, stream: io.BufferedIOBase, headers: Mapping[str, str]) -> None:
         self._stream = stream
-        self._chunked = "chunked" in headers.get("Transfer-Encoding", "").lower()
+        lowered = {name.lower(): value for name, value in headers.items()}
+        self._chunked = "chunked" in lowered.get("transfer-encoding", "").lower()
         # EOS reads are sent with a lone "transfer-encoding: chunked" by itkdb (API reference §6.3).
-        length = headers.get("Content-Length", "0").strip()
+        length = lowered.get("content-length", "0").strip()
         if not (length.isascii() and length.isdigit()):
             raise BadRequestError("The content length is not a number.")
         self._left = 0 if self._chunked else int(length)
@@ -101,7 +103,7 @@ class Request:
     method: str
     path: str
     query: dict[str, list[str]]
-    headers: HTTPMessage
+    headers: email.message.Message
     body: Body
 
     @property

@@ -80,7 +80,7 @@ class _Reader:
 
 
 def read_form(body: Body, boundary: str, open_file: Callable[[], tuple[Path, BinaryIO]]) -> Form:
-    """Read the whole form. Raises BadRequestError for anything that is not one; leaves no file behind then."""
+    """Read the whole form. Raises BadRequestError for what is not one, and leaves no file behind then."""
     if not 0 < len(boundary) <= 200:
         raise BadRequestError("The form has no usable boundary.")
     reader = _Reader(body)
@@ -88,16 +88,17 @@ def read_form(body: Body, boundary: str, open_file: Callable[[], tuple[Path, Bin
     delimiter = b"\r\n--" + boundary.encode("utf-8", "surrogateescape")
     try:
         # The first delimiter has no line end before it.
-        reader.until(delimiter[2:], lambda block: None)
+        reader.short(delimiter[2:], _LONGEST_HEAD)
         for _ in range(_MOST_PARTS):
             if reader.peek(2) == b"--":
                 body.drain()
                 return form
             _read_part(reader, delimiter, form, open_file)
-        raise BadRequestError("The form has too many parts.", 413)
     except BaseException:
         form.discard()
         raise
+    form.discard()
+    raise BadRequestError("The form has too many parts.", 413)
 
 
 def _read_part(

@@ -25,7 +25,12 @@ def properties(part: Part, rng: random.Random, diode: Diode) -> Content:
         trims = {f"IREFTRIM_FE{chip}": rng.randint(6, 10) for chip in range(1, 5)}
         # A code-table value is stored sometimes as code, sometimes as text (API reference §5.3).
         version: Any = digits[0] if rng.random() < 0.7 else "ITkpix_v2"
-        return {"FECHIP_VERSION": version, "ORIENTATION": rng.random() < 0.97, **trims, "ROOF": rng.random() < 0.6}
+        return {
+            "FECHIP_VERSION": version,
+            "ORIENTATION": rng.random() < 0.97,
+            **trims,
+            "ROOF": rng.random() < 0.6,
+        }
     if code == "BARE_MODULE":
         return {"FECHIP_VERSION": digits[0], "VENDOR": digits[1], "THICKNESS": 150}
     if code == "SENSOR_TILE":
@@ -58,7 +63,9 @@ def iv_measure(bench: Bench) -> Content:
     breakdown = diode.breakdown
     if not bench.run.passed:
         breakdown = min(breakdown, rng.uniform(70, 115))
-        diode = Diode(diode.depletion, breakdown, diode.leakage * rng.uniform(1.2, 2.5), diode.slope, diode.thickness)
+        diode = Diode(
+            diode.depletion, breakdown, diode.leakage * rng.uniform(1.2, 2.5), diode.slope, diode.thickness
+        )
     curve: dict[str, list[float]] = {name: [] for name in ("time", "voltage", "current")}
     curve |= {"sigma current": [], "temperature": [], "humidity": []}
     voltage, seconds, compliance = 0.0, 0.0, 100.0 if bench.part.kind.code == "MODULE" else 20.0
@@ -111,7 +118,10 @@ def old_positions(bench: Bench) -> Content:
     """Return the positions under the codes that the test type had before (API reference §5.6)."""
     rng = bench.rng
     corners = ("BOTTOM_LEFT", "TOP_RIGHT")
-    return {f"PCB_BAREMODULE_POSITION_{corner}": [rng.randint(2190, 2270), rng.randint(730, 810)] for corner in corners}
+    return {
+        f"PCB_BAREMODULE_POSITION_{corner}": [rng.randint(2190, 2270), rng.randint(730, 810)]
+        for corner in corners
+    }
 
 
 def wirebond_pull(bench: Bench) -> Content:
@@ -214,13 +224,24 @@ def parylene(bench: Bench) -> Content:
     }
 
 
-_OBSERVATIONS = ("", "", "", "Dust on the sensor edge, removed with dry air.", "Fibre near the power connector.")
-_PROBLEMS = ("Flux residues on the bond pads of FE2.", "Scratch across three bond pads.", "Chipped corner, FE4.")
+_OBSERVATIONS = (
+    "",
+    "",
+    "",
+    "Dust on the sensor edge, removed with dry air.",
+    "Fibre near the power connector.",
+)
+_PROBLEMS = (
+    "Flux residues on the bond pads of FE2.",
+    "Scratch across three bond pads.",
+    "Chipped corner, FE4.",
+)
 
 
 def visual_inspection(bench: Bench) -> Content:
     """Return grades: 1 good, 2 issue, 3 bad."""
-    rng, results = bench.rng, {}
+    rng = bench.rng
+    results: Content = {}
     for parameter in bench.run.test.parameters:
         if parameter["dataType"] == "integer":
             results[parameter["code"]] = 2 if rng.random() < 0.08 else 1
@@ -240,7 +261,10 @@ def e_summary(bench: Bench) -> Content:
         for chip in range(4)
     }
     bad = bench.rng.randint(8, 120) if bench.run.passed else bench.rng.randint(700, 2500)
-    return {"properties": {"ANALYSIS_VERSION": _ANALYSIS}, "results": {**links, "MODULE_BAD_PIXEL_NUMBER": bad}}
+    return {
+        "properties": {"ANALYSIS_VERSION": _ANALYSIS},
+        "results": {**links, "MODULE_BAD_PIXEL_NUMBER": bad},
+    }
 
 
 def bare_module_sensor_iv(bench: Bench) -> Content:
@@ -268,7 +292,9 @@ def pcb_metrology(bench: Bench) -> Content:
         "results": {
             "X_DIMENSION": round(rng.gauss(39.6, 0.015), 3),
             "Y_DIMENSION": round(rng.gauss(40.4, 0.015), 3),
-            "AVERAGE_THICKNESS_FECHIP_PICKUP_AREAS": round(rng.gauss(196, 7) + (0 if bench.run.passed else 80), 1),
+            "AVERAGE_THICKNESS_FECHIP_PICKUP_AREAS": round(
+                rng.gauss(196, 7) + (0 if bench.run.passed else 80), 1
+            ),
         },
     }
 

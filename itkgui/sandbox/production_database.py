@@ -1,4 +1,4 @@
-"""The production database on the wire: finds the command, checks the caller and the keys, words the answer."""
+"""The production database on the wire: finds the command, checks caller and keys, words the answer."""
 
 from __future__ import annotations
 
@@ -48,9 +48,6 @@ class ProductionDatabase:
         )
         self._commands: dict[str, Command] = {command.name: command for command in declared}
 
-    def answer_early(self, request: Request) -> Response | None:
-        return None
-
     def answer(self, request: Request) -> Response:
         command = self._commands.get(request.path.strip("/"))
         allowed = ("GET", "POST", "HEAD") if command is None or command.read else ("POST",)
@@ -86,7 +83,7 @@ class ProductionDatabase:
         try:
             return self._identities.verify(request.bearer)
         except InvalidTokenError as error:
-            # The body of this answer was never recorded; the code is what clients look for (API reference §2.4, §9).
+            # Never recorded; the code is what clients look for (API reference §2.4, §9).
             raise CommandError("uu-oidc/invalidToken", "The token is not valid.", 401) from error
 
     def _read(self, command: Command, request: Request) -> tuple[Json, Form]:

@@ -1,4 +1,4 @@
-"""Bytes of the sample attachments, made when they are asked for; the same subject always gives the same bytes."""
+"""Bytes of the sample attachments, made when asked for; the same subject gives the same bytes."""
 
 from __future__ import annotations
 
@@ -32,10 +32,12 @@ class Subject:
 
 def make_sample(name: str, subject: Subject) -> bytes:
     """Return the bytes of one sample. Raises KeyError for a name nobody knows."""
+    if name == "strip configuration":
+        return _strip_configuration(subject)
     if name in _TEXTS:
         return _TEXTS[name](subject)
     # numpy and Pillow cost a third of a second; most sandboxes start and stop without showing a picture.
-    from itkgui.sandbox import pictures  # noqa: PLC0415
+    from itkgui.sandbox import pictures
 
     if name == "configuration":
         return _configuration(subject, pictures.PICTURES["map"](subject))
@@ -45,7 +47,14 @@ def make_sample(name: str, subject: Subject) -> bytes:
 def _log(subject: Subject) -> bytes:
     rng, lines, time = subject.rng, [], subject.time
     lines.append(f"# Read-out of {subject.kind} {subject.serial}")
-    steps = ("digital scan", "analog scan", "threshold scan", "tune global threshold", "tune pixel threshold", "noise scan")
+    steps = (
+        "digital scan",
+        "analog scan",
+        "threshold scan",
+        "tune global threshold",
+        "tune pixel threshold",
+        "noise scan",
+    )
     for step in steps:
         lines.append(f"{isoz(time)} [ info  ] Starting {step}")
         for mask in range(0, 64, 4):
@@ -53,9 +62,13 @@ def _log(subject: Subject) -> bytes:
             rate = rng.gauss(1.2, 0.04)
             lines.append(f"{isoz(time)} [ info  ] {step}: mask stage {mask + 1:2d}/64, {rate:.3f} MHz")
             if rng.random() < 0.03:
-                lines.append(f"{isoz(time)} [warning] Lane {rng.randrange(4)}: {rng.randint(1, 9)} header errors")
+                lines.append(
+                    f"{isoz(time)} [warning] Lane {rng.randrange(4)}: {rng.randint(1, 9)} header errors"
+                )
         temperature = rng.gauss(24.5, 0.4)
-        lines.append(f"{isoz(time)} [ info  ] {step} done, NTC {temperature:.2f} °C, VDDA {rng.gauss(1.2, 0.004):.3f} V")
+        lines.append(
+            f"{isoz(time)} [ info  ] {step}: NTC {temperature:.2f} °C, VDDA {rng.gauss(1.2, 0.004):.3f} V"
+        )
     lines.append(f"{isoz(time)} [ info  ] All scans done")
     return ("\n".join(lines) + "\n").encode()
 
@@ -96,7 +109,9 @@ def _probe(subject: Subject) -> bytes:
         voltage = 5.0 * step
         current = min(100.0, subject.diode.current(voltage, 20.0)) + subject.rng.gauss(0, 0.002)
         temperature, humidity = subject.rng.gauss(20, 0.1), subject.rng.gauss(31, 0.3)
-        writer.writerow((f"{seconds:.1f}", -voltage, f"{-current:.5f}", f"{temperature:.2f}", f"{humidity:.1f}"))
+        writer.writerow(
+            (f"{seconds:.1f}", -voltage, f"{-current:.5f}", f"{temperature:.2f}", f"{humidity:.1f}")
+        )
         seconds += subject.rng.uniform(1.9, 2.3)
     return out.getvalue().encode()
 
@@ -104,8 +119,10 @@ def _probe(subject: Subject) -> bytes:
 def _configuration(subject: Subject, picture: bytes) -> bytes:
     rng = subject.rng
     members: dict[str, bytes] = {
-        "README.txt": f"Chip configurations of {subject.serial}\nMade on {summary_date(subject.time)}\n".encode(),
-        "connectivity.json": _json({"chipType": "ITKPIXV2", "chips": [_chip_entry(chip) for chip in range(4)]}),
+        "README.txt": f"Configurations of {subject.serial}, {summary_date(subject.time)}\n".encode(),
+        "connectivity.json": _json(
+            {"chipType": "ITKPIXV2", "chips": [_chip_entry(chip) for chip in range(4)]}
+        ),
     }
     for chip in range(4):
         settings = {
@@ -117,14 +134,37 @@ def _configuration(subject: Subject, picture: bytes) -> bytes:
             "SldoTrimD": rng.randint(5, 11),
         }
         tdac = [[rng.randint(8, 24) for _ in range(32)] for _ in range(8)]
-        content = {"ITKPIXV2": {"GlobalConfig": settings, "Parameter": {"Name": f"FE{chip + 1}"}, "TDAC": tdac}}
+        content = {
+            "ITKPIXV2": {"GlobalConfig": settings, "Parameter": {"Name": f"FE{chip + 1}"}, "TDAC": tdac}
+        }
         members[f"configs/FE{chip + 1}_warm.json"] = _json(content)
     members["plots/threshold_map.png"] = picture
     members["logs/tuning.log"] = _log(subject)
+    return _zipped(members)
+
+
+def _strip_configuration(subject: Subject) -> bytes:
+    rng = subject.rng
+    chips = [
+        f"Chip {chip:2d}  gain 82  trim range {rng.randint(3, 7)}  BVT {rng.randint(8, 16)}"
+        for chip in range(10)
+    ]
+    members = {
+        "README.txt": f"ITSDAQ configuration of {subject.serial}, {summary_date(subject.time)}\n".encode(),
+        "config/module.det": ("\n".join(("# Module", f"Name {subject.serial}", *chips)) + "\n").encode(),
+        "config/masks.json": _json({"masked": sorted(rng.sample(range(1280), 6)), "module": subject.serial}),
+        "data/noise.csv": b"channel,noise [e]\n"
+        + b"".join(b"%d,%.1f\n" % (channel, rng.gauss(800, 28)) for channel in range(1280)),
+        "logs/readout.log": _log(subject),
+    }
+    return _zipped(members)
+
+
+def _zipped(members: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content_bytes in members.items():
-            archive.writestr(zipfile.ZipInfo(name, _ZIP_DATE), content_bytes, zipfile.ZIP_DEFLATED)
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name, _ZIP_DATE), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""The silicon diodes of the catalogue: leakage, depletion and breakdown, and how they depend on the temperature."""
+"""The silicon diodes of the catalogue: leakage, depletion and breakdown, and what temperature does."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ import gzip
 import http.server
 import json
 import logging
-import socket
 import socketserver
 import threading
 import time
@@ -27,8 +26,9 @@ class Application(Protocol):
     def answer(self, request: Request) -> Response:
         """Answer one request; whatever of its body is left is drained before the answer is sent."""
 
-    def answer_early(self, request: Request) -> Response | None:
-        """Answer `Expect: 100-continue` before the body is sent, or return None to let it come."""
+
+# Answers `Expect: 100-continue` before the body is sent, or returns None to let it come.
+EarlyAnswer = Callable[[Request], "Response | None"]
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     server: HttpServer
 
     def setup(self) -> None:
-        self.timeout = self.server.manner.idle_seconds
         super().setup()
+        self.connection.settimeout(self.server.manner.idle_seconds)
         self._left_on_connection = self.server.manner.requests_per_connection
 
     def version_string(self) -> str:
@@ -64,7 +64,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def handle_expect_100(self) -> bool:
         request = self._request()
-        early = self.server.application.answer_early(request) if request else None
+        early = self.server.early(request) if request and self.server.early else None
         if request is None or early is None:
             return request is not None and super().handle_expect_100()
         # The client may or may not send the body after this: only a closed connection is unambiguous.
@@ -75,7 +75,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def _request(self) -> Request | None:
         try:
             path, query = split_target(self.path)
-            return Request(self.command, path, query, self.headers, Body(self.rfile, self.headers))
+            body = Body(self.rfile, dict(self.headers.items()))
+            return Request(self.command, path, query, self.headers, body)
         except BadRequestError as error:
             self.close_connection = True
             self._send(None, _plain_error(error))
@@ -107,7 +108,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self._send(request, response)
         self.connection.settimeout(self.server.manner.idle_seconds)
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = do_OPTIONS = _serve
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        # The base class asks for one do_… method per HTTP method; the applications know which ones they take.
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
 
     def _send(self, request: Request | None, response: Response) -> None:
         self._left_on_connection -= 1
@@ -174,9 +179,18 @@ class HttpServer(socketserver.ThreadingMixIn, http.server.HTTPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, application: Application, manner: Manner, port: int = 0, latency: float = 0.0) -> None:
+    def __init__(
+        self,
+        application: Application,
+        manner: Manner,
+        *,
+        port: int = 0,
+        latency: float = 0.0,
+        early: EarlyAnswer | None = None,
+    ) -> None:
         self.application = application
         self.manner = manner
+        self.early = early
         self.latency = latency
         super().__init__(("127.0.0.1", port), _Handler)
         self._thread: threading.Thread | None = None
@@ -190,7 +204,7 @@ class HttpServer(socketserver.ThreadingMixIn, http.server.HTTPServer):
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = "127.0.0.1", self.socket.getsockname()[1]
 
-    def handle_error(self, request: socket.socket | tuple[bytes, socket.socket], client_address: Any) -> None:
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - the base class's
         # Clients that leave in the middle are daily life, not an error of this server.
         _LOG.debug("connection from %s ended early", client_address, exc_info=True)
 
@@ -226,6 +240,3 @@ def pretty_json(content: object, status: int, content_type: str) -> Response:
     """Answer as the identity provider writes its errors: on many lines, with blanks around colons."""
     body = json.dumps(content, indent=2, separators=(",", " : ")).encode()
     return Response(status, headers=[("Content-Type", content_type)], body=body)
-
-
-Clock = Callable[[], float]

@@ -1,4 +1,4 @@
-"""Joins the servers of the sandbox: API and identity provider on one port, EOS door and EOS storage node on others."""
+"""Joins the servers: API and identity provider on one port, EOS door and EOS storage node on others."""
 
 from __future__ import annotations
 
@@ -35,14 +35,11 @@ class Options:
 
 
 class _Api:
-    """What lives on the first port: the identity provider under its path, the production database elsewhere."""
+    """The first port: the identity provider under its path, the production database elsewhere."""
 
     def __init__(self, database: ProductionDatabase, identities: IdentityProvider) -> None:
         self._database = database
         self._identities = identities
-
-    def answer_early(self, request: Request) -> Response | None:
-        return None
 
     def answer(self, request: Request) -> Response:
         application = self._identities if request.path.startswith(PATH) else self._database
@@ -68,10 +65,12 @@ class Service:
         eos = Manner(object_store.DOOR_SERVER, announce_keep_alive=False)
         self._servers: list[HttpServer] = []
         try:
-            self._api = self._open(HttpServer(api, Manner("Apache"), options.port, options.latency))
-            self._door = self._open(HttpServer(door, eos, latency=options.latency))
+            self._api = self._open(
+                HttpServer(api, Manner("Apache"), port=options.port, latency=options.latency)
+            )
+            self._door = self._open(HttpServer(door, eos, latency=options.latency, early=door.answer_early))
             manner = Manner(object_store.NODE_SERVER, announce_keep_alive=False)
-            node_server = self._open(HttpServer(node, manner))
+            node_server = self._open(HttpServer(node, manner, early=node.answer_early))
         except OSError:
             self._close()
             raise

@@ -1,4 +1,4 @@
-"""Where the sandbox keeps bytes: uploads in the storage folder, generated samples in one that is removed at the end."""
+"""Where the bytes lie: uploads in the storage folder, samples in one that is removed at the end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAME = re.compile(r"[0-9a-f]{32,64}")
 
 
 class Storage:
-    """Files under names that are hexadecimal codes, never anything a client chose; safe to share between threads."""
+    """Files under names that are codes, never anything a client chose; safe to share between threads."""
 
     def __init__(self, folder: Path | None) -> None:
         self._temporary = Path(tempfile.mkdtemp(prefix="itkgui-sandbox-"))

@@ -18,7 +18,7 @@ _SUPPLY = {"model": "Keithley 2410", "serial": "4081234"}
 _CHANNELS_PER_CHIP = 128
 
 
-def properties(part: Part, rng: random.Random, diode: Diode) -> Content:
+def properties(part: Part, rng: random.Random) -> Content:
     """Return the values of a component's properties; where the serial number has them, from there."""
     digits = (part.serial or "")[7:]
     code = part.kind.code
@@ -95,7 +95,9 @@ def cv(bench: Bench) -> Content:
     depletion = diode.depletion if bench.run.passed else 365.0
     area, final = 97.6 * 97.6, 1.0359e-1 * 97.6 * 97.6 / diode.thickness * 10
     voltages = [10.0 * step for step in range(1, 51)]
-    values = [final * math.sqrt(max(1.0, depletion / voltage)) * (1 + rng.gauss(0, 0.0015)) for voltage in voltages]
+    values = [
+        final * math.sqrt(max(1.0, depletion / voltage)) * (1 + rng.gauss(0, 0.0015)) for voltage in voltages
+    ]
     doping = 2 * 1.0359e-12 * depletion / (1.602e-19 * (diode.thickness * 1e-4) ** 2) / 1e12
     return {
         "properties": {
@@ -134,7 +136,9 @@ def manufacturing(bench: Bench) -> Content:
 def sensor_inspection(bench: Bench) -> Content:
     defects = []
     if not bench.run.passed:
-        defects.append({"name": "SCRATCH", "description": "Scratch across 12 strips in segment 2", "properties": {}})
+        defects.append(
+            {"name": "SCRATCH", "description": "Scratch across 12 strips in segment 2", "properties": {}}
+        )
     return {"results": {"RESULT": bench.run.passed}, "defects": defects}
 
 
@@ -145,7 +149,9 @@ def shape(bench: Bench) -> Content:
     x = [value for value in axis for _ in axis]
     y = [value for _ in axis for value in axis]
     tilt = rng.gauss(0, 0.0002)
-    curve = [bow / 1000 * (a * a + b * b) / (2 * 46.0**2) + rng.gauss(0, 0.0008) for a, b in zip(x, y, strict=True)]
+    curve = [
+        bow / 1000 * (a * a + b * b) / (2 * 46.0**2) + rng.gauss(0, 0.0008) for a, b in zip(x, y, strict=True)
+    ]
     return {
         "results": {
             "X": x,
@@ -162,10 +168,17 @@ def stability(bench: Bench) -> Content:
     level = 1000 * bench.diode.current(450, 21.0)
     drift = 0.04 if bench.run.passed else 0.3
     times = [300 * step for step in range(289)]
-    currents = [round(-level * (1 - drift * (1 - math.exp(-time / 20000)) + rng.gauss(0, 0.004)), 3) for time in times]
+    currents = [
+        round(-level * (1 - drift * (1 - math.exp(-time / 20000)) + rng.gauss(0, 0.004)), 3) for time in times
+    ]
     return {
         "properties": {"RUNNUMBER": bench.run.run_number},
-        "results": {"TIME": times, "CURRENT": currents, "VBIAS": -450.0, "CURRENT_VARIATION": round(drift, 3)},
+        "results": {
+            "TIME": times,
+            "CURRENT": currents,
+            "VBIAS": -450.0,
+            "CURRENT_VARIATION": round(drift, 3),
+        },
     }
 
 
@@ -186,7 +199,10 @@ def module_metrology(bench: Bench) -> Content:
         return [round(x + rng.gauss(0, 0.03), 4), round(y + rng.gauss(0, 0.03), 4)]
 
     return {
-        "properties": {"MACHINE": rng.choice(("OGP SmartScope", "Mitutoyo Quick Vision")), "OPERATOR": bench.operator},
+        "properties": {
+            "MACHINE": rng.choice(("OGP SmartScope", "Mitutoyo Quick Vision")),
+            "OPERATOR": bench.operator,
+        },
         "results": {
             "HYBRID_POSITION": {
                 f"{name}_P{point}": spot(48.4 * (point - 1.5), 12.0 + 26 * order)
@@ -224,7 +240,9 @@ def wire_bonding(bench: Bench) -> Content:
                 "properties": {"front_end_row": row, "wire_number": wire},
             }
         )
-    repaired = {row: {str(rng.randint(1, 1280)): "Repaired" for _ in range(rng.randint(0, 2))} for row in range(1, 5)}
+    repaired = {
+        row: {str(rng.randint(1, 1280)): "Repaired" for _ in range(rng.randint(0, 2))} for row in range(1, 5)
+    }
     return {
         "properties": {
             "OPERATOR": bench.operator,
@@ -266,8 +284,10 @@ def response_curve(bench: Bench) -> Content:
     """Return gain per chip and noise per channel: 1280 or 2560 numbers."""
     rng, chips = bench.rng, _chips(bench)
     level = 800.0 if bench.part.variant.code in ("BARREL_LS_MODULE", "BARREL_SS_MODULE") else 410.0
-    noise = [round(rng.gauss(level, 28) + 60 * (channel % _CHANNELS_PER_CHIP in (0, 127)), 1)
-             for channel in range(chips * _CHANNELS_PER_CHIP)]
+    noise = [
+        round(rng.gauss(level, 28) + 60 * (channel % _CHANNELS_PER_CHIP in (0, 127)), 1)
+        for channel in range(chips * _CHANNELS_PER_CHIP)
+    ]
     bad = rng.randint(0, 8) if bench.run.passed else rng.randint(45, 90)
     for channel in rng.sample(range(len(noise)), bad):
         noise[channel] = round(rng.choice((rng.uniform(150, 300), rng.uniform(1500, 2600))), 1)
@@ -328,7 +348,10 @@ def hybrid_metrology(bench: Bench) -> Content:
             "TOTAL_HEIGHT": [round(height + rng.gauss(20, 4), 1) for height in heights],
             "TILT_X": [round(rng.gauss(0, 0.4), 3) for _ in range(3)],
             "TILT_Y": [round(rng.gauss(0, 0.4), 3) for _ in range(3)],
-            "POSITION": [[round(9.1 * chip + rng.gauss(0, 0.02), 3), round(rng.gauss(0, 0.02), 3)] for chip in range(11)],
+            "POSITION": [
+                [round(9.1 * chip + rng.gauss(0, 0.02), 3), round(rng.gauss(0, 0.02), 3)]
+                for chip in range(11)
+            ],
         },
     }
 

@@ -1,4 +1,4 @@
-"""Commands about what is fixed: users, institutions, projects, component types, test types (API reference §5.1, §5.2)."""
+"""Commands about users, institutions, projects, component and test types (API reference §5.1, §5.2)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class _Structure:
             {
                 "id": self._definitions.project_ids[code],
                 **project_ref(code),
-                # Common mechanics and electronics have none: null, not an empty list (API reference §5.1, §8.1).
+                # Common mechanics and electronics have none: null, no empty list (§5.1, §8.1).
                 "subprojects": [
                     {"code": sub, "name": name} for sub, name in SUBPROJECTS.items() if sub[0] == code
                 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from itkgui.sandbox.attachments import Attachment, Attachments, Owner
