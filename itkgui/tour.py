@@ -26,6 +26,7 @@ from itkgui.records.measurement import iv_curve_of
 from itkgui.views.component_view import ATTACHMENTS, OVERVIEW, TESTS, ComponentView
 from itkgui.views.heartbeat import Heartbeat
 from itkgui.views.record_view import RecordView
+from itkgui.views.review_sheet import ReviewSheet
 from itkgui.views.style import DARK, LIGHT
 from itkgui.views.workspace_view import WorkspaceView
 
@@ -165,12 +166,12 @@ class Tour:
         note, photo = self._folder / "visual-inspection-note.txt", self._folder / "wire-bonds.png"
         await self._program.worker.call(_write_samples, note, photo)
         await self._drop_files([note, photo])
-        await self._until(lambda: self._component.sheet.send_button.isEnabled(), "the review of the files")
+        await self._until(lambda: self._sheet.send_button.isEnabled(), "the review of the files")
 
     async def _send(self) -> None:
         component = self._component
         before = component.attachments.table.rowCount()
-        await self._click(component.sheet.send_button)
+        await self._click(self._sheet.send_button)
         uploads = self._program.uploads
         await self._until(lambda: len(uploads) == 2 and not any(u.state.is_open for u in uploads), "uploads")
         failed = [u.error for u in uploads if u.state is not UploadState.DONE]
@@ -189,12 +190,12 @@ class Tour:
         empty, fine = self._folder / "unfinished.csv", self._folder / "visual-inspection-note.txt"
         empty.write_bytes(b"")
         await self._drop_files([empty, self._folder, fine])
-        await self._until(lambda: len(self._component.sheet.rows) == 3, "the review of the files")
-        if self._component.sheet.send_button.isEnabled():
+        await self._until(lambda: len(self._sheet.rows) == 3, "the review of the files")
+        if self._sheet.send_button.isEnabled():
             raise StepFailed("a folder and an empty file could be sent")
 
     async def _scan_strip(self) -> None:
-        await self._click(self._component.sheet.cancel_button)
+        await self._click(self._sheet.cancel_button)
         await self._scan_label(STRIP_MODULE)
         await self._show_tab(TESTS)
         view = self._component.tests.view
@@ -235,6 +236,12 @@ class Tour:
         if self._workspace.current_component is None:
             raise StepFailed("no component is on the screen")
         return self._workspace.current_component
+
+    @property
+    def _sheet(self) -> ReviewSheet:
+        if self._component.sheet is None:
+            raise StepFailed("no files are under review")
+        return self._component.sheet
 
     async def _act(self, action: Callable[[], None]) -> None:
         """Do something outside of any task: what it sets off may run the event loop."""

@@ -50,6 +50,7 @@ class ComponentView(QWidget):
         self._runs: Sequence[TestRun] = ()
         self._runs_task = ViewTask(self, self._on_runs_failed)
         self._reload_task = ViewTask(self, context.messages.show)
+        self.sheet: ReviewSheet | None = None  # made when the first file is dropped
         self._wanted_code = ""  # the attachment to choose when it shows up
         self._build(style)
         self.setAcceptDrops(True)
@@ -112,12 +113,8 @@ class ComponentView(QWidget):
             (self.attachments, "Attachments"),
         ):
             self.tabs.addTab(view, text)
-        self.sheet = ReviewSheet(self._context)
-        self.sheet.sent.connect(self._on_sent)
         self.body = QStackedWidget()
-        self.sheet.closed.connect(lambda: self.body.setCurrentWidget(self.tabs))
         self.body.addWidget(self.tabs)
-        self.body.addWidget(self.sheet)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -145,7 +142,8 @@ class ComponentView(QWidget):
         self._runs = runs
         self.tests.show_runs(runs)
         self.tabs.setTabText(TESTS, f"Tests ({len(runs)})")
-        self.sheet.set_targets(self.component, runs)
+        if self.sheet is not None:
+            self.sheet.set_targets(self.component, runs)
         self._show_attachments()
 
     def _show_component(self, component: Component) -> None:
@@ -164,7 +162,6 @@ class ComponentView(QWidget):
         self.place.setText("  ·  ".join(fact for fact in facts if fact))
         self.age.setText(f"as of {datetime.now().astimezone():%H:%M}")
         self.overview.show_component(component)
-        self.sheet.set_targets(component, self._runs)
 
     def _show_attachments(self) -> None:
         found = list(self.component.attachments)
@@ -201,9 +198,16 @@ class ComponentView(QWidget):
 
     def review(self, paths: Sequence[Path]) -> None:
         """Show what would be sent, before it is sent."""
-        if paths:
-            self.body.setCurrentWidget(self.sheet)
-            self.sheet.add(paths)
+        if not paths:
+            return
+        if self.sheet is None:
+            self.sheet = ReviewSheet(self._context)
+            self.sheet.sent.connect(self._on_sent)
+            self.sheet.closed.connect(lambda: self.body.setCurrentWidget(self.tabs))
+            self.sheet.set_targets(self.component, self._runs)
+            self.body.addWidget(self.sheet)
+        self.body.setCurrentWidget(self.sheet)
+        self.sheet.add(paths)
 
     def _on_sent(self, owner: object, files: object) -> None:
         self.tabs.setCurrentIndex(ATTACHMENTS)

@@ -24,6 +24,7 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings, codes_from: str, style: Style) -> None:
         super().__init__()
         self._style = style
+        style.dress(self)
         self.setWindowTitle("itkgui")
         self.setMinimumSize(_SMALLEST)
         self.resize(_SIZE)

@@ -21,6 +21,8 @@ from itkgui.views.style import Style, icon, mono_font
 
 Record = TypeVar("Record")
 
+_ICON_SIDE = 18
+
 
 class RecordView(QTableView, Generic[Record]):
     """Shows a record table; Enter or a double click opens a row, moving to a row chooses it."""
@@ -109,8 +111,8 @@ class RecordDelegate(QStyledItemDelegate):
         view: Any = option  # the stubs leave the option's fields out
         name, tone = index.data(ICON_NAME_ROLE), index.data(TONE_ROLE)
         if name:
-            view.icon = icon(name, tone or "quiet")
-            view.decorationSize = QSize(18, 18)
+            view.icon = icon(name, tone or "quiet", _ICON_SIDE)
+            view.decorationSize = QSize(_ICON_SIDE, _ICON_SIDE)
             view.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
         if tone:
             view.palette.setBrush(view.palette.ColorRole.Text, QBrush(Style.theme.colour(tone)))

@@ -18,7 +18,6 @@ MONO_FONTS = ("DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf")
 TEXT_FAMILY = "Inter"
 MONO_FAMILY = "DejaVu Sans Mono"  # tells 0 from O and 1 from l, which serial numbers need
 POINT_SIZE = 10.0
-_ICON_SIZES = (16, 20, 24, 32, 48)
 
 
 @dataclass(frozen=True)
@@ -105,6 +104,8 @@ class Style(QObject):
         font.setPointSizeF(POINT_SIZE)
         application.setFont(font)
         application.setWindowIcon(QIcon(str(resource("icons/itkgui.svg"))))
+        self._windows: list[QWidget] = []
+        self._sheet = ""
         application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
         self._on_scheme_changed(application.styleHints().colorScheme())
 
@@ -116,18 +117,30 @@ class Style(QObject):
         words = asdict(theme) | {"text_family": TEXT_FAMILY, "mono_family": MONO_FAMILY}
         # Qt's style sheets can only name pictures by file; one arrow fits each look.
         words["arrow"] = resource(f"style/arrow-{'dark' if theme.is_dark else 'light'}.svg").as_posix()
-        self._application.setStyleSheet(template.substitute(words))
+        self._sheet = template.substitute(words)
+        for window in self._windows:
+            # Replacing a sheet takes Qt eight times as long as taking one off and putting another on.
+            window.setStyleSheet("")
+            window.setStyleSheet(self._sheet)
         for widget in self._application.allWidgets():
             _refresh_icon(widget)
         self.changed.emit()
+
+    def dress(self, window: QWidget) -> None:
+        """Give a window the style sheet, now and whenever the theme changes; it must live as long as this.
+
+        Not the application: Qt would then dress a widget anew each time it is put into another.
+        """
+        self._windows.append(window)
+        window.setStyleSheet(self._sheet)
 
     def _on_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
         self.use(DARK if scheme is Qt.ColorScheme.Dark else LIGHT)
 
 
-def icon(name: str, tone: str = "text") -> QIcon:
-    """Return a shipped icon in a colour of the current theme, sharp at every usual size."""
-    return _icon(name, Style.theme.colour(tone).name(), Style.theme.colour("quiet").name())
+def icon(name: str, tone: str = "text", side: int = 20) -> QIcon:
+    """Return a shipped icon in a colour of the current theme, drawn for one size in logical pixels."""
+    return _icon(name, Style.theme.colour(tone).name(), Style.theme.colour("quiet").name(), side)
 
 
 def set_icon(widget: QAbstractButton | QLabel, name: str, tone: str = "text", size: int = 20) -> None:
@@ -153,18 +166,20 @@ def text_font(points: float = POINT_SIZE, weight: QFont.Weight = QFont.Weight.No
 
 
 def set_role(widget: QWidget, role: str) -> None:
-    """Name what a widget is to the style sheet (``[role="card"]``), and repaint it if that changed."""
-    if widget.property("role") != role:
-        widget.setProperty("role", role)
+    """Name what a widget is to the style sheet (``#card``), and dress it anew if that changed."""
+    if widget.objectName() != role:
+        widget.setObjectName(role)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+        widget.updateGeometry()
 
 
 def _refresh_icon(widget: QWidget) -> None:
     name = widget.property("iconName")
     if not name:
         return
-    picture, side = icon(name, widget.property("iconTone")), widget.property("iconSide")
+    side = widget.property("iconSide")
+    picture = icon(name, widget.property("iconTone"), side)
     if isinstance(widget, QAbstractButton):
         widget.setIcon(picture)
         widget.setIconSize(QSize(side, side))
@@ -173,19 +188,20 @@ def _refresh_icon(widget: QWidget) -> None:
 
 
 @functools.cache
-def _icon(name: str, colour: str, disabled: str) -> QIcon:
+def _icon(name: str, colour: str, disabled: str, side: int) -> QIcon:
     made = QIcon()
     drawing = resource(f"icons/{name}.svg").read_text("utf-8")
-    for mode, used in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, disabled)):
+    # Without one of its own, Qt would wash the picture out in a selected row.
+    for used, *modes in ((colour, QIcon.Mode.Normal, QIcon.Mode.Selected), (disabled, QIcon.Mode.Disabled)):
         renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", used).encode()))
-        for size in _ICON_SIZES:
-            for scale in (1, 2):
-                picture = QPixmap(size * scale, size * scale)
-                picture.fill(Qt.GlobalColor.transparent)
-                painter = QPainter(picture)
-                renderer.render(painter)
-                painter.end()
-                picture.setDevicePixelRatio(scale)
+        for scale in (1, 2):
+            picture = QPixmap(side * scale, side * scale)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(picture)
+            renderer.render(painter)
+            painter.end()
+            picture.setDevicePixelRatio(scale)
+            for mode in modes:
                 made.addPixmap(picture, mode)
     return made
 

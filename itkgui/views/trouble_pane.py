@@ -18,6 +18,13 @@ class TroublePane(QFrame):
     def __init__(self, parent: QWidget | None = None, *, can_retry: bool = True) -> None:
         super().__init__(parent)
         set_role(self, "trouble")
+        self._can_retry = can_retry
+        self._is_built = False
+        self.hide()
+
+    def _build(self) -> None:
+        # Few panes ever have an error to show, and every page has several.
+        self._is_built = True
         picture = QLabel()
         set_icon(picture, "warning", "bad", 24)
         self._title = _plain_label()
@@ -27,7 +34,7 @@ class TroublePane(QFrame):
         set_role(self._details, "quiet")
         self._retry = QPushButton("Try again")
         self._retry.clicked.connect(self.retry_requested)
-        self._retry.setVisible(can_retry)
+        self._retry.setVisible(self._can_retry)
         self._details_button = QPushButton("Details")
         self._details_button.setCheckable(True)
         self._details_button.toggled.connect(self._details.setVisible)
@@ -48,9 +55,10 @@ class TroublePane(QFrame):
         layout.setSpacing(12)
         layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
-        self.hide()
 
     def show_error(self, error: ItkError) -> None:
+        if not self._is_built:
+            self._build()
         message = message_of(error)
         self._title.setText(message.title)
         self._sentence.setText(message.sentence)
