@@ -135,7 +135,10 @@ class ObjectStore:
         location = answer.headers.get("Location", "")
         if not location:
             raise UnreadableAnswer("a redirect that leads nowhere", status=answer.status)
-        target = urljoin(url, location)
+        try:
+            target = urljoin(url, location)
+        except ValueError as error:
+            raise RedirectRefused(f"a redirect that cannot be used: {error}") from error
         origin = _origin(target)
         if not origin.matches(self._settings.eos_redirect_hosts):
             raise RedirectRefused(f"{origin} is not a trusted host")

@@ -8,6 +8,7 @@ import socket
 import socketserver
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -15,13 +16,17 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from jwt.algorithms import RSAAlgorithm
 
+from itkgui.client.auth import AccessCodes, Authenticator, Credentials
+from itkgui.client.session import Session
 from itkgui.settings import Settings
 
 
@@ -47,6 +52,8 @@ class Reset:
     """Stands for a connection that breaks instead of an answer."""
 
 
+CODES = AccessCodes("one", "two")
+AUDIENCE = "https://itkpd.unicornuniversity.net"
 Reply = bytes | Iterable[bytes] | Silence | Reset
 Script = Callable[[Received], Reply]
 
@@ -174,6 +181,75 @@ def wire() -> Iterator[Wire]:
     found = Wire()
     yield found
     found.close()
+
+
+class Provider:
+    """An identity provider: real keys, real tokens, whose claims the test may change; beside it, an API."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.new_key()
+        self.claims: dict[str, Any] = {}
+        self.lifetime = 1800.0
+        self.grants = 0
+        self.latency = 0.0
+        self.replies: dict[str, Reply] = {}
+        self.wire = wire
+        self.api: Script = lambda _: wire.json({})
+        self.server = wire.server(self.answer)
+        self.sessions: list[Session] = []
+
+    def new_key(self) -> None:
+        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+    def token(self, **claims: Any) -> str:
+        now = time.time()
+        values = {
+            "uuidentity": "12-3456-1",
+            "name": "Alex Example",
+            "aud": ["uu-oidc:unregistered-client", AUDIENCE],
+            "nbf": int(now),
+            "iat": int(now),
+            "exp": now + self.lifetime,
+            "jti": str(self.grants),
+            **claims,
+        }
+        values = {name: value for name, value in values.items() if value is not None}
+        return jwt.encode(values, self.key, algorithm="RS256", headers={"kid": "key-1"})
+
+    def answer(self, request: Received) -> Reply:
+        if not request.target.startswith("/oidc/"):
+            return self.api(request)
+        command = request.target.rpartition("/")[2]
+        if command in self.replies:
+            return self.replies[command]
+        if command == "listKeys":
+            public = json.loads(RSAAlgorithm.to_jwk(self.key.public_key()))
+            odd: list[Any] = [
+                None,
+                {"kty": "EC"},
+                {"kty": "RSA", "kid": "odd", "n": 5},
+                {"kty": "RSA", "n": "?"},
+            ]
+            return self.wire.json({"keys": [*odd, {**public, "kid": "key-1", "use": "sig"}]})
+        time.sleep(self.latency)
+        self.grants += 1
+        return self.wire.json(
+            {"id_token": self.token(**self.claims), "access_token": "at.x", "expires_in": 1800}
+        )
+
+    def authenticator(self, credentials: Credentials = CODES) -> Authenticator:
+        settings = self.server.settings()
+        session = Session(settings)
+        self.sessions.append(session)
+        return Authenticator(session, settings, credentials)
+
+
+@pytest.fixture
+def provider(wire: Wire) -> Iterator[Provider]:
+    found = Provider(wire)
+    yield found
+    for session in found.sessions:
+        session.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,220 @@
+"""EOS: where tokens go and where they must not, redirects, sums, and answers that are wrong."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from itkgui.client.bodies import FileBody
+from itkgui.client.eos import ObjectStore, choose_storage, url_without_token
+from itkgui.client.exceptions import (
+    ChecksumMismatch,
+    Forbidden,
+    ItkError,
+    NotFound,
+    RedirectRefused,
+    ServerTrouble,
+    TransferIncomplete,
+    UnexpectedStatus,
+    UnreadableAnswer,
+)
+from itkgui.client.session import Session
+from itkgui.records.attachment import Storage
+
+if TYPE_CHECKING:
+    from tests.unit.client.conftest import Reply, ScriptedServer, Wire
+
+TOKEN = "zteos64:MDAwMDAyNm%3d"
+
+
+class Doors:
+    """A front door and a storage node, whose answers the test sets."""
+
+    def __init__(self, wire: Wire, **settings: Any) -> None:
+        self.wire = wire
+        self.node_reply: Reply = wire.reply(201)
+        self.node = wire.server(lambda _: self.node_reply)
+        self.front_reply: Reply = self.redirect(self.node)
+        self.front = wire.server(lambda _: self.front_reply)
+        values = {"eos_redirect_hosts": (f"127.0.0.1:{self.node.port}",), **settings}
+        self.session = Session(self.front.settings(**values))
+        self.store = ObjectStore(self.session, self.front.settings(**values))
+        self.url = f"{self.front.url}eos/0/1/d/01d"
+
+    def redirect(self, to: ScriptedServer) -> bytes:
+        return self.wire.reply(307, Location=f"{to.url}eos/01d?encURI=%26cap.sym%3Dcanary%26x%3d1")
+
+    def put(self, path: Path) -> None:
+        self.store.put(self.url, TOKEN, FileBody(path, path.stat().st_size), "image/jpeg")
+
+    def get(self) -> bytes:
+        with self.store.get(f"{self.url}?authz={TOKEN}") as stored:
+            return b"".join(stored.blocks())
+
+
+@pytest.fixture
+def doors(wire: Wire) -> Iterator[Doors]:
+    found = Doors(wire)
+    yield found
+    found.session.close()
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(b"\xff\xd8\xff" + bytes(300_000))
+    return path
+
+
+def test_a_put_goes_to_the_node_without_the_token(doors: Doors, picture: Path) -> None:
+    doors.put(picture)
+    (first,), (second,) = doors.front.received, doors.node.received
+    assert (first.method, first.target) == ("PUT", "/eos/0/1/d/01d")
+    assert first.headers["authorization"] == f"Bearer {TOKEN}"
+    assert (second.method, second.target) == ("PUT", "/eos/01d?encURI=%26cap.sym%3Dcanary%26x%3D1")
+    assert "authorization" not in second.headers
+    assert "zteos64" not in str(second)
+    assert second.body == picture.read_bytes()
+    assert second.headers["content-type"] == "image/jpeg"
+    assert int(second.headers["content-length"]) == picture.stat().st_size
+
+
+def test_an_empty_file_has_an_explicit_length(doors: Doors, tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    doors.put(tmp_path / "empty")
+    assert doors.node.received[0].headers["content-length"] == "0"
+    assert "transfer-encoding" not in doors.node.received[0].headers
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "evil.example", "localhost", "127.0.0.1:1", "x@127.0.0.1"])
+@pytest.mark.parametrize("method", ["put", "get"])
+def test_a_redirect_to_a_foreign_host_is_refused(doors: Doors, picture: Path, host: str, method: str) -> None:
+    doors.front_reply = doors.wire.reply(307, Location=f"http://{host}/eos/01d?encURI=x")
+    with pytest.raises(RedirectRefused):
+        doors.put(picture) if method == "put" else doors.get()
+    assert not doors.node.received
+
+
+@pytest.mark.parametrize(
+    "location", ["ftp://127.0.0.1/", "javascript:x", "http://[bad", "http://\\@127.0.0.1/"]
+)
+def test_a_redirect_to_no_http_address_is_refused(doors: Doors, location: str) -> None:
+    doors.front_reply = doors.wire.reply(307, Location=location)
+    with pytest.raises(RedirectRefused):
+        doors.get()
+
+
+def test_a_redirect_to_nowhere(doors: Doors) -> None:
+    doors.front_reply = doors.wire.reply(307)
+    with pytest.raises(UnreadableAnswer):
+        doors.get()
+
+
+def test_a_redirect_loop_ends(doors: Doors, picture: Path) -> None:
+    doors.node_reply = doors.redirect(doors.node)
+    with pytest.raises(RedirectRefused):
+        doors.put(picture)
+    assert len(doors.node.received) == 3
+
+
+@pytest.mark.parametrize(
+    "url", ["https://evil.example/eos/1", "http://127.0.0.1:1/eos/1", "/eos/1", "", "http://a@127.0.0.1/"]
+)
+def test_a_token_goes_to_the_front_door_only(doors: Doors, picture: Path, url: str) -> None:
+    with pytest.raises(RedirectRefused):
+        doors.store.put(url, TOKEN, FileBody(picture, 5), "image/jpeg")
+    with pytest.raises(RedirectRefused):
+        doors.store.delete(url, TOKEN)
+    with pytest.raises(RedirectRefused), doors.store.get(f"{url}?authz={TOKEN}"):
+        pass
+
+
+def test_a_token_does_not_travel_in_clear(wire: Wire, picture: Path) -> None:
+    doors = Doors(wire, eos_hosts=("eosatlas.cern.ch",))
+    with pytest.raises(RedirectRefused, match="TLS"):
+        doors.store.put("http://eosatlas.cern.ch/eos/1", TOKEN, FileBody(picture, 5), "image/jpeg")
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(401, Forbidden), (403, Forbidden), (404, NotFound), (500, ServerTrouble), (200, UnexpectedStatus)],
+)
+def test_a_put_that_is_not_created_failed(
+    doors: Doors, picture: Path, status: int, error: type[ItkError]
+) -> None:
+    doors.node_reply = doors.wire.reply(status, b"plain words", "text/plain")
+    with pytest.raises(error):
+        doors.put(picture)
+
+
+def test_delete(doors: Doors) -> None:
+    doors.front_reply = doors.wire.reply(204)
+    doors.store.delete(doors.url, TOKEN)
+    (request,) = doors.front.received
+    assert (request.method, request.headers["authorization"]) == ("DELETE", f"Bearer {TOKEN}")
+    for status, error in ((200, UnexpectedStatus), (404, NotFound), (401, Forbidden)):
+        doors.front_reply = doors.wire.reply(status)
+        with pytest.raises(error):
+            doors.store.delete(doors.url, TOKEN)
+
+
+def stored(wire: Wire, content: bytes, sums: bytes | None = None, **headers: str) -> bytes:
+    checksum = f"{zlib.adler32(content if sums is None else sums):08x}"
+    values = {"ETag": f'"740906518920036352:{checksum}"', "OC_Checksum": f"Adler32:{checksum}", **headers}
+    return wire.reply(200, content, "application/octet-stream", **{k: v for k, v in values.items() if v})  # type: ignore[arg-type]
+
+
+def test_get_uses_the_address_as_it_was_given(doors: Doors) -> None:
+    doors.node_reply = stored(doors.wire, b"bytes")
+    assert doors.get() == b"bytes"
+    assert doors.front.received[0].target.lower() == f"/eos/0/1/d/01d?authz={TOKEN}".lower()
+    assert "authorization" not in doors.front.received[0].headers
+    assert "authz" not in doors.node.received[0].target
+
+
+@pytest.mark.parametrize("header", ["ETag", "OC_Checksum"])
+def test_either_checksum_finds_damage(doors: Doors, header: str) -> None:
+    doors.node_reply = stored(doors.wire, b"bytes", b"other", **{header: ""})
+    with pytest.raises(ChecksumMismatch):
+        doors.get()
+
+
+def test_without_a_checksum_the_bytes_are_taken(doors: Doors) -> None:
+    doors.node_reply = doors.wire.reply(200, b"bytes", "")
+    assert doors.get() == b"bytes"
+    with doors.store.get(f"{doors.url}?authz=x") as found:
+        assert found.fingerprint() == (5, f"{zlib.adler32(b'bytes'):08x}")
+
+
+def test_fingerprint_reads_no_bytes_where_the_store_tells(doors: Doors) -> None:
+    doors.node_reply = stored(doors.wire, b"bytes")
+    with doors.store.get(f"{doors.url}?authz=x") as found:
+        assert found.fingerprint() == (5, f"{zlib.adler32(b'bytes'):08x}")
+
+
+def test_an_empty_object_has_an_odd_answer(doors: Doors) -> None:
+    doors.front_reply = doors.wire.reply(200, b"", "", ETag='"740906518920036352:00000000"')
+    assert doors.get() == b""
+    assert not doors.node.received
+
+
+def test_bytes_that_are_cut(doors: Doors) -> None:
+    doors.node_reply = doors.wire.reply(200, b"bytes", "", length=99, Connection="close")
+    with pytest.raises(TransferIncomplete):
+        doors.get()
+
+
+def test_where_files_belong() -> None:
+    assert choose_storage(10, "image/jpeg", 64_000) == (Storage.EOS, "image")
+    assert choose_storage(10, "application/x-root", 64_000) == (Storage.EOS, "ROOT file")
+    assert choose_storage(64_001, "text/plain", 64_000) == (Storage.EOS, "larger than 64 kB")
+    assert choose_storage(64_000, "text/plain", 64_000) == (Storage.FILE, "small file")
+
+
+def test_an_address_without_its_token() -> None:
+    assert url_without_token("https://e/x?authz=zteos64:a") == "https://e/x"
+    assert url_without_token("https://e/x") == "https://e/x"
