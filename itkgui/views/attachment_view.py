@@ -177,6 +177,7 @@ class AttachmentPreview(QWidget):
 
     def show_nothing(self) -> None:
         self._task.cancel()
+        self._end_progress()
         self._attachment = None
         self._head.hide()
         self.advice.hide()
@@ -184,6 +185,7 @@ class AttachmentPreview(QWidget):
 
     def show_attachment(self, attachment: Attachment) -> None:
         """Fetch an attachment, unless it was fetched before, and show it."""
+        self._end_progress()
         self._attachment = attachment
         self._head.show()
         self.advice.hide()
@@ -208,13 +210,9 @@ class AttachmentPreview(QWidget):
                 database.download, attachment, self._context.downloads, lane=Lane.TRANSFERS
             )
             self._progress_timer.start()
-            try:
-                file = await self._call
-            finally:
-                if self._attachment is attachment:
-                    self._progress_timer.stop()
-                    self._loading.hide()
-                    self._call = None
+            # No "finally": when this task is cancelled, the view may be gone already.
+            file = await self._call
+            self._end_progress()
             self._fetched[attachment.code] = file
         self._show_facts(attachment, file)
         self._set_file_ready(True)
@@ -225,7 +223,13 @@ class AttachmentPreview(QWidget):
         """Stop fetching."""
         if self._call is not None:
             self._call.cancel()
+            self._end_progress()
             self.content.show_nothing("Not fetched.", "Choose the file again to fetch it.")
+
+    def _end_progress(self) -> None:
+        self._progress_timer.stop()
+        self._loading.hide()
+        self._call = None
 
     def _show_progress(self) -> None:
         if self._call is None:
@@ -253,6 +257,7 @@ class AttachmentPreview(QWidget):
             self.advice.show()
 
     def _on_fetch_failed(self, error: ItkError) -> None:
+        self._end_progress()
         self.content.show_error(error)
 
     # Out -----------------------------------------------------------------------------------------------
