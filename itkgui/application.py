@@ -225,7 +225,10 @@ def run(options: Options, driver: Callable[[Application], Awaitable[int]] | None
             )
 
         threading.excepthook = on_thread_fault
-        return int(loop.run_until_complete(application.run(driver)))
+        try:
+            return int(loop.run_until_complete(application.run(driver)))
+        finally:
+            sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
 
 
 async def check_start(application: Application) -> int:

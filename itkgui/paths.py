@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +51,7 @@ class UserPaths:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
+@functools.cache
 def resource(name: str) -> Path:
     """Return the path of a shipped file such as ``"icons/search.svg"``, from a checkout or a wheel alike.
 

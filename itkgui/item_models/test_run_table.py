@@ -53,6 +53,13 @@ class TestRunTable(RecordTable[TestRun]):
         super().__init__(RUN_COLUMNS)
 
 
+def _object_text(value: Mapping[str, Any]) -> str:
+    lengths = {len(column) for column in value.values() if isinstance(column, list)}
+    if len(lengths) == 1 and all(isinstance(column, list) for column in value.values()):
+        return f"{lengths.pop()} rows of {len(value)} columns"
+    return f"{len(value)} entries"
+
+
 def value_text(value: Any) -> str:
     """Return a result's value as one line; arrays and objects as what they hold, never all of it."""
     if value is None:
@@ -67,7 +74,7 @@ def value_text(value: Any) -> str:
         shown = ", ".join(value_text(item) for item in value[:4])
         return f"{shown} … ({len(value)} values)" if len(value) > 4 else shown or "no values"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}" for key in list(value)[:6]) + (" …" if len(value) > 6 else "")
+        return _object_text(value)
     return " ".join(str(value)[:500].split())
 
 

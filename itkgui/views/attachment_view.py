@@ -37,6 +37,7 @@ from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 _PROGRESS_MS = 100
+_PERSON = 5
 _PROMISED = {"image": "image", "text": "text", "archive": "archive"}
 
 
@@ -50,7 +51,9 @@ class AttachmentView(QSplitter):
         super().__init__(Qt.Orientation.Horizontal)
         self.table = AttachmentTable()
         self.view = RecordView(self.table, "Attachments")
-        self.view.set_widths(26, 24, 20, 8, 15, 16)
+        self.view.set_widths(24, 20, 18, 9, 15)
+        self.view.stretch(0)
+        self.view.hideColumn(_PERSON)  # it stands above the preview
         self.preview = AttachmentPreview(context)
         self.view.record_chosen.connect(self.preview.show_attachment)
         self.summary = QLabel()
@@ -79,7 +82,7 @@ class AttachmentView(QSplitter):
         self.setChildrenCollapsible(False)
         self.addWidget(left)
         self.addWidget(self.preview)
-        self.setStretchFactor(0, 6)
+        self.setStretchFactor(0, 7)
         self.setStretchFactor(1, 5)
 
     def show_attachments(self, attachments: Sequence[Attachment]) -> None:
@@ -242,10 +245,13 @@ class AttachmentPreview(QWidget):
             self.progress.setValue(round(1000 * transfer.done / transfer.total))
 
     def _show_facts(self, attachment: Attachment, file: BinaryFile | None) -> None:
-        facts = [size_text(file.size), file.media_type] if file is not None else []
-        facts += [f"kept in {attachment.storage.label}", local_text(attachment.moment), attachment.user.name]
-        text = "  ·  ".join(fact for fact in facts if fact)
-        self.facts.setText(f"{text}\n{attachment.description}" if attachment.description else text)
+        about_file = [size_text(file.size), file.media_type] if file is not None else []
+        about_file.append(f"kept in {attachment.storage.label}")
+        about_entry = [local_text(attachment.moment), attachment.user.name]
+        lines = ["  ·  ".join(fact for fact in facts if fact) for facts in (about_file, about_entry)]
+        if attachment.description not in (attachment.title, attachment.display_name):
+            lines.append(attachment.description)
+        self.facts.setText("\n".join(line for line in lines if line))
 
     def _warn_of_wrong_name(self, attachment: Attachment, file: BinaryFile) -> None:
         promised = _PROMISED.get(kind_icon(attachment))

@@ -71,7 +71,7 @@ class ComponentView(QWidget):
             set_role(label, "quiet")
         self.reload_button, copy_button = QToolButton(), QToolButton()
         for button, icon_name, text, action in (
-            (copy_button, "text", "Copy the serial number", self._on_copy),
+            (copy_button, "copy", "Copy the serial number", self._on_copy),
             (self.reload_button, "reload", "Load again (F5)", self.reload),
         ):
             set_icon(button, icon_name, "quiet")

@@ -26,6 +26,7 @@ from itkgui.views.style import icon, set_icon, set_role
 from itkgui.views.trouble_pane import TroublePane
 
 PRODUCTION, OTHER, SANDBOX = "Production database", "Other server", "Sandbox (practice)"
+_ROW_GAP = 12
 CODES, BEARER = "Access codes", "Bearer token"
 
 
@@ -73,6 +74,7 @@ class LoginView(QWidget):
         self._addresses = QWidget()
         addresses = QFormLayout(self._addresses)
         addresses.setContentsMargins(0, 0, 0, 0)
+        addresses.setVerticalSpacing(_ROW_GAP)
         _add_row(addresses, "Database", self.api_url)
         _add_row(addresses, "Identity provider", self.auth_url)
 
@@ -88,6 +90,7 @@ class LoginView(QWidget):
         ):
             form = QFormLayout(page)
             form.setContentsMargins(0, 0, 0, 0)
+            form.setVerticalSpacing(_ROW_GAP)
             for text, field in rows:
                 _add_row(form, text, field)
                 field.returnPressed.connect(self.sign_in)
@@ -111,12 +114,13 @@ class LoginView(QWidget):
         buttons.addWidget(self.sign_in_button)
 
         choices = QFormLayout()
+        choices.setVerticalSpacing(_ROW_GAP)
         _add_row(choices, "Server", self.server)
         choices.addRow(self._addresses)
         _add_row(choices, "Sign in with", self.method)
         inner = QVBoxLayout(card)
         inner.setContentsMargins(30, 26, 30, 24)
-        inner.setSpacing(14)
+        inner.setSpacing(_ROW_GAP)
         inner.addLayout(head)
         inner.addSpacing(4)
         inner.addLayout(choices)
@@ -231,7 +235,9 @@ def _secret_field() -> QLineEdit:
 
 def _add_row(form: QFormLayout, text: str, field: QWidget) -> None:
     label = QLabel(text)
-    label.setMinimumWidth(label.fontMetrics().horizontalAdvance("Identity provider  "))
+    # Three forms under each other, one column of labels. The label sits on the field's middle.
+    label.setFixedWidth(label.fontMetrics().horizontalAdvance("Identity provider   "))
+    label.setMinimumHeight(field.sizeHint().height())
     label.setBuddy(field)
     field.setAccessibleName(text)
     form.addRow(label, field)

@@ -37,7 +37,7 @@ class OverviewView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.properties = _TableCard("Properties", PROPERTY_COLUMNS, (24, 20), "No properties.", "info")
+        self.properties = _TableCard("Properties", PROPERTY_COLUMNS, (26, 14), "No properties.", "info")
         self.relatives = _TableCard(
             "Assembly", RELATIVE_COLUMNS, (9, 18, 16), "Not part of an assembly.", "component"
         )
@@ -49,7 +49,7 @@ class OverviewView(QWidget):
         self.comments.setReadOnly(True)
         self.comments.setAcceptDrops(False)
         self.comments.setAccessibleName("Comments")
-        set_role(self.comments, "reader")
+        set_role(self.comments, "prose")
         layout = QGridLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
         layout.setSpacing(12)

@@ -110,7 +110,8 @@ class SearchView(QWidget):
         self.text_filter.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
 
         self.view = RecordView(self.table, "Components found")
-        self.view.set_widths(17, 22, 24, 22, 12, 12, 14, 16)
+        self.view.set_widths(16, 18, 26, 24, 15, 15, 11, 16)
+        self.view.stretch(2)
         self.view.record_opened.connect(lambda component: self.component_requested.emit(component.code))
         self.empty = EmptyPane("search", "Looking for components…")
         self.trouble = TroublePane()

@@ -6,7 +6,7 @@ import functools
 import string
 from dataclasses import asdict, dataclass
 
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
@@ -115,16 +115,17 @@ class Style(QObject):
         self._application.setPalette(_palette(theme))
         template = string.Template(resource("style/itkgui.qss").read_text("utf-8"))
         words = asdict(theme) | {"text_family": TEXT_FAMILY, "mono_family": MONO_FAMILY}
-        # Qt's style sheets can only name pictures by file; one arrow fits each look.
-        words["arrow"] = resource(f"style/arrow-{'dark' if theme.is_dark else 'light'}.svg").as_posix()
+        # Style sheets name pictures by file, so each look has its own.
+        look = "dark" if theme.is_dark else "light"
+        for part in ("arrow", "close", "check"):
+            words[part] = resource(f"style/{part}-{look}.svg").as_posix()
         self._sheet = template.substitute(words)
         for window in self._windows:
             # Replacing a sheet takes Qt eight times as long as taking one off and putting another on.
             window.setStyleSheet("")
             window.setStyleSheet(self._sheet)
-        for widget in self._application.allWidgets():
-            _refresh_icon(widget)
         self.changed.emit()
+        QTimer.singleShot(0, self._refresh_icons)  # after a paint: it takes as long again
 
     def dress(self, window: QWidget) -> None:
         """Give a window the style sheet, now and whenever the theme changes; it must live as long as this.
@@ -133,6 +134,10 @@ class Style(QObject):
         """
         self._windows.append(window)
         window.setStyleSheet(self._sheet)
+
+    def _refresh_icons(self) -> None:
+        for widget in self._application.allWidgets():
+            _refresh_icon(widget)
 
     def _on_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
         self.use(DARK if scheme is Qt.ColorScheme.Dark else LIGHT)

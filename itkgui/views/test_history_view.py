@@ -25,6 +25,9 @@ from itkgui.views.test_run_view import TestRunView
 from itkgui.views.trouble_pane import TroublePane
 
 
+_IN_THE_DETAIL = (4, 5, 6)  # run number, institute and person: beside the table there is no room for all
+
+
 class TestHistoryView(QSplitter):
     """Told which runs to show; the newest is chosen by itself."""
 
@@ -37,7 +40,10 @@ class TestHistoryView(QSplitter):
         super().__init__(Qt.Orientation.Horizontal)
         self.table = TestRunTable()
         self.view = RecordView(self.table, "Test runs")
-        self.view.set_widths(15, 26, 17, 20, 6, 10, 16, 6)
+        self.view.set_widths(15, 20, 20, 19, 5, 12, 16, 6)
+        self.view.stretch(1)
+        for column in _IN_THE_DETAIL:
+            self.view.hideColumn(column)
         self.detail = TestRunView(style)
         self.detail.attachment_requested.connect(self.attachment_requested)
         self.view.record_chosen.connect(self.detail.show_run)
@@ -70,7 +76,7 @@ class TestHistoryView(QSplitter):
         self.setChildrenCollapsible(False)
         self.addWidget(left)
         self.addWidget(self.detail)
-        self.setStretchFactor(0, 6)
+        self.setStretchFactor(0, 7)
         self.setStretchFactor(1, 5)
 
     def show_runs(self, runs: Sequence[TestRun]) -> None:

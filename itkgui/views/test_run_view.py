@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -23,6 +24,7 @@ from itkgui.records.test_run import TestRun
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import Style, set_role
+from itkgui.views.view_task import ViewTask
 
 if TYPE_CHECKING:
     from itkgui.views.plots.iv_plot import IVPlot
@@ -40,6 +42,7 @@ class TestRunView(QStackedWidget):
     def __init__(self, style: Style) -> None:
         super().__init__()
         self._style = style
+        self._curve_task = ViewTask(self, lambda error: self.show_nothing(error.title, error.cure))
         self.plot: IVPlot | None = None  # made when the first curve is shown
         self.empty = EmptyPane("chart", "No test run chosen.", "Choose one in the table to see its results.")
         self._build()
@@ -70,7 +73,8 @@ class TestRunView(QStackedWidget):
         self.remarks = QPlainTextEdit()
         self.remarks.setReadOnly(True)
         self.remarks.setAccessibleName("Defects and comments")
-        set_role(self.remarks, "reader")
+        self.remarks.setAcceptDrops(False)
+        set_role(self.remarks, "prose")
         self.files = AttachmentTable()
         self.files_view = RecordView(self.files, "Files of this test run")
         self.files_view.set_widths(26, 26)
@@ -125,10 +129,10 @@ class TestRunView(QStackedWidget):
             (FILES, "Files", len(run.attachments)),
         ):
             self.tabs.setTabText(tab, f"{text} ({count})" if count else text)
-        self._show_curve(run)
+        self._curve_task.start(self._show_curve(run))
         self.setCurrentIndex(1)
 
-    def _show_curve(self, run: TestRun) -> None:
+    async def _show_curve(self, run: TestRun) -> None:
         # NumPy and pyqtgraph are loaded in the background once the window is up, not at the start.
         from itkgui.records.measurement import iv_curve_of
 
@@ -141,10 +145,11 @@ class TestRunView(QStackedWidget):
             from itkgui.views.plots.iv_plot import IVPlot
 
             self.plot = IVPlot(self._style)
+            await asyncio.sleep(0)  # made in one frame, filled in the next
             self.parts.insertWidget(0, self.plot)
             self.parts.setSizes([300, 200])
-        self.plot.show()
         self.plot.show_curve(curve)
+        self.plot.show()
 
 
 def _remarks(run: TestRun) -> list[str]:

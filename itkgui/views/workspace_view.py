@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timezone
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -145,7 +146,7 @@ class WorkspaceView(QWidget):
             button.setText(text)
             button.setCheckable(True)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
+            button.setMinimumWidth(self.fontMetrics().averageCharWidth() * 17)
             button.clicked.connect(lambda _checked, page=page: self.go_to(page))
             self._places.addButton(button)
             self._place_buttons[page] = button
@@ -222,12 +223,12 @@ class WorkspaceView(QWidget):
     async def _find(self, identifier: str) -> None:
         self.footer.tell(Message("quiet", f"Looking for {identifier}…"))
         found = await self._context.worker.call(self._context.database.component, identifier)
-        self.open_component(found.component)
+        await self.open_component(found.component)
         matched = f" by its {found.matched_by}" if found.matched_by != "serial number" else ""
         self._context.messages.notify(f"{found.component.label} found{matched}", "good")
         self.scan_box.clear()
 
-    def open_component(self, component: Component) -> None:
+    async def open_component(self, component: Component) -> None:
         """Show a component in its tab, a new one if it has none yet."""
         for view in self.open_components:
             if view.component.code == component.code:
@@ -237,6 +238,7 @@ class WorkspaceView(QWidget):
             view = ComponentView(self._context, self._style, component)
             view.component_requested.connect(self.look_up)
             view.files_sent.connect(self._on_files_sent)
+            await asyncio.sleep(0)  # made in one frame, put in place in the next
             self.components.addTab(view, component.label)
         self.components.setCurrentWidget(view)
         self.go_to(self.components)

@@ -56,6 +56,7 @@ class TextPreview(QWidget):
         super().__init__()
         self.reader = QPlainTextEdit()
         self.reader.setReadOnly(True)
+        self.reader.setAcceptDrops(False)
         self.reader.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.reader.setAccessibleName("Text of the file")
         self.reader.setFont(mono_font(9.5))
