@@ -1,0 +1,251 @@
+"""Fixtures for all tests: what a test may touch, the sandbox's process, Qt and asyncio in one loop."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import os
+import re
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.sandbox_process import SandboxProcess
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+    from itkgui.settings import Settings
+    from tests.gui.person import Person
+
+os.environ["QT_API"] = "pyside6"  # qasync would otherwise look for other bindings
+
+# What a user's shell may set, and what would change how the program and its servers behave.
+_FOREIGN = re.compile(
+    r"(ITKDB_.*|ITKGUI_.*|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|SSL_CERT_(FILE|DIR)|(https?|all|no)_proxy|NETRC)",
+    re.IGNORECASE,
+)
+_HOMES = {
+    "HOME": "home",
+    "XDG_CONFIG_HOME": "home/.config",
+    "XDG_CACHE_HOME": "home/.cache",
+    "XDG_DATA_HOME": "home/.local/share",
+    "XDG_STATE_HOME": "home/.local/state",
+    "TMPDIR": "temporary",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "logs(pattern): warnings in the log that match are expected")
+    sys.addaudithook(_watch_network)
+
+
+# What a test may touch -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test a home of its own and an environment without the user's settings; return the home."""
+    for name in [name for name in os.environ if _FOREIGN.fullmatch(name)]:
+        monkeypatch.delenv(name)
+    base = tmp_path_factory.mktemp("own")
+    for name, folder in _HOMES.items():
+        (base / folder).mkdir(parents=True, exist_ok=True)
+        monkeypatch.setenv(name, str(base / folder))
+    return base / "home"
+
+
+_refused: list[str] = []
+
+
+def _watch_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse every connection, and every look-up, that leads off this computer."""
+    if event == "socket.connect":
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else ""
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    if isinstance(host, bytes):
+        host = host.decode("latin-1")
+    if host and not _is_this_computer(str(host)):
+        _refused.append(f"{event} {host}")
+        raise PermissionError(f"tests stay on this computer: {event} {host}")
+
+
+def _is_this_computer(host: str) -> bool:
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith((".localhost", ".invalid")):  # by RFC 6761 nobody's
+        return True
+    try:
+        return ipaddress.ip_address(name.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def no_foreign_network() -> Iterator[None]:
+    """Fail a test that tried to talk to another computer."""
+    _refused.clear()
+    yield
+    assert not _refused, f"the test tried to leave this computer: {_refused}"
+
+
+@pytest.fixture(autouse=True)
+def no_threads_left() -> Iterator[None]:
+    """Fail a test that leaves a thread running; a thread that is about to end gets a moment."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + 5
+    for thread in _started_since(before):
+        thread.join(max(0.0, deadline - time.monotonic()))
+    left = [thread.name for thread in _started_since(before)]
+    assert not left, f"threads left running: {left}"
+
+
+def _started_since(before: set[threading.Thread]) -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
+
+
+class LogWatch(logging.Handler):
+    """Keeps what is logged at WARNING or above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.expected: list[str] = []
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(f"{record.name}: {record.getMessage()}")
+
+    def allow(self, pattern: str) -> None:
+        """Expect records whose ``logger: message`` contains this regular expression."""
+        self.expected.append(pattern)
+
+    @property
+    def unexpected(self) -> list[str]:
+        return [text for text in self.texts if not any(re.search(known, text) for known in self.expected)]
+
+
+@pytest.fixture(autouse=True)
+def log_watch(request: pytest.FixtureRequest) -> Iterator[LogWatch]:
+    """Fail a test that logs a warning or worse, unless it expects it, or looks at the log itself (caplog)."""
+    watch = LogWatch()
+    for marker in request.node.iter_markers("logs"):
+        watch.expected += marker.args
+    root = logging.getLogger()
+    root.addHandler(watch)
+    yield watch
+    root.removeHandler(watch)
+    if "caplog" not in request.fixturenames:
+        assert not watch.unexpected, f"unexpected in the log: {watch.unexpected}"
+
+
+# The sandbox -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[SandboxProcess]:
+    """The sandbox that all tests share; what one test attaches, another may see."""
+    with SandboxProcess().start() as process:
+        yield process
+
+
+@pytest.fixture
+def start_sandbox() -> Iterator[Callable[..., SandboxProcess]]:
+    """Start sandboxes of the test's own, which it may stop or kill."""
+    started: list[SandboxProcess] = []
+
+    def start(*options: str) -> SandboxProcess:
+        started.append(SandboxProcess().start(*options))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.stop()
+
+
+# Qt and asyncio --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def event_loop_of_qt(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
+    """One loop for Qt and asyncio, marked as running: tasks go on whenever ``qtbot`` waits.
+
+    At the end every task is cancelled and has ended.
+    """
+    import qasync
+
+    loop = qasync.QEventLoop(qapp)
+    asyncio.set_event_loop(loop)
+    asyncio.events._set_running_loop(loop)
+    yield loop
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    deadline = time.monotonic() + 5
+    while asyncio.all_tasks(loop) and time.monotonic() < deadline:
+        qapp.processEvents()
+    left = asyncio.all_tasks(loop)
+    asyncio.events._set_running_loop(None)
+    loop.close()
+    asyncio.set_event_loop(None)
+    assert not left, f"tasks left running: {left}"
+
+
+# The program -----------------------------------------------------------------------------------------------
+
+
+def settings_for(process: SandboxProcess, **changes: Any) -> Settings:
+    """Return settings that lead to a sandbox, its access codes included."""
+    from itkgui.embedded_sandbox import sandbox_settings
+    from itkgui.settings import Settings
+
+    return replace(sandbox_settings(Settings(), process.info), **changes)
+
+
+@pytest.fixture
+def start_program(
+    qtbot: QtBot, qapp: QApplication, event_loop_of_qt: asyncio.AbstractEventLoop, tmp_path: Path
+) -> Iterator[Callable[..., Person]]:
+    """Start the program in this process, as the command line does, and end it after the test."""
+    from PySide6.QtGui import QFontDatabase
+
+    from itkgui.application import Application, Options
+    from itkgui.paths import UserPaths
+    from tests.gui.person import Person
+
+    people: list[Person] = []
+
+    def start(settings: Settings, *, serial: str = "", use_sandbox: bool = False) -> Person:
+        paths = UserPaths.below(tmp_path / "data")
+        paths.create()
+        program = Application(Options(settings, paths, serial=serial, use_sandbox=use_sandbox), qapp)
+        person = Person(qtbot, program, event_loop_of_qt.create_task(program.run()))
+        people.append(person)
+        person.until(program.window.isVisible, "the window")
+        return person
+
+    yield start
+    for person in people:
+        person.end()
+        assert person.run.result() == 0
+        assert not person.program.faults, person.program.faults
+        person.program.style.deleteLater()
+    QFontDatabase.removeAllApplicationFonts()
+
+
+@pytest.fixture
+def person(sandbox: SandboxProcess, start_program: Callable[..., Person]) -> Person:
+    """Somebody signed in to the shared sandbox."""
+    found = start_program(settings_for(sandbox))
+    found.sign_in()
+    return found

@@ -1,0 +1,116 @@
+"""The technician's main job, from sign-in to a file on the server, for any kind of window."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QTreeWidget
+
+from itkgui.background.upload_runner import UploadState
+from itkgui.records.attachment import Storage
+from itkgui.records.measurement import iv_curve_of
+from itkgui.views.component_view import ATTACHMENTS
+from itkgui.views.previews.preview_content import PreviewContent
+from itkgui.views.previews.text import TextPreview
+from tests.end2end.plain_server import PlainServer
+from tests.gui.person import Person
+
+PIXEL = "20UPGM23800001"
+
+
+def scan_and_see_tests(person: Person, server: PlainServer) -> None:
+    """Scan by typed keys and Enter; every run of the server is in the table, and a curve is drawn."""
+    component = person.scan(PIXEL)
+    assert component.serial.text() == PIXEL
+    assert component.tests.table.rowCount() == len(server.runs(PIXEL)) > 0
+    run = person.look_at_run(lambda run: iv_curve_of(run) is not None)
+    plot = component.tests.detail.plot
+    assert plot is not None
+    person.until(plot.isVisible, "the plot")
+    voltage, current = plot.line.getData()
+    raw = next(found for found in server.runs(PIXEL) if found["id"] == run.id)
+    results = {result["code"]: result["value"] for result in raw["results"]}
+    measured = results.get("IV_ARRAY") or results
+    assert len(voltage) == len(current) == len(measured["voltage"]) > 10
+    assert list(voltage) == [abs(value) for value in measured["voltage"]]
+    drawn = plot.grab().toImage()
+    assert colours(drawn) > 20, "nothing is drawn"
+
+
+def look_at_files(person: Person) -> None:
+    """An image, a text and a member of an archive are shown beside the list."""
+    component = person.component
+    content = component.attachments.preview.content
+    person.show_tab(ATTACHMENTS)
+    for ending, kind in ((".jpg", "image"), (".log", "text"), (".zip", "archive")):
+        files = component.attachments.table.records
+        person.look_at(next(a.display_name for a in files if a.display_name.endswith(ending)))
+        assert content.shown_kind == kind
+        assert colours(content.grab().toImage()) > 20
+    tree = content.findChild(QTreeWidget)
+    assert tree is not None
+    member = next(iter(tree.findItems("tuning.log", Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)))
+    tree.scrollToItem(member)
+    person.click_at(tree.viewport(), tree.visualItemRect(member).center())
+    person.until(lambda: "Read-out of Module" in text_shown(content), "the member's text")
+
+
+def drop_and_send(person: Person, folder: Path) -> tuple[Path, Path]:
+    """Drop a small note and an image on the component, and send them; return both files."""
+    note, photo = write_files(folder)
+    component = person.component
+    before = component.attachments.table.rowCount()
+    assert person.drop(component, [note, photo]) == Qt.DropAction.CopyAction
+    person.until(person.sheet.send_button.isEnabled, "the review")
+    kept = {row.path.name: row.storage.currentData() for row in person.sheet.rows}
+    assert kept == {note.name: Storage.FILE, photo.name: Storage.EOS}
+    person.click(person.sheet.send_button)
+    uploads = person.program.uploads
+    person.until(lambda: len(uploads) == 2 and not any(u.state.is_open for u in uploads), "the uploads")
+    assert [(u.state, u.error) for u in uploads] == [(UploadState.DONE, None)] * 2
+    person.until(lambda: component.attachments.table.rowCount() == before + 2, "the new rows")
+    names = [attachment.display_name for attachment in component.attachments.table.records]
+    assert {note.name, photo.name} <= set(names)
+    return note, photo
+
+
+def check_on_server(server: PlainServer, note: Path, photo: Path) -> None:
+    """Both files are on the server, each where it should be, byte for byte."""
+    for path, kind in ((note, "file"), (photo, "eos")):
+        (held,) = server.titled(PIXEL, path.name)
+        assert held["type"] == kind
+        content = server.content(PIXEL, held)
+        assert len(content) == path.stat().st_size
+        assert hashlib.sha256(content).digest() == hashlib.sha256(path.read_bytes()).digest()
+
+
+def text_shown(content: PreviewContent) -> str:
+    """Return the text that a preview shows, in an archive too."""
+    panes = content.findChildren(TextPreview)
+    return next((pane.reader.toPlainText() for pane in panes if pane.isVisible()), "")
+
+
+def write_files(folder: Path) -> tuple[Path, Path]:
+    """Make a note and a picture whose names no other test uses."""
+    mark = folder.name
+    note, photo = folder / f"note-{mark}.txt", folder / f"photo-{mark}.png"
+    note.write_text(f"Visual inspection ({mark})\nAll wire bonds present – no scratches, 21 °C.\n", "utf-8")
+    picture = QImage(640, 480, QImage.Format.Format_RGB32)
+    picture.fill(QColor("#1f5b3a"))
+    painter = QPainter(picture)
+    for number in range(60):
+        painter.setPen(QColor.fromHsv(number * 6, 180, 230))
+        painter.drawLine(10 * number, 20, 640 - 10 * number, 460)
+    painter.end()
+    assert picture.save(str(photo))
+    return note, photo
+
+
+def colours(picture: QImage) -> int:
+    """Count the colours of a picture, on a grid that is fine enough to meet text."""
+    return len(
+        {picture.pixel(x, y) for x in range(0, picture.width(), 3) for y in range(0, picture.height(), 2)}
+    )

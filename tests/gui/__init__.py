@@ -1,0 +1,1 @@
+"""Tests of the views: real widgets, real worker, real sandbox."""
