@@ -75,6 +75,7 @@ class LoginView(QWidget):
         addresses = QFormLayout(self._addresses)
         addresses.setContentsMargins(0, 0, 0, 0)
         addresses.setVerticalSpacing(_ROW_GAP)
+        addresses.setHorizontalSpacing(_ROW_GAP)
         _add_row(addresses, "Database", self.api_url)
         _add_row(addresses, "Identity provider", self.auth_url)
 
@@ -91,6 +92,7 @@ class LoginView(QWidget):
             form = QFormLayout(page)
             form.setContentsMargins(0, 0, 0, 0)
             form.setVerticalSpacing(_ROW_GAP)
+            form.setHorizontalSpacing(_ROW_GAP)
             for text, field in rows:
                 _add_row(form, text, field)
                 field.returnPressed.connect(self.sign_in)
@@ -115,6 +117,7 @@ class LoginView(QWidget):
 
         choices = QFormLayout()
         choices.setVerticalSpacing(_ROW_GAP)
+        choices.setHorizontalSpacing(_ROW_GAP)
         _add_row(choices, "Server", self.server)
         choices.addRow(self._addresses)
         _add_row(choices, "Sign in with", self.method)

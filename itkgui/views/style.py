@@ -6,7 +6,7 @@ import functools
 import string
 from dataclasses import asdict, dataclass
 
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
@@ -44,7 +44,7 @@ class Theme:
 
     def colour(self, tone: str) -> QColor:
         """Return a colour by its name, such as ``"good"``. Raises AttributeError for a name that is none."""
-        return QColor(getattr(self, tone))
+        return _colour(getattr(self, tone))
 
 
 LIGHT = Theme(
@@ -176,6 +176,7 @@ def set_role(widget: QWidget, role: str) -> None:
         widget.setObjectName(role)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+        QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))  # takes over a new frame's width
         widget.updateGeometry()
 
 
@@ -190,6 +191,11 @@ def _refresh_icon(widget: QWidget) -> None:
         widget.setIconSize(QSize(side, side))
     elif isinstance(widget, QLabel):
         widget.setPixmap(picture.pixmap(QSize(side, side), widget.devicePixelRatioF()))
+
+
+@functools.cache
+def _colour(name: str) -> QColor:
+    return QColor(name)
 
 
 @functools.cache

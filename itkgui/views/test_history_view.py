@@ -24,7 +24,6 @@ from itkgui.views.style import Style, set_role
 from itkgui.views.test_run_view import TestRunView
 from itkgui.views.trouble_pane import TroublePane
 
-
 _IN_THE_DETAIL = (4, 5, 6)  # run number, institute and person: beside the table there is no room for all
 
 
@@ -40,7 +39,7 @@ class TestHistoryView(QSplitter):
         super().__init__(Qt.Orientation.Horizontal)
         self.table = TestRunTable()
         self.view = RecordView(self.table, "Test runs")
-        self.view.set_widths(15, 20, 20, 19, 5, 12, 16, 6)
+        self.view.set_widths(15, 20, 18, 18, 5, 12, 16, 5)
         self.view.stretch(1)
         for column in _IN_THE_DETAIL:
             self.view.hideColumn(column)
@@ -76,8 +75,8 @@ class TestHistoryView(QSplitter):
         self.setChildrenCollapsible(False)
         self.addWidget(left)
         self.addWidget(self.detail)
-        self.setStretchFactor(0, 7)
-        self.setStretchFactor(1, 5)
+        self.setStretchFactor(0, 6)
+        self.setStretchFactor(1, 4)
 
     def show_runs(self, runs: Sequence[TestRun]) -> None:
         """Show runs, keeping the chosen one if it is still among them."""
