@@ -33,6 +33,7 @@ from itkgui.client.exceptions import (
     TransferIncomplete,
     UnreadableAnswer,
 )
+from itkgui.log import redact
 
 # The API closes a connection that rests for 5 s (API reference §1.4). Leaving it before keeps a write,
 # which must not be repeated, from meeting a connection that is closed at that very moment.
@@ -204,7 +205,7 @@ _NOT_REACHED = (NameResolutionError, NewConnectionError, ConnectTimeoutError, ur
 
 def _named(error: Exception) -> ItkError:
     causes = list(_causes(error))
-    detail = f"{type(causes[-1]).__name__}: {causes[-1]}"
+    detail = redact(f"{type(causes[-1]).__name__}: {causes[-1]}")
     # From the particular to the general: a reset is also an OSError, a failed connection may be a time-out.
     rules: tuple[tuple[tuple[type[Exception], ...], type[ItkError]], ...] = (
         (_NOT_REACHED, ServerUnreachable),

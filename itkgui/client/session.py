@@ -33,7 +33,7 @@ _FIRST_PAUSE = 0.3  # seconds; the second is four times as long
 _BUSY = (502, 503, 504)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Request:
     """One request; ``accept`` names statuses that are no error here beside 2xx."""
 
@@ -42,12 +42,16 @@ class Request:
     json: Json | None = None
     body: FileBody | MultipartBody | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    bearer: str = field(default="", repr=False)
+    bearer: str = ""
     accept: tuple[int, ...] = ()
 
     @property
     def is_read(self) -> bool:
         return self.method == "GET"
+
+    def __repr__(self) -> str:
+        """Tell what is asked, without what may be secret in the query, the body and the headers."""
+        return f"Request({self.method} {self.url.partition('?')[0]})"
 
 
 class Session:

@@ -198,12 +198,19 @@ def test_a_packed_answer_is_unpacked(wire: Wire) -> None:
     assert ask(wire.server_of(reply)) == {"a": "µ"}
 
 
+@pytest.fixture
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("itkgui.client.session._FIRST_PAUSE", 0.02)
+
+
+@pytest.mark.usefixtures("short_pauses")
 def test_a_busy_server_is_asked_again(wire: Wire) -> None:
     server = wire.server_of(wire.reply(503), wire.reply(502), wire.json({"a": 1}))
     assert ask(server) == {"a": 1}
     assert len(server.received) == 3
 
 
+@pytest.mark.usefixtures("short_pauses")
 def test_a_server_that_stays_busy_is_left_alone(wire: Wire) -> None:
     server = wire.server_of(wire.reply(504))
     with pytest.raises(ServerTrouble):
