@@ -144,7 +144,9 @@ class Application:
         return "" if settings.is_production else f"TEST SERVER: {urlsplit(settings.api_url).netloc}"
 
     async def _sign_out_and_offer_login(self) -> None:
+        self.window.login.set_busy("Signing out…")  # a sign-in now would cut the sign-out short
         await self._sign_out()
+        self.window.login.set_busy()
         self.messages.history.clear()
         if self._sandbox_url:
             self.window.login.refill()
