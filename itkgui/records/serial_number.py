@@ -32,9 +32,11 @@ class SerialNumber:
             raise ValueError("A serial number starts with 20U.")
         if len(cleaned) != 14:
             raise ValueError(f"A serial number has 14 characters; this one has {len(cleaned)}.")
-        match = _SHAPE.fullmatch(cleaned)
-        if match is None or cleaned[3:5] not in _ALLOWED:
+        if cleaned[3:5] not in _ALLOWED:
             raise ValueError(f"“{cleaned[3:5]}” in {cleaned} is none of PI, PB, PE, PG, SB, SE, SG, CM, CE.")
+        match = _SHAPE.fullmatch(cleaned)
+        if match is None:
+            raise ValueError(f"A serial number holds only letters A to Z and digits; {cleaned} holds others.")
         return cls(*match.groups())
 
     def __str__(self) -> str:
