@@ -52,6 +52,9 @@ def parse_timestamp(value: object) -> datetime | None:
             found = datetime.strptime(value.strip(), "%d.%m.%Y %H:%M").replace(tzinfo=timezone.utc)
         except ValueError:
             return None
+    # Years 1 and 9999 are how some systems say "no date"; moved to another time zone they would overflow.
+    if not 1 < found.year < 9999:
+        return None
     if found.tzinfo is None:
         found = found.replace(tzinfo=timezone.utc)
     return found.astimezone(timezone.utc)
