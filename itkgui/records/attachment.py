@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -36,7 +36,7 @@ class Owner:
 
     kind: OwnerKind
     key: str
-    label: str
+    label: str = field(compare=False)
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,8 @@ class ComponentSummary:
 
     @property
     def label(self) -> str:
-        """What to call this part: its serial number, else its alternative identifier, else its code."""
-        return self.serial_number or self.alternative_identifier or self.code
+        """What to call this part: its serial number, else the first other identifier it has."""
+        return self.serial_number or self.alternative_identifier or self.code or self.id
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -97,7 +97,9 @@ class Slot:
 
     @classmethod
     def from_json(cls, data: Json) -> Slot:
-        inner = child(data, "component")
+        # Lists hold a bare id where getComponent holds an object (API reference §5.3).
+        bare_id = data.get("component")
+        inner = {"id": bare_id} if isinstance(bare_id, str) and bare_id else child(data, "component")
         return cls(
             text(data, "id"),
             reference(data, "componentType"),
@@ -143,7 +145,7 @@ class Component(ComponentSummary):
     @classmethod
     def from_json(cls, data: Json) -> Component:
         summary = _summary_fields(data)
-        owner = Owner(OwnerKind.COMPONENT, summary["code"], summary["serial_number"] or summary["code"])
+        owner = Owner(OwnerKind.COMPONENT, summary["code"], ComponentSummary(**summary).label)
         revision = child(data, "sys").get("rev")
         return cls(
             **summary,
