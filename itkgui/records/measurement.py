@@ -22,11 +22,12 @@ _CURRENT = ("current", "currents")
 
 @dataclass(frozen=True)
 class Series:
-    """One column of numbers, shape (n,); missing values are NaN."""
+    """One column of numbers, shape (n,), missing values NaN; one that is a parameter itself has its code."""
 
     name: str
     unit: str
     values: Array
+    code: str = ""
 
     @property
     def axis_label(self) -> str:
@@ -91,8 +92,8 @@ def _series_in(result: Measured) -> Iterator[Series]:
     else:
         values = numbers(result.value)
         if values is not None:
-            yield Series(result.label, result.unit, values)
+            yield Series(result.label, result.unit, values, result.code)
 
 
 def _first(columns: list[Series], words: tuple[str, ...]) -> Series | None:
-    return next((column for column in columns if column.name.lower() in words), None)
+    return next((c for c in columns if c.code.lower() in words or c.name.lower() in words), None)

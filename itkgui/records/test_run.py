@@ -14,7 +14,7 @@ from itkgui.records.json_fields import Json, child, flag, objects, text, timesta
 from itkgui.records.people import Reference, User, reference
 from itkgui.records.stage import Stage
 
-_UNIT = re.compile(r"\s*\[(?P<unit>[^\[\]]{1,20})\]\s*$|\s*\[(?P<inner>[^\[\]]{1,20})\]")
+_UNIT = re.compile(r"\s*\[(?P<unit>[^\[\]]{1,20})\]")
 
 
 class Verdict(Enum):
@@ -48,13 +48,16 @@ class Measured:
     @property
     def label(self) -> str:
         """The name without its unit; the code where there is no name."""
-        return _UNIT.sub("", self.name, count=1).strip() or self.code
+        return (_UNIT.sub("", self.name) if self.unit else self.name).strip() or self.code
 
     @property
     def unit(self) -> str:
-        """The unit, which the database knows only as a part of the name: ``"Mass [mg]"`` gives ``"mg"``."""
-        match = _UNIT.search(self.name)
-        return (match["unit"] or match["inner"]).strip() if match else ""
+        """The unit, which the database knows only as a part of the name: ``"Mass [mg]"`` gives ``"mg"``.
+
+        A name with several, ``"time [s], voltage [V]"``, is that of several columns: none is the unit.
+        """
+        found: list[str] = _UNIT.findall(self.name)
+        return found[0].strip() if len(found) == 1 else ""
 
 
 @dataclass(frozen=True)
