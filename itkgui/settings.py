@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
+from urllib.parse import urlsplit
 
 PRODUCTION_API_URL = "https://itkpd.unicornuniversity.net/"
 PRODUCTION_AUTH_URL = "https://uuidentity.plus4u.net/uu-oidc-maing02/bb977a99f4cc4c37a2afce3fd599d0a7/oidc/"
@@ -46,7 +48,7 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """Return the defaults, overridden by the environment variables declared above.
 
-        Raises ValueError if a number is due and the variable holds none.
+        Raises ValueError if a positive number is due and the variable holds none.
         """
         values: dict[str, Any] = {}
         for item in fields(cls):
@@ -60,8 +62,8 @@ class Settings:
     def __post_init__(self) -> None:
         for name in ("api_url", "auth_url"):
             url = getattr(self, name)
-            if not url.startswith(("https://", "http://")):
-                raise ValueError(f"{name} must start with https:// or http://, not {url!r}")
+            if not _is_address(url):
+                raise ValueError(f"{name} must be an address like https://host/ or http://host/, not {url!r}")
             if not url.endswith("/"):  # relative commands are joined to it
                 object.__setattr__(self, name, url + "/")
 
@@ -70,8 +72,19 @@ class Settings:
         return self.api_url == PRODUCTION_API_URL
 
 
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # an open bracket, or a port that is none
+        return False
+
+
 def _number(name: str, text: str) -> float:
     try:
-        return float(text)
-    except ValueError as error:
-        raise ValueError(f"{name} must be a number, not {text!r}") from error
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < math.inf:  # also false for "nan", with which no token would ever expire
+        raise ValueError(f"{name} must be a number from 0 up, not {text!r}")
+    return number
