@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import shutil
 import subprocess
@@ -61,8 +60,11 @@ class EmbeddedSandbox:
         if self._process is None:
             return
         process, self._process = self._process, None
-        with contextlib.suppress(BrokenPipeError):  # it has ended already
+        try:
             process.communicate(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
         if self._storage is not None:  # its records are gone with it, so its bytes are of no use
             shutil.rmtree(self._storage, ignore_errors=True)
 
