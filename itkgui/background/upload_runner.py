@@ -65,6 +65,7 @@ class UploadRunner:
         self._worker = worker
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns: dict[Owner, asyncio.Lock] = {}
+        self._threads = asyncio.Semaphore(Lane.TRANSFERS.value)
         self.uploads: list[Upload] = []
         self.listeners: list[Callable[[Upload], None]] = []
 
@@ -105,7 +106,8 @@ class UploadRunner:
         task.add_done_callback(self._tasks.discard)
 
     async def _run(self, upload: Upload) -> None:
-        async with self._turns.setdefault(upload.owner, asyncio.Lock()):
+        # Without the semaphore, what waits for a thread would seem to be sent and could not be cancelled.
+        async with self._turns.setdefault(upload.owner, asyncio.Lock()), self._threads:
             if upload.state is not UploadState.WAITING:
                 return
             try:

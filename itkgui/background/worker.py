@@ -74,14 +74,14 @@ class Worker:
         self._active.add(transfer)
 
         def work() -> T:
-            try:
-                with running(transfer):
-                    transfer.check()
-                    return function(*arguments)
-            finally:
-                self._active.discard(transfer)
+            with running(transfer):
+                transfer.check()
+                return function(*arguments)
 
-        return Call(self._pools[lane].submit(work), transfer)
+        future = self._pools[lane].submit(work)
+        # Not in work(): a call that is given up before its turn never comes to it.
+        future.add_done_callback(lambda _: self._active.discard(transfer))
+        return Call(future, transfer)
 
     def cancel_all(self) -> None:
         """End everything under way, for instance at sign-out; new calls are still taken."""
