@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import os
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 FORMAT = "%(asctime)s.%(msecs)03d %(levelname)-7s %(threadName)s %(name)s: %(message)s"
 
-# Credentials of the ITk services: a JWT, an EOS token, an access token, the capability of a redirect.
+# Credentials: a JWT, an EOS token, an access token, the capability of a redirect, a proxy's password.
 _SECRETS = re.compile(
     r"eyJ[\w-]+\.[\w-]+\.[\w-]*"
-    r"|zteos64:[\w%=+/-]+"
+    r"|zteos64(?::|%3[Aa])[\w%=+/-]+"
     r"|\bat\.[\w-]{20,}"
     r"|(?<=cap\.sym=)[^&\s\"']+|(?<=cap\.msg=)[^&\s\"']+|(?<=encURI=)[^&\s\"']+"
     r"|(?<=authz=)[^&\s\"']+"
-    r"|(?i:(?<=bearer )[\w.~+/%:=-]+)"
+    r"|(?i:(?<=bearer )[^\s\"',;]+)"
+    r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"
 )
+# A name and its value as JSON, Python, a header, a URL or a shell writes them; JSON inside JSON is escaped.
 _FIELDS = re.compile(
-    r"""(?i)(["']?(?:access_?code_?[12]|id_token|access_token|authorization|token|bearer)["']?\s*[:=]\s*)"""
-    r"""("[^"]*"|'[^']*'|[^\s,;}&]+)"""
+    r"""(?i)((?:access[_-]?code[_-]?[12]|id_token|access_token|authorization|token|bearer)(?:\\*["'])?\s*[:=]\s*)"""
+    r"""(b?"(?:[^"\\]|\\.)*"|b?'(?:[^'\\]|\\.)*'|\\+".*?\\+"|(?:(?:basic|bearer|digest)\s+)?[^\s,;}&]+)"""
 )
 REMOVED = "[removed]"
 
@@ -29,6 +33,17 @@ REMOVED = "[removed]"
 def redact(text: str) -> str:
     """Return the text with every credential in it replaced by ``[removed]``."""
     return _FIELDS.sub(rf"\1{REMOVED}", _SECRETS.sub(REMOVED, text))
+
+
+class PrivateLogFile(logging.handlers.RotatingFileHandler):
+    """A rotating file that only its owner can read, the files it begins later included."""
+
+    def _open(self) -> Any:
+        return open(self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=_private)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 class RedactingFormatter(logging.Formatter):
@@ -52,12 +67,7 @@ def set_up(level: str, log_file: Path | None) -> None:
     unwritable: OSError | None = None
     if log_file is not None:
         try:
-            log_file.touch(mode=0o600, exist_ok=True)
-            handlers.append(
-                logging.handlers.RotatingFileHandler(
-                    log_file, maxBytes=2_000_000, backupCount=5, encoding="utf-8"
-                )
-            )
+            handlers.append(PrivateLogFile(log_file, maxBytes=2_000_000, backupCount=5, encoding="utf-8"))
         except OSError as error:
             unwritable = error
     for handler in list(root.handlers):
