@@ -126,11 +126,9 @@ class _Components:
         else:
             tests.extend(places)
         parts = self._catalogue.parts
-        return (
-            [index for index in candidates if all(test(parts[index]) for test in tests)]
-            if tests
-            else candidates
-        )
+        for test in tests:
+            candidates = [index for index in candidates if test(parts[index])]
+        return candidates
 
     def _candidates(self, kinds: tuple[str, ...] | None, projects: tuple[str, ...] | None) -> list[int]:
         if kinds is None and projects is None:

@@ -66,7 +66,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         request = self._request()
         early = self.server.early(request) if request and self.server.early else None
         if request is None or early is None:
-            return request is not None and super().handle_expect_100()
+            if request is None:
+                return False
+            super().handle_expect_100()
+            self.wfile.flush()
+            return True
         # The client may or may not send the body after this: only a closed connection is unambiguous.
         self.close_connection = True
         self._send(request, early)
@@ -102,9 +106,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
             response = _internal_error()
         try:
+            # Whoever is still sending would otherwise see a broken connection instead of the answer.
             request.body.drain()
-        except BadRequestError:
-            self.close_connection = True
+        except BadRequestError as error:
+            response = _plain_error(error)
         self._send(request, response)
         self.connection.settimeout(self.server.manner.idle_seconds)
 
@@ -134,13 +139,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._send_file(response.body, wants_body)
         else:
             accepted = request.headers.get("Accept-Encoding", "") if request else ""
-            compress = (
-                response.compress and len(response.body) >= _COMPRESS_FROM and "gzip" in accepted.lower()
-            )
-            self._send_bytes(response.body, compress, wants_body)
+            wanted = response.compress and "gzip" in accepted.lower() and self.request_version == "HTTP/1.1"
+            compress = wanted and len(response.body) >= _COMPRESS_FROM
+            self._send_bytes(response, response.body, compress=compress, wants_body=wants_body)
         self.wfile.flush()
 
-    def _send_bytes(self, body: bytes, compress: bool, wants_body: bool) -> None:
+    def _send_bytes(self, response: Response, body: bytes, *, compress: bool, wants_body: bool) -> None:
         if compress:
             # Large answers come chunked and compressed, small ones neither (API reference §1.4).
             body = gzip.compress(body, compresslevel=1)
@@ -153,7 +157,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                     self.wfile.write(b"%x\r\n%s\r\n" % (len(block), block))
                 self.wfile.write(b"0\r\n\r\n")
             return
-        self.send_header("content-length", str(len(body)))
+        if response.status != http.HTTPStatus.NO_CONTENT:
+            self.send_header("content-length", str(len(body)))
         self.end_headers()
         if wants_body:
             self.wfile.write(body)
@@ -177,7 +182,8 @@ class HttpServer(socketserver.ThreadingMixIn, http.server.HTTPServer):
 
     daemon_threads = True
     block_on_close = False
-    request_queue_size = 128
+    # Room for bursts: what does not fit is tried again by the client after a whole second.
+    request_queue_size = 1024
 
     def __init__(
         self,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import socket
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -196,13 +197,14 @@ def test_the_node_lets_the_body_come(api: Caller) -> None:
     answer = request_upload(api, 3)
     headers = {"Authorization": f"Bearer {answer['token']}"}
     location = urlsplit(api.raw("PUT", answer["url"], data=b"abc", headers=headers).headers["Location"])
-    connection = http.client.HTTPConnection(str(location.hostname), location.port, timeout=20)
-    try:
-        body = b"abc"
-        connection.request("PUT", f"{location.path}?{location.query}", body, {"Expect": "100-continue"})
-        assert connection.getresponse().status == 201
-    finally:
-        connection.close()
+    head = (
+        f"PUT {location.path}?{location.query} HTTP/1.1\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
+    )
+    with socket.create_connection((location.hostname, location.port or 80), timeout=20) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(1000).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(b"abc")
+        assert connection.recv(1000).startswith(b"HTTP/1.1 201 CREATED")
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "OPTIONS"])
