@@ -140,13 +140,7 @@ class Tour:
     async def _tests(self) -> None:
         component = self._component
         await self._show_tab(TESTS)
-        view = component.tests.view
-        await self._until(lambda: view.table.rowCount() > 0, "test runs")
-        await self._choose(view, lambda run: iv_curve_of(run) is not None)
-        await self._until(
-            lambda: component.tests.detail.plot is not None and component.tests.detail.plot.isVisible(),
-            "the IV curve",
-        )
+        await self._show_curve(component)
 
     async def _preview(self, kind: str) -> None:
         await self._show_tab(ATTACHMENTS)
@@ -199,9 +193,7 @@ class Tour:
         await self._click(self._sheet.cancel_button)
         await self._scan_label(STRIP_MODULE)
         await self._show_tab(TESTS)
-        view = self._component.tests.view
-        await self._until(lambda: view.table.rowCount() > 0, "test runs")
-        await self._choose(view, lambda run: iv_curve_of(run) is not None)
+        await self._show_curve(self._component)
 
     async def _scan_unknown(self) -> None:
         await self._type_label(UNKNOWN)
@@ -275,6 +267,12 @@ class Tour:
         bar = self._component.tabs.tabBar()
         position = bar.tabRect(tab).center()
         await self._act(lambda: QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=position))
+
+    async def _show_curve(self, component: ComponentView) -> None:
+        view, detail = component.tests.view, component.tests.detail
+        await self._until(lambda: view.table.rowCount() > 0, "test runs")
+        await self._choose(view, lambda run: iv_curve_of(run) is not None)
+        await self._until(lambda: detail.plot is not None and detail.plot.isVisible(), "the IV curve")
 
     async def _type_label(self, label: str) -> None:
         """Type as a scanner does: every character, then Enter."""

@@ -82,8 +82,8 @@ class AttachmentView(QSplitter):
         self.setChildrenCollapsible(False)
         self.addWidget(left)
         self.addWidget(self.preview)
-        self.setStretchFactor(0, 7)
-        self.setStretchFactor(1, 5)
+        self.setStretchFactor(0, 4)
+        self.setStretchFactor(1, 3)
 
     def show_attachments(self, attachments: Sequence[Attachment]) -> None:
         """Show attachments, keeping the chosen one if it is still among them."""

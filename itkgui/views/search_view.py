@@ -110,7 +110,7 @@ class SearchView(QWidget):
         self.text_filter.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
 
         self.view = RecordView(self.table, "Components found")
-        self.view.set_widths(16, 18, 26, 24, 15, 15, 11, 16)
+        self.view.set_widths(16, 17, 26, 21, 13, 13, 10, 16)
         self.view.stretch(2)
         self.view.record_opened.connect(lambda component: self.component_requested.emit(component.code))
         self.empty = EmptyPane("search", "Looking for components…")
@@ -195,6 +195,7 @@ class SearchView(QWidget):
 
     async def _load_page(self) -> None:
         page = await self._context.worker.call(self._context.database.search, self._query, self._next_page)
+        self.trouble.hide()
         # A list that changes while it is paged repeats rows (API reference §4).
         fresh = [row for row in page.items if row.id not in self._seen]
         self._seen.update(row.id for row in fresh)

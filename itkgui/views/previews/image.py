@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from itkgui.client.files import BinaryFile
 from itkgui.views.previews.preview_failed import PreviewFailed
-from itkgui.views.style import Style, set_icon, set_role
+from itkgui.views.style import set_icon, set_role
 
 LONGEST_SIDE = 2400  # pixels decoded: more than a pane shows, little enough to decode and paint at once
 _LARGEST = 16.0  # times the decoded size
@@ -112,6 +112,7 @@ class ImageCanvas(QGraphicsView):
         scene.addItem(self._item)
         self._fitted = True
         self.setFrameShape(QFrame.Shape.NoFrame)
+        set_role(self, "canvas")
         self.setAccessibleName("Image")
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
@@ -119,7 +120,6 @@ class ImageCanvas(QGraphicsView):
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
 
     def show_image(self, image: QImage) -> None:
-        self.setBackgroundBrush(Style.theme.colour("sunken"))
         self._item.setPixmap(QPixmap.fromImage(image))
         self._item.setRotation(0)
         self.setSceneRect(self._item.sceneBoundingRect())

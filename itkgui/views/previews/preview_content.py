@@ -86,6 +86,7 @@ class PreviewContent(QStackedWidget):
 
     def show_file(self, file: BinaryFile) -> None:
         """Show a file that is on this computer."""
+        self.shown_kind = ""
         self._task.start(self._load(file))
 
     async def _load(self, file: BinaryFile) -> None:
