@@ -125,7 +125,7 @@ class AttachmentService:
         answer = self._client.upload(
             _COMMANDS[owner.kind].create, fields, body, new.file.path.name, new.file.media_type
         )
-        added = [attachment for attachment in self.of(owner) if attachment.code not in before]
+        added = [a for a in self.of(owner) if a.code not in before and a.storage is Storage.FILE]
         # The answer is the new binary's record, or the owner's, or nothing (API reference §9.16); without
         # the code in it, others may be attaching at this moment, so the bytes tell which entry is ours.
         code = text(answer, "code")

@@ -15,6 +15,7 @@ import jwt
 from jwt.algorithms import RSAAlgorithm
 
 from itkgui.client import transfer
+from itkgui.client.connections import named_failures
 from itkgui.client.exceptions import (
     AccessCodesMissing,
     AccessCodesWrong,
@@ -203,7 +204,8 @@ class Authenticator:
             raise TokenRefused(str(error)) from error
 
     def _url(self, command: str) -> str:
-        return urljoin(self._settings.auth_url, command)
+        with named_failures():  # what is set may be no address at all
+            return urljoin(self._settings.auth_url, command)
 
 
 def _header(token: str) -> Mapping[str, Any]:

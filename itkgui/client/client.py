@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.parse import urljoin
@@ -13,6 +13,7 @@ from itkgui.client import transfer
 from itkgui.client.answers import Answer
 from itkgui.client.auth import Authenticator, Credentials, Identity
 from itkgui.client.bodies import FileBody, MultipartBody
+from itkgui.client.connections import named_failures
 from itkgui.client.eos import ObjectStore
 from itkgui.client.exceptions import NotTheApi, SessionExpired
 from itkgui.client.origins import Origin
@@ -116,7 +117,12 @@ class Client:
         except RuntimeError as error:  # the pool is shut down
             raise SessionExpired("signed out", status=401) from error
         try:
-            return [future.result() for future in futures]
+            results = []
+            for future in futures:
+                while not wait((future,), timeout=0.05).done:
+                    watched.check()  # the helpers may be busy with another question
+                results.append(future.result())
+            return results
         finally:
             for future in futures:
                 future.cancel()
@@ -126,7 +132,9 @@ class Client:
 
     def _authorised(self, request: Request, send: Callable[[Request], R]) -> R:
         """Send a request with the token, and once more with a new one if the server refuses it."""
-        if Origin.of(request.url) != Origin.of(self.settings.api_url):
+        with named_failures():
+            is_for_the_api = Origin.of(request.url) == Origin.of(self.settings.api_url)
+        if not is_for_the_api:
             return send(request)
         token = self._authenticator.bearer()
         try:
@@ -138,4 +146,5 @@ class Client:
         return send(replace(request, bearer=other))
 
     def _url(self, command: str) -> str:
-        return urljoin(self.settings.api_url, command)
+        with named_failures():  # what is set may be no address at all
+            return urljoin(self.settings.api_url, command)

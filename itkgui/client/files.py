@@ -26,6 +26,7 @@ from itkgui.client.exceptions import (
 from itkgui.client.media_types import HEAD, encoding_of, media_type_of, suffix_for
 
 _NAME_LIMIT = 180  # bytes; file systems allow 255, and a number may be added
+_SUFFIX = re.compile(r"\.(?=[0-9]*[A-Za-z])[0-9A-Za-z]{1,8}$")  # not the 2 of "version 1.2"
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\.|$)", re.IGNORECASE)
 
@@ -149,7 +150,7 @@ def open_file(path: Path, name: str) -> BinaryFile:
     """Return a fetched file as what its content makes it. Raises FileUnreadable."""
     media_type = media_type_of(_head_of(path, HEAD), name)
     safe = safe_name(name)
-    if not Path(safe).suffix:
+    if not _SUFFIX.search(safe):
         safe += suffix_for(media_type)
     try:
         size = path.stat().st_size

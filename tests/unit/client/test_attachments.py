@@ -162,6 +162,20 @@ def test_without_a_code_the_bytes_tell_which_entry_is_ours(odd: OddDatabase, fil
     assert attach(odd, file).code == "new2"
 
 
+def test_an_entry_on_eos_of_somebody_else_is_not_taken_for_ours(odd: OddDatabase, file: Path) -> None:
+    odd.create_answers = "nothing"
+    original = odd.createComponentAttachment
+
+    def create(request: Received) -> Reply:
+        odd.entries.append(
+            {"code": "eos1", "title": "T", "type": "eos", "url": f"{odd.server.url}eos/0/eos1"}
+        )
+        return original(request)
+
+    odd.createComponentAttachment = create  # type: ignore[method-assign]
+    assert attach(odd, file).code == "new2"
+
+
 @pytest.mark.parametrize("answers", ["record", "nothing"])
 def test_a_file_that_the_server_does_not_show(odd: OddDatabase, file: Path, answers: str) -> None:
     odd.keeps, odd.create_answers = False, answers

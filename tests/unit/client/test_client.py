@@ -20,6 +20,7 @@ from itkgui.client.exceptions import (
     ConnectionLost,
     Forbidden,
     NotTheApi,
+    ServerUnreachable,
     SessionExpired,
     TransferIncomplete,
     UnreadableAnswer,
@@ -243,6 +244,37 @@ def test_cancel_reaches_the_helpers(wire: Wire, client_of: Clients) -> None:
         client.each(lambda n: client.get("getThing", {"n": n}), range(8))
     assert time.monotonic() - started < 1
     assert len(server.received) <= 4
+
+
+def test_cancel_reaches_a_question_whose_turn_has_not_come(wire: Wire, client_of: Clients) -> None:
+    server = wire.server_of(wire.silence)
+    client = client_of(server)
+    first, second = transfer.Transfer(), transfer.Transfer()
+
+    def ask() -> None:
+        with transfer.running(first), pytest.raises(Cancelled):
+            client.each(lambda n: client.get("getThing", {"n": n}), range(8))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    while len(server.received) < 4:
+        time.sleep(0.001)
+    threading.Timer(0.1, second.cancel).start()
+    with transfer.running(second), pytest.raises(Cancelled):
+        client.each(lambda n: client.get("getThing", {"n": n}), range(8))
+    assert len(server.received) == 4
+    first.cancel()
+    thread.join()
+
+
+@pytest.mark.parametrize("url", ["https://user@a.example/", "https://two words/", "http://a..example/"])
+def test_a_setting_that_is_no_address(wire: Wire, client_of: Clients, url: str) -> None:
+    server = wire.server_of(wire.json({}))
+    with pytest.raises(ServerUnreachable):
+        client_of(server, api_url=url).get("getThing")
+    with pytest.raises(ServerUnreachable):
+        client_of(server, AccessCodes("one", "two"), auth_url=url).sign_in()
+    assert not server.received
 
 
 def test_many_threads_share_one_client(wire: Wire, provider: Provider, client_of: Clients) -> None:

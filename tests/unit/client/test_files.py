@@ -127,6 +127,8 @@ def test_a_name_without_a_suffix_gets_the_one_of_its_content(tmp_path: Path) -> 
     (tmp_path / "file").write_bytes(PNG)
     assert open_file(tmp_path / "file", "Wire bonds").name == "Wire bonds.png"
     assert open_file(tmp_path / "file", "photo.dat").name == "photo.dat"
+    assert open_file(tmp_path / "file", "at 3.5").name == "at 3.5.png"
+    assert open_file(tmp_path / "file", "at 3.5 V").name == "at 3.5 V.png"
 
 
 def test_a_file_that_went_away_cannot_be_opened(tmp_path: Path) -> None:
