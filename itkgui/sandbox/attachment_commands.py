@@ -10,7 +10,6 @@ from itkgui.sandbox import dates
 from itkgui.sandbox.attachments import Attachment, Owner
 from itkgui.sandbox.command_table import Call, Command, Json, invalid_key, keys
 from itkgui.sandbox.errors import CommandError
-from itkgui.sandbox.identifiers import IdKind
 from itkgui.sandbox.identity_provider import AWID
 from itkgui.sandbox.messages import Response
 from itkgui.sandbox.object_store import path_of_code
@@ -47,7 +46,7 @@ _FindOwner = Callable[[str], Owner | None]
 def _component_owner(world: World) -> _FindOwner:
     def find(identifier: str) -> Owner | None:
         part = world.catalogue.find(identifier)
-        return None if part is None else Owner(IdKind.COMPONENT, part.index)
+        return None if part is None else Owner.component(part.index)
 
     return find
 
@@ -55,7 +54,7 @@ def _component_owner(world: World) -> _FindOwner:
 def _run_owner(world: World) -> _FindOwner:
     def find(identifier: str) -> Owner | None:
         run = world.histories.find_run(identifier)
-        return None if run is None else Owner(IdKind.TEST_RUN, run.number)
+        return None if run is None else Owner.test_run(run.number)
 
     return find
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from itkgui.sandbox.definitions import PROJECTS
-from itkgui.sandbox.errors import PREFIX, CommandError, error_entry
+from itkgui.sandbox.errors import PREFIX, CommandError
 from itkgui.sandbox.identity_provider import Caller
 from itkgui.sandbox.messages import Response
 from itkgui.sandbox.multipart import UploadedFile
@@ -160,7 +160,3 @@ def as_texts(value: object) -> list[str]:
     if value is None:
         return []
     return [str(entry) for entry in value] if isinstance(value, list) else [str(value)]
-
-
-def warning(key: str, message: str) -> Json:
-    return {f"{PREFIX}/{key}": error_entry(message, "warning")}

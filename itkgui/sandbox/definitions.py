@@ -127,7 +127,6 @@ class Definitions:
         self._test_types = self._load_test_types()
         self.component_types: dict[str, ComponentType] = {}
         self._load_component_types()
-        self.by_test_id = {test.id: test for tests in self._test_types.values() for test in tests.values()}
         self.people_at = {
             place: tuple(number for number, person in enumerate(self.people) if person.institution == place)
             for place in range(len(self.institutions))

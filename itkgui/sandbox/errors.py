@@ -10,9 +10,9 @@ from itkgui.sandbox.dates import now_isoz
 PREFIX = "ucl-itkpd-main"
 
 
-def error_entry(message: str, kind: str = "error") -> dict[str, Any]:
+def error_entry(message: str) -> dict[str, Any]:
     """Return one value of a uuAppErrorMap."""
-    return {"id": secrets.token_hex(16), "timestamp": now_isoz(), "type": kind, "message": message}
+    return {"id": secrets.token_hex(16), "timestamp": now_isoz(), "type": "error", "message": message}
 
 
 class CommandError(Exception):

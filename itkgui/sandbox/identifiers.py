@@ -21,8 +21,6 @@ class IdKind(IntEnum):
     COMMENT = 9
     COMPONENT_ATTACHMENT = 10
     TEST_RUN_ATTACHMENT = 11
-    VARIANT = 12
-    BINARY = 13
 
 
 @dataclass(frozen=True)

@@ -40,10 +40,6 @@ class Body:
         self._left = 0 if self._chunked else int(length)
         self._done = not self._chunked and self._left == 0
 
-    @property
-    def finished(self) -> bool:
-        return self._done
-
     def read(self, size: int = BLOCK) -> bytes:
         """Return up to `size` bytes; empty at the end."""
         if self._done:

@@ -8,6 +8,7 @@ from itkgui.sandbox.attachments import Attachment, Attachments, Owner
 from itkgui.sandbox.catalogue import Catalogue
 from itkgui.sandbox.eos_tokens import EosTokens
 from itkgui.sandbox.histories import Histories, Run
+from itkgui.sandbox.identifiers import IdKind
 from itkgui.sandbox.ledger import Ledger
 from itkgui.sandbox.measurements import Measurements
 from itkgui.sandbox.object_store import EosFiles, path_of_code
@@ -65,9 +66,7 @@ class World:
         return self._sample(*found)
 
     def _sample(self, owner: Owner, attachment: Attachment) -> Path:
-        run = None
-        if owner != Owner.component(owner.number):
-            run = self.histories.run(owner.number)
+        run = self.histories.run(owner.number) if owner.kind is IdKind.TEST_RUN else None
         part = self.catalogue.parts[owner.number if run is None else run.part]
         subject = Subject(
             serial=part.serial or "",
