@@ -145,9 +145,10 @@ class TestRunView(QStackedWidget):
             from itkgui.views.plots.iv_plot import IVPlot
 
             self.plot = IVPlot(self._style)
-            await asyncio.sleep(0)  # made in one frame, filled in the next
-            self.parts.insertWidget(0, self.plot)
+            self.plot.hide()
+            self.parts.insertWidget(0, self.plot)  # before the pause: another run may take over in it
             self.parts.setSizes([300, 200])
+            await asyncio.sleep(0)  # made in one frame, filled in the next
         self.plot.show_curve(curve)
         self.plot.show()
 
