@@ -27,9 +27,7 @@ def scan_and_see_tests(person: Person, server: PlainServer) -> None:
     assert component.serial.text() == PIXEL
     assert component.tests.table.rowCount() == len(server.runs(PIXEL)) > 0
     run = person.look_at_run(lambda run: iv_curve_of(run) is not None)
-    plot = component.tests.detail.plot
-    assert plot is not None
-    person.until(plot.isVisible, "the plot")
+    plot = person.plot()
     voltage, current = plot.line.getData()
     raw = next(found for found in server.runs(PIXEL) if found["id"] == run.id)
     results = {result["code"]: result["value"] for result in raw["results"]}

@@ -15,15 +15,16 @@ class PlainServer:
     """A script's view of one sandbox: what a test asks behind the program's back."""
 
     def __init__(self, sandbox: SandboxProcess) -> None:
-        self._said = sandbox.info
+        said = sandbox.info
+        self._url = said["api_url"]
         self._session = requests.Session()
         self._session.trust_env = False
         granted = self._session.post(
-            f"{self._said['auth_url']}grantToken",
+            f"{said['auth_url']}grantToken",
             json={
                 "grant_type": "password",
-                "accessCode1": self._said["access_code1"],
-                "accessCode2": self._said["access_code2"],
+                "accessCode1": said["access_code1"],
+                "accessCode2": said["access_code2"],
                 "scope": "openid https://itkpd.unicornuniversity.net",
             },
             timeout=_PATIENCE,
@@ -39,7 +40,7 @@ class PlainServer:
 
     def ask(self, method: str, command: str, body: dict[str, Any]) -> requests.Response:
         answer = self._session.request(
-            method, f"{self._said['api_url']}{command}", json=body, headers=self._headers, timeout=_PATIENCE
+            method, f"{self._url}{command}", json=body, headers=self._headers, timeout=_PATIENCE
         )
         answer.raise_for_status()
         return answer
@@ -69,6 +70,17 @@ class PlainServer:
             return answer.content
         body = {"component": serial, "code": attachment["code"]}
         return self.ask("GET", "getComponentAttachment", body).content
+
+    def attach(self, serial: str, title: str, content: bytes) -> None:
+        """Attach a file to a component, as another program would."""
+        answer = self._session.post(
+            f"{self._url}createComponentAttachment",
+            data={"component": serial, "title": title, "description": title, "type": "file", "url": title},
+            files={"data": (f"{title}.txt", content, "text/plain")},
+            headers=self._headers,
+            timeout=_PATIENCE,
+        )
+        answer.raise_for_status()
 
     def titled(self, serial: str, title: str) -> list[dict[str, Any]]:
         """Return the attachments of a component that have this title."""

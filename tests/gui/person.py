@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from itkgui.application import Application
 from itkgui.views.component_view import ATTACHMENTS, TESTS, ComponentView
+from itkgui.views.plots.iv_plot import IVPlot
 from itkgui.views.record_view import RecordView
 from itkgui.views.review_sheet import ReviewSheet
 from itkgui.views.trouble_pane import TroublePane
@@ -83,6 +84,9 @@ class Person:
 
     def click_at(self, widget: QWidget, position: QPoint) -> None:
         QTest.mouseClick(widget, _LEFT, pos=position)
+
+    def move_over(self, widget: QWidget, position: QPoint) -> None:
+        QTest.mouseMove(widget, position)
 
     def type(self, widget: QWidget, text: str) -> None:
         """Type instead of what stands in a field."""
@@ -188,6 +192,13 @@ class Person:
         """Choose a test run; return its record."""
         self.show_tab(TESTS)
         return self.choose(self.component.tests.view, wanted)
+
+    def plot(self) -> IVPlot:
+        """Wait for the curve of the chosen run, and return what draws it."""
+        detail = self.component.tests.detail
+        self.until(lambda: detail.plot is not None and detail.plot.isVisible(), "the curve")
+        assert detail.plot is not None
+        return detail.plot
 
     def end(self) -> None:
         """Close the window, without a question, and wait until the program has ended."""

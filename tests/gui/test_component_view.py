@@ -2,11 +2,206 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QTabBar
+
+from itkgui.records.test_run import Verdict
+from itkgui.views.component_view import ATTACHMENTS, OVERVIEW, TESTS, ComponentView
+from itkgui.views.empty_pane import EmptyPane
+from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
+from tests.sandbox_process import SandboxProcess
 
 PIXEL = "20UPGM23800001"
+STRIP = "20USBML0000001"
 
 
-def test_strip_says_who_it_is(person: Person) -> None:
+def test_strip_says_who_it_is(person: Person, sandbox: SandboxProcess) -> None:
     component = person.scan(PIXEL)
+    with PlainServer(sandbox) as server:
+        raw = server.component(PIXEL)
     assert component.serial.text() == PIXEL
+    assert raw["componentType"]["name"] in component.kind.text()
+    assert raw["type"]["name"] in component.kind.text()
+    assert raw["currentStage"]["name"] in component.stage.text()
+    assert raw["currentLocation"]["name"] in component.place.text()
+    assert raw["institution"]["code"] in component.place.text()
+    assert component.age.text().startswith("as of ")
+
+
+def test_tabs_count_what_the_server_holds(person: Person, sandbox: SandboxProcess) -> None:
+    component = person.scan(PIXEL)
+    with PlainServer(sandbox) as server:
+        runs, own = server.runs(PIXEL), server.attachments(PIXEL)
+    of_runs = [file for run in runs if run["state"] == "ready" for file in run["attachments"] or ()]
+    assert component.tests.table.rowCount() == len(runs)
+    assert component.attachments.table.rowCount() == len(own) + len(of_runs)
+    assert component.tabs.tabText(TESTS) == f"Tests ({len(runs)})"
+    assert component.tabs.tabText(ATTACHMENTS) == f"Attachments ({len(own) + len(of_runs)})"
+
+
+def test_runs_are_newest_first_and_summed_up(person: Person) -> None:
+    component = person.scan(PIXEL)
+    runs = component.tests.table.records
+    dates = [run.date for run in runs if run.date is not None]
+    assert dates == sorted(dates, reverse=True)
+    deleted = sum(run.verdict is Verdict.DELETED for run in runs)
+    assert deleted
+    assert f"{deleted} deleted" in component.tests.summary.text()
+    assert component.tests.view.chosen is runs[0]
+
+
+def test_text_filter_narrows_the_runs(person: Person) -> None:
+    component = person.scan(PIXEL)
+    person.show_tab(TESTS)
+    everything = component.tests.table.rowCount()
+    person.type(component.tests.text_filter, "visual insp")
+    person.until(lambda: 0 < component.tests.table.rowCount() < everything, "the filter")
+    shown = [component.tests.table.index(row, 1).data() for row in range(component.tests.table.rowCount())]
+    assert {text.lower() for text in shown} == {"visual inspection"}
+    component.tests.text_filter.clear()
+    person.until(lambda: component.tests.table.rowCount() == everything, "all runs again")
+
+
+def test_f5_keeps_what_is_chosen(person: Person) -> None:
+    component = person.scan(PIXEL)
+    runs = component.tests.table.records
+    run = person.look_at_run(lambda run: run is runs[-1])
+    before = component.tests.table.records
+    person.press(Qt.Key.Key_F5, component)
+    person.until(lambda: component.tests.table.records is not before, "the new rows")
+    person.until(lambda: component.tests.view.chosen.id == run.id, "the chosen run")
+    person.look_at("summary.json")
+    chosen = component.attachments.view.chosen
+    records = list(component.attachments.table.records)
+    person.press(Qt.Key.Key_F5, component)
+    person.until(lambda: list(map(id, component.attachments.table.records)) != list(map(id, records)), "rows")
+    assert component.attachments.view.chosen.code == chosen.code
+    assert component.tabs.currentIndex() == ATTACHMENTS
+
+
+def test_f5_shows_what_is_new(person: Person, sandbox: SandboxProcess, tmp_path: Path) -> None:
+    component = person.scan(STRIP)
+    before = component.attachments.table.rowCount()
+    with PlainServer(sandbox) as server:
+        server.attach(STRIP, f"added behind its back, {tmp_path.name}", b"by another program")
+    person.press(Qt.Key.Key_F5, component)
+    person.until(lambda: component.attachments.table.rowCount() == before + 1, "the new file")
+
+
+def test_same_component_opens_once(person: Person) -> None:
+    first = person.scan(PIXEL)
+    person.scan(STRIP)
+    again = person.scan(PIXEL)
+    assert again is first
+    assert person.workspace.components.count() == 2
+    person.type_label(f" {PIXEL.lower()} ")
+    person.until(lambda: person.workspace.scan_box.text() == "", "the look-up")
+    assert person.workspace.components.count() == 2
+
+
+def test_a_code_finds_it_too(person: Person) -> None:
+    code = person.scan(STRIP).component.code
+    person.type_label(code)
+    person.until(lambda: person.verdict.startswith(f"{STRIP} found by its code"), "the verdict")
+    assert person.workspace.components.count() == 1
+
+
+def test_an_alternative_identifier_finds_it_too(person: Person) -> None:
+    alternative = person.scan(STRIP).component.alternative_identifier
+    assert alternative
+    person.type_label(alternative)
+    person.until(
+        lambda: person.verdict.startswith(f"{STRIP} found by its alternative identifier"), "the verdict"
+    )
+
+
+@pytest.mark.logs("No such component")
+def test_unknown_serial_number_is_explained(person: Person) -> None:
+    person.scan(STRIP)
+    person.type_label("20UPGM29999999")
+    person.until(lambda: "No such component" in person.verdict, "the verdict")
+    assert "Check the label and scan it again" in person.verdict
+    assert person.component.component.label == STRIP
+    assert person.workspace.scan_box.selectedText() == "20UPGM29999999"
+
+
+def test_garbled_scan_is_explained_without_a_request(person: Person) -> None:
+    person.type_label("20UPGM2380000")
+    assert "was not looked up" in person.verdict
+    assert "14 characters; this one has 13" in person.verdict
+    assert person.workspace.current_component is None
+
+
+@pytest.mark.logs("No such component")
+def test_garbled_scan_is_asked_if_insisted_on(person: Person) -> None:
+    person.type_label("20UPGM2380000")
+    person.press(Qt.Key.Key_Return, person.workspace.scan_box)
+    person.until(lambda: "No such component" in person.verdict, "the verdict")
+
+
+def test_closing_tabs(person: Person) -> None:
+    person.scan(PIXEL)
+    person.scan(STRIP)
+    tabs = person.workspace.components
+    close = tabs.tabBar().tabButton(0, QTabBar.ButtonPosition.RightSide)
+    assert close is not None
+    person.click(close)
+    person.until(lambda: tabs.count() == 1, "one tab")
+    assert person.component.component.label == STRIP
+    person.press(Qt.Key.Key_W, person.workspace, Qt.KeyboardModifier.ControlModifier)
+    person.until(lambda: tabs.count() == 0, "no tab")
+    empty = person.workspace.centre.currentWidget()
+    assert isinstance(empty, EmptyPane)
+    assert empty.sentence == "No component open."
+
+
+def test_relatives_open_with_a_double_click(person: Person) -> None:
+    component = person.scan(PIXEL)
+    view = component.overview.relatives.view
+    relative = person.choose(view, lambda relative: relative.slot.component is not None)
+    person.press(Qt.Key.Key_Return, view)
+    person.until(
+        lambda: (
+            person.workspace.current_component is not None
+            and person.component.component.label == relative.label
+        ),
+        "the relative",
+    )
+    assert person.workspace.components.count() == 2
+
+
+def test_keys_go_to_the_tabs(person: Person) -> None:
+    component = person.scan(PIXEL)
+    for number, tab in ((Qt.Key.Key_2, TESTS), (Qt.Key.Key_3, ATTACHMENTS), (Qt.Key.Key_1, OVERVIEW)):
+        person.press(number, person.workspace, Qt.KeyboardModifier.ControlModifier)
+        person.until(partial(_shows, component, tab), "the tab")
+
+
+def test_serial_number_is_copied(person: Person) -> None:
+    component = person.scan(STRIP)
+    (button,) = (
+        b for b in component.findChildren(type(component.reload_button)) if "Copy" in b.accessibleName()
+    )
+    person.click(button)
+    assert QGuiApplication.clipboard().text() == STRIP
+    assert person.verdict == f"{STRIP} copied"
+
+
+def test_serial_given_at_the_start_is_opened(sandbox: SandboxProcess, start_program: object) -> None:
+    from tests.conftest import settings_for
+
+    assert callable(start_program)
+    person: Person = start_program(settings_for(sandbox), serial=STRIP)
+    person.sign_in()
+    person.until(lambda: person.workspace.current_component is not None, "the component")
+    assert person.component.component.label == STRIP
+
+
+def _shows(component: ComponentView, tab: int) -> bool:
+    return component.tabs.currentIndex() == tab

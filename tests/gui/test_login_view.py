@@ -1,0 +1,222 @@
+"""Sign-in: what works, and what each thing that does not work says; what was typed is never lost."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLineEdit
+
+from itkgui.settings import PRODUCTION_API_URL, Settings
+from itkgui.views.login_view import BEARER, CODES, OTHER, PRODUCTION, SANDBOX
+from tests.conftest import settings_for
+from tests.gui.person import Person, words
+from tests.sandbox_process import SandboxProcess
+
+Start = Callable[..., Person]
+NOT_SIGNED_IN = pytest.mark.usefixtures("sandbox")
+
+
+@pytest.fixture
+def visitor(sandbox: SandboxProcess, start_program: Start) -> Person:
+    """Somebody before the sign-in page, with the sandbox's address and no codes."""
+    return start_program(settings_for(sandbox, access_code1="", access_code2=""))
+
+
+def trouble_of(person: Person) -> str:
+    """Wait for the page to show a trouble and to be usable again; return what it says."""
+    login = person.login
+    person.until(lambda: login.trouble.isVisible() and login.sign_in_button.isEnabled(), "a trouble")
+    assert login.sign_in_button.text() == "Sign in"
+    assert person.window.workspace is None
+    return words(login.trouble)
+
+
+def test_codes_sign_in(visitor: Person, sandbox: SandboxProcess) -> None:
+    visitor.type(visitor.login.code1, sandbox.info["access_code1"])
+    visitor.type(visitor.login.code2, f"  {sandbox.info['access_code2']} ")
+    visitor.sign_in()
+    assert visitor.program.messages.history[0].title.startswith("Signed in as ")
+    assert visitor.login.code1.text() == visitor.login.code2.text() == ""
+
+
+def test_enter_in_a_field_signs_in(visitor: Person, sandbox: SandboxProcess) -> None:
+    visitor.type(visitor.login.code1, sandbox.info["access_code1"])
+    visitor.type(visitor.login.code2, sandbox.info["access_code2"] + "\r")
+    visitor.until(lambda: visitor.window.workspace is not None, "the workspace")
+
+
+def test_bearer_signs_in(visitor: Person, sandbox: SandboxProcess) -> None:
+    visitor.login.method.setCurrentText(BEARER)
+    visitor.type(visitor.login.bearer, sandbox.info["bearer"])
+    visitor.sign_in()
+    assert visitor.login.bearer.text() == ""
+
+
+def test_empty_codes_are_asked_for(visitor: Person) -> None:
+    visitor.type(visitor.login.code1, "only-the-first")
+    visitor.click(visitor.login.sign_in_button)
+    said = trouble_of(visitor)
+    assert "Both access codes are needed" in said
+    assert "Enter access code 1 and access code 2." in said
+    assert visitor.login.code1.text() == "only-the-first"
+
+
+def test_wrong_codes_are_named_and_kept(visitor: Person, sandbox: SandboxProcess) -> None:
+    visitor.type(visitor.login.code1, sandbox.info["access_code1"])
+    visitor.type(visitor.login.code2, "wrong-code-2")
+    visitor.click(visitor.login.sign_in_button)
+    said = trouble_of(visitor)
+    assert "does not know this pair of access codes" in said
+    assert "Type both codes again" in said
+    assert visitor.login.code1.text() == sandbox.info["access_code1"]
+    assert visitor.login.code2.text() == "wrong-code-2"
+    assert "wrong-code-2" not in said
+    visitor.type(visitor.login.code2, sandbox.info["access_code2"])
+    visitor.sign_in()
+
+
+@pytest.mark.parametrize("token", ["", "not a token", "a.b.c"])
+def test_unusable_bearer_is_refused(visitor: Person, token: str) -> None:
+    visitor.login.method.setCurrentText(BEARER)
+    visitor.type(visitor.login.bearer, token)
+    visitor.click(visitor.login.sign_in_button)
+    assert "Token not accepted" in trouble_of(visitor)
+    assert visitor.login.bearer.text() == token
+
+
+def test_bearer_nobody_issued_is_refused(visitor: Person) -> None:
+    visitor.login.method.setCurrentText(BEARER)
+    visitor.type(visitor.login.bearer, "at.nobody-issued-this")
+    visitor.click(visitor.login.sign_in_button)
+    assert "Token not accepted" in trouble_of(visitor)
+
+
+def test_unreachable_server_is_told(start_program: Start) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound but not listening: connections are refused
+        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}/"
+        visitor = start_program(Settings(nobody, nobody, "code-1", "code-2"))
+        visitor.click(visitor.login.sign_in_button)
+        said = trouble_of(visitor)
+    assert "This computer cannot reach the server" in said
+    assert "Check the network" in said
+    assert visitor.login.code1.text() == "code-1"
+    assert visitor.login.code2.text() == "code-2"
+
+
+def test_web_page_instead_of_the_api_is_told(start_program: Start, web_page: str) -> None:
+    visitor = start_program(Settings(web_page, web_page, "code-1", "code-2"))
+    visitor.click(visitor.login.sign_in_button)
+    said = trouble_of(visitor)
+    assert "This is not the database" in said
+    assert "A web page came back instead of data." in said
+
+
+@pytest.mark.parametrize("address", ["", "server.example", "ftp://server.example/", "https://"])
+def test_bad_address_is_told(visitor: Person, address: str) -> None:
+    login = visitor.login
+    login.server.setCurrentText(OTHER)
+    visitor.type(login.api_url, address)
+    visitor.type(login.code1, "code-1")
+    visitor.type(login.code2, "code-2")
+    visitor.click(login.sign_in_button)
+    assert "Server address not usable" in trouble_of(visitor)
+    assert login.api_url.text() == address
+    assert login.code1.text() == "code-1"
+
+
+@pytest.mark.parametrize("field", ["code1", "code2", "bearer"])
+def test_secrets_are_hidden_until_revealed(visitor: Person, field: str) -> None:
+    visitor.login.method.setCurrentText(BEARER if field == "bearer" else CODES)
+    edit: QLineEdit = getattr(visitor.login, field)
+    (reveal,) = (action for action in edit.findChildren(QAction) if action.text() == "Show what is typed")
+    assert edit.echoMode() is QLineEdit.EchoMode.Password
+    reveal.trigger()
+    assert edit.echoMode() is QLineEdit.EchoMode.Normal
+    reveal.trigger()
+    assert edit.echoMode() is QLineEdit.EchoMode.Password
+
+
+def test_page_is_busy_while_signing_in(
+    start_sandbox: Callable[..., SandboxProcess], start_program: Start
+) -> None:
+    slow = start_sandbox("--latency", "300", "--components", "100")
+    visitor = start_program(settings_for(slow))
+    login = visitor.login
+    visitor.click(login.sign_in_button)
+    visitor.settle()
+    assert login.sign_in_button.text() == "Signing in…"
+    for widget in (login.sign_in_button, login.server, login.method, login.code1, login.code2):
+        assert not widget.isEnabled()
+    visitor.until(lambda: visitor.window.workspace is not None, "the workspace")
+    assert login.sign_in_button.isEnabled()
+
+
+def test_addresses_show_only_for_another_server(visitor: Person, sandbox: SandboxProcess) -> None:
+    login = visitor.login
+    assert login.server.currentText() == OTHER
+    assert login.api_url.isVisible()
+    assert login.api_url.text() == sandbox.info["api_url"]
+    login.server.setCurrentText(PRODUCTION)
+    assert not login.api_url.isVisible()
+
+
+def test_production_is_the_default(start_program: Start) -> None:
+    visitor = start_program(Settings())
+    assert visitor.login.server.currentText() == PRODUCTION
+    assert visitor.login.api_url.text() == PRODUCTION_API_URL
+    assert visitor.login.code1.text() == ""
+
+
+def test_sandbox_button_starts_one_and_one_click_signs_in(start_program: Start) -> None:
+    visitor = start_program(Settings())
+    visitor.click(visitor.login.sandbox_button)
+    visitor.until(lambda: visitor.login.code1.text(), "the sandbox's codes")
+    assert visitor.login.server.currentText() == SANDBOX
+    visitor.sign_in()
+    assert visitor.workspace.person.text()
+    visitor.workspace.sign_out_action.trigger()
+    visitor.until(lambda: visitor.window.workspace is None, "the sign-in page")
+    visitor.sign_in()  # its codes are filled in again
+
+
+def test_sign_out_forgets_the_codes(person: Person) -> None:
+    person.workspace.sign_out_action.trigger()
+    person.until(lambda: person.window.workspace is None, "the sign-in page")
+    assert person.login.code1.text() == person.login.code2.text() == ""
+    assert person.window.windowTitle() == "itkgui"
+
+
+@pytest.fixture
+def web_page() -> Iterator[str]:
+    """Serve the log-in page of a guest network, whatever is asked; give its address."""
+
+    class Portal(BaseHTTPRequestHandler):
+        """Answers everything with the same page."""
+
+        def do_GET(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            page = b"<!doctype html><html><body>Welcome to the guest network</body></html>"
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page)
+
+        do_POST = do_GET  # noqa: N815
+
+        def log_message(self, *_: object) -> None:  # not into the tests' output
+            return
+
+    server = HTTPServer(("127.0.0.1", 0), Portal)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+    thread.join()

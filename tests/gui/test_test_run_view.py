@@ -1,0 +1,139 @@
+"""One test run: its curve where it has one, its numbers with units, its remarks and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+
+from itkgui.records.measurement import iv_curve_of
+from itkgui.records.test_run import TestRun, Verdict
+from itkgui.views.component_view import ATTACHMENTS, TESTS
+from itkgui.views.test_run_view import FILES, RESULTS
+from tests.end2end.plain_server import PlainServer
+from tests.gui.person import Person
+from tests.sandbox_process import SandboxProcess
+
+PIXEL = "20UPGM23800001"
+STRIP = "20USBML0000001"
+
+
+@pytest.fixture
+def server(sandbox: SandboxProcess) -> Iterator[PlainServer]:
+    with PlainServer(sandbox) as found:
+        yield found
+
+
+def has_curve(run: TestRun) -> bool:
+    return iv_curve_of(run) is not None
+
+
+@pytest.mark.parametrize(("label", "unit"), [(PIXEL, "µA"), (STRIP, "nA")])
+def test_curve_is_drawn(person: Person, server: PlainServer, label: str, unit: str) -> None:
+    person.scan(label)
+    run = person.look_at_run(has_curve)
+    plot = person.plot()
+    voltage, current = plot.line.getData()
+    raw = next(found for found in server.runs(label) if found["id"] == run.id)
+    values = {result["code"].lower(): result["value"] for result in raw["results"]}
+    columns = values.get("iv_array") or values
+    assert np.array_equal(voltage, np.abs(columns["voltage"]))
+    assert np.array_equal(current, np.abs(columns["current"]))
+    axes = {side: plot.plot.getAxis(side).labelString() for side in ("bottom", "left")}
+    assert "Bias voltage" in axes["bottom"]
+    assert "V" in axes["bottom"]
+    assert unit in axes["left"]
+    assert plot.readout.text() == f"{len(voltage)} points"
+
+
+def test_logarithmic_scale(person: Person) -> None:
+    person.scan(PIXEL)
+    person.look_at_run(has_curve)
+    plot = person.plot()
+    linear = plot.line.getData()[1]
+    plot.logarithmic.click()
+    shown = plot.line.getData()[1]
+    positive = linear > 0
+    assert np.allclose(shown[positive], np.log10(linear[positive]))
+    assert np.isnan(shown[~positive]).all()
+    plot.logarithmic.click()
+    assert np.array_equal(plot.line.getData()[1], linear)
+
+
+def test_readout_follows_the_cursor(person: Person) -> None:
+    person.scan(PIXEL)
+    person.look_at_run(has_curve)
+    plot = person.plot()
+    box = plot.plot.getViewBox().sceneBoundingRect()
+    middle = plot.plot.mapFromScene(box.center())
+    person.move_over(plot.plot.viewport(), QPoint(middle.x() - 20, middle.y()))
+    person.move_over(plot.plot.viewport(), middle)
+    person.until(lambda: " V " in plot.readout.text() and "points" not in plot.readout.text(), "the read-out")
+
+
+def test_no_curve_no_plot(person: Person) -> None:
+    component = person.scan(PIXEL)
+    person.look_at_run(has_curve)
+    plot = person.plot()
+    run = person.look_at_run(lambda run: not has_curve(run) and run.results)
+    person.until(lambda: not plot.isVisible(), "the plot to go")
+    assert component.tests.detail.title.text() == run.test_type.label
+
+
+def test_curve_stays_in_the_window_whatever_is_chosen_meanwhile(person: Person) -> None:
+    component = person.scan(PIXEL)
+    person.show_tab(TESTS)
+    view = component.tests.view
+    curves = [row for row in range(view.table.rowCount()) if has_curve(view.table.records[row])]
+    assert len(curves) > 2
+    view.choose_row(curves[0])
+    person.run.get_loop().call_soon(view.choose_row, curves[1])
+    person.settle()
+    view.choose_row(curves[2])
+    plot = person.plot()
+    assert plot.window() is person.window
+    person.until(lambda: component.tests.detail.parts.indexOf(plot) >= 0)
+
+
+def test_deleted_run_says_so_and_takes_no_files(person: Person) -> None:
+    component = person.scan(PIXEL)
+    run = person.look_at_run(lambda run: run.verdict is Verdict.DELETED)
+    assert component.tests.detail.verdict.text() == "deleted"
+    listed = {attachment.owner.key for attachment in component.attachments.table.records}
+    assert run.id not in listed
+
+
+def test_results_have_units(person: Person) -> None:
+    component = person.scan(PIXEL)
+    run = person.look_at_run(lambda run: any(result.unit for result in run.results))
+    detail = component.tests.detail
+    assert detail.tabs.tabText(RESULTS) == f"Results ({len(run.results)})"
+    table = detail.results
+    units = {table.index(row, 2).data() for row in range(table.rowCount())}
+    assert units - {""}
+    assert not any("[" in table.index(row, 0).data() for row in range(table.rowCount()))
+
+
+def test_remarks_name_the_defects(person: Person) -> None:
+    component = person.scan(STRIP)
+    run = person.look_at_run(lambda run: bool(run.defects))
+    assert f"Defect: {run.defects[0].name}" in component.tests.detail.remarks.toPlainText()
+
+
+def test_comments_are_shown(person: Person) -> None:
+    component = person.scan(STRIP)
+    run = person.look_at_run(lambda run: bool(run.comments))
+    assert run.comments[0].text in component.tests.detail.remarks.toPlainText()
+
+
+def test_file_of_a_run_opens_among_the_attachments(person: Person) -> None:
+    component = person.scan(PIXEL)
+    person.look_at_run(lambda run: bool(run.attachments) and not run.is_deleted)
+    detail = component.tests.detail
+    detail.tabs.setCurrentIndex(FILES)
+    attachment = person.choose(detail.files_view, lambda _: True)
+    detail.files_view.record_opened.emit(attachment)
+    assert component.tabs.currentIndex() == ATTACHMENTS
+    assert component.attachments.view.chosen.code == attachment.code
