@@ -27,7 +27,7 @@ from itkgui.views.component_view import ATTACHMENTS, OVERVIEW, TESTS, ComponentV
 from itkgui.views.heartbeat import Heartbeat
 from itkgui.views.record_view import RecordView
 from itkgui.views.review_sheet import ReviewSheet
-from itkgui.views.style import DARK, LIGHT
+from itkgui.views.style import DARK, LIGHT, Theme
 from itkgui.views.workspace_view import WorkspaceView
 
 PIXEL_MODULE = "20UPGM23800001"
@@ -201,7 +201,7 @@ class Tour:
         await self._until(lambda: footer.verdict.text().startswith("No such component"), "the verdict")
 
     async def _dark_overview(self) -> None:
-        self._program.style.use(DARK)
+        await self._use(DARK)
         await self._show_tab(OVERVIEW)
 
     async def _dark_tests(self) -> None:
@@ -212,7 +212,7 @@ class Tour:
         await self._preview("image")
 
     async def _sign_out(self) -> None:
-        self._program.style.use(LIGHT)
+        await self._use(LIGHT)
         self._workspace.sign_out_action.trigger()
         await self._until(lambda: self._window.workspace is None, "the sign-in page")
 
@@ -267,6 +267,10 @@ class Tour:
         bar = self._component.tabs.tabBar()
         position = bar.tabRect(tab).center()
         await self._act(lambda: QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=position))
+
+    async def _use(self, theme: Theme) -> None:
+        self._program.style.use(theme)
+        await self._until(lambda: not self._program.style.is_changing, "the other look")
 
     async def _show_curve(self, component: ComponentView) -> None:
         view, detail = component.tests.view, component.tests.detail

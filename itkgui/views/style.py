@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import string
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal
@@ -105,12 +106,16 @@ class Style(QObject):
         application.setFont(font)
         application.setWindowIcon(QIcon(str(resource("icons/itkgui.svg"))))
         self._windows: list[QWidget] = []
+        self._steps: list[Callable[[], None]] = []
+        self._timer = QTimer(self)
+        self._timer.setInterval(1)
+        self._timer.timeout.connect(self._on_step)
         self._sheet = ""
         application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
         self._on_scheme_changed(application.styleHints().colorScheme())
 
     def use(self, theme: Theme) -> None:
-        """Change every window to a theme."""
+        """Change every window to a theme, in a few steps that each let the event loop go on."""
         Style.theme = theme
         self._application.setPalette(_palette(theme))
         template = string.Template(resource("style/itkgui.qss").read_text("utf-8"))
@@ -121,11 +126,9 @@ class Style(QObject):
             words[part] = resource(f"style/{part}-{look}.svg").as_posix()
         self._sheet = template.substitute(words)
         for window in self._windows:
-            # Replacing a sheet takes Qt eight times as long as taking one off and putting another on.
-            window.setStyleSheet("")
-            window.setStyleSheet(self._sheet)
-        self.changed.emit()
-        QTimer.singleShot(0, self._refresh_icons)  # after a paint: it takes as long again
+            window.setUpdatesEnabled(False)  # nobody should see a half-dressed window
+        self._steps = [self._undress, self._dress, self._finish]
+        self._timer.start()
 
     def dress(self, window: QWidget) -> None:
         """Give a window the style sheet, now and whenever the theme changes; it must live as long as this.
@@ -135,9 +138,32 @@ class Style(QObject):
         self._windows.append(window)
         window.setStyleSheet(self._sheet)
 
-    def _refresh_icons(self) -> None:
+    @property
+    def is_changing(self) -> bool:
+        """Whether a change of theme is under way."""
+        return bool(self._steps)
+
+    def _on_step(self) -> None:
+        if self._steps:
+            self._steps.pop(0)()
+        if not self._steps:
+            self._timer.stop()
+
+    def _undress(self) -> None:
+        # Replacing a sheet takes Qt eight times as long as taking one off and putting another on.
+        for window in self._windows:
+            window.setStyleSheet("")
+
+    def _dress(self) -> None:
+        for window in self._windows:
+            window.setStyleSheet(self._sheet)
+
+    def _finish(self) -> None:
+        self.changed.emit()
         for widget in self._application.allWidgets():
             _refresh_icon(widget)
+        for window in self._windows:
+            window.setUpdatesEnabled(True)
 
     def _on_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
         self.use(DARK if scheme is Qt.ColorScheme.Dark else LIGHT)
