@@ -87,9 +87,7 @@ class AttachmentView(QSplitter):
 
     def show_attachments(self, attachments: Sequence[Attachment]) -> None:
         """Show attachments, keeping the chosen one if it is still among them."""
-        before = self.view.chosen
         self.trouble.hide()
-        self.table.replace(attachments)
         self.summary.setText(
             f"{len(attachments)} files. Drop files anywhere on this page to add them." if attachments else ""
         )
@@ -97,8 +95,7 @@ class AttachmentView(QSplitter):
             self.empty.say("No files yet.", "Drop files anywhere on this page, or use “Add files…”.")
             self.preview.show_nothing()
         self.rows.setCurrentWidget(self.view if attachments else self.empty)
-        if before is not None:
-            self.choose(before.code)
+        self.view.show_records(attachments, key=lambda attachment: attachment.code)
 
     def show_error(self, error: ItkError) -> None:
         self.empty.say("The list of files could not be loaded.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
@@ -69,6 +70,20 @@ class RecordView(QTableView, Generic[Record]):
         """Let one column take the space left over."""
         self.horizontalHeader().setStretchLastSection(False)
         self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+
+    def show_records(self, records: Iterable[Record], key: Callable[[Record], object]) -> None:
+        """Show other records without a jump: the row chosen, told by its key, and the place stay.
+
+        Choosing it anew tells the listeners, since its record may have changed.
+        """
+        before, place = self.chosen, self.verticalScrollBar().value()
+        self.table.replace(records)
+        self.doItemsLayout()  # or the scroll bar would not know yet how far it may go
+        if before is not None:
+            row = self.table.row_where(lambda record: key(record) == key(before))
+            if row >= 0:
+                self.setCurrentIndex(self.table.index(row, 0))
+        self.verticalScrollBar().setValue(place)
 
     def choose_row(self, row: int) -> None:
         """Make a row the current one and bring it into sight."""

@@ -80,9 +80,8 @@ class TestHistoryView(QSplitter):
 
     def show_runs(self, runs: Sequence[TestRun]) -> None:
         """Show runs, keeping the chosen one if it is still among them."""
-        before = self.view.chosen
         self.trouble.hide()
-        self.table.replace(runs)
+        self.view.show_records(runs, key=lambda run: run.id)
         counts = {verdict: sum(run.verdict is verdict for run in runs) for verdict in Verdict}
         parts = [f"{count} {verdict.value}" for verdict, count in counts.items() if count]
         self.summary.setText(f"{len(runs)} runs: " + ", ".join(parts) if runs else "")
@@ -92,8 +91,8 @@ class TestHistoryView(QSplitter):
             self.rows.setCurrentWidget(self.empty)
             return
         self.rows.setCurrentWidget(self.view)
-        kept = -1 if before is None else self.table.row_where(lambda run: run.id == before.id)
-        self.view.choose_row(max(kept, 0))
+        if self.view.chosen is None:
+            self.view.choose_row(0)
 
     def show_error(self, error: ItkError) -> None:
         self.empty.say("The test runs could not be loaded.")
