@@ -85,6 +85,8 @@ class ReviewSheet(QWidget):
         self.target.setAccessibleName("Attach to")
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.setMinimumContentsLength(44)
+        self.target.setPlaceholderText("Choose where these files go")
+        self.target.currentIndexChanged.connect(self._on_target_changed)
         target_label = QLabel("Attach to")
         target_label.setBuddy(self.target)
         self.status = QLabel()
@@ -123,13 +125,15 @@ class ReviewSheet(QWidget):
     def set_targets(self, component: Component, runs: Sequence[TestRun]) -> None:
         """Offer the component and its test runs as targets, keeping what was chosen."""
         self.heading.setText(f"Add files to {component.label}")
-        kept = self.target.currentData()
+        is_new, kept = not self.target.count(), self.target.currentData()
         self.target.clear()
         self.target.addItem(f"the component {component.label}", component.owner)
         for run in runs:
             if not run.is_deleted:
                 self.target.addItem(f"its test run {run.owner.label}, {local_text(run.date)}", run.owner)
-        found = next((i for i in range(self.target.count()) if self.target.itemData(i) == kept), 0)
+        # A target that is gone is replaced by no other: somebody has to choose.
+        found = 0 if is_new else -1
+        found = next((i for i in range(self.target.count()) if self.target.itemData(i) == kept), found)
         self.target.setCurrentIndex(found)
 
     def add(self, paths: Sequence[Path]) -> None:
@@ -155,15 +159,22 @@ class ReviewSheet(QWidget):
         self._show_status()
         self.send_button.setFocus()
 
+    def _on_target_changed(self) -> None:
+        if not self._task.is_running:
+            self._show_status()
+
     def _show_status(self) -> None:
         good = [row for row in self._rows if row.is_usable]
         problems = len(self._rows) - len(good)
         untitled = any(not row.title.text().strip() for row in good)
-        self.send_button.setEnabled(bool(good) and not problems and not untitled)
+        no_target = self.target.currentIndex() < 0
+        self.send_button.setEnabled(bool(good) and not (problems or untitled or no_target))
         plural = "file" if len(good) == 1 else "files"
         self.send_button.setText(f"Send {len(good)} {plural}" if good else "Send")
         if problems:
             text = "Remove the marked files to go on." if good else "None of these can be sent."
+        elif no_target:
+            text = "The target chosen before is gone; choose another."
         elif untitled:
             text = "Every file needs a title."
         else:
