@@ -76,7 +76,7 @@ class PlainServer:
         answer = self._session.post(
             f"{self._url}createComponentAttachment",
             data={"component": serial, "title": title, "description": title, "type": "file", "url": title},
-            files={"data": (f"{title}.txt", content, "text/plain")},
+            files={"data": (title, content, "application/octet-stream")},
             headers=self._headers,
             timeout=_PATIENCE,
         )

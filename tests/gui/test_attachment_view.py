@@ -1,0 +1,284 @@
+"""Attachments and their previews: each kind of file, and each file that is not what it seems."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QTreeWidget, QTreeWidgetItem
+
+from itkgui.records.attachment import Storage
+from itkgui.views.component_view import ATTACHMENTS
+from itkgui.views.previews.image import ImagePreview
+from itkgui.views.previews.text import TextPreview
+from tests.conftest import settings_for
+from tests.end2end.job import colours, text_shown
+from tests.end2end.plain_server import PlainServer
+from tests.gui.person import Person, words
+from tests.sandbox_process import SandboxProcess
+
+PIXEL = "20UPGM23800001"
+STRIP = "20USBML0000001"
+BROKEN = "20UPGPQ4200004"
+
+
+def member_shown(person: Person, name: str) -> None:
+    """Click on a member of the archive on the screen."""
+    trees = person.component.attachments.preview.content.findChildren(QTreeWidget)
+    tree = next(tree for tree in trees if tree.isVisible() and _find(tree, name))
+    (item,) = _find(tree, name)
+    tree.scrollToItem(item)
+    person.click_at(tree.viewport(), tree.visualItemRect(item).center())
+
+
+def _find(tree: QTreeWidget, name: str) -> list[QTreeWidgetItem]:
+    return list(tree.findItems(name, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive))
+
+
+def test_nothing_is_chosen_at_first(person: Person) -> None:
+    component = person.scan(PIXEL)
+    person.show_tab(ATTACHMENTS)
+    content = component.attachments.preview.content
+    assert content.empty.isVisible()
+    assert content.empty.sentence == "No file chosen."
+    assert "Drop files anywhere on this page" in component.attachments.summary.text()
+
+
+@pytest.mark.parametrize("ending", [".jpg", ".png", ".tiff"])
+def test_image(person: Person, ending: str) -> None:
+    component = person.scan(PIXEL)
+    files = component.attachments
+    name = next(a.display_name for a in files.table.records if a.display_name.endswith(ending))
+    person.look_at(name)
+    assert files.preview.content.shown_kind == "image"
+    (preview,) = files.preview.content.findChildren(ImagePreview)
+    assert "pixels" in preview.facts.text()
+    assert colours(preview.canvas.grab().toImage()) > 20
+    assert files.preview.name.text() == name
+    assert "image/" in files.preview.facts.text()
+
+
+def test_image_zooms_turns_and_fits(person: Person) -> None:
+    component = person.scan(PIXEL)
+    person.look_at("module_front.jpg")
+    (preview,) = component.attachments.preview.content.findChildren(ImagePreview)
+    buttons = {
+        button.accessibleName(): button for button in preview.findChildren(type(component.reload_button))
+    }
+    fitted = preview.canvas.scale_shown
+    person.click(buttons["Larger"])
+    assert preview.canvas.scale_shown == pytest.approx(fitted * 1.25)
+    person.click(buttons["Fit to the pane"])
+    assert preview.canvas.scale_shown == pytest.approx(fitted)
+    wide = preview.canvas.sceneRect()
+    person.click(buttons["Rotate by 90°"])
+    assert preview.canvas.sceneRect().width() == pytest.approx(wide.height())
+
+
+def test_text(person: Person) -> None:
+    component = person.scan(PIXEL)
+    person.look_at("readout.log")
+    content = component.attachments.preview.content
+    assert content.shown_kind == "text"
+    assert text_shown(content).startswith(f"# Read-out of Module {PIXEL}")
+    (pane,) = content.findChildren(TextPreview)
+    assert pane.facts.text() == "UTF-8"
+
+
+def test_json_is_laid_out(person: Person, sandbox: SandboxProcess) -> None:
+    component = person.scan(PIXEL)
+    person.look_at("summary.json")
+    content = component.attachments.preview.content
+    (pane,) = content.findChildren(TextPreview)
+    assert "JSON, laid out" in pane.facts.text()
+    with PlainServer(sandbox) as server:
+        (held,) = (a for a in server.attachments(PIXEL) if a["filename"] == "summary.json")
+        raw = server.content(PIXEL, held)
+    assert text_shown(content) == json.dumps(json.loads(raw), indent=2, ensure_ascii=False)
+
+
+def test_archive_shows_its_members(person: Person) -> None:
+    component = person.scan(PIXEL)
+    person.look_at(f"{PIXEL}_configs.zip")
+    content = component.attachments.preview.content
+    assert content.shown_kind == "archive"
+    person.until(lambda: content.inner_kind == "text", "the first member")
+    member_shown(person, "threshold_map.png")
+    person.until(lambda: content.inner_kind == "image", "the picture in it")
+    member_shown(person, "FE2_warm.json")
+    person.until(lambda: '"ITKPIXV2"' in text_shown(content), "the JSON in it")
+
+
+def test_archive_in_an_archive(person: Person, sandbox: SandboxProcess, tmp_path: Path) -> None:
+    inner, outer = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("deep/note.txt", "found at the bottom\n")
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr("../../escape.txt", "stays where it is\n")
+        archive.writestr("inner.zip", inner.getvalue())
+    title = f"nested {tmp_path.name}.zip"
+    with PlainServer(sandbox) as server:
+        server.attach(STRIP, title, outer.getvalue())
+    component = person.scan(STRIP)
+    person.look_at(title)
+    content = component.attachments.preview.content
+    assert content.shown_kind == "archive"
+    person.until(lambda: "stays where it is" in text_shown(content), "the first member")
+    member_shown(person, "inner.zip")
+    person.until(lambda: content.inner_kind == "archive", "the archive in it")
+    person.until(lambda: "found at the bottom" in text_shown(content), "the text in that")
+    downloads = person.program.options.paths.downloads
+    assert all(found.is_relative_to(downloads) for found in tmp_path.parent.rglob("escape.txt"))
+
+
+def test_anything_else_is_shown_as_bytes(person: Person) -> None:
+    component = person.scan(PIXEL)
+    person.look_at("dump.dat")
+    content = component.attachments.preview.content
+    assert content.shown_kind == "bytes"
+    assert text_shown(content).startswith("00000000  93 52 47 44")
+    (pane,) = content.findChildren(TextPreview)
+    assert "No viewer for this kind of file yet" in pane.facts.text()
+
+
+def test_empty_file_says_so(person: Person) -> None:
+    component = person.scan(PIXEL)
+    person.look_at("notes.txt")
+    preview = component.attachments.preview
+    person.until(lambda: "0 bytes" in preview.facts.text() or "0 B" in preview.facts.text(), "the size")
+    assert not preview.content.trouble.isVisible()
+    (pane,) = preview.content.findChildren(TextPreview)
+    assert "empty" in pane.facts.text()
+
+
+def test_image_that_is_none(person: Person) -> None:
+    component = person.scan(BROKEN)
+    person.look_at("picture.jpg")
+    preview = component.attachments.preview
+    assert preview.advice.isVisible()
+    assert "The name promises an image, the content is text/plain." in preview.advice.text()
+    assert text_shown(preview.content).startswith("This file is called .jpg")
+
+
+def test_archive_that_is_none(person: Person) -> None:
+    component = person.scan(BROKEN)
+    person.look_at("archive.zip")
+    preview = component.attachments.preview
+    assert preview.content.shown_kind == ""
+    said = words(preview.content.trouble)
+    assert "This archive cannot be shown: it is damaged or not what its name says." in said
+    assert "Save the file and open it in another program" in said
+    assert preview.save_button.isEnabled()
+    person.look_at("pcb.jpg")
+    assert preview.content.shown_kind == "image"
+    assert not preview.content.trouble.isVisible()
+
+
+@pytest.mark.qt_log_ignore("JPEG", extend=True)
+@pytest.mark.parametrize("cut", [64, 5000])
+def test_damaged_image(person: Person, sandbox: SandboxProcess, tmp_path: Path, cut: int) -> None:
+    title = f"damaged {tmp_path.name}.jpg"
+    with PlainServer(sandbox) as server:
+        (whole,) = (a for a in server.attachments(PIXEL) if a["filename"] == "module_front.jpg")
+        server.attach(STRIP, title, server.content(PIXEL, whole)[:cut])
+    component = person.scan(STRIP)
+    person.look_at(title)
+    content = component.attachments.preview.content
+    if content.shown_kind == "":
+        assert "This image cannot be shown" in words(content.trouble)
+    else:  # what can be decoded of a file cut short may be shown
+        assert content.shown_kind == "image"
+
+
+def test_file_from_eos(person: Person) -> None:
+    component = person.scan(PIXEL)
+    attachment = next(a for a in component.attachments.table.records if a.storage is Storage.EOS)
+    person.look_at(attachment.display_name)
+    assert component.attachments.preview.content.shown_kind
+    assert "kept in EOS" in component.attachments.preview.facts.text()
+
+
+def test_save_as_writes_the_bytes_of_the_server(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    component = person.scan(PIXEL)
+    person.look_at("probe_station.csv")
+    preview = component.attachments.preview
+    person.click(preview.save_button)
+    (dialog,) = preview.findChildren(QFileDialog)
+    person.until(dialog.isVisible, "the dialog")
+    target = tmp_path / "saved copy.csv"
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile(target.name)
+    dialog.accept()
+    person.until(lambda: person.verdict.startswith("Saved as"), "the verdict")
+    with PlainServer(sandbox) as server:
+        (held,) = (a for a in server.attachments(PIXEL) if a["filename"] == "probe_station.csv")
+        assert target.read_bytes() == server.content(PIXEL, held)
+
+
+def test_fetching_can_be_cancelled(
+    start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
+) -> None:
+    person = start_program(settings_for(start_sandbox("--latency", "400", "--components", "100")))
+    person.sign_in()
+    component = person.scan(PIXEL)
+    person.show_tab(ATTACHMENTS)
+    files = component.attachments
+    before = list(person.program.messages.history)
+    person.choose(files.view, lambda a: a.display_name == "readout.log")
+    person.click(files.preview.cancel_button)
+    assert files.preview.content.empty.sentence == "Not fetched."
+    assert not files.preview.cancel_button.isVisible()
+    assert person.program.messages.history == before, "a cancelled piece of work is no news"
+    person.choose(files.view, lambda a: a.display_name == "summary.json")
+    person.until(lambda: files.preview.content.shown_kind == "text", "the other file")
+    assert "QC" in text_shown(files.preview.content) or "{" in text_shown(files.preview.content)
+    person.look_at("readout.log")
+    assert files.preview.content.shown_kind == "text"
+
+
+def test_progress_goes_when_a_fetched_file_is_chosen_instead(
+    start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
+) -> None:
+    person = start_program(settings_for(start_sandbox("--latency", "400", "--components", "100")))
+    person.sign_in()
+    component = person.scan(PIXEL)
+    person.look_at("readout.log")
+    preview = component.attachments.preview
+    person.choose(component.attachments.view, lambda a: a.display_name == "summary.json")
+    person.until(preview.cancel_button.isVisible, "the progress")
+    person.choose(component.attachments.view, lambda a: a.display_name == "readout.log")
+    person.until(lambda: preview.content.shown_kind == "text", "the file that was fetched before")
+    assert not preview.cancel_button.isVisible()
+
+
+def test_closing_while_a_file_is_fetched(
+    start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
+) -> None:
+    person = start_program(settings_for(start_sandbox("--latency", "300", "--components", "100")))
+    person.sign_in()
+    component = person.scan(PIXEL)
+    person.show_tab(ATTACHMENTS)
+    person.choose(component.attachments.view, lambda a: a.display_name == "readout.log")
+    person.until(component.attachments.preview.cancel_button.isVisible, "the progress")
+    person.workspace.components.tabCloseRequested.emit(0)
+    person.until(lambda: person.workspace.components.count() == 0)
+    person.settle()
+    assert person.program.faults == []
+
+
+def test_sign_out_leaves_no_fetched_file(person: Person, tmp_path: Path) -> None:
+    person.scan(PIXEL)
+    person.look_at("readout.log")
+    downloads = person.program.options.paths.downloads
+    assert list(downloads.iterdir())
+    person.workspace.sign_out_action.trigger()
+    person.until(lambda: person.window.workspace is None, "the sign-in page")
+    person.until(person.login.sign_in_button.isEnabled, "the end of the sign-out")
+    assert not list(downloads.iterdir())

@@ -1,0 +1,245 @@
+"""The review of dropped files: what may go, what stops, and the one component it all goes to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton, QWidget
+
+from itkgui.records.attachment import OwnerKind, Storage
+from itkgui.views.component_view import ComponentView
+from tests.end2end.job import write_files
+from tests.end2end.plain_server import PlainServer
+from tests.gui.person import Person
+from tests.sandbox_process import SandboxProcess
+
+PIXEL = "20UPGM23800001"
+STRIP = "20USBMS0000001"
+
+
+@pytest.fixture
+def component(person: Person) -> ComponentView:
+    return person.scan(STRIP)
+
+
+def review(person: Person, paths: list[Path]) -> None:
+    assert person.drop(person.component, paths) == Qt.DropAction.CopyAction
+    person.until(lambda: len(person.sheet.rows) == len(paths), "the review")
+    person.settle()
+
+
+def text_of(row: QWidget) -> str:
+    return "\n".join(label.text() for label in row.findChildren(QLabel))
+
+
+def test_files_are_shown_with_what_becomes_of_them(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    note, photo = write_files(tmp_path)
+    review(person, [note, photo])
+    sheet = person.sheet
+    assert sheet.isVisible()
+    assert sheet.heading.text() == f"Add files to {STRIP}"
+    rows = {row.path: row for row in sheet.rows}
+    assert rows[note].storage.currentData() is Storage.FILE
+    assert rows[photo].storage.currentData() is Storage.EOS
+    assert "EOS" in rows[photo].storage.currentText()
+    assert "image" in rows[photo].storage.currentText()
+    assert rows[note].title.text() == note.name
+    assert sheet.send_button.isEnabled()
+    assert sheet.send_button.text() == "Send 2 files"
+    assert "in all" in sheet.status.text()
+
+
+@pytest.mark.parametrize("kind", ["folder", "empty", "dangling", "loop"])
+def test_what_cannot_be_sent_stops_all(
+    person: Person, component: ComponentView, tmp_path: Path, kind: str
+) -> None:
+    note, _ = write_files(tmp_path)
+    bad = tmp_path / f"bad-{kind}"
+    if kind == "folder":
+        bad.mkdir()
+    elif kind == "empty":
+        bad.write_bytes(b"")
+    else:
+        bad.symlink_to(bad if kind == "loop" else tmp_path / "nowhere")
+    review(person, [bad, note])
+    sheet = person.sheet
+    assert not sheet.send_button.isEnabled()
+    assert sheet.status.text() == "Remove the marked files to go on."
+    row = next(row for row in sheet.rows if row.path == bad)
+    said = text_of(row)
+    assert bad.name in said
+    expected = {
+        "folder": "Only files can be attached, not folders.",
+        "empty": "The file has a size of 0 bytes",
+        "dangling": "Not a file",
+        "loop": "File not readable",
+    }
+    assert expected[kind] in said
+    (remove,) = row.findChildren(QToolButton)
+    person.click(remove)
+    assert sheet.send_button.isEnabled()
+    assert [row.path for row in sheet.rows] == [note]
+
+
+def test_only_bad_files_cannot_be_sent_at_all(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    (tmp_path / "empty.csv").write_bytes(b"")
+    review(person, [tmp_path / "empty.csv"])
+    assert person.sheet.status.text() == "None of these can be sent."
+    assert not person.sheet.send_button.isEnabled()
+
+
+def test_removing_the_last_file_closes_the_review(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    note, _ = write_files(tmp_path)
+    review(person, [note])
+    (remove,) = person.sheet.rows[0].findChildren(QToolButton)
+    person.click(remove)
+    person.until(component.tabs.isVisible, "the tabs")
+    review(person, [note])
+    assert len(person.sheet.rows) == 1
+
+
+def test_a_title_is_needed(person: Person, component: ComponentView, tmp_path: Path) -> None:
+    note, _ = write_files(tmp_path)
+    review(person, [note])
+    row = person.sheet.rows[0]
+    person.type(row.title, "   ")
+    assert not person.sheet.send_button.isEnabled()
+    assert person.sheet.status.text() == "Every file needs a title."
+    person.type(row.title, "A title")
+    assert person.sheet.send_button.isEnabled()
+
+
+def test_files_dropped_later_are_added_once(person: Person, component: ComponentView, tmp_path: Path) -> None:
+    note, photo = write_files(tmp_path)
+    review(person, [note])
+    person.type(person.sheet.rows[0].title, "Edited before")
+    person.drop(component, [note, photo, photo])
+    person.until(lambda: len(person.sheet.rows) == 2, "the second file")
+    titles = {row.path: row.title.text() for row in person.sheet.rows}
+    assert titles == {note: "Edited before", photo: photo.name}
+
+
+@pytest.mark.parametrize("proposed", [Qt.DropAction.MoveAction, Qt.DropAction.LinkAction])
+def test_answer_is_copy_whatever_keys_are_held(
+    person: Person, component: ComponentView, tmp_path: Path, proposed: Qt.DropAction
+) -> None:
+    note, _ = write_files(tmp_path)
+    shift = Qt.KeyboardModifier.ShiftModifier
+    assert person.drop(component, [note], shift, proposed) == Qt.DropAction.CopyAction
+    assert note.exists()
+
+
+def test_what_is_no_local_file_is_refused_in_words(person: Person, component: ComponentView) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl("https://server.invalid/picture.jpg")])
+    person.drop_mime(component, mime)
+    assert person.verdict == "Only files of this computer can be dropped."
+    assert component.tabs.isVisible()
+    text = QMimeData()
+    text.setText("only text")
+    assert person.drop_mime(component, text) == Qt.DropAction.IgnoreAction
+
+
+def test_cancel_sends_nothing(person: Person, component: ComponentView, tmp_path: Path) -> None:
+    note, _ = write_files(tmp_path)
+    review(person, [note])
+    person.click(person.sheet.cancel_button)
+    assert component.tabs.isVisible()
+    assert not person.program.uploads
+
+
+def test_target_stays_when_another_component_is_scanned(
+    person: Person, sandbox: SandboxProcess, component: ComponentView, tmp_path: Path
+) -> None:
+    note, _ = write_files(tmp_path)
+    review(person, [note])
+    sheet = person.sheet
+    other = person.scan(PIXEL)
+    assert not sheet.isVisible()
+    assert sheet.target.currentData() == component.component.owner
+    person.workspace.components.setCurrentWidget(component)
+    assert sheet.isVisible()
+    assert sheet.heading.text() == f"Add files to {STRIP}"
+    person.click(sheet.send_button)
+    person.until(lambda: person.program.uploads and not person.program.uploads[0].state.is_open, "the upload")
+    with PlainServer(sandbox) as server:
+        assert len(server.titled(STRIP, note.name)) == 1
+        assert server.titled(PIXEL, note.name) == []
+    assert other.component.label == PIXEL
+
+
+def test_target_stays_when_the_component_is_loaded_again(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    note, _ = write_files(tmp_path)
+    review(person, [note])
+    sheet = person.sheet
+    run = next(i for i in range(sheet.target.count()) if sheet.target.itemData(i).kind is OwnerKind.TEST_RUN)
+    sheet.target.setCurrentIndex(run)
+    chosen = sheet.target.currentData()
+    before = component.tests.table.records
+    person.press(Qt.Key.Key_F5, component)
+    person.until(lambda: component.tests.table.records is not before, "the reload")
+    person.settle()
+    assert sheet.isVisible()
+    assert sheet.target.currentData() == chosen
+    assert [row.path for row in sheet.rows] == [note]
+
+
+def test_a_target_that_is_gone_is_not_replaced_by_another(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    note, _ = write_files(tmp_path)
+    review(person, [note])
+    sheet = person.sheet
+    sheet.target.setCurrentIndex(1)
+    assert sheet.target.currentData().kind is OwnerKind.TEST_RUN
+    sheet.set_targets(component.component, [])  # somebody deleted the run meanwhile
+    assert sheet.target.currentData() is None
+    assert not sheet.send_button.isEnabled()
+    sheet.target.setCurrentIndex(0)
+    assert sheet.send_button.isEnabled()
+
+
+def test_deleted_runs_are_no_targets(person: Person, component: ComponentView, tmp_path: Path) -> None:
+    note, _ = write_files(tmp_path)
+    review(person, [note])
+    runs = component.tests.table.records
+    offered = {person.sheet.target.itemData(i).key for i in range(person.sheet.target.count())}
+    assert offered == {component.component.code} | {run.id for run in runs if not run.is_deleted}
+
+
+def test_file_for_a_test_run_arrives_there(
+    person: Person, sandbox: SandboxProcess, component: ComponentView, tmp_path: Path
+) -> None:
+    note, _ = write_files(tmp_path)
+    review(person, [note])
+    person.sheet.target.setCurrentIndex(1)
+    run = person.sheet.target.currentData()
+    person.click(person.sheet.send_button)
+    person.until(lambda: person.program.uploads and not person.program.uploads[0].state.is_open, "the upload")
+    with PlainServer(sandbox) as server:
+        raw = next(found for found in server.runs(STRIP) if found["id"] == run.key)
+        assert [a["title"] for a in raw["attachments"]].count(note.name) == 1
+    person.until(lambda: component.attachments.view.chosen is not None, "the new row")
+    assert component.attachments.view.chosen.title == note.name
+
+
+def test_add_files_opens_a_dialog_for_those_who_cannot_drop(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    note, _ = write_files(tmp_path)
+    person.press(Qt.Key.Key_U, person.workspace, Qt.KeyboardModifier.ControlModifier)
+    (dialog,) = component.findChildren(QFileDialog)
+    person.until(dialog.isVisible, "the dialog")
+    dialog.filesSelected.emit([str(note)])
+    dialog.reject()
+    person.until(lambda: component.sheet is not None and len(component.sheet.rows) == 1, "the review")
