@@ -1,0 +1,1 @@
+"""Tests of the background worker and the upload runner."""
