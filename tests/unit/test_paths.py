@@ -1,0 +1,90 @@
+"""Folders of the user's own, all in one place if told so; shipped files are found, and nothing else."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+import itkgui
+from itkgui.paths import UserPaths, resource
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def folders(paths: UserPaths) -> list[Path]:
+    return [paths.config, paths.cache, paths.state, paths.downloads, paths.sandbox]
+
+
+def test_everything_lies_below_the_folder_that_is_given(tmp_path: Path) -> None:
+    paths = UserPaths.below(tmp_path / "all")
+    for path in [*folders(paths), paths.log_file]:
+        assert path.is_relative_to(tmp_path / "all")
+    assert not (tmp_path / "all").exists()  # nothing is made before it is needed
+
+
+def test_folders_are_for_their_owner_only(tmp_path: Path) -> None:
+    paths = UserPaths.below(tmp_path / "all")
+    paths.create()
+    paths.create()  # they may be there already
+    assert [mode(folder) for folder in folders(paths)] == [0o700] * 5
+    assert not paths.log_file.exists()
+
+
+def test_short_names_of_folders_are_understood(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_environment: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert UserPaths.below(Path("here")).state.is_relative_to(tmp_path / "here")
+    assert UserPaths.below(Path("~/there")).state.is_relative_to(own_environment / "there")
+
+
+def test_standard_folders_are_those_of_the_user(own_environment: Path) -> None:
+    paths = UserPaths.standard()
+    for folder in folders(paths):
+        assert folder.is_relative_to(own_environment)
+        assert "itkgui" in folder.parts
+    assert len({paths.config, paths.cache, paths.state}) == 3
+    paths.create()
+    assert [mode(folder) for folder in folders(paths)] == [0o700] * 5
+
+
+def test_file_in_the_way_is_an_error_of_the_system(tmp_path: Path) -> None:
+    (tmp_path / "all").write_text("a file")
+    with pytest.raises(OSError, match="all"):
+        UserPaths.below(tmp_path / "all").create()
+
+
+# Shipped files ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["icons/search.svg", "icons", "icons/../icons/search.svg"])
+def test_shipped_file_is_found(name: str) -> None:
+    assert resource(name).exists()
+
+
+@pytest.mark.parametrize("name", ["icons/no-such.svg", "no-such-folder/search.svg"])
+def test_missing_file_is_named(name: str) -> None:
+    with pytest.raises(FileNotFoundError, match=name):
+        resource(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "..",
+        "../pyproject.toml",
+        "../itkgui/paths.py",
+        "icons/../../pyproject.toml",
+        "paths.py/../../paths.py",
+        str(Path(itkgui.__file__)),
+        "/etc/hostname",
+    ],
+    ids=["parent", "project", "code", "out and in", "through a file", "absolute", "of the system"],
+)
+def test_name_that_leads_out_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="not below resources"):
+        resource(name)
