@@ -130,7 +130,7 @@ class Application:
             database, self.worker, self.messages, uploads, self.options.paths.downloads
         )
         self.messages.notify(f"Signed in as {database.user.name}" if database.user.name else "Signed in")
-        workspace = self.window.show_workspace(self._context, self._banner(settings))
+        workspace = await self.window.show_workspace(self._context, self._banner(settings))
         workspace.sign_out_requested.connect(
             lambda: self._sign_in_task.start(self._sign_out_and_offer_login())
         )

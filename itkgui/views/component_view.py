@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -49,6 +50,7 @@ class ComponentView(QWidget):
         self.component = component
         self._runs: Sequence[TestRun] = ()
         self._runs_task = ViewTask(self, self._on_runs_failed)
+        self._tabs_task = ViewTask(self, context.messages.show)
         self._reload_task = ViewTask(self, context.messages.show)
         self.sheet: ReviewSheet | None = None  # made when the first file is dropped
         self._wanted_code = ""  # the attachment to choose when it shows up
@@ -57,6 +59,7 @@ class ComponentView(QWidget):
         context.uploads.listeners.append(self._on_upload_changed)
         self._show_component(component)
         self._runs_task.start(self._load_runs())
+        self._tabs_task.start(self._add_tabs())
 
     def _build(self, style: Style) -> None:
         set_role(self, "page")
@@ -107,12 +110,7 @@ class ComponentView(QWidget):
         self.attachments.retry_requested.connect(lambda: self._runs_task.start(self._load_runs()))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        for view, text in (
-            (self.overview, "Overview"),
-            (self.tests, "Tests"),
-            (self.attachments, "Attachments"),
-        ):
-            self.tabs.addTab(view, text)
+        self.tabs.addTab(self.overview, "Overview")
         self.body = QStackedWidget()
         self.body.addWidget(self.tabs)
         layout = QVBoxLayout(self)
@@ -137,11 +135,22 @@ class ComponentView(QWidget):
         self._show_component(component)
         self._runs_task.start(self._load_runs())
 
+    async def _add_tabs(self) -> None:
+        # A frame for each, while the server looks for the test runs.
+        for view, text in ((self.tests, "Tests"), (self.attachments, "Attachments")):
+            await asyncio.sleep(0)
+            self.tabs.addTab(view, text)
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        for tab, text, view in ((TESTS, "Tests", self.tests), (ATTACHMENTS, "Attachments", self.attachments)):
+            count = len(view.table.records)
+            self.tabs.setTabText(tab, f"{text} ({count})" if count else text)
+
     async def _load_runs(self) -> None:
         runs = await self._context.worker.call(self._context.database.test_runs, self.component)
         self._runs = runs
         self.tests.show_runs(runs)
-        self.tabs.setTabText(TESTS, f"Tests ({len(runs)})")
         if self.sheet is not None:
             self.sheet.set_targets(self.component, runs)
         self._show_attachments()
@@ -169,7 +178,7 @@ class ComponentView(QWidget):
             if not run.is_deleted:
                 found += run.attachments
         self.attachments.show_attachments(found)
-        self.tabs.setTabText(ATTACHMENTS, f"Attachments ({len(found)})")
+        self._show_counts()
         if self._wanted_code:
             self.attachments.choose(self._wanted_code)
             self._wanted_code = ""

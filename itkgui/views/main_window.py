@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget
@@ -34,9 +36,11 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.login)
         self.setCentralWidget(self._pages)
 
-    def show_workspace(self, context: ViewContext, banner: str) -> WorkspaceView:
+    async def show_workspace(self, context: ViewContext, banner: str) -> WorkspaceView:
         """Show the workspace of a user who has just signed in."""
-        self.workspace = WorkspaceView(context, self._style, banner)
+        workspace = WorkspaceView(context, self._style, banner)
+        await asyncio.sleep(0)  # made in one frame, put in place in the next
+        self.workspace = workspace
         self._pages.addWidget(self.workspace)
         self._pages.setCurrentWidget(self.workspace)
         self.workspace.scan_box.setFocus()

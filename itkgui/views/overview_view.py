@@ -92,11 +92,13 @@ class _TableCard(QFrame):
         self.view.set_widths(*widths)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
-        self._stack.addWidget(EmptyPane(icon_name, nothing))
+        self._nothing, self._icon_name = nothing, icon_name
         _fill_card(self, title, self._stack)
 
     def show_records(self, records: Any) -> None:
         self._table.replace(records)
+        if not self._table.records and self._stack.count() == 1:
+            self._stack.addWidget(EmptyPane(self._icon_name, self._nothing))
         self._stack.setCurrentIndex(0 if self._table.records else 1)
 
 

@@ -17,9 +17,8 @@ class IVPlot(QWidget):
     def __init__(self, style: Style) -> None:
         super().__init__()
         self._curve: IVCurve | None = None
-        self.plot = pg.PlotWidget()
+        self.plot = pg.PlotWidget(enableMenu=False)
         self.plot.setAccessibleName("IV curve")
-        self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.line = self.plot.plot([], [])
         self._marker = pg.ScatterPlotItem(size=9)
