@@ -14,8 +14,6 @@ from urllib.parse import urlsplit
 
 from itkgui.settings import Settings
 
-_PATIENCE = 20.0  # seconds for it to end by itself
-
 
 class SandboxNotStarted(RuntimeError):
     """The sandbox's process ended, or said something else than its address."""
@@ -24,11 +22,12 @@ class SandboxNotStarted(RuntimeError):
 class EmbeddedSandbox:
     """One sandbox process, which ends with this one: it watches its standard input.
 
-    Its uploads lie in ``folder`` while it runs. Methods block.
+    Its uploads lie in ``folder`` while it runs. It has ``patience`` seconds to end by itself. Methods block.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, patience: float = 20.0) -> None:
         self._folder = folder
+        self._patience = patience
         self._storage: Path | None = None
         self._process: subprocess.Popen[str] | None = None
 
@@ -61,7 +60,7 @@ class EmbeddedSandbox:
             return
         process, self._process = self._process, None
         try:
-            process.communicate(timeout=_PATIENCE)
+            process.communicate(timeout=self._patience)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
