@@ -103,9 +103,9 @@ def test_production_is_recognised_without_its_slash() -> None:
     ],
 )
 def test_wrong_address_is_refused_by_its_name(url: str) -> None:
-    with pytest.raises(ValueError, match="^api_url must be an address"):
+    with pytest.raises(ValueError, match=r"^api_url must be an address"):
         Settings(api_url=url)
-    with pytest.raises(ValueError, match="^auth_url must be an address"):
+    with pytest.raises(ValueError, match=r"^auth_url must be an address"):
         replace(Settings(), auth_url=url)
 
 

@@ -1,0 +1,179 @@
+"""The command line as people and scripts use it: exit codes, sentences, and what is left behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+import itkgui
+from itkgui.__main__ import main
+
+DISPLAYS = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+
+
+@pytest.fixture(autouse=True)
+def no_display(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Run what is started without any display, in an empty folder."""
+    for name in DISPLAYS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / "here").mkdir()
+
+
+def run(
+    folder: Path,
+    *arguments: str,
+    python_options: tuple[str, ...] = (),
+    environment: Mapping[str, str] | None = None,
+) -> _Run:
+    return _Run(
+        subprocess.run(
+            [sys.executable, "-W", "error", *python_options, "-m", "itkgui", *arguments],
+            cwd=folder / "here",
+            env={**os.environ, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=60,
+            check=False,
+            encoding="utf-8",
+        )
+    )
+
+
+class _Run:
+    """One run of the program that has ended."""
+
+    def __init__(self, ended: subprocess.CompletedProcess[str]) -> None:
+        self.code = ended.returncode
+        self.out = ended.stdout
+        self.err = ended.stderr
+
+    @property
+    def last_line(self) -> str:
+        return self.err.strip().rpartition("\n")[2]
+
+
+def files_below(*folders: Path) -> list[str]:
+    return sorted(str(path) for folder in folders for path in folder.rglob("*") if not path.is_dir())
+
+
+def test_installed_command_is_this_program() -> None:
+    (entry,) = entry_points(group="gui_scripts", name="itkgui")
+    assert entry.load() is main
+
+
+def test_version_is_told_without_loading_qt(tmp_path: Path) -> None:
+    ended = run(tmp_path, "--version", python_options=("-X", "importtime"))
+    assert (ended.code, ended.out) == (0, f"itkgui {itkgui.__version__}\n")
+    assert "argparse" in ended.err
+    assert "PySide6" not in ended.err
+
+
+def test_help_names_every_option(tmp_path: Path) -> None:
+    ended = run(tmp_path, "--help")
+    assert (ended.code, ended.err) == (0, "")
+    options = {"--sandbox", "--tour", "--check-start", "--api-url", "--auth-url", "--data-dir", "--log-level"}
+    assert options | {"--version", "--help"} == set(re.findall(r"--[a-z-]+[a-z]", ended.out))
+    assert "SERIAL" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        pytest.param(["--sand-box"], "unrecognized arguments: --sand-box", id="unknown option"),
+        pytest.param(["A", "B"], "unrecognized arguments: B", id="two serial numbers"),
+        pytest.param(["--tour"], "expected one argument", id="option without its value"),
+        pytest.param(["--log-level", "loud"], "invalid choice: 'loud'", id="unknown level"),
+        pytest.param(
+            ["--check-start", "--api-url", "somewhere"], "api_url must be an address", id="no address"
+        ),
+        pytest.param(
+            ["--check-start", "--api-url", "http://["], "api_url must be an address", id="half an address"
+        ),
+        pytest.param(
+            ["--check-start", "--auth-url", "ftp://host/"], "auth_url must be an address", id="no web address"
+        ),
+    ],
+)
+def test_wrong_usage_is_explained_in_a_sentence(tmp_path: Path, arguments: list[str], sentence: str) -> None:
+    ended = run(tmp_path, *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.last_line.startswith("itkgui: error: ")
+    assert sentence in ended.last_line
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("ITKDB_LEEWAY", "soon", "ITKDB_LEEWAY must be a number"),
+        ("ITKDB_API_URL", "itkpd", "api_url must be an address"),
+        ("ITKGUI_LOG_LEVEL", "loud", "level"),
+    ],
+)
+def test_wrong_environment_is_explained_in_a_sentence(
+    tmp_path: Path, name: str, value: str, sentence: str
+) -> None:
+    ended = run(tmp_path, "--check-start", environment={name: value})
+    assert (ended.code, ended.out) == (2, "")
+    assert sentence in ended.last_line
+    assert "Traceback" not in ended.err
+
+
+def test_data_folder_that_cannot_be_made_is_explained_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    ended = run(tmp_path, "--check-start", "--data-dir", str(tmp_path / "file"))
+    assert ended.code == 2
+    assert str(tmp_path / "file") in ended.last_line
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--sandbox"], ["20UPGM23800001"]], ids=["alone", "sandbox", "serial"]
+)
+def test_without_a_display_it_says_what_to_do(
+    tmp_path: Path, own_environment: Path, arguments: list[str]
+) -> None:
+    ended = run(tmp_path, *arguments)
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err.startswith("itkgui: there is no display to open a window on.\n")
+    assert "Traceback" not in ended.err
+    assert files_below(own_environment, tmp_path) == []
+
+
+def test_start_is_checked_without_a_display_and_all_that_is_written_lies_in_one_folder(
+    tmp_path: Path, own_environment: Path
+) -> None:
+    data = tmp_path / "data"
+    codes = {"ITKDB_ACCESS_CODE1": "cAnary-one", "ITKDB_ACCESS_CODE2": "cAnary-two"}
+    ended = run(tmp_path, "--check-start", "--data-dir", str(data), "--log-level", "debug", environment=codes)
+    assert (ended.code, ended.out) == (0, ""), ended.err
+    assert "Traceback" not in ended.err
+    assert files_below(own_environment.parent, tmp_path / "here") == []
+    log_file = data / "state" / "itkgui.log"
+    assert files_below(data) == [str(log_file)]
+    assert stat.S_IMODE(log_file.stat().st_mode) == 0o600
+    log = log_file.read_text(encoding="utf-8")
+    assert f"itkgui {itkgui.__version__}" in log
+    assert not re.search(r"WARNING|ERROR|CRITICAL", log), log
+    assert "cAnary" not in log + ended.err
+
+
+def test_check_without_a_folder_leaves_nothing_behind(tmp_path: Path, own_environment: Path) -> None:
+    ended = run(tmp_path, "--check-start")
+    assert ended.code == 0, ended.err
+    assert files_below(own_environment.parent, tmp_path / "here") == []
+
+
+def test_platform_that_is_asked_for_is_not_replaced(tmp_path: Path) -> None:
+    ended = run(tmp_path, "--check-start", environment={"QT_QPA_PLATFORM": "no-such-platform"})
+    assert ended.code != 0
+    assert "no-such-platform" in ended.err
