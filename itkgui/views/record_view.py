@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QStaticText
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itkgui.item_models.record_table import RECORD_ROLE, RecordTable, alignment
+from itkgui.item_models.record_table import RECORD_ROLE, RecordTable
 from itkgui.views.style import Style, icon, mono_font, text_font
 
 Record = TypeVar("Record")
@@ -123,7 +124,8 @@ class RecordDelegate(QStyledItemDelegate):
     def __init__(self, table: RecordTable[Any], parent: QWidget) -> None:
         super().__init__(parent)
         self._table = table
-        self._plain, self._toned, self._mono = text_font(), text_font(weight=QFont.Weight.Medium), mono_font()
+        fonts = (text_font(), text_font(weight=QFont.Weight.Medium), mono_font())
+        self._plain, self._toned, self._mono = ((font, font.toString()) for font in fonts)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -141,10 +143,21 @@ class RecordDelegate(QStyledItemDelegate):
             box = QRect(room.left(), room.center().y() - _ICON_SIDE // 2, _ICON_SIDE, _ICON_SIDE)
             icon(name, tone or "quiet", _ICON_SIDE).paint(painter, box)
             room.setLeft(box.right() + _PADDING - 2)
-        font = self._mono if column.monospace else self._toned if tone else self._plain
+        font, font_name = self._mono if column.monospace else self._toned if tone else self._plain
+        text = _laid_out(column.text(record), font_name, room.width())
+        left = room.right() - text.size().width() if column.align_right else room.left()
+        top = room.top() + (room.height() - text.size().height()) / 2
         painter.setFont(font)
         painter.setPen(theme.colour(tone or "text"))
-        text = painter.fontMetrics().elidedText(
-            column.text(record), Qt.TextElideMode.ElideRight, room.width()
-        )
-        painter.drawText(room, alignment(column), text)
+        painter.drawStaticText(QPointF(left, top), text)
+
+
+@functools.lru_cache(maxsize=4096)
+def _laid_out(text: str, font_name: str, width: int) -> QStaticText:
+    """Return a text cut to a width in pixels and laid out, which is most of the work of a cell."""
+    font = QFont()
+    font.fromString(font_name)
+    made = QStaticText(QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width))
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.prepare(font=font)
+    return made
