@@ -32,6 +32,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_settings
 from itkgui.paths import UserPaths
 from itkgui.settings import Settings
+from itkgui.views.garbage_collector import GarbageCollector
 from itkgui.views.main_window import MainWindow
 from itkgui.views.messages import Messages
 from itkgui.views.style import Style
@@ -63,6 +64,7 @@ class Application:
         self.messages = Messages()
         self.style = Style(qt)
         self.worker = Worker()
+        self._garbage_collector = GarbageCollector(qt)
         self.window = MainWindow(options.settings, options.codes_from, self.style)
         self.faults: list[str] = []
         self._context: ViewContext | None = None
@@ -88,17 +90,21 @@ class Application:
                 loop.add_signal_handler(getattr(signal, name), self._closed.set)
         self.window.show()
         # Plotting takes a quarter of a second to load; nobody has asked for a plot yet.
-        plots = self.worker.call(importlib.import_module, "itkgui.views.plots.iv_plot")
+        load_task = asyncio.create_task(self._load_plots())
         if self.options.use_sandbox:
             self._sandbox_task.start(self._start_sandbox())
         try:
             if driver is None:
                 await self._closed.wait()
                 return 0
-            await plots
             return await driver(self)
         finally:
+            load_task.cancel()
             await self._shut_down()
+
+    async def _load_plots(self) -> None:
+        await self.worker.call(importlib.import_module, "itkgui.views.plots.iv_plot")
+        self._garbage_collector.settle()
 
     @property
     def uploads(self) -> Sequence[Upload]:
@@ -171,6 +177,7 @@ class Application:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
         self.worker.stop()
+        self._garbage_collector.stop()
         if self._sandbox is not None:
             self._sandbox.stop()
         self.window.deleteLater()

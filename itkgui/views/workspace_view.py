@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QStackedWidget,
+    QTabBar,
     QTabWidget,
     QToolButton,
     QVBoxLayout,
@@ -238,8 +239,17 @@ class WorkspaceView(QWidget):
             view = ComponentView(self._context, self._style, component)
             view.component_requested.connect(self.look_up)
             view.files_sent.connect(self._on_files_sent)
-            await asyncio.sleep(0)  # made in one frame, put in place in the next
-            self.components.addTab(view, component.label)
+            try:
+                await asyncio.sleep(0)  # made in one frame, put in place in the next
+            except asyncio.CancelledError:  # another scan came first
+                view.detach()
+                view.deleteLater()
+                raise
+            tab = self.components.addTab(view, component.label)
+            for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
+                button = self.components.tabBar().tabButton(tab, side)
+                if button is not None:
+                    button.setAccessibleName(f"Close {component.label}")
         self.components.setCurrentWidget(view)
         self.go_to(self.components)
 
