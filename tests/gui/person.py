@@ -18,6 +18,7 @@ from itkgui.views.component_view import ATTACHMENTS, TESTS, ComponentView
 from itkgui.views.plots.iv_plot import IVPlot
 from itkgui.views.record_view import RecordView
 from itkgui.views.review_sheet import ReviewSheet
+from itkgui.views.style import Theme
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.workspace_view import WorkspaceView
 
@@ -149,6 +150,12 @@ class Person:
         QApplication.sendEvent(widget, event)
         return event.dropAction() if event.isAccepted() else Qt.DropAction.IgnoreAction
 
+    def wear(self, theme: Theme) -> None:
+        """Change the look, and wait until every window has changed."""
+        style = self.program.style
+        style.use(theme)
+        self.until(lambda: not style.is_changing, "the new look")
+
     # Steps of the job --------------------------------------------------------------------------------------
 
     def sign_in(self) -> None:
@@ -197,6 +204,7 @@ class Person:
         """Wait for the curve of the chosen run, and return what draws it."""
         detail = self.component.tests.detail
         self.until(lambda: detail.plot is not None and detail.plot.isVisible(), "the curve")
+        self.until(lambda: detail.plot is not None and detail.plot.height() > 100, "the curve's place")
         assert detail.plot is not None
         return detail.plot
 

@@ -225,7 +225,7 @@ def test_save_as_writes_the_bytes_of_the_server(
 def test_fetching_can_be_cancelled(
     start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
 ) -> None:
-    person = start_program(settings_for(start_sandbox("--latency", "400", "--components", "100")))
+    person = start_program(settings_for(start_sandbox("--latency", "200", "--components", "100")))
     person.sign_in()
     component = person.scan(PIXEL)
     person.show_tab(ATTACHMENTS)
@@ -246,7 +246,7 @@ def test_fetching_can_be_cancelled(
 def test_progress_goes_when_a_fetched_file_is_chosen_instead(
     start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
 ) -> None:
-    person = start_program(settings_for(start_sandbox("--latency", "400", "--components", "100")))
+    person = start_program(settings_for(start_sandbox("--latency", "200", "--components", "100")))
     person.sign_in()
     component = person.scan(PIXEL)
     person.look_at("readout.log")
@@ -261,7 +261,7 @@ def test_progress_goes_when_a_fetched_file_is_chosen_instead(
 def test_closing_while_a_file_is_fetched(
     start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
 ) -> None:
-    person = start_program(settings_for(start_sandbox("--latency", "300", "--components", "100")))
+    person = start_program(settings_for(start_sandbox("--latency", "150", "--components", "100")))
     person.sign_in()
     component = person.scan(PIXEL)
     person.show_tab(ATTACHMENTS)

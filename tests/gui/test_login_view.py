@@ -145,7 +145,7 @@ def test_secrets_are_hidden_until_revealed(visitor: Person, field: str) -> None:
 def test_page_is_busy_while_signing_in(
     start_sandbox: Callable[..., SandboxProcess], start_program: Start
 ) -> None:
-    slow = start_sandbox("--latency", "300", "--components", "100")
+    slow = start_sandbox("--latency", "150", "--components", "100")
     visitor = start_program(settings_for(slow))
     login = visitor.login
     visitor.click(login.sign_in_button)

@@ -1,0 +1,144 @@
+"""The program as a process, driving itself: what it leaves, what it says, and what it keeps to itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QImage
+
+from tests.end2end.job import colours
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One tour: its exit code, what it wrote to the terminal, and where it left things."""
+
+    code: int
+    output: str
+    folder: Path
+    data: Path
+    home: Path
+    temporary: Path
+
+    @property
+    def report(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.folder / "tour.json").read_text("utf-8"))
+        return found
+
+
+def take_tour(base: Path, **environment: str) -> Taken:
+    home, temporary, folder, data = (base / name for name in ("home", "temporary", "tour", "data"))
+    for made in (home, temporary):
+        made.mkdir()
+    surroundings = {
+        **os.environ,
+        "HOME": str(home),
+        "TMPDIR": str(temporary),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **{name: "" for name in os.environ if name.startswith("XDG_")},
+        **environment,
+    }
+    finished = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "itkgui",
+            "--tour",
+            str(folder),
+            "--data-dir",
+            str(data),
+            "--log-level",
+            "debug",
+        ],
+        env={name: value for name, value in surroundings.items() if value},
+        cwd=base,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        timeout=100,
+        check=False,
+    )
+    return Taken(finished.returncode, finished.stdout, folder, data, home, temporary)
+
+
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
+    return take_tour(tmp_path_factory.mktemp("tour"), QT_QPA_PLATFORM="offscreen")
+
+
+def test_tour_ends_well(taken: Taken) -> None:
+    assert taken.code == 0, taken.output[-3000:]
+    assert "all well; GUI stall p50" in taken.output
+    assert "Traceback" not in taken.output
+
+
+def test_report_has_the_shape_that_was_promised(taken: Taken) -> None:
+    report = taken.report
+    assert report["ok"] is True
+    assert set(report["stall_ms"]) == {"p50", "p99", "max"}
+    assert all(isinstance(value, float) and value >= 0 for value in report["stall_ms"].values())
+    assert report["stall_ms"]["p50"] <= report["stall_ms"]["p99"] <= report["stall_ms"]["max"]
+    assert len(report["steps"]) > 10
+    for step in report["steps"]:
+        assert {"name", "seconds", "screenshot", "ok"} <= set(step)
+        assert step["ok"] is True
+        assert 0 <= step["seconds"] < 30
+    names = [step["screenshot"] for step in report["steps"]]
+    assert [name[:3] for name in names] == [f"{number:02d}-" for number in range(1, len(names) + 1)]
+
+
+def test_every_picture_shows_something(taken: Taken) -> None:
+    pictures = [taken.folder / step["screenshot"] for step in taken.report["steps"]]
+    assert len(set(pictures)) == len(pictures)
+    for path in pictures:
+        picture = QImage(str(path))
+        assert (picture.width(), picture.height()) == (1366, 768), path.name
+        assert colours(picture) > 40, f"{path.name} is almost blank"
+
+
+def test_nothing_is_written_anywhere_else(taken: Taken) -> None:
+    elsewhere = [
+        path for place in (taken.home, taken.temporary) for path in place.rglob("*") if path.is_file()
+    ]
+    # Font caches and shaders belong to the system's libraries, not to the program.
+    ours = [path for path in elsewhere if not re.search(r"/(fontconfig|mesa_shader_cache\w*)/", str(path))]
+    assert ours == []
+    made = {path.name for path in taken.folder.parent.iterdir()}
+    assert made == {"home", "temporary", "tour", "data"}
+
+
+def test_what_the_sandbox_and_the_previews_held_is_gone(taken: Taken) -> None:
+    left = [path for path in (taken.data / "cache").rglob("*") if path.is_file()]
+    left += [path for path in (taken.data / "state" / "sandbox").rglob("*") if path.is_file()]
+    assert left == []
+
+
+def test_log_holds_no_secret(taken: Taken) -> None:
+    log = (taken.data / "state" / "itkgui.log").read_text("utf-8")
+    assert "signed in" in log
+    for text in (log, taken.output):
+        for secret in ("sandbox-code-", "eyJ", "zteos64:", "cap.sym=", "Bearer e"):
+            assert not re.search(rf"{re.escape(secret)}(?!\[removed\])", text), secret
+
+
+def test_what_is_kept_is_private(taken: Taken) -> None:
+    for path in (taken.data / "state", taken.data / "cache", taken.data / "config"):
+        assert path.stat().st_mode & 0o077 == 0, path
+    assert (taken.data / "state" / "itkgui.log").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.x11
+def test_tour_in_a_real_window(tmp_path: Path) -> None:
+    assert os.environ.get("DISPLAY")
+    taken = take_tour(tmp_path, QT_QPA_PLATFORM="xcb")
+    assert taken.code == 0, taken.output[-3000:]
+    assert taken.report["ok"] is True

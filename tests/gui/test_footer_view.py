@@ -1,0 +1,103 @@
+"""The one channel to the user: the last verdict stays, older ones are kept, cancelled work is no news."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
+
+from itkgui.client.exceptions import Cancelled, Forbidden, ItkError, ServerTrouble
+from itkgui.views.messages import Message, Messages, message_of
+from tests.gui.person import Person
+
+STRIP = "20USBML0000001"
+
+
+def test_verdict_stays_until_the_next(person: Person) -> None:
+    person.scan(STRIP)
+    said = f"{STRIP} found"
+    assert person.verdict == said
+    workspace = person.workspace
+    for place in (workspace.search_view, workspace.upload_view, workspace.components):
+        workspace.go_to(place)
+        assert person.verdict == said
+    person.press(Qt.Key.Key_Escape, workspace)
+    assert person.verdict == said
+
+
+def test_cancelled_is_no_news(person: Person) -> None:
+    before, history = person.verdict, list(person.program.messages.history)
+    person.program.messages.show(Cancelled())
+    assert person.verdict == before
+    assert person.program.messages.history == history
+
+
+@pytest.mark.logs("Not allowed: getComponent")
+def test_error_says_what_it_means_and_what_to_do(person: Person) -> None:
+    error = Forbidden(
+        "getComponent: x", status=403, codes=("cern-itkpd-main/getComponent/denied",), request_id="r-1"
+    )
+    person.program.messages.show(error)
+    assert person.verdict == f"{error.title}: {error.sentence} {error.cure}"
+    details = person.workspace.footer.verdict.toolTip()
+    assert "403" in details
+    assert "getComponent/denied" in details
+    assert "r-1" in details
+
+
+def test_details_hold_no_secret() -> None:
+    token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
+    message = message_of(ServerTrouble(f"asked with Authorization: Bearer {token}", status=500))
+    assert token not in message.details
+    assert "500" in message.details
+
+
+def test_older_messages_are_in_the_menu(person: Person) -> None:
+    person.program.messages.notify("salt & pepper", "good")
+    person.program.messages.notify("and then this")
+    menu = person.workspace.footer.history_button.menu()
+    assert isinstance(menu, QMenu)
+    menu.aboutToShow.emit()
+    texts = [action.text() for action in menu.actions()]
+    assert texts[:2] == ["and then this", "salt && pepper"]
+
+
+def test_messages_before_the_window_are_kept() -> None:
+    messages = Messages()
+    messages.notify("early")
+    assert messages.history == [Message("quiet", "early")]
+    for number in range(300):
+        messages.notify(str(number))
+    assert len(messages.history) == 200
+    assert messages.history[-1].title == "299"
+
+
+def test_sign_out_clears_the_messages(person: Person) -> None:
+    person.scan(STRIP)
+    person.workspace.sign_out_action.trigger()
+    person.until(lambda: person.window.workspace is None, "the sign-in page")
+    person.until(person.login.sign_in_button.isEnabled, "the end of the sign-out")
+    assert person.program.messages.history == []
+
+
+@pytest.mark.parametrize("tone", ["good", "bad", "caution", "quiet"])
+def test_every_tone_has_a_picture_and_words(person: Person, tone: str) -> None:
+    footer = person.workspace.footer
+    footer.tell(Message(tone, "A title", "A sentence.", "A cure."))
+    assert person.verdict == "A title: A sentence. A cure."
+    assert not footer.picture.pixmap().isNull()
+
+
+def test_every_error_has_its_words() -> None:
+    kinds, waiting = [], [ItkError]
+    while waiting:
+        kind = waiting.pop()
+        kinds.append(kind)
+        waiting += kind.__subclasses__()
+    assert len(kinds) > 30
+    for kind in kinds:
+        for text in (kind.title, kind.sentence, kind.cure):
+            assert text == text.strip() != ""
+        assert kind.sentence.endswith(".")
+        assert kind.cure.endswith(".")
+        assert not kind.title.endswith(".")

@@ -1,0 +1,222 @@
+"""The look: contrast in both themes, icons that follow it, server texts that stay plain, names for all."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+import itkgui.views
+from itkgui.paths import resource
+from itkgui.views.component_view import ATTACHMENTS, TESTS
+from itkgui.views.style import DARK, LIGHT, Style, Theme, icon
+from tests.end2end.job import write_files
+from tests.gui.person import Person
+
+PIXEL = "20UPGM23800001"
+Kind = TypeVar("Kind", bound=QWidget)
+_LEAST = 4.5
+# Labels made of the program's own words and of numbers, sizes and kinds it found out itself.
+_COUNTED = (
+    r"TEST SERVER: [\w.:-]+",
+    r"session \d+ min",
+    r"[\d,]+ components?(, [\d,]+ loaded)?",
+    r"\d+ runs: [\w\d, ]+",
+    r"\d+ files\. .*",
+    r"[\d.]+ [kMG]?B  ·  [\w/+.-]+",
+    r"\d+ × \d+ pixels  ·  \d+%",
+    r"UTF-8(  ·  .*)?",
+)
+# What is written on what; the style sheet and the delegates use no other pairs.
+_WRITTEN_ON = {
+    "window": ("text", "quiet", "accent", "good", "bad", "caution"),
+    "surface": ("text", "quiet", "accent", "good", "bad", "caution"),
+    "sunken": ("text", "quiet", "accent", "good", "bad", "caution"),
+    "selection": ("text", "accent", "good", "bad", "caution"),
+    "hover": ("text", "quiet", "accent"),
+    "accent": ("on_accent",),
+    "good_back": ("good", "text"),
+    "bad_back": ("bad", "text"),
+    "caution_back": ("caution", "text"),
+}
+
+
+def luminance(colour: QColor) -> float:
+    """Return the relative luminance of WCAG 2."""
+
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.fixture
+def style(qapp: QApplication, qtbot: QtBot) -> Iterator[Style]:
+    found = Style(qapp)
+    qtbot.waitUntil(lambda: not found.is_changing)
+    yield found
+    found.use(LIGHT)
+    qtbot.waitUntil(lambda: not found.is_changing)
+    found.deleteLater()
+
+
+def test_contrast_is_computed_as_wcag_does() -> None:
+    assert contrast(QColor("#000000"), QColor("#ffffff")) == pytest.approx(21)
+    assert contrast(QColor("#767676"), QColor("#ffffff")) == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("back", _WRITTEN_ON)
+def test_text_can_be_read(theme: Theme, back: str) -> None:
+    low = {
+        tone: round(contrast(theme.colour(tone), theme.colour(back)), 2)
+        for tone in _WRITTEN_ON[back]
+        if contrast(theme.colour(tone), theme.colour(back)) < _LEAST
+    }
+    assert not low, f"on {back}"
+
+
+def test_every_colour_is_one() -> None:
+    for theme in (LIGHT, DARK):
+        for field in fields(theme):
+            if field.name != "is_dark":
+                assert theme.colour(field.name).isValid(), field.name
+
+
+def test_style_sheet_has_no_word_left_over(style: Style, qapp: QApplication, qtbot: QtBot) -> None:
+    window = QWidget()
+    style.dress(window)
+    for theme in (LIGHT, DARK):
+        style.use(theme)
+        qtbot.waitUntil(lambda: not style.is_changing)
+        assert theme.accent in window.styleSheet()
+        assert "$" not in re.sub(r"/\*.*?\*/", "", window.styleSheet(), flags=re.DOTALL)
+        assert qapp.palette().window().color() == theme.colour("window")
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in resource("icons").glob("*.svg")))
+def test_icons_are_drawn(style: Style, name: str) -> None:
+    picture = icon(name).pixmap(QSize(24, 24)).toImage()
+    assert _strongest(picture) is not None
+
+
+def test_icons_follow_the_theme(person: Person) -> None:
+    person.scan(PIXEL)
+    button = person.component.reload_button
+    for theme in (DARK, LIGHT):
+        person.wear(theme)
+        strongest = _strongest(button.icon().pixmap(button.iconSize()).toImage())
+        assert strongest is not None
+        wanted = theme.colour("quiet")
+        assert abs(strongest.lightness() - wanted.lightness()) < 40
+
+
+def _strongest(picture: QImage) -> QColor | None:
+    """Return the most opaque colour of a picture; None if all of it is transparent."""
+    found = [picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height())]
+    best = max(found, key=QColor.alpha)
+    return best if best.alpha() > 100 else None
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_nothing_is_cut_off(person: Person, theme: Theme) -> None:
+    component = person.scan(PIXEL)
+    person.wear(theme)
+    person.until(lambda: person.window.size() == QSize(1366, 768))
+    for tab in range(3):
+        person.show_tab(tab)
+        person.settle()
+        for label in component.findChildren(QLabel):
+            if label.isVisible() and label.text() and not label.wordWrap():
+                assert label.width() >= label.sizeHint().width() - 1, label.text()
+        for button in component.findChildren(QAbstractButton):
+            if button.isVisible() and button.text():
+                assert button.width() >= button.minimumSizeHint().width(), button.text()
+
+
+def test_markup_of_the_server_stays_text(person: Person, tmp_path: Path) -> None:
+    _open_everything(person, tmp_path)
+    words = _own_words()
+    for label in _all(person, QLabel):
+        if label.textFormat() is Qt.TextFormat.PlainText or not label.text():
+            continue
+        # A label of the program's own words may be of any kind, so long as it never holds other text.
+        says = label.text()
+        own = says in words or any(re.fullmatch(known, says) for known in _COUNTED)
+        assert own, f"{says!r} may hold a server's text and would show its markup"
+
+
+def _own_words() -> set[str]:
+    """Return the literals of the views' source: a label that shows one of them shows no server's text."""
+    words: set[str] = set()
+    for path in Path(itkgui.views.__path__[0]).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                words.add(node.value)
+    return words
+
+
+def test_everything_that_can_be_used_has_a_name(person: Person, tmp_path: Path) -> None:
+    _open_everything(person, tmp_path)
+    nameless = []
+    for kind in (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QPlainTextEdit, QAbstractSpinBox):
+        for widget in _all(person, kind):
+            if widget.isHidden() or widget.objectName().startswith("qt_") or _is_part_of_another(widget):
+                continue
+            interface = QAccessible.queryAccessibleInterface(widget)
+            if interface is None or not interface.text(QAccessible.Text.Name).strip():
+                nameless.append(f"{widget} in {widget.parentWidget()}")
+    assert not nameless, "\n".join(nameless)
+
+
+def _is_part_of_another(widget: QWidget) -> bool:
+    """Tell whether a widget is Qt's own part of one that has a name: a combo box's list, a table's corner."""
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QComboBox | QLineEdit | QAbstractItemView):
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+def _open_everything(person: Person, folder: Path) -> None:
+    component = person.scan(PIXEL)
+    person.look_at_run(lambda run: run.test_type.code == "IV_MEASURE")
+    person.plot()
+    for name in ("module_front.jpg", "readout.log", f"{PIXEL}_configs.zip"):
+        person.look_at(name)
+    person.until(lambda: component.attachments.preview.content.inner_kind, "a member")
+    (folder / "empty.txt").write_bytes(b"")
+    paths = [*write_files(folder), folder / "empty.txt"]
+    person.drop(component, paths)
+    person.until(lambda: len(person.sheet.rows) == len(paths), "the review")
+    assert component.tabs.currentIndex() == ATTACHMENTS
+    assert TESTS < ATTACHMENTS
+
+
+def _all(person: Person, kind: type[Kind]) -> list[Kind]:
+    return list(person.window.findChildren(kind))
