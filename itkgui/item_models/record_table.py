@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from PySide6 import QtGui
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 Record = TypeVar("Record")
@@ -165,10 +166,15 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return column.hint(record) if column.hint else None
+            return plain_hint(column.hint(record)) if column.hint else None
         if role == RECORD_ROLE:
             return record
         return None
+
+
+def plain_hint(text: str) -> str:
+    """Return a text so that a tool tip shows it as it stands: Qt takes what looks like markup for markup."""
+    return QtGui.Qt.convertFromPlainText(text) if QtGui.Qt.mightBeRichText(text) else text
 
 
 def alignment(column: Column[Any]) -> Qt.AlignmentFlag:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QProgressBar, QToolButton
 
 from itkgui.background.upload_runner import Upload, UploadRunner
+from itkgui.item_models.record_table import plain_hint
 from itkgui.views.messages import Message, Messages
 from itkgui.views.style import set_icon, set_role
 
@@ -72,7 +73,7 @@ class FooterView(QFrame):
         set_icon(self.picture, _ICONS[message.tone], message.tone, 24)
         set_role(self.verdict, message.tone if message.tone != "quiet" else "")
         self.verdict.setText(" ".join(part for part in (message.line, message.cure) if part))
-        self.verdict.setToolTip(message.details)
+        self.verdict.setToolTip(plain_hint(message.details))
 
     def _on_upload_changed(self, _upload: Upload) -> None:
         self._show_progress()
