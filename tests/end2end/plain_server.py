@@ -75,7 +75,13 @@ class PlainServer:
         """Attach a file to a component, as another program would."""
         answer = self._session.post(
             f"{self._url}createComponentAttachment",
-            data={"component": serial, "title": title, "description": title, "type": "file", "url": title},
+            data={
+                "component": serial,
+                "title": title,
+                "description": f"About {title}",
+                "type": "file",
+                "url": title,
+            },
             files={"data": (title, content, "application/octet-stream")},
             headers=self._headers,
             timeout=_PATIENCE,

@@ -188,12 +188,17 @@ class Person:
 
     def look_at(self, name: str) -> None:
         """Choose the attachment of this name, and wait until there is a preview, or a reason for none."""
+        self.look_at_where(lambda attachment: attachment.display_name == name)
+
+    def look_at_where(self, wanted: Callable[[Any], bool]) -> Any:
+        """Do the same for the first attachment that is wanted; return its record."""
         self.show_tab(ATTACHMENTS)
         files = self.component.attachments
-        self.choose(files.view, lambda attachment: attachment.display_name == name)
+        chosen = self.choose(files.view, wanted)
         self.settle()
         content = files.preview.content
-        self.until(lambda: content.shown_kind or content.trouble.isVisible(), f"the preview of {name}")
+        self.until(lambda: content.shown_kind or content.trouble.isVisible(), "the preview")
+        return chosen
 
     def look_at_run(self, wanted: Callable[[Any], bool]) -> Any:
         """Choose a test run; return its record."""

@@ -29,10 +29,13 @@ import itkgui.views
 from itkgui.paths import resource
 from itkgui.views.component_view import ATTACHMENTS, TESTS
 from itkgui.views.style import DARK, LIGHT, Style, Theme, icon
-from tests.end2end.job import write_files
+from tests.end2end.job import text_shown, write_files
+from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
+from tests.sandbox_process import SandboxProcess
 
 PIXEL = "20UPGM23800001"
+STRIP = "20USBMS0000001"
 Kind = TypeVar("Kind", bound=QWidget)
 _LEAST = 4.5
 # Labels made of the program's own words and of numbers, sizes and kinds it found out itself.
@@ -220,3 +223,23 @@ def _open_everything(person: Person, folder: Path) -> None:
 
 def _all(person: Person, kind: type[Kind]) -> list[Kind]:
     return list(person.window.findChildren(kind))
+
+
+def test_markup_in_a_title_is_shown_as_it_stands(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    title = f"<b>bold</b> & <i>{tmp_path.name}</i>.txt"
+    with PlainServer(sandbox) as server:
+        server.attach(STRIP, title, b"<h1>no heading</h1>\n")
+    component = person.scan(STRIP)
+    attachment = person.look_at_where(lambda attachment: attachment.title == title)
+    preview = component.attachments.preview
+    for label in (preview.name, preview.facts):
+        assert label.textFormat() is Qt.TextFormat.PlainText
+    assert f"About {title}" in preview.facts.text()
+    assert text_shown(preview.content) == "<h1>no heading</h1>"
+    table = component.attachments.table
+    row = table.row_where(lambda found: found is attachment)
+    for column in range(table.columnCount()):
+        hint = table.index(row, column).data(Qt.ItemDataRole.ToolTipRole)
+        assert "<b>" not in (hint or ""), "a tool tip would show its markup"
