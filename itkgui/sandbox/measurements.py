@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from itkgui.sandbox import pixel_measurements, strip_measurements
+from itkgui.sandbox import hybrid_measurements, pixel_measurements, strip_measurements
 from itkgui.sandbox.catalogue import Catalogue
 from itkgui.sandbox.histories import Histories, Run
 from itkgui.sandbox.parts import Part
@@ -51,7 +51,9 @@ class Measurements:
         self._catalogue = catalogue
         self._histories = histories
         self.of = lru_cache(maxsize=512)(self._of)
-        self._functions = pixel_measurements.FUNCTIONS | strip_measurements.FUNCTIONS
+        self._functions = (
+            pixel_measurements.FUNCTIONS | strip_measurements.FUNCTIONS | hybrid_measurements.FUNCTIONS
+        )
 
     def bench(self, run: Run) -> Bench:
         part = self._catalogue.parts[run.part]

@@ -231,7 +231,7 @@ class Provider:
                 {"kty": "RSA", "n": "?"},
             ]
             return self.wire.json({"keys": [*odd, {**public, "kid": "key-1", "use": "sig"}]})
-        time.sleep(self.latency)
+        threading.Event().wait(self.latency)  # a slow provider
         self.grants += 1
         return self.wire.json(
             {"id_token": self.token(**self.claims), "access_token": "at.x", "expires_in": 1800}

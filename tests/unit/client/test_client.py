@@ -215,7 +215,7 @@ def test_each_keeps_the_order_and_at_most_four_in_flight(wire: Wire, client_of: 
         with lock:
             flying[0] += 1
             flying[1] = max(flying)
-        time.sleep(0.02)
+        threading.Event().wait(0.02)  # long enough for others to come in
         with lock:
             flying[0] -= 1
         return wire.json(request.json)
