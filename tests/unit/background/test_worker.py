@@ -46,9 +46,12 @@ class Gate:
 
     def work(self) -> str:
         self._arrived.release()
+        deadline = time.monotonic() + PATIENCE
         try:
             while not self.opened.is_set():
                 transfer.current().pause(0.005)
+                if time.monotonic() > deadline:  # a thread that stays would keep the whole run from ending
+                    raise TimeoutError("nobody opened the gate")
         except Cancelled:
             self.outcomes.append("cancelled")
             raise
