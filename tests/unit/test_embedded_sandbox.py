@@ -34,7 +34,7 @@ def is_served(url: str) -> bool:
     parts = urlsplit(url)
     try:
         socket.create_connection((str(parts.hostname), int(parts.port or 0)), timeout=PATIENCE).close()
-    except ConnectionRefusedError:
+    except ConnectionError:  # refused, or reset by a server that is just going
         return False
     return True
 
