@@ -21,12 +21,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     chosen = parser.parse_args(arguments)
     drives_itself = chosen.tour is not None or chosen.check_start
-    if not _choose_platform(drives_itself=drives_itself):
-        sys.stderr.write(
-            "itkgui: there is no display to open a window on.\n"
-            "Start it on a desktop, or forward one (ssh -X); --tour and --check-start need none.\n"
-        )
-        return 3
     if not drives_itself or chosen.data_dir is not None:
         return _start(parser, chosen, chosen.data_dir)
     # What checks a workstation leaves nothing on it.
@@ -41,10 +35,19 @@ def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir
 
     paths = UserPaths.below(data_dir) if data_dir is not None else UserPaths.standard()
     try:
-        paths.create()
         settings = Settings.from_environment()
         given = {"api_url": chosen.api_url, "auth_url": chosen.auth_url, "log_level": chosen.log_level}
         settings = replace(settings, **{name: value for name, value in given.items() if value})
+    except ValueError as error:
+        parser.error(str(error))
+    if not _choose_platform(drives_itself=chosen.tour is not None or chosen.check_start):
+        sys.stderr.write(
+            "itkgui: there is no display to open a window on.\n"
+            "Start it on a desktop, or forward one (ssh -X); --tour and --check-start need none.\n"
+        )
+        return 3
+    try:
+        paths.create()
         log.set_up(settings.log_level, paths.log_file)
     except (OSError, ValueError) as error:
         parser.error(str(error))

@@ -176,10 +176,10 @@ class Application:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        if self._sandbox is not None:
+            self._sandbox.stop()  # first: a thread may still be waiting for it to start
         self.worker.stop()
         self._garbage_collector.stop()
-        if self._sandbox is not None:
-            self._sandbox.stop()
         self.window.deleteLater()
 
     # Faults ------------------------------------------------------------------------------------------------

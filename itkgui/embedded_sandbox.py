@@ -55,15 +55,19 @@ class EmbeddedSandbox:
         return described
 
     def stop(self) -> None:
-        """End it; does nothing if it was never started."""
+        """End it, from any thread; does nothing if it was never started."""
         if self._process is None:
             return
         process, self._process = self._process, None
+        if process.stdin is not None:
+            process.stdin.close()
         try:
-            process.communicate(timeout=self._patience)
+            process.wait(timeout=self._patience)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.communicate()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
         if self._storage is not None:  # its records are gone with it, so its bytes are of no use
             shutil.rmtree(self._storage, ignore_errors=True)
 

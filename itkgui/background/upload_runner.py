@@ -12,6 +12,8 @@ from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.client.transfer import Transfer
 from itkgui.records.attachment import Attachment, Owner
 
+AT_ONCE = Lane.TRANSFERS.value - 1  # one thread is left for downloads
+
 
 class UploadState(Enum):
     """How far an upload is; the value is the word for people."""
@@ -65,7 +67,7 @@ class UploadRunner:
         self._worker = worker
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns: dict[Owner, asyncio.Lock] = {}
-        self._threads = asyncio.Semaphore(Lane.TRANSFERS.value)
+        self._threads = asyncio.Semaphore(AT_ONCE)
         self.uploads: list[Upload] = []
         self.listeners: list[Callable[[Upload], None]] = []
 
@@ -97,13 +99,18 @@ class UploadRunner:
         """End everything under way and wait until it has ended."""
         for upload in self.uploads:
             self.cancel(upload)
-        await asyncio.gather(*self._tasks)
+        await asyncio.gather(*self._tasks, return_exceptions=True)  # faults are told by then
 
     def _start(self, upload: Upload) -> None:
         self._move(upload, UploadState.WAITING)
         task = asyncio.get_event_loop().create_task(self._run(upload))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._on_task_done)
+
+    def _on_task_done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            task.get_loop().call_exception_handler({"message": "an upload failed oddly", "exception": fault})
 
     async def _run(self, upload: Upload) -> None:
         # Without the semaphore, what waits for a thread would seem to be sent and could not be cancelled.
@@ -120,6 +127,10 @@ class UploadRunner:
             except ItkError as error:
                 upload.error = error
                 self._move(upload, UploadState.FAILED)
+            except Exception as fault:
+                upload.error = ItkError(f"{type(fault).__name__}: {fault}")
+                self._move(upload, UploadState.FAILED)
+                raise
             else:
                 self._move(upload, UploadState.DONE)
             finally:

@@ -155,7 +155,9 @@ class AttachmentService:
             "description": new.description,
             "filesize": new.file.size,
         }
-        granted = self._client.post("requestUploadEosFile", request)
+        transfer.current().check()
+        with transfer.running(transfer.Transfer()):  # a cancel must not lose the answer: the entry is made
+            granted = self._client.post("requestUploadEosFile", request)
         code = text(granted, "code")
         if not code:
             raise UnreadableAnswer("requestUploadEosFile gave no code")
@@ -163,7 +165,9 @@ class AttachmentService:
         body = FileBody(new.file.path, new.file.size)
         store = self._client.object_store
         with self._withdrawn_on_failure(entry):
+            transfer.current().check()
             store.put(text(granted, "url"), text(granted, "token"), body, new.file.media_type)
+        transfer.current().begin_check()
         listed = next((a for a in self.of(owner, with_eos_tokens=True) if a.code == code), None)
         if listed is None:
             raise NotReadBack(f"{owner.label} does not list {code} after it was sent to EOS")

@@ -38,7 +38,8 @@ work (``sentence``) and what to do about it (``cure``). None holds a secret or t
         ├── FileUnreadable
         ├── FileNotWritten       no right, no room, or another file has the name
         ├── FileEmpty
-        ├── NotAFile             a folder, or nothing at all
+        ├── FileMissing          nothing at this path, or not any more
+        ├── NotAFile             a folder or a device
         └── LinkOnly             an attachment that is a link has no file
 """
 
@@ -337,8 +338,16 @@ class FileEmpty(FileProblem):
     cure = "Check that the program that writes it has finished."
 
 
+class FileMissing(FileProblem):
+    """There is nothing at the path, or not any more."""
+
+    title = "File not found"
+    sentence = "There is no file at this place, or not any more."
+    cure = "Check whether the stick or network folder is still connected, then drop the file again."
+
+
 class NotAFile(FileProblem):
-    """A folder, or a path with nothing at it."""
+    """A folder or a device."""
 
     title = "Not a file"
     sentence = "Only files can be attached, not folders."

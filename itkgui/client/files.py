@@ -18,6 +18,7 @@ from pathlib import Path
 from itkgui.client import transfer
 from itkgui.client.exceptions import (
     FileEmpty,
+    FileMissing,
     FileNotWritten,
     FileUnreadable,
     NotAFile,
@@ -131,12 +132,12 @@ class ZipFile(BinaryFile):
 def inspect(path: Path) -> LocalFile:
     """Look at a file before it is sent.
 
-    Raises NotAFile for a folder, a device or nothing at all, FileUnreadable, FileEmpty.
+    Raises FileMissing, NotAFile for a folder or a device, FileUnreadable, FileEmpty.
     """
     try:
         found = path.stat()
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise NotAFile(f"{path.name} does not exist") from error
+        raise FileMissing(f"{path.name} does not exist") from error
     except (OSError, ValueError) as error:
         raise FileUnreadable(f"{path.name}: {error}") from error
     if not stat.S_ISREG(found.st_mode):

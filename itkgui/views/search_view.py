@@ -115,7 +115,7 @@ class SearchView(QWidget):
         self.view.record_opened.connect(lambda component: self.component_requested.emit(component.code))
         self.empty = EmptyPane("search", "Looking for components…")
         self.trouble = TroublePane()
-        self.trouble.retry_requested.connect(self.search)
+        self.trouble.retry_requested.connect(self._on_retry)
         self.results = QStackedWidget()
         set_role(self.results, "pane")
         self.results.addWidget(self.empty)
@@ -218,11 +218,19 @@ class SearchView(QWidget):
         self._search_task.start(self._load_page())
 
     def _on_search_failed(self, error: ItkError) -> None:
+        if self._next_page == 0:  # what the table holds answers another question
+            self.table.replace([])
+            self.empty.say("Nothing found yet.")
+            self.results.setCurrentWidget(self.empty)
+            self.count.setText("")
         self.table.asking_failed()
-        self.count.setText("")
-        if not self.table.records:
-            self.empty.say("Nothing loaded yet.")
         self.trouble.show_error(error)
+
+    def _on_retry(self) -> None:
+        if self._next_page == 0:
+            self.search()
+        else:
+            self._on_more_wanted()
 
     def _on_filter_pause(self) -> None:
         self.table.set_filter(self.text_filter.text())

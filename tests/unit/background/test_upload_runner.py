@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from itkgui.background.upload_runner import Upload, UploadRunner, UploadState
-from itkgui.background.worker import Lane, Worker
+from itkgui.background.upload_runner import AT_ONCE, Upload, UploadRunner, UploadState
+from itkgui.background.worker import Worker
 from itkgui.client.attachments import NewAttachment
 from itkgui.client.auth import AccessCodes
 from itkgui.client.database import ComponentQuery, ProductionDatabase
@@ -301,7 +301,7 @@ def test_upload_that_waits_for_a_thread_says_so_and_is_cancelled_at_once(
     sandbox = start_sandbox("--components", "200")
 
     async def story(desk: Desk) -> None:
-        busy = Lane.TRANSFERS.value
+        busy = AT_ONCE
         with frozen(sandbox):
             uploads = [desk.add(f"file{number}.txt", target=number) for number in range(busy + 1)]
             await desk.until(
@@ -365,14 +365,14 @@ def test_stop_ends_what_is_sent_and_what_waits_and_leaves_the_rest_alone(
         done = desk.add("done.txt", target=7)
         await desk.until_ended(done)
         with frozen(sandbox):
-            uploads = [desk.add(f"file{number}.txt", target=number // 2) for number in range(6)]
+            uploads = [desk.add(f"file{number}.txt", target=number // 2) for number in range(2 * AT_ONCE)]
             await desk.until(
-                lambda: [upload.state for upload in uploads].count(SENDING) == 3, "three are sent"
+                lambda: [upload.state for upload in uploads].count(SENDING) == AT_ONCE, "some are sent"
             )
             begun = time.monotonic()
             await desk.runner.stop()
             assert time.monotonic() - begun < 1.0
-        assert [upload.state for upload in uploads] == [CANCELLED] * 6
+        assert [upload.state for upload in uploads] == [CANCELLED] * 2 * AT_ONCE
         assert desk.runner.open_count == 0
         assert done.state is DONE
         assert asyncio.all_tasks() == {asyncio.current_task()}
