@@ -54,6 +54,7 @@ _BY_CODE: dict[str, type[AnswerError]] = {
 }
 _ERROR_BODY_LIMIT = 200_000
 _DETAIL_LIMIT = 2_000
+_REDACTED_LIMIT = 50_000  # more than is shown, so that no credential is cut in two, which would hide it
 
 
 class Answer:
@@ -117,7 +118,7 @@ class Answer:
         if not isinstance(data, Mapping):
             raise self._error(UnreadableAnswer, f"{type(data).__name__} instead of an object: {self._place}")
         for code, entry in _reports(data, "warning"):
-            log.warning("%s: %s", code, redact(_explanation(entry))[:_DETAIL_LIMIT])
+            log.warning("%s: %s", code, _private(_explanation(entry)))
         return data
 
     def error(self, by_status: Mapping[int, type[AnswerError]] = _BY_STATUS) -> AnswerError:
@@ -138,7 +139,7 @@ class Answer:
 
     def _error(self, kind: type[AnswerError], detail: str, codes: list[str] | None = None) -> AnswerError:
         return kind(
-            redact(detail)[:_DETAIL_LIMIT],
+            _private(detail),
             status=self.status,
             codes=codes or (),
             request_id=self.headers.get("X-Request-Id", ""),
@@ -163,6 +164,11 @@ class Answer:
     @property
     def _status_text(self) -> str:
         return f"{self.status} {http.client.responses.get(self.status, '')}".rstrip()
+
+
+def _private(text: str) -> str:
+    """Return the beginning of a server's words without the credentials in them."""
+    return redact(text[:_REDACTED_LIMIT])[:_DETAIL_LIMIT]
 
 
 def _reports(data: Json, kind: str) -> Iterator[tuple[str, Json]]:

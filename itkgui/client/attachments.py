@@ -27,6 +27,9 @@ from itkgui.records.json_fields import child, text
 
 log = logging.getLogger(__name__)
 
+# How long what must not be left half-done may go on after a cancel, in seconds: quitting waits for it.
+_GRACE = 10.0
+
 
 @dataclass(frozen=True)
 class NewAttachment:
@@ -125,6 +128,7 @@ class AttachmentService:
         answer = self._client.upload(
             _COMMANDS[owner.kind].create, fields, body, new.file.path.name, new.file.media_type
         )
+        transfer.current().begin_check()
         added = [a for a in self.of(owner) if a.code not in before and a.storage is Storage.FILE]
         # The answer is the new binary's record, or the owner's, or nothing (API reference §9.16); without
         # the code in it, others may be attaching at this moment, so the bytes tell which entry is ours.
@@ -156,7 +160,7 @@ class AttachmentService:
             "filesize": new.file.size,
         }
         transfer.current().check()
-        with transfer.running(transfer.Transfer()):  # a cancel must not lose the answer: the entry is made
+        with transfer.shielded(_GRACE):  # a cancel must not lose the answer: the entry is made
             granted = self._client.post("requestUploadEosFile", request)
         code = text(granted, "code")
         if not code:
@@ -187,7 +191,7 @@ class AttachmentService:
             yield
         except ItkError as error:
             try:
-                with transfer.running(transfer.Transfer()):  # also after a cancel
+                with transfer.shielded(_GRACE):  # also after a cancel
                     self.delete(entry)
             except ItkError as second:
                 error.detail += f"; its empty entry {entry.code} is left behind: {second.detail}"

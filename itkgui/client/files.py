@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import lzma
 import os
 import re
 import shutil
 import stat
+import struct
 import tempfile
 import unicodedata
 import zipfile
@@ -29,6 +31,18 @@ from itkgui.client.media_types import HEAD, encoding_of, media_type_of, suffix_f
 _NAME_LIMIT = 180  # bytes; file systems allow 255, and a number may be added
 _SUFFIX = re.compile(r"\.(?=[0-9]*[A-Za-z])[0-9A-Za-z]{1,8}$")  # not the 2 of "version 1.2"
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
+# What zipfile and its decompressors raise for bytes that are no archive, beside OSError and RuntimeError.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    LookupError,
+    MemoryError,  # for a dictionary of gigabytes that nothing needs
+    OverflowError,
+    ValueError,
+)
 _RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\.|$)", re.IGNORECASE)
 
 
@@ -94,7 +108,6 @@ class ZipMember:
 
     name: str
     size: int
-    compressed_size: int
     is_encrypted: bool
 
 
@@ -106,7 +119,7 @@ class ZipFile(BinaryFile):
         """Return the files in the archive, without its folders. Raises FileUnreadable if it is damaged."""
         with self._opened() as archive:
             return tuple(
-                ZipMember(item.filename, item.file_size, item.compress_size, bool(item.flag_bits & 1))
+                ZipMember(item.filename, item.file_size, bool(item.flag_bits & 1))
                 for item in archive.infolist()
                 if not item.is_dir()
             )
@@ -121,12 +134,13 @@ class ZipFile(BinaryFile):
         try:
             with zipfile.ZipFile(self.path) as archive:
                 yield archive
-        except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
+        except _DAMAGED as error:
             raise FileUnreadable(f"{self.name} is a damaged archive: {error}") from error
-        except (RuntimeError, NotImplementedError) as error:  # a password, an unknown compression
+        except RuntimeError as error:  # a password, an unknown compression
             raise FileUnreadable(f"{self.name} cannot be unpacked: {error}") from error
         except OSError as error:
-            raise FileUnreadable(f"{self.name}: {error.strerror}") from error
+            # The operating system's own errors have words of their own, those of bz2 have not.
+            raise FileUnreadable(f"{self.name}: {error.strerror or error}") from error
 
 
 def inspect(path: Path) -> LocalFile:

@@ -36,8 +36,10 @@ _SIGNATURES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"\x89HDF\r\n\x1a\n", "application/x-hdf5"),
     )
 )
+# Each character can be read in one way only: with two, hostile content would take for ever.
 _MARKUP = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+)?(?P<name>[a-z]+)", re.IGNORECASE | re.DOTALL
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+)?(?P<name>[a-z]+)",
+    re.IGNORECASE | re.DOTALL,
 )
 _HTML_TAGS = frozenset(("html", "head", "body", "title", "script", "div", "p", "table", "h1", "meta"))
 _TEXT_BY_SUFFIX = {

@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 
-from itkgui.client.exceptions import Cancelled
+from itkgui.client.exceptions import Cancelled, ServerSilent
 
 
 class Transfer:
@@ -24,6 +24,7 @@ class Transfer:
         self._cancelled = threading.Event()
         self._lock = threading.Lock()
         self._sockets: set[socket.socket] = set()
+        self._deadlines: set[threading.Timer] = set()
 
     @property
     def is_cancelled(self) -> bool:
@@ -32,9 +33,13 @@ class Transfer:
     def cancel(self) -> None:
         """Stop the work: the next ``check`` raises, and a socket being waited on is shut down at once."""
         with self._lock:
+            if self._cancelled.is_set():
+                return
             self._cancelled.set()
             for connection in self._sockets:
                 _shut_down(connection)
+            for deadline in self._deadlines:
+                deadline.start()
 
     def check(self) -> None:
         """Raise Cancelled if the work is no longer wanted."""
@@ -72,6 +77,22 @@ class Transfer:
             with self._lock:
                 self._sockets.discard(connection)
 
+    @contextlib.contextmanager
+    def start_when_cancelled(self, deadline: threading.Timer) -> Iterator[None]:
+        """Start a timer if ``cancel`` is called before or while the block runs; it is stopped at its end."""
+        with self._lock:
+            self._deadlines.add(deadline)
+            if self._cancelled.is_set():
+                deadline.start()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._deadlines.discard(deadline)
+            deadline.cancel()
+            if deadline.ident is not None:
+                deadline.join()
+
 
 _current = threading.local()
 
@@ -91,6 +112,20 @@ def running(transfer: Transfer) -> Iterator[Transfer]:
         yield transfer
     finally:
         _current.transfer = outer
+
+
+@contextlib.contextmanager
+def shielded(seconds: float) -> Iterator[None]:
+    """Let the block finish though the thread's work is cancelled, but not later than ``seconds`` after that.
+
+    Raises ServerSilent if it takes longer.
+    """
+    shield = Transfer()
+    try:
+        with current().start_when_cancelled(threading.Timer(seconds, shield.cancel)), running(shield):
+            yield
+    except Cancelled as error:
+        raise ServerSilent(f"no answer in the {seconds:g} s that were left after a cancel") from error
 
 
 def _shut_down(connection: socket.socket) -> None:

@@ -14,7 +14,7 @@ from itkgui.records.json_fields import Json, child, flag, objects, text, timesta
 from itkgui.records.people import Reference, User, reference
 from itkgui.records.stage import Stage
 
-_UNIT = re.compile(r"\s*\[(?P<unit>[^\[\]]{1,20})\]")
+_UNIT = re.compile(r"(?<!\s)\s*\[(?P<unit>[^\[\]]{1,20})\]")
 
 
 class Verdict(Enum):

@@ -7,6 +7,7 @@ import logging
 import os
 import stat
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ REDIRECT = (
 
 SECRETS: dict[str, str] = {
     "a JWT": f"got {JWT} for it",
+    "a JWT within a word": f"bearer%20x-eyJ{JWT}",
+    "a JWT after other words with dots": f"a.b.{JWT}",
     "a JWT without signature": f"got {JWT.rpartition('.')[0]}. for it".replace(".eyJ", ".eyJcAnary"),
     "bearer header": f"Authorization: Bearer {JWT}",
     "bearer header, opaque": f"Authorization: Bearer {OPAQUE}",
@@ -155,6 +158,19 @@ def test_url_keeps_its_other_parts() -> None:
 def test_huge_text_is_redacted_in_no_time() -> None:
     text = json.dumps({"data": "x" * 1_000_000, "token": "cAnary"}) + "\\" * 10_000 + '"' * 10_000
     assert "cAnary" not in redact(text)
+
+
+@pytest.mark.parametrize(
+    "start", ["", "token=", 'token=\\"', 'token="', "token: bearer ", "eyJ", "://a:", "x"], ids=repr
+)
+@pytest.mark.parametrize(
+    "unit", ["eyJ", "eyJa.", "a.eyJ", "\\", '\\"', "token=", " ", "://", "b:", "-"], ids=repr
+)
+def test_hostile_text_is_redacted_in_no_time(start: str, unit: str) -> None:
+    text = start + unit * (200_000 // len(unit))
+    began = time.perf_counter()
+    redact(text)
+    assert time.perf_counter() - began < 1
 
 
 # The log file -------------------------------------------------------------------------------------------

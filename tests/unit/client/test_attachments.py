@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from itkgui.client import transfer
+from itkgui.client import attachments, transfer
 from itkgui.client.auth import BearerToken
 from itkgui.client.database import NewAttachment, ProductionDatabase
 from itkgui.client.exceptions import (
@@ -25,6 +26,7 @@ from itkgui.client.exceptions import (
     LinkOnly,
     NotReadBack,
     RedirectRefused,
+    ServerSilent,
     ServerTrouble,
     TransferIncomplete,
     UnexpectedStatus,
@@ -235,21 +237,81 @@ def test_an_entry_that_cannot_be_deleted_is_mentioned(odd: OddDatabase, file: Pa
     assert "its empty entry eos1 is left behind" in caught.value.detail
 
 
-def test_a_cancelled_put_leaves_no_entry(odd: OddDatabase, file: Path, wire: Wire) -> None:
-    odd.replies["PUT eos"] = wire.silence
+@contextlib.contextmanager
+def cancelled_at(odd: OddDatabase, command: str) -> Iterator[None]:
+    """Cancel the work of the block as soon as a command has reached the server."""
     watched = transfer.Transfer()
 
     def cancel() -> None:
-        while "PUT eos/0/eos1" not in odd.commands():
+        while command not in odd.commands():
             time.sleep(0.001)
         watched.cancel()
 
     canceller = threading.Thread(target=cancel)
     canceller.start()
-    with transfer.running(watched), pytest.raises(Cancelled):
-        attach(odd, file, Storage.EOS)
+    with transfer.running(watched):
+        yield
     canceller.join()
+
+
+def test_a_cancelled_put_leaves_no_entry(odd: OddDatabase, file: Path, wire: Wire) -> None:
+    odd.replies["PUT eos"] = wire.silence
+    with cancelled_at(odd, "PUT eos/0/eos1"), pytest.raises(Cancelled):
+        attach(odd, file, Storage.EOS)
     assert odd.codes == ["old"]
+
+
+def test_a_dead_network_does_not_hold_up_a_cancel_while_room_on_eos_is_asked_for(
+    odd: OddDatabase, file: Path, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "_GRACE", 0.1)
+    odd.replies["requestUploadEosFile"] = wire.silence
+    began = time.perf_counter()
+    with cancelled_at(odd, "POST requestUploadEosFile"), pytest.raises(ServerSilent, match="after a cancel"):
+        attach(odd, file, Storage.EOS)
+    assert time.perf_counter() - began < odd.server.settings().read_timeout / 2
+
+
+@pytest.mark.logs("entry eos1 has no bytes and could not be deleted: no answer")
+def test_a_dead_network_does_not_hold_up_a_cancel_while_an_entry_is_withdrawn(
+    odd: OddDatabase, file: Path, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "_GRACE", 0.1)
+    odd.replies |= {"PUT eos": wire.silence, "deleteComponentAttachment": wire.silence}
+    began = time.perf_counter()
+    with cancelled_at(odd, "PUT eos/0/eos1"), pytest.raises(Cancelled) as caught:
+        attach(odd, file, Storage.EOS)
+    assert time.perf_counter() - began < odd.server.settings().read_timeout / 2
+    assert "its empty entry eos1 is left behind: no answer in the 0.1 s" in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("storage", "write", "read"),
+    [
+        (Storage.FILE, "createComponentAttachment", "getComponentAttachment"),
+        (Storage.EOS, "PUT_eos", "GET_eos"),
+    ],
+)
+def test_a_transfer_tells_when_it_compares(
+    odd: OddDatabase, file: Path, monkeypatch: pytest.MonkeyPatch, storage: Storage, write: str, read: str
+) -> None:
+    watched = transfer.Transfer()
+    seen: dict[str, bool] = {}
+
+    def noting(name: str) -> Callable[[Received], Reply]:
+        original: Callable[[Received], Reply] = getattr(odd, name)
+
+        def answer(request: Received) -> Reply:
+            seen[name] = watched.is_checking
+            return original(request)
+
+        return answer
+
+    for name in (write, read):
+        monkeypatch.setattr(odd, name, noting(name))
+    with transfer.running(watched):
+        attach(odd, file, storage)
+    assert seen == {write: False, read: True}
 
 
 def test_damaged_bytes_on_eos_are_withdrawn(odd: OddDatabase, file: Path, wire: Wire) -> None:

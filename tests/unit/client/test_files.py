@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from itkgui.client.files import (
     LocalFile,
     TextFile,
     ZipFile,
+    ZipMember,
     inspect,
     open_file,
     receive,
@@ -270,3 +272,55 @@ def test_a_member_that_is_damaged_or_gone(tmp_path: Path) -> None:
     file.path.unlink()
     with pytest.raises(FileUnreadable):
         file.members()
+
+
+def damaged(content: bytes, rng: random.Random) -> bytes:
+    """Return an archive with a few bytes changed, removed or added."""
+    found = bytearray(content)
+    for _ in range(rng.choice((1, 2, 5, 20))):
+        place = rng.randrange(len(found))
+        change = rng.random()
+        if change < 0.7:
+            found[place] = rng.choice((0, 1, 255, rng.randrange(256)))
+        elif change < 0.85:
+            del found[place : place + rng.randrange(1, 9)]
+        else:
+            found[place:place] = rng.randbytes(4)
+    return bytes(found)
+
+
+def complaints_about(archive: ZipFile) -> list[str]:
+    """Read all of an archive, and return what was wrong with it."""
+    try:
+        members = archive.members()
+    except FileUnreadable as error:
+        return [error.detail]
+    return [words for member in members if (words := complaint_about(archive, member))]
+
+
+def complaint_about(archive: ZipFile, member: ZipMember) -> str:
+    try:
+        archive.read(member, 10_000)
+    except FileUnreadable as error:
+        return error.detail
+    return ""
+
+
+@pytest.mark.parametrize(
+    "method",
+    [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA],
+    ids=["stored", "deflate", "bz2", "lzma"],
+)
+def test_whatever_is_wrong_with_an_archive_it_is_unreadable_and_no_worse(tmp_path: Path, method: int) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        archive.writestr("one.txt", b"first line\n" * 50)
+        archive.writestr("folder/two", bytes(range(256)) * 3)
+    rng = random.Random(1)
+    path = tmp_path / "a.zip"
+    complaints: list[str] = []
+    for _ in range(400):
+        path.write_bytes(damaged(buffer.getvalue(), rng))
+        complaints += complaints_about(ZipFile(path, "a.zip", path.stat().st_size, "application/zip"))
+    assert len(complaints) > 100
+    assert not [words for words in complaints if "None" in words]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import time
 import zipfile
 
 import pytest
@@ -92,3 +93,22 @@ def test_a_head_that_is_cut_within_a_character_or_value() -> None:
     text = ("µ" * HEAD).encode()[: HEAD - 1]
     assert media_type_of(text[1:] if text[0] > 0xC2 else text) == "text/plain"
     assert media_type_of(json.dumps({"a": [1] * HEAD}).encode()[:HEAD]) == "application/json"
+
+
+@pytest.mark.parametrize("start", [b"", b" ", b"<?xml ", b"<?xml?>", b"<!--"])
+@pytest.mark.parametrize(
+    "unit", [b"<!---->", b"<!-- -->\n", b"<!--", b"<?xml", b"--", b" ", b"[", b'"a",', b"\n"]
+)
+def test_hostile_content_is_told_in_no_time(start: bytes, unit: bytes) -> None:
+    content = start + unit * (200_000 // len(unit)) + b"!"
+    began = time.perf_counter()
+    media_type_of(content)
+    media_type_of(content[: HEAD - 1])
+    assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 40, 5000])
+def test_comments_before_the_first_tag_are_passed_over(count: int) -> None:
+    comments = b"<!---->" * count + b"<!-- > -- -> \n -->\n"
+    assert media_type_of(comments + b"<html>") == "text/html"
+    assert media_type_of(comments + b"!") == "text/plain"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import pytest
 from itkgui.client.auth import AccessCodes, BearerToken
 from itkgui.client.client import Client
 from itkgui.client.database import NewAttachment, ProductionDatabase
-from itkgui.client.exceptions import ItkError
+from itkgui.client.exceptions import BadRequest, ItkError
 from itkgui.client.files import inspect
 from itkgui.client.session import Request
 from itkgui.log import FORMAT, RedactingFormatter
@@ -100,6 +101,19 @@ def test_a_server_that_repeats_secrets_in_its_errors(wire: Wire, caplog: pytest.
     client.close()
     assert "eyJ" not in written(caplog)
     assert "zteos64" not in written(caplog)
+
+
+@pytest.mark.parametrize("before", ["x" * 1_980 + " ", "eyJ" * 60_000 + " "], ids=["cut", "hostile"])
+def test_a_long_message_is_shortened_without_cutting_a_secret_in_two(wire: Wire, before: str) -> None:
+    server = wire.server_of(wire.failure(400, "x/get/invalid", before + JWT))
+    client = Client(server.settings(), BearerToken("opaque"))
+    began = time.perf_counter()
+    with pytest.raises(BadRequest) as caught:
+        client.get("getThing", {})
+    assert time.perf_counter() - began < 1
+    client.close()
+    assert len(caught.value.detail) <= 2_000
+    assert JWT[:20] not in caught.value.detail
 
 
 def test_no_connection_does_not_show_the_address_query(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:

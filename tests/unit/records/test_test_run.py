@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timezone
 from typing import Any
 
@@ -226,3 +227,12 @@ def test_result_keeps_its_value_as_it_came(value: Any) -> None:
 )
 def test_unit_is_taken_out_of_the_name(name: str | None, label: str, unit: str) -> None:
     assert (measured(name).label, measured(name).unit) == (label, unit)
+
+
+@pytest.mark.parametrize("unit", [" ", "[", " [", "[a", "\t\n"], ids=repr)
+def test_hostile_name_is_read_in_no_time(unit: str) -> None:
+    name = unit * (200_000 // len(unit))
+    began = time.perf_counter()
+    found = Measured.from_json({"code": "X", "name": name})
+    assert (found.unit, found.label) == ("", name.strip() or "X")
+    assert time.perf_counter() - began < 1
