@@ -80,9 +80,9 @@ class StoredObject:
 class ObjectStore:
     """Talks to EOS; safe to share between threads.
 
-    A token goes to the front door only (``settings.eos_hosts``, by TLS unless it is this computer); where the
+    A token goes to the front door only (``trusted_eos_hosts``, by TLS unless it is this computer); where the
     front door sends a transfer, the address itself carries the right (API reference §6.6), and only hosts of
-    ``settings.eos_redirect_hosts`` are followed. Every method raises RedirectRefused where that is not kept,
+    ``trusted_eos_redirect_hosts`` are followed. Every method raises RedirectRefused where that is not kept,
     Forbidden for a token that is not accepted, and what Session raises.
     """
 
@@ -126,7 +126,7 @@ class ObjectStore:
 
     def _check_front_door(self, url: str) -> None:
         origin = _origin(url)
-        if not origin.matches(self._settings.eos_hosts):
+        if not origin.matches(self._settings.trusted_eos_hosts):
             raise RedirectRefused(f"{origin} is none of the object store's hosts")
         if origin.scheme != "https" and not origin.is_loopback:
             raise RedirectRefused(f"{origin} is not protected by TLS")
@@ -140,7 +140,7 @@ class ObjectStore:
         except ValueError as error:
             raise RedirectRefused(f"a redirect that cannot be used: {error}") from error
         origin = _origin(target)
-        if not origin.matches(self._settings.eos_redirect_hosts):
+        if not origin.matches(self._settings.trusted_eos_redirect_hosts):
             raise RedirectRefused(f"{origin} is not a trusted host")
         return target
 

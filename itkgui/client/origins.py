@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from fnmatch import fnmatchcase
 
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
+
+from itkgui.settings import is_loopback
 
 # Two readers of one URL must not disagree about its host, so whatever they might read differently is refused.
 _PLAIN = re.compile(r"[!-\[\]-~]+")
@@ -43,12 +44,7 @@ class Origin:
 
     @property
     def is_loopback(self) -> bool:
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
 
     def matches(self, patterns: Iterable[str]) -> bool:
         """Tell whether one of the patterns (``host`` or ``host:port``; ``*`` is any text) allows it.

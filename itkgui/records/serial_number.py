@@ -9,7 +9,6 @@ _SHAPE = re.compile(
     r"20U(?P<project>P|S|C)(?P<subproject>[IBEGM])(?P<type_code>[0-9A-Z]{2})(?P<number>[0-9A-Z]{7})"
 )
 _ALLOWED = frozenset(("PI", "PB", "PE", "PG", "SB", "SE", "SG", "CM", "CE"))
-_PROJECTS = {"P": "Pixels", "S": "Strips", "CM": "Common mechanics", "CE": "Common electronics"}
 
 
 @dataclass(frozen=True)
@@ -41,10 +40,6 @@ class SerialNumber:
 
     def __str__(self) -> str:
         return f"20U{self.project}{self.subproject}{self.type_code}{self.number}"
-
-    @property
-    def project_name(self) -> str:
-        return _PROJECTS.get(self.project) or _PROJECTS[self.project + self.subproject]
 
 
 def looks_like_serial_number(text: str) -> bool:

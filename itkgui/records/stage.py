@@ -14,12 +14,10 @@ class Stage:
 
     code: str
     name: str = ""
-    is_initial: bool = False
-    is_final: bool = False
 
     @classmethod
     def from_json(cls, data: Json) -> Stage:
-        return cls(text(data, "code"), text(data, "name"), flag(data, "initial"), flag(data, "final"))
+        return cls(text(data, "code"), text(data, "name"))
 
     def __bool__(self) -> bool:
         return bool(self.code)
@@ -35,7 +33,6 @@ class StageStep:
 
     stage: Stage
     moment: datetime | None
-    user_identity: str
     is_rework: bool
     comment: str
 
@@ -44,7 +41,6 @@ class StageStep:
         return cls(
             Stage.from_json(data),
             timestamp(data, "dateTime"),
-            text(data, "userIdentity"),
             flag(data, "rework"),
             text(data, "comment"),
         )

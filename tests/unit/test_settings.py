@@ -18,7 +18,7 @@ def test_defaults_lead_to_production() -> None:
     assert (settings.access_code1, settings.access_code2) == ("", "")
 
 
-def test_every_variable_of_the_reference_client_is_taken() -> None:
+def test_every_variable_is_taken() -> None:
     environment = {
         "ITKDB_API_URL": "https://api.example/",
         "ITKDB_AUTH_URL": "https://auth.example/oidc/",
@@ -28,6 +28,8 @@ def test_every_variable_of_the_reference_client_is_taken() -> None:
         "ITKDB_ACCESS_AUDIENCE": "https://audience.example",
         "ITKDB_LEEWAY": "50",
         "ITKGUI_LOG_LEVEL": "debug",
+        "ITKGUI_EOS_HOSTS": "eos.example, eos2.example:8443,",
+        "ITKGUI_EOS_REDIRECT_HOSTS": "*.example",
         "ITKDB_SOMETHING_ELSE": "ignored",
     }
     assert Settings.from_environment(environment) == Settings(
@@ -39,6 +41,8 @@ def test_every_variable_of_the_reference_client_is_taken() -> None:
         access_audience="https://audience.example",
         leeway=50.0,
         log_level="debug",
+        eos_hosts=("eos.example", "eos2.example:8443"),
+        eos_redirect_hosts=("*.example",),
     )
 
 
@@ -71,6 +75,11 @@ def test_wrong_number_is_refused_with_its_variable_and_value(text: str) -> None:
         ("https://host/api/", "https://host/api/"),
         ("http://127.0.0.1:8000", "http://127.0.0.1:8000/"),
         ("http://[::1]:8000", "http://[::1]:8000/"),
+        ("http://localhost", "http://localhost/"),
+        ("http://127.1.2.3:80", "http://127.1.2.3/"),
+        ("HTTPS://Host.Example:443/Api//", "https://host.example/Api/"),
+        ("https://host.:8443/", "https://host:8443/"),
+        ("https://[2001:DB8::1]:443", "https://[2001:db8::1]/"),
     ],
 )
 def test_address_always_ends_in_a_slash(url: str, taken: str) -> None:
@@ -80,9 +89,54 @@ def test_address_always_ends_in_a_slash(url: str, taken: str) -> None:
     assert Settings.from_environment({"ITKDB_API_URL": url}).api_url == taken
 
 
-def test_production_is_recognised_without_its_slash() -> None:
-    assert Settings(api_url=PRODUCTION_API_URL.rstrip("/")).is_production
-    assert not Settings(api_url="http://127.0.0.1:8000").is_production
+@pytest.mark.parametrize(
+    "url",
+    [
+        PRODUCTION_API_URL.rstrip("/"),
+        PRODUCTION_API_URL + "/",
+        "https://ITKPD.unicornuniversity.net:443/",
+        "HTTPS://itkpd.unicornuniversity.NET.",
+        "https://itkpd.unicornuniversity.net/?",
+    ],
+)
+def test_production_is_recognised_however_it_is_written(url: str) -> None:
+    assert Settings(api_url=url).is_production
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8000", "https://itkpd.unicornuniversity.net:8443/", "https://itkpd.example/"]
+)
+def test_another_server_is_not_taken_for_production(url: str) -> None:
+    assert not Settings(api_url=url).is_production
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        PRODUCTION_API_URL.replace("https", "http"),
+        "http://host/",
+        "http://localhost.example/",
+        "http://127.0.0.1.example/",
+        "http://128.0.0.1/",
+        "http://[2001:db8::1]/",
+        "HTTP://host/",
+    ],
+)
+def test_access_codes_do_not_travel_in_clear(url: str) -> None:
+    with pytest.raises(ValueError, match=r"^api_url must begin with https://.*access codes"):
+        Settings(api_url=url)
+    with pytest.raises(ValueError, match=r"^auth_url must begin with https://.*access codes"):
+        Settings.from_environment({"ITKDB_AUTH_URL": url})
+
+
+def test_api_on_this_computer_may_have_its_object_store_here_too() -> None:
+    near, far = Settings(api_url="http://127.0.0.1:8000"), Settings()
+    assert set(near.trusted_eos_hosts) == {*far.trusted_eos_hosts, "localhost", "127.0.0.1", "[::1]"}
+    assert set(near.trusted_eos_redirect_hosts) > set(far.trusted_eos_redirect_hosts)
+    assert far.trusted_eos_hosts == far.eos_hosts
+    assert far.trusted_eos_redirect_hosts == far.eos_redirect_hosts
+    chosen = replace(near, eos_hosts=("127.0.0.1:1",), eos_redirect_hosts=())
+    assert (chosen.trusted_eos_hosts, chosen.trusted_eos_redirect_hosts) == (("127.0.0.1:1",), ())
 
 
 @pytest.mark.parametrize(
@@ -100,6 +154,10 @@ def test_production_is_recognised_without_its_slash() -> None:
         "ftp://host/",
         "file:///etc/",
         "javascript:alert(1)",
+        "https://./",
+        "https://name:password@host/",
+        "https://host/?x=1",
+        "https://host/#x",
     ],
 )
 def test_wrong_address_is_refused_by_its_name(url: str) -> None:

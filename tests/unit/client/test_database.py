@@ -28,7 +28,6 @@ from itkgui.client.exceptions import (
 from itkgui.client.files import ImageFile, TextFile, ZipFile, inspect
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from itkgui.records.component import Component
-from itkgui.records.serial_number import SerialNumber
 from itkgui.settings import Settings
 
 if TYPE_CHECKING:
@@ -301,5 +300,17 @@ def test_a_session_outlives_its_tokens(start_sandbox: Callable[..., SandboxProce
     database.sign_out()
 
 
-def test_the_module_is_what_its_serial_number_says(module: Component) -> None:
-    assert SerialNumber.parse(module.serial_number).project_name == module.project.name
+def test_a_sandbox_that_runs_for_itself_needs_no_more_than_its_addresses(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    info = sandbox.info
+    settings = Settings.from_environment(
+        {"ITKDB_API_URL": info["api_url"], "ITKDB_AUTH_URL": info["auth_url"]}
+    )
+    database = ProductionDatabase.sign_in(settings, AccessCodes(info["access_code1"], info["access_code2"]))
+    (tmp_path / "note.txt").write_text("content")
+    new = NewAttachment(inspect(tmp_path / "note.txt"), "Note", "", Storage.EOS)
+    attachment = database.attach(database.component(MODULE).component.owner, new)
+    assert database.download(attachment, tmp_path / "down").path.read_text() == "content"
+    database.delete_attachment(attachment)
+    database.sign_out()
