@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not drives_itself or chosen.data_dir is not None:
         return _start(parser, chosen, chosen.data_dir)
     # What checks a workstation leaves nothing on it.
-    with tempfile.TemporaryDirectory(prefix="itkgui-") as folder:
+    with tempfile.TemporaryDirectory(prefix="itkgui-", ignore_cleanup_errors=True) as folder:
         return _start(parser, chosen, Path(folder))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import logging
 import os
 import shutil
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ from urllib.parse import urlsplit
 os.environ["QT_API"] = "pyside6"  # qasync and pyqtgraph would otherwise look for other bindings
 
 import qasync
-from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QSettings, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from itkgui import __version__
@@ -68,6 +70,7 @@ class Application:
         self.window = MainWindow(options.settings, options.codes_from, self.style)
         self.faults: list[str] = []
         self._context: ViewContext | None = None
+        self._signing_out: asyncio.Future[None] | None = None
         self._sandbox: EmbeddedSandbox | None = None
         self._sandbox_url = ""
         self._serial = options.serial
@@ -88,22 +91,37 @@ class Application:
         for name in ("SIGINT", "SIGTERM"):
             if sys.platform != "win32":
                 loop.add_signal_handler(getattr(signal, name), self._closed.set)
-        self.window.show()
-        # Plotting takes a quarter of a second to load; nobody has asked for a plot yet.
-        load_task = asyncio.create_task(self._load_plots())
+        self.window.show_fitting()
+        await self._load_plots()
         if self.options.use_sandbox:
             self._sandbox_task.start(self._start_sandbox())
         try:
-            if driver is None:
-                await self._closed.wait()
-                return 0
-            return await driver(self)
+            return await self._until_closed(driver)
         finally:
-            load_task.cancel()
             await self._shut_down()
 
+    async def _until_closed(self, driver: Callable[[Application], Awaitable[int]] | None) -> int:
+        closed = asyncio.ensure_future(self._closed.wait())
+        if driver is None:
+            await closed
+            return 0
+        driving = asyncio.ensure_future(driver(self))
+        await asyncio.wait({closed, driving}, return_when=asyncio.FIRST_COMPLETED)
+        if driving.done():
+            closed.cancel()
+            return driving.result()
+        driving.cancel()
+        await asyncio.wait({driving})
+        return 1
+
     async def _load_plots(self) -> None:
-        await self.worker.call(importlib.import_module, "itkgui.views.plots.iv_plot")
+        """Load what only plots need, once the window is on the screen and before anybody can ask for one.
+
+        NumPy is loaded beside the GUI. pyqtgraph must not be: it touches every Qt class, and PySide makes its
+        classes on first use, which two threads at once do not survive.
+        """
+        await self.worker.call(importlib.import_module, "numpy")
+        importlib.import_module("itkgui.views.plots.iv_plot")
         self._garbage_collector.settle()
 
     @property
@@ -123,7 +141,7 @@ class Application:
         settings = sandbox_settings(self.options.settings, described)
         self._sandbox_url = settings.api_url
         login.set_busy()
-        login.use_sandbox(settings)
+        login.use_sandbox(settings, SANDBOX_BANNER)
 
     async def _sign_in(self, settings: Settings, credentials: Credentials) -> None:
         login = self.window.login
@@ -131,15 +149,13 @@ class Application:
         database = await self.worker.call(ProductionDatabase.sign_in, settings, credentials)
         login.set_busy()
         login.forget()
+        downloads = await self.worker.call(_new_folder, self.options.paths.downloads)
         uploads = UploadRunner(database, self.worker)
-        self._context = ViewContext(
-            database, self.worker, self.messages, uploads, self.options.paths.downloads
-        )
+        context = ViewContext(database, self.worker, self.messages, uploads, downloads)
+        self._context = context
         self.messages.notify(f"Signed in as {database.user.name}" if database.user.name else "Signed in")
-        workspace = await self.window.show_workspace(self._context, self._banner(settings))
-        workspace.sign_out_requested.connect(
-            lambda: self._sign_in_task.start(self._sign_out_and_offer_login())
-        )
+        workspace = await self.window.show_workspace(context, self._banner(settings))
+        workspace.sign_out_requested.connect(self._on_sign_out_requested)
         if self._serial:
             workspace.look_up(self._serial)
             self._serial = ""
@@ -149,38 +165,49 @@ class Application:
             return SANDBOX_BANNER
         return "" if settings.is_production else f"TEST SERVER: {urlsplit(settings.api_url).netloc}"
 
-    async def _sign_out_and_offer_login(self) -> None:
-        self.window.login.set_busy("Signing out…")  # a sign-in now would cut the sign-out short
-        await self._sign_out()
-        self.window.login.set_busy()
-        self.messages.history.clear()
-        if self._sandbox_url:
-            self.window.login.refill()
+    def _on_sign_out_requested(self) -> None:
+        self.window.ask_if_files_wait("Sign out", then=self._begin_sign_out)
 
-    async def _sign_out(self) -> None:
-        if self._context is None:
-            return
-        context, self._context = self._context, None
-        await context.uploads.stop()
-        self.worker.cancel_all()
+    def _begin_sign_out(self) -> None:
+        """Sign out, once: nothing that comes between may cut it short."""
+        if self._context is not None and self._signing_out is None:
+            self._signing_out = asyncio.ensure_future(self._sign_out(self._context))
+
+    async def _sign_out(self, context: ViewContext) -> None:
+        login = self.window.login
+        login.set_busy("Signing out…")
         self.window.show_login()
-        await self.worker.call(context.database.sign_out)
-        await self.worker.call(_empty, context.downloads)
+        try:
+            await context.uploads.stop()
+        finally:
+            self._context = self._signing_out = None
+            self.worker.cancel_all()
+            self.messages.history.clear()
+            await self.worker.call(context.database.sign_out)
+            await self.worker.call(shutil.rmtree, context.downloads, True)
+            login.set_busy()
+            login.refill()
 
     async def _shut_down(self) -> None:
-        """End in order: what the user started, the window's questions, the threads, the sandbox."""
+        """End in order, each part even if another fails: session, questions, sandbox, threads, window."""
         self.window.hide()
-        await self._sign_out()
+        async with contextlib.AsyncExitStack() as last_first:
+            last_first.callback(self.window.deleteLater)
+            last_first.callback(self._garbage_collector.stop)
+            last_first.callback(self.worker.stop)
+            if self._sandbox is not None:  # before the threads: one may still wait for it to start
+                last_first.callback(self._sandbox.stop)
+            last_first.push_async_callback(self._cancel_tasks)
+            self._begin_sign_out()
+            if self._signing_out is not None:
+                await self._signing_out
+
+    async def _cancel_tasks(self) -> None:
         ours = asyncio.current_task()
         others = [task for task in asyncio.all_tasks() if task is not ours]
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        if self._sandbox is not None:
-            self._sandbox.stop()  # first: a thread may still be waiting for it to start
-        self.worker.stop()
-        self._garbage_collector.stop()
-        self.window.deleteLater()
 
     # Faults ------------------------------------------------------------------------------------------------
 
@@ -221,6 +248,9 @@ def run(options: Options, driver: Callable[[Application], Awaitable[int]] | None
     qt.setApplicationName("itkgui")
     qt.setApplicationVersion(__version__)
     qt.setQuitOnLastWindowClosed(False)  # quitting would stop the loop under the coroutines
+    # Qt's file dialog remembers folders: below the program's own folder, not beside it.
+    for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
+        QSettings.setPath(form, QSettings.Scope.UserScope, str(options.paths.config))
     qInstallMessageHandler(_on_qt_message)
     loop = qasync.QEventLoop(qt)
     asyncio.set_event_loop(loop)
@@ -259,6 +289,6 @@ def _on_qt_message(kind: QtMsgType, _context: object, text: str) -> None:
     logging.getLogger("qt").log(levels.get(kind, logging.ERROR), "%s", text)
 
 
-def _empty(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _new_folder(parent: Path) -> Path:
+    # One for each session: a second program of the same user must not lose its files with this one.
+    return Path(tempfile.mkdtemp(prefix="session-", dir=parent))

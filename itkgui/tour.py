@@ -46,10 +46,16 @@ def run(options: application.Options, folder: Path) -> int:
     report: dict[str, Any] = {}
 
     async def drive(program: application.Application) -> int:
-        report.update(await Tour(program, folder).take())
+        tour = Tour(program, folder)
+        try:
+            await tour.take()
+        finally:
+            report.update(tour.report())
         return 0 if report["ok"] else 1
 
     code = application.run(options, drive)
+    if not report:  # stopped before the first step
+        return 1
     (folder / "tour.json").write_text(json.dumps(report, indent=2) + "\n", "utf-8")
     stalls = report["stall_ms"]
     sys.stdout.write(
@@ -67,10 +73,12 @@ class Tour:
         self._window = program.window
         self._folder = folder
         self._steps: list[dict[str, Any]] = []
+        self._samples = program.options.paths.cache / "tour"
         self._heartbeat = Heartbeat()
+        self._is_complete = False
 
-    async def take(self) -> dict[str, Any]:
-        """Go through all steps, the first failure ending the tour; return the report."""
+    async def take(self) -> None:
+        """Go through all steps; the first failure ends the tour."""
         self._heartbeat.start()
         for name, step in (
             ("sign in", self._sign_in_page),
@@ -93,18 +101,26 @@ class Tour:
             ("signed out", self._sign_out),
         ):
             if not await self._take_step(name, step):
-                break
-        stalls = self._heartbeat.stop()
-        ok = all(step["ok"] for step in self._steps) and not self._program.faults
-        return {"steps": self._steps, "stall_ms": stalls, "faults": self._program.faults, "ok": ok}
+                return
+        self._is_complete = True
+
+    def report(self) -> dict[str, Any]:
+        """Return what ``tour.json`` is to hold; ends the measuring."""
+        faults = self._program.faults
+        ok = self._is_complete and not faults and all(step["ok"] for step in self._steps)
+        return {"steps": self._steps, "stall_ms": self._heartbeat.stop(), "faults": faults, "ok": ok}
 
     async def _take_step(self, name: str, step: Callable[[], Awaitable[None]]) -> bool:
         started = time.perf_counter()
         entry: dict[str, Any] = {"name": name}
-        try:
-            await step()
-        except StepFailed as error:
+        taken = asyncio.ensure_future(step())
+        await asyncio.wait({taken})
+        error = taken.exception()
+        if isinstance(error, StepFailed):
             entry["error"] = str(error)
+        elif error is not None:
+            entry["error"] = repr(error)
+            self._program.on_fault(type(error), error, error.__traceback__)
         entry["seconds"] = round(time.perf_counter() - started, 3)
         entry["screenshot"] = f"{len(self._steps) + 1:02d}-{name.replace(': ', '-').replace(' ', '-')}.png"
         # What is on the screen, not painted once more: the tour must not make the program look slow.
@@ -158,7 +174,7 @@ class Tour:
             await self._until(lambda: bool(preview.content.inner_kind), "the preview of a member")
 
     async def _drop(self) -> None:
-        note, photo = self._folder / "visual-inspection-note.txt", self._folder / "wire-bonds.png"
+        note, photo = self._samples / "visual-inspection-note.txt", self._samples / "wire-bonds.png"
         await self._program.worker.call(_write_samples, note, photo)
         await self._drop_files([note, photo])
         await self._until(lambda: self._sheet.send_button.isEnabled(), "the review of the files")
@@ -179,12 +195,13 @@ class Tour:
 
     async def _uploads(self) -> None:
         self._workspace.go_to(self._workspace.upload_view)
+        await self._until(self._workspace.upload_view.isVisible, "the uploads")
 
     async def _drop_bad(self) -> None:
         self._workspace.go_to(self._workspace.components)
-        empty, fine = self._folder / "unfinished.csv", self._folder / "visual-inspection-note.txt"
+        empty, fine = self._samples / "unfinished.csv", self._samples / "visual-inspection-note.txt"
         empty.write_bytes(b"")
-        await self._drop_files([empty, self._folder, fine])
+        await self._drop_files([empty, self._samples, fine])
         await self._until(lambda: len(self._sheet.rows) == 3, "the review of the files")
         if self._sheet.send_button.isEnabled():
             raise StepFailed("a folder and an empty file could be sent")
@@ -198,7 +215,9 @@ class Tour:
     async def _scan_unknown(self) -> None:
         await self._type_label(UNKNOWN)
         footer = self._workspace.footer
-        await self._until(lambda: footer.verdict.text().startswith("No such component"), "the verdict")
+        await self._until(
+            lambda: footer.verdict.text().startswith(f"{UNKNOWN}: No such component"), "the verdict"
+        )
 
     async def _dark_overview(self) -> None:
         await self._use(DARK)
@@ -322,6 +341,7 @@ class Tour:
 
 
 def _write_samples(note: Path, photo: Path) -> None:
+    note.parent.mkdir(exist_ok=True)
     note.write_text(
         "Visual inspection\nAll wire bonds present, no lifted feet, no scratches on the sensor edge.\n",
         "utf-8",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,11 @@ from itkgui.records.test_run import Measured, TestRun, Verdict
 
 _ICONS = {Verdict.PASSED: "passed", Verdict.FAILED: "failed", Verdict.DELETED: "deleted"}
 _TONES = {Verdict.PASSED: "good", Verdict.FAILED: "bad", Verdict.DELETED: "quiet"}
+
+
+def natural(text: str) -> tuple[int, str]:
+    """Return what sorts ``"2"`` before ``"10"``, and words after numbers."""
+    return (int(text), "") if text.isdecimal() else (sys.maxsize, text.casefold())
 
 
 def verdict_text(run: TestRun) -> str:
@@ -35,7 +41,7 @@ RUN_COLUMNS: tuple[Column[TestRun], ...] = (
     Column("Test type", lambda r: r.test_type.label, hint=lambda r: r.test_type.code),
     Column("Verdict", verdict_text, icon=verdict_icon, tone=verdict_tone),
     Column("Stage", lambda r: r.stage.label, hint=lambda r: r.stage.code),
-    Column("Run", lambda r: r.run_number),
+    Column("Run", lambda r: r.run_number, sort=lambda r: natural(r.run_number)),
     Column("Institute", lambda r: r.institution.code, hint=lambda r: r.institution.name),
     Column("Person", lambda r: r.user.name),
     Column(
@@ -67,7 +73,7 @@ def value_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return f"{value + 0.0:.6g}"  # never "-0"
     if isinstance(value, list):
         if value and all(isinstance(item, list) for item in value):
             return f"{len(value)} rows of up to {max(len(row) for row in value)} values"
@@ -79,8 +85,8 @@ def value_text(value: Any) -> str:
 
 
 MEASURED_COLUMNS: tuple[Column[Measured], ...] = (
-    Column("Quantity", lambda m: m.label, hint=lambda m: m.code),
-    Column("Value", lambda m: value_text(m.value)),
+    Column("Quantity", lambda m: m.label, hint=lambda m: f"{m.label}\n{m.code}"),
+    Column("Value", lambda m: value_text(m.value), hint=lambda m: value_text(m.value)),
     Column("Unit", lambda m: m.unit),
 )
 

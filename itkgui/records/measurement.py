@@ -68,9 +68,14 @@ def iv_curve_of(run: TestRun) -> IVCurve | None:
     code = run.test_type.code.upper()
     default_unit = "µA" if code.startswith("IV_MEASURE") else "nA" if "_IV" in code else ""
     return IVCurve(
-        Series("Bias voltage", voltage.unit or "V", np.abs(voltage.values)),
-        Series("Leakage current", current.unit or default_unit, np.abs(current.values)),
+        _magnitude("Bias voltage", voltage, "V"),
+        _magnitude("Leakage current", current, default_unit),
     )
+
+
+def _magnitude(name: str, series: Series, default_unit: str) -> Series:
+    negative = bool((series.values < 0).any())
+    return Series(f"|{name}|" if negative else name, series.unit or default_unit, np.abs(series.values))
 
 
 def _number(item: Any) -> float:

@@ -45,3 +45,9 @@ class SerialNumber:
 def looks_like_serial_number(text: str) -> bool:
     """Tell whether a text is meant as a serial number, though it may be mistyped."""
     return text.strip().upper().startswith("20U")
+
+
+def without_marks(text: str) -> str:
+    """Return a serial number without the blanks and dashes people write in it; other texts only stripped."""
+    bare = re.sub(r"[\s-]", "", text)
+    return bare if looks_like_serial_number(bare) else text.strip()

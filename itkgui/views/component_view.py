@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
 
 from itkgui.background.upload_runner import Upload, UploadState
 from itkgui.client.exceptions import ItkError
+from itkgui.item_models.moments import sort_key
+from itkgui.item_models.record_table import plain_hint
 from itkgui.records.attachment import Attachment
 from itkgui.records.component import Component
 from itkgui.records.test_run import TestRun
@@ -120,6 +122,16 @@ class ComponentView(QWidget):
         layout.addWidget(self.body, 1)
         self.drop_hint = _DropHint(self)
 
+    @property
+    def is_reviewing(self) -> bool:
+        """Whether dropped files wait to be sent or given up."""
+        return self.body.currentWidget() is self.sheet
+
+    def cancel(self) -> None:
+        """Stop loading; what is shown stays."""
+        self._reload_task.cancel()
+        self.attachments.preview.cancel()
+
     def detach(self) -> None:
         """Stop listening, before the view goes."""
         self._context.uploads.listeners.remove(self._on_upload_changed)
@@ -161,7 +173,7 @@ class ComponentView(QWidget):
         kinds = (component.component_type.label, component.type.label)
         self.kind.setText("  ·  ".join(kind for kind in kinds if kind))
         self.stage.setText(component.stage.label or "no stage")
-        self.stage.setToolTip(component.stage.code)
+        self.stage.setToolTip(plain_hint(component.stage.code))
         facts = (
             f"at {component.location.label}" if component.location else "at an unknown place",
             f"owner {component.institution.code}" if component.institution else "",
@@ -177,19 +189,26 @@ class ComponentView(QWidget):
         for run in self._runs:
             if not run.is_deleted:
                 found += run.attachments
+        found.sort(key=lambda attachment: sort_key(attachment.moment), reverse=True)
         self.attachments.show_attachments(found)
         self._show_counts()
-        if self._wanted_code:
+        if self._wanted_code and self.attachments.view.chosen is None:  # else somebody looks at another
             self.attachments.choose(self._wanted_code)
-            self._wanted_code = ""
+        self._wanted_code = ""
 
     def _on_runs_failed(self, error: ItkError) -> None:
         self.tests.show_error(error)
         self.attachments.show_error(error)
 
     def _on_attachment_requested(self, attachment: Attachment) -> None:
-        self.tabs.setCurrentIndex(ATTACHMENTS)
+        self.show_tab(ATTACHMENTS)
         self.attachments.choose(attachment.code)
+
+    def show_tab(self, tab: int) -> None:
+        """Show a tab, its table ready for the arrow keys."""
+        self.tabs.setCurrentIndex(tab)
+        if tab != OVERVIEW:
+            (self.tests if tab == TESTS else self.attachments).view.setFocus()
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.component.label)

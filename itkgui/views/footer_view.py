@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QProgressBar, 
 from itkgui.background.upload_runner import Upload, UploadRunner
 from itkgui.item_models.record_table import plain_hint
 from itkgui.views.messages import Message, Messages
-from itkgui.views.style import set_icon, set_role
+from itkgui.views.style import icon, set_icon, set_role
 
 _ICONS = {"good": "passed", "bad": "failed", "caution": "warning", "quiet": "info"}
 _PROGRESS_MS = 200
@@ -70,6 +70,7 @@ class FooterView(QFrame):
 
     def tell(self, message: Message) -> None:
         """Show a message until the next one."""
+        set_role(self, "footer-bad" if message.tone == "bad" else "footer")
         set_icon(self.picture, _ICONS[message.tone], message.tone, 24)
         set_role(self.verdict, message.tone if message.tone != "quiet" else "")
         self.verdict.setText(" ".join(part for part in (message.line, message.cure) if part))
@@ -98,6 +99,7 @@ class FooterView(QFrame):
         self._menu.clear()
         for message in reversed(self._messages.history[-_LISTED:]):
             # An ampersand would become a keyboard mark of the menu.
-            self._menu.addAction(message.line.replace("&", "&&")).setEnabled(False)
+            line = f"{message.moment:%H:%M}  {message.line}".replace("&", "&&")
+            self._menu.addAction(icon(_ICONS[message.tone], message.tone), line)
         if not self._messages.history:
             self._menu.addAction("No messages yet").setEnabled(False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -22,7 +21,8 @@ from PySide6.QtWidgets import (
 from itkgui.client.auth import AccessCodes, BearerToken, Credentials
 from itkgui.client.exceptions import ItkError
 from itkgui.settings import PRODUCTION_API_URL, PRODUCTION_AUTH_URL, Settings
-from itkgui.views.style import icon, set_icon, set_role
+from itkgui.views.secret_field import SecretField
+from itkgui.views.style import set_icon, set_role
 from itkgui.views.trouble_pane import TroublePane
 
 PRODUCTION, OTHER, SANDBOX = "Production database", "Other server", "Sandbox (practice)"
@@ -39,13 +39,9 @@ class LoginView(QWidget):
     def __init__(self, settings: Settings, codes_from: str = "") -> None:
         super().__init__()
         self._settings = settings
+        self._codes_from = codes_from
         self._sandbox: Settings | None = None
         self._build()
-        self.code1.setText(settings.access_code1)
-        self.code2.setText(settings.access_code2)
-        if settings.access_code1 and codes_from:
-            self._origin.setText(f"Access codes taken from {codes_from}.")
-        self._origin.setVisible(bool(self._origin.text()))
         self.api_url.setText(settings.api_url)
         self.auth_url.setText(settings.auth_url)
         self.server.setCurrentText(PRODUCTION if settings.is_production else OTHER)
@@ -82,7 +78,7 @@ class LoginView(QWidget):
         self.method = QComboBox()
         self.method.addItems([CODES, BEARER])
         self.method.currentIndexChanged.connect(self._on_method_changed)
-        self.code1, self.code2, self.bearer = _secret_field(), _secret_field(), _secret_field()
+        self.code1, self.code2, self.bearer = SecretField(), SecretField(), SecretField()
         codes, token = QWidget(), QWidget()
         self._secrets = QStackedWidget()
         for page, rows in (
@@ -136,16 +132,22 @@ class LoginView(QWidget):
         across.addStretch()
         across.addWidget(card)
         across.addStretch()
+        self.banner = QLabel()
+        set_role(self.banner, "banner")
+        self.banner.hide()
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.banner)
         layout.addStretch(2)
         layout.addLayout(across)
         layout.addStretch(3)
 
     # What the window tells -----------------------------------------------------------------------------
 
-    def use_sandbox(self, settings: Settings) -> None:
+    def use_sandbox(self, settings: Settings, banner: str) -> None:
         """Offer a sandbox that is ready, its codes filled in, so that one click signs in."""
         self._sandbox = settings
+        self.banner.setText(banner)
         self.server.setCurrentText(SANDBOX)
         self._on_server_changed()
         self.sign_in_button.setFocus()
@@ -162,19 +164,37 @@ class LoginView(QWidget):
         (self.code1 if self.method.currentText() == CODES else self.bearer).setFocus()
 
     def refill(self) -> None:
-        """Offer the chosen server again, after a sign-out."""
-        self._on_server_changed()
+        """Fill in the codes that go with the chosen server; what was typed gives way only to a sandbox's."""
+        chosen = self.server.currentText()
+        source, note = self._settings, f"Access codes taken from {self._codes_from}."
+        if chosen == SANDBOX and self._sandbox is not None:
+            source, note = self._sandbox, "The sandbox's own codes are filled in: just sign in."
+            self.method.setCurrentText(CODES)
+        elif any(field.text() and not field.is_given for field in (self.code1, self.code2)):
+            for field in (self.code1, self.code2):
+                if field.is_given:  # it belongs to another server
+                    field.give("")
+            self._origin.hide()
+            return
+        self.code1.give(source.access_code1)
+        self.code2.give(source.access_code2)
+        self._origin.setText(note)
+        self._origin.setVisible(bool(source.access_code1))
 
     def forget(self) -> None:
         """Empty the fields that hold secrets."""
         for field in (self.code1, self.code2, self.bearer):
-            field.clear()
+            field.give("")
+        self._origin.hide()
 
     # What the user does --------------------------------------------------------------------------------
 
     def sign_in(self) -> None:
-        """Emit what was entered."""
+        """Emit what was entered; a sandbox that is not there yet, or did not start, is asked for again."""
         self.trouble.hide()
+        if self.server.currentText() == SANDBOX and self._sandbox is None:
+            self.sandbox_requested.emit()
+            return
         try:
             settings = self._chosen_settings()
         except ValueError as error:
@@ -204,36 +224,16 @@ class LoginView(QWidget):
         chosen = self.server.currentText()
         self._addresses.setVisible(chosen == OTHER)
         self.sandbox_button.setVisible(chosen != SANDBOX)
+        self.banner.setVisible(chosen == SANDBOX and self._sandbox is not None)
         self.trouble.hide()
-        if chosen != SANDBOX:
-            return
-        if self._sandbox is None:
+        if chosen == SANDBOX and self._sandbox is None:
             self.sandbox_requested.emit()
-            return
-        self.method.setCurrentText(CODES)
-        self.code1.setText(self._sandbox.access_code1)
-        self.code2.setText(self._sandbox.access_code2)
-        self._origin.setText("The sandbox's own codes are filled in: just sign in.")
-        self._origin.show()
+        else:
+            self.refill()
 
     def _on_method_changed(self, page: int) -> None:
         self._secrets.setCurrentIndex(page)
         self.trouble.hide()
-
-
-def _secret_field() -> QLineEdit:
-    field = QLineEdit()
-    field.setEchoMode(QLineEdit.EchoMode.Password)
-    reveal = QAction(icon("eye", "quiet"), "Show what is typed", field)
-    reveal.setCheckable(True)
-
-    def on_toggled(shown: bool) -> None:
-        field.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
-        reveal.setIcon(icon("eye-off" if shown else "eye", "quiet"))
-
-    reveal.toggled.connect(on_toggled)
-    field.addAction(reveal, QLineEdit.ActionPosition.TrailingPosition)
-    return field
 
 
 def _add_row(form: QFormLayout, text: str, field: QWidget) -> None:

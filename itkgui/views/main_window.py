@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QMainWindow, QMessageBox, QStackedWidget
 
 from itkgui.settings import Settings
 from itkgui.views.login_view import LoginView
@@ -16,6 +17,7 @@ from itkgui.views.workspace_view import WorkspaceView
 
 _SIZE = QSize(1366, 768)
 _SMALLEST = QSize(1000, 640)
+_FRAME = 40  # pixels that a title bar may take
 
 
 class MainWindow(QMainWindow):
@@ -35,6 +37,14 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.login)
         self.setCentralWidget(self._pages)
+
+    def show_fitting(self) -> None:
+        """Show the window, over the whole screen where it would not fit otherwise."""
+        room = self.screen().availableGeometry().size()
+        if QGuiApplication.platformName() != "offscreen" and room.height() < _SIZE.height() + _FRAME:
+            self.showMaximized()
+        else:
+            self.show()
 
     async def show_workspace(self, context: ViewContext, banner: str) -> WorkspaceView:
         """Show the workspace of a user who has just signed in."""
@@ -58,24 +68,39 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.login)
         self.setWindowTitle("itkgui")
 
-    def ask_before_closing(self, uploads: int) -> None:
-        """Ask whether to close although uploads run; ``close_requested`` follows only on yes."""
-        box = QMessageBox(
-            QMessageBox.Icon.Warning,
-            "Close itkgui?",
-            f"{uploads} {'upload is' if uploads == 1 else 'uploads are'} still running.",
-            QMessageBox.StandardButton.Cancel,
-            self,
-        )
-        box.setInformativeText("If you close now, these files are not sent.")
-        leave = box.addButton("Stop uploads and close", QMessageBox.ButtonRole.DestructiveRole)
-        leave.clicked.connect(self.close_requested)
+    def ask_if_files_wait(self, what: str, then: Callable[[], None]) -> None:
+        """Do something that gives up files not sent yet: at once if there are none, else only after a yes."""
+        uploads = self.workspace.footer.open_uploads if self.workspace is not None else 0
+        reviewed = self.workspace.reviewed_labels if self.workspace is not None else []
+        sentences = []
+        if uploads:
+            sentences.append(f"{uploads} {'upload is' if uploads == 1 else 'uploads are'} still running.")
+        if reviewed:
+            sentences.append(f"Files for {', '.join(reviewed)} are under review and not sent yet.")
+        if not sentences:
+            then()
+            return
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(f"{what}?")
+        box.setText("\n".join(sentences))
+        box.setInformativeText("What has not arrived by then is not sent.")
+        stay = box.addButton("Go on working", QMessageBox.ButtonRole.RejectRole)
+        leave = box.addButton(f"Stop and {what.lower()}", QMessageBox.ButtonRole.DestructiveRole)
+        leave.clicked.connect(lambda: then())
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
         box.open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Outside of dialogs Qt presses a focused button by Space only.
+        button = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(button, QAbstractButton):
+            button.click()
+            return
+        super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
-        uploads = self.workspace.footer.open_uploads if self.workspace is not None else 0
-        if uploads:
-            self.ask_before_closing(uploads)
-        else:
-            self.close_requested.emit()
+        self.ask_if_files_wait("Close", then=self.close_requested.emit)

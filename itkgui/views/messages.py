@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,6 +23,7 @@ class Message:
     sentence: str = ""
     cure: str = ""
     details: str = ""
+    moment: datetime = field(default_factory=lambda: datetime.now().astimezone())
 
     @property
     def line(self) -> str:
@@ -41,12 +43,20 @@ class Messages(QObject):
         """Tell of something that went as it should."""
         self._tell(Message(tone, title))
 
-    def show(self, error: ItkError) -> None:
-        """Tell of an error, by what it means and what to do; a cancelled piece of work is no news."""
+    def warn(self, title: str, sentence: str, cure: str) -> None:
+        """Tell of something that was not done, and needs a decision."""
+        self._tell(Message("caution", title, sentence, cure))
+
+    def show(self, error: ItkError, about: str = "") -> None:
+        """Tell of an error, by what it means and what to do; a cancelled piece of work is no news.
+
+        ``about`` names the thing it happened to, such as the serial number that was scanned.
+        """
         if isinstance(error, Cancelled):
             return
         logger.warning("%s: %s", error.title, error.detail)
-        self._tell(message_of(error))
+        message = message_of(error)
+        self._tell(replace(message, title=f"{about}: {message.title}") if about else message)
 
     def _tell(self, message: Message) -> None:
         self.history.append(message)

@@ -26,6 +26,7 @@ from itkgui.client.eos import choose_storage
 from itkgui.client.exceptions import FileProblem, ItkError
 from itkgui.client.files import LocalFile, inspect
 from itkgui.item_models.moments import local_text
+from itkgui.item_models.record_table import plain_hint
 from itkgui.item_models.sizes import size_text
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.component import Component
@@ -86,7 +87,7 @@ class ReviewSheet(QWidget):
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.setMinimumContentsLength(44)
         self.target.setPlaceholderText("Choose where these files go")
-        self.target.currentIndexChanged.connect(self._on_target_changed)
+        self.target.currentIndexChanged.connect(self._show_status)
         target_label = QLabel("Attach to")
         target_label.setBuddy(self.target)
         self.status = QLabel()
@@ -140,38 +141,42 @@ class ReviewSheet(QWidget):
         """Take more files; each is looked at in the background."""
         fresh = [path for path in dict.fromkeys(paths) if path not in self._known]
         self._known.update(fresh)
-        self.status.setText("Looking at the files…")
-        self.send_button.setEnabled(False)
-        waiting = [path for path in self._known if not any(row.path == path for row in self._rows)]
-        self._task.start(self._examine(waiting))
+        self._show_status()
+        self._task.start(self._examine())
 
     @property
     def rows(self) -> Sequence[_FileRow]:
         return self._rows
 
-    async def _examine(self, paths: Sequence[Path]) -> None:
-        for call in [self._context.worker.call(examine, path) for path in sorted(paths)]:
-            row = _FileRow(await call, self._context.database.settings.eos_size_limit)
+    @property
+    def _unseen(self) -> list[Path]:
+        """The files that were taken but not looked at yet."""
+        return sorted(self._known - {row.path for row in self._rows})
+
+    async def _examine(self) -> None:
+        # One after another: hundreds of photographs must not stand in the way of the next scan.
+        for path in self._unseen:
+            examined = await self._context.worker.call(examine, path)
+            row = _FileRow(examined, self._context.database.settings.eos_size_limit)
             row.removed.connect(lambda row=row: self._on_row_removed(row))
             row.edited.connect(self._show_status)
             self._rows.append(row)
             self._list.insertWidget(self._list.count() - 1, row)
-        self._show_status()
-        self.send_button.setFocus()
-
-    def _on_target_changed(self) -> None:
-        if not self._task.is_running:
             self._show_status()
+        self.send_button.setFocus()
 
     def _show_status(self) -> None:
         good = [row for row in self._rows if row.is_usable]
         problems = len(self._rows) - len(good)
         untitled = any(not row.title.text().strip() for row in good)
         no_target = self.target.currentIndex() < 0
-        self.send_button.setEnabled(bool(good) and not (problems or untitled or no_target))
+        unseen = bool(self._unseen)
+        self.send_button.setEnabled(bool(good) and not (unseen or problems or untitled or no_target))
         plural = "file" if len(good) == 1 else "files"
         self.send_button.setText(f"Send {len(good)} {plural}" if good else "Send")
-        if problems:
+        if unseen:
+            text = "Looking at the files…"
+        elif problems:
             text = "Remove the marked files to go on." if good else "None of these can be sent."
         elif no_target:
             text = "The target chosen before is gone; choose another."
@@ -186,7 +191,7 @@ class ReviewSheet(QWidget):
         self._known.discard(row.path)
         row.setParent(None)
         row.deleteLater()
-        if self._rows:
+        if self._known:
             self._show_status()
         else:
             self._on_cancel()
@@ -199,15 +204,16 @@ class ReviewSheet(QWidget):
         self.closed.emit()
 
     def _on_cancel(self) -> None:
-        self._task.cancel()
         self._clear()
         self.closed.emit()
 
     def _on_failed(self, error: ItkError) -> None:
         self._context.messages.show(error)
+        self._known = {row.path for row in self._rows}
         self._show_status()
 
     def _clear(self) -> None:
+        self._task.cancel()
         for row in self._rows:
             row.setParent(None)
             row.deleteLater()
@@ -240,7 +246,7 @@ class _FileRow(QWidget):
             )
         name = QLabel(self.path.name)
         name.setTextFormat(Qt.TextFormat.PlainText)
-        name.setToolTip(str(self.path))
+        name.setToolTip(plain_hint(str(self.path)))
         set_role(name, "heading")
         remove = QToolButton()
         set_icon(remove, "close", "quiet")

@@ -46,8 +46,10 @@ class SearchView(QWidget):
         self._query = ComponentQuery()
         self._next_page = 0
         self._seen: set[str] = set()
-        self._choices_task = ViewTask(self, self._on_choices_failed)
-        self._types_task = ViewTask(self, self._on_choices_failed)
+        self._choices_loaded = False
+        self._types_missing = False
+        self._choices_task = ViewTask(self, self._on_search_failed)
+        self._types_task = ViewTask(self, self._on_search_failed)
         self._search_task = ViewTask(self, self._on_search_failed)
         self.table = ComponentTable()
         self.table.more_wanted.connect(self._on_more_wanted)
@@ -133,12 +135,12 @@ class SearchView(QWidget):
 
     async def _load_choices(self) -> None:
         database, worker = self._context.database, self._context.worker
-        asked_projects = worker.call(database.projects)
-        asked_institutions = worker.call(database.institutions)
-        projects, institutions = await asked_projects, await asked_institutions
+        projects = await worker.call(database.projects)
+        institutions = await worker.call(database.institutions)
         _fill(self.project, (project.reference for project in projects))
         for box in (self.owner, self.location):
             _fill(box, institutions, by_code=True)
+        self._choices_loaded = True
         home = self.location.findData(self._context.database.user.home.code)
         if home > 0:
             self.location.setCurrentIndex(home)
@@ -146,6 +148,7 @@ class SearchView(QWidget):
 
     async def _load_types(self, project: str) -> None:
         found = await self._context.worker.call(self._context.database.component_types, project)
+        self._types_missing = False
         self._types = {kind.reference.code: kind for kind in found}
         _fill(self.component_type, (kind.reference for kind in found))
 
@@ -153,6 +156,7 @@ class SearchView(QWidget):
         self._types = {}
         _fill(self.component_type, ())
         project = self.project.currentData()
+        self._types_missing = bool(project)
         if project:
             self._types_task.start(self._load_types(project))
         else:
@@ -163,10 +167,6 @@ class SearchView(QWidget):
         _fill(self.type, kind.types if kind else ())
         _fill(self.stage, kind.stages if kind else ())
 
-    def _on_choices_failed(self, error: ItkError) -> None:
-        self._context.messages.show(error)
-        self._on_search_failed(error)
-
     def _on_clear(self) -> None:
         for box in (self.project, self.owner, self.location):
             box.setCurrentIndex(0)
@@ -176,7 +176,7 @@ class SearchView(QWidget):
 
     def search(self) -> None:
         """Look for what the filters say, instead of what was looked for before."""
-        if self.project.count() == 1:  # the choices never came: the network was away
+        if not self._choices_loaded:  # they never came: the network was away
             self._choices_task.start(self._load_choices())
             return
         self._query = ComponentQuery(
@@ -226,7 +226,16 @@ class SearchView(QWidget):
         self.table.asking_failed()
         self.trouble.show_error(error)
 
+    def cancel(self) -> None:
+        """Stop searching; the rows loaded so far stay."""
+        if self._search_task.is_running:
+            self._search_task.cancel()
+            self.table.asking_failed()
+            self.count.setText("Stopped.")
+
     def _on_retry(self) -> None:
+        if self._types_missing:
+            self._on_project_changed()
         if self._next_page == 0:
             self.search()
         else:

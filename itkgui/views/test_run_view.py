@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from itkgui.item_models.attachment_table import AttachmentTable
 from itkgui.item_models.moments import local_text, utc_hint
+from itkgui.item_models.record_table import plain_hint
 from itkgui.item_models.test_run_table import MeasuredTable, value_text, verdict_text, verdict_tone
 from itkgui.records.test_run import TestRun
 from itkgui.views.empty_pane import EmptyPane
@@ -68,7 +69,7 @@ class TestRunView(QStackedWidget):
         self.results_view = RecordView(self.results, "Results")
         self.properties_view = RecordView(self.properties, "Properties of the test")
         for view in (self.results_view, self.properties_view):
-            view.set_widths(30, 26, 8)
+            view.set_widths(24, 18, 6)
             view.stretch(0)
         self.remarks = QPlainTextEdit()
         self.remarks.setReadOnly(True)
@@ -104,7 +105,7 @@ class TestRunView(QStackedWidget):
     def show_run(self, run: TestRun) -> None:
         """Show a run."""
         self.title.setText(run.test_type.label)
-        self.title.setToolTip(run.test_type.code)
+        self.title.setToolTip(plain_hint(run.test_type.code))
         self.verdict.setText(verdict_text(run))
         tone = verdict_tone(run)
         set_role(self.verdict, "pill" if tone == "quiet" else f"pill-{tone}")
@@ -147,7 +148,7 @@ class TestRunView(QStackedWidget):
             self.plot = IVPlot(self._style)
             self.plot.hide()
             self.parts.insertWidget(0, self.plot)  # before the pause: another run may take over in it
-            self.parts.setSizes([300, 200])
+            self.parts.setSizes([250, 250])
             await asyncio.sleep(0)  # made in one frame, filled in the next
         self.plot.show_curve(curve)
         self.plot.show()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QStackedWidget,
     QTabBar,
@@ -25,11 +24,12 @@ from PySide6.QtWidgets import (
 from itkgui.background.upload_runner import Upload, UploadState
 from itkgui.client.exceptions import ItkError
 from itkgui.records.component import Component
-from itkgui.records.serial_number import SerialNumber, looks_like_serial_number
+from itkgui.records.serial_number import SerialNumber, looks_like_serial_number, without_marks
 from itkgui.views.component_view import ComponentView
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.footer_view import FooterView
 from itkgui.views.messages import Message
+from itkgui.views.scan_box import ScanBox
 from itkgui.views.search_view import SearchView
 from itkgui.views.style import Style, set_icon, set_role
 from itkgui.views.upload_view import UploadView
@@ -49,7 +49,7 @@ class WorkspaceView(QWidget):
         self._context = context
         self._style = style
         self._doubted = ""  # a malformed serial number; entered again, it is looked up all the same
-        self._find_task = ViewTask(self, self._on_find_failed)
+        self._find_task = ViewTask(self, context.messages.show)
         set_role(self, "page")
         self.search_view = SearchView(context)
         self.search_view.component_requested.connect(self.look_up)
@@ -97,13 +97,7 @@ class WorkspaceView(QWidget):
     def _build_header(self) -> QFrame:
         header = QFrame()
         set_role(header, "header")
-        self.scan_box = QLineEdit()
-        set_role(self.scan_box, "scan")
-        self.scan_box.setPlaceholderText("Scan or type a serial number, name or code")
-        self.scan_box.setAccessibleName("Find a component")
-        self.scan_box.setClearButtonEnabled(True)
-        self.scan_box.setMaxLength(200)
-        self.scan_box.setMinimumWidth(self.fontMetrics().averageCharWidth() * 56)
+        self.scan_box = ScanBox()
         self.scan_box.returnPressed.connect(lambda: self.look_up(self.scan_box.text()))
         user = self._context.database.user
         self.person = QToolButton()
@@ -160,7 +154,7 @@ class WorkspaceView(QWidget):
         for keys, action in (
             ("Ctrl+L", self._on_scan_box_wanted),
             ("Ctrl+U", self._on_add_files),
-            ("Ctrl+W", lambda: self._on_close_requested(self.components.currentIndex())),
+            ("Ctrl+W", self._on_close_key),
             ("Esc", self._on_escape),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(action)
@@ -192,6 +186,11 @@ class WorkspaceView(QWidget):
         return [page for page in pages if isinstance(page, ComponentView)]
 
     @property
+    def reviewed_labels(self) -> list[str]:
+        """The components that files are under review for."""
+        return [view.component.label for view in self.open_components if view.is_reviewing]
+
+    @property
     def current_component(self) -> ComponentView | None:
         """The view of the component on screen; None elsewhere."""
         page = self.components.currentWidget()
@@ -200,7 +199,7 @@ class WorkspaceView(QWidget):
 
     def look_up(self, identifier: str) -> None:
         """Open the component that was scanned, typed or chosen; a garbled scan is explained at once."""
-        identifier = identifier.strip()
+        typed, identifier = identifier.strip(), without_marks(identifier)
         if not identifier:
             return
         if looks_like_serial_number(identifier) and identifier != self._doubted:
@@ -208,26 +207,33 @@ class WorkspaceView(QWidget):
                 SerialNumber.parse(identifier)
             except ValueError as error:
                 self._doubted = identifier
-                self.footer.tell(
-                    Message(
-                        "caution",
-                        f"“{identifier}” was not looked up",
-                        str(error),
-                        "Scan again; Enter asks anyway.",
-                    )
+                self._context.messages.warn(
+                    f"“{identifier}” was not looked up", str(error), "Scan again; Enter asks anyway."
                 )
-                self.scan_box.selectAll()
+                self._release(typed)
                 return
         self._doubted = ""
-        self._find_task.start(self._find(identifier))
+        self._find_task.start(self._find(identifier, typed))
 
-    async def _find(self, identifier: str) -> None:
+    async def _find(self, identifier: str, typed: str) -> None:
         self.footer.tell(Message("quiet", f"Looking for {identifier}…"))
-        found = await self._context.worker.call(self._context.database.component, identifier)
+        try:
+            found = await self._context.worker.call(self._context.database.component, identifier)
+        except ItkError as error:
+            self._release(typed)
+            self._context.messages.show(error, about=identifier)
+            return
         await self.open_component(found.component)
-        matched = f" by its {found.matched_by}" if found.matched_by != "serial number" else ""
+        by_alternative = found.matched_by == "alternative identifier"
+        matched = f" by its alternative identifier {identifier}" if by_alternative else ""
         self._context.messages.notify(f"{found.component.label} found{matched}", "good")
-        self.scan_box.clear()
+        if self.scan_box.text().strip() == typed:  # else the next scan is already coming in
+            self.scan_box.clear()
+
+    def _release(self, typed: str) -> None:
+        """Let the next scan replace what was looked up in vain, unless it is already coming in."""
+        if self.scan_box.text().strip() == typed:
+            self.scan_box.selectAll()
 
     async def open_component(self, component: Component) -> None:
         """Show a component in its tab, a new one if it has none yet."""
@@ -253,13 +259,16 @@ class WorkspaceView(QWidget):
         self.components.setCurrentWidget(view)
         self.go_to(self.components)
 
-    def _on_find_failed(self, error: ItkError) -> None:
-        self._context.messages.show(error)
-        self.scan_box.selectAll()
-
     def _on_close_requested(self, tab: int) -> None:
         view = self.components.widget(tab)
-        if isinstance(view, ComponentView):
+        if not isinstance(view, ComponentView):
+            return
+        if view.is_reviewing:
+            self.components.setCurrentIndex(tab)
+            self._context.messages.notify(
+                f"Files for {view.component.label} wait for a decision: send them or cancel.", "caution"
+            )
+        else:
             view.detach()
             self.components.removeTab(tab)
             view.deleteLater()
@@ -276,14 +285,21 @@ class WorkspaceView(QWidget):
         if self.current_component is not None:
             self.current_component.choose_files()
 
+    def _on_close_key(self) -> None:
+        if self.current_component is not None:
+            self._on_close_requested(self.components.currentIndex())
+
     def _on_tab_wanted(self, tab: int) -> None:
         if self.current_component is not None:
-            self.current_component.tabs.setCurrentIndex(tab)
+            self.current_component.show_tab(tab)
 
     def _on_escape(self) -> None:
-        self._find_task.cancel()
+        if self._find_task.is_running:
+            self._find_task.cancel()
+            self.footer.tell(Message("quiet", "Stopped looking"))
+        self.search_view.cancel()
         if self.current_component is not None:
-            self.current_component.attachments.preview.cancel()
+            self.current_component.cancel()
 
     # Uploads and session -----------------------------------------------------------------------------------
 
@@ -308,4 +324,4 @@ class WorkspaceView(QWidget):
             return
         minutes = max(0, round((ends - datetime.now(timezone.utc)).total_seconds() / 60))
         self.session.setText(f"session {minutes} min")
-        self.session.setToolTip(f"Renewed by itself; the present token ends at {ends.astimezone():%H:%M}.")
+        self.session.setToolTip(f"The present token ends at {ends.astimezone():%H:%M}.")

@@ -1,0 +1,37 @@
+"""A field for a secret: hidden, and shown on request only if it was typed here."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLineEdit
+
+from itkgui.views.style import icon
+
+
+class SecretField(QLineEdit):
+    """What the program filled in itself cannot be revealed: it may belong to somebody else in the room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_given = False
+        self._reveal = QAction(icon("eye", "quiet"), "Show what is typed", self)
+        self._reveal.setCheckable(True)
+        self._reveal.toggled.connect(self._on_reveal_toggled)
+        self.addAction(self._reveal, QLineEdit.ActionPosition.TrailingPosition)
+        self.textEdited.connect(self._on_edited)
+        self._on_reveal_toggled(False)
+
+    def give(self, secret: str) -> None:
+        """Fill the field in, or empty it."""
+        self._reveal.setChecked(False)
+        self.setText(secret)
+        self.is_given = bool(secret)
+        self._reveal.setVisible(not self.is_given)
+
+    def _on_edited(self, text: str) -> None:
+        if not text:  # nothing is left of what was given
+            self.give("")
+
+    def _on_reveal_toggled(self, shown: bool) -> None:
+        self.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
+        self._reveal.setIcon(icon("eye-off" if shown else "eye", "quiet"))
