@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,39 +17,46 @@ from itkgui.settings import Settings
 
 
 class SandboxNotStarted(RuntimeError):
-    """The sandbox's process ended, or said something else than its address."""
+    """The sandbox was stopped, its process ended, or it said something else than its address."""
 
 
 class EmbeddedSandbox:
     """One sandbox process, which ends with this one: it watches its standard input.
 
-    Its uploads lie in ``folder`` while it runs. It has ``patience`` seconds to end by itself. Methods block.
+    All that it writes lies in ``folder`` while it runs. It has ``patience`` seconds to end by itself. Methods
+    block. Once stopped, it is not started again.
     """
 
     def __init__(self, folder: Path, patience: float = 20.0) -> None:
         self._folder = folder
         self._patience = patience
+        self._lock = threading.Lock()
+        self._is_stopped = False
         self._storage: Path | None = None
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> dict[str, Any]:
         """Start it and return what it says of itself. Raises SandboxNotStarted."""
-        self._storage = Path(tempfile.mkdtemp(prefix="uploads-", dir=self._folder))
-        command = [sys.executable, "-m", "itkgui.sandbox", "--until-stdin-closes"]
-        self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            [*command, "--storage", str(self._storage)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-        stdout = self._process.stdout
-        line = stdout.readline() if stdout is not None else ""
+        with self._lock:  # whoever stops it meanwhile finds the process
+            if self._is_stopped:
+                raise SandboxNotStarted("the sandbox was stopped before it was started")
+            self._storage = Path(tempfile.mkdtemp(prefix="uploads-", dir=self._folder))
+            command = [sys.executable, "-m", "itkgui.sandbox", "--until-stdin-closes"]
+            process = self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+                [*command, "--storage", str(self._storage)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+            )
+        line = ""
         try:
+            line = process.stdout.readline() if process.stdout is not None else ""
             described = json.loads(line)
-        except ValueError as error:
-            self.stop()
-            raise SandboxNotStarted(f"the sandbox said {line!r} instead of its address") from error
+        except ValueError:  # also when another thread has stopped it, and closed the pipe
+            described = None
+        if self._is_stopped:
+            raise SandboxNotStarted("the sandbox was stopped while it started")
         if not isinstance(described, dict):
             self.stop()
             raise SandboxNotStarted(f"the sandbox said {line!r} instead of its address")
@@ -56,9 +64,16 @@ class EmbeddedSandbox:
 
     def stop(self) -> None:
         """End it, from any thread; does nothing if it was never started."""
-        if self._process is None:
-            return
-        process, self._process = self._process, None
+        with self._lock:
+            self._is_stopped = True
+            process, self._process = self._process, None
+            storage, self._storage = self._storage, None
+        if process is not None:
+            self._end(process)
+        if storage is not None:  # its records are gone with it, so its bytes are of no use
+            shutil.rmtree(storage, ignore_errors=True)
+
+    def _end(self, process: subprocess.Popen[str]) -> None:
         if process.stdin is not None:
             process.stdin.close()
         try:
@@ -68,8 +83,6 @@ class EmbeddedSandbox:
             process.wait()
         if process.stdout is not None:
             process.stdout.close()
-        if self._storage is not None:  # its records are gone with it, so its bytes are of no use
-            shutil.rmtree(self._storage, ignore_errors=True)
 
 
 def sandbox_settings(settings: Settings, described: dict[str, Any]) -> Settings:

@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         default=None,
         metavar="DIR",
-        help="where uploads go; default: a temporary folder",
+        help="where uploads go, and nothing is written elsewhere; default: a temporary folder",
     )
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when the standard input ends")
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""Where the bytes lie: uploads in the storage folder, samples in one that is removed at the end."""
+"""Where the bytes lie: uploads and samples in one folder; the samples are removed at the end."""
 
 from __future__ import annotations
 
@@ -19,24 +19,28 @@ _NAME = re.compile(r"[0-9a-f]{32,64}")
 
 
 class Storage:
-    """Files under names that are codes, never anything a client chose; safe to share between threads."""
+    """Files under names that are codes, never anything a client chose; safe to share between threads.
+
+    Everything lies below ``folder``, which one process at a time may use; without one, nothing is kept.
+    """
 
     def __init__(self, folder: Path | None) -> None:
-        self._temporary = Path(tempfile.mkdtemp(prefix="itkgui-sandbox-"))
-        kept = self._temporary if folder is None else folder
-        self._objects = kept / "objects"
-        self._incoming = kept / "incoming"
-        self._samples = self._temporary / "samples"
-        for place in (self._objects, self._incoming, self._samples):
-            place.mkdir(parents=True, exist_ok=True)
-        # Left over from a process that was killed in the middle of an upload.
-        for path in self._incoming.iterdir():
-            path.unlink()
+        place = Path(tempfile.mkdtemp(prefix="itkgui-sandbox-")) if folder is None else folder
+        self._objects = place / "objects"
+        self._incoming = place / "incoming"
+        self._samples = place / "samples"
+        # A process that was killed leaves half an upload, or samples that have the names of other ones here.
+        self._passing = (self._incoming, self._samples) if folder is not None else (place,)
+        if folder is not None:
+            self.close()
+        for part in (self._objects, self._incoming, self._samples):
+            part.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._checksums: dict[tuple[Path, str], str] = {}
 
     def close(self) -> None:
-        shutil.rmtree(self._temporary, ignore_errors=True)
+        for path in self._passing:
+            shutil.rmtree(path, ignore_errors=True)
 
     def incoming(self) -> tuple[Path, BinaryIO]:
         """Open a new file for bytes whose fate is not decided yet."""

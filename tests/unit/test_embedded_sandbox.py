@@ -8,16 +8,21 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from itkgui.client.auth import AccessCodes
-from itkgui.client.database import ProductionDatabase
+from itkgui.client.database import NewAttachment, ProductionDatabase
+from itkgui.client.files import inspect
 from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_settings
+from itkgui.records.attachment import Storage
 from itkgui.settings import Settings
 
 PATIENCE = 20.0  # seconds after which a test gives up
@@ -83,12 +88,53 @@ def test_it_ends_when_it_is_stopped_and_takes_its_uploads_with_it(
     embedded.stop()  # once more does no harm
 
 
-def test_it_can_be_started_again_after_it_was_stopped(embedded: EmbeddedSandbox) -> None:
-    first = embedded.start()
+def test_once_stopped_it_is_not_started_again(embedded: EmbeddedSandbox, tmp_path: Path) -> None:
     embedded.stop()
-    second = embedded.start()
-    assert is_served(second["api_url"])
-    assert second["bearer"] != first["bearer"]
+    with pytest.raises(SandboxNotStarted, match="was stopped"):
+        embedded.start()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_that_is_stopped_just_before_its_process_begins_does_not_stay(
+    embedded: EmbeddedSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopper = threading.Thread(target=embedded.stop)
+    make_folder = tempfile.mkdtemp
+
+    def make_folder_while_another_thread_stops(**options: Any) -> str:
+        stopper.start()
+        stopper.join(0.1)
+        return str(make_folder(**options))
+
+    monkeypatch.setattr(tempfile, "mkdtemp", make_folder_while_another_thread_stops)
+    with pytest.raises(SandboxNotStarted, match="was stopped"):
+        embedded.start()
+    stopper.join(PATIENCE)
+    assert embedded._process is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_writes_nothing_outside_its_folder(
+    embedded: EmbeddedSandbox, tmp_path: Path, own_environment: Path
+) -> None:
+    temporary = own_environment.parent / "temporary"
+    settings = sandbox_settings(Settings(), embedded.start())
+    codes = AccessCodes(settings.access_code1, settings.access_code2)
+    database = ProductionDatabase.sign_in(settings, codes)
+    owner = database.component("20UPGM23800001").component.owner
+    (own_environment / "note.txt").write_text("content")
+    for storage in (Storage.FILE, Storage.EOS):
+        new = NewAttachment(inspect(own_environment / "note.txt"), "Note", "", storage)
+        database.attach(owner, new)
+    for attachment in database.attachments(owner):
+        if attachment.storage is not Storage.LINK:
+            database.download(attachment, own_environment / "down")
+    database.sign_out()
+    assert len(list(tmp_path.rglob("samples/*"))) > 2
+    assert list(temporary.iterdir()) == []
+    embedded.stop()
+    assert list(temporary.iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_one_that_was_never_started_is_stopped_without_ado(embedded: EmbeddedSandbox, tmp_path: Path) -> None:
