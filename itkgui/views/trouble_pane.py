@@ -34,7 +34,6 @@ class TroublePane(QFrame):
         set_role(self._details, "quiet")
         self._retry = QPushButton("Try again")
         self._retry.clicked.connect(self.retry_requested)
-        self._retry.setVisible(self._can_retry)
         self._details_button = QPushButton("Details")
         self._details_button.setCheckable(True)
         self._details_button.toggled.connect(self._details.setVisible)
@@ -56,7 +55,8 @@ class TroublePane(QFrame):
         layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
 
-    def show_error(self, error: ItkError) -> None:
+    def show_error(self, error: ItkError, *, can_retry: bool = True) -> None:
+        """Show an error; ``can_retry`` is false for one that would only come again."""
         if not self._is_built:
             self._build()
         message = message_of(error)
@@ -64,6 +64,7 @@ class TroublePane(QFrame):
         self._sentence.setText(message.sentence)
         self._cure.setText(message.cure)
         self._details.setText(message.details)
+        self._retry.setVisible(self._can_retry and can_retry)
         self._details_button.setVisible(bool(message.details))
         self._details_button.setChecked(False)
         self._details.hide()

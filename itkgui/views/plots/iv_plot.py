@@ -20,6 +20,9 @@ class IVPlot(QWidget):
         self.plot = pg.PlotWidget(enableMenu=False)
         self.plot.setAccessibleName("IV curve")
         self.plot.hideButtons()
+        # A graphics view takes drops, for its items; files dropped here are for the page around it.
+        self.plot.setAcceptDrops(False)
+        self.plot.viewport().setAcceptDrops(False)
         self.line = self.plot.plot([], [])
         self._marker = pg.ScatterPlotItem(size=9)
         self._marker.setZValue(10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,55 +18,95 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itkgui.client.exceptions import FileUnreadable
+from itkgui.client.exceptions import FileNotWritten, FileUnreadable
 from itkgui.client.files import BinaryFile, ZipFile, ZipMember, receive
 from itkgui.item_models.sizes import size_text
-from itkgui.views.previews.preview_failed import PreviewFailed
+from itkgui.views.previews.preview_failed import PreviewFailed, check_readable, not_unpacked, unpacking
 from itkgui.views.style import icon
 
-MOST_MEMBERS = 20_000
+MOST_ROWS = 10_000  # members and folders
+DEEPEST_FOLDER = 24  # what lies deeper stands in one row, with its path
 LARGEST_MEMBER = 64_000_000  # bytes, unpacked
+_SLICE = 250  # rows added in one frame
+_EXPANDED_ROWS = 200  # in a larger archive the folders stay closed
+
+
+@dataclass(frozen=True)
+class ArchiveRow:
+    """One row of the tree: a member, or a folder; ``parent`` is the place of its folder's row, or -1."""
+
+    parent: int
+    name: str
+    member: ZipMember | None = None
 
 
 @dataclass(frozen=True)
 class LoadedArchive:
-    """An archive with the list of its members."""
+    """An archive with the rows that show it, each folder before what is in it."""
 
     file: ZipFile
-    members: Sequence[ZipMember]
+    rows: Sequence[ArchiveRow]
 
 
 def load_archive(file: ZipFile) -> LoadedArchive:
     """Read the list of members; runs on the worker. Raises PreviewFailed if it is no zip or has too many."""
+    check_readable(file, "archive")
     try:
         members = file.members()
     except FileUnreadable as error:
         raise PreviewFailed(error.detail, what="archive") from error
-    if len(members) > MOST_MEMBERS:
-        raise PreviewFailed(
-            f"{len(members)} members", what="archive", why=f"too large, with {len(members):,} members"
-        )
-    return LoadedArchive(file, members)
+    rows: list[ArchiveRow] = []
+    folders: dict[tuple[str, ...], int] = {}
+    for member in members:
+        _add_rows(member, rows, folders)
+        if len(rows) > MOST_ROWS:
+            raise PreviewFailed(
+                f"{len(members)} members",
+                what="archive",
+                why=f"it is too large, with {len(members):,} members in {len(folders):,} folders"
+                if len(members) <= MOST_ROWS
+                else f"it is too large, with {len(members):,} members",
+            )
+    return LoadedArchive(file, rows)
+
+
+def _add_rows(member: ZipMember, rows: list[ArchiveRow], folders: dict[tuple[str, ...], int]) -> None:
+    """Add the row of a member, and those of its folders that have none yet."""
+    parts = tuple(part for part in PurePosixPath(member.name).parts if part != "/")
+    depth = min(max(0, len(parts) - 1), DEEPEST_FOLDER)
+    parent = -1
+    for level in range(1, depth + 1):
+        folder = parts[:level]
+        if folder not in folders:
+            folders[folder] = len(rows)
+            rows.append(ArchiveRow(parent, folder[-1]))
+        parent = folders[folder]
+    rows.append(ArchiveRow(parent, "/".join(parts[depth:]) or member.name, member))
 
 
 def extract_member(file: ZipFile, member: ZipMember, folder: Path) -> BinaryFile:
     """Unpack one member into a folder of the program's own and open it; runs on the worker.
 
     Its name in the archive never becomes a path, and what it claims to be is not believed. Raises
-    PreviewFailed for an encrypted, damaged or very large member.
+    PreviewFailed for an encrypted, damaged or very large member, and if it cannot be written.
     """
     if member.is_encrypted:
-        raise PreviewFailed(member.name, what="member", why="encrypted")
+        raise PreviewFailed(member.name, what="member", why="it is encrypted")
+    check_readable(file, "member")
     try:
         content = file.read(member, LARGEST_MEMBER + 1)
     except FileUnreadable as error:
         raise PreviewFailed(error.detail, what="member") from error
     if len(content) > LARGEST_MEMBER:
-        raise PreviewFailed(member.name, what="member", why=f"larger than {size_text(LARGEST_MEMBER)}")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # A folder for each: members of different folders may share a name, and one may still be being read.
-    own_folder = Path(tempfile.mkdtemp(dir=folder))
-    return receive([content], len(content), own_folder, PurePosixPath(member.name).name)
+        raise PreviewFailed(member.name, what="member", why=f"it is larger than {size_text(LARGEST_MEMBER)}")
+    with unpacking():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # A folder for each: members of different folders may share a name, and one may still be being read.
+        own_folder = Path(tempfile.mkdtemp(dir=folder))
+    try:
+        return receive([content], len(content), own_folder, PurePosixPath(member.name).name)
+    except (FileNotWritten, FileUnreadable) as error:
+        raise not_unpacked(error) from error
 
 
 class ArchivePreview(QWidget):
@@ -81,7 +122,9 @@ class ArchivePreview(QWidget):
         self.tree.setUniformRowHeights(True)
         self.tree.header().setStretchLastSection(False)
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        # Fixed: to measure the contents takes 25 ms each time that rows come.
+        self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        self.tree.header().resizeSection(1, self.fontMetrics().horizontalAdvance("0000.0 MB") + 24)
         self.tree.currentItemChanged.connect(self._on_item_changed)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
@@ -92,38 +135,37 @@ class ArchivePreview(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(parts)
 
-    def show_content(self, loaded: LoadedArchive) -> None:
+    async def show_content(self, loaded: LoadedArchive) -> None:
+        """Show an archive, a slice in each frame, and choose its first member."""
         self.tree.clear()
-        folders: dict[PurePosixPath, QTreeWidgetItem] = {}
-        items = [self._member_item(member, folders) for member in loaded.members]
-        self.tree.expandAll()
-        if items:
-            self.tree.setCurrentItem(items[0])
-
-    def _member_item(
-        self, member: ZipMember, folders: dict[PurePosixPath, QTreeWidgetItem]
-    ) -> QTreeWidgetItem:
-        path = PurePosixPath(member.name)
-        item = QTreeWidgetItem([path.name or member.name, size_text(member.size)])
-        item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        item.setData(0, Qt.ItemDataRole.UserRole, member)
-        item.setIcon(0, icon("file", "quiet"))
-        self._add_below(path.parent, folders, item)
-        return item
-
-    def _add_below(
-        self, folder: PurePosixPath, folders: dict[PurePosixPath, QTreeWidgetItem], item: QTreeWidgetItem
-    ) -> None:
-        if folder in (PurePosixPath("."), PurePosixPath("/")):
-            self.tree.addTopLevelItem(item)
-            return
-        if folder not in folders:
-            folders[folder] = QTreeWidgetItem([folder.name, ""])
-            folders[folder].setIcon(0, icon("folder", "quiet"))
-            self._add_below(folder.parent, folders, folders[folder])
-        folders[folder].addChild(item)
+        items: list[QTreeWidgetItem] = []
+        first: QTreeWidgetItem | None = None
+        for row in loaded.rows:
+            item = _item(row)
+            items.append(item)
+            if row.parent < 0:
+                self.tree.addTopLevelItem(item)
+            else:
+                items[row.parent].addChild(item)
+            if first is None and row.member is not None:
+                first = item
+            if len(items) % _SLICE == 0:
+                await asyncio.sleep(0)
+        if len(items) <= _EXPANDED_ROWS:
+            self.tree.expandAll()
+        if first is not None and self.tree.currentItem() is None:
+            self.tree.setCurrentItem(first)
 
     def _on_item_changed(self, current: QTreeWidgetItem | None) -> None:
         member = current.data(0, Qt.ItemDataRole.UserRole) if current is not None else None
         if member is not None:
             self.member_chosen.emit(member)
+
+
+def _item(row: ArchiveRow) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([row.name, size_text(row.member.size) if row.member is not None else ""])
+    item.setIcon(0, icon("file" if row.member is not None else "folder", "quiet"))
+    if row.member is not None:
+        item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        item.setData(0, Qt.ItemDataRole.UserRole, row.member)
+    return item

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from itkgui.client.files import BinaryFile
 from itkgui.item_models.sizes import size_text
+from itkgui.views.previews.preview_failed import reading
 from itkgui.views.previews.text import LoadedText
 
 SHOWN_BYTES = 4096
 
 
 def load_hex(file: BinaryFile) -> LoadedText:
-    """Read the beginning of a file as a table of bytes; runs on the worker."""
+    """Read the beginning of a file as a table of bytes; runs on the worker. Raises PreviewFailed."""
     if file.size == 0:
         return LoadedText("", "This file is empty: 0 bytes.")
-    with file.path.open("rb") as opened:
+    with reading("file"), file.path.open("rb") as opened:
         raw = opened.read(SHOWN_BYTES)
     lines = [_line(at, raw[at : at + 16]) for at in range(0, len(raw), 16)]
     shown = (

@@ -19,10 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.client.files import BinaryFile
-from itkgui.views.previews.preview_failed import PreviewFailed
+from itkgui.views.previews.preview_failed import PreviewFailed, check_readable
 from itkgui.views.style import set_icon, set_role
 
 LONGEST_SIDE = 2400  # pixels decoded: more than a pane shows, little enough to decode and paint at once
+MOST_PIXELS = 256_000_000
+MOST_PIXELS_AT_ONCE = 64_000_000  # of 4 bytes each, decoded in full before they are scaled down
 _LARGEST = 16.0  # times the decoded size
 _STEP = 1.25
 
@@ -38,14 +40,17 @@ class LoadedImage:
 def load_image(file: BinaryFile) -> LoadedImage:
     """Decode an image file, scaled down to at most ``LONGEST_SIDE`` pixels; runs on the worker.
 
-    Raises PreviewFailed if the file is no image, is damaged, or is too large to be decoded.
+    Raises PreviewFailed if the file is no image, is damaged or gone, or is too large to be decoded.
     """
+    check_readable(file, "image")
     reader = QImageReader(str(file.path))
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
     size = reader.size()
+    _check_size(reader, size)
     if size.isValid() and max(size.width(), size.height()) > LONGEST_SIDE:
-        reader.setScaledSize(size.scaled(LONGEST_SIDE, LONGEST_SIDE, Qt.AspectRatioMode.KeepAspectRatio))
+        scaled = size.scaled(LONGEST_SIDE, LONGEST_SIDE, Qt.AspectRatioMode.KeepAspectRatio)
+        reader.setScaledSize(scaled.expandedTo(QSize(1, 1)))
     image = reader.read()
     if image.isNull():
         raise PreviewFailed(f"{file.name}: {reader.errorString()}", what="image")
@@ -55,6 +60,16 @@ def load_image(file: BinaryFile) -> LoadedImage:
     if turned != (size.height() > size.width()):  # the camera's orientation swapped the sides
         size.transpose()
     return LoadedImage(image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied), size)
+
+
+def _check_size(reader: QImageReader, size: QSize) -> None:
+    """Raise PreviewFailed for an image that would take too much memory to decode, by what its head claims."""
+    # Qt scales a JPEG down while it decodes; anything else is decoded in full first. The reader's own word
+    # for the depth is left aside: for a damaged file it is any number, and Qt crashes on it.
+    most = MOST_PIXELS if bytes(reader.format().data()) == b"jpeg" else MOST_PIXELS_AT_ONCE
+    if size.isValid() and size.width() * size.height() > most:
+        dimensions = f"{size.width():,} × {size.height():,} pixels"
+        raise PreviewFailed(dimensions, what="image", why=f"it is too large, with {dimensions}")
 
 
 class ImagePreview(QWidget):
@@ -114,6 +129,9 @@ class ImageCanvas(QGraphicsView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         set_role(self, "canvas")
         self.setAccessibleName("Image")
+        # A graphics view takes drops, for its items; files dropped here are for the page around it.
+        self.setAcceptDrops(False)
+        self.viewport().setAcceptDrops(False)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)

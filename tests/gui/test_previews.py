@@ -1,0 +1,302 @@
+"""The previewers by themselves: hostile and broken files, files that go, and files that come late."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import struct
+import threading
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel, QTreeWidgetItemIterator
+from pytestqt.qtbot import QtBot
+
+from itkgui.background.worker import Lane, Worker
+from itkgui.client.files import BinaryFile, ZipFile, open_file
+from itkgui.views.previews import archive, image, text
+from itkgui.views.previews.archive import ArchivePreview, extract_member, load_archive
+from itkgui.views.previews.hex import load_hex
+from itkgui.views.previews.image import load_image
+from itkgui.views.previews.preview_content import PreviewContent
+from itkgui.views.previews.preview_failed import PreviewFailed
+from itkgui.views.previews.text import TextPreview, load_text
+from tests.end2end.job import text_shown
+from tests.gui.person import words
+
+
+@pytest.fixture
+def worker(event_loop_of_qt: asyncio.AbstractEventLoop) -> Iterator[Worker]:
+    found = Worker()
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def content(qtbot: QtBot, worker: Worker, tmp_path: Path) -> PreviewContent:
+    found = PreviewContent(worker, tmp_path / "downloads")
+    qtbot.addWidget(found)
+    found.resize(500, 500)
+    found.show()
+    return found
+
+
+def written(path: Path, content: bytes | str) -> BinaryFile:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return open_file(path, path.name)
+
+
+def zipped(path: Path, members: dict[str, bytes]) -> ZipFile:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in members.items():
+            made.writestr(name, content)
+    found = open_file(path, path.name)
+    assert isinstance(found, ZipFile)
+    return found
+
+
+# Text ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param("[" * 100_000, "too deep", id="never closed"),
+        pytest.param("[" * 100_000 + "]" * 100_000, "too deep", id="deep"),
+        pytest.param("[" * 900 + "1" + ",1" * 200_000 + "]" * 900, "too long", id="wide at the bottom"),
+        pytest.param("[1" + ",1" * 240_000 + "]", "too long", id="flat"),
+    ],
+)
+def test_json_that_is_too_much_to_lay_out_stays_as_it_is(tmp_path: Path, content: str, said: str) -> None:
+    loaded = load_text(written(tmp_path / "much.json", content))
+    assert said in loaded.facts
+    assert loaded.text.replace("\n", "") == content
+
+
+def test_json_with_half_a_character_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
+    loaded = load_text(written(tmp_path / "half.json", r'{"half": "\ud83d", "whole": "\ud83d\ude00"}'))
+    pane = TextPreview()
+    qtbot.addWidget(pane)
+    pane.show_content(loaded)
+    assert '"half": "?"' in pane.reader.toPlainText()
+    assert '"whole": "😀"' in pane.reader.toPlainText()
+
+
+def test_json_of_many_lines_is_laid_out(tmp_path: Path) -> None:
+    value = {"values": list(range(text.MOST_LINES - 10))}
+    loaded = load_text(written(tmp_path / "long.json", json.dumps(value)))
+    assert loaded.text == json.dumps(value, indent=2)
+    assert "JSON, laid out" in loaded.facts
+
+
+def test_text_of_too_many_lines_is_cut(tmp_path: Path) -> None:
+    loaded = load_text(written(tmp_path / "long.txt", "a\n" * 100_000))
+    assert loaded.text.count("\n") == text.MOST_LINES - 1
+    assert "the first 10,000 lines of 200.0 kB" in loaded.facts
+
+
+def test_long_lines_are_broken(tmp_path: Path) -> None:
+    loaded = load_text(written(tmp_path / "wide.txt", "short\n" + "x" * 3000))
+    assert max(map(len, loaded.text.splitlines())) == text.LONGEST_LINE
+    assert "long lines broken" in loaded.facts
+    assert "broken" not in load_text(written(tmp_path / "narrow.txt", "short\n\nlines\n")).facts
+
+
+# Archives --------------------------------------------------------------------------------------------------
+
+
+def rows_of(preview: ArchivePreview) -> int:
+    walk, count = QTreeWidgetItemIterator(preview.tree), 0
+    while walk.value() is not None:
+        count += 1
+        walk += 1
+    return count
+
+
+@pytest.fixture
+def preview(qtbot: QtBot) -> ArchivePreview:
+    found = ArchivePreview(QLabel())
+    qtbot.addWidget(found)
+    found.show()
+    return found
+
+
+def test_very_deep_member_is_shown_and_opens(qtbot: QtBot, content: PreviewContent, tmp_path: Path) -> None:
+    file = zipped(tmp_path / "deep.zip", {"a/" * 2000 + "f.txt": b"at the bottom\n"})
+    assert len(load_archive(file).rows) == archive.DEEPEST_FOLDER + 1
+    content.show_file(file)
+    qtbot.waitUntil(lambda: "at the bottom" in text_shown(content))
+
+
+def test_large_archive_comes_in_slices(
+    qtbot: QtBot, event_loop_of_qt: asyncio.AbstractEventLoop, preview: ArchivePreview, tmp_path: Path
+) -> None:
+    file = zipped(tmp_path / "many.zip", {f"folder {n % 7}/member {n}": b"" for n in range(3000)})
+    chosen: list[Any] = []
+    preview.member_chosen.connect(chosen.append)
+    counts = [0]
+
+    async def watch() -> None:
+        filling = asyncio.ensure_future(preview.show_content(load_archive(file)))
+        while not filling.done():
+            await asyncio.sleep(0)
+            counts.append(rows_of(preview))
+
+    task = event_loop_of_qt.create_task(watch())
+    qtbot.waitUntil(task.done)
+    assert counts[-1] == 3007
+    assert max(after - before for before, after in pairwise(counts)) <= 500
+    assert [member.name for member in chosen] == ["folder 0/member 0"]
+    folder = preview.tree.topLevelItem(1)
+    assert folder is not None
+    assert not folder.isExpanded(), "to open every folder takes long"
+
+
+@pytest.mark.parametrize("name", ["member {}", "{0}/a/b/c/d/e/f/g/h/i"])
+def test_archive_with_too_many_rows_is_refused(tmp_path: Path, name: str) -> None:
+    file = zipped(tmp_path / "many.zip", {name.format(n): b"" for n in range(archive.MOST_ROWS // 10 + 1)})
+    if "/" not in name:
+        assert len(load_archive(file).rows) == archive.MOST_ROWS // 10 + 1
+        file = zipped(tmp_path / "more.zip", {name.format(n): b"" for n in range(archive.MOST_ROWS + 1)})
+    with pytest.raises(PreviewFailed) as raised:
+        load_archive(file)
+    assert "it is too large, with" in raised.value.sentence
+
+
+# Files that are gone, disks that are full ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("load", [load_text, load_hex, load_image, load_archive])
+def test_file_that_is_gone(tmp_path: Path, load: Callable[[Any], Any]) -> None:
+    file = ZipFile(tmp_path / "gone", "gone", 5, "application/zip")
+    with pytest.raises(PreviewFailed) as raised:
+        load(file)
+    assert "its copy on this computer cannot be read" in raised.value.sentence
+    assert raised.value.may_pass
+
+
+def test_archive_that_goes_before_its_member_is_chosen(tmp_path: Path) -> None:
+    file = zipped(tmp_path / "a.zip", {"note.txt": b"a note\n"})
+    (member,) = file.members()
+    file.path.unlink()
+    with pytest.raises(PreviewFailed, match="No such file") as raised:
+        extract_member(file, member, tmp_path / "members")
+    assert raised.value.may_pass
+
+
+def test_member_that_cannot_be_written(qtbot: QtBot, content: PreviewContent, tmp_path: Path) -> None:
+    (tmp_path / "downloads").write_text("a file where the folder should be")
+    content.show_file(zipped(tmp_path / "a.zip", {"note.txt": b"a note\n"}))
+    qtbot.waitUntil(lambda: "it cannot be unpacked on this computer" in inner_words(content))
+    (tmp_path / "downloads").unlink()
+    inner(content).trouble.retry_requested.emit()
+    qtbot.waitUntil(lambda: text_shown(content) == "a note")
+
+
+def inner(content: PreviewContent) -> PreviewContent:
+    (found,) = content.findChildren(PreviewContent)
+    return found
+
+
+def inner_words(content: PreviewContent) -> str:
+    return "\n".join(words(found.trouble) for found in content.findChildren(PreviewContent))
+
+
+# Images ----------------------------------------------------------------------------------------------------
+
+
+def png_of(width: int, height: int) -> bytes:
+    """Return the head of a PNG that claims to be of a size."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+@pytest.mark.parametrize("size", [(9000, 9000), (60_000, 60_000)])
+def test_image_bomb_is_refused(tmp_path: Path, size: tuple[int, int]) -> None:
+    file = written(tmp_path / "bomb.png", png_of(*size))
+    with pytest.raises(PreviewFailed) as raised:
+        load_image(file)
+    assert f"it is too large, with {size[0]:,} × {size[1]:,} pixels" in raised.value.sentence
+
+
+def test_large_photograph_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "large.jpg"
+    picture = QImage(9000, 9000, QImage.Format.Format_Grayscale8)
+    picture.fill(128)
+    assert picture.save(str(path))
+    loaded = load_image(open_file(path, path.name))
+    assert loaded.image.width() == image.LONGEST_SIDE
+    assert loaded.full_size.width() == 9000
+
+
+def test_very_narrow_image_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "narrow.png"
+    picture = QImage(1, 30_000, QImage.Format.Format_Grayscale8)
+    picture.fill(128)
+    assert picture.save(str(path))
+    assert load_image(open_file(path, path.name)).image.height() == image.LONGEST_SIDE
+
+
+# Files that come late --------------------------------------------------------------------------------------
+
+
+def test_slow_file_shows_that_it_is_being_opened(
+    qtbot: QtBot, worker: Worker, content: PreviewContent, tmp_path: Path
+) -> None:
+    content.show_file(written(tmp_path / "first.txt", "the first\n"))
+    qtbot.waitUntil(lambda: content.shown_kind == "text")
+    gate = threading.Event()
+    for _ in range(Lane.REQUESTS.value):
+        worker.call(gate.wait, 30)
+    try:
+        content.show_file(written(tmp_path / "second.txt", "the second\n"))
+        assert content.shown_kind == ""
+        qtbot.waitUntil(lambda: content.empty.isVisible())
+        assert content.empty.sentence == "Opening…"
+    finally:
+        gate.set()
+    qtbot.waitUntil(lambda: content.shown_kind == "text")
+    assert text_shown(content) == "the second"
+    assert not content.empty.isVisible()
+
+
+def test_slow_member_does_not_appear_in_another_archive(
+    qtbot: QtBot, worker: Worker, content: PreviewContent, tmp_path: Path
+) -> None:
+    first = zipped(tmp_path / "first.zip", {"quick.txt": b"quick\n", "slow.txt": b"slow\n" * 12_000_000})
+    content.show_file(first)
+    qtbot.waitUntil(lambda: "quick" in text_shown(content))
+    (preview,) = content.findChildren(ArchivePreview)
+    preview.member_chosen.emit(first.members()[1])
+    content.show_file(zipped(tmp_path / "empty.zip", {}))
+    qtbot.waitUntil(lambda: content.shown_kind == "archive")
+    assert inner(content).empty.sentence == "This archive is empty."
+    wait_for_threads(qtbot, worker)
+    assert content.inner_kind == ""
+    assert inner(content).empty.isVisible()
+
+
+def wait_for_threads(qtbot: QtBot, worker: Worker) -> None:
+    """Wait until every thread has done what it was doing, and what came of it is on the screen."""
+    meeting = threading.Barrier(Lane.REQUESTS.value)
+
+    async def meet() -> None:
+        for call in [worker.call(meeting.wait, 30) for _ in range(meeting.parties)]:
+            await call
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+    task = asyncio.get_event_loop().create_task(meet())
+    qtbot.waitUntil(task.done)
+    task.result()
