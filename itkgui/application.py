@@ -186,7 +186,8 @@ class Application:
             await self.worker.call(context.database.sign_out)
             await self.worker.call(shutil.rmtree, context.downloads, True)
             login.set_busy()
-            login.refill()
+            if self._sandbox_url:  # codes from elsewhere are not offered to the next person
+                login.refill()
 
     async def _shut_down(self) -> None:
         """End in order, each part even if another fails: session, questions, sandbox, threads, window."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -51,6 +52,7 @@ def run(options: application.Options, folder: Path) -> int:
             await tour.take()
         finally:
             report.update(tour.report())
+            tour.tidy()
         return 0 if report["ok"] else 1
 
     code = application.run(options, drive)
@@ -103,6 +105,10 @@ class Tour:
             if not await self._take_step(name, step):
                 return
         self._is_complete = True
+
+    def tidy(self) -> None:
+        """Remove the files that were made to be dropped."""
+        shutil.rmtree(self._samples, ignore_errors=True)
 
     def report(self) -> dict[str, Any]:
         """Return what ``tour.json`` is to hold; ends the measuring."""

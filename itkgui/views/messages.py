@@ -23,7 +23,7 @@ class Message:
     sentence: str = ""
     cure: str = ""
     details: str = ""
-    moment: datetime = field(default_factory=lambda: datetime.now().astimezone())
+    moment: datetime = field(default_factory=lambda: datetime.now().astimezone(), compare=False)
 
     @property
     def line(self) -> str:

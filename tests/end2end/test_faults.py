@@ -68,7 +68,7 @@ def test_quit_during_an_upload_asks_first(
     box = question_of(person)
     assert "1 upload is still running." in box.text()
     assert "not sent" in box.informativeText()
-    person.click(button_of(box, "Cancel"))
+    person.click(button_of(box, "Go on working"))
     person.until(lambda: person.program.uploads[0].state is UploadState.DONE, "the upload")
     assert not person.run.done()
     with PlainServer(server) as asked:
@@ -87,7 +87,7 @@ def test_quit_during_an_upload_ends_it_if_told_so(
     person.drop(person.component, [note])
     person.click(person.sheet.send_button)
     person.window.close()
-    person.click(button_of(question_of(person), "Stop uploads and close"))
+    person.click(button_of(question_of(person), "Stop and close"))
     person.until(person.run.done, "the program to end")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
@@ -59,7 +61,8 @@ def test_older_messages_are_in_the_menu(person: Person) -> None:
     assert isinstance(menu, QMenu)
     menu.aboutToShow.emit()
     texts = [action.text() for action in menu.actions()]
-    assert texts[:2] == ["and then this", "salt && pepper"]
+    assert all(re.match(r"\d\d:\d\d  ", text) for text in texts), "the time stands before each"
+    assert [text[7:] for text in texts[:2]] == ["and then this", "salt && pepper"]
 
 
 def test_messages_before_the_window_are_kept() -> None:

@@ -75,7 +75,7 @@ def test_what_cannot_be_sent_stops_all(
     expected = {
         "folder": "Only files can be attached, not folders.",
         "empty": "The file has a size of 0 bytes",
-        "dangling": "Not a file",
+        "dangling": "File not found",
         "loop": "File not readable",
     }
     assert expected[kind] in said
