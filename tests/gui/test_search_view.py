@@ -92,6 +92,7 @@ def test_scrolling_loads_all_and_nothing_twice(person: Person, server: PlainServ
     seen = [search.table.rowCount()]
     while search.table.rowCount() < expected:
         before = search.table.rowCount()
+        person.until(lambda: bar.maximum() > bar.value(), "room to scroll")  # the new rows are laid out
         bar.setValue(bar.maximum())
         person.until(lambda before=before: search.table.rowCount() > before, "more rows")  # type: ignore[misc]
         seen.append(search.table.rowCount())
@@ -167,6 +168,7 @@ def test_server_away_and_back(
     person.click(retry)
     person.until(lambda: not search.trouble.isVisible() and "loaded" in search.count.text(), "the rows")
     assert search.table.rowCount() == 200  # the next page came, the first stayed
+    person.until(lambda: bar.maximum() > bar.value(), "room to scroll")
     bar.setValue(bar.maximum())
     person.until(lambda: search.table.rowCount() > 200, "the page after it")
 
