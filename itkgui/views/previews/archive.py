@@ -27,7 +27,7 @@ from itkgui.views.style import icon
 MOST_ROWS = 10_000  # members and folders
 DEEPEST_FOLDER = 24  # what lies deeper stands in one row, with its path
 LARGEST_MEMBER = 64_000_000  # bytes, unpacked
-_SLICE = 250  # rows added in one frame
+_SLICE = 150  # rows added, or done away with, in one frame
 _EXPANDED_ROWS = 200  # in a larger archive the folders stay closed
 
 
@@ -116,6 +116,7 @@ class ArchivePreview(QWidget):
 
     def __init__(self, inner: QWidget) -> None:
         super().__init__()
+        self._items: list[QTreeWidgetItem] = []
         self.tree = QTreeWidget()
         self.tree.setHeaderLabels(["Member", "Size"])
         self.tree.setAccessibleName("Members of the archive")
@@ -137,8 +138,8 @@ class ArchivePreview(QWidget):
 
     async def show_content(self, loaded: LoadedArchive) -> None:
         """Show an archive, a slice in each frame, and choose its first member."""
-        self.tree.clear()
-        items: list[QTreeWidgetItem] = []
+        await self._clear()
+        items = self._items
         first: QTreeWidgetItem | None = None
         for row in loaded.rows:
             item = _item(row)
@@ -155,6 +156,16 @@ class ArchivePreview(QWidget):
             self.tree.expandAll()
         if first is not None and self.tree.currentItem() is None:
             self.tree.setCurrentItem(first)
+
+    async def _clear(self) -> None:
+        """Take all rows away at once, and give their memory back a slice in each frame."""
+        self.tree.invisibleRootItem().takeChildren()
+        while self._items:
+            parent = self._items.pop().parent()
+            if parent is not None:
+                parent.takeChild(parent.childCount() - 1)
+            if len(self._items) % _SLICE == 0:
+                await asyncio.sleep(0)
 
     def _on_item_changed(self, current: QTreeWidgetItem | None) -> None:
         member = current.data(0, Qt.ItemDataRole.UserRole) if current is not None else None
