@@ -160,9 +160,9 @@ def test_large_archive_comes_in_slices(
 
 @pytest.mark.parametrize("name", ["member {}", "{0}/a/b/c/d/e/f/g/h/i"])
 def test_archive_with_too_many_rows_is_refused(tmp_path: Path, name: str) -> None:
-    file = zipped(tmp_path / "many.zip", {name.format(n): b"" for n in range(archive.MOST_ROWS // 10 + 1)})
+    file = zipped(tmp_path / "many.zip", {name.format(n): b"" for n in range(archive.MOST_ROWS // 8 + 1)})
     if "/" not in name:
-        assert len(load_archive(file).rows) == archive.MOST_ROWS // 10 + 1
+        assert len(load_archive(file).rows) == archive.MOST_ROWS // 8 + 1
         file = zipped(tmp_path / "more.zip", {name.format(n): b"" for n in range(archive.MOST_ROWS + 1)})
     with pytest.raises(PreviewFailed) as raised:
         load_archive(file)
