@@ -25,9 +25,8 @@ from itkgui.views.previews.preview_failed import PreviewFailed, check_readable, 
 from itkgui.views.style import icon
 
 MOST_ROWS = 10_000  # members and folders
-DEEPEST_FOLDER = (
-    8  # what lies deeper stands in one row, with its path: a deeper row would leave no room for it
-)
+# What lies deeper stands in one row, with its path: further to the right there is no room for a name.
+DEEPEST_FOLDER = 8
 LARGEST_MEMBER = 64_000_000  # bytes, unpacked
 _SLICE = 150  # rows added, or done away with, in one frame
 _EXPANDED_ROWS = 200  # in a larger archive the folders stay closed
