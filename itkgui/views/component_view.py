@@ -52,18 +52,15 @@ class ComponentView(QWidget):
         self.component = component
         self._runs: Sequence[TestRun] = ()
         self._runs_task = ViewTask(self, self._on_runs_failed)
-        self._tabs_task = ViewTask(self, context.messages.show)
         self._reload_task = ViewTask(self, context.messages.show)
         self.sheet: ReviewSheet | None = None  # made when the first file is dropped
         self._wanted_code = ""  # the attachment to choose when it shows up
-        self._build(style)
+        self._style = style
+        self._build()
         self.setAcceptDrops(True)
-        context.uploads.listeners.append(self._on_upload_changed)
         self._show_component(component)
-        self._runs_task.start(self._load_runs())
-        self._tabs_task.start(self._add_tabs())
 
-    def _build(self, style: Style) -> None:
+    def _build(self) -> None:
         set_role(self, "page")
         self.serial, self.kind, self.stage, self.place, self.age = (QLabel() for _ in range(5))
         for label in (self.serial, self.kind, self.stage, self.place, self.age):
@@ -104,12 +101,6 @@ class ComponentView(QWidget):
 
         self.overview = OverviewView()
         self.overview.component_requested.connect(self.component_requested)
-        self.tests = TestHistoryView(style)
-        self.tests.attachment_requested.connect(self._on_attachment_requested)
-        self.tests.retry_requested.connect(lambda: self._runs_task.start(self._load_runs()))
-        self.attachments = AttachmentView(self._context)
-        self.attachments.add_requested.connect(self.choose_files)
-        self.attachments.retry_requested.connect(lambda: self._runs_task.start(self._load_runs()))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.overview, "Overview")
@@ -121,6 +112,22 @@ class ComponentView(QWidget):
         layout.addWidget(strip)
         layout.addWidget(self.body, 1)
         self.drop_hint = _DropHint(self)
+
+    async def complete(self) -> None:
+        """Make the other tabs, a frame for each, and begin to load; awaited before the view is shown."""
+        await asyncio.sleep(0)
+        self.tests = TestHistoryView(self._style)
+        self.tests.attachment_requested.connect(self._on_attachment_requested)
+        self.tests.retry_requested.connect(lambda: self._runs_task.start(self._load_runs()))
+        self.tabs.addTab(self.tests, "Tests")
+        await asyncio.sleep(0)
+        self.attachments = AttachmentView(self._context)
+        self.attachments.add_requested.connect(self.choose_files)
+        self.attachments.retry_requested.connect(lambda: self._runs_task.start(self._load_runs()))
+        self.tabs.addTab(self.attachments, "Attachments")
+        await asyncio.sleep(0)
+        self._context.uploads.listeners.append(self._on_upload_changed)
+        self._runs_task.start(self._load_runs())
 
     @property
     def is_reviewing(self) -> bool:
@@ -134,7 +141,8 @@ class ComponentView(QWidget):
 
     def detach(self) -> None:
         """Stop listening, before the view goes."""
-        self._context.uploads.listeners.remove(self._on_upload_changed)
+        if self._on_upload_changed in self._context.uploads.listeners:  # else it was never completed
+            self._context.uploads.listeners.remove(self._on_upload_changed)
 
     # Loading -----------------------------------------------------------------------------------------------
 
@@ -146,13 +154,6 @@ class ComponentView(QWidget):
         component = await self._context.worker.call(self._context.database.reload, self.component)
         self._show_component(component)
         self._runs_task.start(self._load_runs())
-
-    async def _add_tabs(self) -> None:
-        # A frame for each, while the server looks for the test runs.
-        for view, text in ((self.tests, "Tests"), (self.attachments, "Attachments")):
-            await asyncio.sleep(0)
-            self.tabs.addTab(view, text)
-        self._show_counts()
 
     def _show_counts(self) -> None:
         for tab, text, view in ((TESTS, "Tests", self.tests), (ATTACHMENTS, "Attachments", self.attachments)):

@@ -246,7 +246,7 @@ class WorkspaceView(QWidget):
             view.component_requested.connect(self.look_up)
             view.files_sent.connect(self._on_files_sent)
             try:
-                await asyncio.sleep(0)  # made in one frame, put in place in the next
+                await view.complete()
             except asyncio.CancelledError:  # another scan came first
                 view.detach()
                 view.deleteLater()
