@@ -16,7 +16,11 @@ set_up() {
     local kind=$1 base version packages things
     look_around
     if ((${#packages[@]})); then install_debian_packages; fi
+    # Two set-ups at once would each take the other's half-made environment for a broken one.
+    exec 9>"$root/.venv.lock"
+    if command -v flock >/dev/null; then flock 9; fi
     make_environment
+    exec 9>&-
 }
 
 # Finds a Python and asks it what is missing.
