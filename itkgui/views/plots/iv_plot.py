@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from itkgui.records.measurement import IVCurve
 from itkgui.views.style import Style, set_role, text_font
@@ -31,6 +31,9 @@ class IVPlot(QWidget):
         self.readout.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.readout, "quiet")
         self.logarithmic = QCheckBox("Logarithmic current")
+        self.show_all = QPushButton("Show all")
+        set_role(self.show_all, "link")
+        self.show_all.clicked.connect(self.plot.autoRange)
         self.logarithmic.toggled.connect(self._on_scale_toggled)
         self.plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
@@ -38,6 +41,7 @@ class IVPlot(QWidget):
         below = QHBoxLayout()
         below.setContentsMargins(8, 0, 8, 4)
         below.addWidget(self.readout, 1)
+        below.addWidget(self.show_all)
         below.addWidget(self.logarithmic)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -106,6 +110,7 @@ class IVPlot(QWidget):
             axis.setPen(pg.mkPen(theme.border))
             axis.setTextPen(pg.mkPen(theme.quiet))
             axis.setStyle(tickFont=text_font(8.5))
+            axis.enableAutoSIPrefix(False)  # "(x0.001)" beside a unit such as µA misleads
         self.plot.showGrid(x=True, y=True, alpha=0.18)
         # Width 1 is five times faster to draw than 2; the points carry the eye instead.
         self.line.setPen(pg.mkPen(theme.accent))

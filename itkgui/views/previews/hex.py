@@ -8,6 +8,7 @@ from itkgui.views.previews.preview_failed import reading
 from itkgui.views.previews.text import LoadedText
 
 SHOWN_BYTES = 4096
+_ROW = 8  # bytes in a line: with their characters they fit beside the list
 
 
 def load_hex(file: BinaryFile) -> LoadedText:
@@ -16,7 +17,7 @@ def load_hex(file: BinaryFile) -> LoadedText:
         return LoadedText("", "This file is empty: 0 bytes.")
     with reading("file"), file.path.open("rb") as opened:
         raw = opened.read(SHOWN_BYTES)
-    lines = [_line(at, raw[at : at + 16]) for at in range(0, len(raw), 16)]
+    lines = [_line(at, raw[at : at + _ROW]) for at in range(0, len(raw), _ROW)]
     shown = (
         f"the first {size_text(len(raw))} of {size_text(file.size)}"
         if file.size > len(raw)
@@ -28,4 +29,4 @@ def load_hex(file: BinaryFile) -> LoadedText:
 def _line(at: int, row: bytes) -> str:
     codes = " ".join(f"{byte:02x}" for byte in row)
     characters = "".join(chr(byte) if 32 <= byte < 127 else "·" for byte in row)
-    return f"{at:08x}  {codes:<47}  {characters}"
+    return f"{at:08x}  {codes:<23}  {characters}"
