@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QMainWindow, QMessageBox, QStacke
 
 from itkgui.settings import Settings
 from itkgui.views.login_view import LoginView
+from itkgui.views.search_view import SearchView
 from itkgui.views.style import Style
 from itkgui.views.view_context import ViewContext
 from itkgui.views.workspace_view import WorkspaceView
@@ -48,10 +49,13 @@ class MainWindow(QMainWindow):
 
     async def show_workspace(self, context: ViewContext, banner: str) -> WorkspaceView:
         """Show the workspace of a user who has just signed in."""
-        workspace = WorkspaceView(context, self._style, banner)
+        search = SearchView(context)
         await asyncio.sleep(0)  # made in one frame, put in place in the next
+        workspace = WorkspaceView(context, self._style, banner, search)
+        await asyncio.sleep(0)
+        self._pages.addWidget(workspace)
+        await asyncio.sleep(0)
         self.workspace = workspace
-        self._pages.addWidget(self.workspace)
         self._pages.setCurrentWidget(self.workspace)
         self.workspace.scan_box.setFocus()
         user = context.database.user

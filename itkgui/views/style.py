@@ -19,6 +19,7 @@ MONO_FONTS = ("DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf")
 TEXT_FAMILY = "Inter"
 MONO_FAMILY = "DejaVu Sans Mono"  # tells 0 from O and 1 from l, which serial numbers need
 POINT_SIZE = 10.0
+_STEP_MS = 16  # a frame, so that others come to their turn between two steps
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Style(QObject):
         self._windows: list[QWidget] = []
         self._steps: list[Callable[[], None]] = []
         self._timer = QTimer(self)
-        self._timer.setInterval(1)
+        self._timer.setInterval(_STEP_MS)
         self._timer.timeout.connect(self._on_step)
         self._sheet = ""
         application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)

@@ -44,14 +44,14 @@ class WorkspaceView(QWidget):
 
     sign_out_requested = Signal()
 
-    def __init__(self, context: ViewContext, style: Style, banner: str) -> None:
+    def __init__(self, context: ViewContext, style: Style, banner: str, search_view: SearchView) -> None:
         super().__init__()
         self._context = context
         self._style = style
         self._doubted = ""  # a malformed serial number; entered again, it is looked up all the same
         self._find_task = ViewTask(self, context.messages.show)
         set_role(self, "page")
-        self.search_view = SearchView(context)
+        self.search_view = search_view
         self.search_view.component_requested.connect(self.look_up)
         self.upload_view = UploadView(context.uploads)
         self.upload_view.component_requested.connect(self.look_up)
