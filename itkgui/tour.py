@@ -237,9 +237,9 @@ class Tour:
         await self._preview("image")
 
     async def _sign_out(self) -> None:
-        await self._use(LIGHT)
         self._workspace.sign_out_action.trigger()
         await self._until(lambda: self._window.workspace is None, "the sign-in page")
+        await self._use(LIGHT)
 
     # What a person does ------------------------------------------------------------------------------------
 

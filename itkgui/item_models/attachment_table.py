@@ -8,7 +8,7 @@ from itkgui.records.attachment import Attachment, OwnerKind, Storage
 
 _KINDS = {
     "image": (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff"),
-    "text": (".txt", ".log", ".svg", ".json", ".csv", ".tsv", ".dat", ".md", ".xml", ".yaml", ".yml"),
+    "text": (".txt", ".log", ".svg", ".json", ".csv", ".tsv", ".md", ".xml", ".yaml", ".yml"),
     "archive": (".zip",),
     "document": (".pdf",),
     "chart": (".root",),

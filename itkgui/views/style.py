@@ -128,15 +128,17 @@ class Style(QObject):
         self._sheet = template.substitute(words)
         for window in self._windows:
             window.setUpdatesEnabled(False)  # nobody should see a half-dressed window
-        self._steps = [self._undress, self._dress, self._finish]
-        self._timer.start()
+        if self._windows:
+            self._steps = [self._undress, self._dress, self._finish]
+            self._timer.start()
 
     def dress(self, window: QWidget) -> None:
-        """Give a window the style sheet, now and whenever the theme changes; it must live as long as this.
+        """Give a window the style sheet, now and whenever the theme changes.
 
         Not the application: Qt would then dress a widget anew each time it is put into another.
         """
         self._windows.append(window)
+        window.destroyed.connect(lambda: self._windows.remove(window))
         window.setStyleSheet(self._sheet)
 
     @property

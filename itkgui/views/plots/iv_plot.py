@@ -71,7 +71,7 @@ class IVPlot(QWidget):
     def _label_axes(self) -> None:
         if self._curve is None:
             return
-        style = {"color": Style.theme.quiet}
+        style = {"color": Style.theme.quiet, "font-size": "9pt"}
         self.plot.setLabel("bottom", self._curve.voltage.axis_label, **style)
         self.plot.setLabel("left", self._curve.current.axis_label, **style)
 
