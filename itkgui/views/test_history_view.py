@@ -4,79 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.test_run_table import TestRunTable
 from itkgui.records.test_run import TestRun, Verdict
 from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.list_and_detail import ListAndDetail
 from itkgui.views.record_view import RecordView
-from itkgui.views.style import Style, set_role
+from itkgui.views.style import Style
 from itkgui.views.test_run_view import TestRunView
-from itkgui.views.trouble_pane import TroublePane
 
 _IN_THE_DETAIL = (4, 5, 6)  # run number, institute and person: beside the table there is no room for all
 
 
-class TestHistoryView(QSplitter):
+class TestHistoryView(ListAndDetail):
     """Told which runs to show; the newest is chosen by itself."""
 
     __test__ = False  # not a test case, whatever pytest thinks of the name
 
     attachment_requested = Signal(object)  # Attachment
-    retry_requested = Signal()
 
     def __init__(self, style: Style) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
         self.table = TestRunTable()
-        self.view = RecordView(self.table, "Test runs")
-        self.view.set_widths(15, 20, 18, 18, 5, 12, 16, 5)
-        self.view.stretch(1)
+        view = RecordView(self.table, "Test runs")
+        view.set_widths(15, 20, 18, 18, 5, 12, 16, 5)
+        view.stretch(1)
         for column in _IN_THE_DETAIL:
-            self.view.hideColumn(column)
+            view.hideColumn(column)
         self.detail = TestRunView(style)
-        self.detail.attachment_requested.connect(self.attachment_requested)
-        self.view.record_chosen.connect(self.detail.show_run)
-        self.summary = QLabel()
-        set_role(self.summary, "quiet")
         self.text_filter = QLineEdit()
         self.text_filter.setPlaceholderText("Filter: test type, stage, verdict…")
         self.text_filter.setClearButtonEnabled(True)
         self.text_filter.setAccessibleName("Filter the test runs")
-        self.text_filter.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
+        self.text_filter.setMinimumWidth(view.fontMetrics().averageCharWidth() * 34)
+        empty = EmptyPane("clock", "Loading the test runs…")
+        super().__init__(view, self.text_filter, empty, self.detail, shares=(6, 4))
+        view.record_chosen.connect(self.detail.show_run)
+        self.detail.attachment_requested.connect(self.attachment_requested)
         self.text_filter.textChanged.connect(self.table.set_filter)
-        self.empty = EmptyPane("clock", "Loading the test runs…")
-        self.trouble = TroublePane()
-        self.trouble.retry_requested.connect(self.retry_requested)
-        self.rows = QStackedWidget()
-        self.rows.addWidget(self.empty)
-        self.rows.addWidget(self.view)
-
-        above = QHBoxLayout()
-        above.setContentsMargins(12, 8, 12, 8)
-        above.addWidget(self.summary, 1)
-        above.addWidget(self.text_filter)
-        left = QWidget()
-        layout = QVBoxLayout(left)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(above)
-        layout.addWidget(self.trouble)
-        layout.addWidget(self.rows, 1)
-        self.setChildrenCollapsible(False)
-        self.addWidget(left)
-        self.addWidget(self.detail)
-        self.setStretchFactor(0, 6)
-        self.setStretchFactor(1, 4)
 
     def show_runs(self, runs: Sequence[TestRun]) -> None:
         """Show runs, keeping the chosen one if it is still among them."""
@@ -95,5 +62,4 @@ class TestHistoryView(QSplitter):
             self.view.choose_row(0)
 
     def show_error(self, error: ItkError) -> None:
-        self.empty.say("The test runs could not be loaded.")
-        self.trouble.show_error(error)
+        self.show_failure("The test runs could not be loaded.", error)

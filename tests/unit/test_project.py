@@ -112,7 +112,7 @@ RULES = [
         "no path of one machine, no registry's host",
         rf"(?!{THIS}).*",
         mentions(r"(?<![\w.])/(work|root|home|Users)/|\b(pypi|pythonhosted|npmjs|deb\.debian)\.org\b"),
-        'DATA = "/work/data"',
+        'DATA = "/home/somebody/data"',
     ),
 ]
 

@@ -1,0 +1,60 @@
+"""A list with what is chosen in it beside it: the shape of the pages for tests and attachments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from itkgui.client.exceptions import ItkError
+from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.record_view import RecordView
+from itkgui.views.style import set_role
+from itkgui.views.trouble_pane import TroublePane
+
+
+class ListAndDetail(QSplitter):
+    """Above the list a summary and one tool; in its place an empty pane while there is nothing to list."""
+
+    retry_requested = Signal()
+
+    def __init__(
+        self,
+        view: RecordView[Any],
+        tool: QWidget,
+        empty: EmptyPane,
+        detail: QWidget,
+        shares: tuple[int, int],
+    ) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.view, self.empty = view, empty
+        self.summary = QLabel()
+        set_role(self.summary, "quiet")
+        self.trouble = TroublePane()
+        self.trouble.retry_requested.connect(self.retry_requested)
+        self.rows = QStackedWidget()
+        self.rows.addWidget(empty)
+        self.rows.addWidget(view)
+
+        above = QHBoxLayout()
+        above.setContentsMargins(12, 8, 12, 8)
+        above.addWidget(self.summary, 1)
+        above.addWidget(tool)
+        left = QWidget()
+        layout = QVBoxLayout(left)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(above)
+        layout.addWidget(self.trouble)
+        layout.addWidget(self.rows, 1)
+        self.setChildrenCollapsible(False)
+        self.addWidget(left)
+        self.addWidget(detail)
+        for place, share in enumerate(shares):
+            self.setStretchFactor(place, share)
+
+    def show_failure(self, sentence: str, error: ItkError) -> None:
+        """Tell that the list could not be loaded, and why."""
+        self.empty.say(sentence)
+        self.trouble.show_error(error)
