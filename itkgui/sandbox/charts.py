@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from itkgui.sandbox.drawing import font, saved
-from itkgui.sandbox.sample_files import Subject
+from itkgui.sandbox.subject import Subject
 
 
 def threshold_map(subject: Subject) -> bytes:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from itkgui.paths import resource
-from itkgui.sandbox.sample_files import Subject
+from itkgui.sandbox.subject import Subject
 
 Colour = tuple[int, int, int]
 Box = tuple[int, int, int, int]

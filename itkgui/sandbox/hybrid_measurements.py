@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from itkgui.sandbox.measurements import Bench
+from itkgui.sandbox.bench import Bench
 
 Content = dict[str, Any]
 

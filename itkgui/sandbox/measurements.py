@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from itkgui.sandbox import hybrid_measurements, pixel_measurements, strip_measurements
+from itkgui.sandbox.bench import Bench
 from itkgui.sandbox.catalogue import Catalogue
 from itkgui.sandbox.histories import Histories, Run
 from itkgui.sandbox.parts import Part
@@ -26,22 +25,6 @@ class Values:
     defects: tuple[dict[str, Any], ...] = ()
     comments: tuple[str, ...] = ()
     orphans: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What a measurement needs to know: the run, the part, the diode behind it, and dice."""
-
-    run: Run
-    part: Part
-    diode: Diode
-    rng: random.Random
-    operator: str
-    linked: Callable[[str, str, int], dict[str, Any] | None]
-
-    @property
-    def cold(self) -> bool:
-        return self.run.stage.code.endswith("COLD")
 
 
 class Measurements:

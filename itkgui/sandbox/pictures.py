@@ -22,7 +22,7 @@ from itkgui.sandbox.drawing import (
     traces,
     vary,
 )
-from itkgui.sandbox.sample_files import Subject
+from itkgui.sandbox.subject import Subject
 
 
 def photo(subject: Subject) -> bytes:

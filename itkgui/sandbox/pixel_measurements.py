@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from itkgui.sandbox.bench import Bench
 from itkgui.sandbox.parts import Part
 from itkgui.sandbox.sensors import Diode
-
-if TYPE_CHECKING:
-    from itkgui.sandbox.measurements import Bench
 
 Content = dict[str, Any]
 _ANALYSIS = "2.2.7"

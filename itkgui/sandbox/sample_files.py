@@ -5,29 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import random
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from itkgui.paths import resource
 from itkgui.sandbox.dates import MINUTE, SECOND, isoz, summary_date
-from itkgui.sandbox.sensors import Diode
+from itkgui.sandbox.subject import Subject
 
 # Zip members carry a date; this one is the same in every process.
 _ZIP_DATE = (2025, 9, 1, 12, 0, 0)
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a file is about, and dice for its details."""
-
-    serial: str
-    kind: str
-    test: str
-    time: int
-    rng: random.Random
-    diode: Diode
 
 
 def make_sample(name: str, subject: Subject) -> bytes:

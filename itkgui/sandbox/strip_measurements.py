@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from itkgui.sandbox.bench import Bench
 from itkgui.sandbox.parts import Part
 from itkgui.sandbox.sensors import Diode
-
-if TYPE_CHECKING:
-    from itkgui.sandbox.measurements import Bench
 
 Content = dict[str, Any]
 _SUPPLY = {"model": "Keithley 2410", "serial": "4081234"}

@@ -13,8 +13,9 @@ from itkgui.sandbox.ledger import Ledger
 from itkgui.sandbox.measurements import Measurements
 from itkgui.sandbox.object_store import EosFiles, path_of_code
 from itkgui.sandbox.parts import Part
-from itkgui.sandbox.sample_files import Subject, make_sample
+from itkgui.sandbox.sample_files import make_sample
 from itkgui.sandbox.storage import Storage
+from itkgui.sandbox.subject import Subject
 
 
 class World:
