@@ -256,6 +256,7 @@ class WorkspaceView(QWidget):
                 button = self.components.tabBar().tabButton(tab, side)
                 if button is not None:
                     button.setAccessibleName(f"Close {component.label}")
+            await asyncio.sleep(0)  # put in place in one frame, shown in the next
         self.components.setCurrentWidget(view)
         self.go_to(self.components)
 
