@@ -1,0 +1,122 @@
+"""The workspace: keys, scans that come quickly, and files that wait for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from itkgui.records.serial_number import without_marks
+from tests.conftest import settings_for
+from tests.end2end.job import write_files
+from tests.gui.person import Person
+from tests.sandbox_process import SandboxProcess
+
+STRIP = "20USBML0000001"
+PIXEL = "20UPGM23800001"
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def questions(person: Person) -> list[QMessageBox]:
+    return [box for box in person.window.findChildren(QMessageBox) if box.isVisible()]
+
+
+def answer(person: Person, text: str) -> None:
+    person.until(lambda: questions(person), "the question")
+    (box,) = questions(person)
+    person.click(next(button for button in box.buttons() if button.text().replace("&", "") == text))
+    person.until(lambda: not questions(person), "the question to go")
+
+
+def test_enter_presses_the_button_in_focus(
+    start_program: Callable[..., Person], sandbox: SandboxProcess
+) -> None:
+    person = start_program(settings_for(sandbox))
+    person.login.sign_in_button.setFocus()
+    person.press(Qt.Key.Key_Return, person.login.sign_in_button)
+    person.until(lambda: person.window.workspace is not None, "the workspace")
+
+
+def test_adding_files_by_key_works_in_the_scan_box(person: Person) -> None:
+    person.scan(STRIP)
+    box = person.workspace.scan_box
+    person.type(box, "20U")
+    person.press(Qt.Key.Key_U, box, CONTROL)
+    person.until(lambda: person.component.findChildren(QFileDialog), "the file dialog")
+    assert box.text() == "20U", "what was typed is lost"
+    for dialog in person.component.findChildren(QFileDialog):
+        dialog.reject()
+
+
+@pytest.mark.parametrize("written", [f" {STRIP.lower()} ", "20 USBML 0000001", "20-U-SB-ML-0000001"])
+def test_blanks_dashes_and_small_letters_are_forgiven(person: Person, written: str) -> None:
+    person.type_label(written)
+    person.until(lambda: person.verdict == f"{STRIP} found", "the verdict")
+    assert person.workspace.scan_box.text() == ""
+
+
+def test_other_names_keep_their_dashes() -> None:
+    assert without_marks(" LBNL-LS-0001 ") == "LBNL-LS-0001"
+
+
+def test_next_scan_is_not_eaten_by_the_answer_to_the_last(
+    start_program: Callable[..., Person], start_sandbox: Callable[..., SandboxProcess]
+) -> None:
+    person = start_program(settings_for(start_sandbox("--latency", "150", "--components", "200")))
+    person.sign_in()
+    person.type_label(STRIP)
+    box = person.workspace.scan_box
+    box.selectAll()
+    person.type(box, PIXEL[:7])
+    person.until(lambda: person.verdict == f"{STRIP} found", "the verdict")
+    assert box.text() == PIXEL[:7]
+
+
+@pytest.mark.logs("No such component")
+def test_unknown_part_is_named_in_the_verdict(person: Person) -> None:
+    person.type_label("20UPGM29999999")
+    person.until(lambda: person.verdict.startswith("20UPGM29999999: No such component"), "the verdict")
+
+
+def test_files_under_review_are_not_given_up_unasked(person: Person, tmp_path: Path) -> None:
+    note, _ = write_files(tmp_path)
+    person.scan(STRIP)
+    person.drop(person.component, [note])
+    person.until(person.sheet.send_button.isEnabled, "the review")
+    person.press(Qt.Key.Key_W, person.workspace, CONTROL)
+    person.until(lambda: "wait for a decision" in person.verdict, "the verdict")
+    assert person.workspace.components.count() == 1
+    person.window.close()
+    person.until(lambda: questions(person), "the question")
+    assert STRIP in questions(person)[0].text()
+    answer(person, "Go on working")
+    assert person.sheet.rows[0].path == note
+    person.workspace.sign_out_action.trigger()
+    answer(person, "Stop and sign out")
+    person.until(lambda: person.window.workspace is None, "the sign-in page")
+
+
+def test_signing_out_twice_signs_out_once(person: Person) -> None:
+    person.scan(STRIP)
+    workspace = person.workspace
+    workspace.sign_out_action.trigger()
+    workspace.sign_out_action.trigger()
+    person.until(lambda: person.window.workspace is None, "the sign-in page")
+    person.until(person.login.sign_in_button.isEnabled, "the end of the sign-out")
+    left = list(person.program.options.paths.downloads.iterdir())
+    assert left == [], "the session's files are left"
+    person.login.code1.setText("")
+    person.login.use_sandbox(person.program.options.settings, "practice")
+    person.sign_in()
+    person.scan(STRIP)
+
+
+def test_close_key_leaves_a_component_alone_that_is_not_on_screen(person: Person) -> None:
+    person.scan(STRIP)
+    person.workspace.go_to(person.workspace.search_view)
+    person.press(Qt.Key.Key_W, person.workspace, CONTROL)
+    person.settle()
+    assert person.workspace.components.count() == 1
