@@ -9,7 +9,7 @@ from typing import Any
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, attachments_of
 from itkgui.records.json_fields import Json, child, flag, objects, text, timestamp
 from itkgui.records.people import Reference, User, reference
-from itkgui.records.stage import Stage, StageStep
+from itkgui.records.stage import StageStep
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class ComponentSummary:
     type: Reference
     institution: Reference
     location: Reference
-    stage: Stage
+    stage: Reference
     state: str
     grade: str
     is_assembled: bool
@@ -185,7 +185,7 @@ def _summary_fields(data: Json) -> dict[str, Any]:
         "type": reference(data, "type"),
         "institution": reference(data, "institution"),
         "location": reference(data, "currentLocation"),
-        "stage": Stage.from_json(child(data, "currentStage")),
+        "stage": reference(data, "currentStage"),
         "state": text(data, "state"),
         "grade": "" if grade is None else str(grade),
         "is_assembled": flag(data, "assembled"),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from itkgui.records.json_fields import Json, objects, text
 from itkgui.records.people import Reference, reference
-from itkgui.records.stage import Stage
 
 
 @dataclass(frozen=True)
@@ -17,7 +16,7 @@ class ComponentType:
     reference: Reference
     state: str
     types: tuple[Reference, ...]
-    stages: tuple[Stage, ...]
+    stages: tuple[Reference, ...]
 
     @classmethod
     def from_json(cls, data: Json) -> ComponentType:
@@ -28,7 +27,7 @@ class ComponentType:
             reference=Reference.from_json(data),
             state=text(data, "state"),
             types=tuple(Reference.from_json(item) for item in objects(data, "types")),
-            stages=tuple(Stage.from_json(item) for item in stages),
+            stages=tuple(Reference.from_json(item) for item in stages),
         )
 
 

@@ -1,4 +1,4 @@
-"""Stages: where a component stands in its production, and the steps it went through."""
+"""The stages a component went through; a stage itself is a reference, as any coded thing."""
 
 from __future__ import annotations
 
@@ -6,32 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from itkgui.records.json_fields import Json, flag, text, timestamp
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A stage of a component type."""
-
-    code: str
-    name: str = ""
-
-    @classmethod
-    def from_json(cls, data: Json) -> Stage:
-        return cls(text(data, "code"), text(data, "name"))
-
-    def __bool__(self) -> bool:
-        return bool(self.code)
-
-    @property
-    def label(self) -> str:
-        return self.name or self.code
+from itkgui.records.people import Reference
 
 
 @dataclass(frozen=True)
 class StageStep:
     """One entry of a component's history: it came to this stage at this moment."""
 
-    stage: Stage
+    stage: Reference
     moment: datetime | None
     is_rework: bool
     comment: str
@@ -39,7 +21,7 @@ class StageStep:
     @classmethod
     def from_json(cls, data: Json) -> StageStep:
         return cls(
-            Stage.from_json(data),
+            Reference.from_json(data),
             timestamp(data, "dateTime"),
             flag(data, "rework"),
             text(data, "comment"),

@@ -12,7 +12,6 @@ from itkgui.records.attachment import Attachment, Owner, OwnerKind, attachments_
 from itkgui.records.component import Comment
 from itkgui.records.json_fields import Json, child, flag, objects, text, timestamp
 from itkgui.records.people import Reference, User, reference
-from itkgui.records.stage import Stage
 
 _UNIT = re.compile(r"(?<!\s)\s*\[(?P<unit>[^\[\]]{1,20})\]")
 
@@ -82,7 +81,7 @@ class TestRun:
     id: str
     state: str
     test_type: Reference
-    stage: Stage
+    stage: Reference
     run_number: str
     passed: bool
     has_problems: bool
@@ -106,7 +105,7 @@ class TestRun:
             id=run_id,
             state=text(data, "state"),
             test_type=test_type,
-            stage=Stage.from_json(child(component, "testedAtStage")),
+            stage=reference(component, "testedAtStage"),
             run_number=text(data, "runNumber"),
             passed=flag(data, "passed"),
             has_problems=flag(data, "problems"),

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from itkgui.item_models.comments import comment_text
 from itkgui.item_models.component_table import (
     PROPERTY_COLUMNS,
     RELATIVE_COLUMNS,
@@ -22,7 +23,6 @@ from itkgui.item_models.component_table import (
     Relative,
     relatives_of,
 )
-from itkgui.item_models.moments import local_text
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.records.component import Component
 from itkgui.views.empty_pane import EmptyPane
@@ -64,11 +64,8 @@ class OverviewView(QWidget):
         self.properties.show_records(component.properties)
         self.relatives.show_records(relatives_of(component))
         self.steps.show_records(tuple(reversed(component.steps)))
-        texts = [
-            f"{comment.user.name}, {local_text(comment.moment)}\n{comment.text}"
-            for comment in component.comments
-        ]
-        self.comments.setPlainText("\n\n".join(texts) or "No comments yet.")
+        texts = "\n\n".join(map(comment_text, component.comments))
+        self.comments.setPlainText(texts or "No comments yet.")
 
     def _on_relative_opened(self, relative: Relative) -> None:
         if relative.slot.component is not None:

@@ -22,7 +22,6 @@ from itkgui.client.exceptions import ItkError
 from itkgui.item_models.component_table import ComponentTable
 from itkgui.records.component_type import ComponentType
 from itkgui.records.people import Reference
-from itkgui.records.stage import Stage
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_role
@@ -245,7 +244,7 @@ class SearchView(QWidget):
         self.table.set_filter(self.text_filter.text())
 
 
-def _fill(box: QComboBox, choices: Iterable[Reference | Stage], *, by_code: bool = False) -> None:
+def _fill(box: QComboBox, choices: Iterable[Reference], *, by_code: bool = False) -> None:
     box.clear()
     box.addItem(ANY, "")
     for choice in choices:

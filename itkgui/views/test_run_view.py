@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.item_models.attachment_table import AttachmentTable
+from itkgui.item_models.comments import comment_text
 from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.record_table import plain_hint
 from itkgui.item_models.test_run_table import MeasuredTable, value_text, verdict_text, verdict_tone
@@ -161,7 +162,4 @@ def _remarks(run: TestRun) -> list[str]:
         + "".join(f"\n    {key}: {value_text(value)}" for key, value in defect.properties.items())
         for defect in run.defects
     ]
-    comments = [
-        f"{comment.user.name}, {local_text(comment.moment)}\n{comment.text}" for comment in run.comments
-    ]
-    return defects + comments
+    return defects + [comment_text(comment) for comment in run.comments]
