@@ -13,7 +13,8 @@ import threading
 from pathlib import Path
 from typing import NoReturn
 
-from itkgui.sandbox.families import showcase
+from itkgui.sandbox.catalogue.families import showcase
+from itkgui.sandbox.oddities import Oddities
 from itkgui.sandbox.service import ACCESS_CODE_1, ACCESS_CODE_2, Options, Service
 
 _MOST_COMPONENTS = 200_000
@@ -67,8 +68,22 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help="of an EOS token (default: %(default)s)",
     )
+    parser.add_argument(
+        "--without",
+        type=_oddities,
+        default=Oddities(),
+        metavar="NAME,…",
+        help="oddities of the real servers to switch off: all, or any of " + ", ".join(Oddities.names()),
+    )
     parser.add_argument("--verbose", action="store_true", help="log every request to the standard error")
     return parser
+
+
+def _oddities(text: str) -> Oddities:
+    try:
+        return Oddities().without(text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _number(low: int, high: int) -> _Number:
@@ -119,6 +134,7 @@ def main() -> int:
         storage=arguments.storage,
         token_lifetime=arguments.token_lifetime,
         eos_token_lifetime=arguments.eos_token_lifetime,
+        oddities=arguments.without,
     )
     try:
         service = Service(options)

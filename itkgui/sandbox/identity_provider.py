@@ -14,9 +14,9 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from itkgui.sandbox.errors import error_entry
-from itkgui.sandbox.messages import BadRequestError, Request, Response
-from itkgui.sandbox.server import pretty_json
+from itkgui.sandbox.commands.errors import error_entry
+from itkgui.sandbox.wire.messages import BadRequestError, Request, Response
+from itkgui.sandbox.wire.server import pretty_json
 
 AWID = "5a7d0b0cb0ff4b1e8a2f6e5d4c3b2a19"
 PATH = f"/uu-oidc-maing02/{AWID}/oidc/"

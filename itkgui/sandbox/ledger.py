@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from itkgui.sandbox import dates
-from itkgui.sandbox.attachments import Attachment, Attachments, Owner
+from itkgui.sandbox.samples.attachments import Attachment, Attachments, Owner
 
 
 @dataclass

@@ -6,15 +6,20 @@ import json
 import urllib.parse
 from typing import Any
 
-from itkgui.sandbox import attachment_commands, component_commands, structure_commands, test_run_commands
-from itkgui.sandbox.command_table import Call, Command, Json, check
-from itkgui.sandbox.component_json import ComponentWriter
-from itkgui.sandbox.errors import CommandError
+from itkgui.sandbox.commands import (
+    attachment_commands,
+    component_commands,
+    structure_commands,
+    test_run_commands,
+)
+from itkgui.sandbox.commands.command_table import Call, Command, Json, check
+from itkgui.sandbox.commands.errors import CommandError
 from itkgui.sandbox.identity_provider import AWID, Caller, IdentityProvider, InvalidTokenError
-from itkgui.sandbox.messages import BadRequestError, Request, Response
-from itkgui.sandbox.multipart import Form, read_form
-from itkgui.sandbox.test_run_json import TestRunWriter
+from itkgui.sandbox.wire.messages import BadRequestError, Request, Response
+from itkgui.sandbox.wire.multipart import Form, read_form
 from itkgui.sandbox.world import World
+from itkgui.sandbox.writers.component_json import ComponentWriter
+from itkgui.sandbox.writers.test_run_json import TestRunWriter
 
 _LARGEST_JSON = 32 * 1024 * 1024
 _WEB_PAGE = (

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from itkgui.sandbox import object_store
-from itkgui.sandbox.catalogue import Catalogue
-from itkgui.sandbox.eos_tokens import EosTokens
+from itkgui.sandbox.catalogue.catalogue import Catalogue
+from itkgui.sandbox.eos import object_store
+from itkgui.sandbox.eos.eos_tokens import EosTokens
+from itkgui.sandbox.eos.object_store import EosDoor, EosNode
 from itkgui.sandbox.identity_provider import PATH, Account, IdentityProvider
-from itkgui.sandbox.messages import Request, Response
-from itkgui.sandbox.object_store import EosDoor, EosNode
+from itkgui.sandbox.oddities import Oddities
 from itkgui.sandbox.production_database import ProductionDatabase
-from itkgui.sandbox.server import HttpServer, Manner
 from itkgui.sandbox.storage import Storage
+from itkgui.sandbox.wire.messages import Request, Response
+from itkgui.sandbox.wire.server import HttpServer, Manner
 from itkgui.sandbox.world import World
 
 ACCESS_CODE_1 = "sandbox-code-1"
@@ -32,6 +33,7 @@ class Options:
     storage: Path | None = None
     token_lifetime: float = 1800.0
     eos_token_lifetime: float = 300.0
+    oddities: Oddities = field(default_factory=Oddities)
 
 
 class _Api:
@@ -58,7 +60,7 @@ class Service:
         )
         self._storage = Storage(options.storage)
         tokens = EosTokens(options.eos_token_lifetime)
-        self._world = World(catalogue, self._storage, tokens)
+        self._world = World(catalogue, self._storage, tokens, options.oddities)
         door = EosDoor(self._world.eos_files, tokens)
         node = EosNode(self._world.eos_files, tokens)
         api = _Api(ProductionDatabase(self._world, self._identities), self._identities)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from itkgui.sandbox.messages import BLOCK
+from itkgui.sandbox.wire.messages import BLOCK
 
 _NAME = re.compile(r"[0-9a-f]{32,64}")
 

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from itkgui.sandbox.attachments import Attachment, Attachments, Owner
-from itkgui.sandbox.catalogue import Catalogue
-from itkgui.sandbox.eos_tokens import EosTokens
-from itkgui.sandbox.histories import Histories, Run
-from itkgui.sandbox.identifiers import IdKind
+from itkgui.sandbox.catalogue.catalogue import Catalogue
+from itkgui.sandbox.catalogue.histories import Histories, Run
+from itkgui.sandbox.catalogue.identifiers import IdKind
+from itkgui.sandbox.catalogue.measurements import Measurements
+from itkgui.sandbox.catalogue.parts import Part
+from itkgui.sandbox.eos.eos_tokens import EosTokens
+from itkgui.sandbox.eos.object_store import EosFiles, path_of_code
 from itkgui.sandbox.ledger import Ledger
-from itkgui.sandbox.measurements import Measurements
-from itkgui.sandbox.object_store import EosFiles, path_of_code
-from itkgui.sandbox.parts import Part
-from itkgui.sandbox.sample_files import make_sample
+from itkgui.sandbox.oddities import Oddities
+from itkgui.sandbox.samples.attachments import Attachment, Attachments, Owner
+from itkgui.sandbox.samples.sample_files import make_sample
+from itkgui.sandbox.samples.subject import Subject
 from itkgui.sandbox.storage import Storage
-from itkgui.sandbox.subject import Subject
 
 
 class World:
     """The catalogue, what was written on top of it, and the bytes; shared by all threads of all servers."""
 
-    def __init__(self, catalogue: Catalogue, storage: Storage, tokens: EosTokens) -> None:
+    def __init__(self, catalogue: Catalogue, storage: Storage, tokens: EosTokens, oddities: Oddities) -> None:
+        self.oddities = oddities
         self.catalogue = catalogue
         self.definitions = catalogue.definitions
         self.ids = catalogue.ids

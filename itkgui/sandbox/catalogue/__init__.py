@@ -1,0 +1,1 @@
+"""The sample data: everything that follows from the seed, before anybody writes."""

@@ -1,0 +1,1 @@
+"""The files that hang on the sample data, made when somebody asks for them."""

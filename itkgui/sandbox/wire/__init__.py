@@ -1,0 +1,1 @@
+"""How the servers speak HTTP: connections, bodies, forms, faults."""

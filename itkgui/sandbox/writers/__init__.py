@@ -1,0 +1,1 @@
+"""Turns what the sandbox knows into the JSON of the production database."""
