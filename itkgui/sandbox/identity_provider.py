@@ -28,11 +28,13 @@ _RETIRED_KEYS = 3
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who can sign in: two access codes and whom they stand for."""
+    """Somebody who can sign in: two access codes, whom they stand for, and a word on what they may do."""
 
     access_code1: str
     access_code2: str
     identity: str
+    name: str
+    may: str
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class InvalidTokenError(Exception):
 class IdentityProvider:
     """Issues and verifies tokens (API reference §2). Its origin is set once its port is known."""
 
-    def __init__(self, accounts: dict[Account, str], token_lifetime: float) -> None:
+    def __init__(self, accounts: tuple[Account, ...], token_lifetime: float) -> None:
         self._accounts = accounts
         self._lifetime = token_lifetime
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -69,7 +71,7 @@ class IdentityProvider:
             "sub": subject,
             "uuidentity": account.identity,
             "uuidentity_type": "uuPerson",
-            "name": self._accounts[account],
+            "name": account.name,
             "client_uri": audience,
             "client_uuidentity": "0-0",
             "client_acr": "none",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ from itkgui.sandbox.catalogue.catalogue import Catalogue
 from itkgui.sandbox.eos import object_store
 from itkgui.sandbox.eos.eos_tokens import EosTokens
 from itkgui.sandbox.eos.object_store import EosDoor, EosNode
-from itkgui.sandbox.identity_provider import PATH, Account, IdentityProvider
+from itkgui.sandbox.identity_provider import PATH, IdentityProvider
+from itkgui.sandbox.ledger.origins import Origins
 from itkgui.sandbox.oddities import Oddities
 from itkgui.sandbox.production_database import ProductionDatabase
 from itkgui.sandbox.storage import Storage
@@ -53,14 +54,11 @@ class Service:
 
     def __init__(self, options: Options) -> None:
         catalogue = Catalogue(options.seed, options.components)
-        person = catalogue.definitions.people[0]
-        self._account = Account(ACCESS_CODE_1, ACCESS_CODE_2, person.identity)
-        self._identities = IdentityProvider(
-            {self._account: f"{person.first_name} {person.last_name}"}, options.token_lifetime
-        )
         self._storage = Storage(options.storage)
         tokens = EosTokens(options.eos_token_lifetime)
-        self._world = World(catalogue, self._storage, tokens, options.oddities)
+        self._world = World(Origins(catalogue), self._storage, tokens, options.oddities)
+        self._accounts = self._world.roles.accounts
+        self._identities = IdentityProvider(self._accounts, options.token_lifetime)
         door = EosDoor(self._world.eos_files, tokens)
         node = EosNode(self._world.eos_files, tokens)
         api = _Api(ProductionDatabase(self._world, self._identities), self._identities)
@@ -95,9 +93,10 @@ class Service:
             "api_url": f"{self._api.origin}/",
             "auth_url": f"{self._api.origin}{PATH}",
             "eos_url": f"{self._door.origin}{object_store.ROOT}",
-            "access_code1": self._account.access_code1,
-            "access_code2": self._account.access_code2,
-            "bearer": self._identities.issue(self._account),
+            "access_code1": self._accounts[0].access_code1,
+            "access_code2": self._accounts[0].access_code2,
+            "bearer": self._identities.issue(self._accounts[0]),
+            "accounts": [asdict(account) for account in self._accounts],
             "components": len(self._world.catalogue.parts),
         }
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from itkgui.sandbox.ledger.book import Book
 from itkgui.sandbox.wire.messages import BLOCK
 
 _NAME = re.compile(r"[0-9a-f]{32,64}")
@@ -31,14 +32,25 @@ class Storage:
         self._samples = place / "samples"
         # A process that was killed leaves half an upload, or samples that have the names of other ones here.
         self._passing = (self._incoming, self._samples) if folder is not None else (place,)
+        self._book: Book | None = None
         if folder is not None:
-            self.close()
+            self._clear()
         for part in (self._objects, self._incoming, self._samples):
             part.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._checksums: dict[tuple[Path, str], str] = {}
 
+    def book(self, about: str) -> Book:
+        """Open the records that were written over the sample data `about`. Raises OSError."""
+        self._book = Book(self._objects.parent / "records.sqlite", about)
+        return self._book
+
     def close(self) -> None:
+        if self._book is not None:
+            self._book.close()
+        self._clear()
+
+    def _clear(self) -> None:
         for path in self._passing:
             shutil.rmtree(path, ignore_errors=True)
 

@@ -108,6 +108,16 @@ class ComponentType:
     def key(self) -> str:
         return f"{self.project}/{self.code}"
 
+    def stage(self, code: str) -> StageDefinition:
+        """Return the stage of that code. Raises KeyError."""
+        for stage in self.stages:
+            if stage.code == code:
+                return stage
+        raise KeyError(code)
+
+    def test(self, code: str) -> TestType | None:
+        return next((test for test in self.tests if test.code == code), None)
+
     @property
     def follows_module(self) -> bool:
         """Whether the part walks through the module's stages once it is part of one."""

@@ -23,6 +23,7 @@ def test_the_announcement(sandbox: SandboxProcess) -> None:
         "access_code2",
         "bearer",
         "components",
+        "accounts",
     }
     for name in ("api_url", "auth_url", "eos_url"):
         assert info[name].startswith("http://127.0.0.1:")
