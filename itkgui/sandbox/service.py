@@ -57,6 +57,7 @@ class Service:
         self._storage = Storage(options.storage)
         tokens = EosTokens(options.eos_token_lifetime)
         self._world = World(Origins(catalogue), self._storage, tokens, options.oddities)
+        self._world.prepare()
         self._accounts = self._world.roles.accounts
         self._identities = IdentityProvider(self._accounts, options.token_lifetime)
         door = EosDoor(self._world.eos_files, tokens)

@@ -39,6 +39,11 @@ class World:
         self.eos_files = EosFiles(storage, self._sample_on_eos)
         self.eos_origin = ""
 
+    def prepare(self) -> None:
+        """Do at the start what would make somebody's first question slow."""
+        self.origins.shipments.count()
+        self.origins.batches_of_sample.of_part(0)
+
     def person(self, identity: str) -> Person:
         """Return a user. Raises KeyError for an unknown one."""
         return self.definitions.people[self.origins.person_number(identity)]
