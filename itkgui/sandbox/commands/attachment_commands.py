@@ -45,7 +45,8 @@ def commands(world: World, finder: Finder, writer: RawWriter) -> tuple[Command, 
                 f"delete{name}Attachment", keys(f"{key}*:text code*:text"), attachments.delete, read=False
             ),
         ]
-    kinds = ",".join(kind.value for kind in OwnerKind)
+    # Batches take no files on EOS, as far as is known (API reference §6.2).
+    kinds = ",".join(kind.value for kind in OwnerKind if kind is not OwnerKind.BATCH)
     upload = f"type*:one-of={kinds} id*:text title*:text description:text filesize*:number"
     binaries = _Binaries(world)
     return (
@@ -193,8 +194,7 @@ class _Binaries:
         return {"itemList": [_binary_record(entry) for entry in (*entries, *sample)], "pageInfo": info}
 
     def _find(self, code: str) -> Attachment | None:
-        uploaded = self._world.ledger.uploads()
-        found = next((entry for _, entry in uploaded if entry.code == code), None)
+        found = self._world.ledger.find_upload(code)
         if found is not None:
             return found
         sample = self._world.origins.sample_owner(code)

@@ -6,7 +6,7 @@ import contextlib
 import secrets
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
@@ -22,6 +22,7 @@ from itkgui.sandbox.ledger.test_run import TestRun
 from itkgui.sandbox.records import (
     Batch,
     ComponentChanges,
+    OwnerKind,
     Registration,
     Shipment,
     TestRunChanges,
@@ -54,6 +55,7 @@ class Ledger:
         self._shipments: dict[int, Shipment] = {}
         self._batches: dict[int, Batch] = {}
         self._shipments_of: dict[int, list[int]] = defaultdict(list)
+        self._upload_owners: dict[str, tuple[OwnerKind, int]] = {}
         self._next_run = _UPLOADED_FROM
         self._made_shipments = 0
         self._made_batches = 0
@@ -203,6 +205,13 @@ class Ledger:
         ]
         return [(owner, entry) for owner in changed for entry in owner.attachments if not entry.sample]
 
+    def find_upload(self, code: str) -> Attachment | None:
+        """Return an attachment by its code, if it was uploaded since the sandbox was filled."""
+        if code not in self._upload_owners:
+            return None
+        owner = self._entity(*self._upload_owners[code])
+        return next((entry for entry in owner.attachments if entry.code == code), None)
+
     # Writing
 
     @contextlib.contextmanager
@@ -218,6 +227,7 @@ class Ledger:
 
     def write(self, entity: _E, time: int, **changes: Any) -> _E:
         """Put new values in the place of an entity's own, count the write, and return it as it is then."""
+        self._remember_uploads(entity.kind, entity.number, changes.get("attachments", ()))
         return cast("_E", self._write(entity, time, changes))
 
     def _write(self, entity: Entity, time: int, changes: dict[str, Any]) -> Entity:
@@ -266,6 +276,18 @@ class Ledger:
         return serial in self._serials or self._catalogue.find(serial) is not None
 
     # Within
+
+    def _entity(self, kind: OwnerKind, number: int) -> Entity:
+        if kind is OwnerKind.COMPONENT:
+            return self.component(number)
+        if kind is OwnerKind.TEST_RUN:
+            return self.run(number)
+        return self.shipment(number) if kind is OwnerKind.SHIPMENT else self.batch(number)
+
+    def _remember_uploads(self, kind: OwnerKind, number: int, attachments: Iterable[Attachment]) -> None:
+        for entry in attachments:
+            if not entry.sample:
+                self._upload_owners[entry.code] = kind, number
 
     def _put(self, number: int, changes: ComponentChanges) -> Component:
         self._components[number] = changes
@@ -359,10 +381,13 @@ class Ledger:
             if changes.registration is not None:
                 self._add_part(number, changes.registration)
             self._components[number] = changes
+            self._remember_uploads(OwnerKind.COMPONENT, number, changes.attachments or ())
         for number in self._components:
             self.index.update(self.component(number))
         for number, changes in self._book.read(TestRunChanges):
             self._take_run(number, changes)
+            self._remember_uploads(OwnerKind.TEST_RUN, number, changes.attachments or ())
         for kind in (Shipment, Batch):
             for _, record in self._book.read(kind):
                 self._take(record)
+                self._remember_uploads(record.kind, record.number, record.attachments)
