@@ -75,6 +75,18 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME,…",
         help="oddities of the real servers to switch off: all, or any of " + ", ".join(Oddities.names()),
     )
+    parser.add_argument(
+        "--tls",
+        action="store_true",
+        help="https with a certificate authority of its own, everywhere but at the EOS storage node",
+    )
+    parser.add_argument(
+        "--largest-upload",
+        type=_number(1, 2**31),
+        default=5120,
+        metavar="MB",
+        help="bodies over this size are refused with status 413 (default: %(default)s)",
+    )
     parser.add_argument("--verbose", action="store_true", help="log every request to the standard error")
     return parser
 
@@ -135,6 +147,8 @@ def main() -> int:
         token_lifetime=arguments.token_lifetime,
         eos_token_lifetime=arguments.eos_token_lifetime,
         oddities=arguments.without,
+        tls=arguments.tls,
+        largest_upload=arguments.largest_upload * 1024 * 1024,
     )
     try:
         service = Service(options)

@@ -19,6 +19,8 @@ def test_the_announcement(sandbox: SandboxProcess) -> None:
         "api_url",
         "auth_url",
         "eos_url",
+        "eos_token_url",
+        "ca_file",
         "access_code1",
         "access_code2",
         "bearer",
