@@ -15,12 +15,16 @@ from typing import NoReturn
 
 from itkgui.sandbox.catalogue.families import showcase
 from itkgui.sandbox.oddities import Oddities
-from itkgui.sandbox.service import ACCESS_CODE_1, ACCESS_CODE_2, Options, Service
+from itkgui.sandbox.roles import accounts_text
+from itkgui.sandbox.service import Options, Service
 
 _MOST_COMPONENTS = 200_000
 _EPILOG = f"""
 The first line on the standard output is one JSON object with api_url, auth_url, eos_url, access_code1,
-access_code2, bearer (a valid one) and components. Sign in with the codes {ACCESS_CODE_1} and {ACCESS_CODE_2}.
+access_code2, bearer (a valid one), accounts and components.
+
+Sign in with two access codes, NAME-code-1 and NAME-code-2, where NAME is
+{accounts_text()}
 
 Parts to begin with, whatever the number of components (seed 1):
 {showcase()}
@@ -74,6 +78,18 @@ def _parser() -> argparse.ArgumentParser:
         default=Oddities(),
         metavar="NAME,…",
         help="oddities of the real servers to switch off: all, or any of " + ", ".join(Oddities.names()),
+    )
+    parser.add_argument(
+        "--tls",
+        action="store_true",
+        help="https with a certificate authority of its own, everywhere but at the EOS storage node",
+    )
+    parser.add_argument(
+        "--largest-upload",
+        type=_number(1, 2**31),
+        default=5120,
+        metavar="MB",
+        help="bodies over this size are refused with status 413 (default: %(default)s)",
     )
     parser.add_argument("--verbose", action="store_true", help="log every request to the standard error")
     return parser
@@ -135,6 +151,8 @@ def main() -> int:
         token_lifetime=arguments.token_lifetime,
         eos_token_lifetime=arguments.eos_token_lifetime,
         oddities=arguments.without,
+        tls=arguments.tls,
+        largest_upload=arguments.largest_upload * 1024 * 1024,
     )
     try:
         service = Service(options)

@@ -23,7 +23,8 @@ from itkgui.sandbox.commands import (
 from itkgui.sandbox.commands.command_table import Call, Command, Json, check
 from itkgui.sandbox.commands.errors import CommandError
 from itkgui.sandbox.commands.finding import Finder
-from itkgui.sandbox.identity_provider import AWID, Caller, IdentityProvider, InvalidTokenError
+from itkgui.sandbox.identity_provider import Caller, IdentityProvider, InvalidTokenError
+from itkgui.sandbox.wire.answers import WEB_PAGE, web_page
 from itkgui.sandbox.wire.messages import BadRequestError, Request, Response
 from itkgui.sandbox.wire.multipart import Form, UploadedFile, read_form
 from itkgui.sandbox.world import World
@@ -33,19 +34,6 @@ from itkgui.sandbox.writers.shipment_json import BatchWriter, ShipmentWriter
 from itkgui.sandbox.writers.test_run_json import TestRunWriter
 
 _LARGEST_JSON = 32 * 1024 * 1024
-_WEB_PAGE = (
-    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>ITk Production Database</title></head>'
-    '<body><div id="uu5"></div><noscript>You need to enable JavaScript to run this app.</noscript>'
-    f"<!-- {'uu5 ' * 3000}--></body></html>"
-)
-
-# The newer backend writes its headers in lower case (API reference §1.4).
-HEADERS = (
-    ("vary", "Accept-Encoding,User-Agent,Origin"),
-    ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
-    ("Set-Cookie", "uu.app.bpl=0;path="),
-    ("Set-Cookie", f"uu.app.cbu=https://uuapp.plus4u.net/ucl-itkpd-maing01/{AWID};path="),
-)
 
 
 class ProductionDatabase:
@@ -61,15 +49,11 @@ class ProductionDatabase:
         allowed = ("GET", "POST", "HEAD") if command is None or command.read else ("POST",)
         if command is None or request.method not in allowed:
             # An unknown route shows the web application, with status 200 (API reference §3.3).
-            return Response(
-                headers=[("content-type", "text/html; charset=utf-8"), *HEADERS], body=_WEB_PAGE.encode()
-            )
+            return web_page(WEB_PAGE)
         try:
-            response = self._run(command, request)
+            return self._run(command, request)
         except CommandError as error:
-            response = Response.json({"uuAppErrorMap": error.error_map}, error.status)
-        response.headers.extend(HEADERS)
-        return response
+            return Response.json({"uuAppErrorMap": error.error_map}, error.status)
 
     def _run(self, command: Command, request: Request) -> Response:
         caller = self._caller(request)

@@ -33,7 +33,7 @@ class Membership:
 
 
 # what the codes begin with, and a word on what they may do
-_ACCOUNTS = (
+ACCOUNTS = (
     (
         "sandbox",
         f"authority at {HOME} and where the parts to begin with are, executive at {SECOND_HOME}",
@@ -42,6 +42,11 @@ _ACCOUNTS = (
     ("other-site", f"authority at {OTHER_SITE}"),
     ("guest", "reads only: belongs to no institution"),
 )
+
+
+def accounts_text() -> str:
+    """Return who can sign in, one per line."""
+    return "\n".join(f"  {name:<12}{may}" for name, may in ACCOUNTS)
 
 
 class Roles:
@@ -65,7 +70,7 @@ class Roles:
                 f"{people[number].first_name} {people[number].last_name}",
                 may,
             )
-            for number, (name, may) in zip(chosen, _ACCOUNTS, strict=True)
+            for number, (name, may) in zip(chosen, ACCOUNTS, strict=True)
         )
 
     def memberships(self, identity: str) -> tuple[Membership, ...]:

@@ -46,7 +46,7 @@ class _Assembly:
 
     def first_slot(self, call: Call) -> Json:
         command = "assembleComponent"
-        parent, child = self._pair(call, command)
+        parent, child = self._free_pair(call, command)
         slots = [slot for slot in parent.slots if slot.kind == child.part.kind.key]
         if not slots:
             raise CommandError(f"{command}/slotDoesNotExist", "The parent has no slot for such a child.")
@@ -57,7 +57,7 @@ class _Assembly:
 
     def by_slot(self, call: Call) -> Json:
         command = "assembleComponentBySlot"
-        parent, child = self._pair(call, command)
+        parent, child = self._free_pair(call, command)
         slot = self._slot(command, parent, call.text("slot"))
         if slot.kind != child.part.kind.key:
             message = "The slot is for another component type."
@@ -90,9 +90,6 @@ class _Assembly:
         return self._writer.answer(self._put(parent, replace(slot, properties=properties), dates.now()))
 
     def _assemble(self, call: Call, command: str, parent: Component, child: Component, slot: Slot) -> Json:
-        if child.parents:
-            message = "The child is assembled already."
-            raise CommandError(f"{command}/childComponentAlreadyAssembled", message)
         for component in (parent, child):
             if component.state.code != "ready":
                 raise CommandError(
@@ -114,6 +111,14 @@ class _Assembly:
         return any(
             self._is_inside(self._world.ledger.component(parent), number) for parent in component.parents
         )
+
+    def _free_pair(self, call: Call, command: str) -> tuple[Component, Component]:
+        """Return parent and child, which must not be built into anything."""
+        parent, child = self._pair(call, command)
+        if child.parents:
+            message = "The child is assembled already."
+            raise CommandError(f"{command}/childComponentAlreadyAssembled", message)
+        return parent, child
 
     def _pair(self, call: Call, command: str) -> tuple[Component, Component]:
         """Return parent and child, both of which must be where the caller is."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from dataclasses import replace
 from itertools import islice
 
@@ -234,7 +233,8 @@ def _binary_record(attachment: Attachment) -> Json:
         "contentType": attachment.content_type,
         "description": attachment.description,
         "filename": attachment.filename,
-        "id": f"{attachment.time // 1000:08x}{secrets.token_hex(8)}",
+        # Looks like an object id, and is the same whenever it is asked for.
+        "id": f"{attachment.time // 1000:08x}{attachment.code[:16]}",
         "name": attachment.title,
         "sys": {"cts": time, "mts": time, "rev": 0},
         "tagList": [],

@@ -34,7 +34,7 @@ class _Batches:
         wanted = {key: as_texts(filters.get(key)) for key in ("project", "batchType", "number")}
         found = [
             batch
-            for batch in self._world.ledger.batches()
+            for batch in self._world.ledger.freight.batches()
             for fields in ({"project": batch.project, "batchType": batch.type, "number": batch.name},)
             if all(not values or fields[key] in values for key, values in wanted.items())
         ]
@@ -47,7 +47,7 @@ class _Batches:
         types = [code for code, _, of, _ in BATCH_TYPES if of == project]
         if type_ not in types:
             raise invalid_key(command, "batchType", "oneOf.e001", f"The value must be one of {types}.")
-        taken = {(batch.type, batch.name) for batch in self._world.ledger.batches()}
+        taken = {(batch.type, batch.name) for batch in self._world.ledger.freight.batches()}
         if (type_, call.text("number")) in taken:
             raise CommandError(f"{command}/batchAlreadyExists", "There is a batch with this number.")
         memberships = self._world.roles.memberships(identity)

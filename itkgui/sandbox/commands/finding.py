@@ -31,13 +31,13 @@ class Finder:
         return found
 
     def shipment(self, command: str, identifier: str) -> Shipment:
-        found = self._world.ledger.find_shipment(identifier)
+        found = self._world.ledger.freight.find_shipment(identifier)
         if found is None:
             raise CommandError(f"{command}/shipmentDaoGetFailed", "Getting the shipment failed.")
         return found
 
     def batch(self, command: str, identifier: str) -> Batch:
-        found = self._world.ledger.find_batch(identifier)
+        found = self._world.ledger.freight.find_batch(identifier)
         if found is None:
             raise CommandError(f"{command}/batchDaoGetFailed", "Getting the batch failed.")
         return found

@@ -76,7 +76,7 @@ class _Registrations:
         settings = {code: Setting(value) for code, value in properties.items()}
         component = self._world.ledger.register(registration, replace(changes, properties=settings))
         for number in batches:
-            batch = self._world.ledger.batch(number)
+            batch = self._world.ledger.freight.batch(number)
             self._world.ledger.write(batch, time, components=(*batch.components, component.number))
         return self._writer.answer(component)
 
@@ -155,7 +155,7 @@ class _Registrations:
             batch = next(
                 (
                     batch
-                    for batch in self._world.ledger.batches()
+                    for batch in self._world.ledger.freight.batches()
                     if batch.type == type_ and batch.name == str(name)
                 ),
                 None,

@@ -77,7 +77,7 @@ class _Shipments:
             )
         found = [
             shipment
-            for shipment in self._ledger.shipments_touching(senders | recipients)
+            for shipment in self._ledger.freight.shipments_touching(senders | recipients)
             # Alone, a code asks for whatever comes or goes there.
             if (not recipients and senders & {shipment.sender, shipment.recipient})
             or (shipment.recipient in recipients and (not senders or shipment.sender in senders))
@@ -87,7 +87,7 @@ class _Shipments:
 
     def of_component(self, call: Call) -> Json:
         component = self._finder.component("listShipmentsByComponent", call.text("component"))
-        found = list(reversed(self._ledger.shipments_of(component.number)))
+        found = list(reversed(self._ledger.freight.shipments_of(component.number)))
         return self._page(call, self._filtered(found, call.keys), with_items=False)
 
     def items(self, call: Call) -> Json:
@@ -210,7 +210,7 @@ class _Shipments:
             if component.locations[-1].place != sender:
                 message = f"The component {identifier} is not at the sender."
                 raise CommandError(f"{command}/componentAtDifferentLocation", message)
-            for other in self._ledger.shipments_of(component.number):
+            for other in self._ledger.freight.shipments_of(component.number):
                 if other.is_open and (own is None or other.number != own.number):
                     message = f"The component {identifier} is in another shipment."
                     raise CommandError(f"{command}/componentInTransit", message)

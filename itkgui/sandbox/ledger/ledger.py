@@ -17,6 +17,7 @@ from itkgui.sandbox.catalogue.parts import Part
 from itkgui.sandbox.ledger.book import Book
 from itkgui.sandbox.ledger.component import Component
 from itkgui.sandbox.ledger.component_index import ComponentIndex
+from itkgui.sandbox.ledger.freight import Freight
 from itkgui.sandbox.ledger.origins import Origins
 from itkgui.sandbox.ledger.test_run import TestRun
 from itkgui.sandbox.records import (
@@ -52,13 +53,9 @@ class Ledger:
         self._components: dict[int, ComponentChanges] = {}
         self._runs: dict[int, TestRunChanges] = {}
         self._uploaded: dict[int, list[int]] = defaultdict(list)
-        self._shipments: dict[int, Shipment] = {}
-        self._batches: dict[int, Batch] = {}
-        self._shipments_of: dict[int, list[int]] = defaultdict(list)
         self._upload_owners: dict[str, tuple[OwnerKind, int]] = {}
         self._next_run = _UPLOADED_FROM
-        self._made_shipments = 0
-        self._made_batches = 0
+        self.freight = Freight(origins)
         self.index = ComponentIndex(self._catalogue.parts, self.component)
         self._read_book()
 
@@ -142,68 +139,27 @@ class Ledger:
         ]
         return [*reversed(uploaded), *self._origins.runs_of_person(self._origins.person_number(identity))]
 
-    def shipment(self, number: int) -> Shipment:
-        return self._shipments.get(number) or self._origins.shipments.one(number)
-
-    def shipment_id(self, shipment: Shipment) -> str:
-        return self._ids.object_id(IdKind.SHIPMENT, shipment.number, shipment.created)
-
-    def find_shipment(self, object_id: str) -> Shipment | None:
-        number = self._ids.number(IdKind.SHIPMENT, object_id)
-        if number is None or (number >= self._origins.shipments.count() and number not in self._shipments):
-            return None
-        found = self.shipment(number)
-        return found if self.shipment_id(found) == object_id else None
-
-    def shipments_of(self, component: int) -> list[Shipment]:
-        """Return the shipments of a component, oldest first."""
-        sample = [self.shipment(shipment.number) for shipment in self._origins.shipments.of_part(component)]
-        return [
-            *sample,
-            *(self._shipments[number] for number in tuple(self._shipments_of.get(component, ()))),
-        ]
-
-    def shipments_touching(self, places: set[int]) -> list[Shipment]:
-        """Return the shipments from or to one of these institutions, newest first."""
-        sample = [self.shipment(number) for number in self._origins.shipments.touching(places)]
-        count = self._origins.shipments.count()
-        made = [
-            shipment
-            for number, shipment in tuple(self._shipments.items())
-            if number >= count and (shipment.sender in places or shipment.recipient in places)
-        ]
-        return sorted((*sample, *made), key=lambda shipment: -shipment.created)
-
-    def batches(self) -> list[Batch]:
-        """Return all batches, newest first."""
-        sample = [self._batches.get(batch.number, batch) for batch in self._origins.batches_of_sample.all]
-        made = [batch for number, batch in tuple(self._batches.items()) if number >= len(sample)]
-        return sorted((*sample, *made), key=lambda batch: -batch.created)
-
-    def batch(self, number: int) -> Batch:
-        found = self._batches.get(number)
-        return self._origins.batches_of_sample.all[number] if found is None else found
-
-    def batch_id(self, batch: Batch) -> str:
-        return self._ids.object_id(IdKind.BATCH, batch.number, batch.created)
-
-    def find_batch(self, object_id: str) -> Batch | None:
-        number = self._ids.number(IdKind.BATCH, object_id)
-        sample = len(self._origins.batches_of_sample.all)
-        if number is None or (number >= sample and number not in self._batches):
-            return None
-        found = self.batch(number)
-        return found if self.batch_id(found) == object_id else None
-
     def uploads(self) -> list[tuple[Entity, Attachment]]:
         """Return everything that was attached since the sandbox was filled, and what it hangs on."""
         changed: list[Entity] = [
             *map(self.component, tuple(self._components)),
             *(self.run(number) for number in tuple(self._runs)),
-            *tuple(self._shipments.values()),
-            *tuple(self._batches.values()),
+            *self.freight.written(),
         ]
         return [(owner, entry) for owner in changed for entry in owner.attachments if not entry.sample]
+
+    def withdrawn(self) -> list[Attachment]:
+        """Return the attachments of the sample data that were deleted from what they hung on."""
+        found = []
+        for number in tuple(self._components):
+            if number < len(self._catalogue.parts):
+                component = self.component(number)
+                found += _gone(self._origins.attachments(component.part), component.attachments)
+        for number in tuple(self._runs):
+            if number < _UPLOADED_FROM:
+                run = self.run(number)
+                found += _gone(self._origins.run_attachments(run.run), run.attachments)
+        return found
 
     def find_upload(self, code: str) -> Attachment | None:
         """Return an attachment by its code, if it was uploaded since the sandbox was filled."""
@@ -257,12 +213,10 @@ class Ledger:
         return self.run(number)
 
     def add_shipment(self, **content: Any) -> Shipment:
-        number = self._origins.shipments.count() + self._made_shipments
-        return self._keep(Shipment(number=number, **content))
+        return self._keep(Shipment(number=self.freight.next_shipment, **content))
 
     def add_batch(self, **content: Any) -> Batch:
-        number = len(self._origins.batches_of_sample.all) + self._made_batches
-        return self._keep(Batch(number=number, **content))
+        return self._keep(Batch(number=self.freight.next_batch, **content))
 
     def new_code(self) -> str:
         """Return a code for an attachment."""
@@ -282,7 +236,7 @@ class Ledger:
             return self.component(number)
         if kind is OwnerKind.TEST_RUN:
             return self.run(number)
-        return self.shipment(number) if kind is OwnerKind.SHIPMENT else self.batch(number)
+        return self.freight.shipment(number) if kind is OwnerKind.SHIPMENT else self.freight.batch(number)
 
     def _remember_uploads(self, kind: OwnerKind, number: int, attachments: Iterable[Attachment]) -> None:
         for entry in attachments:
@@ -298,7 +252,7 @@ class Ledger:
 
     def _keep(self, record: _R) -> _R:
         self._pending.append((record.number, record))
-        self._take(record)
+        self.freight.take(record)
         return record
 
     def _take_run(self, number: int, changes: TestRunChanges) -> None:
@@ -306,18 +260,6 @@ class Ledger:
         if changes.upload is not None:
             self._uploaded[changes.upload.component].append(number)
             self._next_run = number + 1
-
-    def _take(self, record: Shipment | Batch) -> None:
-        if isinstance(record, Batch):
-            made = record.number >= len(self._origins.batches_of_sample.all)
-            self._made_batches += made and record.number not in self._batches
-            self._batches[record.number] = record
-            return
-        if record.number >= self._origins.shipments.count() and record.number not in self._shipments:
-            self._made_shipments += 1
-            for component in record.items:
-                self._shipments_of[component].append(record.number)
-        self._shipments[record.number] = record
 
     def _run(self, run: Run) -> TestRun:
         if run.number >= _UPLOADED_FROM:
@@ -389,5 +331,10 @@ class Ledger:
             self._remember_uploads(OwnerKind.TEST_RUN, number, changes.attachments or ())
         for kind in (Shipment, Batch):
             for _, record in self._book.read(kind):
-                self._take(record)
+                self.freight.take(record)
                 self._remember_uploads(record.kind, record.number, record.attachments)
+
+
+def _gone(before: tuple[Attachment, ...], now: tuple[Attachment, ...]) -> list[Attachment]:
+    codes = {entry.code for entry in now}
+    return [entry for entry in before if entry.code not in codes]

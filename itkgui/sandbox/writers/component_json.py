@@ -354,7 +354,7 @@ class ComponentWriter:
 
     def _journey(self, component: Component) -> tuple[Json | None, int | None]:
         """Return where a component is meant to go, and since when it is on its way."""
-        for shipment in self._ledger.shipments_of(component.number):
+        for shipment in self._ledger.freight.shipments_of(component.number):
             if shipment.is_open:
                 sent = shipment.history[-1].time if shipment.status == "inTransit" else None
                 return geo(self._places[shipment.recipient]), sent
@@ -367,7 +367,7 @@ class ComponentWriter:
                 "batchType": {"code": batch.type},
                 "stateTs": isoz(batch.created),
             }
-            for batch in map(self._ledger.batch, component.batches)
+            for batch in map(self._ledger.freight.batch, component.batches)
         ]
 
 

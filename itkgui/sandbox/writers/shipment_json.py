@@ -48,7 +48,7 @@ class ShipmentWriter:
         state = shipment.state
         received = shipment.history[-1] if shipment.status.startswith("delivered") else None
         written: Json = {
-            "id": self._world.ledger.shipment_id(shipment),
+            "id": self._world.ledger.freight.shipment_id(shipment),
             "name": shipment.name,
             "shipmentNumber": None,
             "trackingNumber": shipment.tracking,
@@ -116,7 +116,7 @@ class BatchWriter:
         """Return an item of listBatches; more than id, number, batchType and state was never recorded."""
         place = self._world.definitions.institutions[batch.place]
         return {
-            "id": self._world.ledger.batch_id(batch),
+            "id": self._world.ledger.freight.batch_id(batch),
             "number": batch.name,
             "batchType": self._types[batch.type],
             "project": project_ref(batch.project),

@@ -198,7 +198,8 @@ def test_the_node_lets_the_body_come(api: Caller) -> None:
     headers = {"Authorization": f"Bearer {answer['token']}"}
     location = urlsplit(api.raw("PUT", answer["url"], data=b"abc", headers=headers).headers["Location"])
     head = (
-        f"PUT {location.path}?{location.query} HTTP/1.1\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
+        f"PUT {location.path}?{location.query} HTTP/1.1\r\nHost: node\r\n"
+        "Content-Length: 3\r\nExpect: 100-continue\r\n\r\n"
     )
     with socket.create_connection((location.hostname, location.port or 80), timeout=20) as connection:
         connection.sendall(head.encode())
