@@ -403,26 +403,34 @@ TRICKS = [
 ]
 
 
+def everything_below(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
 @pytest.mark.parametrize("trick", TRICKS)
 def test_no_path_leads_out_of_the_storage(api: Caller, trick: str) -> None:
-    folder: Path = api.info["folder"]
-    path = urlsplit(api.info["eos_url"]).path
-    before = {entry.name for entry in folder.iterdir()}
-    query = {"path": path, "permissions": "rwx"}
-    token = api.raw("POST", api.info["eos_token_url"], params=query).json()["token"]
-    place = urlsplit(api.info["eos_url"])
-    statuses = []
-    for method in ("PUT", "GET", "DELETE"):
-        head = f"{method} {place.path}{trick} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
-        answer = exchange(api.info["eos_url"], f"{head}Content-Length: 0\r\n\r\n".encode())
-        statuses.append(int(answer.split()[1]))
-    assert set(statuses) <= {400, 403, 404}
+    place: Path = api.info["folder"].parent
+    before = everything_below(place)
+    keys = {"type": "component", "id": QUAD, "title": "a", "description": "d", "filesize": 3}
+    upload = api.post("requestUploadEosFile", **keys)
+    # Good for everything below this folder.
+    folder = upload["url"].rpartition("/")[0]
+    head = f"PUT {urlsplit(folder).path}/{trick} HTTP/1.1\r\nHost: x\r\n"
+    sent = f"{head}Authorization: Bearer {upload['token']}\r\nContent-Length: 3\r\n\r\nabc".encode()
+    door = exchange(folder, sent)
+    status = int(door.split()[1])
+    assert status in (307, 400, 403, 404, 414)
+    if status == 307:
+        location = re.search(rb"Location: (\S+)", door)
+        assert location is not None
+        assert api.raw("PUT", location[1].decode(), data=b"abc").status_code == 201
     for command in ("getComponentAttachment", "deleteComponentAttachment", "getTestRunAttachment"):
         key = "testRun" if "TestRun" in command else "component"
-        response = api.send("POST", command, json={key: QUAD, "code": trick})
-        assert response.status_code == 400
-    assert {entry.name for entry in folder.iterdir()} == before
-    assert {entry.name for entry in folder.parent.iterdir()} == {folder.name}
+        assert api.send("POST", command, json={key: QUAD, "code": trick}).status_code == 400
+    new = everything_below(place) - before
+    objects = {name for name in new if re.fullmatch(r"storage/objects/[0-9a-f]{2}/[0-9a-f]{64}", name)}
+    assert len(objects) == (1 if status == 307 else 0)
+    assert all(name.startswith("storage/") for name in new)
 
 
 @pytest.mark.parametrize(
