@@ -113,6 +113,8 @@ def test_help_tells_what_to_try() -> None:
     assert done.returncode == 0
     assert QUAD in done.stdout
     assert "sandbox-code-1" in done.stdout
+    for told in ("/_sandbox/faults", "commit_then_drop", "--tls", "empty-eos-files", "--largest-upload"):
+        assert told in done.stdout
 
 
 def test_a_port_or_folder_that_cannot_be_had(sandbox: SandboxProcess, tmp_path: Path) -> None:
