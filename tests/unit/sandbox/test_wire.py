@@ -123,6 +123,16 @@ def test_every_peculiarity_of_connections_can_be_switched_off() -> None:
     assert (other.returncode, other.errors) == (0, "")
 
 
+def test_only_the_headers_of_a_large_answer(api: Caller) -> None:
+    body = json.dumps({"component": QUAD}).encode()
+    head = b"HEAD /getComponent HTTP/1.1\r\n" + HOST + b"Authorization: Bearer " + api.bearer.encode()
+    head += b"\r\nAccept-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    last = b"GET /x HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    first, _, rest = exchange(api.info["api_url"], head + last, close=False).partition(b"\r\n\r\n")
+    assert b"Transfer-Encoding: chunked" in first
+    assert rest.startswith(b"HTTP/1.1 200 OK\r\n")
+
+
 def test_a_connection_ends_after_its_requests(api: Caller) -> None:
     for left in range(100, 0, -1):
         assert api.send("GET", "listProjects").headers["Keep-Alive"] == f"timeout=5, max={left}"
