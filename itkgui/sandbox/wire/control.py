@@ -1,11 +1,8 @@
 """The control paths of the sandbox, on the port of the API and for programs on this machine only.
 
-- `/_sandbox/faults`: POST appends rules, GET lists them, DELETE clears them (see `faults`).
-- `/_sandbox/log`: GET lists the last 10,000 requests, the newest last; DELETE empties the list.
-- `/_sandbox/state`: GET tells what is really stored.
-
-All answers are JSON, an error has the key "error". Whoever is not on loopback, calls this machine by another
-name (as a web page does after DNS rebinding) or comes from a web page (`Origin`) meets an unknown path.
+`PATHS` says what they do; `faults` tells of the rules, `request_log` of the log, whose newest entry is the
+last. All answers are JSON, an error has the key "error". Whoever is not on loopback, calls this machine by
+another name (as after DNS rebinding) or comes from a web page (`Origin`) meets an unknown path.
 """
 
 from __future__ import annotations
@@ -21,6 +18,11 @@ from itkgui.sandbox.wire.messages import BadRequestError, Request, Response
 from itkgui.sandbox.wire.request_log import RequestLog
 
 _ROOT = "/_sandbox/"
+PATHS = {
+    "/_sandbox/faults": "POST appends rules, GET lists them with their turns, DELETE clears them",
+    "/_sandbox/log": "GET lists the last 10,000 requests, DELETE empties the list",
+    "/_sandbox/state": "GET tells what is stored",
+}
 _LARGEST = 1024 * 1024
 
 

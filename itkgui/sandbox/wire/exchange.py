@@ -55,18 +55,27 @@ class Exchange:
             self._prepare(fault)
         try:
             response = self._answer(application)
-            if body.awaits_invitation:
-                # The client may or may not send the body after this: only a closed connection is unambiguous.
-                self._terms.wants_to_stay = False
-            else:
-                # Whoever is still sending would otherwise see a broken connection instead of the answer.
-                body.drain()
+            try:
+                self._finish_request()
+            except BaseException:
+                response.close()
+                raise
         except BadRequestError as error:
             response = self._manner.error(error.status, str(error))
             self._terms.wants_to_stay = False
         finally:
             self._entry.bytes_in = body.received
         return self.send(response)
+
+    def _finish_request(self) -> None:
+        if self._request.body.awaits_invitation:
+            # The client may or may not send the body after this: only a closed connection is unambiguous.
+            self._terms.wants_to_stay = False
+        else:
+            # Whoever is still sending would otherwise see a broken connection instead of the answer.
+            self._request.body.drain()
+        if self._fault is not None and self._fault.do == "commit_then_drop":
+            raise DroppedError("A fault drops the answer.")
 
     def _prepare(self, fault: Fault) -> None:
         body = self._request.body
@@ -94,9 +103,6 @@ class Exchange:
         response = self._ask(application)
         if fault.do == "garbage" and response.status not in (200, 206):
             return self._noise()
-        if fault.do == "commit_then_drop":
-            self._request.body.drain()
-            raise DroppedError("A fault drops the answer.")
         return response
 
     def _noise(self) -> Response:
@@ -127,7 +133,8 @@ class Exchange:
     def _send(self, response: Response, content: Content) -> bool:
         fault = self._fault
         gate: Gate | None = None
-        size = content.size if self._request.method != "HEAD" else 0
+        only_head = self._request.method == "HEAD"
+        size = 0 if only_head else content.size
         stays = self._terms.wants_to_stay and response.status < 400 and self._requests_left > 0
         promised = size
         if fault is not None and fault.is_gate and self._acts_on_answer(fault):
@@ -145,6 +152,8 @@ class Exchange:
             connection=self._connection_headers(stays=stays),
         )
         self._entry.status = response.status
+        # What a head says of chunks is not to be followed by any if it comes alone.
+        content.is_chunked = content.is_chunked and not only_head
         whole = self._terms.outlet.send_body(head, content, size, gate, self._count)
         return stays and whole and size == promised
 

@@ -7,17 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-ACTIONS = (
-    "reset",
-    "stall",
-    "slow",
-    "truncate",
-    "status",
-    "html",
-    "garbage",
-    "commit_then_drop",
-    "expire_token",
-)
+# What a fault can do, in one line each; `faults` tells all of it.
+ACTIONS = {
+    "reset": "the connection ends with a TCP reset",
+    "stall": "nothing moves any more for ms, or until the rules are cleared",
+    "slow": "a pause of ms (500) before each 16 KiB",
+    "truncate": "bytes of an upload are lost in silence; an answer ends too early",
+    "status": "answered with status (503) and headers, nothing is done",
+    "html": "answered with a web page and status 200, nothing is done",
+    "garbage": "a read brings wrong bytes; all else is answered with noise, nothing is done",
+    "commit_then_drop": "all is done, but the connection ends without an answer",
+    "expire_token": "the token that is sent or asked for is good no more",
+}
 SERVERS = ("api", "door", "node")
 SIDES = ("request", "answer")
 _SLOW_MS = 500
@@ -112,7 +113,7 @@ def _is_headers(value: Any) -> bool:
 # What each key may hold, and how that is said.
 _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "match": (_is_match, 'a text such as "PUT /eos/*": a method in capitals or *, a blank, a glob'),
-    "do": (_one_of(ACTIONS), f"one of {', '.join(ACTIONS)}"),
+    "do": (_one_of(tuple(ACTIONS)), f"one of {', '.join(ACTIONS)}"),
     "server": (_or_null(_one_of(SERVERS)), f"one of {', '.join(SERVERS)}, or null"),
     "side": (_or_null(_one_of(SIDES)), f"one of {', '.join(SIDES)}, or null"),
     "after_bytes": (_whole(0), "a whole number from 0"),

@@ -211,6 +211,11 @@ class Response:
     # Whether the headers about length and encoding are written in lower case.
     lower_case: bool = False
 
+    def close(self) -> None:
+        """Let go of an open file that will not be sent after all."""
+        if not isinstance(self.body, bytes | Path):
+            self.body.close()
+
     @classmethod
     def json(
         cls, content: Any, status: int = 200, content_type: str = "application/json; charset=utf-8"

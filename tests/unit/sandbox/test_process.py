@@ -115,6 +115,8 @@ def test_help_tells_what_to_try() -> None:
     assert QUAD in done.stdout
     assert "NAME-code-1 and NAME-code-2" in done.stdout
     assert all(name in done.stdout for name in ("sandbox ", "technician ", "other-site ", "guest "))
+    for told in ("/_sandbox/faults", "commit_then_drop", "--tls", "empty-eos-files", "--largest-upload"):
+        assert told in done.stdout
 
 
 def test_a_port_or_folder_that_cannot_be_had(sandbox: SandboxProcess, tmp_path: Path) -> None:
