@@ -18,11 +18,11 @@ def register(client: Any, component_type: str, type_: str, **more: Any) -> Any:
 
 
 def register_module(client: Any, **more: Any) -> Any:
-    return register(client, "MODULE", "BARREL_LS_MODULE", **more)
+    return register(client, "MODULE", "BARREL_SS_MODULE", **more)
 
 
 def register_hybrid(client: Any) -> Any:
-    """Register a hybrid assembly, two of which belong in a module."""
+    """Register a hybrid assembly, two of which belong in a short-strip module."""
     return register(client, "HYBRID_ASSEMBLY", "X_HYBRID")
 
 

@@ -40,12 +40,12 @@ def test_a_registered_component_is_found_every_way(client: Any, user: Any) -> No
         "subproject": "SB",
         "institution": parts.HOME,
         "componentType": "MODULE",
-        "type": "BARREL_LS_MODULE",
+        "type": "BARREL_SS_MODULE",
         "properties": {"LOCALNAME": "first of the day"},
         "comments": ["made for a test"],
     }
     made = client.post("registerComponent", json=body)["component"]
-    assert made["serialNumber"].startswith("20USBML")
+    assert made["serialNumber"].startswith("20USBMS")
     for identifier in (made["serialNumber"], made["code"], made["id"]):
         found = parts.component(client, identifier)
         assert (found["id"], found["code"]) == (made["id"], made["code"])

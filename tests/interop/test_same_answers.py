@@ -165,7 +165,10 @@ def test_objects(client: Any, own: Client, known: Callable[[Any], Any], question
 @pytest.mark.parametrize("question", _SAMPLES, ids=_name)
 def test_samples(client: Any, own: Client, question: Any) -> None:
     command, body = question
-    assert own.get(command, body)["dtoSample"] == client.get(command, json=body) != {}
+    mine, theirs = dict(own.get(command, body)["dtoSample"]), client.get(command, json=body)
+    for sample in (mine, theirs):
+        sample.pop("date", None)  # the moment of asking
+    assert mine == theirs != {}
 
 
 @pytest.mark.parametrize("question", _LISTS, ids=_name)
@@ -202,7 +205,7 @@ def test_refusals(client: Any, own: Client, question: Any) -> None:
     assert set(mine.value.codes) == {code.partition("/")[2] for code in errors}
 
 
-@pytest.mark.logs("No model available for Content-Type")
+@pytest.mark.logs("No model available for Content-Type|No mimetype available")
 @pytest.mark.parametrize("serial", [QUAD, LONG_STRIP])
 def test_downloads(client: Any, settings: Settings, codes: AccessCodes, tmp_path: Path, serial: str) -> None:
     """Every attachment of a component has the same bytes by both ways, in the database and on EOS."""
