@@ -1,4 +1,4 @@
-"""Speaks with the control paths of the sandbox: faults, the log, and what is truly stored."""
+"""Speaks with the control paths of the sandbox: faults, and what is truly stored."""
 
 from __future__ import annotations
 
@@ -39,10 +39,6 @@ class Control:
     def stored(self, code: str) -> dict[str, Any] | None:
         """Return what is truly stored for an attachment: its owner, title, type, size and SHA-256."""
         return next((entry for entry in self.state()["attachments"] if entry["code"] == code), None)
-
-    def log(self) -> list[dict[str, Any]]:
-        entries = self._send("GET", "log").json()
-        return list(entries if isinstance(entries, list) else entries["log"])
 
     def _send(self, method: str, path: str, **options: Any) -> requests.Response:
         response = self._session.request(method, self._base + path, timeout=_TIMEOUT, **options)
