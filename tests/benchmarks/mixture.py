@@ -13,6 +13,7 @@ from tests.benchmarks.visitor import UnexpectedAnswer, Visitor
 _HOME = "UCSC"
 _KINDS = (("P", "MODULE"), ("P", "PCB"), ("P", "FE_CHIP"), ("S", "MODULE"), ("S", "SENSOR"), ("S", "ABC"))
 _LOOKED_AT = 80
+_TITLE = "load.bin"
 
 
 @dataclass(frozen=True)
@@ -98,19 +99,21 @@ class Client:
     def eos_file(self) -> None:
         owner = self.rng.choice(self.stock.eos_owners)
         part = self.visitor.get("getComponent", component=owner, noEosToken=False, noTests=True)
-        addresses = [entry["url"] for entry in part["attachments"] if entry["type"] == "eos"]
+        # What another client sends at this moment is listed before it is there.
+        stored = [entry for entry in part["attachments"] if entry["title"] != _TITLE]
+        addresses = [entry["url"] for entry in stored if entry["type"] == "eos"]
         self.visitor.download_from_eos(self.rng.choice(addresses))
 
     # Writes
 
     def attach(self) -> None:
         content = self._content(50_000)
-        self._keep(self.visitor.attach(self._target(), "load.bin", content), content)
+        self._keep(self.visitor.attach(self._target(), _TITLE, content), content)
 
     def attach_on_eos(self) -> None:
         content = self._content(400_000)
         ask_first = self.rng.random() < 0.5
-        code = self.visitor.attach_on_eos(self._target(), "load.bin", content, ask_first=ask_first)
+        code = self.visitor.attach_on_eos(self._target(), _TITLE, content, ask_first=ask_first)
         self._keep(code, content)
 
     def comment(self) -> None:
@@ -152,7 +155,7 @@ class Client:
         return self._own[purpose]
 
     def _target(self) -> str:
-        return self.rng.choice(self.stock.eos_owners)
+        return self.rng.choice(self.stock.codes)
 
     def _content(self, largest: int) -> bytes:
         return self.rng.randbytes(self.rng.randint(1, largest))

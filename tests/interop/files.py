@@ -7,8 +7,6 @@ import zipfile
 from dataclasses import dataclass
 from typing import Any
 
-import itkdb
-
 
 @dataclass(frozen=True)
 class Owner:
@@ -49,6 +47,8 @@ class Owner:
 
 def example(name: str) -> bytes:
     """Return one of the files that itkdb brings along: 1x1.jpg, 1x1.sh or tiny.root."""
+    import itkdb  # here, so that an environment without it can look at this folder
+
     content = (itkdb.data / name).read_bytes()
     assert isinstance(content, bytes)
     return content
