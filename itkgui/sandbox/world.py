@@ -6,7 +6,6 @@ from pathlib import Path
 
 from itkgui.sandbox.catalogue.catalogue import Catalogue
 from itkgui.sandbox.catalogue.histories import Histories, Run
-from itkgui.sandbox.catalogue.identifiers import IdKind
 from itkgui.sandbox.catalogue.measurements import Measurements
 from itkgui.sandbox.catalogue.parts import Part
 from itkgui.sandbox.eos.eos_tokens import EosTokens
@@ -14,8 +13,6 @@ from itkgui.sandbox.eos.object_store import EosFiles, path_of_code
 from itkgui.sandbox.ledger import Ledger
 from itkgui.sandbox.oddities import Oddities
 from itkgui.sandbox.samples.attachments import Attachment, Attachments, Owner
-from itkgui.sandbox.samples.sample_files import make_sample
-from itkgui.sandbox.samples.subject import Subject
 from itkgui.sandbox.storage import Storage
 
 
@@ -29,7 +26,7 @@ class World:
         self.ids = catalogue.ids
         self.histories = Histories(catalogue)
         self.measurements = Measurements(catalogue, self.histories)
-        self.samples = Attachments(catalogue, self.histories)
+        self.samples = Attachments(catalogue, self.histories, self.measurements)
         self.ledger = Ledger(self.samples)
         self.storage = storage
         self.tokens = tokens
@@ -69,14 +66,4 @@ class World:
         return self._sample(*found)
 
     def _sample(self, owner: Owner, attachment: Attachment) -> Path:
-        run = self.histories.run(owner.number) if owner.kind is IdKind.TEST_RUN else None
-        part = self.catalogue.parts[owner.number if run is None else run.part]
-        subject = Subject(
-            serial=part.serial or "",
-            kind=part.kind.name,
-            test=run.test.code if run else "",
-            time=attachment.time,
-            diode=self.measurements.diode(part),
-            rng=self.histories.rng("bytes", int(attachment.code[:12], 16)),
-        )
-        return self.storage.sample(attachment.code, lambda: make_sample(attachment.sample, subject))
+        return self.storage.sample(attachment.code, lambda: self.samples.content(owner, attachment))

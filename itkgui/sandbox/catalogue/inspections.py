@@ -8,8 +8,10 @@ from collections.abc import Callable
 from itkgui.sandbox.catalogue.bench import Bench, Content
 from itkgui.sandbox.catalogue.iv_measurements import ANALYSIS
 from itkgui.sandbox.catalogue.verdicts import MAJOR
+from itkgui.sandbox.catalogue.workshop import SHOWCASE_FAMILIES
 
 _MINOR = "minor"
+_FROM_EDGE_TO_PADS = 135  # µm
 _PIXEL_KINDS = ("SCRATCH", "PARTICLE", "LIFTED_BOND", "MISSING_BOND", "CHIPPED_EDGE", "GLUE_OVERFLOW")
 _BARE_KINDS = ("SCRATCH", "PARTICLE", "CHIPPED_EDGE")
 _BOARD_KINDS = ("SCRATCH", "PARTICLE", "GLUE_OVERFLOW")
@@ -42,18 +44,22 @@ _SMALL = {
 }
 
 
-def make_defect(kind: str, bench: Bench, *, major: bool) -> Content:
-    """Return one defect: what it is, where (x and y in mm from the lower left corner), and how large [µm]."""
+def _defect(kinds: tuple[str, ...], kind: str, bench: Bench, *, major: bool) -> Content:
+    """Return a defect: what it is, where (x and y in mm from the lower left corner), how large [µm]."""
     dice = bench.damage if major else bench.rng
     size = round(dice.uniform(*(_LARGE[kind] if major else _SMALL[kind])))
     chip, wire = dice.randint(1, 4), dice.randint(20, 180)
+    on_pads = f"the bond pads at wire {wire}" if "BOND" in " ".join(kinds) else "the pads"
+    if kinds == _BARE_KINDS:
+        on_pads = "the surface"
+    towards = "over the edge towards" if size < _FROM_EDGE_TO_PADS else "over the edge onto"
     text = {
-        "SCRATCH": f"Scratch of {size} µm across the bond pads at wire {wire}",
-        "PARTICLE": f"Particle of {size} µm next to wire {wire}",
+        "SCRATCH": f"Scratch of {size} µm across {on_pads}",
+        "PARTICLE": f"Particle of {size} µm on {on_pads}",
         "LIFTED_BOND": f"Foot of wire {wire} lifted off its pad",
         "MISSING_BOND": f"Wire {wire} is missing",
         "CHIPPED_EDGE": f"Edge chipped over {size} µm",
-        "GLUE_OVERFLOW": f"Glue has flowed {size} µm over the bond pads",
+        "GLUE_OVERFLOW": f"Glue has flowed {size} µm {towards} {on_pads}",
     }[kind]
     place = f"FE{chip}" if bench.part.kind.key == "P/MODULE" else _where(bench, dice)
     return {
@@ -80,11 +86,13 @@ def _where(bench: Bench, dice: random.Random) -> str:
 
 def _defects(bench: Bench, kinds: tuple[str, ...]) -> list[Content]:
     """Return a major defect if the run failed, a minor one if it passed with problems, else none."""
-    if not bench.run.passed:
-        return [make_defect(bench.damage.choice(kinds), bench, major=True)]
-    if bench.run.problems:
-        return [make_defect(bench.rng.choice(kinds), bench, major=False)]
-    return []
+    if bench.run.passed and not bench.run.problems:
+        return []
+    kind = (bench.rng if bench.run.passed else bench.damage).choice(kinds)
+    if bench.part.family < SHOWCASE_FAMILIES:
+        # Each kind is there to be seen.
+        kind = kinds[(bench.part.family // 2 + bench.run.stage.order) % len(kinds)]
+    return [_defect(kinds, kind, bench, major=not bench.run.passed)]
 
 
 def pixel_inspection(bench: Bench) -> Content:

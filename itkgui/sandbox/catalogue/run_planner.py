@@ -14,6 +14,10 @@ from itkgui.sandbox.dates import MINUTE
 # Three bytes of an object id count test runs: room for 262,144 components with this many each.
 RUNS_PER_PART = 64
 _FAILURES, _DELETIONS, _PROBLEMS = 0.06, 0.012, 0.05
+# Modules to begin with have a bit of everything: which of their tests, in order, show what. The seventh is an
+# inspection of a pixel module, the second and fourteenth are inspections too.
+_SHOWN_FAILURE, _SHOWN_PROBLEMS = 7, (2, 8, 14)
+_SECOND_FAILURE, _SHOWN_DELETION = 8, 10  # plus the number of the family, so that not all are alike
 # Some tests of a component type are made on one of its types only: a word of that type's code.
 _ONLY_ON = {
     "QUAD_MODULE_METROLOGY": "QUAD",
@@ -47,6 +51,7 @@ class _Attempt:
     test: TestType
     number: int
     passed: bool
+    problems: bool = False
     state: str = "ready"
 
 
@@ -62,6 +67,7 @@ class RunPlanner:
     rng: random.Random
     people: tuple[int, ...]
     planned: list[Run] = field(default_factory=list)
+    _tests: int = 0
 
     def stage(self, stage: StageDefinition, begin: int, until: int, *, under_way: bool, fatal: bool) -> None:
         """Plan one stage between two moments; one that is under way may have tests still to be made."""
@@ -80,12 +86,19 @@ class RunPlanner:
         self._place(attempts[: RUNS_PER_PART - len(self.planned)], stage, begin, until)
 
     def _attempts(self, test: TestType) -> list[_Attempt]:
+        self._tests += 1
+        family, number = self.part.family, self._tests
+        shown = family < SHOWCASE_FAMILIES and self.part.kind.code == "MODULE"
+        delete = self.rng.random() < _DELETIONS or (shown and number == _SHOWN_DELETION + family)
+        fail = self.rng.random() < _FAILURES or (
+            shown and number in (_SHOWN_FAILURE, _SECOND_FAILURE + family)
+        )
         found = []
-        if self.rng.random() < _DELETIONS:
-            found.append(_Attempt(test, 1, True, "deleted"))
-        if can_fail(test) and self.rng.random() < _FAILURES:
+        if delete:
+            found.append(_Attempt(test, 1, True, state="deleted"))
+        if fail and can_fail(test):
             found.append(_Attempt(test, len(found) + 1, False))
-        return [*found, _Attempt(test, len(found) + 1, True)]
+        return [*found, _Attempt(test, len(found) + 1, True, shown and number in _SHOWN_PROBLEMS)]
 
     def _place(self, attempts: list[_Attempt], stage: StageDefinition, begin: int, until: int) -> None:
         slot = (until - begin) / (len(attempts) or 1)
@@ -101,7 +114,7 @@ class RunPlanner:
                     date=date // MINUTE * MINUTE,
                     uploaded=date + delay,
                     passed=attempt.passed,
-                    problems=self.rng.random() < (_PROBLEMS if attempt.passed else 0.5),
+                    problems=self.rng.random() < (_PROBLEMS if attempt.passed else 0.5) or attempt.problems,
                     state=attempt.state,
                     place=self.part.location,
                     person=self.rng.choice(self.people),
