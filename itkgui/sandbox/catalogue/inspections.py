@@ -77,7 +77,7 @@ def _defect(kinds: tuple[str, ...], kind: str, bench: Bench, *, major: bool) -> 
 
 def _where(bench: Bench, dice: random.Random) -> str:
     places = {
-        "S/MODULE": ("hybrid X", "power board", "sensor segment 4"),
+        "S/MODULE": ("hybrid X", "front-end row 2", "sensor segment 4"),
         "S/SENSOR": ("segment 2", "bias ring", "corner 3"),
         "S/HYBRID_ASSEMBLY": ("ABC 4", "HCC", "bond field 2"),
     }

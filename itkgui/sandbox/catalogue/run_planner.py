@@ -89,10 +89,10 @@ class RunPlanner:
         self._tests += 1
         family, number = self.part.family, self._tests
         shown = family < SHOWCASE_FAMILIES and self.part.kind.code == "MODULE"
-        delete = self.rng.random() < _DELETIONS or (shown and number == _SHOWN_DELETION + family)
-        fail = self.rng.random() < _FAILURES or (
-            shown and number in (_SHOWN_FAILURE, _SECOND_FAILURE + family)
-        )
+        delete, fail = self.rng.random() < _DELETIONS, self.rng.random() < _FAILURES
+        if shown:
+            delete = number == _SHOWN_DELETION + family
+            fail = number in (_SHOWN_FAILURE, _SECOND_FAILURE + family)
         found = []
         if delete:
             found.append(_Attempt(test, 1, True, state="deleted"))

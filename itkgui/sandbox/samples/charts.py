@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from itkgui.sandbox.samples.curves import Curve, iv_curve
+from itkgui.sandbox.samples.curves import Axis, iv_curve
 from itkgui.sandbox.samples.drawing import WHITE, font, saved
 from itkgui.sandbox.samples.subject import Subject
 
@@ -70,32 +68,29 @@ def iv_plot(subject: Subject) -> bytes:
     curve = iv_curve(subject)
     image = Image.new("RGB", (1000, 700), WHITE)
     draw = ImageDraw.Draw(image)
-    step_x = nice_step(max(curve.voltages), 8)
-    step_y = nice_step(_most_shown(curve), 5)
-    right = math.ceil(max(curve.voltages) / step_x) * step_x
-    top = math.ceil(_most_shown(curve) / step_y) * step_y
+    across, up = Axis.to(max(curve.voltages), 8), Axis.to(curve.most_shown, 5)
     small, ink = font(18), (30, 30, 30)
 
     def at(volts: float, value: float) -> tuple[float, float]:
-        return 110 + 820 * volts / right, 600 - 520 * min(max(value, 0.0), top) / top
+        return 110 + 820 * volts / across.top, 600 - 520 * min(max(value, 0.0), up.top) / up.top
 
-    for step in range(round(right / step_x) + 1):
-        x, _ = at(step * step_x, 0)
+    for tick in across.ticks:
+        x, _ = at(tick, 0)
         draw.line((x, 80, x, 600), fill=(225, 225, 225))
-        draw.text((x, 612), f"{step * step_x:g}", font=small, fill=ink, anchor="mt")
-    for step in range(round(top / step_y) + 1):
-        _, y = at(0, step * step_y)
+        draw.text((x, 612), f"{tick:g}", font=small, fill=ink, anchor="mt")
+    for tick in up.ticks:
+        _, y = at(0, tick)
         draw.line((110, y, 930, y), fill=(225, 225, 225))
-        draw.text((100, y), f"{step * step_y:g}", font=small, fill=ink, anchor="rm")
+        draw.text((100, y), f"{tick:g}", font=small, fill=ink, anchor="rm")
     limit = subject.diode.least_breakdown
-    if limit < right:
+    if limit < across.top:
         x, _ = at(limit, 0)
         draw.line((x, 80, x, 600), fill=_RED, width=2)
         side = (x - 8, "rt") if x > 640 else (x + 8, "lt")
         text = f"least breakdown {limit:.0f} V"
         draw.text((side[0], 92), text, font=small, fill=_RED, anchor=side[1])
     # What lies above the axis is left out, but for the first point, to which the line still goes.
-    above = next((place for place, value in enumerate(curve.values) if value > top), len(curve.values))
+    above = next((place for place, value in enumerate(curve.values) if value > up.top), len(curve.values))
     shown = list(zip(curve.voltages, curve.values, strict=True))[: above + 1]
     points = [at(volts, value) for volts, value in shown]
     draw.line(points, fill=_BLUE, width=3)
@@ -107,16 +102,3 @@ def iv_plot(subject: Subject) -> bytes:
     draw.text((520, 650), "reverse voltage [V]", font=small, fill=_INK, anchor="mt")
     draw.text((24, 58), f"current [{curve.unit}]", font=small, fill=_INK, anchor="lm")
     return saved(image, "PNG")
-
-
-def _most_shown(curve: Curve) -> float:
-    """Return the top of the axis: a breakdown may leave the picture, the plateau may not vanish."""
-    middle = sorted(curve.values)[len(curve.values) // 2]
-    return min(max(curve.values), 6 * middle) or 1.0
-
-
-def nice_step(most: float, count: int) -> float:
-    """Return a step of 1, 2 or 5 times a power of ten that divides an axis into about `count` parts."""
-    rough = most / count
-    power = 10.0 ** math.floor(math.log10(rough))
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)

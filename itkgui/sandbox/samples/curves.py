@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from itkgui.sandbox.samples.subject import Subject
@@ -18,6 +19,35 @@ class Curve:
     seconds: list[float]
     temperatures: list[float]
     humidities: list[float]
+
+    @property
+    def most_shown(self) -> float:
+        """The top of a plot: a breakdown may leave the picture, the plateau may not vanish."""
+        middle = sorted(self.values)[len(self.values) // 2]
+        return min(max(self.values), 6 * middle) or 1.0
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis from 0 to `top` with a tick at every step of 1, 2 or 5 times a power of ten."""
+
+    step: float
+    count: int
+
+    @classmethod
+    def to(cls, most: float, parts: int) -> Axis:
+        """Return the axis that reaches `most` in about so many parts."""
+        power = 10.0 ** math.floor(math.log10(most / parts))
+        step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= most / parts)
+        return cls(step, math.ceil(most / step))
+
+    @property
+    def top(self) -> float:
+        return self.step * self.count
+
+    @property
+    def ticks(self) -> list[float]:
+        return [self.step * number for number in range(self.count + 1)]
 
 
 def iv_curve(subject: Subject) -> Curve:

@@ -6,7 +6,7 @@ import json
 from itertools import islice
 
 from itkgui.sandbox.dates import isoz, summary_date
-from itkgui.sandbox.samples.curves import iv_curve
+from itkgui.sandbox.samples.curves import Axis, iv_curve
 from itkgui.sandbox.samples.subject import Line, Subject
 
 _A4 = (595, 842)
@@ -95,7 +95,7 @@ def certificate(subject: Subject) -> bytes:
 
 def _table(lines: list[Line]) -> list[str]:
     page = [_text("F2", 14, 72, 750, "Test runs"), "0.85 g 66 722 463 18 re f 0 g"]
-    columns = (72, 170, 300, 472, 500)
+    columns = (72, 166, 284, 462, 488)
     for x, title in zip(columns, ("date", "stage", "test", "no.", "passed"), strict=True):
         page.append(_text("F2", 9, x, 727, title))
     for order, line in enumerate(lines):
@@ -103,7 +103,7 @@ def _table(lines: list[Line]) -> list[str]:
         cells = (
             summary_date(line.date),
             line.stage.rpartition("/")[2][:22],
-            line.test[:30],
+            line.test if len(line.test) <= 32 else f"{line.test[:31]}…",
             line.number,
             "yes" if line.passed else "NO",
         )
@@ -116,21 +116,21 @@ def _table(lines: list[Line]) -> list[str]:
 def _curve_page(subject: Subject) -> list[str]:
     curve = iv_curve(subject)
     left, bottom, width, height = 110, 430, 400, 260
-    most_volts = max(curve.voltages)
-    middle = sorted(curve.values)[len(curve.values) // 2]
-    most = min(max(curve.values), 6 * middle) * 1.08
+    across, up = Axis.to(max(curve.voltages), 5), Axis.to(curve.most_shown, 5)
     page = [
         _text("F2", 14, 72, 750, f"IV curve at {curve.celsius:g} °C"),
         f"0 G 0.8 w {left} {bottom} {width} {height} re S",
     ]
-    for step in range(6):
-        x, y = left + width * step / 5, bottom + height * step / 5
+    for tick in across.ticks:
+        x = left + width * tick / across.top
         page.append(f"0.85 G 0.4 w {x:.1f} {bottom} m {x:.1f} {bottom + height} l S")
+        page.append(_text("F3", 9, x - 8, bottom - 14, f"{tick:g}"))
+    for tick in up.ticks:
+        y = bottom + height * tick / up.top
         page.append(f"{left} {y:.1f} m {left + width} {y:.1f} l S")
-        page.append(_text("F3", 9, x - 8, bottom - 14, f"{most_volts * step / 5:.0f}"))
-        page.append(_text("F3", 9, left - 40, y - 3, f"{most * step / 5:.3g}"))
+        page.append(_text("F3", 9, left - 40, y - 3, f"{tick:g}"))
     points = [
-        (left + width * volts / most_volts, bottom + height * min(max(value, 0), most) / most)
+        (left + width * volts / across.top, bottom + height * min(max(value, 0), up.top) / up.top)
         for volts, value in zip(curve.voltages, curve.values, strict=True)
     ]
     path = " ".join(f"{x:.1f} {y:.1f} {'l' if order else 'm'}" for order, (x, y) in enumerate(points))

@@ -139,7 +139,7 @@ def wirebonds(subject: Subject) -> bytes:
 def bonds_canvas(subject: Subject, scale: float) -> Canvas:
     canvas = Canvas(MASK, scale)
     bond_field(canvas, subject)
-    expose(canvas, subject, 5.0)
+    expose(canvas, subject, 7.0)
     _imprint(canvas, f"{subject.serial}  {_field_name(subject)}")
     scale_bar(canvas, "500 µm", 500 * _UNITS_PER_MICRON)
     return canvas
@@ -199,7 +199,7 @@ def _scratch(canvas: Canvas, dice: random.Random, size: float) -> Marker:
 
 def _particle(canvas: Canvas, dice: random.Random, size: float) -> Marker:
     """Draw a grain of dust with its shadow."""
-    x, y = _FIRST + _PITCH * _DEFECT_AT + 22.0, 770.0
+    x, y = _FIRST + _PITCH * _DEFECT_AT + 22.0, 712.0
     canvas.spot(_blot((x + 7, y + 8), size / 2, dice), (6, 6, 8), 170, 5)
     outline = _blot((x, y), size / 2, dice, 14)
     canvas.polygon(outline, (92, 66, 44), (58, 40, 28))
