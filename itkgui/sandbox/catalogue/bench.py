@@ -19,7 +19,8 @@ class Bench:
     """What a measurement needs to know: the run, the part, the diode behind it, and dice.
 
     `rng` is the run's own; `damage` throws the same for every failed run of one test on one part, so that a
-    second failure shows what the first one showed.
+    second failure shows what the first one showed. `linked` finds runs to link to; `picture` gives the code
+    of the run's attachment at a place in its list, for parameters that hold images (API reference §5.6).
     """
 
     run: Run
@@ -30,6 +31,7 @@ class Bench:
     operator: str
     linked: Callable[[str, str, int], Content | None]
     children: tuple[Part, ...]
+    picture: Callable[[int], str]
 
     @property
     def cold(self) -> bool:

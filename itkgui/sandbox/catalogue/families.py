@@ -49,11 +49,20 @@ _SHOWCASE = (
     ("20USBMS0000001", "short-strip module"),
     ("20UPGPQ4200004", "PCB with a picture and an archive that are neither"),
 )
+_FURTHER = (
+    ("20USEM00000001", "end-cap module R0"),
+    ("20UPIM13100007", "quad module of layer 1, with a sensor of 100 µm"),
+    ("20UPIMS3300001", "triplet of layer 0, with 3D sensors"),
+    ("20USBST0000001", "stave with its first four modules"),
+    ("20UCMCF0000001", "carbon foam"),
+)
 
 
 def showcase() -> str:
     """Return the parts to begin with, one per line."""
-    return "\n".join(f"  {serial}  {text}" for serial, text in _SHOWCASE)
+    lines = [f"  {serial}  {text}" for serial, text in _SHOWCASE]
+    lines += ["and, from 300 components on:", *(f"  {serial}  {text}" for serial, text in _FURTHER)]
+    return "\n".join(lines)
 
 
 class FamilyBuilder:

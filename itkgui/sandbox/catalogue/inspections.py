@@ -113,9 +113,10 @@ def pixel_inspection(bench: Bench) -> Content:
 
 
 def sensor_inspection(bench: Bench) -> Content:
-    """Return the verdict of a strip sensor's inspection; the image is a file of the same run."""
+    """Return the verdict of a strip sensor's inspection; the images are files of the same run."""
     defects = _defects(bench, _BARE_KINDS)
-    return {"results": {"RESULT": bench.run.passed}, "defects": defects}
+    images = {f"IMAGE{place + 1}": bench.picture(place) for place in range(1 + len(defects))}
+    return {"results": {"RESULT": bench.run.passed, **images}, "defects": defects}
 
 
 def board_inspection(bench: Bench) -> Content:
@@ -124,7 +125,10 @@ def board_inspection(bench: Bench) -> Content:
     comment = f"{defects[0]['description']}." if defects else None
     return {
         "properties": {"METHOD": "Microscope"},
-        "results": {"VI_IMAGE": None, "VI_COMMENTS": comment},
+        "results": {
+            "VI_IMAGE": [bench.picture(place) for place in range(1 + len(defects))],
+            "VI_COMMENTS": comment,
+        },
         "defects": defects,
     }
 

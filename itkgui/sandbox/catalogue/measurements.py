@@ -18,6 +18,7 @@ from itkgui.sandbox.catalogue import (
 from itkgui.sandbox.catalogue.bench import Bench
 from itkgui.sandbox.catalogue.catalogue import Catalogue
 from itkgui.sandbox.catalogue.histories import Histories, Run
+from itkgui.sandbox.catalogue.identifiers import IdKind
 from itkgui.sandbox.catalogue.part_properties import properties
 from itkgui.sandbox.catalogue.parts import Part
 from itkgui.sandbox.catalogue.sensors import Diode, diode_of
@@ -68,7 +69,11 @@ class Measurements:
             return self._link(part, kind, test, place, run)
 
         children = tuple(self._catalogue.parts[index] for index in part.children)
-        return Bench(run, part, self.diode(part), rng, damage, self.operator(run), linked, children)
+
+        def picture(place: int) -> str:
+            return self._catalogue.ids.code(IdKind.TEST_RUN_ATTACHMENT, run.number, place)
+
+        return Bench(run, part, self.diode(part), rng, damage, self.operator(run), linked, children, picture)
 
     def operator(self, run: Run) -> str:
         """Return the name of whoever made the run."""

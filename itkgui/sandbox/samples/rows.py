@@ -185,7 +185,9 @@ RUN_FILES: dict[str, tuple[Row, ...]] = {
     "S/MODULE/VISUAL_INSPECTION": (
         Row("strip photo", "overview.jpg", _JPEG, "Overview", "Front side", eos=True),
     ),
-    "S/STAVE/VISUAL_INSPECTION": (),
+    "S/STAVE/VISUAL_INSPECTION": (
+        Row("corner", "sensor_corner.jpg", _JPEG, "Sensor corner", "First module"),
+    ),
     "VIS_INSPECT": (Row("board", "inspection.jpg", _JPEG, "Inspection picture", "Overview", eos=True),),
     "ATLAS18_VIS_INSPECTION_V1": (
         Row("corner", "sensor.jpg", _JPEG, "Sensor corner", "Corner with fiducial", eos=True),

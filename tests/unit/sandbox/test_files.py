@@ -8,6 +8,8 @@ import io
 import json
 import re
 import struct
+import subprocess
+import sys
 import zipfile
 from typing import Any
 
@@ -334,6 +336,18 @@ def test_every_defect_has_its_photograph(api: Caller) -> None:
     } <= seen
 
 
+def test_image_parameters_name_the_files_of_the_run(api: Caller) -> None:
+    sensors = api.get("listComponents", filterMap={"componentType": "SENSOR"}, pageInfo={"pageSize": 30})
+    named = 0
+    for item in sensors["itemList"]:
+        for run in runs(api, item["serialNumber"], "ATLAS18_VIS_INSPECTION_V1"):
+            codes = [entry["code"] for entry in run["attachments"]]
+            images = [value for code, value in results(run).items() if code.startswith("IMAGE")]
+            assert [code for code in images if code] == codes
+            named += len(codes)
+    assert named > 10
+
+
 def marked(jpeg: bytes) -> float:
     """Return how much of a photograph has the yellow of the marker."""
     with Image.open(io.BytesIO(jpeg)) as image:
@@ -354,3 +368,13 @@ def test_the_same_seed_makes_the_same_bytes(api: Caller) -> None:
     with SandboxProcess().start("--components", "300") as other, Caller(other.info) as second:
         for name in names:
             assert of_module(api, QUAD, name) == of_module(second, QUAD, name), name
+
+
+def test_the_parts_of_the_help_are_there(api: Caller) -> None:
+    help_text = subprocess.run(
+        [sys.executable, "-m", "itkgui.sandbox", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    named = re.findall(r"^  (20U\w{11})  ", help_text, re.MULTILINE)
+    assert len(named) >= 8
+    for serial in named:
+        assert api.get("getComponent", component=serial)["serialNumber"] == serial
