@@ -16,8 +16,6 @@ from itkgui.sandbox.ledger.origins import Origins
 from itkgui.sandbox.oddities import Oddities
 from itkgui.sandbox.roles import Roles
 from itkgui.sandbox.samples.attachments import Attachment, Owner
-from itkgui.sandbox.samples.sample_files import make_sample
-from itkgui.sandbox.samples.subject import Subject
 from itkgui.sandbox.storage import Storage
 
 # No component has more slots.
@@ -87,15 +85,5 @@ class World:
         return self._sample(*found)
 
     def _sample(self, owner: Owner, attachment: Attachment) -> Path:
-        origins = self.origins
-        run = origins.histories.run(owner.number) if owner.kind is IdKind.TEST_RUN else None
-        part = self.catalogue.parts[owner.number if run is None else run.part]
-        subject = Subject(
-            serial=part.serial or "",
-            kind=part.kind.name,
-            test=run.test.code if run else "",
-            time=attachment.time,
-            diode=origins.measurements.diode(part),
-            rng=origins.histories.rng("bytes", int(attachment.code[:12], 16)),
-        )
-        return self.storage.sample(attachment.code, lambda: make_sample(attachment.sample, subject))
+        samples = self.origins.samples
+        return self.storage.sample(attachment.code, lambda: samples.content(owner, attachment))

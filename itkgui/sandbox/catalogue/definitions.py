@@ -19,6 +19,9 @@ SUBPROJECTS = {
     "PB": "Outer pixel barrel",
     "PE": "Pixel endcaps",
     "PG": "Pixel general",
+    # The common projects have no subprojects; their parts carry the letters of the serial number (§8.1).
+    "CM": "Common mechanics",
+    "CE": "Common electronics",
 }
 _FOUNDED = moment(2018, 2, 5)
 _MODULE_STAGES_OF = ("P", "MODULE")
@@ -51,7 +54,10 @@ class Person:
 
 @dataclass(frozen=True, eq=False)
 class TestType:
-    """A kind of measurement, with its properties and parameters as the database declares them."""
+    """A kind of measurement, with its properties and parameters as the database declares them.
+
+    It is made from `since` on and, if another version replaced it, before `until` (0: still made).
+    """
 
     id: str
     key: str
@@ -59,8 +65,17 @@ class TestType:
     name: str
     properties: tuple[dict[str, Any], ...]
     parameters: tuple[dict[str, Any], ...]
+    since: int = 0
+    until: int = 0
 
     __test__ = False  # keeps pytest from taking the class for a test
+
+    @property
+    def state(self) -> str:
+        return "closed" if self.until else "active"
+
+    def made_at(self, time: int) -> bool:
+        return self.since <= time and (not self.until or time < self.until)
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,6 +230,7 @@ class Definitions:
                     row["name"],
                     tuple(properties),
                     tuple(parameters),
+                    *(moment(row[key], 1, 1) if key in row else 0 for key in ("since", "until")),
                 )
         return loaded
 
@@ -270,7 +286,11 @@ def _variant(fields: dict[str, Any], children: tuple[tuple[str, int], ...]) -> V
         "code": fields["code"],
         "name": fields["name"],
         "version": fields["version"],
-        "subprojects": [{"code": code, "name": SUBPROJECTS[code]} for code in fields["subprojects"]],
+        "subprojects": [
+            {"code": code, "name": SUBPROJECTS[code]}
+            for code in fields["subprojects"]
+            if code not in PROJECTS
+        ],
         "snComponentIdentifier": fields["snComponentIdentifier"],
         "existing": False,
         "cddNumber": None,
@@ -317,14 +337,14 @@ def _component_property(fields: dict[str, Any], order: int) -> dict[str, Any]:
 
 
 def _property(fields: list[Any], order: int) -> dict[str, Any]:
-    code, name, data_type = fields
+    code, name, data_type, *more = fields
     return {
         "code": code,
         "name": name,
         "description": "",
         "dataType": data_type,
-        "valueType": "single",
-        "required": False,
+        "valueType": more[1] if len(more) > 1 else "single",
+        "required": bool(more) and more[0],
         "order": order,
     }
 
@@ -354,8 +374,8 @@ def _parameter(fields: list[Any], order: int) -> dict[str, Any]:
         "isArray": value_type == "array",
         "arrayDimensions": 1 if value_type == "array" else None,
         "objectDefinition": None,
-        "allAssociatedChildrenIsRequired": None,
-        "associateChildren": None,
+        "allAssociatedChildrenIsRequired": True if value_type == "child" else None,
+        "associateChildren": value_type == "child" or None,
         "children": None,
         "thresholds": thresholds,
     }

@@ -7,24 +7,38 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from itkgui.sandbox.catalogue.catalogue import Catalogue
-from itkgui.sandbox.catalogue.definitions import StageDefinition, TestType
+from itkgui.sandbox.catalogue.definitions import StageDefinition
 from itkgui.sandbox.catalogue.families import END, SHOWCASE_FAMILIES
 from itkgui.sandbox.catalogue.identifiers import IdKind
 from itkgui.sandbox.catalogue.parts import Part
+from itkgui.sandbox.catalogue.run_planner import RUNS_PER_PART, Run, RunPlanner
+from itkgui.sandbox.catalogue.verdicts import can_fail
 from itkgui.sandbox.dates import DAY, HOUR, MINUTE
 
-# Three bytes of an object id count test runs: room for 262,144 components with this many each.
-RUNS_PER_PART = 64
+__all__ = ["RUNS_PER_PART", "Histories", "Run", "StageEntry"]
+
 _DAYS_PER_STAGE = (2.0, 7.0)
 _DAYS_BEFORE_MODULE = 25
+# The last stage begins so early that its tests, files and comments lie before END.
+_LAST_STAGE = END - 5 * DAY
+_CURRENT = 4 * DAY
+# Side stages for parts that did not make it; the others (COMPLETE, QA, LIMBO, …) tell nothing bad.
+_REJECTED = frozenset(("UNHAPPY", "FAILED", "DAMAGED", "TRASHED", "PCB/GRAVEYARD", "GRAVEYARD", "FAILED_VI"))
 
-_COMMENTS = (
-    "Repeated after cleaning the contacts.",
-    "Small scratch at the edge of the PCB, outside the active area.",
-    "Dry air was interrupted for about ten minutes during the cold test.",
-    "Kept in the dry cabinet, shelf 3.",
-    "One bond replaced on FE3, row 112.",
-)
+_COMMENTS = {
+    "P/MODULE": (
+        "Small scratch at the edge of the PCB, outside the active area.",
+        "Dry air was interrupted for about ten minutes during the cold test.",
+        "Kept in the dry cabinet, shelf 3.",
+        "One bond replaced on FE3, row 112.",
+    ),
+    "S/MODULE": (
+        "Kept in the dry cabinet, shelf 3.",
+        "Two bonds of row 2 replaced after the first inspection.",
+        "Dry air was interrupted for about ten minutes during the test.",
+    ),
+    "": ("Kept in the dry cabinet, shelf 1.", "Box label missing on arrival, replaced."),
+}
 
 
 @dataclass(frozen=True)
@@ -34,24 +48,6 @@ class StageEntry:
     stage: StageDefinition
     time: int
     person: int
-
-
-@dataclass(frozen=True, eq=False)
-class Run:
-    """One test run in outline; its values come from `measurements`."""
-
-    number: int
-    part: int
-    test: TestType
-    stage: StageDefinition
-    date: int
-    uploaded: int
-    passed: bool
-    problems: bool
-    state: str
-    place: int
-    person: int
-    run_number: str
 
 
 class Histories:
@@ -84,19 +80,35 @@ class Histories:
 
     def modified(self, part: Part) -> int:
         """Return when the part was last changed before anything was written to this sandbox."""
-        runs = self.runs(part.index)
-        latest = max((run.uploaded for run in runs), default=part.created)
-        return max(latest, self.stages(part.index)[-1].time)
+        times = [run.uploaded for run in self.runs(part.index)]
+        times += [time for time, _, _ in self.comments(part.index)]
+        return max([part.created, self.stages(part.index)[-1].time, *times])
 
     def comments(self, index: int) -> list[tuple[int, int, str]]:
         """Return time, person and text of the comments on a part; most have none."""
         part = self._catalogue.parts[index]
         rng = self.rng("comments", index)
-        chance = 1.0 if part.family < SHOWCASE_FAMILIES and part.kind.code == "MODULE" else 0.08
-        if rng.random() >= chance:
-            return []
         entry = self.stages(index)[-1]
-        return [(entry.time + rng.randrange(10, 300) * MINUTE, entry.person, rng.choice(_COMMENTS))]
+        found = []
+        chance = 1.0 if part.family < SHOWCASE_FAMILIES and part.kind.code == "MODULE" else 0.08
+        if rng.random() < chance:
+            text = rng.choice(_COMMENTS.get(part.kind.key, _COMMENTS[""]))
+            found.append((entry.time + rng.randrange(10, 300) * MINUTE, entry.person, text))
+        reason = self.rejection(index)
+        if reason:
+            found.append((entry.time + rng.randrange(300, 400) * MINUTE, entry.person, f"Rejected: {reason}"))
+        return found
+
+    def rejection(self, index: int) -> str:
+        """Return why the part was rejected, or "" if it was not; a trashed part has such a reason."""
+        if not self._rejected(self._catalogue.parts[index]):
+            return ""
+        failed = [run for run in self.runs(index) if not run.passed and run.state == "ready"]
+        return f"{failed[-1].test.name} failed twice." if failed else "Damaged in handling."
+
+    def _rejected(self, part: Part) -> bool:
+        # What is built into a rejected module stands in its side stage too, but did not fail.
+        return part.trashed or (part.parent < 0 and part.kind.stages[part.stage].code in _REJECTED)
 
     def _stages(self, index: int) -> tuple[StageEntry, ...]:
         part = self._catalogue.parts[index]
@@ -111,20 +123,31 @@ class Histories:
                 stage = part.kind.stages[offset + entry.stage.order]
                 entries.append(StageEntry(stage, entry.time + rng.randrange(5, 50) * MINUTE, entry.person))
             return tuple(entries)
+        holder = self._catalogue.parts[part.parent] if part.parent >= 0 else None
         if part.kind.code == "MODULE":
-            return tuple(self._paced(part, path, rng))
-        end = self._catalogue.parts[part.parent].created if part.parent >= 0 else self._end(part, path, rng)
+            if holder is None:
+                return tuple(self._paced(part, path, rng))
+            # A module enters its last stage when it is put on its stave.
+            entries = self._spread(part, path[:-1], part.created, holder.created, rng)
+            return (*entries, self._entry(part, path[-1], part.assembled + 5 * MINUTE, rng))
+        end = self._end(part, path, rng) if holder is None else holder.created
         return tuple(self._spread(part, path, part.created, end, rng))
 
     def _path(self, part: Part, rng: random.Random) -> list[StageDefinition]:
+        """Return the stages in order; a side stage comes last, for a rejected part after one with tests."""
         current = part.kind.stages[part.stage]
         main = [stage for stage in part.kind.stages if not stage.alternative]
         if not current.alternative:
             return [stage for stage in main if stage.order <= current.order]
-        if current.code == "COMPLETE":
+        if current.code not in _REJECTED:
             return [*main, current]
-        reachable = [stage for stage in main if stage.order < current.order] or main[:1]
-        return [*reachable[: rng.randint(1, len(reachable))], current]
+        reachable = [
+            place
+            for place, stage in enumerate(main)
+            if stage.order < current.order and any(map(can_fail, stage.tests))
+        ]
+        last = rng.choice(reachable) if reachable else 0
+        return [*main[: last + 1], current]
 
     def _module_of(self, part: Part) -> Part | None:
         while part.kind.code != "MODULE":
@@ -135,14 +158,16 @@ class Histories:
 
     def _paced(self, part: Part, path: list[StageDefinition], rng: random.Random) -> list[StageEntry]:
         time = part.created + 5 * MINUTE
+        steps = [rng.uniform(*_DAYS_PER_STAGE) * DAY for _ in path]
+        pace = min(1.0, (_LAST_STAGE - time) / sum(steps))
         entries = []
-        for stage in path:
+        for stage, step in zip(path, steps, strict=True):
             entries.append(self._entry(part, stage, time, rng))
-            time += int(rng.uniform(*_DAYS_PER_STAGE) * DAY)
+            time += int(step * pace)
         return entries
 
     def _end(self, part: Part, path: list[StageDefinition], rng: random.Random) -> int:
-        return min(END, part.created + int(rng.uniform(4, _DAYS_BEFORE_MODULE) * DAY) * len(path))
+        return min(_LAST_STAGE, part.created + int(rng.uniform(4, _DAYS_BEFORE_MODULE) * DAY) * len(path))
 
     def _spread(
         self, part: Part, path: list[StageDefinition], start: int, end: int, rng: random.Random
@@ -163,65 +188,23 @@ class Histories:
     def _runs(self, index: int) -> tuple[Run, ...]:
         part = self._catalogue.parts[index]
         history = self.stages(index)
-        planner = _RunPlanner(
+        planner = RunPlanner(
             part, self.rng("runs", index), self._catalogue.definitions.people_at[part.location]
         )
+        fatal = self._fatal_stage(part, history)
+        module = self._module_of(part)
         for place, entry in enumerate(history):
             current = place == len(history) - 1
-            until = entry.time + 4 * DAY if current else history[place + 1].time
-            planner.stage(entry, min(until, END + DAY), current)
-        return tuple(planner.planned[:RUNS_PER_PART])
+            until = min(entry.time + _CURRENT, END - 12 * HOUR) if current else history[place + 1].time
+            if part.kind.code == "FE_CHIP" and module is not None and entry.time > module.created:
+                # The chips come first: the module's electrical summary links to their runs.
+                until = entry.time + (until - entry.time) // 4
+            planner.stage(entry.stage, entry.time, until, under_way=current, fatal=place == fatal)
+        return tuple(planner.planned)
 
-
-class _RunPlanner:
-    """Plans the runs of one part, stage by stage: some fail and are repeated, a few are deleted."""
-
-    def __init__(self, part: Part, rng: random.Random, people: tuple[int, ...]) -> None:
-        self._part = part
-        self._rng = rng
-        self._people = people
-        self.planned: list[Run] = []
-
-    def stage(self, entry: StageEntry, until: int, current: bool) -> None:
-        tests = entry.stage.tests
-        if not tests:
-            return
-        showcase = self._part.family < SHOWCASE_FAMILIES
-        step = max(HOUR, (until - entry.time - HOUR) // (len(tests) + 1))
-        for order, test in enumerate(tests):
-            # Work in the current stage is under way: not everything is done.
-            if current and order and not showcase and self._rng.random() < 0.4:
-                break
-            date = entry.time + 40 * MINUTE + order * step + self._rng.randrange(step // 3)
-            self._attempts(test, entry.stage, date, step // 3)
-
-    def _attempts(self, test: TestType, stage: StageDefinition, date: int, gap: int) -> None:
-        attempt = 1
-        if self._rng.random() < 0.012:
-            self._add(test, stage, date, False, "deleted", attempt)
-            date, attempt = date + gap // 2, attempt + 1
-        if self._rng.random() < 0.07:
-            self._add(test, stage, date, False, "ready", attempt)
-            date, attempt = date + gap // 2, attempt + 1
-        self._add(test, stage, date, self._rng.random() > 0.015, "ready", attempt)
-
-    def _add(
-        self, test: TestType, stage: StageDefinition, date: int, passed: bool, state: str, attempt: int
-    ) -> None:
-        rng = self._rng
-        self.planned.append(
-            Run(
-                number=self._part.index * RUNS_PER_PART + len(self.planned),
-                part=self._part.index,
-                test=test,
-                stage=stage,
-                date=date // MINUTE * MINUTE,
-                uploaded=date + rng.randrange(5 * MINUTE, 40 * MINUTE),
-                passed=passed,
-                problems=rng.random() < (0.5 if not passed else 0.05),
-                state=state,
-                place=self._part.location,
-                person=rng.choice(self._people),
-                run_number=str(attempt),
-            )
-        )
+    def _fatal_stage(self, part: Part, history: tuple[StageEntry, ...]) -> int:
+        """Return the place of the stage in which a rejected part failed, or -1."""
+        if not self._rejected(part):
+            return -1
+        places = [place for place, entry in enumerate(history) if any(map(can_fail, entry.stage.tests))]
+        return places[-1] if places else -1

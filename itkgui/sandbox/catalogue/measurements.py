@@ -6,14 +6,37 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from itkgui.sandbox.catalogue import hybrid_measurements, pixel_measurements, strip_measurements
+from itkgui.sandbox.catalogue import (
+    chip_measurements,
+    hybrid_measurements,
+    inspections,
+    iv_measurements,
+    pixel_measurements,
+    strip_measurements,
+    structure_measurements,
+)
 from itkgui.sandbox.catalogue.bench import Bench
 from itkgui.sandbox.catalogue.catalogue import Catalogue
 from itkgui.sandbox.catalogue.histories import Histories, Run
+from itkgui.sandbox.catalogue.identifiers import IdKind
+from itkgui.sandbox.catalogue.part_properties import properties
 from itkgui.sandbox.catalogue.parts import Part
 from itkgui.sandbox.catalogue.sensors import Diode, diode_of
+from itkgui.sandbox.catalogue.verdicts import INSPECTIONS, IV_TESTS, judge
 
 _ORPHANS_IN = "QUAD_MODULE_METROLOGY"
+_FUNCTIONS = (
+    pixel_measurements.FUNCTIONS
+    | chip_measurements.FUNCTIONS
+    | iv_measurements.FUNCTIONS
+    | strip_measurements.FUNCTIONS
+    | hybrid_measurements.FUNCTIONS
+    | inspections.FUNCTIONS
+    | structure_measurements.FUNCTIONS
+)
+# Measurements scatter, so that a good part may seem bad by chance; nobody uploads that, they measure again.
+_MOST_TRIES = 20
+_DELETED = "Uploaded for the wrong part."
 
 
 @dataclass(frozen=True)
@@ -25,6 +48,8 @@ class Values:
     defects: tuple[dict[str, Any], ...] = ()
     comments: tuple[str, ...] = ()
     orphans: dict[str, Any] = field(default_factory=dict)
+    # For parameters of value type "child": a value for each part in it, by its number in the catalogue.
+    of_children: dict[str, dict[int, Any]] = field(default_factory=dict)
 
 
 class Measurements:
@@ -34,20 +59,26 @@ class Measurements:
         self._catalogue = catalogue
         self._histories = histories
         self.of = lru_cache(maxsize=512)(self._of)
-        self._functions = (
-            pixel_measurements.FUNCTIONS | strip_measurements.FUNCTIONS | hybrid_measurements.FUNCTIONS
-        )
 
-    def bench(self, run: Run) -> Bench:
+    def bench(self, run: Run, attempt: int = 0) -> Bench:
         part = self._catalogue.parts[run.part]
-        person = self._catalogue.definitions.people[run.person]
-        rng = self._histories.rng("values", run.number)
-        operator = f"{person.first_name} {person.last_name}"
+        rng = self._histories.rng(f"values/{attempt}", run.number)
+        damage = self._histories.rng(f"damage/{run.test.key}/{attempt}", run.part)
 
         def linked(kind: str, test: str, place: int) -> dict[str, Any] | None:
             return self._link(part, kind, test, place, run)
 
-        return Bench(run, part, self.diode(part), rng, operator, linked)
+        children = tuple(self._catalogue.parts[index] for index in part.children)
+
+        def picture(place: int) -> str:
+            return self._catalogue.ids.code(IdKind.TEST_RUN_ATTACHMENT, run.number, place)
+
+        return Bench(run, part, self.diode(part), rng, damage, self.operator(run), linked, children, picture)
+
+    def operator(self, run: Run) -> str:
+        """Return the name of whoever made the run."""
+        person = self._catalogue.definitions.people[run.person]
+        return f"{person.first_name} {person.last_name}"
 
     def diode(self, part: Part) -> Diode:
         """Return the sensor that an IV of this part measures: its own, or the one built into it."""
@@ -55,16 +86,18 @@ class Measurements:
         return diode_of(sensor or part, self._histories.rng("diode", (sensor or part).index))
 
     def properties(self, part: Part) -> dict[str, Any]:
-        rng = self._histories.rng("properties", part.index)
-        if part.kind.project == "S":
-            return strip_measurements.properties(part, rng)
-        return pixel_measurements.properties(part, rng, self.diode(part))
+        return properties(part, self._histories.rng("properties", part.index), self.diode(part))
 
     def _of(self, run: Run) -> Values:
-        bench = self.bench(run)
-        function = self._functions[run.test.key]
-        content = function(bench)
-        comments = ("Repeated after the contacts were cleaned.",) if run.run_number != "1" else ()
+        """Return values that tell the verdict of the run. Raises RuntimeError if its test cannot tell it."""
+        for attempt in range(_MOST_TRIES):
+            bench = self.bench(run, attempt)
+            content = _FUNCTIONS[run.test.key](bench)
+            reason = judge(run.test, content, bench.diode)
+            if run.passed == (not reason):
+                break
+        else:
+            raise RuntimeError(f"no values of {run.test.key} say that it passed: {run.passed}")
         orphans = {}
         if run.test.code == _ORPHANS_IN and run.number % 5 == 0:
             orphans = pixel_measurements.old_positions(bench)
@@ -72,8 +105,9 @@ class Measurements:
             content.get("results", {}),
             content.get("properties", {}),
             tuple(content.get("defects", ())),
-            comments,
+            tuple(_comments(run, reason)),
             orphans,
+            content.get("of_children", {}),
         )
 
     def _sensor_in(self, part: Part) -> Part | None:
@@ -86,15 +120,21 @@ class Measurements:
         return None
 
     def _link(self, part: Part, kind: str, test: str, place: int, run: Run) -> dict[str, Any] | None:
-        """Return the link to a run of the `place`-th part of that kind below `part`, done before `run`."""
-        below = [other for other in self._below(part) if other.kind.code == kind]
+        """Return the link to a run of the `place`-th part of that kind below `part`, done before `run`.
+
+        No kind means the part itself.
+        """
+        below = [other for other in self._below(part) if other.kind.code == kind] if kind else [part]
         if place >= len(below):
             return None
         same = run.stage.code if kind == "FE_CHIP" else None
         runs = [
             other
             for other in self._histories.runs(below[place].index)
-            if other.test.code == test and other.state == "ready" and same in (None, other.stage.code)
+            if other.test.code == test
+            and other.state == "ready"
+            and other.uploaded <= run.date
+            and same in (None, other.stage.code)
         ]
         if not runs:
             return None
@@ -110,3 +150,17 @@ class Measurements:
             child = self._catalogue.parts[index]
             found += [child, *self._below(child)]
         return found
+
+
+def _comments(run: Run, reason: str) -> list[str]:
+    if run.state != "ready":
+        return [_DELETED]
+    if reason:
+        return [reason]
+    if run.run_number == "1":
+        return []
+    if run.test.code in IV_TESTS:
+        return ["Repeated after a night in dry air and with cleaned contacts."]
+    if run.test.code in INSPECTIONS:
+        return ["Inspected again after cleaning and rework."]
+    return ["Repeated after the set-up was checked."]

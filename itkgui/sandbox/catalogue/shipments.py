@@ -91,12 +91,10 @@ class Shipments:
         return loose and part.index % _LEAVING == 0
 
     def _destination(self, part: Part) -> int:
-        others = [
-            place
-            for place, institution in enumerate(self._places)
-            if place != part.location and part.kind.project in institution.projects
-        ]
-        return self._histories.rng("destination", part.index).choice(others)
+        others = [place for place in range(len(self._places)) if place != part.location]
+        # What is common to all goes anywhere.
+        alike = [place for place in others if part.kind.project in self._places[place].projects]
+        return self._histories.rng("destination", part.index).choice(alike or others)
 
     def _delivered(self, number: int, parts: list[Part], sender: int, recipient: int) -> Shipment:
         first, last = max(part.created for part in parts), min(self._needed(part) for part in parts)

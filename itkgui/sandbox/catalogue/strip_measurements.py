@@ -3,146 +3,16 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable
-from typing import Any
 
-from itkgui.sandbox.catalogue.bench import Bench
-from itkgui.sandbox.catalogue.parts import Part
-from itkgui.sandbox.catalogue.sensors import Diode
+from itkgui.sandbox.catalogue.bench import Bench, Content
 
-Content = dict[str, Any]
-_SUPPLY = {"model": "Keithley 2410", "serial": "4081234"}
-_CHANNELS_PER_CHIP = 128
-
-
-def properties(part: Part, rng: random.Random) -> Content:
-    """Return the values of a component's properties; where the serial number has them, from there."""
-    digits = (part.serial or "")[7:]
-    code = part.kind.code
-    if code == "MODULE":
-        return {
-            "LOCALNAME": part.alternative,
-            "DCDC_GLUE": f"TB-{rng.randint(100, 180)}",
-            "HV_TAB_ASSEMBLY_JIG": f"JIG-{rng.randint(1, 6)}",
-            "MODULE_GLUE": rng.choice(("True Blue", "Eccobond F112", "Polaris")),
-        }
-    if code == "SENSOR":
-        lot, _, wafer = (part.alternative or "-W0").partition("-W")
-        return {"ID": part.alternative, "WAFER_NUMBER": int(wafer), "SUBSTRATE_LOT_NO": lot}
-    if code == "HYBRID_ASSEMBLY":
-        name = f"GPC{2000 + int(digits) // 16}_{part.variant.serial_code[1]}_{int(digits) % 16}"
-        return {"LOCALNAME": name, "ASIC_GLUE": f"Loctite 3525, lot {rng.randint(10, 60)}"}
-    if code == "HYBRID":
-        return {"PANEL": 2000 + int(digits) // 16, "POSITION": int(digits) % 16}
-    if code == "PWB":
-        return {"VERSION": int(digits[0]), "BATCH": int(digits[1:3]), "PB_NUMBER": int(digits[3:])}
-    return {"ID": f"{int(digits):08X}", "WAFER_NAME": f"VF{int(digits) // 400 + 1:03d}"}
-
-
-def iv(bench: Bench) -> Content:
-    """Return an IV curve as the strips store it: negative volts and nanoamperes (API reference §8.4)."""
-    rng, diode = bench.rng, bench.diode
-    celsius = rng.uniform(20, 23.5)
-    breakdown = diode.breakdown if bench.run.passed else min(diode.breakdown, rng.uniform(250, 420))
-    diode = Diode(diode.depletion, breakdown, diode.leakage, diode.slope, diode.thickness)
-    voltages = [10.0 * step for step in range(71 if bench.part.kind.code == "SENSOR" else 56)]
-    compliance = 10_000.0
-    currents: list[float] = []
-    for voltage in voltages:
-        exact = min(1000 * diode.current(voltage, celsius), compliance)
-        currents.append(-round(exact * (1 + rng.gauss(0, 0.004)) + abs(rng.gauss(0, 0.4)), 3))
-        if exact >= compliance:
-            break
-    voltages = [-voltage for voltage in voltages[: len(currents)]]
-    at_500 = currents[50] if len(currents) > 50 else None
-    seen = breakdown < -voltages[-1]
-    known = {
-        "VBIAS_SMU": _SUPPLY,
-        "RSERIES": 10_000.0,
-        "TEST_DMM": {"model": "none"},
-        "RSHUNT": 0.0,
-        "RUNNUMBER": bench.run.run_number,
-        "COMMENTS": "",
-        "ALGORITHM_VERSION": "1.3",
-        "SOFTWARE_TYPE_VERSION": "ITSDAQ 2024-11",
-        "MODULE_STAGE": bench.run.stage.code,
-    }
-    return {
-        "properties": {entry["code"]: known[entry["code"]] for entry in bench.run.test.properties},
-        "results": {
-            "VOLTAGE": voltages,
-            "CURRENT": currents,
-            "SHUNT_VOLTAGE": [0.0] * len(currents),
-            "TEMPERATURE": round(celsius, 2),
-            "HUMIDITY": round(rng.uniform(2, 12), 1),
-            "I_500V": at_500,
-            "VBD": -round(breakdown, 1) if seen else None,
-            "RMS_STABILITY": round(abs(rng.gauss(0.8, 0.2)), 3),
-        },
-        "defects": [_early_breakdown(breakdown)] if not bench.run.passed else [],
-    }
-
-
-def _early_breakdown(voltage: float) -> Content:
-    return {"name": "EARLY_BREAKDOWN", "description": f"Breakdown at {voltage:.0f} V", "properties": {}}
-
-
-def cv(bench: Bench) -> Content:
-    rng, diode = bench.rng, bench.diode
-    depletion = diode.depletion if bench.run.passed else 365.0
-    area, final = 97.6 * 97.6, 1.0359e-1 * 97.6 * 97.6 / diode.thickness * 10
-    voltages = [10.0 * step for step in range(1, 51)]
-    values = [
-        final * math.sqrt(max(1.0, depletion / voltage)) * (1 + rng.gauss(0, 0.0015)) for voltage in voltages
-    ]
-    doping = 2 * 1.0359e-12 * depletion / (1.602e-19 * (diode.thickness * 1e-4) ** 2) / 1e12
-    return {
-        "properties": {
-            "VBIAS_SMU": _SUPPLY,
-            "RSERIES": 10_000.0,
-            "RUNNUMBER": bench.run.run_number,
-            "COMMENTS": f"{area:.0f} mm² active area",
-            "ALGORITHM_VERSION": "1.1",
-        },
-        "results": {
-            "VOLTAGE": [-voltage for voltage in voltages],
-            "CAPACITANCE": [round(value, 3) for value in values],
-            "RESISTANCE": [round(rng.gauss(2.1, 0.05), 4) for _ in voltages],
-            "FREQUENCY": 5.0,
-            "AMPLITUDE": 0.5,
-            "VFD": round(depletion, 1),
-            "NEFF": round(doping, 3),
-            "ACTIVETHICKNESS": round(diode.thickness, 1),
-        },
-    }
-
-
-def manufacturing(bench: Bench) -> Content:
-    diode = bench.diode
-    voltages = list(range(0, 701, 50))
-    return {
-        "results": {
-            "IV_V_MFR": voltages,
-            "IV_I_MFR": [round(1000 * diode.current(voltage, 23.0), 2) for voltage in voltages],
-            "LEAK_CURRENT_FV_MFR": round(1000 * diode.current(600, 23.0), 2),
-            "ACTIVE_THICKNESS_MFR": round(diode.thickness, 1),
-        }
-    }
-
-
-def sensor_inspection(bench: Bench) -> Content:
-    defects = []
-    if not bench.run.passed:
-        defects.append(
-            {"name": "SCRATCH", "description": "Scratch across 12 strips in segment 2", "properties": {}}
-        )
-    return {"results": {"RESULT": bench.run.passed}, "defects": defects}
+_CHANNELS_PER_CHIP = 256
 
 
 def shape(bench: Bench) -> Content:
     rng = bench.rng
-    bow = rng.gauss(70, 18) if bench.run.passed else 230.0
+    bow = rng.gauss(70, 18) if bench.run.passed else bench.damage.uniform(212, 260)
     axis = [round(-46.0 + 6.5 * step, 2) for step in range(15)]
     x = [value for value in axis for _ in axis]
     y = [value for _ in axis for value in axis]
@@ -161,37 +31,27 @@ def shape(bench: Bench) -> Content:
     }
 
 
-def stability(bench: Bench) -> Content:
-    rng = bench.rng
-    level = 1000 * bench.diode.current(450, 21.0)
-    drift = 0.04 if bench.run.passed else 0.3
-    times = [300 * step for step in range(289)]
-    currents = [
-        round(-level * (1 - drift * (1 - math.exp(-time / 20000)) + rng.gauss(0, 0.004)), 3) for time in times
-    ]
-    return {
-        "properties": {"RUNNUMBER": bench.run.run_number},
-        "results": {
-            "TIME": times,
-            "CURRENT": currents,
-            "VBIAS": -450.0,
-            "CURRENT_VARIATION": round(drift, 3),
-        },
-    }
-
-
 def glue_weight(bench: Bench) -> Content:
     rng = bench.rng
+    mass = rng.gauss(148, 6) if bench.run.passed else bench.damage.choice((104.0, 196.0)) + rng.gauss(0, 2)
     return {
         "properties": {"GLUE_TYPE": "True Blue"},
-        "results": {"GW_GLUE_H1": round(rng.gauss(148, 6), 1), "GW_GLUE_PB": round(rng.gauss(82, 4), 1)},
+        "results": {"GW_GLUE_H1": round(mass, 1), "GW_GLUE_PB": round(rng.gauss(82, 4), 1)},
     }
+
+
+_HYBRIDS = {
+    "BARREL_LS_MODULE": ("H_X_0",),
+    "R0": ("R0H0", "R0H1"),
+    "R3M0": ("R3H0", "R3H2"),
+    "R3M1": ("R3H1", "R3H3"),
+}
 
 
 def module_metrology(bench: Bench) -> Content:
     rng = bench.rng
-    hybrids = ["H_X_0"] if bench.part.variant.code == "BARREL_LS_MODULE" else ["H_X_0", "H_Y_0"]
-    thick = 120 if bench.run.passed else 190
+    hybrids = _HYBRIDS.get(bench.part.variant.code, ("H_X_0", "H_Y_0"))
+    thick = 120 if bench.run.passed else bench.damage.uniform(195, 215)
 
     def spot(x: float, y: float) -> list[float]:
         return [round(x + rng.gauss(0, 0.03), 4), round(y + rng.gauss(0, 0.03), 4)]
@@ -219,27 +79,22 @@ def module_metrology(bench: Bench) -> Content:
 
 
 def module_bow(bench: Bench) -> Content:
-    value = bench.rng.gauss(25, 35) if bench.run.passed else 240.0
+    value = bench.rng.gauss(25, 35) if bench.run.passed else bench.damage.uniform(215, 260)
     return {"properties": {"MACHINE": "OGP SmartScope"}, "results": {"BOW": round(value, 1)}}
 
 
 def wire_bonding(bench: Bench) -> Content:
-    rng = bench.rng
-    missing = rng.randint(0, 5) if bench.run.passed else rng.randint(40, 70)
-    defects: list[Content] = []
-    failed: dict[int, dict[str, str]] = {row: {} for row in range(1, 5)}
-    for _ in range(missing):
-        row, wire = rng.randint(1, 4), rng.randint(1, 1280)
-        failed[row][str(wire)] = "No bond"
-        defects.append(
-            {
-                "name": "UNBONDED",
-                "description": f"Row {row}, wire {wire} is not bonded",
-                "properties": {"front_end_row": row, "wire_number": wire},
-            }
-        )
+    """Return failed and repaired front-end bonds; a failed run misses a stretch of neighbours."""
+    rng, wires = bench.rng, _chips(bench) * _CHANNELS_PER_CHIP // 4
+    failed: dict[int, set[int]] = {row: set() for row in range(1, 5)}
+    for _ in range(rng.randint(0, 5)):
+        failed[rng.randint(1, 4)].add(rng.randint(1, wires))
+    if not bench.run.passed:
+        first, row = bench.damage.randint(1, wires - 40), bench.damage.randint(1, 4)
+        failed[row].update(range(first, first + bench.damage.randint(12, 30)))
+    missing = sum(map(len, failed.values()))
     repaired = {
-        row: {str(rng.randint(1, 1280)): "Repaired" for _ in range(rng.randint(0, 2))} for row in range(1, 5)
+        row: {str(rng.randint(1, wires)): "Repaired" for _ in range(rng.randint(0, 2))} for row in range(1, 5)
     }
     return {
         "properties": {
@@ -248,19 +103,56 @@ def wire_bonding(bench: Bench) -> Content:
             "BONDWIRE_BATCH": f"AL25-{rng.randint(100, 140)}",
         },
         "results": {
-            **{f"REPAIRED_FRONTEND_ROW{row}": wires for row, wires in repaired.items()},
-            **{f"FAILED_FRONTEND_ROW{row}": wires for row, wires in failed.items()},
+            **{f"REPAIRED_FRONTEND_ROW{row}": found for row, found in repaired.items()},
+            **{
+                f"FAILED_FRONTEND_ROW{row}": {str(wire): "No bond" for wire in sorted(found)}
+                for row, found in failed.items()
+            },
             "FAILED_HYBRID_TO_PB": {},
             "FAILED_MODULE_TO_FRAME": {},
-            "MAX_UNCON_SENSOR_CHAN": min(missing, 1) if bench.run.passed else 11,
-            "TOTAL_PERC_UNCON_SENSOR_CHAN": round(100 * missing / 5120, 3),
+            "MAX_UNCON_SENSOR_CHAN": max(map(_longest_stretch, failed.values())),
+            "TOTAL_PERC_UNCON_SENSOR_CHAN": round(100 * missing / (4 * wires), 3),
         },
-        "defects": defects,
+        "defects": [
+            {
+                "name": "UNBONDED",
+                "description": f"Row {row}, wire {wire} is not bonded",
+                "properties": {"front_end_row": row, "wire_number": wire},
+            }
+            for row, found in failed.items()
+            for wire in sorted(found)
+        ],
     }
 
 
+def _longest_stretch(numbers: set[int]) -> int:
+    longest = length = 0
+    for number in sorted(numbers):
+        length = length + 1 if number - 1 in numbers else 1
+        longest = max(longest, length)
+    return longest
+
+
+# How many ABCStar a module or a hybrid of this type has.
+_CHIPS = {
+    "BARREL_LS_MODULE": 10,
+    "BARREL_SS_MODULE": 20,
+    "R0": 17,
+    "R3M0": 14,
+    "R3M1": 14,
+    "X_HYBRID": 10,
+    "Y_HYBRID": 10,
+    "R0H0": 8,
+    "R0H1": 9,
+    "R3H0": 7,
+    "R3H1": 7,
+    "R3H2": 7,
+    "R3H3": 7,
+}
+
+
 def _chips(bench: Bench) -> int:
-    return 20 if bench.part.variant.code == "BARREL_SS_MODULE" else 10
+    return _CHIPS[bench.part.variant.code]
 
 
 def strobe_delay(bench: Bench) -> Content:
@@ -270,7 +162,7 @@ def strobe_delay(bench: Bench) -> Content:
 
 def pedestal_trim(bench: Bench) -> Content:
     rng = bench.rng
-    untrimmed = rng.randint(0, 6) if bench.run.passed else 55
+    untrimmed = rng.randint(0, 6) if bench.run.passed else bench.damage.randint(40, 80)
     ranges = [rng.randint(3, 7) for _ in range(_chips(bench))]
     return {
         "properties": {"RUNNUMBER": bench.run.run_number},
@@ -279,11 +171,14 @@ def pedestal_trim(bench: Bench) -> Content:
 
 
 def response_curve(bench: Bench) -> Content:
-    """Return gain per chip and noise per channel: 1280 or 2560 numbers."""
+    """Return gain per chip and noise per channel: 2560 or 5120 numbers on the barrel."""
     rng, chips = bench.rng, _chips(bench)
-    level = 800.0 if bench.part.variant.code in ("BARREL_LS_MODULE", "BARREL_SS_MODULE") else 410.0
+    # Strips load the inputs, long ones more than short ones; a hybrid alone is quiet.
+    level = {"BARREL_LS_MODULE": 800.0, "BARREL_SS_MODULE": 610.0}.get(bench.part.variant.code, 640.0)
+    if bench.part.kind.code == "HYBRID_ASSEMBLY":
+        level = 410.0
     noise = [
-        round(rng.gauss(level, 28) + 60 * (channel % _CHANNELS_PER_CHIP in (0, 127)), 1)
+        round(rng.gauss(level, 28) + 60 * (channel % _CHANNELS_PER_CHIP in (0, 255)), 1)
         for channel in range(chips * _CHANNELS_PER_CHIP)
     ]
     bad = rng.randint(0, 8) if bench.run.passed else rng.randint(45, 90)
@@ -315,25 +210,8 @@ def noise_occupancy(bench: Bench) -> Content:
     }
 
 
-def module_inspection(bench: Bench) -> Content:
-    """Return links as text, "failed" among them, as some inspections hold them (API reference §8.4)."""
-    if bench.run.passed:
-        link = bench.rng.choice((None, "failed", "https://cernbox.cern.ch/s/example"))
-        return {"results": {"DAMAGE_TYPE": None, "LOCATION1": None, "URLS1": link}}
-    place = bench.rng.choice(("Power board, coil", "Hybrid X, HCC", "Sensor edge, segment 4"))
-    return {"results": {"DAMAGE_TYPE": "Contamination", "LOCATION1": place, "URLS1": "failed"}}
-
-
 FUNCTIONS: dict[str, Callable[[Bench], Content]] = {
-    "S/SENSOR/MANUFACTURING18": manufacturing,
-    "S/SENSOR/ATLAS18_VIS_INSPECTION_V1": sensor_inspection,
-    "S/SENSOR/ATLAS18_IV_TEST_V1": iv,
-    "S/SENSOR/ATLAS18_CV_TEST_V1": cv,
     "S/SENSOR/ATLAS18_SHAPE_METROLOGY_V1": shape,
-    "S/SENSOR/CURRENT_STABILITY_V1": stability,
-    "S/MODULE/MODULE_IV_PS_V1": iv,
-    "S/MODULE/MODULE_IV_PS_BONDED": iv,
-    "S/MODULE/MODULE_IV_AMAC": iv,
     "S/MODULE/GLUE_WEIGHT": glue_weight,
     "S/MODULE/MODULE_METROLOGY": module_metrology,
     "S/MODULE/MODULE_BOW": module_bow,
@@ -342,7 +220,6 @@ FUNCTIONS: dict[str, Callable[[Bench], Content]] = {
     "S/MODULE/PEDESTAL_TRIM_PPA": pedestal_trim,
     "S/MODULE/RESPONSE_CURVE_PPA": response_curve,
     "S/MODULE/NO_PPA": noise_occupancy,
-    "S/MODULE/VISUAL_INSPECTION": module_inspection,
     "S/HYBRID_ASSEMBLY/RESPONSE_CURVE_PPA": response_curve,
     "S/HYBRID_ASSEMBLY/NO_PPA": noise_occupancy,
 }

@@ -29,7 +29,7 @@ from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.raw_json import RawWriter
 
 _REGISTER = (
-    "project*:project subproject*:text institution*:text componentType*:text type:text properties:object "
+    "project*:project subproject:text institution*:text componentType*:text type:text properties:object "
     "comments:texts serialNumber:text batches:object child:object"
 )
 _SERIAL = re.compile(r"20U[A-Z]{2}[0-9A-Z]{2}[0-9A-Z]{7}")
@@ -59,8 +59,11 @@ class _Registrations:
         place = self._finder.institution(command, call.text("institution"))
         self._roles.need_presence(command, call.caller.identity, place)
         variant = self._variant(call, kind)
-        subproject = call.text("subproject")
-        if variant.subprojects and subproject not in variant.subprojects:
+        # The common projects have no subprojects: theirs need not be given.
+        subproject = call.text("subproject") or (kind.project if kind.project in variant.subprojects else "")
+        if not subproject:
+            call.problems.missing("$.subproject")
+        elif subproject not in variant.subprojects:
             call.problems.invalid("$.subproject", _one_of(variant.subprojects))
         given = call.keys.get("properties") or {}
         properties = check_values("$.properties", kind.properties, given, call.problems)
@@ -112,7 +115,7 @@ class _Registrations:
     def _dummy(self, key: str, place: int, identity: str, time: int, parent: Component) -> Component:
         kind = self._world.definitions.component_types[key]
         variant = kind.variants[0]
-        subproject = variant.subprojects[0] if variant.subprojects else ""
+        subproject = variant.subprojects[0]
         serial = self._serials.next(kind, variant, subproject)
         registration = Registration(key, variant.code, subproject, serial, place, identity, time, dummy=True)
         changes = replace(_first_record(kind, place, identity, time), parents=(parent.number,))
@@ -139,7 +142,7 @@ class _Registrations:
         if not given:
             # It may be given later (API reference §8.1).
             return None
-        prefix = self._serials.prefix(kind, variant, subproject)
+        prefix = self._serials.prefix(variant, subproject)
         if not _SERIAL.fullmatch(given) or not given.startswith(prefix):
             message = f"The serial number must have 14 characters and begin with {prefix}."
             raise invalid_key("registerComponent", "serialNumber", "string.e002", message)

@@ -18,15 +18,15 @@ class SerialNumbers:
         self._ledger = ledger
         self._last: dict[str, int] = {}
 
-    def prefix(self, kind: ComponentType, variant: Variant, subproject: str) -> str:
+    def prefix(self, variant: Variant, subproject: str) -> str:
         """Return the seven characters that all serial numbers of a type have in front."""
-        return f"20U{subproject or kind.project}{variant.serial_code}"
+        return f"20U{subproject}{variant.serial_code}"
 
     def next(
         self, kind: ComponentType, variant: Variant, subproject: str, properties: dict[str, Any] | None = None
     ) -> str:
         """Return the next free number; some digits may be those of properties. Raises CommandError."""
-        prefix = self.prefix(kind, variant, subproject)
+        prefix = self.prefix(variant, subproject)
         digits: list[str | None] = [None] * _DIGITS
         for definition in kind.properties:
             place, value = definition["snPosition"], (properties or {}).get(definition["code"])

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from itkgui.sandbox import dates
-from itkgui.sandbox.catalogue.definitions import SUBPROJECTS, ComponentType, TestType
+from itkgui.sandbox.catalogue.definitions import PROJECTS, ComponentType, TestType
 from itkgui.sandbox.commands.command_table import Call, Command, Json, keys, page
 from itkgui.sandbox.commands.errors import CommandError
 from itkgui.sandbox.commands.finding import Finder
 from itkgui.sandbox.world import World
-from itkgui.sandbox.writers.references import full_stages, kind_ref, project_ref
+from itkgui.sandbox.writers.references import full_stages, kind_ref, project_ref, subproject_ref
 
 # What a template shows for a value that is still to be given.
 _EXAMPLES: dict[str, Any] = {
@@ -89,7 +89,7 @@ class _Types:
         variant = kind.variants[0]
         sample: Json = {
             "project": kind.project,
-            "subproject": variant.subprojects[0] if variant.subprojects else None,
+            "subproject": variant.subprojects[0],
             "institution": "...",
             "componentType": kind.code,
             "type": variant.code,
@@ -149,7 +149,7 @@ def _component_type(kind: ComponentType) -> Json:
         "state": "active",
         "category": kind.category,
         "project": project_ref(kind.project),
-        "subprojects": [{"code": code, "name": SUBPROJECTS[code]} for code in subprojects],
+        "subprojects": [subproject_ref(code) for code in subprojects if code not in PROJECTS],
         "types": [variant.raw for variant in kind.variants] or None,
         "stages": full_stages(kind) or None,
         "testTypes": [test.id for test in kind.tests] or None,

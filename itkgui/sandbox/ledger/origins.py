@@ -25,7 +25,7 @@ class Origins:
         self.definitions = catalogue.definitions
         self.histories = Histories(catalogue)
         self.measurements = Measurements(catalogue, self.histories)
-        self.samples = Attachments(catalogue, self.histories)
+        self.samples = Attachments(catalogue, self.histories, self.measurements)
         self.shipments = Shipments(catalogue, self.histories)
         self.batches_of_sample = Batches(catalogue)
         # Each goes once through many histories, and is asked for page by page.

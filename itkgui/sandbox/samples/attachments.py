@@ -10,8 +10,23 @@ from itkgui.sandbox.catalogue.catalogue import Catalogue
 from itkgui.sandbox.catalogue.families import SHOWCASE_FAMILIES
 from itkgui.sandbox.catalogue.histories import RUNS_PER_PART, Histories, Run
 from itkgui.sandbox.catalogue.identifiers import IdKind
+from itkgui.sandbox.catalogue.measurements import Measurements, Values
 from itkgui.sandbox.catalogue.parts import Part
+from itkgui.sandbox.catalogue.verdicts import INSPECTIONS, IV_TESTS
 from itkgui.sandbox.dates import HOUR, MINUTE
+from itkgui.sandbox.samples.rows import (
+    LINK,
+    MISLABELLED,
+    MODULE_FILES,
+    PART_FILES,
+    RARE,
+    RUN_FILES,
+    USUAL,
+    Row,
+    defect_row,
+)
+from itkgui.sandbox.samples.sample_files import make_sample
+from itkgui.sandbox.samples.subject import Line, Subject
 
 
 @dataclass(frozen=True)
@@ -47,114 +62,21 @@ class Attachment:
     size: int | None = None
 
 
-# generator, file name, content type as it was uploaded, title, description
-_Row = tuple[str, str, str, str, str]
-
-_MODULE_FILES: tuple[_Row, ...] = (
-    (
-        "photo",
-        "module_front.jpg",
-        "image/jpeg",
-        "Module photograph",
-        "Front side after wire bonding, 1600 × 1200",
-    ),
-    (
-        "wirebonds",
-        "wirebonds_FE1.jpg",
-        "image/jpeg",
-        "Wire bonds FE1",
-        "Microscope picture, bonds 1–40 of FE1",
-    ),
-    (
-        "configuration",
-        "{serial}_configs.zip",
-        "application/zip",
-        "Chip configurations",
-        "Configurations after tuning",
-    ),
-    ("log", "readout.log", "text/plain; charset=UTF-8", "Read-out log", "Log of the electrical test station"),
-    ("summary", "summary.json", "application/json", "QC summary", "Summary of the quality control so far"),
-    ("probe", "probe_station.csv", "text/csv", "Probe station data", "Current against voltage, all points"),
-    (
-        "certificate",
-        "certificate.pdf",
-        "application/pdf",
-        "Certificate of conformity",
-        "One page, from the assembly",
-    ),
-    ("map", "threshold_map.png", "image/png", "Threshold map", "Threshold of each pixel after tuning"),
-    ("scan", "flatness_scan.tiff", "image/tiff", "Flatness scan", "Height map of the back side"),
-    ("root", "scan.root", "application/octet-stream", "Source scan", "ROOT file with histograms and a tree"),
-    ("empty", "notes.txt", "text/plain", "Notes", "The file is empty"),
-    ("unknown", "dump.dat", "dat", "Register dump", "Raw dump of the station's registers"),
+# Photographs of defects that a run has; many missing bonds are not photographed one by one.
+_MOST_DEFECT_PHOTOS = 3
+_PHOTOGRAPHED = frozenset(
+    ("SCRATCH", "PARTICLE", "LIFTED_BOND", "MISSING_BOND", "CHIPPED_EDGE", "GLUE_OVERFLOW", "UNBONDED")
 )
-# Strip modules have other pictures and no map of pixels.
-_STRIP_MODULE_FILES: tuple[_Row, ...] = (
-    ("strip photo", "module.jpg", "image/jpeg", "Module photograph", "After bonding, 1600 × 1200"),
-    ("plot", "iv.png", "image/png", "IV curve", "Plot made by the station"),
-    *(row for row in _MODULE_FILES if row[0] not in ("photo", "map", "configuration")),
-    (
-        "strip configuration",
-        "{serial}_itsdaq.zip",
-        "application/zip",
-        "Configuration",
-        "Chips and masks of ITSDAQ",
-    ),
-)
-# Which of them went to EOS: itkdb sends pictures, ROOT files and large files there (API reference §6.1).
-_MODULE_EOS = {"wirebonds", "scan", "root"}
-_MODULE_ALWAYS = ("photo", "strip photo", "log")
-_MODULE_USUAL = ("wirebonds", "configuration", "strip configuration", "probe", "map", "plot", "certificate")
-_MISLABELLED: tuple[_Row, ...] = (
-    ("not an image", "picture.jpg", "image/jpeg", "Broken picture", "Called .jpg, but is not an image"),
-    ("not a zip", "archive.zip", "application/zip", "Broken archive", "Called .zip, but is not an archive"),
-)
-_PART_FILES: dict[str, tuple[_Row, ...]] = {
-    "P/PCB": (("board", "pcb.jpg", "image/jpeg", "PCB photograph", "Front side at reception"),),
-    "P/BARE_MODULE": (
-        ("chips", "bare_module.jpg", "image/jpeg", "Sensor corner", "Under the microscope at reception"),
-    ),
-    "S/SENSOR": (("probe", "manufacturer_iv.csv", "text", "Manufacturer data", "As delivered"),),
-    "S/HYBRID_ASSEMBLY": (("board", "hybrid.jpg", "image/jpeg", "Hybrid photograph", "After bonding"),),
-}
-_STRIP_INSPECTION: tuple[_Row, ...] = (
-    ("strip photo", "overview.jpg", "image/jpeg", "Overview", "Front side"),
-)
-_RUN_FILES: dict[str, tuple[_Row, ...]] = {
-    "VISUAL_INSPECTION": (
-        ("photo", "front.jpg", "image/jpeg", "Front side", "Overview"),
-        ("wirebonds", "detail_01.jpg", "image/jpeg", "Detail 01", "Bond pads under the microscope"),
-    ),
-    "VIS_INSPECT": (("board", "inspection.jpg", "image/jpeg", "Inspection picture", "Overview"),),
-    "ATLAS18_VIS_INSPECTION_V1": (
-        ("chips", "sensor.jpg", "image/jpeg", "Sensor corner", "Corner with fiducial"),
-    ),
-    "IV_MEASURE": (
-        ("probe", "iv.csv", "text/csv", "IV raw data", "As written by the power supply"),
-        ("plot", "iv.png", "image/png", "IV curve", "Plot made by the station"),
-    ),
-    "ATLAS18_IV_TEST_V1": (("probe", "iv.dat", "text", "IV raw data", "As written by the station"),),
-    "WIREBOND_PULL_TEST": (
-        ("wirebonds", "pulled.jpg", "image/jpeg", "After the pull test", "Broken heels on FE2"),
-    ),
-    "QUAD_MODULE_METROLOGY": (
-        ("summary", "metrology.json", "application/json", "Metrology data", "All points"),
-    ),
-    "TUNING": (("configuration", "tuned.zip", "application/zip", "Configuration after tuning", ""),),
-    "MIN_HEALTH_TEST": (("map", "noise_map.png", "image/png", "Noise map", "Noise of each pixel"),),
-    "RESPONSE_CURVE_PPA": (
-        ("summary", "response.json", "application/json", "Response curve", "All channels"),
-    ),
-}
-_RUN_EOS = {"photo", "strip photo", "wirebonds", "board", "chips"}
+_ON_EOS = 0.6  # how many of a run's pictures went there
 
 
 class Attachments:
-    """Derives the attachment lists of the catalogue."""
+    """Derives the attachment lists of the catalogue, and the bytes behind them."""
 
-    def __init__(self, catalogue: Catalogue, histories: Histories) -> None:
+    def __init__(self, catalogue: Catalogue, histories: Histories, measurements: Measurements) -> None:
         self._catalogue = catalogue
         self._histories = histories
+        self._measurements = measurements
         self.of_component = lru_cache(maxsize=1024)(self._of_component)
         self.of_run = lru_cache(maxsize=2048)(self._of_run)
         self._mislabelled = next(
@@ -181,29 +103,75 @@ class Attachments:
         listed = self.of(owner)
         return (owner, listed[place]) if place < len(listed) else None
 
+    def content(self, owner: Owner, attachment: Attachment) -> bytes:
+        """Return the bytes of an attachment of the catalogue; the same ones every time."""
+        run = self._histories.run(owner.number) if owner.kind is IdKind.TEST_RUN else None
+        part = self._catalogue.parts[owner.number if run is None else run.part]
+        definitions = self._catalogue.definitions
+        source = run or self._latest_iv(part, attachment.time)
+        values = self._measurements.of(source) if source else Values()
+        sample, _, number = attachment.sample.partition("/")
+        person = definitions.person(attachment.identity)
+        subject = Subject(
+            serial=part.serial or part.alternative or self._catalogue.code(part),
+            kind=part.kind.name,
+            variant=part.variant.code,
+            test=source.test.code if source else "",
+            stage=source.stage.code if source else "",
+            time=attachment.time,
+            diode=self._measurements.diode(part),
+            rng=self._histories.rng("bytes", int(attachment.code[:12], 16)),
+            operator=f"{person.first_name} {person.last_name}" if person else "",
+            place=definitions.institutions[part.location].code,
+            passed=source.passed if source else True,
+            results=values.results,
+            properties=values.properties,
+            defect=values.defects[int(number)] if number else None,
+            history=self._history(part, attachment.time),
+        )
+        return make_sample(sample, subject)
+
+    def _latest_iv(self, part: Part, time: int) -> Run | None:
+        done = [
+            run
+            for run in self._histories.runs(part.index)
+            if run.test.code in IV_TESTS and run.state == "ready" and run.uploaded <= time
+        ]
+        return done[-1] if done else None
+
+    def _history(self, part: Part, time: int) -> tuple[Line, ...]:
+        return tuple(
+            Line(run.date, run.stage.code, run.test.name, run.run_number, run.passed)
+            for run in self._histories.runs(part.index)
+            if run.state == "ready" and run.uploaded <= time
+        )
+
     def _of_component(self, index: int) -> tuple[Attachment, ...]:
         part = self._catalogue.parts[index]
         rng = self._histories.rng("attachments", index)
         rows = self._rows(part, rng)
         if not rows:
             return ()
-        start, end = part.created + HOUR, self._histories.modified(part)
-        times = sorted(rng.randint(start, max(start, end)) for _ in rows)
+        end = max(part.created + HOUR, self._histories.modified(part))
+        # Most is uploaded late, when the tests that it tells of are done.
+        start = end - (end - part.created) // 3
+        times = sorted(rng.randint(start, end) for _ in rows)
         return tuple(
-            self._make(IdKind.COMPONENT_ATTACHMENT, index, place, row, time, part, row[0] in _MODULE_EOS, rng)
+            self._make(IdKind.COMPONENT_ATTACHMENT, index, place, row, time, part, row.eos, rng)
             for place, (row, time) in enumerate(zip(rows, times, strict=True))
         )
 
-    def _rows(self, part: Part, rng: random.Random) -> list[_Row]:
+    def _rows(self, part: Part, rng: random.Random) -> list[Row]:
         if part.index == self._mislabelled:
-            return [*_PART_FILES["P/PCB"], *_MISLABELLED]
-        if part.kind.code == "MODULE":
-            files = _MODULE_FILES if part.kind.project == "P" else _STRIP_MODULE_FILES
+            return [*PART_FILES["P/PCB"], *MISLABELLED]
+        if part.kind.code == "MODULE" and not part.dummy:
+            files = MODULE_FILES[part.kind.project]
             if part.family < SHOWCASE_FAMILIES:
                 return list(files)
-            chosen = {*_MODULE_ALWAYS, *rng.sample(_MODULE_USUAL, rng.randint(3, len(_MODULE_USUAL)))}
-            return [row for row in files if row[0] in chosen]
-        return [row for row in _PART_FILES.get(part.kind.key, ()) if rng.random() < 0.6]
+            chosen = {*rng.sample(USUAL, rng.randint(3, len(USUAL)))}
+            chosen.update(rng.sample(RARE, rng.choice((0, 0, 0, 1, 1, 2))))
+            return [row for row in files if row.always or row.sample in chosen]
+        return [row for row in PART_FILES.get(part.kind.key, ()) if rng.random() < 0.6]
 
     def _of_run(self, number: int) -> tuple[Attachment, ...]:
         run = self._histories.run(number)
@@ -211,54 +179,59 @@ class Attachments:
             return ()
         part = self._catalogue.parts[run.part]
         rng = self._histories.rng("run attachments", number)
-        rows = _RUN_FILES.get(run.test.code, ())
-        if run.test.key == "S/MODULE/VISUAL_INSPECTION":
-            rows = _STRIP_INSPECTION
+        rows = RUN_FILES.get(run.test.key, RUN_FILES.get(run.test.code, ()))
         return tuple(
             self._make(
                 IdKind.TEST_RUN_ATTACHMENT,
                 number,
                 place,
                 row,
-                self._time(run, place),
+                run.uploaded + (2 + place) * MINUTE,
                 part,
-                self._on_eos(row, rng),
+                row.eos and rng.random() < _ON_EOS,
                 rng,
             )
-            for place, row in enumerate(rows)
+            for place, row in enumerate((*rows, *self._defect_rows(run)))
         )
 
-    def _time(self, run: Run, place: int) -> int:
-        return run.uploaded + (2 + place) * MINUTE
-
-    def _on_eos(self, row: _Row, rng: random.Random) -> bool:
-        return row[0] in _RUN_EOS and rng.random() < 0.6
+    def _defect_rows(self, run: Run) -> list[Row]:
+        if run.test.code not in INSPECTIONS and run.test.code != "MODULE_WIRE_BONDING":
+            return []
+        return [
+            defect_row(order, defect["name"], defect["description"])
+            for order, defect in enumerate(self._measurements.of(run).defects[:_MOST_DEFECT_PHOTOS])
+            if defect["name"] in _PHOTOGRAPHED
+        ]
 
     def _make(
         self,
         kind: IdKind,
         number: int,
         place: int,
-        row: _Row,
+        row: Row,
         time: int,
         part: Part,
         on_eos: bool,
         rng: random.Random,
     ) -> Attachment:
-        sample, filename, content_type, title, description = row
         code = self._catalogue.ids.code(kind, number, place)
         definitions = self._catalogue.definitions
-        filename = filename.format(serial=part.serial)
         person = definitions.people[rng.choice(definitions.people_at[part.location])]
+        if row.sample == LINK:
+            address = f"{row.description}/{part.serial}"
+            return Attachment(
+                code, row.title, "", address, None, "link", time, person.identity, row.sample, address
+            )
+        filename = row.filename.format(serial=part.serial)
         return Attachment(
             code=code,
             # EOS forgets file name and type; itkdb users put the name into the title (API reference §6.2).
-            title=filename if on_eos else title,
-            description=description,
+            title=filename if on_eos else row.title,
+            description=row.description,
             filename=code if on_eos else filename,
-            content_type=None if on_eos else content_type,
+            content_type=None if on_eos else row.content_type,
             type="eos" if on_eos else "file",
             time=time,
             identity=person.identity,
-            sample=sample,
+            sample=row.sample,
         )

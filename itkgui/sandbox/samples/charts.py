@@ -6,30 +6,52 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from itkgui.sandbox.samples.drawing import font, saved
+from itkgui.sandbox.samples.curves import Axis, iv_curve
+from itkgui.sandbox.samples.drawing import WHITE, font, saved
 from itkgui.sandbox.samples.subject import Subject
+
+_INK = (20, 20, 20)
+_BLUE, _RED = (31, 97, 174), (190, 30, 45)
+_COLUMNS, _ROWS = 400, 384
 
 
 def threshold_map(subject: Subject) -> bytes:
-    """Return the map of a chip's pixels, 400 × 384, with a few dead ones and a colour scale."""
+    """Return the thresholds of a chip's pixels after tuning, with a few dead ones and a colour scale."""
+    level = float(subject.results.get("TUNING_TUNED_THRESHOLD_MEAN", 1500.0))
+    spread = float(subject.results.get("TUNING_TUNED_THRESHOLD_SIGMA", 42.0))
+    return _pixel_map(subject, "threshold [e]", level, spread, 120)
+
+
+def noise_map(subject: Subject) -> bytes:
+    """Return the noise of a chip's pixels; those that the test counts as dead are dead here."""
+    level = float(subject.results.get("MIN_HEALTH_NOISE_MEAN", 74.0))
+    dead = int(subject.results.get("MIN_HEALTH_DEAD_ANALOG", 20))
+    return _pixel_map(subject, "noise [e]", level, 4.5, dead)
+
+
+def _pixel_map(subject: Subject, quantity: str, level: float, spread: float, dead: int) -> bytes:
     dice = np.random.default_rng(subject.rng.getrandbits(64))
-    values = dice.normal(1500, 42, (384, 400))
-    values += 25 * np.sin(np.linspace(0, 9, 400))[None, :]
-    values[dice.random((384, 400)) < 0.0008] = 0
-    image = Image.new("RGB", (980, 900), (255, 255, 255))
-    drawn = _coloured((values - 1350) / 300)
+    values = dice.normal(level, spread, (_ROWS, _COLUMNS))
+    values += 0.6 * spread * np.sin(np.linspace(0, 9, _COLUMNS))[None, :]
+    values.flat[dice.choice(values.size, min(dead, values.size), replace=False)] = 0
+    low, high = level - 3.6 * spread, level + 3.6 * spread
+    image = Image.new("RGB", (1000, 900), WHITE)
+    drawn = _coloured((values - low) / (high - low))
     image.paste(Image.fromarray(drawn).resize((800, 768), Image.Resampling.NEAREST), (80, 60))
     scale = np.linspace(1, 0, 768)[:, None] * np.ones((1, 24))
     image.paste(Image.fromarray(_coloured(scale)), (900, 60))
     draw = ImageDraw.Draw(image)
     small = font(16)
-    draw.text((480, 30), f"{subject.serial}  threshold [e]", font=small, fill=(20, 20, 20), anchor="mm")
+    title = f"{subject.serial}  {quantity}   {dead} dead"
+    draw.text((480, 30), title, font=small, fill=_INK, anchor="mm")
     for step in range(5):
-        draw.text((80 + step * 200, 834), str(step * 100), font=small, fill=(20, 20, 20), anchor="mt")
-        draw.text((74, 828 - step * 192), str(step * 96), font=small, fill=(20, 20, 20), anchor="rm")
-        draw.text((930, 828 - step * 192), str(1350 + step * 75), font=small, fill=(20, 20, 20), anchor="lm")
-    draw.text((480, 866), "column", font=small, fill=(20, 20, 20), anchor="mt")
-    draw.rectangle((79, 59, 880, 828), outline=(20, 20, 20))
+        draw.text((80 + step * 200, 834), str(step * 100), font=small, fill=_INK, anchor="mt")
+        draw.text((74, 828 - step * 192), str(step * 96), font=small, fill=_INK, anchor="rm")
+        label = f"{low + (high - low) * step / 4:.0f}"
+        draw.text((930, 828 - step * 192), label, font=small, fill=_INK, anchor="lm")
+    draw.text((480, 866), "column", font=small, fill=_INK, anchor="mt")
+    draw.text((74, 44), "row", font=small, fill=_INK, anchor="rm")
+    draw.rectangle((79, 59, 880, 828), outline=_INK)
     return saved(image, "PNG")
 
 
@@ -42,35 +64,41 @@ def _coloured(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
 
 
 def iv_plot(subject: Subject) -> bytes:
-    """Return the plot that a test station makes of an IV curve."""
-    image = Image.new("RGB", (1000, 700), (255, 255, 255))
+    """Return the plot that a test station makes of an IV curve, with the limit it is held against."""
+    curve = iv_curve(subject)
+    image = Image.new("RGB", (1000, 700), WHITE)
     draw = ImageDraw.Draw(image)
-    voltages = [5.0 * step for step in range(41)]
-    currents = [min(subject.diode.current(voltage, 20.0), 10.0) for voltage in voltages]
-    top = max(currents) * 1.1
-    small = font(18)
-    for step in range(6):
-        x, y = 110.0 + step * 164, 600.0 - step * 104
+    across, up = Axis.to(max(curve.voltages), 8), Axis.to(curve.most_shown, 5)
+    small, ink = font(18), (30, 30, 30)
+
+    def at(volts: float, value: float) -> tuple[float, float]:
+        return 110 + 820 * volts / across.top, 600 - 520 * min(max(value, 0.0), up.top) / up.top
+
+    for tick in across.ticks:
+        x, _ = at(tick, 0)
         draw.line((x, 80, x, 600), fill=(225, 225, 225))
+        draw.text((x, 612), f"{tick:g}", font=small, fill=ink, anchor="mt")
+    for tick in up.ticks:
+        _, y = at(0, tick)
         draw.line((110, y, 930, y), fill=(225, 225, 225))
-        draw.text((x, 612), str(step * 40), font=small, fill=(30, 30, 30), anchor="mt")
-        draw.text((100, y), f"{top * step / 5:.2f}", font=small, fill=(30, 30, 30), anchor="rm")
-    points = [(110 + 820 * v / 200, 600 - 520 * c / top) for v, c in zip(voltages, currents, strict=True)]
-    draw.line(points, fill=(31, 97, 174), width=3)
+        draw.text((100, y), f"{tick:g}", font=small, fill=ink, anchor="rm")
+    limit = subject.diode.least_breakdown
+    if limit < across.top:
+        x, _ = at(limit, 0)
+        draw.line((x, 80, x, 600), fill=_RED, width=2)
+        side = (x - 8, "rt") if x > 640 else (x + 8, "lt")
+        text = f"least breakdown {limit:.0f} V"
+        draw.text((side[0], 92), text, font=small, fill=_RED, anchor=side[1])
+    # What lies above the axis is left out, but for the first point, to which the line still goes.
+    above = next((place for place, value in enumerate(curve.values) if value > up.top), len(curve.values))
+    shown = list(zip(curve.voltages, curve.values, strict=True))[: above + 1]
+    points = [at(volts, value) for volts, value in shown]
+    draw.line(points, fill=_BLUE, width=3)
     for x, y in points:
-        draw.ellipse((x - 4, y - 4, x + 4, y + 4), fill=(31, 97, 174))
-    draw.rectangle((110, 80, 930, 600), outline=(30, 30, 30), width=2)
-    draw.text((520, 44), f"{subject.serial}  IV", font=small, fill=(20, 20, 20), anchor="mm")
-    draw.text((520, 650), "reverse voltage [V]", font=small, fill=(20, 20, 20), anchor="mt")
-    draw.text((24, 50), "current [µA]", font=small, fill=(20, 20, 20), anchor="lm")
+        draw.ellipse((x - 4, y - 4, x + 4, y + 4), fill=_BLUE)
+    draw.rectangle((110, 80, 930, 600), outline=ink, width=2)
+    title = f"{subject.serial}  IV at {curve.celsius:g} °C  {subject.stage}".rstrip()
+    draw.text((520, 28), title, font=small, fill=_INK, anchor="mm")
+    draw.text((520, 650), "reverse voltage [V]", font=small, fill=_INK, anchor="mt")
+    draw.text((24, 58), f"current [{curve.unit}]", font=small, fill=_INK, anchor="lm")
     return saved(image, "PNG")
-
-
-def flatness_scan(subject: Subject) -> bytes:
-    """Return a height map as a 16-bit TIFF, as a profilometer writes it."""
-    dice = np.random.default_rng(subject.rng.getrandbits(64))
-    y, x = np.mgrid[-1:1:600j, -1:1:800j]
-    bow = 18 * (1 - (x * x + y * y) / 2)
-    waves = 1.5 * np.sin(6 * x + subject.rng.uniform(0, 6)) * np.cos(5 * y)
-    height = 100 + bow + waves + dice.normal(0, 0.3, x.shape)
-    return saved(Image.fromarray((height * 400).astype(np.uint16)), "TIFF", compression="tiff_lzw")

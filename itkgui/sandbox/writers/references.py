@@ -50,7 +50,7 @@ def project_ref(code: str) -> Json:
 
 def subproject_ref(code: str) -> Json | None:
     """Return the subproject; common mechanics and electronics have none (API reference §8.1)."""
-    return {"code": code, "name": SUBPROJECTS[code]} if code else None
+    return None if code in PROJECTS else {"code": code, "name": SUBPROJECTS[code]}
 
 
 def type_ref(part: Part) -> Json:

@@ -20,6 +20,7 @@ from itkgui.client.exceptions import (
     AnswerError,
     Cancelled,
     ComponentNotFound,
+    LinkOnly,
     NotFound,
     SessionExpired,
     TestRunNotFound,
@@ -183,8 +184,13 @@ def test_attachments_of_every_kind_can_be_fetched(
 ) -> None:
     kinds = set()
     for attachment in database.attachments(module.owner):
+        if attachment.storage is Storage.LINK:
+            with pytest.raises(LinkOnly):
+                database.download(attachment, tmp_path)
+            continue
         with transfer.running(transfer.Transfer()) as watched:
             file = database.download(attachment, tmp_path)
+            assert file.path.resolve().is_relative_to(tmp_path)  # whatever the file is called
             assert watched.done == file.size == file.path.stat().st_size
             assert watched.total == file.size
         kinds.add((attachment.storage, type(file)))

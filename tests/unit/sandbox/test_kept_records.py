@@ -31,6 +31,7 @@ def write_everything(api: Caller) -> list[tuple[str, dict[str, Any]]]:
         institution="MPP",
         runNumber="9",
         stage="MODULE/ASSEMBLY",
+        properties={"SCALE_ACCURACY": 0.5},
         results={"MASS": 2.5},
         defects=[{"name": "DUST"}],
     )["testRun"]["id"]

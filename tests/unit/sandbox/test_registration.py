@@ -71,7 +71,9 @@ def test_wrong_values_are_named(api: Caller, changes: dict[str, Any], path: str,
 
 def test_missing_keys_are_named(api: Caller) -> None:
     missing = problems(api.error("POST", "registerComponent", 400, project="S"))["missingKeyMap"]
-    assert set(missing) == {"$.subproject", "$.institution", "$.componentType"}
+    assert set(missing) == {"$.institution", "$.componentType"}
+    without = {key: value for key, value in HYBRID.items() if key != "subproject"}
+    assert "$.subproject" in problems(api.error("POST", "registerComponent", 400, **without))["missingKeyMap"]
 
 
 def test_required_properties_are_required(api: Caller) -> None:

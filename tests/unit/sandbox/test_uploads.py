@@ -132,8 +132,9 @@ def test_unknown_results_warn_and_are_dropped(api: Caller, mass: dict[str, Any])
 
 
 def test_arrays_and_links(api: Caller) -> None:
-    body = {"component": QUAD, "institution": "MPP", "runNumber": "1", "testType": "IV_MEASURE"}
-    body["stage"] = stage_with(api, "IV_MEASURE")
+    body: dict[str, Any] = {"component": QUAD, "institution": "MPP", "runNumber": "1"}
+    body["testType"] = "IV_MEASURE"
+    body |= {"stage": stage_with(api, "IV_MEASURE"), "properties": {"TEMP": 21.5, "HUM": 12}}
     array = {"voltage": [0, 1, 2], "current": [0.0, 0.1, None]}
     run = upload(api, body | {"results": {"IV_ARRAY": array, "BREAKDOWN_VOLTAGE": 200, "LEAK_CURRENT": 0.1}})
     assert {entry["code"]: entry["value"] for entry in run["results"]}["IV_ARRAY"] == array

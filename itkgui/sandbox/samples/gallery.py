@@ -1,0 +1,26 @@
+"""Which function makes which picture; the only way to the modules that need numpy and Pillow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from itkgui.sandbox.samples import charts, microscope, photographs, pictures, tiff_files
+from itkgui.sandbox.samples.subject import Subject
+
+PICTURES: dict[str, Callable[[Subject], bytes]] = {
+    "photo": pictures.pixel_module,
+    "strip photo": pictures.strip_module,
+    "board": pictures.board,
+    "wirebonds": microscope.wirebonds,
+    "corner": microscope.corner,
+    "defect": microscope.defect,
+    "large photo": photographs.large_photo,
+    "large bonds": photographs.large_bonds,
+    "rotated photo": photographs.rotated_photo,
+    "raw photo": photographs.raw_photo,
+    "stack": tiff_files.focus_stack,
+    "scan": tiff_files.flatness_scan,
+    "map": charts.threshold_map,
+    "noise map": charts.noise_map,
+    "plot": charts.iv_plot,
+}
