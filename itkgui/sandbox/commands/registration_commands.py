@@ -72,7 +72,7 @@ class _Registrations:
         serial = self._serial(call, kind, variant, subproject, properties)
         time, identity = dates.now(), call.caller.identity
         comments = tuple(
-            Comment(self._world.ledger.new_id(time), time, identity, text) for text in call.texts("comments")
+            Comment(self._world.ledger.new_id(time), time, identity, text) for text in call.filled("comments")
         )
         registration = Registration(kind.key, variant.code, subproject, serial, place, identity, time)
         changes = replace(_first_record(kind, place, identity, time), comments=comments, batches=batches)

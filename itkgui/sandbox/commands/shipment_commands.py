@@ -125,7 +125,7 @@ class _Shipments:
             tracking=call.text("trackingNumber") or None,
             service=call.text("shippingService") or None,
             comments=tuple(
-                Comment(self._ledger.new_id(time), time, identity, text) for text in call.texts("comments")
+                Comment(self._ledger.new_id(time), time, identity, text) for text in call.filled("comments")
             ),
         )
         return self._answer(shipment)

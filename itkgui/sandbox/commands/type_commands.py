@@ -163,7 +163,7 @@ def _test_type(kind: ComponentType, test: TestType) -> Json:
         "id": test.id,
         "code": test.code,
         "name": test.name,
-        "state": "active",
+        "state": test.state,
         "description": "",
         "stages": [stage.code for stage in kind.stages if test in stage.tests] or None,
         "properties": list(test.properties),

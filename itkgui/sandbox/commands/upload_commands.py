@@ -45,6 +45,9 @@ class _Uploads:
         command = "uploadTestRunResults"
         component = self._finder.component(command, call.text("component"))
         test = self._finder.test_type(command, component.part.kind, call.text("testType"))
+        if test.state != "active":
+            message = f"The test type {test.code} is {test.state}."
+            raise CommandError(f"{command}/testTypeIsNotActive", message)
         place = self._finder.institution(command, call.text("institution"))
         self._need_place(call, command, component, place)
         stage = self._stage(call, command, component, test)
@@ -65,7 +68,7 @@ class _Uploads:
             run_number=call.text("runNumber"),
         )
         comments = tuple(
-            Comment(self._world.ledger.new_id(time), time, identity, text) for text in call.texts("comments")
+            Comment(self._world.ledger.new_id(time), time, identity, text) for text in call.filled("comments")
         )
         changes = TestRunChanges(values=values, comments=comments, attachments=())
         run = self._world.ledger.upload(upload, changes)

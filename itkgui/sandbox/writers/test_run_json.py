@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from itkgui.sandbox.catalogue.definitions import TestType
 from itkgui.sandbox.dates import isoz
 from itkgui.sandbox.ledger.test_run import TestRun
 from itkgui.sandbox.world import World
@@ -53,7 +54,7 @@ class TestRunWriter:
             "problems": run.problems,
             "date": isoz(run.date),
             "institution": ref_id(self._world.definitions.institutions[run.place]),
-            "testType": {"id": run.test.id, "code": run.test.code, "name": run.test.name},
+            "testType": _test_ref(run.test),
         }
 
     def full(self, entry: TestRun, *, eos_tokens: bool) -> Json:
@@ -63,7 +64,7 @@ class TestRunWriter:
         return {
             **self._head(entry),
             "date": isoz(run.date),
-            "testType": {"id": run.test.id, "code": run.test.code, "name": run.test.name, "state": "active"},
+            "testType": _test_ref(run.test) | {"state": run.test.state},
             "institution": ref_id(world.definitions.institutions[run.place]),
             "user": user_ref(world.definitions.people[run.person]),
             "runNumber": run.run_number,
@@ -110,6 +111,10 @@ class TestRunWriter:
             "testedAtStage": stage_ref(entry.run.stage),
             "institution": {"code": place.code, "name": place.name},
         }
+
+
+def _test_ref(test: TestType) -> Json:
+    return {"id": test.id, "code": test.code, "name": test.name}
 
 
 def _property(entry: Json, values: dict[str, Any]) -> Json:

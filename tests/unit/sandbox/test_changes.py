@@ -115,7 +115,8 @@ def test_comments_are_added_changed_and_removed(api: Caller, hybrid: str) -> Non
 
 def test_a_form_encoded_write(api: Caller, hybrid: str) -> None:
     # A list with one element arrives as a scalar, so one tool pads it (API reference §1.2).
-    response = api.send("POST", "createComponentComment", data={"component": hybrid, "comments": "by form"})
+    form = {"component": hybrid, "comments": ["by form", ""]}
+    response = api.send("POST", "createComponentComment", data=form)
     assert response.status_code == 200, response.text
     assert [entry["comment"] for entry in component(api, hybrid)["comments"]] == ["by form"]
 

@@ -85,3 +85,16 @@ def test_malformed_json(api: Caller, body: bytes) -> None:
     response = api.send("GET", "getComponent", data=body, headers={"Content-Type": "application/json"})
     assert response.status_code == 400
     assert response.json()["uuAppErrorMap"]
+
+
+@pytest.mark.parametrize(
+    "value", [b"NaN", b"-Infinity", b"1e999", b'"\\ud800"', b'{"\\udfff": 1}', b"[" * 200 + b"]" * 200]
+)
+def test_what_could_not_be_written_again_is_not_kept(api: Caller, value: bytes) -> None:
+    before = api.get("getComponent", component=QUAD)
+    body = b'{"component": "%s", "comments": ["x", %s]}' % (QUAD.encode(), value)
+    response = api.send(
+        "POST", "createComponentComment", data=body, headers={"Content-Type": "application/json"}
+    )
+    assert response.status_code == 400
+    assert api.get("getComponent", component=QUAD) == before
