@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # Writes constraints.txt anew from pyproject.toml: the newest releases that suit every supported Python.
-# The extra `bench` stays out: itkdb's old urllib3 would hold back the program's own.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,4 +1,18 @@
-"""Command line of the sandbox: `python -m itkgui.sandbox`."""
+"""Command line of the sandbox: `python -m itkgui.sandbox`.
+
+It serves a local ITk Production Database and its identity provider on one port, and the EOS object store on
+two more, door and storage node. The first line it prints is one JSON object with addresses and credentials.
+
+- Everything listens on 127.0.0.1 only. With `--tls` all but the storage node speak https under a certificate
+  authority of this process, whose certificate is announced as `ca_file`.
+- It behaves as the real servers do, oddities included; `--without` switches oddities off (see `oddities`).
+- It fails on demand: rules sent to `/_sandbox/faults` reset, stall, slow down, truncate, refuse or garble
+  requests, lose the answer after the work is done, or let tokens expire (see `wire.faults` for all of it).
+- `/_sandbox/log` tells which requests came, and `/_sandbox/state` what is stored (see `wire.control`).
+- Whatever comes in gets a status or a clean end: heads and bodies that are malformed, too long (413, 414,
+  431) or too slow (408) are refused. Nothing is written outside of `--storage`, nor to the standard error
+  without `--verbose`.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +27,50 @@ import threading
 from pathlib import Path
 from typing import NoReturn
 
+if sys.platform != "win32":
+    import resource
+
 from itkgui.sandbox.catalogue.families import showcase
 from itkgui.sandbox.oddities import Oddities
-from itkgui.sandbox.service import ACCESS_CODE_1, ACCESS_CODE_2, Options, Service
+from itkgui.sandbox.roles import accounts_text
+from itkgui.sandbox.service import Options, Service
+from itkgui.sandbox.wire.control import PATHS
+from itkgui.sandbox.wire.fault_rules import ACTIONS
 
 _MOST_COMPONENTS = 200_000
-_EPILOG = f"""
-The first line on the standard output is one JSON object with api_url, auth_url, eos_url, access_code1,
-access_code2, bearer (a valid one) and components. Sign in with the codes {ACCESS_CODE_1} and {ACCESS_CODE_2}.
+
+
+def _epilog() -> str:
+    return f"""
+The first line on the standard output is one JSON object with api_url, auth_url, eos_url, eos_token_url,
+ca_file, access_code1, access_code2, bearer (a valid one), accounts and components.
+
+Sign in with two access codes, NAME-code-1 and NAME-code-2, where NAME is
+{accounts_text()}
 
 Parts to begin with, whatever the number of components (seed 1):
 {showcase()}
+
+Control paths, below api_url and for programs on this machine only:
+{_table(PATHS)}
+
+Faults: POST a list of rules such as
+  [{{"match": "PUT /eos/*", "do": "reset", "after_bytes": 100000, "times": 2}}]
+{_table(ACTIONS)}
+  More keys: server (api, door, node), side (request, answer), skip, ms, status, headers. times is 1 unless
+  told otherwise, and null for ever. The first rule that matches and has turns left acts.
+
+TLS: with --tls all addresses but that of the EOS storage node are https, as in the wild. ca_file is what a
+client has to trust; it lies in the storage folder and is a new one at every start.
+
+Oddities of the real servers (§: section of the API reference), to be switched off with --without:
+{_table(Oddities.described())}
 """
+
+
+def _table(rows: dict[str, str]) -> str:
+    width = max(map(len, rows)) + 2
+    return "\n".join(f"  {name:{width}}{text}" for name, text in rows.items())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -32,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m itkgui.sandbox",
         description="A local ITk Production Database, identity provider and EOS object store over real HTTP, "
         "filled with invented but realistic parts. It listens on this machine only.",
-        epilog=_EPILOG,
+        epilog=_epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     number = _number(0, 2**31)
@@ -73,7 +119,19 @@ def _parser() -> argparse.ArgumentParser:
         type=_oddities,
         default=Oddities(),
         metavar="NAME,…",
-        help="oddities of the real servers to switch off: all, or any of " + ", ".join(Oddities.names()),
+        help="oddities of the real servers to switch off: all, or any of those listed below",
+    )
+    parser.add_argument(
+        "--tls",
+        action="store_true",
+        help="https with a certificate authority of its own, everywhere but at the EOS storage node",
+    )
+    parser.add_argument(
+        "--largest-upload",
+        type=_number(1, 2**31),
+        default=5120,
+        metavar="MB",
+        help="bodies over this size are refused with status 413 (default: %(default)s)",
     )
     parser.add_argument("--verbose", action="store_true", help="log every request to the standard error")
     return parser
@@ -107,6 +165,15 @@ class _Number:
         return number
 
 
+def _allow_many_connections() -> None:
+    if sys.platform != "win32":
+        # Every connection is a file handle, and the limit to begin with is often low; some systems say that
+        # there is no upper one, and refuse to be taken at their word.
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def _watch_stdin(stop: threading.Event) -> None:
     # Not sys.stdin.read(): its lock would still be held when the interpreter ends.
     with contextlib.suppress(OSError):
@@ -123,6 +190,7 @@ def main() -> int:
         level=logging.DEBUG if arguments.verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(message)s",
     )
+    _allow_many_connections()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -135,6 +203,8 @@ def main() -> int:
         token_lifetime=arguments.token_lifetime,
         eos_token_lifetime=arguments.eos_token_lifetime,
         oddities=arguments.without,
+        tls=arguments.tls,
+        largest_upload=arguments.largest_upload * 1024 * 1024,
     )
     try:
         service = Service(options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import datetime, timezone
 
@@ -33,3 +34,20 @@ def now_isoz() -> str:
 def summary_date(milliseconds: int) -> str:
     """Return such as ``26.11.2019 00:00``: the form of test summaries only (API reference §5.3)."""
     return time.strftime("%d.%m.%Y %H:%M", time.gmtime(milliseconds // SECOND))
+
+
+def offset_date(milliseconds: int) -> str:
+    """Return such as ``2019-11-27T08:50:50+01:00``: the form of some stage histories (API reference §5.3)."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime((milliseconds + HOUR) // SECOND)) + "+01:00"
+
+
+def read_date(text: str) -> int | None:
+    """Return the moment of either form that uploads come with, or None (API reference §9, 11)."""
+    try:
+        if "." in text[:3]:
+            date = datetime.strptime(text, "%d.%m.%Y %H:%M").replace(tzinfo=timezone.utc)
+        else:
+            date = datetime.fromisoformat(re.sub(r"Z$", "+00:00", text))
+    except ValueError:
+        return None
+    return int(date.timestamp() * SECOND) if date.tzinfo else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import secrets
@@ -15,24 +16,28 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from itkgui.sandbox.commands.errors import error_entry
+from itkgui.sandbox.wire.answers import pretty_json
 from itkgui.sandbox.wire.messages import BadRequestError, Request, Response
-from itkgui.sandbox.wire.server import pretty_json
 
-AWID = "5a7d0b0cb0ff4b1e8a2f6e5d4c3b2a19"
-PATH = f"/uu-oidc-maing02/{AWID}/oidc/"
+# The workspaces of the real servers, which stand in addresses and cookies (API reference §1.1).
+AWID = "dcb3f6d1f130482581ba1e7bbe34413c"
+PATH = "/uu-oidc-maing02/bb977a99f4cc4c37a2afce3fd599d0a7/oidc/"
 AUDIENCE = "https://itkpd.unicornuniversity.net"
 _CLIENT = "uu-oidc:unregistered-client:unregistered-6f696463"
 _JSON = "application/json;charset=UTF-8"
 _RETIRED_KEYS = 3
+_LONG_AGO = 60
 
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who can sign in: two access codes and whom they stand for."""
+    """Somebody who can sign in: two access codes, whom they stand for, and a word on what they may do."""
 
     access_code1: str
     access_code2: str
     identity: str
+    name: str
+    may: str
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class InvalidTokenError(Exception):
 class IdentityProvider:
     """Issues and verifies tokens (API reference §2). Its origin is set once its port is known."""
 
-    def __init__(self, accounts: dict[Account, str], token_lifetime: float) -> None:
+    def __init__(self, accounts: tuple[Account, ...], token_lifetime: float) -> None:
         self._accounts = accounts
         self._lifetime = token_lifetime
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -59,17 +64,21 @@ class IdentityProvider:
             _jwk(_retired_key_id(number), _retired_modulus(number)) for number in range(_RETIRED_KEYS)
         ]
         self._keys.append(_jwk(self._key_id, numbers.n))
+        # Identifiers of tokens; there are never many, and they live as long as the process.
+        self._revoked: set[str] = set()
         self.issuer = ""
 
-    def issue(self, account: Account, audience: str = AUDIENCE) -> str:
-        """Return an id_token: the bearer of the production database."""
+    def issue(self, account: Account, audience: str = AUDIENCE, *, expired: bool = False) -> str:
+        """Return an id_token: the bearer of the production database; or one whose time is over already."""
         now = int(time.time())
+        if expired:
+            now -= int(self._lifetime) + _LONG_AGO
         subject = hashlib.md5(account.identity.encode(), usedforsecurity=False).hexdigest()[:24]
         claims: dict[str, Any] = {
             "sub": subject,
             "uuidentity": account.identity,
             "uuidentity_type": "uuPerson",
-            "name": self._accounts[account],
+            "name": account.name,
             "client_uri": audience,
             "client_uuidentity": "0-0",
             "client_acr": "none",
@@ -87,8 +96,19 @@ class IdentityProvider:
 
     def verify(self, bearer: str) -> Caller:
         """Return whose token it is. Raises InvalidTokenError."""
+        claims = self._claims(bearer)
+        if claims["jti"] in self._revoked:
+            raise InvalidTokenError("The token was revoked.")
+        return Caller(str(claims["uuidentity"]))
+
+    def revoke(self, bearer: str) -> None:
+        """Make a token invalid for good; one that is not valid anyway stays so."""
+        with contextlib.suppress(InvalidTokenError):
+            self._revoked.add(self._claims(bearer)["jti"])
+
+    def _claims(self, bearer: str) -> dict[str, Any]:
         try:
-            claims = jwt.decode(
+            claims: dict[str, Any] = jwt.decode(
                 bearer,
                 self._key.public_key(),
                 algorithms=["RS256"],
@@ -97,7 +117,7 @@ class IdentityProvider:
             )
         except jwt.InvalidTokenError as error:
             raise InvalidTokenError(str(error)) from error
-        return Caller(str(claims["uuidentity"]))
+        return claims
 
     def answer(self, request: Request) -> Response:
         command = request.path.removeprefix(PATH)
@@ -113,7 +133,7 @@ class IdentityProvider:
     def _grant(self, request: Request) -> Response:
         try:
             asked = json.loads(request.body.whole(64 * 1024) or b"{}")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadRequestError("The request is not JSON.") from error
         if not isinstance(asked, dict):
             raise BadRequestError("The request is not a JSON object.")
@@ -122,15 +142,15 @@ class IdentityProvider:
             return _secret_missing()
         for account in self._accounts:
             if codes == (account.access_code1, account.access_code2):
-                return self._granted(account, str(asked.get("scope") or ""))
+                return self._granted(account, str(asked.get("scope") or ""), expired=request.expire_token)
         return _not_authenticated()
 
-    def _granted(self, account: Account, scope: str) -> Response:
+    def _granted(self, account: Account, scope: str, *, expired: bool) -> Response:
         addresses = [word for word in scope.split() if word.startswith("https://")]
         tokens = {
             "uuAppErrorMap": {},
             "access_token": f"at.{secrets.token_urlsafe(32)}",
-            "id_token": self.issue(account, addresses[-1] if addresses else AUDIENCE),
+            "id_token": self.issue(account, addresses[-1] if addresses else AUDIENCE, expired=expired),
             "token_type": "Bearer",
             "expires_in": int(self._lifetime),
         }
@@ -150,7 +170,7 @@ def _not_authenticated() -> Response:
         "error_description": "Identity not Authenticated",
         "error": "invalid_request",
     }
-    return pretty_json(content, 401, _JSON)
+    return pretty_json(content, 401)
 
 
 def _secret_missing() -> Response:
@@ -167,7 +187,7 @@ def _secret_missing() -> Response:
         "error_description": message,
         "error": "server_error",
     }
-    return pretty_json(content, 500, _JSON)
+    return pretty_json(content, 500)
 
 
 def _jwk(key_id: str, modulus: int) -> dict[str, str]:

@@ -7,34 +7,33 @@ import urllib.parse
 from typing import Any
 
 from itkgui.sandbox.commands import (
+    assembly_commands,
     attachment_commands,
+    batch_commands,
+    comment_commands,
+    component_change_commands,
     component_commands,
+    registration_commands,
+    shipment_commands,
     structure_commands,
     test_run_commands,
+    type_commands,
+    upload_commands,
 )
 from itkgui.sandbox.commands.command_table import Call, Command, Json, check
 from itkgui.sandbox.commands.errors import CommandError
-from itkgui.sandbox.identity_provider import AWID, Caller, IdentityProvider, InvalidTokenError
+from itkgui.sandbox.commands.finding import Finder
+from itkgui.sandbox.identity_provider import Caller, IdentityProvider, InvalidTokenError
+from itkgui.sandbox.wire.answers import WEB_PAGE, web_page
 from itkgui.sandbox.wire.messages import BadRequestError, Request, Response
-from itkgui.sandbox.wire.multipart import Form, read_form
+from itkgui.sandbox.wire.multipart import Form, UploadedFile, read_form
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.component_json import ComponentWriter
+from itkgui.sandbox.writers.raw_json import RawWriter
+from itkgui.sandbox.writers.shipment_json import BatchWriter, ShipmentWriter
 from itkgui.sandbox.writers.test_run_json import TestRunWriter
 
 _LARGEST_JSON = 32 * 1024 * 1024
-_WEB_PAGE = (
-    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>ITk Production Database</title></head>'
-    '<body><div id="uu5"></div><noscript>You need to enable JavaScript to run this app.</noscript>'
-    f"<!-- {'uu5 ' * 3000}--></body></html>"
-)
-
-# The newer backend writes its headers in lower case (API reference §1.4).
-HEADERS = (
-    ("vary", "Accept-Encoding,User-Agent,Origin"),
-    ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
-    ("Set-Cookie", "uu.app.bpl=0;path="),
-    ("Set-Cookie", f"uu.app.cbu=https://uuapp.plus4u.net/ucl-itkpd-maing01/{AWID};path="),
-)
 
 
 class ProductionDatabase:
@@ -43,38 +42,24 @@ class ProductionDatabase:
     def __init__(self, world: World, identities: IdentityProvider) -> None:
         self._world = world
         self._identities = identities
-        components = ComponentWriter(world)
-        runs = TestRunWriter(world, components)
-        declared = (
-            *structure_commands.commands(world),
-            *component_commands.commands(world, components),
-            *test_run_commands.commands(world, runs),
-            *attachment_commands.commands(world),
-        )
-        self._commands: dict[str, Command] = {command.name: command for command in declared}
+        self._commands = {command.name: command for command in _declare(world)}
 
     def answer(self, request: Request) -> Response:
         command = self._commands.get(request.path.strip("/"))
         allowed = ("GET", "POST", "HEAD") if command is None or command.read else ("POST",)
         if command is None or request.method not in allowed:
             # An unknown route shows the web application, with status 200 (API reference §3.3).
-            return Response(
-                headers=[("content-type", "text/html; charset=utf-8"), *HEADERS], body=_WEB_PAGE.encode()
-            )
+            return web_page(WEB_PAGE)
         try:
-            response = self._run(command, request)
+            return self._run(command, request)
         except CommandError as error:
-            response = Response.json({"uuAppErrorMap": error.error_map}, error.status)
-        response.headers.extend(HEADERS)
-        return response
+            return Response.json({"uuAppErrorMap": error.error_map}, error.status)
 
     def _run(self, command: Command, request: Request) -> Response:
         caller = self._caller(request)
         given, form = self._read(command, request)
         try:
-            file = form.files.get("data")
-            warnings = check(command, given, file is not None)
-            result = command.function(Call(caller, given, file))
+            result, warnings = self._call(command, caller, given, form.files.get("data"))
         finally:
             form.discard()
         if isinstance(result, Response):
@@ -83,6 +68,18 @@ class ProductionDatabase:
         if command.read:
             response.headers.append(("cache-control", "max-age=60, private"))
         return response
+
+    def _call(
+        self, command: Command, caller: Caller, given: Json, file: UploadedFile | None
+    ) -> tuple[Json | Response, Json]:
+        """Return the answer and the warnings. Writes get in one at a time."""
+        problems = check(command, given, file is not None)
+        call = Call(caller, given, problems, file)
+        if command.read:
+            return command.function(call), problems.warnings
+        self._world.roles.need_membership(caller.identity)
+        with self._world.ledger.writing():
+            return command.function(call), problems.warnings
 
     def _caller(self, request: Request) -> Caller:
         try:
@@ -105,6 +102,29 @@ class ProductionDatabase:
             pairs = urllib.parse.parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
             return given | {name: _from_text(values) for name, values in pairs.items()}, Form()
         return given | _json_object(body), Form()
+
+
+def _declare(world: World) -> tuple[Command, ...]:
+    """Return all commands, one module for each section of the API."""
+    finder = Finder(world)
+    components = ComponentWriter(world)
+    shipments = ShipmentWriter(world, components)
+    batches = BatchWriter(world, components)
+    raw = RawWriter(world, components, shipments, batches)
+    return (
+        *structure_commands.commands(world),
+        *type_commands.commands(world, finder),
+        *component_commands.commands(world, components),
+        *registration_commands.commands(world, finder, raw),
+        *assembly_commands.commands(world, finder, raw),
+        *component_change_commands.commands(world, finder, raw),
+        *comment_commands.commands(world, finder, raw),
+        *test_run_commands.commands(world, finder, TestRunWriter(world, components)),
+        *upload_commands.commands(world, finder, raw),
+        *attachment_commands.commands(world, finder, raw),
+        *shipment_commands.commands(world, finder, shipments),
+        *batch_commands.commands(world, finder, batches),
+    )
 
 
 def _json_object(body: bytes) -> dict[str, Any]:

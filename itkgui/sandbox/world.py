@@ -2,36 +2,65 @@
 
 from __future__ import annotations
 
+import mimetypes
 from pathlib import Path
 
 from itkgui.sandbox.catalogue.catalogue import Catalogue
-from itkgui.sandbox.catalogue.histories import Histories, Run
-from itkgui.sandbox.catalogue.measurements import Measurements
+from itkgui.sandbox.catalogue.definitions import Person
+from itkgui.sandbox.catalogue.identifiers import IdKind
 from itkgui.sandbox.catalogue.parts import Part
 from itkgui.sandbox.eos.eos_tokens import EosTokens
 from itkgui.sandbox.eos.object_store import EosFiles, path_of_code
-from itkgui.sandbox.ledger import Ledger
+from itkgui.sandbox.ledger.ledger import Ledger
+from itkgui.sandbox.ledger.origins import Origins
 from itkgui.sandbox.oddities import Oddities
-from itkgui.sandbox.samples.attachments import Attachment, Attachments, Owner
+from itkgui.sandbox.roles import Roles
+from itkgui.sandbox.samples.attachments import Attachment, Owner
 from itkgui.sandbox.storage import Storage
+
+# No component has more slots.
+_SLOTS_PER_PART = 32
 
 
 class World:
-    """The catalogue, what was written on top of it, and the bytes; shared by all threads of all servers."""
+    """The sample data, what was written over them, and the bytes; shared by all threads of all servers."""
 
-    def __init__(self, catalogue: Catalogue, storage: Storage, tokens: EosTokens, oddities: Oddities) -> None:
+    def __init__(self, origins: Origins, storage: Storage, tokens: EosTokens, oddities: Oddities) -> None:
         self.oddities = oddities
-        self.catalogue = catalogue
-        self.definitions = catalogue.definitions
-        self.ids = catalogue.ids
-        self.histories = Histories(catalogue)
-        self.measurements = Measurements(catalogue, self.histories)
-        self.samples = Attachments(catalogue, self.histories, self.measurements)
-        self.ledger = Ledger(self.samples)
+        self.origins = origins
+        self.catalogue: Catalogue = origins.catalogue
+        self.definitions = origins.definitions
+        self.ledger = Ledger(origins, storage.book(origins.catalogue.about))
+        self.roles = Roles(self.catalogue)
         self.storage = storage
         self.tokens = tokens
         self.eos_files = EosFiles(storage, self._sample_on_eos)
         self.eos_origin = ""
+
+    def prepare(self) -> None:
+        """Do at the start what would make somebody's first question slow."""
+        self.origins.shipments.count()
+        self.origins.batches_of_sample.of_part(0)
+
+    def person(self, identity: str) -> Person:
+        """Return a user. Raises KeyError for an unknown one."""
+        return self.definitions.people[self.origins.person_number(identity)]
+
+    def component_id(self, part: Part) -> str:
+        return self.catalogue.object_id(part)
+
+    def component_code(self, part: Part) -> str:
+        return self.catalogue.code(part)
+
+    def slot_id(self, part: Part, order: int) -> str:
+        number = part.index * _SLOTS_PER_PART + order
+        return self.catalogue.ids.object_id(IdKind.SLOT, number % 0x1000000, part.created)
+
+    def content_type(self, attachment: Attachment) -> str | None:
+        """Return the content type as it was uploaded, junk included, unless that oddity is switched off."""
+        if self.oddities.content_types or attachment.type != "file":
+            return attachment.content_type
+        return mimetypes.guess_type(attachment.filename)[0] or "application/octet-stream"
 
     def eos_url(self, attachment: Attachment, permission: str = "") -> str:
         """Return the address of an attachment on EOS, with a token in it if a permission is asked for."""
@@ -45,25 +74,16 @@ class World:
             return None
         if not attachment.sample:
             return self.storage.find(attachment.code)
-        found = self.samples.find(attachment.code)
+        found = self.origins.sample_owner(attachment.code)
         return None if found is None else self._sample(*found)
-
-    def modified(self, part: Part) -> tuple[int, int]:
-        """Return the revision of a part and when it was last changed."""
-        writes, modified = self.ledger.revision(Owner.component(part.index))
-        revision = len(self.histories.runs(part.index)) + len(self.histories.stages(part.index)) + writes
-        return revision, max(modified, self.histories.modified(part))
-
-    def run_modified(self, run: Run) -> tuple[int, int]:
-        writes, modified = self.ledger.revision(Owner.test_run(run.number))
-        return len(self.samples.of_run(run.number)) + writes, max(modified, run.uploaded)
 
     def _sample_on_eos(self, path: str) -> Path | None:
         code = path.rpartition("/")[2]
-        found = self.samples.find(code)
+        found = self.origins.sample_owner(code)
         if found is None or found[1].type != "eos" or path_of_code(code) != path:
             return None
         return self._sample(*found)
 
     def _sample(self, owner: Owner, attachment: Attachment) -> Path:
-        return self.storage.sample(attachment.code, lambda: self.samples.content(owner, attachment))
+        samples = self.origins.samples
+        return self.storage.sample(attachment.code, lambda: samples.content(owner, attachment))

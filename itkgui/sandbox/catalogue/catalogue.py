@@ -32,6 +32,11 @@ class Catalogue:
         for index in self.newest_first:
             self.by_kind[self.parts[index].kind.key].append(index)
 
+    @property
+    def about(self) -> str:
+        """What records that were written over these data depend on."""
+        return f"seed {self.seed} and {len(self.parts)} components"
+
     def object_id(self, part: Part) -> str:
         return self.ids.object_id(IdKind.COMPONENT, part.index, part.created)
 

@@ -123,6 +123,16 @@ class ComponentType:
     def key(self) -> str:
         return f"{self.project}/{self.code}"
 
+    def stage(self, code: str) -> StageDefinition:
+        """Return the stage of that code. Raises KeyError."""
+        for stage in self.stages:
+            if stage.code == code:
+                return stage
+        raise KeyError(code)
+
+    def test(self, code: str) -> TestType | None:
+        return next((test for test in self.tests if test.code == code), None)
+
     @property
     def follows_module(self) -> bool:
         """Whether the part walks through the module's stages once it is part of one."""
@@ -276,7 +286,11 @@ def _variant(fields: dict[str, Any], children: tuple[tuple[str, int], ...]) -> V
         "code": fields["code"],
         "name": fields["name"],
         "version": fields["version"],
-        "subprojects": [{"code": code, "name": SUBPROJECTS[code]} for code in fields["subprojects"]],
+        "subprojects": [
+            {"code": code, "name": SUBPROJECTS[code]}
+            for code in fields["subprojects"]
+            if code not in PROJECTS
+        ],
         "snComponentIdentifier": fields["snComponentIdentifier"],
         "existing": False,
         "cddNumber": None,

@@ -21,6 +21,11 @@ class IdKind(IntEnum):
     COMMENT = 9
     COMPONENT_ATTACHMENT = 10
     TEST_RUN_ATTACHMENT = 11
+    UPLOADED_RUN = 12
+    RUN_COMMENT = 13
+    SHIPMENT = 14
+    BATCH = 15
+    BATCH_TYPE = 16
 
 
 @dataclass(frozen=True)

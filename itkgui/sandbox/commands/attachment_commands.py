@@ -1,78 +1,70 @@
-"""Commands about attachments of components and test runs (API reference §5.5, §6)."""
+"""Commands about attachments and the binary store (API reference §5.5, §6)."""
 
 from __future__ import annotations
 
 import re
-import secrets
-from collections.abc import Callable
+from dataclasses import replace
+from itertools import islice
 
 from itkgui.sandbox import dates
-from itkgui.sandbox.commands.command_table import Call, Command, Json, invalid_key, keys
+from itkgui.sandbox.commands.command_table import Call, Command, Json, invalid_key, keys, page
 from itkgui.sandbox.commands.errors import CommandError
+from itkgui.sandbox.commands.finding import Finder
 from itkgui.sandbox.eos.object_store import path_of_code
 from itkgui.sandbox.identity_provider import AWID
-from itkgui.sandbox.samples.attachments import Attachment, Owner
+from itkgui.sandbox.ledger.ledger import Entity
+from itkgui.sandbox.records import OwnerKind
+from itkgui.sandbox.samples.attachments import Attachment
 from itkgui.sandbox.wire.messages import Response
 from itkgui.sandbox.world import World
+from itkgui.sandbox.writers.raw_json import RawWriter
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NAMES = {
+    OwnerKind.COMPONENT: "Component",
+    OwnerKind.TEST_RUN: "TestRun",
+    OwnerKind.SHIPMENT: "Shipment",
+    OwnerKind.BATCH: "Batch",
+}
 
 
-def commands(world: World) -> tuple[Command, ...]:
+def commands(world: World, finder: Finder, writer: RawWriter) -> tuple[Command, ...]:
     """Return the commands of this module."""
-    kinds = (("component", "Component", _component_owner(world)), ("testRun", "TestRun", _run_owner(world)))
     declared = []
-    for key, name, find in kinds:
+    for kind, name in _NAMES.items():
+        key = kind.value
         made = f"{key}*:text title*:text description*:text type*:one-of=file,link url*:text data:file"
-        attachments = _Attachments(world, key, name, find)
+        changed = f"{key}*:text code*:text title:text description:text"
+        attachments = _Attachments(world, finder, writer, kind)
         declared += [
             Command(f"create{name}Attachment", keys(made), attachments.create, read=False, takes_file=True),
             Command(f"get{name}Attachment", keys(f"{key}*:text code*:text"), attachments.get),
+            Command(f"update{name}Attachment", keys(changed), attachments.update, read=False),
             Command(
                 f"delete{name}Attachment", keys(f"{key}*:text code*:text"), attachments.delete, read=False
             ),
         ]
-    upload = "type*:one-of=component,testRun id*:text title*:text description:text filesize*:number"
-    owners = {key: find for key, _, find in kinds}
-    declared.append(
-        Command("requestUploadEosFile", keys(upload), _EosUploads(world, owners).request, read=False)
+    # Batches take no files on EOS, as far as is known (API reference §6.2).
+    kinds = ",".join(kind.value for kind in OwnerKind if kind is not OwnerKind.BATCH)
+    upload = f"type*:one-of={kinds} id*:text title*:text description:text filesize*:number"
+    binaries = _Binaries(world)
+    return (
+        *declared,
+        Command("requestUploadEosFile", keys(upload), _EosUploads(world, finder, writer).request, read=False),
+        Command("uu-app-binarystore/getBinaryData", keys("code*:text contentDisposition:text"), binaries.get),
+        Command("uu-app-binarystore/listBinaries", keys("pageInfo:page"), binaries.list),
     )
-    return tuple(declared)
-
-
-_FindOwner = Callable[[str], Owner | None]
-
-
-def _component_owner(world: World) -> _FindOwner:
-    def find(identifier: str) -> Owner | None:
-        part = world.catalogue.find(identifier)
-        return None if part is None else Owner.component(part.index)
-
-    return find
-
-
-def _run_owner(world: World) -> _FindOwner:
-    def find(identifier: str) -> Owner | None:
-        run = world.histories.find_run(identifier)
-        return None if run is None else Owner.test_run(run.number)
-
-    return find
-
-
-def _does_not_exist(command: str, key: str) -> CommandError:
-    if key == "component":
-        return CommandError(f"{command}/componentDoesNotExist", "Component does not exist.")
-    return CommandError(f"{command}/testRunDaoGetFailed", "Getting the test run failed.")
 
 
 class _Attachments:
-    """The three commands of one kind of owner."""
+    """The commands of one kind of owner."""
 
-    def __init__(self, world: World, key: str, name: str, find: _FindOwner) -> None:
+    def __init__(self, world: World, finder: Finder, writer: RawWriter, kind: OwnerKind) -> None:
         self._world = world
-        self._key = key
-        self._name = name
-        self._find = find
+        self._finder = finder
+        self._writer = writer
+        self._kind = kind
+        self._name = _NAMES[kind]
 
     def create(self, call: Call) -> Json:
         command = f"create{self._name}Attachment"
@@ -93,33 +85,43 @@ class _Attachments:
         )
         if call.file is not None and attachment.type == "file":
             self._world.storage.keep(code, call.file.path)
-        self._world.ledger.add(owner, attachment)
+        self._world.ledger.write(owner, attachment.time + 1, attachments=(*owner.attachments, attachment))
         return _binary_record(attachment)
 
     def get(self, call: Call) -> Response:
         command = f"get{self._name}Attachment"
         owner = self._owner(call, command)
-        attachment = self._world.ledger.attachment(owner, call.text("code"))
-        file = self._world.file_of(attachment) if attachment else None
-        if attachment is None or file is None:
-            # What the real server says here was never recorded (API reference §3.3).
-            raise CommandError(f"{command}/attachmentDoesNotExist", "Attachment does not exist.")
-        headers = [
-            # Exactly as uploaded, junk included; the file name unquoted (API reference §5.5).
-            ("Content-Type", _header_text(attachment.content_type or "application/octet-stream")),
-            ("Content-Disposition", f"inline; filename={_header_text(attachment.filename)}"),
-            ("ETag", self._world.storage.etag(file)),
-            ("Cache-Control", "max-age=60, private"),
-        ]
-        return Response(headers=headers, body=file)
+        attachment = _find(owner, call.text("code"))
+        response = _download(self._world, attachment, "inline") if attachment else None
+        if response is None:
+            raise _missing(command)
+        return response
+
+    def update(self, call: Call) -> Json:
+        """Change title or description; which other fields the real command takes is not known (§9, 32)."""
+        command = f"update{self._name}Attachment"
+        owner = self._owner(call, command)
+        old = _find(owner, call.text("code"))
+        if old is None:
+            raise _missing(command)
+        new = replace(
+            old,
+            title=call.text("title", old.title),
+            description=call.text("description", old.description),
+        )
+        entries = tuple(new if entry is old else entry for entry in owner.attachments)
+        self._world.ledger.write(owner, dates.now(), attachments=entries)
+        return {"attachment": self._writer.attachment(new)}
 
     def delete(self, call: Call) -> Json:
         command = f"delete{self._name}Attachment"
         owner = self._owner(call, command)
-        removed = self._world.ledger.remove(owner, call.text("code"))
+        removed = _find(owner, call.text("code"))
         if removed is None:
-            raise CommandError(f"{command}/attachmentDoesNotExist", "Attachment does not exist.")
-        answer: Json = {"attachment": _raw(self._world, removed)}
+            raise _missing(command)
+        entries = tuple(entry for entry in owner.attachments if entry is not removed)
+        self._world.ledger.write(owner, dates.now(), attachments=entries)
+        answer: Json = {"attachment": self._writer.attachment(removed)}
         if removed.type == "eos":
             # The bytes stay until the client deletes them with this token (API reference §6.4).
             folder = path_of_code(removed.code).rpartition("/")[0]
@@ -128,25 +130,21 @@ class _Attachments:
             self._world.storage.remove(removed.code)
         return answer
 
-    def _owner(self, call: Call, command: str) -> Owner:
-        owner = self._find(call.text(self._key))
-        if owner is None:
-            raise _does_not_exist(command, self._key)
-        return owner
+    def _owner(self, call: Call, command: str) -> Entity:
+        return self._finder.owner(command, self._kind, call.text(self._kind.value))
 
 
 class _EosUploads:
     """Starts an upload to EOS; the record is there before any byte is (API reference §6.2)."""
 
-    def __init__(self, world: World, owners: dict[str, _FindOwner]) -> None:
+    def __init__(self, world: World, finder: Finder, writer: RawWriter) -> None:
         self._world = world
-        self._owners = owners
+        self._finder = finder
+        self._writer = writer
 
     def request(self, call: Call) -> Json:
-        kind = call.text("type")
-        owner = self._owners[kind](call.text("id"))
-        if owner is None:
-            raise _does_not_exist("requestUploadEosFile", kind)
+        kind = OwnerKind(call.text("type"))
+        owner = self._finder.owner("requestUploadEosFile", kind, call.text("id"))
         code = self._world.ledger.new_code()
         attachment = Attachment(
             code=code,
@@ -159,30 +157,71 @@ class _EosUploads:
             identity=call.caller.identity,
             size=int(call.keys["filesize"]),
         )
-        self._world.ledger.add(owner, attachment)
+        self._world.ledger.write(owner, attachment.time + 1, attachments=(*owner.attachments, attachment))
         # The token covers the whole folder, as the real ones do (API reference §6.5).
         folder = path_of_code(code).rpartition("/")[0]
-        return _raw(self._world, attachment) | {"token": self._world.tokens.issue("rw", folder, tree=True)}
+        token = self._world.tokens.issue("rw", folder, tree=True)
+        return self._writer.attachment(attachment) | {"token": token}
 
 
-def _raw(world: World, attachment: Attachment) -> Json:
-    """Return an attachment as writes answer it: with the bare identity of the user."""
-    written = {
-        "dateTime": dates.isoz(attachment.time),
-        "title": attachment.title,
-        "description": attachment.description,
-        "type": attachment.type,
-        "filesize": attachment.size,
-        "userIdentity": attachment.identity,
-        "code": attachment.code,
-        "contentType": attachment.content_type,
-        "filename": attachment.filename,
-    }
-    if attachment.type == "eos":
-        written["url"] = world.eos_url(attachment)
-    elif attachment.type == "link":
-        written["url"] = attachment.url
-    return written
+class _Binaries:
+    """The older way to files, by their code alone."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def get(self, call: Call) -> Response:
+        attachment = self._find(call.text("code"))
+        disposition = "attachment" if call.text("contentDisposition") == "attachment" else "inline"
+        response = _download(self._world, attachment, disposition) if attachment else None
+        if response is None:
+            raise _missing("uu-app-binarystore/getBinaryData")
+        return response
+
+    def list(self, call: Call) -> Json:
+        """List what was uploaded, newest first, then the sample files of components.
+
+        Those of test runs are left out: the real command was reported broken (API reference §5.5).
+        """
+        uploaded = [entry for _, entry in self._world.ledger.uploads() if entry.type == "file"]
+        uploaded.sort(key=lambda entry: -entry.time)
+        total = len(uploaded) + self._world.origins.binary_count
+        chosen, info = page(call, total)
+        entries = uploaded[chosen]
+        start = max(0, chosen.start - len(uploaded))
+        sample = islice(self._world.origins.binaries(), start, start + info["pageSize"] - len(entries))
+        return {"itemList": [_binary_record(entry) for entry in (*entries, *sample)], "pageInfo": info}
+
+    def _find(self, code: str) -> Attachment | None:
+        found = self._world.ledger.find_upload(code)
+        if found is not None:
+            return found
+        sample = self._world.origins.sample_owner(code)
+        return sample[1] if sample else None
+
+
+def _find(owner: Entity, code: str) -> Attachment | None:
+    return next((entry for entry in owner.attachments if entry.code == code), None)
+
+
+def _missing(command: str) -> CommandError:
+    # What the real server says here was never recorded (API reference §3.3).
+    return CommandError(f"{command}/attachmentDoesNotExist", "Attachment does not exist.")
+
+
+def _download(world: World, attachment: Attachment, disposition: str) -> Response | None:
+    """Return the bytes of a file, or None for what has none."""
+    file = world.file_of(attachment)
+    if file is None:
+        return None
+    headers = [
+        # Exactly as uploaded, junk included; the file name unquoted (API reference §5.5).
+        ("Content-Type", _header_text(world.content_type(attachment) or "application/octet-stream")),
+        ("Content-Disposition", f"{disposition}; filename={_header_text(attachment.filename)}"),
+        ("ETag", world.storage.etag(file)),
+        ("Cache-Control", "max-age=60, private"),
+    ]
+    return Response(headers=headers, body=file)
 
 
 def _binary_record(attachment: Attachment) -> Json:
@@ -194,7 +233,8 @@ def _binary_record(attachment: Attachment) -> Json:
         "contentType": attachment.content_type,
         "description": attachment.description,
         "filename": attachment.filename,
-        "id": f"{attachment.time // 1000:08x}{secrets.token_hex(8)}",
+        # Looks like an object id, and is the same whenever it is asked for.
+        "id": f"{attachment.time // 1000:08x}{attachment.code[:16]}",
         "name": attachment.title,
         "sys": {"cts": time, "mts": time, "rev": 0},
         "tagList": [],

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from itkgui.sandbox.catalogue.definitions import PROJECTS
-from itkgui.sandbox.commands.errors import PREFIX, CommandError
+from itkgui.sandbox.commands.errors import CommandError
+from itkgui.sandbox.commands.problems import Problems
 from itkgui.sandbox.identity_provider import Caller
 from itkgui.sandbox.wire.messages import Response
 from itkgui.sandbox.wire.multipart import UploadedFile
@@ -22,6 +23,7 @@ class Call:
 
     caller: Caller
     keys: Json
+    problems: Problems
     file: UploadedFile | None = None
 
     def text(self, key: str, default: str = "") -> str:
@@ -43,6 +45,7 @@ class Key:
     name: str
     rule: str = "any"
     required: bool = False
+    nullable: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,56 +60,43 @@ class Command:
 
 
 def keys(declaration: str) -> tuple[Key, ...]:
-    """Read such as ``"component*:text noTests:flag"``; a star marks what is required."""
+    """Read such as ``"component*:text value*?:any noTests:flag"``; required are those with a star.
+
+    With a question mark besides, null is a value too: it clears.
+    """
     found = []
     for word in declaration.split():
         name, _, rule = word.partition(":")
-        found.append(Key(name.rstrip("*"), rule or "any", name.endswith("*")))
+        found.append(Key(name.rstrip("*?"), rule or "any", "*" in name, name.endswith("?")))
     return tuple(found)
 
 
-def check(command: Command, given: Json, has_file: bool) -> Json:
-    """Return the warnings about `given`. Raises CommandError if it is not valid."""
+def check(command: Command, given: Json, has_file: bool) -> Problems:
+    """Return what is to be warned of about `given`. Raises CommandError if it is not valid."""
     known = {key.name: key for key in command.keys}
-    unsupported = [f"$.{name}" for name in given if name not in known]
-    missing, invalid = {}, {}
+    problems = Problems(command.name)
+    for name in given:
+        if name not in known:
+            problems.unsupported(f"$.{name}")
     for key in command.keys:
         value = given.get(key.name)
         if value is None:
-            if key.required and not (key.rule == "file" and has_file):
-                missing[f"$.{key.name}"] = {"isRequired.e001": "The value is required but missing."}
+            present = key.rule == "file" and has_file
+            if key.required and not present and not (key.nullable and key.name in given):
+                problems.missing(f"$.{key.name}")
             continue
         problem = _problem(key.rule, value)
         if problem is not None:
-            invalid[f"$.{key.name}"] = problem
-    warnings: Json = {}
-    if unsupported:
-        warnings[f"{PREFIX}/{command.name}/unsupportedKeys"] = {
-            "type": "warning",
-            "message": "DtoIn contains unsupported keys.",
-            "paramMap": {"unsupportedKeyList": unsupported},
-        }
-    if missing or invalid:
-        raise _invalid(command.name, unsupported, invalid, missing, warnings)
-    return warnings
-
-
-def _invalid(name: str, unsupported: list[str], invalid: Json, missing: Json, warnings: Json) -> CommandError:
-    parameters: Json = {}
-    if unsupported:
-        parameters["unsupportedKeyList"] = unsupported
-    shape = {"$": {"shape.e002": "The content of shape must be valid."}}
-    parameters["invalidValueKeyMap"] = shape | invalid
-    if missing:
-        parameters["missingKeyMap"] = missing
-    error = CommandError(f"{name}/invalidDtoIn", "DtoIn is not valid.", parameters=parameters)
-    error.error_map |= warnings
-    return error
+            problems.invalid(f"$.{key.name}", problem)
+    problems.settle()
+    return problems
 
 
 def invalid_key(command: str, key: str, rule: str, message: str) -> CommandError:
     """Return the error for a value that only the command itself can judge."""
-    return _invalid(command, [], {f"$.{key}": {rule: message}}, {}, {})
+    problems = Problems(command)
+    problems.invalid(f"$.{key}", {rule: message})
+    return problems.error()
 
 
 # Recorded were only shape.e002, oneOf.e001 and isRequired.e001 (API reference §3.2); the others follow suit.
@@ -115,6 +105,7 @@ _TYPES: dict[str, tuple[type | tuple[type, ...], str, str]] = {
     "flag": (bool, "boolean.e001", "The value must be a boolean."),
     "texts": ((str, list), "array.e001", "The value must be an array."),
     "object": (dict, "shape.e001", "The value must be an object."),
+    "objects": (list, "array.e001", "The value must be an array."),
     "number": (int, "integer.e001", "The value must be an integer."),
 }
 
@@ -129,8 +120,9 @@ def _problem(rule: str, value: object) -> dict[str, str] | None:
         return None if value in choices else {"oneOf.e001": f"The value must be one of {choices}."}
     if rule == "page":
         return _page_problem(value)
-    if rule == "texts" and isinstance(value, list) and not all(isinstance(entry, str) for entry in value):
-        return {"array.e002": "The items of the array must be strings."}
+    for kind, type_, name in (("texts", str, "strings"), ("objects", dict, "objects")):
+        if rule == kind and isinstance(value, list) and not all(isinstance(item, type_) for item in value):
+            return {"array.e002": f"The items of the array must be {name}."}
     if rule in _TYPES:
         types, code, message = _TYPES[rule]
         wrong = not isinstance(value, types) or (isinstance(value, bool) and rule != "flag")

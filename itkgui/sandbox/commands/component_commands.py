@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+import numpy as np
 
 from itkgui.sandbox.catalogue.definitions import PROJECTS
-from itkgui.sandbox.catalogue.parts import Part
 from itkgui.sandbox.commands.command_table import Call, Command, Json, as_texts, invalid_key, keys, page
 from itkgui.sandbox.commands.errors import CommandError
+from itkgui.sandbox.ledger.component import Component
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.component_json import ComponentWriter
 
@@ -16,7 +18,11 @@ _LIST_KEYS = (
     "filterMap:object project:project subproject:texts componentType:texts type:texts currentStage:texts "
     "institution:texts pageInfo:page outputType:text sorterList useOrInLocationSearch:flag"
 )
-_FILTER_KEYS = (
+_PROPERTY_KEYS = (
+    "filterMap:object project:project componentType:texts type:texts propertyFilter:objects pageInfo:page "
+    "outputType:text"
+)
+_FILTERS = (
     "project",
     "subproject",
     "componentType",
@@ -25,12 +31,10 @@ _FILTER_KEYS = (
     "currentLocation",
     "currentStage",
     "state",
-    "serialNumber",
 )
-# A filter that keeps everything is asked for again with every page.
-_REMEMBERED_LISTS = 16
+_PLACES = ("institute", "currentLocation")
 
-_Filter = dict[str, tuple[str, ...]]
+_Filters = dict[str, Collection[str | int]]
 
 
 def commands(world: World, writer: ComponentWriter) -> tuple[Command, ...]:
@@ -42,131 +46,137 @@ def commands(world: World, writer: ComponentWriter) -> tuple[Command, ...]:
         Command("getComponent", keys(one), components.one),
         Command("getComponentBulk", keys(many), components.bulk),
         Command("listComponents", keys(_LIST_KEYS), components.listed),
+        Command("listComponentsByProperty", keys(_PROPERTY_KEYS), components.by_property),
+        Command(
+            "listMyComponents", keys("project*:project limit:number pageInfo:page"), components.of_caller
+        ),
     )
 
 
 class _Components:
     def __init__(self, world: World, writer: ComponentWriter) -> None:
         self._world = world
-        self._catalogue = world.catalogue
+        self._ledger = world.ledger
         self._writer = writer
-        self._matching = lru_cache(maxsize=_REMEMBERED_LISTS)(self._find)
 
     def one(self, call: Call) -> Json:
         identifier = call.text("component")
         if call.flag("alternativeIdentifier"):
-            part = self._catalogue.find_alternative(identifier)
+            found = self._ledger.find_alternative(identifier)
         else:
-            part = self._catalogue.find(identifier)
-        if part is None:
+            found = self._ledger.find_component(identifier)
+        if found is None:
             raise CommandError("getComponent/componentDoesNotExist", "Component does not exist.")
         return self._writer.full(
-            part, tests=not call.flag("noTests"), eos_tokens=not call.flag("noEosToken", default=True)
+            found, tests=not call.flag("noTests"), eos_tokens=not call.flag("noEosToken", default=True)
         )
 
     def bulk(self, call: Call) -> Json:
         by_id = call.text("identifierType") == "id"
-        find: Callable[[str], Part | None] = self._catalogue.find_object_id if by_id else self._catalogue.find
-        found = [part for identifier in call.texts("component") if (part := find(identifier)) is not None]
+        find: Callable[[str], Component | None] = (
+            self._ledger.find_object_id if by_id else self._ledger.find_component
+        )
+        found = [entry for identifier in call.texts("component") if (entry := find(identifier)) is not None]
+        states = call.texts("state")
+        if states:
+            found = [entry for entry in found if entry.state.code in states]
         # Unknown ones are left out; what the real server does was never recorded (API reference §9, 24).
-        return {"itemList": [self._writer.bulk(part) for part in found]}
+        return {"itemList": [self._writer.bulk(entry) for entry in found]}
 
     def listed(self, call: Call) -> Json:
-        second_form = "filterMap" in call.keys
-        either = second_form and call.flag("useOrInLocationSearch")
-        wanted = self._second_filter(call) if second_form else self._first_filter(call)
-        indexes = self._matching(tuple(sorted(wanted.items())), either)
-        chosen, info = page(call, len(indexes))
-        write = self._writer.full_item if call.text("outputType") == "full" else self._writer.item
-        items = [write(self._catalogue.parts[index]) for index in indexes[chosen]]
-        return {"itemList" if second_form else "pageItemList": items, "pageInfo": info}
-
-    def _first_filter(self, call: Call) -> _Filter:
-        """Return the filter of the older form, which finds nothing but what is ready (API reference §5.3)."""
+        if "filterMap" in call.keys:
+            return self._answer(call, self._second_form(call, "listComponents"), newer=True)
         if not call.text("project"):
-            message = f"The value must be one of {list(PROJECTS)}."
-            raise invalid_key("listComponents", "project", "oneOf.e001", message)
-        renamed = {"institution": "institute"}
-        names = ("project", "subproject", "componentType", "type", "currentStage", "institution")
-        wanted = {renamed.get(name, name): tuple(call.texts(name)) for name in names if name in call.keys}
-        return wanted | {"state": ("ready",)}
+            raise _wrong_project("listComponents", "project")
+        return self._answer(call, self._find(self._first_form(call)), newer=False)
 
-    def _second_filter(self, call: Call) -> _Filter:
-        given = call.keys["filterMap"]
-        wanted = {name: tuple(as_texts(given[name])) for name in _FILTER_KEYS if given.get(name) is not None}
+    def by_property(self, call: Call) -> Json:
+        command = "listComponentsByProperty"
+        if "filterMap" in call.keys:
+            if not call.keys["filterMap"].get("propertyFilter"):
+                message = "The value is required but missing."
+                raise invalid_key(command, "filterMap.propertyFilter", "isRequired.e001", message)
+            return self._answer(call, self._second_form(call, command), newer=True)
+        for name, rule in (("project", _wrong_project(command, "project")), ("propertyFilter", None)):
+            if not call.keys.get(name):
+                message = "The value is required but missing."
+                raise rule or invalid_key(command, name, "isRequired.e001", message)
+        found = self._with_properties(
+            command, self._find(self._first_form(call)), call.keys["propertyFilter"]
+        )
+        # Newer answers use itemList in both forms (API reference §4).
+        return self._answer(call, found, newer=True)
+
+    def of_caller(self, call: Call) -> Json:
+        person = self._world.origins.person_number(call.caller.identity)
+        found = self._find({"project": {call.text("project")}, "person": {person}, "state": {"ready"}})
+        limit = call.keys.get("limit")
+        return self._answer(call, found if limit is None else found[:limit], newer=True)
+
+    def _answer(self, call: Call, numbers: Sequence[int], *, newer: bool) -> Json:
+        chosen, info = page(call, len(numbers))
+        found = [self._ledger.component(int(number)) for number in numbers[chosen]]
+        if call.text("outputType") == "full":
+            items = [self._writer.full_item(entry) for entry in found]
+        else:
+            items = [self._writer.item(entry, newer=newer) for entry in found]
+        return {"itemList" if newer else "pageItemList": items, "pageInfo": info}
+
+    def _first_form(self, call: Call) -> _Filters:
+        """Return the filter of the older form, which finds nothing but what is ready (API reference §5.3)."""
+        names = ("project", "subproject", "componentType", "type", "currentStage")
+        wanted: _Filters = {name: set(call.texts(name)) for name in names if name in call.keys}
+        if "institution" in call.keys:
+            wanted["institute"] = self._numbers(call.texts("institution"))
+        return wanted | {"state": {"ready"}}
+
+    def _second_form(self, call: Call, command: str) -> Sequence[int]:
+        given: dict[str, Any] = call.keys["filterMap"]
+        wanted: _Filters = {
+            name: set(as_texts(given[name])) for name in _FILTERS if given.get(name) is not None
+        }
         for project in wanted.get("project", ()):
             if project not in PROJECTS:
-                message = f"The value must be one of {list(PROJECTS)}."
-                raise invalid_key("listComponents", "filterMap.project", "oneOf.e001", message)
-        rules = given.get("propertyFilter") or []
+                raise _wrong_project(command, "filterMap.project")
+        for name in _PLACES:
+            if name in wanted:
+                wanted[name] = self._numbers(as_texts(given[name]))
+        found = self._find(wanted, either=_PLACES if call.flag("useOrInLocationSearch") else ())
+        if given.get("serialNumber") is not None:
+            asked = {
+                entry.number
+                for serial in as_texts(given["serialNumber"])
+                if (entry := self._ledger.find_component(serial)) is not None
+            }
+            found = [number for number in found if int(number) in asked]
+        return self._with_properties(command, found, given.get("propertyFilter") or [])
+
+    def _with_properties(self, command: str, numbers: Sequence[int], rules: Any) -> Sequence[int]:
+        """Keep what has all these property values; "=" is the only operator known (API reference §5.3)."""
         if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
-            raise invalid_key(
-                "listComponents", "filterMap.propertyFilter", "array.e001", "The value must be an array."
-            )
+            message = "The value must be an array of objects."
+            raise invalid_key(command, "filterMap.propertyFilter", "array.e001", message)
         for rule in rules:
-            wanted[f"property {rule.get('code')}"] = (str(rule.get("value")),)
-        return wanted
+            code, value = str(rule.get("code")), str(rule.get("value"))
+            if rule.get("operator", "=") not in ("=", "=="):
+                message = "The value must be one of ['=']."
+                raise invalid_key(command, "filterMap.propertyFilter.operator", "oneOf.e001", message)
+            kinds = {self._ledger.component(int(number)).part.kind for number in numbers}
+            having: set[int] = set()
+            for kind in kinds:
+                if any(definition["code"] == code for definition in kind.properties):
+                    having |= self._ledger.index.with_property(kind.key, code, value)
+            numbers = [number for number in numbers if int(number) in having]
+        return numbers
 
-    def _find(self, wanted: tuple[tuple[str, tuple[str, ...]], ...], either: bool) -> Sequence[int]:
-        """Return the indexes of all matching parts, newest first (API reference §4)."""
-        filters = dict(wanted)
-        kinds = filters.pop("componentType", None)
-        projects = filters.pop("project", None)
-        candidates = self._candidates(kinds, projects)
-        if "serialNumber" in filters:
-            found = [self._catalogue.find(serial) for serial in filters.pop("serialNumber")]
-            asked = {part.index for part in found if part is not None}
-            candidates = [index for index in candidates if index in asked]
-        tests = [
-            self._test(name, set(values)) for name, values in filters.items() if not self._is_place(name)
-        ]
-        places = [self._test(name, set(values)) for name, values in filters.items() if self._is_place(name)]
-        if either and places:
-            tests.append(lambda part: any(test(part) for test in places))
-        else:
-            tests.extend(places)
-        parts = self._catalogue.parts
-        for test in tests:
-            candidates = [index for index in candidates if test(parts[index])]
-        return candidates
+    def _find(self, filters: _Filters, either: Collection[str] = ()) -> Sequence[int]:
+        found: np.ndarray[Any, Any] = self._ledger.index.find(filters, either=either)
+        return found  # type: ignore[return-value]  # a numpy array does all that is asked of a sequence here
 
-    def _candidates(self, kinds: tuple[str, ...] | None, projects: tuple[str, ...] | None) -> list[int]:
-        if kinds is None and projects is None:
-            return self._catalogue.newest_first
-        lists = [
-            indexes
-            for key, indexes in self._catalogue.by_kind.items()
-            if (projects is None or key.split("/")[0] in projects)
-            and (kinds is None or key.split("/")[1] in kinds)
-        ]
-        if len(lists) == 1:
-            return lists[0]
-        parts = self._catalogue.parts
-        return sorted(
-            (index for indexes in lists for index in indexes), key=lambda index: -parts[index].created
-        )
-
-    @staticmethod
-    def _is_place(name: str) -> bool:
-        return name in ("institute", "currentLocation")
-
-    def _test(self, name: str, values: set[str]) -> Callable[[Part], bool]:
-        if name.startswith("property "):
-            code = name.removeprefix("property ")
-            properties = self._world.measurements.properties
-            return lambda part: str(properties(part).get(code)) in values
-        places = self._numbers(values) if self._is_place(name) else set()
-        tests: dict[str, Callable[[Part], bool]] = {
-            "subproject": lambda part: part.subproject in values,
-            "type": lambda part: part.variant.code in values,
-            "currentStage": lambda part: part.kind.stages[part.stage].code in values,
-            "state": lambda part: part.state in values,
-            "institute": lambda part: part.owner in places,
-            "currentLocation": lambda part: part.location in places,
-        }
-        return tests[name]
-
-    def _numbers(self, codes: Iterable[str]) -> set[int]:
-        wanted = set(codes)
+    def _numbers(self, codes: Collection[str]) -> set[str | int]:
         places = self._world.definitions.institutions
-        return {number for number, place in enumerate(places) if place.code in wanted}
+        return {number for number, place in enumerate(places) if place.code in codes}
+
+
+def _wrong_project(command: str, key: str) -> CommandError:
+    return invalid_key(command, key, "oneOf.e001", f"The value must be one of {list(PROJECTS)}.")

@@ -1,15 +1,15 @@
-"""Commands about users, institutions, projects, component and test types (API reference §5.1, §5.2)."""
+"""Commands about users, institutions, projects and statistics (API reference §5.1)."""
 
 from __future__ import annotations
 
-from itkgui.sandbox.catalogue.definitions import PROJECTS, SUBPROJECTS, ComponentType, Institution, TestType
+from collections.abc import Callable
+
+from itkgui.sandbox.catalogue.definitions import PROJECTS, SUBPROJECTS, ComponentType, Institution
 from itkgui.sandbox.commands.command_table import Call, Command, Json, keys, page
 from itkgui.sandbox.commands.errors import CommandError
+from itkgui.sandbox.roles import Membership
 from itkgui.sandbox.world import World
-from itkgui.sandbox.writers.component_json import full_stages, project_ref, ref_id
-
-# Where the first users belong besides their home; the account of the access codes is the first of them.
-_SECOND_HOME = "CERN"
+from itkgui.sandbox.writers.references import project_ref, ref_id
 
 
 def commands(world: World) -> tuple[Command, ...]:
@@ -19,25 +19,25 @@ def commands(world: World) -> tuple[Command, ...]:
         Command("getUser", keys("userIdentity*:text"), structure.user),
         Command("listInstitutions", keys("pageInfo:page"), structure.institutions),
         Command("listProjects", keys("pageInfo:page"), structure.projects),
-        Command("listComponentTypes", keys("project*:project pageInfo:page"), structure.component_types),
-        Command(
-            "listTestTypes", keys("project*:project componentType*:text pageInfo:page"), structure.test_types
-        ),
+        Command("getItkpdOverallStatistics", (), structure.statistics),
     )
 
 
 class _Structure:
     def __init__(self, world: World) -> None:
         self._definitions = world.definitions
+        self._roles = world.roles
 
     def user(self, call: Call) -> Json:
         person = self._definitions.person(call.text("userIdentity"))
         if person is None:
             raise CommandError("getUser/userDaoGetByUserIdentityFailed", "The user does not exist.")
-        places = [self._definitions.institutions[person.institution]]
-        if person is self._definitions.people[0]:
-            places.append(self._definitions.institutions[self._definitions.institution_number(_SECOND_HOME)])
-        project = "P" if "P" in places[0].projects else "S"
+        memberships = self._roles.memberships(person.identity)
+        places = [self._definitions.institutions[entry.place] for entry in memberships]
+        preferences = {}
+        if places:
+            project = "P" if "P" in places[0].projects else "S"
+            preferences = {"defaultProject": project, "defaultInstitution": places[0].code}
         return {
             "id": person.id,
             "firstName": person.first_name,
@@ -45,8 +45,28 @@ class _Structure:
             "lastName": person.last_name,
             "email": f"{person.first_name}.{person.last_name}@example.org".lower(),
             "userIdentity": person.identity,
-            "preferences": {"defaultProject": project, "defaultInstitution": places[0].code},
-            "institutions": [_membership(place, first=place is places[0]) for place in places],
+            "preferences": preferences,
+            "institutions": [
+                ref_id(place) | _roles(entry) for place, entry in zip(places, memberships, strict=True)
+            ],
+        }
+
+    def statistics(self, call: Call) -> Json:  # noqa: ARG002 - takes no keys
+        """Count what is defined for each project; whether the real one counts that or parts is not known."""
+        kinds = self._definitions.component_types.values()
+
+        def counted(count: Callable[[ComponentType], int]) -> list[Json]:
+            return [
+                {**project_ref(code), "count": sum(count(kind) for kind in kinds if kind.project == code)}
+                for code in PROJECTS
+            ]
+
+        return {
+            "statistics": {
+                "componentType": counted(lambda _: 1),
+                "testType": counted(lambda kind: len(kind.tests)),
+                "institution": {"count": len(self._definitions.institutions)},
+            }
         }
 
     def institutions(self, call: Call) -> Json:
@@ -69,33 +89,6 @@ class _Structure:
         ]
         chosen, info = page(call, len(items))
         return {"itemList": items[chosen], "pageInfo": info}
-
-    def component_types(self, call: Call) -> Json:
-        project = call.text("project")
-        kinds = [kind for kind in self._definitions.component_types.values() if kind.project == project]
-        chosen, info = page(call, len(kinds))
-        return {"pageItemList": [_component_type(kind) for kind in kinds[chosen]], "pageInfo": info}
-
-    def test_types(self, call: Call) -> Json:
-        project, code = call.text("project"), call.text("componentType")
-        kind = self._definitions.component_types.get(f"{project}/{code}")
-        if kind is None:
-            raise CommandError(
-                "listTestTypes/componentTypeDaoGetByCodeFailed", "The component type does not exist."
-            )
-        chosen, info = page(call, len(kind.tests))
-        return {
-            "pageItemList": [_test_type(kind, test) for test in kind.tests[chosen]],
-            "pageInfo": info,
-            # The project is a bare code here (API reference §5.2).
-            "componentType": {
-                "id": kind.id,
-                "code": kind.code,
-                "name": kind.name,
-                "project": kind.project,
-                "stages": full_stages(kind),
-            },
-        }
 
     def _institution(self, place: Institution) -> Json:
         kinds = self._definitions.component_types.values()
@@ -131,44 +124,12 @@ class _Structure:
         }
 
 
-def _membership(place: Institution, *, first: bool) -> Json:
+def _roles(entry: Membership) -> Json:
     return {
-        **ref_id(place),
-        "default": first,
-        "executive": True,
-        "authority": first,
-        "componentManager": first,
-        "clusterManager": False,
+        "default": entry.default,
+        "executive": entry.executive,
+        "authority": entry.authority,
+        "componentManager": entry.component_manager,
+        "clusterManager": entry.cluster_manager,
         "notification": {"shipping": True, "tests": False, "components": False},
-    }
-
-
-def _component_type(kind: ComponentType) -> Json:
-    subprojects = sorted({code for variant in kind.variants for code in variant.subprojects})
-    return {
-        "id": kind.id,
-        "code": kind.code,
-        "name": kind.name,
-        "state": "active",
-        "category": kind.category,
-        "project": project_ref(kind.project),
-        "subprojects": [{"code": code, "name": SUBPROJECTS[code]} for code in subprojects],
-        "types": [variant.raw for variant in kind.variants] or None,
-        "stages": full_stages(kind) or None,
-        "testTypes": [test.id for test in kind.tests] or None,
-        "properties": list(kind.properties) or None,
-        "snAutomatically": kind.automatic_serial,
-    }
-
-
-def _test_type(kind: ComponentType, test: TestType) -> Json:
-    return {
-        "id": test.id,
-        "code": test.code,
-        "name": test.name,
-        "state": "active",
-        "description": "",
-        "stages": [stage.code for stage in kind.stages if test in stage.tests] or None,
-        "properties": list(test.properties),
-        "parameters": list(test.parameters),
     }

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import email.message
-import io
 import json
-import urllib.parse
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Protocol
+
+from itkgui.sandbox.wire.intake import Intake
 
 BLOCK = 256 * 1024
-_LONGEST_LINE = 8 * 1024
+COMPRESS_FROM = 2048
+_LONGEST_LINE = 4 * 1024
+_MOST_TRAILERS = 20
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
 
 class BadRequestError(Exception):
@@ -23,55 +27,115 @@ class BadRequestError(Exception):
         self.status = status
 
 
+class DroppedError(ConnectionError):
+    """A connection ends here without another word, by a TCP reset if `reset`."""
+
+    def __init__(self, message: str, *, reset: bool = False) -> None:
+        super().__init__(message)
+        self.reset = reset
+
+
+class Gate(Protocol):
+    """Something that acts on the bytes of one body while they pass: a fault."""
+
+    def allow(self, passed: int, wanted: int) -> int:
+        """Return how many of `wanted` bytes may follow the `passed` ones; may wait or raise DroppedError."""
+
+    def end(self) -> None:
+        """Nothing more will pass: whatever has not acted yet acts now."""
+
+
 class Body:
     """The body of one request, read once and in pieces, with an announced length or in chunks.
 
-    Raises BadRequestError for a broken framing and ConnectionError when the client leaves early.
+    Raises BadRequestError for a broken framing (400), for more than `limit` bytes (413) and for a client
+    that is too slow (408); DroppedError when the client leaves early.
     """
 
-    def __init__(self, stream: io.BufferedIOBase, headers: Mapping[str, str]) -> None:
-        self._stream = stream
-        lowered = {name.lower(): value for name, value in headers.items()}
-        self._chunked = "chunked" in lowered.get("transfer-encoding", "").lower()
-        # EOS reads are sent with a lone "transfer-encoding: chunked" by itkdb (API reference §6.3).
-        length = lowered.get("content-length", "0").strip()
-        if not (length.isascii() and length.isdigit()):
-            raise BadRequestError("The content length is not a number.")
-        self._left = 0 if self._chunked else int(length)
-        self._done = not self._chunked and self._left == 0
+    def __init__(
+        self, intake: Intake, length: int | None, limit: int, invite: Callable[[], None] | None = None
+    ) -> None:
+        """`length` is None for chunks; `invite` asks a client for the body that waits to be asked."""
+        self._intake = intake
+        self._chunked = length is None
+        self._left = length or 0
+        self._limit = limit
+        self._invite = invite
+        self._ended = length == 0
+        self.received = 0
+        self.gate: Gate | None = None
+        # A server that loses bytes stores only so many of an uploaded file; None: all of them.
+        self.kept: int | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self._ended
+
+    @property
+    def awaits_invitation(self) -> bool:
+        """Whether the client holds the body back until it is asked for it."""
+        return self._invite is not None and not self._ended
 
     def read(self, size: int = BLOCK) -> bytes:
         """Return up to `size` bytes; empty at the end."""
-        if self._done:
+        if self._ended:
             return b""
-        if self._chunked and self._left == 0 and not self._next_chunk():
-            self._done = True
+        self._check_limit(self._limit)
+        if self.gate is not None:
+            size = self.gate.allow(self.received, size)
+        if self._invite is not None:
+            self._invite()
+            self._invite = None
+        try:
+            return self._next(size)
+        except TimeoutError as error:
+            raise BadRequestError("The request came too slowly.", 408) from error
+
+    def _next(self, size: int) -> bytes:
+        if self._chunked and self._left == 0 and not self._open_chunk():
+            self._end()
             return b""
-        block = self._stream.read(min(size, self._left))
+        block = self._intake.read(min(size, self._left))
         if not block:
-            raise ConnectionAbortedError("The client left in the middle of a body.")
+            raise DroppedError("The client left in the middle of a body.")
         self._left -= len(block)
+        self.received += len(block)
+        self._check_limit(self._limit)
         if self._left == 0:
-            if self._chunked:
-                self._stream.readline(_LONGEST_LINE)
-            else:
-                self._done = True
+            if not self._chunked:
+                self._end()
+            elif self._line() not in (b"\r\n", b"\n"):
+                raise BadRequestError("A chunk is longer than it says.")
         return block
 
-    def _next_chunk(self) -> bool:
-        line = self._stream.readline(_LONGEST_LINE).split(b";")[0].strip()
-        try:
-            self._left = int(line, 16)
-        except ValueError as error:
-            self._done = True
-            raise BadRequestError("The length of a chunk is not a number.") from error
-        if self._left < 0:
-            self._done = True
-            raise BadRequestError("The length of a chunk is negative.")
+    def _end(self) -> None:
+        self._ended = True
+        if self.gate is not None:
+            self.gate.end()
+
+    def _open_chunk(self) -> bool:
+        match = _CHUNK_SIZE.fullmatch(self._line())
+        if match is None:
+            raise BadRequestError("The length of a chunk is not a number.")
+        self._left = int(match[1], 16)
         if self._left == 0:
-            while self._stream.readline(_LONGEST_LINE).strip():
-                pass
-        return self._left > 0
+            for _ in range(_MOST_TRAILERS):
+                if not self._line().strip(b"\r\n"):
+                    return False
+            raise BadRequestError("There are too many trailers.", 431)
+        return True
+
+    def _line(self) -> bytes:
+        line = self._intake.line(_LONGEST_LINE)
+        if line.endswith(b"\n"):
+            return line
+        if len(line) < _LONGEST_LINE:
+            raise DroppedError("The client left in the middle of a body.")
+        raise BadRequestError("A line of the body is too long.")
+
+    def _check_limit(self, limit: int) -> None:
+        if self.received + self._left > limit:
+            raise BadRequestError("The request is too large.", 413)
 
     def blocks(self) -> Iterator[bytes]:
         while block := self.read():
@@ -83,13 +147,25 @@ class Body:
 
     def whole(self, limit: int) -> bytes:
         """Return everything. Raises BadRequestError with status 413 for more than `limit` bytes."""
-        parts, size = [], 0
+        parts = []
+        self._check_limit(limit)
         for block in self.blocks():
-            size += len(block)
-            if size > limit:
-                raise BadRequestError("The request is too large.", 413)
+            self._check_limit(limit)
             parts.append(block)
         return b"".join(parts)
+
+    def storing(self, write: Callable[[bytes], object]) -> Callable[[bytes], object]:
+        """Return what an uploaded file is written with: `write`, or less of it if bytes are to be lost."""
+        if self.kept is None:
+            return write
+        left = self.kept
+
+        def write_some(block: bytes) -> None:
+            nonlocal left
+            write(block[:left])
+            left = max(0, left - len(block))
+
+        return write_some
 
 
 @dataclass
@@ -101,6 +177,9 @@ class Request:
     query: dict[str, list[str]]
     headers: email.message.Message
     body: Body
+    peer: str = ""
+    # A fault: the token that this request carries, or asks for, is no longer good from now on.
+    expire_token: bool = False
 
     @property
     def bearer(self) -> str:
@@ -111,30 +190,36 @@ class Request:
     def content_type(self) -> str:
         return self.headers.get_content_type() if "Content-Type" in self.headers else ""
 
+    @property
+    def is_upload(self) -> bool:
+        """Whether the body brings a file."""
+        return self.method == "PUT" or self.content_type == "multipart/form-data"
+
 
 @dataclass
 class Response:
-    """One answer: bytes, or a file that is sent block by block."""
+    """One answer: bytes, or a file that is sent block by block; an open one is closed afterwards."""
 
     status: int = 200
     reason: str | None = None
     headers: list[tuple[str, str]] = field(default_factory=list)
-    body: bytes | Path = b""
-    compress: bool = False
+    body: bytes | Path | BinaryIO = b""
+    # The part of a file that is sent, its first byte and its length; None: all of it.
+    span: tuple[int, int] | None = None
+    # Bodies of this size and more are compressed for whoever accepts that; None: never.
+    compress_from: int | None = None
+    # Whether the headers about length and encoding are written in lower case.
+    lower_case: bool = False
+
+    def close(self) -> None:
+        """Let go of an open file that will not be sent after all."""
+        if not isinstance(self.body, bytes | Path):
+            self.body.close()
 
     @classmethod
     def json(
         cls, content: Any, status: int = 200, content_type: str = "application/json; charset=utf-8"
     ) -> Response:
-        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-        return cls(status, headers=[("content-type", content_type)], body=body, compress=status < 400)
-
-
-def split_target(target: str) -> tuple[str, dict[str, list[str]]]:
-    """Return the decoded path and the query of a request line's target."""
-    try:
-        parts = urllib.parse.urlsplit(target)
-        query = urllib.parse.parse_qs(parts.query, keep_blank_values=True, max_num_fields=200)
-    except ValueError as error:
-        raise BadRequestError("The address cannot be read.") from error
-    return urllib.parse.unquote(parts.path), query
+        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        compress_from = COMPRESS_FROM if status < 400 else None
+        return cls(status, headers=[("content-type", content_type)], body=body, compress_from=compress_from)

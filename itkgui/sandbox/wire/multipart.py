@@ -61,6 +61,9 @@ class _Reader:
                 raise BadRequestError("The form ends before its last boundary.")
             self._buffer = self._buffer[cut:] + block
 
+    def storing(self, write: Callable[[bytes], object]) -> Callable[[bytes], object]:
+        return self._body.storing(write)
+
     def short(self, delimiter: bytes, limit: int) -> bytes:
         content = bytearray()
 
@@ -118,7 +121,7 @@ def _read_part(
     # Known to the form before its bytes are here, so that a broken upload is cleaned up.
     form.files[name] = UploadedFile(path, filename, head.get("Content-Type"))
     with stream:
-        reader.until(delimiter, stream.write)
+        reader.until(delimiter, reader.storing(stream.write))
 
 
 def _part_head(head: bytes) -> email.message.Message:

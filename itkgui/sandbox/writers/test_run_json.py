@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from itkgui.sandbox.catalogue.histories import Run
-from itkgui.sandbox.catalogue.identifiers import IdKind
 from itkgui.sandbox.dates import isoz
-from itkgui.sandbox.samples.attachments import Owner
+from itkgui.sandbox.ledger.test_run import TestRun
 from itkgui.sandbox.world import World
-from itkgui.sandbox.writers.component_json import (
-    ComponentWriter,
+from itkgui.sandbox.writers.component_json import ComponentWriter
+from itkgui.sandbox.writers.references import (
     Json,
     project_ref,
     ref_id,
     stage_ref,
-    state_fields,
     subproject_ref,
+    type_ref,
     user_ref,
+)
+
+_KEPT_FLAGS = (
+    "state",
+    "stateTs",
+    "stateUserIdentity",
+    "dummy",
+    "completed",
+    "completedTs",
+    "completedUserIdentity",
+    "trashed",
+    "trashedTs",
+    "trashedUserIdentity",
 )
 
 
@@ -30,13 +41,13 @@ class TestRunWriter:
         self._world = world
         self._components = components
 
-    def item(self, run: Run) -> Json:
-        """Return an item of listTestRunsByComponent."""
-        identity = self._world.definitions.people[run.person].identity
+    def item(self, entry: TestRun) -> Json:
+        """Return an item of the test run lists."""
+        run = entry.run
         return {
-            **self._head(run, identity),
+            **self._head(entry),
             "stage": stage_ref(run.stage),
-            "userIdentity": identity,
+            "userIdentity": self._world.origins.identity(run.person),
             "runNumber": run.run_number,
             "passed": run.passed,
             "problems": run.problems,
@@ -45,81 +56,58 @@ class TestRunWriter:
             "testType": {"id": run.test.id, "code": run.test.code, "name": run.test.name},
         }
 
-    def full(self, run: Run, *, eos_tokens: bool) -> Json:
+    def full(self, entry: TestRun, *, eos_tokens: bool) -> Json:
         """Return the answer of getTestRun."""
-        world = self._world
-        person = world.definitions.people[run.person]
-        values = world.measurements.of(run)
-        revision, modified = world.run_modified(run)
+        world, run, values = self._world, entry.run, entry.values
+        orphans = values.orphans if world.oddities.undefined_properties else {}
         return {
-            **self._head(run, person.identity),
+            **self._head(entry),
             "date": isoz(run.date),
             "testType": {"id": run.test.id, "code": run.test.code, "name": run.test.name, "state": "active"},
             "institution": ref_id(world.definitions.institutions[run.place]),
-            "user": user_ref(person),
+            "user": user_ref(world.definitions.people[run.person]),
             "runNumber": run.run_number,
             "passed": run.passed,
             "problems": run.problems,
-            "properties": [_property(entry, values.properties) for entry in run.test.properties],
+            "properties": [_property(definition, values.properties) for definition in run.test.properties],
             "results": [
-                *(_result(entry, values.results) for entry in run.test.parameters),
-                *_orphans(values.orphans),
+                *(_result(definition, values.results) for definition in run.test.parameters),
+                *_orphans(orphans),
             ],
-            "sys": {"cts": isoz(run.uploaded), "mts": isoz(modified), "rev": revision},
+            "sys": {"cts": isoz(run.uploaded), "mts": isoz(entry.modified), "rev": entry.revision},
             "defects": list(values.defects),
-            "comments": self._comments(run, values.comments) or None,
+            "comments": self._components.comments(entry.comments) or None,
             # Null for a component without any, an empty list here (API reference §5.6).
-            "attachments": self._components.attachments(Owner.test_run(run.number), eos_tokens),
-            "components": [self._component(run)],
+            "attachments": self._components.attachments(entry.attachments, eos_tokens),
+            "components": [self._component(entry)],
         }
 
-    def _head(self, run: Run, identity: str) -> Json:
-        uploaded = isoz(run.uploaded)
+    def _head(self, entry: TestRun) -> Json:
         return {
-            "id": self._world.histories.run_id(run),
-            "state": run.state,
-            "stateTs": uploaded,
-            "stateUserIdentity": identity,
-            "cts": uploaded,
+            "id": entry.id,
+            "state": entry.state.code,
+            "stateTs": isoz(entry.state.time),
+            "stateUserIdentity": entry.state.identity,
+            "cts": isoz(entry.run.uploaded),
         }
 
-    def _comments(self, run: Run, texts: tuple[str, ...]) -> list[Json]:
-        person = self._world.definitions.people[run.person]
-        return [
-            {
-                "code": self._world.ids.object_id(IdKind.COMMENT, run.number, run.uploaded),
-                "dateTime": isoz(run.uploaded),
-                "comment": text,
-                "user": user_ref(person),
-            }
-            for text in texts
-        ]
-
-    def _component(self, run: Run) -> Json:
-        part = self._world.catalogue.parts[run.part]
+    def _component(self, entry: TestRun) -> Json:
+        component = self._world.ledger.component(entry.run.part)
+        part = component.part
         place = self._world.definitions.institutions[part.owner]
-        flags = state_fields(self._world, part)
-        kept = (
-            "state",
-            "stateTs",
-            "stateUserIdentity",
-            "dummy",
-            "completed",
-            "completedTs",
-            "completedUserIdentity",
-        )
+        flags = self._components.state_fields(component)
         return {
-            "id": self._world.catalogue.object_id(part),
-            "code": self._world.catalogue.code(part),
-            **{key: flags[key] for key in (*kept, "trashed", "trashedTs", "trashedUserIdentity")},
+            "id": self._world.component_id(part),
+            "code": self._world.component_code(part),
+            **{key: flags[key] for key in _KEPT_FLAGS},
             "serialNumber": part.serial,
             "alternativeIdentifier": part.alternative,
             "project": project_ref(part.kind.project),
-            "subproject": subproject_ref(part.subproject),
+            "subproject": subproject_ref(component.subproject),
             "componentType": {"code": part.kind.code, "name": part.kind.name},
-            "type": {"code": part.variant.code, "name": part.variant.name},
-            "properties": self._components.properties(part, brief=True),
-            "testedAtStage": stage_ref(run.stage),
+            "type": type_ref(part),
+            "properties": self._components.properties(component, brief=True),
+            "testedAtStage": stage_ref(entry.run.stage),
             "institution": {"code": place.code, "name": place.name},
         }
 

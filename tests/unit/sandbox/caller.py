@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import socket
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
 TIMEOUT = 30.0
 QUAD = "20UPGM23800001"
 LONG_STRIP = "20USBML0000001"
+
+
+def exchange(url: str, sent: bytes, *, close: bool = True) -> bytes:
+    """Send raw bytes, perhaps close the sending half, and return all that comes until the server closes."""
+    place = urlsplit(url)
+    with socket.create_connection((place.hostname, place.port or 80), timeout=TIMEOUT) as connection:
+        connection.sendall(sent)
+        if close:
+            connection.shutdown(socket.SHUT_WR)
+        received = b""
+        while block := connection.recv(65536):
+            received += block
+    return received
 
 
 class Caller:
@@ -19,7 +34,16 @@ class Caller:
         self.info = info
         self.session = requests.Session()
         self.session.trust_env = False
+        self.session.verify = info["ca_file"] or True
         self.bearer = str(info["bearer"])
+
+    def sign_in(self, name: str) -> None:
+        """Go on as another of the sandbox's accounts, such as "guest"."""
+        codes = {"accessCode1": f"{name}-code-1", "accessCode2": f"{name}-code-2"}
+        body = {"grant_type": "password", "scope": "openid https://itkpd.unicornuniversity.net", **codes}
+        response = self.session.post(self.info["auth_url"] + "grantToken", json=body, timeout=TIMEOUT)
+        assert response.status_code == 200, response.text
+        self.bearer = str(response.json()["id_token"])
 
     def __enter__(self) -> Caller:
         return self
@@ -38,7 +62,20 @@ class Caller:
         """Send without any credential, and follow no redirection."""
         return self.session.request(method, url, timeout=TIMEOUT, allow_redirects=False, **options)
 
-    def get(self, command: str, **keys: Any) -> Any:
+    def control(self, method: str, path: str, content: Any = None) -> Any:
+        """Return what a control path answers; it must succeed."""
+        response = self.raw(method, f"{self.info['api_url']}_sandbox/{path}", json=content)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def fail(self, match: str, do: str, **keys: Any) -> None:
+        """Add one rule for a fault."""
+        self.control("POST", "faults", [{"match": match, "do": do, **keys}])
+
+    def log(self) -> list[dict[str, Any]]:
+        return list(self.control("GET", "log"))
+
+    def get(self, command: str, /, **keys: Any) -> Any:
         """Return the JSON of a read that must succeed without a warning."""
         response = self.send("GET", command, json=keys)
         assert response.status_code == 200, response.text
@@ -46,12 +83,12 @@ class Caller:
         assert content["uuAppErrorMap"] == {}
         return content
 
-    def post(self, command: str, **keys: Any) -> Any:
+    def post(self, command: str, /, **keys: Any) -> Any:
         response = self.send("POST", command, json=keys)
         assert response.status_code == 200, response.text
         return response.json()
 
-    def error(self, method: str, command: str, status: int, **keys: Any) -> dict[str, Any]:
+    def error(self, method: str, command: str, status: int, /, **keys: Any) -> dict[str, Any]:
         """Return the error map of a call that must fail."""
         response = self.send(method, command, json=keys)
         assert response.status_code == status, response.text

@@ -3,15 +3,18 @@ from __future__ import annotations
 import http.client
 import re
 import socket
+import threading
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from itkgui.sandbox.eos.object_store import ROOT, path_of_code
 from tests.sandbox_process import SandboxProcess
-from tests.unit.sandbox.caller import QUAD, Caller
+from tests.unit.sandbox.caller import QUAD, Caller, exchange
 
 TARGET = "20UPGM23700003"
 CONTENT = bytes(range(256)) * 700
@@ -198,13 +201,184 @@ def test_the_node_lets_the_body_come(api: Caller) -> None:
     headers = {"Authorization": f"Bearer {answer['token']}"}
     location = urlsplit(api.raw("PUT", answer["url"], data=b"abc", headers=headers).headers["Location"])
     head = (
-        f"PUT {location.path}?{location.query} HTTP/1.1\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
+        f"PUT {location.path}?{location.query} HTTP/1.1\r\nHost: node\r\n"
+        "Content-Length: 3\r\nExpect: 100-continue\r\n\r\n"
     )
     with socket.create_connection((location.hostname, location.port or 80), timeout=20) as connection:
         connection.sendall(head.encode())
         assert connection.recv(1000).startswith(b"HTTP/1.1 100 ")
         connection.sendall(b"abc")
         assert connection.recv(1000).startswith(b"HTTP/1.1 201 CREATED")
+
+
+def stored_at_node(api: Caller, content: bytes) -> str:
+    """Upload, and return the address from which the node serves it."""
+    answer = upload(api, content)
+    return str(api.raw("GET", url_with_token(api, answer["code"])).headers["Location"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "stop"),
+    [
+        ("bytes=0-0", 0, 1),
+        ("bytes=100-199", 100, 200),
+        ("bytes=1000-", 1000, len(CONTENT)),
+        ("bytes=-10", len(CONTENT) - 10, len(CONTENT)),
+        ("bytes=-999999999", 0, len(CONTENT)),
+        ("bytes=10-999999999", 10, len(CONTENT)),
+        ("Bytes= 5-9 ", 5, 10),
+    ],
+)
+def test_a_part_of_a_file(api: Caller, asked: str, start: int, stop: int) -> None:
+    location = stored_at_node(api, CONTENT)
+    part = api.raw("GET", location, headers={"Range": asked})
+    assert (part.status_code, part.content) == (206, CONTENT[start:stop])
+    assert part.headers["Content-Range"] == f"bytes {start}-{stop - 1}/{len(CONTENT)}"
+    assert part.headers["Accept-Ranges"] == "bytes"
+    assert part.headers["ETag"].endswith(f':{zlib.adler32(CONTENT):08x}"')
+
+
+@pytest.mark.parametrize(
+    "asked", ["bytes=0-1,5-6", "bytes=9-3", "bytes=-", "bytes=a-b", "lines=1-2", "bytes=0x1-2", ""]
+)
+def test_what_is_no_single_part_is_answered_with_everything(api: Caller, asked: str) -> None:
+    whole = api.raw("GET", stored_at_node(api, CONTENT), headers={"Range": asked})
+    assert (whole.status_code, whole.content) == (200, CONTENT)
+    assert "Content-Range" not in whole.headers
+
+
+@pytest.mark.parametrize("asked", [f"bytes={len(CONTENT)}-", f"bytes={10**15}-{10**16}", "bytes=-0"])
+def test_a_part_that_is_not_there(api: Caller, asked: str) -> None:
+    refused = api.raw("GET", stored_at_node(api, CONTENT), headers={"Range": asked})
+    assert refused.status_code == 416
+    assert refused.headers["Content-Range"] == f"bytes */{len(CONTENT)}"
+
+
+def test_a_part_only_of_the_same_file(api: Caller) -> None:
+    location = stored_at_node(api, CONTENT)
+    etag = str(api.raw("GET", location).headers["ETag"])
+    part = api.raw("GET", location, headers={"Range": "bytes=0-9", "If-Range": etag})
+    assert (part.status_code, part.content) == (206, CONTENT[:10])
+    for other in ('"1:00000000"', f"W/{etag}", "Thu, 10 Nov 2022 21:09:40 GMT"):
+        whole = api.raw("GET", location, headers={"Range": "bytes=0-9", "If-Range": other})
+        assert (whole.status_code, whole.content) == (200, CONTENT)
+
+
+def test_only_the_headers(api: Caller) -> None:
+    answer = upload(api, CONTENT)
+    door = api.raw("HEAD", url_with_token(api, answer["code"]))
+    assert (door.status_code, door.content) == (307, b"")
+    node = api.raw("HEAD", door.headers["Location"])
+    assert (node.status_code, node.content) == (200, b"")
+    assert node.headers["Content-Length"] == str(len(CONTENT))
+    assert node.headers["OC-Checksum"] == f"Adler32:{zlib.adler32(CONTENT):08x}"
+    # The connection is still in step.
+    assert api.raw("HEAD", door.headers["Location"]).status_code == 200
+
+
+def test_an_upload_that_breaks_off_leaves_what_was_there(api: Caller) -> None:
+    answer = upload(api, CONTENT)
+    headers = {"Authorization": f"Bearer {answer['token']}"}
+    location = str(api.raw("PUT", answer["url"], headers=headers).headers["Location"])
+    place = urlsplit(location)
+    for framing in ("Content-Length: 100", "Transfer-Encoding: chunked"):
+        head = f"PUT {place.path}?{place.query} HTTP/1.1\r\nHost: node\r\n{framing}\r\n\r\n5\r\nabcde"
+        assert exchange(location, head.encode()) == b""
+    broken = f"PUT {place.path}?{place.query} HTTP/1.1\r\nHost: node\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert exchange(location, broken.encode() + b"3\r\nabcX\r\n").startswith(b"HTTP/1.1 400 ")
+    door = api.raw("GET", url_with_token(api, answer["code"]))
+    assert api.raw("GET", door.headers["Location"]).content == CONTENT
+
+
+def test_readers_see_one_file_or_the_other_while_it_is_replaced(api: Caller) -> None:
+    answer = upload(api, b"0" * 100_000)
+    headers = {"Authorization": f"Bearer {answer['token']}"}
+    location = str(api.raw("PUT", answer["url"], headers=headers).headers["Location"])
+    done = threading.Event()
+
+    def replace() -> None:
+        with Caller(api.info) as other:
+            for number in range(150):
+                other.raw("PUT", location, data=bytes([number]) * 100_000)
+        done.set()
+
+    writer = threading.Thread(target=replace)
+    writer.start()
+    reading = str(api.raw("GET", url_with_token(api, answer["code"])).headers["Location"])
+    seen = set()
+    while not done.is_set():
+        found = api.raw("GET", reading)
+        assert found.headers["OC-Checksum"] == f"Adler32:{zlib.adler32(found.content):08x}"
+        assert len(found.content) == 100_000
+        assert len(set(found.content)) == 1
+        seen.add(found.content[0])
+    writer.join()
+    assert len(seen) > 1
+
+
+def test_what_was_deleted_stays_deleted(tmp_path: Path) -> None:
+    arguments = ("--components", "50", "--storage", str(tmp_path / "storage"))
+    codes: list[str] = []
+    for _ in range(2):
+        with SandboxProcess().start(*arguments) as process, Caller(process.info) as api:
+            eos = [entry for entry in api.attachments(QUAD, tokens=True) if entry["type"] == "eos"]
+            found = {entry["title"]: api.raw("GET", entry["url"]).status_code for entry in eos}
+            if not codes:
+                entry = next(entry for entry in eos if entry["title"] == "scan.root")
+                assert found["scan.root"] == 307
+                path = urlsplit(entry["url"]).path
+                query = {"path": path, "permissions": "rwx"}
+                token = api.raw("POST", api.info["eos_token_url"], params=query).json()["token"]
+                url = entry["url"].partition("?")[0]
+                deleted = api.raw("DELETE", url, headers={"Authorization": f"Bearer {token}"})
+                assert deleted.status_code == 204
+                codes.append(entry["code"])
+            else:
+                assert found["scan.root"] == 404
+                assert 307 in found.values()
+        assert (process.returncode, process.errors) == (0, "")
+
+
+def test_both_forms_of_codes_have_their_places() -> None:
+    assert path_of_code("78085a6d" * 4) == f"{ROOT}7/8/0/{'78085a6d' * 4}"
+    assert path_of_code("78085a6d" * 8) == f"{ROOT}{'78085a6d' * 8}"
+
+
+def test_the_token_service(api: Caller) -> None:
+    answer = upload(api, CONTENT)
+    path = urlsplit(answer["url"]).path
+    response = api.raw("POST", api.info["eos_token_url"], params={"path": path})
+    assert (response.status_code, response.headers["Server"]) == (200, "nginx/1.18.0")
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["X-Shell2http-Exit-Code"] == "0"
+    token = response.json()["token"]
+    assert response.json() == {"token": token, "path": path, "permissions": "r", "message": "Ok."}
+    bearer = {"Authorization": f"Bearer {token}"}
+    assert api.raw("GET", f"{answer['url']}?authz={token}").status_code == 307
+    assert api.raw("GET", answer["url"], headers=bearer).status_code == 307
+    assert api.raw("PUT", answer["url"], headers=bearer).status_code == 403
+    assert api.raw("GET", answer["url"] + "x", headers=bearer).status_code == 403
+    again = api.raw("POST", api.info["eos_token_url"], params={"path": path, "permissions": "rw"}).json()
+    assert again["permissions"] == "rw"
+    bearer = {"Authorization": f"Bearer {again['token']}"}
+    assert api.raw("PUT", answer["url"], headers=bearer).status_code == 307
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"path": "/etc/passwd"},
+        {"path": f"{ROOT}../../x"},
+        {"path": "/eos/atlas/atlascerngroupdisk/x"},
+        {"path": f"{ROOT}x", "permissions": "everything"},
+    ],
+)
+def test_the_token_service_refuses(api: Caller, query: dict[str, str]) -> None:
+    response = api.raw("POST", api.info["eos_token_url"], params=query)
+    assert response.status_code == 400
+    assert response.json()["token"] == ""
+    assert api.raw("GET", api.info["eos_token_url"], params=query).status_code == 405
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "OPTIONS"])

@@ -1,27 +1,12 @@
 from __future__ import annotations
 
-import socket
-import time
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from tests.unit.sandbox.caller import QUAD, Caller
 
 SHAPE = {"shape.e002": "The content of shape must be valid."}
-
-
-def exchange(url: str, sent: bytes) -> bytes:
-    """Send raw bytes and return all that comes back until the server closes."""
-    place = urlsplit(url)
-    with socket.create_connection((place.hostname, place.port or 80), timeout=20) as connection:
-        connection.sendall(sent)
-        connection.shutdown(socket.SHUT_WR)
-        received = b""
-        while block := connection.recv(65536):
-            received += block
-    return received
 
 
 def test_a_wrong_value(api: Caller) -> None:
@@ -100,63 +85,3 @@ def test_malformed_json(api: Caller, body: bytes) -> None:
     response = api.send("GET", "getComponent", data=body, headers={"Content-Type": "application/json"})
     assert response.status_code == 400
     assert response.json()["uuAppErrorMap"]
-
-
-def test_a_body_over_the_limit(api: Caller) -> None:
-    response = api.send("POST", "getComponent", data=b" " * (33 * 1024 * 1024))
-    assert response.status_code == 413
-
-
-@pytest.mark.parametrize(
-    "sent",
-    [
-        b"nonsense\r\n\r\n",
-        b"GET / HTTP/1.1\r\nContent-Length: many\r\n\r\n",
-        b"GET / HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
-        b"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
-        b"GET http://[ HTTP/1.1\r\n\r\n",
-        b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n",
-    ],
-)
-def test_malformed_http(api: Caller, sent: bytes) -> None:
-    answer = exchange(api.info["api_url"], sent)
-    # Without a version in the request there is no status line in the answer, only the page.
-    assert answer.split()[1][:1] == b"4" or b"Error code: 400" in answer
-    assert api.get("listProjects")
-
-
-def test_a_client_that_leaves_in_the_middle(api: Caller) -> None:
-    head = b"POST /createComponentAttachment HTTP/1.1\r\nContent-Length: 1000\r\n\r\nabc"
-    assert exchange(api.info["api_url"], head) == b""
-    assert api.get("listProjects")
-
-
-def test_an_idle_connection_is_closed_after_five_seconds(api: Caller) -> None:
-    place = urlsplit(api.info["api_url"])
-    with socket.create_connection((place.hostname, place.port or 80), timeout=20) as connection:
-        start = time.monotonic()
-        assert connection.recv(1) == b""
-    assert 4.5 < time.monotonic() - start < 10
-
-
-def test_headers_of_the_newer_backend(api: Caller) -> None:
-    small = api.send("GET", "listProjects")
-    assert small.headers["content-type"] == "application/json; charset=utf-8"
-    assert small.headers["Server"] == "Apache"
-    assert small.headers["Keep-Alive"] == "timeout=5, max=99"
-    assert "content-encoding" not in small.headers
-    assert "uu.app.bpl" in small.cookies
-    large = api.send("GET", "getComponent", json={"component": QUAD})
-    assert large.headers["Keep-Alive"] == "timeout=5, max=98"
-    assert large.headers["content-encoding"] == "gzip"
-    assert large.headers["transfer-encoding"] == "chunked"
-    plain = api.send("GET", "getComponent", json={"component": QUAD}, headers={"Accept-Encoding": "identity"})
-    assert plain.content == large.content
-    assert int(plain.headers["content-length"]) == len(plain.content)
-
-
-def test_a_connection_ends_after_a_hundred_requests(api: Caller) -> None:
-    for left in range(99, 0, -1):
-        assert api.send("GET", "listProjects").headers["Keep-Alive"] == f"timeout=5, max={left}"
-    assert api.send("GET", "listProjects").headers["Connection"] == "close"
-    assert api.send("GET", "listProjects").headers["Keep-Alive"] == "timeout=5, max=99"

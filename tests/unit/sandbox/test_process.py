@@ -19,10 +19,13 @@ def test_the_announcement(sandbox: SandboxProcess) -> None:
         "api_url",
         "auth_url",
         "eos_url",
+        "eos_token_url",
+        "ca_file",
         "access_code1",
         "access_code2",
         "bearer",
         "components",
+        "accounts",
     }
     for name in ("api_url", "auth_url", "eos_url"):
         assert info[name].startswith("http://127.0.0.1:")
@@ -110,7 +113,10 @@ def test_help_tells_what_to_try() -> None:
     done = run("--help")
     assert done.returncode == 0
     assert QUAD in done.stdout
-    assert "sandbox-code-1" in done.stdout
+    assert "NAME-code-1 and NAME-code-2" in done.stdout
+    assert all(name in done.stdout for name in ("sandbox ", "technician ", "other-site ", "guest "))
+    for told in ("/_sandbox/faults", "commit_then_drop", "--tls", "empty-eos-files", "--largest-upload"):
+        assert told in done.stdout
 
 
 def test_a_port_or_folder_that_cannot_be_had(sandbox: SandboxProcess, tmp_path: Path) -> None:

@@ -49,7 +49,10 @@ def test_the_token_signs_in_and_names_a_user(api: Caller) -> None:
     api.bearer = grant(api, api.info["access_code1"], api.info["access_code2"]).json()["id_token"]
     user = api.get("getUser", userIdentity="12-3456-1")
     assert (user["firstName"], user["lastName"]) == ("Alex", "Example")
-    assert [place["default"] for place in user["institutions"]] == [True, False]
+    places = {place["code"]: place for place in user["institutions"]}
+    assert [code for code, place in places.items() if place["default"]] == ["UCSC"]
+    assert not places["CERN"]["authority"]
+    assert places["MPP"]["clusterManager"]
     assert {"executive", "authority", "componentManager", "clusterManager"} <= user["institutions"][0].keys()
 
 

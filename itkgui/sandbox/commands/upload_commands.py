@@ -1,0 +1,154 @@
+"""Commands that write test runs: upload with validation, edit, delete (API reference §5.6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from itkgui.sandbox import dates
+from itkgui.sandbox.catalogue.definitions import StageDefinition, TestType
+from itkgui.sandbox.commands.command_table import Call, Command, Json, keys
+from itkgui.sandbox.commands.errors import CommandError
+from itkgui.sandbox.commands.finding import Finder
+from itkgui.sandbox.commands.value_rules import check_values, problem_of
+from itkgui.sandbox.ledger.component import Component
+from itkgui.sandbox.ledger.test_run import TestRun
+from itkgui.sandbox.records import Comment, State, TestRunChanges, TestRunUpload, Values
+from itkgui.sandbox.world import World
+from itkgui.sandbox.writers.raw_json import RawWriter
+
+_UPLOAD = (
+    "component*:text testType*:text institution*:text runNumber*:text date:text passed:flag problems:flag "
+    "properties:object results:object comments:texts defects:objects stage:text"
+)
+
+
+def commands(world: World, finder: Finder, writer: RawWriter) -> tuple[Command, ...]:
+    """Return the commands of this module."""
+    uploads = _Uploads(world, finder, writer)
+    parameter = "testRun*:text code*:text value*?:any"
+    return (
+        Command("uploadTestRunResults", keys(_UPLOAD), uploads.upload, read=False),
+        Command("deleteTestRun", keys("testRun*:text reason:text"), uploads.delete, read=False),
+        Command("setTestRunParameter", keys(parameter), uploads.set_parameter, read=False),
+    )
+
+
+class _Uploads:
+    def __init__(self, world: World, finder: Finder, writer: RawWriter) -> None:
+        self._world = world
+        self._finder = finder
+        self._writer = writer
+
+    def upload(self, call: Call) -> Json:
+        """Nothing prevents duplicates, as on the real server."""
+        command = "uploadTestRunResults"
+        component = self._finder.component(command, call.text("component"))
+        test = self._finder.test_type(command, component.part.kind, call.text("testType"))
+        place = self._finder.institution(command, call.text("institution"))
+        self._need_place(call, command, component, place)
+        stage = self._stage(call, command, component, test)
+        values = self._values(call, test)
+        date = self._date(call)
+        call.problems.settle()
+        time, identity = dates.now(), call.caller.identity
+        upload = TestRunUpload(
+            component=component.number,
+            test=test.key,
+            stage=stage.code,
+            date=date,
+            uploaded=time,
+            passed=call.flag("passed"),
+            problems=call.flag("problems"),
+            place=place,
+            identity=identity,
+            run_number=call.text("runNumber"),
+        )
+        comments = tuple(
+            Comment(self._world.ledger.new_id(time), time, identity, text) for text in call.texts("comments")
+        )
+        changes = TestRunChanges(values=values, comments=comments, attachments=())
+        run = self._world.ledger.upload(upload, changes)
+        self._world.ledger.write(component, time)
+        return self._writer.answer(run) | {"component": self._writer.component_ref(component)}
+
+    def delete(self, call: Call) -> Json:
+        command, identity = "deleteTestRun", call.caller.identity
+        run = self._run(call, command)
+        if run.state.code == "deleted":
+            raise CommandError(f"{command}/testRunIsDeleted", "The test run is deleted already.")
+        code = "deleted" if self._world.roles.is_authority(identity, run.run.place) else "requestedToDelete"
+        time = dates.now()
+        return self._writer.answer(self._world.ledger.write(run, time, state=State(code, time, identity)))
+
+    def set_parameter(self, call: Call) -> Json:
+        command = "setTestRunParameter"
+        run = self._run(call, command)
+        code, value = call.text("code"), call.keys["value"]
+        definition = next((entry for entry in run.run.test.parameters if entry["code"] == code), None)
+        if definition is None:
+            raise CommandError(f"{command}/parameterDoesNotExist", "The test type has no such parameter.")
+        problem = None if value is None else problem_of(definition, value)
+        if problem is not None:
+            call.problems.invalid("$.value", problem)
+            call.problems.settle()
+        values = replace(run.values, results=run.values.results | {code: self._linked(definition, value)})
+        return self._writer.answer(self._world.ledger.write(run, dates.now(), values=values))
+
+    def _run(self, call: Call, command: str) -> TestRun:
+        """Return the run, whose institution must be one of the caller's."""
+        run = self._finder.test_run(command, call.text("testRun"))
+        self._world.roles.need_presence(command, call.caller.identity, run.run.place)
+        return run
+
+    def _need_place(self, call: Call, command: str, component: Component, place: int) -> None:
+        """The component must be at the institution named, and the caller must belong there."""
+        location = component.locations[-1].place
+        self._world.roles.need_presence(command, call.caller.identity, location)
+        if place != location:
+            message = "The component is not at the institution of the test."
+            raise CommandError(f"{command}/componentAtDifferentLocation", message)
+
+    def _stage(self, call: Call, command: str, component: Component, test: TestType) -> StageDefinition:
+        code = call.text("stage") or component.stage.code
+        for stage in component.part.kind.stages:
+            if stage.code == code and test in stage.tests:
+                return stage
+        message = f"The stage {code} has no test type {test.code}."
+        raise CommandError(f"{command}/unassociatedStageWithTestType", message)
+
+    def _values(self, call: Call, test: TestType) -> Values:
+        problems = call.problems
+        results = check_values("$.results", test.parameters, call.keys.get("results") or {}, problems)
+        properties = check_values(
+            "$.properties", test.properties, call.keys.get("properties") or {}, problems
+        )
+        defects = []
+        for number, defect in enumerate(call.keys.get("defects") or ()):
+            if not isinstance(defect.get("name"), str):
+                problems.missing(f"$.defects[{number}].name")
+            content = {"name": defect.get("name"), "description": defect.get("description") or ""}
+            defects.append(content | {"properties": defect.get("properties") or {}})
+        for definition in test.parameters:
+            code = definition["code"]
+            if code in results:
+                results[code] = self._linked(definition, results[code])
+        return Values(results, properties, tuple(defects))
+
+    def _linked(self, definition: dict[str, Any], value: Any) -> Any:
+        """Return the object that stands for another run, of which the upload says the id only."""
+        if definition["dataType"] != "testRun" or not isinstance(value, str):
+            return value
+        run = self._finder.test_run("uploadTestRunResults", value)
+        test = run.run.test
+        return {"id": run.id, "testType": {"id": test.id, "code": test.code}}
+
+    def _date(self, call: Call) -> int:
+        text = call.text("date")
+        if not text:
+            return dates.now()
+        date = dates.read_date(text)
+        if date is None:
+            call.problems.invalid("$.date", {"dateTime.e001": "The value must be a date."})
+            return 0
+        return date

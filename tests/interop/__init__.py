@@ -1,0 +1,1 @@
+"""The real itkdb package against the sandbox, which knows nothing of it."""
