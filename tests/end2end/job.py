@@ -43,7 +43,7 @@ def look_at_files(person: Person) -> None:
     component = person.component
     content = component.attachments.preview.content
     person.show_tab(ATTACHMENTS)
-    for ending, kind in ((".jpg", "image"), (".log", "text"), (".zip", "archive")):
+    for ending, kind in ((".jpg", "image"), (".log", "text"), ("_configs.zip", "archive")):
         files = component.attachments.table.records
         person.look_at(next(a.display_name for a in files if a.display_name.endswith(ending)))
         assert content.shown_kind == kind

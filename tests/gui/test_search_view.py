@@ -119,7 +119,7 @@ def test_text_filter_narrows_the_rows(person: Person) -> None:
 
 
 def test_empty_result_says_so(person: Person) -> None:
-    search = find(person, project="CM", location="")
+    search = find(person, project="CM", location="BERGEN")
     assert search.results.currentWidget() is search.empty
     assert search.empty.sentence == "No component matches these filters."
     assert search.count.text() == "0 components"
@@ -148,7 +148,7 @@ def test_sorting_and_opening(person: Person) -> None:
 def test_server_away_and_back(
     start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
 ) -> None:
-    first = start_sandbox("--components", "600")
+    first = start_sandbox("--components", "1000")
     port = urlsplit(first.info["api_url"]).port
     person = start_program(settings_for(first))
     person.sign_in()
@@ -164,7 +164,7 @@ def test_server_away_and_back(
     person.click(retry)
     person.until(lambda: search.count.text() != "Looking for components…", "an answer")
     assert search.trouble.isVisible()
-    start_sandbox("--components", "600", "--port", str(port))
+    start_sandbox("--components", "1000", "--port", str(port))
     person.click(retry)
     person.until(lambda: not search.trouble.isVisible() and "loaded" in search.count.text(), "the rows")
     assert search.table.rowCount() == 200  # the next page came, the first stayed
@@ -177,7 +177,7 @@ def test_server_away_and_back(
 def test_trouble_goes_when_scrolling_works_again(
     start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
 ) -> None:
-    first = start_sandbox("--components", "600")
+    first = start_sandbox("--components", "1000")
     person = start_program(settings_for(first))
     person.sign_in()
     search = find(person, project="P", location="")
@@ -185,7 +185,7 @@ def test_trouble_goes_when_scrolling_works_again(
     bar = search.view.verticalScrollBar()
     bar.setValue(bar.maximum())
     person.until(search.trouble.isVisible, "the trouble pane")
-    start_sandbox("--components", "600", "--port", str(urlsplit(first.info["api_url"]).port))
+    start_sandbox("--components", "1000", "--port", str(urlsplit(first.info["api_url"]).port))
     bar.setValue(0)
     bar.setValue(bar.maximum())
     person.until(lambda: search.table.rowCount() == 200, "the next page")

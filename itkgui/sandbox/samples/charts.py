@@ -68,7 +68,9 @@ def iv_plot(subject: Subject) -> bytes:
     curve = iv_curve(subject)
     image = Image.new("RGB", (1000, 700), WHITE)
     draw = ImageDraw.Draw(image)
-    across, up = Axis.to(max(curve.voltages), 8), Axis.to(curve.most_shown, 5)
+    limit = subject.diode.least_breakdown
+    across = Axis.to(max(*curve.voltages, min(limit * 1.02, 2 * max(curve.voltages))), 8)
+    up = Axis.to(curve.most_shown, 5)
     small, ink = font(18), (30, 30, 30)
 
     def at(volts: float, value: float) -> tuple[float, float]:
@@ -82,13 +84,11 @@ def iv_plot(subject: Subject) -> bytes:
         _, y = at(0, tick)
         draw.line((110, y, 930, y), fill=(225, 225, 225))
         draw.text((100, y), f"{tick:g}", font=small, fill=ink, anchor="rm")
-    limit = subject.diode.least_breakdown
     if limit < across.top:
         x, _ = at(limit, 0)
         draw.line((x, 80, x, 600), fill=_RED, width=2)
-        side = (x - 8, "rt") if x > 640 else (x + 8, "lt")
         text = f"least breakdown {limit:.0f} V"
-        draw.text((side[0], 92), text, font=small, fill=_RED, anchor=side[1])
+        draw.text((min(max(x, 320), 820), 76), text, font=small, fill=_RED, anchor="mb")
     # What lies above the axis is left out, but for the first point, to which the line still goes.
     above = next((place for place, value in enumerate(curve.values) if value > up.top), len(curve.values))
     shown = list(zip(curve.voltages, curve.values, strict=True))[: above + 1]

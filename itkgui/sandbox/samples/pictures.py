@@ -7,6 +7,7 @@ from itkgui.sandbox.samples.drawing import (
     MASK,
     Box,
     Canvas,
+    Point,
     chip_surface,
     connector,
     expose,
@@ -20,6 +21,8 @@ from itkgui.sandbox.samples.subject import Subject
 
 _TABLE = (38, 40, 44)
 _WIRE = (216, 218, 222)
+_SENSOR = (88, 84, 112)
+_WEDGE = 100
 
 
 def pixel_module(subject: Subject) -> bytes:
@@ -80,21 +83,29 @@ def strip_module_canvas(subject: Subject, scale: float) -> Canvas:
     dice = subject.rng
     canvas = Canvas((44, 46, 50), scale)
     left, top, right, bottom = 300, 100, 1300, 1100
-    canvas.shadow((left, top, right, bottom))
-    canvas.rectangle((left, top, right, bottom), (88, 84, 112))
+    # End-cap sensors are wedges with strips that fan out.
+    wedge = _WEDGE if subject.serial.startswith("20USE") else 0
+    outline: list[Point] = [(left + wedge, top), (right - wedge, top), (right, bottom), (left, bottom)]
+    canvas.spot([(x + 16, y + 16) for x, y in outline], (10, 10, 12), 190, 22)
+    canvas.polygon(outline, _SENSOR)
     for x in range(left + 14, right - 14, 5):
-        canvas.line([(x, top + 14), (x, bottom - 14)], vary((88, 84, 112), 8 + dice.randrange(5)))
+        upper = 800 + (x - 800) * (1 - wedge / 500)
+        canvas.line([(upper, top + 14), (x, bottom - 14)], vary(_SENSOR, 8 + dice.randrange(5)))
     short = subject.variant == "BARREL_SS_MODULE"
     for y in (top + 250, top + 500, top + 750) if short else (top + 500,):
-        canvas.line([(left, y), (right, y)], (60, 56, 78), 6)
-    canvas.rectangle((left + 6, top + 6, right - 6, bottom - 6), outline=(176, 170, 150), width=4)
+        canvas.line([(left + wedge / 2, y), (right - wedge / 2, y)], (60, 56, 78), 6)
+    inner = [(800 + (x - 800) * 0.988, 600 + (y - 600) * 0.988) for x, y in outline]
+    canvas.line([*inner, inner[0]], (176, 170, 150), 4)
     for y in (280,) if subject.variant == "BARREL_LS_MODULE" else (280, 760):
-        _strip_hybrid(canvas, subject, (left - 30, y, right + 30, y + 170))
+        inset = wedge * (bottom - y) / (bottom - top)
+        _strip_hybrid(canvas, subject, (left - 30 + inset, y, right + 30 - inset, y + 170))
     board_top = 520
-    canvas.rounded((left + 20, board_top, right - 120, board_top + 150), 8, (34, 92, 66))
-    canvas.rounded((left + 120, board_top + 22, left + 330, board_top + 128), 6, (190, 192, 194))
-    canvas.rectangle((left + 140, board_top + 42, left + 310, board_top + 108), (204, 206, 208))
-    passives(canvas, subject, 70, (left + 360, board_top + 14, right - 160, board_top + 120))
+    canvas.rounded(
+        (left + 20 + wedge / 2, board_top, right - 120 - wedge / 2, board_top + 150), 8, (34, 92, 66)
+    )
+    canvas.rounded((left + 140, board_top + 22, left + 350, board_top + 128), 6, (190, 192, 194))
+    canvas.rectangle((left + 160, board_top + 42, left + 330, board_top + 108), (204, 206, 208))
+    passives(canvas, subject, 70, (left + 380, board_top + 14, right - 240, board_top + 120))
     canvas.text((left + 20, bottom - 52), subject.serial, 26, (226, 226, 232))
     expose(canvas, subject, 7.0)
     scale_bar(canvas, "10 mm", 102.4)
@@ -106,7 +117,7 @@ def _strip_hybrid(canvas: Canvas, subject: Subject, box: Box) -> None:
     copper = (150, 98, 44)
     canvas.rounded(box, 8, copper)
     traces(canvas, subject, (left + 20, top + 12, right - 20, top + 80), copper)
-    for chip in range(10):
+    for chip in range(int((right - left - 100) / 96)):
         x = left + 60 + chip * 96
         chip_surface(canvas, (x, top + 84, x + 78, bottom - 8))
         for bond in range(19):

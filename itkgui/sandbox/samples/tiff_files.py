@@ -53,10 +53,10 @@ def _caption(page: Image.Image, text: str) -> None:
 
 
 def flatness_scan(subject: Subject) -> bytes:
-    """Return a height map of 16 bits as a profilometer writes it: 0.0025 µm a step, 50 µm a pixel."""
+    """Return a height map of 16 bits as a profilometer writes it: 1 nm a step, 50 µm a pixel."""
     dice = np.random.default_rng(subject.rng.getrandbits(64))
     y, x = np.mgrid[-1:1:600j, -1:1:800j]
     bow = float(subject.results.get("BACKSIDE_FLATNESS", 14.0))
     waves = 0.08 * bow * np.sin(6 * x + subject.rng.uniform(0, 6)) * np.cos(5 * y)
-    height = 100 + bow * (1 - (x * x + y * y) / 2) + waves + dice.normal(0, 0.3, x.shape)
-    return saved(Image.fromarray((height * 400).astype(np.uint16)), "TIFF", compression="tiff_lzw")
+    height = 12 + bow * (1 - (x * x + y * y) / 2) + waves + dice.normal(0, 0.3, x.shape)
+    return saved(Image.fromarray((height * 1000).astype(np.uint16)), "TIFF", compression="tiff_lzw")

@@ -145,7 +145,7 @@ def test_a_stack_of_pages(api: Caller, serial: str) -> None:
 def test_a_height_map_of_sixteen_bits(api: Caller, serial: str) -> None:
     with Image.open(io.BytesIO(of_module(api, serial, "flatness_scan.tiff"))) as image:
         assert image.mode == "I;16"
-        heights = np.asarray(image, float) / 400
+        heights = np.asarray(image, float) / 1000
     assert 5 < np.ptp(heights) < 40  # µm
 
 
