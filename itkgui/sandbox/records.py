@@ -169,12 +169,17 @@ class TestRunUpload:
 
 @dataclass(frozen=True)
 class Values:
-    """The content of one test run; `orphans` are results whose parameter the test type no longer has."""
+    """The content of one test run.
+
+    `orphans` are results whose parameter the test type no longer has; `of_children` has, for parameters of
+    value type "child", a value for each part in it, by its number (as text: JSON knows no other keys).
+    """
 
     results: dict[str, Any] = field(default_factory=dict)
     properties: dict[str, Any] = field(default_factory=dict)
     defects: tuple[dict[str, Any], ...] = ()
     orphans: dict[str, Any] = field(default_factory=dict)
+    of_children: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

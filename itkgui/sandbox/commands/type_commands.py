@@ -133,8 +133,9 @@ def _example(definition: Json) -> Any:
     table = definition.get("codeTable")
     example = table[0]["code"] if table else _EXAMPLES.get(definition["dataType"], "...")
     shape = definition.get("valueType") or "single"
-    if shape == "single":
-        return example
+    if shape != "array":
+        # One value for each child, by its serial number, or one value at all.
+        return {"...": example} if shape == "child" else example
     for _ in range(int(definition.get("arrayDimensions") or 1)):
         example = [example]
     return example

@@ -51,7 +51,7 @@ class _Uploads:
         place = self._finder.institution(command, call.text("institution"))
         self._need_place(call, command, component, place)
         stage = self._stage(call, command, component, test)
-        values = self._values(call, test)
+        values = self._values(call, test, component)
         date = self._date(call)
         call.problems.settle()
         time, identity = dates.now(), call.caller.identity
@@ -120,7 +120,7 @@ class _Uploads:
         message = f"The stage {code} has no test type {test.code}."
         raise CommandError(f"{command}/unassociatedStageWithTestType", message)
 
-    def _values(self, call: Call, test: TestType) -> Values:
+    def _values(self, call: Call, test: TestType, component: Component) -> Values:
         problems = call.problems
         results = check_values("$.results", test.parameters, call.keys.get("results") or {}, problems)
         properties = check_values(
@@ -132,11 +132,27 @@ class _Uploads:
                 problems.missing(f"$.defects[{number}].name")
             content = {"name": defect.get("name"), "description": defect.get("description") or ""}
             defects.append(content | {"properties": defect.get("properties") or {}})
+        of_children = {}
         for definition in test.parameters:
             code = definition["code"]
-            if code in results:
+            if code in results and definition["valueType"] == "child":
+                of_children[code] = self._of_children(call, component, code, results.pop(code))
+            elif code in results:
                 results[code] = self._linked(definition, results[code])
-        return Values(results, properties, tuple(defects))
+        return Values(results, properties, tuple(defects), of_children=of_children)
+
+    def _of_children(self, call: Call, component: Component, code: str, given: Any) -> dict[str, Any]:
+        """Return values by child, sent as {serial number: value}; the real form was never recorded."""
+        children = {slot.child for slot in component.slots if slot.child is not None}
+        found = {}
+        for identifier, value in given.items():
+            child = self._world.ledger.find_component(identifier)
+            if child is None or child.number not in children:
+                problem = {"child.e001": "The component is not assembled into this one."}
+                call.problems.invalid(f"$.results.{code}.{identifier}", problem)
+            else:
+                found[str(child.number)] = value
+        return found
 
     def _linked(self, definition: dict[str, Any], value: Any) -> Any:
         """Return the object that stands for another run, of which the upload says the id only."""

@@ -58,10 +58,7 @@ def problem_of(definition: Mapping[str, Any], value: Any) -> _Problem | None:
     if shape == "array":
         return _array_problem(definition, value, int(definition.get("arrayDimensions") or 1))
     if shape == "child":
-        # One value for each assembled child; how they are sent was never recorded.
-        return (
-            None if isinstance(value, (list, dict)) else _problem("array.e001", "The value must be an array.")
-        )
+        return None if isinstance(value, dict) else _problem("shape.e001", "The value must be an object.")
     return None
 
 

@@ -82,7 +82,8 @@ class Origins:
     def trashed(self, part: Part) -> Mark | None:
         if not part.trashed:
             return None
-        return Mark(True, self._end(part), self.identity(part.person), "Damaged in handling")
+        reason = self.histories.rejection(part.index)
+        return Mark(True, self._end(part), self.identity(part.person), reason)
 
     def comments(self, part: Part) -> tuple[Comment, ...]:
         ids = self.catalogue.ids

@@ -36,7 +36,11 @@ class TestRun:
         if self.changes.values is not None:
             return self.changes.values
         measured = self._origins.measurements.of(self.run)
-        return Values(measured.results, measured.properties, measured.defects, measured.orphans)
+        of_children = {
+            code: {str(number): value for number, value in by_part.items()}
+            for code, by_part in measured.of_children.items()
+        }
+        return Values(measured.results, measured.properties, measured.defects, measured.orphans, of_children)
 
     @cached_property
     def comments(self) -> tuple[Comment, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 from itkgui.sandbox.catalogue.definitions import TestType
 from itkgui.sandbox.dates import isoz
 from itkgui.sandbox.ledger.test_run import TestRun
+from itkgui.sandbox.records import Values
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.component_json import ComponentWriter
 from itkgui.sandbox.writers.references import (
@@ -72,7 +73,11 @@ class TestRunWriter:
             "problems": run.problems,
             "properties": [_property(definition, values.properties) for definition in run.test.properties],
             "results": [
-                *(_result(definition, values.results) for definition in run.test.parameters),
+                *(
+                    result
+                    for definition in run.test.parameters
+                    for result in self._results(definition, values)
+                ),
                 *_orphans(orphans),
             ],
             "sys": {"cts": isoz(run.uploaded), "mts": isoz(entry.modified), "rev": entry.revision},
@@ -82,6 +87,18 @@ class TestRunWriter:
             "attachments": self._components.attachments(entry.attachments, eos_tokens),
             "components": [self._component(entry)],
         }
+
+    def _results(self, definition: Json, values: Values) -> list[Json]:
+        """Return the result of a parameter: one entry, or one for each child that has a value (§5.6)."""
+        code = definition["code"]
+        children = values.of_children.get(code)
+        if not children:
+            return [_result(definition, values.results.get(code))]
+        return [
+            _result(definition, value)
+            | {"associateChild": self._components.link(self._world.ledger.component(int(number)))}
+            for number, value in children.items()
+        ]
 
     def _head(self, entry: TestRun) -> Json:
         return {
@@ -122,7 +139,7 @@ def _property(entry: Json, values: dict[str, Any]) -> Json:
     return written | {"value": values.get(entry["code"]), "rangeMin": None, "rangeMax": None}
 
 
-def _result(entry: Json, values: dict[str, Any]) -> Json:
+def _result(entry: Json, value: Any) -> Json:
     # Missing optional results are there, with a null value (API reference §5.6).
     return {
         "code": entry["code"],
@@ -132,7 +149,7 @@ def _result(entry: Json, values: dict[str, Any]) -> Json:
         "valueType": entry["valueType"],
         "arrayDimensions": entry["arrayDimensions"],
         "additional": entry["additional"],
-        "value": values.get(entry["code"]),
+        "value": value,
         "associateChild": None,
     }
 

@@ -11,6 +11,8 @@ from tests.unit.sandbox.test_registration import problems
 
 TYPE = {"project": "P", "componentType": "MODULE", "code": "MASS_MEASUREMENT"}
 COMMAND = "uploadTestRunResults"
+# What is measured on the first one, other tests look at.
+OTHER_QUAD = "20UPGM23100002"
 
 
 @pytest.fixture
@@ -132,20 +134,20 @@ def test_unknown_results_warn_and_are_dropped(api: Caller, mass: dict[str, Any])
 
 
 def test_arrays_and_links(api: Caller) -> None:
-    body: dict[str, Any] = {"component": QUAD, "institution": "MPP", "runNumber": "1"}
+    body: dict[str, Any] = {"component": OTHER_QUAD, "institution": "BERN", "runNumber": "1"}
     body["testType"] = "IV_MEASURE"
     body |= {"stage": stage_with(api, "IV_MEASURE"), "properties": {"TEMP": 21.5, "HUM": 12}}
     array = {"voltage": [0, 1, 2], "current": [0.0, 0.1, None]}
     run = upload(api, body | {"results": {"IV_ARRAY": array, "BREAKDOWN_VOLTAGE": 200, "LEAK_CURRENT": 0.1}})
     assert {entry["code"]: entry["value"] for entry in run["results"]}["IV_ARRAY"] == array
-    module = api.get("getComponent", component=QUAD)
+    module = api.get("getComponent", component=OTHER_QUAD)
     bare = next(slot for slot in module["children"] if slot["componentType"]["code"] == "BARE_MODULE")
     tests = api.get("listTestTypes", project="P", componentType="BARE_MODULE")
     linked = next(test for test in tests["pageItemList"] if test["code"] == "BARE_MODULE_SENSOR_IV")
     stages = {entry["id"]: linked["stages"][0] for entry in [linked]}
     link = {
         "component": bare["component"]["serialNumber"],
-        "institution": "MPP",
+        "institution": "BERN",
         "runNumber": "1",
         "testType": "BARE_MODULE_SENSOR_IV",
         "stage": stages[linked["id"]],
@@ -154,6 +156,34 @@ def test_arrays_and_links(api: Caller) -> None:
     value = next(entry for entry in written["results"] if entry["code"] == "LINK_TO_SENSOR_IV_TEST")["value"]
     assert (value["id"], value["testType"]["code"]) == (run["id"], "IV_MEASURE")
     api.error("POST", COMMAND, 400, **link, results={"LINK_TO_SENSOR_IV_TEST": "0" * 24})
+
+
+def test_values_of_children(api: Caller) -> None:
+    filters = {"project": "S", "componentType": ["STAVE"]}
+    stave = api.get("listComponents", filterMap=filters)["itemList"][0]
+    slots = api.get("getComponent", component=stave["code"])["children"]
+    modules = [slot["component"]["serialNumber"] for slot in slots if slot["component"]]
+    runs = api.get("listTestRunsByComponent", filterMap={"code": stave["code"], "testType": ["ENVELOPE"]})[
+        "itemList"
+    ]
+
+    def statuses(run: str) -> dict[str, Any]:
+        results = api.get("getTestRun", testRun=run)["results"]
+        found = [entry for entry in results if entry["code"] == "STATUS_MODULE"]
+        return {entry["associateChild"]["serialNumber"]: entry["value"] for entry in found}
+
+    assert set(statuses(runs[0]["id"])) == set(modules)
+    keys = {"project": "S", "componentType": "STAVE", "code": "ENVELOPE"}
+    body = api.get("generateTestTypeDtoSample", **keys)["dtoSample"] | {
+        "component": stave["code"],
+        "institution": stave["currentLocation"]["code"],
+        "stage": runs[0]["stage"]["code"],
+    }
+    body["results"]["STATUS_MODULE"] = {modules[0]: True, QUAD: False}
+    errors = api.error("POST", COMMAND, 400, **body)
+    assert f"$.results.STATUS_MODULE.{QUAD}" in problems(errors, COMMAND)["invalidValueKeyMap"]
+    body["results"]["STATUS_MODULE"] = dict.fromkeys(modules, True)
+    assert statuses(api.post(COMMAND, **body)["testRun"]["id"]) == dict.fromkeys(modules, True)
 
 
 @pytest.mark.parametrize(
