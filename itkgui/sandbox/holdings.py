@@ -8,8 +8,7 @@ from itkgui.sandbox.eos.object_store import path_of_code, storage_name
 from itkgui.sandbox.ledger.component import Component
 from itkgui.sandbox.ledger.ledger import Entity
 from itkgui.sandbox.ledger.test_run import TestRun
-from itkgui.sandbox.records import Shipment
-from itkgui.sandbox.samples.attachments import Attachment
+from itkgui.sandbox.records import Attachment, Shipment
 from itkgui.sandbox.world import World
 
 Json = dict[str, Any]

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from itkgui.sandbox.samples.attachments import Attachment
-
 
 class OwnerKind(str, Enum):
     """What attachments and comments can hang on; the value is the name of the key in commands."""
@@ -20,6 +18,23 @@ class OwnerKind(str, Enum):
     TEST_RUN = "testRun"
     SHIPMENT = "shipment"
     BATCH = "batch"
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """One entry of an attachment list; `sample` names the generator of its bytes, if it was not uploaded."""
+
+    code: str
+    title: str
+    description: str
+    filename: str
+    content_type: str | None
+    type: str
+    time: int
+    identity: str
+    sample: str = ""
+    url: str = ""
+    size: int | None = None
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from itkgui.sandbox.eos.object_store import EosFiles, path_of_code
 from itkgui.sandbox.ledger.ledger import Ledger
 from itkgui.sandbox.ledger.origins import Origins
 from itkgui.sandbox.oddities import Oddities
+from itkgui.sandbox.records import Attachment
 from itkgui.sandbox.roles import Roles
-from itkgui.sandbox.samples.attachments import Attachment, Owner
+from itkgui.sandbox.samples.attachments import Owner
 from itkgui.sandbox.storage import Storage
 
 # No component has more slots.

@@ -13,8 +13,7 @@ from itkgui.sandbox.commands.finding import Finder
 from itkgui.sandbox.eos.object_store import path_of_code
 from itkgui.sandbox.identity_provider import AWID
 from itkgui.sandbox.ledger.ledger import Entity
-from itkgui.sandbox.records import OwnerKind
-from itkgui.sandbox.samples.attachments import Attachment
+from itkgui.sandbox.records import Attachment, OwnerKind
 from itkgui.sandbox.wire.messages import Response
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.raw_json import RawWriter

@@ -9,7 +9,7 @@ from itkgui.sandbox.commands.command_table import Call, Command, Json, keys, pag
 from itkgui.sandbox.commands.errors import CommandError
 from itkgui.sandbox.roles import Membership
 from itkgui.sandbox.world import World
-from itkgui.sandbox.writers.references import project_ref, ref_id
+from itkgui.sandbox.writers.references import address, kind_ref, project_ref, ref_id
 
 
 def commands(world: World) -> tuple[Command, ...]:
@@ -97,14 +97,7 @@ class _Structure:
             "supervisor": "",
             "longitude": place.longitude,
             "latitude": place.latitude,
-            "address": {
-                "building": "",
-                "street": "",
-                "city": place.city,
-                "zipCode": "",
-                "state": "",
-                "country": place.country,
-            },
+            "address": address(place),
             "contacts": {
                 "phone": "",
                 "email": f"itk@{place.code.lower().replace('_', '-')}.example.org",
@@ -113,11 +106,7 @@ class _Structure:
             "componentType": [
                 {
                     **project_ref(project),
-                    "itemList": [
-                        {"id": kind.id, "code": kind.code, "name": kind.name}
-                        for kind in kinds
-                        if kind.project == project
-                    ],
+                    "itemList": [kind_ref(kind) for kind in kinds if kind.project == project],
                 }
                 for project in place.projects
             ],

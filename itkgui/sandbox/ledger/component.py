@@ -8,6 +8,7 @@ from itkgui.sandbox.catalogue.definitions import StageDefinition
 from itkgui.sandbox.catalogue.parts import Part
 from itkgui.sandbox.ledger.origins import Origins
 from itkgui.sandbox.records import (
+    Attachment,
     Comment,
     ComponentChanges,
     Grade,
@@ -19,7 +20,6 @@ from itkgui.sandbox.records import (
     Slot,
     State,
 )
-from itkgui.sandbox.samples.attachments import Attachment
 
 
 class Component:

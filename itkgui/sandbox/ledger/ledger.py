@@ -21,6 +21,7 @@ from itkgui.sandbox.ledger.freight import Freight
 from itkgui.sandbox.ledger.origins import Origins
 from itkgui.sandbox.ledger.test_run import TestRun
 from itkgui.sandbox.records import (
+    Attachment,
     Batch,
     ComponentChanges,
     OwnerKind,
@@ -29,7 +30,6 @@ from itkgui.sandbox.records import (
     TestRunChanges,
     TestRunUpload,
 )
-from itkgui.sandbox.samples.attachments import Attachment
 
 Entity = Component | TestRun | Shipment | Batch
 _E = TypeVar("_E", bound=Entity)

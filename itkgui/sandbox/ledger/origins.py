@@ -13,8 +13,8 @@ from itkgui.sandbox.catalogue.identifiers import IdKind
 from itkgui.sandbox.catalogue.measurements import Measurements
 from itkgui.sandbox.catalogue.parts import Part
 from itkgui.sandbox.catalogue.shipments import Shipments
-from itkgui.sandbox.records import Comment, Mark, Move, Passage, Setting, Slot, State
-from itkgui.sandbox.samples.attachments import Attachment, Attachments, Owner
+from itkgui.sandbox.records import Attachment, Comment, Mark, Move, Passage, Setting, Slot, State
+from itkgui.sandbox.samples.attachments import Attachments, Owner
 
 
 class Origins:

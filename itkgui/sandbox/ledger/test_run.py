@@ -6,8 +6,7 @@ from functools import cached_property
 
 from itkgui.sandbox.catalogue.histories import Run
 from itkgui.sandbox.ledger.origins import Origins
-from itkgui.sandbox.records import Comment, OwnerKind, State, TestRunChanges, Values
-from itkgui.sandbox.samples.attachments import Attachment
+from itkgui.sandbox.records import Attachment, Comment, OwnerKind, State, TestRunChanges, Values
 
 
 class TestRun:

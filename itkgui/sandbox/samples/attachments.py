@@ -14,6 +14,7 @@ from itkgui.sandbox.catalogue.measurements import Measurements, Values
 from itkgui.sandbox.catalogue.parts import Part
 from itkgui.sandbox.catalogue.verdicts import INSPECTIONS, IV_TESTS
 from itkgui.sandbox.dates import HOUR, MINUTE
+from itkgui.sandbox.records import Attachment
 from itkgui.sandbox.samples.rows import (
     LINK,
     MISLABELLED,
@@ -43,23 +44,6 @@ class Owner:
     @classmethod
     def test_run(cls, number: int) -> Owner:
         return cls(IdKind.TEST_RUN, number)
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """One entry of an attachment list; `sample` names the generator of its bytes, if it was not uploaded."""
-
-    code: str
-    title: str
-    description: str
-    filename: str
-    content_type: str | None
-    type: str
-    time: int
-    identity: str
-    sample: str = ""
-    url: str = ""
-    size: int | None = None
 
 
 # Photographs of defects that a run has; many missing bonds are not photographed one by one.

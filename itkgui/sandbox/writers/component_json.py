@@ -7,8 +7,7 @@ from typing import Any
 from itkgui.sandbox.dates import isoz, offset_date, summary_date
 from itkgui.sandbox.ledger.component import Component
 from itkgui.sandbox.ledger.test_run import TestRun
-from itkgui.sandbox.records import Comment, Mark, Slot
-from itkgui.sandbox.samples.attachments import Attachment
+from itkgui.sandbox.records import Attachment, Comment, Mark, Slot
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.references import (
     Json,

@@ -11,8 +11,7 @@ from itkgui.sandbox.identity_provider import AWID
 from itkgui.sandbox.ledger.component import Component
 from itkgui.sandbox.ledger.ledger import Entity
 from itkgui.sandbox.ledger.test_run import TestRun
-from itkgui.sandbox.records import Comment, Shipment
-from itkgui.sandbox.samples.attachments import Attachment
+from itkgui.sandbox.records import Attachment, Comment, Shipment
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.component_json import ComponentWriter
 from itkgui.sandbox.writers.references import Json

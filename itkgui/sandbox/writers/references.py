@@ -30,6 +30,17 @@ def geo(place: Institution, *, as_text: bool = False) -> Json:
     }
 
 
+def address(place: Institution) -> Json:
+    return {
+        "building": "",
+        "street": "",
+        "city": place.city,
+        "zipCode": "",
+        "state": "",
+        "country": place.country,
+    }
+
+
 def ref_id(place: Institution) -> Json:
     return {"id": place.id, "code": place.code, "name": place.name}
 

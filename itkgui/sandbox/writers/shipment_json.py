@@ -8,7 +8,16 @@ from itkgui.sandbox.dates import isoz
 from itkgui.sandbox.records import Batch, Shipment
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.component_json import ComponentWriter
-from itkgui.sandbox.writers.references import Json, geo, kind_ref, project_ref, type_ref, user_ref
+from itkgui.sandbox.writers.references import (
+    Json,
+    address,
+    geo,
+    kind_ref,
+    project_ref,
+    ref_id,
+    type_ref,
+    user_ref,
+)
 
 
 class ShipmentWriter:
@@ -86,15 +95,10 @@ class ShipmentWriter:
 
     def _place(self, number: int) -> Json:
         place = self._world.definitions.institutions[number]
-        address = {
-            "building": "",
-            "street": "",
-            "city": place.city,
-            "zipCode": "",
-            "state": "",
-            "country": place.country,
+        return {
+            **geo(place, as_text=self._world.oddities.text_coordinates),
+            "address": address(place),
         }
-        return {**geo(place, as_text=self._world.oddities.text_coordinates), "address": address}
 
 
 class BatchWriter:
@@ -123,7 +127,7 @@ class BatchWriter:
             "state": "ready",
             "stateTs": isoz(batch.created),
             "stateUserIdentity": batch.identity,
-            "institution": {"id": place.id, "code": place.code, "name": place.name},
+            "institution": ref_id(place),
             "components": [
                 self._components.link(self._world.ledger.component(number)) for number in batch.components
             ],
