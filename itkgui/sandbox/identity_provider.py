@@ -15,7 +15,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from itkgui.sandbox.commands.errors import error_entry
+from itkgui.sandbox.errors import error_entry
 from itkgui.sandbox.wire.answers import pretty_json
 from itkgui.sandbox.wire.messages import BadRequestError, Request, Response
 

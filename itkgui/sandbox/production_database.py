@@ -20,8 +20,8 @@ from itkgui.sandbox.commands import (
     upload_commands,
 )
 from itkgui.sandbox.commands.command_table import Call, Command, Json, check
-from itkgui.sandbox.commands.errors import CommandError
 from itkgui.sandbox.commands.finding import Finder
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.identity_provider import Caller, IdentityProvider, InvalidTokenError
 from itkgui.sandbox.wire.answers import WEB_PAGE, web_page
 from itkgui.sandbox.wire.messages import BadRequestError, Request, Response

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from itkgui.sandbox.catalogue.catalogue import Catalogue
 from itkgui.sandbox.catalogue.families import SHOWCASE_FAMILIES
-from itkgui.sandbox.commands.errors import CommandError
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.identity_provider import Account
 
 HOME = "UCSC"

@@ -7,8 +7,8 @@ from typing import Any
 
 from itkgui.sandbox import dates
 from itkgui.sandbox.commands.command_table import Call, Command, Json, keys
-from itkgui.sandbox.commands.errors import CommandError
 from itkgui.sandbox.commands.finding import Finder
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.ledger.component import Component
 from itkgui.sandbox.records import Departure, Mark, Slot
 from itkgui.sandbox.world import World

@@ -8,9 +8,9 @@ from itertools import islice
 
 from itkgui.sandbox import dates
 from itkgui.sandbox.commands.command_table import Call, Command, Json, invalid_key, keys, page
-from itkgui.sandbox.commands.errors import CommandError
 from itkgui.sandbox.commands.finding import Finder
 from itkgui.sandbox.eos.object_store import path_of_code
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.identity_provider import AWID
 from itkgui.sandbox.ledger.ledger import Entity
 from itkgui.sandbox.records import Attachment, OwnerKind

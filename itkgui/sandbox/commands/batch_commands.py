@@ -5,8 +5,8 @@ from __future__ import annotations
 from itkgui.sandbox import dates
 from itkgui.sandbox.catalogue.batches import BATCH_TYPES
 from itkgui.sandbox.commands.command_table import Call, Command, Json, as_texts, invalid_key, keys, page
-from itkgui.sandbox.commands.errors import CommandError
 from itkgui.sandbox.commands.finding import Finder
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.shipment_json import BatchWriter
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from itkgui.sandbox.catalogue.definitions import PROJECTS
-from itkgui.sandbox.commands.errors import CommandError
 from itkgui.sandbox.commands.problems import Problems
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.identity_provider import Caller
 from itkgui.sandbox.wire.messages import Response
 from itkgui.sandbox.wire.multipart import UploadedFile

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from itkgui.sandbox import dates
 from itkgui.sandbox.commands.command_table import Call, Command, Json, keys
-from itkgui.sandbox.commands.errors import CommandError
 from itkgui.sandbox.commands.finding import Finder
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.ledger.ledger import Entity
 from itkgui.sandbox.records import Comment, OwnerKind
 from itkgui.sandbox.roles import not_authorized

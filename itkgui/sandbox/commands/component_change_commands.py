@@ -7,9 +7,9 @@ from typing import Any
 from itkgui.sandbox import dates
 from itkgui.sandbox.catalogue.definitions import StageDefinition
 from itkgui.sandbox.commands.command_table import Call, Command, Json, keys
-from itkgui.sandbox.commands.errors import CommandError
 from itkgui.sandbox.commands.finding import Finder
 from itkgui.sandbox.commands.value_rules import problem_of
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.ledger.component import Component
 from itkgui.sandbox.records import Grade, Mark, Passage, Setting
 from itkgui.sandbox.roles import not_authorized

@@ -9,7 +9,7 @@ import numpy as np
 
 from itkgui.sandbox.catalogue.definitions import PROJECTS
 from itkgui.sandbox.commands.command_table import Call, Command, Json, as_texts, invalid_key, keys, page
-from itkgui.sandbox.commands.errors import CommandError
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.ledger.component import Component
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.component_json import ComponentWriter

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itkgui.sandbox.catalogue.definitions import ComponentType, TestType
-from itkgui.sandbox.commands.errors import CommandError
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.ledger.component import Component
 from itkgui.sandbox.ledger.ledger import Entity
 from itkgui.sandbox.ledger.test_run import TestRun

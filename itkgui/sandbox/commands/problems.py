@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from itkgui.sandbox.commands.errors import PREFIX, CommandError
+from itkgui.sandbox.errors import PREFIX, CommandError
 
 Json = dict[str, Any]
 

@@ -9,10 +9,10 @@ from typing import Any
 from itkgui.sandbox import dates
 from itkgui.sandbox.catalogue.definitions import ComponentType, Variant
 from itkgui.sandbox.commands.command_table import Call, Command, Json, invalid_key, keys
-from itkgui.sandbox.commands.errors import CommandError
 from itkgui.sandbox.commands.finding import Finder
 from itkgui.sandbox.commands.serial_numbers import SerialNumbers
 from itkgui.sandbox.commands.value_rules import check_values
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.ledger.component import Component
 from itkgui.sandbox.records import (
     Comment,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from itkgui.sandbox.catalogue.definitions import ComponentType, Variant
-from itkgui.sandbox.commands.errors import CommandError
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.ledger.ledger import Ledger
 
 _DIGITS = 7

@@ -6,8 +6,8 @@ from typing import Any
 
 from itkgui.sandbox import dates
 from itkgui.sandbox.commands.command_table import Call, Command, Json, as_texts, invalid_key, keys, page
-from itkgui.sandbox.commands.errors import CommandError
 from itkgui.sandbox.commands.finding import Finder
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.ledger.component import Component
 from itkgui.sandbox.records import Comment, Move, Shipment, ShipmentStep, State
 from itkgui.sandbox.roles import not_authorized

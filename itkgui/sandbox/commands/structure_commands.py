@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from itkgui.sandbox.catalogue.definitions import PROJECTS, SUBPROJECTS, ComponentType, Institution
 from itkgui.sandbox.commands.command_table import Call, Command, Json, keys, page
-from itkgui.sandbox.commands.errors import CommandError
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.roles import Membership
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.references import address, kind_ref, project_ref, ref_id

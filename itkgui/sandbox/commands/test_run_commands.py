@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from itkgui.sandbox.commands.command_table import Call, Command, Json, as_texts, invalid_key, keys, page
-from itkgui.sandbox.commands.errors import CommandError
 from itkgui.sandbox.commands.finding import Finder
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.ledger.test_run import TestRun
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.test_run_json import TestRunWriter

@@ -8,8 +8,8 @@ from typing import Any
 from itkgui.sandbox import dates
 from itkgui.sandbox.catalogue.definitions import PROJECTS, ComponentType, TestType
 from itkgui.sandbox.commands.command_table import Call, Command, Json, keys, page
-from itkgui.sandbox.commands.errors import CommandError
 from itkgui.sandbox.commands.finding import Finder
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.references import full_stages, kind_ref, project_ref, subproject_ref
 

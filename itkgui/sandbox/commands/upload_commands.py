@@ -8,9 +8,9 @@ from typing import Any
 from itkgui.sandbox import dates
 from itkgui.sandbox.catalogue.definitions import StageDefinition, TestType
 from itkgui.sandbox.commands.command_table import Call, Command, Json, keys
-from itkgui.sandbox.commands.errors import CommandError
 from itkgui.sandbox.commands.finding import Finder
 from itkgui.sandbox.commands.value_rules import check_values, problem_of
+from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.ledger.component import Component
 from itkgui.sandbox.ledger.test_run import TestRun
 from itkgui.sandbox.records import Comment, State, TestRunChanges, TestRunUpload, Values
