@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -227,7 +228,8 @@ def test_downloads(client: Any, settings: Settings, codes: AccessCodes, tmp_path
         fetched = database.download(mine, tmp_path)
         assert fetched.size == file.size
         assert fetched.path.read_bytes() == file.content
-        if theirs["type"] == "file":
+        # The server does not quote names, and itkdb takes such a name to end at its first blank.
+        if theirs["type"] == "file" and re.fullmatch(r"[\w.-]+", theirs["filename"], re.ASCII):
             assert fetched.name == file.suggested_filename
     database.sign_out()
     assert {"file", "eos"} <= kinds
