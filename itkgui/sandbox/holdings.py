@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from itkgui.sandbox.eos.object_store import path_of_code, storage_name
@@ -22,38 +23,43 @@ def holdings(world: World) -> Json:
     but have none; "orphan_bytes" are files, with size and sha256, that no record speaks of: stored ones, and
     those of sample attachments that were deleted from their owner but not from EOS.
     """
+    # Within a write nothing is half done; what takes long is done after it.
+    with world.ledger.writing():
+        uploads = [(_describe(world, owner, entry), entry) for owner, entry in world.ledger.uploads()]
+        stored = {path.name: path for path in world.storage.stored()}
+        withdrawn = [entry for entry in world.ledger.withdrawn() if entry.type == "eos"]
+    digests = {name: _digest(world, path) for name, path in stored.items()}
     attachments, orphans = [], []
-    spoken_of = set()
-    for owner, entry in world.ledger.uploads():
-        written = _attachment(world, owner, entry)
-        attachments.append(written)
-        if entry.type != "link" and written["size"] is None:
+    for description, entry in uploads:
+        digest = digests.pop(_name(entry), None)
+        attachments.append(description | (digest or {"size": None, "sha256": None}))
+        if entry.type != "link" and digest is None:
             orphans.append(entry.code)
-        spoken_of.add(_name(entry))
-    unspoken = [
-        {"name": path.name, "size": path.stat().st_size, "sha256": world.storage.sha256(path)}
-        for path in world.storage.stored()
-        if path.name not in spoken_of
-    ]
-    for entry in world.ledger.withdrawn():
-        path = world.eos_files.find(path_of_code(entry.code)) if entry.type == "eos" else None
-        if path is not None:
-            size, digest = path.stat().st_size, world.storage.sha256(path)
-            unspoken.append({"name": entry.code, "size": size, "sha256": digest})
+    unspoken = [{"name": name} | digest for name, digest in digests.items() if digest]
+    for entry in withdrawn:
+        path = world.eos_files.find(path_of_code(entry.code))
+        digest = _digest(world, path) if path else None
+        if digest:
+            unspoken.append({"name": entry.code} | digest)
     return {"attachments": attachments, "orphan_records": orphans, "orphan_bytes": unspoken}
 
 
-def _attachment(world: World, owner: Entity, entry: Attachment) -> Json:
-    path = world.storage.find(_name(entry)) if entry.type != "link" else None
+def _describe(world: World, owner: Entity, entry: Attachment) -> Json:
     return {
         "code": entry.code,
         "owner": {"kind": owner.kind.value, "id": _identifier(world, owner)},
         "title": entry.title,
         "filename": entry.filename,
         "type": entry.type,
-        "size": path.stat().st_size if path else None,
-        "sha256": world.storage.sha256(path) if path else None,
     }
+
+
+def _digest(world: World, path: Path) -> Json | None:
+    """Return size and SHA-256 of a file, or None if it was deleted just now."""
+    try:
+        return {"size": path.stat().st_size, "sha256": world.storage.sha256(path)}
+    except FileNotFoundError:
+        return None
 
 
 def _name(entry: Attachment) -> str:

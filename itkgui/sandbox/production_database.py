@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import urllib.parse
-from typing import Any
 
 from itkgui.sandbox.commands import (
     assembly_commands,
@@ -19,14 +18,14 @@ from itkgui.sandbox.commands import (
     type_commands,
     upload_commands,
 )
-from itkgui.sandbox.commands.command_table import Call, Command, Json, check
+from itkgui.sandbox.commands.command_table import Call, Command, Json, check, from_form
 from itkgui.sandbox.commands.finding import Finder
 from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.identity_provider import Caller, IdentityProvider, InvalidTokenError
 from itkgui.sandbox.wire.answers import WEB_PAGE, web_page
-from itkgui.sandbox.wire.messages import BadRequestError, Request, Response
+from itkgui.sandbox.wire.messages import Request, Response
 from itkgui.sandbox.wire.multipart import Form, UploadedFile, read_form
-from itkgui.sandbox.wire.strict_json import read_json, read_object
+from itkgui.sandbox.wire.strict_json import read_object
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.component_json import ComponentWriter
 from itkgui.sandbox.writers.raw_json import RawWriter
@@ -73,8 +72,8 @@ class ProductionDatabase:
         self, command: Command, caller: Caller, given: Json, file: UploadedFile | None
     ) -> tuple[Json | Response, Json]:
         """Return the answer and the warnings. Writes get in one at a time."""
-        problems = check(command, given, file is not None)
-        call = Call(caller, given, problems, file)
+        accepted, problems = check(command, given, file is not None)
+        call = Call(caller, accepted, problems, file)
         if command.read:
             return command.function(call), problems.warnings
         self._world.roles.need_membership(caller.identity)
@@ -90,17 +89,17 @@ class ProductionDatabase:
 
     def _read(self, command: Command, request: Request) -> tuple[Json, Form]:
         """Return the query and the body as one: keys of the body win (API reference §1.2)."""
-        given: Json = {name: _from_text(values) for name, values in request.query.items()}
+        given = from_form(command, request.query)
         if request.content_type == "multipart/form-data":
             boundary = request.headers.get_boundary() or ""
             form = read_form(request.body, boundary, self._world.storage.incoming)
             if not command.takes_file:
                 form.discard()
-            return given | form.fields, form
+            return given | from_form(command, {name: [text] for name, text in form.fields.items()}), form
         body = request.body.whole(_LARGEST_JSON)
         if request.content_type == "application/x-www-form-urlencoded":
             pairs = urllib.parse.parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-            return given | {name: _from_text(values) for name, values in pairs.items()}, Form()
+            return given | from_form(command, pairs), Form()
         return given | read_object(body), Form()
 
 
@@ -125,18 +124,3 @@ def _declare(world: World) -> tuple[Command, ...]:
         *shipment_commands.commands(world, finder, shipments),
         *batch_commands.commands(world, finder, batches),
     )
-
-
-def _from_text(values: list[str]) -> Any:
-    """Return the value of a form field or query parameter, which know nothing but text."""
-    if len(values) > 1:
-        return values
-    text = values[0]
-    if text in ("true", "false"):
-        return text == "true"
-    if text[:1] in ("{", "["):
-        try:
-            return read_json(text)
-        except BadRequestError:
-            return text
-    return text

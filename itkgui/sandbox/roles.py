@@ -1,8 +1,8 @@
 """Who may sign in, where they belong, and what that lets them do (API reference §2.5).
 
-Anybody who belongs to an institution may attach files and write comments anywhere; whatever changes or
-measures a component must happen where the component is. What the real server answers to the others was never
-recorded, nor with which status (§9, 4): here it is 403.
+Anybody who belongs to an institution may attach files and write comments anywhere, and take attachments away;
+whatever else changes a component or measures it must happen where the component is. What the real server
+answers to the others was never recorded, nor with which status (§9, 4): here it is 403.
 """
 
 from __future__ import annotations
@@ -115,10 +115,6 @@ class Roles:
                 f"{command}/componentAtDifferentLocation",
                 "The component is at an institution other than the user's.",
             )
-
-    def need_authority(self, identity: str, place: int) -> None:
-        if not self.is_authority(identity, place):
-            raise not_authorized("The user is no authority of the institution.")
 
     @cached_property
     def _showcase_places(self) -> tuple[int, ...]:

@@ -121,10 +121,9 @@ class Storage:
             return "00000000"
         return self._checksum(file, _ADLER32, _adler32)
 
-    def etag(self, path: Path) -> str:
-        """Return the quoted ETag of the binary store: MD5 and SHA-1 (API reference §1.4)."""
-        with path.open("rb") as file:
-            return self._checksum(file, _ETAG, _etag)
+    def etag(self, file: BinaryIO) -> str:
+        """Return the quoted ETag of the binary store of an open file: MD5 and SHA-1 (API reference §1.4)."""
+        return self._checksum(file, _ETAG, _etag)
 
     def sha256(self, path: Path) -> str:
         with path.open("rb") as file:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from enum import IntEnum
+
+_CODE = re.compile(r"[0-9a-f]{32}")
 
 
 class IdKind(IntEnum):
@@ -59,16 +62,13 @@ class Identifiers:
 
     def decode(self, code: str) -> tuple[IdKind, int, int] | None:
         """Return kind, number and place of a code, or None for any other text."""
-        if len(code) != 32 or code != code.lower():
+        if not _CODE.fullmatch(code):
             return None
-        try:
-            block = bytes.fromhex(code)
-        except ValueError:
-            return None
+        block = bytes.fromhex(code)
         left, right = block[:8], block[8:]
         for turn in reversed(range(4)):
             left, right = self._mix(right, left, turn), left
-        if len(block) != 16 or right != bytes(8) or left[0] not in IdKind.__members__.values():
+        if right != bytes(8) or left[0] not in IdKind.__members__.values():
             return None
         return IdKind(left[0]), int.from_bytes(left[1:6], "big"), int.from_bytes(left[6:], "big")
 

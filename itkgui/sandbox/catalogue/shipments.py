@@ -51,10 +51,11 @@ class Shipments:
         together: dict[tuple[int, int, int], list[int]] = defaultdict(list)
         leaving: list[_Group] = []
         for part in self._catalogue.parts:
-            if part.owner != part.location:
+            needed_at = self._needed_at(part)
+            if part.owner != needed_at:
                 # What was built into the same parent came together.
                 target = part.parent if part.parent >= 0 else -1 - part.index
-                together[target, part.owner, part.location].append(part.index)
+                together[target, part.owner, needed_at].append(part.index)
             elif self._leaves(part):
                 leaving.append((part.location, self._destination(part), (part.index,), False))
         arrived = [
@@ -85,6 +86,10 @@ class Shipments:
         if arrived:
             return self._delivered(number, parts, sender, recipient)
         return self._open(number, parts[0], recipient)
+
+    def _needed_at(self, part: Part) -> int:
+        """Return where a part was sent: to where its parent was made, with which it travels on from there."""
+        return self._catalogue.parts[part.parent].owner if part.parent >= 0 else part.location
 
     def _leaves(self, part: Part) -> bool:
         loose = part.parent < 0 and not part.children and part.state == "ready" and not part.trashed

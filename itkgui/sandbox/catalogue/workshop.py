@@ -65,7 +65,13 @@ class Workshop:
         for child in children:
             child.parent = parent.index
             child.assembled = parent.created + 30 * MINUTE
-            child.location = parent.location
+            self._take_along(child, parent.location)
+
+    def _take_along(self, part: Part, place: int) -> None:
+        """Put a part, and all that is built into it, where its parent is."""
+        part.location = place
+        for index in part.children:
+            self._take_along(self.parts[index], place)
 
     def module_stage(self, last: int, unhappy: int, complete: int) -> int:
         if self.family < SHOWCASE_FAMILIES:

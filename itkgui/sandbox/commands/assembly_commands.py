@@ -118,6 +118,8 @@ class _Assembly:
         if child.parents:
             message = "The child is assembled already."
             raise CommandError(f"{command}/childComponentAlreadyAssembled", message)
+        if any(shipment.is_open for shipment in self._world.ledger.freight.shipments_of(child.number)):
+            raise CommandError(f"{command}/componentInTransit", "The child is in a shipment.")
         return parent, child
 
     def _pair(self, call: Call, command: str) -> tuple[Component, Component]:

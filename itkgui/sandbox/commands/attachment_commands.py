@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from itkgui.sandbox import dates
-from itkgui.sandbox.commands.command_table import Call, Command, Json, invalid_key, keys, page
+from itkgui.sandbox.commands.command_table import Call, Command, Json, keys, page
 from itkgui.sandbox.commands.finding import Finder
 from itkgui.sandbox.eos.object_store import path_of_code
 from itkgui.sandbox.errors import CommandError
@@ -45,7 +45,7 @@ def commands(world: World, finder: Finder, writer: RawWriter) -> tuple[Command, 
         ]
     # Batches take no files on EOS, as far as is known (API reference §6.2).
     kinds = ",".join(kind.value for kind in OwnerKind if kind is not OwnerKind.BATCH)
-    upload = f"type*:one-of={kinds} id*:text title*:text description:text filesize*:number"
+    upload = f"type*:one-of={kinds} id*:text title*:text description:text filesize*:count"
     binaries = _Binaries(world)
     return (
         *declared,
@@ -69,7 +69,7 @@ class _Attachments:
         command = f"create{self._name}Attachment"
         owner = self._owner(call, command)
         if call.file is None and call.text("type") == "file":
-            raise invalid_key(command, "data", "isRequired.e001", "The value is required but missing.")
+            raise call.problems.lacking("$.data")
         code = self._world.ledger.new_code()
         attachment = Attachment(
             code=code,
@@ -81,6 +81,7 @@ class _Attachments:
             time=dates.now(),
             identity=call.caller.identity,
             url=call.text("url"),
+            size=call.file.path.stat().st_size if call.file else None,
         )
         if call.file is not None and attachment.type == "file":
             self._world.storage.keep(code, call.file.path)
@@ -184,19 +185,22 @@ class _Binaries:
         """
         uploaded = [entry for _, entry in self._world.ledger.uploads() if entry.type == "file"]
         uploaded.sort(key=lambda entry: -entry.time)
-        total = len(uploaded) + self._world.origins.binary_count
+        gone = [entry for entry in self._world.ledger.withdrawn() if entry.type == "file"]
+        codes = {entry.code for entry in gone}
+        total = len(uploaded) + self._world.origins.binary_count(codes)
         chosen, info = page(call, total)
         entries = uploaded[chosen]
         start = max(0, chosen.start - len(uploaded))
-        sample = islice(self._world.origins.binaries(), start, start + info["pageSize"] - len(entries))
+        sample = islice(
+            self._world.origins.binaries(codes), start, start + chosen.stop - chosen.start - len(entries)
+        )
         return {"itemList": [_binary_record(entry) for entry in (*entries, *sample)], "pageInfo": info}
 
     def _find(self, code: str) -> Attachment | None:
         found = self._world.ledger.find_upload(code)
         if found is not None:
             return found
-        sample = self._world.origins.sample_owner(code)
-        return sample[1] if sample else None
+        return self._world.ledger.find_sample(code)
 
 
 def _find(owner: Entity, code: str) -> Attachment | None:
@@ -210,8 +214,13 @@ def _missing(command: str) -> CommandError:
 
 def _download(world: World, attachment: Attachment, disposition: str) -> Response | None:
     """Return the bytes of a file, or None for what has none."""
-    file = world.file_of(attachment)
-    if file is None:
+    place = world.file_of(attachment)
+    if place is None:
+        return None
+    try:
+        file = place.open("rb")
+    except FileNotFoundError:
+        # Deleted just now.
         return None
     headers = [
         # Exactly as uploaded, junk included; the file name unquoted (API reference §5.5).

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from itkgui.sandbox import dates
 from itkgui.sandbox.catalogue.batches import BATCH_TYPES
-from itkgui.sandbox.commands.command_table import Call, Command, Json, as_texts, invalid_key, keys, page
+from itkgui.sandbox.commands.command_table import Call, Command, Json, as_texts, keys, page
 from itkgui.sandbox.commands.finding import Finder
 from itkgui.sandbox.errors import CommandError
+from itkgui.sandbox.ledger.component import Component
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.shipment_json import BatchWriter
 
-_CREATE = "project*:project batchType*:text number*:text ownerInstituteList:texts components:texts"
+# More keys than the first three are not known (API reference §5.7).
+_CREATE = "project*:project batchType*:text number*:text components:texts"
 
 
 def commands(world: World, finder: Finder, writer: BatchWriter) -> tuple[Command, ...]:
@@ -30,7 +32,7 @@ class _Batches:
         self._writer = writer
 
     def list(self, call: Call) -> Json:
-        filters = call.keys.get("filterMap") or {}
+        filters = call.filter_map(("project", "batchType", "number"))
         wanted = {key: as_texts(filters.get(key)) for key in ("project", "batchType", "number")}
         found = [
             batch
@@ -46,12 +48,15 @@ class _Batches:
         type_, project = call.text("batchType"), call.text("project")
         types = [code for code, _, of, _ in BATCH_TYPES if of == project]
         if type_ not in types:
-            raise invalid_key(command, "batchType", "oneOf.e001", f"The value must be one of {types}.")
+            message = f"The value must be one of {types}."
+            raise call.problems.refused("$.batchType", "oneOf.e001", message)
         taken = {(batch.type, batch.name) for batch in self._world.ledger.freight.batches()}
         if (type_, call.text("number")) in taken:
             raise CommandError(f"{command}/batchAlreadyExists", "There is a batch with this number.")
         memberships = self._world.roles.memberships(identity)
-        components = [self._finder.component(command, text).number for text in call.texts("components")]
+        components = [
+            self._component(call, command, text, project).number for text in call.texts("components")
+        ]
         time = dates.now()
         batch = self._world.ledger.add_batch(
             name=call.text("number"),
@@ -70,10 +75,7 @@ class _Batches:
         """One component a call, as the real command takes it."""
         command = "addBatchComponent"
         batch = self._finder.batch(command, call.text("id"))
-        component = self._finder.component(command, call.text("component"))
-        if component.part.kind.project != batch.project:
-            message = "Batch and component belong to different projects."
-            raise CommandError(f"{command}/componentProjectMismatch", message)
+        component = self._component(call, command, call.text("component"), batch.project)
         if component.number in batch.components:
             message = "The component is in this batch already."
             raise CommandError(f"{command}/componentAlreadyInBatch", message)
@@ -82,6 +84,15 @@ class _Batches:
         written = self._world.ledger.write(batch, time, components=components)
         self._join(component.number, batch.number, time)
         return self._writer.item(written)
+
+    def _component(self, call: Call, command: str, identifier: str, project: str) -> Component:
+        """Return a component that may go into a batch of a project, and is where the caller is."""
+        component = self._finder.component(command, identifier)
+        self._world.roles.need_presence(command, call.caller.identity, component.locations[-1].place)
+        if component.part.kind.project != project:
+            message = "Batch and component belong to different projects."
+            raise CommandError(f"{command}/componentProjectMismatch", message)
+        return component
 
     def _join(self, component: int, batch: int, time: int) -> None:
         before = self._world.ledger.component(component)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 from itkgui.sandbox.catalogue.definitions import PROJECTS
 from itkgui.sandbox.commands.problems import Problems
-from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.identity_provider import Caller
-from itkgui.sandbox.wire.messages import Response
+from itkgui.sandbox.wire.messages import BadRequestError, Response
 from itkgui.sandbox.wire.multipart import UploadedFile
+from itkgui.sandbox.wire.strict_json import read_json
 
 Json = dict[str, Any]
 _DEFAULT_PAGE = 1000
@@ -37,9 +37,13 @@ class Call:
     def texts(self, key: str) -> list[str]:
         return as_texts(self.keys.get(key))
 
-    def filled(self, key: str) -> list[str]:
-        """Return the texts that are not empty: forms pad lists with empty ones (API reference §1.2)."""
-        return [text for text in self.texts(key) if text]
+    def filter_map(self, known: Collection[str]) -> Json:
+        """Return the keys of `filterMap` that are known; of others is warned."""
+        given: Json = self.keys.get("filterMap") or {}
+        for name in given:
+            if name not in known:
+                self.problems.unsupported(f"$.filterMap.{name}")
+        return {name: value for name, value in given.items() if name in known and value is not None}
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,15 @@ def keys(declaration: str) -> tuple[Key, ...]:
     return tuple(found)
 
 
-def check(command: Command, given: Json, has_file: bool) -> Problems:
-    """Return what is to be warned of about `given`. Raises CommandError if it is not valid."""
+def check(command: Command, given: Json, has_file: bool) -> tuple[Json, Problems]:
+    """Return what the command is to see of `given`, and what is to be warned of.
+
+    That is the keys it knows, and null only where it clears something. Raises CommandError if `given` is not
+    valid.
+    """
     known = {key.name: key for key in command.keys}
     problems = Problems(command.name)
+    accepted: Json = {}
     for name in given:
         if name not in known:
             problems.unsupported(f"$.{name}")
@@ -86,21 +95,41 @@ def check(command: Command, given: Json, has_file: bool) -> Problems:
         value = given.get(key.name)
         if value is None:
             present = key.rule == "file" and has_file
-            if key.required and not present and not (key.nullable and key.name in given):
+            if key.nullable and key.name in given:
+                accepted[key.name] = None
+            elif key.required and not present:
                 problems.missing(f"$.{key.name}")
             continue
+        accepted[key.name] = value
         problem = _problem(key.rule, value)
         if problem is not None:
             problems.invalid(f"$.{key.name}", problem)
     problems.settle()
-    return problems
+    return accepted, problems
 
 
-def invalid_key(command: str, key: str, rule: str, message: str) -> CommandError:
-    """Return the error for a value that only the command itself can judge."""
-    problems = Problems(command)
-    problems.invalid(f"$.{key}", {rule: message})
-    return problems.error()
+def from_form(command: Command, fields: dict[str, list[str]]) -> Json:
+    """Return the values of a form or a query, which know nothing but text, as the command's rules want them.
+
+    What cannot be read stays text, and is refused as such. Lists are padded with empty texts by one tool
+    (API reference §1.2).
+    """
+    rules = {key.name: key.rule for key in command.keys}
+    return {name: _from_texts(rules.get(name, "any"), texts) for name, texts in fields.items()}
+
+
+def _from_texts(rule: str, texts: list[str]) -> Any:
+    text = texts[0]
+    if rule == "texts" and not text.startswith("["):
+        return [entry for entry in texts if entry]
+    if rule in ("text", "project") or rule.startswith("one-of="):
+        return text
+    if rule == "flag":
+        return {"true": True, "false": False}.get(text, text)
+    try:
+        return read_json(text)
+    except BadRequestError:
+        return text
 
 
 # Recorded were only shape.e002, oneOf.e001 and isRequired.e001 (API reference §3.2); the others follow suit.
@@ -116,7 +145,7 @@ _TYPES: dict[str, tuple[type | tuple[type, ...], str, str]] = {
 
 def _problem(rule: str, value: object) -> dict[str, str] | None:
     if rule == "project":
-        if value not in PROJECTS:
+        if not isinstance(value, str) or value not in PROJECTS:
             return {"oneOf.e001": f"The value must be one of {list(PROJECTS)}."}
         return None
     if rule.startswith("one-of="):
@@ -127,6 +156,9 @@ def _problem(rule: str, value: object) -> dict[str, str] | None:
     for kind, type_, name in (("texts", str, "strings"), ("objects", dict, "objects")):
         if rule == kind and isinstance(value, list) and not all(isinstance(item, type_) for item in value):
             return {"array.e002": f"The items of the array must be {name}."}
+    if rule == "count":
+        right = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        return None if right else {"integer.e002": "The value must be an integer and not negative."}
     if rule in _TYPES:
         types, code, message = _TYPES[rule]
         wrong = not isinstance(value, types) or (isinstance(value, bool) and rule != "flag")
@@ -148,7 +180,9 @@ def page(call: Call, total: int) -> tuple[slice, Json]:
     """Return which items to send, and the pageInfo to send with them (API reference §4)."""
     asked = call.keys.get("pageInfo") or {}
     index, size = asked.get("pageIndex", 0), asked.get("pageSize", _DEFAULT_PAGE)
-    return slice(index * size, (index + 1) * size), {"pageIndex": index, "pageSize": size, "total": total}
+    start = min(index * size, total)
+    chosen = slice(start, min(start + size, total))
+    return chosen, {"pageIndex": index, "pageSize": size, "total": total}
 
 
 def as_texts(value: object) -> list[str]:

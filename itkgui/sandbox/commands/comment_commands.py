@@ -50,7 +50,7 @@ class _Comments:
         owner = self._finder.owner(f"create{self._name}Comment", self._kind, call.text(self._kind.value))
         time, ledger = dates.now(), self._world.ledger
         added = tuple(
-            Comment(ledger.new_id(time), time, call.caller.identity, text) for text in call.filled("comments")
+            Comment(ledger.new_id(time), time, call.caller.identity, text) for text in call.texts("comments")
         )
         return self._write(owner, (*owner.comments, *added), time)
 

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from itkgui.sandbox.catalogue.definitions import PROJECTS
-from itkgui.sandbox.commands.command_table import Call, Command, Json, as_texts, invalid_key, keys, page
+from itkgui.sandbox.commands.command_table import Call, Command, Json, as_texts, keys, page
 from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.ledger.component import Component
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.component_json import ComponentWriter
 
+# What `sorterList` does is not known, and some say nothing (API reference §9, 23): it is accepted only.
 _LIST_KEYS = (
     "filterMap:object project:project subproject:texts componentType:texts type:texts currentStage:texts "
     "institution:texts pageInfo:page outputType:text sorterList useOrInLocationSearch:flag"
@@ -41,15 +42,13 @@ def commands(world: World, writer: ComponentWriter) -> tuple[Command, ...]:
     """Return the commands of this module."""
     components = _Components(world, writer)
     one = "component*:text alternativeIdentifier:flag state:text outputType:text noTests:flag noEosToken:flag"
-    many = "component*:texts identifierType:text outputType:text state:text"
+    many = "component*:texts identifierType:text outputType:text state:texts"
     return (
         Command("getComponent", keys(one), components.one),
         Command("getComponentBulk", keys(many), components.bulk),
         Command("listComponents", keys(_LIST_KEYS), components.listed),
         Command("listComponentsByProperty", keys(_PROPERTY_KEYS), components.by_property),
-        Command(
-            "listMyComponents", keys("project*:project limit:number pageInfo:page"), components.of_caller
-        ),
+        Command("listMyComponents", keys("project*:project limit:count pageInfo:page"), components.of_caller),
     )
 
 
@@ -85,25 +84,21 @@ class _Components:
 
     def listed(self, call: Call) -> Json:
         if "filterMap" in call.keys:
-            return self._answer(call, self._second_form(call, "listComponents"), newer=True)
+            return self._answer(call, self._second_form(call), newer=True)
         if not call.text("project"):
-            raise _wrong_project("listComponents", "project")
+            raise call.problems.lacking("$.project")
         return self._answer(call, self._find(self._first_form(call)), newer=False)
 
     def by_property(self, call: Call) -> Json:
-        command = "listComponentsByProperty"
         if "filterMap" in call.keys:
             if not call.keys["filterMap"].get("propertyFilter"):
-                message = "The value is required but missing."
-                raise invalid_key(command, "filterMap.propertyFilter", "isRequired.e001", message)
-            return self._answer(call, self._second_form(call, command), newer=True)
-        for name, rule in (("project", _wrong_project(command, "project")), ("propertyFilter", None)):
+                raise call.problems.lacking("$.filterMap.propertyFilter")
+            return self._answer(call, self._second_form(call), newer=True)
+        for name in ("project", "propertyFilter"):
             if not call.keys.get(name):
-                message = "The value is required but missing."
-                raise rule or invalid_key(command, name, "isRequired.e001", message)
-        found = self._with_properties(
-            command, self._find(self._first_form(call)), call.keys["propertyFilter"]
-        )
+                raise call.problems.lacking(f"$.{name}")
+        found = self._find(self._first_form(call))
+        found = self._with_properties(call, found, call.keys["propertyFilter"])
         # Newer answers use itemList in both forms (API reference §4).
         return self._answer(call, found, newer=True)
 
@@ -130,14 +125,15 @@ class _Components:
             wanted["institute"] = self._numbers(call.texts("institution"))
         return wanted | {"state": {"ready"}}
 
-    def _second_form(self, call: Call, command: str) -> Sequence[int]:
-        given: dict[str, Any] = call.keys["filterMap"]
+    def _second_form(self, call: Call) -> Sequence[int]:
+        given = call.filter_map((*_FILTERS, "serialNumber", "propertyFilter"))
         wanted: _Filters = {
             name: set(as_texts(given[name])) for name in _FILTERS if given.get(name) is not None
         }
         for project in wanted.get("project", ()):
             if project not in PROJECTS:
-                raise _wrong_project(command, "filterMap.project")
+                message = f"The value must be one of {list(PROJECTS)}."
+                raise call.problems.refused("$.filterMap.project", "oneOf.e001", message)
         for name in _PLACES:
             if name in wanted:
                 wanted[name] = self._numbers(as_texts(given[name]))
@@ -149,21 +145,21 @@ class _Components:
                 if (entry := self._ledger.find_component(serial)) is not None
             }
             found = [number for number in found if int(number) in asked]
-        return self._with_properties(command, found, given.get("propertyFilter") or [])
+        return self._with_properties(call, found, given.get("propertyFilter") or [])
 
-    def _with_properties(self, command: str, numbers: Sequence[int], rules: Any) -> Sequence[int]:
+    def _with_properties(self, call: Call, numbers: Sequence[int], rules: Any) -> Sequence[int]:
         """Keep what has all these property values; "=" is the only operator known (API reference §5.3)."""
         if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
             message = "The value must be an array of objects."
-            raise invalid_key(command, "filterMap.propertyFilter", "array.e001", message)
+            raise call.problems.refused("$.filterMap.propertyFilter", "array.e001", message)
         for rule in rules:
             code, value = str(rule.get("code")), str(rule.get("value"))
             if rule.get("operator", "=") not in ("=", "=="):
                 message = "The value must be one of ['=']."
-                raise invalid_key(command, "filterMap.propertyFilter.operator", "oneOf.e001", message)
-            kinds = {self._ledger.component(int(number)).part.kind for number in numbers}
+                path = "$.filterMap.propertyFilter.operator"
+                raise call.problems.refused(path, "oneOf.e001", message)
             having: set[int] = set()
-            for kind in kinds:
+            for kind in self._world.definitions.component_types.values():
                 if any(definition["code"] == code for definition in kind.properties):
                     having |= self._ledger.index.with_property(kind.key, code, value)
             numbers = [number for number in numbers if int(number) in having]
@@ -176,7 +172,3 @@ class _Components:
     def _numbers(self, codes: Collection[str]) -> set[str | int]:
         places = self._world.definitions.institutions
         return {number for number, place in enumerate(places) if place.code in codes}
-
-
-def _wrong_project(command: str, key: str) -> CommandError:
-    return invalid_key(command, key, "oneOf.e001", f"The value must be one of {list(PROJECTS)}.")

@@ -32,6 +32,16 @@ class Problems:
     def missing(self, path: str) -> None:
         self._missing[path] = {"isRequired.e001": "The value is required but missing."}
 
+    def refused(self, path: str, rule: str, message: str) -> CommandError:
+        """Return the error for a value that only the command itself can judge."""
+        self.invalid(path, {rule: message})
+        return self.error()
+
+    def lacking(self, path: str) -> CommandError:
+        """Return the error for a value that only the command itself knows to be needed."""
+        self.missing(path)
+        return self.error()
+
     def settle(self) -> None:
         """Raises CommandError if anything is missing or invalid."""
         if self._missing or self._invalid:

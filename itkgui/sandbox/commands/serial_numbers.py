@@ -22,28 +22,23 @@ class SerialNumbers:
         """Return the seven characters that all serial numbers of a type have in front."""
         return f"20U{subproject}{variant.serial_code}"
 
-    def next(
-        self, kind: ComponentType, variant: Variant, subproject: str, properties: dict[str, Any] | None = None
-    ) -> str:
-        """Return the next free number; some digits may be those of properties. Raises CommandError."""
+    def next(self, variant: Variant, subproject: str) -> str:
+        """Return the next free number. Raises CommandError if there is none left."""
         prefix = self.prefix(variant, subproject)
-        digits: list[str | None] = [None] * _DIGITS
+        for number in range(self._last.get(prefix, 0) + 1, 10**_DIGITS):
+            serial = f"{prefix}{number:0{_DIGITS}d}"
+            if not self._ledger.has_serial(serial):
+                self._last[prefix] = number
+                return serial
+        raise CommandError("registerComponent/serialNumbersExhausted", f"All numbers of {prefix} are taken.")
+
+    def contradiction(self, kind: ComponentType, serial: str, properties: dict[str, Any]) -> str:
+        """Return the code of the first property whose digits in the serial number are others, or ""."""
+        digits = serial[-_DIGITS:]
         for definition in kind.properties:
-            place, value = definition["snPosition"], (properties or {}).get(definition["code"])
+            place, value = definition["snPosition"], properties.get(definition["code"])
             if isinstance(place, list) and value is not None:
                 first, last = place
-                text = str(value).rjust(last - first + 1, "0")[-(last - first + 1) :]
-                digits[first - 1 : last] = list(text)
-        free = digits.count(None)
-        key = prefix + "".join(digit or "_" for digit in digits)
-        # Counting stops where the digits do; with all of them given there is one number only.
-        for number in range(self._last.get(key, 0) + 1, 10**free + (free == 0)):
-            running = iter(f"{number:0{free}d}")
-            serial = prefix + "".join(digit or next(running) for digit in digits)
-            if not self._ledger.has_serial(serial):
-                self._last[key] = number
-                return serial
-        raise CommandError(
-            "registerComponent/serialNumberAlreadyExists",
-            "A component with this serial number exists already.",
-        )
+                if digits[first - 1 : last] != str(value).rjust(last - first + 1, "0"):
+                    return str(definition["code"])
+        return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from itkgui.sandbox import dates
-from itkgui.sandbox.commands.command_table import Call, Command, Json, as_texts, invalid_key, keys, page
+from itkgui.sandbox.commands.command_table import Call, Command, Json, as_texts, keys, page
 from itkgui.sandbox.commands.finding import Finder
 from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.ledger.component import Component
@@ -64,17 +64,16 @@ class _Shipments:
         return self._writer.full(shipment, eos_tokens=not call.flag("noEosToken", default=True))
 
     def at_institution(self, call: Call) -> Json:
-        """List by sender ("code"), by recipient or by both; one of them must be given."""
+        """List what comes or goes at "code", what goes to "recipient", or from one to the other."""
         command = "listShipmentsByInstitution"
-        filters = call.keys.get("filterMap") or call.keys
+        newer = "filterMap" in call.keys
+        filters = call.filter_map(("code", "recipient", "status", "state")) if newer else call.keys
         senders, recipients = (
             {self._finder.institution(command, code) for code in as_texts(filters.get(key))}
             for key in ("code", "recipient")
         )
         if not senders and not recipients:
-            raise invalid_key(
-                command, "filterMap.code", "isRequired.e001", "The value is required but missing."
-            )
+            raise call.problems.lacking("$.filterMap.code" if newer else "$.code")
         found = [
             shipment
             for shipment in self._ledger.freight.shipments_touching(senders | recipients)
@@ -100,16 +99,14 @@ class _Shipments:
         command, identity = "createShipment", call.caller.identity
         sender = self._finder.institution(command, call.text("sender"))
         recipient = self._finder.institution(command, call.text("recipient"))
-        if sender == recipient:
-            raise invalid_key(command, "recipient", "notEqual.e001", "Sender and recipient must differ.")
         self._world.roles.need_presence(command, identity, sender)
-        items = self._items(command, sender, call.texts("shipmentItems"))
+        _need_distance(call, sender, recipient)
+        items = self._items(call, command, sender)
         time = dates.now()
         status = call.text("status", "prepared")
         if status not in _FOLLOWING:
-            raise invalid_key(
-                command, "status", "oneOf.e001", f"The value must be one of {list(_FOLLOWING)}."
-            )
+            message = f"The value must be one of {list(_FOLLOWING)}."
+            raise call.problems.refused("$.status", "oneOf.e001", message)
         steps = [ShipmentStep("prepared", time, identity)]
         if status != "prepared":
             steps.append(ShipmentStep(status, time, identity))
@@ -125,7 +122,7 @@ class _Shipments:
             tracking=call.text("trackingNumber") or None,
             service=call.text("shippingService") or None,
             comments=tuple(
-                Comment(self._ledger.new_id(time), time, identity, text) for text in call.filled("comments")
+                Comment(self._ledger.new_id(time), time, identity, text) for text in call.texts("comments")
             ),
         )
         return self._answer(shipment)
@@ -133,6 +130,7 @@ class _Shipments:
     def update(self, call: Call) -> Json:
         command = "updateShipment"
         shipment = self._open(call, command)
+        self._need_end(call, shipment.sender)
         changes: dict[str, Any] = {}
         renamed = {"name": "name", "type": "type", "trackingNumber": "tracking", "shippingService": "service"}
         for key, field in renamed.items():
@@ -140,20 +138,25 @@ class _Shipments:
                 changes[field] = call.text(key)
         if "recipient" in call.keys:
             changes["recipient"] = self._finder.institution(command, call.text("recipient"))
+            _need_distance(call, shipment.sender, changes["recipient"])
         if "shipmentItems" in call.keys:
-            changes["items"] = self._items(command, shipment.sender, call.texts("shipmentItems"), shipment)
+            changes["items"] = self._items(call, command, shipment.sender, shipment)
         return self._answer(self._ledger.write(shipment, dates.now(), **changes))
 
     def delete(self, call: Call) -> Json:
         shipment = self._open(call, "deleteShipment")
+        self._need_end(call, shipment.sender)
         time = dates.now()
         state = State("deleted", time, call.caller.identity)
         return self._answer(self._ledger.write(shipment, time, state=state))
 
     def set_status(self, call: Call) -> Json:
+        """The sender sends; that it has arrived is for the recipient to say."""
         command, identity = "setShipmentStatus", call.caller.identity
         shipment = self._open(call, command)
         status = call.text("status")
+        arrived = status.startswith("delivered")
+        self._need_end(call, shipment.recipient if arrived else shipment.sender)
         if status not in _FOLLOWING[shipment.status]:
             message = f"A shipment that is {shipment.status} cannot become {status}."
             raise CommandError(f"{command}/invalidStatus", message)
@@ -161,7 +164,7 @@ class _Shipments:
         changes: dict[str, Any] = {"history": (*shipment.history, ShipmentStep(status, time, identity))}
         if "checklist" in call.keys:
             changes["checklist"] = call.keys["checklist"]
-        if status.startswith("delivered"):
+        if arrived:
             changes["missing"] = self._missing(call, shipment)
             for number in shipment.items:
                 if number not in changes["missing"]:
@@ -176,7 +179,11 @@ class _Shipments:
             if component.number not in shipment.items:
                 message = "The component is not in this shipment."
                 raise CommandError("setShipmentStatus/shipmentItemDoesNotExist", message)
-            if entry.get("delivered") is False:
+            delivered = entry.get("delivered", True)
+            if not isinstance(delivered, bool):
+                message = "The value must be a boolean."
+                raise call.problems.refused("$.shipmentItems.delivered", "boolean.e001", message)
+            if not delivered:
                 missing.add(component.number)
         return tuple(sorted(missing))
 
@@ -189,32 +196,38 @@ class _Shipments:
                 self._arrive(self._ledger.component(slot.child), place, time, identity)
 
     def _open(self, call: Call, command: str) -> Shipment:
-        """Return a shipment that can still change, and belongs to the caller's institution at one end."""
+        """Return a shipment that can still change."""
         shipment = self._finder.shipment(command, call.text("shipment"))
-        roles, identity = self._world.roles, call.caller.identity
-        if not (roles.belongs(identity, shipment.sender) or roles.belongs(identity, shipment.recipient)):
-            raise not_authorized("The user belongs neither to the sender nor to the recipient.")
         if not shipment.is_open:
             raise CommandError(f"{command}/shipmentIsClosed", "The shipment is delivered or deleted.")
         return shipment
 
-    def _items(
-        self, command: str, sender: int, identifiers: list[str], own: Shipment | None = None
-    ) -> tuple[int, ...]:
-        """Return the numbers of components that can leave the sender."""
-        if not identifiers:
-            raise invalid_key(command, "shipmentItems", "array.e003", "The array must not be empty.")
+    def _need_end(self, call: Call, place: int) -> None:
+        if not self._world.roles.belongs(call.caller.identity, place):
+            raise not_authorized("The user does not belong to the institution at this end of the shipment.")
+
+    def _items(self, call: Call, command: str, sender: int, own: Shipment | None = None) -> tuple[int, ...]:
+        """Return the numbers of components that can leave the sender; what is built into them goes along."""
         numbers = []
-        for identifier in identifiers:
+        for identifier in call.texts("shipmentItems"):
             component = self._finder.component(command, identifier)
             if component.locations[-1].place != sender:
                 message = f"The component {identifier} is not at the sender."
                 raise CommandError(f"{command}/componentAtDifferentLocation", message)
+            if component.state.code != "ready":
+                raise CommandError(
+                    f"{command}/componentIsNotReady", f"The component {identifier} is deleted."
+                )
+            if component.parents:
+                message = f"The component {identifier} is part of another one."
+                raise CommandError(f"{command}/componentIsAssembled", message)
             for other in self._ledger.freight.shipments_of(component.number):
                 if other.is_open and (own is None or other.number != own.number):
                     message = f"The component {identifier} is in another shipment."
                     raise CommandError(f"{command}/componentInTransit", message)
             numbers.append(component.number)
+        if not numbers:
+            raise call.problems.refused("$.shipmentItems", "array.e003", "The array must not be empty.")
         return tuple(dict.fromkeys(numbers))
 
     def _filtered(self, shipments: list[Shipment], filters: Json) -> list[Shipment]:
@@ -235,3 +248,9 @@ class _Shipments:
         # Tools read id and shipmentItems; the rest was never recorded (API reference §9, 25).
         written = self._writer.full(shipment, eos_tokens=False)
         return written | {"shipmentItems": self._writer.contents(shipment)}
+
+
+def _need_distance(call: Call, sender: int, recipient: int) -> None:
+    if sender == recipient:
+        message = "Sender and recipient must differ."
+        raise call.problems.refused("$.recipient", "notEqual.e001", message)

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from itkgui.sandbox.commands.command_table import Call, Command, Json, as_texts, invalid_key, keys, page
+from itkgui.sandbox.commands.command_table import Call, Command, Json, as_texts, keys, page
 from itkgui.sandbox.commands.finding import Finder
 from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.ledger.test_run import TestRun
@@ -59,7 +59,10 @@ class _TestRuns:
         return {"itemList": [self._writer.full(run, eos_tokens=tokens) for run in found if run is not None]}
 
     def of_component(self, call: Call) -> Json:
-        filters = call.keys.get("filterMap") or call.keys
+        newer = "filterMap" in call.keys
+        # Lists are taken for every key: what the real server takes is not verified (API reference §9, 13).
+        known = ("serialNumber", "code", "stage", "testType", "state", "runNumber")
+        filters = call.filter_map(known) if newer else call.keys
         identifiers = [
             text
             for key in ("serialNumber", "code", "component")
@@ -67,8 +70,7 @@ class _TestRuns:
             if text
         ]
         if not identifiers:
-            message = "The value is required but missing."
-            raise invalid_key("listTestRunsByComponent", "filterMap.serialNumber", "isRequired.e001", message)
+            raise call.problems.lacking("$.filterMap.serialNumber" if newer else "$.component")
         found = {
             component.number
             for text in identifiers
@@ -91,7 +93,7 @@ class _TestRuns:
 
     def by_parameter(self, call: Call) -> Json:
         command = "listTestRunsByParameter"
-        rules = [_rule(command, rule) for rule in call.keys["parameterFilter"]]
+        rules = [_rule(call, rule) for rule in call.keys["parameterFilter"]]
         numbers = [
             number
             for number in self._numbers(call, command)
@@ -123,12 +125,12 @@ def _matches(entry: TestRun, wanted: dict[str, set[str]]) -> bool:
     return all(fields[key] in values for key, values in wanted.items())
 
 
-def _rule(command: str, rule: Json) -> Callable[[dict[str, Any]], bool]:
+def _rule(call: Call, rule: Json) -> Callable[[dict[str, Any]], bool]:
     """Return the test that one entry of a parameter filter stands for; null never passes."""
     compare = _OPERATORS.get(str(rule.get("operator", "=")))
     if compare is None:
         message = f"The value must be one of {list(_OPERATORS)}."
-        raise invalid_key(command, "parameterFilter.operator", "oneOf.e001", message)
+        raise call.problems.refused("$.parameterFilter.operator", "oneOf.e001", message)
     code, wanted = str(rule.get("code")), rule.get("value")
 
     def passes(results: dict[str, Any]) -> bool:

@@ -22,6 +22,9 @@ _UPLOAD = (
     "properties:object results:object comments:texts defects:objects stage:text"
 )
 
+# A date outside of these is a mistake.
+_EARLIEST, _LATEST = dates.moment(1990, 1, 1), dates.moment(2100, 1, 1)
+
 
 def commands(world: World, finder: Finder, writer: RawWriter) -> tuple[Command, ...]:
     """Return the commands of this module."""
@@ -68,7 +71,7 @@ class _Uploads:
             run_number=call.text("runNumber"),
         )
         comments = tuple(
-            Comment(self._world.ledger.new_id(time), time, identity, text) for text in call.filled("comments")
+            Comment(self._world.ledger.new_id(time), time, identity, text) for text in call.texts("comments")
         )
         changes = TestRunChanges(values=values, comments=comments, attachments=())
         run = self._world.ledger.upload(upload, changes)
@@ -93,9 +96,10 @@ class _Uploads:
             raise CommandError(f"{command}/parameterDoesNotExist", "The test type has no such parameter.")
         problem = None if value is None else problem_of(definition, value)
         if problem is not None:
-            call.problems.invalid("$.value", problem)
-            call.problems.settle()
-        values = replace(run.values, results=run.values.results | {code: self._linked(definition, value)})
+            raise call.problems.refused("$.value", *next(iter(problem.items())))
+        component = self._world.ledger.component(run.run.part)
+        values = self._put(call, run.values, component, definition, value, "$.value")
+        call.problems.settle()
         return self._writer.answer(self._world.ledger.write(run, dates.now(), values=values))
 
     def _run(self, call: Call, command: str) -> TestRun:
@@ -128,37 +132,55 @@ class _Uploads:
         )
         defects = []
         for number, defect in enumerate(call.keys.get("defects") or ()):
-            if not isinstance(defect.get("name"), str):
-                problems.missing(f"$.defects[{number}].name")
+            path = f"$.defects[{number}]"
+            if defect.get("name") is None:
+                problems.missing(f"{path}.name")
+            elif not isinstance(defect["name"], str):
+                problems.invalid(f"{path}.name", {"string.e001": "The value must be a string."})
+            if not isinstance(defect.get("properties") or {}, dict):
+                problems.invalid(f"{path}.properties", {"shape.e001": "The value must be an object."})
             content = {"name": defect.get("name"), "description": defect.get("description") or ""}
             defects.append(content | {"properties": defect.get("properties") or {}})
-        of_children = {}
+        values = Values(properties=properties, defects=tuple(defects))
         for definition in test.parameters:
             code = definition["code"]
-            if code in results and definition["valueType"] == "child":
-                of_children[code] = self._of_children(call, component, code, results.pop(code))
-            elif code in results:
-                results[code] = self._linked(definition, results[code])
-        return Values(results, properties, tuple(defects), of_children=of_children)
+            if code in results:
+                path = f"$.results.{code}"
+                values = self._put(call, values, component, definition, results[code], path)
+        return values
 
-    def _of_children(self, call: Call, component: Component, code: str, given: Any) -> dict[str, Any]:
+    def _put(
+        self, call: Call, values: Values, component: Component, definition: Json, value: Any, path: str
+    ) -> Values:
+        """Return the values with one more result; a null takes it away."""
+        code = definition["code"]
+        if definition["valueType"] == "child":
+            by_child = self._of_children(call, component, definition, value or {}, path)
+            return replace(values, of_children=values.of_children | {code: by_child})
+        if definition["dataType"] == "testRun" and isinstance(value, str):
+            value = self._link(call, value)
+        return replace(values, results=values.results | {code: value})
+
+    def _of_children(
+        self, call: Call, component: Component, definition: Json, given: Json, path: str
+    ) -> dict[str, Any]:
         """Return values by child, sent as {serial number: value}; the real form was never recorded."""
         children = {slot.child for slot in component.slots if slot.child is not None}
         found = {}
         for identifier, value in given.items():
             child = self._world.ledger.find_component(identifier)
+            problem = problem_of(definition | {"valueType": "single"}, value)
             if child is None or child.number not in children:
                 problem = {"child.e001": "The component is not assembled into this one."}
-                call.problems.invalid(f"$.results.{code}.{identifier}", problem)
-            else:
+            if problem is not None:
+                call.problems.invalid(f"{path}.{identifier}", problem)
+            elif child is not None:
                 found[str(child.number)] = value
         return found
 
-    def _linked(self, definition: dict[str, Any], value: Any) -> Any:
+    def _link(self, call: Call, identifier: str) -> Json:
         """Return the object that stands for another run, of which the upload says the id only."""
-        if definition["dataType"] != "testRun" or not isinstance(value, str):
-            return value
-        run = self._finder.test_run("uploadTestRunResults", value)
+        run = self._finder.test_run(call.problems.command, identifier)
         test = run.run.test
         return {"id": run.id, "testType": {"id": test.id, "code": test.code}}
 
@@ -167,7 +189,7 @@ class _Uploads:
         if not text:
             return dates.now()
         date = dates.read_date(text)
-        if date is None:
+        if date is None or not _EARLIEST <= date <= _LATEST:
             call.problems.invalid("$.date", {"dateTime.e001": "The value must be a date."})
             return 0
         return date

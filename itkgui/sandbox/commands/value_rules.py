@@ -41,9 +41,10 @@ def check_values(
                 problems.missing(f"{prefix}.{code}")
             continue
         problem = problem_of(definition, value)
-        if problem is not None:
+        if problem is None:
+            known[code] = value
+        else:
             problems.invalid(f"{prefix}.{code}", problem)
-        known[code] = value
     for code in given:
         if code not in codes:
             problems.unsupported(f"{prefix}.{code}")

@@ -52,11 +52,16 @@ class Book:
             raise OSError(f"{kind.__name__} {number} of the storage cannot be read: {error!r}") from error
 
     def write(self, records: list[tuple[int, Any]]) -> None:
-        """Keep records, all or none of them."""
+        """Keep records, all or none of them. Raises sqlite3.Error if the disk does not take them."""
         rows = [(type(record).__name__, number, dumps(record)) for number, record in records]
-        self._connection.execute("BEGIN")
-        self._connection.executemany("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", rows)
-        self._connection.execute("COMMIT")
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._connection.executemany("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", rows)
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
 
     def close(self) -> None:
         self._connection.close()

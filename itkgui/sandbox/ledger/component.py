@@ -118,4 +118,6 @@ class Component:
     @property
     def modified(self) -> int:
         before = self.part.created if self.changes.registration else self._origins.modified(self.part)
-        return max(before, self.changes.modified)
+        attached = [entry.time for entry in self.attachments]
+        said = [entry.time for entry in self.comments]
+        return max(before, self.changes.modified, self.locations[-1].time, *attached, *said)

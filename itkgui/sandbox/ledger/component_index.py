@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 import numpy as np
@@ -18,7 +19,7 @@ _COLUMNS: dict[str, Callable[[Part], str | int]] = {
     "subproject": lambda part: part.subproject,
     "componentType": lambda part: part.kind.code,
     "type": lambda part: part.variant.code,
-    "currentStage": lambda part: part.kind.stages[part.stage].code if part.kind.stages else "",
+    "currentStage": lambda part: part.kind.stages[part.stage].code,
     "state": lambda part: part.state,
     "institute": lambda part: part.owner,
     "currentLocation": lambda part: part.location,
@@ -58,6 +59,8 @@ class ComponentIndex:
         self._sample_order = np.argsort(-created, kind="stable")
         self._count = len(parts)
         self._properties: dict[tuple[str, str], dict[int, str]] = {}
+        self._derived: set[tuple[str, str]] = set()
+        self._deriving = threading.Lock()
 
     def update(self, component: Component) -> None:
         """Take over a component as it is now, a new one too."""
@@ -68,9 +71,15 @@ class ComponentIndex:
         for name, value in values.items():
             self._columns[name].set(component.number, value)
         self._count = max(self._count, component.number + 1)
-        for (kind, code), known in self._properties.items():
+        for (kind, code), known in list(self._properties.items()):
             if kind == component.part.kind.key:
                 known[component.number] = _text(component, code)
+
+    def forget(self, number: int) -> None:
+        """Take out the newest component, whose registration failed."""
+        self._count = number
+        for known in list(self._properties.values()):
+            known.pop(number, None)
 
     def find(
         self, filters: Mapping[str, Collection[str | int]], *, either: Collection[str] = ()
@@ -97,18 +106,27 @@ class ComponentIndex:
 
         The first question about a property derives it for every component of the type.
         """
-        known = self._properties.get((kind, code))
-        if known is None:
-            project, _, name = kind.partition("/")
-            numbers = self.find({"project": {project}, "componentType": {name}})
-            known = {int(number): _text(self._component(int(number)), code) for number in numbers}
-            self._properties[kind, code] = known
+        key = (kind, code)
+        if key not in self._derived:
+            with self._deriving:
+                self._derive(key)
+        known = self._properties[key]
         return {number for number, text in list(known.items()) if text == value}
+
+    def _derive(self, key: tuple[str, str]) -> None:
+        if key in self._derived:
+            return
+        project, _, name = key[0].partition("/")
+        # From here on writers keep it up to date; what they have set is not set back.
+        known = self._properties.setdefault(key, {})
+        for number in self.find({"project": {project}, "componentType": {name}}):
+            known.setdefault(int(number), _text(self._component(int(number)), key[1]))
+        self._derived.add(key)
 
 
 _CHANGING: dict[str, Callable[[Component], str | int]] = {
     "subproject": lambda component: component.subproject,
-    "currentStage": lambda component: component.stages[-1].stage if component.stages else "",
+    "currentStage": lambda component: component.stages[-1].stage,
     "state": lambda component: component.state.code,
     "currentLocation": lambda component: component.locations[-1].place,
 }

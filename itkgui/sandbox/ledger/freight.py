@@ -19,16 +19,14 @@ class Freight:
         self._shipments: dict[int, Shipment] = {}
         self._batches: dict[int, Batch] = {}
         self._shipments_of: dict[int, list[int]] = defaultdict(list)
-        self._made_shipments = 0
-        self._made_batches = 0
 
     @property
     def next_shipment(self) -> int:
-        return self._samples.count() + self._made_shipments
+        return max((self._samples.count() - 1, *self._shipments)) + 1
 
     @property
     def next_batch(self) -> int:
-        return len(self._sample_batches.all) + self._made_batches
+        return max((len(self._sample_batches.all) - 1, *self._batches)) + 1
 
     def written(self) -> tuple[Shipment | Batch, ...]:
         """Return everything that was written to or made."""
@@ -49,11 +47,11 @@ class Freight:
 
     def shipments_of(self, component: int) -> list[Shipment]:
         """Return the shipments of a component, oldest first."""
-        sample = [self.shipment(shipment.number) for shipment in self._samples.of_part(component)]
-        return [
-            *sample,
-            *(self._shipments[number] for number in tuple(self._shipments_of.get(component, ()))),
-        ]
+        numbers = [shipment.number for shipment in self._samples.of_part(component)]
+        numbers += tuple(self._shipments_of.get(component, ()))
+        # What was taken out of a shipment again is still remembered here.
+        found = [self.shipment(number) for number in dict.fromkeys(numbers)]
+        return [shipment for shipment in found if component in shipment.items]
 
     def shipments_touching(self, places: set[int]) -> list[Shipment]:
         """Return the shipments from or to one of these institutions, newest first."""
@@ -90,12 +88,27 @@ class Freight:
     def take(self, record: Shipment | Batch) -> None:
         """Take over a shipment or batch as it is now, a new one too."""
         if isinstance(record, Batch):
-            made = record.number >= len(self._sample_batches.all)
-            self._made_batches += made and record.number not in self._batches
             self._batches[record.number] = record
             return
-        if record.number >= self._samples.count() and record.number not in self._shipments:
-            self._made_shipments += 1
-            for component in record.items:
-                self._shipments_of[component].append(record.number)
         self._shipments[record.number] = record
+        for component in record.items:
+            known = self._shipments_of[component]
+            if record.number not in known:
+                known.append(record.number)
+
+    def forget(self, record: Shipment | Batch, before: Shipment | Batch | None) -> None:
+        """Go back to how a shipment or batch was before a write that failed."""
+        if before is not None:
+            self.take(before)
+        elif isinstance(record, Batch):
+            del self._batches[record.number]
+        else:
+            for component in record.items:
+                self._shipments_of[component].remove(record.number)
+            del self._shipments[record.number]
+
+    def before(self, record: Shipment | Batch) -> Shipment | Batch | None:
+        """Return what was written to a shipment or batch so far."""
+        if isinstance(record, Batch):
+            return self._batches.get(record.number)
+        return self._shipments.get(record.number)

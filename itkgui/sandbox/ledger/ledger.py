@@ -6,7 +6,7 @@ import contextlib
 import secrets
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
@@ -48,6 +48,7 @@ class Ledger:
         self._ids = origins.catalogue.ids
         self._lock = threading.RLock()
         self._pending: list[tuple[int, Any]] = []
+        self._undo: list[Callable[[], None]] = []
         self._registered: list[Part] = []
         self._serials: dict[str, int] = {}
         self._components: dict[int, ComponentChanges] = {}
@@ -57,7 +58,10 @@ class Ledger:
         self._next_run = _UPLOADED_FROM
         self.freight = Freight(origins)
         self.index = ComponentIndex(self._catalogue.parts, self.component)
-        self._read_book()
+        try:
+            self._read_book()
+        except (KeyError, IndexError, StopIteration) as error:
+            raise OSError(f"the storage has records of something unknown: {error!r}") from error
 
     # Reading
 
@@ -161,6 +165,15 @@ class Ledger:
                 found += _gone(self._origins.run_attachments(run.run), run.attachments)
         return found
 
+    def find_sample(self, code: str) -> Attachment | None:
+        """Return an attachment of the sample data as it is now, or None if it was deleted."""
+        found = self._origins.sample_owner(code)
+        if found is None:
+            return None
+        kind = OwnerKind.COMPONENT if found[0].kind is IdKind.COMPONENT else OwnerKind.TEST_RUN
+        attachments = self._entity(kind, found[0].number).attachments
+        return next((entry for entry in attachments if entry.code == code), None)
+
     def find_upload(self, code: str) -> Attachment | None:
         """Return an attachment by its code, if it was uploaded since the sandbox was filled."""
         if code not in self._upload_owners:
@@ -172,14 +185,22 @@ class Ledger:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """Let one writer in; what it has written is on the disk when this ends."""
+        """Let one writer in; what it has written is on the disk when this ends.
+
+        If it fails, or the disk does, everything is as it was before.
+        """
         with self._lock:
             try:
                 yield
+                if self._pending:
+                    self._book.write(self._pending)
+            except BaseException:
+                for undo in reversed(self._undo):
+                    undo()
+                raise
             finally:
-                pending, self._pending = self._pending, []
-                if pending:
-                    self._book.write(pending)
+                self._pending = []
+                self._undo = []
 
     def write(self, entity: _E, time: int, **changes: Any) -> _E:
         """Put new values in the place of an entity's own, count the write, and return it as it is then."""
@@ -192,24 +213,27 @@ class Ledger:
             return self._keep(after)
         writes = entity.changes.writes + 1
         if isinstance(entity, TestRun):
-            run_changes = replace(entity.changes, writes=writes, modified=time, **changes)
-            self._runs[entity.number] = run_changes
-            self._pending.append((entity.number, run_changes))
+            self._take_run(entity.number, replace(entity.changes, writes=writes, modified=time, **changes))
             return self._run(entity.run)
         return self._put(entity.number, replace(entity.changes, writes=writes, modified=time, **changes))
 
     def register(self, registration: Registration, changes: ComponentChanges) -> Component:
         """Add a component."""
+        # The record is there before the part can be found.
         number = self.component_count()
+        self._components[number] = replace(changes, registration=registration)
+        self._undo.append(lambda: self._unregister(number))
         self._add_part(number, registration)
-        return self._put(number, replace(changes, registration=registration))
+        return self._put(number, self._components[number])
 
     def upload(self, upload: TestRunUpload, changes: TestRunChanges) -> TestRun:
         """Add a test run."""
         number = self._next_run
         changes = replace(changes, upload=upload)
         self._take_run(number, changes)
-        self._pending.append((number, changes))
+        self._uploaded[upload.component].append(number)
+        self._undo.append(lambda: self._uploaded[upload.component].remove(number))
+        self._next_run = number + 1
         return self.run(number)
 
     def add_shipment(self, **content: Any) -> Shipment:
@@ -244,22 +268,43 @@ class Ledger:
                 self._upload_owners[entry.code] = kind, number
 
     def _put(self, number: int, changes: ComponentChanges) -> Component:
+        before = self._components.get(number)
         self._components[number] = changes
         self._pending.append((number, changes))
+        self._undo.append(lambda: self._put_back(number, before))
         component = self.component(number)
         self.index.update(component)
         return component
 
+    def _put_back(self, number: int, before: ComponentChanges | None) -> None:
+        if before is None:
+            del self._components[number]
+        else:
+            self._components[number] = before
+        self.index.update(self.component(number))
+
+    def _unregister(self, number: int) -> None:
+        part = self._registered.pop()
+        if part.serial:
+            del self._serials[part.serial]
+        del self._components[number]
+        self.index.forget(number)
+
     def _keep(self, record: _R) -> _R:
+        before = self.freight.before(record)
         self._pending.append((record.number, record))
+        self._undo.append(lambda: self.freight.forget(record, before))
         self.freight.take(record)
         return record
 
     def _take_run(self, number: int, changes: TestRunChanges) -> None:
+        before = self._runs.get(number)
         self._runs[number] = changes
-        if changes.upload is not None:
-            self._uploaded[changes.upload.component].append(number)
-            self._next_run = number + 1
+        self._pending.append((number, changes))
+        if before is None:
+            self._undo.append(lambda: self._runs.__delitem__(number))
+        else:
+            self._undo.append(lambda: self._runs.update({number: before}))
 
     def _run(self, run: Run) -> TestRun:
         if run.number >= _UPLOADED_FROM:
@@ -321,13 +366,18 @@ class Ledger:
     def _read_book(self) -> None:
         for number, changes in self._book.read(ComponentChanges):
             if changes.registration is not None:
+                if number != self.component_count():
+                    raise OSError(f"component {number} of the storage follows none")
                 self._add_part(number, changes.registration)
             self._components[number] = changes
             self._remember_uploads(OwnerKind.COMPONENT, number, changes.attachments or ())
         for number in self._components:
             self.index.update(self.component(number))
         for number, changes in self._book.read(TestRunChanges):
-            self._take_run(number, changes)
+            self._runs[number] = changes
+            if changes.upload is not None:
+                self._uploaded[changes.upload.component].append(number)
+                self._next_run = number + 1
             self._remember_uploads(OwnerKind.TEST_RUN, number, changes.attachments or ())
         for kind in (Shipment, Batch):
             for _, record in self._book.read(kind):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property, lru_cache
 
 from itkgui.sandbox.catalogue.batches import Batches
@@ -101,6 +101,10 @@ class Origins:
             last = shipment.history[-1]
             if last.status == "delivered":
                 moves.append(Move(shipment.recipient, last.time, last.identity))
+        if part.parent >= 0:
+            # Since it was built in, it has gone wherever its parent went.
+            above = self.locations(self.catalogue.parts[part.parent])
+            moves += [move for move in above[1:] if move.time > part.assembled]
         return tuple(moves)
 
     def batches(self, part: Part) -> tuple[int, ...]:
@@ -154,14 +158,23 @@ class Origins:
     def run_attachments(self, run: Run) -> tuple[Attachment, ...]:
         return self.samples.of_run(run.number)
 
-    def binaries(self) -> Iterator[Attachment]:
-        """Yield the files in the binary store that hang on components, newest component first."""
+    def binaries(self, gone: Collection[str]) -> Iterator[Attachment]:
+        """Yield the files that hang on components, newest component first, but for some codes."""
         for index in self.catalogue.newest_first:
-            yield from (entry for entry in self.samples.of_component(index) if entry.type == "file")
+            for entry in self.samples.of_component(index):
+                if entry.type == "file" and entry.code not in gone:
+                    yield entry
+
+    def binary_count(self, gone: Collection[str]) -> int:
+        return self._all_binaries - sum(1 for code in gone if self._hangs_on_component(code))
 
     @cached_property
-    def binary_count(self) -> int:
-        return sum(1 for _ in self.binaries())
+    def _all_binaries(self) -> int:
+        return sum(1 for _ in self.binaries(()))
+
+    def _hangs_on_component(self, code: str) -> bool:
+        found = self.samples.find(code)
+        return found is not None and found[0].kind is IdKind.COMPONENT
 
     def sample_owner(self, code: str) -> tuple[Owner, Attachment] | None:
         """Return the sample attachment of that code and what it hangs on."""

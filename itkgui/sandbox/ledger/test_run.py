@@ -58,4 +58,5 @@ class TestRun:
 
     @property
     def modified(self) -> int:
-        return max(self.run.uploaded, self.changes.modified)
+        attached = [entry.time for entry in self.attachments]
+        return max(self.run.uploaded, self.changes.modified, *attached)

@@ -82,7 +82,8 @@ class TestRunWriter:
             ],
             "sys": {"cts": isoz(run.uploaded), "mts": isoz(entry.modified), "rev": entry.revision},
             "defects": list(values.defects),
-            "comments": self._components.comments(entry.comments) or None,
+            "comments": self._components.comments(entry.comments)
+            or (None if world.oddities.null_lists else []),
             # Null for a component without any, an empty list here (API reference §5.6).
             "attachments": self._components.attachments(entry.attachments, eos_tokens),
             "components": [self._component(entry)],

@@ -98,3 +98,65 @@ def test_what_could_not_be_written_again_is_not_kept(api: Caller, value: bytes) 
     )
     assert response.status_code == 400
     assert api.get("getComponent", component=QUAD) == before
+
+
+PROJECT_READS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("listComponentTypes", {}),
+    ("getComponentTypeByCode", {"code": "PCB"}),
+    ("listTestTypes", {"componentType": "PCB"}),
+    ("listComponents", {}),
+    ("listMyComponents", {}),
+)
+
+
+@pytest.mark.parametrize(("command", "keys"), PROJECT_READS)
+@pytest.mark.parametrize("value", [[], {}, ["P"], 3, True])
+def test_a_project_of_the_wrong_kind(api: Caller, command: str, keys: dict[str, Any], value: Any) -> None:
+    errors = api.error("GET", command, 400, **keys, project=value)
+    problems = errors[f"ucl-itkpd-main/{command}/invalidDtoIn"]["paramMap"]["invalidValueKeyMap"]
+    assert "oneOf.e001" in problems["$.project"]
+
+
+@pytest.mark.parametrize(
+    "identifier", ["aa aa aa aa aa aa aa aa aa aa aa", "\x00" * 32, "é" * 32, "f" * 4000]
+)
+def test_identifiers_that_are_none(api: Caller, identifier: str) -> None:
+    errors = api.error("GET", "getComponent", 400, component=identifier)
+    assert list(errors) == ["ucl-itkpd-main/getComponent/componentDoesNotExist"]
+
+
+def test_nulls_are_not_there(api: Caller) -> None:
+    keys = {"project": "P", "pageInfo": {"pageSize": 1}}
+    plain = api.get("listComponents", **keys)["pageInfo"]
+    assert api.get("listComponents", **keys, componentType=None, filterMap=None)["pageInfo"] == plain
+
+
+def test_huge_pages(api: Caller) -> None:
+    for command, keys in (("uu-app-binarystore/listBinaries", {}), ("listComponents", {"project": "P"})):
+        for index, size in ((10**30, 1), (2**62, 3), (1, 10**30)):
+            page = api.get(command, **keys, pageInfo={"pageIndex": index, "pageSize": size})
+            assert page[next(key for key in page if key.endswith("temList"))] == []
+            assert page["pageInfo"]["total"] > 0
+
+
+def test_missing_and_unknown_keys_of_a_filter(api: Caller) -> None:
+    errors = api.error("GET", "listComponentsByProperty", 400, filterMap={"project": "P"}, ignoreme=1)
+    entry = errors["ucl-itkpd-main/listComponentsByProperty/invalidDtoIn"]["paramMap"]
+    assert list(entry["missingKeyMap"]) == ["$.filterMap.propertyFilter"]
+    assert entry["unsupportedKeyList"] == ["$.ignoreme"]
+    assert "ucl-itkpd-main/listComponentsByProperty/unsupportedKeys" in errors
+    response = api.send("GET", "listComponents", json={"filterMap": {"project": "P", "colour": "blue"}})
+    warnings = response.json()["uuAppErrorMap"]
+    assert warnings["ucl-itkpd-main/listComponents/unsupportedKeys"]["paramMap"] == {
+        "unsupportedKeyList": ["$.filterMap.colour"]
+    }
+
+
+def test_forms_know_numbers(api: Caller) -> None:
+    form = {"type": "component", "id": QUAD, "title": "by form", "filesize": "5"}
+    response = api.send("POST", "requestUploadEosFile", data=form)
+    assert response.status_code == 200, response.text
+    assert response.json()["filesize"] == 5
+    wrong = api.send("POST", "requestUploadEosFile", data=form | {"filesize": "many"})
+    assert wrong.status_code == 400
+    api.error("POST", "requestUploadEosFile", 400, **(form | {"filesize": -1}))

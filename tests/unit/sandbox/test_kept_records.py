@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -70,7 +71,7 @@ def test_everything_is_there_after_a_kill(tmp_path: Path) -> None:
         assert content.content == b"bytes that stay"
         # Numbers go on after the last one, instead of being given twice.
         new = api.post("registerComponent", **HYBRID)["component"]
-        assert new["code"] not in {str(answer) for answer in before}
+        assert new["code"] not in json.dumps(before)
         assert new["serialNumber"] != before[0]["serialNumber"]
     assert second.errors == ""
 
@@ -82,6 +83,34 @@ def refusal(*arguments: str) -> str:
     assert (done.returncode, done.stdout) == (1, "")
     assert len(done.stderr.splitlines()) == 1
     return done.stderr
+
+
+def test_a_write_that_the_disk_refuses_did_not_happen(tmp_path: Path) -> None:
+    with SandboxProcess().start(*ARGUMENTS, str(tmp_path)) as own, Caller(own.info) as api:
+        reads: list[tuple[str, dict[str, Any]]] = [
+            ("getComponent", {"component": QUAD}),
+            ("listComponents", {"filterMap": {"project": "S"}, "pageInfo": {"pageSize": 5}}),
+            ("listBatches", {"filterMap": {"project": "S"}}),
+        ]
+        before = [read(api, command, keys) for command, keys in reads]
+        (book,) = tmp_path.glob("**/records.sqlite")
+        other = sqlite3.connect(book, isolation_level=None)
+        try:
+            other.execute("BEGIN IMMEDIATE")
+            for command, keys in (
+                ("createComponentComment", {"component": QUAD, "comments": ["lost"]}),
+                ("registerComponent", HYBRID),
+                ("createBatch", {"project": "S", "batchType": "HYBRID_BATCH", "number": "LOST"}),
+            ):
+                assert api.send("POST", command, json=keys).status_code == 500
+        finally:
+            other.close()
+        assert [read(api, command, keys) for command, keys in reads] == before
+        new = api.post("registerComponent", **HYBRID)["component"]
+    assert "database is locked" in own.errors
+    with SandboxProcess().start(*ARGUMENTS, str(tmp_path)) as again, Caller(again.info) as api:
+        assert api.get("getComponent", component=new["code"])["serialNumber"] == new["serialNumber"]
+        assert read(api, *reads[0]) == before[0]
 
 
 def test_other_sample_data_are_refused(tmp_path: Path) -> None:

@@ -46,6 +46,9 @@ def test_empty_lists_are_null_or_empty(api: Caller, plain: Caller) -> None:
         assert None in values
         assert [] in values
     assert all(item[key] is not None for item in some(plain) for key in keys)
+    runs = plain.get("listTestRunsByComponent", filterMap={"serialNumber": QUAD})["itemList"]
+    bulk = plain.get("getTestRunBulk", testRun=[run["id"] for run in runs])["itemList"]
+    assert all(run["comments"] is not None for run in bulk)
 
 
 def test_dates_of_summaries(api: Caller, plain: Caller) -> None:

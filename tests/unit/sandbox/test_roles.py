@@ -103,6 +103,18 @@ def test_comments_belong_to_who_wrote_them(api: Caller, hybrid: str) -> None:
     assert list(errors) == [NOT_AUTHORIZED]
 
 
+def test_the_recipient_only_says_what_arrived(api: Caller, hybrid: str) -> None:
+    other = str(api.post("registerComponent", **HYBRID)["component"]["serialNumber"])
+    keys = {"sender": "UCSC", "recipient": "GL", "type": "continental", "shipmentItems": [hybrid]}
+    shipment = api.post("createShipment", **keys)["id"]
+    errors = api.error("POST", "setShipmentStatus", 403, shipment=shipment, status="delivered")
+    assert list(errors) == [NOT_AUTHORIZED]
+    api.sign_in("other-site")
+    errors = api.error("POST", "updateShipment", 403, shipment=shipment, shipmentItems=[hybrid, other])
+    assert list(errors) == [NOT_AUTHORIZED]
+    assert list(api.error("POST", "deleteShipment", 403, shipment=shipment)) == [NOT_AUTHORIZED]
+
+
 def test_shipments_belong_to_both_ends(api: Caller, hybrid: str) -> None:
     keys = {"sender": "UCSC", "recipient": "GL", "type": "continental", "shipmentItems": [hybrid]}
     shipment = api.post("createShipment", **keys)["id"]

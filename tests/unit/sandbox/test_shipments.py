@@ -86,6 +86,15 @@ def test_a_shipment_is_changed_and_deleted(api: Caller, hybrids: list[str]) -> N
     found = api.get("getShipment", shipment=made)
     assert (found["name"], found["trackingNumber"]) == ("All of them", "T-1")
     assert api.get("listShipmentItems", shipment=made)["pageInfo"]["total"] == 2
+
+    def listed(code: str) -> list[str]:
+        return [item["id"] for item in api.get("listShipmentsByComponent", component=code)["itemList"]]
+
+    assert [listed(code) for code in hybrids] == [[made], [made]]
+    api.post("updateShipment", shipment=made, shipmentItems=hybrids[1:])
+    assert [listed(code) for code in hybrids] == [[], [made]]
+    assert api.get("getComponent", component=hybrids[0])["shipmentDestination"] is None
+    api.error("POST", "updateShipment", 400, shipment=made, recipient="UCSC")
     api.post("deleteShipment", shipment=made)
     assert api.get("getShipment", shipment=made)["state"] == "deleted"
     assert api.get("getComponent", component=hybrids[0])["shipmentDestination"] is None
@@ -102,6 +111,12 @@ def test_what_cannot_be_shipped(api: Caller, hybrids: list[str]) -> None:
     assert fails(shipmentItems=hybrids, type="by camel") == "invalidDtoIn"
     assert fails(shipmentItems=["20USBHX9999999"]) == "componentDoesNotExist"
     assert fails(shipmentItems=hybrids, sender="MPP") == "componentAtDifferentLocation"
+    parent = api.post("registerComponent", **HYBRID)["component"]["code"]
+    api.post("createDummyChildren", component=parent)
+    child = api.get("getComponent", component=parent)["children"][0]["component"]["code"]
+    assert fails(shipmentItems=[child]) == "componentIsAssembled"
+    api.post("deleteComponent", component=parent)
+    assert fails(shipmentItems=[parent]) == "componentIsNotReady"
     api.post("createShipment", **SHIPMENT, shipmentItems=hybrids[:1])
     assert fails(shipmentItems=hybrids) == "componentInTransit"
     assert list(api.error("GET", "getShipment", 400, shipment="0" * 24)) == [
@@ -150,6 +165,32 @@ def test_files_hang_on_shipments_and_batches(api: Caller, hybrids: list[str]) ->
         assert api.get("uu-app-binarystore/listBinaries")["itemList"][0]["code"] == code
         api.post(f"delete{kind}Attachment", **keys)
         assert api.send("GET", f"get{kind}Attachment", json=keys).status_code == 400
+        gone = api.send("GET", "uu-app-binarystore/getBinaryData", json={"code": code})
+        assert gone.status_code == 400
+
+
+def test_deleted_sample_files_are_gone_everywhere(api: Caller) -> None:
+    serial = "20UPGM23700003"
+    total = api.get("uu-app-binarystore/listBinaries")["pageInfo"]["total"]
+    entry = next(entry for entry in api.attachments(serial) if entry["type"] == "file")
+    api.post("deleteComponentAttachment", component=serial, code=entry["code"])
+    response = api.send("GET", "uu-app-binarystore/getBinaryData", json={"code": entry["code"]})
+    assert response.status_code == 400
+    assert api.get("uu-app-binarystore/listBinaries")["pageInfo"]["total"] == total - 1
+
+
+def test_children_are_where_their_parents_are(api: Caller) -> None:
+    for project in ("P", "S"):
+        page = api.get(
+            "listComponents", filterMap={"project": project}, outputType="full", pageInfo={"pageSize": 3000}
+        )
+        place = {item["id"]: item["currentLocation"]["code"] for item in page["itemList"]}
+        children = [item for item in page["itemList"] if item["parents"] and item["cts"] < "2026"]
+        assert children
+        for item in children:
+            assert item["currentLocation"]["code"] == place[item["parents"][0]["component"]]
+            times = [move["dateTime"] for move in item["locations"] or ()]
+            assert times == sorted(times)
 
 
 def test_batches_keep_to_their_rules(api: Caller, hybrids: list[str]) -> None:
@@ -159,6 +200,10 @@ def test_batches_keep_to_their_rules(api: Caller, hybrids: list[str]) -> None:
     assert "batchAlreadyExists" in next(iter(api.error("POST", "createBatch", 400, **keys)))
     wrong = keys | {"batchType": "PIXEL_POPULATED_PCB_BATCH"}
     assert "invalidDtoIn" in next(iter(api.error("POST", "createBatch", 400, **wrong)))
+    foreign = api.error("POST", "addBatchComponent", 400, id=batch, component="20UPGM23800001")
+    assert "componentProjectMismatch" in next(iter(foreign))
+    foreign = api.error("POST", "createBatch", 400, **(keys | {"number": "X"}), components=["20UPGM23800001"])
+    assert "componentProjectMismatch" in next(iter(foreign))
     api.post("addBatchComponent", id=batch, component=hybrids[0])
     again = api.error("POST", "addBatchComponent", 400, id=batch, component=hybrids[0])
     assert "componentAlreadyInBatch" in next(iter(again))

@@ -182,8 +182,14 @@ def test_values_of_children(api: Caller) -> None:
     body["results"]["STATUS_MODULE"] = {modules[0]: True, QUAD: False}
     errors = api.error("POST", COMMAND, 400, **body)
     assert f"$.results.STATUS_MODULE.{QUAD}" in problems(errors, COMMAND)["invalidValueKeyMap"]
+    for wrong in (True, [True], {modules[0]: "yes"}):
+        body["results"]["STATUS_MODULE"] = wrong
+        api.error("POST", COMMAND, 400, **body)
     body["results"]["STATUS_MODULE"] = dict.fromkeys(modules, True)
-    assert statuses(api.post(COMMAND, **body)["testRun"]["id"]) == dict.fromkeys(modules, True)
+    run = api.post(COMMAND, **body)["testRun"]["id"]
+    assert statuses(run) == dict.fromkeys(modules, True)
+    api.post("setTestRunParameter", testRun=run, code="STATUS_MODULE", value={modules[1]: False})
+    assert statuses(run) == {modules[1]: False}
 
 
 @pytest.mark.parametrize(
