@@ -41,6 +41,9 @@ _REST_LIMIT = 4.0
 
 BLOCK = 256 * 1024
 
+# A server that knows nothing of "Expect: 100-continue" says nothing; after so long it gets the body anyway.
+_CONTINUE_PATIENCE = 1.0
+
 _threads = threading.local()
 
 
@@ -74,6 +77,29 @@ def exchange(silence_limit: float) -> Iterator[None]:
             _threads.exchange = outer
 
 
+class _Response(http.client.HTTPResponse):
+    """An answer that may begin before the body of its request is sent."""
+
+    _early: tuple[str, int, str] | None = None
+
+    def comes_early(self) -> bool:
+        """Whether the server answers without wanting the body; if it wants it, that line is taken away."""
+        version, status, reason = super()._read_status()  # type: ignore[misc]  # not in the stubs
+        if status != http.HTTPStatus.CONTINUE:
+            self._early = version, status, reason
+            return True
+        http.client.parse_headers(self.fp)
+        return False
+
+    @property
+    def is_early(self) -> bool:
+        return self._early is not None
+
+    def _read_status(self) -> tuple[str, int, str]:
+        early, self._early = self._early, None
+        return early or super()._read_status()  # type: ignore[misc]  # not in the stubs
+
+
 class _Wakeable(HTTPConnection):
     """A connection watched by the Transfer of the thread that uses it, from the first packet to the last.
 
@@ -81,6 +107,8 @@ class _Wakeable(HTTPConnection):
     """
 
     _last_used = 0.0
+    _expects = False
+    _begun: _Response | None = None
 
     @property
     def is_connected(self) -> bool:
@@ -93,13 +121,49 @@ class _Wakeable(HTTPConnection):
             _threads.exchange.watch(self.sock)
         # The library leaves the time-out for connecting in force while the body is sent.
         self.sock.settimeout(_threads.exchange.silence_limit)
+        self._expects = False
         super().request(*args, **kwargs)
 
+    def putheader(self, header: Any, *values: Any) -> None:
+        self._expects = self._expects or header == "Expect"
+        super().putheader(header, *values)
+
+    def endheaders(self, *args: Any, **kwargs: Any) -> None:
+        """Send the head; after "Expect: 100-continue", go on only if the server wants the body.
+
+        Raises BrokenPipeError if it does not: the library takes that for a server that has answered already,
+        and reads the answer.
+        """
+        super().endheaders(*args, **kwargs)
+        if not self._expects:
+            return
+        response = _Response(self.sock, method=self._method)  # type: ignore[attr-defined]  # of http.client
+        self.sock.settimeout(_CONTINUE_PATIENCE)
+        try:
+            early = response.comes_early()
+        except TimeoutError:
+            response.close()
+            return
+        finally:
+            self.sock.settimeout(_threads.exchange.silence_limit)
+        # It may hold the first bytes of the answer that follows.
+        self._begun = response
+        if early:
+            raise BrokenPipeError(errno.EPIPE, "the server answered before the body was sent")
+
+    def response_class(  # type: ignore[override]  # called like the class that it stands for
+        self, *args: Any, **kwargs: Any
+    ) -> http.client.HTTPResponse:
+        begun, self._begun = self._begun, None
+        return begun or http.client.HTTPResponse(*args, **kwargs)
+
     def getresponse(self) -> urllib3.response.HTTPResponse:  # type: ignore[override]  # as the library does
+        early = self._begun is not None and self._begun.is_early
         try:
             return super().getresponse()
         finally:
-            self._last_used = time.monotonic()
+            # After an early answer it is open whether a body follows: such a connection is not used again.
+            self._last_used = -_REST_LIMIT if early else time.monotonic()
 
     def _new_conn(self) -> socket.socket:
         # The library's own version hands out the socket only when it is connected, up to the whole time-out

@@ -91,8 +91,9 @@ class ObjectStore:
         self._settings = settings
 
     def put(self, url: str, token: str, body: FileBody, media_type: str) -> None:
-        """Store a file. It is sent from its start again at each hop (API reference §6.2)."""
-        request = Request("PUT", url, body=body, headers={"Content-Type": media_type}, bearer=token)
+        """Store a file. Each hop is asked before a byte of it is sent (API reference §6.2)."""
+        headers = {"Content-Type": media_type, "Expect": "100-continue"}
+        request = Request("PUT", url, body=body, headers=headers, bearer=token)
         with self._answer(request) as answer:
             _expect(answer, 201)
 

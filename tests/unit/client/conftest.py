@@ -75,7 +75,7 @@ class ScriptedServer:
                 outer.connections += 1
                 outer._open.add(self.request)
                 with contextlib.suppress(ConnectionError, ValueError):
-                    while (received := _read(self.rfile)) is not None:
+                    while (received := _read(self.rfile, self.wfile)) is not None:
                         outer.received.append(received)
                         if not self._send(script(received)):
                             break
@@ -277,7 +277,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _read(stream: Any) -> Received | None:
+def _read(stream: Any, answers: Any) -> Received | None:
     line = stream.readline()
     if not line.strip():
         return None
@@ -286,5 +286,7 @@ def _read(stream: Any) -> Received | None:
     while (line := stream.readline().strip()) != b"":
         name, _, value = line.decode("latin-1").partition(":")
         headers[name.lower()] = value.strip()
+    if headers.get("expect") == "100-continue":
+        answers.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     body = stream.read(int(headers.get("content-length", 0)))
     return Received(method, target, headers, body)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -242,6 +244,17 @@ def test_a_file_goes_up_comes_down_and_is_deleted(
     assert {found.code for found in database.attachments(owner)} == before
     with pytest.raises(AnswerError):
         database.download(attachment, tmp_path / "down")
+
+
+def test_no_byte_travels_before_the_redirect(
+    sandbox: SandboxProcess, database: ProductionDatabase, module: Component, picture: Path
+) -> None:
+    database.attach(module.owner, NewAttachment(inspect(picture), "Sent once", "", Storage.EOS))
+    with urllib.request.urlopen(f"{sandbox.info['api_url']}_sandbox/log") as answer:
+        log = json.load(answer)
+    puts = {entry["server"]: entry for entry in log if entry["method"] == "PUT"}  # the latest of each
+    assert (puts["door"]["status"], puts["door"]["bytes_in"]) == (307, 0)
+    assert (puts["node"]["status"], puts["node"]["bytes_in"]) == (201, picture.stat().st_size)
 
 
 def test_many_files_at_a_time(database: ProductionDatabase, module: Component, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -218,3 +220,58 @@ def test_where_files_belong() -> None:
 def test_an_address_without_its_token() -> None:
     assert url_without_token("https://e/x?authz=zteos64:a") == "https://e/x"
     assert url_without_token("https://e/x") == "https://e/x"
+
+
+def test_a_store_that_answers_at_once_gets_no_byte(wire: Wire, picture: Path) -> None:
+    """As the real door does: the redirect comes instead of a leave to send."""
+    node = wire.server(lambda _: wire.reply(201))
+    asked: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+        def door() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                while not asked or b"\r\n\r\n" not in b"".join(asked):
+                    asked.append(connection.recv(65536))
+                location = f"http://127.0.0.1:{node.port}/eos/01d?encURI=x"
+                connection.sendall(wire.reply(307, Location=location))
+                while more := connection.recv(65536):
+                    asked.append(more)
+
+        thread = threading.Thread(target=door)
+        thread.start()
+        settings = node.settings(eos_hosts=(f"127.0.0.1:{port}",))
+        session = Session(settings)
+        body = FileBody(picture, picture.stat().st_size)
+        ObjectStore(session, settings).put(f"http://127.0.0.1:{port}/eos/01d", TOKEN, body, "image/jpeg")
+        session.close()
+        thread.join(10)
+    head, _, rest = b"".join(asked).partition(b"\r\n\r\n")
+    assert b"Expect: 100-continue" in head
+    assert rest == b""
+    assert node.received[0].body == picture.read_bytes()
+
+
+def test_a_store_that_knows_no_expectation_gets_the_body(wire: Wire, picture: Path) -> None:
+    content = bytearray()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+        def store() -> None:
+            connection, _ = listener.accept()
+            with connection, connection.makefile("rb") as stream:
+                while stream.readline().strip():
+                    pass
+                content.extend(stream.read(picture.stat().st_size))
+                connection.sendall(wire.reply(201))
+
+        thread = threading.Thread(target=store)
+        thread.start()
+        settings = wire.server(lambda _: wire.reply(500)).settings(eos_hosts=(f"127.0.0.1:{port}",))
+        session = Session(settings)
+        body = FileBody(picture, picture.stat().st_size)
+        ObjectStore(session, settings).put(f"http://127.0.0.1:{port}/eos/01d", TOKEN, body, "image/jpeg")
+        session.close()
+        thread.join(10)
+    assert bytes(content) == picture.read_bytes()
