@@ -101,7 +101,8 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         default=None,
         metavar="DIR",
-        help="where uploads go, and nothing is written elsewhere; default: a temporary folder",
+        help="a new or empty folder, or an earlier sandbox's: what is written is kept there, and nothing is "
+        "written elsewhere; default: a temporary folder, which stays behind if the process is killed",
     )
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when the standard input ends")
     parser.add_argument(
@@ -213,7 +214,12 @@ def main() -> int:
         return 1
     try:
         service.start()
-        print(json.dumps(service.announcement()), flush=True)  # noqa: T201 - the contract with whoever started us
+        try:
+            print(json.dumps(service.announcement()), flush=True)  # noqa: T201 - the contract with whoever started us
+        except OSError:
+            # Nobody is there to hear where it is.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
         if arguments.until_stdin_closes:
             threading.Thread(target=_watch_stdin, args=(stop,), name="stdin", daemon=True).start()
         # In slices, so that Ctrl-C is noticed on Windows too.

@@ -31,7 +31,11 @@ def holdings(world: World) -> Json:
     digests = {name: _digest(world, path) for name, path in stored.items()}
     attachments, orphans = [], []
     for description, entry in uploads:
-        digest = digests.pop(_name(entry), None)
+        name = _name(entry)
+        digest = digests.pop(name, None)
+        if name in stored and digest is None:
+            # Deleted since, together with what spoke of it.
+            continue
         attachments.append(description | (digest or {"size": None, "sha256": None}))
         if entry.type != "link" and digest is None:
             orphans.append(entry.code)

@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from itkgui.sandbox.errors import error_entry
 from itkgui.sandbox.wire.answers import pretty_json
-from itkgui.sandbox.wire.messages import BadRequestError, Request, Response
+from itkgui.sandbox.wire.messages import Request, Response
+from itkgui.sandbox.wire.strict_json import read_object
 
 # The workspaces of the real servers, which stand in addresses and cookies (API reference §1.1).
 AWID = "dcb3f6d1f130482581ba1e7bbe34413c"
@@ -131,12 +132,7 @@ class IdentityProvider:
         return Response(404, headers=[("Content-Type", "text/plain")], body=b"Not Found\n")
 
     def _grant(self, request: Request) -> Response:
-        try:
-            asked = json.loads(request.body.whole(64 * 1024) or b"{}")
-        except (ValueError, RecursionError) as error:
-            raise BadRequestError("The request is not JSON.") from error
-        if not isinstance(asked, dict):
-            raise BadRequestError("The request is not a JSON object.")
+        asked = read_object(request.body.whole(64 * 1024))
         codes = tuple(str(asked.get(name) or "") for name in ("accessCode1", "accessCode2"))
         if codes == ("", ""):
             return _secret_missing()

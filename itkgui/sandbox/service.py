@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-import uuid
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -150,7 +149,11 @@ class Service:
 
     def _secure(self) -> ssl.SSLContext:
         authority = Authority()
-        context = authority.server_context(self._storage.folder / uuid.uuid4().hex)
+        # What passes through there is cleared, even after a kill.
+        passing, file = self._storage.incoming()
+        file.close()
+        passing.unlink()
+        context = authority.server_context(passing)
         self._ca_file.write_bytes(authority.pem)
         return context
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import shutil
+import sys
 import tempfile
 import threading
 import uuid
@@ -14,17 +15,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
 from itkgui.sandbox.ledger.book import Book
 from itkgui.sandbox.wire.messages import BLOCK
 
 _NAME = re.compile(r"[0-9a-f]{32,64}")
 _ADLER32, _ETAG, _SHA256 = range(3)
+# Tells that a folder is a sandbox's own; locked by the one that uses it, and free again however that ends.
+_MARK = "itkgui-sandbox"
 
 
 class Storage:
     """Files under names that are codes, never anything a client chose; safe to share between threads.
 
     Everything lies below ``folder``, which one process at a time may use; without one, nothing is kept.
+    Raises OSError for a folder that holds something else, or that another process uses. What is replaced or
+    deleted while somebody reads it stays for him what it was; Windows refuses that instead.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -37,7 +47,9 @@ class Storage:
         # A process that was killed leaves half an upload, or samples that have the names of other ones here.
         self._passing = (self._incoming, self._samples) if folder is not None else (place,)
         self._book: Book | None = None
+        self._claim: BinaryIO | None = None
         if folder is not None:
+            self._claim = _claim(folder)
             self._clear()
         for part in (self._objects, self._deleted, self._incoming, self._samples):
             part.mkdir(parents=True, exist_ok=True)
@@ -56,6 +68,8 @@ class Storage:
         if self._book is not None:
             self._book.close()
         self._clear()
+        if self._claim is not None:
+            self._claim.close()
 
     def _clear(self) -> None:
         for path in self._passing:
@@ -153,6 +167,24 @@ class Storage:
         if not _NAME.fullmatch(name):
             raise ValueError("not a storage name")
         return self._objects / name[:2] / name
+
+
+def _claim(folder: Path) -> BinaryIO:
+    """Take possession of a folder, as long as the file returned is open. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = folder / _MARK
+    if not mark.exists() and any(folder.iterdir()):
+        raise OSError(f"{folder} holds something else; please name a new or an empty folder")
+    claim = mark.open("ab")
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(claim.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        claim.close()
+        raise OSError(f"{folder} is in use by another sandbox") from error
+    return claim
 
 
 def _identity(details: os.stat_result) -> tuple[int, ...]:

@@ -28,7 +28,10 @@ class TokenService:
             return _answer(400, "", path, permissions, "The path is outside of the project.")
         if permissions not in _PERMISSIONS:
             return _answer(400, "", path, permissions, "The permissions are not known.")
-        return _answer(200, self._tokens.issue(permissions, path), path, permissions, "Ok.")
+        token = self._tokens.issue(permissions, path)
+        if request.expire_token:
+            self._tokens.revoke(token)
+        return _answer(200, token, path, permissions, "Ok.")
 
 
 def _answer(status: int, token: str, path: str, permissions: str, message: str) -> Response:

@@ -54,12 +54,15 @@ def _last_word(subject: Subject) -> list[Line]:
 
 
 def certificate(subject: Subject) -> bytes:
-    """Return a certificate of several A4 pages: what it is about, all tests in a table, and an IV curve."""
+    """Return a certificate of several A4 pages: what it is about, all tests in a table, and its IV curve."""
     lines = _last_word(subject)
     failed = sum(not line.passed for line in lines)
-    verdict = (
-        f"{len(lines)} tests, {failed} not passed in the end" if failed else f"All {len(lines)} tests passed"
-    )
+    count = "1 test" if len(lines) == 1 else f"{len(lines)} tests"
+    verdict = f"{count}, {failed or 'none'} not passed in the end" if lines else "No tests yet"
+    has_curve = bool(subject.results)
+    contents = ("every test run and show the latest IV curve,", "measured in reverse bias; limits")
+    if not has_curve:
+        contents = ("every test run;", "limits")
     front = [
         _text("F2", 22, 72, 740, "Certificate of conformity"),
         "0.15 0.35 0.6 rg 72 730 451 1.5 re f 0 g",
@@ -78,14 +81,15 @@ def certificate(subject: Subject) -> bytes:
             )
         ),
         _text("F2", 14, 72, 510, f"{verdict}."),
-        _text("F3", 11, 72, 484, "The pages that follow list every test run and show the latest IV curve,"),
-        _text("F3", 11, 72, 468, "measured in reverse bias; limits are those of the production database."),
+        _text("F3", 11, 72, 484, f"The pages that follow list {contents[0]}"),
+        _text("F3", 11, 72, 468, f"{contents[1]} are those of the production database."),
     ]
     pages = [front]
     rest = iter(subject.history)
     while chunk := list(islice(rest, _LINES_PER_PAGE)):
         pages.append(_table(chunk))
-    pages.append(_curve_page(subject))
+    if has_curve:
+        pages.append(_curve_page(subject))
     for number, page in enumerate(pages, 1):
         page.append("0.15 0.35 0.6 RG 1 w 50 50 495 742 re S")
         page.append(_text("F3", 9, 72, 62, f"{subject.serial} - this is sample data and certifies nothing"))

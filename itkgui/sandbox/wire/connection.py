@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import email.message
 import logging
+import re
 import socket
 import ssl
 import struct
@@ -84,7 +85,9 @@ class Connection:
         except DroppedError as error:
             _LOG.debug("%s: %s", self._site.name, error)
             if error.reset:
-                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+                # Where the client was quicker, there is nothing left to reset.
+                with contextlib.suppress(OSError):
+                    self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         except OSError as error:
             # Clients that leave in the middle are daily life, not an error of this server.
             _LOG.debug("%s: a connection ended early: %s", self._site.name, error)
@@ -120,7 +123,8 @@ class Connection:
             return self._refuse(head, error.status, str(error))
         stays = self._exchange(request, head)
         self._answered += 1
-        if not stays and not request.body.ended:
+        if not stays:
+            # What is still unread would make a reset of the end, which can overtake the answer.
             self._linger()
         return stays
 
@@ -149,7 +153,9 @@ class Connection:
     def _exchange(self, request: Request, head: Head) -> bool:
         site = self._site
         accepted = head.headers.get("Accept-Encoding", "").lower()
-        terms = Terms(self._outlet, self._answered, head.wants_to_stay, head.minor > 0 and "gzip" in accepted)
+        terms = Terms(
+            self._outlet, self._answered, head.wants_to_stay, head.minor > 0 and _takes_gzip(accepted)
+        )
         if site.control is not None and site.control.answers(request):
             unseen = LogEntry(site.name, request.method, request.path)
             return Exchange(self._manner, request, terms, unseen).run(site.control, None)
@@ -161,6 +167,7 @@ class Connection:
             return Exchange(self._manner, request, terms, entry).run(site.application, fault)
         finally:
             entry.finish()
+            _LOG.info("%s", entry)
 
     def _refuse(self, head: Head | None, status: int, message: str) -> bool:
         """Answer what is no request, and have done with this connection."""
@@ -202,3 +209,12 @@ class Connection:
     def _shut(self, how: int) -> None:
         # Past any TLS, whose state may belong to another thread.
         socket.socket.shutdown(self._socket, how)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding allows it: "gzip;q=0" does not."""
+    for entry in accepted.split(","):
+        name, _, weight = entry.partition(";")
+        if name.strip() == "gzip":
+            return re.fullmatch(r"\s*q=0(\.0*)?\s*", weight) is None
+    return False

@@ -8,7 +8,7 @@ another name (as after DNS rebinding) or comes from a web page (`Origin`) meets 
 from __future__ import annotations
 
 import ipaddress
-import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +16,7 @@ from itkgui.sandbox.wire.fault_rules import RuleError
 from itkgui.sandbox.wire.faults import Faults
 from itkgui.sandbox.wire.messages import BadRequestError, Request, Response
 from itkgui.sandbox.wire.request_log import RequestLog
+from itkgui.sandbox.wire.strict_json import read_json
 
 _ROOT = "/_sandbox/"
 PATHS = {
@@ -24,6 +25,7 @@ PATHS = {
     "/_sandbox/state": "GET tells what is stored",
 }
 _LARGEST = 1024 * 1024
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::\d{1,5})?")
 
 
 class Control:
@@ -46,6 +48,7 @@ class Control:
             and _is_loopback(request.peer)
             and _is_loopback(_host(request.headers.get("Host", "")))
             and "Origin" not in request.headers
+            and request.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin")
         )
 
     def answer(self, request: Request) -> Response:
@@ -64,11 +67,7 @@ class Control:
         return self._faults.listed()
 
     def _add_faults(self, request: Request) -> Any:
-        try:
-            content = json.loads(request.body.whole(_LARGEST))
-        except (ValueError, RecursionError) as error:
-            raise BadRequestError("The body is not JSON.") from error
-        self._faults.add(content)
+        self._faults.add(read_json(request.body.whole(_LARGEST)))
         return self._faults.listed()
 
     def _clear_faults(self, _: Request) -> Any:
@@ -81,10 +80,9 @@ class Control:
 
 
 def _host(header: str) -> str:
-    """Return the name in a Host header, without port and brackets."""
-    if header.startswith("["):
-        return header[1:].partition("]")[0]
-    return header.partition(":")[0].lower()
+    """Return the name in a Host header, without port and brackets; "" if there is more in it."""
+    match = _HOST.fullmatch(header.strip().lower())
+    return (match[1] or match[2]) if match else ""
 
 
 def _is_loopback(name: str) -> bool:

@@ -50,6 +50,7 @@ class Exchange:
         """Answer; return whether the connection may stay. Raises OSError, DroppedError among them."""
         self._fault = fault
         body = self._request.body
+        self._entry.body = body
         if fault is not None:
             self._entry.fault = fault.do
             self._prepare(fault)
@@ -63,8 +64,6 @@ class Exchange:
         except BadRequestError as error:
             response = self._manner.error(error.status, str(error))
             self._terms.wants_to_stay = False
-        finally:
-            self._entry.bytes_in = body.received
         return self.send(response)
 
     def _finish_request(self) -> None:
@@ -100,7 +99,12 @@ class Exchange:
             return web_page(manner.page)
         if fault.do == "garbage" and self._request.method not in ("GET", "HEAD"):
             return self._noise()
-        response = self._ask(application)
+        try:
+            response = self._ask(application)
+        except BadRequestError:
+            if fault.do != "garbage":
+                raise
+            return self._noise()
         if fault.do == "garbage" and response.status not in (200, 206):
             return self._noise()
         return response
@@ -115,7 +119,7 @@ class Exchange:
         except (BadRequestError, ConnectionError):
             raise
         except Exception as error:  # noqa: BLE001 - a server outlives a mistake in one of its answers
-            _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
+            _LOG.error("%s %s failed", request.method, self._entry.path, exc_info=error)
             return self._manner.error(500, "Unexpected exception.")
 
     def send(self, response: Response) -> bool:

@@ -117,7 +117,7 @@ _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "server": (_or_null(_one_of(SERVERS)), f"one of {', '.join(SERVERS)}, or null"),
     "side": (_or_null(_one_of(SIDES)), f"one of {', '.join(SIDES)}, or null"),
     "after_bytes": (_whole(0), "a whole number from 0"),
-    "status": (_whole(200, 599), "a whole number from 200 to 599"),
+    "status": (_whole(400, 599), "a whole number from 400 to 599"),
     "headers": (_is_headers, "an object of header names and short texts"),
     "ms": (_or_null(_whole(0, 10**9)), "a whole number from 0, or null"),
     "skip": (_whole(0), "a whole number from 0"),

@@ -51,7 +51,12 @@ class Intake:
         return block
 
     def swallow(self, expected: bytes) -> bool:
-        """Step over these bytes if they come next and are here already; return whether they were."""
+        """Step over these bytes if they come next; return whether they did. Waits while they may yet come."""
+        while expected and len(self._buffer) < len(expected) and expected.startswith(self._buffer):
+            block = self._receive(_AT_ONCE)
+            if not block:
+                break
+            self._buffer += block
         swallowed = bool(expected) and self._buffer.startswith(expected)
         if swallowed:
             self._buffer = self._buffer.removeprefix(expected)
@@ -67,6 +72,11 @@ class Intake:
         start = time.monotonic()
         try:
             block = self._connection.recv(size)
+        except TimeoutError:
+            raise
+        except OSError as error:
+            # Over TLS more can go wrong than a lost connection.
+            raise ConnectionAbortedError(f"The client cannot be heard: {error}") from error
         finally:
             self._waited += time.monotonic() - start
         self._received += len(block)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
+from itkgui.sandbox.wire.messages import Body
+
 _MOST_ENTRIES = 10_000
 _LONGEST_PATH = 500
 
@@ -24,7 +26,7 @@ class LogEntry:
     method: str
     path: str
     status: int | None = None
-    bytes_in: int = 0
+    body: Body | None = None
     bytes_out: int = 0
     fault: str | None = None
     when: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
@@ -33,6 +35,11 @@ class LogEntry:
 
     def finish(self) -> None:
         self._end = time.monotonic()
+
+    def __str__(self) -> str:
+        told = self.as_json()
+        fault = f" ({self.fault})" if self.fault else ""
+        return f"{self.server} {self.method} {self.path}: {self.status} in {told['ms']} ms{fault}"
 
     def as_json(self) -> dict[str, Any]:
         """Return the entry: `status` is null if none was sent, `ms` in progress is the time so far."""
@@ -43,7 +50,7 @@ class LogEntry:
             "method": self.method,
             "path": self.path,
             "status": self.status,
-            "bytes_in": self.bytes_in,
+            "bytes_in": self.body.received if self.body else 0,
             "bytes_out": self.bytes_out,
             "ms": round(1000 * (end - self._start), 1),
             "fault": self.fault,
@@ -59,7 +66,8 @@ class RequestLog:
 
     def begin(self, server: str, method: str, path: str) -> LogEntry:
         """Add an entry. What has no readable head is logged with an empty method and path."""
-        entry = LogEntry(server, method, path[:_LONGEST_PATH])
+        # Behind a "?" that was encoded by mistake there may be a token.
+        entry = LogEntry(server, method, path.partition("?")[0][:_LONGEST_PATH])
         with self._lock:
             self._entries.append(entry)
         return entry

@@ -181,8 +181,9 @@ def test_uploads_stay_inside_the_storage_folder(tmp_path: Path) -> None:
         code = api.attach(QUAD, "../../escape.txt", b"bytes")["code"]
         files = [path for path in tmp_path.rglob("*") if path.is_file()]
         assert all(path.is_relative_to(storage) for path in files)
-        # The bytes under a name of the sandbox's own; besides them there are only the records.
-        (uploaded,) = [path for path in files if not path.name.startswith("records.sqlite")]
+        # The bytes under a name of the sandbox's own; besides them there are only the records and a mark.
+        own_files = ("records.sqlite", "itkgui-sandbox")
+        (uploaded,) = [path for path in files if not path.name.startswith(own_files)]
         assert uploaded.name == code
     assert own.returncode == 0
     assert uploaded.read_bytes() == b"bytes"

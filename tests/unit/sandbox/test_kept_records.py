@@ -120,5 +120,6 @@ def test_other_sample_data_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_broken_book_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "itkgui-sandbox").touch()
     (tmp_path / "records.sqlite").write_bytes(b"this is no database, but it is long enough" * 40)
     assert "The sandbox cannot start: " in refusal(*ARGUMENTS, str(tmp_path))

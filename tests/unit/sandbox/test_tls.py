@@ -179,3 +179,13 @@ def test_the_openssl_program_agrees(api: Caller) -> None:
     except FileNotFoundError:
         pytest.skip("there is no openssl program here")
     assert done.returncode == 0, done.stderr
+
+
+def test_what_is_no_tls_in_the_middle_of_a_body_ends_quietly(server: SandboxProcess, api: Caller) -> None:
+    secured = handshake(server.info["api_url"], strict_context(server.info["ca_file"]), "localhost")
+    with secured:
+        secured.sendall(b"POST /getUser HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n{")
+        socket.socket.sendall(secured, b"this is no TLS record" * 10)
+        with contextlib.suppress(OSError):
+            read_below_tls(secured)
+    assert api.get("listProjects")["itemList"]
