@@ -19,7 +19,7 @@ def threshold_map(subject: Subject) -> bytes:
     """Return the thresholds of a chip's pixels after tuning, with a few dead ones and a colour scale."""
     level = float(subject.results.get("TUNING_TUNED_THRESHOLD_MEAN", 1500.0))
     spread = float(subject.results.get("TUNING_TUNED_THRESHOLD_SIGMA", 42.0))
-    return _pixel_map(subject, "threshold [e]", level, spread, 120)
+    return _pixel_map(subject, "threshold [e] of chip 1", level, spread, subject.rng.randint(2, 9))
 
 
 def noise_map(subject: Subject) -> bytes:
@@ -42,7 +42,7 @@ def _pixel_map(subject: Subject, quantity: str, level: float, spread: float, dea
     image.paste(Image.fromarray(_coloured(scale)), (900, 60))
     draw = ImageDraw.Draw(image)
     small = font(16)
-    title = f"{subject.serial}  {quantity}   {dead} dead"
+    title = f"{subject.serial}   {quantity},   {dead} dead"
     draw.text((480, 30), title, font=small, fill=_INK, anchor="mm")
     for step in range(5):
         draw.text((80 + step * 200, 834), str(step * 100), font=small, fill=_INK, anchor="mt")

@@ -265,7 +265,8 @@ def test_whatever_comes_in_gets_a_status(api: Caller, sent: bytes, status: int) 
     ],
 )
 def test_a_client_that_leaves_in_the_middle(api: Caller, sent: bytes) -> None:
-    assert exchange(api.info["api_url"], sent) in (b"", exchange(api.info["api_url"], b"\r\n" * 100))
+    answer = exchange(api.info["api_url"], sent)
+    assert not answer or answer.startswith(b"HTTP/1.1 400 ")
     assert api.get("listProjects")
 
 
