@@ -14,6 +14,7 @@ from itkgui.client.bodies import FileBody
 from itkgui.client.client import Client
 from itkgui.client.eos import url_without_token
 from itkgui.client.exceptions import (
+    Cancelled,
     ChecksumMismatch,
     ItkError,
     LinkOnly,
@@ -129,10 +130,20 @@ class AttachmentService:
             _COMMANDS[owner.kind].create, fields, body, new.file.path.name, new.file.media_type
         )
         transfer.current().begin_check()
+        code = text(answer, "code")
+        if not code:
+            return self._read_back(owner, new, body, before, code)
+        entry = Attachment.from_json({"code": code, "type": Storage.FILE.value}, owner)
+        with self._withdrawn_on_failure(entry, Cancelled):
+            return self._read_back(owner, new, body, before, code)
+
+    def _read_back(
+        self, owner: Owner, new: NewAttachment, body: FileBody, before: set[str], code: str
+    ) -> Attachment:
+        """Return the entry of a file that was sent to the database, if the server has its bytes."""
         added = [a for a in self.of(owner) if a.code not in before and a.storage is Storage.FILE]
         # The answer is the new binary's record, or the owner's, or nothing (API reference §9.16); without
         # the code in it, others may be attaching at this moment, so the bytes tell which entry is ours.
-        code = text(answer, "code")
         mine = [a for a in added if a.code == code] or [a for a in added if a.title == new.title]
         if not mine:
             raise NotReadBack(f"{owner.label} does not list “{new.title}” after it was sent")
@@ -172,11 +183,13 @@ class AttachmentService:
             transfer.current().check()
             store.put(text(granted, "url"), text(granted, "token"), body, new.file.media_type)
         transfer.current().begin_check()
-        listed = next((a for a in self.of(owner, with_eos_tokens=True) if a.code == code), None)
-        if listed is None:
-            raise NotReadBack(f"{owner.label} does not list {code} after it was sent to EOS")
-        with store.get(listed.url) as stored:
-            found = stored.fingerprint()
+        # Who cancels now wants nothing left; any other failure leaves what was sent, to be looked at.
+        with self._withdrawn_on_failure(entry, Cancelled):
+            listed = next((a for a in self.of(owner, with_eos_tokens=True) if a.code == code), None)
+            if listed is None:
+                raise NotReadBack(f"{owner.label} does not list {code} after it was sent to EOS")
+            with store.get(listed.url) as stored:
+                found = stored.fingerprint()
         if found != (body.size, body.adler32):
             with self._withdrawn_on_failure(entry):
                 raise ChecksumMismatch(
@@ -185,15 +198,18 @@ class AttachmentService:
         return replace(listed, url=url_without_token(listed.url))
 
     @contextlib.contextmanager
-    def _withdrawn_on_failure(self, entry: Attachment) -> Iterator[None]:
-        """Delete an entry whose bytes did not reach EOS: it is made before them (API reference §6.2)."""
+    def _withdrawn_on_failure(self, entry: Attachment, failure: type[ItkError] = ItkError) -> Iterator[None]:
+        """Delete an entry of which nobody wants to know any more.
+
+        On EOS it is made before its bytes (API reference §6.2).
+        """
         try:
             yield
-        except ItkError as error:
+        except failure as error:
             try:
                 with transfer.shielded(_GRACE):  # also after a cancel
                     self.delete(entry)
             except ItkError as second:
-                error.detail += f"; its empty entry {entry.code} is left behind: {second.detail}"
-                log.warning("entry %s has no bytes and could not be deleted: %s", entry.code, second.detail)
+                error.detail += f"; its entry {entry.code} is left behind: {second.detail}"
+                log.warning("entry %s could not be deleted: %s", entry.code, second.detail)
             raise

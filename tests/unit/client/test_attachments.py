@@ -228,13 +228,13 @@ def test_a_put_to_a_foreign_host_leaves_no_entry(odd: OddDatabase, file: Path, w
     assert odd.codes == ["old"]
 
 
-@pytest.mark.logs("entry eos1 has no bytes and could not be deleted")
+@pytest.mark.logs("entry eos1 could not be deleted")
 def test_an_entry_that_cannot_be_deleted_is_mentioned(odd: OddDatabase, file: Path, wire: Wire) -> None:
     odd.replies["PUT eos"] = wire.reply(500)
     odd.replies["deleteComponentAttachment"] = wire.reply(502)
     with pytest.raises(ServerTrouble) as caught:
         attach(odd, file, Storage.EOS)
-    assert "its empty entry eos1 is left behind" in caught.value.detail
+    assert "its entry eos1 is left behind" in caught.value.detail
 
 
 @contextlib.contextmanager
@@ -261,6 +261,22 @@ def test_a_cancelled_put_leaves_no_entry(odd: OddDatabase, file: Path, wire: Wir
     assert odd.codes == ["old"]
 
 
+@pytest.mark.parametrize(
+    ("storage", "read"),
+    [
+        (Storage.FILE, "GET getComponentAttachment"),
+        (Storage.EOS, "GET eos/0/eos1"),
+    ],
+)
+def test_a_cancel_while_it_is_compared_leaves_no_entry(
+    odd: OddDatabase, file: Path, wire: Wire, storage: Storage, read: str
+) -> None:
+    odd.replies |= {"getComponentAttachment": wire.silence, "GET eos": wire.silence}
+    with cancelled_at(odd, read), pytest.raises(Cancelled):
+        attach(odd, file, storage)
+    assert odd.codes == ["old"]
+
+
 def test_a_dead_network_does_not_hold_up_a_cancel_while_room_on_eos_is_asked_for(
     odd: OddDatabase, file: Path, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -272,7 +288,7 @@ def test_a_dead_network_does_not_hold_up_a_cancel_while_room_on_eos_is_asked_for
     assert time.perf_counter() - began < odd.server.settings().read_timeout / 2
 
 
-@pytest.mark.logs("entry eos1 has no bytes and could not be deleted: no answer")
+@pytest.mark.logs("entry eos1 could not be deleted: no answer")
 def test_a_dead_network_does_not_hold_up_a_cancel_while_an_entry_is_withdrawn(
     odd: OddDatabase, file: Path, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,7 +298,7 @@ def test_a_dead_network_does_not_hold_up_a_cancel_while_an_entry_is_withdrawn(
     with cancelled_at(odd, "PUT eos/0/eos1"), pytest.raises(Cancelled) as caught:
         attach(odd, file, Storage.EOS)
     assert time.perf_counter() - began < odd.server.settings().read_timeout / 2
-    assert "its empty entry eos1 is left behind: no answer in the 0.1 s" in caught.value.detail
+    assert "its entry eos1 is left behind: no answer in the 0.1 s" in caught.value.detail
 
 
 @pytest.mark.parametrize(
