@@ -106,7 +106,7 @@ class Service:
             ("", manners.api(oddities, AWID)),
         ]
         door_manners = [
-            (token_service.PATH, manners.token_service()),
+            (token_service.PATH, manners.token_service(oddities)),
             ("", manners.eos(oddities, object_store.DOOR_SERVER)),
         ]
         node_manners = [("", manners.eos(oddities, object_store.NODE_SERVER))]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import secrets
 import time
+import zlib
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -52,9 +54,13 @@ class Visitor:
         return self._json("POST", command, keys)
 
     def download(self, owner: str, code: str) -> bytes:
-        """Fetch a file of a component from the database."""
+        """Fetch a file of a component from the database, and hold it against its ETag."""
         keys = json.dumps({"component": owner, "code": code}).encode()
-        return _expected(self._api_call("GET", "getComponentAttachment", keys, "application/json"), 200).body
+        found = _expected(self._api_call("GET", "getComponentAttachment", keys, "application/json"), 200)
+        md5, sha1 = hashlib.md5(found.body).hexdigest(), hashlib.sha1(found.body).hexdigest()
+        if found.headers["ETag"] != f'"{md5}.{sha1}"':
+            raise UnexpectedAnswer(f"{len(found.body)} bytes that do not fit their ETag")
+        return found.body
 
     def attach(self, owner: str, name: str, content: bytes) -> str:
         """Send a file to a component as multipart; return its code."""
@@ -87,11 +93,14 @@ class Visitor:
         return str(granted["code"])
 
     def download_from_eos(self, address: str) -> bytes:
-        """Fetch a file from EOS by an address that carries its token."""
+        """Fetch a file from EOS by an address that carries its token, and hold it against its checksum."""
         door = self._send("GET", address, None, {})
         if door.status == 200:  # an empty file is answered at the door
             return door.body
-        return _expected(self._send("GET", _expected(door, 307).headers["Location"], None, {}), 200).body
+        found = _expected(self._send("GET", _expected(door, 307).headers["Location"], None, {}), 200)
+        if found.headers["OC-Checksum"] != f"Adler32:{zlib.adler32(found.body):08x}":
+            raise UnexpectedAnswer(f"{len(found.body)} bytes that do not fit their checksum")
+        return found.body
 
     def state(self) -> Any:
         return json.loads(_expected(self._send("GET", f"{self._api}/_sandbox/state", None, {}), 200).body)

@@ -10,7 +10,7 @@ from itkgui.sandbox.samples.subject import Subject
 
 @dataclass(frozen=True)
 class Curve:
-    """Current (or capacitance) against reverse voltage; voltages are magnitudes, as are the other values."""
+    """Current [`unit`] against reverse voltage [V], both as magnitudes, and the air meanwhile."""
 
     voltages: list[float]
     values: list[float]

@@ -23,18 +23,20 @@ The first rule that matches and still has turns acts, alone. The actions:
 - `reset`: the connection ends with a TCP reset at that point.
 - `stall`: at that point nothing moves any more for `ms` milliseconds, then all goes on. Without `ms` until
   the client leaves (or closes its sending half), the rules are cleared, or the sandbox stops.
-- `slow`: from that point on there is a pause of `ms` (default 500) before each 16 KiB of the body.
+- `slow`: from that point on there is a pause of `ms` (default 500) before each 16 KiB of the body. It ends
+  early where a stall would.
 - `truncate`: of an uploaded file (PUT or form) only the first `after_bytes` bytes are stored, and success is
   reported. Of an answer the first `after_bytes` bytes of the body are sent (at most all but one), then the
   connection ends cleanly although Content-Length promised more. An answer without a body is whole.
-- `status`: answered with `status` (default 503) and `headers` (an object of texts) in the server's own style;
-  nothing else is done.
+- `status`: answered with `status` (400 to 599, default 503) and `headers` (an object of texts) in the
+  server's own style; nothing else is done.
 - `html`: answered with status 200 and a web page; nothing else is done.
 - `garbage`: a successful read (GET) keeps its status, headers and length, but every byte of its body is
   another one; all else is answered with status 200, the usual content type and noise, and nothing is done.
 - `commit_then_drop`: everything is done, then the connection ends without an answer.
 - `expire_token`: the token in the request is good no more, now and for ever, as if it had expired: the bearer
-  at the API (401), the token or the capability at EOS (403). grantToken hands out one that has expired.
+  at the API (401), the token or the capability at EOS (403). grantToken and generate-token hand out one
+  that is no good.
 
 A rule that was cleared in the middle of its act lets go at once, and the request goes on undisturbed.
 """

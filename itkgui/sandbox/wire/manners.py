@@ -89,8 +89,9 @@ def eos(oddities: Oddities, server: str) -> Manner:
     return _patient(manner, oddities)
 
 
-def token_service() -> Manner:
-    """Return the manner of the service that hands out tokens of the object store, which keeps nobody long."""
-    return Manner(
+def token_service(oddities: Oddities) -> Manner:
+    """Return the manner of the service that hands out tokens of the object store."""
+    manner = Manner(
         "nginx/1.18.0", "application/json", MAINTENANCE_PAGE, text_error, announces_keep_alive=False
     )
+    return _patient(manner, oddities)

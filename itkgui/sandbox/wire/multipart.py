@@ -75,7 +75,8 @@ class _Reader:
         self.until(delimiter, write)
         return bytes(content)
 
-    def peek(self, count: int) -> bytes:
+    def take(self, count: int) -> bytes:
+        """Return the next so many bytes, fewer only at the end, and step over them."""
         while len(self._buffer) < count and (block := self._body.read()):
             self._buffer += block
         head, self._buffer = self._buffer[:count], self._buffer[count:]
@@ -93,7 +94,7 @@ def read_form(body: Body, boundary: str, open_file: Callable[[], tuple[Path, Bin
         # The first delimiter has no line end before it.
         reader.short(delimiter[2:], _LONGEST_HEAD)
         for _ in range(_MOST_PARTS):
-            if reader.peek(2) == b"--":
+            if reader.take(2) == b"--":
                 body.drain()
                 return form
             _read_part(reader, delimiter, form, open_file)

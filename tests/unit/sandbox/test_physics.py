@@ -321,3 +321,14 @@ def test_every_kind_of_part_is_there(api: Caller) -> None:
     stave = next(item for item in items if item["componentType"]["code"] == "STAVE")
     slots = api.get("getComponent", component=stave["code"])["children"]
     assert [bool(slot["component"]) for slot in slots] == [True] * 4 + [False] * 10
+
+
+@SEEDS
+def test_a_sensor_that_does_not_deplete_is_never_right_again(seed: int) -> None:
+    found = data(seed)
+    by_part: dict[int, list[Run]] = {}
+    for run in found.runs("S/SENSOR", "ATLAS18_CV_TEST_V1"):
+        by_part.setdefault(run.part, []).append(run)
+    assert by_part
+    for runs in by_part.values():
+        assert len({run.passed for run in runs}) == 1
