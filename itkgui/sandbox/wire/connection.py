@@ -192,9 +192,10 @@ class Connection:
         deadline = time.monotonic() + _LINGER_SECONDS
         left = _LINGER_BYTES
         with contextlib.suppress(TimeoutError):
-            while left > 0:
-                self._intake.allow(deadline - time.monotonic())
-                block = self._intake.read(BLOCK)
+            while left > 0 and (seconds := deadline - time.monotonic()) > 0:
+                self._socket.settimeout(seconds)
+                # Past any TLS, which has ended already.
+                block = socket.socket.recv(self._socket, BLOCK)
                 if not block:
                     return
                 left -= len(block)
