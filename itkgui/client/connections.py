@@ -141,8 +141,10 @@ class _Wakeable(HTTPConnection):
         self.sock.settimeout(_CONTINUE_PATIENCE)
         try:
             early = response.comes_early()
-        except TimeoutError:
+        except BaseException as error:
             response.close()
+            if not isinstance(error, TimeoutError):
+                raise
             return
         finally:
             self.sock.settimeout(_threads.exchange.silence_limit)
@@ -156,6 +158,13 @@ class _Wakeable(HTTPConnection):
     ) -> http.client.HTTPResponse:
         begun, self._begun = self._begun, None
         return begun or http.client.HTTPResponse(*args, **kwargs)
+
+    def close(self) -> None:
+        # An answer that was begun and never read would keep the socket open.
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            begun.close()
+        super().close()
 
     def getresponse(self) -> urllib3.response.HTTPResponse:  # type: ignore[override]  # as the library does
         early = self._begun is not None and self._begun.is_early
