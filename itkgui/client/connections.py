@@ -137,21 +137,17 @@ class _Wakeable(HTTPConnection):
         super().endheaders(*args, **kwargs)
         if not self._expects:
             return
-        response = _Response(self.sock, method=self._method)  # type: ignore[attr-defined]  # of http.client
+        # Kept, as it may hold the first bytes of the answer that follows.
+        self._begun = _Response(self.sock, method=self._method)  # type: ignore[attr-defined]  # of http.client
         self.sock.settimeout(_CONTINUE_PATIENCE)
         try:
-            early = response.comes_early()
-        except BaseException as error:
-            response.close()
-            if not isinstance(error, TimeoutError):
-                raise
-            return
+            if self._begun.comes_early():
+                raise BrokenPipeError(errno.EPIPE, "the server answered before the body was sent")
+        except TimeoutError:
+            self._begun.close()
+            self._begun = None
         finally:
             self.sock.settimeout(_threads.exchange.silence_limit)
-        # It may hold the first bytes of the answer that follows.
-        self._begun = response
-        if early:
-            raise BrokenPipeError(errno.EPIPE, "the server answered before the body was sent")
 
     def response_class(  # type: ignore[override]  # called like the class that it stands for
         self, *args: Any, **kwargs: Any

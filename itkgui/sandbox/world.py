@@ -79,12 +79,12 @@ class World:
             return None
         if not attachment.sample:
             return self.storage.find(attachment.code)
-        found = self.origins.sample_owner(attachment.code)
+        found = self.origins.samples.find(attachment.code)
         return None if found is None else self._sample(*found)
 
     def _sample_on_eos(self, path: str) -> Path | None:
         code = path.rpartition("/")[2]
-        found = self.origins.sample_owner(code)
+        found = self.origins.samples.find(code)
         if found is None or found[1].type != "eos" or path_of_code(code) != path:
             return None
         return self._sample(*found)

@@ -167,7 +167,7 @@ class Ledger:
 
     def find_sample(self, code: str) -> Attachment | None:
         """Return an attachment of the sample data as it is now, or None if it was deleted."""
-        found = self._origins.sample_owner(code)
+        found = self._origins.samples.find(code)
         if found is None:
             return None
         kind = OwnerKind.COMPONENT if found[0].kind is IdKind.COMPONENT else OwnerKind.TEST_RUN

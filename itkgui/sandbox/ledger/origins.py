@@ -14,7 +14,7 @@ from itkgui.sandbox.catalogue.measurements import Measurements
 from itkgui.sandbox.catalogue.parts import Part
 from itkgui.sandbox.catalogue.shipments import Shipments
 from itkgui.sandbox.records import Attachment, Comment, Mark, Move, Passage, Setting, Slot, State
-from itkgui.sandbox.samples.attachments import Attachments, Owner
+from itkgui.sandbox.samples.attachments import Attachments
 
 
 class Origins:
@@ -175,7 +175,3 @@ class Origins:
     def _hangs_on_component(self, code: str) -> bool:
         found = self.samples.find(code)
         return found is not None and found[0].kind is IdKind.COMPONENT
-
-    def sample_owner(self, code: str) -> tuple[Owner, Attachment] | None:
-        """Return the sample attachment of that code and what it hangs on."""
-        return self.samples.find(code)

@@ -14,17 +14,26 @@ QUAD = "20UPGM23800001"
 LONG_STRIP = "20USBML0000001"
 
 
+def connect(url: str) -> socket.socket:
+    place = urlsplit(url)
+    return socket.create_connection((place.hostname, place.port or 80), timeout=TIMEOUT)
+
+
+def read_all(connection: socket.socket) -> bytes:
+    """Return all that comes until the server closes."""
+    received = b""
+    while block := connection.recv(65536):
+        received += block
+    return received
+
+
 def exchange(url: str, sent: bytes, *, close: bool = True) -> bytes:
     """Send raw bytes, perhaps close the sending half, and return all that comes until the server closes."""
-    place = urlsplit(url)
-    with socket.create_connection((place.hostname, place.port or 80), timeout=TIMEOUT) as connection:
+    with connect(url) as connection:
         connection.sendall(sent)
         if close:
             connection.shutdown(socket.SHUT_WR)
-        received = b""
-        while block := connection.recv(65536):
-            received += block
-    return received
+        return read_all(connection)
 
 
 class Caller:

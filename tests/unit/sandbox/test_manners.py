@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import threading
@@ -11,19 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.sandbox_process import SandboxProcess
-from tests.unit.sandbox.caller import QUAD, TIMEOUT, Caller
-
-
-def connect(url: str) -> socket.socket:
-    place = urlsplit(url)
-    return socket.create_connection((place.hostname, place.port or 80), timeout=TIMEOUT)
-
-
-def read_all(connection: socket.socket) -> bytes:
-    content = b""
-    while block := connection.recv(65536):
-        content += block
-    return content
+from tests.unit.sandbox.caller import QUAD, TIMEOUT, Caller, connect, read_all
 
 
 def test_an_answer_survives_what_the_client_still_sends(api: Caller) -> None:

@@ -8,7 +8,6 @@ import http.client
 import json
 import os
 import re
-import socket
 import sys
 import threading
 import time
@@ -22,7 +21,7 @@ import pytest
 import requests
 
 from tests.sandbox_process import SandboxProcess
-from tests.unit.sandbox.caller import QUAD, TIMEOUT, Caller, exchange
+from tests.unit.sandbox.caller import QUAD, TIMEOUT, Caller, connect, exchange
 
 HOST = b"Host: localhost\r\n"
 MIB = 1024 * 1024
@@ -43,11 +42,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]
 def api(server: SandboxProcess) -> Iterator[Caller]:
     with Caller(server.info) as caller:
         yield caller
-
-
-def connect(url: str) -> socket.socket:
-    place = urlsplit(url)
-    return socket.create_connection((place.hostname, place.port or 80), timeout=TIMEOUT)
 
 
 def head_and_body(connection: http.client.HTTPConnection) -> tuple[list[tuple[str, str]], bytes]:
