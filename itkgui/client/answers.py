@@ -5,9 +5,12 @@ from __future__ import annotations
 import http.client
 import json
 import logging
+import math
 import re
 import time
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from urllib.parse import unquote
 
 import requests
@@ -31,6 +34,7 @@ from itkgui.client.exceptions import (
     UnexpectedStatus,
     UnreadableAnswer,
 )
+from itkgui.client.json_body import decode
 from itkgui.log import redact
 from itkgui.records.json_fields import Json, child, text
 
@@ -60,12 +64,12 @@ _REDACTED_LIMIT = 50_000  # more than is shown, so that no credential is cut in 
 class Answer:
     """An open answer: status and headers are there, the body is still on the wire.
 
-    Lives inside ``Session.stream``; its body can be read once. ``patience`` is how many seconds a
-    JSON body may take as a whole.
+    Lives inside ``Session.stream``. Its body can be read once in ``blocks``, or be kept by ``load``;
+    ``patience`` is how many seconds the latter may take as a whole. ``response`` is what requests made of it.
     """
 
     def __init__(self, response: requests.Response, patience: float) -> None:
-        self._response = response
+        self.response = response
         self._patience = patience
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
@@ -95,7 +99,28 @@ class Answer:
 
     def _next_block(self) -> bytes:
         with named_failures():
-            return self._response.raw.read1(BLOCK, decode_content=True) or b""
+            return self.response.raw.read1(BLOCK, decode_content=True) or b""
+
+    def load(self, limit: float = math.inf) -> bytes:
+        """Read the body, or its first ``limit`` bytes, and keep it in ``response`` for whoever asks again.
+
+        Raises TransferIncomplete, ConnectionFailed (ServerSilent if it does not end in time), Cancelled.
+        """
+        content = getattr(self.response, "_content", False)
+        if isinstance(content, bytes):
+            return content
+        deadline = time.monotonic() + self._patience
+        body = bytearray()
+        for block in self.blocks():
+            body += block
+            if len(body) > limit:
+                break
+            if time.monotonic() > deadline:  # a byte now and then never runs into the socket's own limit
+                raise ServerSilent(f"the answer of {self._place} did not end in {self._patience:g} s")
+        # What requests itself does when it reads a body; it has no public way to hand one over.
+        self.response._content = bytes(body)  # type: ignore[attr-defined]  # noqa: SLF001
+        self.response._content_consumed = True  # noqa: SLF001
+        return self.response.content
 
     def json(self) -> Json:
         """Return the JSON object in the body; an empty body gives an empty object (API reference §1.4).
@@ -104,7 +129,7 @@ class Answer:
         no object.
         """
         try:
-            body = self._whole_body()
+            body = self.load()
         except TransferIncomplete as error:
             raise self._error(UnreadableAnswer, error.detail) from error
         if self.media_type == "text/html" or body[:200].lstrip()[:1] == b"<":
@@ -112,7 +137,7 @@ class Answer:
         if not body.strip():
             return {}
         try:
-            data = json.loads(body)
+            data = decode(body)
         except (ValueError, RecursionError) as error:
             raise self._error(UnreadableAnswer, f"no JSON from {self._place}: {error}") from error
         if not isinstance(data, Mapping):
@@ -124,7 +149,7 @@ class Answer:
     def error(self, by_status: Mapping[int, type[AnswerError]] = _BY_STATUS) -> AnswerError:
         """Return the error that a status other than success stands for, with the server's codes and words."""
         try:
-            data = json.loads(self._whole_body(_ERROR_BODY_LIMIT))
+            data = json.loads(self.load(_ERROR_BODY_LIMIT))
         except (ValueError, RecursionError, TransferIncomplete):
             data = {}
         reports = list(_reports(data, "error")) if isinstance(data, Mapping) else []
@@ -143,23 +168,14 @@ class Answer:
             status=self.status,
             codes=codes or (),
             request_id=self.headers.get("X-Request-Id", ""),
+            retry_after=_retry_after(self.headers.get("Retry-After", "")),
+            response=self.response,
         )
-
-    def _whole_body(self, limit: int | None = None) -> bytes:
-        deadline = time.monotonic() + self._patience
-        body = bytearray()
-        for block in self.blocks():
-            body += block
-            if limit is not None and len(body) > limit:
-                break
-            if time.monotonic() > deadline:  # a byte now and then never runs into the socket's own limit
-                raise ServerSilent(f"the answer of {self._place} did not end in {self._patience:g} s")
-        return bytes(body)
 
     @property
     def _place(self) -> str:
         """The address that answered, without its query, which may hold a capability."""
-        return (self._response.url or "").partition("?")[0]
+        return (self.response.url or "").partition("?")[0]
 
     @property
     def _status_text(self) -> str:
@@ -169,6 +185,20 @@ class Answer:
 def _private(text: str) -> str:
     """Return the beginning of a server's words without the credentials in them."""
     return redact(text[:_REDACTED_LIMIT])[:_DETAIL_LIMIT]
+
+
+def _retry_after(header: str) -> float:
+    """Return for how many seconds a server asks to be left alone: a number or a date (RFC 9110 §10.2.3)."""
+    header = header.strip()
+    if header.isascii() and header.isdigit():
+        return float(header)
+    try:
+        moment = parsedate_to_datetime(header)
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())
 
 
 def _reports(data: Json, kind: str) -> Iterator[tuple[str, Json]]:

@@ -1,4 +1,4 @@
-"""Signing in: access codes or a bearer become a verified token, renewed in time, kept in memory only."""
+"""Signing in: access codes or a bearer become a verified token, renewed in time."""
 
 from __future__ import annotations
 
@@ -6,32 +6,33 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import urljoin
 
-import jwt
-from jwt.algorithms import RSAAlgorithm
-
-from itkgui.client import transfer
+from itkgui.client import tokens, transfer
 from itkgui.client.connections import named_failures
 from itkgui.client.exceptions import (
     AccessCodesMissing,
     AccessCodesWrong,
     AnswerError,
-    ClockWrong,
     ConnectionFailed,
+    FileNotWritten,
     SessionExpired,
     TokenRefused,
 )
 from itkgui.client.session import Request, Session
-from itkgui.records.json_fields import Json, objects, text
+from itkgui.client.token_file import SavedTokens, TokenFile
+from itkgui.records.json_fields import objects, text
 from itkgui.settings import Settings
 
 log = logging.getLogger(__name__)
 
-_RENEW_AHEAD = 60.0
+# A token with less life than this, in seconds, is renewed before the next request; a transfer, which may
+# take minutes, wants more of it.
+RENEW_AHEAD = 60.0
+TRANSFER_AHEAD = 600.0
 
 
 @dataclass(frozen=True)
@@ -62,28 +63,65 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class _Grant:
-    """A token in use; ``renew_at`` is by the clock of this computer, infinite if it cannot be renewed."""
+class Grant:
+    """A token in use; ``claims`` are what it says, empty for one that says nothing.
+
+    ``access_token`` is the other one that the identity provider gives, of no use at the API (API reference
+    §9.31). Times are seconds since 1970 by the clock of this computer; ``expires`` is infinite if unknown.
+    """
 
     token: str = field(repr=False)
-    identity: Identity
-    renew_at: float
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    access_token: str = field(default="", repr=False)
+    is_verified: bool = True
+    can_be_renewed: bool = False
+    begins: float = field(default_factory=time.time)
+
+    @property
+    def expires(self) -> float:
+        found = self.claims.get("exp")
+        return float(found) if isinstance(found, int | float) else float("inf")
+
+    @property
+    def identity(self) -> Identity:
+        return _identity(self.claims)
+
+    def is_due(self, ahead: float) -> bool:
+        """Tell whether it ends within ``ahead`` seconds; a short-lived one is due at half its life."""
+        life = max(0.0, self.expires - self.begins)
+        return self.can_be_renewed and time.time() >= self.expires - min(ahead, life / 2)
 
 
 class Authenticator:
     """Holds the one token of a client and renews it, once however many threads ask; safe to share.
 
     Its methods raise AccessCodesMissing, AccessCodesWrong, TokenRefused, ClockWrong, and SessionExpired after
-    ``forget``; beside them Cancelled, ConnectionFailed and AnswerError from the talk with the provider.
+    ``forget``; beside them Cancelled, ConnectionFailed and AnswerError from the talk with the provider. With
+    a token file, a session that was saved is taken up again, and a new one is saved.
     """
 
-    def __init__(self, session: Session, settings: Settings, credentials: Credentials) -> None:
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        credentials: Credentials,
+        *,
+        token_file: TokenFile | None = None,
+        renew_ahead: float = RENEW_AHEAD,
+    ) -> None:
         self._session = session
         self._settings = settings
         self._credentials: Credentials | None = credentials
+        self._token_file = token_file
+        self._renew_ahead = renew_ahead
         self._lock = threading.Lock()
-        self._grant: _Grant | None = None
+        self._grant: Grant | None = self._saved()
         self._keys: dict[str, Any] = {}
+
+    @property
+    def grant(self) -> Grant | None:
+        """The token in use; None before the first one and after ``forget``."""
+        return self._grant
 
     @property
     def identity(self) -> Identity:
@@ -91,10 +129,14 @@ class Authenticator:
         grant = self._grant
         return grant.identity if grant is not None else Identity()
 
-    def bearer(self) -> str:
-        """Return a token that is good for at least the next request, renewed if need be."""
+    def bearer(self, *, for_transfer: bool = False) -> str:
+        """Return a token that is good for at least the next request, renewed if need be.
+
+        For a transfer it is renewed earlier, as the request may take minutes.
+        """
         grant = self._grant
-        if grant is None or time.time() >= grant.renew_at:
+        ahead = max(self._renew_ahead, TRANSFER_AHEAD if for_transfer else 0.0)
+        if grant is None or not grant.is_verified or grant.is_due(ahead):
             grant = self._renewed(grant)
         return grant.token
 
@@ -104,7 +146,7 @@ class Authenticator:
         if not isinstance(self._credentials, AccessCodes):
             return None
         if grant is None or grant.token == refused:
-            grant = self._renewed(grant)
+            grant = self._renewed(grant, is_refused=True)
         return grant.token
 
     def forget(self) -> None:
@@ -112,7 +154,12 @@ class Authenticator:
         self._credentials = None
         self._grant = None
 
-    def _renewed(self, old: _Grant | None) -> _Grant:
+    def forget_saved(self) -> None:
+        """Delete the saved session, if there is one. Raises FileNotWritten."""
+        if self._token_file is not None:
+            self._token_file.remove()
+
+    def _renewed(self, old: Grant | None, *, is_refused: bool = False) -> Grant:
         while not self._lock.acquire(timeout=0.05):
             transfer.current().check()  # another thread renews: no reason to wait if nobody waits for us
         try:
@@ -121,10 +168,14 @@ class Authenticator:
             credentials = self._credentials
             if credentials is None:
                 raise SessionExpired("signed out", status=401)
-            if isinstance(credentials, BearerToken):
-                grant = self._examined(credentials.token)
-            else:
-                grant = self._granted(credentials)
+            grant = None
+            if old is not None and not old.is_verified and not is_refused:
+                grant = self._confirmed(old)
+            if grant is None:
+                if isinstance(credentials, BearerToken):
+                    grant = self._examined(credentials.token)
+                else:
+                    grant = self._granted(credentials)
             if self._credentials is None:  # signed out meanwhile
                 raise SessionExpired("signed out", status=401)
             self._grant = grant
@@ -132,7 +183,7 @@ class Authenticator:
         finally:
             self._lock.release()
 
-    def _granted(self, codes: AccessCodes) -> _Grant:
+    def _granted(self, codes: AccessCodes) -> Grant:
         """Ask for a token (API reference §2.1) and verify it."""
         if not (codes.code1.strip() and codes.code2.strip()):
             raise AccessCodesMissing
@@ -145,23 +196,52 @@ class Authenticator:
         try:
             answer = self._session.json(Request("POST", self._url("grantToken"), json=request))
         except SessionExpired as error:
-            raise AccessCodesWrong(error.detail) from error
+            raise AccessCodesWrong(error.detail, error.response) from error
         token = text(answer, "id_token")  # not access_token (API reference §2.1)
-        claims = self._verified(token, self._key_for(_header(token)))
-        identity = _identity(claims)
-        expires = identity.expires.timestamp() if identity.expires else time.time()
-        # A token that lives for seconds only is renewed at half of its life.
-        ahead = min(_RENEW_AHEAD, max(0.0, expires - time.time()) / 2)
-        return _Grant(token, identity, expires - ahead)
+        claims = self._verified(token, self._key_for(tokens.header(token)), is_new=True)
+        grant = Grant(token, claims, text(answer, "access_token"), can_be_renewed=True)
+        if self._token_file is not None:
+            try:
+                self._token_file.save(_account(codes), SavedTokens(token, grant.access_token))
+            except FileNotWritten as error:
+                log.warning("the session cannot be saved: %s", error.detail)
+        return grant
 
-    def _examined(self, token: str) -> _Grant:
+    def _saved(self) -> Grant | None:
+        """Return what the token file holds and has not ended; it is still to be verified."""
+        if self._token_file is None or not isinstance(self._credentials, AccessCodes):
+            return None
+        saved = self._token_file.load(_account(self._credentials))
+        if saved is None:
+            return None
+        try:
+            claims = tokens.unverified_claims(saved.id_token)
+        except TokenRefused as error:
+            log.warning("the saved session is not used: %s", error.detail)
+            return None
+        grant = Grant(saved.id_token, claims, saved.access_token, is_verified=False, can_be_renewed=True)
+        if grant.expires - self._renew_ahead <= time.time():
+            log.warning("the saved session has ended: a new one is begun")
+            return None
+        return grant
+
+    def _confirmed(self, grant: Grant) -> Grant | None:
+        """Return a saved token once the provider's keys have confirmed it; None if it is no good any more."""
+        try:
+            claims = self._verified(grant.token, self._key_for(tokens.header(grant.token)))
+        except TokenRefused as error:
+            log.warning("the saved session is not used: %s", error.detail)
+            return None
+        return replace(grant, claims=claims, is_verified=True)
+
+    def _examined(self, token: str) -> Grant:
         """Look at a token from elsewhere: what can be known to be wrong with it is found here."""
         token = token.strip()
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise TokenRefused("this is not the text of a token")
         if token.count(".") != 2:
-            return _Grant(token, Identity(), float("inf"))  # such as the key of a reporting replica
-        header, claims = _header(token), _unverified_claims(token)
+            return Grant(token)  # such as the key of a reporting replica
+        header, claims = tokens.header(token), tokens.unverified_claims(token)
         if (
             expires := _identity(claims).expires
         ) and expires.timestamp() < time.time() - self._settings.leeway:
@@ -172,65 +252,34 @@ class Authenticator:
             log.info("the token is used unverified: %s", error.detail)
         else:
             claims = self._verified(token, key)
-        return _Grant(token, _identity(claims), float("inf"))
+        return Grant(token, claims)
 
     def _key_for(self, header: Mapping[str, Any]) -> Any:
         """Return the identity provider's public key with the id that the token names (API reference §2.2)."""
         key_id = text(header, "kid")
         if key_id not in self._keys:
             answer = self._session.json(Request("GET", self._url("listKeys")))
-            self._keys = {text(item, "kid"): key for item in objects(answer, "keys") if (key := _key(item))}
+            found = ((text(item, "kid"), tokens.public_key(item)) for item in objects(answer, "keys"))
+            self._keys = {name: key for name, key in found if key is not None}
         if key_id not in self._keys:
             raise TokenRefused("the identity provider has no such key")
         return self._keys[key_id]
 
-    def _verified(self, token: str, key: Any) -> Mapping[str, Any]:
-        try:
-            return jwt.decode(
-                token,
-                key,
-                algorithms=["RS256"],
-                audience=self._settings.access_audience,
-                leeway=self._settings.leeway,
-                options={"require": ["exp"]},
-            )
-        except jwt.ImmatureSignatureError as error:
-            raise ClockWrong(str(error)) from error
-        except jwt.ExpiredSignatureError as error:
-            if isinstance(self._credentials, AccessCodes):
-                raise ClockWrong("a token that was just granted has expired by this clock") from error
-            raise TokenRefused(str(error)) from error
-        except (jwt.PyJWTError, ValueError, TypeError) as error:
-            raise TokenRefused(str(error)) from error
+    def _verified(self, token: str, key: Any, *, is_new: bool = False) -> Mapping[str, Any]:
+        claims = tokens.verified_claims(
+            token, key, self._settings.access_audience, self._settings.leeway, is_new=is_new
+        )
+        _identity(claims)  # refuses one that ends at an impossible time
+        return claims
 
     def _url(self, command: str) -> str:
         with named_failures():  # what is set may be no address at all
             return urljoin(self._settings.auth_url, command)
 
 
-def _header(token: str) -> Mapping[str, Any]:
-    try:
-        return jwt.get_unverified_header(token)
-    except (jwt.PyJWTError, ValueError, TypeError) as error:
-        raise TokenRefused(f"the token is malformed: {error}") from error
-
-
-def _unverified_claims(token: str) -> Mapping[str, Any]:
-    try:
-        return jwt.decode(token, options={"verify_signature": False, "verify_exp": False})
-    except (jwt.PyJWTError, ValueError, TypeError) as error:
-        raise TokenRefused(f"the token is malformed: {error}") from error
-
-
-def _key(item: Json) -> Any:
-    """Read one public key; None for one of another kind, or one that is damaged."""
-    if item.get("kty") != "RSA":
-        return None
-    try:
-        return RSAAlgorithm.from_jwk(dict(item))
-    except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
-        log.info("the identity provider lists a key that cannot be read: %s", error)
-        return None
+def _account(codes: AccessCodes) -> str:
+    """Return what tells one account's saved session from another's; empty where no codes are given."""
+    return f"{codes.code1}\n{codes.code2}" if codes.code1 or codes.code2 else ""
 
 
 def _identity(claims: Mapping[str, Any]) -> Identity:

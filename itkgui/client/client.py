@@ -3,46 +3,80 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin
 
-from itkgui.client import transfer
 from itkgui.client.answers import Answer
-from itkgui.client.auth import Authenticator, Credentials, Identity
+from itkgui.client.auth import AccessCodes, Authenticator, Credentials, Identity
 from itkgui.client.bodies import FileBody, MultipartBody
 from itkgui.client.connections import named_failures
+from itkgui.client.duplicates import duplicate_test_runs
 from itkgui.client.eos import ObjectStore
-from itkgui.client.exceptions import NotTheApi, SessionExpired
+from itkgui.client.exceptions import DuplicateTestRuns, NotTheApi, SessionExpired
+from itkgui.client.helper_threads import IN_FLIGHT, HelperThreads
 from itkgui.client.origins import Origin
 from itkgui.client.paging import PagedResponse
 from itkgui.client.session import Request, Session
+from itkgui.client.token_file import TokenFile
 from itkgui.records.json_fields import Json
 from itkgui.settings import Settings
+
+if TYPE_CHECKING:
+    from itkgui.client.response_cache import CacheUse, ResponseCache
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-# How many requests one client has under way for one question (API reference §9.27).
-_IN_FLIGHT = 4
+
+@dataclass(frozen=True)
+class CacheOptions:
+    """Where answers are kept between calls and sessions, and how long they may serve.
+
+    Without ``lifetime`` an answer serves as long as the server allows (``Cache-Control``); ``offline`` is how
+    old an answer may be that stands in when the server cannot be reached; ``size_limit`` is in bytes.
+    """
+
+    folder: Path
+    lifetime: timedelta | None = None
+    offline: timedelta | None = None
+    size_limit: int = 200_000_000
 
 
 class Client:
     """Speaks with the production database for one user; keeps nothing of a call, so threads may share it.
 
     A command is a name such as ``getComponent``. The bearer goes to the host of ``settings.api_url`` only.
-    Every method obeys the thread's Transfer and raises Cancelled, ConnectionFailed, SignInFailed or
-    AnswerError; SessionExpired if the server refuses a fresh token as well.
+    Settings and access codes come from the environment (``ITKDB_…``) where they are not given. Every method
+    obeys the thread's Transfer and raises Cancelled, ConnectionFailed, SignInFailed or AnswerError;
+    SessionExpired if the server refuses a fresh token as well.
     """
 
-    def __init__(self, settings: Settings, credentials: Credentials) -> None:
-        self.settings = settings
-        self._session = Session(settings)
-        self._authenticator = Authenticator(self._session, settings, credentials)
-        self._helpers = ThreadPoolExecutor(_IN_FLIGHT, thread_name_prefix="itkpd")
-        self.object_store = ObjectStore(self._session, settings)
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        credentials: Credentials | None = None,
+        *,
+        cache: CacheOptions | None = None,
+        token_file: Path | None = None,
+    ) -> None:
+        self.settings = settings or Settings.from_environment()
+        if credentials is None:
+            credentials = AccessCodes(self.settings.access_code1, self.settings.access_code2)
+        self._session = Session(self.settings)
+        saved = TokenFile(token_file, self.settings.auth_url) if token_file else None
+        self._authenticator = Authenticator(self._session, self.settings, credentials, token_file=saved)
+        self._helpers = HelperThreads()
+        self._cache_options = cache
+        self._cache: ResponseCache | None = None
+        self._cache_lock = threading.Lock()
+        self.object_store = ObjectStore(self._session, self.settings)
 
     @property
     def identity(self) -> Identity:
@@ -54,25 +88,84 @@ class Client:
         self._authenticator.bearer()
         return self._authenticator.identity
 
+    def sign_out(self) -> None:
+        """Close, and leave nothing behind: the saved session and what was kept of answers are deleted.
+
+        Raises FileNotWritten if that cannot be done.
+        """
+        self.close()
+        if self._cache is not None:
+            self._cache.delete()
+        self._authenticator.forget_saved()
+
     def close(self) -> None:
-        """Forget token and credentials, and close the connections; later calls raise SessionExpired."""
+        """Forget token and credentials, and close the connections; later calls raise SessionExpired.
+
+        A saved session and what was kept of answers stay for the next client of the same user.
+        """
         self._authenticator.forget()
-        self._helpers.shutdown(wait=False, cancel_futures=True)
+        self._helpers.close()
         self._session.close()
+        if self._cache is not None:
+            self._cache.close()
 
-    def get(self, command: str, body: Mapping[str, Any] | None = None) -> Json:
-        """Return the answer to a read; it is a GET with a JSON body (API reference §1.2)."""
-        return self._json(Request("GET", self._url(command), json=body))
+    def __enter__(self) -> Client:
+        return self
 
-    def post(self, command: str, body: Mapping[str, Any]) -> Json:
-        """Return the answer to a write; never repeated by itself."""
-        return self._json(Request("POST", self._url(command), json=body))
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
-    def pages(self, command: str, body: Mapping[str, Any] | None = None, size: int = 0) -> PagedResponse:
-        """Return a list, fetched page by page as it is read; ``size`` 0 means the settings' page size."""
+    def get(
+        self,
+        command: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        expires_after: timedelta | None = None,
+        refresh: bool = False,
+    ) -> Json:
+        """Return the answer to a read; it is a GET with a JSON body (API reference §1.2).
+
+        With a cache, an answer that is kept may serve: for ``expires_after`` if that is given, else as the
+        client's CacheOptions say; ``refresh`` asks the server all the same.
+        """
+        request = Request("GET", self._url(command), json=body)
+        if self._cache_options is None:
+            return self._json(request)
+        return self._json(request, lambda: self._cache_use(expires_after, refresh=refresh))
+
+    def post(self, command: str, body: Mapping[str, Any], *, allow_duplicate: bool = True) -> Json:
+        """Return the answer to a write; never repeated by itself.
+
+        Without ``allow_duplicate``, which only uploadTestRunResults knows, results that are there already
+        raise DuplicateTestRuns instead. Raises ValueError for another command.
+        """
+        if not allow_duplicate:
+            if command != "uploadTestRunResults":
+                raise ValueError(f"duplicates of {command} cannot be looked for")
+            if found := duplicate_test_runs(lambda *read: self.get(*read, refresh=True), body):
+                raise DuplicateTestRuns(found)
+        return self._written(Request("POST", self._url(command), json=body), body)
+
+    def pages(
+        self,
+        command: str,
+        body: Mapping[str, Any] | None = None,
+        size: int = 0,
+        *,
+        ahead: int = IN_FLIGHT,
+        refresh: bool = False,
+    ) -> PagedResponse:
+        """Return a list, fetched page by page as it is read, up to ``ahead`` pages before they are needed.
+
+        ``size`` 0 means the settings' page size.
+        """
         return PagedResponse(
-            lambda page_info: self.get(command, {**(body or {}), "pageInfo": page_info}),
+            lambda page_info: self.get(command, {**(body or {}), "pageInfo": page_info}, refresh=refresh),
             size or self.settings.page_size,
+            ahead=ahead,
+            helpers=self._helpers,
         )
 
     def upload(
@@ -80,9 +173,8 @@ class Client:
     ) -> Json:
         """Send form fields and a file, read from disk while it is sent, and return the answer."""
         form = MultipartBody(fields, file, file_name, media_type)
-        return self._json(
-            Request("POST", self._url(command), body=form, headers={"Content-Type": form.content_type})
-        )
+        request = Request("POST", self._url(command), body=form, headers={"Content-Type": form.content_type})
+        return self._written(request, fields, for_transfer=True)
 
     @contextlib.contextmanager
     def stream(self, command: str, body: Mapping[str, Any]) -> Iterator[Answer]:
@@ -90,7 +182,9 @@ class Client:
         request = Request("GET", self._url(command), json=body, headers={"Accept-Encoding": "identity"})
         with contextlib.ExitStack() as open_answer:
             answer = self._authorised(
-                request, lambda authorised: open_answer.enter_context(self._session.stream(authorised))
+                request,
+                lambda authorised: open_answer.enter_context(self._session.stream(authorised)),
+                for_transfer=True,
             )
             # A JSON or HTML file is served as such (API reference §5.5), but always under a name.
             if answer.media_type == "text/html" and "Content-Disposition" not in answer.headers:
@@ -102,41 +196,37 @@ class Client:
 
         Returns the results in the order of the items; the first error ends it.
         """
-        items = list(items)
-        if len(items) < 2:
-            return [function(item) for item in items]
-        watched = transfer.current()
+        return self._helpers.each(function, items)
 
-        def call(item: T) -> R:
-            with transfer.running(watched):
-                watched.check()
-                return function(item)
-
+    def _written(self, request: Request, fields: Mapping[str, Any], *, for_transfer: bool = False) -> Json:
+        """Send a write; what is kept of answers that it may have changed is dropped, whatever came back."""
         try:
-            futures = [self._helpers.submit(call, item) for item in items]
-        except RuntimeError as error:  # the pool is shut down
-            raise SessionExpired("signed out", status=401) from error
-        try:
-            results = []
-            for future in futures:
-                while not wait((future,), timeout=0.05).done:
-                    watched.check()  # the helpers may be busy with another question
-                results.append(future.result())
-            return results
+            return self._json(request, for_transfer=for_transfer)
         finally:
-            for future in futures:
-                future.cancel()
+            if self._cache is not None:
+                self._cache.forget(_texts_in(fields))
 
-    def _json(self, request: Request) -> Json:
-        return self._authorised(request, self._session.json)
+    def _json(
+        self,
+        request: Request,
+        cache_use: Callable[[], CacheUse | None] = lambda: None,
+        *,
+        for_transfer: bool = False,
+    ) -> Json:
+        # The store depends on who is signed in, which is known once there is a token.
+        return self._authorised(
+            request,
+            lambda authorised: self._session.json(replace(authorised, cache=cache_use())),
+            for_transfer=for_transfer,
+        )
 
-    def _authorised(self, request: Request, send: Callable[[Request], R]) -> R:
+    def _authorised(self, request: Request, send: Callable[[Request], R], *, for_transfer: bool = False) -> R:
         """Send a request with the token, and once more with a new one if the server refuses it."""
         with named_failures():
             is_for_the_api = Origin.of(request.url) == Origin.of(self.settings.api_url)
         if not is_for_the_api:
             return send(request)
-        token = self._authenticator.bearer()
+        token = self._authenticator.bearer(for_transfer=for_transfer)
         try:
             return send(replace(request, bearer=token))
         except SessionExpired:
@@ -145,6 +235,37 @@ class Client:
                 raise
         return send(replace(request, bearer=other))
 
+    def _cache_use(self, lifetime: timedelta | None, *, refresh: bool) -> CacheUse | None:
+        """Return how the store of whoever is signed in is to be used for one request."""
+        from itkgui.client.response_cache import CacheUse, ResponseCache  # loads another library
+
+        options, grant = self._cache_options, self._authenticator.grant
+        if options is None or grant is None:
+            return None
+        with self._cache_lock:
+            if self._cache is None:
+                owner = grant.identity.uuidentity or hashlib.sha256(grant.token.encode()).hexdigest()
+                self._cache = ResponseCache(
+                    options.folder,
+                    f"{owner} {Origin.of(self.settings.api_url)}",
+                    lifetime=options.lifetime,
+                    offline=options.offline,
+                    size_limit=options.size_limit,
+                )
+            return CacheUse(self._cache, lifetime, refresh=refresh)
+
     def _url(self, command: str) -> str:
         with named_failures():  # what is set may be no address at all
             return urljoin(self.settings.api_url, command)
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Yield every text in a body, in which a write names what it changes."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts_in(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts_in(inner)

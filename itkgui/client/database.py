@@ -117,8 +117,8 @@ class ProductionDatabase:
         return cls(client, user)
 
     def sign_out(self) -> None:
-        """Forget the tokens and close the connections; every later call raises SessionExpired."""
-        self._client.close()
+        """Forget the tokens and what was kept of answers; every later call raises SessionExpired."""
+        self._client.sign_out()
 
     @property
     def session_ends(self) -> datetime | None:

@@ -29,6 +29,7 @@ work (``sentence``) and what to do about it (``cure``). None holds a secret or t
     │   ├── UnexpectedStatus     any other that is no success
     │   ├── NotTheApi            a web page where JSON was due
     │   └── UnreadableAnswer     JSON that cannot be read, or of an impossible shape
+    ├── DuplicateTestRuns        the same results are there already
     ├── TransferFailed           bytes did not arrive as they were sent
     │   ├── TransferIncomplete
     │   ├── ChecksumMismatch
@@ -46,6 +47,10 @@ work (``sentence``) and what to do about it (``cure``). None holds a secret or t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import requests
 
 
 class ItkError(Exception):
@@ -125,7 +130,11 @@ class AccessCodesMissing(SignInFailed):
 
 
 class AccessCodesWrong(SignInFailed):
-    """The identity provider does not know this pair of codes."""
+    """The identity provider does not know this pair of codes; ``response`` as in AnswerError."""
+
+    def __init__(self, detail: str = "", response: requests.Response | None = None) -> None:
+        super().__init__(detail)
+        self.response = response
 
     title = "Wrong access codes"
     sentence = "The identity provider does not know this pair of access codes."
@@ -149,18 +158,32 @@ class ClockWrong(SignInFailed):
 
 
 class AnswerError(ItkError):
-    """An answer came, but not the one asked for; ``codes`` are the server's, without their prefix."""
+    """An answer came, but not the one asked for.
+
+    ``status`` is HTTP's, 0 if none came; ``codes`` are the server's, without their prefix; ``retry_after`` is
+    for how many seconds it asks to be left alone. ``response`` is the answer itself, for scripts that look
+    into it: it holds the request's headers, so nothing may print it.
+    """
 
     title = "Unexpected answer"
     sentence = "The server did not do what was asked."
 
     def __init__(
-        self, detail: str = "", *, status: int = 0, codes: Iterable[str] = (), request_id: str = ""
+        self,
+        detail: str = "",
+        *,
+        status: int = 0,
+        codes: Iterable[str] = (),
+        request_id: str = "",
+        retry_after: float = 0.0,
+        response: requests.Response | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.codes = tuple(codes)
         self.request_id = request_id
+        self.retry_after = retry_after
+        self.response = response
 
     def has_code(self, name: str) -> bool:
         """Tell whether the server gave an error code that ends in this name."""
@@ -267,6 +290,18 @@ class UnreadableAnswer(AnswerError):
     title = "Answer not readable"
     sentence = "The server's answer was damaged or incomplete."
     cure = "Try again; if it happens again, report it with the details."
+
+
+class DuplicateTestRuns(ItkError):
+    """Test runs with the same results are in the database already; ``test_runs`` are their ids."""
+
+    title = "Already uploaded"
+    sentence = "The database holds a test run with these very results, so nothing was sent."
+    cure = "Look at the run that is there; upload again without this check if a second one is wanted."
+
+    def __init__(self, test_runs: Iterable[str]) -> None:
+        self.test_runs = tuple(test_runs)
+        super().__init__(f"the same results as in {', '.join(self.test_runs)}")
 
 
 class TransferFailed(ItkError):

@@ -1,86 +1,150 @@
-"""Lists that come in pages: fetched when they are needed, whichever of its shapes the server uses."""
+"""Lists that come in pages, fetched when they are needed or ahead, in whichever shape the server uses."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, partial
 
 from itkgui.client.exceptions import UnreadableAnswer
+from itkgui.client.helper_threads import HelperThreads, Task
 from itkgui.records.json_fields import Json, child
 
 # Commands differ in the key of their list (API reference §4).
-_LIST_KEYS = ("pageItemList", "itemList", "testRunList")
+LIST_KEYS = ("pageItemList", "itemList", "testRunList")
+
+Fetch = Callable[[Mapping[str, int]], Json]
+
+
+class Page:
+    """One page of a list as it came: its objects, and what the server says of the list as a whole."""
+
+    def __init__(self, answer: Json) -> None:
+        self.answer = answer
+        self._items = _list_in(answer)
+
+    @cached_property
+    def items(self) -> tuple[Json, ...]:
+        return tuple(item for item in self._items if isinstance(item, Mapping))
+
+    @property
+    def total(self) -> int | None:
+        """How many objects all pages hold; None where the server does not say."""
+        return _count(self.info, "total")
+
+    @property
+    def size(self) -> int | None:
+        """How many objects the server puts on a page, which may be fewer than were asked for."""
+        return _count(self.info, "pageSize") or None
+
+    @property
+    def info(self) -> Json:
+        return child(self.answer, "pageInfo")
+
+    @property
+    def siblings(self) -> Json:
+        """What stands beside the list, such as listTestTypes' ``componentType``."""
+        hidden = (*LIST_KEYS, "pageInfo", "uuAppErrorMap")
+        return {key: value for key, value in self.answer.items() if key not in hidden}
 
 
 class PagedResponse:
     """A list of the server, read lazily; not to be shared between threads.
 
-    ``fetch`` gets a ``pageInfo`` and returns the answer. Iterating yields each object once, though a list
-    that changes meanwhile repeats some on the next page (API reference §4). Reading may raise what ``fetch``
-    raises, and UnreadableAnswer if an answer holds no list.
+    ``fetch`` gets a ``pageInfo`` and returns the answer. Iterating begins anew each time, and yields each
+    object once, though a list that changes meanwhile repeats some on the next page (API reference §4). With
+    ``helpers``, up to ``ahead`` pages are under way at once; they come in order all the same. Reading may
+    raise what ``fetch`` raises, and UnreadableAnswer if an answer holds no list.
     """
 
-    def __init__(self, fetch: Callable[[Mapping[str, int]], Json], size: int) -> None:
+    def __init__(
+        self, fetch: Fetch, size: int, *, ahead: int = 0, helpers: HelperThreads | None = None
+    ) -> None:
         self._fetch = fetch
         self._asked_size = size
-        self._answer: Json | None = None
+        self._ahead = ahead
+        self._helpers = helpers
+        self._page: Page | None = None
         self._index = 0
 
     def __iter__(self) -> Iterator[Json]:
         seen: set[str] = set()
-        previous: tuple[Json, ...] = ()
-        index = 0
-        while True:
-            items = self.page(index)
-            if index and items == previous:
-                return  # this server takes no notice of the page that is asked for
-            for item in items:
+        for page in self.pages():
+            for item in page.items:
                 key = item.get("id")
                 if not isinstance(key, str):
                     yield item
                 elif key not in seen:
                     seen.add(key)
                     yield item
-            index += 1
-            if not items or self.total is None or index * self.size >= self.total:
-                return
-            previous = items
+
+    def pages(self) -> Iterator[Page]:
+        """Yield the pages in order, until the server has no more."""
+        index = 0
+        under_way: deque[Task[Json]] = deque()
+        previous: Page | None = None
+        try:
+            while True:
+                page = Page(under_way.popleft().result()) if under_way else self._load(index)
+                if previous is not None and (not page.info or page.items == previous.items):
+                    return  # this server takes no notice of the page that is asked for
+                self._page, self._index = page, index
+                yield page
+                index += 1
+                last = self._last_index(page)
+                if index > last or not page.items:
+                    return
+                self._look_ahead(index, last, under_way)
+                previous = page
+        finally:
+            for task in under_way:
+                task.drop()
 
     def page(self, index: int) -> tuple[Json, ...]:
         """Return the objects of one page, counted from 0; a page after the last one is empty."""
-        items = tuple(item for item in _list_in(self._load(index)) if isinstance(item, Mapping))
+        page = self._load(index)
         # A list without pageInfo is whole: it came as page 0, and there is no other.
-        return items if index == 0 or self._page_info else ()
+        return page.items if index == 0 or page.info else ()
 
     @property
     def total(self) -> int | None:
         """How many objects all pages hold, by the last page read; None where the server does not say."""
-        return _count(self._page_info, "total")
+        return self._load(self._index).total
 
     @property
     def size(self) -> int:
         """How many objects the server puts on a page, which may be fewer than were asked for."""
-        return _count(self._page_info, "pageSize") or self._asked_size
+        return self._load(self._index).size or self._asked_size
 
     @property
     def siblings(self) -> Json:
-        """What stands beside the list in the last page read, such as listTestTypes' ``componentType``."""
-        answer = self._load(self._index)
-        hidden = (*_LIST_KEYS, "pageInfo", "uuAppErrorMap")
-        return {key: value for key, value in answer.items() if key not in hidden}
+        """What stands beside the list in the last page read."""
+        return self._load(self._index).siblings
 
-    @property
-    def _page_info(self) -> Json:
-        return child(self._load(self._index), "pageInfo")
+    def _last_index(self, page: Page) -> int:
+        """Return the index of the last page, by what this one says; the total may change while one reads."""
+        if page.total is None:
+            return 0
+        return (page.total - 1) // (page.size or self._asked_size)
 
-    def _load(self, index: int) -> Json:
-        if self._answer is None or index != self._index:
-            self._answer = self._fetch({"pageIndex": index, "pageSize": self._asked_size})
-            self._index = index
-        return self._answer
+    def _look_ahead(self, index: int, last: int, under_way: deque[Task[Json]]) -> None:
+        """Ask for the pages from ``index`` on that are not under way yet, as many at once as is allowed."""
+        if self._helpers is None:
+            return
+        for following in range(index + len(under_way), min(last + 1, index + self._ahead)):
+            under_way.append(self._helpers.submit(partial(self._ask, following)))
+
+    def _load(self, index: int) -> Page:
+        if self._page is None or index != self._index:
+            self._page, self._index = Page(self._ask(index)), index
+        return self._page
+
+    def _ask(self, index: int) -> Json:
+        return self._fetch({"pageIndex": index, "pageSize": self._asked_size})
 
 
 def _list_in(answer: Json) -> list[object]:
-    for key in _LIST_KEYS:
+    for key in LIST_KEYS:
         if key in answer:
             found = answer[key]
             if found is None:  # empty lists may come as null (API reference §9.9)

@@ -1,4 +1,4 @@
-"""Sends requests and hands out answers: time-outs, repetition of reads, no redirects, errors of one tree."""
+"""Sends requests and hands out answers: time-outs, repetition where it is safe, errors of one tree."""
 
 from __future__ import annotations
 
@@ -9,33 +9,41 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
-import requests.auth
+from requests.hooks import default_hooks
 
-from itkgui import __version__
 from itkgui.client import transfer
 from itkgui.client.answers import Answer
 from itkgui.client.bodies import FileBody, MultipartBody
-from itkgui.client.connections import WakeableAdapter, exchange, named_failures
-from itkgui.client.exceptions import ConnectionLost, ServerTrouble
+from itkgui.client.connections import exchange, named_failures
+from itkgui.client.exceptions import AnswerError, ConnectionFailed, ConnectionLost
 from itkgui.client.origins import Origin
+from itkgui.client.thread_session import Bearer, ThreadSession
 from itkgui.records.json_fields import Json
 from itkgui.settings import Settings
+
+if TYPE_CHECKING:
+    from itkgui.client.response_cache import CacheUse, ResponseCache
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _REPEATS = 2
 _FIRST_PAUSE = 0.3  # seconds; the second is four times as long
-_BUSY = (502, 503, 504)
+_LONGEST_PAUSE = 60.0  # what a server may ask for; a person will not wait longer
+# 429: asked too often; 502, 503, 504: the server behind the door is away for a moment.
+_BUSY = (429, 502, 503, 504)
+_IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE")
 
 
 @dataclass(frozen=True, repr=False)
 class Request:
-    """One request; ``accept`` names statuses that are no error here beside 2xx."""
+    """One request; ``accept`` names statuses that are no error here beside 2xx.
+
+    ``cache`` is the store that may answer it and keep the answer, None for none.
+    """
 
     method: str
     url: str
@@ -44,43 +52,97 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     bearer: str = ""
     accept: tuple[int, ...] = ()
-
-    @property
-    def is_read(self) -> bool:
-        return self.method == "GET"
+    cache: CacheUse | None = None
 
     def __repr__(self) -> str:
         """Tell what is asked, without what may be secret in the query, the body and the headers."""
         return f"Request({self.method} {self.url.partition('?')[0]})"
 
 
+@dataclass(frozen=True)
+class _Outgoing:
+    """A request as it goes over the wire, and what holds for its sending."""
+
+    prepared: requests.PreparedRequest
+    options: Mapping[str, Any]  # of requests.Session.send: timeout, verify, cert, proxies
+    accept: tuple[int, ...] = ()
+    cache: CacheUse | None = None
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether sending it twice does no more than sending it once.
+
+        On these servers a POST creates or changes something (API reference §1.2); PUT and DELETE are
+        those of the object store.
+        """
+        return self.prepared.method in _IDEMPOTENT
+
+
 class Session:
     """Sends requests of any thread, each thread over connections of its own.
 
-    Only reads are repeated: at once if the connection broke, after a pause if the server is busy. Every
-    method raises Cancelled, ConnectionFailed or AnswerError.
+    Reads, and what can be done twice without harm, are repeated: at once if the connection broke (an idle
+    one that the server has closed, for instance), after a pause if the server is busy. Every method raises
+    Cancelled, ConnectionFailed or AnswerError.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._local = threading.local()
         self._lock = threading.Lock()
-        self._opened: weakref.WeakSet[_ThreadSession] = weakref.WeakSet()
+        self._opened: weakref.WeakSet[requests.Session] = weakref.WeakSet()
 
     def json(self, request: Request) -> Json:
         """Send a request and return the JSON object of the answer."""
 
-        def attempt() -> Json:
-            with self._once(request) as answer:
+        def attempt(outgoing: _Outgoing) -> Json:
+            with self._once(outgoing) as answer:
                 return answer.json()
 
-        return self._repeated(request, attempt)
+        return self._repeated(self._prepared(request), attempt)
 
     @contextlib.contextmanager
     def stream(self, request: Request) -> Iterator[Answer]:
         """Send a request and give its answer while the body is still on the wire; closed with the block."""
         with contextlib.ExitStack() as open_answer:
-            yield self._repeated(request, lambda: open_answer.enter_context(self._once(request)))
+            yield self._repeated(
+                self._prepared(request), lambda outgoing: open_answer.enter_context(self._once(outgoing))
+            )
+
+    def respond(
+        self,
+        prepared: requests.PreparedRequest,
+        *,
+        stream: bool = False,
+        cache: CacheUse | None = None,
+        **options: Any,
+    ) -> requests.Response:
+        """Send a request that requests has prepared and return its response, whatever its status.
+
+        For code that speaks in the terms of requests; ``options`` are those of an adapter (``timeout``,
+        ``verify``, ``cert``, ``proxies``). With ``stream`` the body of a success is still to be read, without
+        the protection that the other methods give. Raises Cancelled, ConnectionFailed, TransferIncomplete.
+        """
+        prepared = prepared.copy()
+        prepared.hooks = default_hooks()  # whoever prepared it calls them
+        options["timeout"] = options.get("timeout") or self._timeouts
+        outgoing = _Outgoing(prepared, options, cache=cache)
+
+        def attempt(outgoing: _Outgoing) -> requests.Response:
+            with contextlib.ExitStack() as open_answer:
+                answer = open_answer.enter_context(self._once(outgoing))
+                if stream:
+                    open_answer.pop_all()
+                else:
+                    answer.load()
+                return answer.response
+
+        try:
+            return self._repeated(outgoing, attempt)
+        except AnswerError as error:
+            if error.response is None:
+                raise
+            return error.response
 
     def close(self) -> None:
         """Close the connections of all threads. A request in flight is not disturbed."""
@@ -89,31 +151,34 @@ class Session:
         for session in opened:
             session.close()
 
-    def _repeated(self, request: Request, attempt: Callable[[], T], repeats: int = _REPEATS) -> T:
+    def _repeated(self, outgoing: _Outgoing, attempt: Callable[[_Outgoing], T], repeats: int = _REPEATS) -> T:
         try:
-            return attempt()
-        except (ConnectionLost, ServerTrouble) as error:
-            if isinstance(error, ServerTrouble) and error.status not in _BUSY:
+            return attempt(outgoing)
+        except (ConnectionFailed, AnswerError) as error:
+            if not outgoing.is_repeatable or not repeats or not _may_pass(error):
                 raise
-            if not request.is_read or not repeats:
-                raise
-            log.info("asking again: %s", error.detail)
-            if isinstance(error, ServerTrouble):
-                jitter = random.uniform(1, 1.5)  # noqa: S311
-                transfer.current().pause(_FIRST_PAUSE * 4 ** (_REPEATS - repeats) * jitter)
-        return self._repeated(request, attempt, repeats - 1)
+            pause = 0.0
+            if isinstance(error, AnswerError):
+                pause = _FIRST_PAUSE * 4 ** (_REPEATS - repeats) * random.uniform(1, 1.5)  # noqa: S311
+                pause = max(pause, error.retry_after)
+                if pause > _LONGEST_PAUSE:
+                    raise
+            log.info("asking again in %.1f s: %s", pause, error.detail)
+        transfer.current().pause(pause)
+        return self._repeated(outgoing, attempt, repeats - 1)
 
     @contextlib.contextmanager
-    def _once(self, request: Request) -> Iterator[Answer]:
+    def _once(self, outgoing: _Outgoing) -> Iterator[Answer]:
         transfer.current().check()
-        with exchange(self._settings.read_timeout), contextlib.closing(self._send(request)) as response:
-            answer = Answer(response, patience=self._settings.read_timeout)
-            if not (200 <= answer.status < 300 or answer.status in request.accept):
+        patience = self._settings.read_timeout
+        with exchange(patience), contextlib.closing(self._send(outgoing)) as response:
+            answer = Answer(response, patience)
+            if not (200 <= answer.status < 300 or answer.status in outgoing.accept):
                 raise answer.error()
             yield answer
 
-    def _send(self, request: Request) -> requests.Response:
-        session = self._of_this_thread()
+    def _prepared(self, request: Request) -> _Outgoing:
+        session = self._of_this_thread(None)
         with named_failures():
             prepared = session.prepare_request(
                 requests.Request(
@@ -122,52 +187,41 @@ class Session:
                     headers=dict(request.headers),
                     json=request.json,
                     data=request.body or None,  # nothing to send: Content-Length 0
-                    auth=_Bearer(request.bearer),
+                    auth=Bearer(request.bearer),
                 )
             )
             url = prepared.url or ""
             # Proxies and certificates of the user's environment count, never for a server on this machine.
             session.trust_env = not Origin.of(url).is_loopback
             environment = session.merge_environment_settings(url, {}, True, None, None)
-            return session.send(
-                prepared,
-                timeout=(self._settings.connect_timeout, self._settings.read_timeout),
-                allow_redirects=False,
-                **environment,
-            )
+        options = {**environment, "timeout": self._timeouts}
+        return _Outgoing(prepared, options, request.accept, request.cache)
 
-    def _of_this_thread(self) -> _ThreadSession:
-        session: _ThreadSession | None = getattr(self._local, "session", None)
+    def _send(self, outgoing: _Outgoing) -> requests.Response:
+        use = outgoing.cache
+        session = self._of_this_thread(use.store if use else None)
+        options = {**outgoing.options, "stream": True, "allow_redirects": False}
+        with named_failures():
+            if use is None:
+                return session.send(outgoing.prepared, **options)
+            return use.send(session, outgoing.prepared, options)
+
+    @property
+    def _timeouts(self) -> tuple[float, float]:
+        return (self._settings.connect_timeout, self._settings.read_timeout)
+
+    def _of_this_thread(self, store: ResponseCache | None) -> requests.Session:
+        """Return the session that this thread uses without a cache, or with that one."""
+        sessions: dict[ResponseCache | None, requests.Session]
+        sessions = self._local.__dict__.setdefault("sessions", {})
+        session = sessions.get(store)
         if session is None:
-            session = self._local.session = _ThreadSession()
+            session = sessions[store] = ThreadSession() if store is None else store.session()
             with self._lock:
                 self._opened.add(session)
         return session
 
 
-class _ThreadSession(requests.Session):
-    """The requests session of one thread: no cookies, no redirects, wakeable connections."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        adapter = WakeableAdapter()
-        self.mount("https://", adapter)
-        self.mount("http://", adapter)
-        self.headers["User-Agent"] = f"itkgui/{__version__}"
-        # The servers' cookies hold no session (API reference §1.3).
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Never look where a redirect leads: who may follow one does so by hand (see eos)."""
-
-
-class _Bearer(requests.auth.AuthBase):
-    """Sets the bearer that was given, or none; being there, it keeps a user's .netrc out of the requests."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._token:
-            request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
+def _may_pass(error: ConnectionFailed | AnswerError) -> bool:
+    """Tell whether the same request may succeed a moment later."""
+    return error.status in _BUSY if isinstance(error, AnswerError) else isinstance(error, ConnectionLost)

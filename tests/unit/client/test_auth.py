@@ -6,13 +6,14 @@ import base64
 import json
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import jwt
 import pytest
 
 from itkgui.client import transfer
-from itkgui.client.auth import AccessCodes, BearerToken
+from itkgui.client.auth import AccessCodes, BearerToken, Grant
 from itkgui.client.exceptions import (
     AccessCodesMissing,
     AccessCodesWrong,
@@ -58,22 +59,49 @@ def test_a_good_token_is_used_again(provider: Provider) -> None:
     assert provider.grants == 1
 
 
-def test_a_token_is_renewed_a_minute_ahead(provider: Provider) -> None:
-    provider.lifetime = 1800
+@pytest.mark.parametrize(
+    ("life", "left", "ahead", "is_due"),
+    [
+        (1800, 61, 60, False),
+        (1800, 59, 60, True),
+        (1800, 599, 600, True),
+        (1800, 1000, 3600, False),  # at half its life, however early it is wanted
+        (1800, 899, 3600, True),
+        (2, 1.5, 60, False),
+        (2, 0.9, 60, True),
+    ],
+)
+def test_a_token_is_due_ahead_of_its_end(life: float, left: float, ahead: float, is_due: bool) -> None:
+    now = time.time()
+    grant = Grant("t", {"exp": now + left}, can_be_renewed=True, begins=now + left - life)
+    assert grant.is_due(ahead) is is_due
+    assert not replace(grant, can_be_renewed=False).is_due(ahead)
+
+
+def test_a_transfer_wants_a_token_that_lasts(provider: Provider) -> None:
+    """One with a third of its life left is good for a request, and renewed before a file is sent."""
+    provider.claims = {"exp": time.time() + 300}
     authenticator = provider.authenticator()
     first = authenticator.bearer()
-    grant = authenticator._grant
+    grant = authenticator.grant
     assert grant is not None
-    assert grant.renew_at == pytest.approx(time.time() + 1740, abs=5)
+    authenticator._grant = replace(grant, begins=time.time() - 600)
+    assert authenticator.bearer() == first
+    provider.claims = {}
+    assert authenticator.bearer(for_transfer=True) != first
+    assert provider.grants == 2
+
+
+def test_a_token_near_its_end_is_renewed(provider: Provider) -> None:
     provider.lifetime = 0.2
     short = provider.authenticator()
-    short.bearer()
+    first = short.bearer()
     provider.lifetime = 1800
     deadline = time.monotonic() + 5
-    while (second := short.bearer()) and provider.grants == 2 and time.monotonic() < deadline:
+    while (second := short.bearer()) and provider.grants == 1 and time.monotonic() < deadline:
         time.sleep(0.01)
     assert second != first
-    assert provider.grants == 3
+    assert provider.grants == 2
 
 
 def test_many_threads_renew_once(provider: Provider) -> None:

@@ -1,0 +1,89 @@
+"""Runs the requests of one question side by side, on a few threads that obey whoever asked."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
+from typing import Generic, TypeVar
+
+from itkgui.client import transfer
+from itkgui.client.exceptions import SessionExpired
+from itkgui.client.transfer import Transfer
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+# How many requests one client has under way at once (API reference §9.27).
+IN_FLIGHT = 4
+_LOOK_AROUND = 0.05  # seconds
+
+
+class Task(Generic[R]):
+    """Work that was handed to a helper; ``result`` waits for it in the thread that asked."""
+
+    def __init__(self, future: Future[R], watched: Transfer) -> None:
+        self._future = future
+        self._watched = watched
+
+    def result(self) -> R:
+        """Return what the function returned, or raise what it raised, or Cancelled."""
+        while not wait((self._future,), timeout=_LOOK_AROUND).done:
+            self._watched.check()  # the helpers may be busy with another question
+        return self._future.result()
+
+    def drop(self) -> None:
+        """Forget work that has not begun; what has begun goes on to its end."""
+        self._future.cancel()
+
+
+class HelperThreads:
+    """A small pool; what runs on it reports to, and obeys, the Transfer of the thread that handed it over.
+
+    A helper that hands over work of its own does it itself: waiting for others of the pool could last for
+    ever.
+    """
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="itkpd")
+        self._local = threading.local()
+
+    def submit(self, function: Callable[[], R]) -> Task[R]:
+        """Start a function. Raises SessionExpired after ``close``."""
+        watched = transfer.current()
+
+        def call() -> R:
+            self._local.is_helper = True
+            with transfer.running(watched):
+                watched.check()
+                return function()
+
+        if getattr(self._local, "is_helper", False):
+            done: Future[R] = Future()
+            done.set_result(function())
+            return Task(done, watched)
+        try:
+            return Task(self._pool.submit(call), watched)
+        except RuntimeError as error:  # the pool is shut down
+            raise SessionExpired("signed out", status=401) from error
+
+    def each(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
+        """Call a function for each item, and return the results in the order of the items.
+
+        The first error ends it.
+        """
+        items = list(items)
+        if len(items) < 2:
+            return [function(item) for item in items]
+        tasks: list[Task[R]] = []
+        try:
+            tasks.extend(self.submit(partial(function, item)) for item in items)
+            return [task.result() for task in tasks]
+        finally:
+            for task in tasks:
+                task.drop()
+
+    def close(self) -> None:
+        """Take no more work; what waits is dropped."""
+        self._pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,40 @@
+"""The requests session of one thread: wakeable connections, no cookies, no redirects, no user's .netrc."""
+
+from __future__ import annotations
+
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+import requests.auth
+
+from itkgui import __version__
+from itkgui.client.connections import WakeableAdapter
+
+
+class ThreadSession(requests.Session):
+    """Sends prepared requests over connections that only its thread uses and any thread may wake."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        adapter = WakeableAdapter()
+        self.mount("https://", adapter)
+        self.mount("http://", adapter)
+        self.headers["User-Agent"] = f"itkgui/{__version__}"
+        # The servers' cookies hold no session (API reference §1.3).
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Never look where a redirect leads: who may follow one does so by hand (see eos)."""
+
+
+class Bearer(requests.auth.AuthBase):
+    """Sets the bearer that was given, or none; being there, it keeps a user's .netrc out of the requests."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
