@@ -13,6 +13,7 @@ from itkgui.sandbox.errors import CommandError
 from itkgui.sandbox.ledger.component import Component
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.component_json import ComponentWriter
+from itkgui.sandbox.writers.component_rows import ComponentRows
 
 # What `sorterList` does is not known, and some say nothing (API reference §9, 23): it is accepted only.
 _LIST_KEYS = (
@@ -57,6 +58,7 @@ class _Components:
         self._world = world
         self._ledger = world.ledger
         self._writer = writer
+        self._rows = ComponentRows(world, writer)
 
     def one(self, call: Call) -> Json:
         identifier = call.text("component")
@@ -110,11 +112,12 @@ class _Components:
 
     def _answer(self, call: Call, numbers: Sequence[int], *, newer: bool) -> Json:
         chosen, info = page(call, len(numbers))
-        found = [self._ledger.component(int(number)) for number in numbers[chosen]]
+        found = map(int, numbers[chosen])
+        items: Any
         if call.text("outputType") == "full":
-            items = [self._writer.full_item(entry) for entry in found]
+            items = [self._writer.full_item(self._ledger.component(number)) for number in found]
         else:
-            items = [self._writer.item(entry, newer=newer) for entry in found]
+            items = self._rows.written(found, newer=newer)
         return {"itemList" if newer else "pageItemList": items, "pageInfo": info}
 
     def _first_form(self, call: Call) -> _Filters:

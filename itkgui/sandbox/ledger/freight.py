@@ -19,6 +19,8 @@ class Freight:
         self._shipments: dict[int, Shipment] = {}
         self._batches: dict[int, Batch] = {}
         self._shipments_of: dict[int, list[int]] = defaultdict(list)
+        # The components in anything that was ever written, now or in the sample data; none is taken out again.
+        self.touched: set[int] = set()
 
     @property
     def next_shipment(self) -> int:
@@ -87,6 +89,7 @@ class Freight:
 
     def take(self, record: Shipment | Batch) -> None:
         """Take over a shipment or batch as it is now, a new one too."""
+        self.touched.update(_parts(record), self._sample_parts(record))
         if isinstance(record, Batch):
             self._batches[record.number] = record
             return
@@ -112,3 +115,13 @@ class Freight:
         if isinstance(record, Batch):
             return self._batches.get(record.number)
         return self._shipments.get(record.number)
+
+    def _sample_parts(self, record: Shipment | Batch) -> tuple[int, ...]:
+        if isinstance(record, Batch):
+            batches = self._sample_batches.all
+            return batches[record.number].components if record.number < len(batches) else ()
+        return self._samples.one(record.number).items if record.number < self._samples.count() else ()
+
+
+def _parts(record: Shipment | Batch) -> tuple[int, ...]:
+    return record.components if isinstance(record, Batch) else record.items

@@ -52,6 +52,7 @@ class Ledger:
         self._registered: list[Part] = []
         self._serials: dict[str, int] = {}
         self._components: dict[int, ComponentChanges] = {}
+        self._touched: set[int] = set()
         self._runs: dict[int, TestRunChanges] = {}
         self._uploaded: dict[int, list[int]] = defaultdict(list)
         self._upload_owners: dict[str, tuple[OwnerKind, int]] = {}
@@ -67,6 +68,10 @@ class Ledger:
 
     def component(self, number: int) -> Component:
         return Component(self._part(number), self._components.get(number, ComponentChanges()), self._origins)
+
+    def is_untouched(self, component: int) -> bool:
+        """Whether no write has concerned it yet, nor ever tried to: what lists tell of it cannot change."""
+        return component not in self._touched and component not in self.freight.touched
 
     def component_count(self) -> int:
         return len(self._catalogue.parts) + len(self._registered)
@@ -269,6 +274,7 @@ class Ledger:
 
     def _put(self, number: int, changes: ComponentChanges) -> Component:
         before = self._components.get(number)
+        self._touched.add(number)
         self._components[number] = changes
         self._pending.append((number, changes))
         self._undo.append(lambda: self._put_back(number, before))
@@ -370,6 +376,7 @@ class Ledger:
                     raise OSError(f"component {number} of the storage follows none")
                 self._add_part(number, changes.registration)
             self._components[number] = changes
+            self._touched.add(number)
             self._remember_uploads(OwnerKind.COMPONENT, number, changes.attachments or ())
         for number in self._components:
             self.index.update(self.component(number))
