@@ -77,4 +77,4 @@ class Identifiers:
 
     def _mix(self, left: bytes, right: bytes, turn: int) -> bytes:
         key = hashlib.blake2b(right, digest_size=8, key=b"%d" % self.seed, salt=b"%d" % turn).digest()
-        return bytes(a ^ b for a, b in zip(left, key, strict=True))
+        return (int.from_bytes(left, "big") ^ int.from_bytes(key, "big")).to_bytes(8, "big")

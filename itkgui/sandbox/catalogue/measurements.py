@@ -86,7 +86,7 @@ class Measurements:
         return diode_of(sensor or part, self._histories.rng("diode", (sensor or part).index))
 
     def properties(self, part: Part) -> dict[str, Any]:
-        return properties(part, self._histories.rng("properties", part.index), self.diode(part))
+        return properties(part, self._histories.rng("properties", part.index), lambda: self.diode(part))
 
     def _of(self, run: Run) -> Values:
         """Return values that tell the verdict of the run. Raises RuntimeError if its test cannot tell it."""

@@ -10,16 +10,16 @@ from itkgui.sandbox.catalogue.parts import Part
 from itkgui.sandbox.catalogue.sensors import Diode
 
 
-def properties(part: Part, rng: random.Random, diode: Diode) -> Content:
-    """Return code and value of each property of the part."""
+def properties(part: Part, rng: random.Random, diode: Callable[[], Diode]) -> Content:
+    """Return code and value of each property of the part; `diode` derives that of a sensor."""
     if part.dummy:
         return {}
     if part.kind.key == "P/SENSOR_TILE":
-        digits = _digits(part)
+        digits, sensor = _digits(part), diode()
         return {
             "MANUFACTURER": digits[0],
-            "V_FD": round(diode.depletion, 1),
-            "THICKNESS": int(diode.thickness),
+            "V_FD": round(sensor.depletion, 1),
+            "THICKNESS": int(sensor.thickness),
             "WAFER_NUMBER": f"W{int(digits[2:]) // 6 + 1:03d}",
         }
     return _PROPERTIES[part.kind.key](part, rng)

@@ -19,7 +19,7 @@ class Freight:
         self._shipments: dict[int, Shipment] = {}
         self._batches: dict[int, Batch] = {}
         self._shipments_of: dict[int, list[int]] = defaultdict(list)
-        # The components in anything that was ever written, now or in the sample data; none is taken out again.
+        # All components that are or were in anything written; what a failed write touched stays here too.
         self.touched: set[int] = set()
 
     @property

@@ -36,6 +36,7 @@ _E = TypeVar("_E", bound=Entity)
 _R = TypeVar("_R", bound=Shipment | Batch)
 # Uploaded test runs are counted from here; the sample data end below (three bytes of an object id).
 _UPLOADED_FROM = 0x1000000
+_NO_CHANGES = ComponentChanges()
 
 
 class Ledger:
@@ -67,10 +68,10 @@ class Ledger:
     # Reading
 
     def component(self, number: int) -> Component:
-        return Component(self._part(number), self._components.get(number, ComponentChanges()), self._origins)
+        return Component(self._part(number), self._components.get(number, _NO_CHANGES), self._origins)
 
     def is_untouched(self, component: int) -> bool:
-        """Whether no write has concerned it yet, nor ever tried to: what lists tell of it cannot change."""
+        """Whether no write has concerned it since the start, failed ones included: lists tell the same of it."""
         return component not in self._touched and component not in self.freight.touched
 
     def component_count(self) -> int:
@@ -274,6 +275,7 @@ class Ledger:
 
     def _put(self, number: int, changes: ComponentChanges) -> Component:
         before = self._components.get(number)
+        # First, and for good: see `is_untouched`.
         self._touched.add(number)
         self._components[number] = changes
         self._pending.append((number, changes))
@@ -376,7 +378,6 @@ class Ledger:
                     raise OSError(f"component {number} of the storage follows none")
                 self._add_part(number, changes.registration)
             self._components[number] = changes
-            self._touched.add(number)
             self._remember_uploads(OwnerKind.COMPONENT, number, changes.attachments or ())
         for number in self._components:
             self.index.update(self.component(number))

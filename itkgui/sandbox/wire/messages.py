@@ -17,7 +17,7 @@ COMPRESS_FROM = 2048
 _LONGEST_LINE = 4 * 1024
 _MOST_TRAILERS = 20
 # Made once: `json.dumps` makes one for each value that it is to write like this.
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
 
