@@ -71,7 +71,7 @@ class Ledger:
         return Component(self._part(number), self._components.get(number, _NO_CHANGES), self._origins)
 
     def is_untouched(self, component: int) -> bool:
-        """Whether no write has concerned it since the start, failed ones included: lists tell the same of it."""
+        """Whether no write, failed or not, has concerned it since the start: lists tell the same of it."""
         return component not in self._touched and component not in self.freight.touched
 
     def component_count(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email.message
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -38,10 +38,10 @@ class DroppedError(ConnectionError):
 
 
 @dataclass(frozen=True)
-class Encoded:
-    """A JSON value that is text already."""
+class EncodedList:
+    """A JSON list whose items are text already."""
 
-    text: bytes
+    items: Sequence[bytes]
 
 
 class Gate(Protocol):
@@ -229,8 +229,8 @@ class Response:
     def json(
         cls, content: Any, status: int = 200, content_type: str = "application/json; charset=utf-8"
     ) -> Response:
-        """Answer with an object, whose values may be `Encoded`, or with any other JSON value."""
-        body = _encode_members(content) if isinstance(content, dict) else encode(content)
+        """Answer with an object, whose values may be an `EncodedList`, or with any other JSON value."""
+        body = b"".join(_members(content)) if isinstance(content, dict) else encode(content)
         compress_from = COMPRESS_FROM if status < 400 else None
         return cls(status, headers=[("content-type", content_type)], body=body, compress_from=compress_from)
 
@@ -240,9 +240,18 @@ def encode(content: Any) -> bytes:
     return _ENCODER.encode(content).encode("utf-8", "replace")
 
 
-def _encode_members(content: dict[str, Any]) -> bytes:
-    members = [
-        b"%b:%b" % (encode(key), value.text if isinstance(value, Encoded) else encode(value))
-        for key, value in content.items()
-    ]
-    return b"{%b}" % b",".join(members)
+def _members(content: dict[str, Any]) -> Iterator[bytes]:
+    """Yield the pieces of an object, each item of a list by itself: large ones are put together only once."""
+    yield b"{"
+    for place, (key, value) in enumerate(content.items()):
+        yield b"%b%b:" % (b"," if place else b"", encode(key))
+        if not isinstance(value, EncodedList):
+            yield encode(value)
+            continue
+        yield b"["
+        for number, item in enumerate(value.items):
+            if number:
+                yield b","
+            yield item
+        yield b"]"
+    yield b"}"

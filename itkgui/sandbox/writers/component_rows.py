@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from itkgui.sandbox.wire.messages import Encoded, encode
+from itkgui.sandbox.wire.messages import EncodedList, encode
 from itkgui.sandbox.world import World
 from itkgui.sandbox.writers.component_json import ComponentWriter
 
@@ -21,7 +21,7 @@ class ComponentRows:
         self._writer = writer
         self._kept = lru_cache(maxsize=_MOST_KEPT)(self._row)
 
-    def written(self, numbers: Iterable[int], *, newer: bool) -> Encoded:
+    def written(self, numbers: Iterable[int], *, newer: bool) -> EncodedList:
         """Return the items of listComponents, in its first or its newer form (API reference §5.3)."""
         rows = [
             # A write marks a component before it changes it, and for good: a row that it overtakes is kept in
@@ -29,7 +29,7 @@ class ComponentRows:
             self._kept(number, newer) if self._ledger.is_untouched(number) else self._row(number, newer)
             for number in numbers
         ]
-        return Encoded(b"[%b]" % b",".join(rows))
+        return EncodedList(rows)
 
     def _row(self, number: int, newer: bool) -> bytes:
         return encode(self._writer.item(self._ledger.component(number), newer=newer))

@@ -120,7 +120,8 @@ def test_either_form_has_its_own_coordinates() -> None:
     with SandboxProcess().start("--components", "60") as process, Caller(process.info) as api:
         for _ in range(2):
             kinds = [
-                {type(item["institution"]["latitude"]) for item in found.values()} for found in both_forms(api)
+                {type(item["institution"]["latitude"]) for item in found.values()}
+                for found in both_forms(api)
             ]
             assert kinds == [{str}, {float}]
     plain = ("--components", "60", "--without", "text-coordinates")
