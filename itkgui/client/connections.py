@@ -17,6 +17,8 @@ from typing import Any
 import requests
 import requests.adapters
 import urllib3
+from requests.structures import CaseInsensitiveDict
+from requests.utils import get_encoding_from_headers
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
@@ -109,6 +111,7 @@ class _Wakeable(HTTPConnection):
     _last_used = 0.0
     _expects = False
     _begun: _Response | None = None
+    _gathered: bytearray | None = None
 
     @property
     def is_connected(self) -> bool:
@@ -122,7 +125,27 @@ class _Wakeable(HTTPConnection):
         # The library leaves the time-out for connecting in force while the body is sent.
         self.sock.settimeout(_threads.exchange.silence_limit)
         self._expects = False
-        super().request(*args, **kwargs)
+        # The library sends head and body apart; as one packet they wake the server once.
+        self._gathered = bytearray()
+        try:
+            super().request(*args, **kwargs)
+            self._send_gathered()
+        finally:
+            self._gathered = None
+
+    def send(self, data: Any) -> None:
+        if self._gathered is None or not isinstance(data, bytes):
+            self._send_gathered()
+            super().send(data)
+            return
+        self._gathered += data
+        if len(self._gathered) > BLOCK:
+            self._send_gathered()
+
+    def _send_gathered(self) -> None:
+        gathered, self._gathered = self._gathered, None
+        if gathered:
+            super().send(bytes(gathered))
 
     def putheader(self, header: Any, *values: Any) -> None:
         self._expects = self._expects or header == "Expect"
@@ -137,6 +160,7 @@ class _Wakeable(HTTPConnection):
         super().endheaders(*args, **kwargs)
         if not self._expects:
             return
+        self._send_gathered()
         # Kept, as it may hold the first bytes of the answer that follows.
         self._begun = _Response(self.sock, method=self._method)  # type: ignore[attr-defined]  # of http.client
         self.sock.settimeout(_CONTINUE_PATIENCE)
@@ -231,6 +255,18 @@ class WakeableAdapter(requests.adapters.HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs, blocksize=BLOCK)
         _use_wakeable_pools(self.poolmanager)
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        """Make the response of what urllib3 brought; no cookies are looked for, as nobody wants them."""
+        response = requests.Response()
+        response.status_code = resp.status
+        response.headers = CaseInsensitiveDict(resp.headers)
+        response.encoding = get_encoding_from_headers(response.headers)
+        response.raw = resp
+        response.reason = resp.reason
+        response.url = req.url or ""
+        response.request = req
+        return response
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
         manager = super().proxy_manager_for(*args, **kwargs)

@@ -82,20 +82,21 @@ class PagedResponse:
         """Yield the pages in order, until the server has no more."""
         index = 0
         under_way: deque[Task[Json]] = deque()
-        previous: Page | None = None
+        previous: list[object] = []
         try:
             while True:
                 page = Page(under_way.popleft().result()) if under_way else self._load(index)
-                if previous is not None and (not page.info or page.items == previous.items):
+                ids = [item.get("id") for item in page.items]
+                if index and (not page.info or (ids == previous and any(ids))):
                     return  # this server takes no notice of the page that is asked for
                 self._page, self._index = page, index
                 yield page
                 index += 1
                 last = self._last_index(page)
-                if index > last or not page.items:
+                if index > last or not ids:
                     return
                 self._look_ahead(index, last, under_way)
-                previous = page
+                previous = ids
         finally:
             for task in under_way:
                 task.drop()

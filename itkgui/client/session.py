@@ -20,7 +20,7 @@ from itkgui.client.bodies import FileBody, MultipartBody
 from itkgui.client.connections import exchange, named_failures
 from itkgui.client.exceptions import AnswerError, ConnectionFailed, ConnectionLost
 from itkgui.client.origins import Origin
-from itkgui.client.thread_session import Bearer, ThreadSession
+from itkgui.client.thread_session import DEFAULT_HEADERS, Bearer, ThreadSession
 from itkgui.records.json_fields import Json
 from itkgui.settings import Settings
 
@@ -91,6 +91,7 @@ class Session:
         self._local = threading.local()
         self._lock = threading.Lock()
         self._opened: weakref.WeakSet[requests.Session] = weakref.WeakSet()
+        self._environments: dict[Origin, Mapping[str, Any]] = {}
 
     def json(self, request: Request) -> Json:
         """Send a request and return the JSON object of the answer."""
@@ -178,33 +179,40 @@ class Session:
             yield answer
 
     def _prepared(self, request: Request) -> _Outgoing:
-        session = self._of_this_thread(None)
         with named_failures():
-            prepared = session.prepare_request(
-                requests.Request(
-                    request.method,
-                    request.url,
-                    headers=dict(request.headers),
-                    json=request.json,
-                    data=request.body or None,  # nothing to send: Content-Length 0
-                    auth=Bearer(request.bearer),
-                )
-            )
-            url = prepared.url or ""
-            # Proxies and certificates of the user's environment count, never for a server on this machine.
-            session.trust_env = not Origin.of(url).is_loopback
-            environment = session.merge_environment_settings(url, {}, True, None, None)
+            prepared = requests.Request(
+                request.method,
+                request.url,
+                headers={**DEFAULT_HEADERS, **request.headers},
+                json=request.json,
+                data=request.body or None,  # nothing to send: Content-Length 0
+                auth=Bearer(request.bearer),
+            ).prepare()
+            environment = self._environment(prepared.url or "")
         options = {**environment, "timeout": self._timeouts}
         return _Outgoing(prepared, options, request.accept, request.cache)
 
+    def _environment(self, url: str) -> Mapping[str, Any]:
+        """Return the proxies and certificates that hold for a server; looked up once, as it takes long."""
+        origin = Origin.of(url)
+        found = self._environments.get(origin)
+        if found is None:
+            session = ThreadSession()
+            # Those of the user's environment count, but never for a server on this machine.
+            session.trust_env = not origin.is_loopback
+            found = dict(session.merge_environment_settings(url, {}, True, None, None))
+            self._environments[origin] = found
+        return found
+
     def _send(self, outgoing: _Outgoing) -> requests.Response:
-        use = outgoing.cache
+        use, prepared = outgoing.cache, outgoing.prepared
         session = self._of_this_thread(use.store if use else None)
-        options = {**outgoing.options, "stream": True, "allow_redirects": False}
+        options = {**outgoing.options, "stream": True}
         with named_failures():
-            if use is None:
-                return session.send(outgoing.prepared, **options)
-            return use.send(session, outgoing.prepared, options)
+            if use is not None:
+                return use.send(session, prepared, {**options, "allow_redirects": False})
+            # Not by session.send, which would look for cookies, redirects and hooks that there never are.
+            return session.get_adapter(prepared.url or "").send(prepared, **options)
 
     @property
     def _timeouts(self) -> tuple[float, float]:

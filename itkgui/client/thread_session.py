@@ -11,6 +11,8 @@ import requests.auth
 from itkgui import __version__
 from itkgui.client.connections import WakeableAdapter
 
+DEFAULT_HEADERS = {**requests.utils.default_headers(), "User-Agent": f"itkgui/{__version__}"}
+
 
 class ThreadSession(requests.Session):
     """Sends prepared requests over connections that only its thread uses and any thread may wake."""
@@ -20,7 +22,7 @@ class ThreadSession(requests.Session):
         adapter = WakeableAdapter()
         self.mount("https://", adapter)
         self.mount("http://", adapter)
-        self.headers["User-Agent"] = f"itkgui/{__version__}"
+        self.headers.update(DEFAULT_HEADERS)
         # The servers' cookies hold no session (API reference §1.3).
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
