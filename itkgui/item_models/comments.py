@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itkgui.item_models.moments import local_text
-from itkgui.records.component import Comment
+from itkgui.records.comment import Comment
 
 
 def comment_text(comment: Comment) -> str:

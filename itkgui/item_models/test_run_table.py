@@ -8,7 +8,8 @@ from typing import Any
 
 from itkgui.item_models.moments import local_text, sort_key, utc_hint
 from itkgui.item_models.record_table import Column, RecordTable
-from itkgui.records.test_run import Measured, TestRun, Verdict
+from itkgui.records.run_history import Verdict
+from itkgui.records.test_run import Measured, TestRun
 
 _ICONS = {Verdict.PASSED: "passed", Verdict.FAILED: "failed", Verdict.DELETED: "deleted"}
 _TONES = {Verdict.PASSED: "good", Verdict.FAILED: "bad", Verdict.DELETED: "quiet"}

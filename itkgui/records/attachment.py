@@ -16,6 +16,7 @@ class OwnerKind(Enum):
 
     COMPONENT = "component"
     TEST_RUN = "testRun"
+    SHIPMENT = "shipment"
 
 
 class Storage(Enum):

@@ -7,9 +7,33 @@ from datetime import datetime
 from typing import Any
 
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, attachments_of
-from itkgui.records.json_fields import Json, child, flag, objects, text, timestamp
-from itkgui.records.people import Reference, User, reference
-from itkgui.records.stage import StageStep
+from itkgui.records.comment import Comment, comments_of
+from itkgui.records.json_fields import (
+    Json,
+    Shape,
+    child,
+    flag,
+    objects,
+    order_key,
+    text,
+    timestamp,
+    unreadable,
+    whole,
+)
+from itkgui.records.life import Batch, Grade, Mark, Move, marks_of
+from itkgui.records.people import Reference, User, by_identity, reference, user
+from itkgui.records.run_history import TestRunSummary, summaries_of
+from itkgui.records.stage import Stage, StageStep, stage
+
+_SHAPES = {
+    **dict.fromkeys(("project", "institution", "currentLocation", "componentType"), Shape.REFERENCE),
+    **dict.fromkeys(("subproject", "type", "currentStage"), Shape.REFERENCE),
+    **dict.fromkeys(("user", "sys"), Shape.OBJECT),
+    **dict.fromkeys(("properties", "children", "parents", "stages", "locations", "comments"), Shape.LIST),
+    **dict.fromkeys(("tests", "attachments", "batches", "grades", "flags"), Shape.LIST),
+    **dict.fromkeys(("serialNumber", "alternativeIdentifier", "state", "currentGrade"), Shape.TEXT),
+    "cts": Shape.MOMENT,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +50,7 @@ class ComponentSummary:
     type: Reference
     institution: Reference
     location: Reference
-    stage: Reference
+    stage: Stage
     state: str
     grade: str
     is_assembled: bool
@@ -47,6 +71,11 @@ class ComponentSummary:
         return self.serial_number or self.alternative_identifier or self.code or self.id
 
     @property
+    def key(self) -> str:
+        """What commands find this part by; empty if the server told nothing of the kind."""
+        return self.code or self.serial_number or self.id
+
+    @property
     def flags(self) -> tuple[str, ...]:
         """The words for what sets this component apart; empty for an ordinary one."""
         words = {
@@ -61,15 +90,22 @@ class ComponentSummary:
         }
         return tuple(word for word, applies in words.items() if applies)
 
+    @property
+    def owner(self) -> Owner:
+        """This component as the target of an upload."""
+        return Owner(OwnerKind.COMPONENT, self.code, self.label)
+
 
 @dataclass(frozen=True)
 class Property:
-    """A property of a component; one whose definition is gone has no name."""
+    """A property of a component, or of its place in an assembly; one that is defined no more has no name."""
 
     code: str
     name: str
     value: Any
     data_type: str
+    moment: datetime | None = None
+    user: User = field(default_factory=lambda: User.from_json({}))
 
     @property
     def label(self) -> str:
@@ -83,97 +119,102 @@ class Property:
             if value is not None and text(entry, "code") == str(value):
                 value = entry.get("value", value)
                 break
-        return cls(text(data, "code"), text(data, "name"), value, text(data, "dataType"))
+        return cls(
+            text(data, "code"),
+            text(data, "name"),
+            value,
+            text(data, "dataType"),
+            timestamp(data, "dateTime"),
+            user(data),
+        )
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A place for a child in an assembly; empty where ``component`` is None."""
+    """A place in an assembly, for a child or, seen from there, for a parent; empty without a component.
+
+    ``moment`` and ``user`` tell when and by whom it was filled; the properties are those of the relation.
+    """
 
     id: str
     component_type: Reference
     type: Reference
     component: ComponentSummary | None
+    moment: datetime | None
+    user: User
+    properties: tuple[Property, ...]
 
     @classmethod
     def from_json(cls, data: Json) -> Slot:
         # Lists hold a bare id where getComponent holds an object (API reference §5.3).
         bare_id = data.get("component")
         inner = {"id": bare_id} if isinstance(bare_id, str) and bare_id else child(data, "component")
+        # The bulk answers write moment and person in other keys than getComponent does.
         return cls(
             text(data, "id"),
             reference(data, "componentType"),
             reference(data, "type"),
             ComponentSummary.from_json(inner) if inner else None,
-        )
-
-
-@dataclass(frozen=True)
-class Comment:
-    """A remark on a component or test run."""
-
-    code: str
-    text: str
-    moment: datetime | None
-    user: User
-
-    @classmethod
-    def from_json(cls, data: Json) -> Comment:
-        return cls(
-            text(data, "code"),
-            text(data, "comment"),
-            timestamp(data, "dateTime"),
-            User.from_json(child(data, "user")),
+            timestamp(data, "timestamp") or timestamp(data, "stateTs"),
+            by_identity(data, "identity" if text(data, "identity") else "stateUserIdentity"),
+            tuple(map(Property.from_json, objects(data, "properties"))),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Component(ComponentSummary):
-    """A component with all that getComponent tells of it; ``raw`` is the server's own JSON."""
+    """A component with all that getComponent tells of it; ``raw`` is the server's own JSON.
+
+    One from getComponentBulk has no id and no revision (API reference §5.3). ``unreadable`` names the
+    fields of ``raw`` that hold something other than they should.
+    """
 
     registered_by: User
+    destination: Reference
     properties: tuple[Property, ...]
     children: tuple[Slot, ...]
     parents: tuple[Slot, ...]
     steps: tuple[StageStep, ...]
+    moves: tuple[Move, ...]
+    marks: tuple[Mark, ...]
+    grades: tuple[Grade, ...]
+    labels: tuple[Reference, ...]
+    batches: tuple[Batch, ...]
     comments: tuple[Comment, ...]
     attachments: tuple[Attachment, ...]
-    test_run_ids: tuple[str, ...]
+    runs: tuple[TestRunSummary, ...]
     revision: int
+    modified: datetime | None
+    unreadable: tuple[str, ...] = ()
     raw: Json = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def from_json(cls, data: Json) -> Component:
-        summary = _summary_fields(data)
-        owner = Owner(OwnerKind.COMPONENT, summary["code"], ComponentSummary(**summary).label)
-        revision = child(data, "sys").get("rev")
+        summary = ComponentSummary.from_json(data)
         return cls(
-            **summary,
-            registered_by=User.from_json(child(data, "user")),
-            properties=tuple(Property.from_json(item) for item in objects(data, "properties")),
-            children=tuple(Slot.from_json(item) for item in objects(data, "children")),
-            parents=tuple(Slot.from_json(item) for item in objects(data, "parents")),
-            steps=tuple(StageStep.from_json(item) for item in objects(data, "stages")),
-            comments=tuple(Comment.from_json(item) for item in objects(data, "comments")),
-            attachments=tuple(attachments_of(data, owner)),
-            test_run_ids=tuple(
-                text(run, "id")
-                for test in objects(data, "tests")
-                for run in objects(test, "testRuns")
-                if text(run, "id")
-            ),
-            revision=revision if isinstance(revision, int) else 0,
+            **vars(summary),
+            registered_by=user(data),
+            destination=reference(data, "shipmentDestination"),
+            properties=tuple(map(Property.from_json, objects(data, "properties"))),
+            children=tuple(map(Slot.from_json, sorted(objects(data, "children"), key=order_key))),
+            parents=tuple(map(Slot.from_json, objects(data, "parents"))),
+            steps=tuple(map(StageStep.from_json, objects(data, "stages"))),
+            moves=tuple(map(Move.from_json, objects(data, "locations"))),
+            marks=marks_of(data),
+            grades=tuple(map(Grade.from_json, objects(data, "grades"))),
+            labels=tuple(map(Reference.from_json, objects(data, "flags"))),
+            batches=tuple(map(Batch.from_json, objects(data, "batches"))),
+            comments=comments_of(data),
+            attachments=tuple(attachments_of(data, summary.owner)),
+            runs=tuple(summaries_of(data)),
+            revision=whole(child(data, "sys"), "rev"),
+            modified=timestamp(child(data, "sys"), "mts"),
+            unreadable=unreadable(data, _SHAPES),
             raw=data,
         )
 
-    @property
-    def owner(self) -> Owner:
-        """This component as the target of an upload."""
-        return Owner(OwnerKind.COMPONENT, self.code, self.label)
-
 
 def _summary_fields(data: Json) -> dict[str, Any]:
-    grade = data.get("currentGrade")
     return {
         "id": text(data, "id"),
         "code": text(data, "code"),
@@ -185,9 +226,9 @@ def _summary_fields(data: Json) -> dict[str, Any]:
         "type": reference(data, "type"),
         "institution": reference(data, "institution"),
         "location": reference(data, "currentLocation"),
-        "stage": reference(data, "currentStage"),
+        "stage": stage(data, "currentStage"),
         "state": text(data, "state"),
-        "grade": "" if grade is None else str(grade),
+        "grade": text(data, "currentGrade"),
         "is_assembled": flag(data, "assembled"),
         "is_completed": flag(data, "completed"),
         "is_trashed": flag(data, "trashed"),

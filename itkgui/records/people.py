@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from itkgui.records.json_fields import Json, child, flag, objects, text
+from itkgui.records.json_fields import Json, child, flag, number, objects, text
 
 
 @dataclass(frozen=True)
 class Reference:
-    """Anything the database names by a code and a name: a project, a component type, an institution."""
+    """Anything the database names by a code and a name: a project, a component type, an institution.
+
+    ``id`` is its object id where the server tells it; two references to the same thing are equal without it.
+    """
 
     code: str
     name: str = ""
+    id: str = field(default="", compare=False, kw_only=True)
 
     @classmethod
     def from_json(cls, data: Json) -> Reference:
-        return cls(text(data, "code"), text(data, "name"))
+        return cls(text(data, "code"), text(data, "name"), id=text(data, "id"))
 
     def __bool__(self) -> bool:
         return bool(self.code or self.name)
@@ -25,6 +29,29 @@ class Reference:
     def label(self) -> str:
         """The name people use, or the code where there is no name."""
         return self.name or self.code
+
+
+@dataclass(frozen=True)
+class Institution(Reference):
+    """A place where parts are made, tested or kept (API reference §5.1); coordinates in degrees."""
+
+    city: str = field(default="", compare=False)
+    country: str = field(default="", compare=False)
+    latitude: float | None = field(default=None, compare=False)
+    longitude: float | None = field(default=None, compare=False)
+
+    @classmethod
+    def from_json(cls, data: Json) -> Institution:
+        address = child(data, "address")
+        return cls(
+            text(data, "code"),
+            text(data, "name"),
+            id=text(data, "id"),
+            city=text(address, "city"),
+            country=text(address, "country"),
+            latitude=number(data, "latitude"),  # a string in shipments (API reference §9.10)
+            longitude=number(data, "longitude"),
+        )
 
 
 @dataclass(frozen=True)
@@ -38,12 +65,15 @@ class Membership:
 
 @dataclass(frozen=True)
 class User:
-    """A person known to the database."""
+    """A person known to the database; ``middle_name`` and ``email`` are empty where they are not told."""
 
     identity: str
     first_name: str
     last_name: str
     memberships: tuple[Membership, ...] = ()
+    middle_name: str = ""
+    email: str = ""
+    default_project: str = ""
 
     _RIGHTS = ("executive", "authority", "componentManager", "clusterManager")
 
@@ -61,6 +91,9 @@ class User:
                 )
                 for item in objects(data, "institutions")
             ),
+            middle_name=text(data, "middleName"),
+            email=text(data, "email"),
+            default_project=text(child(data, "preferences"), "defaultProject"),
         )
 
     @property
@@ -74,6 +107,10 @@ class User:
             if membership.is_default:
                 return membership.institution
         return self.memberships[0].institution if self.memberships else Reference("")
+
+    def rights_at(self, institution: str) -> tuple[str, ...] | None:
+        """Return the rights at an institution, by its code; None where this user does not belong."""
+        return next((m.rights for m in self.memberships if m.institution.code == institution), None)
 
 
 @dataclass(frozen=True)
@@ -95,3 +132,17 @@ def reference(data: Json, key: str) -> Reference:
     """Return the coded thing in a field; some answers hold a bare code or id there instead of an object."""
     value = data.get(key)
     return Reference(value) if isinstance(value, str) else Reference.from_json(child(data, key))
+
+
+def user(data: Json, key: str = "user") -> User:
+    """Return the person in a field; where there is none, the one whose identity stands beside it.
+
+    Lists give a bare ``userIdentity`` instead of an object (API reference §5.3).
+    """
+    found = child(data, key)
+    return User.from_json(found or {"userIdentity": data.get("userIdentity")})
+
+
+def by_identity(data: Json, key: str) -> User:
+    """Return the person whose bare identity stands in a field."""
+    return User.from_json({"userIdentity": data.get(key)})

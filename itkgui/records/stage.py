@@ -1,12 +1,57 @@
-"""The stages a component went through; a stage itself is a reference, as any coded thing."""
+"""The stages of a component type, what each asks for, and those a component went through."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from itkgui.records.json_fields import Json, flag, text, timestamp
-from itkgui.records.people import Reference
+from itkgui.records.json_fields import Json, child, flag, number, objects, order_key, text, timestamp
+from itkgui.records.people import Reference, User, user
+
+
+@dataclass(frozen=True)
+class StageTest:
+    """A test type that a stage asks for; ``test_type_id`` is its object id (API reference §5.2).
+
+    A reception test is made when a part arrives; one that is reception only is not asked for otherwise.
+    """
+
+    test_type_id: str
+    is_reception: bool = False
+    is_reception_only: bool = False
+    leads_to_next_stage: bool = False
+
+    @classmethod
+    def from_json(cls, data: Json) -> StageTest:
+        return cls(
+            text(data, "testType"),
+            flag(data, "receptionTest"),
+            flag(data, "receptionTestOnly"),
+            flag(data, "nextStage"),
+        )
+
+
+@dataclass(frozen=True)
+class Stage(Reference):
+    """A stage; ``order`` is neither dense nor unique, and a side stage is off the way of production."""
+
+    order: float | None = field(default=None, compare=False)
+    is_initial: bool = field(default=False, compare=False)
+    is_final: bool = field(default=False, compare=False)
+    is_side: bool = field(default=False, compare=False)
+    tests: tuple[StageTest, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def from_json(cls, data: Json) -> Stage:
+        return cls(
+            text(data, "code"),
+            text(data, "name"),
+            order=number(data, "order"),
+            is_initial=flag(data, "initial"),
+            is_final=flag(data, "final"),
+            is_side=flag(data, "alternative"),
+            tests=tuple(map(StageTest.from_json, sorted(objects(data, "testTypes"), key=order_key))),
+        )
 
 
 @dataclass(frozen=True)
@@ -17,6 +62,7 @@ class StageStep:
     moment: datetime | None
     is_rework: bool
     comment: str
+    user: User
 
     @classmethod
     def from_json(cls, data: Json) -> StageStep:
@@ -25,4 +71,16 @@ class StageStep:
             timestamp(data, "dateTime"),
             flag(data, "rework"),
             text(data, "comment"),
+            user(data),
         )
+
+
+def stage(data: Json, key: str) -> Stage:
+    """Return the stage in a field; raw answers hold a bare code there (API reference §5.4)."""
+    value = data.get(key)
+    return Stage(value) if isinstance(value, str) else Stage.from_json(child(data, key))
+
+
+def stages(data: Json, key: str) -> tuple[Stage, ...]:
+    """Return the stages in a field in the order of production; the list's own order breaks ties."""
+    return tuple(map(Stage.from_json, sorted(objects(data, key), key=order_key)))

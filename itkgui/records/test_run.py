@@ -1,47 +1,77 @@
-"""Test runs: what was measured on a component, when, where, and with what verdict."""
+"""Test runs as a whole: what was measured on a component, and what was seen."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, attachments_of
-from itkgui.records.component import Comment
-from itkgui.records.json_fields import Json, child, flag, objects, text, timestamp
-from itkgui.records.people import Reference, User, reference
+from itkgui.records.comment import Comment, comments_of
+from itkgui.records.component import ComponentSummary
+from itkgui.records.json_fields import Json, Shape, as_number, child, objects, text, unreadable
+from itkgui.records.limits import NO_LIMITS, Limits
+from itkgui.records.run_history import TestRunSummary, summary_fields
+from itkgui.records.stage import stage
 
 _UNIT = re.compile(r"(?<!\s)\s*\[(?P<unit>[^\[\]]{1,20})\]")
+_NUMERIC = {int, float, type(None)}
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}")
+
+_SHAPES = {
+    **dict.fromkeys(("testType", "institution"), Shape.REFERENCE),
+    **dict.fromkeys(("properties", "results", "defects", "comments"), Shape.LIST),
+    **dict.fromkeys(("attachments", "components"), Shape.LIST),
+    "user": Shape.OBJECT,
+    "date": Shape.MOMENT,
+    "cts": Shape.MOMENT,
+}
 
 
-class Verdict(Enum):
-    """How a run ended; ``problems`` is a mark of its own beside it (API reference §8.2)."""
+class ValueKind(Enum):
+    """What a value is, which decides how it is shown."""
 
-    PASSED = "passed"
-    FAILED = "failed"
-    DELETED = "deleted"
+    NOTHING = "nothing"
+    NUMBER = "number"
+    FLAG = "flag"
+    TEXT = "text"
+    ARRAY = "array"
+    TABLE = "table"
+    OBJECT = "object"
+    RUN_LINK = "link to a test run"
+    FILE = "attachment"
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A property or a result of a test run; ``value`` is JSON as the server gave it."""
+    """A property or a result of a test run; ``value`` is JSON as the server gave it.
+
+    A parameter with a value for each part in the assembly comes once for each, with that part as ``child``.
+    ``limits`` are the run's own (API reference §5.6, rangeMin and rangeMax); most are the test type's.
+    """
 
     code: str
     name: str
     value: Any
     data_type: str
     value_type: str
+    limits: Limits = NO_LIMITS
+    child: ComponentSummary | None = None
 
     @classmethod
     def from_json(cls, data: Json) -> Measured:
+        part = child(data, "associateChild")
         return cls(
             text(data, "code"),
             text(data, "name"),
             data.get("value"),
             text(data, "dataType"),
             text(data, "valueType"),
+            Limits(as_number(data.get("rangeMin")), as_number(data.get("rangeMax"))),
+            ComponentSummary.from_json(part) if part else None,
         )
 
     @property
@@ -58,6 +88,87 @@ class Measured:
         found: list[str] = _UNIT.findall(self.name)
         return found[0].strip() if len(found) == 1 else ""
 
+    @cached_property
+    def kind(self) -> ValueKind:
+        """What the value is: its data type decides where that is known, else the value itself."""
+        value = self.value
+        if value is None:
+            return ValueKind.NOTHING
+        if self.linked_run_ids:
+            return ValueKind.RUN_LINK
+        if self.attachment_codes:
+            return ValueKind.FILE
+        if isinstance(value, bool):
+            return ValueKind.FLAG
+        if isinstance(value, Mapping):
+            return ValueKind.OBJECT
+        if isinstance(value, list):
+            is_table = bool(value) and all(isinstance(row, list) for row in value)
+            return ValueKind.TABLE if is_table else ValueKind.ARRAY
+        return ValueKind.NUMBER if isinstance(value, int | float) else ValueKind.TEXT
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """``(n,)`` of an array, ``(rows, longest row)`` of a table, ``()`` of anything else."""
+        if not isinstance(self.value, list):
+            return ()
+        if self.kind is ValueKind.TABLE:
+            return len(self.value), max(map(len, self.value))
+        return (len(self.value),)
+
+    @property
+    def number(self) -> float | None:
+        """The value as a finite number, also one written as text; None for anything else."""
+        return as_number(self.value)
+
+    @cached_property
+    def linked_run_ids(self) -> tuple[str, ...]:
+        """The ids of the test runs this value leads to: bare ids, or objects with one (§5.6)."""
+        found = self.value if isinstance(self.value, list) else [self.value]
+        return tuple(
+            run_id
+            for item in found[:1000]
+            if (run_id := _run_id(item, is_declared=self.data_type == "testRun"))
+        )
+
+    @cached_property
+    def attachment_codes(self) -> tuple[str, ...]:
+        """The codes of the run's attachments that an image or binary parameter holds."""
+        if self.data_type not in ("image", "binary"):
+            return ()
+        found = self.value if isinstance(self.value, list) else [self.value]
+        return tuple(item for item in found if isinstance(item, str) and item)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the value is what its data type says; a text where a number was due is not."""
+        if self.data_type not in ("float", "integer"):
+            return True
+        if isinstance(self.value, list) and set(map(type, self.value)) <= _NUMERIC:
+            return True  # a long column, in a hurry
+        return all(type(item) in _NUMERIC for item in _leaves(self.value))
+
+
+def _run_id(item: Any, *, is_declared: bool) -> str:
+    if isinstance(item, Mapping):
+        found = text(item, "id") if is_declared or "testType" in item else ""
+    else:
+        found = item if is_declared and isinstance(item, str) else ""
+    return found if _OBJECT_ID.fullmatch(found) else ""
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """Yield the scalars in a value, however deep its lists and objects are."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list):
+            waiting.extend(item)
+        elif isinstance(item, Mapping):
+            waiting.extend(item.values())
+        else:
+            yield item
+
 
 @dataclass(frozen=True)
 class Defect:
@@ -72,65 +183,43 @@ class Defect:
         return cls(text(data, "name"), text(data, "description"), child(data, "properties"))
 
 
-@dataclass(frozen=True)
-class TestRun:
-    """One test run with its results (API reference §5.6); ``stage`` is the component's at that time."""
+@dataclass(frozen=True, kw_only=True)
+class TestRun(TestRunSummary):
+    """One test run with its results (API reference §5.6); ``stage`` is the component's at that time.
+
+    ``unreadable`` names the fields of ``raw``, and the results by code, that hold something other than they
+    should.
+    """
 
     __test__ = False  # not a test case, whatever pytest thinks of the name
 
-    id: str
-    state: str
-    test_type: Reference
-    stage: Reference
-    run_number: str
-    passed: bool
-    has_problems: bool
-    date: datetime | None
-    institution: Reference
-    user: User
+    component: ComponentSummary
     properties: tuple[Measured, ...]
     results: tuple[Measured, ...]
     defects: tuple[Defect, ...]
     comments: tuple[Comment, ...]
     attachments: tuple[Attachment, ...]
+    unreadable: tuple[str, ...] = ()
     raw: Json = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def from_json(cls, data: Json) -> TestRun:
-        test_type = reference(data, "testType")
-        run_id = text(data, "id")
-        owner = Owner(OwnerKind.TEST_RUN, run_id, f"{test_type.label}, run {text(data, 'runNumber')}")
+        head = summary_fields(data)
         component: Json = next(objects(data, "components"), {})
+        head["stage"] = stage(component, "testedAtStage") or head["stage"]
+        label = f"{head['test_type'].label}, run {head['run_number']}"
+        results = tuple(map(Measured.from_json, objects(data, "results")))
         return cls(
-            id=run_id,
-            state=text(data, "state"),
-            test_type=test_type,
-            stage=reference(component, "testedAtStage"),
-            run_number=text(data, "runNumber"),
-            passed=flag(data, "passed"),
-            has_problems=flag(data, "problems"),
-            date=timestamp(data, "date"),
-            institution=reference(data, "institution"),
-            user=User.from_json(child(data, "user")),
-            properties=tuple(Measured.from_json(item) for item in objects(data, "properties")),
-            results=tuple(Measured.from_json(item) for item in objects(data, "results")),
-            defects=tuple(Defect.from_json(item) for item in objects(data, "defects")),
-            comments=tuple(Comment.from_json(item) for item in objects(data, "comments")),
-            attachments=tuple(attachments_of(data, owner)),
+            **head,
+            component=ComponentSummary.from_json(component),
+            properties=tuple(map(Measured.from_json, objects(data, "properties"))),
+            results=results,
+            defects=tuple(map(Defect.from_json, objects(data, "defects"))),
+            comments=comments_of(data),
+            attachments=tuple(attachments_of(data, Owner(OwnerKind.TEST_RUN, head["id"], label))),
+            unreadable=(
+                *unreadable(data, _SHAPES),
+                *(result.code for result in results if not result.is_readable),
+            ),
             raw=data,
         )
-
-    @property
-    def is_deleted(self) -> bool:
-        return self.state not in ("ready", "")
-
-    @property
-    def verdict(self) -> Verdict:
-        if self.is_deleted:
-            return Verdict.DELETED
-        return Verdict.PASSED if self.passed else Verdict.FAILED
-
-    @property
-    def owner(self) -> Owner:
-        """This run as the target of an upload."""
-        return Owner(OwnerKind.TEST_RUN, self.id, f"{self.test_type.label}, run {self.run_number}")

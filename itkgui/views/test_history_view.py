@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QLineEdit
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.test_run_table import TestRunTable
-from itkgui.records.test_run import TestRun, Verdict
+from itkgui.records.run_history import Verdict
+from itkgui.records.test_run import TestRun
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.list_and_detail import ListAndDetail
 from itkgui.views.record_view import RecordView

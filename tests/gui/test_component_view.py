@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTabBar
 
-from itkgui.records.test_run import Verdict
+from itkgui.records.run_history import Verdict
 from itkgui.views.component_view import ATTACHMENTS, OVERVIEW, TESTS, ComponentView
 from itkgui.views.empty_pane import EmptyPane
 from tests.end2end.plain_server import PlainServer

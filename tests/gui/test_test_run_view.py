@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtCore import QPoint
 
 from itkgui.records.measurement import iv_curve_of
-from itkgui.records.test_run import TestRun, Verdict
+from itkgui.records.run_history import Verdict
+from itkgui.records.test_run import TestRun
 from itkgui.views.component_view import ATTACHMENTS, TESTS
 from itkgui.views.test_run_view import FILES, RESULTS
 from tests.end2end.plain_server import PlainServer

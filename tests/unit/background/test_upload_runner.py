@@ -147,7 +147,7 @@ def test_done_means_that_the_server_gives_the_same_bytes(
 def test_file_goes_to_a_test_run_as_well(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async def story(desk: Desk) -> None:
         found = await desk.worker.call(desk.database.component, "20UPGM23800001")
-        owner = Owner(OwnerKind.TEST_RUN, found.component.test_run_ids[0], "a run")
+        owner = Owner(OwnerKind.TEST_RUN, found.component.runs[0].id, "a run")
         upload = desk.runner.add(owner, desk.new("log.txt"))
         await desk.until_ended(upload)
         assert upload.state is DONE

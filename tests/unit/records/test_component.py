@@ -148,7 +148,10 @@ def test_stage_history_keeps_its_order_and_is_told_in_utc() -> None:
 
 
 def test_runs_are_counted_whatever_their_state_but_not_without_an_id() -> None:
-    assert recorded().test_run_ids == ("5dde2b5d79bc5c000a61d5b4", "5dde2b5d79bc5c000a61d5b5")
+    found = recorded().runs
+    assert [run.id for run in found] == ["5dde2b5d79bc5c000a61d5b4", "5dde2b5d79bc5c000a61d5b5"]
+    assert [run.is_deleted for run in found] == [False, True]
+    assert {run.test_type.code for run in found} == {"TEST"}
 
 
 def test_attachment_on_eos_goes_by_its_title_as_its_name_is_lost() -> None:
@@ -169,7 +172,7 @@ def lists_of(found: Component) -> list[object]:
         *found.steps,
         *found.comments,
         *found.attachments,
-        *found.test_run_ids,
+        *found.runs,
     ]
 
 

@@ -161,7 +161,7 @@ def test_every_column_of_a_run_is_offered_once_with_its_name() -> None:
         ("VALUES", None, [3]),
     )
     found = [(series.name, series.unit, list(series.values)) for series in series_of(run)]
-    assert found == [("Height", "mm", [1, 2]), ("ABC_0", "", [1, 2]), ("VALUES", "", [3])]
+    assert found == [("Height", "mm", [1, 2]), ("ABC_0", "mm", [1, 2]), ("VALUES", "", [3])]
 
 
 def test_long_column_is_read_whole() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from itkgui.records.attachment import OwnerKind
-from itkgui.records.test_run import Measured, TestRun, Verdict
+from itkgui.records.run_history import Verdict
+from itkgui.records.test_run import Measured, TestRun
 
 RECORDED: dict[str, Any] = {
     "id": "64ef67f09d1c7e0042bfcb0b",

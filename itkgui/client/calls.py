@@ -1,0 +1,54 @@
+"""What the groups of calls in ProductionDatabase have in common."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from itkgui.client.client import Client
+
+T = TypeVar("T")
+
+# What is asked for in bundles is asked for in at least so many pieces at a time, as the client has helpers.
+_SIDE_BY_SIDE = 4
+
+# Smaller bundles are not worth a request of their own.
+_SMALLEST_BUNDLE = 10
+
+OnBundle = Callable[[tuple[T, ...]], None]
+
+
+class Calls:
+    """A group of calls; it keeps nothing but the client, so threads may share it."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def _together(self, *calls: Callable[[], Any]) -> list[Any]:
+        """Make calls that do not need each other side by side; they must not call ``each`` themselves."""
+        return self._client.each(lambda call: call(), calls)
+
+    def _in_bundles(
+        self,
+        load: Callable[[Sequence[str]], Sequence[T]],
+        keys: Sequence[str],
+        largest: int,
+        on_bundle: OnBundle[T] | None,
+    ) -> list[T]:
+        """Load what belongs to keys, a bundle of keys at a time and several bundles side by side.
+
+        ``on_bundle`` is called for each bundle as it comes, by one thread at a time, not always the caller's.
+        """
+        one_at_a_time = threading.Lock()
+
+        def call(bundle: Sequence[str]) -> Sequence[T]:
+            found = load(bundle)
+            if on_bundle is not None:
+                with one_at_a_time:
+                    on_bundle(tuple(found))
+            return found
+
+        size = min(largest, max(_SMALLEST_BUNDLE, -(-len(keys) // _SIDE_BY_SIDE)))
+        bundles = [keys[start : start + size] for start in range(0, len(keys), size)]
+        return [item for found in self._client.each(call, bundles) for item in found]

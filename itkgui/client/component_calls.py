@@ -1,0 +1,195 @@
+"""Calls that find components: one, a list of them, by filters, and those built into each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from itkgui.client.calls import Calls, OnBundle
+from itkgui.client.exceptions import ComponentNotFound
+from itkgui.client.queries import ComponentQuery, FoundComponent, LookedUp, Page
+from itkgui.records.changes import Changes, changes_between
+from itkgui.records.component import Component, ComponentSummary
+from itkgui.records.family import FamilyNode, Kin, children_of
+from itkgui.records.json_fields import objects
+from itkgui.records.serial_number import looks_like_serial_number, without_marks
+
+# The server takes 100 and more, but one component with its summaries is 20 kB and more, and a body shall
+# not be much larger than 500 kB; full answers of 100 take it longer than a minute (API reference §1.5).
+COMPONENTS_PER_CALL = 25
+
+
+class ComponentCalls(Calls):
+    """The calls about components."""
+
+    def component(self, identifier: str) -> FoundComponent:
+        """Find a component by its serial number, alternative identifier or code; blanks around are dropped.
+
+        Raises ComponentNotFound if it is none of these.
+        """
+        identifier = identifier.strip()
+        if not identifier:
+            raise ComponentNotFound("no identifier given")
+        direct: dict[str, Any] = {"component": identifier}
+        alternative: dict[str, Any] = {"component": identifier, "alternativeIdentifier": True}
+        # The server finds serial number, code and id by one question, the alternative identifier by another
+        # (API reference §5.3): what the text looks like decides which comes first.
+        first, second = direct, alternative
+        if looks_like_serial_number(identifier):
+            direct["component"] = identifier.upper()
+        elif not _looks_like_code(identifier):
+            first, second = alternative, direct
+        try:
+            return self._found(first)
+        except ComponentNotFound:
+            return self._found(second)
+
+    def _found(self, question: Mapping[str, Any]) -> FoundComponent:
+        component = Component.from_json(self._client.get("getComponent", {**question, "noEosToken": True}))
+        return FoundComponent(component, _matched_by(component, question))
+
+    def reload(self, component: ComponentSummary) -> Component:
+        """Read a component again, or the whole of one from a list. Raises ComponentNotFound if it is gone."""
+        return Component.from_json(
+            self._client.get("getComponent", {"component": component.key, "noEosToken": True})
+        )
+
+    def changes_since(self, component: Component) -> Changes:
+        """Tell what is newer on the server, for two small answers side by side. Raises ComponentNotFound.
+
+        The component's own revision does not tell of its test runs for certain (API reference §5.10), so
+        those that are not deleted are counted.
+        """
+        question = {"component": component.key, "noTests": True, "noEosToken": True}
+        fresh, ready_runs = self._together(
+            lambda: Component.from_json(self._client.get("getComponent", question)),
+            lambda: self._count_ready_runs(component),
+        )
+        return changes_between(component, fresh, ready_runs)
+
+    def _count_ready_runs(self, component: Component) -> int:
+        filters = {"code": component.key, "state": ["ready"]}
+        pages = self._client.pages("listTestRunsByComponent", {"filterMap": filters}, size=1)
+        items = pages.page(0)
+        return len(items) if pages.total is None else pages.total
+
+    # Many of them ------------------------------------------------------------------------------------------
+
+    def search(self, query: ComponentQuery, page_index: int) -> Page[ComponentSummary]:
+        """Return one page of the components that a query describes, newest first; page 0 is the first.
+
+        Pages of a list that changes meanwhile may overlap: tell the rows apart by ``id``.
+        """
+        pages = self._client.pages(query.command, {"filterMap": query.filter_map})
+        items = tuple(map(ComponentSummary.from_json, pages.page(page_index)))
+        return Page(items, page_index, pages.size, pages.total)
+
+    def count(self, query: ComponentQuery) -> int | None:
+        """Return how many components a query describes, loading one at most; None if it is not told."""
+        pages = self._client.pages(query.command, {"filterMap": query.filter_map}, size=1)
+        pages.page(0)
+        return pages.total
+
+    def search_all(self, query: ComponentQuery) -> Iterator[ComponentSummary]:
+        """Yield each component that a query describes once, however many pages that takes."""
+        pages = self._client.pages(query.command, {"filterMap": query.filter_map})
+        return map(ComponentSummary.from_json, pages)
+
+    def components(
+        self, identifiers: Sequence[str], on_bundle: OnBundle[Component] | None = None
+    ) -> LookedUp:
+        """Find the components of a pasted list, many to a request; doubles and empty lines are dropped.
+
+        Serial numbers and codes are looked up in bulk; anything else one by one, as an alternative
+        identifier. ``on_bundle`` gets the components as they come, from whichever thread.
+        """
+        wanted = list(dict.fromkeys(filter(None, map(_as_asked, identifiers))))
+        bulk = [text for text in wanted if looks_like_serial_number(text) or _looks_like_code(text)]
+        known = _by_every_key(self._in_bundles(self._bulk, bulk, COMPONENTS_PER_CALL, on_bundle))
+        rest = [text for text in wanted if text not in known]
+        for text, component in zip(rest, self._client.each(self._one_or_none, rest), strict=True):
+            if component is not None:
+                known[text] = component
+                if on_bundle is not None:
+                    on_bundle((component,))
+        found = {known[text].key: known[text] for text in wanted if text in known}
+        return LookedUp(tuple(found.values()), tuple(text for text in wanted if text not in known))
+
+    def _bulk(self, keys: Sequence[str]) -> Sequence[Component]:
+        """Return the components of codes and serial numbers, in no certain order; unknown ones are missing.
+
+        Whether the server leaves unknown ones out or refuses the question is not on record (API reference
+        §9.24): a refused bundle is halved until the rest is found.
+        """
+        try:
+            answer = self._client.get("getComponentBulk", {"component": list(keys)})
+        except ComponentNotFound:
+            if len(keys) < 2:
+                return ()
+            half = len(keys) // 2
+            return (*self._bulk(keys[:half]), *self._bulk(keys[half:]))
+        return tuple(map(Component.from_json, objects(answer, "itemList")))
+
+    def _one_or_none(self, identifier: str) -> Component | None:
+        if looks_like_serial_number(identifier):
+            return None  # the bulk answer has said so
+        try:
+            return self.component(identifier).component
+        except ComponentNotFound:
+            return None
+
+    # The family --------------------------------------------------------------------------------------------
+
+    def load_family(
+        self, nodes: Sequence[FamilyNode], on_bundle: OnBundle[Component] | None = None
+    ) -> tuple[FamilyNode, ...]:
+        """Load the parts of one level of a family tree, many to a request; pass those that are in sight.
+
+        Returns the same nodes in their order. Those that are empty, loaded, or repeat a part above them come
+        back as they are, and so do parts that the server knows no more. ``on_bundle`` gets the components as
+        they come, from whichever thread.
+        """
+        keys = list(dict.fromkeys(node.key for node in nodes if node.can_load))
+        known = _by_every_key(self._in_bundles(self._bulk, keys, COMPONENTS_PER_CALL, on_bundle))
+        return tuple(node.loaded(known.get(node.key)) if node.can_load else node for node in nodes)
+
+    def family_of(self, component: Component) -> tuple[Kin, ...]:
+        """Return a component and all parts in it, each once, level by level, though they be in a circle."""
+        found, seen = [Kin(component, 0)], {component.key}
+        level = children_of(component)
+        while True:
+            wanted = {node.key: node for node in level if node.can_load and node.key not in seen}
+            if not wanted:
+                return tuple(found)
+            seen |= wanted.keys()
+            loaded = self.load_family(tuple(wanted.values()))
+            depth = found[-1].depth + 1
+            found += [Kin(node.component, depth) for node in loaded if node.component]
+            level = tuple(below for node in loaded for below in node.children)
+
+
+def _looks_like_code(identifier: str) -> bool:
+    """Tell whether a text has the shape of a component's code (32 hex) or id (24 hex)."""
+    return len(identifier) in (24, 32) and set(identifier) <= set("0123456789abcdef")
+
+
+def _matched_by(component: Component, question: Mapping[str, Any]) -> str:
+    if "alternativeIdentifier" in question:
+        return "alternative identifier"
+    return "serial number" if component.serial_number == question["component"] else "code"
+
+
+def _as_asked(identifier: str) -> str:
+    """Return an identifier from a list as the server knows it: serial numbers bare and in capitals."""
+    bare = without_marks(identifier)
+    return bare.upper() if looks_like_serial_number(bare) else bare
+
+
+def _by_every_key(components: Sequence[Component]) -> dict[str, Component]:
+    """Index components by whatever they may have been asked for: the order of answers means nothing."""
+    return {
+        key: component
+        for component in components
+        for key in (component.id, component.code, component.serial_number)
+        if key
+    }

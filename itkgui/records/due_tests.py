@@ -1,0 +1,108 @@
+"""What the current stage of a component asks for: which tests are done, failed or missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from itkgui.records.component import Component, ComponentSummary
+from itkgui.records.component_type import ComponentType
+from itkgui.records.people import Reference
+from itkgui.records.run_history import TestRunSummary, newest_first
+from itkgui.records.stage import Stage, StageTest
+from itkgui.records.test_type import TestType
+
+
+class DueStatus(Enum):
+    """How a test type that a stage asks for stands; *wrong stage*: it was done, but not at this one."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    MISSING = "missing"
+    WRONG_STAGE = "done at another stage"
+
+
+@dataclass(frozen=True)
+class DueTest:
+    """A test type that the stage asks for; ``run`` is the newest run that is not deleted, made here or not.
+
+    A test type that the server's list does not have is named by its object id.
+    """
+
+    test_type: Reference
+    status: DueStatus
+    run: TestRunSummary | None
+    is_reception: bool
+    is_reception_only: bool
+    is_closed: bool
+
+
+@dataclass(frozen=True)
+class DueAtStage:
+    """What is due at a component's stage, in the order the stage asks for it, and who is elsewhere.
+
+    ``out_of_step`` are the parts in it whose stage disagrees with the component's.
+    """
+
+    stage: Stage
+    tests: tuple[DueTest, ...]
+    out_of_step: tuple[ComponentSummary, ...]
+
+
+def due_tests(
+    stage: Stage, test_types: Iterable[TestType], runs: Iterable[TestRunSummary]
+) -> tuple[DueTest, ...]:
+    """Join the object ids of a stage's tests with the test types' and with the runs of one component.
+
+    The runs must tell their stage: of those that do not, none counts as made at this one.
+    """
+    types = {test_type.reference.id: test_type for test_type in test_types}
+    ready = [run for run in newest_first(runs) if not run.is_deleted]
+    return tuple(_due(test, types.get(test.test_type_id), stage, ready) for test in stage.tests)
+
+
+def _due(test: StageTest, known: TestType | None, stage: Stage, runs: list[TestRunSummary]) -> DueTest:
+    test_type = known.reference if known else Reference(test.test_type_id, id=test.test_type_id)
+    made = [run for run in runs if _is_of(run, test_type)]
+    here = next((run for run in made if run.stage.code == stage.code), None)
+    if here is not None:
+        status = DueStatus.PASSED if here.passed else DueStatus.FAILED
+    else:
+        status = DueStatus.WRONG_STAGE if made else DueStatus.MISSING
+    return DueTest(
+        test_type,
+        status,
+        here or next(iter(made), None),
+        test.is_reception,
+        test.is_reception_only,
+        known is not None and known.state == "closed",
+    )
+
+
+def _is_of(run: TestRunSummary, test_type: Reference) -> bool:
+    if run.test_type.id and test_type.id:
+        return run.test_type.id == test_type.id
+    return bool(test_type.code) and run.test_type.code == test_type.code
+
+
+def out_of_step(
+    component: ComponentSummary, parts: Iterable[Component], types: Mapping[str, ComponentType]
+) -> tuple[ComponentSummary, ...]:
+    """Return the parts whose stage disagrees with that of the component they are in.
+
+    The stages of what is built in repeat those of the assembly: a bare module and the chips in it go through
+    ``MODULE/…`` with their module, and a site sets them one by one (API reference §8.3). So a part whose
+    component type has the assembly's stage must be at it. A type that does not have it, as the PCB, ends at
+    a stage of its own and is not judged; nor is a part, or an assembly, without a stage.
+    """
+    wanted = component.stage.code
+    return tuple(
+        part
+        for part in parts
+        if wanted
+        and part.stage
+        and part.stage.code != wanted
+        and (kind := types.get(part.component_type.code)) is not None
+        and any(stage.code == wanted for stage in kind.stages)
+    )

@@ -1,0 +1,81 @@
+"""What happens to a component besides its stages: moves, grades, marks such as *trashed*, batches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from itkgui.records.json_fields import Json, flag, text, timestamp
+from itkgui.records.people import Reference, User, by_identity, reference, user
+
+
+@dataclass(frozen=True)
+class Move:
+    """An arrival; the institution has a bare object id (API reference §5.3), to be looked up in the list."""
+
+    institution_id: str
+    moment: datetime | None
+    user: User
+
+    @classmethod
+    def from_json(cls, data: Json) -> Move:
+        place = reference(data, "institution")
+        return cls(place.id or place.code, timestamp(data, "dateTime"), user(data))
+
+
+@dataclass(frozen=True)
+class Grade:
+    """One grading of a component."""
+
+    grade: str
+    moment: datetime | None
+    user: User
+    comment: str
+
+    @classmethod
+    def from_json(cls, data: Json) -> Grade:
+        grade = text(data, "grade") or text(data, "code")
+        return cls(grade, timestamp(data, "dateTime"), user(data), text(data, "comment"))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """When, by whom and why a mark of a component was last set or taken away; of a state, it is its name."""
+
+    name: str
+    is_set: bool
+    moment: datetime | None
+    user: User
+    reason: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch that a component belongs to."""
+
+    number: str
+    type: Reference
+    moment: datetime | None
+
+    @classmethod
+    def from_json(cls, data: Json) -> Batch:
+        return cls(text(data, "number"), reference(data, "batchType"), timestamp(data, "stateTs"))
+
+
+def marks_of(component: Json) -> tuple[Mark, ...]:
+    """Return the marks that getComponent tells a moment of, those that were taken away included."""
+    found = [
+        Mark(
+            name,
+            flag(component, name),
+            moment,
+            by_identity(component, f"{name}UserIdentity"),
+            text(component, f"{name}Reason"),
+        )
+        for name in ("completed", "trashed", "reworked")
+        if (moment := timestamp(component, f"{name}Ts"))
+    ]
+    state, moment = text(component, "state"), timestamp(component, "stateTs")
+    if moment and state not in ("", "ready"):
+        found.append(Mark(state, True, moment, by_identity(component, "stateUserIdentity"), ""))
+    return tuple(found)
