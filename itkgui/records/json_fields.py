@@ -72,9 +72,8 @@ def child(data: Json, key: str) -> Json:
 def order_key(data: Json) -> float:
     """Return what sorts objects by their ``order``; those without one come last, as they came."""
     value = data.get("order")
-    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
-        return math.inf
-    return value
+    found = None if isinstance(value, str) else as_number(value)
+    return math.inf if found is None else found
 
 
 def timestamp(data: Json, key: str) -> datetime | None:
