@@ -24,7 +24,7 @@ class CommentCalls(Calls):
         question: dict[str, object] = {owner.kind.value: owner.key, "noEosToken": True}
         if owner.kind is OwnerKind.COMPONENT:
             question["noTests"] = True
-        return comments_of(self._client.get(_READ[owner.kind], question))
+        return comments_of(self._client.get(_READ[owner.kind], question, refresh=True))
 
     def add_comment(self, owner: Owner, comment: str) -> tuple[Comment, ...]:
         """Add a comment to a component or a test run, and return all comments as read back.

@@ -49,10 +49,12 @@ class ComponentCalls(Calls):
         return FoundComponent(component, _matched_by(component, question))
 
     def reload(self, component: ComponentSummary) -> Component:
-        """Read a component again, or the whole of one from a list. Raises ComponentNotFound if it is gone."""
-        return Component.from_json(
-            self._client.get("getComponent", {"component": component.key, "noEosToken": True})
-        )
+        """Ask the server for a component again, or for the whole of one from a list.
+
+        Raises ComponentNotFound if it is gone.
+        """
+        question = {"component": component.key, "noEosToken": True}
+        return Component.from_json(self._client.get("getComponent", question, refresh=True))
 
     def changes_since(self, component: Component) -> Changes:
         """Tell what is newer on the server, for two small answers side by side. Raises ComponentNotFound.
@@ -62,14 +64,15 @@ class ComponentCalls(Calls):
         """
         question = {"component": component.key, "noTests": True, "noEosToken": True}
         fresh, ready_runs = self._together(
-            lambda: Component.from_json(self._client.get("getComponent", question)),
+            lambda: Component.from_json(self._client.get("getComponent", question, refresh=True)),
             lambda: self._count_ready_runs(component),
         )
         return changes_between(component, fresh, ready_runs)
 
     def _count_ready_runs(self, component: Component) -> int:
         filters = {"code": component.key, "state": ["ready"]}
-        pages = self._client.pages("listTestRunsByComponent", {"filterMap": filters}, size=1)
+        question = {"filterMap": filters}
+        pages = self._client.pages("listTestRunsByComponent", question, size=1, refresh=True)
         items = pages.page(0)
         return len(items) if pages.total is None else pages.total
 

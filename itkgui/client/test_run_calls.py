@@ -49,14 +49,21 @@ class TestRunCalls(ComponentCalls):
         self,
         component: Component,
         on_bundle: OnBundle[TestRun] | None = None,  # noqa: PT028 - not a test case
+        *,
+        refresh: bool = False,  # noqa: PT028
     ) -> tuple[TestRun, ...]:
         """Return the test runs of a component with their results, newest first, deleted ones included.
 
         ``on_bundle`` gets them as they come, about newest first, by one thread at a time, not always the
-        caller's: a table can fill while the rest is on its way.
+        caller's: a table can fill while the rest is on its way. ``refresh`` asks the server though an answer
+        may be kept.
         """
         ids = _newest_ids(component.runs)
-        return newest_first(self._in_bundles(self._run_bundle, ids, _RUNS_PER_CALL, on_bundle))
+        return newest_first(
+            self._in_bundles(
+                lambda bundle: self._run_bundle(bundle, refresh=refresh), ids, _RUNS_PER_CALL, on_bundle
+            )
+        )
 
     def family_runs(
         self, component: Component, on_bundle: OnBundle[TestRun] | None = None
@@ -90,8 +97,9 @@ class TestRunCalls(ComponentCalls):
         pages = self._client.pages("listTestRunsByComponent", {"filterMap": {"code": component.key}})
         return newest_first(map(TestRunSummary.from_json, pages))
 
-    def _run_bundle(self, ids: Sequence[str]) -> Sequence[TestRun]:
-        answer = self._client.get("getTestRunBulk", {"testRun": list(ids), "noEosToken": True})
+    def _run_bundle(self, ids: Sequence[str], *, refresh: bool = False) -> Sequence[TestRun]:
+        question = {"testRun": list(ids), "noEosToken": True}
+        answer = self._client.get("getTestRunBulk", question, refresh=refresh)
         return tuple(map(TestRun.from_json, objects(answer, "itemList")))
 
 

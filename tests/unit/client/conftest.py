@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jwt
 import pytest
@@ -26,8 +26,14 @@ from cryptography.x509.oid import NameOID
 from jwt.algorithms import RSAAlgorithm
 
 from itkgui.client.auth import AccessCodes, Authenticator, Credentials
+from itkgui.client.database import ProductionDatabase
 from itkgui.client.session import Session
+from itkgui.records.component import Component
 from itkgui.settings import Settings
+from tests.unit.client.signed_in import MODULE, Answer, ScriptedDatabase, sign_in
+
+if TYPE_CHECKING:
+    from tests.sandbox_process import SandboxProcess
 
 
 @dataclass(frozen=True)
@@ -250,6 +256,33 @@ def provider(wire: Wire) -> Iterator[Provider]:
     yield found
     for session in found.sessions:
         session.close()
+
+
+@pytest.fixture
+def database(sandbox: SandboxProcess) -> Iterator[ProductionDatabase]:
+    """Somebody signed in to the shared sandbox."""
+    found = sign_in(sandbox)
+    yield found
+    found.sign_out()
+
+
+@pytest.fixture
+def module(database: ProductionDatabase) -> Component:
+    return database.component(MODULE).component
+
+
+@pytest.fixture
+def scripted(provider: Provider) -> Iterator[Callable[..., ScriptedDatabase]]:
+    """Sign in to servers whose answers the test gives, by command."""
+    started: list[ScriptedDatabase] = []
+
+    def start(**answers: Answer) -> ScriptedDatabase:
+        started.append(ScriptedDatabase(provider, answers))
+        return started[-1]
+
+    yield start
+    for found in started:
+        found.database.sign_out()
 
 
 @pytest.fixture(scope="session")

@@ -6,16 +6,15 @@ import json
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 import pytest
 
 from itkgui.client import transfer
-from itkgui.client.auth import AccessCodes, BearerToken, Credentials
+from itkgui.client.auth import AccessCodes, BearerToken
 from itkgui.client.database import ComponentQuery, NewAttachment, ProductionDatabase
 from itkgui.client.exceptions import (
     AccessCodesWrong,
@@ -33,39 +32,10 @@ from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from itkgui.records.component import Component
 from itkgui.records.test_run import TestRun
 from itkgui.settings import Settings
+from tests.unit.client.signed_in import MODULE, sign_in
 
 if TYPE_CHECKING:
     from tests.sandbox_process import SandboxProcess
-
-MODULE = "20UPGM23800001"  # the sandbox's help names it: files of every kind
-
-
-def settings_of(info: dict[str, Any]) -> Settings:
-    return Settings(
-        api_url=info["api_url"],
-        auth_url=info["auth_url"],
-        eos_hosts=(urlsplit(info["eos_url"]).netloc,),
-        eos_redirect_hosts=("127.0.0.1",),
-        read_timeout=20.0,
-    )
-
-
-def sign_in(sandbox: SandboxProcess, credentials: Credentials | None = None) -> ProductionDatabase:
-    info = sandbox.info
-    codes = AccessCodes(info["access_code1"], info["access_code2"])
-    return ProductionDatabase.sign_in(settings_of(info), credentials or codes)
-
-
-@pytest.fixture
-def database(sandbox: SandboxProcess) -> Iterator[ProductionDatabase]:
-    found = sign_in(sandbox)
-    yield found
-    found.sign_out()
-
-
-@pytest.fixture
-def module(database: ProductionDatabase) -> Component:
-    return database.component(MODULE).component
 
 
 def test_signing_in_tells_who_one_is(database: ProductionDatabase) -> None:

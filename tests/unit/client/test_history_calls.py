@@ -1,0 +1,267 @@
+"""What happened, what is due, shipments, definitions and comments, against the sandbox's real process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+
+from itkgui.client.database import ComponentQuery, ProductionDatabase
+from itkgui.client.exceptions import BadRequest, ComponentNotFound, NotReadBack
+from itkgui.records.attachment import Owner, OwnerKind, Storage
+from itkgui.records.component import Component
+from itkgui.records.due_tests import DueStatus
+from itkgui.records.limits import Judgement
+from itkgui.records.shipment import Shipment
+from itkgui.records.timeline import EventKind
+from tests.unit.client.signed_in import STRIP_MODULE, ScriptedDatabase
+
+Start = Callable[..., ScriptedDatabase]
+
+
+# The timeline -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def delivered(database: ProductionDatabase) -> Shipment:
+    """A shipment that arrived, whole."""
+    return database.shipment(database.shipments_at("UCSC", "delivered")[0].id)
+
+
+def test_timeline_merges_all_there_is(database: ProductionDatabase, module: Component) -> None:
+    runs = database.test_runs(module)
+    events = database.timeline(module, runs)
+    moments = [event.moment for event in events if event.moment]
+    assert moments == sorted(moments)
+    counts = {kind: sum(event.kind is kind for event in events) for kind in EventKind}
+    assert counts[EventKind.REGISTERED] == 1
+    assert counts[EventKind.STAGE] == len(module.steps)
+    assert counts[EventKind.TEST_RUN] == len(runs)
+    attachments = len(module.attachments) + sum(len(run.attachments) for run in runs)
+    assert counts[EventKind.ATTACHMENT] == attachments
+    assert counts[EventKind.ASSEMBLY] == 3
+    stages = [event for event in events if event.kind is EventKind.STAGE]
+    assert any(" " in event.actor.name for event in stages)  # a name, found elsewhere by the identity
+
+
+def test_timeline_of_a_part_that_travelled(database: ProductionDatabase, delivered: Shipment) -> None:
+    part = database.reload(delivered.items[0].component)
+    (listed,) = (s for s in database.shipments_of(part) if s.id == delivered.id)
+    assert (listed.label, listed.status, listed.history) == (delivered.label, "delivered", ())
+    events = database.timeline(part)
+    shipped = [event for event in events if event.kind is EventKind.SHIPMENT]
+    assert [event.text.rpartition(": ")[2] for event in shipped][-1] == "delivered"
+    assert shipped[0].subject == delivered or shipped[0].subject is not None
+    arrived = [event.text for event in events if event.kind is EventKind.LOCATION]
+    assert f"Arrived at {delivered.recipient.label}" in arrived  # named, though the part has only an id
+
+
+def test_attachments_of_all_owners_are_one_list(database: ProductionDatabase) -> None:
+    listed = database.shipments_at("UCSC")[0]
+    entry = {"type": "shipment", "id": listed.id, "title": "box.jpg", "description": "", "filesize": 3}
+    database._client.post("requestUploadEosFile", entry)
+    shipment = database.shipment(listed.id)
+    assert [a.display_name for a in shipment.attachments][-1] == "box.jpg"
+    part = database.reload(shipment.items[0].component)
+    found = database.attachments_of_all(part, database.test_runs(part))
+    owners = {attachment.owner for attachment in found}
+    assert shipment.owner in owners
+    assert {a.code for a in shipment.attachments} <= {a.code for a in found}
+    assert {a.code for a in part.attachments} <= {a.code for a in found}
+
+
+def test_addresses_on_eos_work_without_signing_in(database: ProductionDatabase, module: Component) -> None:
+    runs = database.test_runs(module)
+    wanted = [*module.attachments, *(a for run in runs for a in run.attachments)]
+    urls = database.fresh_urls(wanted)
+    assert set(urls) == {a.code for a in wanted if a.storage is Storage.EOS}
+    code, url = next(iter(urls.items()))
+    answer = requests.get(url, timeout=20)
+    assert answer.status_code == 200, code
+    assert all("authz" not in a.url for a in wanted)
+    assert database.fresh_urls([]) == {}
+
+
+# What is due ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("with_runs", [True, False])
+def test_tests_due_at_the_stage_of_a_module(
+    database: ProductionDatabase, module: Component, with_runs: bool
+) -> None:
+    runs = database.test_runs(module)
+    found = database.due_at_stage(module, runs if with_runs else ())
+    assert found.stage == module.stage
+    assert [due.test_type.id for due in found.tests] == [t.test_type_id for t in module.stage.tests]
+    assert all(due.test_type.code for due in found.tests)  # joined by object id
+    for due in found.tests:
+        made = [r for r in runs if r.test_type.code == due.test_type.code and not r.is_deleted]
+        here = [r for r in made if r.stage.code == module.stage.code]
+        if here:
+            assert due.status is (DueStatus.PASSED if here[0].passed else DueStatus.FAILED)
+        else:
+            assert due.status is (DueStatus.WRONG_STAGE if made else DueStatus.MISSING)
+    assert {due.status for due in found.tests} >= {DueStatus.PASSED, DueStatus.MISSING}
+
+
+def test_parts_at_another_stage_than_their_module_are_named(scripted: Start) -> None:
+    stage = {"code": "WARM", "testTypes": [{"testType": "t1"}]}
+    slots = [
+        {"order": n, "component": {"code": code}, "componentType": {"code": kind}}
+        for n, (code, kind) in enumerate((("chip 1", "CHIP"), ("chip 2", "CHIP"), ("plug", "PLUG")))
+    ]
+    parts = [
+        {"code": code, "componentType": {"code": kind}, "currentStage": {"code": at}}
+        for code, kind, at in (
+            ("chip 1", "CHIP", "WAFER"),
+            ("chip 2", "CHIP", "WARM"),
+            ("plug", "PLUG", "QC"),
+        )
+    ]
+
+    def component_type(body: dict[str, Any]) -> Any:
+        if body["code"] == "PLUG":  # of another project, as common electronics are
+            return provider_failure
+        return {"code": "CHIP", "stages": [{"code": "WAFER"}, {"code": "WARM"}]}
+
+    server = scripted(
+        listTestTypes=lambda _: {"pageItemList": [{"id": "t1", "code": "IV", "name": "IV"}]},
+        getComponentBulk=lambda _: {"itemList": parts},
+        getComponentTypeByCode=component_type,
+    )
+    provider_failure = server.failure(
+        400, "ucl-itkpd-main/getComponentTypeByCode/componentTypeDaoGetByCodeFailed"
+    )
+    module = Component.from_json(
+        {
+            "code": "m",
+            "project": {"code": "P"},
+            "componentType": {"code": "MODULE"},
+            "currentStage": stage,
+            "children": slots,
+        }
+    )
+    found = server.database.due_at_stage(module)
+    assert [part.key for part in found.out_of_step] == ["chip 1"]
+    assert [(due.test_type.code, due.status) for due in found.tests] == [("IV", DueStatus.MISSING)]
+
+
+def test_a_component_without_a_stage_or_type_is_due_for_nothing(scripted: Start) -> None:
+    found = scripted().database.due_at_stage(Component.from_json({"code": "m"}))
+    assert (found.tests, found.out_of_step, found.stage.label) == ((), (), "")
+
+
+# Definitions ------------------------------------------------------------------------------------------------
+
+
+def test_definitions_that_fill_the_filters(database: ProductionDatabase, module: Component) -> None:
+    kinds = {kind.reference.code: kind for kind in database.component_types("P")}
+    kind = kinds["MODULE"]
+    assert kind == database.component_type("P", "MODULE")
+    orders = [stage.order or 0 for stage in kind.stages]
+    assert orders == sorted(orders)
+    assert kind.stages[0].is_initial
+    assert any(stage.is_side for stage in kind.stages)
+    assert any(definition.choices for definition in kind.properties)
+    assert module.serial_number[5:7] in {sub.type_code for sub in kind.types}
+    place = next(i for i in database.institutions() if i.code == "UCSC")
+    assert (place.city, place.latitude) == ("Santa Cruz", 36.991748)
+    with pytest.raises(BadRequest):
+        database.component_type("P", "NO_SUCH_TYPE")
+
+
+def test_limits_of_the_test_types_judge_the_runs(database: ProductionDatabase, module: Component) -> None:
+    types = {t.reference.id: t for t in database.test_types("P", "MODULE")}
+    judged = {
+        types[run.test_type.id].limits_of(result, run.stage.code).judge(result.value)
+        for run in database.test_runs(module)
+        for result in run.results
+    }
+    assert judged >= {Judgement.WITHIN, Judgement.NOT_JUDGED}
+
+
+def test_rights_of_whoever_is_signed_in(database: ProductionDatabase) -> None:
+    user = database.user
+    assert user.rights_at(user.home.code)
+    assert user.rights_at("NO_SUCH_PLACE") is None
+    assert database.person(user.identity) == user
+    with pytest.raises(BadRequest):
+        database.person("0-0-0")
+
+
+# Shipments --------------------------------------------------------------------------------------------------
+
+
+def test_shipments_of_an_institution_by_status(database: ProductionDatabase) -> None:
+    everything = database.shipments_at("UCSC")
+    assert all("UCSC" in (s.sender.code, s.recipient.code) for s in everything)
+    assert not any(s.is_deleted for s in everything)
+    by_status = {status: database.shipments_at("UCSC", status) for status in {s.status for s in everything}}
+    assert len(by_status) > 1
+    for status, found in by_status.items():
+        assert {s.status for s in found} == {status}
+    assert sum(map(len, by_status.values())) == len(everything)
+
+
+def test_a_whole_shipment(database: ProductionDatabase, delivered: Shipment) -> None:
+    assert [step.status for step in delivered.history][-1] == "delivered"
+    assert delivered.items
+    assert all(item.is_delivered for item in delivered.items)
+    assert database.component(delivered.items[0].component.key).component.code
+    assert delivered.checklist[0].code == "Q01"
+    assert delivered.checklist[0].answer is not None
+    with pytest.raises(BadRequest):
+        database.shipment("0" * 24)
+
+
+# Comments ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [OwnerKind.COMPONENT, OwnerKind.TEST_RUN])
+def test_a_comment_is_written_and_read_back(database: ProductionDatabase, kind: OwnerKind) -> None:
+    part = database.component(STRIP_MODULE).component
+    owner = part.owner if kind is OwnerKind.COMPONENT else part.runs[0].owner
+    before = database.comments(owner)
+    text = "Scratch <b>near</b> µ-pad 12 \u202e"
+    after = database.add_comment(owner, text)
+    (new,) = (comment for comment in after if comment not in before)
+    assert (new.text, new.user.identity) == (text, database.user.identity)
+    assert new.moment is not None
+    assert database.comments(owner) == after
+    assert len(database.add_comment(owner, text)) == len(after) + 1  # the same words again are a new comment
+
+
+def test_comments_that_cannot_be_written(database: ProductionDatabase, delivered: Shipment) -> None:
+    with pytest.raises(ValueError, match="no comment"):
+        database.add_comment(Owner(OwnerKind.COMPONENT, "0" * 32, "nothing"), "  \n")
+    with pytest.raises(ValueError, match="shipment"):
+        database.add_comment(delivered.owner, "late")
+    with pytest.raises(ComponentNotFound):
+        database.add_comment(Owner(OwnerKind.COMPONENT, "0" * 32, "nothing"), "text")
+    assert database.comments(delivered.owner) == delivered.comments
+
+
+def test_a_comment_that_does_not_show_is_not_taken_for_written(scripted: Start) -> None:
+    old = {"code": "k", "comment": "text"}
+    server = scripted(getComponent=lambda _: {"comments": [old]}, createComponentComment=lambda _: {})
+    with pytest.raises(NotReadBack):
+        server.database.add_comment(Owner(OwnerKind.COMPONENT, "c", "c"), "text")
+    assert server.bodies("createComponentComment") == [{"component": "c", "comments": ["text"]}]
+
+
+def test_every_query_says_what_it_asks_for() -> None:
+    full = ComponentQuery("P", "PG", "MODULE", "QUAD", "WARM", "UCSC", "ANL", "ready", "VERSION", 3)
+    assert full.filter_map == {
+        "project": "P",
+        "state": "ready",
+        "subproject": ["PG"],
+        "componentType": ["MODULE"],
+        "type": ["QUAD"],
+        "currentStage": ["WARM"],
+        "institute": ["UCSC"],
+        "currentLocation": ["ANL"],
+        "propertyFilter": [{"code": "VERSION", "operator": "=", "value": 3}],
+    }
+    assert ComponentQuery(state="").filter_map == {}
