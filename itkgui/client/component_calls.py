@@ -70,8 +70,7 @@ class ComponentCalls(Calls):
         return changes_between(component, fresh, ready_runs)
 
     def _count_ready_runs(self, component: Component) -> int:
-        filters = {"code": component.key, "state": ["ready"]}
-        question = {"filterMap": filters}
+        question = {"filterMap": {**runs_filter(component), "state": ["ready"]}}
         pages = self._client.pages("listTestRunsByComponent", question, size=1, refresh=True)
         items = pages.page(0)
         return len(items) if pages.total is None else pages.total
@@ -169,6 +168,11 @@ class ComponentCalls(Calls):
             depth = found[-1].depth + 1
             found += [Kin(node.component, depth) for node in loaded if node.component]
             level = tuple(below for node in loaded for below in node.children)
+
+
+def runs_filter(component: ComponentSummary) -> dict[str, Any]:
+    """Return what listTestRunsByComponent finds the runs of a component by (API reference §5.6)."""
+    return {"code": component.code} if component.code else {"serialNumber": component.serial_number}
 
 
 def _looks_like_code(identifier: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from itkgui.client.calls import OnBundle
-from itkgui.client.component_calls import ComponentCalls
+from itkgui.client.component_calls import ComponentCalls, runs_filter
 from itkgui.records.attachment import Attachment
 from itkgui.records.attachment_list import attachments_around
 from itkgui.records.component import Component
@@ -77,7 +77,7 @@ class TestRunCalls(ComponentCalls):
 
         def load(ids: Sequence[str]) -> Sequence[TestRun]:
             return tuple(
-                run if run.component.key else replace(run, component=owners[run.id])
+                run if run.component.key else replace(run, component=owners.get(run.id, run.component))
                 for run in self._run_bundle(ids)
             )
 
@@ -94,7 +94,7 @@ class TestRunCalls(ComponentCalls):
         ``component.runs`` has all but these two and costs nothing; this costs one small request, a tenth of
         what the whole runs weigh. Deleted runs may be missing.
         """
-        pages = self._client.pages("listTestRunsByComponent", {"filterMap": {"code": component.key}})
+        pages = self._client.pages("listTestRunsByComponent", {"filterMap": runs_filter(component)})
         return newest_first(map(TestRunSummary.from_json, pages))
 
     def _run_bundle(self, ids: Sequence[str], *, refresh: bool = False) -> Sequence[TestRun]:

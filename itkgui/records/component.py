@@ -20,7 +20,7 @@ from itkgui.records.json_fields import (
     unreadable,
     whole,
 )
-from itkgui.records.life import Batch, Grade, Mark, Move, marks_of
+from itkgui.records.life import Batch, Grade, Mark, Move, marks_of, moves_of
 from itkgui.records.people import Reference, User, by_identity, reference, user
 from itkgui.records.run_history import TestRunSummary, summaries_of
 from itkgui.records.stage import Stage, StageStep, stage
@@ -199,7 +199,7 @@ class Component(ComponentSummary):
             children=tuple(map(Slot.from_json, sorted(objects(data, "children"), key=order_key))),
             parents=tuple(map(Slot.from_json, objects(data, "parents"))),
             steps=tuple(map(StageStep.from_json, objects(data, "stages"))),
-            moves=tuple(map(Move.from_json, objects(data, "locations"))),
+            moves=moves_of(data),
             marks=marks_of(data),
             grades=tuple(map(Grade.from_json, objects(data, "grades"))),
             labels=tuple(map(Reference.from_json, objects(data, "flags"))),

@@ -5,12 +5,16 @@ from __future__ import annotations
 import contextlib
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from enum import Enum
 from typing import Any
 
+# As it is decoded: objects are dicts, and asking for just that is much faster than asking for any mapping.
 Json = Mapping[str, Any]
+
+_COLLECTIONS = (list, dict)
+_NUMERIC = (int, float, str)
 
 # Python 3.10 reads fractions of three or six digits only.
 _FRACTION = re.compile(r"(?<=:\d\d)\.(\d+)")
@@ -20,7 +24,9 @@ _DAY_FIRST = ("%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y")
 def text(data: Json, key: str) -> str:
     """Return a field as text; null, a missing key, a list and an object give the empty text."""
     value = data.get(key)
-    return "" if value is None or isinstance(value, list | Mapping) else str(value)
+    if isinstance(value, str):
+        return value
+    return "" if value is None or isinstance(value, _COLLECTIONS) else str(value)
 
 
 def flag(data: Json, key: str) -> bool:
@@ -35,7 +41,7 @@ def number(data: Json, key: str) -> float | None:
 
 def as_number(value: object) -> float | None:
     """Return a value as a finite number, also one that is written as text; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if value is None or isinstance(value, bool) or not isinstance(value, _NUMERIC):
         return None
     try:
         found = float(value)
@@ -54,7 +60,7 @@ def objects(data: Json, key: str) -> Iterator[Json]:
     """Yield the objects of a list; null, a missing key and entries that are no objects give nothing."""
     value = data.get(key)
     if isinstance(value, list):
-        yield from (item for item in value if isinstance(item, Mapping))
+        yield from (item for item in value if isinstance(item, dict))
 
 
 def texts(data: Json, key: str) -> tuple[str, ...]:
@@ -66,7 +72,7 @@ def texts(data: Json, key: str) -> tuple[str, ...]:
 def child(data: Json, key: str) -> Json:
     """Return an object field; anything else gives an empty one."""
     value = data.get(key)
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def order_key(data: Json) -> float:
@@ -139,12 +145,14 @@ def _fault(key: str, value: object, shape: Shape) -> str:
     if shape is Shape.LIST:
         if not isinstance(value, list):
             return key
-        bad = next((index for index, item in enumerate(value) if not isinstance(item, Mapping)), None)
+        bad = next((index for index, item in enumerate(value) if not isinstance(item, dict)), None)
         return "" if bad is None else f"{key}[{bad}]"
-    fits = {
-        Shape.OBJECT: isinstance(value, Mapping),
-        Shape.REFERENCE: isinstance(value, Mapping | str),
-        Shape.TEXT: isinstance(value, str | int | float),
-        Shape.MOMENT: value == "" or parse_timestamp(value) is not None,
-    }
-    return "" if fits[shape] else key
+    return "" if _FITS[shape](value) else key
+
+
+_FITS: Mapping[Shape, Callable[[object], bool]] = {
+    Shape.OBJECT: lambda value: isinstance(value, dict),
+    Shape.REFERENCE: lambda value: isinstance(value, (dict, str)),
+    Shape.TEXT: lambda value: not isinstance(value, _COLLECTIONS),
+    Shape.MOMENT: lambda value: value == "" or parse_timestamp(value) is not None,
+}

@@ -5,22 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from itkgui.records.json_fields import Json, flag, text, timestamp
+from itkgui.records.json_fields import Json, flag, objects, text, timestamp
 from itkgui.records.people import Reference, User, by_identity, reference, user
 
 
 @dataclass(frozen=True)
 class Move:
-    """An arrival; the institution has a bare object id (API reference §5.3), to be looked up in the list."""
+    """An arrival; most answers give the institution as a bare object id, to be looked up in the list."""
 
-    institution_id: str
+    institution: Reference
     moment: datetime | None
     user: User
 
     @classmethod
     def from_json(cls, data: Json) -> Move:
-        place = reference(data, "institution")
-        return cls(place.id or place.code, timestamp(data, "dateTime"), user(data))
+        place = data.get("institution")
+        institution = Reference("", id=place) if isinstance(place, str) else reference(data, "institution")
+        return cls(institution, timestamp(data, "dateTime"), user(data))
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,16 @@ class Batch:
     @classmethod
     def from_json(cls, data: Json) -> Batch:
         return cls(text(data, "number"), reference(data, "batchType"), timestamp(data, "stateTs"))
+
+
+def moves_of(component: Json) -> tuple[Move, ...]:
+    """Return the moves that getComponent lists; where it lists none, the last one is told apart from them."""
+    listed = tuple(map(Move.from_json, objects(component, "locations")))
+    moment = timestamp(component, "currentLocationTs")
+    if listed or not moment:
+        return listed
+    mover = by_identity(component, "currentLocationUserIdentity")
+    return (Move(reference(component, "currentLocation"), moment, mover),)
 
 
 def marks_of(component: Json) -> tuple[Mark, ...]:

@@ -38,6 +38,12 @@ class Limits:
         """Take one entry of a parameter's ``thresholds``."""
         return cls(number(data, "min"), number(data, "max"), number(data, "nominal"), text(data, "property"))
 
+    @classmethod
+    def of_range(cls, data: Json) -> Limits:
+        """Take the ``rangeMin`` and ``rangeMax`` of a result, which most have not."""
+        low, high = number(data, "rangeMin"), number(data, "rangeMax")
+        return NO_LIMITS if low is None and high is None else cls(low, high)
+
     def __bool__(self) -> bool:
         """Whether there is a limit at all; zero is one."""
         return self.low is not None or self.high is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -219,7 +219,7 @@ def _scalars_in(result: Measured) -> Iterator[Scalar]:
 
 def _parts(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Yield what an object holds, with the keys that lead there; anything else as it is."""
-    if isinstance(value, Mapping) and len(path) < _DEPTH:
+    if isinstance(value, dict) and len(path) < _DEPTH:
         for key, item in value.items():
             yield from _parts(item, (*path, str(key)))
     else:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from itkgui.records.json_fields import Json, child, flag, number, objects, order_key, text, timestamp
-from itkgui.records.people import Reference, User, user
+from itkgui.records.people import SHARED_LENGTH, Reference, User, user
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,21 @@ class Stage(Reference):
 
     @classmethod
     def from_json(cls, data: Json) -> Stage:
-        return cls(
-            text(data, "code"),
-            text(data, "name"),
+        code, name = text(data, "code"), text(data, "name")
+        tests = tuple(map(StageTest.from_json, sorted(objects(data, "testTypes"), key=order_key)))
+        make = _shared_stage if not tests and len(code) + len(name) <= SHARED_LENGTH else cls
+        return make(
+            code,
+            name,
             order=number(data, "order"),
             is_initial=flag(data, "initial"),
             is_final=flag(data, "final"),
             is_side=flag(data, "alternative"),
-            tests=tuple(map(StageTest.from_json, sorted(objects(data, "testTypes"), key=order_key))),
+            tests=tests,
         )
+
+
+_shared_stage = lru_cache(maxsize=1024)(Stage)  # as references are
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -70,7 +70,7 @@ class Measured:
             data.get("value"),
             text(data, "dataType"),
             text(data, "valueType"),
-            Limits(as_number(data.get("rangeMin")), as_number(data.get("rangeMax"))),
+            Limits.of_range(data),
             ComponentSummary.from_json(part) if part else None,
         )
 
@@ -100,7 +100,7 @@ class Measured:
             return ValueKind.FILE
         if isinstance(value, bool):
             return ValueKind.FLAG
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return ValueKind.OBJECT
         if isinstance(value, list):
             is_table = bool(value) and all(isinstance(row, list) for row in value)
@@ -150,7 +150,7 @@ class Measured:
 
 
 def _run_id(item: Any, *, is_declared: bool) -> str:
-    if isinstance(item, Mapping):
+    if isinstance(item, dict):
         found = text(item, "id") if is_declared or "testType" in item else ""
     else:
         found = item if is_declared and isinstance(item, str) else ""
@@ -164,7 +164,7 @@ def _leaves(value: Any) -> Iterator[Any]:
         item = waiting.pop()
         if isinstance(item, list):
             waiting.extend(item)
-        elif isinstance(item, Mapping):
+        elif isinstance(item, dict):
             waiting.extend(item.values())
         else:
             yield item

@@ -91,8 +91,8 @@ def _of_life(component: Component, places: Mapping[str, Institution]) -> Iterato
         remark = f": {step.comment}" if step.comment else ""
         yield Event(EventKind.STAGE, step.moment, step.user, f"{words} {step.stage.label}{remark}")
     for move in component.moves:
-        place = places.get(move.institution_id)
-        name = place.label if place else move.institution_id or "an unknown place"
+        place = places.get(move.institution.id, move.institution)
+        name = place.label or place.id or "an unknown place"
         yield Event(EventKind.LOCATION, move.moment, move.user, f"Arrived at {name}")
     for grade in component.grades:
         remark = f": {grade.comment}" if grade.comment else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -47,10 +47,11 @@ def requests_of(sandbox: SandboxProcess) -> list[str]:
 class ScriptedDatabase:
     """A database whose commands a test answers: with JSON, or with bytes as they go over the wire."""
 
-    def __init__(self, provider: Provider, answers: Mapping[str, Answer]) -> None:
+    def __init__(self, provider: Provider, answers: dict[str, Answer]) -> None:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self._provider = provider
-        self._answers = {"getUser": lambda _: {}, **answers}
+        self._answers = answers
+        answers.setdefault("getUser", lambda _: {})
         provider.api = self._reply
         codes = AccessCodes("one", "two")
         self.database = ProductionDatabase.sign_in(provider.server.settings(), codes)

@@ -373,3 +373,12 @@ def test_comments_are_told_with_who_and_when() -> None:
     assert (first.text, first.user.name) == ("scratched", "Alex Example")
     assert first.moment == datetime(2023, 6, 2, 17, 15, 12, 779000, tzinfo=timezone.utc)
     assert (second.text, second.user.name, second.moment) == ("", "", None)
+
+
+def test_last_move_is_known_though_no_moves_are_listed() -> None:
+    where = {"currentLocationTs": "2023-06-02T17:15:12.779Z", "currentLocationUserIdentity": "12-3456-1"}
+    (found,) = recorded(locations=None, **where).moves
+    assert (found.institution.code, found.user.identity) == ("ANL", "12-3456-1")
+    assert recorded(locations=None, currentLocationTs=None).moves == ()
+    (listed,) = recorded(locations=[{"institution": "5a6c"}], **where).moves
+    assert (listed.institution.id, listed.moment) == ("5a6c", None)

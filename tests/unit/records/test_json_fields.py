@@ -7,7 +7,18 @@ from typing import Any
 
 import pytest
 
-from itkgui.records.json_fields import child, flag, objects, parse_timestamp, text, timestamp
+from itkgui.records.json_fields import (
+    child,
+    flag,
+    number,
+    objects,
+    order_key,
+    parse_timestamp,
+    text,
+    texts,
+    timestamp,
+    whole,
+)
 
 
 def utc(*parts: int) -> datetime:
@@ -89,3 +100,58 @@ def test_list_gives_its_objects_and_an_object_field_its_object() -> None:
     assert list(objects({"key": {"a": 1}}, "key")) == []
     assert child({"key": {"a": 1}}, "key") == {"a": 1}
     assert child({"key": [1]}, "key") == child({}, "key") == {}
+
+
+@pytest.mark.parametrize("value", [[], ["x"], {}, {"a": 1}], ids=repr)
+def test_collections_are_no_text(value: Any) -> None:
+    assert text({"key": value}, "key") == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2023-06-02T17:15:12.7Z", datetime(2023, 6, 2, 17, 15, 12, 700000, tzinfo=timezone.utc)),
+        ("2023-06-02T17:15:12.123456789Z", datetime(2023, 6, 2, 17, 15, 12, 123456, tzinfo=timezone.utc)),
+        ("26.11.2019 13:14:15", datetime(2019, 11, 26, 13, 14, 15, tzinfo=timezone.utc)),
+        ("26.11.2019", datetime(2019, 11, 26, tzinfo=timezone.utc)),
+        ("2019-11-26", datetime(2019, 11, 26, tzinfo=timezone.utc)),
+        ("1" * 100_000, None),
+    ],
+)
+def test_dates_of_less_common_forms(written: str, expected: datetime | None) -> None:
+    assert parse_timestamp(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (1, 1.0),
+        (-2.5, -2.5),
+        ("36.991748", 36.991748),
+        (" 3 ", 3.0),
+        ("x", None),
+        ("", None),
+        (None, None),
+        (True, None),
+        ([1], None),
+        ("nan", None),
+        (float("inf"), None),
+        (10**400, None),
+    ],
+    ids=lambda value: repr(value)[:20],
+)
+def test_finite_numbers_also_as_text(value: Any, expected: float | None) -> None:
+    assert number({"key": value}, "key") == expected
+    assert number({}, "key") is None
+
+
+def test_whole_numbers_and_texts_of_lists() -> None:
+    assert [whole({"key": value}, "key") for value in (7, True, "7", 7.0, None)] == [7, 0, 0, 0, 0]
+    assert texts({"key": ["a", None, "", 3, "b"]}, "key") == ("a", "b")
+    assert texts({"key": "ab"}, "key") == texts({}, "key") == ()
+
+
+def test_what_has_no_order_comes_last_as_it_came() -> None:
+    found = [{"order": order} for order in (None, 3, "1", 10**400, -1, float("nan"), True, 2.5)]
+    assert [item["order"] for item in sorted(found, key=order_key)][:3] == [-1, 2.5, 3]
+    assert sorted(found, key=order_key)[3:5] == [{"order": None}, {"order": "1"}]

@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from itkgui.records.measurement import iv_curve_of, numbers, series_of
+from itkgui.records.measurement import (
+    iv_curve_of,
+    numbers,
+    scalars_of,
+    series_by_length,
+    series_of,
+    tables_of,
+    trend_of,
+    usual_axes,
+)
 from itkgui.records.test_run import TestRun
 
 
@@ -168,3 +177,68 @@ def test_long_column_is_read_whole() -> None:
     column = [0.5 * step for step in range(100_000)]
     (found,) = series_of(run_of("SCAN", ("DATA", "Data", column)))
     np.testing.assert_array_equal(found.values, column)
+
+
+def test_columns_of_one_length_can_be_plotted_against_each_other() -> None:
+    found = series_by_length(pixel_run(humidity=[50, 51, 52], note=["x"], short=[1]))
+    assert {length: [s.name for s in series] for length, series in found.items()} == {
+        3: ["time", "voltage", "current", "humidity"],
+        1: ["short"],
+    }
+    assert [s.unit for s in found[3]] == ["s", "V", "µA", ""]
+
+
+@pytest.mark.parametrize(
+    ("run", "axes"),
+    [
+        (pixel_run(), ("voltage", "current")),
+        (strip_run([0, -1], [-1, -2]), ("Voltage", "Current")),
+        (
+            run_of("CV", ("CAPACITANCE", "Capacitance [pF]", [1, 2]), ("VOLTAGE", "Voltage [V]", [3, 4])),
+            ("Voltage", "Capacitance"),
+        ),
+        (run_of("STABILITY", ("DATA", "D", {"leakage": [1, 2], "time": [0, 1]})), ("time", "leakage")),
+        (run_of("STABILITY", ("TIME", "Time [s]", [0, 1]), ("X", "X", [1, 2, 3])), None),
+        (run_of("PULL", ("PULL_STRENGTH_DATA", "Pull strength [g]", [8, 9])), None),
+        (run_of("NOTHING"), None),
+    ],
+    ids=lambda value: str(value)[:20] if isinstance(value, tuple) else "",
+)
+def test_usual_axes(run: TestRun, axes: tuple[str, str] | None) -> None:
+    found = usual_axes(run)
+    assert (found and (found[0].name, found[1].name)) == axes
+
+
+def test_tables_are_padded_to_their_longest_row() -> None:
+    height = [[1, None], [2, "x", 3.5], []]
+    run = run_of("MAP", ("Z", "Height [µm]", height), ("NONE", "N", [["x"]]), ("ONE", "O", [1]))
+    (found,) = tables_of(run)
+    assert (found.code, found.unit) == ("Z", "µm")
+    nan = math.nan
+    np.testing.assert_array_equal(found.values, [[1, nan, nan], [2, nan, 3.5], [nan, nan, nan]])
+
+
+def test_scalars_are_found_in_objects_too() -> None:
+    run = run_of(
+        "MODULE_METROLOGY",
+        ("BOW", "Bow [µm]", 12.5),
+        ("CAP_HEIGHT", "Cap height [mm]", {"C1": 2, "inner": {"C2": 3}, "note": "4", "flag": True}),
+        ("TEXT", "T", "5"),
+        ("COLUMN", "C", [6]),
+        ("NAN", "N", float("nan")),
+    )
+    assert [(s.key, s.name, s.unit, s.value) for s in scalars_of(run)] == [
+        ("BOW", "Bow", "µm", 12.5),
+        ("CAP_HEIGHT.C1", "Cap height, C1", "mm", 2),
+        ("CAP_HEIGHT.inner.C2", "Cap height, inner.C2", "mm", 3),
+    ]
+
+
+def test_trend_of_a_scalar_is_told_from_old_to_new() -> None:
+    def run(day: int, mass: Any) -> TestRun:
+        date = f"2023-01-{day:02}T00:00:00.000Z"
+        return TestRun.from_json({"id": str(day), "date": date, "results": [{"code": "MASS", "value": mass}]})
+
+    runs = [run(3, 30), run(1, 10), run(2, None), run(4, "40")]
+    assert [(point.run.id, point.value) for point in trend_of(runs, "MASS")] == [("1", 10), ("3", 30)]
+    assert trend_of(runs, "OTHER") == ()

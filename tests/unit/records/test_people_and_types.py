@@ -103,3 +103,12 @@ def test_stages_stand_in_the_order_of_production_and_ties_as_they_came() -> None
     codes = [stage.code for stage in found.stages]
     assert codes == ["FIRST", "SECOND", "THIRD", "ALSO_THIRD", "UNHAPPY", "ODD"]
     assert found.types == ()
+
+
+def test_rows_share_the_references_they_have_in_common() -> None:
+    first, second = (Reference.from_json({"code": "P", "name": "Pixels", "id": "5a09"}) for _ in range(2))
+    assert first is second
+    assert Reference.from_json({"code": "P", "name": "Pixels", "id": "other"}).id == "other"
+    long = {"code": "x" * 1000}
+    assert Reference.from_json(long) == Reference.from_json(long)
+    assert Reference.from_json(long) is not Reference.from_json(long)

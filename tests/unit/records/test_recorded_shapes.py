@@ -284,7 +284,7 @@ def test_assembled_component() -> None:
     assert (empty.component, empty.component_type.label, empty.moment) == (None, "PCB", None)
     assert [slot.component.label for slot in found.parents if slot.component] == ["20U"]
     assert [label.label for label in found.labels] == ["Quality assurance"]
-    assert [move.institution_id for move in found.moves] == ["5a6c3d23352cec0005eb5d5e"]
+    assert [move.institution.id for move in found.moves] == ["5a6c3d23352cec0005eb5d5e"]
     trashed, deleted = found.marks
     assert (trashed.name, trashed.is_set, trashed.reason) == ("trashed", True, "broken")
     assert (deleted.name, deleted.user.identity) == ("requestedToDelete", "12-3456-1")

@@ -10,7 +10,7 @@ import pytest
 
 from itkgui.records.attachment import OwnerKind
 from itkgui.records.run_history import Verdict
-from itkgui.records.test_run import Measured, TestRun
+from itkgui.records.test_run import Measured, TestRun, ValueKind
 
 RECORDED: dict[str, Any] = {
     "id": "64ef67f09d1c7e0042bfcb0b",
@@ -237,3 +237,75 @@ def test_hostile_name_is_read_in_no_time(unit: str) -> None:
     found = Measured.from_json({"code": "X", "name": name})
     assert (found.unit, found.label) == ("", name.strip() or "X")
     assert time.perf_counter() - began < 1
+
+
+# What kind of value it is ---------------------------------------------------------------------------------
+
+LINK = "64ef67f09d1c7e0042bfcb0b"
+
+
+@pytest.mark.parametrize(
+    ("data_type", "value", "kind", "shape"),
+    [
+        ("float", None, ValueKind.NOTHING, ()),
+        ("float", 1.5, ValueKind.NUMBER, ()),
+        ("integer", 3, ValueKind.NUMBER, ()),
+        ("float", "heavy", ValueKind.TEXT, ()),
+        ("boolean", False, ValueKind.FLAG, ()),
+        ("string", "", ValueKind.TEXT, ()),
+        ("float", [1, 2, 3], ValueKind.ARRAY, (3,)),
+        ("float", [], ValueKind.ARRAY, (0,)),
+        (None, [[1, 2], [3]], ValueKind.TABLE, (2, 2)),
+        (None, [[], []], ValueKind.TABLE, (2, 0)),
+        (None, [[1], 2], ValueKind.ARRAY, (2,)),
+        ("object", {"time": [1]}, ValueKind.OBJECT, ()),
+        ("image", "a" * 64, ValueKind.FILE, ()),
+        ("image", ["a" * 64, "b" * 64], ValueKind.FILE, (2,)),
+        ("image", None, ValueKind.NOTHING, ()),
+        ("string", "a" * 64, ValueKind.TEXT, ()),
+        ("testRun", LINK, ValueKind.RUN_LINK, ()),
+        ("testRun", {"id": LINK, "testType": {"code": "ADC_CALIBRATION"}}, ValueKind.RUN_LINK, ()),
+        (None, {"id": LINK, "testType": {"code": "IV"}}, ValueKind.RUN_LINK, ()),
+        ("testRun", [LINK, LINK], ValueKind.RUN_LINK, (2,)),
+        ("testRun", "no id", ValueKind.TEXT, ()),
+        ("string", LINK, ValueKind.TEXT, ()),
+        ("object", {"id": LINK}, ValueKind.OBJECT, ()),
+    ],
+)
+def test_value_tells_its_kind_and_shape(
+    data_type: str | None, value: Any, kind: ValueKind, shape: tuple[int, ...]
+) -> None:
+    found = Measured.from_json({"code": "A", "dataType": data_type, "value": value})
+    assert (found.kind, found.shape) == (kind, shape)
+
+
+def test_links_and_files_name_what_they_lead_to() -> None:
+    link = Measured.from_json({"dataType": "testRun", "value": [{"id": LINK}, "x", None]})
+    assert link.linked_run_ids == (LINK,)
+    image = Measured.from_json({"dataType": "image", "value": ["aa", None, ""]})
+    assert image.attachment_codes == ("aa",)
+
+
+def test_values_of_children_name_their_child() -> None:
+    child = {"id": "5d", "code": "c0de", "serialNumber": "20UPGM22110394"}
+    run = recorded(
+        results=[
+            {"code": "STATUS", "valueType": "child", "value": True, "associateChild": child},
+            {"code": "STATUS", "valueType": "child", "value": None, "associateChild": None},
+        ]
+    )
+    assert [r.child.label if r.child else "" for r in run.results] == ["20UPGM22110394", ""]
+
+
+@pytest.mark.parametrize(
+    ("value", "number"), [(1, 1.0), ("2.5", 2.5), ("x", None), (True, None), ([1], None)]
+)
+def test_number_of_a_value(value: Any, number: float | None) -> None:
+    assert measured("A", value).number == number
+
+
+def test_run_tells_whose_it_is() -> None:
+    assert recorded().component.label == "20UPGM22110394"
+    assert recorded(components=None).component.label == ""
+    listed = recorded(components=[], stage={"code": "COLD"})
+    assert listed.stage.code == "COLD"  # lists tell the stage where whole runs tell the component
