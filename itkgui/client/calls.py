@@ -7,11 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from itkgui.client.client import Client
+from itkgui.client.helper_threads import IN_FLIGHT
 
 T = TypeVar("T")
-
-# What is asked for in bundles is asked for in at least so many pieces at a time, as the client has helpers.
-_SIDE_BY_SIDE = 4
 
 # Smaller bundles are not worth a request of their own.
 _SMALLEST_BUNDLE = 10
@@ -49,6 +47,6 @@ class Calls:
                     on_bundle(tuple(found))
             return found
 
-        size = min(largest, max(_SMALLEST_BUNDLE, -(-len(keys) // _SIDE_BY_SIDE)))
+        size = min(largest, max(_SMALLEST_BUNDLE, -(-len(keys) // IN_FLIGHT)))
         bundles = [keys[start : start + size] for start in range(0, len(keys), size)]
         return [item for found in self._client.each(call, bundles) for item in found]

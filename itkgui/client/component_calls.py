@@ -16,7 +16,7 @@ from itkgui.records.serial_number import looks_like_serial_number, without_marks
 
 # The server takes 100 and more, but one component with its summaries is 20 kB and more, and a body shall
 # not be much larger than 500 kB; full answers of 100 take it longer than a minute (API reference §1.5).
-COMPONENTS_PER_CALL = 25
+_COMPONENTS_PER_CALL = 25
 
 
 class ComponentCalls(Calls):
@@ -102,12 +102,12 @@ class ComponentCalls(Calls):
     ) -> LookedUp:
         """Find the components of a pasted list, many to a request; doubles and empty lines are dropped.
 
-        Serial numbers and codes are looked up in bulk; anything else one by one, as an alternative
+        Serial numbers and codes are looked up in bulk; anything else one by one, as an id or an alternative
         identifier. ``on_bundle`` gets the components as they come, from whichever thread.
         """
         wanted = list(dict.fromkeys(filter(None, map(_as_asked, identifiers))))
-        bulk = [text for text in wanted if looks_like_serial_number(text) or _looks_like_code(text)]
-        known = _by_every_key(self._in_bundles(self._bulk, bulk, COMPONENTS_PER_CALL, on_bundle))
+        bulk = [text for text in wanted if looks_like_serial_number(text) or _is_hex(text, 32)]
+        known = _by_every_key(self._in_bundles(self._bulk, bulk, _COMPONENTS_PER_CALL, on_bundle))
         rest = [text for text in wanted if text not in known]
         for text, component in zip(rest, self._client.each(self._one_or_none, rest), strict=True):
             if component is not None:
@@ -152,7 +152,7 @@ class ComponentCalls(Calls):
         they come, from whichever thread.
         """
         keys = list(dict.fromkeys(node.key for node in nodes if node.can_load))
-        known = _by_every_key(self._in_bundles(self._bulk, keys, COMPONENTS_PER_CALL, on_bundle))
+        known = _by_every_key(self._in_bundles(self._bulk, keys, _COMPONENTS_PER_CALL, on_bundle))
         return tuple(node.loaded(known.get(node.key)) if node.can_load else node for node in nodes)
 
     def family_of(self, component: Component) -> tuple[Kin, ...]:
@@ -177,7 +177,11 @@ def runs_filter(component: ComponentSummary) -> dict[str, Any]:
 
 def _looks_like_code(identifier: str) -> bool:
     """Tell whether a text has the shape of a component's code (32 hex) or id (24 hex)."""
-    return len(identifier) in (24, 32) and set(identifier) <= set("0123456789abcdef")
+    return _is_hex(identifier, 32) or _is_hex(identifier, 24)
+
+
+def _is_hex(identifier: str, length: int) -> bool:
+    return len(identifier) == length and set(identifier) <= set("0123456789abcdef")
 
 
 def _matched_by(component: Component, question: Mapping[str, Any]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from itkgui.client.attachments import AttachmentService, NewAttachment
@@ -15,8 +16,8 @@ from itkgui.client.exceptions import ItkError, SessionExpired, TokenRefused
 from itkgui.client.files import BinaryFile
 from itkgui.client.history_calls import HistoryCalls
 from itkgui.client.queries import ComponentQuery, FoundComponent, LookedUp, Page
-from itkgui.client.test_run_calls import OpenedComponent
-from itkgui.records.attachment import Attachment, Owner, Storage
+from itkgui.client.test_run_calls import RUNS_PER_CALL, OpenedComponent
+from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from itkgui.records.people import User
 from itkgui.settings import Settings
 
@@ -91,13 +92,27 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
     def fresh_urls(self, attachments: Iterable[Attachment]) -> dict[str, str]:
         """Return addresses on EOS that work without signing in, by attachment code, for 5 minutes.
 
-        Those that are not on EOS, or not there any more, have none. One request for each owner.
+        Those that are not on EOS, or not there any more, have none. One round of requests: one for each
+        component and shipment, and one for many test runs.
         """
         wanted = [found for found in attachments if found.storage is Storage.EOS]
         owners = dict.fromkeys(found.owner for found in wanted)
-        listed = self._client.each(lambda owner: self._attachments.of(owner, with_eos_tokens=True), owners)
+        runs = [owner.key for owner in owners if owner.kind is OwnerKind.TEST_RUN]
+        bundles = [runs[start : start + RUNS_PER_CALL] for start in range(0, len(runs), RUNS_PER_CALL)]
+        listed: list[Iterable[Attachment]] = self._together(
+            *(
+                partial(self._attachments.of, owner, with_eos_tokens=True)
+                for owner in owners
+                if owner.kind is not OwnerKind.TEST_RUN
+            ),
+            *(partial(self._urls_of_runs, bundle) for bundle in bundles),
+        )
         urls = {found.code: found.url for entries in listed for found in entries}
         return {found.code: urls[found.code] for found in wanted if found.code in urls}
+
+    def _urls_of_runs(self, run_ids: Sequence[str]) -> list[Attachment]:
+        runs = self._run_bundle(run_ids, with_eos_tokens=True)
+        return [attachment for run in runs for attachment in run.attachments]
 
     def download(self, attachment: Attachment, folder: Path) -> BinaryFile:
         """Fetch an attachment into a folder, where it appears when it is whole; the bytes decide its class.

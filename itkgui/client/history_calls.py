@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from itkgui.client.component_calls import COMPONENTS_PER_CALL
 from itkgui.client.definition_calls import DefinitionCalls
 from itkgui.client.exceptions import BadRequest
 from itkgui.client.shipment_calls import ShipmentCalls
@@ -47,29 +46,28 @@ class HistoryCalls(TestRunCalls, ShipmentCalls, DefinitionCalls):
     def due_at_stage(self, component: Component, runs: Sequence[TestRun] = ()) -> DueAtStage:
         """Tell which tests the component's stage asks for, and which parts in it are at another stage.
 
-        One round of requests, side by side: the test types, the parts in it with their component types, and
-        the runs' summaries unless the runs were loaded before.
+        Asks side by side for the test types, the types of the parts in it, and the runs' summaries unless
+        the runs were loaded before; then for those parts whose type has the stage.
         """
         project, kind = component.project.code, component.component_type.code
-        keys = list(dict.fromkeys(node.key for node in children_of(component) if node.can_load))
-        bundles = [keys[i : i + COMPONENTS_PER_CALL] for i in range(0, len(keys), COMPONENTS_PER_CALL)]
-        kinds = [found.code for found in kinds_in(component)]
         known: tuple[TestRunSummary, ...] = tuple(runs)
+        kinds = tuple(kinds_in(component))
 
         def of_type(code: str) -> Callable[[], Any]:
             return lambda: self._type_or_none(project, code)
 
-        def of_bundle(bundle: Sequence[str]) -> Callable[[], Any]:
-            return lambda: self._bulk(bundle)
-
-        test_types, summaries, *rest = self._together(
+        test_types, summaries, *found = self._together(
             lambda: self.test_types(project, kind) if component.stage.tests else (),
             lambda: known or (self.run_summaries(component) if component.runs else ()),
-            *map(of_type, kinds),
-            *map(of_bundle, bundles),
+            *(of_type(part.code) for part in kinds),
         )
-        types = {code: found for code, found in zip(kinds, rest, strict=False) if found is not None}
-        parts = [part for bundle in rest[len(kinds) :] for part in bundle]
+        types = {
+            part.code: part_type
+            for part, part_type in zip(kinds, found, strict=True)
+            if part_type is not None and part_type.has_stage(component.stage.code)
+        }
+        nodes = [node for node in children_of(component) if node.slot.component_type.code in types]
+        parts = (node.component for node in self.load_family(nodes) if node.component is not None)
         return DueAtStage(
             component.stage,
             due_tests(component.stage, test_types, summaries),

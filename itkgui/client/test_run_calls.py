@@ -15,7 +15,7 @@ from itkgui.records.run_history import TestRunSummary, newest_first
 from itkgui.records.test_run import TestRun
 
 # A run is 5 to 10 kB, and newest first mixes the test types, so that one body stays below 500 kB.
-_RUNS_PER_CALL = 50
+RUNS_PER_CALL = 50
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class TestRunCalls(ComponentCalls):
         ids = _newest_ids(component.runs)
         return newest_first(
             self._in_bundles(
-                lambda bundle: self._run_bundle(bundle, refresh=refresh), ids, _RUNS_PER_CALL, on_bundle
+                lambda bundle: self._run_bundle(bundle, refresh=refresh), ids, RUNS_PER_CALL, on_bundle
             )
         )
 
@@ -82,7 +82,7 @@ class TestRunCalls(ComponentCalls):
             )
 
         ids = _newest_ids(run for each in kin for run in each.component.runs)
-        return newest_first(self._in_bundles(load, ids, _RUNS_PER_CALL, on_bundle))
+        return newest_first(self._in_bundles(load, ids, RUNS_PER_CALL, on_bundle))
 
     def test_run(self, run_id: str) -> TestRun:
         """Return one test run, such as one that a result leads to. Raises TestRunNotFound."""
@@ -97,8 +97,10 @@ class TestRunCalls(ComponentCalls):
         pages = self._client.pages("listTestRunsByComponent", {"filterMap": runs_filter(component)})
         return newest_first(map(TestRunSummary.from_json, pages))
 
-    def _run_bundle(self, ids: Sequence[str], *, refresh: bool = False) -> Sequence[TestRun]:
-        question = {"testRun": list(ids), "noEosToken": True}
+    def _run_bundle(
+        self, ids: Sequence[str], *, refresh: bool = False, with_eos_tokens: bool = False
+    ) -> Sequence[TestRun]:
+        question = {"testRun": list(ids), "noEosToken": not with_eos_tokens}
         answer = self._client.get("getTestRunBulk", question, refresh=refresh)
         return tuple(map(TestRun.from_json, objects(answer, "itemList")))
 

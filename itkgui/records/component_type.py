@@ -83,3 +83,6 @@ class ComponentType:
                 map(PropertyDefinition.from_json, sorted(objects(data, "properties"), key=order_key))
             ),
         )
+
+    def has_stage(self, code: str) -> bool:
+        return any(stage.code == code for stage in self.stages)

@@ -104,5 +104,5 @@ def out_of_step(
         and part.stage
         and part.stage.code != wanted
         and (kind := types.get(part.component_type.code)) is not None
-        and any(stage.code == wanted for stage in kind.stages)
+        and kind.has_stage(wanted)
     )

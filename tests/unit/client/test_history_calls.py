@@ -77,6 +77,7 @@ def test_addresses_on_eos_work_without_signing_in(database: ProductionDatabase, 
     wanted = [*module.attachments, *(a for run in runs for a in run.attachments)]
     urls = database.fresh_urls(wanted)
     assert set(urls) == {a.code for a in wanted if a.storage is Storage.EOS}
+    assert {a.owner.kind for a in wanted if a.code in urls} == {OwnerKind.COMPONENT, OwnerKind.TEST_RUN}
     code, url = next(iter(urls.items()))
     answer = requests.get(url, timeout=20)
     assert answer.status_code == 200, code
@@ -145,6 +146,7 @@ def test_parts_at_another_stage_than_their_module_are_named(scripted: Start) -> 
     )
     found = server.database.due_at_stage(module)
     assert [part.key for part in found.out_of_step] == ["chip 1"]
+    assert [body["component"] for body in server.bodies("getComponentBulk")] == [["chip 1", "chip 2"]]
     assert [(due.test_type.code, due.status) for due in found.tests] == [("IV", DueStatus.MISSING)]
 
 
