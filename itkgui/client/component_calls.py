@@ -22,16 +22,17 @@ _COMPONENTS_PER_CALL = 25
 class ComponentCalls(Calls):
     """The calls about components."""
 
-    def component(self, identifier: str) -> FoundComponent:
+    def component(self, identifier: str, *, with_eos_tokens: bool = False) -> FoundComponent:
         """Find a component by its serial number, alternative identifier or code; blanks around are dropped.
 
-        Raises ComponentNotFound if it is none of these.
+        With EOS tokens, which live 5 minutes, the addresses of its attachments can be fetched at once. Raises
+        ComponentNotFound if it is none of these.
         """
         identifier = identifier.strip()
         if not identifier:
             raise ComponentNotFound("no identifier given")
-        direct: dict[str, Any] = {"component": identifier}
-        alternative: dict[str, Any] = {"component": identifier, "alternativeIdentifier": True}
+        direct: dict[str, Any] = {"component": identifier, "noEosToken": not with_eos_tokens}
+        alternative: dict[str, Any] = {**direct, "alternativeIdentifier": True}
         # The server finds serial number, code and id by one question, the alternative identifier by another
         # (API reference §5.3): what the text looks like decides which comes first.
         first, second = direct, alternative
@@ -45,7 +46,7 @@ class ComponentCalls(Calls):
             return self._found(second)
 
     def _found(self, question: Mapping[str, Any]) -> FoundComponent:
-        component = Component.from_json(self._client.get("getComponent", {**question, "noEosToken": True}))
+        component = Component.from_json(self._client.get("getComponent", question))
         return FoundComponent(component, _matched_by(component, question))
 
     def reload(self, component: ComponentSummary) -> Component:

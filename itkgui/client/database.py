@@ -10,7 +10,7 @@ from pathlib import Path
 
 from itkgui.client.attachments import AttachmentService, NewAttachment
 from itkgui.client.auth import Credentials
-from itkgui.client.client import Client
+from itkgui.client.client import CacheOptions, Client
 from itkgui.client.comment_calls import CommentCalls
 from itkgui.client.exceptions import ItkError, SessionExpired, TokenRefused
 from itkgui.client.files import BinaryFile
@@ -51,12 +51,14 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         self._attachments = AttachmentService(client)
 
     @classmethod
-    def sign_in(cls, settings: Settings, credentials: Credentials) -> ProductionDatabase:
+    def sign_in(
+        cls, settings: Settings, credentials: Credentials, *, cache: CacheOptions | None = None
+    ) -> ProductionDatabase:
         """Sign in and read who one is; an opaque bearer, which names nobody, gives a nameless user.
 
         Raises AccessCodesMissing, AccessCodesWrong, TokenRefused, ClockWrong.
         """
-        client = Client(settings, credentials)
+        client = Client(settings, credentials, cache=cache)
         try:
             identity = client.sign_in()
             try:

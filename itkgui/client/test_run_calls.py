@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from itkgui.client.calls import OnBundle
 from itkgui.client.component_calls import ComponentCalls, runs_filter
@@ -36,14 +37,22 @@ class TestRunCalls(ComponentCalls):
 
     __test__ = False  # not a test case, whatever pytest thinks of the name
 
-    def open_component(self, identifier: str, on_runs: OnBundle[TestRun] | None = None) -> OpenedComponent:
+    def open_component(
+        self,
+        identifier: str,
+        on_runs: OnBundle[TestRun] | None = None,
+        *,
+        with_eos_tokens: bool = False,
+    ) -> OpenedComponent:
         """Find a component as ``component`` does, then load its runs as ``test_runs`` does.
 
         Takes two rounds of requests, the second one side by side, if the component has up to 200 runs and is
-        found by what its name looks like. Raises ComponentNotFound.
+        found by what its name looks like. With EOS tokens, which live 5 minutes, the addresses of all its
+        attachments can be fetched at once. Raises ComponentNotFound.
         """
-        found = self.component(identifier)
-        return OpenedComponent(found.component, found.matched_by, self.test_runs(found.component, on_runs))
+        found = self.component(identifier, with_eos_tokens=with_eos_tokens)
+        runs = self.test_runs(found.component, on_runs, with_eos_tokens=with_eos_tokens)
+        return OpenedComponent(found.component, found.matched_by, runs)
 
     def test_runs(
         self,
@@ -51,6 +60,7 @@ class TestRunCalls(ComponentCalls):
         on_bundle: OnBundle[TestRun] | None = None,  # noqa: PT028 - not a test case
         *,
         refresh: bool = False,  # noqa: PT028
+        with_eos_tokens: bool = False,  # noqa: PT028
     ) -> tuple[TestRun, ...]:
         """Return the test runs of a component with their results, newest first, deleted ones included.
 
@@ -58,12 +68,8 @@ class TestRunCalls(ComponentCalls):
         caller's: a table can fill while the rest is on its way. ``refresh`` asks the server though an answer
         may be kept.
         """
-        ids = _newest_ids(component.runs)
-        return newest_first(
-            self._in_bundles(
-                lambda bundle: self._run_bundle(bundle, refresh=refresh), ids, RUNS_PER_CALL, on_bundle
-            )
-        )
+        load = partial(self._run_bundle, refresh=refresh, with_eos_tokens=with_eos_tokens)
+        return newest_first(self._in_bundles(load, _newest_ids(component.runs), RUNS_PER_CALL, on_bundle))
 
     def family_runs(
         self, component: Component, on_bundle: OnBundle[TestRun] | None = None
