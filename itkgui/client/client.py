@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from itkgui.client.bodies import FileBody, MultipartBody
 from itkgui.client.connections import named_failures
 from itkgui.client.duplicates import duplicate_test_runs
 from itkgui.client.eos import ObjectStore
-from itkgui.client.exceptions import DuplicateTestRuns, NotTheApi, SessionExpired
+from itkgui.client.exceptions import ConnectionFailed, DuplicateTestRuns, NotTheApi, SessionExpired
 from itkgui.client.helper_threads import IN_FLIGHT, HelperThreads
 from itkgui.client.origins import Origin
 from itkgui.client.paging import PagedResponse
@@ -93,9 +92,10 @@ class Client:
 
         Raises FileNotWritten if that cannot be done.
         """
+        cache = self._own_cache()
         self.close()
-        if self._cache is not None:
-            self._cache.delete()
+        if cache is not None:
+            cache.delete()
         self._authenticator.forget_saved()
 
     def close(self) -> None:
@@ -203,8 +203,8 @@ class Client:
         try:
             return self._json(request, for_transfer=for_transfer)
         finally:
-            if self._cache is not None:
-                self._cache.forget(_texts_in(fields))
+            if (cache := self._own_cache()) is not None:
+                cache.forget(_texts_in(fields))
 
     def _json(
         self,
@@ -226,7 +226,12 @@ class Client:
             is_for_the_api = Origin.of(request.url) == Origin.of(self.settings.api_url)
         if not is_for_the_api:
             return send(request)
-        token = self._authenticator.bearer(for_transfer=for_transfer)
+        try:
+            token = self._authenticator.bearer(for_transfer=for_transfer)
+        except ConnectionFailed:
+            if (grant := self._authenticator.grant) is None:
+                raise
+            token = grant.token  # which may still do; and off line no answer needs one that does
         try:
             return send(replace(request, bearer=token))
         except SessionExpired:
@@ -236,23 +241,28 @@ class Client:
         return send(replace(request, bearer=other))
 
     def _cache_use(self, lifetime: timedelta | None, *, refresh: bool) -> CacheUse | None:
-        """Return how the store of whoever is signed in is to be used for one request."""
-        from itkgui.client.response_cache import CacheUse, ResponseCache  # loads another library
+        """Return how one request is to use the cache of whoever is signed in."""
+        from itkgui.client.response_cache import CacheUse
 
+        cache = self._own_cache()
+        return None if cache is None else CacheUse(cache, lifetime, refresh=refresh)
+
+    def _own_cache(self) -> ResponseCache | None:
+        """Return the cache of whoever is signed in; None for a client without one, or with nobody."""
         options, grant = self._cache_options, self._authenticator.grant
-        if options is None or grant is None:
-            return None
         with self._cache_lock:
-            if self._cache is None:
-                owner = grant.identity.uuidentity or hashlib.sha256(grant.token.encode()).hexdigest()
+            if self._cache is None and options is not None and grant is not None:
+                from itkgui.client.response_cache import ResponseCache  # loads SQLite
+
                 self._cache = ResponseCache(
                     options.folder,
-                    f"{owner} {Origin.of(self.settings.api_url)}",
+                    grant.identity.uuidentity or grant.token,  # one that names nobody stands for itself
+                    Origin.of(self.settings.api_url),
                     lifetime=options.lifetime,
                     offline=options.offline,
                     size_limit=options.size_limit,
                 )
-            return CacheUse(self._cache, lifetime, refresh=refresh)
+            return self._cache
 
     def _url(self, command: str) -> str:
         with named_failures():  # what is set may be no address at all

@@ -8,7 +8,7 @@ import random
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
@@ -25,10 +25,11 @@ from itkgui.records.json_fields import Json
 from itkgui.settings import Settings
 
 if TYPE_CHECKING:
-    from itkgui.client.response_cache import CacheUse, ResponseCache
+    from itkgui.client.response_cache import CacheUse
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+S = TypeVar("S", bound=requests.Session)
 
 _REPEATS = 2
 _FIRST_PAUSE = 0.3  # seconds; the second is four times as long
@@ -42,7 +43,7 @@ _IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE")
 class Request:
     """One request; ``accept`` names statuses that are no error here beside 2xx.
 
-    ``cache`` is the store that may answer it and keep the answer, None for none.
+    ``cache`` is what may answer it and keep the answer, None for none.
     """
 
     method: str
@@ -67,6 +68,7 @@ class _Outgoing:
     options: Mapping[str, Any]  # of requests.Session.send: timeout, verify, cert, proxies
     accept: tuple[int, ...] = ()
     cache: CacheUse | None = None
+    stand_in: requests.Response | None = None  # what the cache gives when no answer can be had
 
     @property
     def is_repeatable(self) -> bool:
@@ -98,15 +100,18 @@ class Session:
 
         def attempt(outgoing: _Outgoing) -> Json:
             with self._once(outgoing) as answer:
-                return answer.json()
+                data = answer.json()
+                if outgoing.cache is not None:
+                    outgoing.cache.keep(answer.response, data)
+                return data
 
-        return self._repeated(self._prepared(request), attempt)
+        return self._answered(self._prepared(request), attempt)
 
     @contextlib.contextmanager
     def stream(self, request: Request) -> Iterator[Answer]:
         """Send a request and give its answer while the body is still on the wire; closed with the block."""
         with contextlib.ExitStack() as open_answer:
-            yield self._repeated(
+            yield self._answered(
                 self._prepared(request), lambda outgoing: open_answer.enter_context(self._once(outgoing))
             )
 
@@ -136,10 +141,12 @@ class Session:
                     open_answer.pop_all()
                 else:
                     answer.load()
+                    if cache is not None:
+                        cache.keep(answer.response)
                 return answer.response
 
         try:
-            return self._repeated(outgoing, attempt)
+            return self._answered(outgoing, attempt)
         except AnswerError as error:
             if error.response is None:
                 raise
@@ -151,6 +158,19 @@ class Session:
             opened = list(self._opened)
         for session in opened:
             session.close()
+
+    def _answered(self, outgoing: _Outgoing, attempt: Callable[[_Outgoing], T]) -> T:
+        """Attempt it, repeatedly if that may help; in the end what the cache holds may stand in."""
+        try:
+            return self._repeated(outgoing, attempt)
+        except (ConnectionFailed, AnswerError) as error:
+            if (use := outgoing.cache) is None:
+                raise
+            session = self._of_this_thread(use.cache.session)
+            stand_in = use.instead(session, outgoing.prepared, error)
+            if stand_in is None:
+                raise
+        return attempt(replace(outgoing, stand_in=stand_in))
 
     def _repeated(self, outgoing: _Outgoing, attempt: Callable[[_Outgoing], T], repeats: int = _REPEATS) -> T:
         try:
@@ -205,26 +225,28 @@ class Session:
         return found
 
     def _send(self, outgoing: _Outgoing) -> requests.Response:
+        if outgoing.stand_in is not None:
+            return outgoing.stand_in
         use, prepared = outgoing.cache, outgoing.prepared
-        session = self._of_this_thread(use.store if use else None)
         options = {**outgoing.options, "stream": True}
         with named_failures():
             if use is not None:
-                return use.send(session, prepared, {**options, "allow_redirects": False})
+                caching = self._of_this_thread(use.cache.session)
+                return use.send(caching, prepared, {**options, "allow_redirects": False})
             # Not by session.send, which would look for cookies, redirects and hooks that there never are.
+            session = self._of_this_thread(ThreadSession)
             return session.get_adapter(prepared.url or "").send(prepared, **options)
 
     @property
     def _timeouts(self) -> tuple[float, float]:
         return (self._settings.connect_timeout, self._settings.read_timeout)
 
-    def _of_this_thread(self, store: ResponseCache | None) -> requests.Session:
-        """Return the session that this thread uses without a cache, or with that one."""
-        sessions: dict[ResponseCache | None, requests.Session]
-        sessions = self._local.__dict__.setdefault("sessions", {})
-        session = sessions.get(store)
+    def _of_this_thread(self, make: Callable[[], S]) -> S:
+        """Return the session of this kind that this thread uses."""
+        sessions: dict[Callable[[], S], S] = self._local.__dict__.setdefault("sessions", {})
+        session = sessions.get(make)
         if session is None:
-            session = sessions[store] = ThreadSession() if store is None else store.session()
+            session = sessions[make] = make()
             with self._lock:
                 self._opened.add(session)
         return session
