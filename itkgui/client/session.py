@@ -135,14 +135,13 @@ class Session:
         outgoing = _Outgoing(prepared, options, cache=cache)
 
         def attempt(outgoing: _Outgoing) -> requests.Response:
-            with contextlib.ExitStack() as open_answer:
-                answer = open_answer.enter_context(self._once(outgoing))
-                if stream:
-                    open_answer.pop_all()
-                else:
-                    answer.load()
-                    if cache is not None:
-                        cache.keep(answer.response)
+            with exchange(self._settings.read_timeout):
+                answer = self._answer(outgoing)
+                if not stream:
+                    with contextlib.closing(answer.response):
+                        answer.load()
+                        if cache is not None:
+                            cache.keep(answer.response)
                 return answer.response
 
         try:
@@ -190,13 +189,19 @@ class Session:
 
     @contextlib.contextmanager
     def _once(self, outgoing: _Outgoing) -> Iterator[Answer]:
+        with exchange(self._settings.read_timeout):
+            answer = self._answer(outgoing)
+            with contextlib.closing(answer.response):
+                yield answer
+
+    def _answer(self, outgoing: _Outgoing) -> Answer:
+        """Send a request; return the answer, still open, or raise the error that it stands for."""
         transfer.current().check()
-        patience = self._settings.read_timeout
-        with exchange(patience), contextlib.closing(self._send(outgoing)) as response:
-            answer = Answer(response, patience)
-            if not (200 <= answer.status < 300 or answer.status in outgoing.accept):
+        answer = Answer(self._send(outgoing), patience=self._settings.read_timeout)
+        if not (200 <= answer.status < 300 or answer.status in outgoing.accept):
+            with contextlib.closing(answer.response):
                 raise answer.error()
-            yield answer
+        return answer
 
     def _prepared(self, request: Request) -> _Outgoing:
         with named_failures():
