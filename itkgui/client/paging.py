@@ -58,14 +58,20 @@ class PagedResponse:
     """
 
     def __init__(
-        self, fetch: Fetch, size: int, *, ahead: int = 0, helpers: HelperThreads | None = None
+        self,
+        fetch: Fetch,
+        size: int,
+        *,
+        first: int = 0,
+        ahead: int = 0,
+        helpers: HelperThreads | None = None,
     ) -> None:
         self._fetch = fetch
         self._asked_size = size
         self._ahead = ahead
         self._helpers = helpers
         self._page: Page | None = None
-        self._index = 0
+        self._first = self._index = first
 
     def __iter__(self) -> Iterator[Json]:
         seen: set[str] = set()
@@ -79,8 +85,8 @@ class PagedResponse:
                     yield item
 
     def pages(self) -> Iterator[Page]:
-        """Yield the pages in order, until the server has no more."""
-        index = 0
+        """Yield the pages in order, from ``first`` on until the server has no more."""
+        index = self._first
         under_way: deque[Task[Json]] = deque()
         previous: list[object] = []
         try:
@@ -106,6 +112,11 @@ class PagedResponse:
         page = self._load(index)
         # A list without pageInfo is whole: it came as page 0, and there is no other.
         return page.items if index == 0 or page.info else ()
+
+    @property
+    def last_page(self) -> Page:
+        """The page that was read last."""
+        return self._load(self._index)
 
     @property
     def total(self) -> int | None:

@@ -27,7 +27,7 @@ They are::
         ├── TransferFailed          also requests' ChunkedEncodingError: bytes did not arrive as sent
         └── FileProblem             also an OSError: a file on this computer
 
-Which error of the core becomes which of these stands in ``_KINDS``, which status in ``_STATUSES``.
+Which error of the core becomes which of these stands in ``_KINDS``, which status in ``STATUSES``.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class ResponseException(ITkDBException):
 
     def __init__(self, response: requests.Response | None, additional_message: str | None = None) -> None:
         self.response = response
-        told = additional_message if additional_message is not None else _words_of(response)
+        told = additional_message if additional_message is not None else words_of(response)
         super().__init__("\n\n".join(part for part in (_headline(response), redact(told)) if part))
 
 
@@ -163,7 +163,7 @@ class FileProblem(ITkDBException, OSError):
     """A file on this computer cannot be used."""
 
 
-_STATUSES: dict[int, type[ResponseException]] = {
+STATUSES: dict[int, type[ResponseException]] = {
     302: Redirect,
     400: BadRequest,
     401: Forbidden,
@@ -203,7 +203,7 @@ _KINDS: tuple[tuple[type[core.ItkError], type[ITkDBException]], ...] = (
 
 def for_status(status: int) -> type[ResponseException] | None:
     """Return the error that a status stands for; None if it is none."""
-    return _STATUSES.get(status) or (UnhandledResponse if status >= 400 else None)
+    return STATUSES.get(status) or (UnhandledResponse if status >= 400 else None)
 
 
 @contextlib.contextmanager
@@ -241,7 +241,7 @@ def _headline(response: requests.Response | None) -> str:
     return f"{response.status_code} {reason} from {getattr(request, 'method', None) or 'asking'} {place}"
 
 
-def _words_of(response: requests.Response | None) -> str:
+def words_of(response: requests.Response | None) -> str:
     """Return what an answer says: its JSON, or the beginning of a text; a web page says nothing."""
     if response is None:
         return ""

@@ -43,14 +43,11 @@ def get_file_components(files: Any) -> FileComponents:
 def get_mimetype(fname: str | os.PathLike[str] | None, fpointer: Any) -> str:
     """Return the media type of a file by its content, e.g. ``image/jpeg``; it stays at its position."""
     with _at_the_start(fname, fpointer) as file:
-        head = file.read(HEAD)
-    return media_type_of(head.encode() if isinstance(head, str) else head, str(fname or ""))
+        return media_type_of(file.read(HEAD), str(fname or ""))
 
 
 def get_filesize(fname: str | os.PathLike[str] | None, fpointer: Any) -> int:
     """Return the size of a file in bytes; it stays at its position."""
-    if isinstance(fpointer, io.TextIOBase):
-        fpointer = getattr(fpointer, "buffer", None) or fpointer.read().encode()
     with _at_the_start(fname, fpointer) as file:
         return int(file.seek(0, os.SEEK_END))
 
@@ -72,6 +69,23 @@ def is_eos_uploadable(fname: str | os.PathLike[str] | None, fpointer: Any) -> bo
     """Tell whether a file belongs on EOS: images, ROOT files, and what is large (API reference §6.1)."""
     size, media_type = get_filesize(fname, fpointer), get_mimetype(fname, fpointer)
     return choose_storage(size, media_type, core_settings().eos_size_limit)[0] is Storage.EOS
+
+
+def binary(file: Any) -> Any:
+    """Return a file that gives bytes: requests also takes texts, the bytes themselves, and files of text."""
+    if isinstance(file, io.StringIO):
+        file = file.getvalue()
+    if isinstance(file, str):
+        file = file.encode()
+    if isinstance(file, bytes | bytearray):
+        return io.BytesIO(file)
+    return file.buffer if isinstance(file, io.TextIOWrapper) else file
+
+
+def can_be_streamed(file: Any) -> bool:
+    """Tell whether a file can be read twice, as what looks at it before it is sent has to."""
+    seekable = getattr(binary(file), "seekable", None)
+    return seekable is not None and bool(seekable())
 
 
 def sizeof_fmt(num: float, suffix: str = "B") -> str:
@@ -103,8 +117,9 @@ def pretty_print(req: requests.Request | requests.PreparedRequest) -> str:
 def _name_of(file: Any) -> str:
     """Return the name that a file was opened by; one of a pipe or a number is none."""
     name = getattr(file, "name", None)
-    is_name = isinstance(name, str) and name and not (name.startswith("<") and name.endswith(">"))
-    return os.path.basename(name) if is_name else ""  # noqa: PTH119  # a text, perhaps of no path
+    if not isinstance(name, str) or name.startswith("<"):
+        return ""
+    return Path(name).name
 
 
 def _printed(body: Any) -> str:
@@ -122,17 +137,16 @@ def _printed(body: Any) -> str:
 
 
 @contextlib.contextmanager
-def _at_the_start(fname: str | os.PathLike[str] | None, fpointer: Any) -> Iterator[IO[Any]]:
+def _at_the_start(fname: str | os.PathLike[str] | None, fpointer: Any) -> Iterator[IO[bytes]]:
     """Give a file, or what is at the path if there is none, at its start; it is put back where it was."""
     if fpointer is None:
         with Path(fname or "").open("rb") as opened:
             yield opened
-    elif isinstance(fpointer, bytes | bytearray | str):  # requests takes the content itself, too
-        yield io.BytesIO(fpointer.encode() if isinstance(fpointer, str) else fpointer)
-    else:
-        position = fpointer.tell()
-        fpointer.seek(0)
-        try:
-            yield fpointer
-        finally:
-            fpointer.seek(position)
+        return
+    file = binary(fpointer)
+    position = file.tell()
+    file.seek(0)
+    try:
+        yield file
+    finally:
+        file.seek(position)

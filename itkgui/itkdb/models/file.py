@@ -75,7 +75,7 @@ class BinaryFile:
 
     @property
     def extension(self) -> str | None:
-        """The usual ending without its dot, by the suggested name, else the announced type, else the content."""
+        """The usual ending without its dot: by the suggested name, the announced type, or the content."""
         if self.suggested_filename and "." in self.suggested_filename:
             return self.suggested_filename.rpartition(".")[2].lower()
         announced = (self.mimetype or "").partition(";")[0].strip()
@@ -287,9 +287,7 @@ def _received(response: requests.Response, blocks: Iterable[bytes]) -> files.Bin
         raise
 
 
-def _taken_over(
-    fetched: files.BinaryFile, response: requests.Response, kind: type[AnyFile]
-) -> AnyFile:
+def _taken_over(fetched: files.BinaryFile, response: requests.Response, kind: type[AnyFile]) -> AnyFile:
     """Make an object of a file that was received; with its end, the file's folder ends."""
     name = Answer(response, patience=0).file_name
     made = kind(
