@@ -219,14 +219,15 @@ def translated() -> Iterator[None]:
 
 def _translation(error: core.ItkError) -> ITkDBException:
     kind = next(own for known, own in _KINDS if isinstance(error, known))
+    told = ": ".join(part for part in (error.title, error.detail) if part)
     if issubclass(kind, ResponseException):
         response = getattr(error, "response", None) or getattr(error.__cause__, "response", None)
         by_status = None
         if kind is UnhandledResponse and response is not None:
             by_status = for_status(response.status_code)
-        made: ITkDBException = (by_status or kind)(response, f"{error.title}: {error.detail}")
+        made: ITkDBException = (by_status or kind)(response, told)
     else:
-        made = kind(f"{error.title}: {error.detail}")
+        made = kind(told)
     made.title, made.sentence, made.cure = error.title, error.sentence, error.cure
     return made
 

@@ -1,1 +1,1 @@
-"""The real itkdb package against the sandbox, which knows nothing of it."""
+"""The real itkdb package and ours against the sandbox, which knows nothing of them."""

@@ -1,4 +1,4 @@
-"""Files to attach with the real itkdb, most of them its own examples, and where to attach them."""
+"""Files to attach, most of them the examples that the package brings along, and where to attach them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import io
 import zipfile
 from dataclasses import dataclass
 from typing import Any
+
+from itkgui.itkdb import data
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,8 @@ class Owner:
 
 
 def example(name: str) -> bytes:
-    """Return one of the files that itkdb brings along: 1x1.jpg, 1x1.sh or tiny.root."""
-    import itkdb  # here, so that an environment without it can look at this folder
-
-    content = (itkdb.data / name).read_bytes()
-    assert isinstance(content, bytes)
-    return content
+    """Return one of the files that come with the package: 1x1.jpg, 1x1.sh or tiny.root."""
+    return (data / name).read_bytes()
 
 
 def archive(**members: str) -> bytes:

@@ -1,5 +1,5 @@
-"""Parts made for one test through the real itkdb: strip modules and what belongs in them, whose serial
-numbers the database gives; their home is that of the sandbox's account."""
+"""Parts made for one test through a client: strip modules and what belongs in them, whose serial numbers
+the database gives; their home is that of the sandbox's account."""
 
 from __future__ import annotations
 

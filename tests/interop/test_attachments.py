@@ -1,4 +1,4 @@
-"""Attachments in the database itself, sent, fetched and deleted by the real itkdb."""
+"""Attachments in the database itself, sent, fetched and deleted by a script."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import itkdb
 import pytest
 
 from tests.interop.control import Control
@@ -15,7 +14,9 @@ from tests.interop.files import Owner, archive, example
 from tests.unit.sandbox.caller import LONG_STRIP, QUAD
 
 
-def test_a_file_goes_up_is_listed_and_comes_down(client: Any, owner: Owner, tmp_path: Path) -> None:
+def test_a_file_goes_up_is_listed_and_comes_down(
+    package: Any, client: Any, owner: Owner, tmp_path: Path
+) -> None:
     before = [entry["code"] for entry in owner.attachments(client)]
     record = owner.attach(client, "note.txt", b"two words\n", "text/plain")
     assert record["filename"] == "note.txt"
@@ -24,7 +25,7 @@ def test_a_file_goes_up_is_listed_and_comes_down(client: Any, owner: Owner, tmp_
     assert (listed[-1]["title"], listed[-1]["type"]) == ("note.txt", "file")
     assert (listed[-1]["contentType"], listed[-1]["filename"]) == ("text/plain", "note.txt")
     file = owner.download(client, record["code"])
-    assert isinstance(file, itkdb.models.TextFile)
+    assert isinstance(file, package.models.TextFile)
     assert (file.suggested_filename, file.extension, file.mimetype) == ("note.txt", "txt", "text/plain")
     assert (file.content, file.size, len(file), file.size_fmt) == (b"two words\n", 10, 10, "10.0B")
     assert (file.status_code, file.reason) == (200, "OK")
@@ -52,13 +53,13 @@ def test_the_file_is_really_there(client: Any, owner: Owner, control: Control) -
     ],
 )
 def test_the_announced_type_decides_the_class(
-    client: Any, name: str, media_type: str, content: bytes, kind: str
+    package: Any, client: Any, name: str, media_type: str, content: bytes, kind: str
 ) -> None:
     """What was announced at the upload comes back as it was, junk included; JSON stays a file."""
     owner = Owner("component", LONG_STRIP)
     code = owner.attach(client, name, content, media_type)["code"]
     file = owner.download(client, code)
-    assert type(file) is getattr(itkdb.models, kind)
+    assert type(file) is getattr(package.models, kind)
     assert file.size == len(content)  # asking goes back to the start of the bytes
     assert (file.mimetype, file.suggested_filename, file.content) == (media_type, name, content)
 
@@ -80,10 +81,10 @@ def test_an_archive_can_be_read_at_once(client: Any) -> None:
     assert "second" in file._repr_html_()
 
 
-def test_other_types_are_plain_files(client: Any, said: Callable[[], list[str]]) -> None:
+def test_other_types_are_plain_files(package: Any, client: Any, said: Callable[[], list[str]]) -> None:
     owner = Owner("component", LONG_STRIP)
     file = owner.download(client, owner.attach(client, "x.bin", b"\0\1", "application/x-thing")["code"])
-    assert type(file) is itkdb.models.BinaryFile
+    assert type(file) is package.models.BinaryFile
     assert file.content == b"\0\1"
     assert any("application/x-thing" in warning for warning in said())
 
@@ -102,13 +103,13 @@ def test_a_link_is_kept_as_it_is(client: Any, owner: Owner) -> None:
     assert (listed["type"], listed["url"]) == ("link", address)
 
 
-def test_an_attachment_is_deleted(eos_client: Any, owner: Owner) -> None:
+def test_an_attachment_is_deleted(package: Any, eos_client: Any, owner: Owner) -> None:
     code = owner.attach(eos_client, "gone.txt", b"soon", "text/plain")["code"]
     answer = owner.delete(eos_client, code)
     assert (answer["attachment"]["code"], answer["attachment"]["type"]) == (code, "file")
     assert "token" not in answer
     assert code not in [entry["code"] for entry in owner.attachments(eos_client)]
-    with pytest.raises(itkdb.exceptions.ResponseException):
+    with pytest.raises(package.exceptions.ResponseException):
         owner.download(eos_client, code)
 
 
@@ -121,22 +122,22 @@ def test_the_binary_store_knows_files_by_code_alone(client: Any) -> None:
     assert file.headers["Content-Disposition"].startswith("attachment")
 
 
-def test_a_file_of_the_catalogue_comes_down(client: Any) -> None:
+def test_a_file_of_the_catalogue_comes_down(package: Any, client: Any) -> None:
     owner = Owner("component", QUAD)
     samples = [entry for entry in owner.attachments(client) if entry["type"] == "file"]
     archives = [entry for entry in samples if entry["filename"].endswith(".zip")]
     file = owner.download(client, archives[0]["code"])
-    assert isinstance(file, itkdb.models.ZipFile)
+    assert isinstance(file, package.models.ZipFile)
     assert file.testzip() is None
 
 
-def test_whoever_does_not_exist_gets_no_file(client: Any) -> None:
-    with pytest.raises(itkdb.exceptions.BadRequest) as caught:
+def test_whoever_does_not_exist_gets_no_file(package: Any, client: Any) -> None:
+    with pytest.raises(package.exceptions.BadRequest) as caught:
         Owner("component", "20UPGM29999999").attach(client, "a.txt", b"a", "text/plain")
     (code,) = caught.value.response.json()["uuAppErrorMap"]
     assert code.endswith("createComponentAttachment/componentDoesNotExist")
 
 
-def test_what_is_missing_is_named(client: Any) -> None:
-    with pytest.raises(itkdb.exceptions.BadRequest, match=r"\$\.title"):
+def test_what_is_missing_is_named(package: Any, client: Any) -> None:
+    with pytest.raises(package.exceptions.BadRequest, match=r"\$\.title"):
         client.post("createComponentAttachment", data={"component": LONG_STRIP, "type": "file", "url": "a"})

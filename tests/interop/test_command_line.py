@@ -18,6 +18,12 @@ from tests.sandbox_process import SandboxProcess
 from tests.unit.sandbox.caller import LONG_STRIP, QUAD
 
 
+@pytest.fixture(scope="session")
+def package() -> Any:
+    """The real itkdb: ours has no command line."""
+    return itkdb
+
+
 @pytest.fixture
 def itkdb_says(run: Run) -> Callable[..., str]:
     """Run ``itkdb``, which must end well, and return its standard output."""

@@ -1,13 +1,11 @@
-"""Components written by the real itkdb: registered, put together and apart, and led through their stages."""
+"""Components written by a script: registered, put together and apart, and led through their stages."""
 
 from __future__ import annotations
 
 import random
 from typing import Any
 
-import itkdb
 import pytest
-from itkdb.models.component import Component
 
 from tests.interop import parts
 from tests.unit.sandbox.caller import LONG_STRIP, QUAD
@@ -62,7 +60,7 @@ def test_a_registered_component_is_found_every_way(client: Any, user: Any) -> No
     assert newest["id"] == made["id"]
 
 
-def test_a_serial_number_of_ones_own_is_kept(client: Any) -> None:
+def test_a_serial_number_of_ones_own_is_kept(package: Any, client: Any) -> None:
     serial = f"20UPGPQ41{random.randrange(50_000, 100_000):05d}"
     body = {
         "project": "P",
@@ -75,18 +73,18 @@ def test_a_serial_number_of_ones_own_is_kept(client: Any) -> None:
     }
     made = client.post("registerComponent", json=body)["component"]
     assert parts.component(client, serial)["code"] == made["code"]
-    with pytest.raises(itkdb.exceptions.BadRequest):
+    with pytest.raises(package.exceptions.BadRequest):
         client.post("registerComponent", json=body)
 
 
-def test_what_a_registration_lacks_is_named(client: Any) -> None:
-    with pytest.raises(itkdb.exceptions.BadRequest) as caught:
+def test_what_a_registration_lacks_is_named(package: Any, client: Any) -> None:
+    with pytest.raises(package.exceptions.BadRequest) as caught:
         client.post("registerComponent", json={"project": "S", "subproject": "SB"})
     missing = next(iter(caught.value.response.json()["uuAppErrorMap"].values()))["paramMap"]["missingKeyMap"]
     assert {"$.institution", "$.componentType"} <= set(missing)
 
 
-def test_an_assembly_is_put_together_and_apart(client: Any, module: Any) -> None:
+def test_an_assembly_is_put_together_and_apart(package: Any, client: Any, module: Any) -> None:
     hybrid = parts.register_hybrid(client)
     pair = {"parent": module["serialNumber"], "child": hybrid["serialNumber"]}
     client.post("assembleComponent", json=pair | {"properties": {}})
@@ -95,7 +93,7 @@ def test_an_assembly_is_put_together_and_apart(client: Any, module: Any) -> None
     child = parts.component(client, hybrid["code"])
     assert child["assembled"] is True
     assert [link["component"]["id"] for link in child["parents"]] == [module["id"]]
-    with pytest.raises(itkdb.exceptions.BadRequest) as caught:
+    with pytest.raises(package.exceptions.BadRequest) as caught:
         client.post("assembleComponent", json=pair)
     assert code_of(caught) == "assembleComponent/childComponentAlreadyAssembled"
     client.post("disassembleComponent", json=pair | {"trashed": False})
@@ -113,19 +111,19 @@ def test_a_slot_is_filled_by_its_number(client: Any, module: Any) -> None:
     assert (second["id"], second["component"]["id"]) == (wanted, hybrid["id"])
 
 
-def test_a_part_does_not_fit_everywhere(client: Any, module: Any) -> None:
+def test_a_part_does_not_fit_everywhere(package: Any, client: Any, module: Any) -> None:
     other = parts.register_module(client)
-    with pytest.raises(itkdb.exceptions.BadRequest):
+    with pytest.raises(package.exceptions.BadRequest):
         client.post("assembleComponent", json={"parent": module["code"], "child": other["code"]})
 
 
-def test_the_tree_can_be_walked(client: Any, module: Any) -> None:
+def test_the_tree_can_be_walked(package: Any, client: Any, module: Any) -> None:
     hybrid = parts.register_hybrid(client)
     flex = parts.register(client, "HYBRID", "BARREL_HYBRID_FLEX")
     for parent, child in ((hybrid, flex), (module, hybrid)):
         body = {"parent": parent["serialNumber"], "child": child["serialNumber"]}
         client.post("assembleComponent", json=body)
-    root = Component(client, parts.component(client, module["code"]))
+    root = package.models.component.Component(client, parts.component(client, module["code"]))
     root.walk()
     (second,) = [child for child in root.children if child.serial_number]
     assert second.serial_number == hybrid["serialNumber"]
@@ -133,16 +131,16 @@ def test_the_tree_can_be_walked(client: Any, module: Any) -> None:
 
 
 @pytest.mark.parametrize("serial", [QUAD, LONG_STRIP])
-def test_the_catalogue_can_be_walked(client: Any, serial: str) -> None:
-    root = Component(client, parts.component(client, serial))
+def test_the_catalogue_can_be_walked(package: Any, client: Any, serial: str) -> None:
+    root = package.models.component.Component(client, parts.component(client, serial))
     root.walk()
     below = [leaf for child in root.children for leaf in child.children]
     found = {node.serial_number for node in [*root.children, *below]}
     assert len(found) > 3
-    assert all(isinstance(node, Component) for node in below)
+    assert all(isinstance(node, package.models.component.Component) for node in below)
 
 
-def test_stages_go_forward_and_back(client: Any, module: Any) -> None:
+def test_stages_go_forward_and_back(package: Any, client: Any, module: Any) -> None:
     client.post("setComponentStage", json={"component": module["code"], "stage": "GLUED"})
     found = parts.component(client, module["code"])
     assert found["currentStage"]["code"] == "GLUED"
@@ -158,7 +156,7 @@ def test_stages_go_forward_and_back(client: Any, module: Any) -> None:
     assert found["currentStage"]["code"] == "HV_TAB_ATTACHED"
     assert found["stages"][-1]["rework"] is True
     assert found["stages"][-1]["comment"] == "tab fell off"
-    with pytest.raises(itkdb.exceptions.BadRequest):
+    with pytest.raises(package.exceptions.BadRequest):
         client.post("setComponentStage", json={"component": module["code"], "stage": "NO_SUCH_STAGE"})
 
 
@@ -170,14 +168,14 @@ def test_properties_are_set_and_cleared(client: Any, module: Any) -> None:
         assert next(entry["value"] for entry in found if entry["code"] == "LOCALNAME") == value
 
 
-def test_flags_need_the_present_revision(client: Any, module: Any) -> None:
+def test_flags_need_the_present_revision(package: Any, client: Any, module: Any) -> None:
     revision = module["sys"]["rev"]
     body = {"component": module["code"], "flags": ["BLUE"], "revision": revision}
     client.post("setComponentFlags", json=body)
     found = parts.component(client, module["code"])
     assert "BLUE" in str(found["flags"])
     assert found["sys"]["rev"] == revision + 1
-    with pytest.raises(itkdb.exceptions.ResponseException):
+    with pytest.raises(package.exceptions.ResponseException):
         client.post("setComponentFlags", json=body | {"flags": ["RED"]})
     assert "RED" not in str(parts.component(client, module["code"])["flags"])
 
@@ -232,13 +230,13 @@ def test_each_write_counts_the_revision_on(client: Any, module: Any) -> None:
     assert found["sys"]["cts"] == module["sys"]["cts"] == found["cts"]
 
 
-def test_a_part_elsewhere_is_not_assembled(client: Any, module: Any) -> None:
+def test_a_part_elsewhere_is_not_assembled(package: Any, client: Any, module: Any) -> None:
     body = {"filterMap": {"project": "S", "componentType": ["HYBRID_ASSEMBLY"], "state": "ready"}}
     abroad = next(
         item
         for item in client.get("listComponents", json=body)
         if item["currentLocation"]["code"] not in {parts.HOME, parts.ABROAD} and not item["assembled"]
     )
-    with pytest.raises(itkdb.exceptions.BadRequest) as caught:
+    with pytest.raises(package.exceptions.BadRequest) as caught:
         client.post("assembleComponent", json={"parent": module["code"], "child": abroad["code"]})
     assert code_of(caught) == "assembleComponent/componentAtDifferentLocation"

@@ -1,13 +1,11 @@
-"""Lists as the real itkdb reads them: every form the server has, pages, limits and their history."""
+"""Lists as a script reads them: every form the server has, pages, limits and their history."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-import itkdb
 import pytest
-from itkdb.responses import PagedResponse
 
 from tests.unit.sandbox.caller import QUAD
 
@@ -33,9 +31,11 @@ def ids(items: Any) -> list[str]:
         ("uu-app-binarystore/listBinaries", None, "itemList"),
     ],
 )
-def test_a_list_comes_in_pages_that_read_as_one(client: Any, command: str, body: Any, key: str) -> None:
+def test_a_list_comes_in_pages_that_read_as_one(
+    package: Any, client: Any, command: str, body: Any, key: str
+) -> None:
     whole = client.get(command, json=body)
-    assert isinstance(whole, PagedResponse)
+    assert isinstance(whole, package.responses.PagedResponse)
     assert bool(whole)
     assert (whole.key, whole.page_index, whole.page_size) == (key, 0, 1000)
     assert whole.limit == whole.total == whole.page_info["total"]
@@ -142,9 +142,9 @@ def test_test_runs_are_listed_by_type(client: Any) -> None:
     } == {"IV_MEASURE"}
 
 
-def test_institutions_become_a_model(client: Any) -> None:
+def test_institutions_become_a_model(package: Any, client: Any) -> None:
     listed = list(client.get("listInstitutions"))
-    model = itkdb.models.institution.make_institution_list(listed)
+    model = package.models.institution.make_institution_list(listed)
     assert [place.code for place in model.institutions] == [entry["code"] for entry in listed]
     first = model.institutions[0]
     assert first.name
@@ -152,13 +152,13 @@ def test_institutions_become_a_model(client: Any) -> None:
     assert first.component_type[0].item_list[0].code
 
 
-def test_statistics_count_what_there_is(client: Any) -> None:
+def test_statistics_count_what_there_is(package: Any, client: Any) -> None:
     counted = client.get("getItkpdOverallStatistics")["statistics"]
     assert counted["institution"]["count"] == client.get("listInstitutions").total
     types = {entry["code"]: entry["count"] for entry in counted["componentType"]}
     for project, count in types.items():
         listed = client.get("listComponentTypes", json={"project": project})
-        assert count == (listed.total if isinstance(listed, PagedResponse) else len(listed))
+        assert count == (listed.total if isinstance(listed, package.responses.PagedResponse) else len(listed))
     assert list(types) == ["S", "P", "CM", "CE"]
     assert sum(entry["count"] for entry in counted["testType"]) > len(types)
 

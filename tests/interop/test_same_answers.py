@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import itkdb
 import pytest
-from itkdb.responses import PagedResponse
 
 from itkgui.client.auth import AccessCodes
 from itkgui.client.client import Client
@@ -173,17 +171,17 @@ def test_samples(client: Any, own: Client, question: Any) -> None:
 
 
 @pytest.mark.parametrize("question", _LISTS, ids=_name)
-def test_lists(client: Any, own: Client, known: Callable[[Any], Any], question: Any) -> None:
+def test_lists(package: Any, client: Any, own: Client, known: Callable[[Any], Any], question: Any) -> None:
     command, body = known(list(question))
     size = body.pop("pageInfo", {}).get("pageSize", 7)
     theirs = client.get(command, json=body | {"pageInfo": {"pageSize": size}}, limit=60)
-    assert isinstance(theirs, (list, PagedResponse))
+    assert isinstance(theirs, (list, package.responses.PagedResponse))
     count = 0
     pages = own.pages(command, body, size)
     for mine, other in zip(pages, theirs, strict=False):
         assert mine == other
         count += 1
-    total = theirs.total if isinstance(theirs, PagedResponse) else len(theirs)
+    total = theirs.total if isinstance(theirs, package.responses.PagedResponse) else len(theirs)
     assert count == min(total, 60)
     assert pages.total in (None, total)
 
@@ -195,9 +193,9 @@ def test_bulks(client: Any, own: Client, known: Callable[[Any], Any], question: 
 
 
 @pytest.mark.parametrize("question", _REFUSALS, ids=_name)
-def test_refusals(client: Any, own: Client, question: Any) -> None:
+def test_refusals(package: Any, client: Any, own: Client, question: Any) -> None:
     command, body = question
-    with pytest.raises(itkdb.exceptions.BadRequest) as theirs:
+    with pytest.raises(package.exceptions.BadRequest) as theirs:
         client.get(command, json=body)
     with pytest.raises(AnswerError) as mine:
         own.get(command, body)

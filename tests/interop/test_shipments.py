@@ -1,10 +1,9 @@
-"""Shipments and batches by the real itkdb."""
+"""Shipments and batches by a script."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import itkdb
 import pytest
 
 from tests.interop import parts
@@ -106,8 +105,10 @@ def test_a_shipment_is_changed_and_deleted(client: Any, items: list[Any]) -> Non
 
 
 @pytest.mark.parametrize("change", [{"type": "by balloon"}, {"recipient": "NOWHERE"}])
-def test_a_wrong_shipment_is_refused(client: Any, items: list[Any], change: dict[str, str]) -> None:
-    with pytest.raises(itkdb.exceptions.BadRequest):
+def test_a_wrong_shipment_is_refused(
+    package: Any, client: Any, items: list[Any], change: dict[str, str]
+) -> None:
+    with pytest.raises(package.exceptions.BadRequest):
         parts.ship(client, items, **change)
 
 
