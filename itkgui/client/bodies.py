@@ -57,6 +57,7 @@ class MultipartBody:
     """Form fields and one file as multipart/form-data, of known length (API reference §5.5)."""
 
     def __init__(self, fields: Mapping[str, str], file: FileBody, file_name: str, media_type: str) -> None:
+        self.fields = fields
         boundary = uuid.uuid4().hex
         self.content_type = f"multipart/form-data; boundary={boundary}"
         head = "".join(

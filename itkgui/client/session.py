@@ -222,10 +222,9 @@ class Session:
         origin = Origin.of(url)
         found = self._environments.get(origin)
         if found is None:
-            session = ThreadSession()
-            # Those of the user's environment count, but never for a server on this machine.
-            session.trust_env = not origin.is_loopback
-            found = dict(session.merge_environment_settings(url, {}, True, None, None))
+            found = dict(ThreadSession().merge_environment_settings(url, {}, True, None, None))
+            if origin.is_loopback:
+                found["proxies"] = {}  # a server on this machine is reached without, whatever is set
             self._environments[origin] = found
         return found
 

@@ -101,8 +101,8 @@ class _EosUpload:
         try:
             self.client.post(deletion, json={owner: self.fields[owner], "code": code})
         except ITkDBException as second:
-            log.warning("entry %s is left behind, as it could not be deleted: %s", code, second.title)
-            error.args = (f"{error.args[0]}\n\nIts entry {code} is left behind.",)
+            log.warning("entry %s may be left behind, as deleting it failed: %s", code, second.title)
+            error.args = (f"{error.args[0]}\n\nIts entry {code} may be left behind.",)
 
 
 @dataclass(frozen=True)

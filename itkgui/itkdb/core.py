@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, ClassVar
@@ -19,9 +21,12 @@ from itkgui.client.helper_threads import HelperThreads
 from itkgui.client.origins import Origin
 from itkgui.client.session import Session as Transport
 from itkgui.itkdb import exceptions
+from itkgui.itkdb.kept_answers import KeptAnswers
 from itkgui.itkdb.settings import core_settings
 from itkgui.itkdb.typing import UserLike
 from itkgui.itkdb.user import User, UserBearer
+
+log = logging.getLogger(__name__)
 
 __all__ = ["Session", "User", "UserBearer"]
 
@@ -59,8 +64,9 @@ class Session(requests.Session):
         self.headers["User-Agent"] = f"itkgui/{__version__}"
         # The servers' cookies hold no session (API reference §1.3).
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._kept = _kept_answers(cache, expires_after)
         for scheme in ("https://", "http://"):
-            self.mount(scheme, _CoreAdapter(self._transport))
+            self.mount(scheme, _CoreAdapter(self))
 
     @property
     def prefix_url(self) -> str:
@@ -138,9 +144,26 @@ class Session(requests.Session):
             prepared_request.headers.pop("Authorization", None)
 
     def close(self) -> None:
-        """Close the connections of all threads."""
+        """Close the connections of all threads; what is kept of answers stays for the next session."""
         super().close()
         self.helpers.close()
+        self._transport.close()
+        if self._kept is not None:
+            self._kept.close()
+
+    def respond(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """Let the core send a request, or answer it from what is kept. Raises as ``send``, for no answer."""
+        with exceptions.translated():
+            origin = origin_of(request.url)
+            if self._kept is None or origin is None or not self._is_for_the_database(request.url):
+                return self._transport.respond(request, **options)
+            if request.method in ("GET", "HEAD"):
+                use = None if options.get("stream") else self._kept.use_for(self.user, origin)
+                return self._transport.respond(request, cache=use, **options)
+            try:
+                return self._transport.respond(request, **options)
+            finally:
+                self._kept.forget(request, self.user, origin)
 
     def decoded(self, response: requests.Response) -> dict[str, Any]:
         """Return the JSON object of an answer; its warnings are logged. Raises BadJSON, NotTheApi."""
@@ -182,18 +205,36 @@ class Session(requests.Session):
 class _CoreAdapter(requests.adapters.BaseAdapter):
     """Hands what a session of requests has prepared to the core; gives its errors this package's names."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self._transport = transport
+        self._session = session
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        with exceptions.translated():
-            response = self._transport.respond(request, *args, **kwargs)
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Any = None,
+    ) -> requests.Response:
+        response = self._session.respond(
+            request, stream=stream, timeout=timeout, verify=verify, cert=cert, proxies=proxies
+        )
         response.request = request
         return response
 
     def close(self) -> None:
-        self._transport.close()
+        """Do nothing: the session closes what is behind it."""
+
+
+def _kept_answers(cache: bool | object, expires_after: Mapping[str, float] | None) -> KeptAnswers | None:
+    """Return what keeps the answers; ``expires_after`` has the arguments of a timedelta."""
+    if cache is False or cache is None:
+        return None
+    if cache is not True:
+        log.warning("cache: a store of another kind is not used, answers are kept where this package does")
+    return KeptAnswers(timedelta(**expires_after) if expires_after else None)
 
 
 def origin_of(url: str | None) -> Origin | None:

@@ -79,27 +79,35 @@ def test_an_unknown_command_comes_as_a_page(package: Any, is_own: bool, client: 
 
 
 def test_answers_are_remembered_for_a_minute(
-    package: Any, make_client: Callable[..., Any], control: Control, tmp_path: Path
+    package: Any,
+    is_own: bool,
+    make_client: Callable[..., Any],
+    control: Control,
+    tmp_path: Path,
+    own_environment: Path,
 ) -> None:
-    """The server allows it (max-age=60), and itkdb keeps it in a folder where it was started."""
+    """The server allows it (max-age=60). itkdb keeps it where it was started, ours in the user's cache."""
     with_cache = make_client(cache=True)
     first = with_cache.get("getComponent", json={"component": QUAD})
-    assert (tmp_path / ".webcache").is_dir()
-    control.fail("GET /getComponent", "status", status=503)
+    assert (tmp_path / ".webcache").is_dir() is not is_own
+    assert any((own_environment / ".cache").rglob("*.sqlite")) is is_own
+    control.fail("GET /getComponent", "status", status=503, times=3)
     assert with_cache.get("getComponent", json={"component": QUAD}) == first
+    assert with_cache._response.from_cache
     with pytest.raises(package.exceptions.ServerError):
         make_client().get("getComponent", json={"component": QUAD})
 
 
+@pytest.mark.logs("cache: a store of another kind is not used")
 def test_an_own_lifetime_holds_for_every_read(
     make_client: Callable[..., Any], control: Control, tmp_path: Path
 ) -> None:
-    """`expires_after` is kept for lists as well, one entry for every body."""
+    """`expires_after` is kept for lists as well, one entry for every body; ours has one kind of store."""
     store = cachecontrol.caches.file_cache.FileCache(str(tmp_path / "kept"))
     keeping = make_client(cache=store, expires_after={"minutes": 5})
     pages = {project: list(keeping.get("listComponentTypes", json={"project": project})) for project in "SP"}
     assert pages["S"] != pages["P"]
-    control.fail("* /listComponentTypes", "status", status=503, times=2)
+    control.fail("* /listComponentTypes", "status", status=503, times=6)
     for project in "SP":
         assert list(keeping.get("listComponentTypes", json={"project": project})) == pages[project]
 

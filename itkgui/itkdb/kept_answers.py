@@ -1,0 +1,96 @@
+"""Answers that a session keeps between calls, apart for each identity."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import requests
+
+from itkgui.client.bodies import MultipartBody
+from itkgui.client.client import CacheOptions
+from itkgui.client.origins import Origin
+from itkgui.itkdb.typing import UserLike
+from itkgui.paths import UserPaths
+
+if TYPE_CHECKING:
+    from itkgui.client.response_cache import CacheUse, ResponseCache
+
+
+class KeptAnswers:
+    """The stores of one session, in the user's cache folder; safe to share between threads.
+
+    An answer is good for ``lifetime``, or as long as the server allows if that is None.
+    """
+
+    def __init__(self, lifetime: timedelta | None) -> None:
+        self._options = CacheOptions(UserPaths.standard().cache / "answers", lifetime=lifetime)
+        self._lock = threading.Lock()
+        self._stores: dict[tuple[str, Origin], ResponseCache] = {}
+
+    def use_for(self, user: UserLike, origin: Origin) -> CacheUse:
+        """Return the store of whoever asks, to be used for one request to this server."""
+        from itkgui.client.response_cache import CacheUse, ResponseCache  # loads another library
+
+        owner = getattr(user, "identity", "") or user.bearer  # a token that names nobody stands for itself
+        with self._lock:
+            store = self._stores.get((owner, origin))
+            if store is None:
+                store = self._stores[owner, origin] = ResponseCache(
+                    self._options.folder,
+                    owner,
+                    origin,
+                    lifetime=self._options.lifetime,
+                    offline=self._options.offline,
+                    size_limit=self._options.size_limit,
+                )
+        return CacheUse(store)
+
+    def forget(self, request: requests.PreparedRequest, user: UserLike, origin: Origin) -> None:
+        """Drop what a write may have changed."""
+        store = self.use_for(user, origin).store
+        named = _named_in(request.body)
+        if named is None:
+            store.clear()
+        else:
+            store.forget(named)
+
+    def close(self) -> None:
+        """Close the stores; the next session finds them again."""
+        with self._lock:
+            stores, self._stores = self._stores, {}
+        for store in stores.values():
+            store.close()
+
+
+def _named_in(body: Any) -> list[str] | None:
+    """Return every text in the body of a write, which names what it changes; None if it cannot be told."""
+    if body is None:
+        return []
+    if isinstance(body, MultipartBody):
+        return list(body.fields.values())
+    if not isinstance(body, str | bytes):
+        return None
+    try:
+        text = body if isinstance(body, str) else body.decode()
+    except UnicodeDecodeError:
+        return None
+    try:
+        return list(_texts(json.loads(text)))
+    except (ValueError, RecursionError):
+        return [value for _, value in parse_qsl(text)] or None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
