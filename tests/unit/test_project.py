@@ -84,8 +84,8 @@ RULES = [
         "from PySide6 import QtCore, QtWidgets",
     ),
     Rule(
-        "HTTP only in the client",
-        r"itkgui/(?!client/).*\.py",
+        "HTTP only in the client, and in what scripts see of it",
+        r"itkgui/(?!client/|itkdb/).*\.py",
         imports("requests", "requests_cache", "urllib3"),
         "from requests.adapters import HTTPAdapter",
     ),
