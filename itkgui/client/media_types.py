@@ -9,8 +9,6 @@ import json
 import re
 from pathlib import PurePath
 
-import puremagic
-
 UNKNOWN = "application/octet-stream"
 EMPTY = "application/x-empty"
 
@@ -76,6 +74,8 @@ def media_type_of(head: bytes, name: str = "") -> str:
             return media_type
     if text := _text_in(head):
         return _kind_of_text(text, len(head) >= HEAD, PurePath(name).suffix.lower())
+    import puremagic  # only for what is not known here
+
     try:
         guesses = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):

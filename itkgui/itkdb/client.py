@@ -14,7 +14,7 @@ from itkgui.client.duplicates import duplicate_test_runs
 from itkgui.client.eos import ObjectStore, StoredObject
 from itkgui.client.paging import LIST_KEYS
 from itkgui.itkdb import attachments, exceptions
-from itkgui.itkdb.core import Session, origin_of
+from itkgui.itkdb.core import Session
 from itkgui.itkdb.models.file import fetched_file
 from itkgui.itkdb.responses import PagedResponse
 
@@ -148,9 +148,3 @@ class Client(Session):
 
     def _gives_a_file(self, url: str | None) -> bool:
         return self._is_on_eos(url or "") or self._command(url or "") in _FILES
-
-    def _is_on_eos(self, url: str) -> bool:
-        origin = origin_of(url)
-        if origin is None or self._is_for_the_database(url):
-            return False
-        return origin.matches(self._settings.trusted_eos_hosts)

@@ -134,7 +134,7 @@ class Session(requests.Session):
         here, there = origin_of(resp.url), origin_of(urljoin(resp.url, target))
         if here is None or there is None:
             return None
-        is_from_eos = here.matches(self._settings.trusted_eos_hosts)
+        is_from_eos = self._is_on_eos(resp.url)
         is_to_eos = there.matches(self._settings.trusted_eos_redirect_hosts)
         return target if here == there or (is_from_eos and is_to_eos) else None
 
@@ -175,6 +175,12 @@ class Session(requests.Session):
 
     def _is_for_the_database(self, url: str | None) -> bool:
         return origin_of(url) == origin_of(self.prefix_url)
+
+    def _is_on_eos(self, url: str) -> bool:
+        origin = origin_of(url)
+        if origin is None or self._is_for_the_database(url):
+            return False
+        return origin.matches(self._settings.trusted_eos_hosts)
 
     def _with_another_token(self, request: requests.PreparedRequest) -> requests.PreparedRequest | None:
         """Return a refused request with a new token; None if there can be none, or if it was not ours."""
