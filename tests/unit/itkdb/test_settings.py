@@ -24,7 +24,7 @@ def test_defaults_are_those_of_production() -> None:
         2,
     )
     audience = settings.ITKDB_ACCESS_AUDIENCE
-    assert settings.ITKDB_ACCESS_SCOPE == f"openid {audience}"
+    assert f"openid {audience}" == settings.ITKDB_ACCESS_SCOPE
     assert settings.ITKDB_CASSETTE_LIBRARY_DIR
     with pytest.raises(AttributeError, match="ITKDB_NONE"):
         _ = settings.ITKDB_NONE
