@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class KeptAnswers:
-    """The stores of one session, in the user's cache folder; safe to share between threads.
+    """The caches of one session, in the user's cache folder; safe to share between threads.
 
     An answer is good for ``lifetime``, or as long as the server allows if that is None.
     """
@@ -30,17 +30,37 @@ class KeptAnswers:
     def __init__(self, lifetime: timedelta | None) -> None:
         self._options = CacheOptions(UserPaths.standard().cache / "answers", lifetime=lifetime)
         self._lock = threading.Lock()
-        self._stores: dict[tuple[str, Origin], ResponseCache] = {}
+        self._caches: dict[tuple[str, Origin], ResponseCache] = {}
 
     def use_for(self, user: UserLike, origin: Origin) -> CacheUse:
-        """Return the store of whoever asks, to be used for one request to this server."""
-        from itkgui.client.response_cache import CacheUse, ResponseCache  # loads another library
+        """Return how one request to this server is to use the answers of whoever asks."""
+        from itkgui.client.response_cache import CacheUse  # loads SQLite
+
+        return CacheUse(self._cache_of(user, origin))
+
+    def forget(self, request: requests.PreparedRequest, user: UserLike, origin: Origin) -> None:
+        """Drop what a write may have changed."""
+        cache, named = self._cache_of(user, origin), _named_in(request.body)
+        if named is None:
+            cache.clear()
+        else:
+            cache.forget(named)
+
+    def close(self) -> None:
+        """Close the files; the next session finds them again."""
+        with self._lock:
+            caches, self._caches = self._caches, {}
+        for cache in caches.values():
+            cache.close()
+
+    def _cache_of(self, user: UserLike, origin: Origin) -> ResponseCache:
+        from itkgui.client.response_cache import ResponseCache
 
         owner = getattr(user, "identity", "") or user.bearer  # a token that names nobody stands for itself
         with self._lock:
-            store = self._stores.get((owner, origin))
-            if store is None:
-                store = self._stores[owner, origin] = ResponseCache(
+            cache = self._caches.get((owner, origin))
+            if cache is None:
+                cache = self._caches[owner, origin] = ResponseCache(
                     self._options.folder,
                     owner,
                     origin,
@@ -48,23 +68,7 @@ class KeptAnswers:
                     offline=self._options.offline,
                     size_limit=self._options.size_limit,
                 )
-        return CacheUse(store)
-
-    def forget(self, request: requests.PreparedRequest, user: UserLike, origin: Origin) -> None:
-        """Drop what a write may have changed."""
-        store = self.use_for(user, origin).store
-        named = _named_in(request.body)
-        if named is None:
-            store.clear()
-        else:
-            store.forget(named)
-
-    def close(self) -> None:
-        """Close the stores; the next session finds them again."""
-        with self._lock:
-            stores, self._stores = self._stores, {}
-        for store in stores.values():
-            store.close()
+        return cache
 
 
 def _named_in(body: Any) -> list[str] | None:
