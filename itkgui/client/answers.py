@@ -118,8 +118,8 @@ class Answer:
             if time.monotonic() > deadline:  # a byte now and then never runs into the socket's own limit
                 raise ServerSilent(f"the answer of {self._place} did not end in {self._patience:g} s")
         # What requests itself does when it reads a body; it has no public way to hand one over.
-        self.response._content = bytes(body)  # type: ignore[attr-defined]  # noqa: SLF001
-        self.response._content_consumed = True  # noqa: SLF001
+        self.response._content = bytes(body)  # noqa: SLF001
+        self.response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001
         return self.response.content
 
     def json(self) -> Json:

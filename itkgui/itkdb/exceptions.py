@@ -58,12 +58,13 @@ class InvalidInvocation(ITkDBException):
 class ResponseException(ITkDBException):
     """An answer came, but not the one asked for.
 
-    The message tells status, command and what the server says, credentials removed; nothing of what was
-    sent. ``additional_message`` stands for the server's words.
+    ``response`` is that answer, None only where nobody was asked. The message tells status, command and what
+    the server says, credentials removed; nothing of what was sent. ``additional_message`` stands for the
+    server's words.
     """
 
     def __init__(self, response: requests.Response | None, additional_message: str | None = None) -> None:
-        self.response = response
+        self.response: Any = response
         told = additional_message if additional_message is not None else words_of(response)
         super().__init__("\n\n".join(part for part in (_headline(response), redact(told)) if part))
 

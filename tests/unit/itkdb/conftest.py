@@ -28,7 +28,7 @@ def connect() -> Iterator[Connect]:
     made: list[itkdb.Client] = []
 
     def client_of(server: ScriptedServer, **options: Any) -> itkdb.Client:
-        given = {"user": itkdb.core.UserBearer("token.of.somebody"), "cache": False}
+        given: dict[str, Any] = {"user": itkdb.core.UserBearer("token.of.somebody"), "cache": False}
         made.append(itkdb.Client(prefix_url=server.url, **(given | options)))
         return made[-1]
 

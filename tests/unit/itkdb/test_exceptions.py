@@ -86,6 +86,7 @@ def test_every_error_of_the_core_has_a_name_here(error: Any, kinds: tuple[str, t
         raise error("how it was")
     assert type(caught.value) is getattr(itkdb.exceptions, kinds[0])
     assert isinstance(caught.value, kinds[1])
+    assert isinstance(caught.value, itkdb.exceptions.ITkDBException)
     assert (caught.value.title, caught.value.cure) == (error.title, error.cure)
     assert isinstance(caught.value.__cause__, error)
 

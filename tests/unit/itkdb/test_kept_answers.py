@@ -51,7 +51,8 @@ def remember(provider: Provider, own_environment: Path) -> Iterator[Remember]:
         provider.claims = {"uuidentity": identity}
         user = itkdb.core.User("one", "two", prefix_url=f"{provider.server.url}oidc/")
         user.authenticate()
-        made.append(itkdb.Client(**({"user": user, "prefix_url": provider.server.url} | options)))
+        given: dict[str, Any] = {"user": user, "prefix_url": provider.server.url}
+        made.append(itkdb.Client(**(given | options)))
         return made[-1]
 
     yield client_of

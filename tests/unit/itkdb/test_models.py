@@ -19,9 +19,8 @@ from tests.unit.itkdb.conftest import Connect
 
 
 def fetched(wire: Wire, connect: Connect, body: bytes, kind: str = "text/plain", name: str = "a.txt") -> Any:
-    reply = wire.reply(
-        200, body, kind, **({"Content_Disposition": f"inline; filename={name}"} if name else {})
-    )
+    named = {"Content_Disposition": f"inline; filename={name}"} if name else {}
+    reply = wire.reply(200, body, kind, None, **named)
     return connect(wire.server_of(reply)).get("getComponentAttachment", json={"component": "c", "code": "d"})
 
 
@@ -58,7 +57,8 @@ def test_an_archive_is_a_block_too(wire: Wire, connect: Connect) -> None:
     """Weak point 17."""
     with fetched(wire, connect, packed(), "application/zip", "a.zip") as archive:
         path = Path(archive.filename)
-        assert isinstance(archive, zipfile.ZipFile)
+        assert isinstance(archive, itkdb.models.ZipFile)
+        assert issubclass(itkdb.models.ZipFile, zipfile.ZipFile)
         assert archive.read("<b>.txt") == b"inside"
         assert (archive.size, archive.content) == (len(packed()), packed())
         assert (archive.suggested_filename, archive.extension) == ("a.zip", "zip")
