@@ -238,9 +238,9 @@ def _headline(response: requests.Response | None) -> str:
     if response is None:
         return ""
     reason = http.client.responses.get(response.status_code, "")
-    request = response.request
-    place = (response.url or getattr(request, "url", None) or "").partition("?")[0]
-    return f"{response.status_code} {reason} from {getattr(request, 'method', None) or 'asking'} {place}"
+    method = getattr(response.request, "method", None) or ""
+    words = (str(response.status_code), reason, "from", method, (response.url or "").partition("?")[0])
+    return " ".join(word for word in words if word)
 
 
 def words_of(response: requests.Response | None) -> str:

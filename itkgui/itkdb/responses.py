@@ -54,7 +54,7 @@ class PagedResponse(Iterator[dict[str, Any]]):
             ahead=min(IN_FLIGHT, pages_wanted),
             helpers=session.helpers,
         )
-        self._items = iter(self._list)
+        self._items = self._read()
         self._answer = answer
         self._pages = [dict(answer)]
         self.limit = self._wanted or (self.total if self.total >= 0 else len(self.data))
@@ -103,14 +103,13 @@ class PagedResponse(Iterator[dict[str, Any]]):
         """Return the next object. Raises what asking for a page raises."""
         if self._wanted is not None and self.yielded >= self._wanted:
             raise StopIteration
-        with translated():
-            item = next(self._items)
-            answer = self._list.last_page.answer
+        item = next(self._items)
+        answer = self._list.last_page.answer
         if answer is not self._answer:
             self._answer = answer
             self._pages = [*(self._pages if self.history else ()), dict(answer)]
         self.yielded += 1
-        return dict(item)
+        return item
 
     def __len__(self) -> int:
         """How many objects the list gives from its first to its last."""
@@ -126,6 +125,10 @@ class PagedResponse(Iterator[dict[str, Any]]):
         return self is other
 
     __hash__ = object.__hash__
+
+    def _read(self) -> Iterator[dict[str, Any]]:
+        with translated():
+            yield from self._list  # type: ignore[misc]  # each is a dict of its own, for scripts to change
 
     def _fetched(self, page_info: Mapping[str, int]) -> Mapping[str, Any]:
         """Return one page; called from several threads."""

@@ -113,6 +113,48 @@ def test_an_attachment_is_deleted(package: Any, eos_client: Any, owner: Owner) -
         owner.download(eos_client, code)
 
 
+def test_deleting_needs_no_client_for_eos(client: Any, is_own: bool) -> None:
+    """itkdb refuses to delete anything with a client that was not made for EOS."""
+    owner = Owner("component", LONG_STRIP)
+    code = owner.attach(client, "gone.txt", b"soon", "text/plain")["code"]
+    if is_own:
+        assert owner.delete(client, code)["attachment"]["code"] == code
+    else:
+        with pytest.raises(RuntimeError):
+            owner.delete(client, code)
+    assert (code in [entry["code"] for entry in owner.attachments(client)]) is not is_own
+
+
+def test_a_file_is_a_block_whose_end_is_its_end(client: Any, is_own: bool) -> None:
+    """Of itkdb's files neither can begin a block; ours are closed and deleted at its end."""
+    owner = Owner("component", LONG_STRIP)
+    for name, content in (("a.txt", b"text"), ("a.zip", archive(inside="text"))):
+        media_type = "application/zip" if name.endswith(".zip") else "text/plain"
+        file = owner.download(client, owner.attach(client, name, content, media_type)["code"])
+        if is_own:
+            with file as opened:
+                assert opened.content == content
+            assert not Path(file.filename).exists()
+        else:
+            with pytest.raises((AttributeError, TypeError)), file:
+                pass
+
+
+def test_the_content_is_all_of_it(client: Any, is_own: bool) -> None:
+    """itkdb gives what is left after the place to which somebody has read."""
+    owner = Owner("component", LONG_STRIP)
+    file = owner.download(client, owner.attach(client, "a.txt", b"two words", "text/plain")["code"])
+    assert file.fptr.read(4) == b"two "
+    assert file.content == (b"two words" if is_own else b"words")
+
+
+def test_a_name_is_safe(client: Any, is_own: bool) -> None:
+    """itkdb takes a part of the path for the name, here "..", and would save the file there."""
+    owner = Owner("component", LONG_STRIP)
+    file = owner.download(client, owner.attach(client, "../../up.txt", b"text", "text/plain")["code"])
+    assert file.suggested_filename == ("up.txt" if is_own else "..")
+
+
 def test_the_binary_store_knows_files_by_code_alone(client: Any) -> None:
     owner = Owner("component", LONG_STRIP)
     code = owner.attach(client, "stored.txt", b"by its code", "text/plain")["code"]

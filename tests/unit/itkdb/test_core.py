@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -170,6 +171,39 @@ def test_each_thread_sees_its_own_answer(wire: Wire, connect: Connect) -> None:
     assert found == {"one": (2, "/one"), "all": (9, "/all")}
     assert "limit" not in vars(client)
     assert client._response is None, "this thread asked nothing"
+
+
+def test_one_client_serves_many_threads(provider: Provider, wire: Wire) -> None:
+    """Weak point 11: tokens that end all the time, and lists, objects and refusals side by side."""
+    provider.lifetime = 0.2
+
+    def api(request: Received) -> bytes:
+        assert request.headers["authorization"].startswith("Bearer ey")
+        info = (request.json or {}).get("pageInfo", {"pageIndex": 0, "pageSize": 2})
+        if request.target == "/list":
+            items = [{"id": f"{info.get('pageIndex', 0)}-{number}"} for number in range(2)]
+            return wire.json(
+                {"itemList": items, "pageInfo": {"pageIndex": 0, "pageSize": 2, "total": 8} | info}
+            )
+        if request.target == "/refuse":
+            return wire.failure(400, "a/b/c", str(request.json["number"]))
+        return wire.json({"number": request.json["number"]})
+
+    provider.api = api
+    client = itkdb.Client(user=user_of(provider), prefix_url=provider.server.url, cache=False)
+
+    def work(number: int) -> None:
+        for mine in range(number * 100, number * 100 + 10):
+            assert client.post("echo", json={"number": mine})["number"] == mine
+            assert len(list(client.get("list", json={}, limit=3 + number % 3))) == 3 + number % 3
+            with pytest.raises(itkdb.exceptions.BadRequest, match=f'"message": "{mine}"'):
+                client.get("refuse", json={"number": mine})
+            assert client._response is not None
+            assert client._response.status_code == 400
+
+    with client, ThreadPoolExecutor(16) as pool:
+        list(pool.map(work, range(16)))
+    assert provider.grants > 1
 
 
 def test_the_address_can_be_changed_later(wire: Wire, connect: Connect) -> None:

@@ -100,7 +100,7 @@ def test_an_error_can_be_made_by_hand() -> None:
     response = requests.Response()
     response.status_code, response.url = 404, "https://example.org/x?authz=SECRET"
     error = itkdb.exceptions.NotFound(response, "nothing there")
-    assert str(error) == "404 Not Found from asking https://example.org/x\n\nnothing there"
+    assert str(error) == "404 Not Found from https://example.org/x\n\nnothing there"
     assert error.response is response
     assert issubclass(itkdb.exceptions.DuplicateTestRuns, itkdb.exceptions.DuplicateObjectsInDB)
     assert str(itkdb.exceptions.InvalidInvocation("why")) == "why"
