@@ -62,8 +62,7 @@ class Client(Session):
         whole = self._whole(url)
         response = super().request(method, whole, *args, **kwargs)
         if self._is_on_eos(whole):
-            with exceptions.translated():
-                return fetched_file(response, StoredObject(Answer(response, patience=0)).blocks())
+            return fetched_file(response, StoredObject(Answer(response, patience=0)).blocks())
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind == "text/html" and "Content-Disposition" not in response.headers:
             response.close()

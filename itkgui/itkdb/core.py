@@ -158,7 +158,7 @@ class Session(requests.Session):
             if self._kept is None or origin is None or not self._is_for_the_database(request.url):
                 return self._transport.respond(request, **options)
             if request.method in ("GET", "HEAD"):
-                use = None if options.get("stream") else self._kept.use_for(self.user, origin)
+                use = None if options.get("stream") else self._kept.use_for(request, self.user, origin)
                 return self._transport.respond(request, cache=use, **options)
             try:
                 return self._transport.respond(request, **options)

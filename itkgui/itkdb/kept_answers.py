@@ -32,15 +32,18 @@ class KeptAnswers:
         self._lock = threading.Lock()
         self._caches: dict[tuple[str, Origin], ResponseCache] = {}
 
-    def use_for(self, user: UserLike, origin: Origin) -> CacheUse:
-        """Return how one request to this server is to use the answers of whoever asks."""
+    def use_for(self, request: requests.PreparedRequest, user: UserLike, origin: Origin) -> CacheUse | None:
+        """Return how a request to this server is to use the answers of whoever asks; None if it is nobody."""
         from itkgui.client.response_cache import CacheUse  # loads SQLite
 
-        return CacheUse(self._cache_of(user, origin))
+        credential = request.headers.get("Authorization", "")
+        # A script may give one request a credential of its own: then it asks for somebody else.
+        owner = _owner(user) if credential == f"Bearer {user.bearer}" else credential
+        return CacheUse(self._cache_of(owner, origin)) if owner else None
 
     def forget(self, request: requests.PreparedRequest, user: UserLike, origin: Origin) -> None:
         """Drop what a write may have changed."""
-        cache, named = self._cache_of(user, origin), _named_in(request.body)
+        cache, named = self._cache_of(_owner(user), origin), _named_in(request.body)
         if named is None:
             cache.clear()
         else:
@@ -53,10 +56,9 @@ class KeptAnswers:
         for cache in caches.values():
             cache.close()
 
-    def _cache_of(self, user: UserLike, origin: Origin) -> ResponseCache:
+    def _cache_of(self, owner: str, origin: Origin) -> ResponseCache:
         from itkgui.client.response_cache import ResponseCache
 
-        owner = getattr(user, "identity", "") or user.bearer  # a token that names nobody stands for itself
         with self._lock:
             cache = self._caches.get((owner, origin))
             if cache is None:
@@ -69,6 +71,11 @@ class KeptAnswers:
                     size_limit=self._options.size_limit,
                 )
         return cache
+
+
+def _owner(user: UserLike) -> str:
+    """Return what tells one user from another; a token that names nobody stands for itself."""
+    return getattr(user, "identity", "") or user.bearer
 
 
 def _named_in(body: Any) -> list[str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -138,8 +139,11 @@ class PagedResponse(Iterator[dict[str, Any]]):
         body = json.loads(request.body or "{}") | {"pageInfo": dict(page_info)}
         request.prepare_body(data=None, files=None, json=body)
         request.prepare_auth(self._session.authorize, request.url or "")
-        outside = [self._options.get(name) for name in ("proxies", "stream", "verify", "cert")]
-        options = self._session.merge_environment_settings(request.url, *outside)
-        if "timeout" in self._options:
-            options["timeout"] = self._options["timeout"]
-        return self._session.decoded(self._session.send(request, **options))
+        return self._session.decoded(self._session.send(request, **self._sending))
+
+    @cached_property
+    def _sending(self) -> dict[str, Any]:
+        """What the first page was sent with, environment included: looking it up takes long."""
+        given = [self._options.get(name) for name in ("proxies", "stream", "verify", "cert")]
+        environment = self._session.merge_environment_settings(self._request.url, *given)
+        return {**environment, "timeout": self._options.get("timeout")}

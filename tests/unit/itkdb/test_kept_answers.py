@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from itkgui import itkdb
 from tests.unit.client.conftest import Provider, Received
@@ -81,6 +82,17 @@ def test_a_token_that_names_nobody_stands_for_itself(
         remember(user=itkdb.core.UserBearer(token)) for token in ("token.of.one", "token.of.another")
     )
     assert (count(one), count(one), count(other)) == (1, 1, 2)
+
+
+def test_a_credential_of_one_call_is_somebody_else(remember: Remember, database: Database) -> None:
+    def of_another(request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = "Bearer token.of.another"
+        return request
+
+    client = remember()
+    assert count(client) == 1
+    assert client.get("getComponent", json=_COMPONENT, auth=of_another)["count"] == 2
+    assert count(client) == 1
 
 
 def test_the_order_of_keys_makes_no_difference(remember: Remember, database: Database) -> None:
