@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
 from itkgui.client import transfer
 from itkgui.client.exceptions import (
@@ -339,6 +340,18 @@ def test_tls_to_a_server_that_nobody_vouches_for(wire: Wire, certificate: Path) 
         with pytest.raises(TlsFailed):
             session.json(Request("GET", f"https://127.0.0.1:{listener.getsockname()[1]}/"))
         server.join()
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_who_speaks_in_the_terms_of_requests_gets_the_body(wire: Wire, stream: bool) -> None:
+    server = wire.server_of(wire.json({"a": 1}), wire.failure(400, "a/b/c"))
+    session = Session(server.settings())
+    prepared = requests.Request("GET", server.url).prepare()
+    response = session.respond(prepared, stream=stream)
+    assert response.raw.closed is not stream
+    assert response.json() == {"a": 1}
+    assert session.respond(prepared, stream=stream).json()["uuAppErrorMap"]
+    session.close()
 
 
 def test_redirects_are_not_followed(wire: Wire) -> None:
