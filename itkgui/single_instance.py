@@ -76,7 +76,8 @@ def activation_token() -> str:
 class MeetingPlace:
     """Where the windows of one user and one data folder are found; entering it keeps other starts waiting.
 
-    ``trouble`` is a sentence for the user once something stood in the way; the program can start even so.
+    ``trouble`` is a sentence for the user once something stood in the way; the program can start even so. A
+    folder that is not private is not used.
     """
 
     def __init__(self, folder: Path, data_folder: Path) -> None:
@@ -84,6 +85,7 @@ class MeetingPlace:
         named = os.path.normcase(data_folder.resolve())
         self._stem = hashlib.sha256(os.fsencode(named)).hexdigest()[:10]
         self._lock = QLockFile(str(folder / f"{self._stem}.lock"))
+        self.is_private = False
         self.trouble = ""
 
     def __enter__(self) -> MeetingPlace:
@@ -92,6 +94,7 @@ class MeetingPlace:
         except OSError as error:
             self.trouble = f"Other windows cannot be found: {error}."
             return self
+        self.is_private = True
         deadline = time.monotonic() + _START_SECONDS
         while not self._lock.tryLock(0):
             if self._lock.error() != QLockFile.LockError.LockFailedError or time.monotonic() > deadline:
@@ -122,6 +125,8 @@ class MeetingPlace:
         return self._address(f"{self._stem}-{time.time_ns() // 1_000_000:x}")
 
     def _addresses(self) -> list[str]:
+        if not self.is_private:
+            return []
         folder = "//./pipe/" if sys.platform == "win32" else self._folder
         try:
             names = os.listdir(folder)  # noqa: PTH208 - the folder of pipes is none to pathlib
@@ -176,8 +181,11 @@ class Door(QObject):
 
     def open(self) -> None:
         """Listen, and let the starts go on that have waited for it."""
-        if not self._server.listen(self._place.new_address()):
-            logger.warning("later starts will not find this window: %s", self._server.errorString())
+        if self._place.is_private:
+            if self._server.listen(self._place.new_address()):
+                logger.info("later starts find this window at %s", self._server.serverName())
+            else:
+                logger.warning("later starts will not find this window: %s", self._server.errorString())
         self._place.release()
 
     def close(self) -> None:
