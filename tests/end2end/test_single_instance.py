@@ -412,19 +412,19 @@ def test_foreign_and_mute_clients_get_no_answer_and_do_no_harm(
 ) -> None:
     first = start().until_listening()
     (address,) = sockets(runtime)
-    mute = [_connect(address) for _ in range(40)]
-    for name, message in FOREIGN.items():
-        with _connect(address) as client:
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                client.sendall(message)
-            assert _rest(client) == b"", name
-    with _connect(address) as client:  # gone in the middle of a line
-        client.sendall(b'{"identifier": "20U')
-    assert start(PIXEL).ended() == 0
-    assert first.asked_for == [PIXEL]
-    for client in mute:
-        assert _rest(client) == b""
-        client.close()
+    with contextlib.ExitStack() as stack:
+        mute = [stack.enter_context(_connect(address)) for _ in range(40)]
+        for name, message in FOREIGN.items():
+            with _connect(address) as client:
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                    client.sendall(message)
+                assert _rest(client) == b"", name
+        with _connect(address) as client:  # gone in the middle of a line
+            client.sendall(b'{"identifier": "20U')
+        assert start(PIXEL).ended() == 0
+        assert first.asked_for == [PIXEL]
+        for client in mute:
+            assert _rest(client) == b""
     assert len(re.findall("message was refused|message of more than", first.log)) == len(FOREIGN)
 
 
