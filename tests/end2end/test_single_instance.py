@@ -139,13 +139,16 @@ def test_second_start_is_handed_over_at_once_and_loads_neither_widgets_nor_plots
     start: Callable[..., Start],
 ) -> None:
     first = start().until_listening()
-    seconds = []
+    waited, worked = [], []
     for link in (PIXEL, f"itkgui:{STRIP}", f"itkgui://{THIRD.lower()}/"):
-        began = time.perf_counter()
+        began, used = time.perf_counter(), os.times()
         assert start(link).ended() == 0
-        seconds.append(time.perf_counter() - began)
+        now = os.times()
+        waited.append(time.perf_counter() - began)
+        worked.append(now.children_user - used.children_user + now.children_system - used.children_system)
     assert first.asked_for == [PIXEL, STRIP, THIRD]
-    assert min(seconds) <= 0.5, seconds
+    assert min(worked) <= 0.5, worked  # its own, however busy the computer is
+    assert min(waited) <= 1.5, waited
     traced = start(PIXEL, python_options=("-X", "importtime"))
     assert traced.ended() == 0
     assert "as soon as somebody has signed in" in traced.out
