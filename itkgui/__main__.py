@@ -1,4 +1,4 @@
-"""The command line: says what it can do, and starts the program.
+"""The command line: says what it can do, and starts the program, or has a running window do it.
 
 Exit codes: 0 all well, 1 the tour or the start check failed, 2 wrong usage, 3 no display to open a window on.
 """
@@ -12,8 +12,14 @@ import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from itkgui import __version__
+from itkgui.records.component_link import identifier_from
+
+if TYPE_CHECKING:
+    from itkgui.paths import UserPaths
+    from itkgui.settings import Settings
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,8 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir: Path | None) -> int:
-    from itkgui import log
-    from itkgui.paths import UserPaths
+    from itkgui.paths import UserPaths, runtime_folder
     from itkgui.settings import Settings
 
     paths = UserPaths.below(data_dir) if data_dir is not None else UserPaths.standard()
@@ -40,6 +45,31 @@ def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir
         settings = replace(settings, **{name: value for name, value in given.items() if value})
     except ValueError as error:
         parser.error(str(error))
+    if chosen.tour is not None or chosen.check_start:
+        return _run(parser, chosen, settings, paths)
+
+    from itkgui.single_instance import SANDBOX, Answer, MeetingPlace, Wish, activation_token
+
+    server = SANDBOX if chosen.sandbox else settings.api_url if chosen.api_url else ""
+    wish = Wish(chosen.component or "", server, activation_token())
+    with MeetingPlace(runtime_folder(), paths.state) as place:
+        answer = None if chosen.new_window else place.hand_over(wish)
+        if answer is None:
+            return _run(parser, chosen, settings, paths, wish=wish, place=place)
+    if answer is Answer.WAITS and sys.stdout is not None:  # a windowed program on Windows has none
+        sys.stdout.write("itkgui: the running window opens it as soon as somebody has signed in there.\n")
+    return 0
+
+
+def _run(
+    parser: argparse.ArgumentParser,
+    chosen: argparse.Namespace,
+    settings: Settings,
+    paths: UserPaths,
+    **meeting: Any,
+) -> int:
+    from itkgui import log
+
     if not _choose_platform(drives_itself=chosen.tour is not None or chosen.check_start):
         sys.stderr.write(
             "itkgui: there is no display to open a window on.\n"
@@ -59,8 +89,8 @@ def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir
         settings=settings,
         paths=paths,
         codes_from="the environment (ITKDB_ACCESS_CODE1 and 2)" if settings.access_code1 else "",
-        serial=chosen.serial,
         use_sandbox=chosen.sandbox or chosen.tour is not None,
+        **meeting,
     )
     if chosen.check_start:
         return application.run(options, application.check_start)
@@ -76,8 +106,13 @@ def _parser() -> argparse.ArgumentParser:
         epilog="The access codes may be given in ITKDB_ACCESS_CODE1 and ITKDB_ACCESS_CODE2.",
     )
     parser.add_argument(
-        "serial", nargs="?", default="", metavar="SERIAL", help="open this component after sign-in"
+        "component",
+        nargs="?",
+        type=_identifier,
+        metavar="SERIAL",
+        help="open this component (20U…, a code, or itkgui:20U…), in the running window if there is one",
     )
+    parser.add_argument("--new-window", action="store_true", help="do not look for a running window")
     parser.add_argument(
         "--sandbox", action="store_true", help="start a local practice database and connect to it"
     )
@@ -102,6 +137,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"itkgui {__version__}")
     return parser
+
+
+def _identifier(text: str) -> str:
+    try:
+        return identifier_from(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _choose_platform(*, drives_itself: bool) -> bool:

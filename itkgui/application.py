@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -34,6 +34,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_settings
 from itkgui.paths import UserPaths
 from itkgui.settings import Settings
+from itkgui.single_instance import SANDBOX, Answer, Door, MeetingPlace, Wish
 from itkgui.views.garbage_collector import GarbageCollector
 from itkgui.views.main_window import MainWindow
 from itkgui.views.messages import Messages
@@ -44,7 +45,7 @@ from itkgui.views.view_task import ViewTask
 logger = logging.getLogger(__name__)
 
 SANDBOX_BANNER = "SANDBOX: a local practice database, nothing here reaches production"
-_HARMLESS = ("This plugin does not support propagateSizeHints()",)
+_HARMLESS = ("This plugin does not support propagateSizeHints()", "This plugin does not support raise()")
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,9 @@ class Options:
     settings: Settings
     paths: UserPaths
     codes_from: str = ""
-    serial: str = ""
     use_sandbox: bool = False
+    wish: Wish = field(default_factory=Wish)
+    place: MeetingPlace | None = None  # where later starts look for this window
 
 
 class Application:
@@ -73,7 +75,9 @@ class Application:
         self._signing_out: asyncio.Future[None] | None = None
         self._sandbox: EmbeddedSandbox | None = None
         self._sandbox_url = ""
-        self._serial = options.serial
+        self._api_url = ""  # of who is signed in
+        self._wish = options.wish  # waits for somebody to sign in
+        self._door = Door(options.place, self._on_wish) if options.place is not None else None
         self._closed = asyncio.Event()
         login = self.window.login
         self._sign_in_task = ViewTask(self.window, login.show_error)
@@ -93,6 +97,7 @@ class Application:
                 loop.add_signal_handler(getattr(signal, name), self._closed.set)
         self.window.show_fitting()
         await self._load_plots()
+        self._open_door()
         if self.options.use_sandbox:
             self._sandbox_task.start(self._start_sandbox())
         try:
@@ -156,9 +161,47 @@ class Application:
         self.messages.notify(f"Signed in as {database.user.name}" if database.user.name else "Signed in")
         workspace = await self.window.show_workspace(context, self._banner(settings))
         workspace.sign_out_requested.connect(self._on_sign_out_requested)
-        if self._serial:
-            workspace.look_up(self._serial)
-            self._serial = ""
+        self._api_url = settings.api_url
+        wish, self._wish = self._wish, Wish()
+        if not self._serves(wish.server):
+            self.messages.warn(
+                f"{wish.identifier} was not opened",
+                "It was asked for on another server than the one you are signed in to.",
+                "If it is there too, scan it here.",
+            )
+        elif wish.identifier:
+            workspace.look_up(wish.identifier)
+
+    # Later starts ------------------------------------------------------------------------------------------
+
+    def _open_door(self) -> None:
+        if self._door is None or self.options.place is None:
+            return
+        self._door.open()
+        if self.options.place.trouble:
+            logger.warning("%s", self.options.place.trouble)
+            self.messages.notify(self.options.place.trouble, "caution")
+
+    def _on_wish(self, wish: Wish) -> Answer:
+        """Do what a later start was asked for, or let it wait for somebody to sign in."""
+        if not self._serves(wish.server):
+            return Answer.ELSEWHERE
+        logger.info("a later start asks for %s", wish.identifier or "this window")
+        self.window.come_forward(wish.token)
+        if not wish.identifier:
+            return Answer.OPENED
+        if self._api_url and self.window.workspace is not None:
+            self.window.workspace.look_up(wish.identifier)
+            return Answer.OPENED
+        self._wish = wish
+        return Answer.WAITS
+
+    def _serves(self, server: str) -> bool:
+        """Tell whether a wish for this server may be fulfilled here: at the one signed in to, or to be."""
+        if self._api_url:
+            return server in ("", self._api_url) or (server == SANDBOX and self._api_url == self._sandbox_url)
+        is_sandbox = self.options.use_sandbox or self._sandbox is not None
+        return server in ("", SANDBOX if is_sandbox else self.options.settings.api_url)
 
     def _banner(self, settings: Settings) -> str:
         if settings.api_url == self._sandbox_url:
@@ -181,6 +224,7 @@ class Application:
             await context.uploads.stop()
         finally:
             self._context = self._signing_out = None
+            self._api_url = ""
             self.worker.cancel_all()
             self.messages.history.clear()
             await self.worker.call(context.database.sign_out)
@@ -199,6 +243,8 @@ class Application:
             if self._sandbox is not None:  # before the threads: one may still wait for it to start
                 last_first.callback(self._sandbox.stop)
             last_first.push_async_callback(self._cancel_tasks)
+            if self._door is not None:
+                self._door.close()
             self._begin_sign_out()
             if self._signing_out is not None:
                 await self._signing_out

@@ -38,7 +38,29 @@ def redact(text: str) -> str:
 
 
 class PrivateLogFile(logging.handlers.RotatingFileHandler):
-    """A rotating file that only its owner can read, the files it begins later included."""
+    """A rotating file that only its owner can read, the files it begins later included.
+
+    Several programs may write to one: each goes on in the file that another has begun.
+    """
+
+    def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802 - logging's own name
+        if self.stream is not None and self._is_moved(self.stream.fileno()):
+            self.stream.close()
+            self.stream = self._open()
+        return bool(super().shouldRollover(record))
+
+    def rotate(self, source: str, dest: str) -> None:
+        try:
+            super().rotate(source, dest)
+        except PermissionError:  # on Windows, while another program has it open: the file grows until then
+            if sys.platform != "win32":
+                raise
+
+    def _is_moved(self, descriptor: int) -> bool:
+        try:
+            return not os.path.samestat(Path(self.baseFilename).stat(), os.fstat(descriptor))
+        except FileNotFoundError:
+            return True
 
     def _open(self) -> Any:
         return open(self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=_private)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import functools
+import os
+import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +52,19 @@ class UserPaths:
         """Make the folders. Raises OSError where that cannot be done."""
         for folder in (self.config, self.cache, self.state, self.downloads, self.sandbox):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def runtime_folder() -> Path:
+    """Return the folder for sockets and locks of this user on this computer; it may not exist yet.
+
+    Not below the data folder, which may lie on a file system that other computers share.
+    """
+    given = os.environ.get("XDG_RUNTIME_DIR", "")
+    if os.path.isabs(given):  # noqa: PTH117 - a text may be empty, a path not
+        return Path(given) / "itkgui"
+    # Windows gives each user a temporary folder; elsewhere many share one.
+    name = "itkgui" if sys.platform == "win32" else f"itkgui-{os.getuid()}"
+    return Path(tempfile.gettempdir()) / name
 
 
 @functools.cache

@@ -30,7 +30,7 @@ os.environ["QT_API"] = "pyside6"  # qasync would otherwise look for other bindin
 
 # What a user's shell may set, and what would change how the program and its servers behave.
 _FOREIGN = re.compile(
-    r"(ITKDB_.*|ITKGUI_.*|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|SSL_CERT_(FILE|DIR)|(https?|all|no)_proxy|NETRC)",
+    r"(ITKDB_.*|ITKGUI_.*|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|SSL_CERT_(FILE|DIR)|(https?|all|no)_proxy|NETRC|XDG_RUNTIME_DIR)",
     re.IGNORECASE,
 )
 _HOMES = {
@@ -225,10 +225,10 @@ def start_program(
 
     people: list[Person] = []
 
-    def start(settings: Settings, *, serial: str = "", use_sandbox: bool = False) -> Person:
+    def start(settings: Settings, **asked: Any) -> Person:
         paths = UserPaths.below(tmp_path / "data")
         paths.create()
-        program = Application(Options(settings, paths, serial=serial, use_sandbox=use_sandbox), qapp)
+        program = Application(Options(settings, paths, **asked), qapp)
         person = Person(qtbot, program, event_loop_of_qt.create_task(program.run()))
         people.append(person)
         person.until(program.window.isVisible, "the window")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QMainWindow, QMessageBox, QStackedWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QMessageBox, QStackedWidget
 
 from itkgui.settings import Settings
 from itkgui.views.login_view import LoginView
@@ -46,6 +47,18 @@ class MainWindow(QMainWindow):
             self.showMaximized()
         else:
             self.show()
+
+    def come_forward(self, token: str = "") -> None:
+        """Ask the desktop to show this window on top; where it refuses, its entry in the task bar calls.
+
+        ``token`` is the permission that a Wayland desktop gave to whoever asks for the window.
+        """
+        if token and QGuiApplication.platformName().startswith("wayland"):
+            os.environ["XDG_ACTIVATION_TOKEN"] = token  # Qt takes it from there, and removes it
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        QApplication.alert(self)
 
     async def show_workspace(self, context: ViewContext, banner: str) -> WorkspaceView:
         """Show the workspace of a user who has just signed in."""

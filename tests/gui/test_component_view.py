@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTabBar
 
 from itkgui.records.run_history import Verdict
+from itkgui.single_instance import Wish
 from itkgui.views.component_view import ATTACHMENTS, OVERVIEW, TESTS, ComponentView
 from itkgui.views.empty_pane import EmptyPane
 from tests.end2end.plain_server import PlainServer
@@ -197,7 +198,7 @@ def test_serial_given_at_the_start_is_opened(sandbox: SandboxProcess, start_prog
     from tests.conftest import settings_for
 
     assert callable(start_program)
-    person: Person = start_program(settings_for(sandbox), serial=STRIP)
+    person: Person = start_program(settings_for(sandbox), wish=Wish(STRIP))
     person.sign_in()
     person.until(lambda: person.workspace.current_component is not None, "the component")
     assert person.component.component.label == STRIP

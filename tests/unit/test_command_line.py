@@ -81,7 +81,7 @@ def test_help_names_every_option(tmp_path: Path) -> None:
     ended = run(tmp_path, "--help")
     assert (ended.code, ended.err) == (0, "")
     options = {"--sandbox", "--tour", "--check-start", "--api-url", "--auth-url", "--data-dir", "--log-level"}
-    assert options | {"--version", "--help"} == set(re.findall(r"--[a-z-]+[a-z]", ended.out))
+    assert options | {"--new-window", "--version", "--help"} == set(re.findall(r"--[a-z-]+[a-z]", ended.out))
     assert "SERIAL" in ended.out
 
 
@@ -89,7 +89,12 @@ def test_help_names_every_option(tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         pytest.param(["--sand-box"], "unrecognized arguments: --sand-box", id="unknown option"),
-        pytest.param(["A", "B"], "unrecognized arguments: B", id="two serial numbers"),
+        pytest.param(["20UPGM23800001", "B"], "unrecognized arguments: B", id="two serial numbers"),
+        pytest.param(["20UPGM2380001"], "has 14 characters; this one has 13", id="serial number too short"),
+        pytest.param(["itkgui:"], "not 'itkgui:'", id="link to nothing"),
+        pytest.param(["https://host/20UPGM23800001"], "a serial number (20U…)", id="another link"),
+        pytest.param(["itkgui:%1b]0;x%07"], "not 'itkgui:%1b]0;x%07'", id="link that moves a terminal"),
+        pytest.param(["\x1b[2J"], r"not '\x1b[2J'", id="text that moves a terminal"),
         pytest.param(["--tour"], "expected one argument", id="option without its value"),
         pytest.param(["--log-level", "loud"], "invalid choice: 'loud'", id="unknown level"),
         pytest.param(

@@ -211,6 +211,23 @@ def test_files_that_follow_when_one_is_full_are_private_too(tmp_path: Path) -> N
     assert [log_file_mode(file) for file in files] == [0o600] * len(files)
 
 
+def test_programs_that_share_a_log_go_on_in_the_file_that_one_of_them_has_begun(tmp_path: Path) -> None:
+    path = tmp_path / "itkgui.log"
+    both = [log.PrivateLogFile(path, maxBytes=2_000, backupCount=9, encoding="utf-8") for _ in range(2)]
+    for number in range(100):
+        both[number // 7 % 2].emit(
+            logging.LogRecord("x", logging.INFO, "", 0, f"line {number:080}", None, None)
+        )
+        assert f"line {number:080}\n" in path.read_text()
+    for handler in both:
+        handler.close()
+    files = sorted(tmp_path.iterdir(), key=lambda file: file.name, reverse=True)
+    lines = [line for file in files for line in file.read_text().splitlines()]
+    assert 100 * 85 / 2_000 < len(files) < 10
+    assert sorted(lines) == [f"line {number:080}" for number in range(100)]
+    assert [log_file_mode(file) for file in files] == [0o600] * len(files)
+
+
 @pytest.mark.usefixtures("restored_logging")
 def test_log_is_continued_when_the_program_starts_again(tmp_path: Path) -> None:
     for word in ("first", "second"):

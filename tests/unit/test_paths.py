@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 import itkgui
-from itkgui.paths import UserPaths, resource
+from itkgui.paths import UserPaths, resource, runtime_folder
 
 
 def mode(path: Path) -> int:
@@ -88,3 +91,14 @@ def test_missing_file_is_named(name: str) -> None:
 def test_name_that_leads_out_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="not below resources"):
         resource(name)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows gives each user a temporary folder")
+@pytest.mark.parametrize("given", ["", "relative/run"])
+def test_runtime_folder_is_the_user_s_own_where_the_system_gives_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    assert runtime_folder() == tmp_path / "itkgui"
+    monkeypatch.setenv("XDG_RUNTIME_DIR", given)
+    assert runtime_folder() == Path(tempfile.gettempdir()) / f"itkgui-{os.getuid()}"

@@ -1,0 +1,32 @@
+"""What a command line or a link may name a component by: a serial number or a code, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from itkgui.records.serial_number import SerialNumber, looks_like_serial_number, without_marks
+
+SCHEME = "itkgui:"
+
+_CODE = re.compile(r"[0-9a-f]{32}")  # API reference §5.3: a component's "code"
+_LONGEST = 200  # characters; a percent-encoded code has 96
+
+
+def identifier_from(text: str) -> str:
+    """Return the serial number or the code in ``20U…``, ``itkgui:20U…`` or ``itkgui://20U…/``.
+
+    Lower case, percent-encoding and the blanks and dashes people write are forgiven. Raises ValueError with a
+    sentence for the user, in which nothing unprintable is repeated.
+    """
+    named = text.strip()
+    if len(named) > _LONGEST:
+        raise ValueError(f"a serial number or a link to a component is expected, not {len(named)} characters")
+    if named[: len(SCHEME)].lower() == SCHEME:
+        named = unquote(named[len(SCHEME) :].removeprefix("//").removesuffix("/"))
+    named = without_marks(named)
+    if _CODE.fullmatch(named.lower()):
+        return named.lower()
+    if looks_like_serial_number(named) and named.isascii() and named.isprintable():
+        return str(SerialNumber.parse(named))
+    raise ValueError(f"a serial number (20U…) or a link like {SCHEME}20U… is expected, not {text!a}")
