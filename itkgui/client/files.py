@@ -174,10 +174,11 @@ def open_file(path: Path, name: str) -> BinaryFile:
     return _class_for(media_type)(path, safe, size, media_type)
 
 
-def receive(blocks: Iterable[bytes], size: int | None, folder: Path, name: str) -> BinaryFile:
+def receive(pieces: Iterable[tuple[int, bytes]], size: int | None, folder: Path, name: str) -> BinaryFile:
     """Write what comes from a server into a folder, where it appears under a safe name when it is whole.
 
-    Reports to the thread's Transfer. Raises FileNotWritten, and what ``blocks`` raises; then nothing is left.
+    Each piece has its position in front; one of 0 begins the file anew. Reports to the thread's Transfer.
+    Raises FileNotWritten, TransferIncomplete, and what ``pieces`` raises; then nothing is left.
     """
     progress = transfer.current()
     progress.expect(size)
@@ -185,7 +186,11 @@ def receive(blocks: Iterable[bytes], size: int | None, folder: Path, name: str) 
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _private_file(folder) as part:
         with _reported_as_unwritten(folder), part.open("wb") as file:
-            for block in blocks:
+            for position, block in pieces:
+                if position == 0:
+                    progress.expect(size)
+                    file.seek(0)
+                    file.truncate()
                 progress.advance(len(block))
                 file.write(block)
         if size is not None and progress.done != size:

@@ -6,12 +6,15 @@ import socket
 import threading
 import zlib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from itkgui.client.bodies import FileBody
+from itkgui.client.downloads import Download, opened
 from itkgui.client.eos import ObjectStore, choose_storage, url_without_token
 from itkgui.client.exceptions import (
     ChecksumMismatch,
@@ -54,8 +57,11 @@ class Doors:
         self.store.put(self.url, TOKEN, FileBody(path, path.stat().st_size), "image/jpeg")
 
     def get(self) -> bytes:
-        with self.store.get(f"{self.url}?authz={TOKEN}") as stored:
-            return b"".join(stored.blocks())
+        with self.stored() as stored:
+            return b"".join(block for _, block in stored.pieces())
+
+    def stored(self) -> AbstractContextManager[Download]:
+        return opened(partial(self.store.get, f"{self.url}?authz={TOKEN}"), patience=5)
 
 
 @pytest.fixture
@@ -188,13 +194,13 @@ def test_either_checksum_finds_damage(doors: Doors, header: str) -> None:
 def test_without_a_checksum_the_bytes_are_taken(doors: Doors) -> None:
     doors.node_reply = doors.wire.reply(200, b"bytes", "")
     assert doors.get() == b"bytes"
-    with doors.store.get(f"{doors.url}?authz=x") as found:
+    with doors.stored() as found:
         assert found.fingerprint() == (5, f"{zlib.adler32(b'bytes'):08x}")
 
 
 def test_fingerprint_reads_no_bytes_where_the_store_tells(doors: Doors) -> None:
     doors.node_reply = stored(doors.wire, b"bytes")
-    with doors.store.get(f"{doors.url}?authz=x") as found:
+    with doors.stored() as found:
         assert found.fingerprint() == (5, f"{zlib.adler32(b'bytes'):08x}")
 
 
