@@ -26,11 +26,11 @@ from itkgui.client.exceptions import (
 
 log = logging.getLogger(__name__)
 
-# Asks a server for a file with some more headers, and gives the answer, 200 or 206, while its body is on the wire.
+# Asks a server for a file, with these headers too; gives the answer, 200 or 206, its body still on the wire.
 Ask = Callable[[Mapping[str, str]], AbstractContextManager[Answer]]
 
 _TRIES = 3  # in a row without a byte that is new
-_FIRST_PAUSE = 0.3  # seconds; each further one is four times as long
+_FIRST_PAUSE = 0.3  # seconds, before the second try; each further one is four times as long
 _BUSY = (502, 503, 504)
 _LEAST_RATE = 100.0  # bytes per second: what is slower over the whole patience counts as silent
 
@@ -42,8 +42,8 @@ _CHECKSUM_IN_ETAG = re.compile(r'"?\d+:([0-9a-f]{8})"?', re.IGNORECASE)
 class Download:
     """A file that has begun to come; made by ``opened``.
 
-    ``size`` is in bytes, None if the server does not tell; ``file_name`` is what the server calls it, not safe
-    to use as it is; ``adler32`` is empty if the server tells none.
+    ``size`` is in bytes, None if the server does not tell; ``file_name`` is what the server calls it, not
+    safe to use as it is; ``adler32`` is empty if the server tells none.
     """
 
     def __init__(self, ask: Ask, patience: float, answers: contextlib.ExitStack) -> None:
@@ -109,14 +109,16 @@ class Download:
         while True:
             try:
                 block = next(self._blocks, b"")
-                if not block and self.size is not None and self._position < self.size:
-                    raise TransferIncomplete(f"{self._position} bytes came, {self.size} were announced")
             except (ConnectionLost, ServerSilent, TransferIncomplete) as failure:
                 self._go_on_after(failure)
                 continue
-            if self.size is not None and self._position + len(block) > self.size:
-                raise TransferIncomplete(f"more than the {self.size} bytes came that were announced")
-            return block
+            end = self._position + len(block)
+            if self.size is None or (block and end <= self.size) or end == self.size:
+                return block
+            failure = TransferIncomplete(f"{end} bytes came, {self.size} were announced")
+            if block:
+                raise failure
+            self._go_on_after(failure)
 
     def _go_on_after(self, failure: ItkError) -> None:
         """Ask for what is missing until there is an answer; raises the failure where that is of no use."""
@@ -127,8 +129,9 @@ class Download:
                 raise failure
             log.info("asking for the rest from byte %d: %s", self._position, failure.detail)
             self._answers.close()
-            jitter = random.uniform(1, 1.5)  # noqa: S311
-            transfer.current().pause(_FIRST_PAUSE * 4**self._tries * jitter)
+            if self._tries:
+                jitter = random.uniform(1, 1.5)  # noqa: S311
+                transfer.current().pause(_FIRST_PAUSE * 4 ** (self._tries - 1) * jitter)
             self._tries += 1
             try:
                 self._ask_again(failure)
