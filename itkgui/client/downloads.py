@@ -115,10 +115,10 @@ class Download:
             end = self._position + len(block)
             if self.size is None or (block and end <= self.size) or end == self.size:
                 return block
-            failure = TransferIncomplete(f"{end} bytes came, {self.size} were announced")
+            unequal = TransferIncomplete(f"{end} bytes came, {self.size} were announced")
             if block:
-                raise failure
-            self._go_on_after(failure)
+                raise unequal
+            self._go_on_after(unequal)
 
     def _go_on_after(self, failure: ItkError) -> None:
         """Ask for what is missing until there is an answer; raises the failure where that is of no use."""

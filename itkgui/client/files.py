@@ -26,7 +26,7 @@ from itkgui.client.exceptions import (
     NotAFile,
     TransferIncomplete,
 )
-from itkgui.client.media_types import HEAD, encoding_of, media_type_of, suffix_for
+from itkgui.client.media_types import HEAD, encoding_of, is_zip_based, media_type_of, suffix_for
 
 _NAME_LIMIT = 180  # bytes; file systems allow 255, and a number may be added
 _SUFFIX = re.compile(r"\.(?=[0-9]*[A-Za-z])[0-9A-Za-z]{1,8}$")  # not the 2 of "version 1.2"
@@ -227,7 +227,7 @@ def _class_for(media_type: str) -> type[BinaryFile]:
         return TextFile
     if media_type.startswith("image/"):
         return ImageFile
-    return ZipFile if media_type == "application/zip" else BinaryFile
+    return ZipFile if is_zip_based(media_type) else BinaryFile
 
 
 def _head_of(path: Path, limit: int) -> bytes:

@@ -6,11 +6,14 @@ import io
 import os
 import random
 import sys
+import unicodedata
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from itkgui.client import transfer
 from itkgui.client.exceptions import (
@@ -73,6 +76,38 @@ def test_a_name_is_bounded(text: str) -> None:
     name = safe_name(text)
     assert 0 < len(name.encode()) <= 180
     assert name.endswith(".txt") == text.endswith(".txt")
+
+
+@settings(deadline=None)
+@given(
+    st.text(st.characters() | st.sampled_from("./\\\\:~\0\u202e\ud800 "), max_size=300)
+    | st.builds(
+        "".join, st.lists(st.sampled_from(["..", "/", "\\\\", ".", " ", "con", "NUL", ":", "a", "\ufeff"]))
+    )
+)
+def test_no_name_leads_out_of_a_folder(text: str) -> None:
+    name = safe_name(text)
+    assert safe_name(name) == name
+    for kind in (PurePosixPath, PureWindowsPath):
+        path = kind(name)
+        assert path.parts == (name,)
+        assert not path.is_absolute()
+        assert name not in (".", "..")
+    assert name == name.strip(". ")
+    assert 0 < len(name.encode()) <= 180
+    assert not {"Cc", "Cf", "Cs", "Zl", "Zp"}.intersection(map(unicodedata.category, name))
+    assert not PureWindowsPath(name).is_reserved()
+
+
+@settings(deadline=None)
+@given(st.text(max_size=100))
+def test_any_name_can_be_written(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    folder = tmp_path_factory.getbasetemp() / "written"
+    file = receive([(0, b"x")], 1, folder, text)
+    assert file.path.parent == folder
+    assert file.path.name == file.name
+    assert [path.name for path in folder.iterdir()] == [file.name]
+    file.path.unlink()
 
 
 def test_a_file_that_can_be_sent(tmp_path: Path) -> None:
