@@ -48,26 +48,33 @@ class NewAttachment:
 
 @dataclass(frozen=True)
 class _Commands:
-    """The commands for the attachments of one kind of owner (API reference §5.5)."""
+    """The commands for the attachments of one kind of owner (API reference §5.5); empty: there is none."""
 
-    read_owner: str
     fetch: str
-    create: str
-    delete: str
+    read_owner: str = ""
+    create: str = ""
+    delete: str = ""
 
 
 _COMMANDS = {
     OwnerKind.COMPONENT: _Commands(
-        "getComponent", "getComponentAttachment", "createComponentAttachment", "deleteComponentAttachment"
+        "getComponentAttachment", "getComponent", "createComponentAttachment", "deleteComponentAttachment"
     ),
     OwnerKind.TEST_RUN: _Commands(
-        "getTestRun", "getTestRunAttachment", "createTestRunAttachment", "deleteTestRunAttachment"
+        "getTestRunAttachment", "getTestRun", "createTestRunAttachment", "deleteTestRunAttachment"
     ),
+    OwnerKind.SHIPMENT: _Commands(
+        "getShipmentAttachment", "getShipment", "createShipmentAttachment", "deleteShipmentAttachment"
+    ),
+    OwnerKind.BATCH: _Commands("getBatchAttachment"),
 }
 
 
 class AttachmentService:
-    """Does for ProductionDatabase what concerns attachments; what it raises stands there."""
+    """Does for ProductionDatabase what concerns attachments; what it raises stands there.
+
+    Of a batch only ``download`` of a file in the database itself is possible; all else raises ValueError.
+    """
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -77,7 +84,8 @@ class AttachmentService:
         body: dict[str, object] = {owner.kind.value: owner.key, "noEosToken": not with_eos_tokens}
         if owner.kind is OwnerKind.COMPONENT:
             body["noTests"] = True
-        return tuple(attachments_of(self._client.get(_COMMANDS[owner.kind].read_owner, body), owner))
+        command = _needed(_COMMANDS[owner.kind].read_owner, owner)
+        return tuple(attachments_of(self._client.get(command, body), owner))
 
     def download(self, attachment: Attachment, folder: Path) -> BinaryFile:
         with self._opened(attachment) as download:
@@ -85,21 +93,27 @@ class AttachmentService:
             return receive(download.pieces(), download.size, folder, name)
 
     def attach(self, owner: Owner, new: NewAttachment) -> Attachment:
+        _needed(_COMMANDS[owner.kind].create, owner)
         if new.storage is Storage.EOS:
             return self._attach_on_eos(owner, new)
         return self._attach_in_database(owner, new)
 
     def delete(self, attachment: Attachment) -> None:
-        owner = attachment.owner
-        answer = self._client.post(
-            _COMMANDS[owner.kind].delete, {owner.kind.value: owner.key, "code": attachment.code}
-        )
-        if attachment.storage is not Storage.EOS:
-            return
         # The database drops its entry and leaves the bytes to the client (API reference §6.4).
-        url, token = text(child(answer, "attachment"), "url"), text(answer, "token")
+        url, token = self._delete_entry(attachment)
+        if attachment.storage is Storage.EOS:
+            self._delete_bytes(attachment.code, url, token)
+
+    def _delete_entry(self, attachment: Attachment) -> tuple[str, str]:
+        """Delete an entry; return where its bytes are on EOS, and the token to delete them."""
+        owner = attachment.owner
+        command = _needed(_COMMANDS[owner.kind].delete, owner)
+        answer = self._client.post(command, {owner.kind.value: owner.key, "code": attachment.code})
+        return text(child(answer, "attachment"), "url"), text(answer, "token")
+
+    def _delete_bytes(self, code: str, url: str, token: str) -> None:
         if not (url and token):
-            log.warning("the server gave no token to delete %s from EOS: its bytes stay", attachment.code)
+            log.warning("the server gave no token to delete %s from EOS: its bytes stay", code)
             return
         with contextlib.suppress(NotFound):  # an entry whose upload failed has no bytes
             self._client.object_store.delete(url, token)
@@ -223,10 +237,21 @@ class AttachmentService:
         try:
             yield
         except failure as error:
+            rest = f"entry {entry.code}"
             try:
                 with transfer.shielded(_GRACE):  # also after a cancel
-                    self.delete(entry)
+                    url, token = self._delete_entry(entry)
+                    if entry.storage is Storage.EOS:
+                        rest = f"bytes of entry {entry.code}"
+                        self._delete_bytes(entry.code, url, token)
             except ItkError as second:
-                error.detail += f"; its entry {entry.code} is left behind: {second.detail}"
-                log.warning("entry %s could not be deleted: %s", entry.code, second.detail)
+                error.left_behind = rest
+                error.detail += f"; its {rest} could not be deleted: {second.detail}"
+                log.warning("%s could not be deleted: %s", rest, second.detail)
             raise
+
+
+def _needed(command: str, owner: Owner) -> str:
+    if not command:
+        raise ValueError(f"the database has no such command for a {owner.kind.value}")
+    return command

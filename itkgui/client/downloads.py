@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 Ask = Callable[[Mapping[str, str]], AbstractContextManager[Answer]]
 
 _TRIES = 3  # in a row without a byte that is new
+_MOST_TRIES = 100
 _FIRST_PAUSE = 0.3  # seconds, before the second try; each further one is four times as long
 _BUSY = (502, 503, 504)
 _LEAST_RATE = 100.0  # bytes per second: what is slower over the whole patience counts as silent
@@ -50,7 +51,8 @@ class Download:
         self._ask = ask
         self._patience = patience
         self._answers = answers
-        self._position = self._furthest = self._tries = 0
+        self._position = self._furthest = 0
+        self._tries = self._all_tries = 0
         self._has_begun_anew = False
         answer = answers.enter_context(ask({}))
         self.size = answer.size
@@ -127,12 +129,15 @@ class Download:
                 self._furthest, self._tries = self._position, 0
             elif isinstance(failure, ServerSilent) or self._tries == _TRIES:
                 raise failure
+            if self._all_tries == _MOST_TRIES:  # a server that gives a byte a time
+                raise failure
             log.info("asking for the rest from byte %d: %s", self._position, failure.detail)
             self._answers.close()
             if self._tries:
                 jitter = random.uniform(1, 1.5)  # noqa: S311
                 transfer.current().pause(_FIRST_PAUSE * 4 ** (self._tries - 1) * jitter)
             self._tries += 1
+            self._all_tries += 1
             try:
                 self._ask_again(failure)
             except ConnectionFailed as error:
@@ -149,7 +154,11 @@ class Download:
         answer = self._answers.enter_context(self._ask(headers if self._position else {}))
         if answer.status == 206:
             part = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
-            if part is None or (int(part["first"]), int(part["total"])) != (self._position, self.size):
+            fits = part is not None and (int(part["first"]), int(part["total"])) == (
+                self._position,
+                self.size,
+            )
+            if not fits or answer.headers.get("ETag", self._etag) != self._etag:
                 raise TransferIncomplete("the server sent another part than the one asked for") from failure
             self._blocks = answer.blocks()
             return

@@ -80,7 +80,7 @@ class ObjectStore:
     def _answer(self, request: Request) -> Iterator[Answer]:
         """Send a request to the front door and from there on; give the answer of the last hop."""
         self._check_front_door(request.url)
-        request = replace(request, accept=(*_REDIRECTS, 401))
+        request = replace(request, accept=(*range(300, 400), 401))
         for _ in range(_HOPS + 1):
             with self._session.stream(request) as answer:
                 if answer.status == 401:  # of the object's token: the session itself is well

@@ -153,6 +153,19 @@ def test_another_part_is_not_taken(flaky: Flaky, tmp_path: Path, part: str) -> N
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_part_of_another_file_is_not_taken(flaky: Flaky, tmp_path: Path) -> None:
+    flaky.cuts, flaky.part_headers = [100], {"ETag": '"2"'}
+    with pytest.raises(TransferIncomplete, match="another part"):
+        flaky.fetch(tmp_path)
+
+
+def test_a_server_that_gives_a_byte_a_time_is_left(flaky: Flaky, tmp_path: Path) -> None:
+    flaky.cuts = list(range(1, 1000))
+    with pytest.raises(TransferIncomplete):
+        flaky.fetch(tmp_path)
+    assert len(flaky.ranges) == 101
+
+
 def test_a_file_that_changes_meanwhile(flaky: Flaky, tmp_path: Path, wire: Wire) -> None:
     flaky.cuts, flaky.replies = [100], [wire.reply(200, b"shorter", "", ETag='"2"')]
     with pytest.raises(TransferIncomplete, match="it had 1024 bytes, and has 7 now"):
