@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Iterator
@@ -52,7 +53,7 @@ class Desk:
         )
         self.file = folder / "large.bin"
         self.file.write_bytes(bytes(range(256)) * (SIZE // 256))
-        self.before = self.listed()
+        self.before, self.stored_before = self.listed(), self.stored()
 
     def listed(self) -> set[str]:
         return {attachment.code for attachment in self.service.of(self.owner)}
@@ -64,18 +65,18 @@ class Desk:
     def download(self, attachment: Attachment) -> bytes:
         return self.service.download(attachment, self.folder / "down").path.read_bytes()
 
-    def is_as_before(self) -> bool:
-        stored = {entry["code"] for entry in self.control.state()["attachments"]}
-        return self.listed() == self.before and not stored - self.before - self.stored_before
+    def stored(self) -> set[str]:
+        return {entry["code"] for entry in self.control.state()["attachments"]}
 
-    stored_before: frozenset[str] = frozenset()
+    def is_as_before(self) -> bool:
+        """Tell whether no entry is there that was not, nor any bytes."""
+        return self.listed() == self.before and self.stored() == self.stored_before
 
 
 @pytest.fixture
 def desk(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Desk]:
     with Control(sandbox.info["api_url"]) as control:
         found = Desk(sandbox.info, control, tmp_path)
-        found.stored_before = frozenset(entry["code"] for entry in control.state()["attachments"])
         yield found
     found.client.close()
 
@@ -101,6 +102,36 @@ def test_a_put_that_fails_leaves_nothing(desk: Desk, fault: dict[str, Any], erro
     with pytest.raises(error) as caught:
         desk.attach()
     assert not caught.value.left_behind
+    assert desk.is_as_before()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"do": "reset", "server": "door"},
+        {"do": "reset", "after_bytes": SIZE // 2},
+        {"do": "commit_then_drop"},
+        {"do": "status", "status": 503, "server": "door"},
+        {"do": "status", "status": 502, "server": "node"},
+    ],
+    ids=lambda fault: "-".join(map(str, fault.values())),
+)
+def test_a_put_that_fails_once_is_sent_again_from_the_start(desk: Desk, fault: dict[str, Any]) -> None:
+    desk.control.fail("PUT /eos/*", **fault)
+    with transfer.running(transfer.Transfer()) as watched:
+        made = desk.attach()
+        assert watched.done == SIZE
+    stored = desk.control.stored(made.code)
+    assert stored is not None
+    assert stored["sha256"] == hashlib.sha256(desk.file.read_bytes()).hexdigest()
+    desk.service.delete(made)
+
+
+@pytest.mark.parametrize("do", ["reset", "commit_then_drop"])
+def test_a_delete_that_fails_once_is_asked_again(desk: Desk, do: str) -> None:
+    made = desk.attach()
+    desk.control.fail("DELETE /eos/*", do=do)
+    desk.service.delete(made)
     assert desk.is_as_before()
 
 
