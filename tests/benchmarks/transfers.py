@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -161,21 +161,23 @@ def _run(command: list[str]) -> str:
     return done.stdout
 
 
-def medians(rounds: int, *transfers: Callable[[], Sample]) -> list[Sample]:
-    """Return the median of each transfer over some rounds, in which they take turns."""
-    found: list[list[Sample]] = [[] for _ in transfers]
-    for _ in range(rounds):
-        for samples, transfer in zip(found, transfers, strict=True):
-            samples.append(transfer())
-    return [
-        Sample(
-            statistics.median(sample.rate for sample in samples),
-            None
-            if samples[0].growth is None
-            else statistics.median(sample.growth or 0.0 for sample in samples),
-        )
-        for samples in found
-    ]
+def in_turn(rounds: int, *transfers: Callable[[], Sample]) -> list[list[Sample]]:
+    """Return for each transfer its samples in some rounds, in which they take turns."""
+    taken = [[transfer() for transfer in transfers] for _ in range(rounds)]
+    return [list(samples) for samples in zip(*taken, strict=True)]
+
+
+def median(samples: Sequence[Sample]) -> Sample:
+    """Return the median rate and the median growth."""
+    growths = [sample.growth for sample in samples if sample.growth is not None]
+    return Sample(
+        statistics.median(sample.rate for sample in samples), statistics.median(growths) if growths else None
+    )
+
+
+def round_trip(up: Sample, down: Sample) -> float:
+    """Return at which rate in MiB/s a file goes up and comes down again."""
+    return 2 / (1 / up.rate + 1 / down.rate)
 
 
 def main() -> int:
@@ -186,40 +188,52 @@ def main() -> int:
     arguments = parser.parse_args()
     missed = False
 
-    def show(name: str, sample: Sample, *, against: Sample | None = None, bounded: bool = False) -> None:
-        nonlocal missed
-        line = f"{name:<28}{sample.rate:>8.0f} MiB/s"
-        if sample.growth is not None:
-            line += f"{sample.growth:>8.1f} MiB more memory"
-        if against is not None:
-            line += f"{sample.rate / against.rate:>8.2f} x curl"
-            missed |= sample.rate < LEAST_RATIO * against.rate
-        missed |= bounded and sample.growth is not None and sample.growth > MOST_GROWTH
-        sys.stdout.write(line + "\n")
+    def say(text: str) -> None:
+        sys.stdout.write(text + "\n")
         sys.stdout.flush()
 
+    def show(name: str, samples: Sequence[Sample], *, is_ours: bool = False) -> None:
+        nonlocal missed
+        sample = median(samples)
+        missed |= is_ours and sample.growth is not None and sample.growth > MOST_GROWTH
+        growth = "" if sample.growth is None else f"{sample.growth:>10.1f} MiB more memory"
+        say(f"{name:<28}{sample.rate:>8.0f} MiB/s{growth}")
+
+    # The server gets a core for itself, where there are two, as it has a machine for itself in life.
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, cores[:1])
     # In memory, where that is possible: what a disk does just now is not to be measured.
     place = _IN_MEMORY if Path(_IN_MEMORY).is_dir() else None
     with (
         tempfile.TemporaryDirectory(dir=place) as folder,
         SandboxProcess().start("--components", "100", "--storage", f"{folder}/sandbox") as sandbox,
     ):
+        os.sched_setaffinity(0, cores[1:] or cores)
         transfers = Transfers(sandbox.info, Path(folder), arguments.mebibytes)
-        curl, ours, theirs = medians(
-            arguments.rounds, transfers.eos_up_by_curl, transfers.eos_up, transfers.eos_up_by_itkdb
+        curl_up, up, their_up, curl_down, down = in_turn(
+            arguments.rounds,
+            transfers.eos_up_by_curl,
+            transfers.eos_up,
+            transfers.eos_up_by_itkdb,
+            transfers.eos_down_by_curl,
+            transfers.eos_down,
         )
-        show("EOS up, curl", curl)
-        show("EOS up, itkgui", ours, against=curl, bounded=True)
-        show("EOS up, itkdb", theirs)
-        curl, ours = medians(arguments.rounds, transfers.eos_down_by_curl, transfers.eos_down)
-        show("EOS down, curl", curl)
-        show("EOS down, itkgui", ours, against=curl, bounded=True)
         transfers.close()
+        show("EOS up, curl", curl_up)
+        show("EOS up, itkgui", up, is_ours=True)
+        show("EOS up, itkdb", their_up)
+        show("EOS down, curl", curl_down)
+        show("EOS down, itkgui", down, is_ours=True)
+        # Of what ran one after the other: the machine may be busier in one round than in the next.
+        pairs = zip(map(round_trip, up, down), map(round_trip, curl_up, curl_down), strict=True)
+        ratio = statistics.median(ours / curls for ours, curls in pairs)
+        missed |= ratio < LEAST_RATIO
+        say(f"up and down again {ratio:.2f} times as fast as curl, at least {LEAST_RATIO} are asked for")
         transfers = Transfers(sandbox.info, Path(folder), arguments.form_mebibytes)
-        ours, theirs = medians(arguments.rounds, transfers.form_up, transfers.form_up_by_itkdb)
-        show("form up and back, itkgui", ours, bounded=True)
-        show("form up, itkdb", theirs)
+        ours, theirs = in_turn(arguments.rounds, transfers.form_up, transfers.form_up_by_itkdb)
         transfers.close()
+        show("form up and back, itkgui", ours, is_ours=True)
+        show("form up, itkdb", theirs)
     return int(missed)
 
 
