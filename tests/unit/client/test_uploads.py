@@ -31,7 +31,7 @@ from itkgui.client.exceptions import (
 from itkgui.client.files import inspect
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from tests.interop.control import Control
-from tests.unit.client.test_database import MODULE, settings_of
+from tests.unit.client.signed_in import MODULE, settings_of
 
 if TYPE_CHECKING:
     from tests.sandbox_process import SandboxProcess
