@@ -52,7 +52,7 @@ class FileBody:
     def __len__(self) -> int:
         return self.size
 
-    def __iter__(self) -> Iterator[memoryview]:
+    def __iter__(self) -> Iterator[bytes | memoryview]:
         """Yield the blocks to send; each is overwritten by the next."""
         progress = transfer.current()
         progress.expect(self.size)
@@ -67,7 +67,7 @@ class FileBody:
             raise FileUnreadable(f"{self.path.name} changed its size while it was sent")
         self.digest = checksum.hexdigest()
 
-    def _blocks(self) -> Iterator[memoryview]:
+    def _blocks(self) -> Iterator[bytes | memoryview]:
         buffer = memoryview(bytearray(min(self.size + 1, BLOCK)))  # one more shows a file that has grown
         try:
             with self.path.open("rb", buffering=0) as file:

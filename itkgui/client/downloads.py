@@ -7,7 +7,7 @@ import logging
 import random
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 
 from itkgui.client import transfer
@@ -82,8 +82,7 @@ class Download:
                 if recent < _LEAST_RATE * elapsed:
                     raise ServerSilent(f"only {recent} bytes came in {elapsed:.0f} s")
                 began, recent = time.monotonic(), 0
-        if self.adler32 and checksum.hexdigest() != self.adler32:
-            raise ChecksumMismatch(f"Adler-32 is {checksum.hexdigest()}, should be {self.adler32}")
+        _compare(checksum, self.adler32)
 
     def fingerprint(self) -> tuple[int, str]:
         """Return byte count and Adler-32; the bytes are read only if the server does not tell them."""
@@ -177,6 +176,36 @@ def opened(ask: Ask, patience: float) -> Iterator[Download]:
     """
     with contextlib.ExitStack() as answers:
         yield Download(ask, patience, answers)
+
+
+def compared_blocks(answer: Answer) -> Iterator[bytes]:
+    """Yield the bytes of a single answer, for who cannot ask again.
+
+    Raises TransferIncomplete or ChecksumMismatch if they are not what was announced,
+    ConnectionFailed, Cancelled.
+    """
+    count, checksum = 0, Adler32()
+    expected = "" if answer.size == 0 else _announced_checksum(answer)
+    for block in answer.blocks():
+        count += len(block)
+        checksum.update(block)
+        yield block
+    if answer.size is not None and count != answer.size:
+        raise TransferIncomplete(f"{count} bytes came, {answer.size} were announced")
+    _compare(checksum, expected)
+
+
+def positioned(blocks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield blocks that follow one another, each with its position, as ``files.receive`` takes them."""
+    position = 0
+    for block in blocks:
+        yield position, block
+        position += len(block)
+
+
+def _compare(checksum: Adler32, expected: str) -> None:
+    if expected and checksum.hexdigest() != expected:
+        raise ChecksumMismatch(f"Adler-32 is {checksum.hexdigest()}, should be {expected}")
 
 
 def _announced_checksum(answer: Answer) -> str:

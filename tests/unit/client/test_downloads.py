@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from itkgui.client import transfer
-from itkgui.client.downloads import Download, opened
+from itkgui.client.downloads import Download, compared_blocks, opened, positioned
 from itkgui.client.exceptions import (
     Cancelled,
     ChecksumMismatch,
@@ -296,3 +296,16 @@ def test_an_empty_file(flaky: Flaky, tmp_path: Path) -> None:
 def test_a_size_that_is_not_told(wire: Wire, flaky: Flaky, tmp_path: Path) -> None:
     flaky.server = wire.server(lambda _: [b"HTTP/1.1 200 OK\r\n\r\n", CONTENT])
     assert flaky.fetch(tmp_path) == CONTENT
+
+
+def test_a_single_answer_is_compared_too(flaky: Flaky) -> None:
+    with flaky.ask({}) as answer:
+        pieces = list(positioned(compared_blocks(answer)))
+    assert b"".join(block for _, block in pieces) == CONTENT
+    assert [start for start, _ in pieces] == [sum(len(b) for _, b in pieces[:n]) for n in range(len(pieces))]
+    flaky.checksum = "Adler32:12345678"
+    with flaky.ask({}) as answer, pytest.raises(ChecksumMismatch):
+        list(compared_blocks(answer))
+    flaky.cuts = [100]
+    with flaky.ask({}) as answer, pytest.raises(TransferIncomplete):
+        list(compared_blocks(answer))
