@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from itkgui.client import transfer
-from itkgui.client.bodies import FileBody
+from itkgui.client import downloads, transfer
+from itkgui.client.answers import Answer
+from itkgui.client.bodies import Adler32, FileBody
 from itkgui.client.client import Client
+from itkgui.client.downloads import Ask, Download
 from itkgui.client.eos import url_without_token
 from itkgui.client.exceptions import (
     Cancelled,
@@ -44,26 +48,33 @@ class NewAttachment:
 
 @dataclass(frozen=True)
 class _Commands:
-    """The commands for the attachments of one kind of owner (API reference §5.5)."""
+    """The commands for the attachments of one kind of owner (API reference §5.5); empty: there is none."""
 
-    read_owner: str
     fetch: str
-    create: str
-    delete: str
+    read_owner: str = ""
+    create: str = ""
+    delete: str = ""
 
 
 _COMMANDS = {
     OwnerKind.COMPONENT: _Commands(
-        "getComponent", "getComponentAttachment", "createComponentAttachment", "deleteComponentAttachment"
+        "getComponentAttachment", "getComponent", "createComponentAttachment", "deleteComponentAttachment"
     ),
     OwnerKind.TEST_RUN: _Commands(
-        "getTestRun", "getTestRunAttachment", "createTestRunAttachment", "deleteTestRunAttachment"
+        "getTestRunAttachment", "getTestRun", "createTestRunAttachment", "deleteTestRunAttachment"
     ),
+    OwnerKind.SHIPMENT: _Commands(
+        "getShipmentAttachment", "getShipment", "createShipmentAttachment", "deleteShipmentAttachment"
+    ),
+    OwnerKind.BATCH: _Commands("getBatchAttachment"),
 }
 
 
 class AttachmentService:
-    """Does for ProductionDatabase what concerns attachments; what it raises stands there."""
+    """Does for ProductionDatabase what concerns attachments; what it raises stands there.
+
+    Of a batch only ``download`` of a file in the database itself is possible; all else raises ValueError.
+    """
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -73,48 +84,66 @@ class AttachmentService:
         body: dict[str, object] = {owner.kind.value: owner.key, "noEosToken": not with_eos_tokens}
         if owner.kind is OwnerKind.COMPONENT:
             body["noTests"] = True
-        return tuple(attachments_of(self._client.get(_COMMANDS[owner.kind].read_owner, body), owner))
+        command = _needed(_COMMANDS[owner.kind].read_owner, owner)
+        return tuple(attachments_of(self._client.get(command, body), owner))
 
     def download(self, attachment: Attachment, folder: Path) -> BinaryFile:
-        with self._bytes_of(attachment) as (blocks, size, name):
-            return receive(blocks, size, folder, name or attachment.display_name)
+        with self._opened(attachment) as download:
+            name = download.file_name or attachment.display_name
+            return receive(download.pieces(), download.size, folder, name)
 
     def attach(self, owner: Owner, new: NewAttachment) -> Attachment:
+        _needed(_COMMANDS[owner.kind].create, owner)
         if new.storage is Storage.EOS:
             return self._attach_on_eos(owner, new)
         return self._attach_in_database(owner, new)
 
     def delete(self, attachment: Attachment) -> None:
-        owner = attachment.owner
-        answer = self._client.post(
-            _COMMANDS[owner.kind].delete, {owner.kind.value: owner.key, "code": attachment.code}
-        )
-        if attachment.storage is not Storage.EOS:
-            return
         # The database drops its entry and leaves the bytes to the client (API reference §6.4).
-        url, token = text(child(answer, "attachment"), "url"), text(answer, "token")
+        url, token = self._delete_entry(attachment)
+        if attachment.storage is Storage.EOS:
+            self._delete_bytes(attachment.code, url, token)
+
+    def _delete_entry(self, attachment: Attachment) -> tuple[str, str]:
+        """Delete an entry; return where its bytes are on EOS, and the token to delete them."""
+        owner = attachment.owner
+        command = _needed(_COMMANDS[owner.kind].delete, owner)
+        answer = self._client.post(command, {owner.kind.value: owner.key, "code": attachment.code})
+        return text(child(answer, "attachment"), "url"), text(answer, "token")
+
+    def _delete_bytes(self, code: str, url: str, token: str) -> None:
         if not (url and token):
-            log.warning("the server gave no token to delete %s from EOS: its bytes stay", attachment.code)
+            log.warning("the server gave no token to delete %s from EOS: its bytes stay", code)
             return
         with contextlib.suppress(NotFound):  # an entry whose upload failed has no bytes
             self._client.object_store.delete(url, token)
 
-    @contextlib.contextmanager
-    def _bytes_of(self, attachment: Attachment) -> Iterator[tuple[Iterable[bytes], int | None, str]]:
-        """Open an attachment's bytes: their blocks, their count, and the name that the server gives them."""
-        owner = attachment.owner
+    def _opened(self, attachment: Attachment) -> AbstractContextManager[Download]:
+        """Open an attachment's bytes, wherever they are."""
         if attachment.storage is Storage.LINK:
             raise LinkOnly(attachment.url)
-        if attachment.storage is Storage.EOS:
-            fresh = next((a for a in self.of(owner, with_eos_tokens=True) if a.code == attachment.code), None)
-            if fresh is None:
-                raise NotFound(f"{owner.label} has no attachment {attachment.code} any more")
-            with self._client.object_store.get(fresh.url) as stored:
-                yield stored.blocks(), stored.size, ""
-            return
-        command = _COMMANDS[owner.kind].fetch
-        with self._client.stream(command, {owner.kind.value: owner.key, "code": attachment.code}) as answer:
-            yield answer.blocks(), answer.size, answer.file_name
+        ask = self._ask_eos if attachment.storage is Storage.EOS else self._ask_database
+        return self._download(partial(ask, attachment))
+
+    def _download(self, ask: Ask) -> AbstractContextManager[Download]:
+        return downloads.opened(ask, self._client.settings.read_timeout)
+
+    @contextlib.contextmanager
+    def _ask_eos(self, attachment: Attachment, headers: Mapping[str, str]) -> Iterator[Answer]:
+        # The token in an address lives 5 minutes (API reference §6.5), so each time has a fresh one.
+        listed = self.of(attachment.owner, with_eos_tokens=True)
+        fresh = next((entry for entry in listed if entry.code == attachment.code), None)
+        if fresh is None:
+            raise NotFound(f"{attachment.owner.label} has no attachment {attachment.code} any more")
+        with self._client.object_store.get(fresh.url, headers) as answer:
+            yield answer
+
+    def _ask_database(
+        self, attachment: Attachment, headers: Mapping[str, str]
+    ) -> AbstractContextManager[Answer]:
+        owner = attachment.owner
+        question = {owner.kind.value: owner.key, "code": attachment.code}
+        return self._client.stream(_COMMANDS[owner.kind].fetch, question, headers)
 
     def _attach_in_database(self, owner: Owner, new: NewAttachment) -> Attachment:
         before = {attachment.code for attachment in self.of(owner)}
@@ -148,7 +177,7 @@ class AttachmentService:
         if not mine:
             raise NotReadBack(f"{owner.label} does not list “{new.title}” after it was sent")
         for attachment in mine:
-            if self._digest(attachment) == (body.size, body.sha256):
+            if self._digest(attachment) == (body.size, body.digest):
                 return attachment
         codes = ", ".join(attachment.code for attachment in mine)
         raise ChecksumMismatch(f"the bytes of {codes} differ from those of {new.file.path.name}")
@@ -156,10 +185,12 @@ class AttachmentService:
     def _digest(self, attachment: Attachment) -> tuple[int, str]:
         """Read an attachment's bytes from the server, and return their count and SHA-256."""
         size, digest = 0, hashlib.sha256()
-        with self._bytes_of(attachment) as (blocks, _, _):
-            for block in blocks:
-                size += len(block)
+        with self._opened(attachment) as download:
+            for position, block in download.pieces():
+                if position == 0:
+                    digest = hashlib.sha256()
                 digest.update(block)
+                size = position + len(block)
         return size, digest.hexdigest()
 
     def _attach_on_eos(self, owner: Owner, new: NewAttachment) -> Attachment:
@@ -177,7 +208,7 @@ class AttachmentService:
         if not code:
             raise UnreadableAnswer("requestUploadEosFile gave no code")
         entry = Attachment.from_json({**granted, "type": Storage.EOS.value}, owner)
-        body = FileBody(new.file.path, new.file.size)
+        body = FileBody(new.file.path, new.file.size, Adler32)
         store = self._client.object_store
         with self._withdrawn_on_failure(entry):
             transfer.current().check()
@@ -188,12 +219,12 @@ class AttachmentService:
             listed = next((a for a in self.of(owner, with_eos_tokens=True) if a.code == code), None)
             if listed is None:
                 raise NotReadBack(f"{owner.label} does not list {code} after it was sent to EOS")
-            with store.get(listed.url) as stored:
+            with self._download(partial(store.get, listed.url)) as stored:
                 found = stored.fingerprint()
-        if found != (body.size, body.adler32):
+        if found != (body.size, body.digest):
             with self._withdrawn_on_failure(entry):
                 raise ChecksumMismatch(
-                    f"{body.size} bytes ({body.adler32}) went to EOS, it holds {found[0]} ({found[1]})"
+                    f"{body.size} bytes ({body.digest}) went to EOS, it holds {found[0]} ({found[1]})"
                 )
         return replace(listed, url=url_without_token(listed.url))
 
@@ -206,10 +237,21 @@ class AttachmentService:
         try:
             yield
         except failure as error:
+            rest = f"entry {entry.code}"
             try:
                 with transfer.shielded(_GRACE):  # also after a cancel
-                    self.delete(entry)
+                    url, token = self._delete_entry(entry)
+                    if entry.storage is Storage.EOS:
+                        rest = f"bytes of entry {entry.code}"
+                        self._delete_bytes(entry.code, url, token)
             except ItkError as second:
-                error.detail += f"; its entry {entry.code} is left behind: {second.detail}"
-                log.warning("entry %s could not be deleted: %s", entry.code, second.detail)
+                error.left_behind = rest
+                error.detail += f"; its {rest} could not be deleted: {second.detail}"
+                log.warning("%s could not be deleted: %s", rest, second.detail)
             raise
+
+
+def _needed(command: str, owner: Owner) -> str:
+    if not command:
+        raise ValueError(f"the database has no such command for a {owner.kind.value}")
+    return command

@@ -5,50 +5,74 @@ from __future__ import annotations
 import hashlib
 import uuid
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Protocol
 
 from itkgui.client import transfer
 from itkgui.client.connections import BLOCK
 from itkgui.client.exceptions import FileUnreadable
 
 
-class FileBody:
-    """The bytes of a file, with their checksums once they are sent; each iteration sends it from the start.
+class Checksum(Protocol):
+    """What hashlib's objects can do, and Adler32."""
 
-    Reports to the thread's Transfer. Raises FileUnreadable if the file cannot be read or is not of the size
-    that was announced, Cancelled.
+    def update(self, data: bytes | memoryview, /) -> None: ...
+
+    def hexdigest(self) -> str: ...
+
+
+class Adler32:
+    """The checksum of EOS (API reference §6.3), in the manner of hashlib."""
+
+    def __init__(self) -> None:
+        self._value = zlib.adler32(b"")
+
+    def update(self, data: bytes | memoryview, /) -> None:
+        self._value = zlib.adler32(data, self._value)
+
+    def hexdigest(self) -> str:
+        return f"{self._value:08x}"
+
+
+class FileBody:
+    """The bytes of a file, with their checksum once they are sent; each iteration sends it from the start.
+
+    The checksum costs time, so there is one: of the kind that the receiver's is compared with. Reports to the
+    thread's Transfer. Raises FileUnreadable if the file cannot be read or is not of the size that was
+    announced, Cancelled.
     """
 
-    def __init__(self, path: Path, size: int) -> None:
+    def __init__(self, path: Path, size: int, checksum: Callable[[], Checksum] = hashlib.sha256) -> None:
         self.path = path
         self.size = size
-        self.sha256 = hashlib.sha256().hexdigest()  # of nothing, as an empty body is never iterated
-        self.adler32 = f"{zlib.adler32(b''):08x}"
+        self._checksum = checksum
+        self.digest = checksum().hexdigest()  # of nothing, as an empty body is never iterated
 
     def __len__(self) -> int:
         return self.size
 
-    def __iter__(self) -> Iterator[bytes]:
+    def __iter__(self) -> Iterator[bytes | memoryview]:
+        """Yield the blocks to send; each is overwritten by the next."""
         progress = transfer.current()
         progress.expect(self.size)
-        digest, checksum = hashlib.sha256(), zlib.adler32(b"")
+        checksum = self._checksum()
         for block in self._blocks():
             progress.advance(len(block))
             if progress.done > self.size:
                 break
-            digest.update(block)
-            checksum = zlib.adler32(block, checksum)
+            checksum.update(block)
             yield block
         if progress.done != self.size:
             raise FileUnreadable(f"{self.path.name} changed its size while it was sent")
-        self.sha256, self.adler32 = digest.hexdigest(), f"{checksum:08x}"
+        self.digest = checksum.hexdigest()
 
-    def _blocks(self) -> Iterator[bytes]:
+    def _blocks(self) -> Iterator[bytes | memoryview]:
+        buffer = memoryview(bytearray(min(self.size + 1, BLOCK)))  # one more shows a file that has grown
         try:
-            with self.path.open("rb") as file:
-                while block := file.read(BLOCK):
-                    yield block
+            with self.path.open("rb", buffering=0) as file:
+                while count := file.readinto(buffer):
+                    yield buffer[:count]
         except OSError as error:
             raise FileUnreadable(f"{self.path.name}: {error.strerror}") from error
 
@@ -76,7 +100,7 @@ class MultipartBody:
     def __len__(self) -> int:
         return len(self._head) + len(self._file) + len(self._tail)
 
-    def __iter__(self) -> Iterator[bytes]:
+    def __iter__(self) -> Iterator[bytes | memoryview]:
         yield self._head
         yield from self._file
         yield self._tail

@@ -177,9 +177,12 @@ class Client:
         return self._written(request, fields, for_transfer=True)
 
     @contextlib.contextmanager
-    def stream(self, command: str, body: Mapping[str, Any]) -> Iterator[Answer]:
+    def stream(
+        self, command: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    ) -> Iterator[Answer]:
         """Give the answer to a command that returns a file, whose bytes are still to be read."""
-        request = Request("GET", self._url(command), json=body, headers={"Accept-Encoding": "identity"})
+        asked = {"Accept-Encoding": "identity", **(headers or {})}
+        request = Request("GET", self._url(command), json=body, headers=asked)
         with contextlib.ExitStack() as open_answer:
             answer = self._authorised(
                 request,

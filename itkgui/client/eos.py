@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import re
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import urljoin
 
 from itkgui.client.answers import Answer
 from itkgui.client.bodies import FileBody
 from itkgui.client.exceptions import (
-    ChecksumMismatch,
     Forbidden,
     RedirectRefused,
-    TransferIncomplete,
     UnexpectedStatus,
     UnreadableAnswer,
 )
@@ -26,8 +22,6 @@ from itkgui.settings import Settings
 
 _REDIRECTS = (307, 308)
 _HOPS = 3
-_CHECKSUM = re.compile(r"adler32:([0-9a-f]{8})", re.IGNORECASE)
-_ETAG = re.compile(r'"?\d+:([0-9a-f]{8})"?', re.IGNORECASE)
 
 
 def choose_storage(size: int, media_type: str, limit: int) -> tuple[Storage, str]:
@@ -44,37 +38,6 @@ def choose_storage(size: int, media_type: str, limit: int) -> tuple[Storage, str
 def url_without_token(url: str) -> str:
     """Return the address of an object without the token that opens it."""
     return url.partition("?")[0]
-
-
-class StoredObject:
-    """An object on EOS whose bytes are still to be read; ``adler32`` is empty if the store tells none."""
-
-    def __init__(self, answer: Answer) -> None:
-        self._answer = answer
-        self.size = answer.size
-        self.adler32 = "" if self.size == 0 else _announced_checksum(answer)  # empty: API reference §6.3
-
-    def blocks(self) -> Iterator[bytes]:
-        """Yield the bytes. Raises TransferIncomplete or ChecksumMismatch at their end, if they are wrong."""
-        count, checksum = 0, zlib.adler32(b"")
-        for block in self._answer.blocks():
-            count += len(block)
-            checksum = zlib.adler32(block, checksum)
-            yield block
-        if self.size is not None and count != self.size:
-            raise TransferIncomplete(f"{count} bytes came, {self.size} were announced")
-        if self.adler32 and f"{checksum:08x}" != self.adler32:
-            raise ChecksumMismatch(f"Adler-32 is {checksum:08x}, should be {self.adler32}")
-
-    def fingerprint(self) -> tuple[int, str]:
-        """Return byte count and Adler-32 of the object; its bytes are read only if the store tells none."""
-        if self.size is not None and self.adler32:
-            return self.size, self.adler32
-        count, checksum = 0, zlib.adler32(b"")
-        for block in self._answer.blocks():
-            count += len(block)
-            checksum = zlib.adler32(block, checksum)
-        return count, f"{checksum:08x}"
 
 
 class ObjectStore:
@@ -103,17 +66,21 @@ class ObjectStore:
             _expect(answer, 204)
 
     @contextlib.contextmanager
-    def get(self, url: str) -> Iterator[StoredObject]:
-        """Open an object; ``url`` carries its own token, encoded as the database gave it."""
-        with self._answer(Request("GET", url, headers={"Accept-Encoding": "identity"})) as answer:
-            _expect(answer, 200)
-            yield StoredObject(answer)
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Iterator[Answer]:
+        """Ask for an object; ``url`` carries its own token, encoded as the database gave it.
+
+        The answer is not compared with anything yet: see downloads.
+        """
+        asked = {"Accept-Encoding": "identity", **(headers or {})}
+        with self._answer(Request("GET", url, headers=asked)) as answer:
+            _expect(answer, 200, 206)
+            yield answer
 
     @contextlib.contextmanager
     def _answer(self, request: Request) -> Iterator[Answer]:
         """Send a request to the front door and from there on; give the answer of the last hop."""
         self._check_front_door(request.url)
-        request = replace(request, accept=(*_REDIRECTS, 401))
+        request = replace(request, accept=(*range(300, 400), 401))
         for _ in range(_HOPS + 1):
             with self._session.stream(request) as answer:
                 if answer.status == 401:  # of the object's token: the session itself is well
@@ -153,14 +120,6 @@ def _origin(url: str) -> Origin:
         raise RedirectRefused(f"an address that cannot be used: {error}") from error
 
 
-def _expect(answer: Answer, status: int) -> None:
-    if answer.status != status:
-        raise UnexpectedStatus(f"EOS answered {answer.status} instead of {status}", status=answer.status)
-
-
-def _announced_checksum(answer: Answer) -> str:
-    """Return the Adler-32 that EOS tells in OC-Checksum and again in the ETag (API reference §6.3)."""
-    match = _CHECKSUM.fullmatch(answer.headers.get("OC-Checksum", "").strip()) or _ETAG.fullmatch(
-        answer.headers.get("ETag", "").strip()
-    )
-    return match[1].lower() if match else ""
+def _expect(answer: Answer, *statuses: int) -> None:
+    if answer.status not in statuses:
+        raise UnexpectedStatus(f"EOS answered {answer.status} instead of {statuses[0]}", status=answer.status)

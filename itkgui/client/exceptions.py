@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 class ItkError(Exception):
     """Base of the tree; ``detail`` is for the log and the details pane, never needed to understand."""
 
+    left_behind = ""  # what could not be removed again, such as an attachment's entry without bytes
     title = "Something went wrong"
     sentence = "The program could not do what was asked."
     cure = "Try again. If it happens again, copy the details and report them."

@@ -26,7 +26,7 @@ from itkgui.client.exceptions import (
     NotAFile,
     TransferIncomplete,
 )
-from itkgui.client.media_types import HEAD, encoding_of, media_type_of, suffix_for
+from itkgui.client.media_types import HEAD, encoding_of, is_zip_based, media_type_of, suffix_for
 
 _NAME_LIMIT = 180  # bytes; file systems allow 255, and a number may be added
 _SUFFIX = re.compile(r"\.(?=[0-9]*[A-Za-z])[0-9A-Za-z]{1,8}$")  # not the 2 of "version 1.2"
@@ -43,7 +43,7 @@ _DAMAGED = (
     OverflowError,
     ValueError,
 )
-_RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\.|$)", re.IGNORECASE)
+_RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -174,10 +174,11 @@ def open_file(path: Path, name: str) -> BinaryFile:
     return _class_for(media_type)(path, safe, size, media_type)
 
 
-def receive(blocks: Iterable[bytes], size: int | None, folder: Path, name: str) -> BinaryFile:
+def receive(pieces: Iterable[tuple[int, bytes]], size: int | None, folder: Path, name: str) -> BinaryFile:
     """Write what comes from a server into a folder, where it appears under a safe name when it is whole.
 
-    Reports to the thread's Transfer. Raises FileNotWritten, and what ``blocks`` raises; then nothing is left.
+    Each piece has its position in front; one of 0 begins the file anew. Reports to the thread's Transfer.
+    Raises FileNotWritten, TransferIncomplete, and what ``pieces`` raises; then nothing is left.
     """
     progress = transfer.current()
     progress.expect(size)
@@ -185,7 +186,11 @@ def receive(blocks: Iterable[bytes], size: int | None, folder: Path, name: str) 
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _private_file(folder) as part:
         with _reported_as_unwritten(folder), part.open("wb") as file:
-            for block in blocks:
+            for position, block in pieces:
+                if position == 0:
+                    progress.expect(size)
+                    file.seek(0)
+                    file.truncate()
                 progress.advance(len(block))
                 file.write(block)
         if size is not None and progress.done != size:
@@ -222,7 +227,7 @@ def _class_for(media_type: str) -> type[BinaryFile]:
         return TextFile
     if media_type.startswith("image/"):
         return ImageFile
-    return ZipFile if media_type == "application/zip" else BinaryFile
+    return ZipFile if is_zip_based(media_type) else BinaryFile
 
 
 def _head_of(path: Path, limit: int) -> bytes:

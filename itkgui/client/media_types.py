@@ -9,6 +9,8 @@ import json
 import re
 from pathlib import PurePath
 
+from itkgui.client.containers import kind_of_media, kind_of_tiff, kind_of_zip
+
 UNKNOWN = "application/octet-stream"
 EMPTY = "application/x-empty"
 
@@ -23,16 +25,32 @@ _SIGNATURES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"\xff\xd8\xff", "image/jpeg"),
         (rb"\x89PNG\r\n\x1a\n", "image/png"),
         (rb"GIF8[79]a", "image/gif"),
-        (rb"II\*\0.{4}CR", "image/x-canon-cr2"),
-        (rb"II[*+]\0|MM\0[*+]", "image/tiff"),
         (rb"RIFF.{4}WEBP", "image/webp"),
+        (rb"\0\0\0\x0cjP  \r\n\x87\n", "image/jp2"),
         (rb"BM.{4}\0{4}.{4}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", "image/bmp"),
+        (rb"FUJIFILMCCD-RAW ", "image/x-fuji-raf"),
+        (rb"IIR[OS]\x08\0|MMOR\0\0", "image/x-olympus-orf"),
+        (rb"IIU\0.{4}", "image/x-panasonic-rw2"),
+        (rb"II\x1a\0\0\0HEAPCCDR", "image/x-canon-crw"),
+        (rb"\0MRM.{4}\0PRD", "image/x-minolta-mrw"),
         (rb"%PDF-", "application/pdf"),
-        (rb"PK\x03\x04|PK\x05\x06", "application/zip"),
         (rb"\x1f\x8b\x08", "application/gzip"),
         (rb"root\0[\0-\xff]{3}", "application/x-root"),
-        (rb"\x89HDF\r\n\x1a\n", "application/x-hdf5"),
+        (
+            rb"(?:.{512}|.{1024}|.{2048}|.{4096})?\x89HDF\r\n\x1a\n",
+            "application/x-hdf5",
+        ),  # after a user block
+        (rb"\x93NUMPY[\1-\3]", "application/x-npy"),
+        (rb"SQLite format 3\0", "application/vnd.sqlite3"),
     )
+)
+_CONTAINERS = (
+    (re.compile(rb"II[*+]\0|MM\0[*+]"), kind_of_tiff),
+    (re.compile(rb"\0\0..ftyp", re.DOTALL), kind_of_media),
+    (re.compile(rb"PK\x03\x04|PK\x05\x06"), kind_of_zip),
+)
+_ZIP_BASED = re.compile(
+    r"application/(?:zip|epub\+zip|java-archive|x-npz|vnd\.oasis\.opendocument\..*|vnd\.openxmlformats.*)"
 )
 # Each character can be read in one way only: with two, hostile content would take for ever.
 _MARKUP = re.compile(
@@ -55,10 +73,37 @@ _SUFFIXES = {
     "image/tiff": ".tif",
     "image/webp": ".webp",
     "image/bmp": ".bmp",
+    "image/heic": ".heic",
+    "image/heif": ".heif",
+    "image/avif": ".avif",
+    "image/x-canon-cr2": ".cr2",
+    "image/x-canon-cr3": ".cr3",
+    "image/x-canon-crw": ".crw",
+    "image/x-nikon-nef": ".nef",
+    "image/x-sony-arw": ".arw",
+    "image/x-adobe-dng": ".dng",
+    "image/x-fuji-raf": ".raf",
+    "image/x-olympus-orf": ".orf",
+    "image/x-panasonic-rw2": ".rw2",
+    "image/x-minolta-mrw": ".mrw",
+    "video/mp4": ".mp4",
+    "video/quicktime": ".mov",
     "application/pdf": ".pdf",
     "application/zip": ".zip",
     "application/gzip": ".gz",
     "application/x-root": ".root",
+    "application/x-hdf5": ".h5",
+    "application/x-npy": ".npy",
+    "application/x-npz": ".npz",
+    "application/vnd.sqlite3": ".sqlite",
+    "application/epub+zip": ".epub",
+    "application/java-archive": ".jar",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+    "application/vnd.oasis.opendocument.presentation": ".odp",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
     "application/json": ".json",
     "text/csv": ".csv",
     "text/plain": ".txt",
@@ -72,9 +117,16 @@ def media_type_of(head: bytes, name: str = "") -> str:
     for pattern, media_type in _SIGNATURES:
         if pattern.match(head):
             return media_type
+    for pattern, kind_of in _CONTAINERS:
+        if pattern.match(head) and (kind := kind_of(head)):
+            return kind
     if text := _text_in(head):
         return _kind_of_text(text, len(head) >= HEAD, PurePath(name).suffix.lower())
-    import puremagic  # only for what is not known here
+    return _guess(head)
+
+
+def _guess(head: bytes) -> str:
+    import puremagic  # here, as it reads its tables, which most never need
 
     try:
         guesses = puremagic.magic_string(head)
@@ -82,6 +134,11 @@ def media_type_of(head: bytes, name: str = "") -> str:
         return UNKNOWN
     likely = (guess.mime_type for guess in guesses if guess.mime_type and guess.confidence >= _CONFIDENCE)
     return next((guess for guess in likely if not guess.startswith("text/")), UNKNOWN)
+
+
+def is_zip_based(media_type: str) -> bool:
+    """Tell whether files of a media type are zip archives, whatever else they are."""
+    return _ZIP_BASED.fullmatch(media_type) is not None
 
 
 def suffix_for(media_type: str) -> str:

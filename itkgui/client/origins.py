@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
-from itkgui.settings import is_loopback
+from itkgui.settings import Settings, is_loopback
 
 # Two readers of one URL must not disagree about its host, so whatever they might read differently is refused.
 _PLAIN = re.compile(r"[!-\[\]-~]+")
@@ -58,3 +58,14 @@ class Origin:
         if separator and port.isdigit():
             return fnmatchcase(self.host, host.strip("[]")) and int(port) == self.port
         return fnmatchcase(self.host, pattern.strip("[]"))
+
+
+def is_of_the_object_store(settings: Settings, url: str) -> bool:
+    """Tell whether a URL leads to the object store: to none but its hosts, and not to the other services."""
+    try:
+        origin = Origin.of(url)
+    except ValueError:
+        return False
+    if origin in (Origin.of(settings.api_url), Origin.of(settings.auth_url)):
+        return False
+    return origin.matches((*settings.trusted_eos_hosts, *settings.trusted_eos_redirect_hosts))

@@ -9,6 +9,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
@@ -17,10 +18,11 @@ from requests.hooks import default_hooks
 from itkgui.client import transfer
 from itkgui.client.answers import Answer
 from itkgui.client.bodies import FileBody, MultipartBody
-from itkgui.client.connections import exchange, named_failures
+from itkgui.client.connections import WakeableAdapter, exchange, named_failures
 from itkgui.client.exceptions import AnswerError, ConnectionFailed, ConnectionLost
-from itkgui.client.origins import Origin
+from itkgui.client.origins import Origin, is_of_the_object_store
 from itkgui.client.thread_session import DEFAULT_HEADERS, Bearer, ThreadSession
+from itkgui.paths import resource
 from itkgui.records.json_fields import Json
 from itkgui.settings import Settings
 
@@ -238,7 +240,7 @@ class Session:
                 caching = self._of_this_thread(use.cache.session)
                 return use.send(caching, prepared, {**options, "allow_redirects": False})
             # Not by session.send, which would look for cookies, redirects and hooks that there never are.
-            session = self._of_this_thread(ThreadSession)
+            session = self._of_this_thread(self._own_session)
             return session.get_adapter(prepared.url or "").send(prepared, **options)
 
     @property
@@ -254,6 +256,11 @@ class Session:
             with self._lock:
                 self._opened.add(session)
         return session
+
+    def _own_session(self) -> ThreadSession:
+        """Return a session over which the object store may be asked; what comes from it is never kept."""
+        of_store = partial(is_of_the_object_store, self._settings)
+        return ThreadSession(adapter=WakeableAdapter(of_store, resource("certificates/cern.pem")))
 
 
 def _may_pass(error: ConnectionFailed | AnswerError) -> bool:

@@ -17,9 +17,9 @@ DEFAULT_HEADERS = {**requests.utils.default_headers(), "User-Agent": f"itkgui/{_
 class ThreadSession(requests.Session):
     """Sends prepared requests over connections that only its thread uses and any thread may wake."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, adapter: WakeableAdapter | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        adapter = WakeableAdapter()
+        adapter = adapter or WakeableAdapter()
         self.mount("https://", adapter)
         self.mount("http://", adapter)
         self.headers.update(DEFAULT_HEADERS)

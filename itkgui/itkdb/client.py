@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 import requests
 
 from itkgui.client.answers import Answer
+from itkgui.client.downloads import compared_blocks
 from itkgui.client.duplicates import duplicate_test_runs
-from itkgui.client.eos import ObjectStore, StoredObject
+from itkgui.client.eos import ObjectStore
 from itkgui.client.paging import LIST_KEYS
 from itkgui.itkdb import attachments, exceptions
 from itkgui.itkdb.core import Session
@@ -62,7 +63,7 @@ class Client(Session):
         whole = self._whole(url)
         response = super().request(method, whole, *args, **kwargs)
         if self._is_on_eos(whole):
-            return fetched_file(response, StoredObject(Answer(response, patience=0)).blocks())
+            return fetched_file(response, compared_blocks(Answer(response, patience=0)))
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind == "text/html" and "Content-Disposition" not in response.headers:
             response.close()

@@ -12,11 +12,15 @@ from itkgui.records.people import User
 
 
 class OwnerKind(Enum):
-    """What an attachment can belong to; the value is the key that commands use for it."""
+    """What an attachment can belong to; the value is the key that commands use for it.
+
+    What belongs to a batch can be fetched only (API reference §5.5).
+    """
 
     COMPONENT = "component"
     TEST_RUN = "testRun"
     SHIPMENT = "shipment"
+    BATCH = "batch"
 
 
 class Storage(Enum):
@@ -33,7 +37,7 @@ class Storage(Enum):
 
 @dataclass(frozen=True)
 class Owner:
-    """The component (by code) or test run (by id) that an attachment belongs to, with a label for people."""
+    """What an attachment belongs to, with a label for people; a component by code, anything else by id."""
 
     kind: OwnerKind
     key: str

@@ -25,7 +25,11 @@ class Control:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._session:
-            self._send("DELETE", "faults")
+            self.clear()
+
+    def clear(self) -> None:
+        """Let nothing fail any more."""
+        self._send("DELETE", "faults")
 
     def fail(self, match: str, do: str, **details: Any) -> None:
         """Set one rule, which holds once unless `times` says otherwise."""

@@ -20,6 +20,7 @@ import requests
 from itkgui.client import files
 from itkgui.client.answers import Answer
 from itkgui.client.connections import BLOCK, named_failures
+from itkgui.client.downloads import positioned
 from itkgui.client.media_types import UNKNOWN, encoding_of
 from itkgui.itkdb.exceptions import translated
 from itkgui.itkdb.utils import get_filesize, get_mimetype, sizeof_fmt
@@ -281,7 +282,7 @@ def _received(response: requests.Response, blocks: Iterable[bytes]) -> files.Bin
     folder = Path(tempfile.mkdtemp(prefix="itkdb-"))
     try:
         with translated(), response:
-            return files.receive(blocks, answer.size, folder, answer.file_name)
+            return files.receive(positioned(blocks), answer.size, folder, answer.file_name)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

@@ -105,7 +105,7 @@ def extract_member(file: ZipFile, member: ZipMember, folder: Path) -> BinaryFile
         # A folder for each: members of different folders may share a name, and one may still be being read.
         own_folder = Path(tempfile.mkdtemp(dir=folder))
     try:
-        return receive([content], len(content), own_folder, PurePosixPath(member.name).name)
+        return receive([(0, content)], len(content), own_folder, PurePosixPath(member.name).name)
     except (FileNotWritten, FileUnreadable) as error:
         raise not_unpacked(error) from error
 

@@ -218,7 +218,7 @@ def test_a_failed_put_leaves_no_entry(
         attach(odd, file, Storage.EOS)
     assert odd.codes == ["old"]
     assert odd.commands()[-2:] == ["POST deleteComponentAttachment", "DELETE eos/0/eos1"]
-    assert "left behind" not in caught.value.detail
+    assert not caught.value.left_behind
 
 
 def test_a_put_to_a_foreign_host_leaves_no_entry(odd: OddDatabase, file: Path, wire: Wire) -> None:
@@ -234,7 +234,17 @@ def test_an_entry_that_cannot_be_deleted_is_mentioned(odd: OddDatabase, file: Pa
     odd.replies["deleteComponentAttachment"] = wire.reply(502)
     with pytest.raises(ServerTrouble) as caught:
         attach(odd, file, Storage.EOS)
-    assert "its entry eos1 is left behind" in caught.value.detail
+    assert "its entry eos1 could not be deleted" in caught.value.detail
+    assert caught.value.left_behind == "entry eos1"
+
+
+@pytest.mark.logs("bytes of entry eos1 could not be deleted")
+def test_bytes_that_cannot_be_deleted_are_mentioned(odd: OddDatabase, file: Path, wire: Wire) -> None:
+    odd.replies |= {"PUT eos": wire.reply(500), "DELETE eos": wire.reply(403)}
+    with pytest.raises(ServerTrouble) as caught:
+        attach(odd, file, Storage.EOS)
+    assert caught.value.left_behind == "bytes of entry eos1"
+    assert odd.codes == ["old"]
 
 
 @contextlib.contextmanager
@@ -298,7 +308,7 @@ def test_a_dead_network_does_not_hold_up_a_cancel_while_an_entry_is_withdrawn(
     with cancelled_at(odd, "PUT eos/0/eos1"), pytest.raises(Cancelled) as caught:
         attach(odd, file, Storage.EOS)
     assert time.perf_counter() - began < odd.server.settings().read_timeout / 2
-    assert "its entry eos1 is left behind: no answer in the 0.1 s" in caught.value.detail
+    assert "its entry eos1 could not be deleted: no answer in the 0.1 s" in caught.value.detail
 
 
 @pytest.mark.parametrize(
@@ -384,6 +394,22 @@ def test_nothing_is_left_of_a_download_that_is_damaged(odd: OddDatabase, tmp_pat
     with pytest.raises(ChecksumMismatch):
         fetched(odd, tmp_path / "down", type="eos", url=f"{odd.server.url}eos/0/x")
     assert list((tmp_path / "down").iterdir()) == []
+
+
+def test_the_rest_of_a_download_is_asked_for_at_a_fresh_address(
+    odd: OddDatabase, tmp_path: Path, wire: Wire
+) -> None:
+    def answer(_: Received) -> Reply:
+        headers = odd.server.received[-1].headers
+        if "range" in headers:
+            assert (headers["range"], headers["if-range"]) == ("bytes=4-", '"1:00000000"')
+            return wire.reply(206, b" text", "", Content_Range="bytes 4-8/9")
+        sums = {"OC_Checksum": f"Adler32:{zlib.adler32(b'some text'):08x}", "ETag": '"1:00000000"'}
+        return [wire.reply(200, b"some", "", length=9, **sums)]
+
+    odd.GET_eos = answer  # type: ignore[method-assign]
+    assert fetched(odd, tmp_path, type="eos", url=f"{odd.server.url}eos/0/x") == b"some text"
+    assert odd.commands()[-4:] == ["GET getComponent", "GET eos/0/x"] * 2
 
 
 def test_a_download_that_is_cancelled(odd: OddDatabase, tmp_path: Path, wire: Wire) -> None:

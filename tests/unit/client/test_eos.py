@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import zlib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from itkgui.client.bodies import FileBody
+from itkgui.client.downloads import Download, opened
 from itkgui.client.eos import ObjectStore, choose_storage, url_without_token
 from itkgui.client.exceptions import (
     ChecksumMismatch,
@@ -36,13 +42,13 @@ TOKEN = "zteos64:MDAwMDAyNm%3d"
 class Doors:
     """A front door and a storage node, whose answers the test sets."""
 
-    def __init__(self, wire: Wire, **settings: Any) -> None:
+    def __init__(self, wire: Wire, **changes: Any) -> None:
         self.wire = wire
         self.node_reply: Reply = wire.reply(201)
         self.node = wire.server(lambda _: self.node_reply)
         self.front_reply: Reply = self.redirect(self.node)
         self.front = wire.server(lambda _: self.front_reply)
-        values = {"eos_redirect_hosts": (f"127.0.0.1:{self.node.port}",), **settings}
+        values = {"eos_redirect_hosts": (f"127.0.0.1:{self.node.port}",), **changes}
         self.session = Session(self.front.settings(**values))
         self.store = ObjectStore(self.session, self.front.settings(**values))
         self.url = f"{self.front.url}eos/0/1/d/01d"
@@ -54,8 +60,20 @@ class Doors:
         self.store.put(self.url, TOKEN, FileBody(path, path.stat().st_size), "image/jpeg")
 
     def get(self) -> bytes:
-        with self.store.get(f"{self.url}?authz={TOKEN}") as stored:
-            return b"".join(stored.blocks())
+        with self.stored() as stored:
+            return b"".join(block for _, block in stored.pieces())
+
+    def delete(self) -> None:
+        self.store.delete(self.url, TOKEN)
+
+    def call(self, method: str, path: Path) -> None:
+        if method == "put":
+            self.put(path)
+        else:
+            getattr(self, method)()
+
+    def stored(self) -> AbstractContextManager[Download]:
+        return opened(partial(self.store.get, f"{self.url}?authz={TOKEN}"), patience=5)
 
 
 @pytest.fixture
@@ -108,6 +126,87 @@ def test_a_redirect_to_no_http_address_is_refused(doors: Doors, location: str) -
     doors.front_reply = doors.wire.reply(307, Location=location)
     with pytest.raises(RedirectRefused):
         doors.get()
+
+
+@pytest.mark.parametrize("method", ["put", "get", "delete"])
+@pytest.mark.parametrize(
+    "location",
+    [
+        "file:///etc/passwd",
+        "//127.0.0.2/eos",
+        "http://127.0.0.1:{port}@127.0.0.2/eos",
+        "http://user:word@127.0.0.1:{port}/eos",
+        "http://127.0.0.1:{port}\\@127.0.0.2/eos",
+        "http://127.0.0.2#@127.0.0.1:{port}/eos",
+        "http://127.0.0.2?@127.0.0.1:{port}/eos",
+        "http://127.0.0.1.evil.example:{port}/eos",
+        "http://127.0.0.1:{port}.evil.example/eos",
+        "http://2130706433:{port}/eos",
+        "http://127.1:{port}/eos",
+        "http://[::ffff:127.0.0.1]:{port}/eos",
+        "http://127.0.0.1 .evil.example/eos",
+        "http:///eos",
+        "http:",
+        "gopher://127.0.0.1:{port}/",
+    ],
+)
+def test_no_spelling_of_a_redirect_leads_elsewhere(
+    doors: Doors, picture: Path, location: str, method: str
+) -> None:
+    doors.front_reply = doors.wire.reply(307, Location=location.format(port=doors.node.port))
+    with pytest.raises((RedirectRefused, UnreadableAnswer)):
+        doors.call(method, picture)
+    assert not doors.node.received
+
+
+@given(
+    st.text(
+        st.characters(codec="latin-1", exclude_characters="\r\n\0") | st.sampled_from(":/@#?[]\\.1"),
+        max_size=40,
+    )
+)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_redirect_leads_further_than_the_patterns(doors: Doors, location: str) -> None:
+    """Whatever the door says: nobody but door and node is asked, which the tests' network watch sees to."""
+    doors.front_reply = doors.wire.reply(307, Location=f"http://{location}")
+    with contextlib.suppress(RedirectRefused, UnreadableAnswer, UnexpectedStatus):
+        doors.get()
+    doors.front_reply = doors.wire.reply(307, Location=location)
+    with contextlib.suppress(RedirectRefused, UnreadableAnswer, UnexpectedStatus):
+        doors.get()
+
+
+def test_a_fragment_of_a_redirect_stays_here(doors: Doors, picture: Path) -> None:
+    doors.front_reply = doors.wire.reply(307, Location=f"{doors.node.url}eos/01d?encURI=x#zteos64")
+    doors.put(picture)
+    assert doors.node.received[0].target == "/eos/01d?encURI=x"
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 305])
+@pytest.mark.parametrize("method", ["put", "get", "delete"])
+def test_a_redirect_that_would_change_the_question_is_none(
+    doors: Doors, picture: Path, status: int, method: str
+) -> None:
+    doors.front_reply = doors.wire.reply(status, Location=f"{doors.node.url}eos/01d?encURI=x")
+    with pytest.raises(UnexpectedStatus):
+        doors.call(method, picture)
+    assert not doors.node.received
+
+
+@pytest.mark.parametrize("hops", [1, 2, 3, 4])
+def test_how_many_hops_are_followed(wire: Wire, picture: Path, hops: int) -> None:
+    doors = Doors(wire, eos_redirect_hosts=("127.0.0.1",))
+    last = wire.server(lambda _: wire.reply(201))
+    for _ in range(hops - 1):
+        onward = doors.redirect(last)
+        last = wire.server(lambda _, onward=onward: onward)  # type: ignore[misc]
+    doors.front_reply = doors.redirect(last)
+    if hops > 3:
+        with pytest.raises(RedirectRefused, match="more than 3"):
+            doors.put(picture)
+    else:
+        doors.put(picture)
+    doors.session.close()
 
 
 def test_a_redirect_to_nowhere(doors: Doors) -> None:
@@ -188,13 +287,13 @@ def test_either_checksum_finds_damage(doors: Doors, header: str) -> None:
 def test_without_a_checksum_the_bytes_are_taken(doors: Doors) -> None:
     doors.node_reply = doors.wire.reply(200, b"bytes", "")
     assert doors.get() == b"bytes"
-    with doors.store.get(f"{doors.url}?authz=x") as found:
+    with doors.stored() as found:
         assert found.fingerprint() == (5, f"{zlib.adler32(b'bytes'):08x}")
 
 
 def test_fingerprint_reads_no_bytes_where_the_store_tells(doors: Doors) -> None:
     doors.node_reply = stored(doors.wire, b"bytes")
-    with doors.store.get(f"{doors.url}?authz=x") as found:
+    with doors.stored() as found:
         assert found.fingerprint() == (5, f"{zlib.adler32(b'bytes'):08x}")
 
 
@@ -241,10 +340,10 @@ def test_a_store_that_answers_at_once_gets_no_byte(wire: Wire, picture: Path) ->
 
         thread = threading.Thread(target=door)
         thread.start()
-        settings = node.settings(eos_hosts=(f"127.0.0.1:{port}",))
-        session = Session(settings)
+        chosen = node.settings(eos_hosts=(f"127.0.0.1:{port}",))
+        session = Session(chosen)
         body = FileBody(picture, picture.stat().st_size)
-        ObjectStore(session, settings).put(f"http://127.0.0.1:{port}/eos/01d", TOKEN, body, "image/jpeg")
+        ObjectStore(session, chosen).put(f"http://127.0.0.1:{port}/eos/01d", TOKEN, body, "image/jpeg")
         session.close()
         thread.join(10)
     head, _, rest = b"".join(asked).partition(b"\r\n\r\n")
@@ -268,10 +367,10 @@ def test_a_store_that_knows_no_expectation_gets_the_body(wire: Wire, picture: Pa
 
         thread = threading.Thread(target=store)
         thread.start()
-        settings = wire.server(lambda _: wire.reply(500)).settings(eos_hosts=(f"127.0.0.1:{port}",))
-        session = Session(settings)
+        chosen = wire.server(lambda _: wire.reply(500)).settings(eos_hosts=(f"127.0.0.1:{port}",))
+        session = Session(chosen)
         body = FileBody(picture, picture.stat().st_size)
-        ObjectStore(session, settings).put(f"http://127.0.0.1:{port}/eos/01d", TOKEN, body, "image/jpeg")
+        ObjectStore(session, chosen).put(f"http://127.0.0.1:{port}/eos/01d", TOKEN, body, "image/jpeg")
         session.close()
         thread.join(10)
     assert bytes(content) == picture.read_bytes()

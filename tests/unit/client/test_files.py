@@ -6,11 +6,14 @@ import io
 import os
 import random
 import sys
+import unicodedata
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from itkgui.client import transfer
 from itkgui.client.exceptions import (
@@ -53,6 +56,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
         ('what? <a|b> "c"*.txt', "what_ _a_b_ _c__.txt"),
         ("CON", "_CON"),
         ("nul.txt", "_nul.txt"),
+        ("CON .0", "_CON.0"),
         ("com1.tar.gz", "_com1.tar.gz"),
         ("contents.txt", "contents.txt"),
         (".bashrc", "bashrc"),
@@ -73,6 +77,39 @@ def test_a_name_is_bounded(text: str) -> None:
     name = safe_name(text)
     assert 0 < len(name.encode()) <= 180
     assert name.endswith(".txt") == text.endswith(".txt")
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.text(st.characters() | st.sampled_from("./\\\\:~\0\u202e\ud800 "), max_size=300)
+    | st.builds(
+        "".join,
+        st.lists(st.sampled_from(["..", "/", "\\\\", ".", " ", "con", "NUL", ":", "a", "\ufeff", "x" * 90])),
+    )
+)
+def test_no_name_leads_out_of_a_folder(text: str) -> None:
+    name = safe_name(text)
+    assert safe_name(name) == name
+    for kind in (PurePosixPath, PureWindowsPath):
+        path = kind(name)
+        assert path.parts == (name,)
+        assert not path.is_absolute()
+        assert name not in (".", "..")
+    assert name == name.strip(". ")
+    assert 0 < len(name.encode()) <= 180
+    assert not {"Cc", "Cf", "Cs", "Zl", "Zp"}.intersection(map(unicodedata.category, name))
+    assert not PureWindowsPath(name).is_reserved()
+
+
+@settings(deadline=None)
+@given(st.text(max_size=100))
+def test_any_name_can_be_written(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    folder = tmp_path_factory.getbasetemp() / "written"
+    file = receive([(0, b"x")], 1, folder, text)
+    assert file.path.parent == folder
+    assert file.path.name == file.name
+    assert [path.name for path in folder.iterdir()] == [file.name]
+    file.path.unlink()
 
 
 def test_a_file_that_can_be_sent(tmp_path: Path) -> None:
@@ -145,7 +182,7 @@ def test_a_file_that_went_away_cannot_be_opened(tmp_path: Path) -> None:
 @pytest.fixture
 def fetched(tmp_path: Path) -> BinaryFile:
     (tmp_path / "cache").mkdir()
-    return receive([b"some ", b"text"], 9, tmp_path / "cache", "../note.txt")
+    return receive([(0, b"some "), (5, b"text")], 9, tmp_path / "cache", "../note.txt")
 
 
 def test_saving_into_a_folder_never_replaces(tmp_path: Path, fetched: BinaryFile) -> None:
@@ -181,7 +218,7 @@ def test_saving_where_nothing_can_be_written(tmp_path: Path, fetched: BinaryFile
 def test_a_received_file_is_whole_private_and_safely_named(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"
     with transfer.running(transfer.Transfer()) as watched:
-        file = receive([b"some ", b"text"], 9, folder, "../../note.txt")
+        file = receive([(0, b"some "), (5, b"text")], 9, folder, "../../note.txt")
         assert (watched.done, watched.total) == (9, 9)
     assert isinstance(file, TextFile)
     assert (file.path, file.name, file.size) == (folder / "note.txt", "note.txt", 9)
@@ -190,20 +227,27 @@ def test_a_received_file_is_whole_private_and_safely_named(tmp_path: Path) -> No
         assert file.path.stat().st_mode & 0o077 == 0
 
 
+def test_a_file_that_is_sent_anew_is_written_anew(tmp_path: Path) -> None:
+    with transfer.running(transfer.Transfer()) as watched:
+        file = receive([(0, b"longer by far"), (0, b"some "), (5, b"text")], 9, tmp_path, "note.txt")
+        assert (watched.done, watched.total) == (9, 9)
+    assert file.path.read_bytes() == b"some text"
+
+
 def test_nothing_is_left_of_a_file_that_does_not_come_whole(tmp_path: Path) -> None:
-    def broken() -> Iterator[bytes]:
-        yield b"some"
+    def broken() -> Iterator[tuple[int, bytes]]:
+        yield 0, b"some"
         raise TransferIncomplete
 
-    for blocks in (broken(), iter([b"some"]), iter([b"some text and more"])):
+    for pieces in (broken(), iter([(0, b"some")]), iter([(0, b"some text and more")])):
         with pytest.raises(TransferIncomplete):
-            receive(blocks, 9, tmp_path, "note.txt")
+            receive(pieces, 9, tmp_path, "note.txt")
     with transfer.running(transfer.Transfer()) as watched:
 
-        def cancelled() -> Iterator[bytes]:
-            yield b"some"
+        def cancelled() -> Iterator[tuple[int, bytes]]:
+            yield 0, b"some"
             watched.cancel()
-            yield b" text"
+            yield 4, b" text"
 
         with pytest.raises(Cancelled):
             receive(cancelled(), 9, tmp_path, "note.txt")
@@ -213,13 +257,13 @@ def test_nothing_is_left_of_a_file_that_does_not_come_whole(tmp_path: Path) -> N
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(FileNotWritten):
-        receive([b"x"], 1, tmp_path / "file", "note.txt")
+        receive([(0, b"x")], 1, tmp_path / "file", "note.txt")
     with pytest.raises(FileNotWritten):
-        receive([b"x"], 1, tmp_path / "file" / "below", "note.txt")
+        receive([(0, b"x")], 1, tmp_path / "file" / "below", "note.txt")
 
 
 def text_of(tmp_path: Path, content: bytes, limit: int = 100) -> str:
-    file = receive([content], None, tmp_path, "note.txt")
+    file = receive([(0, content)], None, tmp_path, "note.txt")
     assert isinstance(file, TextFile)
     return file.text(limit)
 
@@ -231,7 +275,7 @@ def test_texts_in_many_encodings(tmp_path: Path) -> None:
 
 
 def zipped(tmp_path: Path, content: bytes) -> ZipFile:
-    file = receive([content], None, tmp_path, "a.zip")
+    file = receive([(0, content)], None, tmp_path, "a.zip")
     assert isinstance(file, ZipFile)
     return file
 
