@@ -85,7 +85,7 @@ class AttachmentService:
         if owner.kind is OwnerKind.COMPONENT:
             body["noTests"] = True
         command = _needed(_COMMANDS[owner.kind].read_owner, owner)
-        return tuple(attachments_of(self._client.get(command, body), owner))
+        return tuple(attachments_of(self._client.get(command, body, refresh=True), owner))
 
     def download(self, attachment: Attachment, folder: Path) -> BinaryFile:
         with self._opened(attachment) as download:

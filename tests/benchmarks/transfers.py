@@ -14,11 +14,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.figures import Figure, report
 from tests.benchmarks.visitor import Visitor
 from tests.sandbox_process import SandboxProcess
 
@@ -180,25 +181,8 @@ def round_trip(up: Sample, down: Sample) -> float:
     return 2 / (1 / up.rate + 1 / down.rate)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="transfers", description="Measure files on their way.")
-    parser.add_argument("--mebibytes", type=int, default=1024, help="size of the file for EOS (1024)")
-    parser.add_argument("--form-mebibytes", type=int, default=512, help="size of the file in a form (512)")
-    parser.add_argument("--rounds", type=int, default=5, help="how often each is done (5)")
-    arguments = parser.parse_args()
-    missed = False
-
-    def say(text: str) -> None:
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
-
-    def show(name: str, samples: Sequence[Sample], *, is_ours: bool = False) -> None:
-        nonlocal missed
-        sample = median(samples)
-        missed |= is_ours and sample.growth is not None and sample.growth > MOST_GROWTH
-        growth = "" if sample.growth is None else f"{sample.growth:>10.1f} MiB more memory"
-        say(f"{name:<28}{sample.rate:>8.0f} MiB/s{growth}")
-
+def figures(rounds: int, mebibytes: int = 1024, form_mebibytes: int = 512) -> Iterator[Figure]:
+    """Measure large files, up and down, by turns with curl and with itkdb."""
     # The server gets a core for itself, where there are two, as it has a machine for itself in life.
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, cores[:1])
@@ -209,9 +193,9 @@ def main() -> int:
         SandboxProcess().start("--components", "100", "--storage", f"{folder}/sandbox") as sandbox,
     ):
         os.sched_setaffinity(0, cores[1:] or cores)
-        transfers = Transfers(sandbox.info, Path(folder), arguments.mebibytes)
+        transfers = Transfers(sandbox.info, Path(folder), mebibytes)
         curl_up, up, their_up, curl_down, down = in_turn(
-            arguments.rounds,
+            rounds,
             transfers.eos_up_by_curl,
             transfers.eos_up,
             transfers.eos_up_by_itkdb,
@@ -219,22 +203,39 @@ def main() -> int:
             transfers.eos_down,
         )
         transfers.close()
-        show("EOS up, curl", curl_up)
-        show("EOS up, itkgui", up, is_ours=True)
-        show("EOS up, itkdb", their_up)
-        show("EOS down, curl", curl_down)
-        show("EOS down, itkgui", down, is_ours=True)
-        # Of what ran one after the other: the machine may be busier in one round than in the next.
-        pairs = zip(map(round_trip, up, down), map(round_trip, curl_up, curl_down), strict=True)
-        ratio = statistics.median(ours / curls for ours, curls in pairs)
-        missed |= ratio < LEAST_RATIO
-        say(f"up and down again {ratio:.2f} times as fast as curl, at least {LEAST_RATIO} are asked for")
-        transfers = Transfers(sandbox.info, Path(folder), arguments.form_mebibytes)
-        ours, theirs = in_turn(arguments.rounds, transfers.form_up, transfers.form_up_by_itkdb)
+        transfers = Transfers(sandbox.info, Path(folder), form_mebibytes)
+        form, their_form = in_turn(rounds, transfers.form_up, transfers.form_up_by_itkdb)
         transfers.close()
-        show("form up and back, itkgui", ours, is_ours=True)
-        show("form up, itkdb", theirs)
-    return int(missed)
+    os.sched_setaffinity(0, cores)
+    # Of what ran one after the other: the machine may be busier in one round than in the next.
+    pairs = zip(map(round_trip, up, down), map(round_trip, curl_up, curl_down), strict=True)
+    ratio = statistics.median(ours / curls for ours, curls in pairs)
+    yield Figure(
+        f"{mebibytes} MiB to EOS and back, against curl",
+        ratio,
+        "×",
+        "≥",
+        LEAST_RATIO,
+        f"{round_trip(median(up), median(down)):.0f} MiB/s",
+        f"{round_trip(median(curl_up), median(curl_down)):.0f} MiB/s",
+    )
+    for name, samples, others in (
+        (f"memory for {mebibytes} MiB up to EOS", up, their_up),
+        (f"memory for {mebibytes} MiB down from EOS", down, []),
+        (f"memory for {form_mebibytes} MiB in a form", form, their_form),
+    ):
+        growth = median(samples).growth or 0.0
+        theirs = f"{median(others).growth or 0:.0f} MiB" if others else ""
+        yield Figure(name, growth, "MiB", "≤", MOST_GROWTH, f"{growth:.0f} MiB", theirs)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="transfers", description="Measure files on their way.")
+    parser.add_argument("--mebibytes", type=int, default=1024, help="size of the file for EOS (1024)")
+    parser.add_argument("--form-mebibytes", type=int, default=512, help="size of the file in a form (512)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is done (5)")
+    arguments = parser.parse_args()
+    return int(not report(figures(arguments.rounds, arguments.mebibytes, arguments.form_mebibytes)))
 
 
 if __name__ == "__main__":
