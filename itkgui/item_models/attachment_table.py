@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itkgui.item_models.moments import local_text, sort_key, utc_hint
+from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.records.attachment import Attachment, OwnerKind, Storage
 
@@ -31,8 +31,9 @@ COLUMNS: tuple[Column[Attachment], ...] = (
     Column(
         "Added",
         lambda a: local_text(a.moment),
-        sort=lambda a: sort_key(a.moment),
+        export=lambda a: a.moment,
         hint=lambda a: utc_hint(a.moment),
+        unit="UTC",
     ),
     Column("By", lambda a: a.user.name),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from itkgui.item_models.moments import local_text, sort_key, utc_hint
+from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.item_models.test_run_table import value_text
 from itkgui.records.component import Component, ComponentSummary, Property, Slot
@@ -21,8 +21,9 @@ COLUMNS: tuple[Column[ComponentSummary], ...] = (
     Column(
         "Registered",
         lambda c: local_text(c.created),
-        sort=lambda c: sort_key(c.created),
+        export=lambda c: c.created,
         hint=lambda c: utc_hint(c.created),
+        unit="UTC",
     ),
 )
 
@@ -36,14 +37,15 @@ class ComponentTable(RecordTable[ComponentSummary]):
 
 PROPERTY_COLUMNS: tuple[Column[Property], ...] = (
     Column("Property", lambda p: p.label, hint=lambda p: p.code),
-    Column("Value", lambda p: value_text(p.value)),
+    Column("Value", lambda p: value_text(p.value), export=lambda p: p.value),
 )
 STEP_COLUMNS: tuple[Column[StageStep], ...] = (
     Column(
         "Since",
         lambda s: local_text(s.moment),
-        sort=lambda s: sort_key(s.moment),
+        export=lambda s: s.moment,
         hint=lambda s: utc_hint(s.moment),
+        unit="UTC",
     ),
     Column(
         "Stage", lambda s: s.stage.label + (" (rework)" if s.is_rework else ""), hint=lambda s: s.stage.code

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6 import QtGui
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.item_models.row_order import RowOrder
+from itkgui.item_models.slices import Slices
 
 Record = TypeVar("Record")
 Index = QModelIndex | QPersistentModelIndex
@@ -15,11 +18,20 @@ Index = QModelIndex | QPersistentModelIndex
 RECORD_ROLE = Qt.ItemDataRole.UserRole
 
 
+AT_ONCE = 2000  # records; fewer are sorted and filtered at once, and may change while they are shown
+_TURN_MS = 5.0
+_IDLE_DELAY_MS, _IDLE_TURN_MS, _IDLE_PAUSE_MS = 250, 3.0, 6
+
+
 @dataclass(frozen=True)
 class Column(Generic[Record]):
     """One column: its text for a record, the value to sort by if not the text, and marks beside the text.
 
+    ``export`` gives the value that files get: a number, bool, datetime or text, None where there is none; it is
+    also what the column sorts by, unless ``sort`` gives another. ``unit`` is that value's. Values of several
+    kinds may mix: numbers stand before texts, what is unknown stands last.
     ``icon`` names a shipped icon and ``tone`` a colour of the palette (``"good"``, ``"bad"``, ``"quiet"``).
+    ``key`` is the name by which the user's choice of columns is kept, if not the title.
     """
 
     title: str
@@ -30,16 +42,36 @@ class Column(Generic[Record]):
     align_right: bool = False
     monospace: bool = False
     hint: Callable[[Record], str] | None = None
+    export: Callable[[Record], Any] | None = None
+    unit: str = ""
+    key: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.key or self.title
+
+    @property
+    def value(self) -> Callable[[Record], Any]:
+        """What the column sorts by."""
+        return self.sort or self.export or self.text
+
+    @property
+    def exported(self) -> Callable[[Record], Any]:
+        """What files get of a record."""
+        return self.export or self.text
 
 
 class RecordTable(QAbstractTableModel, Generic[Record]):
     """Records in rows. More may be fetched as the view scrolls; sorting and filtering keep the selection.
 
-    ``more_wanted`` asks the owner for the next records; it answers with ``append``. Touched by the GUI
-    thread only.
+    ``more_wanted`` asks the owner for the next records; it answers with ``append``. From ``AT_ONCE`` records
+    on, sorting and filtering take place between other events, and ``arranged`` tells that the rows are as
+    they should be; until then they stay as they were. Touched by the GUI thread only.
     """
 
     more_wanted = Signal()
+    arranged = Signal()
+    counts_changed = Signal()  # how many records there are, or are shown
 
     def __init__(self, columns: Sequence[Column[Record]]) -> None:
         super().__init__()
@@ -51,6 +83,10 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
         self._sort_order = Qt.SortOrder.AscendingOrder
         self._more = False
         self._asked = False
+        self._total: int | None = None
+        self._prepared = RowOrder(self.columns, self._records)
+        self._arranging = Slices(self, budget=_TURN_MS)
+        self._preparing = Slices(self, budget=_IDLE_TURN_MS, pause=_IDLE_PAUSE_MS)
 
     # Contents ---------------------------------------------------------------------------------------
 
@@ -59,28 +95,74 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
         """All records, in the order they came, whether the filter shows them or not."""
         return self._records
 
-    def replace(self, records: Iterable[Record], *, more: bool = False) -> None:
-        """Show other records; ``more`` tells that there are further ones to be fetched."""
+    @property
+    def shown(self) -> list[Record]:
+        """The records that the filter shows, in the order of the rows."""
+        return [self._records[place] for place in self._order]
+
+    @property
+    def total(self) -> int | None:
+        """How many records there are, those not yet fetched included; None if nobody knows."""
+        return self._total if self._more else len(self._records)
+
+    @property
+    def counts(self) -> str:
+        """How many rows there are, are loaded and are shown, in words."""
+        shown, loaded, total = len(self._order), len(self._records), self.total
+        if self._more and total is None:
+            text = f"{loaded:,} rows loaded, and there are more"
+        else:
+            text = f"{total:,} {'row' if total == 1 else 'rows'}"
+            text += f", {loaded:,} loaded" if self._more else ""
+        return text + (f", {shown:,} shown" if shown != loaded else "")
+
+    def replace(self, records: Iterable[Record], *, more: bool = False, total: int | None = None) -> None:
+        """Show other records; ``more`` tells that there are further ones to be fetched, of ``total`` in all.
+
+        Many records stand in the order they came until ``arranged`` tells otherwise.
+        """
+        self._arranging.stop()
+        self._preparing.stop()
         self.beginResetModel()
         self._records = list(records)
-        self._more, self._asked = more, False
-        self._order = self._arranged()
+        self._more, self._asked, self._total = more, False, total
+        self._prepared = RowOrder(self.columns, self._records)
+        at_once = self._is_small or not self._is_arranged
+        self._order = _run(self._steps()) if at_once else list(range(len(self._records)))
         self.endResetModel()
+        if not at_once:
+            self._arrange()
+        self._prepare()
+        self.counts_changed.emit()
 
-    def append(self, records: Iterable[Record], *, more: bool) -> None:
+    def append(self, records: Iterable[Record], *, more: bool, total: int | None = None) -> None:
         """Add the records that ``more_wanted`` asked for, below the others or where the sorting puts them."""
         added = list(records)
         self._more, self._asked = more, False
-        if self._sort_column >= 0 or self._filter:
+        self._total = self._total if total is None else total
+        if self._is_arranged:
             self._records += added
-            self._rearrange()
-            return
-        first = len(self._records)
-        if added:
+            if not self._arranging.is_running:  # or it goes on by itself, see _show
+                self._arrange()
+        elif added:
+            self._preparing.stop()
+            first = len(self._order)
             self.beginInsertRows(QModelIndex(), first, first + len(added) - 1)
             self._records += added
             self._order += range(first, len(self._records))
             self.endInsertRows()
+            self._prepare()
+        self.counts_changed.emit()
+
+    def record_changed(self, record: Record) -> None:
+        """Repaint the row of a record that is another than before, if it is shown."""
+        if not self._is_small:  # what was prepared may be wrong now
+            self._preparing.stop()
+            self._prepared = RowOrder(self.columns, self._records)
+            self._prepare()
+        row = self.row_where(lambda shown: shown is record)
+        if row >= 0:
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
 
     def asking_failed(self) -> None:
         """Let the next scroll ask again, after ``more_wanted`` could not be answered."""
@@ -89,7 +171,7 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
     def set_filter(self, text: str) -> None:
         """Show only records in which some column holds this text, whatever its case."""
         self._filter = text.strip().casefold()
-        self._rearrange()
+        self._arrange()
 
     def record(self, index: Index) -> Record:
         return self._records[self._order[index.row()]]
@@ -100,38 +182,66 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
 
     # Order --------------------------------------------------------------------------------------------
 
+    @property
+    def is_arranging(self) -> bool:
+        """Whether sorting or filtering is under way."""
+        return self._arranging.is_running
+
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._sort_column, self._sort_order = column, order
-        self._rearrange()
+        self._arrange()
 
-    def _arranged(self) -> list[int]:
-        places: Iterable[int] = range(len(self._records))
-        if self._filter:
-            places = (place for place in places if self._filter in self._searchable(self._records[place]))
-        if self._sort_column < 0:
-            return list(places)
-        column = self.columns[self._sort_column]
-        key = column.sort or (lambda record: column.text(record).casefold())
-        descending = self._sort_order is Qt.SortOrder.DescendingOrder
-        return sorted(places, key=lambda place: key(self._records[place]), reverse=descending)
+    @property
+    def _is_small(self) -> bool:
+        return len(self._records) < AT_ONCE
 
-    def _searchable(self, record: Record) -> str:
-        return "\n".join(column.text(record) for column in self.columns).casefold()
+    @property
+    def _is_arranged(self) -> bool:
+        return bool(self._filter) or self._sort_column >= 0
 
-    def _rearrange(self) -> None:
+    def _steps(self) -> Generator[None, None, list[int]]:
+        # What is kept ready would not notice that a record changed, which in a small table it may.
+        order = RowOrder(self.columns, self._records) if self._is_small else self._prepared
+        return order.arrange(
+            self._filter, self._sort_column, self._sort_order is Qt.SortOrder.DescendingOrder
+        )
+
+    def _arrange(self) -> None:
+        """Sort and filter anew, instead of what is under way."""
+        self._preparing.stop()
+        if self._is_small or not self._is_arranged:
+            self._arranging.stop()
+            self._show(_run(self._steps()), len(self._records))
+        else:
+            count = len(self._records)
+            self._arranging.start(self._steps(), lambda order: self._show(order, count))
+
+    def _prepare(self) -> None:
+        if not self._is_small and not self._arranging.is_running:
+            self._preparing.start(self._prepared.prepare(), delay=_IDLE_DELAY_MS)
+
+    def _show(self, order: list[int], count: int) -> None:
+        """Show an order of the first ``count`` records, and go on if more have come."""
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         places = [self._order[index.row()] for index in before]
-        self._order = self._arranged()
-        rows = {place: row for row, place in enumerate(self._order)}
+        self._order = order
+        kept = set(places)
+        rows = {place: row for row, place in enumerate(order) if place in kept} if kept else {}
         after = [
             self.index(rows[place], index.column()) if place in rows else QModelIndex()
             for place, index in zip(places, before, strict=True)
         ]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
+        self.counts_changed.emit()
+        if count < len(self._records):
+            self._arrange()
+        else:
+            self.arranged.emit()
+            self._prepare()
 
-    # What Qt asks ----------------------------------------------------------------------------------------
+    # What Qt asks -------------------------------------------------------------------------------------
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._order)
@@ -155,14 +265,25 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
                 return self.columns[section].title
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return alignment(self.columns[section])
+            if role == Qt.ItemDataRole.AccessibleTextRole:
+                return self._spoken_title(section)
         return None
+
+    def _spoken_title(self, section: int) -> str:
+        title = self.columns[section].title
+        if section != self._sort_column:
+            return title
+        ascending = self._sort_order is Qt.SortOrder.AscendingOrder
+        return f"{title}, sorted {'ascending' if ascending else 'descending'}"
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         record, column = self.record(index), self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.text(record)
+            return shown_text(column.text(record))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return shown_text(column.text(record)) or f"no {column.title}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -172,12 +293,15 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
         return None
 
 
-def plain_hint(text: str) -> str:
-    """Return a text so that a tool tip shows it as it stands: Qt takes what looks like markup for markup."""
-    return QtGui.Qt.convertFromPlainText(text) if QtGui.Qt.mightBeRichText(text) else text
-
-
 def alignment(column: Column[Any]) -> Qt.AlignmentFlag:
     """Return where a column's texts stand in their cells."""
     side = Qt.AlignmentFlag.AlignRight if column.align_right else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _run(steps: Generator[None, None, list[int]]) -> list[int]:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as ended:
+            return list(ended.value)

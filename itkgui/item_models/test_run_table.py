@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from typing import Any
 
-from itkgui.item_models.moments import local_text, sort_key, utc_hint
+from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.records.run_history import Verdict
 from itkgui.records.test_run import Measured, TestRun
 
 _ICONS = {Verdict.PASSED: "passed", Verdict.FAILED: "failed", Verdict.DELETED: "deleted"}
 _TONES = {Verdict.PASSED: "good", Verdict.FAILED: "bad", Verdict.DELETED: "quiet"}
-
-
-def natural(text: str) -> tuple[int, str]:
-    """Return what sorts ``"2"`` before ``"10"``, and words after numbers."""
-    return (int(text), "") if text.isdecimal() else (sys.maxsize, text.casefold())
 
 
 def verdict_text(run: TestRun) -> str:
@@ -37,16 +31,23 @@ def verdict_tone(run: TestRun) -> str:
 
 RUN_COLUMNS: tuple[Column[TestRun], ...] = (
     Column(
-        "Date", lambda r: local_text(r.date), sort=lambda r: sort_key(r.date), hint=lambda r: utc_hint(r.date)
+        "Date",
+        lambda r: local_text(r.date),
+        export=lambda r: r.date,
+        hint=lambda r: utc_hint(r.date),
+        unit="UTC",
     ),
     Column("Test type", lambda r: r.test_type.label, hint=lambda r: r.test_type.code),
     Column("Verdict", verdict_text, icon=verdict_icon, tone=verdict_tone),
     Column("Stage", lambda r: r.stage.label, hint=lambda r: r.stage.code),
-    Column("Run", lambda r: r.run_number, sort=lambda r: natural(r.run_number)),
+    Column("Run", lambda r: r.run_number),
     Column("Institute", lambda r: r.institution.code, hint=lambda r: r.institution.name),
     Column("Person", lambda r: r.user.name),
     Column(
-        "Files", lambda r: str(len(r.attachments) or ""), sort=lambda r: len(r.attachments), align_right=True
+        "Files",
+        lambda r: str(len(r.attachments) or ""),
+        export=lambda r: len(r.attachments),
+        align_right=True,
     ),
 )
 
@@ -87,7 +88,7 @@ def value_text(value: Any) -> str:
 
 MEASURED_COLUMNS: tuple[Column[Measured], ...] = (
     Column("Quantity", lambda m: m.label, hint=lambda m: f"{m.label}\n{m.code}"),
-    Column("Value", lambda m: value_text(m.value), hint=lambda m: value_text(m.value)),
+    Column("Value", lambda m: value_text(m.value), hint=lambda m: value_text(m.value), export=lambda m: m.value),
     Column("Unit", lambda m: m.unit),
 )
 

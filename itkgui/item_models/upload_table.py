@@ -36,7 +36,13 @@ COLUMNS: tuple[Column[Upload], ...] = (
     Column("File", lambda u: u.new.file.path.name, hint=lambda u: u.new.title),
     Column("For", _target_text),
     Column("Kept in", lambda u: u.new.storage.label),
-    Column("Size", lambda u: size_text(u.new.file.size), sort=lambda u: u.new.file.size, align_right=True),
+    Column(
+        "Size",
+        lambda u: size_text(u.new.file.size),
+        export=lambda u: u.new.file.size,
+        unit="B",
+        align_right=True,
+    ),
     Column(
         "State",
         state_text,
@@ -53,12 +59,6 @@ class UploadTable(RecordTable[Upload]):
 
     def __init__(self) -> None:
         super().__init__(COLUMNS)
-
-    def changed(self, upload: Upload) -> None:
-        """Repaint one upload's row."""
-        row = self.row_where(lambda record: record is upload)
-        if row >= 0:
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
 
     def progress_changed(self) -> None:
         """Repaint how far each upload is."""

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from itkgui.background.upload_runner import Upload, UploadState
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import sort_key
-from itkgui.item_models.record_table import plain_hint
+from itkgui.item_models.plain_text import plain_hint
 from itkgui.records.attachment import Attachment
 from itkgui.records.component import Component
 from itkgui.records.test_run import TestRun

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QProgressBar, QToolButton
 
 from itkgui.background.upload_runner import Upload, UploadRunner
-from itkgui.item_models.record_table import plain_hint
+from itkgui.item_models.plain_text import plain_hint
 from itkgui.views.messages import Message, Messages
 from itkgui.views.style import icon, set_icon, set_role
 

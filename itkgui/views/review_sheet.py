@@ -26,7 +26,7 @@ from itkgui.client.eos import choose_storage
 from itkgui.client.exceptions import FileProblem, ItkError
 from itkgui.client.files import LocalFile, inspect
 from itkgui.item_models.moments import local_text
-from itkgui.item_models.record_table import plain_hint
+from itkgui.item_models.plain_text import plain_hint
 from itkgui.item_models.sizes import size_text
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.component import Component

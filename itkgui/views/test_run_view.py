@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from itkgui.item_models.attachment_table import AttachmentTable
 from itkgui.item_models.comments import comment_text
 from itkgui.item_models.moments import local_text, utc_hint
-from itkgui.item_models.record_table import plain_hint
+from itkgui.item_models.plain_text import plain_hint
 from itkgui.item_models.test_run_table import MeasuredTable, value_text, verdict_text, verdict_tone
 from itkgui.records.test_run import TestRun
 from itkgui.views.empty_pane import EmptyPane

@@ -62,7 +62,7 @@ class UploadView(QWidget):
 
     def _on_upload_changed(self, upload: Upload) -> None:
         if upload in self.table.records:
-            self.table.changed(upload)
+            self.table.record_changed(upload)
         else:
             self.table.append([upload], more=False)
             self.rows.setCurrentWidget(self.view)

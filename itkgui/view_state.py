@@ -1,0 +1,99 @@
+"""What the program keeps of how each person left it: columns, places, saved searches, in one private file."""
+
+from __future__ import annotations
+
+import json
+import logging
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+FILE_NAME = "view-state.json"
+_SIZE_LIMIT = 4_000_000  # bytes
+
+logger = logging.getLogger(__name__)
+
+
+class ViewState:
+    """One person's part of the file; each thing has a key such as ``"table/components"`` and a version.
+
+    ``put`` only remembers; ``save`` writes, and may be called from any thread. A file that cannot be read, or
+    has something else where a thing should be, counts as if nothing had been kept: the program must start.
+    """
+
+    def __init__(self, file: Path, user: str) -> None:
+        self._file, self._user = file, user
+        self._lock = threading.Lock()
+        self._values = _dictionary(_read(file).get(user))
+        self._changed: set[str] = set()
+
+    def get(self, key: str, version: int) -> Any:
+        """Return a copy of what was put by this key; None if nothing was, or of another version."""
+        with self._lock:
+            entry = _dictionary(self._values.get(key))
+            return json.loads(json.dumps(entry.get("value"))) if entry.get("version") == version else None
+
+    def put(self, key: str, version: int, value: Any) -> None:
+        """Remember a value made of what JSON knows. Raises TypeError or ValueError for any other."""
+        entry = {"version": version, "value": json.loads(json.dumps(value, allow_nan=False))}
+        with self._lock:
+            if self._values.get(key) != entry:
+                self._values[key] = entry
+                self._changed.add(key)
+
+    def save(self) -> bool:
+        """Write what has changed, the file whole or not at all; return whether all is in the file.
+
+        What others keep in the file stays, and so does what another window of the same person has put since.
+        Failing is logged only: nobody's work is lost with it.
+        """
+        with self._lock:
+            if not self._changed:
+                return True
+            everything = _read(self._file)
+            mine = _dictionary(everything.get(self._user))
+            mine |= {key: self._values[key] for key in self._changed}
+            everything[self._user] = mine
+            try:
+                _write(self._file, json.dumps(everything, indent=1))
+            except OSError as error:
+                logger.warning("what was arranged cannot be kept: %s", error)
+                return False
+            self._changed.clear()
+            return True
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_SIZE_LIMIT + 1)
+        if len(content) > _SIZE_LIMIT:
+            raise ValueError(f"more than {_SIZE_LIMIT} bytes")
+        data = json.loads(content)
+        if not isinstance(data, dict):
+            raise TypeError("no JSON object")
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        logger.warning("%s is not used: %s", file, error)
+        return {}
+    return data
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(  # of mode 0600
+        "w", encoding="utf-8", prefix=".itkgui-", suffix=".part", dir=file.parent, delete=False
+    ) as opened:
+        part = Path(opened.name)
+        try:
+            opened.write(text)
+            opened.close()  # Windows moves no open file
+            part.replace(file)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def _dictionary(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
