@@ -25,7 +25,7 @@ import qasync
 from PySide6.QtCore import QSettings, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from itkgui import __version__
+from itkgui import __version__, view_state
 from itkgui.background.upload_runner import Upload, UploadRunner
 from itkgui.background.worker import Worker
 from itkgui.client.auth import Credentials
@@ -37,6 +37,7 @@ from itkgui.settings import Settings
 from itkgui.single_instance import SANDBOX, Answer, Door, MeetingPlace, Wish
 from itkgui.views.garbage_collector import GarbageCollector
 from itkgui.views.main_window import MainWindow
+from itkgui.views.memory import Memory
 from itkgui.views.messages import Messages
 from itkgui.views.style import Style
 from itkgui.views.view_context import ViewContext
@@ -156,7 +157,10 @@ class Application:
         login.forget()
         downloads = await self.worker.call(_new_folder, self.options.paths.downloads)
         uploads = UploadRunner(database, self.worker)
-        context = ViewContext(database, self.worker, self.messages, uploads, downloads)
+        kept = self.options.paths.config / view_state.FILE_NAME
+        state = await self.worker.call(view_state.ViewState, kept, database.user.identity)
+        memory = Memory(state, self.worker)
+        context = ViewContext(database, self.worker, self.messages, uploads, downloads, memory)
         self._context = context
         self.messages.notify(f"Signed in as {database.user.name}" if database.user.name else "Signed in")
         workspace = await self.window.show_workspace(context, self._banner(settings))
@@ -227,6 +231,7 @@ class Application:
             self._api_url = ""
             self.worker.cancel_all()
             self.messages.history.clear()
+            await self.worker.call(context.memory.state.save)
             await self.worker.call(context.database.sign_out)
             await self.worker.call(shutil.rmtree, context.downloads, True)
             login.set_busy()

@@ -67,18 +67,14 @@ class ViewState:
 def _read(file: Path) -> dict[str, Any]:
     try:
         with file.open("rb") as opened:
-            content = opened.read(_SIZE_LIMIT + 1)
-        if len(content) > _SIZE_LIMIT:
-            raise ValueError(f"more than {_SIZE_LIMIT} bytes")
+            content = opened.read(_SIZE_LIMIT)  # a longer one is cut, and then no JSON
         data = json.loads(content)
-        if not isinstance(data, dict):
-            raise TypeError("no JSON object")
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         logger.warning("%s is not used: %s", file, error)
         return {}
-    return data
+    return _dictionary(data)
 
 
 def _write(file: Path, text: str) -> None:

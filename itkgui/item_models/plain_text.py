@@ -1,4 +1,4 @@
-"""Makes any text fit to be shown in one line: not too long, and without characters that change what others mean."""
+"""Makes any text fit to be shown in a line: not too long, and without characters that turn others about."""
 
 from __future__ import annotations
 

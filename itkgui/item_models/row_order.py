@@ -24,7 +24,7 @@ _PLACES = 4096  # places sorted
 
 
 class RowOrder(Generic[Record]):
-    """Sort keys and lower-case texts of records, made once and added to as the records' list grows.
+    """Sort keys and lower-case texts of records, made once and added to as the records grow.
 
     Records must not change while they are in it. A *place* is an index into the records. Each method that does
     work is a generator, which may be given up at any ``yield`` but must be ended before another is begun.
@@ -130,9 +130,10 @@ def _sorted(places: list[int], key: Callable[[int], Any]) -> Steps[list[int]]:
 
 def _merged(runs: list[list[int]], key: Callable[[int], Any]) -> Steps[list[int]]:
     while len(runs) > 1:
-        pairs, runs = zip_longest(runs[::2], runs[1::2], fillvalue=[]), []
-        for first, second in pairs:
-            runs.append((yield from _merged_pair(first, second, key)))
+        merged = []
+        for first, second in zip_longest(runs[::2], runs[1::2]):
+            merged.append((yield from _merged_pair(first or [], second or [], key)))
+        runs = merged
     return runs[0]
 
 

@@ -36,10 +36,15 @@ class Slices(QObject):
     def start(
         self, steps: Generator[None, None, Any], then: Callable[[Any], None] = lambda _: None, delay: int = 0
     ) -> None:
-        """Begin with the next turn of the event loop, or ``delay`` ms later; call ``then`` with the result."""
+        """Begin with the event loop's next turn, or ``delay`` ms later; call ``then`` with the result."""
         self.stop()
         self._steps, self._then = steps, then
         self._timer.start(delay)
+
+    def finish(self) -> None:
+        """Work off what is left at once."""
+        while self._steps is not None:
+            self._on_turn()
 
     def stop(self) -> None:
         """Give up what runs; nobody is told."""

@@ -1,4 +1,4 @@
-"""Writes the rows of a table for other programs: CSV, JSON, and the texts that a spreadsheet takes by pasting."""
+"""Writes the rows of a table for other programs: CSV, JSON, and the texts that a spreadsheet takes."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class Extract:
 def csv_pieces(extract: Extract) -> Iterator[str]:
     """Yield a CSV file (RFC 4180), some rows at a time: ``,`` between values and ``.`` in numbers everywhere.
 
-    Moments are ISO 8601 in UTC, truth is ``true`` or ``false``, what is unknown is empty, lists and objects are
-    JSON. A text that a spreadsheet would take for a formula gets a ``'`` before it; a number never does.
+    Moments are ISO 8601 in UTC, truth is ``true`` or ``false``, what is unknown is empty, lists and objects
+    are JSON. A text that a spreadsheet would take for a formula gets a ``'`` before it; a number never does.
     """
     yield BYTE_ORDER_MARK
     yield from _separated(extract, ",")
@@ -58,7 +58,7 @@ def pasted_pieces(extract: Extract) -> Iterator[str]:
 
 
 def html_pieces(extract: Extract) -> Iterator[str]:
-    """Yield an HTML table, which spreadsheets prefer for pasting: numbers whose ``.`` no country's rule changes."""
+    """Yield an HTML table, which spreadsheets prefer for pasting: no country's rule changes its numbers."""
     yield '<meta charset="utf-8"><table><tr>'
     yield "".join(f"<th>{html.escape(_defused(title))}</th>" for title in extract.titles)
     yield "</tr>\n"
@@ -115,7 +115,8 @@ def _defused(text: str) -> str:
 def _html_cell(value: Any) -> str:
     text = html.escape(_cell(value))
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return f'<td x:num="{text}" sdval="{text}" sdnum="1033;">{text}</td>'  # Excel's word, LibreOffice's words
+        # Excel reads the first of these words, LibreOffice the others.
+        return f'<td x:num="{text}" sdval="{text}" sdnum="1033;">{text}</td>'
     text = text.replace("\n", "<br>")
     return f"<td style=\"mso-number-format:'\\@'\">{text}</td>"
 

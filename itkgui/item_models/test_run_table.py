@@ -88,7 +88,9 @@ def value_text(value: Any) -> str:
 
 MEASURED_COLUMNS: tuple[Column[Measured], ...] = (
     Column("Quantity", lambda m: m.label, hint=lambda m: f"{m.label}\n{m.code}"),
-    Column("Value", lambda m: value_text(m.value), hint=lambda m: value_text(m.value), export=lambda m: m.value),
+    Column(
+        "Value", lambda m: value_text(m.value), hint=lambda m: value_text(m.value), export=lambda m: m.value
+    ),
     Column("Unit", lambda m: m.unit),
 )
 

@@ -1,47 +1,62 @@
-"""The table every list of records is shown in: one look, full keyboard use, icons in the theme's colours."""
+"""The table every list of records is shown in: one look, full keyboard use, columns as one wants them."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QStaticText
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
 )
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from itkgui.item_models.record_table import RECORD_ROLE, RecordTable
-from itkgui.views.style import Style, icon, mono_font, text_font
+from itkgui.item_models.record_table import AT_ONCE, RECORD_ROLE, Change, RecordTable
+from itkgui.item_models.table_export import Extract
+from itkgui.views.column_layout import VERSION, ColumnLayout
+from itkgui.views.column_menu import RecordHeader, column_menu
+from itkgui.views.memory import Memory
+from itkgui.views.record_delegate import RecordDelegate
+from itkgui.views.table_clipboard import TableClipboard
 
 Record = TypeVar("Record")
-
-_ICON_SIDE = 18
-_PADDING = 9  # pixels beside the text, as the style sheet gives the headers
+_Moves = QAbstractItemView.CursorAction
+_ENDS = {_Moves.MoveHome: 0, _Moves.MoveEnd: -1}
+_BESIDE = 16  # pixels of a row that hold no text
 
 
 class RecordView(QTableView, Generic[Record]):
-    """Shows a record table; Enter or a double click opens a row, moving to a row chooses it."""
+    """Shows a record table; Enter or a double click opens a row, moving to a row chooses it.
+
+    With ``several``, more than one row can be chosen, and ``records_chosen`` gives them all in the order of
+    the rows, also when sorting or filtering changed it. Ctrl+C copies them as a spreadsheet takes them.
+    """
 
     record_chosen = Signal(object)
     record_opened = Signal(object)
+    records_chosen = Signal(object)  # list of records
 
-    def __init__(self, table: RecordTable[Record], name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, table: RecordTable[Record], name: str, parent: QWidget | None = None, *, several: bool = False
+    ) -> None:
         super().__init__(parent)
         self.table = table
+        self._several = several
+        self._told: list[Record] = []
+        self._anchor: tuple[QPersistentModelIndex, int] | None = None
         self.setModel(table)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        modes = QAbstractItemView.SelectionMode
+        self.setSelectionMode(modes.ExtendedSelection if several else modes.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
@@ -51,39 +66,65 @@ class RecordView(QTableView, Generic[Record]):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(RecordDelegate(table, self))
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 16)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setStretchLastSection(True)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSortIndicatorClearable(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setHorizontalHeader(RecordHeader(self))
+        # One that stays empty: to paint a title, Qt would look at every row whether it is selected.
+        self._no_selection = QItemSelectionModel(table, self)
+        self.horizontalHeader().setSelectionModel(self._no_selection)
+        self.layout_of_columns = ColumnLayout(self)
         self.setSortingEnabled(True)
+        self._fit_text()
+        self.clipboard = TableClipboard(self)
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        table.layoutAboutToBeChanged.connect(self._note_place)
+        table.layoutChanged.connect(self._keep_place)
+        if several:
+            self._telling = QTimer(self)  # once, however many changes there are in one turn
+            self._telling.setSingleShot(True)
+            self._telling.timeout.connect(self._tell_chosen)
+            for signal in (self.selectionModel().selectionChanged, table.layoutChanged, table.modelReset):
+                signal.connect(lambda: self._telling.start())
 
-    def set_widths(self, *characters: int) -> None:
+    # Columns ------------------------------------------------------------------------------------------------
+
+    def set_widths(self, *digits: float) -> None:
         """Make each column as wide as so many digits; the last takes what is left."""
-        digit = self.fontMetrics().horizontalAdvance("0")
-        for column, count in enumerate(characters):
-            self.setColumnWidth(column, digit * count + 16)
+        self.layout_of_columns.declare(digits)
 
     def stretch(self, column: int) -> None:
         """Let one column take the space left over."""
-        self.horizontalHeader().setStretchLastSection(False)
-        self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self.layout_of_columns.fill_with(column)
+
+    def remember(self, memory: Memory, kind: str) -> None:
+        """Arrange the columns as the user left them in a table of this kind, and keep what changes from now.
+
+        To be called once, after the widths are set and columns hidden.
+        """
+        key = f"table/{kind}"
+        self.layout_of_columns.restore(memory.get(key, VERSION))
+        self.layout_of_columns.changed.connect(
+            lambda: memory.put(key, VERSION, self.layout_of_columns.saved())
+        )
+
+    # Records ------------------------------------------------------------------------------------------------
 
     def show_records(self, records: Iterable[Record], key: Callable[[Record], object]) -> None:
-        """Show other records without a jump: the row chosen, told by its key, and the place stay.
+        """Show other records without a jump: the rows chosen, told by their keys, and the place stay.
 
-        Choosing it anew tells the listeners, since its record may have changed.
+        Choosing them anew tells the listeners, since their records may have changed.
         """
         before, place = self.chosen, self.verticalScrollBar().value()
+        chosen = {key(record) for record in self.all_chosen} if self._several else set()
         self.table.replace(records)
         self.doItemsLayout()  # or the scroll bar would not know yet how far it may go
         if before is not None:
-            row = self.table.row_where(lambda record: key(record) == key(before))
+            wanted = key(before)
+            row = self.table.row_where(lambda record: key(record) == wanted)
             if row >= 0:
                 self.setCurrentIndex(self.table.index(row, 0))
+        if chosen:
+            rows = [row for row, record in enumerate(self.table.shown) if key(record) in chosen]
+            self._select(rows)
         self.verticalScrollBar().setValue(place)
 
     def choose_row(self, row: int) -> None:
@@ -98,66 +139,122 @@ class RecordView(QTableView, Generic[Record]):
         index = self.currentIndex()
         return index.data(RECORD_ROLE) if index.isValid() else None
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.record_opened.emit(self.chosen)
+    @property
+    def all_chosen(self) -> list[Record]:
+        """The records of all selected rows, in the order of the rows."""
+        selection = self.selectionModel().selection()
+        spans = [selection.at(place) for place in range(selection.count())]
+        ranges = sorted({(span.top(), span.bottom() + 1) for span in spans})
+        return [record for first, end in ranges for record in self.table.shown_between(first, end)]
+
+    def extract(self, *, only_chosen: bool = False, all_columns: bool = False) -> Extract:
+        """Return what is to be written elsewhere: the rows shown, in the columns shown, as they stand."""
+        layout = self.layout_of_columns
+        columns = layout.order if all_columns else layout.shown
+        return Extract(
+            [self.table.columns[column] for column in columns],
+            self.all_chosen if only_chosen else self.table.shown,
+        )
+
+    def _select(self, rows: list[int]) -> None:
+        selection = QItemSelection()
+        for row in rows:
+            selection.select(self.table.index(row, 0), self.table.index(row, len(self.table.columns) - 1))
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(selection, flags.ClearAndSelect)
+
+    def _on_row_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid():
+            self.record_chosen.emit(current.data(RECORD_ROLE))
+
+    def _tell_chosen(self) -> None:
+        chosen = self.all_chosen
+        if chosen != self._told:
+            self._told = chosen
+            self.records_chosen.emit(chosen)
+
+    # Place --------------------------------------------------------------------------------------------------
+
+    def _note_place(self) -> None:
+        """Remember a row that is to stay where it is on the screen while others come, go or change places."""
+        change, place = self.table.latest_change, self.verticalScrollBar().value()
+        index = self.currentIndex()
+        top = self.rowViewportPosition(index.row())
+        if not index.isValid() or not -self.rowHeight(index.row()) < top < self.viewport().height():
+            index = self.indexAt(self.viewport().rect().topLeft())
+            if change is not Change.GROWN:
+                index = QModelIndex()
+        if not place and change is not Change.FILTERED:  # who stands at the top wants to see what comes first
+            index = QModelIndex()
+        top = self.rowViewportPosition(index.row())
+        self._anchor = (QPersistentModelIndex(index), top) if index.isValid() else None
+
+    def _keep_place(self) -> None:
+        if self._anchor is None:
             return
-        super().keyPressEvent(event)
+        index, top = self._anchor
+        self._anchor = None
+        if index.isValid():
+            self.doItemsLayout()
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.rowViewportPosition(index.row()) - top)
+
+    # Events -------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        control_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        index = self.currentIndex()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
+            self.record_opened.emit(self.chosen)
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.clipboard.copy(self.extract(only_chosen=True))
+        elif event.modifiers() == control_shift and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            if index.isValid():
+                self.layout_of_columns.move(index.column(), -1 if event.key() == Qt.Key.Key_Left else 1)
+        else:
+            super().keyPressEvent(event)
+
+    def moveCursor(self, action: _Moves, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Let Home and End go to the first and last row, as in every list, and not along the row."""
+        if action in _ENDS and self.table.rowCount():
+            row = _ENDS[action] % self.table.rowCount()
+            return self.table.index(row, max(0, self.currentIndex().column()))
+        return super().moveCursor(action, modifiers)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Find a row by its first letters, unless there are so many that looking would take long."""
+        if self.table.rowCount() < AT_ONCE:
+            super().keyboardSearch(search)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
         if self.indexAt(event.position().toPoint()).isValid():
             self.record_opened.emit(self.chosen)
 
-    def _on_row_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
-        if current.isValid():
-            self.record_chosen.emit(current.data(RECORD_ROLE))
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.currentIndex()
+        menu = column_menu(self, index.column(), self)
+        first = menu.actions()[0]
+        copy = menu.addAction("Copy", lambda: self.clipboard.copy(self.extract(only_chosen=True)))
+        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        copy.setEnabled(self.selectionModel().hasSelection())
+        menu.insertAction(first, copy)
+        menu.insertSeparator(first)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        at = self.visualRect(index).bottomLeft() if by_key and index.isValid() else event.pos()
+        menu.popup(self.viewport().mapToGlobal(at) if by_key else event.globalPos())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.layout_of_columns.fit()
 
-class RecordDelegate(QStyledItemDelegate):
-    """Paints a cell with the icon, tone and typeface its column asks for.
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
+            QTimer.singleShot(0, self, self._fit_text)  # all tables at once would hold up the window
 
-    It does all by itself: Qt's own way asks the model nine questions a cell and tries every rule of the style
-    sheet, which takes four times as long.
-    """
-
-    def __init__(self, table: RecordTable[Any], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._table = table
-        fonts = (text_font(), text_font(weight=QFont.Weight.Medium), mono_font())
-        self._plain, self._toned, self._mono = ((font, font.toString()) for font in fonts)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        style: Any = option  # the stubs leave the option's fields out
-        record, column = self._table.record(index), self._table.columns[index.column()]
-        theme = Style.theme
-        rect: QRect = style.rect
-        if style.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.colour("selection"))
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("sunken"))
-        room = rect.adjusted(_PADDING, 0, -_PADDING, -1)
-        tone = column.tone(record) if column.tone else ""
-        if column.icon is not None and (name := column.icon(record)):
-            box = QRect(room.left(), room.center().y() - _ICON_SIDE // 2, _ICON_SIDE, _ICON_SIDE)
-            icon(name, tone or "quiet", _ICON_SIDE).paint(painter, box)
-            room.setLeft(box.right() + _PADDING - 2)
-        font, font_name = self._mono if column.monospace else self._toned if tone else self._plain
-        text = _laid_out(column.text(record), font_name, room.width())
-        left = room.right() - text.size().width() if column.align_right else room.left()
-        top = room.top() + (room.height() - text.size().height()) / 2
-        painter.setFont(font)
-        painter.setPen(theme.colour(tone or "text"))
-        painter.drawStaticText(QPointF(left, top), text)
-
-
-@functools.lru_cache(maxsize=4096)
-def _laid_out(text: str, font_name: str, width: int) -> QStaticText:
-    """Return a text cut to a width in pixels and laid out, which is most of the work of a cell."""
-    font = QFont()
-    font.fromString(font_name)
-    made = QStaticText(QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width))
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.prepare(font=font)
-    return made
+    def _fit_text(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _BESIDE)
+        self.setItemDelegate(RecordDelegate(self.table, self))
+        self.layout_of_columns.apply()

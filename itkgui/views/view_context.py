@@ -8,6 +8,7 @@ from pathlib import Path
 from itkgui.background.upload_runner import UploadRunner
 from itkgui.background.worker import Worker
 from itkgui.client.database import ProductionDatabase
+from itkgui.views.memory import Memory
 from itkgui.views.messages import Messages
 
 
@@ -20,3 +21,4 @@ class ViewContext:
     messages: Messages
     uploads: UploadRunner
     downloads: Path
+    memory: Memory

@@ -363,8 +363,8 @@ def test_table_of_uploads_repaints_the_row_that_changed() -> None:
     table.replace(uploads)
     repainted: list[tuple[int, int]] = []
     table.dataChanged.connect(lambda first, last, _: repainted.append((first.row(), last.row())))
-    table.changed(uploads[1])
-    table.changed(upload())  # not in the table
+    table.record_changed(uploads[1])
+    table.record_changed(upload())  # not in the table
     table.progress_changed()
     assert repainted == [(1, 1), (0, 2)]
     table.replace([])

@@ -1,0 +1,100 @@
+"""Choosing columns: the header's menu, which the keyboard reaches too, and a small button for it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent, QHelpEvent
+from PySide6.QtWidgets import QHeaderView, QToolButton, QToolTip, QWidget
+
+from itkgui.item_models.plain_text import plain_hint
+from itkgui.views.column_layout import ColumnLayout
+from itkgui.views.staying_menu import StayingMenu
+from itkgui.views.style import set_icon
+
+if TYPE_CHECKING:
+    from itkgui.views.record_view import RecordView
+
+_STEP = 4.0  # digits
+_UP, _DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+
+
+class RecordHeader(QHeaderView):
+    """The titles of a table: moved and resized by the mouse, cut where there is no room, with a menu."""
+
+    def __init__(self, view: RecordView[Any]) -> None:
+        super().__init__(Qt.Orientation.Horizontal, view)
+        self._view = view
+        self.setSectionsMovable(True)
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setSortIndicatorClearable(True)
+        self.setSortIndicator(-1, _UP)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = column_menu(self._view, self.logicalIndexAt(event.pos()), self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            column = self.logicalIndexAt(event.pos())
+            if column >= 0:
+                is_cut = self.sectionSizeFromContents(column).width() > self.sectionSize(column)
+                title = self._view.table.columns[column].title
+                QToolTip.showText(event.globalPos(), plain_hint(title) if is_cut else "", self)
+                return True
+        return super().viewportEvent(event)
+
+
+class ColumnButton(QToolButton):
+    """Opens the menu of the column in which the keyboard stands, with all columns to tick."""
+
+    def __init__(self, view: RecordView[Any], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view = view
+        set_icon(self, "columns", size=18)
+        self.setToolTip("Choose columns")
+        self.setAccessibleName(f"Choose the columns of {view.accessibleName()}")
+        self.clicked.connect(self.open)
+
+    def open(self) -> None:
+        menu = column_menu(self._view, self._view.currentIndex().column(), self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+
+def column_menu(view: RecordView[Any], column: int, parent: QWidget) -> StayingMenu:
+    """Return a menu of what can be done with a column, if it is one, and with all of them."""
+    menu = StayingMenu(parent)
+    layout, table = view.layout_of_columns, view.table
+    if column in layout.shown:
+        menu.setAccessibleName(f"Column {table.columns[column].title}")
+        title = table.columns[column].title.replace("&", "&&")
+        menu.addAction(f"Sort by {title}", lambda: view.sortByColumn(column, _UP))
+        menu.addAction("Sort the other way round", lambda: view.sortByColumn(column, _DOWN))
+        menu.addAction("Do not sort", lambda: view.sortByColumn(-1, _UP))
+        menu.addSeparator()
+        for text, step in (("Move left", -1), ("Move right", 1)):
+            place = layout.shown.index(column) + step
+            action = menu.addAction(text, partial(layout.move, column, step))
+            action.setEnabled(0 <= place < len(layout.shown))
+        menu.addAction("Wider", lambda: layout.widen(column, _STEP))
+        menu.addAction("Narrower", lambda: layout.widen(column, -_STEP))
+        menu.addAction("As wide as its texts", lambda: view.resizeColumnToContents(column))
+        menu.addSeparator()
+    for place in layout.order:
+        tick = menu.add_tick(table.columns[place].title, ticked=place in layout.shown)
+        tick.triggered.connect(partial(_on_ticked, layout, place, tick))
+    menu.addSeparator()
+    menu.addAction("Columns as they were", layout.reset)
+    return menu
+
+
+def _on_ticked(layout: ColumnLayout, column: int, tick: QAction, shown: bool) -> None:
+    layout.show_column(column, shown)
+    tick.setChecked(column in layout.shown)  # the last column stays

@@ -1,0 +1,152 @@
+"""The small button beside a table that takes its rows elsewhere: the clipboard, a CSV or a JSON file."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
+
+from itkgui.background.part_file import PartFile
+from itkgui.background.worker import Lane, Worker
+from itkgui.item_models.table_export import Extract, csv_pieces, json_pieces
+from itkgui.views.messages import Messages
+from itkgui.views.record_view import RecordView
+from itkgui.views.staying_menu import StayingMenu
+from itkgui.views.style import set_icon
+from itkgui.views.view_context import ViewContext
+from itkgui.views.view_task import ViewTask
+
+_TURN = 0.005  # seconds of work between two turns of others
+
+
+@dataclass(frozen=True)
+class _Format:
+    """A kind of file that a table can be written to."""
+
+    label: str
+    suffix: str
+    pieces: Callable[[Extract], Iterator[str]]
+
+
+_FORMATS = (_Format("CSV", "csv", csv_pieces), _Format("JSON", "json", json_pieces))
+
+
+class ExportButton(QToolButton):
+    """Exports what the table shows: the rows that the filter leaves, in the columns and the order shown.
+
+    ``name`` is what a file is called at first; a page may change it. Rows are written as they are at the
+    moment of asking, between other events; a file is there whole or not at all.
+    """
+
+    def __init__(
+        self, view: RecordView[Any], name: str, context: ViewContext, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.name = name
+        self._view = view
+        self._worker: Worker = context.worker
+        self._messages: Messages = context.messages
+        self._only_chosen = self._all_columns = False
+        self._task = ViewTask(self, self._messages.show)
+        self.setText("Export")
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        set_icon(self, "save", size=18)
+        self.setAccessibleName(f"Export {view.accessibleName()}")
+        self.clicked.connect(self.open)
+        view.clipboard.copied.connect(self._on_copied)
+
+    def open(self) -> None:
+        """Show what can be exported, and how."""
+        menu = StayingMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        counts = menu.addAction(self._view.table.counts)
+        counts.setEnabled(False)
+        menu.addSeparator()
+        menu.addAction("Copy for a spreadsheet", lambda: self._view.clipboard.copy(self._extract()))
+        for kind in _FORMATS:
+            menu.addAction(f"{kind.label} file…", partial(self._ask_for_file, kind))
+        menu.addSeparator()
+        chosen, layout = len(self._view.all_chosen), self._view.layout_of_columns
+        self._only_chosen = self._only_chosen and chosen > 0
+        rows = menu.add_tick(
+            f"Only the {chosen:,} chosen" if chosen else "Only the chosen rows",
+            ticked=self._only_chosen,
+            enabled=chosen > 0,
+        )
+        rows.triggered.connect(self._set_only_chosen)
+        hidden = len(layout.order) - len(layout.shown)
+        columns = menu.add_tick("Hidden columns too", ticked=self._all_columns, enabled=hidden > 0)
+        columns.triggered.connect(self._set_all_columns)
+        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+    def _extract(self) -> Extract:
+        return self._view.extract(only_chosen=self._only_chosen, all_columns=self._all_columns)
+
+    def _set_only_chosen(self, wanted: bool) -> None:
+        self._only_chosen = wanted
+
+    def _set_all_columns(self, wanted: bool) -> None:
+        self._all_columns = wanted
+
+    def _on_copied(self, count: int) -> None:
+        self._messages.notify(f"Copied {_rows(count)}", "good")
+
+    def _ask_for_file(self, kind: _Format) -> None:
+        extract = self._extract()
+        dialog = QFileDialog(self, self._question(extract))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setNameFilter(f"{kind.label} (*.{kind.suffix})")
+        dialog.setDefaultSuffix(kind.suffix)  # so that it asks before it replaces the file that is meant
+        dialog.selectFile(f"{_file_name(self.name)}.{kind.suffix}")
+        pieces, count = kind.pieces(extract), len(extract.records)
+        dialog.fileSelected.connect(lambda path: self._task.start(self._save(pieces, Path(path), count)))
+        dialog.open()
+
+    def _question(self, extract: Extract) -> str:
+        table, count = self._view.table, len(extract.records)
+        loaded = len(table.records)
+        if table.total == loaded:
+            return f"Export {_rows(count)}"
+        of = f"of {table.total:,}" if table.total is not None else "of more"
+        return f"Export {_rows(count)}: {loaded:,} {of} are loaded"
+
+    async def _save(self, pieces: Iterator[str], target: Path, count: int) -> None:
+        self.setEnabled(False)
+        try:
+            part = await self._worker.call(PartFile, target, lane=Lane.TRANSFERS)
+            try:
+                for text in _turns(pieces):
+                    await self._worker.call(part.write, text, lane=Lane.TRANSFERS)
+                await self._worker.call(part.finish, lane=Lane.TRANSFERS)
+            finally:
+                part.abandon()
+        finally:
+            self.setEnabled(True)
+        self._messages.notify(f"Saved {_rows(count)} as {target}", "good")
+
+
+def _turns(pieces: Iterator[str]) -> Iterator[str]:
+    """Join pieces as long as making them takes one turn."""
+    texts, end = [], time.perf_counter() + _TURN
+    for piece in pieces:
+        texts.append(piece)
+        if time.perf_counter() >= end:
+            yield "".join(texts)
+            texts, end = [], time.perf_counter() + _TURN
+    yield "".join(texts)
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} {'row' if count == 1 else 'rows'}"
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "table"
