@@ -25,7 +25,12 @@ class ViewState:
     def __init__(self, file: Path, user: str) -> None:
         self._file, self._user = file, user
         self._lock = threading.Lock()
-        self._values = _dictionary(_read(file).get(user))
+        try:
+            everything = _read(file)
+        except OSError as error:
+            logger.warning("%s cannot be read: %s", file, error)
+            everything = {}
+        self._values = _dictionary(everything.get(user))
         self._changed: set[str] = set()
 
     def get(self, key: str, version: int) -> Any:
@@ -51,11 +56,11 @@ class ViewState:
         with self._lock:
             if not self._changed:
                 return True
-            everything = _read(self._file)
-            mine = _dictionary(everything.get(self._user))
-            mine |= {key: self._values[key] for key in self._changed}
-            everything[self._user] = mine
             try:
+                everything = _read(self._file)
+                mine = _dictionary(everything.get(self._user))
+                mine |= {key: self._values[key] for key in self._changed}
+                everything[self._user] = mine
                 _write(self._file, json.dumps(everything, indent=1))
             except OSError as error:
                 logger.warning("what was arranged cannot be kept: %s", error)
@@ -65,16 +70,18 @@ class ViewState:
 
 
 def _read(file: Path) -> dict[str, Any]:
+    """Return what is in the file; nothing if it is damaged, and then it is kept beside. Raises OSError."""
     try:
         with file.open("rb") as opened:
             content = opened.read(_SIZE_LIMIT)  # a longer one is cut, and then no JSON
-        data = json.loads(content)
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, RecursionError) as error:
-        logger.warning("%s is not used: %s", file, error)
+    try:
+        return _dictionary(json.loads(content))
+    except (ValueError, RecursionError) as error:
+        logger.warning("%s is damaged, and put aside: %s", file, error)
+        file.replace(file.with_suffix(".damaged"))
         return {}
-    return _dictionary(data)
 
 
 def _write(file: Path, text: str) -> None:

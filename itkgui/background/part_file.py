@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from pathlib import Path
 
@@ -46,7 +47,8 @@ class PartFile:
     def abandon(self) -> None:
         """Remove what has been written, unless it is finished."""
         try:
-            self._file.close()
+            with contextlib.suppress(OSError):  # writing out the rest of what is thrown away
+                self._file.close()
             Path(self._file.name).unlink(missing_ok=True)
         except OSError as error:
             raise self._problem(error) from error

@@ -281,7 +281,7 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
     ) -> Any:
         if orientation is Qt.Orientation.Horizontal and 0 <= section < len(self.columns):
             if role == Qt.ItemDataRole.DisplayRole:
-                return self.columns[section].title
+                return shown_text(self.columns[section].title)
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return alignment(self.columns[section])
             if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -289,7 +289,7 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
         return None
 
     def _spoken_title(self, section: int) -> str:
-        title = self.columns[section].title
+        title = shown_text(self.columns[section].title)
         if section != self._sort_column:
             return title
         ascending = self._sort_order is Qt.SortOrder.AscendingOrder

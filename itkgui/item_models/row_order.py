@@ -26,8 +26,8 @@ _PLACES = 4096  # places sorted
 class RowOrder(Generic[Record]):
     """Sort keys and lower-case texts of records, made once and added to as the records grow.
 
-    Records must not change while they are in it. A *place* is an index into the records. Each method that does
-    work is a generator, which may be given up at any ``yield`` but must be ended before another is begun.
+    Records must not change while they are in it. A *place* is an index into the records. Each method that
+    does work is a generator, which may be given up at any ``yield`` but must be ended before another begins.
     """
 
     def __init__(self, columns: Sequence[Column[Record]], records: list[Record]) -> None:

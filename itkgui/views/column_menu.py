@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QHelpEvent
 from PySide6.QtWidgets import QHeaderView, QToolButton, QToolTip, QWidget
 
-from itkgui.item_models.plain_text import plain_hint
+from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.views.column_layout import ColumnLayout
 from itkgui.views.staying_menu import StayingMenu
 from itkgui.views.style import set_icon
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from itkgui.views.record_view import RecordView
 
 _STEP = 4.0  # digits
+_LONGEST = 60  # letters of a title
 _UP, _DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 
 
@@ -74,9 +75,9 @@ def column_menu(view: RecordView[Any], column: int, parent: QWidget) -> StayingM
     layout, table = view.layout_of_columns, view.table
     if column in layout.shown:
         menu.setAccessibleName(f"Column {table.columns[column].title}")
-        title = table.columns[column].title.replace("&", "&&")
+        title = _label(table.columns[column].title).replace("&", "&&")
         menu.addAction(f"Sort by {title}", lambda: view.sortByColumn(column, _UP))
-        menu.addAction("Sort the other way round", lambda: view.sortByColumn(column, _DOWN))
+        menu.addAction("Sort descending", lambda: view.sortByColumn(column, _DOWN))
         menu.addAction("Do not sort", lambda: view.sortByColumn(-1, _UP))
         menu.addSeparator()
         for text, step in (("Move left", -1), ("Move right", 1)):
@@ -88,11 +89,17 @@ def column_menu(view: RecordView[Any], column: int, parent: QWidget) -> StayingM
         menu.addAction("As wide as its texts", lambda: view.resizeColumnToContents(column))
         menu.addSeparator()
     for place in layout.order:
-        tick = menu.add_tick(table.columns[place].title, ticked=place in layout.shown)
+        tick = menu.add_tick(_label(table.columns[place].title), ticked=place in layout.shown)
         tick.triggered.connect(partial(_on_ticked, layout, place, tick))
     menu.addSeparator()
-    menu.addAction("Columns as they were", layout.reset)
+    menu.addAction("Reset columns", layout.reset)
     return menu
+
+
+def _label(title: str) -> str:
+    """Return a title, which may be a server's, as an entry of a menu that fits on the screen."""
+    text = shown_text(title)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _on_ticked(layout: ColumnLayout, column: int, tick: QAction, shown: bool) -> None:

@@ -22,7 +22,9 @@ from itkgui.client.exceptions import ItkError
 from itkgui.item_models.component_table import ComponentTable
 from itkgui.records.component_type import ComponentType
 from itkgui.records.people import Reference
+from itkgui.views.column_menu import ColumnButton
 from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.export_button import ExportButton
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_role
 from itkgui.views.trouble_pane import TroublePane
@@ -105,15 +107,20 @@ class SearchView(QWidget):
         self._filter_pause.setInterval(_FILTER_PAUSE_MS)
         self._filter_pause.timeout.connect(self._on_filter_pause)
         self.text_filter.textChanged.connect(lambda: self._filter_pause.start())
+        self.view = RecordView(self.table, "Components found", several=True)
+        self.view.set_widths(16, 17, 26, 21, 13, 13, 10, 16)
+        self.view.stretch(2)
+        self.view.remember(self._context.memory, "components")
+        self.view.record_opened.connect(lambda component: self.component_requested.emit(component.code))
         above = QHBoxLayout()
         above.addWidget(self.count, 1)
         above.addWidget(self.text_filter)
+        self.column_button = ColumnButton(self.view)
+        self.export_button = ExportButton(self.view, "components", self._context)
+        above.addWidget(self.column_button)
+        above.addWidget(self.export_button)
         self.text_filter.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
 
-        self.view = RecordView(self.table, "Components found")
-        self.view.set_widths(16, 17, 26, 21, 13, 13, 10, 16)
-        self.view.stretch(2)
-        self.view.record_opened.connect(lambda component: self.component_requested.emit(component.code))
         self.empty = EmptyPane("search", "Looking for components…")
         self.trouble = TroublePane()
         self.trouble.retry_requested.connect(self._on_retry)
@@ -203,10 +210,10 @@ class SearchView(QWidget):
         loaded = len(fresh) if first else len(self.table.records) + len(fresh)
         more = bool(page.items) and page.total is not None and self._next_page * page.size < page.total
         if first:
-            self.table.replace(fresh, more=more)
+            self.table.replace(fresh, more=more, total=page.total)
             self.view.scrollToTop()
         else:
-            self.table.append(fresh, more=more)
+            self.table.append(fresh, more=more, total=page.total)
         total = page.total if page.total is not None else loaded
         plural = "component" if total == 1 else "components"
         self.count.setText(f"{total:,} {plural}" + (f", {loaded:,} loaded" if more else ""))

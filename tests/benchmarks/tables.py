@@ -1,4 +1,4 @@
-"""Measures a table of 100,000 components: sorting, filtering, growing, painting, and how long the GUI stands still.
+"""Measures a table of 100,000 components: sorting, filtering, growing, and how long the GUI stands still.
 
     QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.tables [--rows 100000]
 

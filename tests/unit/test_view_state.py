@@ -1,0 +1,181 @@
+"""What is kept of each person's view: whole files, private ones, damaged ones, two windows, two people."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from itkgui.view_state import ViewState
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "config" / "view-state.json"
+
+
+def kept(file: Path, user: str = "12-3456-1") -> ViewState:
+    return ViewState(file, user)
+
+
+def test_what_was_put_is_there_after_a_restart(file: Path) -> None:
+    state = kept(file)
+    state.put("table/runs", 1, {"columns": [["Date", 12.5, True]], "sort": None})
+    assert state.save()
+    assert kept(file).get("table/runs", 1) == {"columns": [["Date", 12.5, True]], "sort": None}
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+def test_nothing_is_there_at_first_or_of_another_version(file: Path) -> None:
+    state = kept(file)
+    assert state.get("places", 1) is None
+    state.put("places", 1, ["a"])
+    assert state.get("places", 2) is None
+    state.put("places", 2, ["b"])
+    assert state.get("places", 2) == ["b"]
+
+
+def test_nothing_is_written_where_nothing_changed(file: Path) -> None:
+    state = kept(file)
+    assert state.save()
+    assert not file.exists()
+    state.put("places", 1, ["a"])
+    state.save()
+    file.unlink()
+    state.put("places", 1, ["a"])
+    assert state.save()
+    assert not file.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights are otherwise kept elsewhere")
+def test_only_its_owner_may_read_it(file: Path) -> None:
+    state = kept(file)
+    state.put("places", 1, [])
+    state.save()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_each_person_has_their_own(file: Path) -> None:
+    first, second = kept(file, "a"), kept(file, "b")
+    first.put("recent", 1, ["of a"])
+    second.put("recent", 1, ["of b"])
+    assert first.save()
+    assert second.save()
+    assert kept(file, "a").get("recent", 1) == ["of a"]
+    assert kept(file, "b").get("recent", 1) == ["of b"]
+    assert kept(file, "c").get("recent", 1) is None
+
+
+def test_another_window_loses_nothing_but_what_both_changed(file: Path) -> None:
+    one, other = kept(file), kept(file)
+    one.put("pinned", 1, ["one"])
+    one.put("both", 1, "one")
+    other.put("searches", 1, ["other"])
+    other.put("both", 1, "other")
+    one.save()
+    other.save()
+    again = kept(file)
+    assert (again.get("pinned", 1), again.get("searches", 1), again.get("both", 1)) == (
+        ["one"],
+        ["other"],
+        "other",
+    )
+
+
+@pytest.mark.logs("is damaged")
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff\xfe\x00", b"[" * 100_000], ids=["empty", "cut", "bytes", "deep"]
+)
+def test_damaged_file_counts_as_none_and_is_replaced(file: Path, content: bytes) -> None:
+    file.parent.mkdir()
+    file.write_bytes(content)
+    state = kept(file)
+    assert state.get("places", 1) is None
+    state.put("places", 1, ["a"])
+    assert state.save()
+    assert kept(file).get("places", 1) == ["a"]
+    assert file.with_suffix(".damaged").read_bytes() == content
+
+
+@pytest.mark.logs("cannot be (kept|read)")
+def test_file_that_cannot_be_read_for_now_is_left_alone(file: Path) -> None:
+    file.mkdir(parents=True)
+    state = kept(file)
+    state.put("places", 1, ["a"])
+    assert not state.save()
+    assert file.is_dir()
+    file.rmdir()
+    kept_before = kept(file, "another")
+    kept_before.put("places", 1, ["b"])
+    kept_before.save()
+    assert state.save()
+    assert kept(file, "another").get("places", 1) == ["b"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [],
+        {"12-3456-1": 3},
+        {"12-3456-1": {"places": ["a"]}},
+        {"12-3456-1": {"places": {"value": 1}}},
+        {"12-3456-1": {"places": {"version": "1", "value": 1}}},
+    ],
+    ids=repr,
+)
+def test_other_things_in_the_file_count_as_nothing(file: Path, data: Any) -> None:
+    file.parent.mkdir()
+    file.write_text(json.dumps(data))
+    assert kept(file).get("places", 1) is None
+
+
+@pytest.mark.parametrize("value", [float("nan"), {1, 2}, b"x", object()], ids=repr)
+def test_only_what_json_knows_can_be_put(file: Path, value: object) -> None:
+    state = kept(file)
+    with pytest.raises((TypeError, ValueError)):
+        state.put("places", 1, value)
+    assert state.save()
+    assert not file.exists()
+
+
+def test_what_is_given_or_got_may_be_changed_afterwards(file: Path) -> None:
+    state = kept(file)
+    given = ["a"]
+    state.put("places", 1, given)
+    given.append("b")
+    state.get("places", 1).append("c")
+    assert state.get("places", 1) == ["a"]
+
+
+@pytest.mark.logs("cannot be (kept|read)")
+def test_what_cannot_be_written_stays_and_is_written_later(file: Path) -> None:
+    file.parent.write_text("a file where the folder should be")
+    state = kept(file.parent / "sub" / "view-state.json")
+    state.put("places", 1, ["a"])
+    assert not state.save()
+    file.parent.unlink()
+    assert state.save()
+    assert kept(file.parent / "sub" / "view-state.json").get("places", 1) == ["a"]
+
+
+def test_threads_may_save_while_others_put(file: Path) -> None:
+    state = kept(file)
+
+    def put_many(name: str) -> None:
+        for number in range(50):
+            state.put(f"{name}/{number}", 1, number)
+            state.save()
+
+    threads = [threading.Thread(target=put_many, args=(name,)) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    again = kept(file)
+    assert all(again.get(f"{name}/{number}", 1) == number for name in "ab" for number in range(50))
