@@ -46,7 +46,11 @@ from itkgui.views.view_task import ViewTask
 logger = logging.getLogger(__name__)
 
 SANDBOX_BANNER = "SANDBOX: a local practice database, nothing here reaches production"
-_HARMLESS = ("This plugin does not support propagateSizeHints()", "This plugin does not support raise()")
+_HARMLESS = (
+    "This plugin does not support propagateSizeHints()",
+    "This plugin does not support raise()",
+    "This plugin does not support grabbing the keyboard",
+)
 
 
 @dataclass(frozen=True)

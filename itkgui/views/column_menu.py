@@ -102,6 +102,6 @@ def _label(title: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def _on_ticked(layout: ColumnLayout, column: int, tick: QAction, shown: bool) -> None:
-    layout.show_column(column, shown)
+def _on_ticked(layout: ColumnLayout, column: int, tick: QAction) -> None:
+    layout.show_column(column, tick.isChecked())
     tick.setChecked(column in layout.shown)  # the last column stays

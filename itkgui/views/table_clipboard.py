@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, QStringListModel, Signal
 from PySide6.QtGui import QGuiApplication
 
 from itkgui.item_models.record_table import AT_ONCE
@@ -34,7 +34,7 @@ class TableClipboard(QObject):
 
     def _put(self, texts: tuple[str, str], count: int) -> None:
         text, table = texts
-        data = QMimeData()
+        data = _mime_data()
         data.setText(text)
         if table:
             data.setHtml(table)
@@ -52,6 +52,14 @@ def _texts(extract: Extract) -> Generator[None, None, tuple[str, str]]:
             table.append(piece)
             yield
     return _whole("".join(text)), _whole("".join(table))
+
+
+def _mime_data() -> QMimeData:
+    """Return an object that Qt has made: the clipboard outlives Python, which could not destroy its own."""
+    model = QStringListModel([""])
+    data = model.mimeData([model.index(0)])
+    data.clear()
+    return data
 
 
 def _whole(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A table of many records: sorted and filtered between events, newer wishes before older ones, nothing lost."""
+"""A table of many records: sorted and filtered between events, newer wishes before older, nothing lost."""
 
 from __future__ import annotations
 

@@ -1,0 +1,128 @@
+"""Taking the rows of a table elsewhere: what menu and dialog say, what is in the file, what goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from itkgui.views.export_button import ExportButton
+from itkgui.views.search_view import SearchView
+from itkgui.views.staying_menu import StayingMenu
+from tests.conftest import settings_for
+from tests.gui.person import Person
+from tests.sandbox_process import SandboxProcess
+
+
+def opened(person: Person, button: ExportButton) -> StayingMenu:
+    person.press(Qt.Key.Key_Space, button)
+    (menu,) = [menu for menu in button.findChildren(StayingMenu) if menu.isVisible()]
+    return menu
+
+
+def choose(menu: StayingMenu, text: str) -> None:
+    (action,) = [action for action in menu.actions() if action.text() == text]
+    assert action.isEnabled()
+    action.trigger()
+    if not action.isCheckable():
+        menu.close()
+
+
+def save_as(person: Person, button: ExportButton, target: Path) -> str:
+    """Answer the file dialog; return what it asks."""
+    person.until(lambda: button.findChildren(QFileDialog), "the file dialog")
+    (dialog,) = button.findChildren(QFileDialog)
+    question = dialog.windowTitle()
+    dialog.fileSelected.emit(str(target))
+    dialog.close()
+    person.until(lambda: not button.findChildren(QFileDialog), "the dialog to go")
+    person.until(button.isEnabled, "the export")
+    return question
+
+
+@pytest.fixture
+def search(person: Person) -> SearchView:
+    """A search with more hits than are loaded."""
+    found = person.workspace.search_view
+    person.until(lambda: found.table.rowCount() > 0, "the first search")
+    found.location.setCurrentIndex(0)
+    person.click(found.search_button)
+    person.until(lambda: "loaded" in found.count.text(), "a search with many hits")
+    return found
+
+
+def test_csv_file_has_the_rows_and_columns_as_they_stand(
+    person: Person, search: SearchView, tmp_path: Path
+) -> None:
+    search.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    search.view.layout_of_columns.show_column(1, False)
+    target = tmp_path / "components.csv"
+    target.write_text("what the dialog has asked about")
+    loaded, total = len(search.table.records), search.table.total
+    menu = opened(person, search.export_button)
+    assert menu.actions()[0].text() == f"{total:,} rows, {loaded:,} loaded"
+    choose(menu, "CSV file…")
+    question = save_as(person, search.export_button, target)
+    assert question == f"Export {loaded:,} rows: {loaded:,} of {total:,} are loaded"
+    person.until(lambda: person.verdict == f"Saved {loaded:,} rows as {target}", "the verdict")
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        title, *rows = csv.reader(file)
+    assert title == ["Serial number", "Type", "Stage", "Location", "Owner", "Marks", "Registered [UTC]"]
+    assert [row[0] for row in rows] == [component.label for component in search.table.shown]
+    assert all(row[-1].endswith("Z") for row in rows)
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_json_file_of_the_chosen_rows_with_all_columns(
+    person: Person, search: SearchView, tmp_path: Path
+) -> None:
+    search.view.layout_of_columns.show_column(1, False)
+    search.view.choose_row(2)
+    person.press(Qt.Key.Key_Down, search.view, Qt.KeyboardModifier.ShiftModifier)
+    menu = opened(person, search.export_button)
+    choose(menu, "Only the 2 chosen")
+    choose(menu, "Hidden columns too")
+    assert menu.isVisible()
+    choose(menu, "JSON file…")
+    target = tmp_path / "components.json"
+    save_as(person, search.export_button, target)
+    person.until(target.exists, "the file")
+    rows = json.loads(target.read_text("utf-8"))["rows"]
+    assert [row["Serial number"] for row in rows] == [part.label for part in search.view.all_chosen]
+    assert "Component type" in rows[0]
+
+
+def test_copy_of_all_rows(person: Person, search: SearchView, qapp: QApplication) -> None:
+    choose(opened(person, search.export_button), "Copy for a spreadsheet")
+    count = search.table.rowCount()
+    person.until(lambda: person.verdict == f"Copied {count:,} rows", "the verdict")
+    assert qapp.clipboard().text().count("\r\n") == count + 1
+
+
+@pytest.mark.logs("File not stored")
+def test_folder_that_cannot_be_written_is_told(person: Person, search: SearchView, tmp_path: Path) -> None:
+    choose(opened(person, search.export_button), "CSV file…")
+    save_as(person, search.export_button, tmp_path / "nowhere" / "components.csv")
+    person.until(lambda: "File not stored" in person.verdict, "the verdict")
+    assert search.export_button.isEnabled()
+
+
+def test_columns_of_the_search_outlive_the_program(
+    sandbox: SandboxProcess, start_program: Callable[..., Person], event_loop_of_qt: asyncio.AbstractEventLoop
+) -> None:
+    person = start_program(settings_for(sandbox))
+    person.sign_in()
+    view = person.workspace.search_view.view
+    view.layout_of_columns.show_column(3, False)
+    view.layout_of_columns.move(0, 1)
+    shown = view.layout_of_columns.shown
+    person.end()
+    again = start_program(settings_for(sandbox))
+    again.sign_in()
+    assert again.workspace.search_view.view.layout_of_columns.shown == shown
