@@ -79,6 +79,7 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
     """
 
     more_wanted = Signal()
+    rearranging = Signal()  # before anybody prepares for rows that change places
     arranged = Signal()
     counts_changed = Signal()  # how many records there are, or are shown
 
@@ -242,6 +243,7 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
 
     def _show(self, order: list[int], count: int) -> None:
         """Show an order of the first ``count`` records, and go on if more have come."""
+        self.rearranging.emit()
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         places = [self._order[index.row()] for index in before]

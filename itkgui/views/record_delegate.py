@@ -28,7 +28,10 @@ class RecordDelegate(QStyledItemDelegate):
     def __init__(self, table: RecordTable[Any], parent: QAbstractItemView) -> None:
         super().__init__(parent)
         self._table = table
-        size = parent.font().pointSizeF()
+        self.fit(parent.font().pointSizeF())
+
+    def fit(self, size: float) -> None:
+        """Use a size of text, in points."""
         fonts = (text_font(size), text_font(size, QFont.Weight.Medium), mono_font(size))
         self._plain, self._toned, self._mono = ((font, font.toString()) for font in fonts)
 

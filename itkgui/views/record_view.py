@@ -30,6 +30,7 @@ Record = TypeVar("Record")
 _Moves = QAbstractItemView.CursorAction
 _ENDS = {_Moves.MoveHome: 0, _Moves.MoveEnd: -1}
 _BESIDE = 16  # pixels of a row that hold no text
+_MOST_KEPT = 2 * AT_ONCE  # rows chosen, unless it is all of them, that stay chosen when rows change places
 
 
 class RecordView(QTableView, Generic[Record]):
@@ -64,7 +65,8 @@ class RecordView(QTableView, Generic[Record]):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setItemDelegate(RecordDelegate(table, self))
+        self._delegate = RecordDelegate(table, self)
+        self.setItemDelegate(self._delegate)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setHorizontalHeader(RecordHeader(self))
@@ -76,6 +78,7 @@ class RecordView(QTableView, Generic[Record]):
         self._fit_text()
         self.clipboard = TableClipboard(self)
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        table.rearranging.connect(self._give_up_huge_selection)
         table.layoutAboutToBeChanged.connect(self._note_place)
         table.layoutChanged.connect(self._keep_place)
         if several:
@@ -142,10 +145,15 @@ class RecordView(QTableView, Generic[Record]):
     @property
     def all_chosen(self) -> list[Record]:
         """The records of all selected rows, in the order of the rows."""
+        return [
+            record for first, end in self._chosen_ranges for record in self.table.shown_between(first, end)
+        ]
+
+    @property
+    def _chosen_ranges(self) -> list[tuple[int, int]]:
         selection = self.selectionModel().selection()
         spans = [selection.at(place) for place in range(selection.count())]
-        ranges = sorted({(span.top(), span.bottom() + 1) for span in spans})
-        return [record for first, end in ranges for record in self.table.shown_between(first, end)]
+        return sorted({(span.top(), span.bottom() + 1) for span in spans})
 
     def extract(self, *, only_chosen: bool = False, all_columns: bool = False) -> Extract:
         """Return what is to be written elsewhere: the rows shown, in the columns shown, as they stand."""
@@ -155,6 +163,12 @@ class RecordView(QTableView, Generic[Record]):
             [self.table.columns[column] for column in columns],
             self.all_chosen if only_chosen else self.table.shown,
         )
+
+    def _give_up_huge_selection(self) -> None:
+        # Qt would note every cell of it, which takes seconds; only "all" is simple.
+        chosen = sum(end - first for first, end in self._chosen_ranges)
+        if _MOST_KEPT < chosen < self.table.rowCount():
+            self.clearSelection()
 
     def _select(self, rows: list[int]) -> None:
         selection = QItemSelection()
@@ -256,5 +270,5 @@ class RecordView(QTableView, Generic[Record]):
 
     def _fit_text(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _BESIDE)
-        self.setItemDelegate(RecordDelegate(self.table, self))
+        self._delegate.fit(self.font().pointSizeF())
         self.layout_of_columns.apply()

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -105,21 +106,22 @@ class TableBench:
         self._time("texts and sort keys prepared", lambda: None, self._is_ready, limited=False)
         self.view.choose_row(count // 2)
         for column, name in enumerate(column.title for column in self.table.columns):
-            self._time(f"sort by {name}", lambda column=column: self.view.sortByColumn(column, _UP))
-            self._time(
-                f"sort by {name}, descending", lambda column=column: self.view.sortByColumn(column, _DOWN)
-            )
+            self._time(f"sort by {name}", partial(self.view.sortByColumn, column, _UP))
+            self._time(f"sort by {name}, descending", partial(self.view.sortByColumn, column, _DOWN))
         self._typed("stage 5", "sorted by the last column")
         self.view.sortByColumn(-1, _UP)
         self._typed("20upgm21", "not sorted")
         self.view.sortByColumn(0, _UP)
         for start in range(count * 99 // 100, count, 100)[:3]:
             page = self._records[start : start + 100]
-            self._time(
-                "100 rows come into a sorted table", lambda page=page: self.table.append(page, more=True)
-            )
+            self._time("100 rows come into a sorted table", partial(self.table.append, page, more=True))
         self.view.selectAll()
         self._time("sort while all is chosen", lambda: self.view.sortByColumn(3, _UP))
+        copied: list[int] = []
+        self.view.clipboard.copied.connect(copied.append)
+        everything = self.view.extract()
+        copy = partial(self.view.clipboard.copy, everything)
+        self._time("copy all rows", copy, lambda: bool(copied), limited=False)
         return self.figures
 
     def _fill(self) -> None:
@@ -130,7 +132,7 @@ class TableBench:
 
     def _typed(self, text: str, how: str) -> None:
         for end in range(1, len(text) + 1):
-            self._time(f"filter {text[:end]!r}, {how}", lambda end=end: self.table.set_filter(text[:end]))
+            self._time(f"filter {text[:end]!r}, {how}", partial(self.table.set_filter, text[:end]))
         self._time(f"filter taken away, {how}", lambda: self.table.set_filter(""))
 
     def _is_ready(self) -> bool:

@@ -154,6 +154,22 @@ def test_several_rows_are_chosen_by_keys_and_told_in_the_order_of_the_rows(
     qtbot.waitUntil(lambda: told[-1] == [])
 
 
+def test_all_rows_stay_chosen_but_a_huge_part_is_given_up(make_view: MakeView, qtbot: QtBot) -> None:
+    view = make_view(parts(3 * AT_ONCE), several=True)
+    view.selectAll()
+    view.sortByColumn(NUMBER, DOWN)
+    qtbot.waitUntil(lambda: not view.table.is_arranging)
+    assert len(view.all_chosen) == 3 * AT_ONCE
+    view.setCurrentIndex(view.table.index(0, NAME))
+    view.selectAll()
+    press(view, Qt.Key.Key_Down, CONTROL)
+    press(view, Qt.Key.Key_Space, CONTROL)
+    assert len(view.all_chosen) == 3 * AT_ONCE - 1
+    view.sortByColumn(NUMBER, UP)
+    qtbot.waitUntil(lambda: not view.table.is_arranging)
+    assert view.all_chosen == []
+
+
 def test_one_row_at_a_time_where_no_more_are_asked_for(make_view: MakeView) -> None:
     view = make_view(parts(10))
     view.choose_row(3)
