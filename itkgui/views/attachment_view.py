@@ -31,6 +31,7 @@ class AttachmentView(ListAndDetail):
         view.set_widths(24, 20, 18, 9, 15)
         view.stretch(0)
         view.hideColumn(_PERSON)  # it stands above the preview
+        view.remember(context.memory, "attachments")
         self.preview = AttachmentPreview(context)
         self.add_button = QPushButton("Add files…")
         set_icon(self.add_button, "upload")

@@ -64,4 +64,4 @@ def _mime_data() -> QMimeData:
 
 def _whole(text: str) -> str:
     """Return a text without half characters, which JSON can hold and the clipboard cannot."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
