@@ -23,7 +23,7 @@ class Slices(QObject):
         self._budget = budget / 1000
         self._pause = pause
         self._steps: Generator[None, None, Any] | None = None
-        self._then: Callable[[Any], None] = lambda _: None
+        self._then: Callable[[Any], None] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -34,7 +34,10 @@ class Slices(QObject):
         return self._steps is not None
 
     def start(
-        self, steps: Generator[None, None, Any], then: Callable[[Any], None] = lambda _: None, delay: int = 0
+        self,
+        steps: Generator[None, None, Any],
+        then: Callable[[Any], None] | None = None,
+        delay: int = 0,
     ) -> None:
         """Begin with the event loop's next turn, or ``delay`` ms later; call ``then`` with the result."""
         self.stop()
@@ -51,7 +54,7 @@ class Slices(QObject):
         self._timer.stop()
         if self._steps is not None:
             self._steps.close()
-            self._steps = None
+            self._steps = self._then = None
 
     def _on_turn(self) -> None:
         steps = self._steps
@@ -62,7 +65,8 @@ class Slices(QObject):
             while time.perf_counter() < end:
                 next(steps)
         except StopIteration as ended:
-            self._steps = None
-            self._then(ended.value)
+            then, self._then, self._steps = self._then, None, None
+            if then is not None:
+                then(ended.value)
         else:
             self._timer.start(self._pause)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -27,7 +27,6 @@ class ColumnLayout(QObject):
 
     def __init__(self, view: RecordView[Any]) -> None:
         super().__init__(view)
-        self._view = view
         self._header = view.horizontalHeader()
         self._names = [column.name for column in view.table.columns]
         self._declared: dict[int, float] = {}
@@ -38,6 +37,11 @@ class ColumnLayout(QObject):
         self._header.sectionResized.connect(self._on_resized)
         self._header.sectionMoved.connect(self._on_moved)
         self._header.sortIndicatorChanged.connect(self._on_moved)
+
+    @property
+    def _view(self) -> RecordView[Any]:
+        # Not kept: two that keep each other live until garbage is collected, which may be amid painting.
+        return cast("RecordView[Any]", self.parent())
 
     # As declared ------------------------------------------------------------------------------------------
 

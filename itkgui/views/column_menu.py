@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QHelpEvent
@@ -27,7 +27,6 @@ class RecordHeader(QHeaderView):
 
     def __init__(self, view: RecordView[Any]) -> None:
         super().__init__(Qt.Orientation.Horizontal, view)
-        self._view = view
         self.setSectionsMovable(True)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
@@ -35,6 +34,10 @@ class RecordHeader(QHeaderView):
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setSortIndicatorClearable(True)
         self.setSortIndicator(-1, _UP)
+
+    @property
+    def _view(self) -> RecordView[Any]:
+        return cast("RecordView[Any]", self.parent())  # not kept, for the same reason as in ColumnLayout
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = column_menu(self._view, self.logicalIndexAt(event.pos()), self)

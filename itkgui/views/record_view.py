@@ -86,7 +86,7 @@ class RecordView(QTableView, Generic[Record]):
             self._telling.setSingleShot(True)
             self._telling.timeout.connect(self._tell_chosen)
             for signal in (self.selectionModel().selectionChanged, table.layoutChanged, table.modelReset):
-                signal.connect(lambda: self._telling.start())
+                signal.connect(self._tell_soon)
 
     # Columns ------------------------------------------------------------------------------------------------
 
@@ -103,11 +103,12 @@ class RecordView(QTableView, Generic[Record]):
 
         To be called once, after the widths are set and columns hidden.
         """
-        key = f"table/{kind}"
-        self.layout_of_columns.restore(memory.get(key, VERSION))
-        self.layout_of_columns.changed.connect(
-            lambda: memory.put(key, VERSION, self.layout_of_columns.saved())
-        )
+        self._memory, self._key = memory, f"table/{kind}"
+        self.layout_of_columns.restore(memory.get(self._key, VERSION))
+        self.layout_of_columns.changed.connect(self._keep_columns)
+
+    def _keep_columns(self) -> None:
+        self._memory.put(self._key, VERSION, self.layout_of_columns.saved())
 
     # Records ------------------------------------------------------------------------------------------------
 
@@ -180,6 +181,9 @@ class RecordView(QTableView, Generic[Record]):
     def _on_row_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
             self.record_chosen.emit(current.data(RECORD_ROLE))
+
+    def _tell_soon(self) -> None:
+        self._telling.start()
 
     def _tell_chosen(self) -> None:
         chosen = self.all_chosen

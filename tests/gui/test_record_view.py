@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -432,6 +434,26 @@ def test_version_of_what_is_kept_is_told_with_it(make_view: MakeView, worker: Wo
     view = make_view(parts(3))
     view.remember(Memory(state, worker), "parts")
     assert titles(view) == ["Name", "Number", "Remark"]
+
+
+def test_view_goes_with_the_last_who_holds_it(qtbot: QtBot, worker: Worker, tmp_path: Path) -> None:
+    def use() -> list[weakref.ref[Any]]:
+        view = RecordView(RecordTable(COLUMNS), "Parts", several=True)
+        view.remember(Memory(ViewState(tmp_path / "view-state.json", "a"), worker), "parts")
+        view.table.replace(parts(2 * AT_ONCE))
+        view.show()
+        view.selectAll()
+        view.sortByColumn(NUMBER, DOWN)
+        with qtbot.waitSignal(view.clipboard.copied):
+            view.clipboard.copy(view.extract())
+        qtbot.waitUntil(lambda: not view.table.is_arranging)
+        return [weakref.ref(view), weakref.ref(view.table)]
+
+    gc.disable()  # it would also end two that hold each other, at a moment that nobody chooses
+    try:
+        assert [left() for left in use()] == [None, None]
+    finally:
+        gc.enable()
 
 
 # Reading ------------------------------------------------------------------------------------------------
