@@ -5,26 +5,27 @@ from __future__ import annotations
 import http.client
 import json
 import logging
-import math
 import re
-import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import unquote
 
 import requests
+import urllib3
 
 from itkgui.client.connections import BLOCK, named_failures
+from itkgui.client.deadlines import within
 from itkgui.client.exceptions import (
     AnswerError,
     BadRequest,
     ComponentNotFound,
     Conflict,
+    ConnectionFailed,
     Forbidden,
     NotFound,
     NotTheApi,
-    ServerSilent,
     ServerTrouble,
     SessionExpired,
     TestRunNotFound,
@@ -56,6 +57,7 @@ _BY_CODE: dict[str, type[AnswerError]] = {
     "testRunDoesNotExist": TestRunNotFound,
     "userIsNotAuthorized": Forbidden,
 }
+_BODY_LIMIT = 200_000_000  # bytes, unpacked; more than that is a trick or a mistake
 _ERROR_BODY_LIMIT = 200_000
 _DETAIL_LIMIT = 2_000
 _REDACTED_LIMIT = 50_000  # more than is shown, so that no credential is cut in two, which would hide it
@@ -79,7 +81,8 @@ class Answer:
         """The number of bytes in the body as announced, None if it was not."""
         announced = self.headers.get("Content-Length", "")
         encoded = self.headers.get("Content-Encoding", "identity") != "identity"
-        return int(announced) if announced.isascii() and announced.isdigit() and not encoded else None
+        is_number = announced.isascii() and announced.isdigit() and len(announced) < 20
+        return int(announced) if is_number and not encoded else None
 
     @property
     def media_type(self) -> str:
@@ -98,29 +101,34 @@ class Answer:
             block = self._next_block()
 
     def _next_block(self) -> bytes:
-        with named_failures():
-            return self.response.raw.read1(BLOCK, decode_content=True) or b""
+        with named_failures(), within(self._patience):
+            block: bytes = self.response.raw.read1(BLOCK, decode_content=True) or b""
+            if not block and _is_cut(self.response.raw):
+                raise urllib3.exceptions.DecodeError("the packed bytes end early")
+            return block
 
-    def load(self, limit: float = math.inf) -> bytes:
-        """Read the body, or its first ``limit`` bytes, and keep it in ``response`` for whoever asks again.
+    def load(self) -> bytes:
+        """Read the body, and keep it in ``response`` for whoever asks again.
 
-        Raises TransferIncomplete, ConnectionFailed (ServerSilent if it does not end in time), Cancelled.
+        Raises TransferIncomplete, ConnectionFailed (ServerSilent if it does not end in time), Cancelled, and
+        UnreadableAnswer if it is out of all proportion.
         """
         content = getattr(self.response, "_content", False)
         if isinstance(content, bytes):
             return content
-        deadline = time.monotonic() + self._patience
         body = bytearray()
-        for block in self.blocks():
-            body += block
-            if len(body) > limit:
-                break
-            if time.monotonic() > deadline:  # a byte now and then never runs into the socket's own limit
-                raise ServerSilent(f"the answer of {self._place} did not end in {self._patience:g} s")
+        with within(self._patience):
+            for block in self.blocks():
+                body += block
+                if len(body) > _BODY_LIMIT:
+                    raise self._error(UnreadableAnswer, f"more than {_BODY_LIMIT} bytes from {self._place}")
+        return self._keep(bytes(body))
+
+    def _keep(self, body: bytes) -> bytes:
         # What requests itself does when it reads a body; it has no public way to hand one over.
-        self.response._content = bytes(body)  # noqa: SLF001
+        self.response._content = body  # noqa: SLF001
         self.response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001
-        return self.response.content
+        return body
 
     def json(self) -> Json:
         """Return the JSON object in the body; an empty body gives an empty object (API reference §1.4).
@@ -138,23 +146,28 @@ class Answer:
             return {}
         try:
             data = decode(body)
+            warnings = list(_reports(data, "warning"))
         except (ValueError, RecursionError) as error:
             raise self._error(UnreadableAnswer, f"no JSON from {self._place}: {error}") from error
         if not isinstance(data, Mapping):
             raise self._error(UnreadableAnswer, f"{type(data).__name__} instead of an object: {self._place}")
-        for code, entry in _reports(data, "warning"):
-            log.warning("%s: %s", code, _private(_explanation(entry)))
+        for code, words in warnings:
+            log.warning("%s", _private(f"{code}: {words}"))
         return data
 
     def error(self, by_status: Mapping[int, type[AnswerError]] = _BY_STATUS) -> AnswerError:
         """Return the error that a status other than success stands for, with the server's codes and words."""
         try:
-            data = json.loads(self.load(_ERROR_BODY_LIMIT))
-        except (ValueError, RecursionError, TransferIncomplete):
-            data = {}
-        reports = list(_reports(data, "error")) if isinstance(data, Mapping) else []
+            body = self.load()
+        except (TransferIncomplete, ConnectionFailed, UnreadableAnswer):
+            self.response.close()
+            body = self._keep(b"")  # the status says enough
+        try:
+            reports = list(_reports(json.loads(body[:_ERROR_BODY_LIMIT]), "error"))
+        except (ValueError, RecursionError):
+            reports = []
         codes = [code for code, _ in reports]
-        words = "; ".join(f"{code}: {_explanation(entry)}" for code, entry in reports)
+        words = "; ".join(f"{code}: {words}" for code, words in reports)
         kind = by_status.get(self.status) or (ServerTrouble if self.status >= 500 else UnexpectedStatus)
         if 300 <= self.status < 400:
             kind = NotTheApi  # the API never sends one elsewhere (API reference §1.4), log-in portals do
@@ -182,6 +195,12 @@ class Answer:
         return f"{self.status} {http.client.responses.get(self.status, '')}".rstrip()
 
 
+def _is_cut(raw: Any) -> bool:
+    """Tell whether a packed body that has ended lacks its end, which urllib3 does not look at."""
+    unpacker = getattr(getattr(raw, "_decoder", None), "_obj", None)
+    return raw.tell() > 0 and not getattr(unpacker, "eof", True)
+
+
 def _private(text: str) -> str:
     """Return the beginning of a server's words without the credentials in them."""
     return redact(text[:_REDACTED_LIMIT])[:_DETAIL_LIMIT]
@@ -201,15 +220,15 @@ def _retry_after(header: str) -> float:
     return max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())
 
 
-def _reports(data: Json, kind: str) -> Iterator[tuple[str, Json]]:
-    """Yield the errors or warnings of an answer: code without the application's name, and entry.
+def _reports(data: object, kind: str) -> Iterator[tuple[str, str]]:
+    """Yield the errors or warnings of an answer: code without the application's name, and explanation.
 
     The application's name has changed over the years, one code ends in a blank (API reference §9.1, §2.3).
     """
-    for key, entry in child(data, "uuAppErrorMap").items():
+    for key, entry in child(data, "uuAppErrorMap").items() if isinstance(data, Mapping) else ():
         if isinstance(entry, Mapping) and (entry.get("type") == "warning") == (kind == "warning"):
             application, _, code = str(key).strip().partition("/")
-            yield code or application, entry
+            yield code or application, _explanation(entry)
 
 
 def _explanation(entry: Json) -> str:
@@ -238,7 +257,7 @@ def _file_name(disposition: str) -> str:
     if match := _ENCODED_NAME.search(disposition):
         try:
             return unquote(match["name"].strip(), match["charset"], errors="replace")
-        except LookupError:  # an encoding that Python does not know
+        except (LookupError, UnicodeError):  # an encoding that Python does not know, or that is none of texts
             return unquote(match["name"].strip())
     match = _PLAIN_NAME.search(disposition)
     if match is None:

@@ -6,6 +6,8 @@ import contextlib
 import errno
 import functools
 import http.client
+import io
+import math
 import os
 import socket
 import ssl
@@ -28,6 +30,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 from urllib3.util.wait import wait_for_write
 
 from itkgui.client import transfer
+from itkgui.client.deadlines import Incoming, promised_rest, within
 from itkgui.client.exceptions import (
     Cancelled,
     ConnectionLost,
@@ -40,8 +43,7 @@ from itkgui.client.exceptions import (
 )
 from itkgui.log import redact
 
-# The API closes a connection that rests for 5 s (API reference §1.4). Leaving it before keeps a write,
-# which must not be repeated, from meeting a connection that is closed at that very moment.
+# The API closes a connection that rests for 5 s (API reference §1.4), so it is left before, in seconds.
 _REST_LIMIT = 4.0
 
 BLOCK = 1024 * 1024  # bytes moved at a time; a quarter of it takes a third more processor time
@@ -58,6 +60,7 @@ class _Exchange:
 
     watched: contextlib.ExitStack
     silence_limit: float
+    is_repeatable: bool
 
     def watch(self, connection: socket.socket) -> None:
         # A second handle on the same connection: it stays valid when TLS takes the first one over, and when
@@ -68,14 +71,16 @@ class _Exchange:
 
 
 @contextlib.contextmanager
-def exchange(silence_limit: float) -> Iterator[None]:
+def exchange(silence_limit: float, *, is_repeatable: bool = False) -> Iterator[None]:
     """While the block runs, cancelling this thread's Transfer shuts down each connection the block uses.
 
-    ``silence_limit`` is for how many seconds the server may take no byte of what is sent.
+    ``silence_limit`` is for how many seconds the server may take no byte of what is sent, and how many it may
+    then take until its answer has begun. What is not repeatable goes over a new connection, or over one that
+    the server has promised to keep open.
     """
     outer = getattr(_threads, "exchange", None)
     with contextlib.ExitStack() as watched:
-        _threads.exchange = _Exchange(watched, silence_limit)
+        _threads.exchange = _Exchange(watched, silence_limit, is_repeatable)
         try:
             yield
         finally:
@@ -83,9 +88,13 @@ def exchange(silence_limit: float) -> Iterator[None]:
 
 
 class _Response(http.client.HTTPResponse):
-    """An answer that may begin before the body of its request is sent."""
+    """An answer whose server cannot take for ever, and that may begin before its request's body is sent."""
 
     _early: tuple[str, int, str] | None = None
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(Incoming(self.fp.detach(), sock))
 
     def comes_early(self) -> bool:
         """Whether the server answers without wanting the body; if it wants it, that line is taken away."""
@@ -111,14 +120,20 @@ class _Wakeable(HTTPConnection):
     Only used inside ``exchange``.
     """
 
-    _last_used = 0.0
+    _good_until = 0.0  # by the monotonic clock
+    _promised_until = 0.0
     _expects = False
     _begun: _Response | None = None
     _gathered: bytearray | None = None
 
     @property
     def is_connected(self) -> bool:
-        return super().is_connected and time.monotonic() - self._last_used < _REST_LIMIT
+        limit = self._good_until if _threads.exchange.is_repeatable else self._promised_until
+        return super().is_connected and time.monotonic() < limit
+
+    def connect(self) -> None:
+        with within(self.timeout or math.inf):  # a proxy answers too before all is connected
+            super().connect()
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         if self.sock is None:
@@ -168,7 +183,9 @@ class _Wakeable(HTTPConnection):
         self._begun = _Response(self.sock, method=self._method)  # type: ignore[attr-defined]  # of http.client
         self.sock.settimeout(_CONTINUE_PATIENCE)
         try:
-            if self._begun.comes_early():
+            with within(_threads.exchange.silence_limit):
+                comes_early = self._begun.comes_early()
+            if comes_early:
                 raise BrokenPipeError(errno.EPIPE, "the server answered before the body was sent")
         except TimeoutError:
             self._begun.close()
@@ -180,7 +197,7 @@ class _Wakeable(HTTPConnection):
         self, *args: Any, **kwargs: Any
     ) -> http.client.HTTPResponse:
         begun, self._begun = self._begun, None
-        return begun or http.client.HTTPResponse(*args, **kwargs)
+        return begun or _Response(*args, **kwargs)
 
     def close(self) -> None:
         # An answer that was begun and never read would keep the socket open.
@@ -191,11 +208,18 @@ class _Wakeable(HTTPConnection):
 
     def getresponse(self) -> urllib3.response.HTTPResponse:  # type: ignore[override]  # as the library does
         early = self._begun is not None and self._begun.is_early
-        try:
-            return super().getresponse()
-        finally:
-            # After an early answer it is open whether a body follows: such a connection is not used again.
-            self._last_used = -_REST_LIMIT if early else time.monotonic()
+        self._good_until = self._promised_until = 0.0
+        with within(_threads.exchange.silence_limit):
+            response = super().getresponse()
+        # It is open whether a body follows an early answer, and whether a real answer follows a provisional
+        # one (1xx): such a connection is not used again.
+        if not early and response.status >= http.HTTPStatus.OK:
+            now = time.monotonic()
+            self._good_until = now + _REST_LIMIT
+            self._promised_until = now + min(
+                _REST_LIMIT, promised_rest(response.headers.get("Keep-Alive", ""))
+            )
+        return response
 
     def _new_conn(self) -> socket.socket:
         # The library's own version hands out the socket only when it is connected, up to the whole time-out
@@ -216,7 +240,6 @@ class _Wakeable(HTTPConnection):
                 transfer.current().check()
                 failure = error
             else:
-                self._last_used = time.monotonic()
                 return connection
         if isinstance(failure, TimeoutError):
             raise ConnectTimeoutError(self, f"{self.host} did not take the connection in time") from failure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import random
 import threading
@@ -10,7 +11,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 import requests
 from requests.hooks import default_hooks
@@ -19,7 +20,13 @@ from itkgui.client import transfer
 from itkgui.client.answers import Answer
 from itkgui.client.bodies import FileBody, MultipartBody
 from itkgui.client.connections import WakeableAdapter, exchange, named_failures
-from itkgui.client.exceptions import AnswerError, ConnectionFailed, ConnectionLost
+from itkgui.client.exceptions import (
+    AnswerError,
+    ConnectionFailed,
+    ConnectionLost,
+    ItkError,
+    TransferIncomplete,
+)
 from itkgui.client.origins import Origin, is_of_the_object_store
 from itkgui.client.thread_session import DEFAULT_HEADERS, Bearer, ThreadSession
 from itkgui.paths import resource
@@ -36,6 +43,7 @@ S = TypeVar("S", bound=requests.Session)
 _REPEATS = 2
 _FIRST_PAUSE = 0.3  # seconds; the second is four times as long
 _LONGEST_PAUSE = 60.0  # what a server may ask for; a person will not wait longer
+_LONGEST_PATIENCE = 86_400.0  # seconds; stands for no limit, which sockets and clocks could not count with
 # 429: asked too often; 502, 503, 504: the server behind the door is away for a moment.
 _BUSY = (429, 502, 503, 504)
 _IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE")
@@ -62,7 +70,7 @@ class Request:
         return f"Request({self.method} {self.url.partition('?')[0]})"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Outgoing:
     """A request as it goes over the wire, and what holds for its sending."""
 
@@ -81,13 +89,21 @@ class _Outgoing:
         """
         return self.prepared.method in _IDEMPOTENT
 
+    @property
+    def patience(self) -> float:
+        """For how many seconds the server may be silent, and how long a body that is loaded may take."""
+        limit = self.options["timeout"]
+        if isinstance(limit, tuple):
+            limit = limit[-1]
+        return float(limit) if isinstance(limit, int | float) else _LONGEST_PATIENCE
+
 
 class Session:
     """Sends requests of any thread, each thread over connections of its own.
 
     Reads, and what can be done twice without harm, are repeated: at once if the connection broke (an idle
-    one that the server has closed, for instance), after a pause if the server is busy. Every method raises
-    Cancelled, ConnectionFailed or AnswerError.
+    one that the server has closed, for instance) or the body did, after a pause if the server is busy. Every
+    method raises Cancelled, ConnectionFailed or AnswerError.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -137,7 +153,7 @@ class Session:
         outgoing = _Outgoing(prepared, options, cache=cache)
 
         def attempt(outgoing: _Outgoing) -> requests.Response:
-            with exchange(self._settings.read_timeout):
+            with exchange(outgoing.patience, is_repeatable=outgoing.is_repeatable):
                 answer = self._answer(outgoing)
                 if not stream:
                     with contextlib.closing(answer.response):
@@ -173,25 +189,25 @@ class Session:
                 raise
         return attempt(replace(outgoing, stand_in=stand_in))
 
-    def _repeated(self, outgoing: _Outgoing, attempt: Callable[[_Outgoing], T], repeats: int = _REPEATS) -> T:
+    def _repeated(self, outgoing: _Outgoing, attempt: Callable[[_Outgoing], T], done: int = 0) -> T:
         try:
             return attempt(outgoing)
-        except (ConnectionFailed, AnswerError) as error:
-            if not outgoing.is_repeatable or not repeats or not _may_pass(error):
+        except (ConnectionFailed, AnswerError, TransferIncomplete) as error:
+            if not outgoing.is_repeatable or done == _REPEATS or not _may_pass(error):
                 raise
             pause = 0.0
-            if isinstance(error, AnswerError):
-                pause = _FIRST_PAUSE * 4 ** (_REPEATS - repeats) * random.uniform(1, 1.5)  # noqa: S311
+            if _is_busy(error):
+                pause = _FIRST_PAUSE * 4**done * random.uniform(1, 1.5)  # noqa: S311
                 pause = max(pause, error.retry_after)
                 if pause > _LONGEST_PAUSE:
                     raise
             log.info("asking again in %.1f s: %s", pause, error.detail)
         transfer.current().pause(pause)
-        return self._repeated(outgoing, attempt, repeats - 1)
+        return self._repeated(outgoing, attempt, done + 1)
 
     @contextlib.contextmanager
     def _once(self, outgoing: _Outgoing) -> Iterator[Answer]:
-        with exchange(self._settings.read_timeout):
+        with exchange(outgoing.patience, is_repeatable=outgoing.is_repeatable):
             answer = self._answer(outgoing)
             with contextlib.closing(answer.response):
                 yield answer
@@ -199,21 +215,21 @@ class Session:
     def _answer(self, outgoing: _Outgoing) -> Answer:
         """Send a request; return the answer, still open, or raise the error that it stands for."""
         transfer.current().check()
-        answer = Answer(self._send(outgoing), patience=self._settings.read_timeout)
+        answer = Answer(self._send(outgoing), outgoing.patience)
         if not (200 <= answer.status < 300 or answer.status in outgoing.accept):
             with contextlib.closing(answer.response):
                 raise answer.error()
         return answer
 
     def _prepared(self, request: Request) -> _Outgoing:
+        headers = {**DEFAULT_HEADERS, **request.headers}
+        body: Any = request.body or None  # nothing to send: Content-Length 0
+        if request.json is not None:  # what is no JSON is no failure of the network: ValueError, TypeError
+            headers["Content-Type"] = "application/json"
+            body = json.dumps(request.json, allow_nan=False).encode()
         with named_failures():
             prepared = requests.Request(
-                request.method,
-                request.url,
-                headers={**DEFAULT_HEADERS, **request.headers},
-                json=request.json,
-                data=request.body or None,  # nothing to send: Content-Length 0
-                auth=Bearer(request.bearer),
+                request.method, request.url, headers=headers, data=body, auth=Bearer(request.bearer)
             ).prepare()
             environment = self._environment(prepared.url or "")
         options = {**environment, "timeout": self._timeouts}
@@ -263,6 +279,11 @@ class Session:
         return ThreadSession(adapter=WakeableAdapter(of_store, resource("certificates/cern.pem")))
 
 
-def _may_pass(error: ConnectionFailed | AnswerError) -> bool:
+def _may_pass(error: ItkError) -> bool:
     """Tell whether the same request may succeed a moment later."""
-    return error.status in _BUSY if isinstance(error, AnswerError) else isinstance(error, ConnectionLost)
+    is_cut = any(isinstance(one, TransferIncomplete) for one in (error, error.__cause__))
+    return is_cut or _is_busy(error) or isinstance(error, ConnectionLost)
+
+
+def _is_busy(error: ItkError) -> TypeGuard[AnswerError]:
+    return isinstance(error, AnswerError) and error.status in _BUSY

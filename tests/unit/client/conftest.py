@@ -25,7 +25,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from jwt.algorithms import RSAAlgorithm
 
-from itkgui.client.auth import AccessCodes, Authenticator, Credentials
+from itkgui.client.auth import AccessCodes, Authenticator, BearerToken, Credentials
+from itkgui.client.client import Client
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.session import Session
 from itkgui.records.component import Component
@@ -59,6 +60,7 @@ class Reset:
 
 
 CODES = AccessCodes("one", "two")
+OPAQUE = BearerToken("opaque-canary")
 AUDIENCE = "https://itkpd.unicornuniversity.net"
 Reply = bytes | Iterable[bytes] | Silence | Reset
 Script = Callable[[Received], Reply]
@@ -285,6 +287,26 @@ def scripted(provider: Provider) -> Iterator[Callable[..., ScriptedDatabase]]:
         found.database.sign_out()
 
 
+class Clients:
+    """Makes clients, and closes them after the test."""
+
+    def __init__(self) -> None:
+        self.made: list[Client] = []
+
+    def __call__(self, server: ScriptedServer, credentials: Credentials = OPAQUE, **settings: Any) -> Client:
+        client = Client(server.settings(**settings), credentials)
+        self.made.append(client)
+        return client
+
+
+@pytest.fixture
+def client_of() -> Iterator[Clients]:
+    clients = Clients()
+    yield clients
+    for client in clients.made:
+        client.close()
+
+
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a file with a certificate for this computer that it signed itself, and its key."""
@@ -321,5 +343,8 @@ def _read(stream: Any, answers: Any) -> Received | None:
         headers[name.lower()] = value.strip()
     if headers.get("expect") == "100-continue":
         answers.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-    body = stream.read(int(headers.get("content-length", 0)))
+    length = int(headers.get("content-length", 0))
+    body = stream.read(length)
+    if len(body) < length:
+        return None  # whoever asked has gone
     return Received(method, target, headers, body)

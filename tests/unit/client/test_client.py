@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from itkgui.client import transfer
-from itkgui.client.auth import AccessCodes, BearerToken, Credentials
+from itkgui.client.auth import AccessCodes
 from itkgui.client.bodies import FileBody
-from itkgui.client.client import Client
 from itkgui.client.exceptions import (
     BadRequest,
     Cancelled,
@@ -27,29 +25,8 @@ from itkgui.client.exceptions import (
 )
 
 if TYPE_CHECKING:
-    from tests.unit.client.conftest import Provider, Received, Reply, ScriptedServer, Wire
-
-OPAQUE = BearerToken("opaque-canary")
-
-
-class Clients:
-    """Makes clients, and closes them after the test."""
-
-    def __init__(self) -> None:
-        self.made: list[Client] = []
-
-    def __call__(self, server: ScriptedServer, credentials: Credentials = OPAQUE, **settings: Any) -> Client:
-        client = Client(server.settings(**settings), credentials)
-        self.made.append(client)
-        return client
-
-
-@pytest.fixture
-def client_of() -> Iterator[Clients]:
-    clients = Clients()
-    yield clients
-    for client in clients.made:
-        client.close()
+    from itkgui.client.client import Client
+    from tests.unit.client.conftest import Clients, Provider, Received, Reply, Wire
 
 
 def test_get_and_post(wire: Wire, client_of: Clients) -> None:

@@ -15,16 +15,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from itkgui.client import transfer
 from itkgui.client.exceptions import (
     AnswerError,
     BadRequest,
-    Cancelled,
     ComponentNotFound,
     Conflict,
-    ConnectionLost,
     Forbidden,
-    ItkError,
     NotFound,
     NotTheApi,
     ServerSilent,
@@ -199,66 +195,6 @@ def test_a_packed_answer_is_unpacked(wire: Wire) -> None:
     assert ask(wire.server_of(reply)) == {"a": "µ"}
 
 
-@pytest.fixture
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("itkgui.client.session._FIRST_PAUSE", 0.02)
-
-
-@pytest.mark.usefixtures("short_pauses")
-def test_a_busy_server_is_asked_again(wire: Wire) -> None:
-    server = wire.server_of(wire.reply(503), wire.reply(502), wire.json({"a": 1}))
-    assert ask(server) == {"a": 1}
-    assert len(server.received) == 3
-
-
-@pytest.mark.usefixtures("short_pauses")
-def test_a_server_that_stays_busy_is_left_alone(wire: Wire) -> None:
-    server = wire.server_of(wire.reply(504))
-    with pytest.raises(ServerTrouble):
-        ask(server)
-    assert len(server.received) == 3
-
-
-def test_a_fault_of_the_server_is_not_asked_again(wire: Wire) -> None:
-    server = wire.server_of(wire.reply(500))
-    with pytest.raises(ServerTrouble):
-        ask(server)
-    assert len(server.received) == 1
-
-
-@pytest.mark.parametrize("reply", [503, "reset"])
-def test_a_write_is_never_repeated(wire: Wire, reply: object) -> None:
-    server = wire.server_of(wire.reset if reply == "reset" else wire.reply(503))
-    with pytest.raises((ServerTrouble, ConnectionLost)):
-        ask(server, "POST")
-    assert len(server.received) == 1
-
-
-def test_a_broken_connection_is_repeated_at_once(wire: Wire) -> None:
-    server = wire.server_of(wire.reset, wire.json({"a": 1}))
-    started = time.monotonic()
-    assert ask(server) == {"a": 1}
-    assert time.monotonic() - started < 0.25
-
-
-def test_a_connection_that_always_breaks_is_lost(wire: Wire) -> None:
-    with pytest.raises(ConnectionLost):
-        ask(wire.server_of(wire.reset))
-
-
-def test_connections_are_kept_and_a_dropped_one_is_replaced(wire: Wire) -> None:
-    server = wire.server_of(
-        wire.json({}), wire.json({}), wire.reply(200, b"{}", Connection="close"), wire.json({"a": 1})
-    )
-    session = Session(server.settings())
-    for _ in range(3):
-        session.json(Request("POST", server.url))
-    assert server.connections == 1
-    assert session.json(Request("POST", server.url)) == {"a": 1}
-    assert server.connections == 2
-    session.close()
-
-
 def test_each_thread_has_its_own_connection(wire: Wire) -> None:
     server = wire.server_of(wire.json({}))
     session = Session(server.settings())
@@ -398,107 +334,3 @@ def test_a_file_of_certificates_that_is_missing(wire: Wire, monkeypatch: pytest.
     session = Session(wire.server_of(b"").settings())
     with pytest.raises(TlsFailed):
         session.json(Request("GET", "https://database.invalid/"))
-
-
-def cancelled_after(work: Any, is_blocked: Any) -> float:
-    """Run work in a thread, cancel it when it is blocked, and return how many seconds it then took."""
-    watched = transfer.Transfer()
-    outcome: list[BaseException] = []
-
-    def run() -> None:
-        with transfer.running(watched):
-            try:
-                work()
-            except ItkError as error:
-                outcome.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    while not is_blocked():
-        time.sleep(0.001)
-    started = time.monotonic()
-    watched.cancel()
-    thread.join(5)
-    assert not thread.is_alive()
-    assert [type(error) for error in outcome] == [Cancelled]
-    return time.monotonic() - started
-
-
-def test_cancel_wakes_a_thread_that_waits_for_an_answer(wire: Wire) -> None:
-    server = wire.server_of(wire.silence)
-    assert cancelled_after(lambda: ask(server), lambda: server.received) < 0.2
-
-
-def test_cancel_wakes_a_thread_on_a_kept_connection(wire: Wire) -> None:
-    server = wire.server_of(wire.json({}), wire.silence)
-    session = Session(server.settings())
-
-    def work() -> None:
-        for _ in range(2):
-            session.json(Request("GET", server.url))
-
-    assert cancelled_after(work, lambda: len(server.received) == 2) < 0.2
-    assert server.connections == 1
-    session.close()
-
-
-def test_cancel_wakes_a_thread_in_the_middle_of_a_body(wire: Wire) -> None:
-    def half() -> Any:
-        yield b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"
-        while True:
-            time.sleep(0.01)
-            yield b""
-
-    server = wire.server(lambda _: half())
-    assert cancelled_after(lambda: ask(server), lambda: server.received) < 0.2
-
-
-def test_cancel_ends_the_pause_before_a_busy_server_is_asked_again(wire: Wire) -> None:
-    server = wire.server_of(wire.reply(503))
-    assert cancelled_after(lambda: ask(server), lambda: len(server.received) == 2) < 0.2
-
-
-def test_cancel_wakes_a_thread_that_waits_for_a_tls_handshake(wire: Wire) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(5)
-        session = Session(wire.server_of(b"").settings())
-        taken: list[socket.socket] = []
-
-        def take() -> None:
-            taken.append(listener.accept()[0])
-
-        taker = threading.Thread(target=take)
-        taker.start()
-        url = f"https://127.0.0.1:{listener.getsockname()[1]}/"
-        assert cancelled_after(lambda: session.json(Request("GET", url)), lambda: taken) < 0.2
-        taker.join()
-        taken[0].close()
-
-
-def test_cancel_wakes_a_thread_that_cannot_connect(wire: Wire) -> None:
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
-        # With its queue full, this server takes no further connection, like one behind a dead network.
-        address = listener.getsockname()
-        with contextlib.ExitStack() as opened:
-            for _ in range(4):
-                waiting = opened.enter_context(socket.socket())
-                waiting.setblocking(False)
-                waiting.connect_ex(address)
-            session = Session(wire.server_of(b"").settings())
-            request = Request("GET", f"http://127.0.0.1:{address[1]}/")
-            begun = threading.Event()
-
-            def work() -> None:
-                begun.set()
-                session.json(request)
-
-            assert cancelled_after(work, begun.is_set) < 0.3
-
-
-def test_work_that_is_cancelled_already_sends_nothing(wire: Wire) -> None:
-    server = wire.server_of(wire.json({}))
-    watched = transfer.Transfer()
-    watched.cancel()
-    with transfer.running(watched), pytest.raises(Cancelled):
-        ask(server)
-    assert not server.received
