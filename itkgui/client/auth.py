@@ -114,7 +114,8 @@ class Authenticator:
         self._credentials: Credentials | None = credentials
         self._token_file = token_file
         self._renew_ahead = renew_ahead
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of whoever renews
+        self._change = threading.Lock()  # of the grant and the credentials
         self._grant: Grant | None = self._saved()
         self._keys: dict[str, Any] = {}
 
@@ -146,13 +147,14 @@ class Authenticator:
         if not isinstance(self._credentials, AccessCodes):
             return None
         if grant is None or grant.token == refused:
-            grant = self._renewed(grant, is_refused=True)
-        return grant.token
+            return self._renewed(grant, is_refused=True).token
+        return self.bearer()
 
     def forget(self) -> None:
         """Drop the token and the credentials: nobody can use them through this object any more."""
-        self._credentials = None
-        self._grant = None
+        with self._change:
+            self._credentials = None
+            self._grant = None
 
     def forget_saved(self) -> None:
         """Delete the saved session, if there is one. Raises FileNotWritten."""
@@ -168,17 +170,21 @@ class Authenticator:
             credentials = self._credentials
             if credentials is None:
                 raise SessionExpired("signed out", status=401)
-            grant = None
+            confirmed = None
             if old is not None and not old.is_verified and not is_refused:
-                grant = self._confirmed(old)
-            if grant is None:
-                if isinstance(credentials, BearerToken):
-                    grant = self._examined(credentials.token)
-                else:
-                    grant = self._granted(credentials)
-            if self._credentials is None:  # signed out meanwhile
-                raise SessionExpired("signed out", status=401)
-            self._grant = grant
+                confirmed = self._confirmed(old)
+            if confirmed is not None:
+                grant = confirmed
+            elif isinstance(credentials, BearerToken):
+                grant = self._examined(credentials.token)
+            else:
+                grant = self._granted(credentials)
+            with self._change:
+                if self._credentials is None:  # signed out meanwhile
+                    raise SessionExpired("signed out", status=401)
+                self._grant = grant
+                if isinstance(credentials, AccessCodes) and grant is not confirmed:
+                    self._save(credentials, grant)
             return grant
         finally:
             self._lock.release()
@@ -199,13 +205,15 @@ class Authenticator:
             raise AccessCodesWrong(error.detail, error.response) from error
         token = text(answer, "id_token")  # not access_token (API reference §2.1)
         claims = self._verified(token, self._key_for(tokens.header(token)), is_new=True)
-        grant = Grant(token, claims, text(answer, "access_token"), can_be_renewed=True)
-        if self._token_file is not None:
-            try:
-                self._token_file.save(_account(codes), SavedTokens(token, grant.access_token))
-            except FileNotWritten as error:
-                log.warning("the session cannot be saved: %s", error.detail)
-        return grant
+        return Grant(token, claims, text(answer, "access_token"), can_be_renewed=True)
+
+    def _save(self, codes: AccessCodes, grant: Grant) -> None:
+        if self._token_file is None:
+            return
+        try:
+            self._token_file.save(_account(codes), SavedTokens(grant.token, grant.access_token))
+        except FileNotWritten as error:
+            log.warning("the session cannot be saved: %s", error.detail)
 
     def _saved(self) -> Grant | None:
         """Return what the token file holds and has not ended; it is still to be verified."""

@@ -55,6 +55,8 @@ class TokenFile:
             return None
 
     def _loaded(self, account: str) -> SavedTokens:
+        if not stat.S_ISREG(self._path.stat().st_mode):
+            raise _UnusableError("it is no file")
         with self._path.open("rb") as file:
             owner = os.fstat(file.fileno())
             content = file.read(_SIZE_LIMIT)
@@ -70,7 +72,7 @@ class TokenFile:
         if texts.get("auth_url") != self._auth_url:
             raise _UnusableError("it is for another identity provider")
         mark = _mark(account, texts.get("salt", "")) if account else ""
-        if account and not hmac.compare_digest(mark, texts.get("account", "")):
+        if account and not hmac.compare_digest(_raw(mark), _raw(texts.get("account", ""))):
             raise _UnusableError("it is for another account")
         if not texts.get("id_token"):
             raise _UnusableError("it holds no token")
@@ -112,4 +114,8 @@ class _UnusableError(Exception):
 
 
 def _mark(account: str, salt: str) -> str:
-    return hashlib.scrypt(account.encode(), salt=salt.encode(), n=2**14, r=8, p=1).hex()
+    return hashlib.scrypt(_raw(account), salt=_raw(salt), n=2**14, r=8, p=1).hex()
+
+
+def _raw(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")  # JSON may hold half a character

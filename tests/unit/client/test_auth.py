@@ -134,6 +134,19 @@ def test_many_threads_replace_a_refused_token_once(provider: Provider) -> None:
     assert provider.grants == 2
 
 
+def test_a_refused_token_is_not_replaced_by_one_that_is_due(provider: Provider) -> None:
+    """Another thread may have renewed it long ago."""
+    authenticator = provider.authenticator()
+    refused = authenticator.bearer()
+    second = authenticator.replace(refused)
+    grant = authenticator.grant
+    assert grant is not None
+    old = {**grant.claims, "exp": time.time() + 5}
+    authenticator._grant = replace(grant, claims=old, begins=time.time() - 1800)
+    assert authenticator.replace(refused) not in (refused, second)
+    assert provider.grants == 3
+
+
 def test_a_thread_that_waits_for_a_renewal_can_be_cancelled(provider: Provider, wire: Wire) -> None:
     provider.replies["grantToken"] = wire.silence
     authenticator = provider.authenticator()
