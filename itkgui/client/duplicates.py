@@ -25,12 +25,16 @@ def duplicate_test_runs(get: Callable[[str, Json], Json], upload: Json) -> tuple
     wanted = {key: component, "testType": [text(upload, "testType")], "state": ["ready"]}
     if upload.get("stage"):
         wanted["stage"] = [upload["stage"]]
-    ids = [text(run, "id") for run in _listed(get("listTestRunsByComponent", {"filterMap": wanted}))]
+    found = _listed(get("listTestRunsByComponent", {"filterMap": wanted}))
+    ids = [key for run in found if (key := text(run, "id"))]
     runs: list[Json] = []
     for start in range(0, len(ids), _RUNS_PER_CALL):
         body = {"testRun": ids[start : start + _RUNS_PER_CALL], "noEosToken": True}
         runs += _listed(get("getTestRunBulk", body))
-    return tuple(text(run, "id") for run in runs if is_duplicate(upload, run))
+    try:
+        return tuple(text(run, "id") for run in runs if is_duplicate(upload, run))
+    except RecursionError as error:
+        raise UnreadableAnswer("a test run whose values are nested without end") from error
 
 
 def is_duplicate(upload: Json, run: Json) -> bool:

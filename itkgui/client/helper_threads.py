@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -23,23 +23,42 @@ _LOOK_AROUND = 0.05  # seconds
 class Task(Generic[R]):
     """Work that was handed to a helper; ``result`` waits for it in the thread that asked."""
 
-    def __init__(self, future: Future[R], watched: Transfer) -> None:
+    def __init__(self, future: Future[R], errand: Transfer) -> None:
         self._future = future
-        self._watched = watched
+        self._errand = errand
 
     def result(self) -> R:
-        """Return what the function returned, or raise what it raised, or Cancelled."""
-        while not wait((self._future,), timeout=_LOOK_AROUND).done:
-            self._watched.check()  # the helpers may be busy with another question
-        return self._future.result()
+        """Return what the function returned, or raise what it raised, Cancelled, or SessionExpired."""
+        while not self._future.done():
+            wait((self._future,), timeout=_LOOK_AROUND)  # which takes no notice of what close drops
+            transfer.current().check()  # the helpers may be busy with another question
+        try:
+            return self._future.result()
+        except CancelledError as error:
+            raise SessionExpired("signed out", status=401) from error
 
     def drop(self) -> None:
-        """Forget work that has not begun; what has begun goes on to its end."""
-        self._future.cancel()
+        """Stop the work: nobody wants its outcome any more."""
+        if not self._future.done():
+            self._future.cancel()
+            self._errand.cancel()
+
+
+class _OwnTask(Task[R]):
+    """Work that stays with the thread that asked, and is done when the result is wanted."""
+
+    def __init__(self, function: Callable[[], R]) -> None:
+        self._function = function
+
+    def result(self) -> R:
+        return self._function()
+
+    def drop(self) -> None:
+        """Nothing was begun."""
 
 
 class HelperThreads:
-    """A small pool; what runs on it reports to, and obeys, the Transfer of the thread that handed it over.
+    """A small pool; what runs on it ends when the Transfer of the thread that handed it over is cancelled.
 
     A helper that hands over work of its own does it itself: waiting for others of the pool could last for
     ever.
@@ -51,20 +70,20 @@ class HelperThreads:
 
     def submit(self, function: Callable[[], R]) -> Task[R]:
         """Start a function. Raises SessionExpired after ``close``."""
-        watched = transfer.current()
+        if getattr(self._local, "is_helper", False):
+            return _OwnTask(function)
+        asker, errand = transfer.current(), Transfer()
 
         def call() -> R:
             self._local.is_helper = True
-            with transfer.running(watched):
-                watched.check()
+            # A timer of no time: whoever cancels does not wait until this errand has been told.
+            with asker.start_when_cancelled(threading.Timer(0, errand.cancel)), transfer.running(errand):
+                errand.check()
+                asker.check()
                 return function()
 
-        if getattr(self._local, "is_helper", False):
-            done: Future[R] = Future()
-            done.set_result(function())
-            return Task(done, watched)
         try:
-            return Task(self._pool.submit(call), watched)
+            return Task(self._pool.submit(call), errand)
         except RuntimeError as error:  # the pool is shut down
             raise SessionExpired("signed out", status=401) from error
 

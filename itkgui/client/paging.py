@@ -52,9 +52,10 @@ class PagedResponse:
     """A list of the server, read lazily; not to be shared between threads.
 
     ``fetch`` gets a ``pageInfo`` and returns the answer. Iterating begins anew each time, and yields each
-    object once, though a list that changes meanwhile repeats some on the next page (API reference §4). With
-    ``helpers``, up to ``ahead`` pages are under way at once; they come in order all the same. Reading may
-    raise what ``fetch`` raises, and UnreadableAnswer if an answer holds no list.
+    object once, though a list that grows meanwhile repeats some on the next page (API reference §4); if it
+    shrinks, which moves some to pages that were read, it is read once more, and those come last. An empty
+    page ends it. With ``helpers``, up to ``ahead`` pages are under way at once; they come in order all the
+    same. Reading may raise what ``fetch`` raises, and UnreadableAnswer if an answer holds no list.
     """
 
     def __init__(
@@ -75,30 +76,40 @@ class PagedResponse:
 
     def __iter__(self) -> Iterator[Json]:
         seen: set[str] = set()
-        for page in self.pages():
-            for item in page.items:
-                key = item.get("id")
-                if not isinstance(key, str):
-                    yield item
-                elif key not in seen:
-                    seen.add(key)
-                    yield item
+        for is_first in (True, False):
+            total, has_shrunk = 0, False
+            for page in self.pages():
+                known = total if page.total is None else page.total
+                has_shrunk = has_shrunk or known < total
+                total = known
+                for item in page.items:
+                    key = item.get("id")
+                    if not isinstance(key, str):
+                        if is_first:
+                            yield item
+                    elif key not in seen:
+                        seen.add(key)
+                        yield item
+            if not has_shrunk:
+                return
 
     def pages(self) -> Iterator[Page]:
         """Yield the pages in order, from ``first`` on until the server has no more."""
-        index = self._first
+        index, last = self._first, 0
         under_way: deque[Task[Json]] = deque()
         previous: list[object] = []
         try:
             while True:
                 page = Page(under_way.popleft().result()) if under_way else self._load(index)
                 ids = [item.get("id") for item in page.items]
-                if index and (not page.info or (ids == previous and any(ids))):
+                # A list without pageInfo is whole, and comes as whichever page is asked for.
+                is_begin = index == self._first
+                if index and (not page.info if is_begin else ids == previous and any(ids)):
                     return  # this server takes no notice of the page that is asked for
                 self._page, self._index = page, index
                 yield page
                 index += 1
-                last = self._last_index(page)
+                last = self._last_index(page, last)
                 if index > last or not ids:
                     return
                 self._look_ahead(index, last, under_way)
@@ -133,11 +144,11 @@ class PagedResponse:
         """What stands beside the list in the last page read."""
         return self._load(self._index).siblings
 
-    def _last_index(self, page: Page) -> int:
+    def _last_index(self, page: Page, known: int) -> int:
         """Return the index of the last page, by what this one says; the total may change while one reads."""
         if page.total is None:
-            return 0
-        return (page.total - 1) // (page.size or self._asked_size)
+            return known
+        return (page.total - 1) // (page.size or min(self._asked_size, len(page.items) or self._asked_size))
 
     def _look_ahead(self, index: int, last: int, under_way: deque[Task[Json]]) -> None:
         """Ask for the pages from ``index`` on that are not under way yet, as many at once as is allowed."""
