@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -10,6 +11,18 @@ import requests.auth
 
 from itkgui import __version__
 from itkgui.client.connections import WakeableAdapter
+from itkgui.log import redact
+
+
+class _Redacting(logging.Filter):
+    """Removes the capabilities of EOS from what urllib3 writes of each request at debug level."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = redact(record.getMessage()), ()
+        return True
+
+
+logging.getLogger("urllib3.connectionpool").addFilter(_Redacting())
 
 DEFAULT_HEADERS = {**requests.utils.default_headers(), "User-Agent": f"itkgui/{__version__}"}
 
