@@ -1,1 +1,52 @@
-"""HTTP core for the ITk Production Database, its identity provider and EOS; no Qt, usable from any script."""
+"""HTTP core for the ITk Production Database, its identity provider and EOS; no Qt, usable from any script.
+
+The names below are what a script needs; each is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from itkgui.client.auth import AccessCodes, BearerToken, Identity
+    from itkgui.client.client import CacheOptions, Client
+    from itkgui.client.database import ProductionDatabase
+    from itkgui.client.paging import PagedResponse
+    from itkgui.client.transfer import Transfer
+    from itkgui.settings import Settings
+
+__all__ = [
+    "AccessCodes",
+    "BearerToken",
+    "CacheOptions",
+    "Client",
+    "Identity",
+    "PagedResponse",
+    "ProductionDatabase",
+    "Settings",
+    "Transfer",
+]
+
+_HOMES = {
+    "AccessCodes": "itkgui.client.auth",
+    "BearerToken": "itkgui.client.auth",
+    "CacheOptions": "itkgui.client.client",
+    "Client": "itkgui.client.client",
+    "Identity": "itkgui.client.auth",
+    "PagedResponse": "itkgui.client.paging",
+    "ProductionDatabase": "itkgui.client.database",
+    "Settings": "itkgui.settings",
+    "Transfer": "itkgui.client.transfer",
+}
+
+if not TYPE_CHECKING:  # for a type checker, only the names above are there
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = globals()[name] = getattr(importlib.import_module(_HOMES[name]), name)
+        return found
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
