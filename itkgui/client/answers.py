@@ -35,7 +35,7 @@ from itkgui.client.exceptions import (
     UnexpectedStatus,
     UnreadableAnswer,
 )
-from itkgui.client.json_body import decode
+from itkgui.client.json_body import decode, decode_lists_later
 from itkgui.log import redact
 from itkgui.records.json_fields import Json, child, text
 
@@ -130,22 +130,27 @@ class Answer:
         self.response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001
         return body
 
-    def json(self) -> Json:
-        """Return the JSON object in the body; an empty body gives an empty object (API reference §1.4).
-
-        Warnings in it are logged. Raises NotTheApi for a web page, UnreadableAnswer for anything else that is
-        no object.
-        """
+    def body(self) -> bytes:
+        """Return the body as ``load`` does; one that is incomplete is an UnreadableAnswer."""
         try:
-            body = self.load()
+            return self.load()
         except TransferIncomplete as error:
             raise self._error(UnreadableAnswer, error.detail) from error
+
+    def json(self, *, later: tuple[str, ...] = ()) -> Json:
+        """Return the JSON object in the body; an empty body gives an empty object (API reference §1.4).
+
+        The items of lists under the keys ``later`` are left undecoded (see ``decode_lists_later``). Warnings
+        in it are logged. Raises NotTheApi for a web page, UnreadableAnswer for anything else that is
+        no object.
+        """
+        body = self.body()
         if self.media_type == "text/html" or body[:200].lstrip()[:1] == b"<":
             raise self._error(NotTheApi, f"{self.media_type or 'untyped'} answer to {self._place}")
         if not body.strip():
             return {}
         try:
-            data = decode(body)
+            data = decode_lists_later(body, later) if later else decode(body)
             warnings = list(_reports(data, "warning"))
         except (ValueError, RecursionError) as error:
             raise self._error(UnreadableAnswer, f"no JSON from {self._place}: {error}") from error

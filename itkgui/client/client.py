@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,7 +22,7 @@ from itkgui.client.eos import ObjectStore
 from itkgui.client.exceptions import ConnectionFailed, DuplicateTestRuns, NotTheApi, SessionExpired
 from itkgui.client.helper_threads import IN_FLIGHT, HelperThreads
 from itkgui.client.origins import Origin
-from itkgui.client.paging import PagedResponse
+from itkgui.client.paging import LIST_KEYS, PagedResponse
 from itkgui.client.session import Request, Session
 from itkgui.client.token_file import TokenFile
 from itkgui.records.json_fields import Json
@@ -161,12 +162,16 @@ class Client:
 
         ``size`` 0 means the settings' page size.
         """
-        return PagedResponse(
-            lambda page_info: self.get(command, {**(body or {}), "pageInfo": page_info}, refresh=refresh),
-            size or self.settings.page_size,
-            ahead=ahead,
-            helpers=self._helpers,
-        )
+
+        def fetch(page_info: Mapping[str, int]) -> Callable[[], Json]:
+            whole = {**(body or {}), "pageInfo": page_info}
+            if self._cache_options is not None:
+                found = self.get(command, whole, refresh=refresh)
+                return lambda: found
+            request = Request("GET", self._url(command), json=whole)
+            return partial(self._authorised(request, self._session.answer).json, later=LIST_KEYS)
+
+        return PagedResponse(fetch, size or self.settings.page_size, ahead=ahead, helpers=self._helpers)
 
     def upload(
         self, command: str, fields: Mapping[str, str], file: FileBody, file_name: str, media_type: str

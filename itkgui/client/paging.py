@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property, partial
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from itkgui.client.exceptions import UnreadableAnswer
 from itkgui.client.helper_threads import HelperThreads, Task
+from itkgui.client.json_body import Undecoded, decode
 from itkgui.records.json_fields import Json, child
 
 # Commands differ in the key of their list (API reference §4).
 LIST_KEYS = ("pageItemList", "itemList", "testRunList")
 
-Fetch = Callable[[Mapping[str, int]], Json]
+# What a page comes as: the answer, or what decodes it.
+Fetched = Json | Callable[[], Json]
+Fetch = Callable[[Mapping[str, int]], Fetched]
 
 
 class Page:
@@ -21,11 +24,29 @@ class Page:
 
     def __init__(self, answer: Json) -> None:
         self.answer = answer
-        self._items = _list_in(answer)
+        self.undecoded = _list_in(answer)
 
-    @cached_property
+    def __iter__(self) -> Iterator[Json]:
+        """Yield the objects, decoded one by one. Raises UnreadableAnswer if one cannot be."""
+        for item in self.undecoded:
+            value = _value(item)
+            if isinstance(value, Mapping):
+                yield value
+
+    @property
     def items(self) -> tuple[Json, ...]:
-        return tuple(item for item in self._items if isinstance(item, Mapping))
+        return tuple(self)
+
+    def repeats(self, other: Page | None) -> bool:
+        """Tell whether another page holds the same objects, so that no page was turned."""
+        return other is not None and bool(self.undecoded) and self.undecoded == other.undecoded
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.undecoded
+
+    def __len__(self) -> int:
+        return len(self.undecoded)
 
     @property
     def total(self) -> int | None:
@@ -51,9 +72,10 @@ class Page:
 class PagedResponse:
     """A list of the server, read lazily; not to be shared between threads.
 
-    ``fetch`` gets a ``pageInfo`` and returns the answer. Iterating begins anew each time, and yields each
-    object once, though a list that grows meanwhile repeats some on the next page (API reference §4); if it
-    shrinks, which moves some to pages that were read, it is read once more, and those come last. An empty
+    ``fetch`` gets a ``pageInfo`` and returns the answer, or a function that decodes it, which the reading
+    thread then calls, and which may leave the items undecoded. Iterating begins anew each time, and yields
+    each object once, though a list that grows meanwhile repeats some on the next page (API reference §4); if
+    it shrinks, which moves some to pages that were read, it is read once more, and those come last. An empty
     page ends it. With ``helpers``, up to ``ahead`` pages are under way at once; they come in order all the
     same. Reading may raise what ``fetch`` raises, and UnreadableAnswer if an answer holds no list.
     """
@@ -82,38 +104,30 @@ class PagedResponse:
                 known = total if page.total is None else page.total
                 has_shrunk = has_shrunk or known < total
                 total = known
-                for item in page.items:
-                    key = item.get("id")
-                    if not isinstance(key, str):
-                        if is_first:
-                            yield item
-                    elif key not in seen:
-                        seen.add(key)
-                        yield item
+                yield from _unseen(page, seen, is_first=is_first)
             if not has_shrunk:
                 return
 
     def pages(self) -> Iterator[Page]:
         """Yield the pages in order, from ``first`` on until the server has no more."""
         index, last = self._first, 0
-        under_way: deque[Task[Json]] = deque()
-        previous: list[object] = []
+        under_way: deque[Task[Fetched]] = deque()
+        previous: Page | None = None
         try:
             while True:
-                page = Page(under_way.popleft().result()) if under_way else self._load(index)
-                ids = [item.get("id") for item in page.items]
+                page = _page(under_way.popleft().result()) if under_way else self._load(index)
                 # A list without pageInfo is whole, and comes as whichever page is asked for.
                 is_begin = index == self._first
-                if index and (not page.info if is_begin else ids == previous and any(ids)):
+                if index and (not page.info if is_begin else page.repeats(previous)):
                     return  # this server takes no notice of the page that is asked for
                 self._page, self._index = page, index
                 yield page
                 index += 1
                 last = self._last_index(page, last)
-                if index > last or not ids:
+                if index > last or page.is_empty:
                     return
                 self._look_ahead(index, last, under_way)
-                previous = ids
+                previous = page
         finally:
             for task in under_way:
                 task.drop()
@@ -148,9 +162,9 @@ class PagedResponse:
         """Return the index of the last page, by what this one says; the total may change while one reads."""
         if page.total is None:
             return known
-        return (page.total - 1) // (page.size or min(self._asked_size, len(page.items) or self._asked_size))
+        return (page.total - 1) // (page.size or min(self._asked_size, len(page) or self._asked_size))
 
-    def _look_ahead(self, index: int, last: int, under_way: deque[Task[Json]]) -> None:
+    def _look_ahead(self, index: int, last: int, under_way: deque[Task[Fetched]]) -> None:
         """Ask for the pages from ``index`` on that are not under way yet, as many at once as is allowed."""
         if self._helpers is None:
             return
@@ -159,11 +173,37 @@ class PagedResponse:
 
     def _load(self, index: int) -> Page:
         if self._page is None or index != self._index:
-            self._page, self._index = Page(self._ask(index)), index
+            self._page, self._index = _page(self._ask(index)), index
         return self._page
 
-    def _ask(self, index: int) -> Json:
+    def _ask(self, index: int) -> Fetched:
         return self._fetch({"pageIndex": index, "pageSize": self._asked_size})
+
+
+def _value(item: object) -> object:
+    """Return an item of a list, decoded if it is not yet."""
+    if not isinstance(item, Undecoded):
+        return item
+    try:
+        return decode(bytes(item))
+    except (ValueError, RecursionError) as error:
+        raise UnreadableAnswer(f"an item of a list is no JSON: {error}") from error
+
+
+def _page(fetched: Fetched) -> Page:
+    return Page(fetched() if callable(fetched) else fetched)
+
+
+def _unseen(items: Iterable[Json], seen: set[str], *, is_first: bool) -> Iterator[Json]:
+    """Yield what was not seen yet, and add it to what was; what has no id comes with the first reading."""
+    for item in items:
+        key = item.get("id")
+        if not isinstance(key, str):
+            if is_first:
+                yield item
+        elif key not in seen:
+            seen.add(key)
+            yield item
 
 
 def _list_in(answer: Json) -> list[object]:

@@ -125,6 +125,16 @@ class Session:
 
         return self._answered(self._prepared(request), attempt)
 
+    def answer(self, request: Request) -> Answer:
+        """Send a request and return its answer with the body read, for whoever decodes it later."""
+
+        def attempt(outgoing: _Outgoing) -> Answer:
+            with self._once(outgoing) as answer:
+                answer.body()
+                return answer
+
+        return self._repeated(self._prepared(request), attempt)
+
     @contextlib.contextmanager
     def stream(self, request: Request) -> Iterator[Answer]:
         """Send a request and give its answer while the body is still on the wire; closed with the block."""
