@@ -1,0 +1,217 @@
+"""Curves over each other: one run or hundreds, told apart by colour and dash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QColor, QPen
+
+from itkgui.views.plots.canvas import Canvas, axis_label
+from itkgui.views.plots.curves import Axes, Curve, Drawing
+from itkgui.views.plots.data import Array
+from itkgui.views.plots.line import Line
+from itkgui.views.plots.looks import LegendEntry, Look, Looks, looks_of
+from itkgui.views.plots.numbers import value_text
+from itkgui.views.plots.palette import colour, dashed
+from itkgui.views.plots.table import DataBlock, DataTable
+from itkgui.views.plots.thinning import thinned
+from itkgui.views.style import Style
+
+_SYMBOLS_UP_TO = 2_000
+_WIDE_UP_TO = 12
+# About as many points are drawn in all; more look the same and cost frames.
+_BUDGET = 80_000
+_LEAST_PIECES = 64
+_FAINT = 70  # of 255, for what is not picked out
+
+_REPEAT = "Colours or dashes repeat: choose a line of the legend to see its curves apart."
+
+
+class CurvePlot(Canvas):
+    """Draws a Drawing. Curves of one look are one item with gaps in it: 200 curves cost as much as one."""
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style, "Curves")
+        self.drawing: Drawing | None = None
+        self._looks = Looks((), (), repeat=False)
+        self._ordered_curves: list[bool] = []
+        self._items: dict[Look, Line] = {}
+        self._picked: tuple[int, ...] = ()
+        self._picked_items: dict[Look, Line] = {}
+        self._symbols = pg.ScatterPlotItem(pen=None)
+        self.view.addItem(self._symbols, ignoreBounds=True)
+        self._redraw = QTimer(self)
+        self._redraw.setSingleShot(True)
+        self._redraw.setInterval(0)
+        self._redraw.timeout.connect(self._draw)
+        self.box.sigRangeChanged.connect(self._on_range_changed)
+        self.dress()
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        return self.drawing.curves if self.drawing is not None else ()
+
+    def show_drawing(self, drawing: Drawing, *, keep_range: bool = False) -> None:
+        """Draw other curves, all of them in sight unless the range is to stay."""
+        self.drawing = drawing
+        self._picked = ()
+        self._looks = looks_of([curve.measurement for curve in drawing.curves])
+        x, y = [c.drawn_x for c in drawing.curves], [c.drawn_y for c in drawing.curves]
+        self._ordered_curves = [bool(np.all(v[1:] >= v[:-1])) for v in x]  # false where there is a NaN
+        lines = np.concatenate([[0], np.cumsum([len(v) for v in x], dtype=np.intp)])
+        self._set_targets(_joined(x), _joined(y), lines, ordered=all(self._ordered_curves))
+        self._set_labels(
+            axis_label(drawing.x_name, drawing.x_unit), axis_label(drawing.y_name, drawing.y_unit)
+        )
+        for side, logarithmic in (("bottom", drawing.axes.log_x), ("left", drawing.axes.log_y)):
+            self.view.getAxis(side).setLogMode(x=logarithmic, y=logarithmic)
+        for item in (*self._items.values(), *self._picked_items.values()):
+            self.view.removeItem(item)
+        self._items, self._picked_items = {}, {}
+        for look in dict.fromkeys(self._looks.of_curves):
+            self._items[look] = Line()
+            self.view.addItem(self._items[look], ignoreBounds=True)
+        if not keep_range:
+            self.show_all()
+        self._draw()
+        self._draw_symbols()
+        self._paint()
+
+    # Read-out ----------------------------------------------------------------------------------------------
+
+    def describe(self, index: int) -> str:
+        drawing = self.drawing
+        if drawing is None:
+            return ""
+        line = self._line_of(index)
+        curve, place = drawing.curves[line], index - int(self._lines[line])
+        x, y = float(curve.x[place]), float(curve.y[place])
+        words = (
+            f"{drawing.x_name} {value_text(x, drawing.x_unit)}, "
+            f"{drawing.y_name} {value_text(y, drawing.y_unit)}"
+        )
+        return f"{curve.label}:  {words}" if curve.label else words
+
+    def record_of(self, index: int) -> object:
+        return self.curves[self._line_of(index)].measurement.record
+
+    def read_out(self, index: int) -> None:
+        super().read_out(index)
+        if len(self.curves) > 1 and not self._picked:
+            self._show_picked((self._line_of(index),), faint=False)
+
+    # Picking out -------------------------------------------------------------------------------------------
+
+    def pick(self, members: Sequence[int]) -> None:
+        """Draw some curves apart and the others faint; none at all brings all of them back."""
+        self._picked = tuple(members)
+        self._show_picked(self._picked, faint=True)
+        self._paint()
+
+    def _show_picked(self, members: Sequence[int], *, faint: bool) -> None:
+        for item in self._picked_items.values():
+            self.view.removeItem(item)
+        self._picked_items = {}
+        for look in dict.fromkeys(self._looks.of_curves[member] for member in members):
+            wanted = [member for member in members if self._looks.of_curves[member] == look]
+            item = Line()
+            item.setZValue(50)
+            item.setData(*self._points(wanted))
+            # Wide lines are slow: only a few are drawn wide.
+            item.setPen(self._pen(look, 2.5 if len(members) <= _WIDE_UP_TO else 1.0))
+            self.view.addItem(item, ignoreBounds=True)
+            self._picked_items[look] = item
+        if faint:
+            self._symbols.setOpacity(0.25 if members else 1.0)
+
+    # Drawing -----------------------------------------------------------------------------------------------
+
+    @property
+    def entries(self) -> tuple[LegendEntry, ...]:
+        return self._looks.entries if len(self.curves) > 1 else ()
+
+    @property
+    def refusal(self) -> str:
+        return self.drawing.refusal if self.drawing is not None else ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        found = self.drawing.notes if self.drawing is not None else ()
+        return (*found, _REPEAT) if self._looks.repeat else found
+
+    def table(self) -> DataTable:
+        """Return the values of all curves as they are read, in the units of the axes."""
+        drawing = self.drawing or Drawing(Axes(""))
+        headers = (
+            "Curve",
+            axis_label(drawing.x_name, drawing.x_unit),
+            axis_label(drawing.y_name, drawing.y_unit),
+        )
+        return DataTable(headers, tuple((c.label, DataBlock((c.x, c.y))) for c in drawing.curves))
+
+    def _on_range_changed(self) -> None:
+        if len(self._x) > _SYMBOLS_UP_TO:
+            self._redraw.start()
+
+    def _draw(self) -> None:
+        for look, item in self._items.items():
+            item.setData(*self._points([n for n, own in enumerate(self._looks.of_curves) if own == look]))
+        for look, item in self._picked_items.items():
+            item.setData(*self._points([n for n in self._picked if self._looks.of_curves[n] == look]))
+
+    def _points(self, members: Sequence[int]) -> tuple[Array, Array]:
+        """Return what is to be drawn of some curves, with a gap after each."""
+        left, right = self.box.viewRange()[0]
+        pieces = max(
+            _LEAST_PIECES, min(2 * max(self.box.width(), 400), _BUDGET / 2 / max(1, len(self.curves)))
+        )
+        gap = np.array([np.nan])
+        x: list[Array] = []
+        y: list[Array] = []
+        for member in members:
+            curve = self.curves[member]
+            ordered = self._ordered_curves[member]
+            chosen = thinned(curve.drawn_x, curve.drawn_y, left, right, int(pieces), ordered=ordered)
+            x += (curve.drawn_x[chosen], gap)
+            y += (curve.drawn_y[chosen], gap)
+        return _joined(x), _joined(y)
+
+    def _draw_symbols(self) -> None:
+        if len(self._x) > _SYMBOLS_UP_TO:
+            self._symbols.setData([], [])
+            return
+        theme = Style.theme
+        brushes = [
+            pg.mkBrush(colour(theme, look[0]))
+            for look, curve in zip(self._looks.of_curves, self.curves, strict=True)
+            for _ in range(len(curve.x))
+        ]
+        good = np.isfinite(self._x) & np.isfinite(self._y)
+        shown = [brush for brush, is_good in zip(brushes, good, strict=True) if is_good]
+        size = 6 if len(self.curves) < 4 else 4
+        self._symbols.setData(x=self._x[good], y=self._y[good], brush=shown, size=size)
+
+    def _paint(self) -> None:
+        for look, item in self._items.items():
+            item.setPen(self._pen(look, 1.0, _FAINT if self._picked else 255))
+
+    def _pen(self, look: Look, width: float, alpha: int = 255) -> QPen:
+        tone = QColor(colour(Style.theme, look[0]))
+        tone.setAlpha(alpha)
+        pen: QPen = pg.mkPen(tone, width=width)
+        return dashed(pen, look[1])
+
+    def dress(self) -> None:
+        super().dress()
+        if self.drawing is not None:
+            self._paint()
+            self._draw_symbols()
+            for look, item in self._picked_items.items():
+                item.setPen(self._pen(look, 2.5))
+
+
+def _joined(parts: Sequence[Array]) -> Array:
+    return np.concatenate(parts) if parts else np.empty(0)

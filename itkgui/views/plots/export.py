@@ -1,0 +1,120 @@
+"""Pictures and data of a plot, for files and for the clipboard."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyqtgraph as pg
+from PySide6.QtCore import QBuffer, QByteArray, QRect, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
+
+from itkgui.views.plots.canvas import Canvas
+from itkgui.views.plots.legend import draw_entries
+from itkgui.views.plots.looks import LegendEntry
+from itkgui.views.plots.table import DataTable
+from itkgui.views.style import Style, text_font
+
+PICTURE_SCALE = 2
+_LEGEND_WIDTH = 230
+_MARGIN = 10
+
+
+def picture(canvas: Canvas, entries: Sequence[LegendEntry]) -> QImage:
+    """Return the plot as it is shown, with its legend, twice as large."""
+    size = _size(canvas, entries)
+    image = QImage(size * PICTURE_SCALE, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(PICTURE_SCALE)
+    painter = QPainter(image)
+    _paint(painter, canvas, entries)
+    painter.end()
+    return image
+
+
+def drawing(canvas: Canvas, entries: Sequence[LegendEntry]) -> bytes:
+    """Return the same as SVG, with lines that stay lines."""
+    size = _size(canvas, entries)
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
+    generator.setOutputDevice(buffer)
+    generator.setSize(size)
+    generator.setViewBox(QRect(0, 0, size.width(), size.height()))
+    generator.setTitle(canvas.accessibleName())
+    painter = QPainter(generator)
+    with _symbols_as_paths(canvas):
+        _paint(painter, canvas, entries)
+    painter.end()
+    return bytes(QByteArray(buffer.data()).data())
+
+
+async def write_table(path: Path, table: DataTable, separator: str = ",") -> None:
+    """Write a table as CSV in UTF-8; other work goes on in between. Raises OSError.
+
+    The file is there as a whole or not at all.
+    """
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        with unfinished.open("w", encoding="utf-8-sig", newline="") as file:
+            for piece in table.pieces(separator):
+                file.write(piece)
+                await asyncio.sleep(0)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file as a whole or not at all. Raises OSError."""
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def as_png(image: QImage) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(QByteArray(buffer.data()).data())
+
+
+def _size(canvas: Canvas, entries: Sequence[LegendEntry]) -> QSize:
+    return canvas.view.size() + QSize(_LEGEND_WIDTH if entries else 0, 0)
+
+
+def _paint(painter: QPainter, canvas: Canvas, entries: Sequence[LegendEntry]) -> None:
+    size = canvas.view.size()
+    whole = _size(canvas, entries)
+    painter.fillRect(QRect(0, 0, whole.width(), whole.height()), QColor(Style.theme.surface))
+    place = QRectF(0, 0, size.width(), size.height())
+    with canvas.without_marker():
+        canvas.view.render(painter, place, canvas.view.viewport().rect())
+    if entries:
+        painter.resetTransform()
+        painter.setClipping(False)
+        painter.setFont(text_font(9))
+        beside = QRectF(size.width(), _MARGIN, _LEGEND_WIDTH - _MARGIN, size.height() - 2 * _MARGIN)
+        draw_entries(painter, beside, entries)
+
+
+@contextmanager
+def _symbols_as_paths(canvas: Canvas) -> Iterator[None]:
+    """Let symbols be drawn as shapes, not as little pictures."""
+    scatters = [item for item in canvas.view.scene().items() if isinstance(item, pg.ScatterPlotItem)]
+    for item in scatters:
+        item.setExportMode(True, {"antialias": True, "resolutionScale": 1.0})
+    try:
+        yield
+    finally:
+        for item in scatters:
+            item.setExportMode(False)
