@@ -86,6 +86,7 @@ class NamedAxis(pg.AxisItem):  # type: ignore[misc]
         self._font = QFont()
         self._slanted = False
         super().__init__(side)
+        self.setStyle(hideOverlappingLabels=False)  # would leave out the first and the last name
 
     def show_names(self, names: Sequence[str], font: QFont) -> None:
         self._names, self._font = tuple(names), font
@@ -113,6 +114,7 @@ class NamedAxis(pg.AxisItem):  # type: ignore[misc]
         super().drawPicture(painter, axis, ticks, () if self._slanted else texts)
         if not self._slanted:
             return
+        painter.setClipping(False)  # the first name may begin left of the axis
         painter.setFont(self._font)
         painter.setPen(self.textPen())
         metrics = QFontMetricsF(self._font)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+
+_NOWHERE = -300.0  # on a logarithmic axis, below every value
 
 
 class Mark(Enum):
@@ -37,6 +40,13 @@ class Limits:
     def scaled(self, factor: float) -> Limits:
         """Return the same limits in another unit."""
         return Limits(*(None if value is None else value * factor for value in self.values))
+
+    def logarithms(self) -> Limits:
+        """Return where these limits are on a logarithmic axis; a highest of zero or less is far below."""
+        low, high, nominal = (
+            math.log10(value) if value is not None and value > 0 else None for value in self.values
+        )
+        return Limits(low, _NOWHERE if high is None and self.high is not None else high, nominal)
 
     @property
     def values(self) -> tuple[float | None, float | None, float | None]:

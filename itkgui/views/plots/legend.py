@@ -14,7 +14,7 @@ from itkgui.views.plots.looks import LegendEntry
 from itkgui.views.plots.palette import MARK_PIXELS, MARKS, colour, dashed
 from itkgui.views.style import Style
 
-_SAMPLE = QSize(44, 16)
+_SAMPLE = QSize(38, 16)
 _WIDEST_CHARACTERS = 26
 
 

@@ -39,11 +39,14 @@ class LimitBand:
         self._bands: list[pg.BarGraphItem] = []
         self._stretches: tuple[Stretch, ...] = ()
         self._span = (0.0, 1.0)
+        self._logarithmic = False
 
-    def show(self, stretches: Sequence[Stretch], span: tuple[float, float]) -> None:
-        """Draw limits beside values that spread over a span."""
+    def show(
+        self, stretches: Sequence[Stretch], span: tuple[float, float], *, logarithmic: bool = False
+    ) -> None:
+        """Draw limits beside values that spread over a span, both as drawn: logarithms if they are."""
         self._stretches = tuple(s for s in stretches if not s.limits.is_empty)
-        self._span = span
+        self._span, self._logarithmic = span, logarithmic
         for kind, line in enumerate(self._lines):
             along = [(s.start, s.stop, np.nan) for s in self._stretches]
             at = [_thrice(s.limits.values[kind]) for s in self._stretches]
@@ -91,6 +94,8 @@ class LimitBand:
         """Yield in words which limits lie too far away to be in sight."""
         low, high = self.widened(span)
         far = dict.fromkeys(v for v in self._values() if not low <= v <= high)
+        if self._logarithmic:
+            far = dict.fromkeys(10.0**value for value in far)
         if far:
             yield f"Limits out of sight: {', '.join(value_text(value, unit) for value in far)}."
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtGui import QFontMetrics
 
 from itkgui.views.plots.axes import span_of
 from itkgui.views.plots.canvas import Canvas, axis_label
@@ -142,6 +143,10 @@ class MapPlot(Canvas):
             axis.setPen(pg.mkPen(theme.border))
             axis.setTextPen(pg.mkPen(theme.quiet))
             axis.setStyle(tickFont=self._small_font())
+        digits = QFontMetrics(self._small_font())
+        self._bar.getAxis("right").setWidth(
+            digits.horizontalAdvance("-0.0000") + round(1.4 * digits.height())
+        )
         self._write_bar()
 
 

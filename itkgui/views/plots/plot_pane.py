@@ -229,9 +229,9 @@ class PlotPane(QWidget):
         has_x = kind in (Kind.CURVES, Kind.TREND)
         self.x.setVisible(has_x)
         self.over.setVisible(has_x)
-        self.logarithmic.setVisible(kind is Kind.CURVES)
+        self.logarithmic.setVisible(has_x)
         self.scale.setVisible(kind in (Kind.CURVES, Kind.MAP))
-        self.logarithmic.setChecked(self._axes.log_y)
+        self.logarithmic.setChecked(kind is Kind.CURVES and self._axes.log_y)
         for name, action in self.scale_actions.items():
             action.setVisible((name in ("equal", "transposed")) == (kind is Kind.MAP))
             if kind is Kind.CURVES and hasattr(self._axes, name):
@@ -288,7 +288,11 @@ class PlotPane(QWidget):
             )
             canvas.set_equal_aspect(self.scale_actions["equal"].isChecked())
         elif isinstance(canvas, TrendPlot):
-            canvas.show_trend(self._trends[self.y.currentData()], by_stage=self.x.currentData())
+            canvas.show_trend(
+                self._trends[self.y.currentData()],
+                by_stage=self.x.currentData(),
+                logarithmic=self.logarithmic.isChecked(),
+            )
         self._trouble = ""
         self.readout.setText("")
         self._write_notes(canvas)

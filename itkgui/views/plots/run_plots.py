@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from itkgui.item_models.moments import local_text
-from itkgui.records.measurement import series_of
+from itkgui.records.measurement import Series, series_of
 from itkgui.records.test_run import TestRun
 from itkgui.views.plots.data import Column, Grid, Measurement
 from itkgui.views.plots.grids import grid_over
@@ -28,6 +28,12 @@ def measurement_of(run: TestRun, component: str = "", *, several: bool = False) 
         dash_group=run.stage.label,
         record=run,
     )
+
+
+def _column(run: TestRun, series: Series) -> Column:
+    name = series.name[:1].upper() + series.name[1:]  # keys of objects are written small
+    unit = series.unit or _usual_unit(run, series.code or series.name)
+    return Column(name, unit, series.values, series.code)
 
 
 def _maps(columns: Sequence[Column]) -> list[Grid]:

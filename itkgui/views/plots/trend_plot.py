@@ -44,7 +44,7 @@ class TrendPlot(Canvas):
         self._refusal = ""
         self._trend = Trend("", ())
         self._unit = ""
-        self._by_stage = False
+        self._by_stage = self._logarithmic = False
         self._stages: tuple[str, ...] = ()
         self._placed: list[_Placed] = []
         self._notes: tuple[str, ...] = ()
@@ -56,9 +56,10 @@ class TrendPlot(Canvas):
         self.view.addItem(self._symbols, ignoreBounds=True)
         self.dress()
 
-    def show_trend(self, trend: Trend, *, by_stage: bool) -> None:
+    def show_trend(self, trend: Trend, *, by_stage: bool, logarithmic: bool = False) -> None:
         """Draw a trend over the stages, or over time."""
         self._trend, self._by_stage, self._refusal = trend, by_stage, ""
+        self._logarithmic = logarithmic
         try:
             units = [point.unit for point in trend.points]
             self._unit, factors = common_unit(
@@ -72,7 +73,8 @@ class TrendPlot(Canvas):
         self._stages = tuple(stage for stage in stages if stage in present)
         self._placed = self._places(points, factors)
         if not self._placed and not self._refusal:
-            self._refusal = "None of these runs has such a number" + ("." if by_stage else " and a date.")
+            number = "number above zero" if logarithmic else "number"
+            self._refusal = f"None of these runs has such a {number}" + ("." if by_stage else " and a date.")
         self._show_points(len(trend.points))
         self._set_axis()
         self.show_all()
@@ -80,7 +82,8 @@ class TrendPlot(Canvas):
     def _places(self, points: Sequence[TrendPoint], factors: dict[str, float]) -> list[_Placed]:
         """Return the points by group, in the order of the x axis."""
         self._groups = tuple(dict.fromkeys(point.group for point in points))
-        usable = [p for p in points if np.isfinite(p.value) and (self._by_stage or p.moment is not None)]
+        least = 0.0 if self._logarithmic else -np.inf
+        usable = [p for p in points if least < p.value < np.inf and (self._by_stage or p.moment is not None)]
         usable.sort(key=lambda point: _seconds(point.moment))
         x = self._slots(usable) if self._by_stage else [_seconds(point.moment) for point in usable]
         placed = [
@@ -111,6 +114,7 @@ class TrendPlot(Canvas):
         else:
             axis = pg.DateAxisItem("bottom")
         self.view.setAxisItems({"bottom": axis})
+        self.view.getAxis("left").setLogMode(y=self._logarithmic)
         # The names of stages need no title, but room.
         bottom = "" if self._by_stage else "Date (local time)"
         self._set_labels(bottom, axis_label(self._trend.name, self._unit))
@@ -118,6 +122,8 @@ class TrendPlot(Canvas):
 
     def _show_points(self, total: int) -> None:
         x, y = np.array([p.x for p in self._placed]), np.array([p.value for p in self._placed])
+        if self._logarithmic:
+            y = np.log10(y)
         groups = [self._groups.index(p.point.group) for p in self._placed]
         lines = np.searchsorted(groups, np.arange(len(self._groups) + 1))
         self._set_targets(x, y, lines if len(self._groups) else None)
@@ -130,9 +136,10 @@ class TrendPlot(Canvas):
         span = span_of(y)
         notes = []
         if (left_out := total - len(self._placed)) and not self._refusal:
-            what = "a usable number" if self._by_stage else "a usable number and a date"
+            what = "a number above zero" if self._logarithmic else "a usable number"
+            what += "" if self._by_stage else " and a date"
             notes.append(f"{left_out} run{'' if left_out == 1 else 's'} without {what} left out.")
-        self._limits.show(self._stretches(notes), span or (0.0, 1.0))
+        self._limits.show(self._stretches(notes), span or (0.0, 1.0), logarithmic=self._logarithmic)
         if span:
             notes += self._limits.notes(span, self._unit)
         self._notes = tuple(notes)
@@ -141,18 +148,16 @@ class TrendPlot(Canvas):
         if self._by_stage:
             by_stage = {p.point.stage: p.limits for p in self._placed}
             places = [(self._stages.index(stage), limits) for stage, limits in by_stage.items()]
-            return [Stretch(place - 0.5, place + 0.5, limits) for place, limits in places]
+            return [Stretch(place - 0.5, place + 0.5, self._drawn(limits)) for place, limits in places]
         different = list(dict.fromkeys(p.limits for p in self._placed))
         if len(different) > 1:
             notes.append("The limits differ from stage to stage: they are drawn over the stages.")
             return []
-        year = 366 * 86400.0
-        everywhere = (
-            (min(p.x for p in self._placed) - year, max(p.x for p in self._placed) + year)
-            if different
-            else ()
-        )
-        return [Stretch(*everywhere, limits) for limits in different]
+        times = [p.x for p in self._placed]
+        return [Stretch(min(times) - _YEAR, max(times) + _YEAR, self._drawn(limits)) for limits in different]
+
+    def _drawn(self, limits: Limits) -> Limits:
+        return limits.logarithms() if self._logarithmic else limits
 
     @property
     def refusal(self) -> str:
