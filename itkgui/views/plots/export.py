@@ -42,12 +42,12 @@ def drawing(canvas: Canvas, entries: Sequence[LegendEntry]) -> bytes:
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
     generator.setOutputDevice(buffer)
+    generator.setResolution(canvas.view.logicalDpiX())  # text was measured for the screen
     generator.setSize(size)
     generator.setViewBox(QRect(0, 0, size.width(), size.height()))
     generator.setTitle(canvas.accessibleName())
     painter = QPainter(generator)
-    with _symbols_as_paths(canvas):
-        _paint(painter, canvas, entries)
+    _paint(painter, canvas, entries)
     painter.end()
     return bytes(QByteArray(buffer.data()).data())
 
@@ -97,7 +97,7 @@ def _paint(painter: QPainter, canvas: Canvas, entries: Sequence[LegendEntry]) ->
     whole = _size(canvas, entries)
     painter.fillRect(QRect(0, 0, whole.width(), whole.height()), QColor(Style.theme.surface))
     place = QRectF(0, 0, size.width(), size.height())
-    with canvas.without_marker():
+    with canvas.without_marker(), _symbols_as_paths(canvas):
         canvas.view.render(painter, place, canvas.view.viewport().rect())
     if entries:
         painter.resetTransform()
@@ -109,7 +109,7 @@ def _paint(painter: QPainter, canvas: Canvas, entries: Sequence[LegendEntry]) ->
 
 @contextmanager
 def _symbols_as_paths(canvas: Canvas) -> Iterator[None]:
-    """Let symbols be drawn as shapes, not as little pictures."""
+    """Let symbols be drawn as shapes, not as little pictures of the screen's resolution."""
     scatters = [item for item in canvas.view.scene().items() if isinstance(item, pg.ScatterPlotItem)]
     for item in scatters:
         item.setExportMode(True, {"antialias": True, "resolutionScale": 1.0})
