@@ -11,6 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
+from itkgui.views.plots.data import Array
 from itkgui.views.plots.numbers import decade_text, tick_texts
 
 Levels = list[tuple[float | None, list[float]]]
@@ -66,7 +67,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
 def _inside_a_decade(low: float, high: float, size: float) -> tuple[float | None, list[float]]:
     """Return round numbers between two logarithms that lie close together."""
     start, stop = 10.0**low, 10.0**high
-    rough = (stop - start) / max(2.0, size / _PIXELS_PER_TICK)
+    rough = (stop - start) / max(4.0, size / _PIXELS_PER_TICK)
     if not rough > 0:
         return None, []
     power = 10.0 ** math.floor(math.log10(rough))
@@ -134,12 +135,13 @@ class NamedAxis(pg.AxisItem):  # type: ignore[misc]
             painter.restore()
 
 
-def span_of(values: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[float, float] | None:
-    """Return the least and the largest number, apart even if there is only one; None if there is none."""
-    finite = values[np.isfinite(values)]
-    if not len(finite):
+def span_of(values: Array) -> tuple[float, float] | None:
+    """Return the least and the largest number, apart even if there is only one; None if all are NaN."""
+    if not len(values):
         return None
-    low, high = float(finite.min()), float(finite.max())
+    low, high = float(np.fmin.reduce(values, axis=None)), float(np.fmax.reduce(values, axis=None))
+    if math.isnan(low):
+        return None
     if high - low <= 1e-9 * max(abs(low), abs(high)):
         margin = abs(low) * 0.05 or 1.0
         low, high = low - margin, high + margin

@@ -19,12 +19,15 @@ from itkgui.views.plots.looks import LegendEntry
 from itkgui.views.plots.table import DataTable
 from itkgui.views.style import Style, text_font
 
+# pyqtgraph would drop moves that come fast, the last one too; here they are joined, and the last one counts.
+pg.setConfigOption("mouseRateLimit", -1)
 _FRAME_MS = 16
 _CLICK_PIXELS = 12.0
 _MARGIN = 0.04
 _AROUND = (6, 8, 12, 4)  # pixels left, above, right and below
 _LONGEST_LABEL = 60
-_MANY = 200_000
+_MANY = 20_000
+_AROUND_PIXELS = 40
 _ZOOM = 1.25
 _EMPTY: Array = np.empty(0)
 
@@ -121,7 +124,7 @@ class Canvas(QWidget):
 
     def bounds(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
         """Return the ranges of x and y that show everything; None if there is nothing."""
-        x, y = span_of(self._x[np.isfinite(self._y)]), span_of(self._y)
+        x, y = span_of(self._x), span_of(self._y)
         return (padded(x), padded(y)) if x and y else None
 
     def _set_labels(self, bottom: str, left: str) -> None:
@@ -167,7 +170,7 @@ class Canvas(QWidget):
         at = self.box.mapSceneToView(scene_position)
         width, height = self.box.viewPixelSize()
         best: tuple[int, float] | None = None
-        for start, stop in self._in_sight():
+        for start, stop in self._around(at.x(), _AROUND_PIXELS * width):
             dx, dy = (self._x[start:stop] - at.x()) / width, (self._y[start:stop] - at.y()) / height
             distance = dx * dx + dy * dy
             found = _least(distance)
@@ -175,16 +178,15 @@ class Canvas(QWidget):
                 best = start + found, float(distance[found])
         return None if best is None else (best[0], best[1] ** 0.5)
 
-    def _in_sight(self) -> list[tuple[int, int]]:
-        """Return the stretches of targets to look at; only what is in sight, where they are many."""
+    def _around(self, x: float, reach: float) -> list[tuple[int, int]]:
+        """Return the stretches of targets to look at: only those about x where they are many."""
         if len(self._x) <= _MANY or not self._ordered:
             return [(0, len(self._x))]
-        left, right = self.box.viewRange()[0]
         found = []
         for start, stop in zip(self._lines[:-1], self._lines[1:], strict=True):
-            x = self._x[start:stop]
-            low, high = np.searchsorted(x, left), np.searchsorted(x, right, side="right")
-            found.append((int(start + low), int(start + high)))
+            low, high = np.searchsorted(self._x[start:stop], (x - reach, x + reach))
+            # One more on each side, so that there is always one.
+            found.append((max(int(start), int(start + low) - 1), min(int(stop), int(start + high) + 1)))
         return found
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -281,7 +283,7 @@ class Canvas(QWidget):
             axis = self.view.getAxis(side)
             axis.setPen(pg.mkPen(theme.border))
             axis.setTextPen(pg.mkPen(theme.quiet))
-            axis.setStyle(tickFont=self._small_font())
+            axis.setStyle(tickFont=self._small_font(), maxTickLevel=1)
         self.view.showGrid(x=True, y=True, alpha=0.35)
         self._marker.setPen(pg.mkPen(theme.text, width=2))
         self._marker.setBrush(pg.mkBrush(theme.surface))

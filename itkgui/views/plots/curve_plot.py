@@ -22,7 +22,8 @@ from itkgui.views.style import Style
 
 _SYMBOLS_UP_TO = 2_000
 _WIDE_UP_TO = 12
-# About as many points are drawn in all; more look the same and cost frames.
+# Up to so many points are drawn once and for all; of more, about _BUDGET are drawn anew for every range.
+_WHOLE_UP_TO = 150_000
 _BUDGET = 80_000
 _LEAST_PIECES = 64
 _FAINT = 70  # of 255, for what is not picked out
@@ -76,6 +77,7 @@ class CurvePlot(Canvas):
             self.view.addItem(self._items[look], ignoreBounds=True)
         if not keep_range:
             self.show_all()
+        self._redraw.stop()  # of the range that was just set
         self._draw()
         self._draw_symbols()
         self._paint()
@@ -153,7 +155,7 @@ class CurvePlot(Canvas):
         return DataTable(headers, tuple((c.label, DataBlock((c.x, c.y))) for c in drawing.curves))
 
     def _on_range_changed(self) -> None:
-        if len(self._x) > _SYMBOLS_UP_TO:
+        if len(self._x) > _WHOLE_UP_TO:
             self._redraw.start()
 
     def _draw(self) -> None:
@@ -174,7 +176,7 @@ class CurvePlot(Canvas):
         for member in members:
             curve = self.curves[member]
             ordered = self._ordered_curves[member]
-            chosen = thinned(curve.drawn_x, curve.drawn_y, left, right, int(pieces), ordered=ordered)
+            chosen = thinned(curve.drawn_x, curve.drawn_y, left, right, pieces, ordered=ordered)
             x += (curve.drawn_x[chosen], gap)
             y += (curve.drawn_y[chosen], gap)
         return _joined(x), _joined(y)
@@ -214,4 +216,6 @@ class CurvePlot(Canvas):
 
 
 def _joined(parts: Sequence[Array]) -> Array:
+    if len(parts) == 1:
+        return parts[0]  # a copy of a million points takes its time
     return np.concatenate(parts) if parts else np.empty(0)

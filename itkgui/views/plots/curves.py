@@ -112,8 +112,8 @@ def drawing_of(measurements: Sequence[Measurement], axes: Axes) -> Drawing:
     count = _Count()
     curves = []
     for measurement, x, y in pairs:
-        shown_x = _turned(x.values * x_factors[x.unit], magnitude=axes.magnitude_x)
-        shown_y = _turned(y.values * y_factors[y.unit], axes.magnitude_y, axes.inverse_square)
+        shown_x = _turned(_scaled(x.values, x_factors[x.unit]), magnitude=axes.magnitude_x)
+        shown_y = _turned(_scaled(y.values, y_factors[y.unit]), axes.magnitude_y, axes.inverse_square)
         drawn_x, drawn_y = count.drawn(shown_x, shown_y, axes)
         curves.append(Curve(measurement, shown_x, shown_y, drawn_x, drawn_y))
     return Drawing(
@@ -144,8 +144,10 @@ class _Count:
 
         Where x cannot be drawn, y is NaN too; x stays where only y is missing, so that it stays in order.
         """
-        good_x, good_y = np.abs(x) < _LARGEST, np.abs(y) < _LARGEST  # false for NaN as well
         self._total += len(x)
+        if not (axes.log_x or axes.log_y) and _is_usual(x) and _is_usual(y):
+            return x, y
+        good_x, good_y = np.abs(x) < _LARGEST, np.abs(y) < _LARGEST  # false for NaN as well
         self._missing += len(x) - int(np.count_nonzero(good_x & good_y))
         positive_x = x > 0 if axes.log_x else np.True_
         positive_y = y > 0 if axes.log_y else np.True_
@@ -167,6 +169,11 @@ class _Count:
         if self._not_positive:
             return "No value is above zero, so there is nothing to show on a logarithmic axis."
         return "There is no usable number in these arrays."
+
+
+def _is_usual(values: Array) -> bool:
+    """Tell quickly whether all values can be drawn as they are; NaN passes through both ends."""
+    return bool(len(values) and values.min() > -_LARGEST and values.max() < _LARGEST)
 
 
 def _points(count: int) -> str:
@@ -199,6 +206,10 @@ def _pairs(
 def _some(labels: Sequence[str]) -> str:
     more = len(labels) - _SHOWN_LABELS
     return "; ".join(labels[:_SHOWN_LABELS]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _scaled(values: Array, factor: float) -> Array:
+    return values if factor == 1.0 else values * factor
 
 
 def _turned(values: Array, magnitude: bool = False, inverse_square: bool = False) -> Array:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyqtgraph as pg
 from PySide6.QtCore import QBuffer, QByteArray, QRect, QRectF, QSize
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from itkgui.views.plots.canvas import Canvas
@@ -84,12 +84,13 @@ def write_file(path: Path, content: bytes) -> None:
 def as_png(image: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(QByteArray(buffer.data()).data())
 
 
 def _size(canvas: Canvas, entries: Sequence[LegendEntry]) -> QSize:
-    return canvas.view.size() + QSize(_LEGEND_WIDTH if entries else 0, 0)
+    size: QSize = canvas.view.size()
+    return size + QSize(_LEGEND_WIDTH if entries else 0, 0)
 
 
 def _paint(painter: QPainter, canvas: Canvas, entries: Sequence[LegendEntry]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from itkgui.views.plots.data import Array, Column, Grid
 
@@ -37,6 +38,7 @@ def _places(values: Array) -> Array | None:
     return np.linspace(found[0], found[-1], len(found))
 
 
-def _index(values: Array, places: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
+def _index(values: Array, places: Array) -> npt.NDArray[np.intp]:
     step = (places[-1] - places[0]) / (len(places) - 1)
-    return np.rint((values - places[0]) / step).astype(np.intp)
+    found: npt.NDArray[np.intp] = np.rint((values - places[0]) / step).astype(np.intp)
+    return found

@@ -65,8 +65,8 @@ class MapPlot(Canvas):
         if span is not None:
             self._image.setImage(values, levels=span)
             self._bar.setLevels(span)
-            x, y = _edges(self._columns), _edges(self._rows)
-            self._image.setRect(x[0], y[0], x[1] - x[0], y[1] - y[0])
+            (left, right), (first, last) = _edges(self._columns), _edges(self._rows)
+            self._image.setRect(left, first, right - left, last - first)
         self.box.invertY(grid.rows is None)
         x, y = np.meshgrid(self._columns, self._rows)
         self._set_targets(x.ravel(), y.ravel(), np.arange(row_count + 1) * column_count)

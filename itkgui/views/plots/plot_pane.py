@@ -35,6 +35,7 @@ from itkgui.views.plots.plot_saver import PlotSaver, Shown, menu_button
 from itkgui.views.plots.trend_plot import TrendPlot
 from itkgui.views.style import Style, set_icon, set_role
 
+_LEAST_LETTERS = 3  # of a picker's text, where the pane is narrow
 _AS_HISTOGRAM = ("pull", "strength")  # what is listed without an order that means anything
 
 
@@ -109,20 +110,20 @@ class PlotPane(QWidget):
 
     def _build(self) -> None:
         self.empty = EmptyPane("chart", "There is nothing to plot.")
-        self.kind, self.y, self.x = QComboBox(), QComboBox(), QComboBox()
+        self.kind, self.y_picker, self.x_picker = QComboBox(), QComboBox(), QComboBox()
         for box, name in (
             (self.kind, "Kind of plot"),
-            (self.y, "What is plotted"),
-            (self.x, "Against what"),
+            (self.y_picker, "What is plotted"),
+            (self.x_picker, "Against what"),
         ):
             box.setAccessibleName(name)
             box.setToolTip(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(7)
+            box.setMinimumContentsLength(_LEAST_LETTERS)
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.kind.activated.connect(self._on_kind)
-        self.y.activated.connect(self._on_axis)
-        self.x.activated.connect(self._on_axis)
+        self.y_picker.activated.connect(self._on_axis)
+        self.x_picker.activated.connect(self._on_axis)
         self.over = QLabel("over")
         self.logarithmic = self._button("", "Logarithmic y axis", self._on_turned)
         self.logarithmic.setText("log y")
@@ -138,7 +139,7 @@ class PlotPane(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(6, 4, 6, 0)
         row.setSpacing(4)
-        for widget, stretch in ((self.kind, 3), (self.y, 5), (self.over, 0), (self.x, 4)):
+        for widget, stretch in ((self.kind, 3), (self.y_picker, 5), (self.over, 0), (self.x_picker, 4)):
             row.addWidget(widget, stretch)
         for button in (self.logarithmic, self.scale, self.show_all, self.legend_button, self.saver):
             row.addWidget(button)
@@ -212,22 +213,23 @@ class PlotPane(QWidget):
         if kind is Kind.MAP:
             grids = enumerate(self._grids)
             _fill(
-                self.y, [(f"{grid.name}, {m.label}" if several else grid.name, n) for n, (m, grid) in grids]
+                self.y_picker,
+                [(f"{grid.name}, {m.label}" if several else grid.name, n) for n, (m, grid) in grids],
             )
         elif kind is Kind.TREND:
-            _fill(self.y, [(trend.name, number) for number, trend in enumerate(self._trends)])
-            _fill(self.x, [("Time", False), ("Stage", True)])
+            _fill(self.y_picker, [(trend.name, number) for number, trend in enumerate(self._trends)])
+            _fill(self.x_picker, [("Time", False), ("Stage", True)])
         else:
-            _fill(self.y, named)
-            _fill(self.x, [*named, ("Index", INDEX)])
-            self.y.setCurrentIndex(max(0, self.y.findData(self._axes.y)))
-            self.x.setCurrentIndex(self.x.findData(self._axes.x))
+            _fill(self.y_picker, named)
+            _fill(self.x_picker, [*named, ("Index", INDEX)])
+            self.y_picker.setCurrentIndex(max(0, self.y_picker.findData(self._axes.y)))
+            self.x_picker.setCurrentIndex(self.x_picker.findData(self._axes.x))
         self._show_turns()
 
     def _show_turns(self) -> None:
         kind = self.kind.currentData()
         has_x = kind in (Kind.CURVES, Kind.TREND)
-        self.x.setVisible(has_x)
+        self.x_picker.setVisible(has_x)
         self.over.setVisible(has_x)
         self.logarithmic.setVisible(has_x)
         self.scale.setVisible(kind in (Kind.CURVES, Kind.MAP))
@@ -245,13 +247,20 @@ class PlotPane(QWidget):
 
     def _on_axis(self) -> None:
         if self.kind.currentData() in (Kind.CURVES, Kind.HISTOGRAM):
-            self._axes = replace(self._axes, y=self.y.currentData(), x=self.x.currentData())
+            self._axes = replace(self._axes, y=self.y_picker.currentData(), x=self.x_picker.currentData())
         self._show()
 
     def _on_turned(self) -> None:
         if self.kind.currentData() is Kind.CURVES:
-            turns = {n: a.isChecked() for n, a in self.scale_actions.items() if hasattr(self._axes, n)}
-            self._axes = replace(self._axes, log_y=self.logarithmic.isChecked(), **turns)
+            on = {name: action.isChecked() for name, action in self.scale_actions.items()}
+            self._axes = replace(
+                self._axes,
+                log_x=on["log_x"],
+                log_y=self.logarithmic.isChecked(),
+                magnitude_x=on["magnitude_x"],
+                magnitude_y=on["magnitude_y"],
+                inverse_square=on["inverse_square"],
+            )
         self._show()
 
     def _on_show_all(self) -> None:
@@ -277,9 +286,9 @@ class PlotPane(QWidget):
         if isinstance(canvas, CurvePlot):
             canvas.show_drawing(drawing_of(self._measurements, self._axes))
         elif isinstance(canvas, HistogramPlot):
-            canvas.show_histogram(histogram_of(self._measurements, self.y.currentData()))
+            canvas.show_histogram(histogram_of(self._measurements, self.y_picker.currentData()))
         elif isinstance(canvas, MapPlot):
-            measurement, grid = self._grids[self.y.currentData()]
+            measurement, grid = self._grids[self.y_picker.currentData()]
             canvas.show_grid(
                 grid,
                 measurement.label,
@@ -289,8 +298,8 @@ class PlotPane(QWidget):
             canvas.set_equal_aspect(self.scale_actions["equal"].isChecked())
         elif isinstance(canvas, TrendPlot):
             canvas.show_trend(
-                self._trends[self.y.currentData()],
-                by_stage=self.x.currentData(),
+                self._trends[self.y_picker.currentData()],
+                by_stage=self.x_picker.currentData(),
                 logarithmic=self.logarithmic.isChecked(),
             )
         self._trouble = ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
@@ -12,12 +10,7 @@ from itkgui.views.plots.data import Array
 Chosen = npt.NDArray[np.intp]
 
 
-def is_ordered(x: Array) -> bool:
-    """Tell whether x never falls and has no gaps, so that what is in sight is one slice."""
-    return bool(np.all(x[1:] >= x[:-1])) if len(x) and not math.isnan(x[0]) else False
-
-
-def thinned(x: Array, y: Array, left: float, right: float, pieces: int, *, ordered: bool) -> Chosen:
+def thinned(x: Array, y: Array, left: float, right: float, pieces: float, *, ordered: bool) -> Chosen:
     """Return the indices of the points to draw between two places on the x axis, in their order.
 
     Of each of about ``pieces`` stretches the lowest and the highest point are kept (of a curve that is
@@ -30,7 +23,7 @@ def thinned(x: Array, y: Array, left: float, right: float, pieces: int, *, order
     else:
         first, last = 0, len(x)
     count = last - first
-    size = count // max(1, pieces)
+    size = int(count // max(1, pieces))
     if size <= 2 * (1 if ordered else 2):
         return np.arange(first, last)
     whole = count - count % size
@@ -38,7 +31,9 @@ def thinned(x: Array, y: Array, left: float, right: float, pieces: int, *, order
     if not ordered:
         found.append(_extremes(x[first : first + whole], size))
     rest = np.arange(whole, count)
-    return first + np.unique(np.concatenate([*found, rest]))
+    chosen = np.sort(np.concatenate([*found, rest]))
+    once: Chosen = chosen[np.concatenate([[True], chosen[1:] != chosen[:-1]])]
+    return first + once
 
 
 def _extremes(values: Array, size: int) -> Chosen:

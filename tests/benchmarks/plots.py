@@ -1,0 +1,171 @@
+"""Measures the plots: first paint, frames per second while one pans and zooms, and how long the GUI stalls.
+
+Run with ``python -m tests.benchmarks.plots``, offscreen unless QT_QPA_PLATFORM says otherwise.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+if __name__ == "__main__":
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QApplication
+
+from itkgui.views.heartbeat import Heartbeat
+from itkgui.views.plots.canvas import Canvas
+from itkgui.views.plots.data import Column, Measurement
+from itkgui.views.plots.plot_pane import PlotPane
+from itkgui.views.style import Style
+
+_SIZE = (1000, 700)
+_FRAMES = 60
+MOST_PAINT_MS = 300.0  # for 200 curves
+LEAST_FRAMES = 30.0  # per second, for a million points
+MOST_STALL_P99_MS, MOST_STALL_MS = 16.7, 50.0
+
+
+@dataclass(frozen=True)
+class PlotFigures:
+    """What was measured of one plot: the first paint [ms], the slower of pan and zoom [1/s], stalls [ms]."""
+
+    name: str
+    first_paint_ms: float
+    frames_per_second: float
+    hover_ms: float
+    stall_p99_ms: float
+    stall_max_ms: float
+
+
+def iv_curves(count: int = 200, points: int = 500) -> list[Measurement]:
+    """Return IV curves of eight components at five stages, each a little different."""
+    rng = np.random.default_rng(7)
+    volts = np.linspace(0.0, 500.0, points)
+    found = []
+    for number in range(count):
+        level, knee = 0.1 * (1 + number % 8 / 3), rng.normal(440, 12)
+        amperes = level * (1 + np.sqrt(volts) / 10) * rng.normal(1, 0.05) + 0.1 * np.exp((volts - knee) / 18)
+        found.append(
+            Measurement(
+                f"run {number}",
+                (Column("Voltage", "V", volts), Column("Current", "µA", amperes)),
+                colour_group=f"component {number % 8}",
+                dash_group=f"stage {number % 5}",
+            )
+        )
+    return found
+
+
+def long_curve(points: int = 1_000_000) -> list[Measurement]:
+    """Return one measurement over time of many points."""
+    values = np.cumsum(np.random.default_rng(7).normal(size=points))
+    time_column = Column("Time", "s", np.arange(points, dtype=np.float64))
+    return [Measurement("long", (time_column, Column("Temperature", "°C", values)))]
+
+
+def measure(application: QApplication, style: Style, name: str, runs: Sequence[Measurement]) -> PlotFigures:
+    """Show runs in a pane of their own, move about in it, and close it."""
+    pane = PlotPane(style)
+    pane.resize(*_SIZE)
+    pane.show_data(iv_curves(1))
+    pane.show()
+    _settle(application)
+    begun = time.perf_counter()
+    pane.show_data(runs)
+    application.processEvents()
+    first_paint = time.perf_counter() - begun
+    canvas = pane.canvas
+    assert canvas is not None
+    _settle(application)
+    heartbeat = Heartbeat()
+    heartbeat.start()
+    step = (canvas.box.viewRange()[0][1] - canvas.box.viewRange()[0][0]) / 200
+    slowest = max(
+        _frame(application, lambda: canvas.box.translateBy((step, 0))),
+        _frame(application, lambda: canvas.box.scaleBy((0.97, 0.97))),
+    )
+    stalls = heartbeat.stop()
+    canvas.show_all()
+    hover = _hover(canvas)
+    pane.close()
+    pane.deleteLater()
+    _settle(application)
+    return PlotFigures(name, 1000 * first_paint, 1 / slowest, 1000 * hover, stalls["p99"], stalls["max"])
+
+
+def measure_all(application: QApplication, style: Style) -> list[PlotFigures]:
+    """Measure what the project promises of plots."""
+    return [
+        measure(application, style, "200 IV curves of 500 points", iv_curves()),
+        measure(application, style, "1,000,000 points", long_curve()),
+        measure(application, style, "200 curves of 5,000 points", iv_curves(200, 5_000)),
+    ]
+
+
+def failures(figures: Sequence[PlotFigures]) -> list[str]:
+    """Return what is worse than promised, in words."""
+    overlay, long, _ = figures
+    found = []
+    if overlay.first_paint_ms > MOST_PAINT_MS:
+        found.append(f"{overlay.name}: {overlay.first_paint_ms:.0f} ms to the first paint")
+    if long.frames_per_second < LEAST_FRAMES:
+        found.append(f"{long.name}: {long.frames_per_second:.0f} frames per second")
+    return found + [
+        f"{one.name}: stalls of {one.stall_p99_ms} ms (p99) and {one.stall_max_ms} ms (longest)"
+        for one in (overlay, long)
+        if one.stall_p99_ms > MOST_STALL_P99_MS or one.stall_max_ms > MOST_STALL_MS
+    ]
+
+
+def _settle(application: QApplication) -> None:
+    for _ in range(5):
+        application.processEvents()
+
+
+def _frame(application: QApplication, move: Callable[[], None]) -> float:
+    """Return the median time of a frame [s]: one move, and the paint that follows it."""
+    taken = []
+    for _ in range(_FRAMES):
+        begun = time.perf_counter()
+        move()
+        application.processEvents()
+        taken.append(time.perf_counter() - begun)
+    return sorted(taken)[_FRAMES // 2]
+
+
+def _hover(canvas: Canvas) -> float:
+    """Return the median time to find the point under the cursor [s]."""
+    place = canvas.box.sceneBoundingRect()
+    taken = []
+    for number in range(_FRAMES):
+        at = QPointF(place.left() + place.width() * number / _FRAMES, place.center().y())
+        begun = time.perf_counter()
+        canvas.nearest(at)
+        taken.append(time.perf_counter() - begun)
+    return sorted(taken)[_FRAMES // 2]
+
+
+def main() -> int:
+    application = QApplication([])
+    figures = measure_all(application, Style(application))
+    out = sys.stdout
+    out.write(f"{'':<30}{'paint ms':>10}{'frames/s':>10}{'hover ms':>10}{'stall p99':>11}{'longest':>9}\n")
+    for one in figures:
+        out.write(
+            f"{one.name:<30}{one.first_paint_ms:>10.0f}{one.frames_per_second:>10.0f}{one.hover_ms:>10.2f}"
+            f"{one.stall_p99_ms:>11.1f}{one.stall_max_ms:>9.1f}\n"
+        )
+    bad = failures(figures)
+    out.writelines(f"FAILED: {sentence}\n" for sentence in bad)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
