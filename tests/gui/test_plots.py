@@ -83,6 +83,7 @@ def axes_of(pane: PlotPane) -> Axes:
 
 def pixel_of(canvas: Canvas, x: float, y: float) -> QPoint:
     """Return where a place on the axes is in the viewport, once the axes have taken their room."""
+    QApplication.processEvents()
     canvas.grab()
     scene: QPointF = canvas.box.mapViewToScene(QPointF(x, y))
     return QPoint(canvas.view.mapFromScene(scene))
