@@ -21,10 +21,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from itkgui.records.limits import Limits
 from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.curve_plot import CurvePlot
 from itkgui.views.plots.curves import INDEX, Axes, drawing_of
-from itkgui.views.plots.data import Column, Grid, Limits, Mark, Measurement, Trend, TrendPoint
+from itkgui.views.plots.data import Column, Grid, Mark, Measurement, Trend, TrendPoint
 from itkgui.views.plots.histogram_plot import HistogramPlot
 from itkgui.views.plots.map_plot import MapPlot
 from itkgui.views.plots.palette import colours

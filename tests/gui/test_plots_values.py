@@ -15,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor
 
+from itkgui.records.limits import Limits
 from itkgui.views.plots.axes import NumberAxis
 from itkgui.views.plots.bins import histogram_of
 from itkgui.views.plots.curves import INDEX, Axes, drawing_of, usual_axes
-from itkgui.views.plots.data import Column, Limits, Measurement
+from itkgui.views.plots.data import Column, Measurement
 from itkgui.views.plots.grids import grid_over
 from itkgui.views.plots.looks import looks_of
 from itkgui.views.plots.numbers import decade_text, tick_texts, value_text

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from itkgui.views.plots.data import Array, Column, Limits, Measurement
-from itkgui.views.plots.limits import limits_text
+from itkgui.records.limits import NO_LIMITS, Limits
+from itkgui.views.plots.data import Array, Column, Measurement
+from itkgui.views.plots.limits import limits_text, scaled
 from itkgui.views.plots.numbers import value_text
 from itkgui.views.plots.units import MixedUnits, common_unit
 
@@ -70,12 +71,12 @@ def histogram_of(measurements: Sequence[Measurement], key: str) -> Histogram:
 
 
 def _refused(sentence: str) -> Histogram:
-    return Histogram("", "", np.array([0.0, 1.0]), (), (), Limits(), "", refusal=sentence)
+    return Histogram("", "", np.array([0.0, 1.0]), (), (), NO_LIMITS, "", refusal=sentence)
 
 
 def _common_limits(columns: Sequence[Column], factors: dict[str, float]) -> tuple[Limits, bool]:
-    different = list(dict.fromkeys(column.limits.scaled(factors[column.unit]) for column in columns))
-    return (different[0], True) if len(different) == 1 else (Limits(), False)
+    different = list(dict.fromkeys(scaled(column.limits, factors[column.unit]) for column in columns))
+    return (different[0], True) if len(different) == 1 else (NO_LIMITS, False)
 
 
 def _edges(values: Array) -> Array:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,9 +10,9 @@ from enum import Enum
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from itkgui.records.limits import NO_LIMITS, Limits
 
-_NOWHERE = -300.0  # on a logarithmic axis, below every value
+Array = npt.NDArray[np.float64]
 
 
 class Mark(Enum):
@@ -23,37 +22,6 @@ class Mark(Enum):
     PROBLEMS = "passed with problems"
     FAILED = "failed"
     DELETED = "deleted"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a value should be, in its own unit; None where nothing is asked."""
-
-    low: float | None = None
-    high: float | None = None
-    nominal: float | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        return self.low is None and self.high is None and self.nominal is None
-
-    def scaled(self, factor: float) -> Limits:
-        """Return the same limits in another unit."""
-        return Limits(*(None if value is None else value * factor for value in self.values))
-
-    def logarithms(self) -> Limits:
-        """Return where these limits are on a logarithmic axis; a highest of zero or less is far below."""
-        low, high, nominal = (
-            math.log10(value) if value is not None and value > 0 else None for value in self.values
-        )
-        return Limits(low, _NOWHERE if high is None and self.high is not None else high, nominal)
-
-    @property
-    def values(self) -> tuple[float | None, float | None, float | None]:
-        return self.low, self.high, self.nominal
-
-
-NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
 
-from itkgui.views.plots.data import Limits
+from itkgui.records.limits import Limits
 from itkgui.views.plots.line import Line
 from itkgui.views.plots.numbers import value_text
 from itkgui.views.style import Style
 
 _FAR = 4.0  # how many times the spread of the data a limit may lie away and still be brought into sight
 _WORDS = ("min", "max", "nominal")
+_NOWHERE = -300.0  # on a logarithmic axis, below every value
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,11 @@ class LimitBand:
         self, stretches: Sequence[Stretch], span: tuple[float, float], *, logarithmic: bool = False
     ) -> None:
         """Draw limits beside values that spread over a span, both as drawn: logarithms if they are."""
-        self._stretches = tuple(s for s in stretches if not s.limits.is_empty)
+        self._stretches = tuple(stretches)
         self._span, self._logarithmic = span, logarithmic
         for kind, line in enumerate(self._lines):
             along = [(s.start, s.stop, np.nan) for s in self._stretches]
-            at = [_thrice(s.limits.values[kind]) for s in self._stretches]
+            at = [_thrice(values_of(s.limits)[kind]) for s in self._stretches]
             places, values = np.array(along).ravel(), np.array(at, dtype=np.float64).ravel()
             line.setData(*((values, places) if self._upright else (places, values)))
         self.dress()
@@ -65,7 +67,7 @@ class LimitBand:
             line.setPen(pen)
         for band in self._bands:
             self._view.removeItem(band)
-        self._bands = [self._band(s) for s in self._stretches if s.limits.values[:2] != (None, None)]
+        self._bands = [self._band(s) for s in self._stretches if s.limits]
         for band in self._bands:
             band.setZValue(-20)
             self._view.addItem(band, ignoreBounds=True)
@@ -100,12 +102,31 @@ class LimitBand:
             yield f"Limits out of sight: {', '.join(value_text(value, unit) for value in far)}."
 
     def _values(self) -> Iterator[float]:
-        return (value for s in self._stretches for value in s.limits.values if value is not None)
+        return (value for s in self._stretches for value in values_of(s.limits) if value is not None)
+
+
+def values_of(limits: Limits) -> tuple[float | None, float | None, float | None]:
+    """Return the lowest, the highest and the nominal value."""
+    return limits.low, limits.high, limits.nominal
+
+
+def scaled(limits: Limits, factor: float) -> Limits:
+    """Return the same limits in another unit."""
+    low, high, nominal = (None if value is None else value * factor for value in values_of(limits))
+    return Limits(low, high, nominal)
+
+
+def logarithms(limits: Limits) -> Limits:
+    """Return where limits are on a logarithmic axis; a highest of zero or less is far below."""
+    low, high, nominal = (
+        math.log10(value) if value is not None and value > 0 else None for value in values_of(limits)
+    )
+    return Limits(low, _NOWHERE if high is None and limits.high is not None else high, nominal)
 
 
 def limits_text(limits: Limits, unit: str) -> str:
     """Return limits in words: ``"min 5 g, max 14 g"``; nothing if there are none."""
-    parts = zip(_WORDS, limits.values, strict=True)
+    parts = zip(_WORDS, values_of(limits), strict=True)
     return ", ".join(f"{word} {value_text(value, unit)}" for word, value in parts if value is not None)
 
 

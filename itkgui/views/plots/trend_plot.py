@@ -10,10 +10,11 @@ import numpy as np
 import pyqtgraph as pg
 
 from itkgui.item_models.moments import local_text
+from itkgui.records.limits import NO_LIMITS, Limits
 from itkgui.views.plots.axes import NamedAxis, span_of
 from itkgui.views.plots.canvas import Canvas, axis_label, padded
-from itkgui.views.plots.data import NO_LIMITS, Limits, Mark, Trend, TrendPoint
-from itkgui.views.plots.limits import LimitBand, Stretch, limits_text
+from itkgui.views.plots.data import Mark, Trend, TrendPoint
+from itkgui.views.plots.limits import LimitBand, Stretch, limits_text, logarithms, scaled
 from itkgui.views.plots.line import Line
 from itkgui.views.plots.looks import LegendEntry
 from itkgui.views.plots.numbers import value_text
@@ -105,7 +106,7 @@ class TrendPlot(Canvas):
 
     def _limits_at(self, stage: str, factors: dict[str, float]) -> Limits:
         found = self._trend.stage_limits.get(stage, NO_LIMITS)
-        return found.scaled(factors[self._trend.limit_unit]) if not found.is_empty else found
+        return scaled(found, factors[self._trend.limit_unit]) if found else found
 
     def _set_axis(self) -> None:
         if self._by_stage:
@@ -157,7 +158,7 @@ class TrendPlot(Canvas):
         return [Stretch(min(times) - _YEAR, max(times) + _YEAR, self._drawn(limits)) for limits in different]
 
     def _drawn(self, limits: Limits) -> Limits:
-        return limits.logarithms() if self._logarithmic else limits
+        return logarithms(limits) if self._logarithmic else limits
 
     @property
     def refusal(self) -> str:
