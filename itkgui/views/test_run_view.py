@@ -149,7 +149,7 @@ class TestRunView(QStackedWidget):
             self.plot = PlotPane(self._style)
             self.plot.hide()
             self.parts.insertWidget(0, self.plot)  # before the pause: another run may take over in it
-            self.parts.setSizes([250, 250])
+            self.parts.setSizes([320, 180])
             await asyncio.sleep(0)  # made in one frame, filled in the next
         self.plot.show_data([measurement])
         self.plot.show()

@@ -195,6 +195,23 @@ def test_keys_do_all_that_the_mouse_does(pane: PlotPane, qtbot: QtBot) -> None:
     assert np.allclose(plot.box.viewRange(), whole)
 
 
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_errors_are_bars_and_read_out(pane: PlotPane, logarithmic: bool) -> None:
+    error = column("sigma current", [0.5, 0.5, 2.0], "µA")
+    run = Measurement("IV", (column("voltage", [0, 1, 2]), column("current", [1, 10, 1.5], "µA"), error))
+    pane.show_data([run])
+    if logarithmic:
+        pane.logarithmic.click()
+    plot = curve_plot(pane)
+    x, y = plot._errors.getData()
+    assert x[:2].tolist() == [0, 0]
+    turned = np.log10 if logarithmic else np.array
+    assert y[:2] == pytest.approx(turned([0.5, 1.5]))
+    assert y[6:8] == pytest.approx(turned([1.5, 3.5] if logarithmic else [-0.5, 3.5]))
+    plot.read_out(1)
+    assert pane.readout.text() == "IV:  voltage 1, current 10 µA ± 0.5 µA"
+
+
 def test_double_click_and_button_show_all(pane: PlotPane) -> None:
     pane.show_data([iv("IV")])
     plot = curve_plot(pane)
@@ -560,10 +577,12 @@ def test_picture_is_saved_twice_as_large(
     style.use(theme)
     qtbot.waitUntil(lambda: not style.is_changing)
     pane.show_data(many(12))
+    QApplication.processEvents()
+    shown = curve_plot(pane).view.size()
     pane.saver.save_picture(tmp_path / "plot.png")
     picture = QImage(str(tmp_path / "plot.png"))
-    assert picture.height() == 2 * curve_plot(pane).view.height()
-    assert picture.width() > 2 * curve_plot(pane).view.width(), "the legend is beside it"
+    assert picture.height() == 2 * shown.height()
+    assert picture.width() > 2 * shown.width(), "the legend is beside it"
     found = colours_in(picture)
     assert {theme.surface, *colours(theme)[:4]} <= found
     assert pane.notes.text().startswith("Saved as plot.png.")

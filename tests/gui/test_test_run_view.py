@@ -70,7 +70,7 @@ def test_readout_follows_the_cursor(person: Person) -> None:
     middle = plot.view.mapFromScene(plot.box.sceneBoundingRect().center())
     person.move_over(plot.view.viewport(), QPoint(middle.x() - 20, middle.y()))
     person.move_over(plot.view.viewport(), middle)
-    words = re.compile(r"oltage\S* \S+ V, .*urrent\S* \S+ [µn]A$")
+    words = re.compile(r"oltage\S* \S+ V, .*urrent\S* \S+ [µn]A( ± .*)?$")
     person.until(lambda: words.search(pane.readout.text()), "the read-out")
 
 

@@ -42,6 +42,9 @@ class CurvePlot(Canvas):
         self._items: dict[Look, Line] = {}
         self._picked: tuple[int, ...] = ()
         self._picked_items: dict[Look, Line] = {}
+        self._errors = Line()
+        self._errors.setZValue(-1)
+        self.view.addItem(self._errors, ignoreBounds=True)
         self._symbols = pg.ScatterPlotItem(pen=None)
         self.view.addItem(self._symbols, ignoreBounds=True)
         self._redraw = QTimer(self)
@@ -80,6 +83,7 @@ class CurvePlot(Canvas):
         self._redraw.stop()  # of the range that was just set
         self._draw()
         self._draw_symbols()
+        self._draw_errors()
         self._paint()
 
     # Read-out ----------------------------------------------------------------------------------------------
@@ -95,6 +99,8 @@ class CurvePlot(Canvas):
             f"{drawing.x_name} {value_text(x, drawing.x_unit)}, "
             f"{drawing.y_name} {value_text(y, drawing.y_unit)}"
         )
+        if curve.error is not None:
+            words += f" ± {value_text(float(curve.error[place]), drawing.y_unit, 2)}"
         return f"{curve.label}:  {words}" if curve.label else words
 
     def record_of(self, index: int) -> object:
@@ -181,6 +187,24 @@ class CurvePlot(Canvas):
             y += (curve.drawn_y[chosen], gap)
         return _joined(x), _joined(y)
 
+    def _draw_errors(self) -> None:
+        """Draw bars of one standard deviation; only the upper half where the lower has no logarithm."""
+        known = [c for c in self.curves if c.error is not None]
+        if len(self._x) > _SYMBOLS_UP_TO or not known or self.drawing is None:
+            self._errors.setData([], [])
+            return
+        x = np.concatenate([c.drawn_x for c in known])
+        y, error = np.concatenate([c.y for c in known]), np.concatenate([c.error for c in known])
+        drawn_y = np.concatenate([c.drawn_y for c in known])
+        low, high = y - error, y + error
+        if self.drawing.axes.log_y:
+            low = np.where(low > 0, np.log10(low, where=low > 0, out=drawn_y.copy()), drawn_y)
+            high = np.log10(high, where=high > 0, out=drawn_y.copy())
+        gap = np.full_like(x, np.nan)
+        low, high = np.where(np.isfinite(drawn_y), low, np.nan), np.where(np.isfinite(drawn_y), high, np.nan)
+        self._errors.setData(np.column_stack([x, x, gap]).ravel(), np.column_stack([low, high, gap]).ravel())
+        self._errors.setPen(pg.mkPen(Style.theme.quiet, width=1))
+
     def _draw_symbols(self) -> None:
         if len(self._x) > _SYMBOLS_UP_TO:
             self._symbols.setData([], [])
@@ -211,6 +235,7 @@ class CurvePlot(Canvas):
         if self.drawing is not None:
             self._paint()
             self._draw_symbols()
+            self._draw_errors()
             for look, item in self._picked_items.items():
                 item.setPen(self._pen(look, 2.5))
 

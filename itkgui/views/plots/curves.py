@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from itkgui.views.plots.data import Array, Column, Measurement
-from itkgui.views.plots.units import MixedUnits, common_unit
+from itkgui.views.plots.units import MixedUnits, common_unit, unit_of
 
 INDEX = ""  # the key of the x axis that counts the values
 # Beyond, screen coordinates and squares leave the range of floats.
@@ -21,6 +21,7 @@ _CAPACITANCE = ("capacitance", "capacitances")
 _TIME = ("time", "times", "timestamp")
 _THRESHOLD = ("threshold", "thresholds")
 _OCCUPANCY = ("occupancy",)
+_ERRORS = ("sigma {}", "sigma_{}", "{} error", "{}_error", "{}_err")  # how runs call the error of a column
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,17 @@ class Axes:
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """One curve: ``x`` and ``y`` as they are read, ``drawn_x`` and ``drawn_y`` on the axes; gaps are NaN."""
+    """One curve: ``x`` and ``y`` as they are read, ``drawn_x`` and ``drawn_y`` on the axes; gaps are NaN.
+
+    ``error`` is the standard deviation of each y where the run tells it, in the unit of y.
+    """
 
     measurement: Measurement
     x: Array
     y: Array
     drawn_x: Array
     drawn_y: Array
+    error: Array | None = None
 
     @property
     def label(self) -> str:
@@ -115,7 +120,8 @@ def drawing_of(measurements: Sequence[Measurement], axes: Axes) -> Drawing:
         shown_x = _turned(_scaled(x.values, x_factors[x.unit]), magnitude=axes.magnitude_x)
         shown_y = _turned(_scaled(y.values, y_factors[y.unit]), axes.magnitude_y, axes.inverse_square)
         drawn_x, drawn_y = count.drawn(shown_x, shown_y, axes)
-        curves.append(Curve(measurement, shown_x, shown_y, drawn_x, drawn_y))
+        error = None if axes.inverse_square else _error_of(measurement, y, y_unit)
+        curves.append(Curve(measurement, shown_x, shown_y, drawn_x, drawn_y, error))
     return Drawing(
         axes,
         tuple(curves),
@@ -208,8 +214,22 @@ def _some(labels: Sequence[str]) -> str:
     return "; ".join(labels[:_SHOWN_LABELS]) + (f"; and {more} more" if more > 0 else "")
 
 
+def _error_of(measurement: Measurement, y: Column, unit: str) -> Array | None:
+    """Return what the run tells of the error of a column, in a unit; None if it tells nothing."""
+    column = next((c for form in _ERRORS if (c := measurement.column(form.format(y.key))) is not None), None)
+    if column is None or len(column.values) != len(y.values):
+        return None
+    own, wanted = unit_of(column.unit or y.unit), unit_of(unit)
+    return (
+        _scaled(np.abs(column.values), 10.0 ** (own.power - wanted.power))
+        if own.base == wanted.base
+        else None
+    )
+
+
 def _scaled(values: Array, factor: float) -> Array:
-    return values if factor == 1.0 else values * factor
+    with np.errstate(over="ignore"):  # infinite then, and left out
+        return values if factor == 1.0 else values * factor
 
 
 def _turned(values: Array, magnitude: bool = False, inverse_square: bool = False) -> Array:

@@ -95,7 +95,7 @@ class LimitBand:
     def notes(self, span: tuple[float, float], unit: str) -> Iterator[str]:
         """Yield in words which limits lie too far away to be in sight."""
         low, high = self.widened(span)
-        far = dict.fromkeys(v for v in self._values() if not low <= v <= high)
+        far = dict.fromkeys(v for v in self._values() if not low <= v <= high and v != _NOWHERE)
         if self._logarithmic:
             far = dict.fromkeys(10.0**value for value in far)
         if far:

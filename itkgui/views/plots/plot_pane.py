@@ -306,7 +306,7 @@ class PlotPane(QWidget):
         self.readout.setText("")
         self._write_notes(canvas)
         self.legend.show_entries(canvas.entries)
-        self.legend_button.setEnabled(bool(canvas.entries))
+        self.legend_button.setVisible(bool(canvas.entries))
         self._on_legend()
         self.refused.say(canvas.refusal)
         self.place.setCurrentWidget(self.refused if canvas.refusal else canvas)
