@@ -16,7 +16,7 @@ import numpy as np
 if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtWidgets import QApplication
 
 from itkgui.views.heartbeat import Heartbeat
@@ -84,15 +84,13 @@ def measure(application: QApplication, style: Style, name: str, runs: Sequence[M
     canvas = pane.canvas
     assert canvas is not None
     _settle(application)
-    heartbeat = Heartbeat()
-    heartbeat.start()
     step = (canvas.box.viewRange()[0][1] - canvas.box.viewRange()[0][0]) / 200
     slowest = max(
         _frame(application, lambda: canvas.box.translateBy((step, 0))),
         _frame(application, lambda: canvas.box.scaleBy((0.97, 0.97))),
     )
-    stalls = heartbeat.stop()
     canvas.show_all()
+    stalls = _stalls(application, canvas)
     hover = _hover(canvas)
     pane.close()
     pane.deleteLater()
@@ -138,6 +136,25 @@ def _frame(application: QApplication, move: Callable[[], None]) -> float:
         application.processEvents()
         taken.append(time.perf_counter() - begun)
     return sorted(taken)[_FRAMES // 2]
+
+
+def _stalls(application: QApplication, canvas: Canvas) -> dict[str, float]:
+    """Return how late the GUI thread was while somebody dragged the plot, 30 times a second."""
+    step = (canvas.box.viewRange()[0][1] - canvas.box.viewRange()[0][0]) / 200
+    heartbeat, drag = Heartbeat(), QTimer()
+    left = iter(range(_FRAMES))
+
+    def move() -> None:
+        if next(left, None) is None:
+            application.quit()
+        canvas.box.translateBy((step, 0))
+
+    drag.timeout.connect(move)
+    drag.start(33)
+    heartbeat.start()
+    application.exec()
+    drag.stop()
+    return heartbeat.stop()
 
 
 def _hover(canvas: Canvas) -> float:

@@ -168,6 +168,26 @@ def test_click_on_a_curve_gives_its_record(pane: PlotPane, qtbot: QtBot) -> None
         QTest.mouseClick(plot.view.viewport(), LEFT, pos=pixel_of(plot, 190, plot.curves[1].y[3]))
 
 
+def test_a_steep_line_is_met_between_its_points(pane: PlotPane, qtbot: QtBot) -> None:
+    step = Measurement("step", (column("v", [0, 1, 2, 3]), column("i", [0, 0, 100, 100])), record="step")
+    single = Measurement("single", (column("v", [3]), column("i", [20])), record="single")
+    pane.show_data([step, single])
+    pane.x_picker.setCurrentIndex(pane.x_picker.findData("v"))
+    pane.y_picker.setCurrentIndex(pane.y_picker.findData("i"))
+    pane.y_picker.activated.emit(1)
+    plot = curve_plot(pane)
+    for place, record, text in (
+        (pixel_of(plot, 1.6, 60), "step", "step:  v 2, i 100"),
+        (pixel_of(plot, 3, 20), "single", "single:  v 3, i 20"),
+    ):
+        with qtbot.waitSignal(pane.record_chosen) as chosen:
+            QTest.mouseClick(plot.view.viewport(), LEFT, pos=place)
+        assert chosen.args == [record]
+        assert pane.readout.text() == text
+    with qtbot.assertNotEmitted(pane.record_chosen):  # no line leads from the one to the other
+        QTest.mouseClick(plot.view.viewport(), LEFT, pos=pixel_of(plot, 3, 60))
+
+
 def test_keys_do_all_that_the_mouse_does(pane: PlotPane, qtbot: QtBot) -> None:
     gap = iv("with a gap")
     gap.columns[1].values[1] = math.nan

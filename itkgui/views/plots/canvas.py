@@ -58,6 +58,7 @@ class Canvas(QWidget):
         self.view.getPlotItem().layout.setContentsMargins(*_AROUND)
         self.box = self.view.getViewBox()
         self.box.disableAutoRange()
+        self.box.sigRangeChanged.connect(self._on_range_changed)
         self._marker = pg.ScatterPlotItem(size=11)
         self._marker.setZValue(100)
         self.view.addItem(self._marker, ignoreBounds=True)
@@ -131,6 +132,9 @@ class Canvas(QWidget):
         self._labels = {"bottom": bottom, "left": left}
         self._write_labels()
 
+    def _on_range_changed(self) -> None:
+        self.box.updateMatrix()  # pyqtgraph would do it amid the paint, and so cause a second one
+
     # What a user does --------------------------------------------------------------------------------------
 
     def show_all(self) -> None:
@@ -173,7 +177,7 @@ class Canvas(QWidget):
         for start, stop in self._around(at.x(), _AROUND_PIXELS * width):
             dx, dy = (self._x[start:stop] - at.x()) / width, (self._y[start:stop] - at.y()) / height
             distance = dx * dx + dy * dy
-            found = _least(distance)
+            found = least(distance)
             if found is not None and (best is None or distance[found] < best[1]):
                 best = start + found, float(distance[found])
         return None if best is None else (best[0], best[1] ** 0.5)
@@ -234,7 +238,7 @@ class Canvas(QWidget):
             other = (line + by * step) % count
             start, stop = int(self._lines[other]), int(self._lines[other + 1])
             distance = np.abs(self._x[start:stop] - self._x[self._current])
-            found = _least(np.where(np.isfinite(self._y[start:stop]), distance, np.nan))
+            found = least(np.where(np.isfinite(self._y[start:stop]), distance, np.nan))
             if found is not None:
                 self.read_out(start + found)
                 return
@@ -320,7 +324,7 @@ class Canvas(QWidget):
         self.update()
 
 
-def _least(values: Array) -> int | None:
+def least(values: Array) -> int | None:
     """Return where the least number is; None if there is no number."""
     if not len(values):
         return None

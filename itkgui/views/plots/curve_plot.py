@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtGui import QColor, QPen
 
-from itkgui.views.plots.canvas import Canvas, axis_label
+from itkgui.views.plots.canvas import Canvas, axis_label, least
 from itkgui.views.plots.curves import Axes, Curve, Drawing
 from itkgui.views.plots.data import Array
 from itkgui.views.plots.line import Line
@@ -51,7 +51,6 @@ class CurvePlot(Canvas):
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(0)
         self._redraw.timeout.connect(self._draw)
-        self.box.sigRangeChanged.connect(self._on_range_changed)
         self.dress()
 
     @property
@@ -111,6 +110,24 @@ class CurvePlot(Canvas):
         if len(self.curves) > 1 and not self._picked:
             self._show_picked((self._line_of(index),), faint=False)
 
+    def nearest(self, scene_position: QPointF) -> tuple[int, float] | None:
+        """Return the nearer end of the nearest stretch of line, so that a steep one is met between points."""
+        point = super().nearest(scene_position)
+        if not 2 <= len(self._x) <= _WHOLE_UP_TO:
+            return point
+        at = self.box.mapSceneToView(scene_position)
+        width, height = self.box.viewPixelSize()
+        x, y = (self._x - at.x()) / width, (self._y - at.y()) / height
+        along_x, along_y = np.diff(x), np.diff(y)
+        length = along_x**2 + along_y**2
+        length[self._lines[1:-1] - 1] = np.nan  # from the end of a line to the begin of the next
+        share = np.clip(-(x[:-1] * along_x + y[:-1] * along_y) / np.where(length > 0, length, np.nan), 0, 1)
+        distance = (x[:-1] + share * along_x) ** 2 + (y[:-1] + share * along_y) ** 2
+        found = least(distance)
+        if found is None or (point is not None and distance[found] >= point[1] ** 2):
+            return point
+        return found + int(share[found] > 0.5), float(distance[found]) ** 0.5
+
     # Picking out -------------------------------------------------------------------------------------------
 
     def pick(self, members: Sequence[int]) -> None:
@@ -161,6 +178,7 @@ class CurvePlot(Canvas):
         return DataTable(headers, tuple((c.label, DataBlock((c.x, c.y))) for c in drawing.curves))
 
     def _on_range_changed(self) -> None:
+        super()._on_range_changed()
         if len(self._x) > _WHOLE_UP_TO:
             self._redraw.start()
 
