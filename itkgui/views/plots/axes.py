@@ -100,12 +100,18 @@ class NamedAxis(pg.AxisItem):  # type: ignore[misc]
         super().resizeEvent(event)
         self._fit()
 
+    def boundingRect(self) -> QRectF:
+        """Return where this axis draws: the first slanted name begins left of it."""
+        rect: QRectF = super().boundingRect()
+        return rect.adjusted(-self._LONGEST, 0, 0, 0) if self._slanted else rect
+
     def _fit(self) -> None:
         if not self._names:
             return
         metrics = QFontMetricsF(self._font)
         longest = max(metrics.horizontalAdvance(name) for name in self._names)
         slot = self.size().width() / max(1, len(self._names))
+        self.prepareGeometryChange()
         self._slanted = longest > slot - 8
         rise = math.sin(math.radians(self._SLANT)) * min(longest, self._LONGEST) if self._slanted else 0.0
         self.setHeight(metrics.height() + rise + 12)
