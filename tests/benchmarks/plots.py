@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,7 @@ from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.data import Column, Measurement
 from itkgui.views.plots.plot_pane import PlotPane
 from itkgui.views.style import Style
+from tests.benchmarks.figures import Figure, report
 
 _SIZE = (1000, 700)
 _FRAMES = 60
@@ -36,7 +37,6 @@ MOST_STALL_P99_MS, MOST_STALL_MS = 16.7, 50.0
 class PlotFigures:
     """What was measured of one plot: the first paint [ms], the slower of pan and zoom [1/s], stalls [ms]."""
 
-    name: str
     first_paint_ms: float
     frames_per_second: float
     hover_ms: float
@@ -70,7 +70,7 @@ def long_curve(points: int = 1_000_000) -> list[Measurement]:
     return [Measurement("long", (time_column, Column("Temperature", "°C", values)))]
 
 
-def measure(application: QApplication, style: Style, name: str, runs: Sequence[Measurement]) -> PlotFigures:
+def measure(application: QApplication, style: Style, runs: Sequence[Measurement]) -> PlotFigures:
     """Show runs in a pane of their own, move about in it, and close it."""
     pane = PlotPane(style)
     pane.resize(*_SIZE)
@@ -95,31 +95,18 @@ def measure(application: QApplication, style: Style, name: str, runs: Sequence[M
     pane.close()
     pane.deleteLater()
     _settle(application)
-    return PlotFigures(name, 1000 * first_paint, 1 / slowest, 1000 * hover, stalls["p99"], stalls["max"])
+    return PlotFigures(1000 * first_paint, 1 / slowest, 1000 * hover, stalls["p99"], stalls["max"])
 
 
-def measure_all(application: QApplication, style: Style) -> list[PlotFigures]:
+def figures(application: QApplication, style: Style) -> Iterator[Figure]:
     """Measure what the project promises of plots."""
-    return [
-        measure(application, style, "200 IV curves of 500 points", iv_curves()),
-        measure(application, style, "1,000,000 points", long_curve()),
-        measure(application, style, "200 curves of 5,000 points", iv_curves(200, 5_000)),
-    ]
-
-
-def failures(figures: Sequence[PlotFigures]) -> list[str]:
-    """Return what is worse than promised, in words."""
-    overlay, long, _ = figures
-    found = []
-    if overlay.first_paint_ms > MOST_PAINT_MS:
-        found.append(f"{overlay.name}: {overlay.first_paint_ms:.0f} ms to the first paint")
-    if long.frames_per_second < LEAST_FRAMES:
-        found.append(f"{long.name}: {long.frames_per_second:.0f} frames per second")
-    return found + [
-        f"{one.name}: stalls of {one.stall_p99_ms} ms (p99) and {one.stall_max_ms} ms (longest)"
-        for one in (overlay, long)
-        if one.stall_p99_ms > MOST_STALL_P99_MS or one.stall_max_ms > MOST_STALL_MS
-    ]
+    for name, runs in (("200 IV curves of 500 points", iv_curves()), ("1,000,000 points", long_curve())):
+        found = measure(application, style, runs)
+        yield Figure(f"{name}: to the first paint", found.first_paint_ms, "ms", "≤", MOST_PAINT_MS)
+        yield Figure(f"{name}: pan and zoom", found.frames_per_second, "/s", "≥", LEAST_FRAMES)
+        yield Figure(f"{name}: finding the point hovered on", found.hover_ms, "ms", "≤", MOST_STALL_P99_MS)
+        yield Figure(f"{name}: stall p99 while dragged", found.stall_p99_ms, "ms", "≤", MOST_STALL_P99_MS)
+        yield Figure(f"{name}: longest stall while dragged", found.stall_max_ms, "ms", "≤", MOST_STALL_MS)
 
 
 def _settle(application: QApplication) -> None:
@@ -171,17 +158,7 @@ def _hover(canvas: Canvas) -> float:
 
 def main() -> int:
     application = QApplication([])
-    figures = measure_all(application, Style(application))
-    out = sys.stdout
-    out.write(f"{'':<30}{'paint ms':>10}{'frames/s':>10}{'hover ms':>10}{'stall p99':>11}{'longest':>9}\n")
-    for one in figures:
-        out.write(
-            f"{one.name:<30}{one.first_paint_ms:>10.0f}{one.frames_per_second:>10.0f}{one.hover_ms:>10.2f}"
-            f"{one.stall_p99_ms:>11.1f}{one.stall_max_ms:>9.1f}\n"
-        )
-    bad = failures(figures)
-    out.writelines(f"FAILED: {sentence}\n" for sentence in bad)
-    return 1 if bad else 0
+    return 0 if report(figures(application, Style(application))) else 1
 
 
 if __name__ == "__main__":

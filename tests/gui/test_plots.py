@@ -21,6 +21,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from itkgui.client.exceptions import FileNotWritten
 from itkgui.records.limits import Limits
 from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.curve_plot import CurvePlot
@@ -638,8 +639,8 @@ def test_trend_is_saved_with_times_in_utc(pane: PlotPane) -> None:
     pane.show_data([], [trend([1.0, 2.0])])
     pane.saver.copy_data()
     lines = QGuiApplication.clipboard().text().splitlines()
-    assert lines[0].split("\t") == ["Run", "Date (UTC)", "Stage", "Verdict", "Mass [g]"]
-    assert lines[1].split("\t")[:4] == ["run 0", "2026-03-01 12:00:00", "Glued", "passed"]
+    assert lines[0].split("\t") == ["Run", "Date", "Stage", "Verdict", "Mass [g]"]
+    assert lines[1].split("\t")[:4] == ["run 0", "2026-03-01T12:00:00Z", "Glued", "passed"]
 
 
 def test_trouble_in_saving_is_told(
@@ -652,9 +653,9 @@ def test_trouble_in_saving_is_told(
         (pane.saver.save_drawing, "a.svg"),
         (pane.saver.save_data, "a.csv"),
     ):
+        pane.notes.clear()
         save(gone / name)
-        said = f"{name} could not be saved: No such file or directory. Choose another folder."
-        qtbot.waitUntil(partial(says, pane, said))
+        qtbot.waitUntil(partial(says, pane, f"{FileNotWritten.sentence} {FileNotWritten.cure}"))
 
 
 def test_copies_for_other_programs(pane: PlotPane) -> None:

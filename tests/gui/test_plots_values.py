@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import math
 from typing import Any
@@ -24,7 +22,6 @@ from itkgui.views.plots.grids import grid_over
 from itkgui.views.plots.looks import looks_of
 from itkgui.views.plots.numbers import decade_text, tick_texts, value_text
 from itkgui.views.plots.palette import COLOUR_COUNT, DASH_COUNT, MARKS, colours
-from itkgui.views.plots.table import LINES_AT_ONCE, DataBlock, DataTable
 from itkgui.views.plots.thinning import thinned
 from itkgui.views.plots.units import MixedUnits, common_unit
 from itkgui.views.style import DARK, LIGHT, Theme
@@ -309,26 +306,6 @@ def test_logarithmic_axis_always_has_numbers(qapp: object, span: tuple[float, fl
 
 def test_decades() -> None:
     assert [decade_text(n) for n in (-3, 0, 4, 5, -6)] == ["0.001", "1", "10000", "10⁵", "10⁻⁶"]
-
-
-def test_table_is_safe_for_spreadsheets() -> None:
-    labels = ["=cmd|' /C calc'!A0", "+1", "-1", "@x", "\tx", 'say "so", twice', " =1", "µ·plain"]
-    table = DataTable(
-        ("Run", "|I| [µA]"), tuple((label, DataBlock((np.array([-1.5, math.nan]),))) for label in labels)
-    )
-    rows = list(csv.reader(io.StringIO("".join(table.pieces(",")), newline="")))
-    assert rows[0] == ["Run", "|I| [µA]"]
-    for label, row in zip(labels, rows[1::2], strict=True):
-        assert row == [label if label[0] in "sµ" else f"'{label}", "-1.5"]
-    assert all(row[1] == "" for row in rows[2::2])
-    assert "-1,5" in "".join(table.pieces("\t", ","))
-    assert table.row_count == 16
-
-
-def test_large_table_comes_in_pieces() -> None:
-    table = DataTable(("Run", "x"), (("a", DataBlock((np.arange(5000.0),))),))
-    pieces = list(table.pieces(","))
-    assert [piece.count("\r\n") for piece in pieces] == [LINES_AT_ONCE, LINES_AT_ONCE, 1001]
 
 
 # Looks -----------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -13,10 +14,12 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from itkgui.item_models.plain_text import shown_text
+from itkgui.item_models.record_table import Column
+from itkgui.item_models.table_export import Extract
 from itkgui.views.plots.axes import NumberAxis, span_of
 from itkgui.views.plots.data import Array
 from itkgui.views.plots.looks import LegendEntry
-from itkgui.views.plots.table import DataTable
 from itkgui.views.style import Style, text_font
 
 # pyqtgraph would drop moves that come fast, the last one too; here they are joined, and the last one counts.
@@ -104,8 +107,8 @@ class Canvas(QWidget):
         """Why nothing is drawn; empty if something is."""
         raise NotImplementedError
 
-    def table(self) -> DataTable:
-        """Return what is shown as a table."""
+    def extract(self) -> Extract:
+        """Return what is shown as rows, for files and the clipboard."""
         raise NotImplementedError
 
     def pick(self, members: Sequence[int]) -> None:
@@ -129,7 +132,7 @@ class Canvas(QWidget):
         return (padded(x), padded(y)) if x and y else None
 
     def _set_labels(self, bottom: str, left: str) -> None:
-        self._labels = {"bottom": bottom, "left": left}
+        self._labels = {"bottom": shown_text(bottom), "left": shown_text(left)}
         self._write_labels()
 
     def _on_range_changed(self) -> None:
@@ -153,7 +156,7 @@ class Canvas(QWidget):
         x, y = self._x[index], self._y[index]
         if np.isfinite(x) and np.isfinite(y):
             self._marker.setData([x], [y])
-        self.read.emit(self.describe(index))
+        self.read.emit(shown_text(self.describe(index)))
 
     @contextmanager
     def without_marker(self) -> Iterator[None]:
@@ -338,6 +341,16 @@ def padded(span: tuple[float, float]) -> tuple[float, float]:
     """Return a range with some room at both ends."""
     room = _MARGIN * (span[1] - span[0])
     return span[0] - room, span[1] + room
+
+
+def number_column(title: str, unit: str, values: Array) -> Column[int]:
+    """Return a column of numbers whose records are places in an array; what is no number is unknown."""
+
+    def value(place: int) -> float | None:
+        number = float(values[place])
+        return number if math.isfinite(number) else None
+
+    return Column(title, lambda place: str(value(place)), export=value, unit=unit)
 
 
 def axis_label(name: str, unit: str) -> str:

@@ -9,14 +9,15 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtGui import QColor, QPen
 
-from itkgui.views.plots.canvas import Canvas, axis_label, least
+from itkgui.item_models.record_table import Column
+from itkgui.item_models.table_export import Extract
+from itkgui.views.plots.canvas import Canvas, axis_label, least, number_column
 from itkgui.views.plots.curves import Axes, Curve, Drawing
 from itkgui.views.plots.data import Array
 from itkgui.views.plots.line import Line
 from itkgui.views.plots.looks import LegendEntry, Look, Looks, looks_of
 from itkgui.views.plots.numbers import value_text
 from itkgui.views.plots.palette import colour, dashed
-from itkgui.views.plots.table import DataBlock, DataTable
 from itkgui.views.plots.thinning import thinned
 from itkgui.views.style import Style
 
@@ -167,15 +168,15 @@ class CurvePlot(Canvas):
         found = self.drawing.notes if self.drawing is not None else ()
         return (*found, _REPEAT) if self._looks.repeat else found
 
-    def table(self) -> DataTable:
+    def extract(self) -> Extract:
         """Return the values of all curves as they are read, in the units of the axes."""
         drawing = self.drawing or Drawing(Axes(""))
-        headers = (
-            "Curve",
-            axis_label(drawing.x_name, drawing.x_unit),
-            axis_label(drawing.y_name, drawing.y_unit),
+        columns = (
+            Column[int]("Curve", lambda place: self.curves[self._line_of(place)].label),
+            number_column(drawing.x_name, drawing.x_unit, _joined([c.x for c in drawing.curves])),
+            number_column(drawing.y_name, drawing.y_unit, _joined([c.y for c in drawing.curves])),
         )
-        return DataTable(headers, tuple((c.label, DataBlock((c.x, c.y))) for c in drawing.curves))
+        return Extract(columns, range(len(self._x)))
 
     def _on_range_changed(self) -> None:
         super()._on_range_changed()

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyqtgraph as pg
-from PySide6.QtCore import QBuffer, QByteArray, QRect, QRectF, QSize
+from PySide6.QtCore import QBuffer, QByteArray, QRect, QRectF, QSaveFile, QSize
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
+from itkgui.background.part_file import PartFile
+from itkgui.client.exceptions import FileNotWritten
+from itkgui.item_models.table_export import Extract, csv_pieces
 from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.legend import draw_entries
 from itkgui.views.plots.looks import LegendEntry
-from itkgui.views.plots.table import DataTable
 from itkgui.views.style import Style, text_font
 
 PICTURE_SCALE = 2
@@ -52,33 +53,23 @@ def drawing(canvas: Canvas, entries: Sequence[LegendEntry]) -> bytes:
     return bytes(QByteArray(buffer.data()).data())
 
 
-async def write_table(path: Path, table: DataTable, separator: str = ",") -> None:
-    """Write a table as CSV in UTF-8; other work goes on in between. Raises OSError.
-
-    The file is there as a whole or not at all.
-    """
-    unfinished = path.with_name(f"{path.name}.part")
+async def write_rows(path: Path, extract: Extract) -> None:
+    """Write rows as CSV; other work goes on in between. Raises FileNotWritten."""
+    part = PartFile(path)
     try:
-        with unfinished.open("w", encoding="utf-8-sig", newline="") as file:
-            for piece in table.pieces(separator):
-                file.write(piece)
-                await asyncio.sleep(0)
-        unfinished.replace(path)
+        for piece in csv_pieces(extract):
+            part.write(piece)
+            await asyncio.sleep(0)
+        part.finish()
     finally:
-        unfinished.unlink(missing_ok=True)
+        part.abandon()
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file as a whole or not at all. Raises OSError."""
-    unfinished = path.with_name(f"{path.name}.part")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    """Write a file as a whole or not at all. Raises FileNotWritten."""
+    file = QSaveFile(str(path))
+    if not file.open(QSaveFile.OpenModeFlag.WriteOnly) or file.write(content) < 0 or not file.commit():
+        raise FileNotWritten(f"{path}: {file.errorString()}")
 
 
 def as_png(image: QImage) -> bytes:

@@ -8,14 +8,15 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
+from itkgui.item_models.record_table import Column
+from itkgui.item_models.table_export import Extract
 from itkgui.views.plots.bins import Histogram
-from itkgui.views.plots.canvas import Canvas, axis_label, padded
+from itkgui.views.plots.canvas import Canvas, axis_label, number_column, padded
 from itkgui.views.plots.limits import LimitBand, Stretch
 from itkgui.views.plots.line import Line
 from itkgui.views.plots.looks import LegendEntry, Looks, looks_of
 from itkgui.views.plots.numbers import value_text
 from itkgui.views.plots.palette import colour, dashed
-from itkgui.views.plots.table import DataBlock, DataTable
 from itkgui.views.style import Style
 
 
@@ -97,23 +98,20 @@ class HistogramPlot(Canvas):
             return None
         return self.histogram.measurements[index // (len(self.histogram.edges) - 1)].record
 
-    def table(self) -> DataTable:
-        """Return the bins and their counts."""
-        if self.histogram is None:
-            return DataTable((), ())
-        name = self.histogram.name
-        headers = (
-            "Run",
-            axis_label(f"{name} from", self.histogram.unit),
-            axis_label(f"{name} to", self.histogram.unit),
-            "Count",
+    def extract(self) -> Extract:
+        """Return the bins of each run and their counts."""
+        histogram = self.histogram
+        if histogram is None:
+            return Extract((), ())
+        runs, bins = len(histogram.counts), len(histogram.edges) - 1
+        name, unit = histogram.name, histogram.unit
+        columns = (
+            Column[int]("Run", lambda place: histogram.measurements[place // bins].label),
+            number_column(f"{name} from", unit, np.tile(histogram.edges[:-1], runs)),
+            number_column(f"{name} to", unit, np.tile(histogram.edges[1:], runs)),
+            Column[int]("Count", lambda place: str(int(self._y[place])), export=lambda p: int(self._y[p])),
         )
-        edges = self.histogram.edges
-        blocks = [
-            (measurement.label, DataBlock((edges[:-1], edges[1:], counts)))
-            for measurement, counts in zip(self.histogram.measurements, self.histogram.counts, strict=True)
-        ]
-        return DataTable(headers, tuple(blocks))
+        return Extract(columns, range(runs * bins))
 
     def _paint(self, strong: frozenset[int] = frozenset()) -> None:
         theme = Style.theme

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
-from itkgui.item_models.record_table import plain_hint
+from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.views.plots.looks import LegendEntry
 from itkgui.views.plots.palette import MARK_PIXELS, MARKS, colour, dashed
 from itkgui.views.style import Style
@@ -40,7 +40,7 @@ class Legend(QListWidget):
         self.clear()
         self.entries = tuple(entries)
         for entry in self.entries:
-            item = QListWidgetItem(entry.text or "not given")
+            item = QListWidgetItem(shown_text(entry.text) or "not given")
             item.setToolTip(plain_hint(entry.text))
             self.addItem(item)
         self.blockSignals(False)

@@ -9,12 +9,12 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QFontMetrics
 
+from itkgui.item_models.table_export import Extract
 from itkgui.views.plots.axes import span_of
-from itkgui.views.plots.canvas import Canvas, axis_label
+from itkgui.views.plots.canvas import Canvas, axis_label, number_column
 from itkgui.views.plots.data import Array, Grid
 from itkgui.views.plots.looks import LegendEntry
 from itkgui.views.plots.numbers import value_text
-from itkgui.views.plots.table import DataBlock, DataTable
 from itkgui.views.style import Style
 
 _COLOURS = "cividis"  # even steps of lightness, made for colour blindness
@@ -116,18 +116,17 @@ class MapPlot(Canvas):
     def record_of(self, index: int) -> object:  # noqa: ARG002
         return self._record
 
-    def table(self) -> DataTable:
-        """Return one line for each place of the array."""
-        if self._grid is None:
-            return DataTable((), ())
+    def extract(self) -> Extract:
+        """Return one row for each place of the array."""
         grid = self._grid
-        headers = (
-            "Run",
-            axis_label(grid.column_name, grid.column_unit),
-            axis_label(grid.row_name, grid.row_unit),
-            axis_label(grid.name, grid.unit),
+        if grid is None:
+            return Extract((), ())
+        columns = (
+            number_column(grid.column_name, grid.column_unit, self._x),
+            number_column(grid.row_name, grid.row_unit, self._y),
+            number_column(grid.name, grid.unit, grid.values.ravel()),
         )
-        return DataTable(headers, ((self._label, DataBlock((self._x, self._y, grid.values.ravel()))),))
+        return Extract(columns, range(grid.values.size))
 
     def _write_bar(self) -> None:
         text = axis_label(self._grid.name, self._grid.unit) if self._grid is not None else ""

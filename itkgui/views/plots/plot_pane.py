@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itkgui.item_models.record_table import plain_hint
+from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.plots.bins import histogram_of
 from itkgui.views.plots.canvas import Canvas
@@ -327,7 +327,7 @@ class PlotPane(QWidget):
 
     def _write_notes(self, canvas: Canvas) -> None:
         text = " ".join(note for note in (self._trouble, *(() if canvas.refusal else canvas.notes)) if note)
-        self.notes.setText(text)
+        self.notes.setText(shown_text(text))
         self.notes.setToolTip(plain_hint(text))
         self.notes.setVisible(bool(text))
 
@@ -346,7 +346,7 @@ class PlotPane(QWidget):
 def _fill(box: QComboBox, items: Sequence[tuple[str, object]]) -> None:
     box.clear()
     for row, (text, data) in enumerate(items):
-        box.addItem(text, data)
+        box.addItem(shown_text(text), data)
         box.setItemData(row, plain_hint(text), Qt.ItemDataRole.ToolTipRole)
 
 

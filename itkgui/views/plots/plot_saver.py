@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton
 
+from itkgui.client.exceptions import FileNotWritten, ItkError
+from itkgui.item_models.table_export import Extract
 from itkgui.views.plots.canvas import Canvas
-from itkgui.views.plots.export import as_png, drawing, picture, write_file, write_table
+from itkgui.views.plots.export import as_png, drawing, picture, write_file, write_rows
 from itkgui.views.plots.looks import LegendEntry
-from itkgui.views.plots.table import DataTable
 from itkgui.views.style import set_icon
+from itkgui.views.table_clipboard import TableClipboard
 from itkgui.views.view_task import ViewTask
 
 _CLIPBOARD_ROWS = 100_000
@@ -37,7 +39,9 @@ class PlotSaver(QToolButton):
     def __init__(self, shown: Callable[[], Shown | None]) -> None:
         super().__init__()
         self._shown = shown
-        self._task = ViewTask(self, lambda error: self.told.emit(error.title))
+        self._task = ViewTask(self, self._on_error)
+        self._clipboard = TableClipboard(self)
+        self._clipboard.copied.connect(lambda count: self.told.emit(f"Copied {count:,} rows."))
         menu = QMenu(self)
         for text, ending, save in (
             ("Save picture (PNG)…", "png", self.save_picture),
@@ -64,46 +68,39 @@ class PlotSaver(QToolButton):
     def save_data(self, path: Path) -> None:
         """Save the data that is shown as CSV, while the user goes on."""
         if (shown := self._shown()) is not None:
-            self._task.start(self._write_table(path, shown.canvas.table()))
+            self._task.start(self._write_rows(path, shown.canvas.extract()))
 
     def copy_picture(self) -> None:
         """Put what is shown on the clipboard."""
         if (shown := self._shown()) is not None:
             QGuiApplication.clipboard().setImage(picture(shown.canvas, shown.entries))
-            self.told.emit("The picture is on the clipboard.")
+            self.told.emit("Copied the picture.")
 
     def copy_data(self) -> None:
-        """Put the data that is shown on the clipboard, as a spreadsheet of this country takes it."""
+        """Put the data that is shown on the clipboard, as a spreadsheet takes it."""
         if (shown := self._shown()) is None:
             return
-        table = shown.canvas.table()
-        if table.row_count > _CLIPBOARD_ROWS:
-            self.told.emit(
-                f"{table.row_count:,} rows are too many for the clipboard. Save the data as CSV instead."
-            )
-            return
-        text = "".join(table.pieces("\t", QLocale.system().decimalPoint()))
-        QGuiApplication.clipboard().setText(text)
-        self.told.emit(f"{table.row_count:,} rows are on the clipboard.")
-
-    async def _write_table(self, path: Path, table: DataTable) -> None:
-        try:
-            await write_table(path, table)
-        except OSError as error:
-            self._tell_failed(path, error)
+        extract = shown.canvas.extract()
+        count = len(extract.records)
+        if count > _CLIPBOARD_ROWS:
+            self.told.emit(f"{count:,} rows are too many for the clipboard. Save the data as CSV instead.")
         else:
-            self.told.emit(f"Saved as {path.name}.")
+            self._clipboard.copy(extract)
+
+    async def _write_rows(self, path: Path, extract: Extract) -> None:
+        await write_rows(path, extract)
+        self.told.emit(f"Saved as {path.name}.")
 
     def _write(self, path: Path, content: bytes) -> None:
         try:
             write_file(path, content)
-        except OSError as error:
-            self._tell_failed(path, error)
+        except FileNotWritten as error:
+            self._on_error(error)
         else:
             self.told.emit(f"Saved as {path.name}.")
 
-    def _tell_failed(self, path: Path, error: OSError) -> None:
-        self.told.emit(f"{path.name} could not be saved: {error.strerror or error}. Choose another folder.")
+    def _on_error(self, error: ItkError) -> None:
+        self.told.emit(f"{error.sentence} {error.cure}")
 
     def _ask_path(self, ending: str, save: Callable[[Path], None]) -> None:
         dialog = QFileDialog(self, "Save as", f"plot.{ending}")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 
 import numpy as np
 import pyqtgraph as pg
 
 from itkgui.item_models.moments import local_text
+from itkgui.item_models.record_table import Column
+from itkgui.item_models.table_export import Extract
 from itkgui.records.limits import NO_LIMITS, Limits
 from itkgui.views.plots.axes import NamedAxis, span_of
 from itkgui.views.plots.canvas import Canvas, axis_label, padded
@@ -19,7 +21,6 @@ from itkgui.views.plots.line import Line
 from itkgui.views.plots.looks import LegendEntry
 from itkgui.views.plots.numbers import value_text
 from itkgui.views.plots.palette import COLOUR_COUNT, DASH_COUNT, MARK_PIXELS, MARKS, colour, dashed
-from itkgui.views.plots.table import DataBlock, DataTable
 from itkgui.views.plots.units import MixedUnits, common_unit
 from itkgui.views.style import Style
 
@@ -219,20 +220,18 @@ class TrendPlot(Canvas):
     def record_of(self, index: int) -> object:
         return self._placed[index].point.record
 
-    def table(self) -> DataTable:
-        """Return the points with their times in UTC."""
-        headers = ("Run", "Date (UTC)", "Stage", "Verdict", axis_label(self._trend.name, self._unit))
+    def extract(self) -> Extract:
+        """Return the points in the unit of the axis."""
         columns = (
-            [_utc(p.point.moment) for p in self._placed],
-            [p.point.stage for p in self._placed],
-            [p.point.mark.value for p in self._placed],
-            np.array([p.value for p in self._placed]),
+            Column[_Placed]("Run", lambda placed: placed.point.label),
+            Column[_Placed]("Date", lambda p: local_text(p.point.moment), export=lambda p: p.point.moment),
+            Column[_Placed]("Stage", lambda placed: placed.point.stage),
+            Column[_Placed]("Verdict", lambda placed: placed.point.mark.value),
+            Column[_Placed](
+                self._trend.name, lambda p: str(p.value), export=lambda p: p.value, unit=self._unit
+            ),
         )
-        blocks = [
-            (p.point.label, DataBlock(tuple(column[n : n + 1] for column in columns)))
-            for n, p in enumerate(self._placed)
-        ]
-        return DataTable(headers, tuple(blocks))
+        return Extract(columns, tuple(self._placed))
 
     def _paint(self, strong: frozenset[int] = frozenset()) -> None:
         theme = Style.theme
@@ -257,7 +256,3 @@ class TrendPlot(Canvas):
 
 def _seconds(moment: datetime | None) -> float:
     return 0.0 if moment is None else moment.timestamp()
-
-
-def _utc(moment: datetime | None) -> str:
-    return "" if moment is None else moment.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
