@@ -131,7 +131,7 @@ class Application:
         classes on first use, which two threads at once do not survive.
         """
         await self.worker.call(importlib.import_module, "numpy")
-        importlib.import_module("itkgui.views.plots.iv_plot")
+        importlib.import_module("itkgui.views.plots.plot_pane")
         self._garbage_collector.settle()
 
     @property

@@ -29,7 +29,7 @@ from itkgui.views.style import Style, set_role
 from itkgui.views.view_task import ViewTask
 
 if TYPE_CHECKING:
-    from itkgui.views.plots.iv_plot import IVPlot
+    from itkgui.views.plots.plot_pane import PlotPane
 
 RESULTS, PROPERTIES, REMARKS, FILES = range(4)
 
@@ -45,7 +45,7 @@ class TestRunView(QStackedWidget):
         super().__init__()
         self._style = style
         self._curve_task = ViewTask(self, lambda error: self.show_nothing(error.title, error.cure))
-        self.plot: IVPlot | None = None  # made when the first curve is shown
+        self.plot: PlotPane | None = None  # made when the first curve is shown
         self.empty = EmptyPane("chart", "No test run chosen.", "Choose one in the table to see its results.")
         self._build()
 
@@ -136,22 +136,22 @@ class TestRunView(QStackedWidget):
 
     async def _show_curve(self, run: TestRun) -> None:
         # NumPy and pyqtgraph are loaded in the background once the window is up, not at the start.
-        from itkgui.records.measurement import iv_curve_of
+        from itkgui.views.plots.run_plots import measurement_of
 
-        curve = iv_curve_of(run)
-        if curve is None:
+        measurement = measurement_of(run)
+        if not measurement.columns and not measurement.grids:
             if self.plot is not None:
                 self.plot.hide()
             return
         if self.plot is None:
-            from itkgui.views.plots.iv_plot import IVPlot
+            from itkgui.views.plots.plot_pane import PlotPane
 
-            self.plot = IVPlot(self._style)
+            self.plot = PlotPane(self._style)
             self.plot.hide()
             self.parts.insertWidget(0, self.plot)  # before the pause: another run may take over in it
-            self.parts.setSizes([250, 250])
+            self.parts.setSizes([320, 180])
             await asyncio.sleep(0)  # made in one frame, filled in the next
-        self.plot.show_curve(curve)
+        self.plot.show_data([measurement])
         self.plot.show()
 
 

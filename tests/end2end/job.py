@@ -27,12 +27,13 @@ def scan_and_see_tests(person: Person, server: PlainServer) -> None:
     assert component.serial.text() == PIXEL
     assert component.tests.table.rowCount() == len(server.runs(PIXEL)) > 0
     run = person.look_at_run(lambda run: iv_curve_of(run) is not None)
-    plot = person.plot()
-    voltage, current = plot.line.getData()
+    plot = person.curve()
+    (curve,) = plot.curves
+    voltage = curve.x
     raw = next(found for found in server.runs(PIXEL) if found["id"] == run.id)
     results = {result["code"]: result["value"] for result in raw["results"]}
     measured = results.get("IV_ARRAY") or results
-    assert len(voltage) == len(current) == len(measured["voltage"]) > 10
+    assert len(voltage) == len(curve.y) == len(measured["voltage"]) > 10
     assert list(voltage) == [abs(value) for value in measured["voltage"]]
     drawn = plot.grab().toImage()
     assert colours(drawn) > 20, "nothing is drawn"

@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from itkgui.application import Application
 from itkgui.views.component_view import ATTACHMENTS, TESTS, ComponentView
-from itkgui.views.plots.iv_plot import IVPlot
+from itkgui.views.plots.curve_plot import CurvePlot
+from itkgui.views.plots.plot_pane import PlotPane
 from itkgui.views.record_view import RecordView
 from itkgui.views.review_sheet import ReviewSheet
 from itkgui.views.style import Theme
@@ -205,13 +206,19 @@ class Person:
         self.show_tab(TESTS)
         return self.choose(self.component.tests.view, wanted)
 
-    def plot(self) -> IVPlot:
-        """Wait for the curve of the chosen run, and return what draws it."""
+    def plot(self) -> PlotPane:
+        """Wait for the plot of the chosen run, and return its pane."""
         detail = self.component.tests.detail
         self.until(lambda: detail.plot is not None and detail.plot.isVisible(), "the curve")
         self.until(lambda: detail.plot is not None and detail.plot.height() > 100, "the curve's place")
         assert detail.plot is not None
         return detail.plot
+
+    def curve(self) -> CurvePlot:
+        """Wait for the curve of the chosen run, and return what draws it."""
+        canvas = self.plot().canvas
+        assert isinstance(canvas, CurvePlot)
+        return canvas
 
     def end(self) -> None:
         """Close the window, without a question, and wait until the program has ended."""

@@ -261,5 +261,5 @@ def test_file_dropped_on_a_curve_is_for_the_component(person: Person, tmp_path: 
     person.look_at_run(lambda run: iv_curve_of(run) is not None)
     path = tmp_path / "dropped.txt"
     path.write_text("dropped\n")
-    assert drop_in_window(person.window, person.plot().plot, path) == Qt.DropAction.CopyAction
+    assert drop_in_window(person.window, person.curve().view, path) == Qt.DropAction.CopyAction
     person.until(lambda: [row.path for row in person.sheet.rows] == [path], "the review")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 
-from itkgui.records.measurement import iv_curve_of
+from itkgui.records.measurement import iv_curve_of, series_of
 from itkgui.records.run_history import Verdict
 from itkgui.records.test_run import TestRun
 from itkgui.views.component_view import ATTACHMENTS, TESTS
@@ -35,50 +36,49 @@ def has_curve(run: TestRun) -> bool:
 def test_curve_is_drawn(person: Person, server: PlainServer, label: str, unit: str) -> None:
     person.scan(label)
     run = person.look_at_run(has_curve)
-    plot = person.plot()
-    voltage, current = plot.line.getData()
+    plot = person.curve()
+    (curve,) = plot.curves
     raw = next(found for found in server.runs(label) if found["id"] == run.id)
     values = {result["code"].lower(): result["value"] for result in raw["results"]}
     columns = values.get("iv_array") or values
-    assert np.array_equal(voltage, np.abs(columns["voltage"]))
-    assert np.array_equal(current, np.abs(columns["current"]))
-    axes = {side: plot.plot.getAxis(side).labelString() for side in ("bottom", "left")}
-    assert "Bias voltage" in axes["bottom"]
-    assert "V" in axes["bottom"]
-    assert unit in axes["left"]
-    assert plot.readout.text() == f"{len(voltage)} points"
+    assert np.array_equal(curve.x, np.abs(columns["voltage"]))
+    assert np.array_equal(curve.y, np.abs(columns["current"]))
+    axes = {side: plot.view.getAxis(side).labelString() for side in ("bottom", "left")}
+    assert "oltage" in axes["bottom"]
+    assert "[V]" in axes["bottom"]
+    assert f"[{unit}]" in axes["left"]
 
 
 def test_logarithmic_scale(person: Person) -> None:
     person.scan(PIXEL)
     person.look_at_run(has_curve)
-    plot = person.plot()
-    linear = plot.line.getData()[1]
-    plot.logarithmic.click()
-    shown = plot.line.getData()[1]
+    plot, pane = person.curve(), person.plot()
+    linear = plot.curves[0].drawn_y
+    pane.logarithmic.click()
+    shown = plot.curves[0].drawn_y
     positive = linear > 0
     assert np.allclose(shown[positive], np.log10(linear[positive]))
     assert np.isnan(shown[~positive]).all()
-    plot.logarithmic.click()
-    assert np.array_equal(plot.line.getData()[1], linear)
+    pane.logarithmic.click()
+    assert np.array_equal(plot.curves[0].drawn_y, linear)
 
 
 def test_readout_follows_the_cursor(person: Person) -> None:
     person.scan(PIXEL)
     person.look_at_run(has_curve)
-    plot = person.plot()
-    box = plot.plot.getViewBox().sceneBoundingRect()
-    middle = plot.plot.mapFromScene(box.center())
-    person.move_over(plot.plot.viewport(), QPoint(middle.x() - 20, middle.y()))
-    person.move_over(plot.plot.viewport(), middle)
-    person.until(lambda: " V " in plot.readout.text() and "points" not in plot.readout.text(), "the read-out")
+    plot, pane = person.curve(), person.plot()
+    middle = plot.view.mapFromScene(plot.box.sceneBoundingRect().center())
+    person.move_over(plot.view.viewport(), QPoint(middle.x() - 20, middle.y()))
+    person.move_over(plot.view.viewport(), middle)
+    words = re.compile(r"oltage\S* \S+ V, .*urrent\S* \S+ [µn]A( ± .*)?$")
+    person.until(lambda: words.search(pane.readout.text()), "the read-out")
 
 
 def test_no_curve_no_plot(person: Person) -> None:
     component = person.scan(PIXEL)
     person.look_at_run(has_curve)
     plot = person.plot()
-    run = person.look_at_run(lambda run: not has_curve(run) and run.results)
+    run = person.look_at_run(lambda run: not series_of(run) and run.results)
     person.until(lambda: not plot.isVisible(), "the plot to go")
     assert component.tests.detail.title.text() == run.test_type.label
 

@@ -1,0 +1,154 @@
+"""Axes whose ticks can be read: numbers, logarithms, and stages in the order of production."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+
+from itkgui.views.plots.data import Array
+from itkgui.views.plots.numbers import decade_text, tick_texts
+
+Levels = list[tuple[float | None, list[float]]]
+_PIXELS_PER_DECADE = 34
+_PIXELS_PER_TICK = 60
+
+
+class NumberAxis(pg.AxisItem):  # type: ignore[misc]
+    """An axis of numbers, linear or logarithmic; no prefix hides in a corner of it."""
+
+    def __init__(self, side: str) -> None:
+        super().__init__(side)
+        self.enableAutoSIPrefix(False)
+        self._with_digits = False
+
+    def tickValues(self, low: float, high: float, size: float) -> Levels:
+        """Return the ticks by level; of a logarithmic axis, their logarithms."""
+        if not self.logMode:
+            found: Levels = super().tickValues(low, high, size)
+            return found
+        low, high = sorted((low, high))
+        span = high - low
+        if span <= 1:
+            return [_inside_a_decade(low, high, size)]
+        step = max(1, math.ceil(span * _PIXELS_PER_DECADE / max(size, 1)))
+        first = math.ceil(low / step - 1e-9) * step
+        decades = [float(d) for d in range(first, math.floor(high + 1e-9) + 1, step)]
+        self._with_digits = span * _PIXELS_PER_DECADE * 5 < size
+        minor = []
+        if step == 1:
+            starts = range(math.floor(low), math.ceil(high))
+            minor = [d + math.log10(n) for d in starts for n in range(2, 10)]
+        return [(1.0, decades), (None, [place for place in minor if low < place < high])]
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
+        """Return the words of one level's ticks."""
+        if not self.logMode:
+            return tick_texts([value * scale for value in values], float(spacing or 1) * scale)
+        if spacing is None:
+            return [self._digit(value) for value in values]
+        if spacing == 1.0 and all(abs(value - round(value)) < 1e-9 for value in values):
+            return [decade_text(round(value)) for value in values]
+        return tick_texts([10.0**value for value in values], spacing)
+
+    def _digit(self, place: float) -> str:
+        decade = math.floor(place)
+        digit = round(10 ** (place - decade))
+        if not self._with_digits or digit not in (2, 5):
+            return ""
+        return tick_texts([digit * 10.0**decade], 10.0**decade)[0]
+
+
+def _inside_a_decade(low: float, high: float, size: float) -> tuple[float | None, list[float]]:
+    """Return round numbers between two logarithms that lie close together."""
+    start, stop = 10.0**low, 10.0**high
+    rough = (stop - start) / max(4.0, size / _PIXELS_PER_TICK)
+    if not rough > 0:
+        return None, []
+    power = 10.0 ** math.floor(math.log10(rough))
+    spacing = power * next((factor for factor in (1, 2, 5) if factor * power >= rough), 10)
+    count = range(math.ceil(start / spacing), math.floor(stop / spacing) + 1)
+    return spacing * (1 + 1e-12), [math.log10(n * spacing) for n in count]
+
+
+class NamedAxis(pg.AxisItem):  # type: ignore[misc]
+    """An axis of names at 0, 1, 2…: level where they fit, else slanted and shortened; no title."""
+
+    _SLANT = 28.0
+    _LONGEST = 150.0
+
+    def __init__(self, side: str) -> None:
+        self._names: tuple[str, ...] = ()  # before the base class, which sets its size
+        self._font = QFont()
+        self._slanted = False
+        super().__init__(side)
+        self.setStyle(hideOverlappingLabels=False)  # would leave out the first and the last name
+
+    def show_names(self, names: Sequence[str], font: QFont) -> None:
+        self._names, self._font = tuple(names), font
+        self.setStyle(tickFont=font)
+        self.setTicks([list(enumerate(self._names))])
+        self._fit()
+
+    def resizeEvent(self, event: Any) -> None:
+        """Choose between level and slanted names for the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def boundingRect(self) -> QRectF:
+        """Return where this axis draws: the first slanted name begins left of it."""
+        rect: QRectF = super().boundingRect()
+        return rect.adjusted(-self._LONGEST, 0, 0, 0) if self._slanted else rect
+
+    def _fit(self) -> None:
+        if not self._names:
+            return
+        metrics = QFontMetricsF(self._font)
+        longest = max(metrics.horizontalAdvance(name) for name in self._names)
+        slot = self.size().width() / max(1, len(self._names))
+        self.prepareGeometryChange()
+        self._slanted = longest > slot - 8
+        rise = math.sin(math.radians(self._SLANT)) * min(longest, self._LONGEST) if self._slanted else 0.0
+        self.setHeight(metrics.height() + rise + 12)
+
+    def drawPicture(self, painter: QPainter, axis: Any, ticks: Any, texts: Any) -> None:
+        """Draw the line and the names."""
+        super().drawPicture(painter, axis, ticks, () if self._slanted else texts)
+        if not self._slanted:
+            return
+        painter.setClipping(False)  # the first name may begin left of the axis
+        painter.setFont(self._font)
+        painter.setPen(self.textPen())
+        metrics = QFontMetricsF(self._font)
+        least = 0.0
+        for rect, _, text in sorted(texts, key=lambda item: item[0].center().x()):
+            at = QPointF(rect.center().x(), rect.top())
+            if at.x() < least:  # further names would be written over each other
+                continue
+            least = at.x() + metrics.height() / math.sin(math.radians(self._SLANT)) * 0.62
+            painter.save()
+            painter.translate(at)
+            painter.rotate(-self._SLANT)
+            short = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, self._LONGEST)
+            width = metrics.horizontalAdvance(short) + 2
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+            painter.drawText(QRectF(-width + 4, 0, width, metrics.height()), int(flags), short)
+            painter.restore()
+
+
+def span_of(values: Array) -> tuple[float, float] | None:
+    """Return the least and the largest number, apart even if there is only one; None if all are NaN."""
+    if not len(values):
+        return None
+    low, high = float(np.fmin.reduce(values, axis=None)), float(np.fmax.reduce(values, axis=None))
+    if math.isnan(low):
+        return None
+    if high - low <= 1e-9 * max(abs(low), abs(high)):
+        margin = abs(low) * 0.05 or 1.0
+        low, high = low - margin, high + margin
+    return low, high

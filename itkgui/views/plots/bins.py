@@ -1,0 +1,115 @@
+"""Counts values in bins, and sums them up in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from itkgui.records.limits import NO_LIMITS, Limits
+from itkgui.views.plots.data import Array, Column, Measurement
+from itkgui.views.plots.limits import limits_text, scaled
+from itkgui.views.plots.numbers import value_text
+from itkgui.views.plots.units import MixedUnits, common_unit
+
+_MOST_BINS = 100
+_LARGEST = 1e100
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """Counts of several measurements in common bins: ``edges`` is one longer than each of ``counts``."""
+
+    name: str
+    unit: str
+    edges: Array
+    counts: tuple[Array, ...]
+    measurements: tuple[Measurement, ...]
+    limits: Limits
+    summary: str
+    notes: tuple[str, ...] = ()
+    refusal: str = ""
+
+
+def histogram_of(measurements: Sequence[Measurement], key: str) -> Histogram:
+    """Count one column of every measurement that has it, in one unit."""
+    found = [(m, column) for m in measurements if (column := m.column(key)) is not None]
+    columns = [column for _, column in found]
+    try:
+        unit, factors = common_unit(columns[0].name if columns else "", [column.unit for column in columns])
+    except MixedUnits as mixed:
+        return _refused(str(mixed))
+    if not columns:
+        return _refused("None of these runs has such numbers.")
+    parts = [column.values * factors[column.unit] for column in columns]
+    values = np.concatenate(parts)
+    usable = values[np.abs(values) < _LARGEST]
+    if not len(usable):
+        return _refused("There is no usable number in these arrays.")
+    notes = []
+    if lacking := len(measurements) - len(found):
+        notes.append(f"{lacking} of {len(measurements)} runs have no such numbers.")
+    if missing := len(values) - len(usable):
+        notes.append(f"{missing:,} without a usable number left out.")
+    limits, same = _common_limits(columns, factors)
+    if not same:
+        notes.append("The limits of these runs differ, so none is drawn.")
+    edges = _edges(usable)
+    counts = tuple(np.histogram(part[np.abs(part) < _LARGEST], edges)[0].astype(np.float64) for part in parts)
+    return Histogram(
+        columns[0].name,
+        unit,
+        edges,
+        counts,
+        tuple(m for m, _ in found),
+        limits,
+        _summary(usable, unit, limits),
+        tuple(notes),
+    )
+
+
+def _refused(sentence: str) -> Histogram:
+    return Histogram("", "", np.array([0.0, 1.0]), (), (), NO_LIMITS, "", refusal=sentence)
+
+
+def _common_limits(columns: Sequence[Column], factors: dict[str, float]) -> tuple[Limits, bool]:
+    different = list(dict.fromkeys(scaled(column.limits, factors[column.unit]) for column in columns))
+    return (different[0], True) if len(different) == 1 else (NO_LIMITS, False)
+
+
+def _edges(values: Array) -> Array:
+    """Return edges at round numbers, about as many bins as Freedman and Diaconis ask for."""
+    low, high = float(values.min()), float(values.max())
+    size = high - low
+    if size <= 1e-9 * max(abs(low), abs(high)):
+        margin = abs(low) * 0.05 or 0.5
+        return np.array([low - margin, high + margin])
+    quarter, three = np.percentile(values, (25, 75))
+    width = 2 * float(three - quarter) / len(values) ** (1 / 3)
+    width = max(width, size / _MOST_BINS) if width > 0 else size / min(_MOST_BINS, 2 * math.sqrt(len(values)))
+    whole = bool(np.all(values == np.floor(values)))
+    power = 10.0 ** math.floor(math.log10(width))
+    width = power * next((factor for factor in (1, 2, 5) if factor * power >= width), 10)
+    if whole:
+        width = max(1.0, width)
+    shift = 0.5 if whole else 0.0  # a bin of whole numbers has them in its middle
+    first, last = math.floor((low + shift) / width), math.floor((high + shift) / width) + 1
+    return np.arange(first, last + 1, dtype=np.float64) * width - shift
+
+
+def _summary(values: Array, unit: str, limits: Limits) -> str:
+    parts = [f"n {len(values):,}", f"mean {value_text(float(values.mean()), unit, 4)}"]
+    if len(values) > 1:
+        parts.append(f"σ {value_text(float(values.std(ddof=1)), unit, 3)}")
+    parts += [
+        f"lowest {value_text(float(values.min()), unit, 4)}",
+        f"highest {value_text(float(values.max()), unit, 4)}",
+    ]
+    if limits.low is not None or limits.high is not None:
+        low = -math.inf if limits.low is None else limits.low
+        high = math.inf if limits.high is None else limits.high
+        outside = int(np.count_nonzero((values < low) | (values > high)))
+        parts += [f"limits {limits_text(limits, unit)}", f"outside limits {outside:,}"]
+    return "  ·  ".join(parts)

@@ -1,0 +1,262 @@
+"""Curves from measurements: which column against which, in one unit, with what is left out told in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from itkgui.views.plots.data import Array, Column, Measurement
+from itkgui.views.plots.units import MixedUnits, common_unit, unit_of
+
+INDEX = ""  # the key of the x axis that counts the values
+# Beyond, screen coordinates and squares leave the range of floats.
+_LARGEST = 1e100
+_SHOWN_LABELS = 3
+
+_VOLTAGE = ("voltage", "voltages", "vbias", "iv_v_mfr")
+_CURRENT = ("current", "currents", "iv_i_mfr")
+_CAPACITANCE = ("capacitance", "capacitances")
+_TIME = ("time", "times", "timestamp")
+_THRESHOLD = ("threshold", "thresholds")
+_OCCUPANCY = ("occupancy",)
+_ERRORS = ("sigma {}", "sigma_{}", "{} error", "{}_error", "{}_err")  # how runs call the error of a column
+
+
+@dataclass(frozen=True)
+class Axes:
+    """What is drawn against what, and how the values are turned before."""
+
+    y: str
+    x: str = INDEX
+    log_x: bool = False
+    log_y: bool = False
+    magnitude_x: bool = False
+    magnitude_y: bool = False
+    inverse_square: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One curve: ``x`` and ``y`` as they are read, ``drawn_x`` and ``drawn_y`` on the axes; gaps are NaN.
+
+    ``error`` is the standard deviation of each y where the run tells it, in the unit of y.
+    """
+
+    measurement: Measurement
+    x: Array
+    y: Array
+    drawn_x: Array
+    drawn_y: Array
+    error: Array | None = None
+
+    @property
+    def label(self) -> str:
+        return self.measurement.label
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """Curves on common axes; ``refusal`` says why there are none, ``notes`` what is missing in them."""
+
+    axes: Axes
+    curves: tuple[Curve, ...] = ()
+    x_name: str = ""
+    x_unit: str = ""
+    y_name: str = ""
+    y_unit: str = ""
+    notes: tuple[str, ...] = ()
+    refusal: str = ""
+
+
+def usual_axes(measurements: Sequence[Measurement]) -> Axes | None:
+    """Return the axes to begin with; None if nothing can be drawn.
+
+    Current or capacitance over voltage, occupancy over threshold, anything over time, else the first
+    column by its index. Negative voltages and currents are shown as magnitudes.
+    """
+    columns = {column.key: column for m in measurements for column in m.columns}
+    if not columns:
+        return None
+    for x_words, y_words in (
+        (_VOLTAGE, _CURRENT),
+        (_VOLTAGE, _CAPACITANCE),
+        (_THRESHOLD, _OCCUPANCY),
+    ):
+        x, y = _first(columns, x_words), _first(columns, y_words)
+        if x and y:
+            iv = y_words is _CURRENT
+            return Axes(
+                y,
+                x,
+                magnitude_x=x_words is _VOLTAGE and _is_negative(measurements, x),
+                magnitude_y=iv and _is_negative(measurements, y),
+                log_y=y_words is _OCCUPANCY,
+            )
+    time = _first(columns, _TIME)
+    others = [key for key in columns if key != time]
+    if time and others:
+        return Axes(
+            others[0], time, magnitude_y=others[0] in _CURRENT and _is_negative(measurements, others[0])
+        )
+    return Axes(next(iter(columns)))
+
+
+def drawing_of(measurements: Sequence[Measurement], axes: Axes) -> Drawing:
+    """Return the curves of all measurements that have both columns, in one unit on each axis."""
+    pairs, notes = _pairs(measurements, axes)
+    if not pairs:
+        return Drawing(axes, refusal=" ".join(notes) or "None of these runs has such numbers.")
+    x_columns, y_columns = [x for _, x, _ in pairs], [y for _, _, y in pairs]
+    try:
+        x_unit, x_factors = common_unit(x_columns[0].name, [x.unit for x in x_columns])
+        y_unit, y_factors = common_unit(y_columns[0].name, [y.unit for y in y_columns])
+    except MixedUnits as mixed:
+        return Drawing(axes, refusal=str(mixed))
+    count = _Count()
+    curves = []
+    for measurement, x, y in pairs:
+        shown_x = _turned(_scaled(x.values, x_factors[x.unit]), magnitude=axes.magnitude_x)
+        shown_y = _turned(_scaled(y.values, y_factors[y.unit]), axes.magnitude_y, axes.inverse_square)
+        drawn_x, drawn_y = count.drawn(shown_x, shown_y, axes)
+        error = None if axes.inverse_square else _error_of(measurement, y, y_unit)
+        curves.append(Curve(measurement, shown_x, shown_y, drawn_x, drawn_y, error))
+    return Drawing(
+        axes,
+        tuple(curves),
+        _bars(x_columns[0].name, axes.magnitude_x),
+        x_unit,
+        _turned_name(_bars(y_columns[0].name, axes.magnitude_y), axes),
+        _turned_unit(y_unit, axes),
+        (*notes, *count.notes()),
+        "" if any(np.isfinite(curve.drawn_y).any() for curve in curves) else count.refusal(),
+    )
+
+
+def as_index(column: Column) -> Column:
+    """Return what counts a column's values, from 0."""
+    return Column("Index", "", np.arange(len(column.values), dtype=np.float64))
+
+
+class _Count:
+    """Counts what cannot be drawn, and says so."""
+
+    def __init__(self) -> None:
+        self._missing = self._not_positive = self._total = 0
+
+    def drawn(self, x: Array, y: Array, axes: Axes) -> tuple[Array, Array]:
+        """Return the places on the axes: logarithms where asked for, NaN where there is none.
+
+        Where x cannot be drawn, y is NaN too; x stays where only y is missing, so that it stays in order.
+        """
+        self._total += len(x)
+        if not (axes.log_x or axes.log_y) and _is_usual(x) and _is_usual(y):
+            return x, y
+        good_x, good_y = np.abs(x) < _LARGEST, np.abs(y) < _LARGEST  # false for NaN as well
+        self._missing += len(x) - int(np.count_nonzero(good_x & good_y))
+        positive_x = x > 0 if axes.log_x else np.True_
+        positive_y = y > 0 if axes.log_y else np.True_
+        self._not_positive += int(np.count_nonzero(good_x & good_y & ~(positive_x & positive_y)))
+        good_x = good_x & positive_x
+        good_y = good_x & good_y & positive_y
+        x, y = np.where(good_x, x, np.nan), np.where(good_y, y, np.nan)
+        return np.log10(x) if axes.log_x else x, np.log10(y) if axes.log_y else y
+
+    def notes(self) -> Iterable[str]:
+        if self._missing:
+            yield f"{_points(self._missing)} without a usable number left out."
+        if self._not_positive:
+            yield f"{_points(self._not_positive)} at or below zero left out: they have no logarithm."
+
+    def refusal(self) -> str:
+        if not self._total:
+            return "These arrays are empty."
+        if self._not_positive:
+            return "No value is above zero, so there is nothing to show on a logarithmic axis."
+        return "There is no usable number in these arrays."
+
+
+def _is_usual(values: Array) -> bool:
+    """Tell quickly whether all values can be drawn as they are; NaN passes through both ends."""
+    return bool(len(values) and values.min() > -_LARGEST and values.max() < _LARGEST)
+
+
+def _points(count: int) -> str:
+    return f"{count:,} point{'' if count == 1 else 's'}"
+
+
+def _pairs(
+    measurements: Sequence[Measurement], axes: Axes
+) -> tuple[list[tuple[Measurement, Column, Column]], list[str]]:
+    pairs: list[tuple[Measurement, Column, Column]] = []
+    lacking, unequal = [], []
+    for measurement in measurements:
+        y = measurement.column(axes.y)
+        x = as_index(y) if y is not None and axes.x == INDEX else measurement.column(axes.x)
+        if x is None or y is None:
+            lacking.append(measurement.label)
+        elif len(x.values) != len(y.values):
+            counts = f"{len(x.values):,} of “{x.name}”, {len(y.values):,} of “{y.name}”"
+            unequal.append(f"{measurement.label} ({counts})")
+        else:
+            pairs.append((measurement, x, y))
+    notes = []
+    if lacking:
+        notes.append(f"{len(lacking)} of {len(measurements)} runs have no such numbers: {_some(lacking)}.")
+    if unequal:
+        notes.append(f"Not drawn, because the lengths differ: {_some(unequal)}.")
+    return pairs, notes
+
+
+def _some(labels: Sequence[str]) -> str:
+    more = len(labels) - _SHOWN_LABELS
+    return "; ".join(labels[:_SHOWN_LABELS]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _error_of(measurement: Measurement, y: Column, unit: str) -> Array | None:
+    """Return what the run tells of the error of a column, in a unit; None if it tells nothing."""
+    column = next((c for form in _ERRORS if (c := measurement.column(form.format(y.key))) is not None), None)
+    if column is None or len(column.values) != len(y.values):
+        return None
+    own, wanted = unit_of(column.unit or y.unit), unit_of(unit)
+    return (
+        _scaled(np.abs(column.values), 10.0 ** (own.power - wanted.power))
+        if own.base == wanted.base
+        else None
+    )
+
+
+def _scaled(values: Array, factor: float) -> Array:
+    with np.errstate(over="ignore"):  # infinite then, and left out
+        return values if factor == 1.0 else values * factor
+
+
+def _turned(values: Array, magnitude: bool = False, inverse_square: bool = False) -> Array:
+    if magnitude:
+        values = np.abs(values)
+    if inverse_square:
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+            values = 1.0 / np.square(values)
+    return values
+
+
+def _bars(name: str, magnitude: bool) -> str:
+    return f"|{name}|" if magnitude else name
+
+
+def _turned_name(name: str, axes: Axes) -> str:
+    return f"1 / {name}²" if axes.inverse_square else name
+
+
+def _turned_unit(unit: str, axes: Axes) -> str:
+    return f"1/{unit}²" if axes.inverse_square and unit else unit
+
+
+def _first(columns: Iterable[str], words: tuple[str, ...]) -> str:
+    return next((key for word in words for key in columns if key == word), "")
+
+
+def _is_negative(measurements: Sequence[Measurement], key: str) -> bool:
+    found = [column.values for m in measurements if (column := m.column(key)) is not None]
+    return any(bool((values < 0).any()) for values in found)

@@ -1,0 +1,104 @@
+"""What the plots draw: plain values with names, units, limits, and the record that a click hands back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+
+from itkgui.records.limits import NO_LIMITS, Limits
+
+Array = npt.NDArray[np.float64]
+
+
+class Mark(Enum):
+    """How the run of a point ended, as the plots tell it apart."""
+
+    PASSED = "passed"
+    PROBLEMS = "passed with problems"
+    FAILED = "failed"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One array of numbers, shape (n,); what is missing is NaN or infinite."""
+
+    name: str
+    unit: str
+    values: Array
+    code: str = ""
+    limits: Limits = NO_LIMITS
+
+    @property
+    def key(self) -> str:
+        """What makes columns of several runs the same: the code, or the name, in any case."""
+        return (self.code or self.name).casefold()
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """A 2-D array, shape (rows, columns), NaN where nothing was measured."""
+
+    name: str
+    unit: str
+    values: Array
+    code: str = ""
+    row_name: str = "Row"
+    row_unit: str = ""
+    column_name: str = "Column"
+    column_unit: str = ""
+    # Positions of the columns and rows on their axes; None counts them from 0.
+    columns: Array | None = None
+    rows: Array | None = None
+
+    @property
+    def key(self) -> str:
+        return (self.code or self.name).casefold()
+
+
+@dataclass(frozen=True, eq=False)
+class Measurement:
+    """The arrays of one run; colour and dash tell runs apart by attributes, as component and stage."""
+
+    label: str
+    columns: tuple[Column, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    colour_group: str = ""
+    dash_group: str = ""
+    record: object = None
+
+    def column(self, key: str) -> Column | None:
+        return next((column for column in self.columns if column.key == key), None)
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """One scalar of one run; ``group`` is what is followed through time, such as the component."""
+
+    value: float
+    unit: str
+    moment: datetime | None
+    stage: str
+    label: str
+    mark: Mark = Mark.PASSED
+    group: str = ""
+    record: object = None
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A scalar over many runs; ``stages`` is the order of production, ``stage_limits`` what each asks for.
+
+    The limits are in the unit ``limit_unit``.
+    """
+
+    name: str
+    points: tuple[TrendPoint, ...]
+    stages: tuple[str, ...] = ()
+    stage_limits: Mapping[str, Limits] = field(default_factory=dict)
+    limit_unit: str = ""

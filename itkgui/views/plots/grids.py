@@ -1,0 +1,44 @@
+"""Points measured on a grid, as a map: metrology lists x, y and z one after the other."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from itkgui.views.plots.data import Array, Column, Grid
+
+_EVEN = 0.02  # how far, in steps, places may be from an even grid
+
+
+def grid_over(x: Column, y: Column, z: Column) -> Grid | None:
+    """Return z as a map over x and y; None if these are not the places of an even grid."""
+    if not len(x.values) == len(y.values) == len(z.values) or len(z.values) < 4:
+        return None
+    columns, rows = _places(x.values), _places(y.values)
+    if columns is None or rows is None or len(columns) * len(rows) > 4 * len(z.values):
+        return None
+    values = np.full((len(rows), len(columns)), np.nan)
+    at = _index(y.values, rows), _index(x.values, columns)
+    if len(np.unique(at[0] * len(columns) + at[1])) != len(z.values):
+        return None  # two values at one place
+    values[at] = z.values
+    return Grid(z.name, z.unit, values, z.code, y.name, y.unit, x.name, x.unit, columns, rows)
+
+
+def _places(values: Array) -> Array | None:
+    if not np.isfinite(values).all():
+        return None
+    found = np.unique(np.round(values, 9))
+    if len(found) < 2:
+        return None
+    steps = np.diff(found)
+    step = float(steps.min())
+    if np.abs(steps - step).max() > _EVEN * step:
+        return None
+    return np.linspace(found[0], found[-1], len(found))
+
+
+def _index(values: Array, places: Array) -> npt.NDArray[np.intp]:
+    step = (places[-1] - places[0]) / (len(places) - 1)
+    found: npt.NDArray[np.intp] = np.rint((values - places[0]) / step).astype(np.intp)
+    return found

@@ -1,0 +1,77 @@
+"""Which colour and which dash each curve gets, and what a legend says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from itkgui.views.plots.data import Mark, Measurement
+from itkgui.views.plots.palette import COLOUR_COUNT, DASH_COUNT
+
+Look = tuple[int, int]  # which colour, which dash
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """A line of the legend: a colour, a dash or a mark (None: said by another line), and which have it."""
+
+    text: str
+    members: tuple[int, ...]
+    colour_index: int | None = None
+    dash_index: int | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The looks of curves; ``repeat`` if two that differ look alike."""
+
+    of_curves: tuple[Look, ...]
+    entries: tuple[LegendEntry, ...]
+    repeat: bool
+
+
+def looks_of(measurements: Sequence[Measurement]) -> Looks:
+    """Tell measurements apart by their attributes, or one from the other where these do not differ.
+
+    The legend names each curve where all look different, else what the colours and the dashes mean.
+    """
+    labels = [m.label for m in measurements]
+    by_colour, by_dash = [m.colour_group for m in measurements], [m.dash_group for m in measurements]
+    if len(set(by_colour)) < 2:
+        by_colour, by_dash = by_dash, [""] * len(by_dash)
+    if len(set(by_colour)) < 2:
+        looks = [(n % COLOUR_COUNT, n // COLOUR_COUNT % DASH_COUNT) for n in range(len(labels))]
+        return Looks(tuple(looks), _of_each(labels, looks), len(labels) > COLOUR_COUNT * DASH_COUNT)
+    colours, dashes = _numbered(by_colour), _numbered(by_dash)
+    looks = [
+        (colours[colour] % COLOUR_COUNT, dashes[dash] % DASH_COUNT)
+        for colour, dash in zip(by_colour, by_dash, strict=True)
+    ]
+    repeat = len(colours) > COLOUR_COUNT or len(dashes) > DASH_COUNT
+    if len(set(looks)) == len(looks):
+        return Looks(tuple(looks), _of_each(labels, looks), repeat=False)
+    entries = [
+        LegendEntry(name, _having(by_colour, name), number % COLOUR_COUNT, 0)
+        for name, number in colours.items()
+    ]
+    if len(dashes) > 1:
+        entries += [
+            LegendEntry(name, _having(by_dash, name), None, number % DASH_COUNT)
+            for name, number in dashes.items()
+        ]
+    return Looks(tuple(looks), tuple(entries), repeat)
+
+
+def _of_each(labels: Sequence[str], looks: Sequence[Look]) -> tuple[LegendEntry, ...]:
+    return tuple(
+        LegendEntry(label, (n,), *look) for n, (label, look) in enumerate(zip(labels, looks, strict=True))
+    )
+
+
+def _numbered(names: Sequence[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(dict.fromkeys(names))}
+
+
+def _having(names: Sequence[str], wanted: str) -> tuple[int, ...]:
+    return tuple(n for n, name in enumerate(names) if name == wanted)

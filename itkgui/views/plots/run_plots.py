@@ -1,0 +1,119 @@
+"""What the plots draw of test runs: the arrays of each, and every scalar over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from itkgui.item_models.moments import local_text
+from itkgui.records.limits import NO_LIMITS, Limits
+from itkgui.records.measurement import Scalar, Series, scalars_of, series_of, tables_of
+from itkgui.records.run_history import Verdict
+from itkgui.records.test_run import TestRun
+from itkgui.records.test_type import TestType
+from itkgui.views.plots.data import Column, Grid, Mark, Measurement, Trend, TrendPoint
+from itkgui.views.plots.grids import grid_over
+
+Owned = tuple[str, TestRun]  # whose run it is, as the user names the component, and the run
+
+
+def measurement_of(run: TestRun, test_type: TestType | None = None) -> Measurement:
+    """Return the arrays of one run, with the limits of its test type if that is known."""
+    columns = tuple(_column(run, series, test_type) for series in series_of(run))
+    tables = tuple(Grid(_capitalised(t.name), t.unit, t.values, t.code) for t in tables_of(run))
+    return Measurement(
+        run.test_type.label, columns, (*tables, *_maps(columns)), dash_group=run.stage.label, record=run
+    )
+
+
+def measurements_of(runs: Iterable[Owned], test_type: TestType | None = None) -> tuple[Measurement, ...]:
+    """Return the arrays of several runs, told apart by component (colour), stage (dash) and date."""
+    found = []
+    for owner, run in runs:
+        one = measurement_of(run, test_type)
+        facts = (owner, run.stage.label, local_text(run.date))
+        label = "  ·  ".join(fact for fact in facts if fact)
+        found.append(
+            Measurement(
+                label, one.columns, one.grids, colour_group=owner, dash_group=one.dash_group, record=run
+            )
+        )
+    return tuple(found)
+
+
+def trends_of(
+    runs: Sequence[Owned], test_type: TestType | None = None, stages: Sequence[str] = ()
+) -> tuple[Trend, ...]:
+    """Return every scalar that more than one run has.
+
+    ``stages`` are the names of the component type's stages in the order of production.
+    """
+    names: dict[str, Scalar] = {}
+    points: dict[str, list[TrendPoint]] = {}
+    limits: dict[str, dict[str, Limits]] = {}
+    for owner, run in runs:
+        for scalar in scalars_of(run):
+            names.setdefault(scalar.key, scalar)
+            points.setdefault(scalar.key, []).append(_trend_point(owner, run, scalar))
+            at_stages = limits.setdefault(scalar.key, {})
+            at_stages.setdefault(run.stage.label, _limits_of(run, scalar.key, test_type))
+    return tuple(
+        Trend(
+            names[key].name,
+            tuple(found),
+            tuple(stages),
+            {stage: one for stage, one in limits[key].items() if one},
+            names[key].unit,
+        )
+        for key, found in points.items()
+        if len(found) > 1
+    )
+
+
+def _trend_point(owner: str, run: TestRun, scalar: Scalar) -> TrendPoint:
+    number = f"run {run.run_number}" if run.run_number else ""
+    label = "  ·  ".join(part for part in (owner, number) if part)
+    return TrendPoint(scalar.value, scalar.unit, run.date, run.stage.label, label, _mark(run), owner, run)
+
+
+def _mark(run: TestRun) -> Mark:
+    if run.verdict is Verdict.PASSED:
+        return Mark.PROBLEMS if run.has_problems else Mark.PASSED
+    return Mark.FAILED if run.verdict is Verdict.FAILED else Mark.DELETED
+
+
+def _column(run: TestRun, series: Series, test_type: TestType | None) -> Column:
+    unit = series.unit or _usual_unit(run, series.code or series.name)
+    limits = _limits_of(run, series.code, test_type)
+    return Column(_capitalised(series.name), unit, series.values, series.code, limits)
+
+
+def _limits_of(run: TestRun, code: str, test_type: TestType | None) -> Limits:
+    result = next((result for result in run.results if code and result.code == code), None)
+    if result is None:  # a part of an object has none
+        return NO_LIMITS
+    found = test_type.limits_of(result, run.stage.code) if test_type is not None else result.limits
+    return NO_LIMITS if found.depends_on else found
+
+
+def _maps(columns: Sequence[Column]) -> list[Grid]:
+    """Return what was measured over x and y, if these are places on a grid."""
+    by_key = {column.key: column for column in columns}
+    if "x" not in by_key or "y" not in by_key:
+        return []
+    others = (column for column in columns if column.key not in ("x", "y"))
+    found = (grid_over(by_key["x"], by_key["y"], column) for column in others)
+    return [grid for grid in found if grid is not None]
+
+
+def _capitalised(name: str) -> str:
+    return name[:1].upper() + name[1:]  # keys of objects are written small
+
+
+def _usual_unit(run: TestRun, name: str) -> str:
+    """Return the unit in use for a column that names none (API reference §8.4)."""
+    code, word = run.test_type.code.upper(), name.casefold()
+    if word in ("voltage", "voltages"):
+        return "V"
+    if word in ("current", "currents"):
+        return "µA" if code.startswith("IV_MEASURE") else "nA" if "_IV" in code else ""
+    return ""
