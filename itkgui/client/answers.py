@@ -9,11 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import unquote
 
 import requests
-import urllib3
 
 from itkgui.client.connections import BLOCK, named_failures
 from itkgui.client.deadlines import within
@@ -36,6 +34,7 @@ from itkgui.client.exceptions import (
     UnreadableAnswer,
 )
 from itkgui.client.json_body import decode, decode_lists_later
+from itkgui.client.unpacking import Unpacker
 from itkgui.log import redact
 from itkgui.records.json_fields import Json, child, text
 
@@ -95,17 +94,15 @@ class Answer:
 
     def blocks(self) -> Iterator[bytes]:
         """Yield the body as it arrives. Raises TransferIncomplete, ConnectionFailed, Cancelled."""
-        block = self._next_block()
-        while block:
-            yield block
-            block = self._next_block()
+        with named_failures():
+            unpacker = Unpacker(self.headers.get("Content-Encoding", ""), BLOCK)
+            while packed := self._next_bytes():
+                yield from unpacker.plain(packed)
+            unpacker.end()
 
-    def _next_block(self) -> bytes:
-        with named_failures(), within(self._patience):
-            block: bytes = self.response.raw.read1(BLOCK, decode_content=True) or b""
-            if not block and _is_cut(self.response.raw):
-                raise urllib3.exceptions.DecodeError("the packed bytes end early")
-            return block
+    def _next_bytes(self) -> bytes:
+        with within(self._patience):
+            return self.response.raw.read1(BLOCK, decode_content=False) or b""
 
     def load(self) -> bytes:
         """Read the body, and keep it in ``response`` for whoever asks again.
@@ -198,12 +195,6 @@ class Answer:
     @property
     def _status_text(self) -> str:
         return f"{self.status} {http.client.responses.get(self.status, '')}".rstrip()
-
-
-def _is_cut(raw: Any) -> bool:
-    """Tell whether a packed body that has ended lacks its end, which urllib3 does not look at."""
-    unpacker = getattr(getattr(raw, "_decoder", None), "_obj", None)
-    return raw.tell() > 0 and not getattr(unpacker, "eof", True)
 
 
 def _private(text: str) -> str:

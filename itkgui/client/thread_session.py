@@ -11,6 +11,7 @@ import requests.auth
 
 from itkgui import __version__
 from itkgui.client.connections import WakeableAdapter
+from itkgui.client.unpacking import ACCEPTED
 from itkgui.log import redact
 
 
@@ -24,7 +25,11 @@ class _Redacting(logging.Filter):
 
 logging.getLogger("urllib3.connectionpool").addFilter(_Redacting())
 
-DEFAULT_HEADERS = {**requests.utils.default_headers(), "User-Agent": f"itkgui/{__version__}"}
+DEFAULT_HEADERS = {
+    **requests.utils.default_headers(),
+    "Accept-Encoding": ACCEPTED,
+    "User-Agent": f"itkgui/{__version__}",
+}
 
 
 class ThreadSession(requests.Session):
