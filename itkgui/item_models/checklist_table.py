@@ -27,6 +27,7 @@ _WORDS = {
     "Q15": "Remarks",
 }
 _NO_IS_BAD = frozenset(("Q01", "Q02", "Q03", "Q08", "Q10", "Q14"))  # the others ask what was in the box
+_REMARKS = "Q15"
 _WATCH_OF = {"Q08": "Q07", "Q10": "Q09"}  # whether it is triggered, and whether there is one
 
 
@@ -42,6 +43,11 @@ class Answer:
     @property
     def asked(self) -> str:
         return self.question.text or _WORDS.get(self.question.code) or "not told"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is still missing; that nobody remarks anything is one."""
+        return self.question.answer is None and self.question.code != _REMARKS
 
     @property
     def is_bad(self) -> bool:
@@ -60,7 +66,7 @@ def answers_of(checklist: Sequence[Question]) -> list[Answer]:
 def _answer(question: Question, has_watch: bool | str | None) -> Answer:
     value = question.answer
     if value is None:
-        return Answer(question, "not answered", tone="quiet")
+        return Answer(question, "none" if question.code == _REMARKS else "not answered", tone="quiet")
     if isinstance(value, str):
         return Answer(question, value)
     word = "yes" if value else "no"

@@ -55,8 +55,10 @@ class ChecklistView(QStackedWidget):
         self.view.show_records(answers, key=lambda answer: answer.question.code)
         bad = sum(answer.is_bad for answer in answers)
         count = f"{len(answers)} {'question' if len(answers) == 1 else 'questions'}"
-        verdict = f"{bad} not as {'it' if bad == 1 else 'they'} should be" if bad else "nothing to object to"
-        self.summary.setText(f"{count}, {verdict}")
+        open_count = sum(answer.is_open for answer in answers)
+        verdicts = [f"{bad} not as {'it' if bad == 1 else 'they'} should be"] if bad else []
+        verdicts += [f"{open_count} not answered"] if open_count else []
+        self.summary.setText(f"{count}: {', '.join(verdicts) or 'all as it should be'}")
         long = [answer for answer in answers if len(answer.words) > _LONG or "\n" in answer.words]
         self.remarks.setPlainText("\n\n".join(f"{shown_text(a.asked)}\n{_lines(a.words)}" for a in long))
         self.remarks.setVisible(bool(long))

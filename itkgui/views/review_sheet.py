@@ -136,7 +136,8 @@ class ReviewSheet(QWidget):
 
     def set_shipment(self, shipment: Shipment) -> None:
         """Offer a shipment as the only target."""
-        way = f"{shipment.sender.label} → {shipment.recipient.label}"
+        ends = (shipment.sender, shipment.recipient)
+        way = " → ".join(place.code or place.label for place in ends)
         name = shown_text(shipment.label)
         self._offer(name, [(shown_text(f"the shipment {shipment.label}, {way}"), shipment.owner)])
 

@@ -121,7 +121,8 @@ class ShipmentList(QWidget):
         count, shown = len(self._shipments), self.table.rowCount()
         plural = "shipment" if count == 1 else "shipments"
         of = f"{shown:,} of " if shown < count else ""
-        self.summary.setText(f"{of}{count:,} {plural}, newest first. Enter opens." if count else "")
+        hint = ", newest first. Enter opens." if shown else ""
+        self.summary.setText(f"{of}{count:,} {plural}{hint}" if count else "")
         if shown:
             if not self.pane.has_content:
                 self.pane.show_content()

@@ -29,16 +29,16 @@ class ShipmentOverview(QSplitter):
         self.items_view.stretch(2)
         self.items_view.record_opened.connect(self.item_opened)
         self.steps_view = RecordView(self.steps, "History")
-        self.steps_view.set_widths(16, 20, 18)
+        self.steps_view.set_widths(15, 18, 14)
         self._items_pages = _Pages(self.items_view, "component", "No items.")
         self._steps_pages = _Pages(self.steps_view, "clock", "No history.")
         self._items_heading = QLabel()
-        self.sender, self.recipient = _Address("From"), _Address("To")
+        self.from_address, self.to_address = _Address("From"), _Address("To")
 
         addresses = QHBoxLayout()
         addresses.setSpacing(12)
-        addresses.addWidget(self.sender, 1)
-        addresses.addWidget(self.recipient, 1)
+        addresses.addWidget(self.from_address, 1)
+        addresses.addWidget(self.to_address, 1)
         right = QWidget()
         side = QVBoxLayout(right)
         side.setContentsMargins(6, 12, 14, 12)
@@ -63,8 +63,8 @@ class ShipmentOverview(QSplitter):
         missing = sum(item.is_delivered is False for item in shipment.items)
         count = f"{len(shipment.items):,} {'item' if len(shipment.items) == 1 else 'items'}"
         self._items_heading.setText(f"{count}, {missing:,} missing" if missing else count)
-        self.sender.show_place(shipment.sender)
-        self.recipient.show_place(shipment.recipient)
+        self.from_address.show_place(shipment.sender)
+        self.to_address.show_place(shipment.recipient)
 
 
 class _Address(QFrame):

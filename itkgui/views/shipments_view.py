@@ -45,7 +45,7 @@ class ShipmentsView(QStackedWidget):
         self.list = ShipmentList(self._load)
         self.list.shipment_requested.connect(self.open)
         self.institute, self.direction = QComboBox(), QComboBox()
-        for box, name, least in ((self.institute, "Institute", 30), (self.direction, "Direction", 22)):
+        for box, name, least in ((self.institute, "Institute", 26), (self.direction, "Direction", 20)):
             box.setAccessibleName(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(least)
@@ -138,7 +138,7 @@ class ShipmentsView(QStackedWidget):
         self.list.pane.reload()
 
     def _name_directions(self) -> None:
-        counts = (len(self._shipments), *(len(self._going(way)) for way in (SENT, EXPECTED)))
+        counts = [len(self._going(way)) for way in (BOTH, SENT, EXPECTED)]
         self.direction.blockSignals(True)
         for way, words in enumerate(("sent and expected", "sent from here", "expected here")):
             if way == self.direction.count():
@@ -147,22 +147,20 @@ class ShipmentsView(QStackedWidget):
         self.direction.blockSignals(False)
 
     def _going(self, way: int) -> list[Shipment]:
-        ends = {
-            BOTH: lambda s: (s.sender.code, s.recipient.code),
-            SENT: lambda s: (s.sender.code,),
-            EXPECTED: lambda s: (s.recipient.code,),
-        }
-        return [shipment for shipment in self._shipments if self._code in ends[way](shipment)]
+        """Return the shipments of one direction; in both go all that the server gave."""
+        if way == BOTH:
+            return list(self._shipments)
+        ends = ((s, s.sender if way == SENT else s.recipient) for s in self._shipments)
+        return [shipment for shipment, end in ends if end.code == self._code]
 
     def _show_direction(self) -> None:
         way, code = self.direction.currentIndex(), self._code
-        shown = self._shipments if way == BOTH else self._going(way)
         sentence = (
             f"Nothing was sent from {code} or to it.",
             f"Nothing was sent from {code}.",
             f"Nothing was sent to {code}.",
         )[way]
-        self.list.show_shipments(shown, sentence, "Choose another institute or direction above.")
+        self.list.show_shipments(self._going(way), sentence, "Choose another institute or direction above.")
 
     # One of them -------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The shipments of the sample data and their files: how parts came from where they were made to where they are."""
+"""The shipments of the sample data, with their files: how parts came from where they were made."""
 
 from __future__ import annotations
 
@@ -173,9 +173,11 @@ class Shipments:
         """Return the packing list that the sender added, and the recipient's photograph of the box."""
         rng = self._histories.rng("shipment files", number)
         packed, latest = history[0], history[-1]
+        # The list is there before the parcel goes.
+        soon = min(5 * MINUTE, (history[1].time - packed.time) // 2) if len(history) > 1 else 5 * MINUTE
         made = []
         if rng.random() < _WITH_LIST:
-            made.append(("packing list", "packing_list.csv", "text/csv", "Packing list", packed, 5 * MINUTE))
+            made.append(("packing list", "packing_list.csv", "text/csv", "Packing list", packed, soon))
         if latest.status == "delivered" and rng.random() < _WITH_PHOTO:
             made.append(("parcel", "box_on_arrival.jpg", "", "The box, unopened", latest, 20 * MINUTE))
         return tuple(

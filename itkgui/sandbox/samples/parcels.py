@@ -20,8 +20,9 @@ def parcel(subject: Subject) -> bytes:
     canvas.line([(260, 600), (1340, 600)], vary(_CARD, -60), 5)
     canvas.rectangle((260, 556, 1340, 644), _TAPE)
     for _ in range(dice.randint(2, 7)):  # scuffs of the journey
-        x, y = dice.uniform(300, 1250), dice.uniform(230, 960)
-        canvas.line([(x, y), (x + dice.uniform(20, 90), y + dice.uniform(-12, 12))], vary(_CARD, -24), 3)
+        left, top = dice.uniform(300, 1250), dice.uniform(230, 960)
+        end = (left + dice.uniform(20, 90), top + dice.uniform(-12, 12))
+        canvas.line([(left, top), end], vary(_CARD, -24), 3)
     _label(canvas, subject)
     _shock_watch(canvas, dropped=not subject.passed)
     canvas.rectangle((1010, 760, 1270, 850), _ORANGE)
