@@ -18,6 +18,7 @@ _KINDS = {
     OwnerKind.COMPONENT: "component",
     OwnerKind.TEST_RUN: "test run",
     OwnerKind.SHIPMENT: "shipment",
+    OwnerKind.BATCH: "batch",
 }
 _TONES = {UploadState.DONE: "good", UploadState.FAILED: "bad", UploadState.CANCELLED: "quiet"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -173,9 +174,10 @@ class ShipmentsView(QStackedWidget):
         page = self.page
         if page is None:
             page = ShipmentView(self._context)
+            self.addWidget(page)  # before it has its tabs: one after the other is dressed faster than all
             try:
                 await page.complete()
-            except BaseException:
+            except asyncio.CancelledError:  # another shipment was asked for, or the view goes
                 page.detach()
                 page.deleteLater()
                 raise
@@ -183,7 +185,6 @@ class ShipmentsView(QStackedWidget):
             page.component_requested.connect(self.component_requested)
             page.files_sent.connect(self.files_sent)
             page.back_requested.connect(self.show_list)
-            self.addWidget(page)
         self.setCurrentWidget(page)
         if not page.open(shipment_id):
             self._context.messages.notify(
