@@ -80,13 +80,15 @@ SHIPMENT_COLUMNS: tuple[Column[Shipment], ...] = (
     Column(
         "Prepared",
         lambda s: local_text(s.created),
-        sort=lambda s: sort_key(s.created),
+        export=lambda s: s.created,
+        unit="UTC",
         hint=lambda s: utc_hint(s.created),
     ),
     Column(
         "Received",
         lambda s: local_text(s.received),
-        sort=lambda s: sort_key(s.received),
+        export=lambda s: s.received,
+        unit="UTC",
         hint=lambda s: utc_hint(s.received),
     ),
     Column("Tracking number", lambda s: s.tracking_number),
@@ -122,6 +124,7 @@ ITEM_COLUMNS: tuple[Column[ShipmentItem], ...] = (
         lambda i: _ARRIVAL[i.is_delivered].word,
         icon=lambda i: _ARRIVAL[i.is_delivered].icon,
         tone=lambda i: _ARRIVAL[i.is_delivered].tone,
+        export=lambda i: i.is_delivered,
     ),
 )
 
@@ -137,7 +140,8 @@ STEP_COLUMNS: tuple[Column[ShipmentStep], ...] = (
     Column(
         "When",
         lambda s: local_text(s.moment),
-        sort=lambda s: sort_key(s.moment),
+        export=lambda s: s.moment,
+        unit="UTC",
         hint=lambda s: utc_hint(s.moment),
     ),
     Column(

@@ -21,7 +21,7 @@ class ComponentShipments(QWidget):
         super().__init__()
         self._context = context
         self._component: Component | None = None
-        self.list = ShipmentList(self._load)
+        self.list = ShipmentList(context, "shipments of a component", self._load)
         self.list.shipment_requested.connect(self.shipment_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)

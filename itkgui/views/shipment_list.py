@@ -18,9 +18,12 @@ from itkgui.item_models.shipment_table import (
     status_of,
 )
 from itkgui.records.shipment import Shipment
+from itkgui.views.column_menu import ColumnButton
+from itkgui.views.export_button import ExportButton
 from itkgui.views.loading_pane import LoadingPane
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_role
+from itkgui.views.view_context import ViewContext
 
 _ON_THE_PAGE = (7, 8)  # service and type: in the list there is no room for all
 _USUAL = frozenset(STATUSES[:4])  # shown even if no shipment has them
@@ -31,7 +34,10 @@ class ShipmentList(QWidget):
 
     shipment_requested = Signal(str)  # id
 
-    def __init__(self, load: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def __init__(
+        self, context: ViewContext, kind: str, load: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        """``kind`` is the name by which the arrangement of the columns is kept."""
         super().__init__()
         self._shipments: list[Shipment] = []
         self._nothing = ("", "")
@@ -42,6 +48,7 @@ class ShipmentList(QWidget):
         self.view.stretch(1)
         for column in _ON_THE_PAGE:
             self.view.hideColumn(column)
+        self.view.remember(context.memory, kind)
         self.view.record_opened.connect(self._on_opened)
         self.pane = LoadingPane(self.view, "shipment", "the shipments", load)
         self.statuses = QTabBar()
@@ -58,8 +65,7 @@ class ShipmentList(QWidget):
         self.text_filter.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
         self.text_filter.textChanged.connect(self.table.set_filter)
         self.text_filter.returnPressed.connect(self._on_filter_entered)
-        for signal in (self.table.layoutChanged, self.table.modelReset):
-            signal.connect(self._show_count)
+        self.table.counts_changed.connect(self._show_count)
         self.summary = QLabel()
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.summary, "quiet")
@@ -67,6 +73,9 @@ class ShipmentList(QWidget):
         above.setSpacing(12)
         above.addWidget(self.summary, 1)
         above.addWidget(self.text_filter)
+        above.addWidget(ColumnButton(self.view))
+        self.export_button = ExportButton(self.view, kind, context)
+        above.addWidget(self.export_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

@@ -12,8 +12,10 @@ from itkgui.item_models.shipment_table import ShipmentItemTable, ShipmentStepTab
 from itkgui.records.people import Institution
 from itkgui.records.shipment import Shipment, ShipmentItem
 from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.export_button import ExportButton
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_role
+from itkgui.views.view_context import ViewContext
 
 
 class ShipmentOverview(QSplitter):
@@ -21,12 +23,14 @@ class ShipmentOverview(QSplitter):
 
     item_opened = Signal(object)  # ShipmentItem
 
-    def __init__(self) -> None:
+    def __init__(self, context: ViewContext) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.items, self.steps = ShipmentItemTable(), ShipmentStepTable()
         self.items_view: RecordView[ShipmentItem] = RecordView(self.items, "Items")
         self.items_view.set_widths(17, 18, 20, 10)
         self.items_view.stretch(2)
+        self.items_view.remember(context.memory, "shipment items")
+        self.export_button = ExportButton(self.items_view, "items", context)
         self.items_view.record_opened.connect(self.item_opened)
         self.steps_view = RecordView(self.steps, "History")
         self.steps_view.set_widths(15, 18, 14)
@@ -48,7 +52,7 @@ class ShipmentOverview(QSplitter):
         left = QWidget()
         items = QVBoxLayout(left)
         items.setContentsMargins(14, 12, 6, 12)
-        items.addWidget(_card(self._items_heading, self._items_pages))
+        items.addWidget(_card(self._items_heading, self._items_pages, self.export_button))
         self.setChildrenCollapsible(False)
         self.addWidget(left)
         self.addWidget(right)
@@ -110,7 +114,7 @@ class _Pages(QStackedWidget):
         self.setCurrentIndex(0 if self._view.table.records else 1)
 
 
-def _card(heading: QLabel, content: QWidget) -> QFrame:
+def _card(heading: QLabel, content: QWidget, tool: QWidget | None = None) -> QFrame:
     card = QFrame()
     set_role(card, "card")
     set_role(heading, "heading")
@@ -118,6 +122,11 @@ def _card(heading: QLabel, content: QWidget) -> QFrame:
     layout = QVBoxLayout(card)
     layout.setContentsMargins(1, 10, 1, 8)
     layout.setSpacing(6)
-    layout.addWidget(heading)
+    above = QHBoxLayout()
+    above.setContentsMargins(0, 0, 8, 0)
+    above.addWidget(heading, 1)
+    if tool is not None:
+        above.addWidget(tool)
+    layout.addLayout(above)
     layout.addWidget(content, 1)
     return card

@@ -28,7 +28,6 @@ from itkgui.views.style import set_role
 from itkgui.views.view_context import ViewContext
 
 OVERVIEW, CHECKLIST, COMMENTS, ATTACHMENTS = range(4)
-_FROM = 2  # the column of the attachments' owner, which here is always the shipment
 _MOST_LINES = 200  # of one comment; nobody reads more, and laying out a megabyte takes seconds
 
 
@@ -57,7 +56,7 @@ class ShipmentView(DropArea):
         self.unread.setWordWrap(True)
         set_role(self.unread, "pill-caution")
         self.unread.hide()
-        self.overview = ShipmentOverview()
+        self.overview = ShipmentOverview(context)
         self.overview.item_opened.connect(self._on_item_opened)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -84,8 +83,7 @@ class ShipmentView(DropArea):
         self.comments = _CommentReader()
         self.tabs.addTab(self.comments, "Comments")
         await asyncio.sleep(0)
-        self.attachments = AttachmentView(self._context)
-        self.attachments.view.hideColumn(_FROM)
+        self.attachments = AttachmentView(self._context, of_one=True)
         self.attachments.add_requested.connect(self.choose_files)
         self.attachments.retry_requested.connect(self.reload)
         self.tabs.addTab(self.attachments, "Attachments")

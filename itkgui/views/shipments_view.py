@@ -43,7 +43,7 @@ class ShipmentsView(QStackedWidget):
         self._places_task = ViewTask(self, context.messages.show)
         self._open_task = ViewTask(self, context.messages.show)
         self.page: ShipmentView | None = None  # made when the first shipment is opened
-        self.list = ShipmentList(self._load)
+        self.list = ShipmentList(context, "shipments", self._load)
         self.list.shipment_requested.connect(self.open)
         self.institute, self.direction = QComboBox(), QComboBox()
         for box, name, least in ((self.institute, "Institute", 26), (self.direction, "Direction", 20)):
@@ -128,8 +128,8 @@ class ShipmentsView(QStackedWidget):
         if not mine:
             self.institute.addItem("choose an institute", "")
         for code in (*mine, *(place.code for place in places if place.code not in mine)):
-            name = "  ·  ".join(filter(None, (code, names.get(code), "mine" if code in mine else "")))
-            self.institute.addItem(shown_text(name), code)
+            whose = f"{code} (mine)" if code in mine else code
+            self.institute.addItem(shown_text("  ·  ".join(filter(None, (whose, names.get(code))))), code)
         self.institute.setCurrentIndex(max(0, self.institute.findData(chosen)))
         self.institute.blockSignals(False)
 

@@ -16,7 +16,7 @@ from itkgui.views.shipments_view import BOTH, EXPECTED, SENT, ShipmentsView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, words
-from tests.gui.shipping import OddServer, ShippingServer, listed, show_shipments, user
+from tests.gui.shipping import OddServer, ShippingServer, listed, show_shipment, show_shipments, user
 from tests.sandbox_process import SandboxProcess
 from tests.unit.client.conftest import Wire
 from tests.unit.sandbox.test_registration import HYBRID
@@ -93,18 +93,24 @@ def test_statuses_are_counted_and_chosen(person: Person, server: ShippingServer)
 
 
 def test_incomplete_and_deleted_ones_have_their_own_status(person: Person, server: ShippingServer) -> None:
-    first, second = make_hybrids(server, 2)
-    incomplete = ship(server, [first], "arrives without its item", to="BNL")
-    deleted = ship(server, [second], "was given up")
+    there, lost, other = make_hybrids(server, 3)
+    incomplete, deleted = ship(server, [there, lost], "one is missing"), ship(server, [other], "given up")
+    items = [{"code": there, "delivered": True}, {"code": lost, "delivered": False}]
+    server.post("setShipmentStatus", shipment=incomplete, status="deliveredIncomplete", shipmentItems=items)
     server.post("deleteShipment", shipment=deleted)
     view = show_shipments(person)
-    choose_status(person, view, "deleted")
-    assert deleted in {shipment.id for shipment in rows(view)}
-    choose_status(person, view, "prepared")
-    assert incomplete in {shipment.id for shipment in rows(view)}
-    assert deleted not in {shipment.id for shipment in rows(view)}
-    row = view.list.table.row_where(lambda shipment: shipment.id == incomplete)
-    assert view.list.table.index(row, 0).data() == "prepared"
+    for word, wanted in (("delivered incomplete", incomplete), ("deleted", deleted)):
+        choose_status(person, view, word)
+        row = view.list.table.row_where(lambda shipment, wanted=wanted: shipment.id == wanted)
+        assert view.list.table.index(row, 0).data() == word
+    page = show_shipment(person, incomplete)
+    assert (page.strip.status.text(), page.strip.status.objectName()) == (
+        "delivered incomplete",
+        "pill-caution",
+    )
+    table = page.overview.items
+    arrived = {table.record(table.index(row, 0)).component.code: table.index(row, 3).data() for row in (0, 1)}
+    assert arrived == {there: "yes", lost: "missing"}
 
 
 def test_filter_then_enter_then_enter_opens(person: Person, server: ShippingServer) -> None:
