@@ -117,8 +117,6 @@ ITEM_COLUMNS: tuple[Column[ShipmentItem], ...] = (
         monospace=True,
         hint=lambda i: i.component.alternative_identifier,
     ),
-    Column("Component type", lambda i: i.component.component_type.label),
-    Column("Type", lambda i: i.component.type.label),
     Column(
         "Arrived",
         lambda i: _ARRIVAL[i.is_delivered].word,
@@ -126,6 +124,8 @@ ITEM_COLUMNS: tuple[Column[ShipmentItem], ...] = (
         tone=lambda i: _ARRIVAL[i.is_delivered].tone,
         export=lambda i: i.is_delivered,
     ),
+    Column("Component type", lambda i: i.component.component_type.label),
+    Column("Type", lambda i: i.component.type.label),
 )
 
 

@@ -81,7 +81,7 @@ def test_row_of_nothing_but_null() -> None:
 def test_items_tell_whether_they_arrived(delivered: Any, words: str) -> None:
     table = ShipmentItemTable()
     table.replace([ShipmentItem.from_json({"code": "c0de", "delivered": delivered})])
-    assert (table.index(0, 0).data(), table.index(0, 3).data()) == ("c0de", words)
+    assert (table.index(0, 0).data(), table.index(0, 1).data()) == ("c0de", words)
 
 
 @pytest.mark.parametrize("code", ["Q01", "Q02", "Q03", "Q14"])
