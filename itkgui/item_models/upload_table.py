@@ -14,6 +14,12 @@ _ICONS = {
     UploadState.FAILED: "failed",
     UploadState.CANCELLED: "deleted",
 }
+_KINDS = {
+    OwnerKind.COMPONENT: "component",
+    OwnerKind.TEST_RUN: "test run",
+    OwnerKind.SHIPMENT: "shipment",
+    OwnerKind.BATCH: "batch",
+}
 _TONES = {UploadState.DONE: "good", UploadState.FAILED: "bad", UploadState.CANCELLED: "quiet"}
 
 
@@ -27,8 +33,7 @@ def state_text(upload: Upload) -> str:
 
 
 def _target_text(upload: Upload) -> str:
-    kind = "component" if upload.owner.kind is OwnerKind.COMPONENT else "test run"
-    return f"{kind} {upload.owner.label}"
+    return f"{_KINDS[upload.owner.kind]} {upload.owner.label}"
 
 
 STATE_COLUMN = 4

@@ -43,8 +43,12 @@ SHARED_LENGTH = 300
 
 @dataclass(frozen=True)
 class Institution(Reference):
-    """A place where parts are made, tested or kept (API reference §5.1); coordinates in degrees."""
+    """A place where parts are made, tested or kept (API reference §5.1); coordinates in degrees.
 
+    ``address`` is as one writes it on a parcel, line by line; empty where the server does not tell it.
+    """
+
+    address: tuple[str, ...] = field(default=(), compare=False)
     city: str = field(default="", compare=False)
     country: str = field(default="", compare=False)
     latitude: float | None = field(default=None, compare=False)
@@ -57,11 +61,18 @@ class Institution(Reference):
             text(data, "code"),
             text(data, "name"),
             id=text(data, "id"),
+            address=_address_lines(address),
             city=text(address, "city"),
             country=text(address, "country"),
             latitude=number(data, "latitude"),  # a string in shipments (API reference §9.10)
             longitude=number(data, "longitude"),
         )
+
+
+def _address_lines(address: Json) -> tuple[str, ...]:
+    city = " ".join(filter(None, (text(address, "zipCode"), text(address, "city"))))
+    lines = (*(text(address, key) for key in ("building", "street")), city, text(address, "state"))
+    return tuple(line for line in (*lines, text(address, "country")) if line)
 
 
 @dataclass(frozen=True)

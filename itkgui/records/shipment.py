@@ -64,10 +64,12 @@ class Shipment:
     """A shipment as lists have it, or whole; ``items`` are known of a whole one only.
 
     ``status`` is prepared, inTransit, delivered or deliveredIncomplete; its ``state`` tells a deleted one.
+    ``number`` is the server's own, and empty in all that was recorded.
     """
 
     id: str
     name: str
+    number: str
     status: str
     type: str
     state: str
@@ -94,6 +96,7 @@ class Shipment:
         return cls(
             id=shipment_id,
             name=name,
+            number=text(data, "shipmentNumber"),
             status=text(data, "status"),
             type=text(data, "type"),
             state=text(data, "state"),

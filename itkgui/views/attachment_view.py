@@ -17,7 +17,7 @@ from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_icon
 from itkgui.views.view_context import ViewContext
 
-_PERSON = 5
+_FROM, _PERSON = 2, 5
 
 
 class AttachmentView(ListAndDetail):
@@ -25,13 +25,16 @@ class AttachmentView(ListAndDetail):
 
     add_requested = Signal()
 
-    def __init__(self, context: ViewContext) -> None:
+    def __init__(self, context: ViewContext, *, of_one: bool = False) -> None:
+        """``of_one`` leaves out what an attachment is from, since all are from the same."""
         self.table = AttachmentTable()
         view = RecordView(self.table, "Attachments")
         view.set_widths(24, 20, 18, 9, 15)
         view.stretch(0)
         view.hideColumn(_PERSON)  # it stands above the preview
-        view.remember(context.memory, "attachments")
+        if of_one:
+            view.hideColumn(_FROM)
+        view.remember(context.memory, "attachments of one" if of_one else "attachments")
         self.preview = AttachmentPreview(context)
         self.add_button = QPushButton("Add files…")
         set_icon(self.add_button, "upload")

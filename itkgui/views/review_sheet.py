@@ -26,10 +26,11 @@ from itkgui.client.eos import choose_storage
 from itkgui.client.exceptions import FileProblem, ItkError
 from itkgui.client.files import LocalFile, inspect
 from itkgui.item_models.moments import local_text
-from itkgui.item_models.plain_text import plain_hint
+from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.item_models.sizes import size_text
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.component import Component
+from itkgui.records.shipment import Shipment
 from itkgui.records.test_run import TestRun
 from itkgui.views.style import set_icon, set_role
 from itkgui.views.view_context import ViewContext
@@ -67,7 +68,7 @@ def examine(path: Path) -> Examined:
 
 
 class ReviewSheet(QWidget):
-    """Shows what would be sent where; nothing leaves before Send. Its component never changes."""
+    """Shows what would be sent where; nothing leaves before Send. What it is for never changes."""
 
     sent = Signal(object, object)  # Owner, list[NewAttachment]
     closed = Signal()
@@ -125,13 +126,27 @@ class ReviewSheet(QWidget):
 
     def set_targets(self, component: Component, runs: Sequence[TestRun]) -> None:
         """Offer the component and its test runs as targets, keeping what was chosen."""
-        self.heading.setText(f"Add files to {component.label}")
+        targets = [(f"the component {component.label}", component.owner)]
+        targets += [
+            (f"its test run {run.owner.label}, {local_text(run.date)}", run.owner)
+            for run in runs
+            if not run.is_deleted
+        ]
+        self._offer(component.label, targets)
+
+    def set_shipment(self, shipment: Shipment) -> None:
+        """Offer a shipment as the only target."""
+        ends = (shipment.sender, shipment.recipient)
+        way = " → ".join(place.code or place.label for place in ends)
+        name = shown_text(shipment.label)
+        self._offer(name, [(shown_text(f"the shipment {shipment.label}, {way}"), shipment.owner)])
+
+    def _offer(self, name: str, targets: Sequence[tuple[str, Owner]]) -> None:
+        self.heading.setText(f"Add files to {name}")
         is_new, kept = not self.target.count(), self.target.currentData()
         self.target.clear()
-        self.target.addItem(f"the component {component.label}", component.owner)
-        for run in runs:
-            if not run.is_deleted:
-                self.target.addItem(f"its test run {run.owner.label}, {local_text(run.date)}", run.owner)
+        for text, owner in targets:
+            self.target.addItem(text, owner)
         # A target that is gone is replaced by no other: somebody has to choose.
         found = 0 if is_new else -1
         found = next((i for i in range(self.target.count()) if self.target.itemData(i) == kept), found)

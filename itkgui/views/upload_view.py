@@ -20,6 +20,7 @@ class UploadView(QWidget):
     """The list of uploads; one can be cancelled, retried, or its target opened."""
 
     component_requested = Signal(str)  # code
+    shipment_requested = Signal(str)  # id
     count_changed = Signal(int)  # uploads that have not ended
 
     def __init__(self, uploads: UploadRunner) -> None:
@@ -84,6 +85,8 @@ class UploadView(QWidget):
     def _on_opened(self, upload: Upload) -> None:
         if upload.owner.kind is OwnerKind.COMPONENT:
             self.component_requested.emit(upload.owner.key)
+        elif upload.owner.kind is OwnerKind.SHIPMENT:
+            self.shipment_requested.emit(upload.owner.key)
 
     def _on_cancel(self) -> None:
         if self.view.chosen is not None:

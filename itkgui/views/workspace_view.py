@@ -31,6 +31,8 @@ from itkgui.views.footer_view import FooterView
 from itkgui.views.messages import Message
 from itkgui.views.scan_box import ScanBox
 from itkgui.views.search_view import SearchView
+from itkgui.views.shipment_view import ShipmentView
+from itkgui.views.shipments_view import ShipmentsView
 from itkgui.views.style import Style, set_icon, set_role
 from itkgui.views.upload_view import UploadView
 from itkgui.views.view_context import ViewContext
@@ -53,8 +55,12 @@ class WorkspaceView(QWidget):
         set_role(self, "page")
         self.search_view = search_view
         self.search_view.component_requested.connect(self.look_up)
+        self.shipments_view = ShipmentsView(context)
+        self.shipments_view.component_requested.connect(self.look_up)
+        self.shipments_view.files_sent.connect(self._on_files_sent)
         self.upload_view = UploadView(context.uploads)
         self.upload_view.component_requested.connect(self.look_up)
+        self.upload_view.shipment_requested.connect(self.open_shipment)
         self.upload_view.count_changed.connect(self._on_upload_count_changed)
         context.uploads.listeners.append(self._on_upload_changed)
         self.components = QTabWidget()
@@ -67,7 +73,13 @@ class WorkspaceView(QWidget):
             "component", "No component open.", "Scan a label, type a serial number above, or search."
         )
         self.centre = QStackedWidget()
-        for page in (self.search_view, self.components, self.no_component, self.upload_view):
+        for page in (
+            self.search_view,
+            self.components,
+            self.no_component,
+            self.shipments_view,
+            self.upload_view,
+        ):
             self.centre.addWidget(page)
         self.footer = FooterView(context.messages, context.uploads)
         self.footer.uploads_requested.connect(lambda: self.go_to(self.upload_view))
@@ -133,6 +145,7 @@ class WorkspaceView(QWidget):
         for page, icon_name, text in (
             (self.search_view, "search", "Search"),
             (self.components, "component", "Components"),
+            (self.shipments_view, "shipment", "Shipments"),
             (self.upload_view, "upload", "Uploads"),
         ):
             button = QToolButton()
@@ -158,7 +171,7 @@ class WorkspaceView(QWidget):
             ("Esc", self._on_escape),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(action)
-        for number in range(1, 4):
+        for number in range(1, 5):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self).activated.connect(
                 lambda tab=number - 1: self._on_tab_wanted(tab)
             )
@@ -168,6 +181,7 @@ class WorkspaceView(QWidget):
         self._context.uploads.listeners.remove(self._on_upload_changed)
         self.footer.detach()
         self.upload_view.detach()
+        self.shipments_view.detach()
         for view in self.open_components:
             view.detach()
 
@@ -187,8 +201,9 @@ class WorkspaceView(QWidget):
 
     @property
     def reviewed_labels(self) -> list[str]:
-        """The components that files are under review for."""
-        return [view.component.label for view in self.open_components if view.is_reviewing]
+        """The components and shipments that files are under review for."""
+        components = [view.component.label for view in self.open_components if view.is_reviewing]
+        return [*components, *self.shipments_view.reviewed_labels]
 
     @property
     def current_component(self) -> ComponentView | None:
@@ -196,6 +211,17 @@ class WorkspaceView(QWidget):
         page = self.components.currentWidget()
         on_screen = self.centre.currentWidget() is self.components
         return page if on_screen and isinstance(page, ComponentView) else None
+
+    @property
+    def current_shipment(self) -> ShipmentView | None:
+        """The page of the shipment on screen; None elsewhere."""
+        on_screen = self.centre.currentWidget() is self.shipments_view
+        return self.shipments_view.shown_page if on_screen else None
+
+    def open_shipment(self, shipment_id: str) -> None:
+        """Show the page of a shipment."""
+        self.go_to(self.shipments_view)
+        self.shipments_view.open(shipment_id)
 
     def look_up(self, identifier: str) -> None:
         """Open the component that was scanned, typed or chosen; a garbled scan is explained at once."""
@@ -283,16 +309,18 @@ class WorkspaceView(QWidget):
         self.scan_box.selectAll()
 
     def _on_add_files(self) -> None:
-        if self.current_component is not None:
-            self.current_component.choose_files()
+        target = self.current_component or self.current_shipment
+        if target is not None:
+            target.choose_files()
 
     def _on_close_key(self) -> None:
         if self.current_component is not None:
             self._on_close_requested(self.components.currentIndex())
 
     def _on_tab_wanted(self, tab: int) -> None:
-        if self.current_component is not None:
-            self.current_component.show_tab(tab)
+        page = self.current_component or self.current_shipment
+        if page is not None:
+            page.show_tab(tab)
 
     def _on_escape(self) -> None:
         if self._find_task.is_running:
@@ -301,6 +329,8 @@ class WorkspaceView(QWidget):
         self.search_view.cancel()
         if self.current_component is not None:
             self.current_component.cancel()
+        if self.centre.currentWidget() is self.shipments_view:
+            self.shipments_view.escape()
 
     # Uploads and session -----------------------------------------------------------------------------------
 

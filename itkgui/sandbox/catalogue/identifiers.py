@@ -29,6 +29,7 @@ class IdKind(IntEnum):
     SHIPMENT = 14
     BATCH = 15
     BATCH_TYPE = 16
+    SHIPMENT_ATTACHMENT = 17
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The shipments of the sample data: how parts came from where they were made to where they are."""
+"""The shipments of the sample data, with their files: how parts came from where they were made."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from functools import cached_property, lru_cache
 
 from itkgui.sandbox.catalogue.catalogue import Catalogue
 from itkgui.sandbox.catalogue.histories import Histories
+from itkgui.sandbox.catalogue.identifiers import IdKind
 from itkgui.sandbox.catalogue.parts import Part
 from itkgui.sandbox.dates import DAY, HOUR, MINUTE
-from itkgui.sandbox.records import Comment, Shipment, ShipmentStep
+from itkgui.sandbox.records import Attachment, Comment, Shipment, ShipmentStep
 
 CHECKLIST = (
     ("Q01", "Was the shipment packaged well?"),
@@ -32,6 +33,13 @@ CHECKLIST = (
 _SERVICES = ("DHL Express", "FedEx International", "UPS Worldwide", "hand carried")
 # One loose part in so many is about to leave, or on its way, when the sample data end.
 _LEAVING = 9
+_WITH_LIST, _WITH_PHOTO = 0.7, 0.5  # how many shipments have these files
+
+_REMARKS = (
+    "One corner of the outer box is dented; the inner box is untouched.",
+    "The customs seal was opened and closed again, the ESD bag was not.",
+    "Stood in the store over the weekend, at about 22 °C.",
+)
 
 # sender, recipient, parts, whether they have arrived
 _Group = tuple[int, int, tuple[int, ...], bool]
@@ -158,6 +166,34 @@ class Shipments:
             service=rng.choice(_SERVICES),
             checklist=_checklist(rng) if arrived else None,
             comments=comments,
+            attachments=self._attachments(number, history),
+        )
+
+    def _attachments(self, number: int, history: tuple[ShipmentStep, ...]) -> tuple[Attachment, ...]:
+        """Return the packing list that the sender added, and the recipient's photograph of the box."""
+        rng = self._histories.rng("shipment files", number)
+        packed, latest = history[0], history[-1]
+        # The list is there before the parcel goes.
+        soon = min(5 * MINUTE, (history[1].time - packed.time) // 2) if len(history) > 1 else 5 * MINUTE
+        made = []
+        if rng.random() < _WITH_LIST:
+            made.append(("packing list", "packing_list.csv", "text/csv", "Packing list", packed, soon))
+        if latest.status == "delivered" and rng.random() < _WITH_PHOTO:
+            made.append(("parcel", "box_on_arrival.jpg", "", "The box, unopened", latest, 20 * MINUTE))
+        return tuple(
+            Attachment(
+                code=code,
+                title=title if content_type else filename,  # EOS forgets both (API reference §6.2)
+                description=title,
+                filename=filename if content_type else code,
+                content_type=content_type or None,
+                type="file" if content_type else "eos",
+                time=step.time + later,
+                identity=step.identity,
+                sample=sample,
+            )
+            for place, (sample, filename, content_type, title, step, later) in enumerate(made)
+            for code in (self._catalogue.ids.code(IdKind.SHIPMENT_ATTACHMENT, number, place),)
         )
 
     def _distance(self, sender: int, recipient: int) -> str:
@@ -174,6 +210,6 @@ def _checklist(rng: random.Random) -> dict[str, object]:
         if code == "Q13":
             value = str(rng.randrange(8, 35))
         elif code == "Q15":
-            value = ""
+            value = rng.choice(_REMARKS) if rng.random() < 0.3 else ""
         questions.append({"code": code, "text": text, "value": value})
     return {"type": "DEFAULT", "questionList": questions}

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from itkgui.sandbox.catalogue.identifiers import IdKind
 from itkgui.sandbox.ledger.origins import Origins
-from itkgui.sandbox.records import Batch, Shipment
+from itkgui.sandbox.records import Attachment, Batch, Shipment
 
 
 class Freight:
@@ -33,6 +33,17 @@ class Freight:
     def written(self) -> tuple[Shipment | Batch, ...]:
         """Return everything that was written to or made."""
         return (*tuple(self._shipments.values()), *tuple(self._batches.values()))
+
+    def withdrawn(self) -> list[Attachment]:
+        """Return the attachments of the sample data that were deleted from their shipments."""
+        count = self._samples.count()
+        return [
+            entry
+            for number, shipment in tuple(self._shipments.items())
+            if number < count
+            for entry in self._samples.one(number).attachments
+            if entry.code not in {kept.code for kept in shipment.attachments}
+        ]
 
     def shipment(self, number: int) -> Shipment:
         return self._shipments.get(number) or self._samples.one(number)

@@ -169,15 +169,14 @@ class Ledger:
             if number < _UPLOADED_FROM:
                 run = self.run(number)
                 found += _gone(self._origins.run_attachments(run.run), run.attachments)
-        return found
+        return [*found, *self.freight.withdrawn()]
 
     def find_sample(self, code: str) -> Attachment | None:
         """Return an attachment of the sample data as it is now, or None if it was deleted."""
         found = self._origins.samples.find(code)
         if found is None:
             return None
-        kind = OwnerKind.COMPONENT if found[0].kind is IdKind.COMPONENT else OwnerKind.TEST_RUN
-        attachments = self._entity(kind, found[0].number).attachments
+        attachments = self._entity(found[0].kind, found[0].number).attachments
         return next((entry for entry in attachments if entry.code == code), None)
 
     def find_upload(self, code: str) -> Attachment | None:

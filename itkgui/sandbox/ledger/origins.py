@@ -13,7 +13,17 @@ from itkgui.sandbox.catalogue.identifiers import IdKind
 from itkgui.sandbox.catalogue.measurements import Measurements
 from itkgui.sandbox.catalogue.parts import Part
 from itkgui.sandbox.catalogue.shipments import Shipments
-from itkgui.sandbox.records import Attachment, Comment, Mark, Move, Passage, Setting, Slot, State
+from itkgui.sandbox.records import (
+    Attachment,
+    Comment,
+    Mark,
+    Move,
+    OwnerKind,
+    Passage,
+    Setting,
+    Slot,
+    State,
+)
 from itkgui.sandbox.samples.attachments import Attachments
 
 
@@ -25,8 +35,8 @@ class Origins:
         self.definitions = catalogue.definitions
         self.histories = Histories(catalogue)
         self.measurements = Measurements(catalogue, self.histories)
-        self.samples = Attachments(catalogue, self.histories, self.measurements)
         self.shipments = Shipments(catalogue, self.histories)
+        self.samples = Attachments(catalogue, self.histories, self.measurements, self.shipments)
         self.batches_of_sample = Batches(catalogue)
         # Each goes once through many histories, and is asked for page by page.
         self.runs_of_type = lru_cache(maxsize=64)(self._runs_of_type)
@@ -174,4 +184,4 @@ class Origins:
 
     def _hangs_on_component(self, code: str) -> bool:
         found = self.samples.find(code)
-        return found is not None and found[0].kind is IdKind.COMPONENT
+        return found is not None and found[0].kind is OwnerKind.COMPONENT

@@ -1,4 +1,4 @@
-"""Which files hang on which part or test run from the start; their bytes are made when somebody asks."""
+"""Which files hang on what from the start; their bytes are made when somebody asks."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from itkgui.sandbox.catalogue.histories import RUNS_PER_PART, Histories, Run
 from itkgui.sandbox.catalogue.identifiers import IdKind
 from itkgui.sandbox.catalogue.measurements import Measurements, Values
 from itkgui.sandbox.catalogue.parts import Part
+from itkgui.sandbox.catalogue.shipments import Shipments
 from itkgui.sandbox.catalogue.verdicts import INSPECTIONS, IV_TESTS
 from itkgui.sandbox.dates import HOUR, MINUTE
-from itkgui.sandbox.records import Attachment
+from itkgui.sandbox.records import Attachment, OwnerKind
 from itkgui.sandbox.samples.rows import (
     LINK,
     MISLABELLED,
@@ -32,18 +33,10 @@ from itkgui.sandbox.samples.subject import Line, Subject
 
 @dataclass(frozen=True)
 class Owner:
-    """What an attachment hangs on: a component by its index, or a test run by its number."""
+    """What an attachment hangs on: a component by its index, a test run or a shipment by its number."""
 
-    kind: IdKind
+    kind: OwnerKind
     number: int
-
-    @classmethod
-    def component(cls, index: int) -> Owner:
-        return cls(IdKind.COMPONENT, index)
-
-    @classmethod
-    def test_run(cls, number: int) -> Owner:
-        return cls(IdKind.TEST_RUN, number)
 
 
 # Photographs of defects that a run has; many missing bonds are not photographed one by one.
@@ -57,8 +50,11 @@ _ON_EOS = 0.6  # how many of a run's pictures went there
 class Attachments:
     """Derives the attachment lists of the catalogue, and the bytes behind them."""
 
-    def __init__(self, catalogue: Catalogue, histories: Histories, measurements: Measurements) -> None:
+    def __init__(
+        self, catalogue: Catalogue, histories: Histories, measurements: Measurements, shipments: Shipments
+    ) -> None:
         self._catalogue = catalogue
+        self._shipments = shipments
         self._histories = histories
         self._measurements = measurements
         self.of_component = lru_cache(maxsize=1024)(self._of_component)
@@ -68,9 +64,11 @@ class Attachments:
         )
 
     def of(self, owner: Owner) -> tuple[Attachment, ...]:
-        return (
-            self.of_component(owner.number) if owner.kind is IdKind.COMPONENT else self.of_run(owner.number)
-        )
+        if owner.kind is OwnerKind.SHIPMENT:
+            return self._shipments.one(owner.number).attachments
+        if owner.kind is OwnerKind.TEST_RUN:
+            return self.of_run(owner.number)
+        return self.of_component(owner.number)
 
     def find(self, code: str) -> tuple[Owner, Attachment] | None:
         """Return the attachment of the catalogue with this code, and what it hangs on."""
@@ -79,9 +77,11 @@ class Attachments:
             return None
         kind, number, place = decoded
         if kind is IdKind.COMPONENT_ATTACHMENT and number < len(self._catalogue.parts):
-            owner = Owner.component(number)
+            owner = Owner(OwnerKind.COMPONENT, number)
         elif kind is IdKind.TEST_RUN_ATTACHMENT and number < len(self._catalogue.parts) * RUNS_PER_PART:
-            owner = Owner.test_run(number)
+            owner = Owner(OwnerKind.TEST_RUN, number)
+        elif kind is IdKind.SHIPMENT_ATTACHMENT and number < self._shipments.count():
+            owner = Owner(OwnerKind.SHIPMENT, number)
         else:
             return None
         listed = self.of(owner)
@@ -89,7 +89,9 @@ class Attachments:
 
     def content(self, owner: Owner, attachment: Attachment) -> bytes:
         """Return the bytes of an attachment of the catalogue; the same ones every time."""
-        run = self._histories.run(owner.number) if owner.kind is IdKind.TEST_RUN else None
+        if owner.kind is OwnerKind.SHIPMENT:
+            return make_sample(attachment.sample, self._about_shipment(owner.number, attachment))
+        run = self._histories.run(owner.number) if owner.kind is OwnerKind.TEST_RUN else None
         part = self._catalogue.parts[owner.number if run is None else run.part]
         definitions = self._catalogue.definitions
         source = run or self._latest_iv(part, attachment.time)
@@ -114,6 +116,27 @@ class Attachments:
             history=self._history(part, attachment.time),
         )
         return make_sample(sample, subject)
+
+    def _about_shipment(self, number: int, attachment: Attachment) -> Subject:
+        shipment = self._shipments.one(number)
+        parts = [self._catalogue.parts[index] for index in shipment.items]
+        places = self._catalogue.definitions.institutions
+        answers = (shipment.checklist or {}).get("questionList", ())
+        return Subject(
+            serial=parts[0].serial or self._catalogue.code(parts[0]),
+            kind=shipment.name,
+            test="",
+            stage=f"{places[shipment.sender].code} to {places[shipment.recipient].code}",
+            time=attachment.time,
+            rng=self._histories.rng("bytes", int(attachment.code[:12], 16)),
+            diode=self._measurements.diode(parts[0]),
+            place=places[shipment.recipient].code,
+            passed=all(answer["value"] for answer in answers if answer["code"] in ("Q08", "Q10")),
+            items=tuple(
+                (part.serial or self._catalogue.code(part), part.kind.name, part.variant.name)
+                for part in parts
+            ),
+        )
 
     def _latest_iv(self, part: Part, time: int) -> Run | None:
         done = [

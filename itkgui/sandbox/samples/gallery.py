@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from itkgui.sandbox.samples import charts, microscope, photographs, pictures, tiff_files
+from itkgui.sandbox.samples import charts, microscope, parcels, photographs, pictures, tiff_files
 from itkgui.sandbox.samples.subject import Subject
 
 PICTURES: dict[str, Callable[[Subject], bytes]] = {
     "photo": pictures.pixel_module,
     "strip photo": pictures.strip_module,
     "board": pictures.board,
+    "parcel": parcels.parcel,
     "wirebonds": microscope.wirebonds,
     "corner": microscope.corner,
     "defect": microscope.defect,

@@ -60,6 +60,7 @@ _PLAIN: dict[str, Callable[[Subject], bytes]] = {
     "utf16": documents.utf16_text,
     "long name": documents.long_name,
     "careless": documents.careless,
+    "packing list": tables.packing_list,
     "probe": tables.probe_station,
     "station data": tables.station_data,
     "german": tables.german_station,

@@ -25,7 +25,8 @@ class Subject:
     """What a file is about, and dice for its details.
 
     `results`, `properties`, `passed` and `defect` are those of the test run that the file hangs on; a file of
-    a component has those of its latest IV test. `history` lists what was tested up to then.
+    a component has those of its latest IV test. `history` lists what was tested up to then. Of a shipment,
+    `items` are serial number, component type and type of what is in it; `passed`: it was not dropped.
     """
 
     serial: str
@@ -43,3 +44,4 @@ class Subject:
     properties: dict[str, Any] = field(default_factory=dict)
     defect: dict[str, Any] | None = None
     history: tuple[Line, ...] = ()
+    items: tuple[tuple[str, str, str], ...] = ()

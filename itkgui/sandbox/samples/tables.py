@@ -27,6 +27,13 @@ def probe_station(subject: Subject) -> bytes:
     return (_head(subject) + _written(header, rows)).encode()
 
 
+def packing_list(subject: Subject) -> bytes:
+    """Return what is in a shipment, a line for each item."""
+    rows = ((number, *item) for number, item in enumerate(subject.items, 1))
+    header = ("No.", "Serial number", "Component type", "Type")
+    return _written(header, rows).encode()
+
+
 def station_data(subject: Subject) -> bytes:
     """Return an IV curve as the strip stations write it: key-value head, a line, columns with tabs."""
     curve = iv_curve(subject)

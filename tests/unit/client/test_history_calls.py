@@ -207,6 +207,28 @@ def test_shipments_of_an_institution_by_status(database: ProductionDatabase) -> 
     assert sum(map(len, by_status.values())) == len(everything)
 
 
+def test_deleted_shipments_are_listed_for_who_asks(database: ProductionDatabase) -> None:
+    keys = {"project": "S", "subproject": "SB", "componentType": "HYBRID_ASSEMBLY", "type": "X_HYBRID"}
+    made = database._client.post("registerComponent", {**keys, "institution": "UCSC"})
+    parcel = {"sender": "UCSC", "recipient": "CERN", "type": "continental", "name": "given up"}
+    items = [made["component"]["code"]]
+    shipment = database._client.post("createShipment", {**parcel, "shipmentItems": items})["id"]
+    database._client.post("deleteShipment", {"shipment": shipment})
+    ready = database.shipments_at("UCSC")
+    everything = database.shipments_at("UCSC", with_deleted=True)
+    assert [s.id for s in everything if s.is_deleted and s.id == shipment] == [shipment]
+    assert {s.id for s in ready} == {s.id for s in everything if not s.is_deleted}
+    part = database.component(items[0]).component
+    assert [s.is_deleted for s in database.shipments_of(part, refresh=True)] == [True]
+
+
+def test_a_shipment_without_an_id_has_the_one_it_was_asked_for_by(scripted: Start) -> None:
+    answer = {"id": None, "attachments": [{"code": "c0de"}]}
+    server = scripted(getShipment=lambda _: answer, listShipmentItems=lambda _: {"itemList": []})
+    found = server.database.shipment("5a6c")
+    assert (found.id, found.owner.key, found.attachments[0].owner.key) == ("5a6c", "5a6c", "5a6c")
+
+
 def test_a_whole_shipment(database: ProductionDatabase, delivered: Shipment) -> None:
     assert [step.status for step in delivered.history][-1] == "delivered"
     assert delivered.items

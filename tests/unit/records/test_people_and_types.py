@@ -8,7 +8,7 @@ import pytest
 
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from itkgui.records.component_type import ComponentType
-from itkgui.records.people import Project, Reference, User
+from itkgui.records.people import Institution, Project, Reference, User
 
 OWNER = Owner(OwnerKind.COMPONENT, "c0de", "20UPGM22110394")
 
@@ -112,3 +112,11 @@ def test_rows_share_the_references_they_have_in_common() -> None:
     long = {"code": "x" * 1000}
     assert Reference.from_json(long) == Reference.from_json(long)
     assert Reference.from_json(long) is not Reference.from_json(long)
+
+
+def test_address_is_told_line_by_line() -> None:
+    address = {"building": "27", "street": "Route 1", "city": "Meyrin", "zipCode": "1217", "country": "CH"}
+    found = Institution.from_json({"code": "CERN", "address": {**address, "state": None}})
+    assert found.address == ("27", "Route 1", "1217 Meyrin", "CH")
+    assert Institution.from_json({"code": "CERN", "address": "Meyrin"}).address == ()
+    assert Institution.from_json({"address": {"city": "Bern"}}).address == ("Bern",)

@@ -211,3 +211,25 @@ def test_batches_keep_to_their_rules(api: Caller, hybrids: list[str]) -> None:
     modules = api.get("listBatches", filterMap={"project": "S", "batchType": ["MODULE_BATCH"]})["itemList"]
     assert modules
     assert {entry["batchType"]["code"] for entry in modules} == {"MODULE_BATCH"}
+
+
+def test_files_of_the_sample_data(api: Caller) -> None:
+    listed = api.get("listShipmentsByInstitution", filterMap={"code": "UCSC", "status": "delivered"})
+    wholes = (api.get("getShipment", shipment=item["id"], noEosToken=False) for item in listed["itemList"])
+    found = next(whole for whole in wholes if len(whole["attachments"]) == 2)
+    packing, photo = found["attachments"]
+    keys = {"shipment": found["id"], "code": packing["code"]}
+    lines = api.send("GET", "getShipmentAttachment", json=keys).text.splitlines()
+    items = api.get("listShipmentItems", shipment=found["id"])["itemList"]
+    assert [line.split(",")[1] for line in lines[1:]] == [item["component"]["serialNumber"] for item in items]
+    assert found["history"][0]["dateTime"] < packing["dateTime"] < found["history"][1]["dateTime"]
+    assert (photo["type"], photo["title"]) == ("eos", "box_on_arrival.jpg")
+    picture = api.session.get(photo["url"], timeout=30)
+    assert picture.content.startswith(b"\xff\xd8\xff")
+    removed = api.post("deleteShipmentAttachment", shipment=found["id"], code=photo["code"])
+    assert [entry["code"] for entry in api.get("getShipment", shipment=found["id"])["attachments"]] == [
+        packing["code"]
+    ]
+    left = {entry["name"] for entry in api.control("GET", "state")["orphan_bytes"]}
+    assert photo["code"] in left, "its bytes stay until the client deletes them"
+    assert removed["token"]

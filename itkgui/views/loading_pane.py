@@ -1,0 +1,106 @@
+"""A pane whose content is loaded when it is first looked at, and what it says until then, or instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from itkgui.client.exceptions import ItkError
+from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.trouble_pane import TroublePane
+from itkgui.views.view_task import ViewTask
+
+_PATIENCE_MS = 150
+
+
+class LoadingPane(QWidget):
+    """Shows its content, or that it is loading, that there is none, or that it could not be loaded.
+
+    ``load`` ends with ``show_content`` or ``show_nothing``; an ItkError of it is shown with a way to try
+    again, above the content if there is one. ``what`` names the content, such as ``"the family"``.
+    """
+
+    def __init__(
+        self,
+        content: QWidget,
+        icon_name: str,
+        what: str,
+        load: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
+        super().__init__()
+        self._content, self._what, self._load = content, what, load
+        self._task = ViewTask(self, self._on_failed)
+        self._is_wanted = False
+        self.empty = EmptyPane(icon_name, "")
+        self.trouble = TroublePane()
+        self.trouble.retry_requested.connect(self.reload)
+        self._nothing_yet = QWidget()
+        self._stack = QStackedWidget()
+        for page in (self._nothing_yet, self.empty, content):
+            self._stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.trouble)
+        layout.addWidget(self._stack, 1)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(lambda: self._say(f"Loading {what}…", "Esc stops it."))
+
+    def reload(self) -> None:
+        """Load now if the pane is on the screen, else as soon as it is."""
+        self._is_wanted = not self.isVisible()
+        if not self._is_wanted:
+            self._patience.start()
+            self._task.start(self._load())
+
+    def cancel(self) -> None:
+        """Stop loading; what is shown stays."""
+        if self._task.is_running:
+            self._task.cancel()
+            self._patience.stop()
+            if not self.has_content:
+                self._say(f"Loading {self._what} was stopped.", "F5 loads again.")
+
+    @property
+    def is_loading(self) -> bool:
+        return self._task.is_running
+
+    @property
+    def has_content(self) -> bool:
+        return self._stack.currentWidget() is self._content
+
+    def show_content(self) -> None:
+        self._settle()
+        self._stack.setCurrentWidget(self._content)
+
+    def show_nothing(self, sentence: str, advice: str = "") -> None:
+        """Tell that there is nothing to show, and what to do about it."""
+        self._settle()
+        self.empty.say(sentence, advice)
+        self._stack.setCurrentWidget(self.empty)
+
+    def _settle(self) -> None:
+        self._patience.stop()
+        self.trouble.hide()
+
+    def _say(self, sentence: str, advice: str) -> None:
+        if not self.has_content:  # what is shown stays until there is something newer
+            self.empty.say(sentence, advice)
+            self._stack.setCurrentWidget(self.empty)
+
+    def _on_failed(self, error: ItkError) -> None:
+        self._patience.stop()
+        self.trouble.show_error(error)
+        what = self._what[:1].upper() + self._what[1:]
+        self._say(f"{what} could not be loaded.", "")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_wanted:
+            self.reload()

@@ -1,0 +1,135 @@
+"""Which shipment is on the screen: its name, its way, how far it is, and its tracking number."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
+
+from itkgui.item_models.moments import local_text, utc_hint
+from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.item_models.shipment_table import status_look, status_of, type_text
+from itkgui.records.people import Institution
+from itkgui.records.shipment import Shipment
+from itkgui.views.style import set_icon, set_role
+
+_NO_NUMBER = ("", "n/a", "na", "none", "-")  # what people write where there is none
+
+
+class ShipmentStrip(QFrame):
+    """Always in sight above a shipment; asks for the list, and for the shipment to be loaded again."""
+
+    back_requested = Signal()
+    reload_requested = Signal()
+    copied = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        set_role(self, "strip")
+        self._tracking_number = ""
+        self.name, self.way, self.status, self.facts, self.tracking, self.age = (QLabel() for _ in range(6))
+        for label in (self.name, self.way, self.status, self.facts, self.tracking, self.age):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.status_icon = QLabel()
+        for label in (self.name, self.way, self.facts):
+            label.setWordWrap(True)
+        for label in (self.name, self.tracking):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for label, role in (
+            (self.name, "title"),
+            (self.way, "heading"),
+            (self.status, "pill"),
+            (self.facts, "quiet"),
+            (self.tracking, "quiet"),
+            (self.age, "quiet"),
+        ):
+            set_role(label, role)
+        self.back_button, self.copy_button, self.reload_button = (QToolButton() for _ in range(3))
+        for button, icon_name, text, action in (
+            (self.back_button, "back", "Back to the list (Esc)", self.back_requested.emit),
+            (self.copy_button, "copy", "Copy the tracking number", self._on_copy),
+            (self.reload_button, "reload", "Load again (F5)", self.reload_requested.emit),
+        ):
+            set_icon(button, icon_name, "quiet")
+            button.setToolTip(text)
+            button.setAccessibleName(text)
+            button.clicked.connect(action)
+        self.reload_button.setShortcut("F5")
+        self._build()
+
+    def _build(self) -> None:
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.setSpacing(10)
+        second.setSpacing(6)
+        first.addWidget(self.back_button)
+        first.addWidget(self.name, 1)
+        first.addWidget(self.status_icon)
+        first.addWidget(self.status)
+        second.addWidget(self.facts, 1)
+        second.addWidget(self.tracking)
+        second.addWidget(self.copy_button)
+        second.addWidget(self.age)
+        second.addWidget(self.reload_button)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(10, 8, 14, 4)
+        lines.setSpacing(2)
+        lines.addLayout(first)
+        below = QVBoxLayout()
+        below.setContentsMargins(8, 0, 0, 0)
+        below.setSpacing(0)
+        below.addWidget(self.way)
+        below.addLayout(second)
+        lines.addLayout(below)
+
+    def show_nothing(self, sentence: str) -> None:
+        """Name what is being loaded, or was not."""
+        self.name.setText(sentence)
+        for label in (self.way, self.facts, self.tracking, self.age):
+            label.clear()
+            label.setToolTip("")
+        for part in (self.status, self.status_icon, self.copy_button):
+            part.hide()
+
+    def show_shipment(self, shipment: Shipment) -> None:
+        """Show a shipment that has just been loaded."""
+        number = f"{shipment.number}  ·  " if shipment.number else ""
+        self.name.setText(shown_text(f"{number}{shipment.label}"))
+        self.way.setText(shown_text(f"{_place(shipment.sender)}  →  {_place(shipment.recipient)}"))
+        self.way.setToolTip(plain_hint(_addresses(shipment)))
+        look = status_look(status_of(shipment))
+        set_icon(self.status_icon, look.icon, look.tone or "text")
+        judged = look.tone in ("good", "bad", "caution")
+        set_role(self.status, f"pill-{look.tone}" if judged else "pill")
+        self.status.setText(shown_text(look.word))
+        facts = (
+            type_text(shipment),
+            shipment.service or "service not told",
+            f"prepared {local_text(shipment.created)}" if shipment.created else "",
+            f"received {local_text(shipment.received)}" if shipment.received else "",
+        )
+        self.facts.setText(shown_text("  ·  ".join(fact for fact in facts if fact)))
+        moments = (("Prepared", shipment.created), ("Received", shipment.received))
+        self.facts.setToolTip("\n".join(f"{what}: {utc_hint(when)}" for what, when in moments if when))
+        self._tracking_number = shipment.tracking_number.strip()
+        has_number = self._tracking_number.casefold() not in _NO_NUMBER
+        self.tracking.setText(
+            shown_text(f"tracking number {self._tracking_number}") if has_number else "no tracking number"
+        )
+        self.copy_button.setVisible(has_number)
+        self.status.show()
+        self.status_icon.show()
+        self.age.setText(f"as of {datetime.now().astimezone():%H:%M}")
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._tracking_number)
+        self.copied.emit(self._tracking_number)
+
+
+def _place(place: Institution) -> str:
+    return place.label or place.id or "not told"
+
+
+def _addresses(shipment: Shipment) -> str:
+    return "\n\n".join("\n".join((_place(p), *p.address)) for p in (shipment.sender, shipment.recipient))

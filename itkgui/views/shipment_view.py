@@ -1,0 +1,265 @@
+"""The page of one shipment: which it is, always in sight, and tabs for all that is known of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit, QStackedWidget, QTabWidget, QVBoxLayout
+
+from itkgui.background.upload_runner import Upload, UploadState
+from itkgui.client.exceptions import ItkError
+from itkgui.item_models.moments import local_text, sort_key
+from itkgui.item_models.plain_text import shown_text
+from itkgui.records.comment import Comment
+from itkgui.records.shipment import Shipment, ShipmentItem
+from itkgui.views.attachment_view import AttachmentView
+from itkgui.views.checklist_view import ChecklistView
+from itkgui.views.drop_area import DropArea
+from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.loading_pane import LoadingPane
+from itkgui.views.review_sheet import ReviewSheet
+from itkgui.views.shipment_overview import ShipmentOverview
+from itkgui.views.shipment_strip import ShipmentStrip
+from itkgui.views.style import set_role
+from itkgui.views.view_context import ViewContext
+
+OVERVIEW, CHECKLIST, COMMENTS, ATTACHMENTS = range(4)
+_MOST_LINES = 200  # of one comment; nobody reads more, and laying out a megabyte takes seconds
+
+
+class ShipmentView(DropArea):
+    """Shows one shipment at a time; files dropped anywhere on it are reviewed, then sent to it."""
+
+    component_requested = Signal(str)  # code
+    files_sent = Signal(object, object)  # Owner, list[NewAttachment]
+    back_requested = Signal()
+
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__()
+        self._context = context
+        self._id = ""
+        self._wanted_code = ""  # the attachment to choose when it shows up
+        self.shipment: Shipment | None = None
+        self.sheet: ReviewSheet | None = None  # made when the first file is dropped
+        set_role(self, "page")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.strip = ShipmentStrip()
+        self.strip.back_requested.connect(self.back_requested)
+        self.strip.reload_requested.connect(self.reload)
+        self.strip.copied.connect(lambda number: context.messages.notify(f"{number} copied"))
+        self.unread = QLabel()
+        self.unread.setTextFormat(Qt.TextFormat.PlainText)
+        self.unread.setWordWrap(True)
+        set_role(self.unread, "pill-caution")
+        self.unread.hide()
+        self.overview = ShipmentOverview(context)
+        self.overview.item_opened.connect(self._on_item_opened)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.overview, "Overview")
+        self.pane = LoadingPane(self.tabs, "shipment", "the shipment", self._load)
+        self.body = QStackedWidget()
+        self.body.addWidget(self.pane)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.unread)
+        layout.addWidget(self.body, 1)
+        self.files_dropped.connect(self.review)
+        self.others_dropped.connect(
+            lambda: context.messages.notify("Only files of this computer can be dropped.", "caution")
+        )
+
+    async def complete(self) -> None:
+        """Make the other tabs, a frame for each; awaited before the view is shown."""
+        await asyncio.sleep(0)
+        self.checklist = ChecklistView()
+        self.tabs.addTab(self.checklist, "Check-list")
+        self.comments = _CommentReader()
+        self.tabs.addTab(self.comments, "Comments")
+        await asyncio.sleep(0)
+        self.attachments = AttachmentView(self._context, of_one=True)
+        self.attachments.add_requested.connect(self.choose_files)
+        self.attachments.retry_requested.connect(self.reload)
+        self.tabs.addTab(self.attachments, "Attachments")
+        await asyncio.sleep(0)
+        self._context.uploads.listeners.append(self._on_upload_changed)
+
+    def detach(self) -> None:
+        """Stop listening, before the view goes."""
+        if self._on_upload_changed in self._context.uploads.listeners:  # else it was never completed
+            self._context.uploads.listeners.remove(self._on_upload_changed)
+
+    @property
+    def is_reviewing(self) -> bool:
+        """Whether dropped files wait to be sent or given up."""
+        return self.sheet is not None and self.body.currentWidget() is self.sheet
+
+    @property
+    def label(self) -> str:
+        """What to call the shipment on the screen."""
+        return self.shipment.label if self.shipment else self._id
+
+    # Loading -----------------------------------------------------------------------------------------------
+
+    def open(self, shipment_id: str) -> bool:
+        """Show a shipment by its id; return False if files for another one wait for a decision."""
+        if shipment_id != self._id:
+            if self.is_reviewing:
+                return False
+            self._forget()
+            self._id = shipment_id
+        self.pane.reload()
+        return True
+
+    def _forget(self) -> None:
+        self.shipment = None
+        self.target_name = self._wanted_code = ""
+        self.tabs.setCurrentIndex(OVERVIEW)
+        self.strip.show_nothing("Shipment")
+        self.unread.hide()
+        self.attachments.show_attachments(())
+        self.pane.show_nothing("")
+        if self.sheet is not None:  # it belongs to one shipment for good
+            self.body.removeWidget(self.sheet)
+            self.sheet.deleteLater()
+            self.sheet = None
+
+    def reload(self) -> None:
+        """Ask the server again; what is chosen stays chosen."""
+        self.pane.reload()
+
+    def cancel(self) -> bool:
+        """Stop loading; return False if nothing was being loaded."""
+        was_loading = self.pane.is_loading
+        self.pane.cancel()
+        self.attachments.preview.cancel()
+        return was_loading
+
+    async def _load(self) -> None:
+        ask = partial(self._context.database.shipment, self._id, refresh=True)
+        try:
+            shipment = await self._context.worker.call(ask)
+        except ItkError:
+            if self.shipment is None:
+                self.strip.show_nothing("Shipment not loaded")
+            raise
+        self._show(shipment)
+        self.pane.show_content()
+        if self.hasFocus():
+            self.show_tab(self.tabs.currentIndex())
+
+    def _show(self, shipment: Shipment) -> None:
+        self.shipment = shipment
+        self.target_name = f"the shipment {shown_text(shipment.label)}"
+        self.strip.show_shipment(shipment)
+        self.unread.setText(f"Could not be read in the server's answer: {', '.join(shipment.unreadable)}.")
+        self.unread.setVisible(bool(shipment.unreadable))
+        self.overview.show_shipment(shipment)
+        has_arrived = shipment.status.startswith("delivered")
+        self.checklist.show_checklist(shipment.checklist, has_arrived=has_arrived)
+        self.comments.show_comments(shipment.comments)
+        newest_first = sorted(shipment.attachments, key=lambda a: sort_key(a.moment), reverse=True)
+        self.attachments.show_attachments(newest_first)
+        if self._wanted_code and self.attachments.view.chosen is None:  # else somebody looks at another
+            self.attachments.choose(self._wanted_code)
+        self._wanted_code = ""
+        for tab, text, count in (
+            (COMMENTS, "Comments", len(shipment.comments)),
+            (ATTACHMENTS, "Attachments", len(shipment.attachments)),
+        ):
+            self.tabs.setTabText(tab, f"{text} ({count})" if count else text)
+
+    def show_tab(self, tab: int) -> None:
+        """Show a tab, its table ready for the arrow keys."""
+        if tab < self.tabs.count():
+            self.tabs.setCurrentIndex(tab)
+            views = (
+                self.overview.items_view,
+                self.checklist.view,
+                self.comments.reader,
+                self.attachments.view,
+            )
+            views[tab].setFocus()
+
+    def _on_item_opened(self, item: ShipmentItem) -> None:
+        if item.component.key:
+            self.component_requested.emit(item.component.key)
+        else:
+            self._context.messages.notify("The server does not tell which component this is.", "caution")
+
+    # Files coming in ---------------------------------------------------------------------------------------
+
+    def choose_files(self) -> None:
+        """Let the user choose files, where dropping is inconvenient."""
+        if self.shipment is None:
+            return
+        dialog = QFileDialog(self, f"Add files to {self.target_name}")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self.review([Path(name) for name in names]))
+        dialog.open()
+
+    def review(self, paths: Sequence[Path]) -> None:
+        """Show what would be sent, before it is sent."""
+        if not paths or self.shipment is None:
+            return
+        if self.sheet is None:
+            self.sheet = ReviewSheet(self._context)
+            self.sheet.sent.connect(self._on_sent)
+            self.sheet.closed.connect(lambda: self.body.setCurrentWidget(self.pane))
+            self.sheet.set_shipment(self.shipment)
+            self.body.addWidget(self.sheet)
+        self.body.setCurrentWidget(self.sheet)
+        self.sheet.add(paths)
+
+    def _on_sent(self, owner: object, files: object) -> None:
+        self.tabs.setCurrentIndex(ATTACHMENTS)
+        self.files_sent.emit(owner, files)
+
+    def _on_upload_changed(self, upload: Upload) -> None:
+        is_here = self.shipment is not None and upload.owner == self.shipment.owner
+        if is_here and upload.state is UploadState.DONE and upload.attachment is not None:
+            self._wanted_code = upload.attachment.code
+            self.reload()
+
+
+class _CommentReader(QStackedWidget):
+    """The comments, newest first; no command is known that adds one to a shipment (API reference §5.8)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        advice = (
+            "They are written when a shipment is made; put what comes up later in a file and drop it here."
+        )
+        self.empty = EmptyPane("text", "No comments.", advice)
+        self.reader = QPlainTextEdit()
+        self.reader.setReadOnly(True)
+        self.reader.setAcceptDrops(False)
+        self.reader.setTabChangesFocus(True)
+        self.reader.setAccessibleName("Comments")
+        set_role(self.reader, "prose")
+        self.addWidget(self.empty)
+        self.addWidget(self.reader)
+
+    def show_comments(self, comments: Sequence[Comment]) -> None:
+        newest_first = sorted(comments, key=lambda comment: sort_key(comment.moment), reverse=True)
+        text = "\n\n".join(map(_written, newest_first))
+        if text != self.reader.toPlainText():  # whoever reads, or has chosen some words, is not disturbed
+            self.reader.setPlainText(text)
+        self.setCurrentIndex(1 if comments else 0)
+
+
+def _written(comment: Comment) -> str:
+    """Return a comment as lines that are safe to show."""
+    lines = comment.text.splitlines()
+    shown = [shown_text(line) for line in lines[:_MOST_LINES]]
+    if len(lines) > _MOST_LINES:
+        shown.append(f"… {len(lines) - _MOST_LINES:,} more lines")
+    name = shown_text(comment.user.name or "Somebody")
+    return "\n".join((f"{name}, {local_text(comment.moment)}", *shown))

@@ -1,0 +1,217 @@
+"""The place of the shipments: those of an institute in a list, and the one that was opened."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from itkgui.item_models.plain_text import shown_text
+from itkgui.records.people import Reference
+from itkgui.records.shipment import Shipment
+from itkgui.views.shipment_list import ShipmentList
+from itkgui.views.shipment_view import ShipmentView
+from itkgui.views.style import set_icon, set_role
+from itkgui.views.view_context import ViewContext
+from itkgui.views.view_task import ViewTask
+
+BOTH, SENT, EXPECTED = range(3)
+
+
+class ShipmentsView(QStackedWidget):
+    """At first what leaves and comes to the user's own institute; any other can be chosen."""
+
+    component_requested = Signal(str)  # code
+    files_sent = Signal(object, object)  # Owner, list[NewAttachment]
+
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__()
+        self._context = context
+        self._shipments: tuple[Shipment, ...] = ()
+        self._has_places = False
+        self._places_task = ViewTask(self, context.messages.show)
+        self._open_task = ViewTask(self, context.messages.show)
+        self.page: ShipmentView | None = None  # made when the first shipment is opened
+        self.list = ShipmentList(context, "shipments", self._load)
+        self.list.shipment_requested.connect(self.open)
+        self.institute, self.direction = QComboBox(), QComboBox()
+        for box, name, least in ((self.institute, "Institute", 26), (self.direction, "Direction", 20)):
+            box.setAccessibleName(name)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(least)
+            box.setMaxVisibleItems(18)
+        self.reload_button = QToolButton()
+        set_icon(self.reload_button, "reload", "quiet")
+        self.reload_button.setToolTip("Load again (F5)")
+        self.reload_button.setAccessibleName("Load the shipments again (F5)")
+        self.reload_button.setShortcut("F5")
+        self.reload_button.clicked.connect(self.reload)
+        self._fill_institutes(())
+        self._name_directions()
+        self.institute.currentIndexChanged.connect(self._on_institute_changed)
+        self.direction.currentIndexChanged.connect(self._show_direction)
+        self._build()
+        self.list.pane.reload()
+
+    def _build(self) -> None:
+        title = QLabel("Shipments")
+        set_role(title, "title")
+        above = QHBoxLayout()
+        above.setSpacing(10)
+        above.addWidget(title, 1)
+        for text, box in (("Institute", self.institute), ("Direction", self.direction)):
+            label = QLabel(text)
+            label.setBuddy(box)
+            set_role(label, "quiet")
+            above.addWidget(label)
+            above.addWidget(box)
+        above.addWidget(self.reload_button)
+        page = QWidget()
+        set_role(page, "page")
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(18, 14, 18, 14)
+        layout.setSpacing(10)
+        layout.addLayout(above)
+        layout.addWidget(self.list, 1)
+        self.addWidget(page)
+
+    def detach(self) -> None:
+        """Stop listening, before the view goes."""
+        if self.page is not None:
+            self.page.detach()
+
+    # The list ----------------------------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Ask the server again; status, filter and choice stay."""
+        self.list.pane.reload()
+
+    async def _load(self) -> None:
+        if not self._has_places:
+            self._places_task.start(self._load_places())
+        code = self._code
+        if not code:
+            self.list.show_shipments((), "No institute chosen.", "Choose one in the box above.")
+            return
+        ask = partial(self._context.database.shipments_at, code, with_deleted=True, refresh=True)
+        self._shipments = await self._context.worker.call(ask)
+        self._name_directions()
+        self._show_direction()
+
+    async def _load_places(self) -> None:
+        places = await self._context.worker.call(self._context.database.institutions)
+        self._has_places = True
+        self._fill_institutes(places)
+
+    @property
+    def _code(self) -> str:
+        return str(self.institute.currentData() or "")
+
+    def _fill_institutes(self, places: tuple[Reference, ...]) -> None:
+        """Offer the user's own institutes, the home first, then all others, keeping what was chosen."""
+        user, chosen = self._context.database.user, self._code
+        mine = dict.fromkeys(filter(None, (user.home.code, *(m.institution.code for m in user.memberships))))
+        names = {place.code: place.name for place in (*(m.institution for m in user.memberships), *places)}
+        self.institute.blockSignals(True)
+        self.institute.clear()
+        if not mine:
+            self.institute.addItem("choose an institute", "")
+        for code in (*mine, *(place.code for place in places if place.code not in mine)):
+            whose = f"{code} (mine)" if code in mine else code
+            self.institute.addItem(shown_text("  ·  ".join(filter(None, (whose, names.get(code))))), code)
+        self.institute.setCurrentIndex(max(0, self.institute.findData(chosen)))
+        self.institute.blockSignals(False)
+
+    def _on_institute_changed(self) -> None:
+        self._shipments = ()
+        self.list.forget()
+        self.list.pane.reload()
+
+    def _name_directions(self) -> None:
+        counts = [len(self._going(way)) for way in (BOTH, SENT, EXPECTED)]
+        self.direction.blockSignals(True)
+        for way, words in enumerate(("sent and expected", "sent from here", "expected here")):
+            if way == self.direction.count():
+                self.direction.addItem("")
+            self.direction.setItemText(way, f"{words} ({counts[way]:,})")
+        self.direction.blockSignals(False)
+
+    def _going(self, way: int) -> list[Shipment]:
+        """Return the shipments of one direction; in both go all that the server gave."""
+        if way == BOTH:
+            return list(self._shipments)
+        ends = ((s, s.sender if way == SENT else s.recipient) for s in self._shipments)
+        return [shipment for shipment, end in ends if end.code == self._code]
+
+    def _show_direction(self) -> None:
+        way, code = self.direction.currentIndex(), self._code
+        sentence = (
+            f"Nothing was sent from {code} or to it.",
+            f"Nothing was sent from {code}.",
+            f"Nothing was sent to {code}.",
+        )[way]
+        self.list.show_shipments(self._going(way), sentence, "Choose another institute or direction above.")
+
+    # One of them -------------------------------------------------------------------------------------------
+
+    def open(self, shipment_id: str) -> None:
+        """Show the page of a shipment, unless files for another one wait for a decision."""
+        self._open_task.start(self._open(shipment_id))
+
+    async def _open(self, shipment_id: str) -> None:
+        had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
+        page = self.page
+        if page is None:
+            page = ShipmentView(self._context)
+            self.addWidget(page)  # before it has its tabs: one after the other is dressed faster than all
+            try:
+                await page.complete()
+            except asyncio.CancelledError:  # another shipment was asked for, or the view goes
+                page.detach()
+                page.deleteLater()
+                raise
+            self.page = page
+            page.component_requested.connect(self.component_requested)
+            page.files_sent.connect(self.files_sent)
+            page.back_requested.connect(self.show_list)
+        self.setCurrentWidget(page)
+        if not page.open(shipment_id):
+            self._context.messages.notify(
+                f"Files for {page.label} wait for a decision: send them or cancel.", "caution"
+            )
+        elif had_focus:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_list(self) -> None:
+        """Go back from a shipment to the list."""
+        self.setCurrentIndex(0)
+        self.list.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def shown_page(self) -> ShipmentView | None:
+        """The page of a shipment, if it is what this place shows."""
+        return self.page if self.page is not None and self.currentWidget() is self.page else None
+
+    @property
+    def reviewed_labels(self) -> list[str]:
+        """The shipment that files are under review for, if there is one."""
+        return [self.page.label] if self.page is not None and self.page.is_reviewing else []
+
+    def escape(self) -> None:
+        """Stop what is being loaded; if nothing is, go back to the list."""
+        page = self.shown_page
+        if page is None:
+            self.list.pane.cancel()
+        elif not page.cancel() and not page.is_reviewing:
+            self.show_list()
