@@ -82,6 +82,15 @@ class CachingSession(CacheMixin, ThreadSession):
         self._shelf.ask(question, lifetime, refresh)
         return _given_for(request, super().send(request, **options))
 
+    def fresh(self, request: requests.PreparedRequest, lifetime: timedelta | None) -> CachedResponse | None:
+        """Return the answer that the store holds, if it is still good; the server is not asked."""
+        question = Question.of(request, self._owner.origin)
+        if question is None:
+            return None
+        self._shelf.ask(question, self._owner.lifetime if lifetime is None else lifetime, refresh=False)
+        kept = self._shelf.get_response(question.key)
+        return None if kept is None or kept.is_expired else kept
+
     def stale(self, request: requests.PreparedRequest) -> requests.Response | None:
         """Return the answer that the store holds, fresh or not; None if it is too old even for that."""
         question = Question.of(request, self._owner.origin)

@@ -80,7 +80,10 @@ class HelperThreads:
             with asker.start_when_cancelled(threading.Timer(0, errand.cancel)), transfer.running(errand):
                 errand.check()
                 asker.check()
-                return function()
+                try:
+                    return function()
+                finally:
+                    asker.note_age(errand.as_of)
 
         try:
             return Task(self._pool.submit(call), errand)

@@ -145,6 +145,10 @@ class CacheUse:
     ) -> requests.Response:
         return session.send(prepared, expires_after=self.expires_after, refresh=self.refresh, **options)
 
+    def kept(self, session: CachingSession, prepared: requests.PreparedRequest) -> requests.Response | None:
+        """Return the answer that is kept and still good, or None; the server is not asked."""
+        return None if self.refresh else session.fresh(prepared, self.expires_after)
+
     def instead(
         self, session: CachingSession, prepared: requests.PreparedRequest, error: ItkError
     ) -> requests.Response | None:

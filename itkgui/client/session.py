@@ -125,6 +125,17 @@ class Session:
 
         return self._answered(self._prepared(request), attempt)
 
+    def kept(self, request: Request) -> Json | None:
+        """Return the JSON object that the request's cache holds and may give, or None; nothing is sent."""
+        if (use := request.cache) is None:
+            return None
+        outgoing = self._prepared(request)
+        response = use.kept(self._of_this_thread(use.cache.session), outgoing.prepared)
+        if response is None:
+            return None
+        _note_age(response)
+        return Answer(response, outgoing.patience).json()
+
     def answer(self, request: Request) -> Answer:
         """Send a request and return its answer with the body read, for whoever decodes it later."""
 
@@ -226,6 +237,7 @@ class Session:
         """Send a request; return the answer, still open, or raise the error that it stands for."""
         transfer.current().check()
         answer = Answer(self._send(outgoing), outgoing.patience)
+        _note_age(answer.response)
         if not (200 <= answer.status < 300 or answer.status in outgoing.accept):
             with contextlib.closing(answer.response):
                 raise answer.error()
@@ -287,6 +299,12 @@ class Session:
         """Return a session over which the object store may be asked; what comes from it is never kept."""
         of_store = partial(is_of_the_object_store, self._settings)
         return ThreadSession(adapter=WakeableAdapter(of_store, resource("certificates/cern.pem")))
+
+
+def _note_age(response: requests.Response) -> None:
+    """Tell whoever waits for the work that an answer is not of this moment."""
+    if getattr(response, "from_cache", False):
+        transfer.current().note_age(getattr(response, "created_at", None))
 
 
 def _may_pass(error: ItkError) -> bool:

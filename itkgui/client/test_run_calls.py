@@ -11,7 +11,7 @@ from itkgui.client.component_calls import ComponentCalls, runs_filter
 from itkgui.records.attachment import Attachment
 from itkgui.records.attachment_list import attachments_around
 from itkgui.records.component import Component
-from itkgui.records.json_fields import objects
+from itkgui.records.json_fields import Json, objects
 from itkgui.records.run_history import TestRunSummary, newest_first
 from itkgui.records.test_run import TestRun
 
@@ -69,7 +69,9 @@ class TestRunCalls(ComponentCalls):
         may be kept.
         """
         load = partial(self._run_bundle, refresh=refresh, with_eos_tokens=with_eos_tokens)
-        return newest_first(self._in_bundles(load, _newest_ids(component.runs), RUNS_PER_CALL, on_bundle))
+        kept = None if refresh or with_eos_tokens else self._kept_bundle
+        ids = _newest_ids(component.runs)
+        return newest_first(self._in_bundles(load, ids, RUNS_PER_CALL, on_bundle, kept))
 
     def family_runs(
         self, component: Component, on_bundle: OnBundle[TestRun] | None = None
@@ -107,8 +109,15 @@ class TestRunCalls(ComponentCalls):
         self, ids: Sequence[str], *, refresh: bool = False, with_eos_tokens: bool = False
     ) -> Sequence[TestRun]:
         question = {"testRun": list(ids), "noEosToken": not with_eos_tokens}
-        answer = self._client.get("getTestRunBulk", question, refresh=refresh)
-        return tuple(map(TestRun.from_json, objects(answer, "itemList")))
+        return _runs_in(self._client.get("getTestRunBulk", question, refresh=refresh))
+
+    def _kept_bundle(self, ids: Sequence[str]) -> Sequence[TestRun] | None:
+        answer = self._client.kept("getTestRunBulk", {"testRun": list(ids), "noEosToken": True})
+        return None if answer is None else _runs_in(answer)
+
+
+def _runs_in(answer: Json) -> tuple[TestRun, ...]:
+    return tuple(map(TestRun.from_json, objects(answer, "itemList")))
 
 
 def _newest_ids(runs: Iterable[TestRunSummary]) -> list[str]:

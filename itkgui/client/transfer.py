@@ -6,12 +6,16 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import datetime
 
 from itkgui.client.exceptions import Cancelled, ServerSilent
 
 
 class Transfer:
     """Bytes done, bytes in total, and a cancel switch that also wakes a thread blocked in a socket.
+
+    ``as_of`` is the moment (UTC) of the oldest answer that the work used, None if all came from
+    the server just now: with a cache, answers may be of some minutes ago, or off line of some days.
 
     One thread works and calls ``expect`` and ``advance``; threads that help it share ``check``, ``pause`` and
     ``watch``; any thread may read ``done`` and ``total`` and call ``cancel``.
@@ -21,6 +25,7 @@ class Transfer:
         self.done = 0
         self.total: int | None = None
         self.is_checking = False
+        self.as_of: datetime | None = None
         self._cancelled = threading.Event()
         self._lock = threading.Lock()
         self._sockets: set[socket.socket] = set()
@@ -50,6 +55,12 @@ class Transfer:
         """Wait, but raise Cancelled as soon as the work is no longer wanted."""
         if self._cancelled.wait(seconds):
             raise Cancelled
+
+    def note_age(self, moment: datetime | None) -> None:
+        """Note that an answer of this moment is used; None is now."""
+        with self._lock:
+            if moment is not None and (self.as_of is None or moment < self.as_of):
+                self.as_of = moment
 
     def expect(self, total: int | None) -> None:
         """Begin to count from zero towards a total in bytes; None if it is not known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -92,8 +93,11 @@ def timestamp(data: Json, key: str) -> datetime | None:
 
 
 def parse_timestamp(value: object) -> datetime | None:
-    if not isinstance(value, str) or len(value) > 64:
-        return None
+    return _moment(value) if isinstance(value, str) and len(value) <= 64 else None
+
+
+@functools.lru_cache(maxsize=4096)  # the same moments come again with each look at a component
+def _moment(value: str) -> datetime | None:
     found = _parsed(value.strip())
     # Years 1 and 9999 are how some systems say "no date"; moved to another time zone they would overflow.
     if found is None or not 1 < found.year < 9999:
