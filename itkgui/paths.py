@@ -40,6 +40,11 @@ class UserPaths:
         return self.cache / "downloads"
 
     @property
+    def answers(self) -> Path:
+        """Answers of the database that scripts keep between calls, a file for each user."""
+        return self.cache / "answers"
+
+    @property
     def sandbox(self) -> Path:
         """The bytes that the embedded sandbox holds."""
         return self.state / "sandbox"

@@ -7,6 +7,7 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -53,11 +54,15 @@ class Settings:
     log_level: str = _setting("info", "Least severe message written to the log.", "ITKGUI_LOG_LEVEL")
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Return the defaults, overridden by the environment variables declared above; commas part a list.
 
-        Raises ValueError for an address that cannot be used, and for what is no number where one is due.
+        Without ``environ`` it is the environment of this process, and below it the lines of a file ``.env``
+        in the working folder that begin with ``ITKDB_``. Raises ValueError for an address that cannot be
+        used, and for what is no number where one is due.
         """
+        if environ is None:
+            environ = {**_dotenv(Path.cwd() / ".env"), **os.environ}
         values: dict[str, Any] = {}
         for item in fields(cls):
             name = item.metadata["env"]
@@ -89,6 +94,16 @@ class Settings:
     def _with_neighbours(self, hosts: tuple[str, ...], default: tuple[str, ...]) -> tuple[str, ...]:
         is_neighbour = is_loopback(urlsplit(self.api_url).hostname or "")
         return (*hosts, *_LOOPBACK_HOSTS) if hosts == default and is_neighbour else hosts
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    """Return the variables of a file that scripts written for ``itkdb`` take their settings from."""
+    if not path.is_file():
+        return {}
+    from dotenv import dotenv_values  # only for those who have such a file
+
+    found = dotenv_values(path)
+    return {name: value for name, value in found.items() if name.startswith("ITKDB_") and value}
 
 
 def is_loopback(host: str) -> bool:

@@ -1,9 +1,33 @@
 #!/usr/bin/env bash
-# Sets up whatever is missing and measures the sandbox, alone and under load. Arguments go to the measurement.
+# Sets up whatever is missing and measures. The first argument says what: "client" (the client core side by side with
+# itkdb and curl), "sandbox" (alone and under load), "tables" or "plots"; without one all of them in turn. Further
+# arguments go to that measurement. Tables are printed, and kept as JSON below build/bench. Code 1 if a figure is missed.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
 set_up test
 cd "$root"
-exec "$venv/bin/python" -m tests.benchmarks.load "$@"
+mkdir -p build/bench
+
+measure() {
+    local what=$1
+    shift
+    case $what in
+        client) "$venv/bin/python" -m tests.benchmarks.client --json build/bench/client.json "$@" ;;
+        sandbox) "$venv/bin/python" -m tests.benchmarks.load "$@" ;;
+        tables | plots) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m "tests.benchmarks.$what" "$@" ;;
+        *) stop "nothing is measured by the name of $what: client, sandbox, tables or plots" ;;
+    esac
+}
+
+if (($#)); then
+    measure "$@"
+    exit
+fi
+status=0
+for what in client sandbox tables plots; do
+    say "measuring: $what"
+    measure "$what" || status=1
+done
+exit "$status"

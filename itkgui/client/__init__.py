@@ -9,8 +9,10 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from itkgui.client.attachments import NewAttachment
     from itkgui.client.auth import AccessCodes, BearerToken, Identity
-    from itkgui.client.client import CacheOptions, Client
+    from itkgui.client.cache_options import CacheOptions
+    from itkgui.client.client import Client
     from itkgui.client.database import ProductionDatabase
     from itkgui.client.paging import PagedResponse
     from itkgui.client.transfer import Transfer
@@ -22,6 +24,7 @@ __all__ = [
     "CacheOptions",
     "Client",
     "Identity",
+    "NewAttachment",
     "PagedResponse",
     "ProductionDatabase",
     "Settings",
@@ -31,9 +34,10 @@ __all__ = [
 _HOMES = {
     "AccessCodes": "itkgui.client.auth",
     "BearerToken": "itkgui.client.auth",
-    "CacheOptions": "itkgui.client.client",
+    "CacheOptions": "itkgui.client.cache_options",
     "Client": "itkgui.client.client",
     "Identity": "itkgui.client.auth",
+    "NewAttachment": "itkgui.client.attachments",
     "PagedResponse": "itkgui.client.paging",
     "ProductionDatabase": "itkgui.client.database",
     "Settings": "itkgui.settings",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 from itkgui.client.answers import Answer
 from itkgui.client.auth import AccessCodes, Authenticator, Credentials, Identity
 from itkgui.client.bodies import FileBody, MultipartBody
+from itkgui.client.cache_options import CacheOptions, texts_in
 from itkgui.client.connections import named_failures
 from itkgui.client.duplicates import duplicate_test_runs
 from itkgui.client.eos import ObjectStore
@@ -33,20 +34,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-
-@dataclass(frozen=True)
-class CacheOptions:
-    """Where answers are kept between calls and sessions, and how long they may serve.
-
-    Without ``lifetime`` an answer serves as long as the server allows (``Cache-Control``); ``offline`` is how
-    old an answer may be that stands in when the server cannot be reached; ``size_limit`` is in bytes.
-    """
-
-    folder: Path
-    lifetime: timedelta | None = None
-    offline: timedelta | None = None
-    size_limit: int = 200_000_000
 
 
 class Client:
@@ -219,7 +206,7 @@ class Client:
             return self._json(request, for_transfer=for_transfer)
         finally:
             if (cache := self._own_cache()) is not None:
-                cache.forget(_texts_in(fields))
+                cache.forget(texts_in(fields))
 
     def _json(
         self,
@@ -267,30 +254,10 @@ class Client:
         options, grant = self._cache_options, self._authenticator.grant
         with self._cache_lock:
             if self._cache is None and options is not None and grant is not None:
-                from itkgui.client.response_cache import ResponseCache  # loads SQLite
-
-                self._cache = ResponseCache(
-                    options.folder,
-                    grant.identity.uuidentity or grant.token,  # one that names nobody stands for itself
-                    Origin.of(self.settings.api_url),
-                    lifetime=options.lifetime,
-                    offline=options.offline,
-                    size_limit=options.size_limit,
-                )
+                owner = grant.identity.uuidentity or grant.token  # one that names nobody stands for itself
+                self._cache = options.open(owner, Origin.of(self.settings.api_url))
             return self._cache
 
     def _url(self, command: str) -> str:
         with named_failures():  # what is set may be no address at all
             return urljoin(self.settings.api_url, command)
-
-
-def _texts_in(value: Any) -> Iterator[str]:
-    """Yield every text in a body, in which a write names what it changes."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts_in(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _texts_in(inner)

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from types import TracebackType
 
 from itkgui.client.attachments import AttachmentService, NewAttachment
 from itkgui.client.auth import Credentials
-from itkgui.client.client import CacheOptions, Client
+from itkgui.client.cache_options import CacheOptions
+from itkgui.client.client import Client
 from itkgui.client.comment_calls import CommentCalls
 from itkgui.client.exceptions import ItkError, SessionExpired, TokenRefused
 from itkgui.client.files import BinaryFile
@@ -52,11 +54,16 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
 
     @classmethod
     def sign_in(
-        cls, settings: Settings, credentials: Credentials, *, cache: CacheOptions | None = None
+        cls,
+        settings: Settings | None = None,
+        credentials: Credentials | None = None,
+        *,
+        cache: CacheOptions | None = None,
     ) -> ProductionDatabase:
         """Sign in and read who one is; an opaque bearer, which names nobody, gives a nameless user.
 
-        Raises AccessCodesMissing, AccessCodesWrong, TokenRefused, ClockWrong.
+        Settings and access codes come from the environment where they are not given, as for Client. Raises
+        AccessCodesMissing, AccessCodesWrong, TokenRefused, ClockWrong.
         """
         client = Client(settings, credentials, cache=cache)
         try:
@@ -78,6 +85,18 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
     def sign_out(self) -> None:
         """Forget the tokens and what was kept of answers; every later call raises SessionExpired."""
         self._client.sign_out()
+
+    def close(self) -> None:
+        """Close the connections and forget the tokens; what was kept of answers stays for the next time."""
+        self._client.close()
+
+    def __enter__(self) -> ProductionDatabase:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     @property
     def session_ends(self) -> datetime | None:

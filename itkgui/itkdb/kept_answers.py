@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -12,10 +11,9 @@ from urllib.parse import parse_qsl
 import requests
 
 from itkgui.client.bodies import MultipartBody
-from itkgui.client.client import CacheOptions
+from itkgui.client.cache_options import CacheOptions, texts_in
 from itkgui.client.origins import Origin
 from itkgui.itkdb.typing import UserLike
-from itkgui.paths import UserPaths
 
 if TYPE_CHECKING:
     from itkgui.client.response_cache import CacheUse, ResponseCache
@@ -28,7 +26,7 @@ class KeptAnswers:
     """
 
     def __init__(self, lifetime: timedelta | None) -> None:
-        self._options = CacheOptions(UserPaths.standard().cache / "answers", lifetime=lifetime)
+        self._options = CacheOptions(lifetime=lifetime)
         self._lock = threading.Lock()
         self._caches: dict[tuple[str, Origin], ResponseCache] = {}
 
@@ -57,19 +55,10 @@ class KeptAnswers:
             cache.close()
 
     def _cache_of(self, owner: str, origin: Origin) -> ResponseCache:
-        from itkgui.client.response_cache import ResponseCache
-
         with self._lock:
             cache = self._caches.get((owner, origin))
             if cache is None:
-                cache = self._caches[owner, origin] = ResponseCache(
-                    self._options.folder,
-                    owner,
-                    origin,
-                    lifetime=self._options.lifetime,
-                    offline=self._options.offline,
-                    size_limit=self._options.size_limit,
-                )
+                cache = self._caches[owner, origin] = self._options.open(owner, origin)
         return cache
 
 
@@ -91,17 +80,6 @@ def _named_in(body: Any) -> list[str] | None:
     except UnicodeDecodeError:
         return None
     try:
-        return list(_texts(json.loads(text)))
+        return list(texts_in(json.loads(text)))
     except (ValueError, RecursionError):
         return [value for _, value in parse_qsl(text)] or None
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)

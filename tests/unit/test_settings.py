@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +51,19 @@ def test_every_variable_is_taken() -> None:
 def test_process_environment_is_read_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ITKDB_ACCESS_CODE1", "from the shell")
     assert Settings.from_environment().access_code1 == "from the shell"
+
+
+def test_a_file_in_the_working_folder_stands_in_for_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lines = ["ITKDB_ACCESS_CODE1='of the file'", "ITKDB_ACCESS_CODE2=of the file", "ITKGUI_LOG_LEVEL=debug"]
+    (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ITKDB_ACCESS_CODE2", "of the shell")
+    found = Settings.from_environment()
+    assert (found.access_code1, found.access_code2) == ("of the file", "of the shell")
+    assert found.log_level == "info"  # only what itkdb knows is taken from there
+    assert "ITKDB_ACCESS_CODE1" not in os.environ
 
 
 def test_empty_variable_is_as_good_as_none() -> None:

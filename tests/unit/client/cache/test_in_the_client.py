@@ -16,7 +16,8 @@ import pytest
 import requests
 
 from itkgui.client import transfer
-from itkgui.client.client import CacheOptions, Client
+from itkgui.client.cache_options import CacheOptions
+from itkgui.client.client import Client
 from itkgui.client.exceptions import (
     ComponentNotFound,
     ConnectionFailed,
