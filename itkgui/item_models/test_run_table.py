@@ -7,7 +7,7 @@ from typing import Any
 
 from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.record_table import Column, RecordTable
-from itkgui.records.run_history import Verdict
+from itkgui.records.run_history import TestRunSummary, Verdict
 from itkgui.records.test_run import Measured, TestRun
 
 _ICONS = {Verdict.PASSED: "passed", Verdict.FAILED: "failed", Verdict.DELETED: "deleted"}
@@ -19,12 +19,12 @@ def verdict_text(run: TestRun) -> str:
     return f"{run.verdict.value}, problems" if run.has_problems and not run.is_deleted else run.verdict.value
 
 
-def verdict_icon(run: TestRun) -> str:
+def verdict_icon(run: TestRunSummary) -> str:
     passed_with_problems = run.verdict is Verdict.PASSED and run.has_problems
     return "warning" if passed_with_problems else _ICONS[run.verdict]
 
 
-def verdict_tone(run: TestRun) -> str:
+def verdict_tone(run: TestRunSummary) -> str:
     passed_with_problems = run.verdict is Verdict.PASSED and run.has_problems
     return "caution" if passed_with_problems else _TONES[run.verdict]
 

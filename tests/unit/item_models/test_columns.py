@@ -15,7 +15,13 @@ from itkgui.client.attachments import NewAttachment
 from itkgui.client.exceptions import ServerSilent
 from itkgui.client.files import LocalFile
 from itkgui.client.transfer import Transfer
-from itkgui.item_models import attachment_table, component_table, test_run_table, upload_table
+from itkgui.item_models import (
+    attachment_table,
+    component_table,
+    overview_tables,
+    test_run_table,
+    upload_table,
+)
 from itkgui.item_models.moments import local_text, sort_key, utc_hint
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.sizes import size_text
@@ -203,24 +209,31 @@ def test_row_of_a_component_of_which_nothing_is_known() -> None:
     assert set(cells.values()) == {"", "–"}
 
 
-def test_neighbours_are_what_it_is_part_of_then_its_slots_empty_ones_included() -> None:
-    relatives = component_table.relatives_of(Component.from_json(COMPONENT))
-    assert [tuple(row(component_table.RELATIVE_COLUMNS, relative).values()) for relative in relatives] == [
-        ("part of", "20UPBLS0000001", "Loaded stave"),
-        ("made of", "20UPGB40000001", "Bare module"),
-        ("made of", "empty", "Module carrier"),
-    ]
-
-
 @pytest.mark.usefixtures("in_geneva")
-def test_rows_of_properties_and_of_stages() -> None:
-    component = Component.from_json(COMPONENT)
-    properties = [
-        tuple(row(component_table.PROPERTY_COLUMNS, item).values()) for item in component.properties
-    ]
-    assert properties == [("Orientation", "yes"), ("ROOF", "–")]
-    steps = [tuple(row(component_table.STEP_COLUMNS, item).values()) for item in component.steps]
-    assert steps == [("2026-11-22 14:05", "Assembly"), ("–", "B (rework)")]
+def test_rows_of_properties() -> None:
+    raw = {
+        "properties": [
+            {"code": "A", "name": name, "value": 1, "dataType": kind}
+            for name, kind in (
+                ("Aye", "integer"),
+                ("A", "integer"),
+                ("A", None),
+                ("UNKNOWN PROPERTY", None),
+                (None, None),
+            )
+        ]
+    }
+    component = Component.from_json(raw)
+    names = [row(overview_tables.PROPERTY_COLUMNS, item)["Property"] for item in component.properties]
+    assert names == ["Aye", "A", *["A (defined no more)"] * 3]
+    whole = Component.from_json(COMPONENT)
+    values = [row(overview_tables.PROPERTY_COLUMNS, item)["Value"] for item in whole.properties]
+    assert values == ["yes", "–"]
+
+
+def test_facts_of_a_component_of_which_nothing_is_known() -> None:
+    facts = list(overview_tables.facts_of(Component.from_json({})))
+    assert [(fact.name, fact.text) for fact in facts] == [("Registered", "–")]
 
 
 # Test runs ----------------------------------------------------------------------------------------------

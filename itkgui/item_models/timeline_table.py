@@ -1,0 +1,61 @@
+"""What happened to a component, in rows."""
+
+from __future__ import annotations
+
+from itkgui.item_models.moments import local_text, utc_hint
+from itkgui.item_models.record_table import Column, RecordTable
+from itkgui.item_models.test_run_table import verdict_icon, verdict_tone
+from itkgui.records.run_history import TestRunSummary
+from itkgui.records.timeline import Event, EventKind
+
+_ICONS = {
+    EventKind.REGISTERED: "check",
+    EventKind.STAGE: "clock",
+    EventKind.LOCATION: "component",
+    EventKind.SHIPMENT: "archive",
+    EventKind.TEST_RUN: "chart",
+    EventKind.ATTACHMENT: "file",
+    EventKind.COMMENT: "text",
+    EventKind.GRADE: "info",
+    EventKind.MARK: "warning",
+    EventKind.ASSEMBLY: "link",
+    EventKind.PROPERTY: "info",
+}
+
+
+def _run(event: Event) -> TestRunSummary | None:
+    """Return the test run that an event tells the end of; None for any other event."""
+    if event.kind is EventKind.TEST_RUN and isinstance(event.subject, TestRunSummary):
+        return event.subject
+    return None
+
+
+def _verdict_icon(event: Event) -> str:
+    run = _run(event)
+    return verdict_icon(run) if run else ""
+
+
+def _verdict_tone(event: Event) -> str:
+    run = _run(event)
+    return verdict_tone(run) if run else ""
+
+
+EVENT_COLUMNS: tuple[Column[Event], ...] = (
+    Column(
+        "When",
+        lambda e: local_text(e.moment),
+        export=lambda e: e.moment,
+        hint=lambda e: utc_hint(e.moment),
+        unit="UTC",
+    ),
+    Column("Kind", lambda e: e.kind.value, icon=lambda e: _ICONS[e.kind]),
+    Column("What happened", lambda e: e.text, icon=_verdict_icon, tone=_verdict_tone, hint=lambda e: e.text),
+    Column("Who", lambda e: e.actor.name),
+)
+
+
+class TimelineTable(RecordTable[Event]):
+    """All events, or those of one kind."""
+
+    def __init__(self) -> None:
+        super().__init__(EVENT_COLUMNS)
