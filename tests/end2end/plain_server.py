@@ -91,3 +91,21 @@ class PlainServer:
     def titled(self, serial: str, title: str) -> list[dict[str, Any]]:
         """Return the attachments of a component that have this title."""
         return [found for found in self.attachments(serial) if found["title"] == title]
+
+    def fail(self, *rules: dict[str, Any]) -> None:
+        """Let the servers fail by these rules, each once unless told otherwise; without any, not at all."""
+        address = f"{self._url}_sandbox/faults"
+        self._session.delete(address, timeout=_PATIENCE).raise_for_status()
+        if rules:
+            self._session.post(address, json=list(rules), timeout=_PATIENCE).raise_for_status()
+
+    def forget_log(self) -> None:
+        """Forget which requests came so far."""
+        self._session.delete(f"{self._url}_sandbox/log", timeout=_PATIENCE).raise_for_status()
+
+    def log(self) -> list[dict[str, Any]]:
+        """Return the requests that came since, oldest first."""
+        answer = self._session.get(f"{self._url}_sandbox/log", timeout=_PATIENCE)
+        answer.raise_for_status()
+        found: list[dict[str, Any]] = answer.json()
+        return found

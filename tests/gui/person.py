@@ -96,6 +96,10 @@ class Person:
         QTest.keyClick(widget, Qt.Key.Key_Delete)
         QTest.keyClicks(widget, text)
 
+    def type_on(self, widget: QWidget, text: str) -> None:
+        """Type behind what stands in a field."""
+        QTest.keyClicks(widget, text)
+
     def press(self, key: Qt.Key, widget: QWidget | None = None, keys: Qt.KeyboardModifier = _NO_KEYS) -> None:
         QTest.keyClick(widget or self.window, key, keys)
 

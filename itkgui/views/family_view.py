@@ -1,0 +1,226 @@
+"""The family of a component: what it is part of, and what is in it, loaded as the tree is opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from itkgui.item_models.component_tree import ComponentTree, Item
+from itkgui.records.component import Component
+from itkgui.views.loading_pane import LoadingPane
+from itkgui.views.style import Style, mono_font, set_role
+from itkgui.views.view_context import ViewContext
+from itkgui.views.view_task import ViewTask
+
+_SOON_MS = 30  # what comes into sight within this time is asked for together
+_WIDTHS = (34, 30, 24, 22)  # digits; the last column takes what is left
+
+
+class FamilyView(QWidget):
+    """Enter or a double click opens a part; the rows in sight are loaded, a whole level in few requests."""
+
+    component_requested = Signal(str)  # code
+
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__()
+        self._context = context
+        self._component: Component | None = None
+        self._to_open: set[tuple[str, ...]] = set()  # rows that were open before the tree was made anew
+        self._to_choose: tuple[str, ...] = ()
+        self._place = 0
+        self.tree = ComponentTree()
+        self.view = FamilyTree(self.tree)
+        self.view.item_opened.connect(self._on_opened)
+        self.pane = LoadingPane(self.view, "component", "the family", self._load)
+        self._level = ViewTask(self, self.pane.trouble.show_error)
+        self._looking = QTimer(self)
+        self._looking.setSingleShot(True)
+        self._looking.setInterval(_SOON_MS)
+        self._looking.timeout.connect(self._look)
+        self.view.sight_changed.connect(self._looking.start)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.pane)
+
+    def show_component(self, component: Component) -> None:
+        """Show a family, as soon as somebody looks; rows that were open and chosen stay so."""
+        self._component = component
+        self.pane.reload()
+
+    def cancel(self) -> None:
+        self._looking.stop()
+        self._level.cancel()
+
+    @property
+    def is_loading(self) -> bool:
+        return self._looking.isActive() or self._level.is_running
+
+    async def _load(self) -> None:
+        component = self._component
+        if component is None:
+            return
+        is_same = self.tree.component is not None and self.tree.component.key == component.key
+        self._to_open = self.view.open_paths() if is_same else set()
+        current = self.view.currentIndex()
+        self._to_choose = self.tree.item(current).path if is_same and current.isValid() else ()
+        self._place = self.view.verticalScrollBar().value() if is_same else 0
+        self._level.cancel()
+        self.tree.show_component(component)
+        if not component.children and not self.tree.above().isValid():
+            self.pane.show_nothing("No family.", "It is not part of an assembly, and there is no slot in it.")
+            return
+        self.pane.show_content()
+        if not is_same:
+            for index in (self.tree.above(), self.tree.itself()):
+                self.view.expand(index)
+            self.view.setCurrentIndex(self.tree.itself())
+        self._restore()
+        self._looking.start()
+
+    def _look(self) -> None:
+        """Load what came into sight, unless that is under way: then look again afterwards."""
+        if self._level.is_running or not self.isVisible():
+            return
+        items = [item for item in self.view.items_in_sight() if item.wants_loading]
+        if items:
+            self._level.start(self._load_level(items))
+
+    async def _load_level(self, items: list[Item]) -> None:
+        nodes = [item.node for item in items if item.node is not None]
+        loaded = await self._context.worker.call(self._context.database.load_family, nodes)
+        self.pane.trouble.hide()
+        self.tree.take(items, loaded)
+        self._restore()
+        self._looking.start()
+
+    def _restore(self) -> None:
+        """Open and choose again what was before, as far as it is there."""
+        if not self._to_open and not self._to_choose:
+            return
+        for path in sorted(self._to_open, key=len):
+            index = self.tree.index_of(path)
+            if index.isValid() and self.tree.rowCount(index):
+                self.view.expand(index)
+                self._to_open.discard(path)
+        index = self.tree.index_of(self._to_choose)
+        if index.isValid():
+            self.view.setCurrentIndex(index)
+            self._to_choose = ()
+        self.view.doItemsLayout()  # or the scroll bar would not know yet how far it may go
+        self.view.verticalScrollBar().setValue(self._place)
+
+    def _on_opened(self, item: Item) -> None:
+        if item.is_self:
+            self._context.messages.notify("This is the component you are looking at.")
+        elif item.node is None:
+            return
+        elif item.node.is_empty:
+            self._context.messages.notify("Nothing is in this slot.")
+        else:
+            self.component_requested.emit(item.node.key)
+
+
+class FamilyTree(QTreeView):
+    """The tree on the screen; tells when other rows came into sight."""
+
+    item_opened = Signal(object)  # Item
+    sight_changed = Signal()
+
+    def __init__(self, tree: ComponentTree) -> None:
+        super().__init__()
+        self._tree = tree
+        self.setModel(tree)
+        self.setAccessibleName("Family")
+        set_role(self, "family")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformRowHeights(True)
+        self.setExpandsOnDoubleClick(False)
+        self.setAllColumnsShowFocus(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setItemDelegate(_FamilyDelegate(tree, self))
+        header = self.header()
+        header.setStretchLastSection(True)
+        header.setSectionsMovable(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        digit = self.fontMetrics().horizontalAdvance("0")
+        for column, count in enumerate(_WIDTHS):
+            self.setColumnWidth(column, digit * count)
+        self.expanded.connect(self.sight_changed)
+        self.collapsed.connect(self.sight_changed)
+        self.verticalScrollBar().valueChanged.connect(self.sight_changed)
+
+    def items_in_sight(self) -> list[Item]:
+        """Return the rows on the screen, from top to bottom."""
+        found = []
+        index, end = self.indexAt(QPoint(0, 0)), self.viewport().height()
+        while index.isValid() and self.visualRect(index).top() < end:
+            found.append(self._tree.item(index))
+            index = self.indexBelow(index)
+        return found
+
+    def open_paths(self) -> set[tuple[str, ...]]:
+        """Return where the tree is open."""
+        found = set()
+        waiting = [self._tree.index(row, 0) for row in range(self._tree.rowCount())]
+        while waiting:
+            index = waiting.pop()
+            if self.isExpanded(index):
+                found.add(self._tree.item(index).path)
+                rows = range(self._tree.rowCount(index))
+                waiting += (self._tree.index(row, 0, index) for row in rows)
+        return found
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.item_opened.emit(self._tree.item(self.currentIndex()))
+            return
+        super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid():
+            self.item_opened.emit(self._tree.item(index))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.sight_changed.emit()
+
+
+class _FamilyDelegate(QStyledItemDelegate):
+    """Names in a typeface that tells 0 from O, empty slots and headings quiet, the component itself bold."""
+
+    def __init__(self, tree: ComponentTree, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._tree = tree
+        self._mono, self._bold = mono_font(), mono_font(bold=True)
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        style: Any = option  # the stubs leave the option's fields out
+        item = self._tree.item(index)
+        if index.column() == 0 and (item.is_self or (item.node is not None and not item.node.is_empty)):
+            style.font = self._bold if item.is_self else self._mono
+        elif item.node is None and index.column() == 0:
+            style.font.setWeight(QFont.Weight.DemiBold)
+        is_quiet = item.node is not None and (item.node.is_empty or item.node.is_repeated or item.is_unknown)
+        if is_quiet:
+            for role in (QPalette.ColorRole.Text, QPalette.ColorRole.HighlightedText):
+                style.palette.setColor(role, Style.theme.colour("quiet"))

@@ -1,0 +1,140 @@
+"""What happened to a component, newest first: stages, places, shipments, runs, attachments, comments."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from itkgui.item_models.timeline_table import TimelineTable
+from itkgui.records.attachment import Attachment
+from itkgui.records.component import Component, ComponentSummary
+from itkgui.records.run_history import TestRunSummary
+from itkgui.records.shipment import Shipment
+from itkgui.records.test_run import TestRun
+from itkgui.records.timeline import Event, EventKind
+from itkgui.views.loading_pane import LoadingPane
+from itkgui.views.record_view import RecordView
+from itkgui.views.style import set_role
+from itkgui.views.view_context import ViewContext
+
+_WHO = 3
+_ALL_COLUMNS = 110  # characters; a narrower table leaves out who it was, which the filter still finds
+
+
+class TimelineView(QWidget):
+    """One timeline; Enter or a double click opens what an event speaks of."""
+
+    run_requested = Signal(str)  # id
+    attachment_requested = Signal(object)  # Attachment
+    shipment_requested = Signal(object)  # Shipment
+    component_requested = Signal(str)  # code
+
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__()
+        self._context = context
+        self._component: Component | None = None
+        self._runs: Sequence[TestRun] = ()
+        self._events: tuple[Event, ...] = ()
+        self._kinds: list[EventKind | None] = [None]  # as they stand in the box
+        self.table = TimelineTable()
+        self.view = RecordView(self.table, "History")
+        self.view.set_widths(16, 15, 60, 20)
+        self.view.stretch(2)
+        self.view.record_opened.connect(self._on_opened)
+        self.pane = LoadingPane(self.view, "clock", "the history", self._load)
+        self.kind = QComboBox()
+        self.kind.setAccessibleName("Kind of event")
+        self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.kind.currentIndexChanged.connect(self._show_kind)
+        self.text_filter = QLineEdit()
+        self.text_filter.setPlaceholderText("Filter: text, person, date…")
+        self.text_filter.setClearButtonEnabled(True)
+        self.text_filter.setAccessibleName("Filter the history")
+        self.text_filter.textChanged.connect(self._on_text_changed)
+        self.summary = QLabel()
+        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        set_role(self.summary, "quiet")
+        above = QHBoxLayout()
+        above.setContentsMargins(12, 8, 12, 8)
+        above.setSpacing(10)
+        above.addWidget(self.summary, 2)
+        above.addWidget(self.kind)
+        above.addWidget(self.text_filter, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(above)
+        layout.addWidget(self.pane, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _ALL_COLUMNS
+        self.view.setColumnHidden(_WHO, is_narrow)
+        super().resizeEvent(event)
+
+    def show_timeline(self, component: Component, runs: Sequence[TestRun]) -> None:
+        """Tell what happened to a component, as soon as somebody looks."""
+        self._component, self._runs = component, runs
+        self.pane.reload()
+
+    def cancel(self) -> None:
+        self.pane.cancel()
+
+    async def _load(self) -> None:
+        component = self._component
+        if component is None:
+            return
+        database = self._context.database
+        events = await self._context.worker.call(database.timeline, component, self._runs)
+        self._events = events[::-1]
+        self._fill_kinds()
+        self._show_kind()
+
+    @property
+    def _kind(self) -> EventKind | None:
+        return self._kinds[max(0, self.kind.currentIndex())]
+
+    def _fill_kinds(self) -> None:
+        counts, before = Counter(event.kind for event in self._events), self._kind
+        self._kinds = [None, *(kind for kind in EventKind if counts[kind])]
+        self.kind.blockSignals(True)
+        self.kind.clear()
+        self.kind.addItem(f"everything ({len(self._events)})")
+        self.kind.addItems([f"{kind.value} ({counts[kind]})" for kind in self._kinds if kind])
+        self.kind.setCurrentIndex(self._kinds.index(before) if before in self._kinds else 0)
+        self.kind.blockSignals(False)
+
+    def _show_kind(self) -> None:
+        kind = self._kind
+        events = [event for event in self._events if kind is None or event.kind is kind]
+        self.view.show_records(events, key=lambda event: (event.kind, event.moment, event.text))
+        self._show_count()
+        if self._events:
+            self.pane.show_content()
+        else:
+            self.pane.show_nothing("No history.", "The server tells nothing that happened to this component.")
+
+    def _on_text_changed(self, text: str) -> None:
+        self.table.set_filter(text)
+        self._show_count()
+
+    def _show_count(self) -> None:
+        shown, all_of_them = self.table.rowCount(), len(self._events)
+        count = f"{shown} of {all_of_them}" if shown < all_of_them else f"{all_of_them}"
+        self.summary.setText(f"{count} events, newest first. Enter opens." if self._events else "")
+
+    def _on_opened(self, event: Event) -> None:
+        subject = event.subject
+        if isinstance(subject, TestRunSummary):
+            self.run_requested.emit(subject.id)
+        elif isinstance(subject, Attachment):
+            self.attachment_requested.emit(subject)
+        elif isinstance(subject, Shipment):
+            self.shipment_requested.emit(subject)
+        elif isinstance(subject, ComponentSummary):
+            self.component_requested.emit(subject.key)
+        else:
+            self._context.messages.notify("There is nothing more to open about this event.")

@@ -1,0 +1,158 @@
+"""The overview: what is due, with the run that tells; parts elsewhere; properties; what else is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from itkgui.records.due_tests import DueStatus
+from itkgui.views.component_view import TESTS, ComponentView
+from tests.conftest import settings_for
+from tests.end2end.plain_server import PlainServer
+from tests.gui.odd_component import MARKUP, show_record
+from tests.gui.person import Person
+from tests.sandbox_process import SandboxProcess
+
+PIXEL = "20UPGM23800001"
+FOAM = "20UCMCF0000001"
+
+
+def open_with_due(person: Person, label: str) -> ComponentView:
+    component = person.scan(label)
+    person.until(lambda: component.overview.due.isVisible(), "what is due")
+    return component
+
+
+def test_due_tests_are_those_of_the_stage(person: Person, sandbox: SandboxProcess) -> None:
+    component = open_with_due(person, PIXEL)
+    with PlainServer(sandbox) as server:
+        raw = server.component(PIXEL)
+        asked = raw["currentStage"]["testTypes"]
+        runs = [run for run in server.runs(PIXEL) if run["state"] == "ready"]
+    due = component.overview.due.table.records
+    assert len(due) == len(asked)
+    for test in due:
+        here = [
+            run
+            for run in runs
+            if run["testType"]["code"] == test.test_type.code
+            and (run["components"][0].get("testedAtStage") or {}).get("code") == raw["currentStage"]["code"]
+        ]
+        if test.status in (DueStatus.PASSED, DueStatus.FAILED):
+            assert here
+        else:
+            assert not here
+    assert {test.status for test in due} >= {DueStatus.PASSED, DueStatus.MISSING}
+    heading = component.overview._due_card.heading.text()
+    assert heading.startswith("Due at this stage: ")
+    assert "1 missing" in heading
+
+
+def test_standing_is_an_icon_a_word_and_a_colour(person: Person) -> None:
+    component = open_with_due(person, PIXEL)
+    column = component.overview.due.table.columns[1]
+    looks = {
+        (
+            column.text(test),
+            column.icon(test) if column.icon else "",
+            column.tone(test) if column.tone else "",
+        )
+        for test in component.overview.due.table.records
+    }
+    assert looks == {("passed", "passed", "good"), ("missing", "clock", "caution")}
+
+
+def test_enter_shows_the_run_that_tells(person: Person) -> None:
+    component = open_with_due(person, PIXEL)
+    view = component.overview.due
+    component.tests.text_filter.setText("nothing has this in it")
+    test = person.choose(view, lambda due: due.test_type.label == "Flatness")
+    person.press(Qt.Key.Key_Return, view)
+    person.until(lambda: component.tabs.currentIndex() == TESTS, "the tests")
+    assert component.tests.view.chosen.id == test.run.id
+    assert component.tests.view.hasFocus()
+
+
+def test_missing_test_has_nothing_to_show(person: Person) -> None:
+    component = open_with_due(person, PIXEL)
+    person.choose(component.overview.due, lambda due: due.status is DueStatus.MISSING)
+    person.press(Qt.Key.Key_Return, component.overview.due)
+    person.until(lambda: person.verdict.startswith("No run of "), "the verdict")
+    assert component.tabs.currentIndex() != TESTS
+
+
+def test_stage_that_asks_for_nothing_says_so(person: Person) -> None:
+    component = person.scan(FOAM)
+    person.until(lambda: component.overview.due_pane.empty.sentence == "Nothing is due.", "the sentence")
+
+
+def test_property_without_definition_is_told(person: Person) -> None:
+    component = person.scan(FOAM)
+    table = component.overview.properties.view.table
+    texts = [table.index(row, 0).data() for row in range(table.rowCount())]
+    assert "OLD_LOCATION_CODE (defined no more)" in texts
+    assert sum("defined no more" in text for text in texts) == 1
+
+
+def test_facts_tell_who_registered_it(person: Person, sandbox: SandboxProcess) -> None:
+    component = person.scan("20USBML0000001")
+    with PlainServer(sandbox) as server:
+        raw = server.component("20USBML0000001")
+    table = component.overview.facts.view.table
+    facts = {fact.name: fact.text for fact in table.records}
+    assert raw["user"]["lastName"] in facts["Registered"]
+    assert raw["batches"][0]["number"] in facts["Batch"]
+    assert facts["Alternative identifier"] == raw["alternativeIdentifier"]
+
+
+def test_part_at_another_stage_is_shown_and_opens(
+    start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
+) -> None:
+    """Its bare module is set back by another program, to a stage before that of the module."""
+    own = start_sandbox("--components", "300")
+    with PlainServer(own) as server:
+        raw = server.component(PIXEL)
+        bare = next(s["component"] for s in raw["children"] if s["componentType"]["code"] == "BARE_MODULE")
+        part = server.component(bare["code"])
+        stages = [step["code"] for step in part["stages"]]
+        other = next(code for code in reversed(stages) if code != raw["currentStage"]["code"])
+        server.ask("POST", "setComponentStage", {"component": part["code"], "stage": other, "rework": True})
+    person = start_program(settings_for(own))
+    person.sign_in()
+    component = person.scan(PIXEL)
+    elsewhere = component.overview.elsewhere
+    person.until(elsewhere.isVisible, "the part at another stage")
+    found = person.choose(elsewhere, lambda found: found.code == part["code"])
+    assert found.stage.code == other
+    person.press(Qt.Key.Key_Return, elsewhere)
+    person.until(
+        lambda: (
+            person.workspace.current_component is not None and person.component.component.code == found.code
+        ),
+        "the part",
+    )
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        dict.fromkeys(("properties", "children", "parents", "tests", "grades", "batches", "comments"), None),
+        {"properties": [None, 3, {"code": None, "value": {"a": [1, None]}}], "batches": ["x"], "grades": 7},
+        {"properties": [{"code": "P", "name": MARKUP, "value": MARKUP}], "user": {"firstName": MARKUP}},
+    ],
+)
+def test_odd_components_are_shown(person: Person, odd: dict[str, Any]) -> None:
+    view = show_record(person, code="e" * 32, **odd)
+    person.until(lambda: view.overview.due_pane.empty.sentence == "No stage.", "the sentence")
+    assert view.overview.facts.view.table.records
+
+
+def test_unreadable_fields_are_told(person: Person) -> None:
+    view = show_record(person, code="e" * 32, children="none", grades={"A": 1})
+    facts = {fact.name: fact.text for fact in view.overview.facts.view.table.records}
+    assert "children" in facts["Not understood"]
+    assert "grades" in facts["Not understood"]
