@@ -1,49 +1,50 @@
-"""One open component: who it is, always in sight, and tabs for its overview, tests and attachments."""
+"""One open component: who it is, always in sight, and the tabs of its page."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QStackedWidget,
-    QTabWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from itkgui.background.upload_runner import Upload, UploadState
 from itkgui.client.exceptions import ItkError
-from itkgui.item_models.moments import sort_key
-from itkgui.item_models.plain_text import plain_hint
 from itkgui.records.attachment import Attachment
+from itkgui.records.attachment_list import attachments_around
 from itkgui.records.component import Component
 from itkgui.records.test_run import TestRun
 from itkgui.views.attachment_view import AttachmentView
-from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.comments_view import CommentsView
+from itkgui.views.component_shipments import ComponentShipments
+from itkgui.views.drop_area import DropArea
+from itkgui.views.family_view import FamilyView
+from itkgui.views.identity_strip import IdentityStrip
+from itkgui.views.newer_watch import NewerWatch
 from itkgui.views.overview_view import OverviewView
+from itkgui.views.raw_view import RawView
 from itkgui.views.review_sheet import ReviewSheet
-from itkgui.views.style import Style, set_icon, set_role
+from itkgui.views.style import Style, set_role
 from itkgui.views.test_history_view import TestHistoryView
+from itkgui.views.timeline_view import TimelineView
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
-OVERVIEW, TESTS, ATTACHMENTS = range(3)
+OVERVIEW, TESTS, ATTACHMENTS, FAMILY, HISTORY, COMMENTS, RAW, SHIPMENTS = range(8)
+_TITLES = ("Overview", "Tests", "Attachments", "Family", "History", "Comments", "Raw", "Shipments")
 
 
-class ComponentView(QWidget):
-    """Shows a component; files dropped anywhere on it are reviewed, then sent to it."""
+class ComponentView(DropArea):
+    """Shows a component; files dropped anywhere on it are reviewed, then sent to it.
+
+    The strip is there at once; ``complete`` makes the tabs, a frame for each, while it can be seen.
+    """
 
     component_requested = Signal(str)  # code
+    shipment_requested = Signal(str)  # id
     files_sent = Signal(object, object)  # Owner, list[NewAttachment]
 
     def __init__(self, context: ViewContext, style: Style, component: Component) -> None:
@@ -51,96 +52,139 @@ class ComponentView(QWidget):
         self._context = context
         self.component = component
         self._runs: Sequence[TestRun] = ()
+        self._making = ViewTask(self, context.messages.show)
         self._runs_task = ViewTask(self, self._on_runs_failed)
-        self._reload_task = ViewTask(self, context.messages.show)
+        self._files_task = ViewTask(self, lambda error: self.attachments.show_error(error))
+        self._reload_task = ViewTask(self, self._on_reload_failed)
         self.sheet: ReviewSheet | None = None  # made when the first file is dropped
         self._wanted_code = ""  # the attachment to choose when it shows up
+        self._wanted_run = ""  # the id of the test run to choose
         self._style = style
+        self.is_complete = False
         self._build()
-        self.setAcceptDrops(True)
-        self._show_component(component)
+        self.target_name = component.label
+        self.files_dropped.connect(self.review)
+        self.others_dropped.connect(
+            lambda: context.messages.notify("Only files of this computer can be dropped.", "caution")
+        )
+        self.strip.show_component(component)
 
     def _build(self) -> None:
         set_role(self, "page")
-        self.serial, self.kind, self.stage, self.place, self.age = (QLabel() for _ in range(5))
-        for label in (self.serial, self.kind, self.stage, self.place, self.age):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self.serial.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        set_role(self.serial, "serial")
-        set_role(self.kind, "heading")
-        set_role(self.stage, "pill")
-        for label in (self.place, self.age):
-            set_role(label, "quiet")
-        self.reload_button, copy_button = QToolButton(), QToolButton()
-        for button, icon_name, text, action in (
-            (copy_button, "copy", "Copy the serial number", self._on_copy),
-            (self.reload_button, "reload", "Load again (F5)", self.reload),
-        ):
-            set_icon(button, icon_name, "quiet")
-            button.setToolTip(text)
-            button.setAccessibleName(text)
-            button.clicked.connect(action)
-        self.reload_button.setShortcut("F5")
-
-        strip = QFrame()
-        set_role(strip, "strip")
-        first, second = QHBoxLayout(), QHBoxLayout()
-        first.setSpacing(14)
-        first.addWidget(self.serial)
-        first.addWidget(copy_button)
-        first.addWidget(self.kind, 1)
-        first.addWidget(self.stage)
-        second.addWidget(self.place, 1)
-        second.addWidget(self.age)
-        second.addWidget(self.reload_button)
-        lines = QVBoxLayout(strip)
-        lines.setContentsMargins(18, 10, 14, 4)
-        lines.setSpacing(2)
-        lines.addLayout(first)
-        lines.addLayout(second)
-
-        self.overview = OverviewView()
-        self.overview.component_requested.connect(self.component_requested)
+        self.strip = IdentityStrip()
+        self.strip.reload_requested.connect(self.reload)
+        self.strip.copy_requested.connect(self._on_copy)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.overview, "Overview")
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self._rooms: list[QVBoxLayout] = []
+        for title in _TITLES:
+            place = QWidget()
+            room = QVBoxLayout(place)
+            room.setContentsMargins(0, 0, 0, 0)
+            self._rooms.append(room)
+            self.tabs.addTab(place, title)
         self.body = QStackedWidget()
         self.body.addWidget(self.tabs)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(strip)
+        layout.addWidget(self.strip)
         layout.addWidget(self.body, 1)
-        self.drop_hint = _DropHint(self)
+        self.watch = NewerWatch(self, self._ask_for_newer, lambda error: self.strip.tell_doubt(error.title))
 
-    async def complete(self) -> None:
-        """Make the other tabs, a frame for each, and begin to load; awaited before the view is shown."""
-        await asyncio.sleep(0)
+    def complete(self) -> None:
+        """Make the tabs and begin to load."""
+        self._making.start(self._complete())
+
+    async def _complete(self) -> None:
+        makers: dict[int, Callable[[], QWidget]] = {
+            OVERVIEW: self._make_overview,
+            TESTS: self._make_tests,
+            ATTACHMENTS: self._make_attachments,
+            FAMILY: self._make_family,
+            HISTORY: self._make_history,
+            COMMENTS: self._make_comments,
+            RAW: self._make_raw,
+            SHIPMENTS: self._make_shipments,
+        }
+        for tab, make in makers.items():
+            await asyncio.sleep(0)
+            view = make()
+            await asyncio.sleep(0)  # made in one frame, dressed in the next
+            self._rooms[tab].addWidget(view)
+        self._context.uploads.listeners.append(self._on_upload_changed)
+        self.is_complete = True
+        self._show_component(self.component)
+        self._runs_task.start(self._load_runs())
+
+    def _make_overview(self) -> QWidget:
+        self.overview = OverviewView(self._context)
+        self.overview.component_requested.connect(self.component_requested)
+        self.overview.run_requested.connect(self.show_run)
+        return self.overview
+
+    def _make_tests(self) -> QWidget:
         self.tests = TestHistoryView(self._style)
         self.tests.attachment_requested.connect(self._on_attachment_requested)
         self.tests.retry_requested.connect(lambda: self._runs_task.start(self._load_runs()))
-        self.tabs.addTab(self.tests, "Tests")
-        await asyncio.sleep(0)
+        return self.tests
+
+    def _make_attachments(self) -> QWidget:
         self.attachments = AttachmentView(self._context)
         self.attachments.add_requested.connect(self.choose_files)
         self.attachments.retry_requested.connect(lambda: self._runs_task.start(self._load_runs()))
-        self.tabs.addTab(self.attachments, "Attachments")
-        await asyncio.sleep(0)
-        self._context.uploads.listeners.append(self._on_upload_changed)
-        self._runs_task.start(self._load_runs())
+        return self.attachments
+
+    def _make_family(self) -> QWidget:
+        self.family = FamilyView(self._context)
+        self.family.component_requested.connect(self.component_requested)
+        return self.family
+
+    def _make_history(self) -> QWidget:
+        self.timeline = TimelineView(self._context)
+        self.timeline.run_requested.connect(self.show_run)
+        self.timeline.attachment_requested.connect(self._on_attachment_requested)
+        self.timeline.shipment_requested.connect(lambda shipment: self.shipment_requested.emit(shipment.id))
+        self.timeline.component_requested.connect(self._on_component_requested)
+        return self.timeline
+
+    def _make_comments(self) -> QWidget:
+        self.comments = CommentsView(self._context)
+        self.comments.comment_added.connect(self.reload)
+        return self.comments
+
+    def _make_raw(self) -> QWidget:
+        self.raw = RawView(self._context)
+        return self.raw
+
+    def _make_shipments(self) -> QWidget:
+        self.shipments = ComponentShipments(self._context)
+        self.shipments.shipment_requested.connect(self.shipment_requested)
+        return self.shipments
 
     @property
     def is_reviewing(self) -> bool:
         """Whether dropped files wait to be sent or given up."""
         return self.body.currentWidget() is self.sheet
 
+    @property
+    def has_draft(self) -> bool:
+        """Whether a comment was begun and not sent."""
+        return self.is_complete and self.comments.has_draft
+
     def cancel(self) -> None:
         """Stop loading; what is shown stays."""
         self._reload_task.cancel()
-        self.attachments.preview.cancel()
+        if self.is_complete:
+            self.attachments.preview.cancel()
+            for view in (self.overview, self.family, self.timeline, self.raw, self.shipments):
+                view.cancel()
 
     def detach(self) -> None:
         """Stop listening, before the view goes."""
+        self._making.cancel()
         if self._on_upload_changed in self._context.uploads.listeners:  # else it was never completed
             self._context.uploads.listeners.remove(self._on_upload_changed)
 
@@ -148,68 +192,122 @@ class ComponentView(QWidget):
 
     def reload(self) -> None:
         """Ask the server again; what is chosen stays chosen."""
-        self._reload_task.start(self._reload())
+        if self.is_complete:
+            self._reload_task.start(self._reload())
 
     async def _reload(self) -> None:
         component = await self._context.worker.call(self._context.database.reload, self.component)
+        self.strip.show_component(component)
         self._show_component(component)
-        self._runs_task.start(self._load_runs())
+        self._runs_task.start(self._load_runs(refresh=True))
 
-    def _show_counts(self) -> None:
-        for tab, text, view in ((TESTS, "Tests", self.tests), (ATTACHMENTS, "Attachments", self.attachments)):
-            count = len(view.table.records)
-            self.tabs.setTabText(tab, f"{text} ({count})" if count else text)
+    def _on_reload_failed(self, error: ItkError) -> None:
+        self.strip.tell_doubt(error.title)
+        self._context.messages.show(error)
 
-    async def _load_runs(self) -> None:
-        runs = await self._context.worker.call(self._context.database.test_runs, self.component)
+    async def _ask_for_newer(self) -> None:
+        if not self.is_complete or self._reload_task.is_running:
+            return
+        changes = await self._context.worker.call(self._context.database.changes_since, self.component)
+        self.strip.tell_newer(changes)
+
+    async def _load_runs(self, *, refresh: bool = False) -> None:
+        load = partial(self._context.database.test_runs, refresh=refresh)
+        runs = await self._context.worker.call(load, self.component)
         self._runs = runs
         self.tests.show_runs(runs)
         if self.sheet is not None:
             self.sheet.set_targets(self.component, runs)
-        self._show_attachments()
+        self._show_attachments(attachments_around(self.component, runs))
+        self._files_task.start(self._load_shipments())
+        self._show_joined()
+        self._choose_wanted_run()
 
     def _show_component(self, component: Component) -> None:
+        """Show what a component tells by itself; what needs its runs follows when they are there."""
+        self.watch.put_off()
         self.component = component
-        self.serial.setText(component.label)
-        kinds = (component.component_type.label, component.type.label)
-        self.kind.setText("  ·  ".join(kind for kind in kinds if kind))
-        self.stage.setText(component.stage.label or "no stage")
-        self.stage.setToolTip(plain_hint(component.stage.code))
-        facts = (
-            f"at {component.location.label}" if component.location else "at an unknown place",
-            f"owner {component.institution.code}" if component.institution else "",
-            *component.flags,
-            f"grade {component.grade}" if component.grade else "",
-        )
-        self.place.setText("  ·  ".join(fact for fact in facts if fact))
-        self.age.setText(f"as of {datetime.now().astimezone():%H:%M}")
+        self.target_name = component.label
         self.overview.show_component(component)
+        self.family.show_component(component)
+        self.comments.show_component(component)
+        self.raw.show_component(component)
+        self.shipments.show_component(component)
+        self._show_count(COMMENTS, len(component.comments))
 
-    def _show_attachments(self) -> None:
-        found = list(self.component.attachments)
-        for run in self._runs:
-            if not run.is_deleted:
-                found += run.attachments
-        found.sort(key=lambda attachment: sort_key(attachment.moment), reverse=True)
+    def _show_joined(self) -> None:
+        self.overview.show_runs(self._runs)
+        self.timeline.show_timeline(self.component, self._runs)
+
+    async def _load_shipments(self) -> None:
+        """Add the attachments of the shipments, which are on no other record."""
+        load = self._context.database.attachments_of_all
+        found = await self._context.worker.call(load, self.component, self._runs)
+        if len(found) != len(self.attachments.table.records):
+            self._show_attachments(found)
+
+    def _show_attachments(self, found: Sequence[Attachment]) -> None:
         self.attachments.show_attachments(found)
-        self._show_counts()
+        self._show_count(TESTS, len(self.tests.table.records))
+        self._show_count(ATTACHMENTS, len(self.attachments.table.records))
         if self._wanted_code and self.attachments.view.chosen is None:  # else somebody looks at another
             self.attachments.choose(self._wanted_code)
         self._wanted_code = ""
 
+    def _show_count(self, tab: int, count: int) -> None:
+        self.tabs.setTabText(tab, f"{_TITLES[tab]} ({count})" if count else _TITLES[tab])
+
     def _on_runs_failed(self, error: ItkError) -> None:
         self.tests.show_error(error)
         self.attachments.show_error(error)
+        self._show_joined()
+
+    # From one tab to another -------------------------------------------------------------------------------
+
+    def show_tab(self, tab: int) -> None:
+        """Show a tab, ready for the arrow keys."""
+        self.tabs.setCurrentIndex(tab)
+        if self.is_complete:
+            views: dict[int, QWidget] = {
+                OVERVIEW: self.overview.due,
+                TESTS: self.tests.view,
+                ATTACHMENTS: self.attachments.view,
+                FAMILY: self.family.view,
+                HISTORY: self.timeline.view,
+                COMMENTS: self.comments.editor,
+                RAW: self.raw.reader,
+                SHIPMENTS: self.shipments.list.view,
+            }
+            views[tab].setFocus()
+
+    def show_run(self, run_id: str) -> None:
+        """Show a test run of this component, now or as soon as it is loaded."""
+        self._wanted_run = run_id
+        self.show_tab(TESTS)
+        if self.tests.table.records:
+            self._choose_wanted_run()
+
+    def _choose_wanted_run(self) -> None:
+        wanted, self._wanted_run = self._wanted_run, ""
+        if not wanted:
+            return
+        row = self.tests.table.row_where(lambda run: run.id == wanted)
+        if row < 0:  # a filter hides it
+            self.tests.text_filter.clear()
+            row = self.tests.table.row_where(lambda run: run.id == wanted)
+        if row < 0:
+            self._context.messages.notify("This test run is not among those of the component.", "caution")
+        self.tests.view.choose_row(row)
 
     def _on_attachment_requested(self, attachment: Attachment) -> None:
         self.show_tab(ATTACHMENTS)
         self.attachments.choose(attachment.code)
 
-    def show_tab(self, tab: int) -> None:
-        """Show a tab, its table ready for the arrow keys."""
-        self.tabs.setCurrentIndex(tab)
-        if tab != OVERVIEW:
-            (self.tests if tab == TESTS else self.attachments).view.setFocus()
+    def _on_component_requested(self, key: str) -> None:
+        if key == self.component.key:  # a comment on this very component
+            self.show_tab(COMMENTS)
+        else:
+            self.component_requested.emit(key)
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.component.label)
@@ -247,52 +345,3 @@ class ComponentView(QWidget):
         if upload.state is UploadState.DONE and upload.owner in owners and upload.attachment is not None:
             self._wanted_code = upload.attachment.code
             self.reload()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
-            _accept_as_copy(event)
-            self.drop_hint.show_over(f"Drop to add to {self.component.label}")
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if event.mimeData().hasUrls():
-            _accept_as_copy(event)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.drop_hint.hide()
-        event.accept()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self.drop_hint.hide()
-        _accept_as_copy(event)
-        urls = event.mimeData().urls()
-        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-        if len(paths) < len(urls):
-            self._context.messages.notify("Only files of this computer can be dropped.", "caution")
-        self.review(paths)
-
-
-class _DropHint(QFrame):
-    """Lies over the whole component while files are dragged across it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        set_role(self, "drop")
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._pane = EmptyPane("drop", "")
-        layout = QVBoxLayout(self)
-        layout.addWidget(self._pane)
-        self.hide()
-
-    def show_over(self, sentence: str) -> None:
-        self._pane.say(sentence, "The files on this computer stay as they are.")
-        parent = self.parentWidget()
-        if parent is not None:
-            self.setGeometry(parent.rect().adjusted(10, 10, -10, -10))
-        self.raise_()
-        self.show()
-
-
-def _accept_as_copy(event: QDropEvent) -> None:
-    # Whatever keys are held: answering "move" would let the other program delete the source.
-    event.setDropAction(Qt.DropAction.CopyAction)
-    event.accept()

@@ -68,7 +68,8 @@ def test_image_zooms_turns_and_fits(person: Person) -> None:
     person.look_at("module_front.jpg")
     (preview,) = component.attachments.preview.content.findChildren(ImagePreview)
     buttons = {
-        button.accessibleName(): button for button in preview.findChildren(type(component.reload_button))
+        button.accessibleName(): button
+        for button in preview.findChildren(type(component.strip.reload_button))
     }
     fitted = preview.canvas.scale_shown
     person.click(buttons["Larger"])

@@ -12,7 +12,17 @@ from PySide6.QtWidgets import QTabBar
 
 from itkgui.records.run_history import Verdict
 from itkgui.single_instance import Wish
-from itkgui.views.component_view import ATTACHMENTS, OVERVIEW, TESTS, ComponentView
+from itkgui.views.component_view import (
+    ATTACHMENTS,
+    COMMENTS,
+    FAMILY,
+    HISTORY,
+    OVERVIEW,
+    RAW,
+    SHIPMENTS,
+    TESTS,
+    ComponentView,
+)
 from itkgui.views.empty_pane import EmptyPane
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
@@ -26,13 +36,24 @@ def test_strip_says_who_it_is(person: Person, sandbox: SandboxProcess) -> None:
     component = person.scan(PIXEL)
     with PlainServer(sandbox) as server:
         raw = server.component(PIXEL)
-    assert component.serial.text() == PIXEL
-    assert raw["componentType"]["name"] in component.kind.text()
-    assert raw["type"]["name"] in component.kind.text()
-    assert raw["currentStage"]["name"] in component.stage.text()
-    assert raw["currentLocation"]["name"] in component.place.text()
-    assert raw["institution"]["code"] in component.place.text()
-    assert component.age.text().startswith("as of ")
+    assert component.strip.serial.text() == PIXEL
+    assert raw["componentType"]["name"] in component.strip.kind.text()
+    assert raw["type"]["name"] in component.strip.kind.text()
+    assert raw["currentStage"]["name"] in component.strip.stage.text()
+    assert raw["currentLocation"]["name"] in component.strip.place.text()
+    assert raw["institution"]["code"] in component.strip.place.text()
+    assert component.strip.age.text().startswith("as of ")
+
+
+def test_strip_is_there_before_the_tabs(person: Person) -> None:
+    person.type_label(PIXEL)
+    person.until(lambda: person.workspace.current_component is not None, "the component")
+    component = person.component
+    assert component.strip.serial.text() == PIXEL
+    assert component.strip.isVisible()
+    assert not component.is_complete
+    assert component.tabs.count() == 8
+    person.until(lambda: component.is_complete, "the tabs")
 
 
 def test_tabs_count_what_the_server_holds(person: Person, sandbox: SandboxProcess) -> None:
@@ -162,24 +183,18 @@ def test_closing_tabs(person: Person) -> None:
     assert empty.sentence == "No component open."
 
 
-def test_relatives_open_with_a_double_click(person: Person) -> None:
-    component = person.scan(PIXEL)
-    view = component.overview.relatives.view
-    relative = person.choose(view, lambda relative: relative.slot.component is not None)
-    person.press(Qt.Key.Key_Return, view)
-    person.until(
-        lambda: (
-            person.workspace.current_component is not None
-            and person.component.component.label == relative.label
-        ),
-        "the relative",
-    )
-    assert person.workspace.components.count() == 2
-
-
 def test_keys_go_to_the_tabs(person: Person) -> None:
     component = person.scan(PIXEL)
-    for number, tab in ((Qt.Key.Key_2, TESTS), (Qt.Key.Key_3, ATTACHMENTS), (Qt.Key.Key_1, OVERVIEW)):
+    for number, tab in (
+        (Qt.Key.Key_2, TESTS),
+        (Qt.Key.Key_3, ATTACHMENTS),
+        (Qt.Key.Key_4, FAMILY),
+        (Qt.Key.Key_5, HISTORY),
+        (Qt.Key.Key_6, COMMENTS),
+        (Qt.Key.Key_7, RAW),
+        (Qt.Key.Key_8, SHIPMENTS),
+        (Qt.Key.Key_1, OVERVIEW),
+    ):
         person.press(number, person.workspace, Qt.KeyboardModifier.ControlModifier)
         person.until(partial(_shows, component, tab), "the tab")
 
@@ -187,7 +202,7 @@ def test_keys_go_to_the_tabs(person: Person) -> None:
 def test_serial_number_is_copied(person: Person) -> None:
     component = person.scan(STRIP)
     (button,) = (
-        b for b in component.findChildren(type(component.reload_button)) if "Copy" in b.accessibleName()
+        b for b in component.findChildren(type(component.strip.reload_button)) if "Copy" in b.accessibleName()
     )
     person.click(button)
     assert QGuiApplication.clipboard().text() == STRIP
@@ -206,3 +221,15 @@ def test_serial_given_at_the_start_is_opened(sandbox: SandboxProcess, start_prog
 
 def _shows(component: ComponentView, tab: int) -> bool:
     return component.tabs.currentIndex() == tab
+
+
+def test_shipments_that_cannot_be_asked_for_are_told_above_the_other_files(
+    person: Person, sandbox: SandboxProcess
+) -> None:
+    with PlainServer(sandbox) as server:
+        server.fail({"match": "* /listShipmentsByComponent", "do": "status", "status": 403})
+    component = person.scan(PIXEL)
+    person.show_tab(ATTACHMENTS)
+    person.until(component.attachments.trouble.isVisible, "the trouble")
+    assert component.attachments.table.rowCount() > 0
+    assert component.attachments.view.isVisible()

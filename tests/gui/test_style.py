@@ -129,7 +129,7 @@ def test_icons_are_drawn(style: Style, name: str) -> None:
 
 def test_icons_follow_the_theme(person: Person) -> None:
     person.scan(PIXEL)
-    button = person.component.reload_button
+    button = person.component.strip.reload_button
     for theme in (DARK, LIGHT):
         person.wear(theme)
         strongest = _strongest(button.icon().pixmap(button.iconSize()).toImage())

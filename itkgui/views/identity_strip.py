@@ -1,0 +1,155 @@
+"""Who the open component is, to be read from two metres away, and how old what is shown is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
+
+from itkgui.item_models.moments import utc_hint
+from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.records.changes import Changes
+from itkgui.records.component import Component
+from itkgui.views.style import set_icon, set_role
+
+_SERIOUS = {"trashed", "deleted", "to be deleted"}
+_WORTH_KNOWING = {"in transit", "reworked", "dummy"}
+_TWO_LINES = 110  # characters; a narrower strip takes four
+_GAP = 10  # pixels between two of its parts
+_MOST_CHANGES = 3  # named in the strip; all of them in the hint
+
+
+class IdentityStrip(QFrame):
+    """Serial number, type and stage, place, owner and marks; asks for what is newer to be shown."""
+
+    reload_requested = Signal()
+    copy_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        set_role(self, "strip")
+        self._loaded = datetime.now().astimezone()
+        self.serial, self.kind, self.stage, self.place, self.marks, self.age = (QLabel() for _ in range(6))
+        for label in (self.serial, self.kind, self.stage, self.place, self.marks, self.age):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        for label in (self.kind, self.place):
+            label.setWordWrap(True)
+        self.serial.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for label, role in (
+            (self.serial, "serial"),
+            (self.kind, "identity"),
+            (self.stage, "pill"),
+            (self.place, "fact"),
+            (self.age, "quiet"),
+        ):
+            set_role(label, role)
+        self.news = QPushButton()
+        set_role(self.news, "news")
+        set_icon(self.news, "reload", "caution", 16)
+        self.news.clicked.connect(self.reload_requested)
+        self.news.hide()
+        self.copy_button, self.reload_button = QToolButton(), QToolButton()
+        for button, icon_name, text, signal in (
+            (self.copy_button, "copy", "Copy the serial number", self.copy_requested),
+            (self.reload_button, "reload", "Load again (F5)", self.reload_requested),
+        ):
+            set_icon(button, icon_name, "quiet")
+            button.setToolTip(text)
+            button.setAccessibleName(text)
+            button.clicked.connect(signal)
+        self._is_narrow = False
+        self._changes = Changes(())
+        self._lines = [QHBoxLayout() for _ in range(4)]
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 8, 14, 4)
+        layout.setSpacing(0)
+        for line in self._lines:
+            line.setSpacing(_GAP)
+            layout.addLayout(line)
+        self._lines[0].addStretch(1)
+        self._lines[3].addStretch(1)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Set everything in two lines, or in four where there is no room for that."""
+        first, second, third, fourth = self._lines
+        first.insertWidget(0, self.serial)
+        first.insertWidget(1, self.copy_button)
+        second.addWidget(self.kind, 1)
+        if not self._is_narrow:
+            first.insertWidget(2, self.kind, 1)
+        first.addWidget(self.stage)
+        third.insertWidget(0, self.marks)
+        third.insertWidget(1, self.place, 1)
+        last = fourth if self._is_narrow else third
+        for widget in (self.news, self.age, self.reload_button):
+            last.addWidget(widget)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room for four lines: two of them go on to four where there is no more."""
+        widest = self.serial.sizeHint().width() + self.copy_button.sizeHint().width()
+        beside = self.stage.sizeHint().width() + 5 * _GAP
+        return QSize(widest + beside, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _TWO_LINES
+        if is_narrow is not self._is_narrow:
+            self._is_narrow = is_narrow
+            self._arrange()
+            self._show_news()
+        super().resizeEvent(event)
+
+    def show_component(self, component: Component) -> None:
+        """Show a component that has just been loaded."""
+        self.serial.setText(shown_text(component.label))
+        kinds = [kind for kind in (component.component_type.label, component.type.label) if kind]
+        self.kind.setText(shown_text("  ·  ".join(kinds) or "no component type"))
+        self.stage.setText(shown_text(component.stage.label or "no stage"))
+        self.stage.setToolTip(plain_hint(component.stage.code))
+        facts = (
+            f"at {component.location.label}" if component.location else "at an unknown place",
+            f"owner {component.institution.code}" if component.institution else "no owner",
+            "" if component.serial_number else "no serial number",
+            component.state or "state unknown",
+            f"completed {'yes' if component.is_completed else 'no'}",
+            f"grade {component.grade}" if component.grade else "",
+            *(f"flag {label.label}" for label in component.labels),
+        )
+        self.place.setText(shown_text("  ·  ".join(fact for fact in facts if fact)))
+        self._show_marks([flag for flag in component.flags if flag != "completed"])
+        self._loaded = datetime.now().astimezone()
+        self.age.setToolTip(utc_hint(self._loaded.astimezone(timezone.utc)))
+        self.tell_newer(Changes(()))
+
+    def _show_marks(self, marks: list[str]) -> None:
+        serious, notable = _SERIOUS.intersection(marks), _WORTH_KNOWING.intersection(marks)
+        set_role(self.marks, "pill-bad" if serious else "pill-caution" if notable else "pill")
+        self.marks.setText("  ·  ".join(marks))
+        self.marks.setVisible(bool(marks))
+
+    # How old it is -----------------------------------------------------------------------------------------
+
+    def tell_newer(self, changes: Changes) -> None:
+        """Tell what is newer on the server, if anything, without touching anything else."""
+        self._changes = changes
+        self._show_news()
+        self.age.setText(self._as_of)
+
+    def _show_news(self) -> None:
+        what = self._changes.what
+        most = 1 if self._is_narrow else _MOST_CHANGES
+        named = [*what[:most], *(["more"] if len(what) > most else [])]
+        self.news.setText(shown_text(f"newer on the server: {', '.join(named)}"))
+        self.news.setToolTip(plain_hint(f"Newer: {', '.join(what)}.\nF5 shows it."))
+        self.news.setVisible(bool(what))
+
+    def tell_doubt(self, title: str) -> None:
+        """Tell that the server could not be asked whether this is still so, and why."""
+        self.age.setText(f"{self._as_of}, not checked since: {title}")
+
+    @property
+    def _as_of(self) -> str:
+        is_today = self._loaded.date() == datetime.now().astimezone().date()
+        return f"as of {self._loaded:%H:%M}" if is_today else f"as of {self._loaded:%Y-%m-%d %H:%M}"

@@ -1,0 +1,89 @@
+"""Who it is: every component, however little or odd what the server tells of it."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from itkgui.records.changes import Changes
+from itkgui.records.component import Component
+from itkgui.views.identity_strip import IdentityStrip
+from tests.gui.odd_component import MARKUP, show_record
+from tests.gui.person import Person
+
+PIXEL = "20UPGM23800001"
+STRIP = "20USBML0000001"
+
+
+def strip_of(**raw: object) -> IdentityStrip:
+    strip = IdentityStrip()
+    strip.show_component(Component.from_json(raw))
+    return strip
+
+
+@pytest.mark.usefixtures("qapp")
+def test_nothing_known_is_said_in_words() -> None:
+    strip = strip_of(code="c0de", serialNumber=None, type=None, componentType=None, currentStage=None)
+    assert strip.serial.text() == "c0de"
+    assert strip.kind.text() == "no component type"
+    assert strip.stage.text() == "no stage"
+    for words in ("at an unknown place", "no owner", "no serial number", "state unknown"):
+        assert words in strip.place.text()
+    strip.deleteLater()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_serious_marks_stand_out() -> None:
+    strip = strip_of(serialNumber=PIXEL, trashed=True, inTransit=True)
+    assert strip.marks.objectName() == "pill-bad"
+    assert strip.marks.text() == "trashed  ·  in transit"
+    strip.show_component(Component.from_json({"serialNumber": PIXEL, "reworked": True}))
+    assert strip.marks.objectName() == "pill-caution"
+    strip.show_component(Component.from_json({"serialNumber": PIXEL, "completed": True}))
+    assert strip.marks.isHidden()
+    assert "completed yes" in strip.place.text()
+    strip.deleteLater()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_newer_is_named_until_it_is_taken_over() -> None:
+    strip = strip_of(serialNumber=PIXEL)
+    assert strip.news.isHidden()
+    strip.tell_newer(Changes(("stage", "2 new test runs", "marks", "grade")))
+    assert strip.news.text() == "newer on the server: stage, 2 new test runs, marks, more"
+    assert "grade" in strip.news.toolTip()
+    assert not strip.news.isHidden()
+    strip.show_component(Component.from_json({"serialNumber": PIXEL}))
+    assert strip.news.isHidden()
+    strip.deleteLater()
+
+
+def test_markup_is_shown_as_it_stands(person: Person) -> None:
+    view = show_record(
+        person,
+        code="f" * 32,
+        serialNumber=MARKUP,
+        type={"code": "X", "name": MARKUP},
+        componentType={"code": "Y", "name": MARKUP},
+        currentStage={"code": "Z", "name": MARKUP},
+        currentLocation={"code": "L", "name": MARKUP},
+    )
+    for label in (view.strip.serial, view.strip.kind, view.strip.stage, view.strip.place):
+        assert "<h1>big</h1>" in label.text()
+        assert "\u202e" not in label.text()
+        assert label.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_narrow_strip_takes_more_lines_and_cuts_nothing(person: Person) -> None:
+    person.scan(STRIP)
+    component = person.scan(PIXEL)
+    two_lines = component.strip.height()
+    person.press(
+        Qt.Key.Key_Return,
+        person.workspace,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    person.until(lambda: component.strip.height() > two_lines, "the narrow strip")
+    for label in (component.strip.serial, component.strip.stage, component.strip.age):
+        assert label.width() >= label.sizeHint().width()
+        assert component.strip.rect().contains(label.geometry())
