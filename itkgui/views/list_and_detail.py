@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
@@ -12,6 +13,8 @@ from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_role
 from itkgui.views.trouble_pane import TroublePane
+
+_SIDE_BY_SIDE = 110  # characters; on a narrower page the detail is below the list
 
 
 class ListAndDetail(QSplitter):
@@ -49,8 +52,9 @@ class ListAndDetail(QSplitter):
         layout.addWidget(self.trouble)
         layout.addWidget(self.rows, 1)
         self.setChildrenCollapsible(False)
-        self.addWidget(left)
-        self.addWidget(detail)
+        self._parts = (left, detail)
+        for part in self._parts:
+            self.addWidget(part)
         for place, share in enumerate(shares):
             self.setStretchFactor(place, share)
 
@@ -58,3 +62,13 @@ class ListAndDetail(QSplitter):
         """Tell that the list could not be loaded, and why."""
         self.empty.say(sentence)
         self.trouble.show_error(error)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room for the wider of both: where there is no more, one stands below the other."""
+        hints = [part.minimumSizeHint() for part in self._parts]
+        return QSize(max(hint.width() for hint in hints), max(hint.height() for hint in hints))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _SIDE_BY_SIDE
+        self.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
+        super().resizeEvent(event)

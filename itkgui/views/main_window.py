@@ -89,11 +89,14 @@ class MainWindow(QMainWindow):
         """Do something that gives up files not sent yet: at once if there are none, else only after a yes."""
         uploads = self.workspace.footer.open_uploads if self.workspace is not None else 0
         reviewed = self.workspace.reviewed_labels if self.workspace is not None else []
+        drafts = self.workspace.draft_labels if self.workspace is not None else []
         sentences = []
         if uploads:
             sentences.append(f"{uploads} {'upload is' if uploads == 1 else 'uploads are'} still running.")
         if reviewed:
             sentences.append(f"Files for {', '.join(reviewed)} are under review and not sent yet.")
+        if drafts:
+            sentences.append(f"A comment on {', '.join(drafts)} was begun and not sent.")
         if not sentences:
             then()
             return

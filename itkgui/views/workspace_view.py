@@ -14,8 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QStackedWidget,
-    QTabBar,
-    QTabWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -33,6 +31,7 @@ from itkgui.views.scan_box import ScanBox
 from itkgui.views.search_view import SearchView
 from itkgui.views.shipment_view import ShipmentView
 from itkgui.views.shipments_view import ShipmentsView
+from itkgui.views.side_by_side import SideBySide
 from itkgui.views.style import Style, set_icon, set_role
 from itkgui.views.upload_view import UploadView
 from itkgui.views.view_context import ViewContext
@@ -63,19 +62,16 @@ class WorkspaceView(QWidget):
         self.upload_view.shipment_requested.connect(self.open_shipment)
         self.upload_view.count_changed.connect(self._on_upload_count_changed)
         context.uploads.listeners.append(self._on_upload_changed)
-        self.components = QTabWidget()
-        set_role(self.components, "parts")
-        self.components.setDocumentMode(True)
-        self.components.setTabsClosable(True)
-        self.components.setMovable(True)
-        self.components.tabCloseRequested.connect(self._on_close_requested)
+        self.side_by_side = SideBySide(context.messages)
+        self.side_by_side.close_requested.connect(self._on_close_requested)
+        self.components = self.side_by_side.tabs
         self.no_component = EmptyPane(
             "component", "No component open.", "Scan a label, type a serial number above, or search."
         )
         self.centre = QStackedWidget()
         for page in (
             self.search_view,
-            self.components,
+            self.side_by_side,
             self.no_component,
             self.shipments_view,
             self.upload_view,
@@ -144,7 +140,7 @@ class WorkspaceView(QWidget):
         self._place_buttons: dict[QWidget, QToolButton] = {}
         for page, icon_name, text in (
             (self.search_view, "search", "Search"),
-            (self.components, "component", "Components"),
+            (self.side_by_side, "component", "Components"),
             (self.shipments_view, "shipment", "Shipments"),
             (self.upload_view, "upload", "Uploads"),
         ):
@@ -168,10 +164,13 @@ class WorkspaceView(QWidget):
             ("Ctrl+L", self._on_scan_box_wanted),
             ("Ctrl+U", self._on_add_files),
             ("Ctrl+W", self._on_close_key),
+            ("Ctrl+Shift+Return", self._on_beside_key),
             ("Esc", self._on_escape),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(action)
-        for number in range(1, 5):
+        # Of the components' page, since that of the shipments loads again by itself.
+        QShortcut(QKeySequence("F5"), self.side_by_side).activated.connect(self._on_reload_key)
+        for number in range(1, 9):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self).activated.connect(
                 lambda tab=number - 1: self._on_tab_wanted(tab)
             )
@@ -189,15 +188,14 @@ class WorkspaceView(QWidget):
 
     def go_to(self, page: QWidget) -> None:
         """Show a place; the components' place says so while none is open."""
-        nothing_open = page is self.components and self.components.count() == 0
+        nothing_open = page is self.side_by_side and not self.open_components
         self.centre.setCurrentWidget(self.no_component if nothing_open else page)
         self._place_buttons[page].setChecked(True)
 
     @property
     def open_components(self) -> list[ComponentView]:
-        """The views of all open components, in the order of their tabs."""
-        pages = (self.components.widget(tab) for tab in range(self.components.count()))
-        return [page for page in pages if isinstance(page, ComponentView)]
+        """The views of all open components, in the order of their tabs, the one beside them last."""
+        return self.side_by_side.views
 
     @property
     def reviewed_labels(self) -> list[str]:
@@ -206,11 +204,15 @@ class WorkspaceView(QWidget):
         return [*components, *self.shipments_view.reviewed_labels]
 
     @property
+    def draft_labels(self) -> list[str]:
+        """The components that a comment was begun for and not sent."""
+        return [view.component.label for view in self.open_components if view.has_draft]
+
+    @property
     def current_component(self) -> ComponentView | None:
-        """The view of the component on screen; None elsewhere."""
-        page = self.components.currentWidget()
-        on_screen = self.centre.currentWidget() is self.components
-        return page if on_screen and isinstance(page, ComponentView) else None
+        """The view of the component on screen, of two the one last used; None elsewhere."""
+        on_screen = self.centre.currentWidget() is self.side_by_side
+        return self.side_by_side.current if on_screen else None
 
     @property
     def current_shipment(self) -> ShipmentView | None:
@@ -270,37 +272,28 @@ class WorkspaceView(QWidget):
         else:
             view = ComponentView(self._context, self._style, component)
             view.component_requested.connect(self.look_up)
+            view.shipment_requested.connect(self.open_shipment)
             view.files_sent.connect(self._on_files_sent)
-            try:
-                await view.complete()
-            except asyncio.CancelledError:  # another scan came first
-                view.detach()
-                view.deleteLater()
-                raise
-            tab = self.components.addTab(view, component.label)
-            for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
-                button = self.components.tabBar().tabButton(tab, side)
-                if button is not None:
-                    button.setAccessibleName(f"Close {component.label}")
+            self.side_by_side.add(view)
+            view.complete()
             await asyncio.sleep(0)  # put in place in one frame, shown in the next
-        self.components.setCurrentWidget(view)
-        self.go_to(self.components)
+        self.side_by_side.show_view(view)
+        self.go_to(self.side_by_side)
 
-    def _on_close_requested(self, tab: int) -> None:
-        view = self.components.widget(tab)
-        if not isinstance(view, ComponentView):
-            return
-        if view.is_reviewing:
-            self.components.setCurrentIndex(tab)
+    def _on_close_requested(self, view: ComponentView) -> None:
+        if view.is_reviewing or view.has_draft:
+            self.side_by_side.show_view(view)
+            what = "Files" if view.is_reviewing else "A comment"
+            verb = "wait" if view.is_reviewing else "waits"
             self._context.messages.notify(
-                f"Files for {view.component.label} wait for a decision: send them or cancel.", "caution"
+                f"{what} for {view.component.label} {verb} for a decision: send or give up.", "caution"
             )
         else:
             view.detach()
-            self.components.removeTab(tab)
+            self.side_by_side.remove(view)
             view.deleteLater()
-            if not self.components.count():
-                self.go_to(self.components)
+            if not self.open_components:
+                self.go_to(self.side_by_side)
 
     # Keys --------------------------------------------------------------------------------------------------
 
@@ -315,7 +308,15 @@ class WorkspaceView(QWidget):
 
     def _on_close_key(self) -> None:
         if self.current_component is not None:
-            self._on_close_requested(self.components.currentIndex())
+            self._on_close_requested(self.current_component)
+
+    def _on_beside_key(self) -> None:
+        if self.current_component is not None:
+            self.side_by_side.toggle(self.current_component)
+
+    def _on_reload_key(self) -> None:
+        if self.current_component is not None:
+            self.current_component.reload()
 
     def _on_tab_wanted(self, tab: int) -> None:
         page = self.current_component or self.current_shipment

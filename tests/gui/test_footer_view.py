@@ -20,7 +20,7 @@ def test_verdict_stays_until_the_next(person: Person) -> None:
     said = f"{STRIP} found"
     assert person.verdict == said
     workspace = person.workspace
-    for place in (workspace.search_view, workspace.upload_view, workspace.components):
+    for place in (workspace.search_view, workspace.upload_view, workspace.side_by_side):
         workspace.go_to(place)
         assert person.verdict == said
     person.press(Qt.Key.Key_Escape, workspace)
