@@ -24,7 +24,16 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from itkgui import application
 from itkgui.background.upload_runner import UploadState
 from itkgui.records.measurement import iv_curve_of
-from itkgui.views.component_view import ATTACHMENTS, OVERVIEW, TESTS, ComponentView
+from itkgui.views.component_view import (
+    ATTACHMENTS,
+    COMMENTS,
+    FAMILY,
+    HISTORY,
+    OVERVIEW,
+    RAW,
+    TESTS,
+    ComponentView,
+)
 from itkgui.views.heartbeat import Heartbeat
 from itkgui.views.record_view import RecordView
 from itkgui.views.review_sheet import ReviewSheet
@@ -34,6 +43,7 @@ from itkgui.views.workspace_view import WorkspaceView
 PIXEL_MODULE = "20UPGM23800001"
 STRIP_MODULE = "20USBML0000001"
 UNKNOWN = "20UPGM29999999"
+_LATER_TABS = {"family": FAMILY, "history": HISTORY, "comments": COMMENTS, "raw": RAW}
 _PATIENCE = 30.0  # seconds a step may wait for one thing
 
 
@@ -82,7 +92,7 @@ class Tour:
     async def take(self) -> None:
         """Go through all steps; the first failure ends the tour."""
         self._heartbeat.start()
-        for name, step in (
+        steps: tuple[tuple[str, Callable[[], Awaitable[None]]], ...] = (
             ("sign in", self._sign_in_page),
             ("search", self._search),
             ("scan a pixel module", self._scan),
@@ -91,6 +101,7 @@ class Tour:
             ("text", partial(self._preview, "text")),
             ("archive", partial(self._preview, "archive")),
             ("bytes", partial(self._preview, "bytes")),
+            *((name, partial(self._look_at, tab)) for name, tab in _LATER_TABS.items()),
             ("review of dropped files", self._drop),
             ("uploaded and read back", self._send),
             ("uploads", self._uploads),
@@ -98,10 +109,12 @@ class Tour:
             ("a strip module", self._scan_strip),
             ("an unknown serial number", self._scan_unknown),
             ("dark: overview", self._dark_overview),
-            ("dark: tests", self._dark_tests),
+            ("dark: tests", partial(self._show_tab, TESTS)),
             ("dark: files", self._dark_files),
+            ("two side by side", self._side_by_side),
             ("signed out", self._sign_out),
-        ):
+        )
+        for name, step in steps:
             if not await self._take_step(name, step):
                 return
         self._is_complete = True
@@ -179,6 +192,15 @@ class Tour:
         if kind == "archive":
             await self._until(lambda: bool(preview.content.inner_kind), "the preview of a member")
 
+    async def _look_at(self, tab: int) -> None:
+        component = self._component
+        await self._show_tab(tab)
+        panes = (component.family.pane, component.timeline.pane, component.raw.pane)
+        await self._until(
+            lambda: not component.family.is_loading and not any(pane.is_loading for pane in panes),
+            "what is in the tab",
+        )
+
     async def _drop(self) -> None:
         note, photo = self._samples / "visual-inspection-note.txt", self._samples / "wire-bonds.png"
         await self._program.worker.call(_write_samples, note, photo)
@@ -204,7 +226,7 @@ class Tour:
         await self._until(self._workspace.upload_view.isVisible, "the uploads")
 
     async def _drop_bad(self) -> None:
-        self._workspace.go_to(self._workspace.components)
+        self._workspace.go_to(self._workspace.side_by_side)
         empty, fine = self._samples / "unfinished.csv", self._samples / "visual-inspection-note.txt"
         empty.write_bytes(b"")
         await self._drop_files([empty, self._samples, fine])
@@ -229,12 +251,13 @@ class Tour:
         await self._use(DARK)
         await self._show_tab(OVERVIEW)
 
-    async def _dark_tests(self) -> None:
-        await self._show_tab(TESTS)
-
     async def _dark_files(self) -> None:
         await self._scan_label(PIXEL_MODULE)
         await self._preview("image")
+
+    async def _side_by_side(self) -> None:
+        await self._act(lambda: self._workspace.side_by_side.toggle(self._component))
+        await self._until(lambda: all(v.isVisible() for v in self._workspace.open_components), "both")
 
     async def _sign_out(self) -> None:
         self._workspace.sign_out_action.trigger()
