@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up whatever is missing and measures. The first argument says what: "client" (the client core side by side with
-# itkdb and curl), "sandbox" (alone and under load), "tables" or "plots"; without one all of them in turn. Further
+# itkdb and curl), "sandbox" (alone and under load), "window", "tables" or "plots"; without one all of them in turn. Further
 # arguments go to that measurement. Tables are printed, and kept as JSON below build/bench. Code 1 if a figure is missed.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
@@ -16,8 +16,9 @@ measure() {
     case $what in
         client) "$venv/bin/python" -m tests.benchmarks.client --json build/bench/client.json "$@" ;;
         sandbox) "$venv/bin/python" -m tests.benchmarks.load "$@" ;;
+        window) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m tests.benchmarks.window --json build/bench/window.json "$@" ;;
         tables | plots) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m "tests.benchmarks.$what" "$@" ;;
-        *) stop "nothing is measured by the name of $what: client, sandbox, tables or plots" ;;
+        *) stop "nothing is measured by the name of $what: client, sandbox, window, tables or plots" ;;
     esac
 }
 
@@ -26,7 +27,7 @@ if (($#)); then
     exit
 fi
 status=0
-for what in client sandbox tables plots; do
+for what in client sandbox window tables plots; do
     say "measuring: $what"
     measure "$what" || status=1
 done
