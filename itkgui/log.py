@@ -25,7 +25,7 @@ _SECRETS = re.compile(
 )
 # A name and its value as JSON, Python, a header, a URL or a shell writes them; JSON inside JSON is escaped.
 _FIELDS = re.compile(
-    r"""(?i)((?:access[_-]?code[_-]?[12]|authorization|(?<!noEos)token|bearer)(?:\\*["'])?\s*[:=]\s*)"""
+    r"""(?i)((?:access[_-]?code[_-]?[12]|authorization|(?<!noEos)(?<!invalid)token|bearer)(?:\\*["'])?\s*[:=]\s*)"""
     r"""(b?"(?:[^"\\]|\\.)*"|b?'(?:[^'\\]|\\.)*'|\\+".*?\\"|(?:(?:basic|bearer|digest)\s+)?[^\s,;}&]+)"""
 )
 REMOVED = "[removed]"

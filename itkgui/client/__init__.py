@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from itkgui.client.client import Client
     from itkgui.client.database import ProductionDatabase
     from itkgui.client.paging import PagedResponse
-    from itkgui.client.transfer import Transfer
+    from itkgui.client.queries import ComponentQuery
+    from itkgui.client.transfer import Transfer, running
+    from itkgui.records.attachment import Storage
     from itkgui.settings import Settings
 
 __all__ = [
@@ -23,12 +25,15 @@ __all__ = [
     "BearerToken",
     "CacheOptions",
     "Client",
+    "ComponentQuery",
     "Identity",
     "NewAttachment",
     "PagedResponse",
     "ProductionDatabase",
     "Settings",
+    "Storage",
     "Transfer",
+    "running",
 ]
 
 _HOMES = {
@@ -36,12 +41,15 @@ _HOMES = {
     "BearerToken": "itkgui.client.auth",
     "CacheOptions": "itkgui.client.cache_options",
     "Client": "itkgui.client.client",
+    "ComponentQuery": "itkgui.client.queries",
     "Identity": "itkgui.client.auth",
     "NewAttachment": "itkgui.client.attachments",
     "PagedResponse": "itkgui.client.paging",
     "ProductionDatabase": "itkgui.client.database",
     "Settings": "itkgui.settings",
+    "Storage": "itkgui.records.attachment",
     "Transfer": "itkgui.client.transfer",
+    "running": "itkgui.client.transfer",
 }
 
 if not TYPE_CHECKING:  # for a type checker, only the names above are there

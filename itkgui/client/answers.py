@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import requests
 
@@ -94,7 +94,7 @@ class Answer:
 
     def blocks(self) -> Iterator[bytes]:
         """Yield the body as it arrives. Raises TransferIncomplete, ConnectionFailed, Cancelled."""
-        with named_failures():
+        with named_failures(urlsplit(self.response.url or "").netloc):
             unpacker = Unpacker(self.headers.get("Content-Encoding", ""), BLOCK)
             while packed := self._next_bytes():
                 yield from unpacker.plain(packed)

@@ -16,7 +16,7 @@ from itkgui.client.answers import Answer
 from itkgui.client.bodies import Adler32, FileBody
 from itkgui.client.client import Client
 from itkgui.client.downloads import Ask, Download
-from itkgui.client.eos import url_without_token
+from itkgui.client.eos import choose_storage, url_without_token
 from itkgui.client.exceptions import (
     Cancelled,
     ChecksumMismatch,
@@ -26,9 +26,10 @@ from itkgui.client.exceptions import (
     NotReadBack,
     UnreadableAnswer,
 )
-from itkgui.client.files import BinaryFile, LocalFile, receive
+from itkgui.client.files import BinaryFile, LocalFile, inspect, receive
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage, attachments_of
 from itkgui.records.json_fields import child, text
+from itkgui.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +39,34 @@ _GRACE = 10.0
 
 @dataclass(frozen=True)
 class NewAttachment:
-    """A file to be attached, where its bytes shall go, and what people read about it."""
+    """A file to be attached, where its bytes shall go, and what people read about it.
+
+    On EOS the file's name is forgotten (API reference §6.2): people, and downloads, have the title for it.
+    """
 
     file: LocalFile
     title: str
     description: str
     storage: Storage
+
+    @classmethod
+    def of(
+        cls,
+        path: Path | str,
+        title: str = "",
+        description: str = "",
+        storage: Storage | None = None,
+        *,
+        size_limit: int = Settings.eos_size_limit,
+    ) -> NewAttachment:
+        """Look at a file, and choose what is not given: its name for a title, and where it belongs.
+
+        Pictures, ROOT files and what is over ``size_limit`` (bytes) belong on EOS (API reference §6.1).
+        Raises FileMissing, NotAFile, FileUnreadable, FileEmpty.
+        """
+        file = inspect(Path(path))
+        chosen = storage or choose_storage(file.size, file.media_type, size_limit)[0]
+        return cls(file, title or file.path.name, description, chosen)
 
 
 @dataclass(frozen=True)

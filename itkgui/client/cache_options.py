@@ -23,7 +23,7 @@ class CacheOptions:
     old an answer may be that stands in when the server cannot be reached; ``size_limit`` is in bytes.
     """
 
-    folder: Path = field(default_factory=lambda: UserPaths.standard().answers)
+    folder: Path | str = field(default_factory=lambda: UserPaths.standard().answers)
     lifetime: timedelta | None = None
     offline: timedelta | None = None
     size_limit: int = 200_000_000
@@ -33,7 +33,7 @@ class CacheOptions:
         from itkgui.client.response_cache import ResponseCache  # loads SQLite
 
         return ResponseCache(
-            self.folder,
+            Path(self.folder),
             owner,
             origin,
             lifetime=self.lifetime,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin
 
 from itkgui.client.answers import Answer
-from itkgui.client.auth import AccessCodes, Authenticator, Credentials, Identity
+from itkgui.client.auth import AccessCodes, Authenticator, BearerToken, Credentials, Identity
 from itkgui.client.bodies import FileBody, MultipartBody
 from itkgui.client.cache_options import CacheOptions, texts_in
 from itkgui.client.connections import named_failures
@@ -26,7 +26,7 @@ from itkgui.client.origins import Origin
 from itkgui.client.paging import LIST_KEYS, PagedResponse
 from itkgui.client.session import Request, Session
 from itkgui.client.token_file import TokenFile
-from itkgui.records.json_fields import Json
+from itkgui.records.json_fields import Json, whole
 from itkgui.settings import Settings
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class Client:
     """Speaks with the production database for one user; keeps nothing of a call, so threads may share it.
 
     A command is a name such as ``getComponent``. The bearer goes to the host of ``settings.api_url`` only.
-    Settings and access codes come from the environment (``ITKDB_…``) where they are not given. Every method
+    Settings and access codes come from the environment (``ITKDB_…``) where they are not given. With a
+    ``token_file`` a session is kept there until it ends, without the codes, and taken up again. Every method
     obeys the thread's Transfer and raises Cancelled, ConnectionFailed, SignInFailed or AnswerError;
     SessionExpired if the server refuses a fresh token as well.
     """
@@ -51,13 +52,15 @@ class Client:
         credentials: Credentials | None = None,
         *,
         cache: CacheOptions | None = None,
-        token_file: Path | None = None,
+        token_file: Path | str | None = None,
     ) -> None:
+        if not isinstance(credentials, AccessCodes | BearerToken | None):
+            raise TypeError("credentials are AccessCodes or a BearerToken")
         self.settings = settings or Settings.from_environment()
         if credentials is None:
             credentials = AccessCodes(self.settings.access_code1, self.settings.access_code2)
         self._session = Session(self.settings)
-        saved = TokenFile(token_file, self.settings.auth_url) if token_file else None
+        saved = TokenFile(Path(token_file), self.settings.auth_url) if token_file else None
         self._authenticator = Authenticator(self._session, self.settings, credentials, token_file=saved)
         self._helpers = HelperThreads()
         self._cache_options = cache
@@ -154,18 +157,20 @@ class Client:
     ) -> PagedResponse:
         """Return a list, fetched page by page as it is read, up to ``ahead`` pages before they are needed.
 
-        ``size`` 0 means the settings' page size.
+        ``size`` 0 means the one in the body's ``pageInfo``, if there is one, else the settings' page size.
         """
+        asked = (body or {}).get("pageInfo")
+        size = size or (whole(asked, "pageSize") if isinstance(asked, dict) else 0) or self.settings.page_size
 
         def fetch(page_info: Mapping[str, int]) -> Callable[[], Json]:
-            whole = {**(body or {}), "pageInfo": page_info}
+            question = {**(body or {}), "pageInfo": page_info}
             if self._cache_options is not None:
-                found = self.get(command, whole, refresh=refresh)
+                found = self.get(command, question, refresh=refresh)
                 return lambda: found
-            request = Request("GET", self._url(command), json=whole)
+            request = Request("GET", self._url(command), json=question)
             return partial(self._authorised(request, self._session.answer).json, later=LIST_KEYS)
 
-        return PagedResponse(fetch, size or self.settings.page_size, ahead=ahead, helpers=self._helpers)
+        return PagedResponse(fetch, size, ahead=ahead, helpers=self._helpers)
 
     def upload(
         self, command: str, fields: Mapping[str, str], file: FileBody, file_name: str, media_type: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itkgui.client.calls import Calls
 from itkgui.client.exceptions import NotReadBack
-from itkgui.records.attachment import Owner, OwnerKind
+from itkgui.records.attachment import Owned, Owner, OwnerKind, owner_of
 from itkgui.records.comment import Comment, comments_of
 
 _READ = {
@@ -19,21 +19,28 @@ _CREATE = {OwnerKind.COMPONENT: "createComponentComment", OwnerKind.TEST_RUN: "c
 class CommentCalls(Calls):
     """The calls about comments."""
 
-    def comments(self, owner: Owner) -> tuple[Comment, ...]:
-        """Return the comments that the server holds now. Raises ComponentNotFound or TestRunNotFound."""
+    def comments(self, target: Owner | Owned) -> tuple[Comment, ...]:
+        """Return the comments that the server holds now for a component, test run or shipment.
+
+        Raises ComponentNotFound or TestRunNotFound.
+        """
+        owner = owner_of(target)
         question: dict[str, object] = {owner.kind.value: owner.key, "noEosToken": True}
         if owner.kind is OwnerKind.COMPONENT:
             question["noTests"] = True
         return comments_of(self._client.get(_READ[owner.kind], question, refresh=True))
 
-    def add_comment(self, owner: Owner, comment: str) -> tuple[Comment, ...]:
+    def add_comment(self, target: Owner | Owned, comment: str) -> tuple[Comment, ...]:
         """Add a comment to a component or a test run, and return all comments as read back.
 
         Raises NotReadBack if the server does not show it, Forbidden, and ValueError for a blank comment and
         for an owner that cannot be commented on.
         """
-        if not comment.strip() or owner.kind not in _CREATE:
-            raise ValueError(f"no comment, or none can be added to a {owner.kind.value}")
+        owner = owner_of(target)
+        if not comment.strip():
+            raise ValueError("the comment is blank")
+        if owner.kind not in _CREATE:
+            raise ValueError(f"no comment can be added to a {owner.kind.value}")
         before = {known.code for known in self.comments(owner)}
         self._client.post(_CREATE[owner.kind], {owner.kind.value: owner.key, "comments": [comment]})
         found = self.comments(owner)

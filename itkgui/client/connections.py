@@ -338,17 +338,18 @@ def _use_wakeable_pools(manager: urllib3.PoolManager) -> None:
 
 
 @contextlib.contextmanager
-def named_failures() -> Iterator[None]:
+def named_failures(server: str = "") -> Iterator[None]:
     """Turn what requests, urllib3, http.client, ssl and socket raise in the block into errors of our tree.
 
-    A body that ends early or cannot be unpacked is a TransferIncomplete.
+    Their details begin with the ``server``. A body that ends early or cannot be unpacked is a
+    TransferIncomplete.
     """
     try:
         yield
     except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
         if transfer.current().is_cancelled:
             raise Cancelled from error
-        raise _named(error) from error
+        raise _named(error, server) from error
 
 
 _LOST = (
@@ -365,9 +366,9 @@ _NOT_HTTP = (http.client.HTTPException, urllib3.exceptions.InvalidHeader)
 _NOT_REACHED = (NameResolutionError, NewConnectionError, ConnectTimeoutError, urllib3.exceptions.ProxyError)
 
 
-def _named(error: Exception) -> ItkError:
+def _named(error: Exception, server: str) -> ItkError:
     causes = list(_causes(error))
-    detail = redact(f"{type(causes[-1]).__name__}: {causes[-1]}")
+    detail = redact(f"{server + ': ' if server else ''}{type(causes[-1]).__name__}: {causes[-1]}")
     # From the particular to the general: a reset is also an OSError, a failed connection may be a time-out.
     rules: tuple[tuple[tuple[type[Exception], ...], type[ItkError]], ...] = (
         (_NOT_REACHED, ServerUnreachable),

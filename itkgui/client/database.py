@@ -19,7 +19,7 @@ from itkgui.client.files import BinaryFile
 from itkgui.client.history_calls import HistoryCalls
 from itkgui.client.queries import ComponentQuery, FoundComponent, LookedUp, Page
 from itkgui.client.test_run_calls import RUNS_PER_CALL, OpenedComponent
-from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
+from itkgui.records.attachment import Attachment, Owned, Owner, OwnerKind, Storage, owner_of
 from itkgui.records.people import User
 from itkgui.settings import Settings
 
@@ -50,6 +50,7 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         super().__init__(client)
         self.settings = client.settings
         self.user = user
+        self.client = client  # for commands that no method here stands for
         self._attachments = AttachmentService(client)
 
     @classmethod
@@ -59,13 +60,14 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         credentials: Credentials | None = None,
         *,
         cache: CacheOptions | None = None,
+        token_file: Path | str | None = None,
     ) -> ProductionDatabase:
         """Sign in and read who one is; an opaque bearer, which names nobody, gives a nameless user.
 
         Settings and access codes come from the environment where they are not given, as for Client. Raises
         AccessCodesMissing, AccessCodesWrong, TokenRefused, ClockWrong.
         """
-        client = Client(settings, credentials, cache=cache)
+        client = Client(settings, credentials, cache=cache, token_file=token_file)
         try:
             identity = client.sign_in()
             try:
@@ -103,12 +105,12 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         """When the present token ends (UTC); with access codes it is renewed before. None if unknown."""
         return self._client.identity.expires
 
-    def attachments(self, owner: Owner) -> tuple[Attachment, ...]:
+    def attachments(self, target: Owner | Owned) -> tuple[Attachment, ...]:
         """Return the attachments that the server holds for a component, test run or shipment now.
 
         Raises ComponentNotFound or TestRunNotFound.
         """
-        return self._attachments.of(owner)
+        return self._attachments.of(owner_of(target))
 
     def fresh_urls(self, attachments: Iterable[Attachment]) -> dict[str, str]:
         """Return addresses on EOS that work without signing in, by attachment code, for 5 minutes.
@@ -135,23 +137,23 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         runs = self._run_bundle(run_ids, with_eos_tokens=True)
         return [attachment for run in runs for attachment in run.attachments]
 
-    def download(self, attachment: Attachment, folder: Path) -> BinaryFile:
+    def download(self, attachment: Attachment, folder: Path | str) -> BinaryFile:
         """Fetch an attachment into a folder, where it appears when it is whole; the bytes decide its class.
 
         Progress goes to the thread's Transfer. Raises TransferIncomplete, ChecksumMismatch, RedirectRefused,
         FileNotWritten, and LinkOnly for an attachment that is a link and has no bytes.
         """
-        return self._attachments.download(attachment, folder)
+        return self._attachments.download(attachment, Path(folder))
 
-    def attach(self, owner: Owner, new: NewAttachment) -> Attachment:
-        """Send a file, then read it back, and return the entry that the server shows for it.
+    def attach(self, target: Owner | Owned, new: NewAttachment) -> Attachment:
+        """Send a file to a component, test run or shipment, read it back, and return the entry shown for it.
 
         Progress of the sending goes to the thread's Transfer. Raises NotReadBack or ChecksumMismatch if the
         server does not hold what was sent, TransferFailed, FileProblem. If the bytes do not reach EOS, the
         entry made for them is deleted again; ``detail`` says so where that failed. Cancelling after all was
         sent leaves the attachment in the database.
         """
-        return self._attachments.attach(owner, new)
+        return self._attachments.attach(owner_of(target), new)
 
     def delete_attachment(self, attachment: Attachment) -> None:
         """Delete an attachment, and its bytes on EOS. Raises AnswerError if only the first half was done."""

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 
 class ItkError(Exception):
-    """Base of the tree; ``detail`` is for the log and the details pane, never needed to understand."""
+    """Base of the tree; as a text it is title and detail, the latter never needed to understand."""
 
     left_behind = ""  # what could not be removed again, such as an attachment's entry without bytes
     title = "Something went wrong"
@@ -62,8 +62,11 @@ class ItkError(Exception):
     cure = "Try again. If it happens again, copy the details and report them."
 
     def __init__(self, detail: str = "") -> None:
-        super().__init__(detail or self.title)
+        super().__init__(detail)
         self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.detail}" if self.detail else self.title
 
 
 class Cancelled(ItkError):
@@ -127,7 +130,7 @@ class AccessCodesMissing(SignInFailed):
 
     title = "Access codes missing"
     sentence = "Both access codes are needed to sign in."
-    cure = "Enter access code 1 and access code 2."
+    cure = "Enter access code 1 and access code 2; scripts take them from ITKDB_ACCESS_CODE1 and 2."
 
 
 class AccessCodesWrong(SignInFailed):
@@ -161,9 +164,8 @@ class ClockWrong(SignInFailed):
 class AnswerError(ItkError):
     """An answer came, but not the one asked for.
 
-    ``status`` is HTTP's, 0 if none came; ``codes`` are the server's, without their prefix; ``retry_after`` is
-    for how many seconds it asks to be left alone. ``response`` is the answer itself, for scripts that look
-    into it: it holds the request's headers, so nothing may print it.
+    ``status`` is HTTP's, 0 if none came; ``codes`` are the server's, without their prefix; for ``retry_after``
+    seconds it asks to be left alone. ``response`` holds the request's headers: nothing may print it.
     """
 
     title = "Unexpected answer"
@@ -221,7 +223,7 @@ class SessionExpired(AnswerError):
     """401: the token is no longer accepted."""
 
     title = "Session ended"
-    sentence = "The server no longer accepts this session. Nothing on the screen is lost."
+    sentence = "This session has ended, so nothing was asked. What is open stays as it is."
     cure = "Sign in again and repeat the last step."
 
 
@@ -282,7 +284,7 @@ class NotTheApi(AnswerError):
 
     title = "This is not the database"
     sentence = "A web page came back instead of data."
-    cure = "Check the server's address in the settings; a guest network may ask for a log-in first."
+    cure = "Check the server's address, or a script's command; a guest network may ask for a log-in first."
 
 
 class UnreadableAnswer(AnswerError):
@@ -337,9 +339,9 @@ class RedirectRefused(TransferFailed):
 class NotReadBack(TransferFailed):
     """The upload was answered, but the server does not hold the file as it was sent."""
 
-    title = "Upload not confirmed"
-    sentence = "The server accepted the file, but does not show it when asked."
-    cure = "Reload the component and look for the file before you send it again."
+    title = "Not confirmed"
+    sentence = "The server accepted what was sent, but does not show it when asked."
+    cure = "Reload and look for it before you send it again."
 
 
 class FileProblem(ItkError):
@@ -379,7 +381,7 @@ class FileMissing(FileProblem):
 
     title = "File not found"
     sentence = "There is no file at this place, or not any more."
-    cure = "Check whether the stick or network folder is still connected, then drop the file again."
+    cure = "Check whether the stick or network folder is still connected, then choose the file again."
 
 
 class NotAFile(FileProblem):

@@ -64,16 +64,18 @@ class BinaryFile:
     size: int
     media_type: str
 
-    def save(self, target: Path, *, overwrite: bool = False) -> Path:
+    def save(self, target: Path | str, *, overwrite: bool = False) -> Path:
         """Copy the file into a folder under its name, or to a path, and return where it is.
 
         In a folder a number is added if the name is taken; a path that is taken is only replaced if
-        ``overwrite`` is set. Raises FileNotWritten.
+        ``overwrite`` is set. Who may read it is as for any new file of this user. Raises FileNotWritten.
         """
+        target = Path(target)
         is_folder = target.is_dir()
         folder = target if is_folder else target.parent
         with _reported_as_unwritten(target), _private_file(folder) as part:
             shutil.copyfile(self.path, part)
+            part.chmod(_usual_mode(part))
             if is_folder:
                 return _place(part, folder, self.name)
             if overwrite:
@@ -258,6 +260,16 @@ def _reported_as_unwritten(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise FileNotWritten(f"{target}: {error.strerror or error}") from error
+
+
+def _usual_mode(beside: Path) -> int:
+    """Return the mode that new files get in a folder, which only making one tells."""
+    probe = beside.with_suffix(".mode")
+    os.close(os.open(probe, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    try:
+        return stat.S_IMODE(probe.stat().st_mode)
+    finally:
+        probe.unlink()
 
 
 def _claim(path: Path) -> None:

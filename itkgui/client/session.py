@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 from requests.hooks import default_hooks
@@ -273,7 +274,7 @@ class Session:
             return outgoing.stand_in
         use, prepared = outgoing.cache, outgoing.prepared
         options = {**outgoing.options, "stream": True}
-        with named_failures():
+        with named_failures(urlsplit(prepared.url or "").netloc):
             if use is not None:
                 caching = self._of_this_thread(use.cache.session)
                 return use.send(caching, prepared, {**options, "allow_redirects": False})

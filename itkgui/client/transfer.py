@@ -14,6 +14,8 @@ from itkgui.client.exceptions import Cancelled, ServerSilent
 class Transfer:
     """Bytes done, bytes in total, and a cancel switch that also wakes a thread blocked in a socket.
 
+    Calls within ``with running(Transfer()) as work:`` report to it; any thread may look at it, and cancel.
+
     ``as_of`` is the moment (UTC) of the oldest answer that the work used, None if all came from
     the server just now: with a cache, answers may be of some minutes ago, or off line of some days.
 

@@ -63,7 +63,7 @@ class Client(Session):
         whole = self._whole(url)
         response = super().request(method, whole, *args, **kwargs)
         if self._is_on_eos(whole):
-            return fetched_file(response, compared_blocks(Answer(response, patience=0)))
+            return fetched_file(response, compared_blocks(Answer(response, self._settings.read_timeout)))
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind == "text/html" and "Content-Disposition" not in response.headers:
             response.close()

@@ -235,12 +235,15 @@ class _CoreAdapter(requests.adapters.BaseAdapter):
 
 
 def _kept_answers(cache: bool | object, expires_after: Mapping[str, float] | None) -> KeptAnswers | None:
-    """Return what keeps the answers; ``expires_after`` has the arguments of a timedelta."""
+    """Return what keeps the answers; ``expires_after`` has the arguments of a timedelta.
+
+    Anything else is passed over, as the reference does.
+    """
     if cache is False or cache is None:
         return None
     if cache is not True:
         log.warning("cache: a store of another kind is not used, answers are kept where this package does")
-    return KeptAnswers(timedelta(**expires_after) if expires_after else None)
+    return KeptAnswers(timedelta(**expires_after) if isinstance(expires_after, Mapping) else None)
 
 
 def origin_of(url: str | None) -> Origin | None:

@@ -48,7 +48,10 @@ _DETAILS_LIMIT = 20_000  # characters of an answer that are worth reading
 
 
 class ITkDBException(core.ItkError):
-    """Base of what this package raises."""
+    """Base of what this package raises; as a text it is its message."""
+
+    def __str__(self) -> str:
+        return self.detail or self.title
 
 
 class InvalidInvocation(ITkDBException):

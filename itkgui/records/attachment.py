@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import Protocol
 
 from itkgui.records.json_fields import Json, child, objects, text, timestamp
 from itkgui.records.people import User
@@ -42,6 +43,18 @@ class Owner:
     kind: OwnerKind
     key: str
     label: str = field(compare=False)
+
+
+class Owned(Protocol):
+    """A record that attachments and comments can belong to: a component, a test run, a shipment."""
+
+    @property
+    def owner(self) -> Owner: ...
+
+
+def owner_of(target: Owner | Owned) -> Owner:
+    """Return whom a record stands for; an Owner stands for itself."""
+    return target if isinstance(target, Owner) else target.owner
 
 
 @dataclass(frozen=True)

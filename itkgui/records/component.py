@@ -36,7 +36,7 @@ _SHAPES = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class ComponentSummary:
     """A component as a list gives it (API reference §5.3, ComponentItem); also the head of a whole one."""
 
@@ -64,6 +64,10 @@ class ComponentSummary:
     @classmethod
     def from_json(cls, data: Json) -> ComponentSummary:
         return cls(**_summary_fields(data))
+
+    def __repr__(self) -> str:
+        """Tell which part it is: all it holds would fill screens."""
+        return f"<{type(self).__name__} {self.label} {self.component_type.code} at {self.stage.code}>"
 
     @property
     def label(self) -> str:
@@ -161,7 +165,7 @@ class Slot:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Component(ComponentSummary):
     """A component with all that getComponent tells of it; ``raw`` is the server's own JSON.
 

@@ -24,7 +24,7 @@ class Verdict(Enum):
     DELETED = "deleted"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class TestRunSummary:
     """A test run without its results, as lists have it; also the head of a whole one.
 
@@ -49,6 +49,10 @@ class TestRunSummary:
     @classmethod
     def from_json(cls, data: Json) -> TestRunSummary:
         return cls(**summary_fields(data))
+
+    def __repr__(self) -> str:
+        """Tell which run it is: all it holds would fill screens."""
+        return f"<{type(self).__name__} {self.id} {self.test_type.code} {self.verdict.value}>"
 
     @property
     def is_deleted(self) -> bool:

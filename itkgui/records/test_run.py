@@ -183,7 +183,7 @@ class Defect:
         return cls(text(data, "name"), text(data, "description"), child(data, "properties"))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class TestRun(TestRunSummary):
     """One test run with its results (API reference §5.6); ``stage`` is the component's at that time.
 

@@ -52,7 +52,7 @@ def test_a_name_is_there(name: str) -> None:
         found = getattr(found, part)
     assert itkgui.itkdb is itkdb
     assert Component is itkdb.models.component.Component
-    assert itkdb.__version__ == itkgui.__version__
+    assert itkdb.__version__.startswith("0.6.")  # whose contract it keeps
 
 
 def test_importing_loads_no_more_than_is_needed() -> None:
