@@ -164,7 +164,7 @@ class ClockWrong(SignInFailed):
 class AnswerError(ItkError):
     """An answer came, but not the one asked for.
 
-    ``status`` is HTTP's, 0 if none came; ``codes`` are the server's, without their prefix; for ``retry_after``
+    ``status`` is HTTP's, 0 if none came; ``codes`` are the server's, without prefix; for ``retry_after``
     seconds it asks to be left alone. ``response`` holds the request's headers: nothing may print it.
     """
 

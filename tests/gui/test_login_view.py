@@ -62,7 +62,7 @@ def test_empty_codes_are_asked_for(visitor: Person) -> None:
     visitor.click(visitor.login.sign_in_button)
     said = trouble_of(visitor)
     assert "Both access codes are needed" in said
-    assert "Enter access code 1 and access code 2." in said
+    assert "Enter access code 1 and access code 2" in said
     assert visitor.login.code1.text() == "only-the-first"
 
 
