@@ -338,8 +338,8 @@ class Tour:
         await self._type_label(label)
 
         def is_open() -> bool:
-            component = self._workspace.current_component
-            return component is not None and component.component.serial_number == label
+            view = self._workspace.current_component
+            return view is not None and view.component.serial_number == label and view.is_complete
 
         await self._until(is_open, f"component {label}")
 

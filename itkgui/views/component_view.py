@@ -284,7 +284,7 @@ class ComponentView(DropArea):
         """Show a test run of this component, now or as soon as it is loaded."""
         self._wanted_run = run_id
         self.show_tab(TESTS)
-        if self.tests.table.records:
+        if self.is_complete and self.tests.table.records:
             self._choose_wanted_run()
 
     def _choose_wanted_run(self) -> None:
