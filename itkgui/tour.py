@@ -323,7 +323,7 @@ class Tour:
     async def _show_curve(self, component: ComponentView) -> None:
         view, detail = component.tests.view, component.tests.detail
         await self._until(lambda: view.table.rowCount() > 0, "test runs")
-        await self._choose(view, lambda run: iv_curve_of(run) is not None)
+        await self._choose(view, lambda row: row.run is not None and iv_curve_of(row.run) is not None)
         await self._until(lambda: detail.plot is not None and detail.plot.isVisible(), "the IV curve")
 
     async def _type_label(self, label: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
-from itkgui.item_models.test_run_table import value_text
+from itkgui.item_models.result_table import value_text
 from itkgui.records.component import Component, ComponentSummary
 from itkgui.records.family import FamilyNode, children_of, parents_of
 from itkgui.records.people import Reference

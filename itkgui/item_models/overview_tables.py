@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.record_table import Column
-from itkgui.item_models.test_run_table import value_text
+from itkgui.item_models.result_table import value_text
 from itkgui.records.component import Component, ComponentSummary, Property
 from itkgui.records.due_tests import DueAtStage, DueStatus, DueTest
 from itkgui.records.people import User

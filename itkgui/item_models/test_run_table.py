@@ -1,20 +1,29 @@
-"""Test runs in rows, and the results of one run in rows."""
+"""Test runs in rows: grouped by test type with the newest deciding, or one after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from PySide6.QtCore import Qt
+
 from itkgui.item_models.moments import local_text, utc_hint
-from itkgui.item_models.record_table import Column, RecordTable
-from itkgui.records.run_history import TestRunSummary, Verdict
-from itkgui.records.test_run import Measured, TestRun
+from itkgui.item_models.record_table import Change, Column, Index, RecordTable
+from itkgui.item_models.run_filter import RunFilter
+from itkgui.item_models.run_rows import GroupKey, RunGroups, RunRow, run_groups
+from itkgui.records.run_history import Standing, TestRunSummary, Verdict
+from itkgui.records.test_run import TestRun
 
 _ICONS = {Verdict.PASSED: "passed", Verdict.FAILED: "failed", Verdict.DELETED: "deleted"}
 _TONES = {Verdict.PASSED: "good", Verdict.FAILED: "bad", Verdict.DELETED: "quiet"}
+_STEP = 256  # rows looked at without a pause
+
+TEST_TYPE, COMPONENT, PART, DATE, VERDICT, STAGE = range(6)
+FILES, STANDING, NUMBER, INSTITUTE, PERSON, PROBLEMS = range(6, 12)
 
 
-def verdict_text(run: TestRun) -> str:
+def verdict_text(run: TestRunSummary) -> str:
     """Return the verdict in words; a passed run can still have problems."""
     return f"{run.verdict.value}, problems" if run.has_problems and not run.is_deleted else run.verdict.value
 
@@ -29,74 +38,266 @@ def verdict_tone(run: TestRunSummary) -> str:
     return "caution" if passed_with_problems else _TONES[run.verdict]
 
 
-RUN_COLUMNS: tuple[Column[TestRun], ...] = (
-    Column(
-        "Date",
-        lambda r: local_text(r.date),
-        export=lambda r: r.date,
-        hint=lambda r: utc_hint(r.date),
-        unit="UTC",
-    ),
-    Column("Test type", lambda r: r.test_type.label, hint=lambda r: r.test_type.code),
-    Column("Verdict", verdict_text, icon=verdict_icon, tone=verdict_tone),
-    Column("Stage", lambda r: r.stage.label, hint=lambda r: r.stage.code),
-    Column("Run", lambda r: r.run_number),
-    Column("Institute", lambda r: r.institution.code, hint=lambda r: r.institution.name),
-    Column("Person", lambda r: r.user.name),
-    Column(
-        "Files",
-        lambda r: str(len(r.attachments) or ""),
-        export=lambda r: len(r.attachments),
-        align_right=True,
-    ),
-)
+def plural(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
-class TestRunTable(RecordTable[TestRun]):
-    """The test runs of a component."""
+@dataclass
+class _Arrangement:
+    """How the rows are arranged, apart from the table, which its own columns would else keep alive."""
+
+    is_grouped: bool = True
+    by_name: bool = False
+    has_several_owners: bool = False
+    closed: set[GroupKey] = field(default_factory=set)
+    accepted: dict[GroupKey, int] = field(default_factory=dict)
+
+    def name_of(self, row: RunRow) -> str:
+        if row.is_heading:
+            accepted = self.accepted.get(row.group, 0)
+            counted = f"{row.count:,}" if accepted == row.count else f"{accepted:,} of {row.count:,}"
+            owner = f"  ·  {row.component.label}" if self.has_several_owners else ""
+            return f"{row.test_type.label} ({counted}){owner}"
+        name = row.test_type.label
+        if self.is_grouped and row.run is not None:
+            name = f"Run {row.run.run_number}" if row.run.run_number else "Run"
+        return f"{name}, superseded" if row.standing is Standing.SUPERSEDED else name
+
+
+class TestRunTable(RecordTable[RunRow]):
+    """The test runs of a component, or of all parts in it.
+
+    ``records`` has a heading before the runs of each group; headings are shown while ``is_grouped``, and the
+    runs of a group while it is open. Sorting by a column sorts within the groups.
+    """
 
     __test__ = False  # not a test case, whatever pytest thinks of the name
 
     def __init__(self) -> None:
-        super().__init__(RUN_COLUMNS)
+        self._arrangement = _Arrangement()
+        super().__init__(_columns(self._arrangement))
+        self.runs: tuple[TestRun, ...] = ()
+        self.run_filter = RunFilter()
+        self._groups = RunGroups((), (), ())
+        self._by_age: list[int] = []
+        self._texts: list[str] = []
+
+    # Contents -----------------------------------------------------------------------------------------------
+
+    def set_groups(self, runs: Sequence[TestRun], groups: RunGroups) -> None:
+        """Note runs and how ``run_groups`` has arranged them; to be followed by ``replace(groups.rows)``."""
+        self.runs, self._groups, self._texts = tuple(runs), groups, []
+        ages = {
+            place: row.run.age_key
+            for place, row in enumerate(groups.rows)
+            if row.run is not None and not row.is_heading
+        }
+        self._by_age = sorted(ages, key=ages.__getitem__, reverse=True)
+        self._arrangement.has_several_owners = len({owner for owner, _ in groups.by_name}) > 1
+
+    def show_runs(self, runs: Sequence[TestRun], home: str = "") -> None:
+        """Arrange and show runs; ``home`` is the key of the component whose runs come first."""
+        groups = run_groups(runs, home)
+        self.set_groups(runs, groups)
+        self.replace(groups.rows)
+
+    def set_run_filter(self, wanted: RunFilter) -> None:
+        """Show only the runs that are wanted, and the headings that have some."""
+        self.run_filter = wanted
+        self._arrange(Change.FILTERED)
+
+    def set_grouping(self, *, grouped: bool, by_name: bool) -> None:
+        """Show headings or not, and these in the order of their names or of production."""
+        self._arrangement.is_grouped, self._arrangement.by_name = grouped, by_name
+        self._arrange(Change.SORTED)
+
+    @property
+    def is_grouped(self) -> bool:
+        return self._arrangement.is_grouped
+
+    @property
+    def groups_by_name(self) -> bool:
+        return self._arrangement.by_name
+
+    def set_open(self, group: GroupKey, wanted: bool) -> None:
+        """Show the runs of a group, or its heading only."""
+        closed = self._arrangement.closed
+        (closed.discard if wanted else closed.add)(group)
+        self._arrange(Change.FILTERED)
+
+    def set_all_open(self, wanted: bool) -> None:
+        self._arrangement.closed = set() if wanted else set(self._groups.by_name)
+        self._arrange(Change.FILTERED)
+
+    def is_open(self, group: GroupKey) -> bool:
+        return group not in self._arrangement.closed
+
+    @property
+    def accepted(self) -> int:
+        """How many runs the filter lets through, those in closed groups included."""
+        return sum(self._arrangement.accepted.values())
+
+    def row_of(self, run_id: str) -> int:
+        """Return the row in which a run stands; −1 if it is not shown."""
+        return self.row_where(lambda row: not row.is_heading and row.run is not None and row.run.id == run_id)
+
+    def standing_of(self, run_id: str) -> Standing | None:
+        rows = (row for row in self.records if not row.is_heading)
+        return next((row.standing for row in rows if row.run is not None and row.run.id == run_id), None)
+
+    # Order --------------------------------------------------------------------------------------------------
+
+    @property
+    def _is_arranged(self) -> bool:
+        return True
+
+    def _steps(self) -> Generator[None, None, list[int]]:
+        places: Sequence[int] = self._by_age
+        if self._sort_column >= 0:
+            places = yield from super()._steps()
+        if self.run_filter.text.strip():
+            yield from self._write_texts()
+        members: dict[GroupKey, list[int]] = {}
+        shown: list[int] = []
+        for count, place in enumerate(places):
+            row = self._records[place]
+            if not row.is_heading and self.run_filter.accepts(row, self._texts[place] if self._texts else ""):
+                members.setdefault(row.group, []).append(place)
+                shown.append(place)
+            if count % _STEP == _STEP - 1:
+                yield
+        self._arrangement.accepted = {group: len(found) for group, found in members.items()}
+        return self._in_groups(members) if self.is_grouped else shown
+
+    def _in_groups(self, members: dict[GroupKey, list[int]]) -> list[int]:
+        headings = {row.group: place for place, row in enumerate(self._records) if row.is_heading}
+        order: list[int] = []
+        for group in self._groups.by_name if self.groups_by_name else self._groups.by_production:
+            if group in members:
+                order.append(headings[group])
+                order += members[group] if self.is_open(group) else []
+        return order
+
+    def _write_texts(self) -> Generator[None, None, None]:
+        while len(self._texts) < len(self._records):
+            self._texts.append(_all_words(self._records[len(self._texts)]))
+            if len(self._texts) % _STEP == 0:
+                yield
+
+    # What Qt asks -------------------------------------------------------------------------------------------
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.isValid() and index.column() == TEST_TYPE:
+            row = self.record(index)
+            if row.is_heading:
+                state = "open" if self.is_open(row.group) else "closed"
+                return f"{row.test_type.label}, {plural(row.count, 'run')}, {state}"
+        return super().data(index, role)
 
 
-def _object_text(value: Mapping[str, Any]) -> str:
-    lengths = {len(column) for column in value.values() if isinstance(column, list)}
-    if len(lengths) == 1 and all(isinstance(column, list) for column in value.values()):
-        return f"{lengths.pop()} rows of {len(value)} columns"
-    return f"{len(value)} entries"
+def _columns(arrangement: _Arrangement) -> tuple[Column[RunRow], ...]:
+    return (
+        Column(
+            "Test type",
+            arrangement.name_of,
+            export=lambda r: r.test_type.label,
+            tone=_name_tone,
+            hint=_type_hint,
+        ),
+        Column("Component", lambda r: r.component.label, monospace=True, hint=_part),
+        Column("Part", _part),
+        Column(
+            "Date",
+            lambda r: local_text(r.run.date) if r.run else "",
+            export=lambda r: r.run.date if r.run else None,
+            hint=lambda r: utc_hint(r.run.date) if r.run else "",
+            unit="UTC",
+        ),
+        Column(
+            "Verdict",
+            lambda r: verdict_text(r.run) if r.run else Verdict.DELETED.value,
+            icon=lambda r: verdict_icon(r.run) if r.run else _ICONS[Verdict.DELETED],
+            tone=lambda r: verdict_tone(r.run) if r.run else "quiet",
+        ),
+        Column(
+            "Stage",
+            lambda r: r.run.stage.label if r.run else "",
+            tone=_quiet_if_deleted,
+            hint=lambda r: r.run.stage.code if r.run else "",
+        ),
+        Column(
+            "Files",
+            lambda r: str(_files(r) or ""),
+            export=_files,
+            align_right=True,
+        ),
+        Column("Standing", _standing, hint=_standing_hint),
+        Column("Run", lambda r: r.run.run_number if r.run and not r.is_heading else ""),
+        Column(
+            "Institute",
+            lambda r: r.run.institution.code if r.run else "",
+            hint=lambda r: r.run.institution.name if r.run else "",
+        ),
+        Column("Person", lambda r: r.run.user.name if r.run else ""),
+        Column("Problems", lambda r: "yes" if r.run and r.run.has_problems else ""),
+    )
 
 
-def value_text(value: Any) -> str:
-    """Return a result's value as one line; arrays and objects as what they hold, never all of it."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value + 0.0:.6g}"  # never "-0"
-    if isinstance(value, list):
-        if value and all(isinstance(item, list) for item in value):
-            return f"{len(value)} rows of up to {max(len(row) for row in value)} values"
-        shown = ", ".join(value_text(item) for item in value[:4])
-        return f"{shown} … ({len(value)} values)" if len(value) > 4 else shown or "no values"
-    if isinstance(value, Mapping):
-        return _object_text(value)
-    return " ".join(str(value)[:500].split())
+_HINTS = {
+    Standing.DECIDING: "The newest run of this test type at its stage: it counts.",
+    Standing.SUPERSEDED: "A newer run of this test type at the same stage counts instead.",
+    Standing.DELETED: "This run was deleted; it does not count.",
+}
 
 
-MEASURED_COLUMNS: tuple[Column[Measured], ...] = (
-    Column("Quantity", lambda m: m.label, hint=lambda m: f"{m.label}\n{m.code}"),
-    Column(
-        "Value", lambda m: value_text(m.value), hint=lambda m: value_text(m.value), export=lambda m: m.value
-    ),
-    Column("Unit", lambda m: m.unit),
-)
+def _standing(row: RunRow) -> str:
+    return "" if row.is_heading else row.standing.value
 
 
-class MeasuredTable(RecordTable[Measured]):
-    """The results, or the properties, of one test run."""
+def _standing_hint(row: RunRow) -> str:
+    return "" if row.is_heading else _HINTS[row.standing]
 
-    def __init__(self) -> None:
-        super().__init__(MEASURED_COLUMNS)
+
+def _name_tone(row: RunRow) -> str:
+    if row.is_heading:
+        return "text"  # a tone makes it bold
+    return "" if row.standing is Standing.DECIDING else "quiet"
+
+
+def _quiet_if_deleted(row: RunRow) -> str:
+    return "quiet" if row.standing is Standing.DELETED else ""
+
+
+def _type_hint(row: RunRow) -> str:
+    return "\n".join(filter(None, (row.test_type.label, row.test_type.code, _standing_hint(row))))
+
+
+def _part(row: RunRow) -> str:
+    return row.component.component_type.label
+
+
+def _files(row: RunRow) -> int:
+    return len(row.run.attachments) if row.run is not None else 0
+
+
+def _all_words(row: RunRow) -> str:
+    """Return everything that a run's row can say, in any grouping."""
+    run = row.run
+    if run is None:
+        return ""
+    facts = (
+        row.test_type.label,
+        row.test_type.code,
+        local_text(run.date),
+        verdict_text(run),
+        run.stage.label,
+        run.stage.code,
+        row.standing.value,
+        run.run_number,
+        run.institution.code,
+        run.institution.name,
+        run.user.name,
+        row.component.label,
+        row.component.component_type.label,
+    )
+    return "\n".join(facts)[:2000].casefold()

@@ -17,6 +17,7 @@ from itkgui.records.attachment import Attachment
 from itkgui.records.attachment_list import attachments_around
 from itkgui.records.component import Component
 from itkgui.records.test_run import TestRun
+from itkgui.views.arrivals import Arrivals
 from itkgui.views.attachment_view import AttachmentView
 from itkgui.views.comments_view import CommentsView
 from itkgui.views.component_shipments import ComponentShipments
@@ -126,7 +127,9 @@ class ComponentView(DropArea):
         return self.overview
 
     def _make_tests(self) -> QWidget:
-        self.tests = TestHistoryView(self._style)
+        self.tests = TestHistoryView(self._context, self._style)
+        self.tests.component_requested.connect(self.component_requested)
+        self.tests.cancel_requested.connect(self._runs_task.cancel)
         self.tests.attachment_requested.connect(self._on_attachment_requested)
         self.tests.retry_requested.connect(lambda: self._runs_task.start(self._load_runs()))
         return self.tests
@@ -179,7 +182,7 @@ class ComponentView(DropArea):
         self._reload_task.cancel()
         if self.is_complete:
             self.attachments.preview.cancel()
-            for view in (self.overview, self.family, self.timeline, self.raw, self.shipments):
+            for view in (self.tests, self.overview, self.family, self.timeline, self.raw, self.shipments):
                 view.cancel()
 
     def detach(self) -> None:
@@ -212,8 +215,10 @@ class ComponentView(DropArea):
         self.strip.tell_newer(changes)
 
     async def _load_runs(self, *, refresh: bool = False) -> None:
-        load = partial(self._context.database.test_runs, refresh=refresh)
-        runs = await self._context.worker.call(load, self.component)
+        self.tests.begin()
+        with Arrivals(self.tests.add_runs) as arrivals:
+            load = partial(self._context.database.test_runs, self.component, arrivals, refresh=refresh)
+            runs = await self._context.worker.call(load)
         self._runs = runs
         self.tests.show_runs(runs)
         if self.sheet is not None:
@@ -229,9 +234,10 @@ class ComponentView(DropArea):
         self.component = component
         self.target_name = component.label
         self.overview.show_component(component)
+        self.tests.show_component(component)
         self.family.show_component(component)
         self.comments.show_component(component)
-        self.raw.show_component(component)
+        self.raw.show_raw(component.raw, "getComponent")
         self.shipments.show_component(component)
         self._show_count(COMMENTS, len(component.comments))
 
@@ -248,7 +254,7 @@ class ComponentView(DropArea):
 
     def _show_attachments(self, found: Sequence[Attachment]) -> None:
         self.attachments.show_attachments(found)
-        self._show_count(TESTS, len(self.tests.table.records))
+        self._show_count(TESTS, len(self.tests.runs))
         self._show_count(ATTACHMENTS, len(self.attachments.table.records))
         if self._wanted_code and self.attachments.view.chosen is None:  # else somebody looks at another
             self.attachments.choose(self._wanted_code)
@@ -284,20 +290,13 @@ class ComponentView(DropArea):
         """Show a test run of this component, now or as soon as it is loaded."""
         self._wanted_run = run_id
         self.show_tab(TESTS)
-        if self.is_complete and self.tests.table.records:
+        if self.is_complete and self.tests.runs:
             self._choose_wanted_run()
 
     def _choose_wanted_run(self) -> None:
         wanted, self._wanted_run = self._wanted_run, ""
-        if not wanted:
-            return
-        row = self.tests.table.row_where(lambda run: run.id == wanted)
-        if row < 0:  # a filter hides it
-            self.tests.text_filter.clear()
-            row = self.tests.table.row_where(lambda run: run.id == wanted)
-        if row < 0:
+        if wanted and not self.tests.choose(wanted):
             self._context.messages.notify("This test run is not among those of the component.", "caution")
-        self.tests.view.choose_row(row)
 
     def _on_attachment_requested(self, attachment: Attachment) -> None:
         self.show_tab(ATTACHMENTS)

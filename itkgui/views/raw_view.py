@@ -1,4 +1,4 @@
-"""The server's own JSON of a component: to be read, searched and copied."""
+"""The server's own JSON of a component or a test run: to be read, searched and copied."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from itkgui.item_models.json_pages import JsonPages
 from itkgui.item_models.sizes import size_text
-from itkgui.records.component import Component
+from itkgui.records.json_fields import Json
 from itkgui.views.loading_pane import LoadingPane
 from itkgui.views.style import mono_font, set_icon, set_role
 from itkgui.views.view_context import ViewContext
@@ -34,7 +34,8 @@ class RawView(QWidget):
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
         self._context = context
-        self._component: Component | None = None
+        self._raw: Json | None = None
+        self._command = ""
         self._pages: JsonPages | None = None
         self._found: list[tuple[int, int]] = []
         self._finding = ViewTask(self, context.messages.show)
@@ -101,9 +102,9 @@ class RawView(QWidget):
         layout.addWidget(self.facts)
         self._show_count()
 
-    def show_component(self, component: Component) -> None:
-        """Show what the server said of a component, as soon as somebody looks."""
-        self._component = component
+    def show_raw(self, raw: Json, command: str) -> None:
+        """Show what the server said to a command, as soon as somebody looks."""
+        self._raw, self._command = raw, command
         self.pane.reload()
 
     def cancel(self) -> None:
@@ -111,10 +112,10 @@ class RawView(QWidget):
         self.pane.cancel()
 
     async def _load(self) -> None:
-        component = self._component
-        if component is None:
+        raw = self._raw
+        if raw is None:
             return
-        pages = await self._context.worker.call(JsonPages.of, component.raw)
+        pages = await self._context.worker.call(JsonPages.of, raw)
         if self._pages is not None and pages.text == self._pages.text and self.pane.has_content:
             self.pane.show_content()
             return
@@ -135,7 +136,7 @@ class RawView(QWidget):
         ):
             bar.setValue(place)
         size = len(pages.text.encode(errors="replace"))
-        self.facts.setText(f"getComponent, {size_text(size)}")
+        self.facts.setText(f"{self._command}, {size_text(size)}")
         self._found = pages.find(self.find_box.text()) if self.find_box.text() else []
         self._show_count()
 

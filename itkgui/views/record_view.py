@@ -37,8 +37,11 @@ class RecordView(QTableView, Generic[Record]):
     """Shows a record table; Enter or a double click opens a row, moving to a row chooses it.
 
     With ``several``, more than one row can be chosen, and ``records_chosen`` gives them all in the order of
-    the rows, also when sorting or filtering changed it. Ctrl+C copies them as a spreadsheet takes them.
+    the rows, also when sorting or filtering changed it. Ctrl+C copies them as a spreadsheet takes them. The
+    actions that a page adds to it stand first in its menu.
     """
+
+    delegate_type: type[RecordDelegate] = RecordDelegate
 
     record_chosen = Signal(object)
     record_opened = Signal(object)
@@ -65,7 +68,7 @@ class RecordView(QTableView, Generic[Record]):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self._delegate = RecordDelegate(table, self)
+        self._delegate = self.delegate_type(table, self)
         self.setItemDelegate(self._delegate)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -256,6 +259,9 @@ class RecordView(QTableView, Generic[Record]):
         copy = menu.addAction("Copy", lambda: self.clipboard.copy(self.extract(only_chosen=True)))
         copy.setShortcut(QKeySequence.StandardKey.Copy)
         copy.setEnabled(self.selectionModel().hasSelection())
+        if self.actions():
+            menu.insertActions(first, self.actions())
+            menu.insertSeparator(first)
         menu.insertAction(first, copy)
         menu.insertSeparator(first)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

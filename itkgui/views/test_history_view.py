@@ -1,66 +1,372 @@
-"""All test runs of a component in a table, with the chosen one beside it."""
+"""All test runs of a component, or of the parts in it too, in a table, with the chosen one beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from itkgui.client.exceptions import ItkError
-from itkgui.item_models.test_run_table import TestRunTable
-from itkgui.records.run_history import Verdict
+from itkgui.item_models.run_rows import RunGroups, RunRow, run_groups
+from itkgui.item_models.test_run_table import (
+    COMPONENT,
+    INSTITUTE,
+    NUMBER,
+    PART,
+    PERSON,
+    PROBLEMS,
+    STAGE,
+    STANDING,
+    TestRunTable,
+)
+from itkgui.records.component import Component
+from itkgui.records.run_history import newest_first
 from itkgui.records.test_run import TestRun
+from itkgui.views.arrivals import Arrivals
 from itkgui.views.empty_pane import EmptyPane
-from itkgui.views.list_and_detail import ListAndDetail
-from itkgui.views.record_view import RecordView
-from itkgui.views.style import Style
+from itkgui.views.run_filter_bar import RunFilterBar
+from itkgui.views.run_table_view import RunTableView
+from itkgui.views.style import Style, set_role
 from itkgui.views.test_run_view import TestRunView
+from itkgui.views.trouble_pane import TroublePane
+from itkgui.views.view_context import ViewContext
+from itkgui.views.view_task import ViewTask
 
-_IN_THE_DETAIL = (4, 5, 6)  # run number, institute and person: beside the table there is no room for all
+_AT_FIRST_HIDDEN = (STANDING, NUMBER, INSTITUTE, PERSON, PROBLEMS, COMPONENT, PART)
+_FEW = 200  # runs that are arranged at once
+_PATIENCE_MS = 150
+_TABLE, _DETAIL = 640, 574  # pixels, of a small screen
+_FILL_MS = 100  # between two times that what came is put into the table
 
 
-class TestHistoryView(ListAndDetail):
-    """Told which runs to show; the newest is chosen by itself."""
+class TestHistoryView(QWidget):
+    """Told which runs to show, also while they come; the newest is chosen by itself.
+
+    The runs of the parts it loads itself, when they are asked for.
+    """
 
     __test__ = False  # not a test case, whatever pytest thinks of the name
 
     attachment_requested = Signal(object)  # Attachment
+    component_requested = Signal(str)  # code
+    retry_requested = Signal()
+    cancel_requested = Signal()
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, context: ViewContext, style: Style) -> None:
+        super().__init__()
+        self._context = context
+        self._component: Component | None = None
+        self._own: tuple[TestRun, ...] = ()
+        self._arrived: dict[str, TestRun] = {}
+        self._before: list[TestRun] = []  # what "back" leads to
+        self._family_task = ViewTask(self, self.show_error)
+        self._link_task = ViewTask(self, context.messages.show)
+        self._fill_task = ViewTask(self, context.messages.show)
+        self._patience, self._filling = QTimer(self), QTimer(self)
+        for timer, pause, act in (
+            (self._patience, _PATIENCE_MS, self._show_loading),
+            (self._filling, _FILL_MS, self._fill_with_arrived),
+        ):
+            timer.setSingleShot(True)
+            timer.setInterval(pause)
+            timer.timeout.connect(act)
+        self._build(style)
+
+    def _build(self, style: Style) -> None:
         self.table = TestRunTable()
-        view = RecordView(self.table, "Test runs")
-        view.set_widths(15, 20, 18, 18, 5, 12, 16, 5)
-        view.stretch(1)
-        for column in _IN_THE_DETAIL:
-            view.hideColumn(column)
-        self.detail = TestRunView(style)
-        self.text_filter = QLineEdit()
-        self.text_filter.setPlaceholderText("Filter: test type, stage, verdict…")
-        self.text_filter.setClearButtonEnabled(True)
-        self.text_filter.setAccessibleName("Filter the test runs")
-        self.text_filter.setMinimumWidth(view.fontMetrics().averageCharWidth() * 34)
-        empty = EmptyPane("clock", "Loading the test runs…")
-        super().__init__(view, self.text_filter, empty, self.detail, shares=(6, 4))
-        view.record_chosen.connect(self.detail.show_run)
+        self.view = RunTableView(self.table)
+        self.view.set_widths(18, 15, 14, 15, 18.5, 12, 4.5, 10, 5, 8, 16, 9)
+        self.view.stretch(STAGE)
+        for column in _AT_FIRST_HIDDEN:
+            self.view.hideColumn(column)
+        self.view.remember(self._context.memory, "test-runs")
+        self.view.record_chosen.connect(self._on_row_chosen)
+        self.view.records_chosen.connect(self._on_rows_chosen)
+        for text, keys, act in (
+            ("Pin for comparison", "", self._on_pin),
+            ("Open the component", "Ctrl+Return", self._on_open_component),
+        ):
+            action = QAction(text, self.view)
+            if keys:
+                action.setShortcut(QKeySequence(keys))
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(act)
+            self.view.addAction(action)
+        self.bar = RunFilterBar(self.view, self.table, self._context)
+        self.bar.family_wanted.connect(self._on_family_wanted)
+        self.detail = TestRunView(self._context, style)
         self.detail.attachment_requested.connect(self.attachment_requested)
-        self.text_filter.textChanged.connect(self.table.set_filter)
+        self.detail.run_requested.connect(self.open_run)
+        self.detail.link_requested.connect(self._on_link)
+        self.detail.back_requested.connect(self._on_back)
+
+        self.empty = EmptyPane("clock", "")
+        self.no_match = EmptyPane("search", "No run is like that.", "“Show all” takes the filters off.")
+        self.rows = QStackedWidget()
+        for page in (self.empty, self.no_match, self.view):
+            self.rows.addWidget(page)
+        self.table.counts_changed.connect(self._show_page)
+        self.trouble = TroublePane()
+        self.trouble.retry_requested.connect(self._on_retry)
+        left = QWidget()
+        layout = QVBoxLayout(left)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._build_loading())
+        layout.addWidget(self.trouble)
+        layout.addWidget(self.rows, 1)
+        self.parts = QSplitter(Qt.Orientation.Horizontal)
+        self.parts.setChildrenCollapsible(False)
+        self.parts.addWidget(left)
+        self.parts.addWidget(self.detail)
+        self.parts.setStretchFactor(0, 1)
+        self.parts.setStretchFactor(1, 1)
+        self.parts.setSizes([_TABLE, _DETAIL])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.bar)
+        whole.addWidget(self.parts, 1)
+
+    def _build_loading(self) -> QWidget:
+        self.loading = QWidget()
+        self.loading_text = QLabel()
+        self.loading_text.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(self.loading_text, "quiet")
+        progress = QProgressBar()
+        progress.setRange(0, 0)
+        progress.setTextVisible(False)
+        self.cancel_button = QPushButton("Stop")
+        self.cancel_button.clicked.connect(self.cancel)
+        layout = QHBoxLayout(self.loading)
+        layout.setContentsMargins(12, 2, 12, 6)
+        layout.addWidget(self.loading_text)
+        layout.addWidget(progress, 1)
+        layout.addWidget(self.cancel_button)
+        self.loading.hide()
+        return self.loading
+
+    # Runs as they come --------------------------------------------------------------------------------------
+
+    def show_component(self, component: Component) -> None:
+        """Note whose runs these are, before they are loaded."""
+        self._component = component
+        self.bar.family_button.setVisible(any(slot.component for slot in component.children))
+        self.bar.export_button.name = f"test-runs-{component.label}"
+
+    def begin(self) -> None:
+        """Note that the runs are being asked for; that is said if it takes long."""
+        self._arrived = {}
+        self.trouble.hide()
+        self.detail.hold_limits(True)
+        self._patience.start()
+
+    def add_runs(self, runs: Sequence[TestRun]) -> None:
+        """Show runs that have come, while others are on their way."""
+        self._arrived |= {run.id: run for run in runs}
+        self.loading_text.setText(f"Loading test runs… {len(self._arrived):,} so far")
+        if not self._filling.isActive():
+            self._filling.start()
 
     def show_runs(self, runs: Sequence[TestRun]) -> None:
-        """Show runs, keeping the chosen one if it is still among them."""
-        self.trouble.hide()
-        self.view.show_records(runs, key=lambda run: run.id)
-        counts = {verdict: sum(run.verdict is verdict for run in runs) for verdict in Verdict}
-        parts = [f"{count} {verdict.value}" for verdict, count in counts.items() if count]
-        self.summary.setText(f"{len(runs)} runs: " + ", ".join(parts) if runs else "")
-        if not runs:
-            self.empty.say("No tests yet.", "Test runs appear here when they have been uploaded.")
-            self.detail.show_nothing("Nothing measured on this component yet.")
-            self.rows.setCurrentWidget(self.empty)
-            return
-        self.rows.setCurrentWidget(self.view)
-        if self.view.chosen is None:
-            self.view.choose_row(0)
+        """Show all runs of the component, keeping what is chosen."""
+        self._settle()
+        home = self._component
+        if home is not None:
+            runs = tuple(run if run.component.key else replace(run, component=home) for run in runs)
+        self._own = tuple(runs)
+        if self.bar.family_button.isChecked() and home is not None:
+            self._load_family(home)  # they may have changed as well
+        else:
+            self._show(self._own)
 
     def show_error(self, error: ItkError) -> None:
-        self.show_failure("The test runs could not be loaded.", error)
+        """Tell that the runs could not be loaded; those that have come stay."""
+        self._settle()
+        self.trouble.show_error(error)
+        if not self.table.runs:
+            self.empty.say("The test runs could not be loaded.")
+            self._show_page()
+
+    @property
+    def is_loading(self) -> bool:
+        return self._patience.isActive() or not self.loading.isHidden()
+
+    def cancel(self) -> None:
+        """Stop loading, if that is under way; what has come stays."""
+        if not self.is_loading:
+            return
+        if self._family_task.is_running:
+            self._family_task.cancel()
+        else:
+            self.cancel_requested.emit()
+        self._fill_with_arrived()
+        self._settle()
+        if not self.table.runs:
+            self.empty.say("Loading was stopped.", "F5 loads the component again.")
+        self._show_page()
+
+    @property
+    def runs(self) -> Sequence[TestRun]:
+        """The runs of the component itself, as far as they have come."""
+        return self._own or self.table.runs
+
+    def _settle(self) -> None:
+        self._patience.stop()
+        self._filling.stop()
+        self.trouble.hide()
+        self.loading.hide()
+        self.detail.hold_limits(False)
+
+    def _show_loading(self) -> None:
+        self.loading_text.setText("Loading test runs…")
+        self.loading.show()
+        if not self.table.runs:
+            self.empty.say("Loading the test runs…")
+
+    def _fill_with_arrived(self) -> None:
+        # While something is shown already, what comes anew replaces it in one go.
+        if self._arrived and len(self._arrived) > len(self.table.runs):
+            self._show(newest_first(self._arrived.values()), is_whole=False)
+
+    def _show(self, runs: Sequence[TestRun], *, is_whole: bool = True) -> None:
+        home = self._component.key if self._component else ""
+        if len(runs) <= _FEW:
+            self._fill_task.cancel()
+            self._fill(runs, run_groups(runs, home), is_whole)
+        else:
+            self._fill_task.start(self._arrange_and_fill(runs, home, is_whole))
+
+    async def _arrange_and_fill(self, runs: Sequence[TestRun], home: str, is_whole: bool) -> None:
+        self._fill(runs, await self._context.worker.call(run_groups, runs, home), is_whole)
+
+    def _fill(self, runs: Sequence[TestRun], groups: RunGroups, is_whole: bool) -> None:
+        if is_whole or len(runs) > len(self.table.runs):
+            self.detail.among = tuple(runs)
+            self.view.show_groups(runs, groups)
+            self.bar.offer()
+        if is_whole and not runs:
+            self.empty.say("No tests yet.", "Test runs appear here when they have been uploaded.")
+            self.detail.show_nothing("Nothing measured on this component yet.")
+        self._show_page()
+        if self.view.chosen is None and runs:
+            self.view.choose_row(max(0, self.table.row_of(runs[0].id)))
+
+    def _show_page(self) -> None:
+        if not self.table.runs:
+            page: QWidget = self.empty
+        else:
+            page = self.view if self.table.rowCount() else self.no_match
+        self.rows.setCurrentWidget(page)
+
+    # The runs of the parts ----------------------------------------------------------------------------------
+
+    def _on_family_wanted(self, wanted: bool) -> None:
+        self.view.setColumnHidden(COMPONENT, not wanted)
+        self.view.layout_of_columns.apply()
+        self._family_task.cancel()
+        if wanted and self._component is not None:
+            self._load_family(self._component)
+        elif not wanted:
+            self._settle()
+            self._show(self._own)
+
+    def _load_family(self, component: Component) -> None:
+        self.begin()
+        self._arrived = {run.id: run for run in self._own}
+        self._family_task.start(self._family(component))
+
+    async def _family(self, component: Component) -> None:
+        worker, database = self._context.worker, self._context.database
+        with Arrivals(self.add_runs) as arrivals:
+            runs = await worker.call(partial(database.family_runs, component, arrivals))
+        self._settle()
+        self._show(runs)
+
+    def _on_retry(self) -> None:
+        self.trouble.hide()
+        if self.bar.family_button.isChecked() and self._own and self._component is not None:
+            self._load_family(self._component)
+        else:
+            self.retry_requested.emit()
+
+    # One of them --------------------------------------------------------------------------------------------
+
+    def choose(self, run_id: str) -> bool:
+        """Choose a run, taking the filters off if they hide it; return whether it is there."""
+        run = next((run for run in self.table.runs if run.id == run_id), None)
+        if run is None:
+            return False
+        if self.table.row_of(run_id) < 0:
+            self.bar.clear()
+            self.table.set_all_open(True)
+        row = self.table.row_of(run_id)
+        if row >= 0:
+            self.view.choose_row(row)
+        else:  # hidden by a switch
+            self.open_run(run)
+        return True
+
+    def open_run(self, run: TestRun) -> None:
+        """Show a run beside the table, and choose it there if it is among those shown; back leads here."""
+        if self.detail.run is not None and self.detail.run.id != run.id:
+            self._before.append(self.detail.run)
+        self._show_run(run)
+
+    def _show_run(self, run: TestRun) -> None:
+        row = self.table.row_of(run.id)
+        if row >= 0:
+            blocked = self.view.blockSignals(True)  # choosing it would forget where "back" leads
+            self.view.choose_row(row)
+            self.view.blockSignals(blocked)
+        self.detail.show_run(run, self.table.standing_of(run.id), can_go_back=bool(self._before))
+
+    def _on_link(self, run_id: str) -> None:
+        known = next((run for run in self.table.runs if run.id == run_id), None)
+        if known is not None:
+            self.open_run(known)
+        else:
+            self._link_task.start(self._open_link(run_id))
+
+    async def _open_link(self, run_id: str) -> None:
+        self.open_run(await self._context.worker.call(self._context.database.test_run, run_id))
+
+    def _on_back(self) -> None:
+        if self._before:
+            self._show_run(self._before.pop())
+
+    def _on_row_chosen(self, row: RunRow) -> None:
+        self._before.clear()
+        self._link_task.cancel()
+        if row.run is not None:
+            self.detail.show_run(row.run, self.table.standing_of(row.run.id))
+        else:
+            self.detail.show_nothing("All runs of this test type are deleted.", "They are listed below it.")
+
+    def _on_rows_chosen(self, rows: Sequence[RunRow]) -> None:
+        runs = [row.run for row in rows if row.run is not None and not row.is_heading]
+        if len(runs) > 1:
+            self.detail.show_selection(runs)
+        elif self.detail.run is not None:
+            self.detail.show_selection([self.detail.run])
+
+    def _on_pin(self) -> None:
+        self._context.pinned.pin(*(row.run for row in self.view.all_chosen if row.run is not None))
+
+    def _on_open_component(self) -> None:
+        row = self.view.chosen
+        if row is not None and row.component.key:
+            self.component_requested.emit(row.component.key)

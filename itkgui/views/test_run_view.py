@@ -1,165 +1,369 @@
-"""One test run: verdict, curve, results with units, properties, remarks and files."""
+"""One test run: verdict, curve, results against their limits, properties, remarks, files and raw JSON."""
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
-    QSplitter,
+    QMenu,
     QStackedWidget,
     QTabWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from itkgui.client.exceptions import ItkError
 from itkgui.item_models.attachment_table import AttachmentTable
-from itkgui.item_models.comments import comment_text
-from itkgui.item_models.moments import local_text, utc_hint
-from itkgui.item_models.plain_text import plain_hint
-from itkgui.item_models.test_run_table import MeasuredTable, value_text, verdict_text, verdict_tone
-from itkgui.records.test_run import TestRun
+from itkgui.item_models.plain_text import shown_text
+from itkgui.item_models.result_table import (
+    ResultRow,
+    ResultTable,
+    beyond_limits,
+    numbers_in,
+    property_rows,
+    result_rows,
+)
+from itkgui.item_models.test_run_table import plural
+from itkgui.records.run_history import Standing
+from itkgui.records.test_run import TestRun, ValueKind
+from itkgui.records.test_type import TestType
+from itkgui.views.array_view import ArrayView
 from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.export_button import ExportButton
+from itkgui.views.raw_view import RawView
 from itkgui.views.record_view import RecordView
+from itkgui.views.result_view import ResultView
+from itkgui.views.run_head import RunHead
+from itkgui.views.run_parts import RunParts
+from itkgui.views.run_pictures import RunPictures
+from itkgui.views.run_plot import PlotWish, RunPlot
+from itkgui.views.run_remarks_view import RunRemarksView
 from itkgui.views.style import Style, set_role
+from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 if TYPE_CHECKING:
     from itkgui.views.plots.plot_pane import PlotPane
 
-RESULTS, PROPERTIES, REMARKS, FILES = range(4)
+RESULTS, PROPERTIES, REMARKS, FILES, RAW = range(5)
+_AT_ONCE = 20_000  # values judged without leaving the GUI's thread
 
 
 class TestRunView(QStackedWidget):
-    """Shows one run, or what to do while none is chosen."""
+    """Shows one run, or what to do while none is chosen.
+
+    ``among`` are the runs that trends go over, which whoever shows runs keeps up to date.
+    """
 
     __test__ = False  # not a test case, whatever pytest thinks of the name
 
     attachment_requested = Signal(object)  # Attachment
+    run_requested = Signal(object)  # TestRun, seen in a plot
+    link_requested = Signal(str)  # id of a run
+    back_requested = Signal()
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, context: ViewContext, style: Style) -> None:
         super().__init__()
-        self._style = style
-        self._curve_task = ViewTask(self, lambda error: self.show_nothing(error.title, error.cure))
-        self.plot: PlotPane | None = None  # made when the first curve is shown
+        self._context = context
+        self.run: TestRun | None = None
+        self.among: Sequence[TestRun] = ()
+        self._chosen: Sequence[TestRun] = ()
+        self._array: ArrayView | None = None
+        self._holds_limits = False
+        self.raw: RawView | None = None  # made when it is first looked at
+        self._trend = self._values = ""  # what was asked to be plotted, by code
+        self._limits_task = ViewTask(self, self._on_limits_failed)
+        self.plot_area = RunPlot(context, style)
+        self.plot_area.run_requested.connect(self.run_requested)
         self.empty = EmptyPane("chart", "No test run chosen.", "Choose one in the table to see its results.")
         self._build()
+        context.pinned.changed.connect(self._on_pinned_changed)
+
+    # Widgets ------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.title, self.verdict, self.facts = QLabel(), QLabel(), QLabel()
-        for label in (self.title, self.verdict, self.facts):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setWordWrap(True)
-        self.facts.setWordWrap(True)
-        set_role(self.title, "heading")
-        set_role(self.facts, "quiet")
-        first = QHBoxLayout()
-        first.addWidget(self.title, 1)
-        first.addWidget(self.verdict, 0, Qt.AlignmentFlag.AlignTop)
-        head = QVBoxLayout()
-        head.setContentsMargins(14, 10, 14, 6)
-        head.setSpacing(4)
-        head.addLayout(first)
-        head.addWidget(self.facts)
+        self.head = RunHead(self._context.pinned)
+        self.head.back_requested.connect(self.back_requested)
+        self.head.pin_requested.connect(self._on_pin)
+        self._build_tabs()
+        self.parts = RunParts(self.plot_area, self.tabs)
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.head)
+        layout.addWidget(self.parts, 1)
+        self.addWidget(self.empty)
+        self.addWidget(page)
 
-        self.results, self.properties = MeasuredTable(), MeasuredTable()
-        self.results_view = RecordView(self.results, "Results")
-        self.properties_view = RecordView(self.properties, "Properties of the test")
+    def _build_tabs(self) -> None:
+        self.results, self.properties = ResultTable(), ResultTable()
+        self.results_view = ResultView(self.results, "Results", trends=True)
+        self.properties_view = ResultView(self.properties, "Properties of the test")
         for view in (self.results_view, self.properties_view):
-            view.set_widths(24, 18, 6)
-            view.stretch(0)
-        self.remarks = QPlainTextEdit()
-        self.remarks.setReadOnly(True)
-        self.remarks.setAccessibleName("Defects and comments")
-        self.remarks.setAcceptDrops(False)
-        set_role(self.remarks, "prose")
+            view.record_opened.connect(self._on_value_opened)
+            view.trend_requested.connect(self._on_trend_requested)
+            view.remember(self._context.memory, f"test-run-{view.accessibleName().split()[0].lower()}")
+        self.said = QLabel()
+        self.said.setTextFormat(Qt.TextFormat.PlainText)
+        self.said.setWordWrap(True)
+        set_role(self.said, "quiet")
+        above = QHBoxLayout()
+        above.setContentsMargins(14, 2, 8, 2)
+        above.addWidget(self.said, 1)
+        self.trend_button, self.open_button = QToolButton(), QToolButton()
+        for button, action in (
+            (self.trend_button, self.results_view.trend_action),
+            (self.open_button, self.results_view.open_action),
+        ):
+            button.clicked.connect(action.trigger)
+            button.setEnabled(action.isEnabled())
+            action.enabledChanged.connect(button.setEnabled)
+            set_role(button, "small")
+            above.addWidget(button)
+        self.trend_button.setText("Trend")
+        self.trend_button.setToolTip("How the chosen number went over all runs (Ctrl+T)")
+        self.open_button.setText("Open")
+        self.open_button.setToolTip("Show all the chosen result holds (Enter)")
+        self.export_button = ExportButton(self.results_view, "results", self._context)
+        set_role(self.export_button, "small")
+        above.addWidget(self.export_button)
+        self.pictures = RunPictures(self._context)
+        self.pictures.attachment_requested.connect(self.attachment_requested)
+        listed = QWidget()
+        layout = QVBoxLayout(listed)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(above)
+        layout.addWidget(self.results_view, 1)
+        layout.addWidget(self.pictures)
+        self.result_pages = QStackedWidget()
+        self.result_pages.addWidget(listed)
+
+        self.remarks = RunRemarksView(self._context)
+        self.remarks.count_changed.connect(self._on_remarks_counted)
         self.files = AttachmentTable()
         self.files_view = RecordView(self.files, "Files of this test run")
         self.files_view.set_widths(26, 26)
         for column in (2, 4, 5):
             self.files_view.hideColumn(column)
         self.files_view.record_opened.connect(self.attachment_requested)
-
+        self._raw_place = QWidget()
+        QVBoxLayout(self._raw_place).setContentsMargins(0, 0, 0, 0)
         self.tabs = QTabWidget()
-        for widget in (self.results_view, self.properties_view, self.remarks, self.files_view):
-            self.tabs.addTab(widget, "")
-        self.parts = QSplitter(Qt.Orientation.Vertical)
-        self.parts.setChildrenCollapsible(False)
-        self.parts.addWidget(self.tabs)
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(head)
-        layout.addWidget(self.parts, 1)
-        self.addWidget(self.empty)
-        self.addWidget(page)
+        for widget, text in (
+            (self.result_pages, "Results"),
+            (self.properties_view, "Properties"),
+            (self.remarks, "Remarks"),
+            (self.files_view, "Files"),
+            (self._raw_place, "Raw"),
+        ):
+            self.tabs.addTab(widget, text)
+        self.tabs.currentChanged.connect(self._show_raw)
+        self.tabs.setUsesScrollButtons(True)
+
+    @property
+    def plot(self) -> PlotPane | None:
+        """What draws the curves; None before the first."""
+        return self.plot_area.pane
+
+    # A run --------------------------------------------------------------------------------------------------
 
     def show_nothing(self, sentence: str, advice: str = "") -> None:
+        self.run = None
+        self._limits_task.cancel()
+        self.plot_area.clear()
         self.empty.say(sentence, advice)
         self.setCurrentIndex(0)
 
-    def show_run(self, run: TestRun) -> None:
-        """Show a run."""
-        self.title.setText(run.test_type.label)
-        self.title.setToolTip(plain_hint(run.test_type.code))
-        self.verdict.setText(verdict_text(run))
-        tone = verdict_tone(run)
-        set_role(self.verdict, "pill" if tone == "quiet" else f"pill-{tone}")
-        facts = (
-            local_text(run.date),
-            run.stage.label,
-            run.institution.label,
-            run.user.name,
-            f"run {run.run_number}" if run.run_number else "",
-        )
-        self.facts.setText("  ·  ".join(fact for fact in facts if fact))
-        self.facts.setToolTip(utc_hint(run.date))
-        self.results.replace(run.results)
-        self.properties.replace(run.properties)
+    def show_run(self, run: TestRun, standing: Standing | None = None, *, can_go_back: bool = False) -> None:
+        """Show a run; ``standing`` is what it means among the others, if it is known."""
+        is_other = self.run is None or self.run.id != run.id
+        if self.run is None or self.run.test_type.code != run.test_type.code:
+            self._trend = self._values = ""
+        self.run, self._chosen = run, (run,)
+        self.head.show_run(run, standing, self.among, can_go_back=can_go_back)
+        if is_other:
+            self.close_array()
+            self.results.replace(())
+            self.said.setText("")
+        self.properties.replace(property_rows(run))
         self.files.replace(run.attachments)
-        remarks = _remarks(run)
-        self.remarks.setPlainText("\n\n".join(remarks) or "No defects and no comments.")
-        for tab, text, count in (
-            (RESULTS, "Results", len(run.results)),
-            (PROPERTIES, "Properties", len(run.properties)),
-            (REMARKS, "Remarks", len(remarks)),
-            (FILES, "Files", len(run.attachments)),
-        ):
-            self.tabs.setTabText(tab, f"{text} ({count})" if count else text)
-        self._curve_task.start(self._show_curve(run))
+        self.remarks.show_run(run)
+        self.pictures.show_run(run)
+        self._show_raw()
+        self._count(RESULTS, "Results", len(run.results))
+        self._count(PROPERTIES, "Properties", len(run.properties))
+        self._count(FILES, "Files", len(run.attachments))
         self.setCurrentIndex(1)
+        known = self._context.test_types.known(run.component)
+        if known is not None and numbers_in(run) <= _AT_ONCE:
+            self._limits_task.cancel()
+            self._show_results(run, result_rows(run, known.get(run.test_type.code)), known)
+        else:
+            self._limits_task.start(self._judge(run))
+        self._plot()
 
-    async def _show_curve(self, run: TestRun) -> None:
-        # NumPy and pyqtgraph are loaded in the background once the window is up, not at the start.
-        from itkgui.views.plots.run_plots import measurement_of
+    def show_selection(self, runs: Sequence[TestRun]) -> None:
+        """Plot several runs over each other, the one that is shown among them."""
+        if self.run is not None and [run.id for run in runs] != [run.id for run in self._chosen]:
+            self._chosen = tuple(runs)
+            self._plot()
+            if len(runs) > 1:
+                self.parts.bring_plot()
 
-        measurement = measurement_of(run)
-        if not measurement.columns and not measurement.grids:
-            if self.plot is not None:
-                self.plot.hide()
+    async def _judge(self, run: TestRun) -> None:
+        """Show the results, then judge them as soon as their limits are known."""
+        worker, types = self._context.worker, self._context.test_types
+        known = types.known(run.component)
+        if known is None:
+            self._show_results(run, await worker.call(result_rows, run, None), {})
+            self.said.setText(f"{self.said.text()}  ·  asking for the limits…")
+            if self._holds_limits:
+                return
+            known = await types.load(run.component)
+            self._plot()
+        self._show_results(run, await worker.call(result_rows, run, known.get(run.test_type.code)), known)
+
+    def hold_limits(self, wanted: bool) -> None:
+        """Ask for no limits while the runs, which are wanted sooner, are on their way."""
+        self._holds_limits = wanted
+        if not wanted and self.run is not None and self._context.test_types.known(self.run.component) is None:
+            self._limits_task.start(self._judge(self.run))
+
+    def _on_limits_failed(self, error: ItkError) -> None:
+        self.said.setText(f"The limits could not be loaded: {error.title}. {error.cure}")
+
+    def _show_results(self, run: TestRun, rows: Sequence[ResultRow], known: Mapping[str, TestType]) -> None:
+        self.results_view.show_records(rows, key=_result_key)
+        beyond = beyond_limits(rows)
+        judged = sum(bool(row.limits) for row in rows)
+        said = plural(len(rows), "result")
+        if not rows:
+            said = "This run has no results."
+        elif beyond:
+            said += f", {beyond:,} beyond limits"
+        elif judged:
+            said += f", {judged:,} with limits, all within"
+        if known and run.test_type.code not in known:
+            said += ", of a test type that is defined no more"
+        self.said.setText(said)
+
+    def _count(self, tab: int, text: str, count: int) -> None:
+        self.tabs.setTabText(tab, f"{text} ({count:,})" if count else text)
+
+    def _show_raw(self) -> None:
+        if self.raw is None and self.tabs.currentIndex() == RAW:
+            self.raw = RawView(self._context)
+            self.raw.setMinimumWidth(1)  # or its buttons would take the table's room
+            layout = self._raw_place.layout()
+            if layout is not None:
+                layout.addWidget(self.raw)
+        if self.raw is not None and self.run is not None:
+            self.raw.show_raw(self.run.raw, "getTestRunBulk")
+
+    def _on_remarks_counted(self, count: int) -> None:
+        self._count(REMARKS, "Remarks", count)
+
+    # Values -------------------------------------------------------------------------------------------------
+
+    def _on_value_opened(self, row: ResultRow) -> None:
+        measured = row.measured
+        if not row.can_open or self.run is None:
             return
-        if self.plot is None:
-            from itkgui.views.plots.plot_pane import PlotPane
+        if measured.kind is ValueKind.TEXT:
+            QDesktopServices.openUrl(QUrl(measured.value.strip()))
+            return
+        if measured.kind is ValueKind.RUN_LINK:
+            self._follow(measured.linked_run_ids)
+        elif measured.kind is ValueKind.FILE:
+            wanted = (file for file in self.run.attachments if file.code in measured.attachment_codes)
+            if (file := next(wanted, None)) is not None:
+                self.attachment_requested.emit(file)
+        else:
+            self.open_array(row)
 
-            self.plot = PlotPane(self._style)
-            self.plot.hide()
-            self.parts.insertWidget(0, self.plot)  # before the pause: another run may take over in it
-            self.parts.setSizes([320, 180])
-            await asyncio.sleep(0)  # made in one frame, filled in the next
-        self.plot.show_data([measurement])
-        self.plot.show()
+    def _follow(self, run_ids: Sequence[str]) -> None:
+        if len(run_ids) == 1:
+            self.link_requested.emit(run_ids[0])
+            return
+        labels = {run.id: f"{run.test_type.label}, run {run.run_number}" for run in self.among}
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for run_id in run_ids:
+            text = shown_text(labels.get(run_id, f"Test run {run_id}")).replace("&", "&&")
+            menu.addAction(text, partial(self.link_requested.emit, run_id))
+        place = self.results_view.visualRect(self.results_view.currentIndex()).bottomLeft()
+        menu.popup(self.results_view.viewport().mapToGlobal(place + QPoint(8, 0)))
+
+    def open_array(self, row: ResultRow) -> None:
+        """Show all values of a result instead of the list of results."""
+        self.close_array()
+        self.tabs.setCurrentIndex(RESULTS)
+        self._array = ArrayView(row, self._context)
+        self._array.closed.connect(self.close_array)
+        self._array.plot_requested.connect(self._on_values_requested)
+        self.result_pages.addWidget(self._array)
+        self.result_pages.setCurrentWidget(self._array)
+        self._array.setFocus()
+
+    @property
+    def array(self) -> ArrayView | None:
+        """The values that are shown in full, if any."""
+        return self._array
+
+    def close_array(self) -> None:
+        """Go back to the list of results."""
+        if self._array is not None:
+            had_focus = self._array.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+            self.result_pages.removeWidget(self._array)
+            self._array.deleteLater()
+            self._array = None
+            if had_focus:
+                self.results_view.setFocus()
+
+    # Plots --------------------------------------------------------------------------------------------------
+
+    def _plot(self, *, is_new: bool = False) -> None:
+        if self.run is None:
+            return
+        known = self._context.test_types.known(self.run.component) or {}
+        pinned = self._context.pinned.runs
+        self.plot_area.show_wish(
+            PlotWish(self.run, self._chosen, pinned, self.among, known, self._trend, self._values, is_new)
+        )
+
+    def _on_trend_requested(self, row: ResultRow) -> None:
+        self._trend, self._values = row.measured.code, ""
+        self._plot(is_new=True)
+        self.parts.bring_plot()
+
+    def _on_values_requested(self, row: ResultRow) -> None:
+        self._trend, self._values = "", row.measured.code.casefold()
+        self._plot(is_new=True)
+        self.parts.bring_plot()
+
+    def _on_pin(self) -> None:
+        pinned = self._context.pinned
+        if self.run is None:
+            return
+        if pinned.has(self.run):
+            pinned.unpin(self.run)
+        else:
+            pinned.pin(*self._chosen)
+
+    def _on_pinned_changed(self) -> None:
+        if self.isVisible():
+            self._plot()
 
 
-def _remarks(run: TestRun) -> list[str]:
-    defects = [
-        f"Defect: {defect.name}"
-        + (f" – {defect.description}" if defect.description else "")
-        + "".join(f"\n    {key}: {value_text(value)}" for key, value in defect.properties.items())
-        for defect in run.defects
-    ]
-    return defects + [comment_text(comment) for comment in run.comments]
+def _result_key(row: ResultRow) -> object:
+    child = row.measured.child
+    return row.measured.code, child.key if child else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from itkgui.background.upload_runner import UploadRunner
@@ -10,6 +10,8 @@ from itkgui.background.worker import Worker
 from itkgui.client.database import ProductionDatabase
 from itkgui.views.memory import Memory
 from itkgui.views.messages import Messages
+from itkgui.views.pinned_runs import PinnedRuns
+from itkgui.views.test_type_shelf import TestTypeShelf
 
 
 @dataclass(frozen=True)
@@ -22,3 +24,8 @@ class ViewContext:
     uploads: UploadRunner
     downloads: Path
     memory: Memory
+    pinned: PinnedRuns = field(default_factory=PinnedRuns)
+    test_types: TestTypeShelf = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "test_types", TestTypeShelf(self.database, self.worker))

@@ -242,7 +242,7 @@ class _Window:
     def _runs(self) -> Sequence[Any]:
         """The test runs in the table of the open component, which is made a little after the page."""
         tests = getattr(self._view, "tests", None)
-        return () if tests is None else tests.table.records
+        return () if tests is None else tests.table.runs
 
     async def _scan(self, text: str) -> float:
         """Look a component up, and return when its identity strip was painted."""

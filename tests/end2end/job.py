@@ -25,7 +25,7 @@ def scan_and_see_tests(person: Person, server: PlainServer) -> None:
     """Scan by typed keys and Enter; every run of the server is in the table, and a curve is drawn."""
     component = person.scan(PIXEL)
     assert component.strip.serial.text() == PIXEL
-    assert component.tests.table.rowCount() == len(server.runs(PIXEL)) > 0
+    assert len(component.tests.table.runs) == len(server.runs(PIXEL)) > 0
     run = person.look_at_run(lambda run: iv_curve_of(run) is not None)
     plot = person.curve()
     (curve,) = plot.curves

@@ -208,11 +208,16 @@ class Person:
     def look_at_run(self, wanted: Callable[[Any], bool]) -> Any:
         """Choose a test run; return its record."""
         self.show_tab(TESTS)
-        return self.choose(self.component.tests.view, wanted)
+        row = self.choose(
+            self.component.tests.view,
+            lambda row: not row.is_heading and row.run is not None and wanted(row.run),
+        )
+        return row.run
 
     def plot(self) -> PlotPane:
         """Wait for the plot of the chosen run, and return its pane."""
         detail = self.component.tests.detail
+        self.until(lambda: not detail.plot_area.is_loading, "the numbers to draw")
         self.until(lambda: detail.plot is not None and detail.plot.isVisible(), "the curve")
         self.until(lambda: detail.plot is not None and detail.plot.height() > 100, "the curve's place")
         assert detail.plot is not None

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTabBar
 
-from itkgui.records.run_history import Verdict
 from itkgui.single_instance import Wish
 from itkgui.views.component_view import (
     ATTACHMENTS,
@@ -61,43 +60,28 @@ def test_tabs_count_what_the_server_holds(person: Person, sandbox: SandboxProces
     with PlainServer(sandbox) as server:
         runs, own = server.runs(PIXEL), server.attachments(PIXEL)
     of_runs = [file for run in runs if run["state"] == "ready" for file in run["attachments"] or ()]
-    assert component.tests.table.rowCount() == len(runs)
+    assert len(component.tests.table.runs) == len(runs)
     assert component.attachments.table.rowCount() == len(own) + len(of_runs)
     assert component.tabs.tabText(TESTS) == f"Tests ({len(runs)})"
     assert component.tabs.tabText(ATTACHMENTS) == f"Attachments ({len(own) + len(of_runs)})"
 
 
-def test_runs_are_newest_first_and_summed_up(person: Person) -> None:
+def test_runs_are_newest_first_and_counted(person: Person) -> None:
     component = person.scan(PIXEL)
-    runs = component.tests.table.records
+    runs = component.tests.table.runs
     dates = [run.date for run in runs if run.date is not None]
     assert dates == sorted(dates, reverse=True)
-    deleted = sum(run.verdict is Verdict.DELETED for run in runs)
-    assert deleted
-    assert f"{deleted} deleted" in component.tests.summary.text()
-    assert component.tests.view.chosen is runs[0]
-
-
-def test_text_filter_narrows_the_runs(person: Person) -> None:
-    component = person.scan(PIXEL)
-    person.show_tab(TESTS)
-    everything = component.tests.table.rowCount()
-    person.type(component.tests.text_filter, "visual insp")
-    person.until(lambda: 0 < component.tests.table.rowCount() < everything, "the filter")
-    shown = [component.tests.table.index(row, 1).data() for row in range(component.tests.table.rowCount())]
-    assert {text.lower() for text in shown} == {"visual inspection"}
-    component.tests.text_filter.clear()
-    person.until(lambda: component.tests.table.rowCount() == everything, "all runs again")
+    assert component.tests.bar.count.text() == f"{len(runs)} runs"
+    assert component.tests.view.chosen.run is runs[0]
 
 
 def test_f5_keeps_what_is_chosen(person: Person) -> None:
     component = person.scan(PIXEL)
-    runs = component.tests.table.records
+    runs = component.tests.table.runs
     run = person.look_at_run(lambda run: run is runs[-1])
-    before = component.tests.table.records
     person.press(Qt.Key.Key_F5, component)
-    person.until(lambda: component.tests.table.records is not before, "the new rows")
-    person.until(lambda: component.tests.view.chosen.id == run.id, "the chosen run")
+    person.until(lambda: component.tests.table.runs[-1] is not run, "the new rows")
+    assert component.tests.view.chosen.run.id == run.id
     person.look_at("summary.json")
     chosen = component.attachments.view.chosen
     records = list(component.attachments.table.records)

@@ -185,6 +185,7 @@ def test_f5_keeps_what_is_open_and_chosen(person: Person) -> None:
 
 def test_lost_network_is_told_and_tried_again(person: Person, sandbox: SandboxProcess) -> None:
     component = person.scan(PIXEL)
+    person.until(lambda: component.overview.due.isVisible(), "what is due, which asks for the parts too")
     with PlainServer(sandbox) as server:
         server.fail({"match": "GET /getComponentBulk", "do": "status", "status": 403})
     person.show_tab(FAMILY)

@@ -24,7 +24,7 @@ def hurry(component: ComponentView) -> None:
 
 def test_newer_is_told_and_one_click_takes_it_over(person: Person, sandbox: SandboxProcess) -> None:
     component = person.scan(STRIP)
-    chosen = person.look_at_run(lambda run: run is component.tests.table.records[-1])
+    chosen = person.look_at_run(lambda run: run is component.tests.table.runs[-1])
     place = component.tests.view.verticalScrollBar().value()
     records = component.tests.table.records
     with PlainServer(sandbox) as server:
@@ -38,7 +38,7 @@ def test_newer_is_told_and_one_click_takes_it_over(person: Person, sandbox: Sand
     person.click(component.strip.news)
     person.until(lambda: not component.strip.news.isVisible(), "the new answer")
     person.until(lambda: component.tests.table.records is not records, "the new rows")
-    assert component.tests.view.chosen.id == chosen.id
+    assert component.tests.view.chosen.run.id == chosen.id
     assert component.tests.view.verticalScrollBar().value() == place
     assert "from elsewhere" in component.comments.reader.toPlainText()
 

@@ -68,11 +68,11 @@ def test_standing_is_an_icon_a_word_and_a_colour(person: Person) -> None:
 def test_enter_shows_the_run_that_tells(person: Person) -> None:
     component = open_with_due(person, PIXEL)
     view = component.overview.due
-    component.tests.text_filter.setText("nothing has this in it")
+    component.tests.bar.text.setText("nothing has this in it")
     test = person.choose(view, lambda due: due.test_type.label == "Flatness")
     person.press(Qt.Key.Key_Return, view)
     person.until(lambda: component.tabs.currentIndex() == TESTS, "the tests")
-    assert component.tests.view.chosen.id == test.run.id
+    assert component.tests.view.chosen.run.id == test.run.id
     assert component.tests.view.hasFocus()
 
 

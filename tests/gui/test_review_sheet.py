@@ -212,7 +212,7 @@ def test_a_target_that_is_gone_is_not_replaced_by_another(
 def test_deleted_runs_are_no_targets(person: Person, component: ComponentView, tmp_path: Path) -> None:
     note, _ = write_files(tmp_path)
     review(person, [note])
-    runs = component.tests.table.records
+    runs = component.tests.table.runs
     offered = {person.sheet.target.itemData(i).key for i in range(person.sheet.target.count())}
     assert offered == {component.component.code} | {run.id for run in runs if not run.is_deleted}
 

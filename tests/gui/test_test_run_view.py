@@ -80,14 +80,15 @@ def test_no_curve_no_plot(person: Person) -> None:
     plot = person.plot()
     run = person.look_at_run(lambda run: not series_of(run) and run.results)
     person.until(lambda: not plot.isVisible(), "the plot to go")
-    assert component.tests.detail.title.text() == run.test_type.label
+    assert component.tests.detail.head.title.text() == run.test_type.label
 
 
 def test_curve_stays_in_the_window_whatever_is_chosen_meanwhile(person: Person) -> None:
     component = person.scan(PIXEL)
     person.show_tab(TESTS)
     view = component.tests.view
-    curves = [row for row in range(view.table.rowCount()) if has_curve(view.table.records[row])]
+    rows = [view.table.record(view.table.index(row, 0)) for row in range(view.table.rowCount())]
+    curves = [n for n, row in enumerate(rows) if row.run is not None and has_curve(row.run)]
     assert len(curves) > 2
     view.choose_row(curves[0])
     person.run.get_loop().call_soon(view.choose_row, curves[1])
@@ -95,13 +96,13 @@ def test_curve_stays_in_the_window_whatever_is_chosen_meanwhile(person: Person) 
     view.choose_row(curves[2])
     plot = person.plot()
     assert plot.window() is person.window
-    person.until(lambda: component.tests.detail.parts.indexOf(plot) >= 0)
+    person.until(lambda: component.tests.detail.plot_area.isAncestorOf(plot))
 
 
 def test_deleted_run_says_so_and_takes_no_files(person: Person) -> None:
     component = person.scan(PIXEL)
     run = person.look_at_run(lambda run: run.verdict is Verdict.DELETED)
-    assert component.tests.detail.verdict.text() == "deleted"
+    assert component.tests.detail.head.verdict.text() == "deleted"
     listed = {attachment.owner.key for attachment in component.attachments.table.records}
     assert run.id not in listed
 
@@ -112,6 +113,7 @@ def test_results_have_units(person: Person) -> None:
     detail = component.tests.detail
     assert detail.tabs.tabText(RESULTS) == f"Results ({len(run.results)})"
     table = detail.results
+    person.until(lambda: table.rowCount() == len(run.results), "the results")
     units = {table.index(row, 2).data() for row in range(table.rowCount())}
     assert units - {""}
     assert not any("[" in table.index(row, 0).data() for row in range(table.rowCount()))
@@ -120,13 +122,13 @@ def test_results_have_units(person: Person) -> None:
 def test_remarks_name_the_defects(person: Person) -> None:
     component = person.scan(STRIP)
     run = person.look_at_run(lambda run: bool(run.defects))
-    assert f"Defect: {run.defects[0].name}" in component.tests.detail.remarks.toPlainText()
+    assert f"Defect: {run.defects[0].name}" in component.tests.detail.remarks.reader.toPlainText()
 
 
 def test_comments_are_shown(person: Person) -> None:
     component = person.scan(STRIP)
     run = person.look_at_run(lambda run: bool(run.comments))
-    assert run.comments[0].text in component.tests.detail.remarks.toPlainText()
+    assert run.comments[0].text in component.tests.detail.remarks.reader.toPlainText()
 
 
 def test_file_of_a_run_opens_among_the_attachments(person: Person) -> None:

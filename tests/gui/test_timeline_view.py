@@ -69,7 +69,7 @@ def test_run_opens(person: Person) -> None:
     event = person.choose(component.timeline.view, lambda event: event.kind is EventKind.TEST_RUN)
     person.press(Qt.Key.Key_Return, component.timeline.view)
     person.until(lambda: component.tabs.currentIndex() == TESTS, "the tests")
-    assert component.tests.view.chosen.id == event.subject.id
+    assert component.tests.view.chosen.run.id == event.subject.id
 
 
 def test_attachment_opens(person: Person) -> None:

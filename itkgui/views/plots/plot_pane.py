@@ -101,6 +101,27 @@ class PlotPane(QWidget):
         self.empty.say(sentence, advice)
         self.stack.setCurrentIndex(0)
 
+    def show_trend(self, name: str) -> None:
+        """Draw the trend of this name, if it is one of those offered."""
+        self._choose(Kind.TREND, next((n for n, t in enumerate(self._trends) if t.name == name), -1))
+
+    def show_values(self, key: str) -> None:
+        """Draw the array or map of this key, if it is one of those offered."""
+        grid = next((n for n, (_, grid) in enumerate(self._grids) if grid.key == key), -1)
+        if grid >= 0:
+            self._choose(Kind.MAP, grid)
+        else:
+            self._choose(Kind.CURVES if self.kind.currentData() is Kind.MAP else None, key)
+
+    def _choose(self, kind: Kind | None, values: object) -> None:
+        if kind is not None and self.kind.currentData() is not kind:
+            self.kind.setCurrentIndex(self.kind.findData(kind))
+            self._fill_pickers()
+        row = self.y_picker.findData(values)
+        if row >= 0:
+            self.y_picker.setCurrentIndex(row)
+            self._on_axis()
+
     @property
     def canvas(self) -> Canvas | None:
         """The plot that is chosen; None before the first."""

@@ -24,12 +24,12 @@ from itkgui.item_models import (
 )
 from itkgui.item_models.moments import local_text, sort_key, utc_hint
 from itkgui.item_models.record_table import Column
+from itkgui.item_models.result_table import value_text
 from itkgui.item_models.sizes import size_text
-from itkgui.item_models.test_run_table import value_text
 from itkgui.paths import resource
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from itkgui.records.component import Component, ComponentSummary
-from itkgui.records.test_run import Measured, TestRun
+from itkgui.records.test_run import TestRun
 
 OWNER = Owner(OwnerKind.COMPONENT, "c0de", "20UPGM22110394")
 
@@ -261,35 +261,6 @@ def test_verdict_is_told_in_words_and_by_an_icon(
     assert test_run_table.verdict_text(found) == text
     assert test_run_table.verdict_icon(found) == icon
     assert test_run_table.verdict_tone(found) == tone
-
-
-@pytest.mark.usefixtures("in_geneva")
-def test_row_of_a_run() -> None:
-    found = run(
-        date="26.11.2019 00:00",
-        passed=True,
-        runNumber="4",
-        institution={"code": "ANL"},
-        user={"userIdentity": "12-3456-1"},
-        components=[{"testedAtStage": {"code": "MODULE/ASSEMBLY"}}],
-        attachments=[{"code": "a"}, {"code": "b"}],
-    )
-    assert row(test_run_table.RUN_COLUMNS, found) == {
-        "Date": "2019-11-26 01:00",
-        "Test type": "IV_MEASURE",
-        "Verdict": "passed",
-        "Stage": "MODULE/ASSEMBLY",
-        "Run": "4",
-        "Institute": "ANL",
-        "Person": "12-3456-1",
-        "Files": "2",
-    }
-    assert row(test_run_table.RUN_COLUMNS, run())["Files"] == ""
-
-
-def test_row_of_a_result_has_its_unit_apart() -> None:
-    found = Measured.from_json({"code": "MASS", "name": "Mass [mg]", "value": 12.5})
-    assert tuple(row(test_run_table.MEASURED_COLUMNS, found).values()) == ("Mass", "12.5", "mg")
 
 
 # Attachments --------------------------------------------------------------------------------------------

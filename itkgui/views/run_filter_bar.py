@@ -1,0 +1,208 @@
+"""The row above a table of test runs: what to show of them, how many that are, and how they are arranged."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+
+from itkgui.item_models.run_filter import PROBLEMS, RunFilter, verdict_words
+from itkgui.item_models.run_rows import RunRow
+from itkgui.item_models.test_run_table import TestRunTable
+from itkgui.records.run_history import Verdict
+from itkgui.views.column_menu import ColumnButton
+from itkgui.views.export_button import ExportButton
+from itkgui.views.filter_buttons import ChoiceButton, DateButton, counted
+from itkgui.views.flow_layout import FlowLayout
+from itkgui.views.memory import Memory
+from itkgui.views.record_view import RecordView
+from itkgui.views.staying_menu import StayingMenu
+from itkgui.views.style import set_role
+from itkgui.views.view_context import ViewContext
+
+_KEY, _VERSION = "test-runs/arrangement", 1
+_PAUSE_MS = 120
+_VERDICTS = (*(verdict.value for verdict in Verdict), PROBLEMS)
+
+
+class RunFilterBar(QWidget):
+    """Asks its table for what the user wants to see; the switches are remembered, the filters are not."""
+
+    family_wanted = Signal(bool)
+
+    def __init__(self, view: RecordView[RunRow], table: TestRunTable, context: ViewContext) -> None:
+        super().__init__()
+        self._table = table
+        self._memory: Memory = context.memory
+        self.with_superseded = self.with_deleted = True
+        self._build(view, context)
+        self._restore(self._memory.get(_KEY, _VERSION))
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self.apply)
+        table.counts_changed.connect(self._show_count)
+        self.apply()
+
+    def _build(self, view: RecordView[RunRow], context: ViewContext) -> None:
+        self.text = QLineEdit()
+        self.text.setPlaceholderText("Filter: any words of a row")
+        self.text.setClearButtonEnabled(True)
+        self.text.setAccessibleName("Filter the test runs")
+        self.text.setFixedWidth(self.fontMetrics().averageCharWidth() * 26)
+        self.text.textChanged.connect(self._on_text)
+        self.verdict, self.stage, self.test_type = map(ChoiceButton, ("Verdict", "Stage", "Test type"))
+        self.date = DateButton()
+        for button in (self.verdict, self.stage, self.test_type, self.date):
+            button.changed.connect(self.apply)
+        self.count = QLabel()
+        self.count.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(self.count, "quiet")
+        self.clear_button = QPushButton("Show all")
+        self.clear_button.setToolTip("Take all filters off")
+        set_role(self.clear_button, "link")
+        self.clear_button.clicked.connect(self.clear)
+        self.family_button = QToolButton()
+        self.family_button.setText("With its parts")
+        self.family_button.setCheckable(True)
+        self.family_button.setToolTip("Show the test runs of all parts in it too")
+        set_role(self.family_button, "filter")
+        self.family_button.toggled.connect(self.family_wanted)
+        self.view_button = QToolButton()
+        self.view_button.setText("Arrange ▾")
+        self.view_button.setToolTip("Grouping, and which runs to show")
+        set_role(self.view_button, "filter")
+        self.view_button.clicked.connect(self.open_arrangement)
+        self.column_button = ColumnButton(view)
+        self.export_button = ExportButton(view, "test-runs", context)
+        layout = FlowLayout(self)
+        layout.setContentsMargins(10, 7, 10, 7)
+        for widget in (
+            self.text,
+            self.verdict,
+            self.stage,
+            self.test_type,
+            self.date,
+            self.family_button,
+            self.view_button,
+            self.column_button,
+            self.export_button,
+            self.count,
+            self.clear_button,
+        ):
+            layout.addWidget(widget)
+
+    # Filters ------------------------------------------------------------------------------------------------
+
+    @property
+    def wanted(self) -> RunFilter:
+        return RunFilter(
+            self.text.text(),
+            self.verdict.chosen,
+            self.stage.chosen,
+            self.test_type.chosen,
+            self.date.first,
+            self.date.last,
+            self.with_superseded,
+            self.with_deleted,
+        )
+
+    def _on_text(self) -> None:
+        self._pause.start()
+
+    def apply(self) -> None:
+        """Show what is asked for now."""
+        self._pause.stop()
+        self._table.set_run_filter(self.wanted)
+        self._show_count()
+
+    def clear(self) -> None:
+        """Take all filters off; the switches stay."""
+        for widget in (self.text, self.verdict, self.stage, self.test_type, self.date):
+            widget.blockSignals(True)
+        self.text.clear()
+        for button in (self.verdict, self.stage, self.test_type):
+            button.choose(())
+        self.date.choose(None, None)
+        for widget in (self.text, self.verdict, self.stage, self.test_type, self.date):
+            widget.blockSignals(False)
+        self.apply()
+
+    def offer(self) -> None:
+        """Offer what the runs in the table have."""
+        rows = [row for row in self._table.records if not row.is_heading and row.run is not None]
+        words = ((word, word) for row in rows for word in verdict_words(row))
+        self.verdict.offer(counted(words, _VERDICTS))
+        stages = [row.run.stage for row in rows if row.run is not None]
+        known = dict.fromkeys(sorted(stages, key=lambda s: math.inf if s.order is None else s.order))
+        self.stage.offer(counted(((s.code, s.label) for s in stages), [stage.code for stage in known]))
+        self.test_type.offer(counted((row.group[1], row.test_type.label) for row in rows))
+
+    def _show_count(self) -> None:
+        total, shown = len(self._table.runs), self._table.accepted
+        noun = "run" if total == 1 else "runs"
+        self.count.setText(f"{total:,} {noun}" if shown == total else f"{shown:,} of {total:,} shown")
+        self.clear_button.setVisible(self.wanted.is_narrowing)
+
+    # Arrangement --------------------------------------------------------------------------------------------
+
+    def open_arrangement(self) -> None:
+        """Show the switches."""
+        menu = StayingMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        table = self._table
+        grouped = menu.add_tick("Group by test type", ticked=table.is_grouped)
+        by_name = menu.add_tick("Groups by name, not by stage", ticked=table.groups_by_name)
+        menu.addAction("Open all groups", lambda: table.set_all_open(True))
+        menu.addAction("Close all groups", lambda: table.set_all_open(False))
+        menu.addSeparator()
+        superseded = menu.add_tick("Show superseded runs", ticked=self.with_superseded)
+        deleted = menu.add_tick("Show deleted runs", ticked=self.with_deleted)
+        grouped.triggered.connect(lambda ticked: self.arrange(grouped=ticked))
+        by_name.triggered.connect(lambda ticked: self.arrange(by_name=ticked))
+        superseded.triggered.connect(lambda ticked: self.arrange(superseded=ticked))
+        deleted.triggered.connect(lambda ticked: self.arrange(deleted=ticked))
+        menu.popup(self.view_button.mapToGlobal(self.view_button.rect().bottomLeft()))
+
+    def arrange(
+        self,
+        *,
+        grouped: bool | None = None,
+        by_name: bool | None = None,
+        superseded: bool | None = None,
+        deleted: bool | None = None,
+    ) -> None:
+        """Turn some switches, and keep how all of them are now."""
+        table = self._table
+        if superseded is not None:
+            self.with_superseded = superseded
+        if deleted is not None:
+            self.with_deleted = deleted
+        table.set_grouping(
+            grouped=table.is_grouped if grouped is None else grouped,
+            by_name=table.groups_by_name if by_name is None else by_name,
+        )
+        self.apply()
+        self._memory.put(
+            _KEY,
+            _VERSION,
+            {
+                "grouped": table.is_grouped,
+                "by_name": table.groups_by_name,
+                "superseded": self.with_superseded,
+                "deleted": self.with_deleted,
+            },
+        )
+
+    def _restore(self, kept: Any) -> None:
+        match kept:
+            case {
+                "grouped": bool(grouped),
+                "by_name": bool(by_name),
+                "superseded": bool(superseded),
+                "deleted": bool(deleted),
+            }:
+                self.with_superseded, self.with_deleted = superseded, deleted
+                self._table.set_grouping(grouped=grouped, by_name=by_name)

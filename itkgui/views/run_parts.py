@@ -1,0 +1,79 @@
+"""A run's plot above its tabs; where there is not the height for both, the plot is a tab among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QTabWidget
+
+from itkgui.views.run_plot import RunPlot
+
+_LEAST_LINES = 30  # of text, that plot and tabs need above each other
+_SHARES = (11, 9)
+
+
+class RunParts(QSplitter):
+    """Shows the plot as long as there is one; as a tab, where the user wants to see it first."""
+
+    def __init__(self, plot: RunPlot, tabs: QTabWidget) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self._plot, self._tabs = plot, tabs
+        self._is_low = self._is_arranging = False
+        self._wants_plot = True
+        self.setChildrenCollapsible(False)
+        self.addWidget(plot)
+        self.addWidget(tabs)
+        for place in range(2):
+            self.setStretchFactor(place, 1)
+        plot.hide()
+        plot.presence_changed.connect(self._show_plot)
+        tabs.currentChanged.connect(self._on_tab_changed)
+
+    def bring_plot(self) -> None:
+        """Bring the plot into sight, for somebody asked for it."""
+        self._wants_plot = True
+        self._show_plot()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_low = self.height() < _LEAST_LINES * self.fontMetrics().lineSpacing()
+        if is_low != self._is_low:
+            self._is_low = is_low
+            with self._arranging():
+                if is_low:
+                    self._tabs.addTab(self._plot, "Plot")
+                else:
+                    self._tabs.removeTab(self._tabs.indexOf(self._plot))
+                    self.insertWidget(0, self._plot)
+            self._show_plot()
+
+    def _show_plot(self) -> None:
+        has_plot = self._plot.has_plot
+        if not self._is_low:
+            if has_plot and self._plot.isHidden():
+                self.setSizes([self.height() * share // sum(_SHARES) for share in _SHARES])
+            self._plot.setVisible(has_plot)
+            return
+        with self._arranging():
+            place = self._tabs.indexOf(self._plot)
+            was_shown = self._tabs.currentIndex() == place
+            self._tabs.setTabVisible(place, has_plot)
+            if has_plot and self._wants_plot:
+                self._tabs.setCurrentIndex(place)
+            elif was_shown and not has_plot:
+                self._tabs.setCurrentIndex(0)
+
+    def _on_tab_changed(self, tab: int) -> None:
+        if self._is_low and not self._is_arranging:
+            self._wants_plot = self._tabs.widget(tab) is self._plot
+
+    @contextmanager
+    def _arranging(self) -> Iterator[None]:
+        self._is_arranging = True
+        try:
+            yield
+        finally:
+            self._is_arranging = False

@@ -1,0 +1,151 @@
+"""The table of test runs: headings that open and close, runs set in below them, deleted ones struck out."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPolygonF
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+
+from itkgui.item_models.plain_text import shown_text
+from itkgui.item_models.run_rows import RunGroups, RunRow
+from itkgui.item_models.test_run_table import COMPONENT, DATE, TEST_TYPE, TestRunTable
+from itkgui.records.run_history import Standing
+from itkgui.records.test_run import TestRun
+from itkgui.views.record_delegate import PADDING, RecordDelegate
+from itkgui.views.record_view import RecordView
+from itkgui.views.style import Style
+
+_SET_IN = 22  # pixels: the arrow of a heading, and the runs below it
+_ARROW = 4.0
+_Keys = Qt.Key
+
+
+class RunDelegate(RecordDelegate):
+    """Paints headings with an arrow on a ground of their own, and strikes deleted runs out."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        style: Any = option  # the stubs leave the option's fields out
+        table: Any = self._table
+        row: RunRow = table.record(index)
+        if row.is_heading:
+            self._paint_heading(painter, option, index)
+            return
+        whole = QRect(style.rect)
+        if index.column() == TEST_TYPE and table.is_grouped:
+            ground = "selection" if style.state & QStyle.StateFlag.State_Selected else "surface"
+            painter.fillRect(whole, Style.theme.colour(ground))
+            painter.fillRect(whole.left(), whole.bottom(), _SET_IN, 1, Style.theme.colour("sunken"))
+            style.rect = whole.adjusted(_SET_IN, 0, 0, 0)
+        super().paint(painter, option, index)
+        if row.standing is Standing.DELETED and index.column() == TEST_TYPE:
+            self._strike(painter, style.rect, index)
+        style.rect = whole
+
+    def _paint_heading(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint a cell of a heading; its name runs on into the cells of the component and the date."""
+        style: Any = option
+        table: Any = self._table
+        view: Any = self.parent()
+        cell = QRect(style.rect)
+        is_selected = style.state & QStyle.StateFlag.State_Selected
+        painter.fillRect(cell, Style.theme.colour("selection" if is_selected else "window"))
+        name = table.index(index.row(), TEST_TYPE)
+        columns = _joined_columns(view.layout_of_columns.shown)
+        if index.column() not in columns:
+            super().paint(painter, option, index)
+            return
+        joined = QRect(view.visualRect(name))
+        for column in columns:
+            joined = joined.united(view.visualRect(table.index(index.row(), column)))
+        painter.save()
+        painter.setClipRect(cell)
+        style.rect = joined.adjusted(_SET_IN, 0, 0, 0)
+        style.state &= ~QStyle.StateFlag.State_HasFocus
+        super().paint(painter, option, name)
+        style.rect = cell
+        painter.fillRect(cell.left(), cell.bottom(), cell.width(), 1, Style.theme.colour("sunken"))
+        if index.column() == TEST_TYPE:
+            self._paint_arrow(painter, cell, is_open=table.is_open(table.record(index).group))
+        painter.restore()
+
+    def _paint_arrow(self, painter: QPainter, cell: QRect, *, is_open: bool) -> None:
+        x, y, a = cell.left() + PADDING + _ARROW, cell.top() + cell.height() / 2, _ARROW
+        points = (
+            [(x - a, y - a / 2), (x + a, y - a / 2), (x, y + a / 1.5)]
+            if is_open
+            else [(x - a / 2, y - a), (x - a / 2, y + a), (x + a / 1.5, y)]
+        )
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(Style.theme.colour("quiet"))
+        painter.drawPolygon(QPolygonF([QPointF(*point) for point in points]))
+        painter.restore()
+
+    def _strike(self, painter: QPainter, cell: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
+        text = shown_text(index.data() or "")
+        width = min(QFontMetrics(painter.font()).horizontalAdvance(text), cell.width() - 2 * PADDING)
+        painter.setPen(Style.theme.colour("quiet"))
+        left, middle = cell.left() + PADDING, cell.center().y()
+        painter.drawLine(left, middle, left + width, middle)
+
+
+def _joined_columns(shown: list[int]) -> list[int]:
+    """Return the column of the names, and those right beside it that a heading has no need of."""
+    if TEST_TYPE not in shown:
+        return []
+    place = shown.index(TEST_TYPE)
+    beside = itertools.takewhile((COMPONENT, DATE).__contains__, shown[place + 1 :])
+    return [TEST_TYPE, *beside]
+
+
+class RunTableView(RecordView[RunRow]):
+    """Left and Right close and open a group, Space turns it; so does a click on its arrow."""
+
+    delegate_type = RunDelegate
+
+    def __init__(self, table: TestRunTable) -> None:
+        self._runs = table
+        super().__init__(table, "Test runs", several=True)
+        self.record_opened.connect(self._on_opened)
+
+    def show_groups(self, runs: Sequence[TestRun], groups: RunGroups) -> None:
+        """Show runs as ``run_groups`` has arranged them, keeping what is chosen and open."""
+        self._runs.set_groups(runs, groups)
+        self.show_records(groups.rows, key=lambda row: row.key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row, key = self.chosen, event.key()
+        if row is None or not self._runs.is_grouped or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            super().keyPressEvent(event)
+        elif key == _Keys.Key_Left and not row.is_heading:
+            self.choose_row(self._runs.row_where(lambda other: other.is_heading and other.group == row.group))
+        elif row.is_heading and key in (_Keys.Key_Left, _Keys.Key_Right):
+            self._runs.set_open(row.group, key == _Keys.Key_Right)
+        elif row.is_heading and key == _Keys.Key_Space:
+            self._turn(row)
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and index.column() == TEST_TYPE and self._runs.record(index).is_heading:
+            from_left = event.position().x() - self.visualRect(index).left()
+            if event.button() is Qt.MouseButton.LeftButton and from_left < _SET_IN:
+                self._turn(self._runs.record(index))
+
+    def _on_opened(self, row: RunRow) -> None:
+        if row.is_heading:
+            self._turn(row)
+
+    def _turn(self, row: RunRow) -> None:
+        self._runs.set_open(row.group, not self._runs.is_open(row.group))
