@@ -163,7 +163,8 @@ class Application:
         uploads = UploadRunner(database, self.worker)
         kept = self.options.paths.config / view_state.FILE_NAME
         state = await self.worker.call(view_state.ViewState, kept, database.user.identity)
-        memory = Memory(state, self.worker)
+        server = SANDBOX if settings.api_url == self._sandbox_url else settings.api_url
+        memory = Memory(state, self.worker, server if database.user.identity else "")
         context = ViewContext(database, self.worker, self.messages, uploads, downloads, memory)
         self._context = context
         self.messages.notify(f"Signed in as {database.user.name}" if database.user.name else "Signed in")

@@ -42,6 +42,7 @@ class ComponentQuery:
     institution: str = ""
     location: str = ""
     state: str = "ready"
+    serial_number: str = ""
     property_code: str = ""
     property_value: str | float | bool = ""
 
@@ -55,7 +56,7 @@ class ComponentQuery:
 
         An empty list there means "nothing at all", so what is not asked for is left out.
         """
-        single = {"project": self.project, "state": self.state}
+        single = {"project": self.project, "state": self.state, "serialNumber": self.serial_number}
         several = {
             "subproject": self.subproject,
             "componentType": self.component_type,

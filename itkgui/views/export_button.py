@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -42,14 +43,22 @@ class ExportButton(QToolButton):
     """Exports what the table shows: the rows that the filter leaves, in the columns and the order shown.
 
     ``name`` is what a file is called at first; a page may change it. Rows are written as they are at the
-    moment of asking, between other events; a file is there whole or not at all.
+    moment of asking, between other events; a file is there whole or not at all. Where not all rows are
+    loaded, ``fetch_rest`` loads the others, before what is then shown is written.
     """
 
     def __init__(
-        self, view: RecordView[Any], name: str, context: ViewContext, parent: QWidget | None = None
+        self,
+        view: RecordView[Any],
+        name: str,
+        context: ViewContext,
+        parent: QWidget | None = None,
+        *,
+        fetch_rest: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         super().__init__(parent)
         self.name = name
+        self._fetch_rest = fetch_rest
         self._view = view
         self._worker: Worker = context.worker
         self._messages: Messages = context.messages
@@ -72,6 +81,11 @@ class ExportButton(QToolButton):
         menu.addAction("Copy for a spreadsheet", lambda: self._view.clipboard.copy(self._extract()))
         for kind in _FORMATS:
             menu.addAction(f"{kind.label} file…", partial(self._ask_for_file, kind))
+        total = self._view.table.total
+        if self._fetch_rest is not None and total is not None and total > len(self._view.table.records):
+            for kind in _FORMATS:
+                entry = f"{kind.label} file of all {total:,}…"
+                menu.addAction(entry, partial(self._ask_for_file, kind, self._fetch_rest))
         menu.addSeparator()
         chosen, layout = len(self._view.all_chosen), self._view.layout_of_columns
         self._only_chosen = self._only_chosen and chosen > 0
@@ -98,16 +112,24 @@ class ExportButton(QToolButton):
     def _on_copied(self, count: int) -> None:
         self._messages.notify(f"Copied {_rows(count)}", "good")
 
-    def _ask_for_file(self, kind: _Format) -> None:
+    def _ask_for_file(self, kind: _Format, fetch_rest: Callable[[], Awaitable[None]] | None = None) -> None:
         extract = self._extract()
-        dialog = QFileDialog(self, self._question(extract))
+        total = self._view.table.total
+        question = f"Export all {total:,} rows" if fetch_rest else self._question(extract)
+        dialog = QFileDialog(self, question)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setNameFilter(f"{kind.label} (*.{kind.suffix})")
         dialog.setDefaultSuffix(kind.suffix)  # so that it asks before it replaces the file that is meant
         dialog.selectFile(f"{_file_name(self.name)}.{kind.suffix}")
-        pieces, count = kind.pieces(extract), len(extract.records)
-        dialog.fileSelected.connect(lambda path: self._task.start(self._save(pieces, Path(path), count)))
+
+        def save(path: str) -> None:
+            target = Path(path)
+            self._task.start(
+                self._save_all(fetch_rest, kind, target) if fetch_rest else self._save(kind, extract, target)
+            )
+
+        dialog.fileSelected.connect(save)
         dialog.open()
 
     def _question(self, extract: Extract) -> str:
@@ -118,7 +140,22 @@ class ExportButton(QToolButton):
         of = f"of {table.total:,}" if table.total is not None else "of more"
         return f"Export {_rows(count)}: {loaded:,} {of} are loaded"
 
-    async def _save(self, pieces: Iterator[str], target: Path, count: int) -> None:
+    async def _save_all(self, fetch_rest: Callable[[], Awaitable[None]], kind: _Format, target: Path) -> None:
+        self._only_chosen = False
+        await fetch_rest()
+        table = self._view.table
+        arranged = asyncio.Event()
+        tell = arranged.set
+        table.arranged.connect(tell)
+        try:
+            if table.is_arranging:
+                await arranged.wait()
+        finally:
+            table.arranged.disconnect(tell)
+        await self._save(kind, self._extract(), target)
+
+    async def _save(self, kind: _Format, extract: Extract, target: Path) -> None:
+        pieces, count = kind.pieces(extract), len(extract.records)
         self.setEnabled(False)
         try:
             part = await self._worker.call(PartFile, target, lane=Lane.TRANSFERS)

@@ -1,4 +1,4 @@
-"""The bottom line: the last verdict, which stays until the next one, and how far the uploads are."""
+"""The bottom line: the verdict on the last scan, the newest message, and how far the uploads are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QProgressBar, QToolButton
 
 from itkgui.background.upload_runner import Upload, UploadRunner
-from itkgui.item_models.plain_text import plain_hint
+from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.views.messages import Message, Messages
 from itkgui.views.style import icon, set_icon, set_role
 
@@ -16,7 +16,10 @@ _LISTED = 12
 
 
 class FooterView(QFrame):
-    """Shows the newest message in words and colour; older ones are in its menu."""
+    """Shows the newest message in words and colour; older ones are in its menu.
+
+    What became of the last scan stays beside newer messages until the next scan.
+    """
 
     uploads_requested = Signal()
 
@@ -25,6 +28,10 @@ class FooterView(QFrame):
         self._messages = messages
         self._uploads = uploads
         set_role(self, "footer")
+        self._shown = self._scan = Message("quiet", "")
+        self.scan = QLabel()
+        self.scan.setTextFormat(Qt.TextFormat.PlainText)
+        self.scan.setAccessibleName("Last scan")
         self.picture, self.verdict = QLabel(), QLabel()
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
         self.verdict.setWordWrap(True)
@@ -45,6 +52,7 @@ class FooterView(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 4, 10, 4)
         layout.setSpacing(10)
+        layout.addWidget(self.scan)
         layout.addWidget(self.picture)
         layout.addWidget(self.verdict, 1)
         layout.addWidget(self.upload_button)
@@ -70,11 +78,24 @@ class FooterView(QFrame):
 
     def tell(self, message: Message) -> None:
         """Show a message until the next one."""
+        self._shown = message
+        self.scan.setVisible(bool(self._scan.title) and message is not self._scan)
         set_role(self, "footer-bad" if message.tone == "bad" else "footer")
         set_icon(self.picture, _ICONS[message.tone], message.tone, 24)
         set_role(self.verdict, message.tone if message.tone != "quiet" else "")
         self.verdict.setText(" ".join(part for part in (message.line, message.cure) if part))
         self.verdict.setToolTip(plain_hint(message.details))
+
+    def begin_scan(self, identifier: str) -> None:
+        """Forget the last scan: the next one is looked up."""
+        self._scan = Message("quiet", "")
+        self.tell(Message("quiet", f"Looking for {identifier}…"))
+
+    def end_scan(self) -> None:
+        """Keep what is told now as the verdict on the scan."""
+        self._scan = self._shown
+        self.scan.setText(shown_text(f"Last scan: {self._scan.title}"))
+        set_role(self.scan, {"good": "pill-good", "bad": "pill-bad"}.get(self._scan.tone, "pill-caution"))
 
     def _on_upload_changed(self, _upload: Upload) -> None:
         self._show_progress()

@@ -16,11 +16,16 @@ _PAUSE_MS = 1000
 
 
 class Memory(QObject):
-    """The signed-in person's view state; GUI thread only. Whoever ends the session calls ``state.save``."""
+    """The signed-in person's view state; GUI thread only. Whoever ends the session calls ``state.save``.
 
-    def __init__(self, state: ViewState, worker: Worker) -> None:
+    ``server`` is whose components are spoken of; without one, for somebody without a name, nothing is kept of
+    them.
+    """
+
+    def __init__(self, state: ViewState, worker: Worker, server: str = "") -> None:
         super().__init__()
         self.state = state
+        self._server = server
         self._worker = worker
         self._saving: asyncio.Task[None] | None = None
         self._pause = QTimer(self)
@@ -36,6 +41,15 @@ class Memory(QObject):
         """Remember a value made of what JSON knows."""
         self.state.put(key, version, value)
         self._pause.start()
+
+    def get_here(self, key: str, version: int) -> Any:
+        """Return what was put by this key for the present server; None if nothing was."""
+        return self.get(f"{key} at {self._server}", version) if self._server else None
+
+    def put_here(self, key: str, version: int, value: Any) -> None:
+        """Remember a value that means something on the present server only."""
+        if self._server:
+            self.put(f"{key} at {self._server}", version, value)
 
     def _on_pause(self) -> None:
         self._saving = asyncio.get_event_loop().create_task(self._save())

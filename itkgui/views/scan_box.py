@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QKeyCombination, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QKeyCombination, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
+from itkgui.records.identifier_list import identifiers_in
 from itkgui.views.style import set_role
 
 _ADD_FILES = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_U)
 
 
 class ScanBox(QLineEdit):
-    """Leaves to the window the keys that mean something there."""
+    """Leaves to the window the keys that mean something there, and a pasted list to who can look it up."""
+
+    list_pasted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,3 +32,11 @@ class ScanBox(QLineEdit):
             event.ignore()
             return False
         return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            text = QGuiApplication.clipboard().text()
+            if len(identifiers_in(text)) > 1:  # one line could not hold it
+                self.list_pasted.emit(text)
+                return
+        super().keyPressEvent(event)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -17,111 +16,109 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itkgui.client.database import ComponentQuery
-from itkgui.client.exceptions import ItkError
+from itkgui.client.exceptions import Cancelled, ComponentNotFound, ItkError
+from itkgui.client.queries import ComponentQuery
 from itkgui.item_models.component_table import ComponentTable
-from itkgui.records.component_type import ComponentType
-from itkgui.records.people import Reference
+from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.records.component import ComponentSummary
+from itkgui.records.serial_number import SerialNumber, looks_like_serial_number
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.export_button import ExportButton
 from itkgui.views.record_view import RecordView
+from itkgui.views.rest_loader import RestLoader
+from itkgui.views.saved_searches import SavedSearches
+from itkgui.views.search_filters import SearchFilters
+from itkgui.views.search_request import VERSION, SearchRequest
 from itkgui.views.style import set_role
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
-ANY = "any"
+LOOKING = "Looking for components…"
+_LAST = "search/last"
 _FILTER_PAUSE_MS = 150
+_COUNT_PAUSE_MS = 250
+_READ_AHEAD = 40  # rows below the last one in sight
 
 
 class SearchView(QWidget):
-    """Filters above, results below; opens a component on Enter or a double click."""
+    """Filters above, results below; opens a component on Enter or a double click.
+
+    How many components match is told before any is loaded. The search made last is made again at the start.
+    """
 
     component_requested = Signal(str)  # code
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
         self._context = context
-        self._types: dict[str, ComponentType] = {}
-        self._query = ComponentQuery()
+        self._request = SearchRequest()
         self._next_page = 0
         self._seen: set[str] = set()
-        self._choices_loaded = False
-        self._types_missing = False
-        self._choices_task = ViewTask(self, self._on_search_failed)
-        self._types_task = ViewTask(self, self._on_search_failed)
         self._search_task = ViewTask(self, self._on_search_failed)
+        self._count_task = ViewTask(self, self._on_count_failed)
         self.table = ComponentTable()
         self.table.more_wanted.connect(self._on_more_wanted)
+        self.table.counts_changed.connect(self._show_counts)
         self._build()
-        self._choices_task.start(self._load_choices())
+        self._filter_pause = self._timer(_FILTER_PAUSE_MS, self._on_filter_pause)
+        self.text_filter.textChanged.connect(lambda: self._filter_pause.start())
+        self._count_pause = self._timer(_COUNT_PAUSE_MS, self._on_count_pause)
+        self.filters.changed.connect(self._on_filters_changed)
+        self.filters.load()
+        self.show_request(self._first_request())
 
     def _build(self) -> None:
         set_role(self, "page")
-        self.project, self.component_type, self.type, self.stage, self.owner, self.location = (
-            QComboBox() for _ in range(6)
-        )
-        filters = QGridLayout()
-        filters.setHorizontalSpacing(12)
-        filters.setVerticalSpacing(4)
-        for column, (text, box) in enumerate(
-            (
-                ("Project", self.project),
-                ("Component type", self.component_type),
-                ("Type", self.type),
-                ("Current stage", self.stage),
-                ("Owner", self.owner),
-                ("Location", self.location),
-            )
-        ):
-            label = QLabel(text)
-            set_role(label, "quiet")
-            label.setBuddy(box)
-            box.setAccessibleName(text)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(8)
-            box.setMaxVisibleItems(18)
-            _fill(box, ())
-            filters.addWidget(label, 0, column)
-            filters.addWidget(box, 1, column)
-            filters.setColumnStretch(column, 2 if column in (1, 3) else 1)
+        self.filters = SearchFilters(self._context)
+        self.filters.submitted.connect(self.search)
+        self.filters.failed.connect(self._on_choices_failed)
+        self.saved = SavedSearches(self._context.memory, lambda: self.filters.request, self)
+        self.saved.chosen.connect(self.show_request)
+        self.hits = QLabel()
+        set_role(self.hits, "quiet")
+        self.hits.setMinimumWidth(self.fontMetrics().averageCharWidth() * 22)
         self.search_button = QPushButton("Search")
         set_role(self.search_button, "main")
         self.search_button.clicked.connect(self.search)
         self.clear_button = QPushButton("Clear")
         self.clear_button.clicked.connect(self._on_clear)
-        filters.addWidget(self.search_button, 1, 6)
-        filters.addWidget(self.clear_button, 1, 7)
-        self.project.currentIndexChanged.connect(self._on_project_changed)
-        self.component_type.currentIndexChanged.connect(self._on_component_type_changed)
+        buttons = QGridLayout()
+        buttons.setVerticalSpacing(4)
+        buttons.addWidget(self.hits, 0, 0, 1, 2)
+        buttons.addWidget(self.search_button, 1, 0)
+        buttons.addWidget(self.clear_button, 1, 1)
+        buttons.addWidget(QLabel(), 2, 0)  # as high as the titles of the second row of filters
+        buttons.addWidget(self.saved.button, 3, 0, 1, 2)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(self.filters, 1)
+        top.addLayout(buttons)
 
         self.count = QLabel()
+        self.count.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.count, "quiet")
         self.text_filter = QLineEdit()
         self.text_filter.setPlaceholderText("Filter the rows loaded so far")
         self.text_filter.setClearButtonEnabled(True)
         self.text_filter.setAccessibleName("Filter the rows")
-        self._filter_pause = QTimer(self)
-        self._filter_pause.setSingleShot(True)
-        self._filter_pause.setInterval(_FILTER_PAUSE_MS)
-        self._filter_pause.timeout.connect(self._on_filter_pause)
-        self.text_filter.textChanged.connect(lambda: self._filter_pause.start())
+        self.text_filter.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
         self.view = RecordView(self.table, "Components found", several=True)
         self.view.set_widths(16, 17, 26, 21, 13, 13, 10, 16)
         self.view.stretch(2)
         self.view.remember(self._context.memory, "components")
-        self.view.record_opened.connect(lambda component: self.component_requested.emit(component.code))
+        self.view.record_opened.connect(lambda component: self.component_requested.emit(component.key))
+        self.view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.column_button = ColumnButton(self.view)
+        self.rest = RestLoader(self._context)
+        self.export_button = ExportButton(self.view, "components", self._context, fetch_rest=self._fetch_rest)
         above = QHBoxLayout()
         above.addWidget(self.count, 1)
-        above.addWidget(self.text_filter)
-        self.column_button = ColumnButton(self.view)
-        self.export_button = ExportButton(self.view, "components", self._context)
-        above.addWidget(self.column_button)
-        above.addWidget(self.export_button)
-        self.text_filter.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
+        for widget in (self.rest, self.text_filter, self.column_button, self.export_button):
+            above.addWidget(widget)
 
-        self.empty = EmptyPane("search", "Looking for components…")
+        self.empty = EmptyPane("search", LOOKING)
         self.trouble = TroublePane()
         self.trouble.retry_requested.connect(self._on_retry)
         self.results = QStackedWidget()
@@ -131,130 +128,197 @@ class SearchView(QWidget):
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 18, 14)
-        layout.setSpacing(12)
-        layout.addLayout(filters)
+        layout.setSpacing(10)
+        layout.addLayout(top)
+        layout.addWidget(self.saved.line)
         layout.addLayout(above)
         layout.addWidget(self.trouble)
         layout.addWidget(self.results, 1)
+        QWidget.setTabOrder(self.filters.value_text, self.search_button)
 
-    # What can be chosen -----------------------------------------------------------------------------------
+    def _timer(self, pause: int, action: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(pause)
+        timer.timeout.connect(action)
+        return timer
 
-    async def _load_choices(self) -> None:
-        database, worker = self._context.database, self._context.worker
-        projects = await worker.call(database.projects)
-        institutions = await worker.call(database.institutions)
-        _fill(self.project, (project.reference for project in projects))
-        for box in (self.owner, self.location):
-            _fill(box, institutions, by_code=True)
-        self._choices_loaded = True
-        home = self.location.findData(self._context.database.user.home.code)
-        if home > 0:
-            self.location.setCurrentIndex(home)
-        self.search()
+    def _first_request(self) -> SearchRequest:
+        kept = SearchRequest.from_kept(self._context.memory.get_here(_LAST, VERSION))
+        return kept or SearchRequest(ComponentQuery(location=self._context.database.user.home.code))
 
-    async def _load_types(self, project: str) -> None:
-        found = await self._context.worker.call(self._context.database.component_types, project)
-        self._types_missing = False
-        self._types = {kind.reference.code: kind for kind in found}
-        _fill(self.component_type, (kind.reference for kind in found))
+    # How many there are ------------------------------------------------------------------------------------
 
-    def _on_project_changed(self) -> None:
-        self._types = {}
-        _fill(self.component_type, ())
-        project = self.project.currentData()
-        self._types_missing = bool(project)
-        if project:
-            self._types_task.start(self._load_types(project))
-        else:
-            self._types_task.cancel()
+    def _on_filters_changed(self) -> None:
+        """Tell soon how many components match, unless they are in the table already."""
+        self._count_task.cancel()
+        self.hits.setText("")
+        if self.filters.request != self._request:
+            self._count_pause.start()
 
-    def _on_component_type_changed(self) -> None:
-        kind = self._types.get(self.component_type.currentData() or "")
-        _fill(self.type, kind.types if kind else ())
-        _fill(self.stage, kind.stages if kind else ())
+    def _on_count_pause(self) -> None:
+        request = self.filters.request
+        if request.is_look_up:
+            self.hits.setText("looked up by name")
+        elif not _complaint(request):
+            self.hits.setText("counting…")
+            self._count_task.start(self._count(request.query))
 
-    def _on_clear(self) -> None:
-        for box in (self.project, self.owner, self.location):
-            box.setCurrentIndex(0)
-        self.text_filter.clear()
+    async def _count(self, query: ComponentQuery) -> None:
+        count = await self._context.worker.call(self._context.database.count, query)
+        self.hits.setToolTip("")
+        self.hits.setText("" if count is None else f"{count:,} {'matches' if count == 1 else 'match'}")
+
+    def _on_count_failed(self, error: ItkError) -> None:
+        self.hits.setText("not counted")
+        self.hits.setToolTip(plain_hint(error.title))
 
     # Results ---------------------------------------------------------------------------------------------
 
     def search(self) -> None:
         """Look for what the filters say, instead of what was looked for before."""
-        if not self._choices_loaded:  # they never came: the network was away
-            self._choices_task.start(self._load_choices())
-            return
-        self._query = ComponentQuery(
-            project=self.project.currentData() or "",
-            component_type=self.component_type.currentData() or "",
-            type=self.type.currentData() or "",
-            stage=self.stage.currentData() or "",
-            institution=self.owner.currentData() or "",
-            location=self.location.currentData() or "",
-        )
+        if not self.filters.has_places:  # they never came: the network was away
+            self.filters.load()
+        self._begin(self.filters.request)
+
+    def show_request(self, request: SearchRequest) -> None:
+        """Set the filters to a request and look for it."""
+        self.filters.show_request(request)
+        self._begin(request)
+
+    def _begin(self, request: SearchRequest) -> None:
+        self._stop()
+        self._request = request
         self._next_page = 0
         self._seen = set()
         self.trouble.hide()
-        self.count.setText("Looking for components…")
-        self._search_task.start(self._load_page())
+        self.hits.setText("")
+        self._context.memory.put_here(_LAST, VERSION, request.kept())
+        complaint = _complaint(request)
+        if complaint:
+            self._show_nothing("Nothing was looked up.", complaint)
+            self.count.setText("")
+            return
+        self.count.setText(LOOKING)
+        self._search_task.start(self._look_up() if request.is_look_up else self._load_page())
 
     async def _load_page(self) -> None:
-        page = await self._context.worker.call(self._context.database.search, self._query, self._next_page)
+        page = await self._context.worker.call(
+            self._context.database.search, self._request.query, self._next_page
+        )
         self.trouble.hide()
-        # A list that changes while it is paged repeats rows (API reference §4).
-        fresh = [row for row in page.items if row.id not in self._seen]
-        self._seen.update(row.id for row in fresh)
         first = self._next_page == 0
         self._next_page += 1
-        loaded = len(fresh) if first else len(self.table.records) + len(fresh)
+        fresh = self._fresh(page.items)
         more = bool(page.items) and page.total is not None and self._next_page * page.size < page.total
-        if first:
+        if not first:
+            self.table.append(fresh, more=more, total=page.total)
+        elif fresh:
             self.table.replace(fresh, more=more, total=page.total)
             self.view.scrollToTop()
+            self.results.setCurrentWidget(self.view)
         else:
-            self.table.append(fresh, more=more, total=page.total)
-        total = page.total if page.total is not None else loaded
-        plural = "component" if total == 1 else "components"
-        self.count.setText(f"{total:,} {plural}" + (f", {loaded:,} loaded" if more else ""))
-        self.empty.say("No component matches these filters.", "Choose “any” in one of them and search again.")
-        self.results.setCurrentWidget(self.view if loaded else self.empty)
+            self._show_nothing("No component matches these filters.", "Choose “any” in one of them.")
+
+    async def _look_up(self) -> None:
+        """Show the one component of a name, which no filter of the server knows."""
+        database = self._context.database
+        try:
+            found = await self._context.worker.call(database.component, self._request.identifier)
+        except ComponentNotFound as error:
+            self._show_nothing(f"{error.title}: “{shown_text(self._request.identifier)}”.", error.cure)
+            return
+        self._next_page = 1
+        self.table.replace([found.component])
+        self.results.setCurrentWidget(self.view)
+        self.count.setText(f"1 component, by its {found.matched_by}; the filters were left aside")
+
+    def _fresh(self, rows: Iterable[ComponentSummary]) -> list[ComponentSummary]:
+        """Return what is not in the table: a list that changes while it is paged repeats rows (§4)."""
+        fresh = [row for row in rows if row.id not in self._seen]
+        self._seen.update(row.id for row in fresh)
+        return fresh
+
+    def _show_nothing(self, sentence: str, advice: str) -> None:
+        self.table.replace([])
+        self.empty.say(sentence, advice)
+        self.results.setCurrentWidget(self.empty)
+
+    def _show_counts(self) -> None:
+        shown, loaded = self.table.rowCount(), len(self.table.records)
+        total = loaded if self.table.total is None else self.table.total
+        text = f"{total:,} {'component' if total == 1 else 'components'}"
+        text += f", {loaded:,} loaded" if loaded != total else ""
+        self.count.setText(text + (f", {shown:,} shown" if shown != loaded else ""))
+
+    # More of them ------------------------------------------------------------------------------------------
+
+    def _on_scrolled(self) -> None:
+        """Ask for the next page before the last row comes into sight."""
+        last = self.view.rowAt(self.view.viewport().height() - 1)
+        if last < 0 or last >= self.table.rowCount() - _READ_AHEAD:
+            self.table.fetchMore(QModelIndex())
 
     def _on_more_wanted(self) -> None:
-        self._search_task.start(self._load_page())
+        if not self.rest.is_running:
+            self._search_task.start(self._load_page())
+
+    async def _fetch_rest(self) -> None:
+        """Load all that is found, for instance to export it. Raises Cancelled if another search begins."""
+        self._search_task.cancel()
+        request = self._request
+        try:
+            rows = await self.rest.load(request.query, self.table.total)
+        finally:
+            self.table.asking_failed()
+        if request is not self._request:
+            raise Cancelled
+        self.table.append(self._fresh(rows), more=False)
 
     def _on_search_failed(self, error: ItkError) -> None:
         if self._next_page == 0:  # what the table holds answers another question
-            self.table.replace([])
-            self.empty.say("Nothing found yet.")
-            self.results.setCurrentWidget(self.empty)
+            self._show_nothing("Nothing found yet.", "")
             self.count.setText("")
         self.table.asking_failed()
         self.trouble.show_error(error)
 
     def cancel(self) -> None:
-        """Stop searching; the rows loaded so far stay."""
-        if self._search_task.is_running:
-            self._search_task.cancel()
-            self.table.asking_failed()
+        """Stop searching, and asking; the rows loaded so far stay."""
+        self.saved.close_line()
+        was_running = self._search_task.is_running or self.rest.is_running
+        self._stop()
+        if was_running:
             self.count.setText("Stopped.")
 
+    def _stop(self) -> None:
+        self._count_pause.stop()
+        for task in (self._search_task, self._count_task, self.rest):
+            task.cancel()
+        self.table.asking_failed()
+
+    def _on_choices_failed(self, error: ItkError) -> None:
+        self.trouble.show_error(error)
+
     def _on_retry(self) -> None:
-        if self._types_missing:
-            self._on_project_changed()
+        self.filters.load()
         if self._next_page == 0:
-            self.search()
+            self._begin(self._request)
         else:
             self._on_more_wanted()
+
+    def _on_clear(self) -> None:
+        self.text_filter.clear()
+        self.filters.clear()
 
     def _on_filter_pause(self) -> None:
         self.table.set_filter(self.text_filter.text())
 
 
-def _fill(box: QComboBox, choices: Iterable[Reference], *, by_code: bool = False) -> None:
-    box.clear()
-    box.addItem(ANY, "")
-    for choice in choices:
-        text = f"{choice.code} · {choice.name}" if by_code and choice.name else choice.label
-        box.addItem(text, choice.code)
-    box.setEnabled(box.count() > 1)
+def _complaint(request: SearchRequest) -> str:
+    """Return what is wrong with a serial number that is searched for; empty if nothing is."""
+    if looks_like_serial_number(request.query.serial_number):
+        try:
+            SerialNumber.parse(request.query.serial_number)
+        except ValueError as error:
+            return str(error)
+    return ""

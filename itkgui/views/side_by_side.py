@@ -29,7 +29,8 @@ _LEAST_WIDTH = 320  # pixels
 class SideBySide(QSplitter):
     """Every open component has a tab, or is the one beside them; what is done concerns the one last used."""
 
-    close_requested = Signal(object)  # ComponentView
+    close_requested = Signal(object)  # ComponentView, or another page in a tab
+    menu_opened = Signal(object, object)  # the menu of a tab, for more to be added; the page of the tab
 
     def __init__(self, messages: Messages) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -98,7 +99,16 @@ class SideBySide(QSplitter):
 
     def add(self, view: ComponentView) -> None:
         """Give a component a tab, behind the others and not shown yet."""
-        self._insert(view)
+        self.insert(view, view.component.label)
+
+    def insert(self, page: QWidget, label: str, tab: int = -1) -> None:
+        """Give a page a tab of this name, at the end or before others; it is not shown yet."""
+        label = shown_text(label)
+        tab = self.tabs.insertTab(tab, page, label.replace("&", "&&"))
+        for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
+            button = self.tabs.tabBar().tabButton(tab, side)
+            if button is not None:
+                button.setAccessibleName(f"Close {label}")
 
     def show_view(self, view: ComponentView) -> None:
         """Show an open component where it is, and let what is done next concern it."""
@@ -106,7 +116,7 @@ class SideBySide(QSplitter):
             self.tabs.setCurrentWidget(view)
         self._last_used = view
 
-    def remove(self, view: ComponentView) -> None:
+    def remove(self, view: QWidget) -> None:
         """Take a component away; its owner deletes it."""
         if view is self.beside:
             self._empty_place()
@@ -120,7 +130,7 @@ class SideBySide(QSplitter):
         """Put a component beside the tabs, in place of the one there, or back among them."""
         if view is self.beside:
             self._empty_place()
-            self._insert(view)
+            self.add(view)
             self.show_view(view)
             return
         if len(self.views) < 2:
@@ -128,7 +138,7 @@ class SideBySide(QSplitter):
             return
         before = self._empty_place()
         if before is not None:
-            self._insert(before)
+            self.add(before)
         self.tabs.removeTab(self.tabs.indexOf(view))
         self.beside = self._last_used = view
         self._name.setText(shown_text(f"Beside: {view.component.label}"))
@@ -137,14 +147,6 @@ class SideBySide(QSplitter):
         view.show()
         half = self.width() // 2
         self.setSizes([half, half])
-
-    def _insert(self, view: ComponentView) -> None:
-        label = shown_text(view.component.label)
-        tab = self.tabs.addTab(view, label.replace("&", "&&"))
-        for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
-            button = self.tabs.tabBar().tabButton(tab, side)
-            if button is not None:
-                button.setAccessibleName(f"Close {label}")
 
     def _empty_place(self) -> ComponentView | None:
         view, self.beside = self.beside, None
@@ -184,11 +186,13 @@ class SideBySide(QSplitter):
 
     def _on_menu_wanted(self, position: QPoint) -> None:
         page = self.tabs.widget(self.tabs.tabBar().tabAt(position))
-        if not isinstance(page, ComponentView):
+        if page is None:
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        beside = menu.addAction(f"Show beside the others\t{_KEY}")
-        beside.triggered.connect(lambda: self.toggle(page))
+        if isinstance(page, ComponentView):
+            beside = menu.addAction(f"Show beside the others\t{_KEY}")
+            beside.triggered.connect(lambda: self.toggle(page))
         menu.addAction("Close\tCtrl+W").triggered.connect(lambda: self.close_requested.emit(page))
+        self.menu_opened.emit(menu, page)
         menu.popup(self.tabs.tabBar().mapToGlobal(position))

@@ -2,92 +2,106 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import datetime, timezone
-
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.background.upload_runner import Upload, UploadState
-from itkgui.client.exceptions import ItkError
 from itkgui.records.component import Component
-from itkgui.records.serial_number import SerialNumber, looks_like_serial_number, without_marks
+from itkgui.records.known_component import KnownComponent
 from itkgui.views.component_view import ComponentView
 from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.finder import Finder
 from itkgui.views.footer_view import FooterView
-from itkgui.views.messages import Message
-from itkgui.views.scan_box import ScanBox
+from itkgui.views.header_view import HeaderView
+from itkgui.views.known_components import KnownComponents
+from itkgui.views.known_view import KnownView
+from itkgui.views.late_place import LatePlace
+from itkgui.views.list_view import ListView
+from itkgui.views.open_components import OpenComponents
+from itkgui.views.place_rail import PlaceRail
 from itkgui.views.search_view import SearchView
 from itkgui.views.shipment_view import ShipmentView
 from itkgui.views.shipments_view import ShipmentsView
-from itkgui.views.side_by_side import SideBySide
-from itkgui.views.style import Style, set_icon, set_role
+from itkgui.views.style import Style, set_role
+from itkgui.views.trail import Stop, Trail
 from itkgui.views.upload_view import UploadView
 from itkgui.views.view_context import ViewContext
-from itkgui.views.view_task import ViewTask
 
 _SESSION_CHECK_MS = 15_000
+_PLACES, _VERSION = "places", 1
 
 
 class WorkspaceView(QWidget):
-    """Joins the panes of a signed-in user; made at sign-in, gone at sign-out."""
+    """Joins the panes of a signed-in user; made at sign-in, gone at sign-out.
+
+    What was open when the same person left the same server is there again, loaded when it is looked at.
+    """
 
     sign_out_requested = Signal()
 
     def __init__(self, context: ViewContext, style: Style, banner: str, search_view: SearchView) -> None:
         super().__init__()
         self._context = context
-        self._style = style
-        self._doubted = ""  # a malformed serial number; entered again, it is looked up all the same
-        self._find_task = ViewTask(self, context.messages.show)
+        self._trail = Trail()
+        self._keeps_places = False
         set_role(self, "page")
+        self.known = KnownComponents(context.memory)
         self.search_view = search_view
-        self.search_view.component_requested.connect(self.look_up)
+        self.list_place = LatePlace(self._make_list)
+        self.recent_place = LatePlace(lambda: self._make_known(pinned=False))
+        self.pinned_place = LatePlace(lambda: self._make_known(pinned=True))
         self.shipments_view = ShipmentsView(context)
-        self.shipments_view.component_requested.connect(self.look_up)
         self.shipments_view.files_sent.connect(self._on_files_sent)
         self.upload_view = UploadView(context.uploads)
-        self.upload_view.component_requested.connect(self.look_up)
         self.upload_view.shipment_requested.connect(self.open_shipment)
+        self.open = OpenComponents(context, style, self.known, self)
+        self.open.made.connect(self._on_component_made)
+        self.open.changed.connect(self._on_open_changed)
+        self.side_by_side, self.components = self.open.side_by_side, self.open.tabs
+        for page in (self.search_view, self.shipments_view, self.upload_view):
+            page.component_requested.connect(self.look_up)
         self.upload_view.count_changed.connect(self._on_upload_count_changed)
         context.uploads.listeners.append(self._on_upload_changed)
-        self.side_by_side = SideBySide(context.messages)
-        self.side_by_side.close_requested.connect(self._on_close_requested)
-        self.components = self.side_by_side.tabs
         self.no_component = EmptyPane(
             "component", "No component open.", "Scan a label, type a serial number above, or search."
         )
+        self._places: tuple[tuple[QWidget, str, str], ...] = (
+            (self.search_view, "search", "Search"),
+            (self.list_place, "list", "List"),
+            (self.side_by_side, "component", "Components"),
+            (self.recent_place, "clock", "Recent"),
+            (self.pinned_place, "pin", "Pinned"),
+            (self.shipments_view, "shipment", "Shipments"),
+            (self.upload_view, "upload", "Uploads"),
+        )
         self.centre = QStackedWidget()
-        for page in (
-            self.search_view,
-            self.side_by_side,
-            self.no_component,
-            self.shipments_view,
-            self.upload_view,
-        ):
-            self.centre.addWidget(page)
+        for place, _, _ in self._places:
+            self.centre.addWidget(place)
+        self.centre.addWidget(self.no_component)
+        self.rail = PlaceRail(self._places)
+        self.rail.place_requested.connect(self.go_to)
         self.footer = FooterView(context.messages, context.uploads)
         self.footer.uploads_requested.connect(lambda: self.go_to(self.upload_view))
+        self.header = HeaderView(context.database.user)
+        self.header.back_requested.connect(self.go_back)
+        self.header.forward_requested.connect(self.go_forward)
+        self.header.sign_out_requested.connect(self.sign_out_requested)
+        self.scan_box, self.person = self.header.scan_box, self.header.person
+        self.sign_out_action = self.header.sign_out_action
+        self.finder = Finder(context, self.scan_box, self.footer, self.open_component, self)
+        self.finder.list_scanned.connect(self.show_list)
+        self.scan_box.returnPressed.connect(lambda: self.finder.scan(self.scan_box.text()))
+        self.scan_box.list_pasted.connect(self.show_list)
 
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        middle.addWidget(self._build_rail())
+        middle.addWidget(self.rail)
         middle.addWidget(self.centre, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._build_header())
+        layout.addWidget(self.header)
         if banner:
             label = QLabel(banner)
             set_role(label, "banner")
@@ -100,76 +114,36 @@ class WorkspaceView(QWidget):
         self._session_timer.timeout.connect(self._show_session)
         self._session_timer.start()
         self._show_session()
+        self._restore()
         self.scan_box.setFocus()
 
-    def _build_header(self) -> QFrame:
-        header = QFrame()
-        set_role(header, "header")
-        self.scan_box = ScanBox()
-        self.scan_box.returnPressed.connect(lambda: self.look_up(self.scan_box.text()))
-        user = self._context.database.user
-        self.person = QToolButton()
-        set_icon(self.person, "user")
-        self.person.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.person.setText(
-            "  ·  ".join(part for part in (user.name or "bearer token", user.home.code) if part)
-        )
-        self.person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self.person)
-        self.sign_out_action = menu.addAction("Sign out")
-        self.sign_out_action.triggered.connect(self.sign_out_requested)
-        self.person.setMenu(menu)
-        self.session = QLabel()
-        set_role(self.session, "quiet")
-        layout = QHBoxLayout(header)
-        layout.setContentsMargins(14, 9, 12, 9)
-        layout.setSpacing(14)
-        layout.addWidget(self.scan_box)
-        layout.addStretch(1)
-        layout.addWidget(self.session)
-        layout.addWidget(self.person)
-        return header
+    def _make_list(self) -> ListView:
+        view = ListView(self._context)
+        view.component_requested.connect(self.look_up)
+        return view
 
-    def _build_rail(self) -> QFrame:
-        rail = QFrame()
-        set_role(rail, "rail")
-        self._places = QButtonGroup(self)
-        layout = QVBoxLayout(rail)
-        layout.setContentsMargins(8, 10, 8, 10)
-        layout.setSpacing(4)
-        self._place_buttons: dict[QWidget, QToolButton] = {}
-        for page, icon_name, text in (
-            (self.search_view, "search", "Search"),
-            (self.side_by_side, "component", "Components"),
-            (self.shipments_view, "shipment", "Shipments"),
-            (self.upload_view, "upload", "Uploads"),
-        ):
-            button = QToolButton()
-            set_role(button, "place")
-            set_icon(button, icon_name)
-            button.setText(text)
-            button.setCheckable(True)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setMinimumWidth(self.fontMetrics().averageCharWidth() * 17)
-            button.clicked.connect(lambda _checked, page=page: self.go_to(page))
-            self._places.addButton(button)
-            self._place_buttons[page] = button
-            layout.addWidget(button)
-        self._place_buttons[self.search_view].setChecked(True)
-        layout.addStretch()
-        return rail
+    def _make_known(self, *, pinned: bool) -> KnownView:
+        view = KnownView(self._context, self.known, pinned=pinned)
+        view.component_requested.connect(self.look_up)
+        view.pin_changed.connect(self.open.tell_pin)
+        return view
 
     def _build_shortcuts(self) -> None:
         for keys, action in (
             ("Ctrl+L", self._on_scan_box_wanted),
             ("Ctrl+U", self._on_add_files),
             ("Ctrl+W", self._on_close_key),
+            ("Ctrl+D", self._on_pin_key),
+            ("Ctrl+Tab", lambda: self._on_step_key(1)),
+            ("Ctrl+Shift+Tab", lambda: self._on_step_key(-1)),
             ("Ctrl+Shift+Return", self._on_beside_key),
+            ("Alt+Left", self.go_back),
+            ("Alt+Right", self.go_forward),
             ("Esc", self._on_escape),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(action)
         # Of the components' page, since that of the shipments loads again by itself.
-        QShortcut(QKeySequence("F5"), self.side_by_side).activated.connect(self._on_reload_key)
+        QShortcut(QKeySequence("F5"), self.side_by_side).activated.connect(self.open.reload)
         for number in range(1, 9):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self).activated.connect(
                 lambda tab=number - 1: self._on_tab_wanted(tab)
@@ -177,24 +151,80 @@ class WorkspaceView(QWidget):
 
     def detach(self) -> None:
         """Stop listening, before the view goes."""
+        self._keeps_places = False
         self._context.uploads.listeners.remove(self._on_upload_changed)
         self.footer.detach()
         self.upload_view.detach()
         self.shipments_view.detach()
-        for view in self.open_components:
-            view.detach()
+        self.open.detach()
 
     # Going places ------------------------------------------------------------------------------------------
 
     def go_to(self, page: QWidget) -> None:
         """Show a place; the components' place says so while none is open."""
-        nothing_open = page is self.side_by_side and not self.open_components
+        nothing_open = page is self.side_by_side and not self.open.pages
         self.centre.setCurrentWidget(self.no_component if nothing_open else page)
-        self._place_buttons[page].setChecked(True)
+        self.rail.mark(page)
+        self._note_stop()
+
+    def go_back(self) -> None:
+        """Go to the place or component that was on the screen before."""
+        self._travel(self._trail.back())
+
+    def go_forward(self) -> None:
+        """Undo the last step back."""
+        self._travel(self._trail.forward())
+
+    def _travel(self, stop: Stop | None) -> None:
+        if stop is None:
+            return
+        page = self.open.page_of(stop.component) if stop.component else self._place(stop.place)
+        if page is None:  # it was closed meanwhile
+            self.look_up(stop.component)
+        elif stop.component:
+            self.open.show(page)
+            self.go_to(self.side_by_side)
+        else:
+            self.go_to(page)
+        self.header.show_trail(self._trail)
+
+    def _place(self, title: object) -> QWidget:
+        return next((page for page, _, name in self._places if name == title), self.search_view)
+
+    @property
+    def _here(self) -> Stop:
+        shown = self.centre.currentWidget()
+        for page, _, title in self._places:
+            if page is shown and page is not self.side_by_side:
+                return Stop(title, label=title)
+        known = self.open.known_of(self.open.front)
+        return Stop("Components", known.key, known.label) if known else Stop("Components", label="Components")
+
+    def _note_stop(self) -> None:
+        self._trail.visit(self._here)
+        self.header.show_trail(self._trail)
+        if self._keeps_places:
+            places = self.open.kept() | {"place": self._here.place}
+            self._context.memory.put_here(_PLACES, _VERSION, places)
+
+    def _on_open_changed(self) -> None:
+        if not self._keeps_places:
+            return
+        if self.centre.currentWidget() is self.side_by_side:
+            self.go_to(self.side_by_side)  # which may be empty now
+        else:
+            self._note_stop()
+
+    def _restore(self) -> None:
+        """Open what was open, and go where one was."""
+        kept = self._context.memory.get_here(_PLACES, _VERSION)
+        self.open.restore(kept)
+        self._keeps_places = True
+        self.go_to(self._place(kept.get("place") if isinstance(kept, dict) else None))
 
     @property
     def open_components(self) -> list[ComponentView]:
-        """The views of all open components, in the order of their tabs, the one beside them last."""
+        """The views of all components that are open and loaded, in the order of their tabs."""
         return self.side_by_side.views
 
     @property
@@ -211,8 +241,15 @@ class WorkspaceView(QWidget):
     @property
     def current_component(self) -> ComponentView | None:
         """The view of the component on screen, of two the one last used; None elsewhere."""
-        on_screen = self.centre.currentWidget() is self.side_by_side
-        return self.side_by_side.current if on_screen else None
+        front = self.open.front if self.centre.currentWidget() is self.side_by_side else None
+        return front if isinstance(front, ComponentView) else None
+
+    # Finding components ------------------------------------------------------------------------------------
+
+    def show_list(self, text: str) -> None:
+        """Look up a list that was pasted or scanned."""
+        self.go_to(self.list_place)
+        self.list_place.view.show_list(text)
 
     @property
     def current_shipment(self) -> ShipmentView | None:
@@ -227,73 +264,17 @@ class WorkspaceView(QWidget):
 
     def look_up(self, identifier: str) -> None:
         """Open the component that was scanned, typed or chosen; a garbled scan is explained at once."""
-        typed, identifier = identifier.strip(), without_marks(identifier)
-        if not identifier:
-            return
-        if looks_like_serial_number(identifier) and identifier != self._doubted:
-            try:
-                SerialNumber.parse(identifier)
-            except ValueError as error:
-                self._doubted = identifier
-                self._context.messages.warn(
-                    f"“{identifier}” was not looked up", str(error), "Scan again; Enter asks anyway."
-                )
-                self._release(typed)
-                return
-        self._doubted = ""
-        self._find_task.start(self._find(identifier, typed))
-
-    async def _find(self, identifier: str, typed: str) -> None:
-        self.footer.tell(Message("quiet", f"Looking for {identifier}…"))
-        try:
-            found = await self._context.worker.call(self._context.database.component, identifier)
-        except ItkError as error:
-            self._release(typed)
-            self._context.messages.show(error, about=identifier)
-            return
-        await self.open_component(found.component)
-        by_alternative = found.matched_by == "alternative identifier"
-        matched = f" by its alternative identifier {identifier}" if by_alternative else ""
-        self._context.messages.notify(f"{found.component.label} found{matched}", "good")
-        if self.scan_box.text().strip() == typed:  # else the next scan is already coming in
-            self.scan_box.clear()
-
-    def _release(self, typed: str) -> None:
-        """Let the next scan replace what was looked up in vain, unless it is already coming in."""
-        if self.scan_box.text().strip() == typed:
-            self.scan_box.selectAll()
+        self.finder.look_up(identifier)
 
     async def open_component(self, component: Component) -> None:
         """Show a component in its tab, a new one if it has none yet."""
-        for view in self.open_components:
-            if view.component.code == component.code:
-                view.reload()
-                break
-        else:
-            view = ComponentView(self._context, self._style, component)
-            view.component_requested.connect(self.look_up)
-            view.shipment_requested.connect(self.open_shipment)
-            view.files_sent.connect(self._on_files_sent)
-            self.side_by_side.add(view)
-            view.complete()
-            await asyncio.sleep(0)  # put in place in one frame, shown in the next
-        self.side_by_side.show_view(view)
+        await self.open.open(component)
         self.go_to(self.side_by_side)
 
-    def _on_close_requested(self, view: ComponentView) -> None:
-        if view.is_reviewing or view.has_draft:
-            self.side_by_side.show_view(view)
-            what = "Files" if view.is_reviewing else "A comment"
-            verb = "wait" if view.is_reviewing else "waits"
-            self._context.messages.notify(
-                f"{what} for {view.component.label} {verb} for a decision: send or give up.", "caution"
-            )
-        else:
-            view.detach()
-            self.side_by_side.remove(view)
-            view.deleteLater()
-            if not self.open_components:
-                self.go_to(self.side_by_side)
+    def _on_component_made(self, view: ComponentView) -> None:
+        view.component_requested.connect(self.look_up)
+        view.shipment_requested.connect(self.open_shipment)
+        view.files_sent.connect(self._on_files_sent)
 
     # Keys --------------------------------------------------------------------------------------------------
 
@@ -307,16 +288,30 @@ class WorkspaceView(QWidget):
             target.choose_files()
 
     def _on_close_key(self) -> None:
-        if self.current_component is not None:
-            self._on_close_requested(self.current_component)
+        front = self.open.front
+        if front is not None and self.centre.currentWidget() is self.side_by_side:
+            self.open.close(front)
+
+    def _on_pin_key(self) -> None:
+        page = self.centre.currentWidget()
+        if page is self.side_by_side:
+            self.open.toggle_pin(self.open.front)
+        elif isinstance(page, LatePlace) and isinstance(page.made, KnownView):
+            page.made.toggle_pin()
+        elif isinstance(page, SearchView):
+            for component in page.view.all_chosen:
+                known = KnownComponent.of(component)
+                self.open.tell_pin(known, self.known.toggle_pin(known))
+
+    def _on_step_key(self, by: int) -> None:
+        if self.centre.currentWidget() is self.side_by_side:
+            self.open.step(by)
+        elif self.open.pages:
+            self.go_to(self.side_by_side)
 
     def _on_beside_key(self) -> None:
         if self.current_component is not None:
             self.side_by_side.toggle(self.current_component)
-
-    def _on_reload_key(self) -> None:
-        if self.current_component is not None:
-            self.current_component.reload()
 
     def _on_tab_wanted(self, tab: int) -> None:
         page = self.current_component or self.current_shipment
@@ -324,14 +319,23 @@ class WorkspaceView(QWidget):
             page.show_tab(tab)
 
     def _on_escape(self) -> None:
-        if self._find_task.is_running:
-            self._find_task.cancel()
-            self.footer.tell(Message("quiet", "Stopped looking"))
+        self.finder.cancel()
         self.search_view.cancel()
-        if self.current_component is not None:
-            self.current_component.cancel()
+        if self.list_place.made is not None:
+            self.list_place.made.cancel()
+        if self.centre.currentWidget() is self.side_by_side:
+            self.open.cancel()
         if self.centre.currentWidget() is self.shipments_view:
             self.shipments_view.escape()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        # The thumb's buttons of a mouse, as in a browser.
+        if event.button() == Qt.MouseButton.BackButton:
+            self.go_back()
+        elif event.button() == Qt.MouseButton.ForwardButton:
+            self.go_forward()
+        else:
+            super().mousePressEvent(event)
 
     # Uploads and session -----------------------------------------------------------------------------------
 
@@ -347,13 +351,7 @@ class WorkspaceView(QWidget):
             self._context.messages.show(upload.error)
 
     def _on_upload_count_changed(self, count: int) -> None:
-        self._place_buttons[self.upload_view].setText(f"Uploads  {count}" if count else "Uploads")
+        self.rail.name(self.upload_view, f"Uploads  {count}" if count else "Uploads")
 
     def _show_session(self) -> None:
-        ends = self._context.database.session_ends
-        if ends is None:
-            self.session.setText("")
-            return
-        minutes = max(0, round((ends - datetime.now(timezone.utc)).total_seconds() / 60))
-        self.session.setText(f"session {minutes} min")
-        self.session.setToolTip(f"The present token ends at {ends.astimezone():%H:%M}.")
+        self.header.show_session(self._context.database.session_ends)

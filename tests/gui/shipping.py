@@ -19,7 +19,7 @@ MARKUP = "<b>big</b> \u202egnp.exe\u202c"
 def show_shipments(person: Person) -> ShipmentsView:
     """Go to the place of the shipments, and wait until they are there."""
     view = person.workspace.shipments_view
-    person.click(person.workspace._place_buttons[view])
+    person.click(person.workspace.rail.button(view))
     person.until(lambda: not view.list.pane.is_loading, "the shipments")
     return view
 

@@ -51,7 +51,7 @@ def search(person: Person) -> SearchView:
     """A search with more hits than are loaded."""
     found = person.workspace.search_view
     person.until(lambda: found.table.rowCount() > 0, "the first search")
-    found.location.setCurrentIndex(0)
+    found.filters.location.setCurrentIndex(0)
     person.click(found.search_button)
     person.until(lambda: "loaded" in found.count.text(), "a search with many hits")
     return found

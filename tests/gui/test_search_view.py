@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QPushButton
 
-from itkgui.views.search_view import ANY, SearchView
+from itkgui.views.choice_box import ANY
+from itkgui.views.search_view import SearchView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, words
@@ -26,7 +27,7 @@ def find(person: Person, **filters: str) -> SearchView:
     """Choose filters by their codes, press Search, and wait for the answer."""
     search = person.workspace.search_view
     for name, code in filters.items():
-        box: QComboBox = getattr(search, name)
+        box: QComboBox = getattr(search.filters, name)
         person.until(lambda box=box, code=code: box.findData(code) >= 0, f"{code} among the choices")  # type: ignore[misc]
         box.setCurrentIndex(box.findData(code))
     person.click(search.search_button)
@@ -42,29 +43,33 @@ def total_of(server: PlainServer, **filters: object) -> int:
 def test_choices_are_the_servers(person: Person, server: PlainServer) -> None:
     search = person.workspace.search_view
     institutes = server.ask("GET", "listInstitutions", {}).json()["pageItemList"]
-    for box in (search.owner, search.location):
+    filters = search.filters
+    person.until(lambda: filters.has_places, "the choices")
+    for box in (filters.owner, filters.location):
         assert box.itemText(0) == ANY
         assert {box.itemData(row) for row in range(1, box.count())} == {i["code"] for i in institutes}
-    search.project.setCurrentIndex(search.project.findData("P"))
-    person.until(search.component_type.isEnabled, "the component types")
+    search.filters.project.setCurrentIndex(search.filters.project.findData("P"))
+    person.until(search.filters.component_type.isEnabled, "the component types")
     kinds = server.ask("GET", "listComponentTypes", {"project": "P"}).json()["pageItemList"]
     active = {kind["code"] for kind in kinds if kind["state"] == "active"}
-    shown = {search.component_type.itemData(row) for row in range(1, search.component_type.count())}
+    shown = {
+        search.filters.component_type.itemData(row) for row in range(1, search.filters.component_type.count())
+    }
     assert shown == active
-    assert not search.type.isEnabled()
-    search.component_type.setCurrentIndex(search.component_type.findData("MODULE"))
-    assert search.type.count() > 2
-    assert search.stage.count() > 2
-    search.project.setCurrentIndex(0)
-    assert not search.component_type.isEnabled()
-    assert not search.stage.isEnabled()
+    assert not search.filters.type.isEnabled()
+    search.filters.component_type.setCurrentIndex(search.filters.component_type.findData("MODULE"))
+    assert search.filters.type.count() > 2
+    assert search.filters.stage.count() > 2
+    search.filters.project.setCurrentIndex(0)
+    assert not search.filters.component_type.isEnabled()
+    assert not search.filters.stage.isEnabled()
 
 
 def test_begins_with_what_is_here(person: Person) -> None:
     search = person.workspace.search_view
     home = person.workspace.person.text().rpartition("·")[2].strip()
     assert home
-    assert search.location.currentData() == home
+    assert search.filters.location.currentData() == home
     assert search.table.rowCount() > 0
     assert {row.location.code for row in search.table.records} == {home}
 
@@ -128,7 +133,9 @@ def test_empty_result_says_so(person: Person) -> None:
 def test_clear_asks_for_everything(person: Person, server: PlainServer) -> None:
     search = find(person, project="CM", location="")
     person.click(search.clear_button)
-    assert {box.currentText() for box in search.findChildren(QComboBox)} == {ANY}
+    boxes = [box for box in search.findChildren(QComboBox) if box is not search.filters.state]
+    assert {box.currentText() for box in boxes} == {ANY}
+    assert search.filters.state.code == "ready"
     find(person)
     assert search.count.text().startswith(f"{total_of(server):,} components")
 

@@ -197,7 +197,7 @@ def test_loading_is_told_and_can_be_stopped(
     rule = {"match": "GET */listShipmentsByInstitution", "do": "stall", "side": "answer", "times": 1}
     assert requests.post(f"{slow.info['api_url']}_sandbox/faults", json=[rule], timeout=10).ok
     view = person.workspace.shipments_view
-    person.click(person.workspace._place_buttons[view])
+    person.click(person.workspace.rail.button(view))
     person.until(lambda: view.list.pane.empty.sentence == "Loading the shipments…", "words for it")
     person.press(Qt.Key.Key_Escape, view)
     person.until(lambda: "stopped" in view.list.pane.empty.sentence, "the end of it")

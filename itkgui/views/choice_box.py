@@ -1,0 +1,91 @@
+"""A box with the server's choices for one filter; in a long one a few typed letters find the choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
+
+from itkgui.item_models.plain_text import shown_text
+from itkgui.records.people import Reference
+
+ANY = "any"
+_ROWS = 18
+
+
+class ChoiceBox(QComboBox):
+    """Holds codes as data and shows names; the first choice restricts nothing.
+
+    With ``typing``, letters from anywhere in a choice narrow the list, and what is no choice is undone.
+    """
+
+    def __init__(self, name: str, *, typing: bool = False) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.setMaxVisibleItems(_ROWS)
+        if typing:
+            self.setEditable(True)
+            self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+            field = QLineEdit()
+            field.setAccessibleName(name)
+            field.editingFinished.connect(self._on_typed)
+            self.setLineEdit(field)
+            completer = QCompleter(self.model(), self)
+            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completer.setMaxVisibleItems(_ROWS)
+            self.setCompleter(completer)
+            self.currentIndexChanged.connect(self._show_beginning)
+        self.fill(())
+
+    @property
+    def code(self) -> str:
+        """The code chosen; empty if any will do."""
+        return self.currentData() or ""
+
+    def fill(self, choices: Iterable[Reference], *, by_code: bool = False) -> None:
+        """Offer other choices, and choose none; ``by_code`` names them by code and name."""
+        with QSignalBlocker(self):
+            self.clear()
+            self.addItem(ANY, "")
+            for choice in choices:
+                text = f"{choice.code} · {choice.name}" if by_code and choice.name else choice.label
+                self.addItem(shown_text(text), choice.code)
+            self.setCurrentIndex(0)
+        self.setEnabled(self.count() > 1)
+        self._show_beginning()
+
+    def choose(self, code: str) -> None:
+        """Choose by the code; one that is not offered, or not yet, is shown as it stands."""
+        if code and self.findData(code) < 0:
+            self.addItem(shown_text(code), code)
+            self.setEnabled(True)
+        self.setCurrentIndex(self.findData(code))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        field = self.lineEdit()
+        if field is not None:  # what is typed replaces the choice shown
+            QTimer.singleShot(0, field, field.selectAll)
+
+    def _show_beginning(self) -> None:
+        field = self.lineEdit()
+        if field is not None and not field.hasFocus():
+            field.setCursorPosition(0)
+
+    def _on_typed(self) -> None:
+        """Choose what was typed, or the first choice that holds it; else go back to what was chosen."""
+        typed = self.currentText().strip()
+        index = self.findText(typed, Qt.MatchFlag.MatchFixedString) if typed else 0
+        if index < 0:
+            index = self.findText(typed, Qt.MatchFlag.MatchContains)
+        if index < 0:
+            index = self.currentIndex()
+        self.setCurrentIndex(index)
+        self.setEditText(self.itemText(index))
+        self._show_beginning()

@@ -1,0 +1,96 @@
+"""Looks up what was scanned, typed or chosen, says what became of it, and lets the next scan come in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from itkgui.client.exceptions import ItkError
+from itkgui.records.component import Component
+from itkgui.records.identifier_list import identifiers_in
+from itkgui.records.serial_number import SerialNumber, looks_like_serial_number, without_marks
+from itkgui.views.footer_view import FooterView
+from itkgui.views.messages import Message
+from itkgui.views.scan_box import ScanBox
+from itkgui.views.view_context import ViewContext
+from itkgui.views.view_task import ViewTask
+
+
+class Finder(QObject):
+    """Awaits ``open_component`` with what was found; a new look-up replaces the one under way."""
+
+    list_scanned = Signal(str)
+
+    def __init__(
+        self,
+        context: ViewContext,
+        scan_box: ScanBox,
+        footer: FooterView,
+        open_component: Callable[[Component], Awaitable[None]],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._scan_box = scan_box
+        self._footer = footer
+        self._open_component = open_component
+        self._doubted = ""  # a malformed serial number; entered again, it is looked up all the same
+        self._task = ViewTask(parent, context.messages.show)
+
+    def scan(self, text: str) -> None:
+        """Look up what was scanned or typed: one component, or a list of serial numbers."""
+        several = identifiers_in(text)
+        if len(several) > 1 and all(map(looks_like_serial_number, several)):
+            self._scan_box.clear()
+            self.list_scanned.emit(text)
+        else:
+            self.look_up(text)
+
+    def look_up(self, identifier: str) -> None:
+        """Find a component and have it opened; a garbled scan is explained at once."""
+        typed, identifier = identifier.strip(), without_marks(identifier)
+        if not identifier:
+            return
+        if looks_like_serial_number(identifier) and identifier != self._doubted:
+            try:
+                SerialNumber.parse(identifier)
+            except ValueError as error:
+                self._doubted = identifier
+                self._context.messages.warn(
+                    f"“{identifier}” was not looked up", str(error), "Scan again; Enter asks anyway."
+                )
+                self._footer.end_scan()
+                self._release(typed)
+                return
+        self._doubted = ""
+        self._task.start(self._find(identifier, typed))
+
+    async def _find(self, identifier: str, typed: str) -> None:
+        self._footer.begin_scan(identifier)
+        try:
+            found = await self._context.worker.call(self._context.database.component, identifier)
+        except ItkError as error:
+            self._release(typed)
+            self._context.messages.show(error, about=identifier)
+            self._footer.end_scan()
+            return
+        await self._open_component(found.component)
+        by_alternative = found.matched_by == "alternative identifier"
+        matched = f" by its alternative identifier {identifier}" if by_alternative else ""
+        self._context.messages.notify(f"{found.component.label} found{matched}", "good")
+        self._footer.end_scan()
+        if self._scan_box.text().strip() == typed:  # else the next scan is already coming in
+            self._scan_box.clear()
+
+    def _release(self, typed: str) -> None:
+        """Let the next scan replace what was looked up in vain, unless it is already coming in."""
+        if self._scan_box.text().strip() == typed:
+            self._scan_box.selectAll()
+
+    def cancel(self) -> None:
+        """Stop looking."""
+        if self._task.is_running:
+            self._task.cancel()
+            self._footer.tell(Message("quiet", "Stopped looking"))

@@ -1,0 +1,82 @@
+"""The top line: back and forward, the scan box, whose session it is and how long it lasts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton
+
+from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.records.people import User
+from itkgui.views.scan_box import ScanBox
+from itkgui.views.style import set_icon, set_role
+from itkgui.views.trail import Stop, Trail
+
+
+class HeaderView(QFrame):
+    """Always in sight; tells what was wanted of it."""
+
+    back_requested = Signal()
+    forward_requested = Signal()
+    sign_out_requested = Signal()
+
+    def __init__(self, user: User) -> None:
+        super().__init__()
+        set_role(self, "header")
+        self.back_button, self.forward_button = QToolButton(), QToolButton()
+        for button, icon_name, name, signal in (
+            (self.back_button, "go-left", "Back", self.back_requested),
+            (self.forward_button, "go-right", "Forward", self.forward_requested),
+        ):
+            set_icon(button, icon_name)
+            button.setAccessibleName(name)
+            button.clicked.connect(signal)
+        self.scan_box = ScanBox()
+        self.person = QToolButton()
+        set_icon(self.person, "user")
+        self.person.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        who = (user.name or "bearer token", user.home.code)
+        self.person.setText("  ·  ".join(part for part in who if part))
+        self.person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.person)
+        self.sign_out_action = menu.addAction("Sign out")
+        self.sign_out_action.triggered.connect(self.sign_out_requested)
+        self.person.setMenu(menu)
+        self.session = QLabel()
+        set_role(self.session, "quiet")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 9, 12, 9)
+        layout.setSpacing(14)
+        steps = QHBoxLayout()
+        steps.setSpacing(2)
+        steps.addWidget(self.back_button)
+        steps.addWidget(self.forward_button)
+        layout.addLayout(steps)
+        layout.addWidget(self.scan_box)
+        layout.addStretch(1)
+        layout.addWidget(self.session)
+        layout.addWidget(self.person)
+
+    def show_trail(self, trail: Trail) -> None:
+        """Offer the steps that can be taken, and say where they lead."""
+        for button, stop, keys in (
+            (self.back_button, trail.before, "Alt+←"),
+            (self.forward_button, trail.after, "Alt+→"),
+        ):
+            button.setEnabled(stop is not None)
+            words = f"{button.accessibleName()} to {_where(stop)} ({keys})" if stop else ""
+            button.setToolTip(plain_hint(words))
+
+    def show_session(self, ends: datetime | None) -> None:
+        """Say how long the present token lasts; nothing if that is unknown."""
+        if ends is None:
+            self.session.setText("")
+            return
+        minutes = max(0, round((ends - datetime.now(timezone.utc)).total_seconds() / 60))
+        self.session.setText(f"session {minutes} min")
+        self.session.setToolTip(f"The present token ends at {ends.astimezone():%H:%M}.")
+
+
+def _where(stop: Stop) -> str:
+    return shown_text(stop.label) or stop.place

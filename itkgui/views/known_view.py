@@ -1,0 +1,107 @@
+"""The place for components that were open lately, and the one for those that are pinned."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from itkgui.item_models.known_component_table import KNOWN_COLUMNS
+from itkgui.item_models.record_table import RecordTable
+from itkgui.records.known_component import KnownComponent
+from itkgui.views.column_menu import ColumnButton
+from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.export_button import ExportButton
+from itkgui.views.known_components import KnownComponents
+from itkgui.views.record_view import RecordView
+from itkgui.views.style import set_role
+from itkgui.views.view_context import ViewContext
+
+
+class KnownView(QWidget):
+    """Shows one of the two lists, without asking the server; Enter opens a component, Delete takes it off."""
+
+    component_requested = Signal(str)  # key
+    pin_changed = Signal(object, bool)  # KnownComponent, whether it is pinned now
+
+    def __init__(self, context: ViewContext, known: KnownComponents, *, pinned: bool) -> None:
+        super().__init__()
+        self._known = known
+        self._shows_pinned = pinned
+        set_role(self, "page")
+        self.table: RecordTable[KnownComponent] = RecordTable(KNOWN_COLUMNS)
+        name = "Pinned components" if pinned else "Recent components"
+        self.view = RecordView(self.table, name, several=True)
+        self.setFocusProxy(self.view)
+        self.view.set_widths(16, 17, 26, 24, 13, 17)
+        self.view.stretch(2)
+        self.view.remember(context.memory, "pinned" if pinned else "recent")
+        self.view.record_opened.connect(lambda found: self.component_requested.emit(found.key))
+        self.view.records_chosen.connect(self._show_buttons)
+        title = QLabel(name)
+        set_role(title, "heading")
+        self.text_filter = QLineEdit()
+        self.text_filter.setPlaceholderText("Filter the rows")
+        self.text_filter.setAccessibleName("Filter the rows")
+        self.text_filter.setClearButtonEnabled(True)
+        self.text_filter.textChanged.connect(self.table.set_filter)
+        self.pin_button = QPushButton("Unpin" if pinned else "Pin or unpin")
+        self.pin_button.setToolTip("Ctrl+D")
+        self.pin_button.clicked.connect(self.toggle_pin)
+        self.remove_button = QPushButton("Take off the list")
+        self.remove_button.setToolTip("Delete")
+        self.remove_button.clicked.connect(self.remove)
+        if pinned:
+            self.remove_button.hide()
+        remove = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.view)
+        remove.setContext(Qt.ShortcutContext.WidgetShortcut)
+        remove.activated.connect(self.toggle_pin if pinned else self.remove)
+        above = QHBoxLayout()
+        above.addWidget(title)
+        above.addStretch(1)
+        for widget in (self.text_filter, self.pin_button, self.remove_button):
+            above.addWidget(widget)
+        above.addWidget(ColumnButton(self.view))
+        above.addWidget(ExportButton(self.view, name.lower(), context))
+        if pinned:
+            self.empty = EmptyPane("pin", "Nothing is pinned.", "Ctrl+D pins the component you look at.")
+        else:
+            self.empty = EmptyPane("clock", "No component was opened yet.", "Scan a label, or search.")
+        self.rows = QStackedWidget()
+        set_role(self.rows, "pane")
+        self.rows.addWidget(self.empty)
+        self.rows.addWidget(self.view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 14, 18, 14)
+        layout.setSpacing(12)
+        layout.addLayout(above)
+        layout.addWidget(self.rows, 1)
+        known.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        found = self._known.pinned if self._shows_pinned else self._known.recent
+        self.view.show_records(found, key=lambda known: known.key)
+        self.rows.setCurrentWidget(self.view if found else self.empty)
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        for button in (self.pin_button, self.remove_button):
+            button.setEnabled(bool(self.view.all_chosen))
+
+    def toggle_pin(self) -> None:
+        """Pin the chosen components, or let them go."""
+        for known in self.view.all_chosen:
+            self.pin_changed.emit(known, self._known.toggle_pin(known))
+
+    def remove(self) -> None:
+        """Take the chosen components off the list of recent ones."""
+        self._known.forget_recent({known.key for known in self.view.all_chosen})

@@ -1,0 +1,196 @@
+"""The place for a whole list of components: pasted or scanned, looked up together, the unknown ones told."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from itkgui.client.exceptions import ItkError
+from itkgui.client.queries import LookedUp
+from itkgui.item_models.known_component_table import LISTED_COLUMNS, ListedComponent
+from itkgui.item_models.record_table import RecordTable
+from itkgui.records.component import Component
+from itkgui.records.identifier_list import identifiers_in
+from itkgui.views.column_menu import ColumnButton
+from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.export_button import ExportButton
+from itkgui.views.record_view import RecordView
+from itkgui.views.style import set_role
+from itkgui.views.trouble_pane import TroublePane
+from itkgui.views.view_context import ViewContext
+from itkgui.views.view_task import ViewTask
+
+_MOST = 2000  # identifiers at once
+_PROGRESS_MS = 150
+
+
+class ListView(QWidget):
+    """Takes a list on the left and shows on the right what the database knows of it."""
+
+    component_requested = Signal(str)  # key
+
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__()
+        self._context = context
+        self._asked: list[str] = []
+        self._came: list[Component] = []  # grows on other threads
+        self._task = ViewTask(self, self._on_failed)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_PROGRESS_MS)
+        self._timer.timeout.connect(self._show_progress)
+        self.table: RecordTable[ListedComponent] = RecordTable(LISTED_COLUMNS)
+        self._build()
+
+    def _build(self) -> None:
+        set_role(self, "page")
+        self.editor = QPlainTextEdit()
+        set_role(self.editor, "serials")
+        self.setFocusProxy(self.editor)
+        self.editor.setAccessibleName("Serial numbers, one a line")
+        self.editor.setPlaceholderText("Paste or scan serial numbers,\none a line; Ctrl+Enter looks them up")
+        self.editor.setTabChangesFocus(True)
+        self.look_up_button, self.clear_button = QPushButton("Look up"), QPushButton("Clear")
+        set_role(self.look_up_button, "main")
+        self.look_up_button.clicked.connect(self.look_up)
+        self.clear_button.clicked.connect(self._on_clear)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self.editor)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(self.look_up)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.look_up_button, 1)
+        buttons.addWidget(self.clear_button)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.editor, 1)
+        column.addLayout(buttons)
+
+        self.count = QLabel()
+        self.count.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(self.count, "quiet")
+        self.text_filter = QLineEdit()
+        self.text_filter.setPlaceholderText("Filter the rows")
+        self.text_filter.setAccessibleName("Filter the rows")
+        self.text_filter.setClearButtonEnabled(True)
+        self.text_filter.textChanged.connect(self.table.set_filter)
+        self.view = RecordView(self.table, "Components of the list", several=True)
+        self.view.set_widths(12, 16, 13, 14, 17, 10, 10, 16)
+        self.view.stretch(3)
+        self.view.setColumnHidden(6, True)
+        self.view.remember(self._context.memory, "list")
+        self.view.record_opened.connect(self._on_opened)
+        above = QHBoxLayout()
+        above.addWidget(self.count, 1)
+        above.addWidget(self.text_filter)
+        above.addWidget(ColumnButton(self.view))
+        above.addWidget(ExportButton(self.view, "list of components", self._context))
+        self.empty = EmptyPane(
+            "list",
+            "No list yet.",
+            "Paste serial numbers, other identifiers or codes, and look them up.",
+        )
+        self.trouble = TroublePane()
+        self.trouble.retry_requested.connect(self.look_up)
+        self.rows = QStackedWidget()
+        set_role(self.rows, "pane")
+        self.rows.addWidget(self.empty)
+        self.rows.addWidget(self.view)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addLayout(above)
+        column.addWidget(self.trouble)
+        column.addWidget(self.rows, 1)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(14)
+        splitter.addWidget(left)
+        splitter.addWidget(right)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([self.fontMetrics().averageCharWidth() * 26, 10_000])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 14, 18, 14)
+        layout.addWidget(splitter)
+
+    # Looking up --------------------------------------------------------------------------------------------
+
+    def show_list(self, text: str) -> None:
+        """Take a list that was pasted elsewhere, and look it up."""
+        self.editor.setPlainText("\n".join(identifiers_in(text)))
+        self.look_up()
+
+    def look_up(self) -> None:
+        """Look up what stands in the list, instead of what was looked up before."""
+        self.cancel()
+        self.trouble.hide()
+        asked = identifiers_in(self.editor.toPlainText())
+        if not asked:
+            self._on_clear()
+            return
+        if len(asked) > _MOST:
+            self.count.setText(f"{len(asked):,} are too many; please look up {_MOST:,} at a time.")
+            return
+        self._asked, self._came = asked, []
+        self.table.replace([])
+        self.rows.setCurrentWidget(self.view)
+        self._show_progress()
+        self._timer.start()
+        self._task.start(self._look_up())
+
+    async def _look_up(self) -> None:
+        came: list[Component] = self._came
+        found = await self._context.worker.call(self._context.database.components, self._asked, came.extend)
+        self._timer.stop()
+        self._show_found(found)
+
+    def _show_progress(self) -> None:
+        """Show the components that have come since; they take their places at the end."""
+        fresh = self._came[len(self.table.records) :]
+        if fresh:
+            self.table.append([ListedComponent(part.label, part) for part in fresh], more=False)
+        self.count.setText(f"Looking up {len(self._asked):,}: {len(self._came):,} found so far")
+
+    def _show_found(self, looked_up: LookedUp) -> None:
+        rows = [ListedComponent(name) for name in looked_up.unknown]
+        rows += [ListedComponent(part.label, part) for part in looked_up.found]
+        self.view.show_records(rows, key=lambda row: row.label)
+        text = f"{len(looked_up.found):,} found"
+        self.count.setText(text + (f", {len(looked_up.unknown):,} unknown" if looked_up.unknown else ""))
+
+    def _on_failed(self, error: ItkError) -> None:
+        self._timer.stop()
+        self._show_progress()
+        self.count.setText(f"{len(self.table.records):,} found so far")
+        self.trouble.show_error(error)
+
+    def cancel(self) -> None:
+        """Stop looking; what was found so far stays."""
+        if self._task.is_running:
+            self._task.cancel()
+            self._timer.stop()
+            self.count.setText(f"Stopped. {len(self.table.records):,} found so far")
+
+    def _on_clear(self) -> None:
+        self.cancel()
+        self.editor.clear()
+        self.table.replace([])
+        self.count.setText("")
+        self.rows.setCurrentWidget(self.empty)
+        self.editor.setFocus()
+
+    def _on_opened(self, row: ListedComponent) -> None:
+        if row.component is not None:
+            self.component_requested.emit(row.component.key)

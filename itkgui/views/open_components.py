@@ -1,0 +1,230 @@
+"""What is open: components in tabs, loaded when they are looked at, kept for the next start."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QIcon, QMouseEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from itkgui.records.component import Component
+from itkgui.records.known_component import KnownComponent, known_from
+from itkgui.views.component_view import ComponentView
+from itkgui.views.known_components import KnownComponents
+from itkgui.views.side_by_side import SideBySide
+from itkgui.views.style import Style, icon
+from itkgui.views.view_context import ViewContext
+from itkgui.views.waiting_tab import WaitingTab
+
+_MOST = 40  # tabs that are kept
+
+
+class OpenComponents(QObject):
+    """Opens, shows and closes components in ``side_by_side``.
+
+    ``changed`` tells that others are open, or that another is in front.
+    """
+
+    changed = Signal()
+    made = Signal(object)  # ComponentView, to be connected
+
+    def __init__(self, context: ViewContext, style: Style, known: KnownComponents, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._style = style
+        self._known = known
+        self.side_by_side = SideBySide(context.messages)
+        self.side_by_side.close_requested.connect(self.close)
+        self.side_by_side.menu_opened.connect(self._on_menu_opened)
+        self.tabs = self.side_by_side.tabs
+        self.tabs.currentChanged.connect(self.changed)
+        bar = self.tabs.tabBar()
+        bar.tabMoved.connect(self.changed)
+        bar.installEventFilter(self)
+        known.changed.connect(self._mark_pinned)
+        style.changed.connect(self._mark_pinned)
+
+    # What is open ------------------------------------------------------------------------------------------
+
+    @property
+    def pages(self) -> list[QWidget]:
+        """The pages of all tabs, and the one beside them last."""
+        found = [self.tabs.widget(tab) for tab in range(self.tabs.count())]
+        beside = self.side_by_side.beside
+        return [page for page in (*found, beside) if page is not None]
+
+    @property
+    def front(self) -> QWidget | None:
+        """The page in front, whether its component is loaded or not; None if none is open."""
+        return self.side_by_side.current if self._is_beside_used else self.tabs.currentWidget()
+
+    @property
+    def _is_beside_used(self) -> bool:
+        beside = self.side_by_side.beside
+        return beside is not None and self.side_by_side.current is beside
+
+    def known_of(self, page: QWidget | None) -> KnownComponent | None:
+        """Return what is known of the component of a page."""
+        if isinstance(page, ComponentView):
+            return KnownComponent.of(page.component)
+        return page.known if isinstance(page, WaitingTab) else None
+
+    def page_of(self, key: str) -> QWidget | None:
+        """Return the page of a component, by its key; None if it is not open."""
+        pages = ((page, self.known_of(page)) for page in self.pages)
+        return next((page for page, known in pages if known is not None and known.key == key), None)
+
+    # Opening -----------------------------------------------------------------------------------------------
+
+    async def open(self, component: Component) -> None:
+        """Show a component in its tab, a new one if it has none yet."""
+        page = self.page_of(component.key)
+        if isinstance(page, ComponentView):
+            page.reload()
+            self.show(page)
+        else:
+            if isinstance(page, WaitingTab):
+                page.cancel()  # what it waits for is here
+            await self._make(component, page)
+            made = self.page_of(component.key)
+            if made is not None:
+                self.show(made)
+        self._known.note(component)
+
+    def show(self, page: QWidget) -> None:
+        """Bring an open page to the front."""
+        if isinstance(page, ComponentView):
+            self.side_by_side.show_view(page)
+        else:
+            self.tabs.setCurrentWidget(page)
+
+    async def _make(self, component: Component, waiting: QWidget | None) -> None:
+        view = ComponentView(self._context, self._style, component)
+        self.made.emit(view)
+        tab = self.tabs.indexOf(waiting) if waiting is not None else -1
+        self.side_by_side.insert(view, component.label, tab)
+        view.complete()
+        if waiting is None:
+            await asyncio.sleep(0)  # put in place in one frame, shown in the next
+            self.side_by_side.show_view(view)
+        else:
+            if waiting is self.tabs.currentWidget():  # else somebody looks at another by now
+                self.side_by_side.show_view(view)
+            self._remove(waiting)
+        self._mark_pinned()
+        self.changed.emit()
+
+    async def _on_loaded(self, waiting: WaitingTab, component: Component) -> None:
+        await self._make(component, waiting)
+        self._known.note(component)
+
+    # Closing -----------------------------------------------------------------------------------------------
+
+    def close(self, page: QWidget) -> None:
+        """Close a page, unless files or a comment wait there for a decision."""
+        if isinstance(page, ComponentView) and (page.is_reviewing or page.has_draft):
+            self.side_by_side.show_view(page)
+            what, verb = ("Files", "wait") if page.is_reviewing else ("A comment", "waits")
+            self._context.messages.notify(
+                f"{what} for {page.component.label} {verb} for a decision: send or give up.", "caution"
+            )
+            return
+        if isinstance(page, ComponentView):
+            page.detach()
+        self._remove(page)
+        self.changed.emit()
+
+    def close_others(self, page: QWidget) -> None:
+        """Close all pages but one."""
+        for other in self.pages:
+            if other is not page:
+                self.close(other)
+
+    def _remove(self, page: QWidget) -> None:
+        self.side_by_side.remove(page)
+        page.deleteLater()
+
+    def step(self, by: int) -> None:
+        """Show the next tab, or the one before; after the last comes the first."""
+        if self.tabs.count():
+            self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
+
+    # Pins --------------------------------------------------------------------------------------------------
+
+    def toggle_pin(self, page: QWidget | None) -> None:
+        """Pin the component of a page, or let it go, and say so."""
+        known = self.known_of(page)
+        if known is not None:
+            self.tell_pin(known, self._known.toggle_pin(known))
+
+    def tell_pin(self, known: KnownComponent, is_pinned: bool) -> None:
+        """Say what became of a pin."""
+        self._context.messages.notify(f"{known.label} {'is pinned' if is_pinned else 'is no longer pinned'}")
+
+    def _mark_pinned(self) -> None:
+        for tab in range(self.tabs.count()):
+            known = self.known_of(self.tabs.widget(tab))
+            is_pinned = known is not None and self._known.is_pinned(known.key)
+            self.tabs.setTabIcon(tab, icon("pin", "quiet", 16) if is_pinned else QIcon())
+
+    # The tabs' menu and mouse ------------------------------------------------------------------------------
+
+    def _on_menu_opened(self, menu: QMenu, page: QWidget) -> None:
+        known = self.known_of(page)
+        others: Callable[[], None] = partial(self.close_others, page)
+        menu.addAction("Close the others", others).setEnabled(len(self.pages) > 1)
+        menu.addSeparator()
+        is_pinned = known is not None and self._known.is_pinned(known.key)
+        menu.addAction("Unpin\tCtrl+D" if is_pinned else "Pin\tCtrl+D", partial(self.toggle_pin, page))
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        # A middle click closes a tab, as in a browser.
+        if isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.MiddleButton:
+            page = self.tabs.widget(self.tabs.tabBar().tabAt(event.position().toPoint()))
+            if event.type() == QEvent.Type.MouseButtonRelease and page is not None:
+                self.close(page)
+            return True
+        return False
+
+    # The next start ----------------------------------------------------------------------------------------
+
+    def kept(self) -> dict[str, Any]:
+        """Return what is open as JSON knows it."""
+        known = [found for found in map(self.known_of, self.pages) if found is not None]
+        front = self.known_of(self.front)
+        return {"open": [found.kept() for found in known[:_MOST]], "front": front.key if front else ""}
+
+    def restore(self, kept: Any) -> None:
+        """Make the tabs that ``kept`` told of; nothing is asked for until a tab is looked at."""
+        values = kept if isinstance(kept, dict) else {}
+        for known in known_from(values.get("open"), _MOST):
+            self.side_by_side.insert(WaitingTab(self._context, known, self._on_loaded), known.label)
+            if known.key == values.get("front"):
+                self.tabs.setCurrentIndex(self.tabs.count() - 1)
+        self._mark_pinned()
+
+    def cancel(self) -> None:
+        """Stop what the page in front loads."""
+        page = self.front
+        if isinstance(page, ComponentView | WaitingTab):
+            page.cancel()
+
+    def reload(self) -> None:
+        """Ask the server again for the page in front."""
+        page = self.front
+        if isinstance(page, ComponentView):
+            page.reload()
+        elif isinstance(page, WaitingTab):
+            page.load()
+
+    def detach(self) -> None:
+        """Stop listening, before the views go."""
+        self.tabs.currentChanged.disconnect(self.changed)
+        self._known.changed.disconnect(self._mark_pinned)
+        self._style.changed.disconnect(self._mark_pinned)
+        for view in self.side_by_side.views:
+            view.detach()

@@ -1,0 +1,50 @@
+"""The places of the window, one button each, at the left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
+
+from itkgui.views.style import set_icon, set_role
+
+
+class PlaceRail(QFrame):
+    """Marks the place one is at."""
+
+    place_requested = Signal(object)  # the page of the place
+
+    def __init__(self, places: Iterable[tuple[QWidget, str, str]]) -> None:
+        """Take the places from top to bottom: the page, the name of an icon, the title."""
+        super().__init__()
+        set_role(self, "rail")
+        self._group = QButtonGroup(self)
+        self._buttons: dict[QWidget, QToolButton] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 10, 8, 10)
+        layout.setSpacing(4)
+        for page, icon_name, title in places:
+            button = QToolButton()
+            set_role(button, "place")
+            set_icon(button, icon_name)
+            button.setText(title)
+            button.setCheckable(True)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setMinimumWidth(self.fontMetrics().averageCharWidth() * 17)
+            button.clicked.connect(lambda _checked, page=page: self.place_requested.emit(page))
+            self._group.addButton(button)
+            self._buttons[page] = button
+            layout.addWidget(button)
+        layout.addStretch()
+
+    def mark(self, page: QWidget) -> None:
+        """Mark the place one is at now."""
+        self._buttons[page].setChecked(True)
+
+    def name(self, page: QWidget, title: str) -> None:
+        """Give a place another title, such as one with a number."""
+        self._buttons[page].setText(title)
+
+    def button(self, page: QWidget) -> QToolButton:
+        return self._buttons[page]
