@@ -46,7 +46,8 @@ class SavedSearches(QObject):
         self.name.setAccessibleName("Name of the search")
         self.name.setMaxLength(_LONGEST)
         self.name.setMinimumWidth(self.name.fontMetrics().averageCharWidth() * 36)
-        self.name.returnPressed.connect(self._on_agreed)
+        # Queued: else the same Enter would press the button that has the focus then.
+        self.name.returnPressed.connect(self._on_agreed, Qt.ConnectionType.QueuedConnection)
         self.agree_button, self.cancel_button = QPushButton(), QPushButton("Cancel")
         set_role(self.agree_button, "main")
         self.agree_button.clicked.connect(self._on_agreed)

@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QPushButton
 
 from itkgui.views.choice_box import ANY
-from itkgui.views.search_view import SearchView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, words
+from tests.gui.searching import find, total_of
 from tests.sandbox_process import SandboxProcess
 
 
@@ -21,23 +21,6 @@ from tests.sandbox_process import SandboxProcess
 def server(sandbox: SandboxProcess) -> Iterator[PlainServer]:
     with PlainServer(sandbox) as found:
         yield found
-
-
-def find(person: Person, **filters: str) -> SearchView:
-    """Choose filters by their codes, press Search, and wait for the answer."""
-    search = person.workspace.search_view
-    for name, code in filters.items():
-        box: QComboBox = getattr(search.filters, name)
-        person.until(lambda box=box, code=code: box.findData(code) >= 0, f"{code} among the choices")  # type: ignore[misc]
-        box.setCurrentIndex(box.findData(code))
-    person.click(search.search_button)
-    person.until(lambda: search.count.text() != "Looking for components…", "an answer")
-    return search
-
-
-def total_of(server: PlainServer, **filters: object) -> int:
-    question = {"filterMap": {"state": "ready", **filters}}
-    return int(server.ask("GET", "listComponents", question).json()["pageInfo"]["total"])
 
 
 def test_choices_are_the_servers(person: Person, server: PlainServer) -> None:

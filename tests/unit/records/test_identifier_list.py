@@ -1,0 +1,38 @@
+"""Pasted lists: however they were written, the same identifiers come out."""
+
+from __future__ import annotations
+
+import pytest
+
+from itkgui.records.identifier_list import identifiers_in
+
+ONE, TWO = "20UPGM23800001", "20USBML0000001"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"{ONE}\n{TWO}",
+        f"{ONE}\r\n\r\n {TWO}\t",
+        f"{ONE}, {TWO};",
+        f"{ONE}\t{TWO}\n",
+        f"{ONE} {TWO}",
+        f'"{ONE}"\n"{TWO}"\n{ONE}',
+        f"{ONE}\u2028{TWO}",
+    ],
+)
+def test_lists_of_serial_numbers(written: str) -> None:
+    assert identifiers_in(written) == [ONE, TWO]
+
+
+def test_other_names_keep_their_blanks() -> None:
+    assert identifiers_in("LBNL LS 0001\nR0H0-FR4-01") == ["LBNL LS 0001", "R0H0-FR4-01"]
+
+
+def test_blanks_within_a_serial_number_do_not_part_it() -> None:
+    assert identifiers_in("20 UPGM 23800001") == ["20 UPGM 23800001"]
+
+
+@pytest.mark.parametrize("written", ["", " \n\t ", ",;,"])
+def test_nothing_gives_nothing(written: str) -> None:
+    assert identifiers_in(written) == []
