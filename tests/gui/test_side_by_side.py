@@ -101,7 +101,8 @@ def test_menu_of_the_tab(person: Person) -> None:
     bar = person.workspace.components.tabBar()
     bar.customContextMenuRequested.emit(QPoint(bar.tabRect(0).center()))
     (menu,) = pair.findChildren(QMenu)
-    assert [action.text().split("\t")[0] for action in menu.actions()] == ["Show beside the others", "Close"]
+    entries = [action.text().split("\t")[0] for action in menu.actions()]
+    assert entries == ["Show beside the others", "Close", "Close the others", "", "Pin"]
     menu.actions()[0].trigger()
     menu.close()
     person.until(lambda: pair.beside is first and second.isVisible(), "both")
