@@ -42,9 +42,9 @@ class ComponentQuery:
     institution: str = ""
     location: str = ""
     state: str = "ready"
-    serial_number: str = ""
     property_code: str = ""
     property_value: str | float | bool = ""
+    serial_number: str = ""
 
     @property
     def command(self) -> str:

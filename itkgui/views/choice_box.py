@@ -66,6 +66,7 @@ class ChoiceBox(QComboBox):
             self.addItem(shown_text(code), code)
             self.setEnabled(True)
         self.setCurrentIndex(self.findData(code))
+        self._show_beginning()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -31,7 +31,7 @@ class PlaceRail(QFrame):
             button.setText(title)
             button.setCheckable(True)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setMinimumWidth(self.fontMetrics().averageCharWidth() * 17)
+            button.setMinimumWidth(self.fontMetrics().averageCharWidth() * 15)
             button.clicked.connect(lambda _checked, page=page: self.place_requested.emit(page))
             self._group.addButton(button)
             self._buttons[page] = button

@@ -48,7 +48,7 @@ class SavedSearches(QObject):
         self.name.setMinimumWidth(self.name.fontMetrics().averageCharWidth() * 36)
         # Queued: else the same Enter would press the button that has the focus then.
         self.name.returnPressed.connect(self._on_agreed, Qt.ConnectionType.QueuedConnection)
-        self.agree_button, self.cancel_button = QPushButton(), QPushButton("Cancel")
+        self.agree_button, self.cancel_button = QPushButton("Save"), QPushButton("Cancel")
         set_role(self.agree_button, "main")
         self.agree_button.clicked.connect(self._on_agreed)
         self.cancel_button.clicked.connect(self.close_line)

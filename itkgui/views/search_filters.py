@@ -73,7 +73,7 @@ class SearchFilters(QWidget):
             ("Component type", self.component_type),
             ("Type", self.type),
             ("Current stage", self.stage),
-            ("Serial number or name", self.identifier),
+            ("Number or name", self.identifier),
             ("Owner", self.owner),
             ("Location", self.location),
             ("State", self.state),
@@ -82,7 +82,7 @@ class SearchFilters(QWidget):
         )
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setHorizontalSpacing(12)
+        layout.setHorizontalSpacing(10)
         layout.setVerticalSpacing(4)
         for place, (text, box) in enumerate(cells):
             label = QLabel(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
@@ -39,6 +40,7 @@ LOOKING = "Looking for components…"
 _LAST = "search/last"
 _FILTER_PAUSE_MS = 150
 _COUNT_PAUSE_MS = 250
+_AT_ONCE = 2000  # rows added in one turn
 _READ_AHEAD = 40  # rows below the last one in sight
 
 
@@ -55,6 +57,7 @@ class SearchView(QWidget):
         self._context = context
         self._request = SearchRequest()
         self._next_page = 0
+        self._is_fetching_rest = False
         self._seen: set[str] = set()
         self._search_task = ViewTask(self, self._on_search_failed)
         self._count_task = ViewTask(self, self._on_count_failed)
@@ -78,7 +81,7 @@ class SearchView(QWidget):
         self.saved.chosen.connect(self.show_request)
         self.hits = QLabel()
         set_role(self.hits, "quiet")
-        self.hits.setMinimumWidth(self.fontMetrics().averageCharWidth() * 22)
+        self.hits.setMinimumWidth(self.fontMetrics().averageCharWidth() * 16)
         self.search_button = QPushButton("Search")
         set_role(self.search_button, "main")
         self.search_button.clicked.connect(self.search)
@@ -260,20 +263,26 @@ class SearchView(QWidget):
             self.table.fetchMore(QModelIndex())
 
     def _on_more_wanted(self) -> None:
-        if not self.rest.is_running:
+        if not self._is_fetching_rest:
             self._search_task.start(self._load_page())
 
     async def _fetch_rest(self) -> None:
         """Load all that is found, for instance to export it. Raises Cancelled if another search begins."""
         self._search_task.cancel()
-        request = self._request
+        request, total = self._request, self.table.total
+        self._is_fetching_rest = True
         try:
-            rows = await self.rest.load(request.query, self.table.total)
+            rows = await self.rest.load(request.query, total)
+            for first in range(0, len(rows), _AT_ONCE):
+                if request is not self._request:
+                    raise Cancelled
+                part = self._fresh(rows[first : first + _AT_ONCE])
+                self.table.append(part, more=True, total=total)
+                await asyncio.sleep(0)  # so many make a window wait no longer than a frame
+            self.table.append((), more=False)
         finally:
+            self._is_fetching_rest = False
             self.table.asking_failed()
-        if request is not self._request:
-            raise Cancelled
-        self.table.append(self._fresh(rows), more=False)
 
     def _on_search_failed(self, error: ItkError) -> None:
         if self._next_page == 0:  # what the table holds answers another question
