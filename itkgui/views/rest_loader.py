@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from itkgui.background.worker import Call
@@ -24,6 +24,7 @@ class RestLoader(QWidget):
         self._rows: list[ComponentSummary] = []
         self._total: int | None = None
         self._words, self.progress, self.stop_button = QLabel(), QProgressBar(), QPushButton("Stop")
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
         self.progress.setTextVisible(False)
         self.progress.setMaximumWidth(self.fontMetrics().averageCharWidth() * 16)
         self.stop_button.clicked.connect(self.cancel)

@@ -80,6 +80,7 @@ class SearchView(QWidget):
         self.saved = SavedSearches(self._context.memory, lambda: self.filters.request, self)
         self.saved.chosen.connect(self.show_request)
         self.hits = QLabel()
+        self.hits.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.hits, "quiet")
         self.hits.setMinimumWidth(self.fontMetrics().averageCharWidth() * 16)
         self.search_button = QPushButton("Search")
