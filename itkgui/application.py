@@ -236,7 +236,7 @@ class Application:
             self._api_url = ""
             self.worker.cancel_all()
             self.messages.history.clear()
-            await self.worker.call(context.memory.state.save)
+            await context.memory.close()
             await self.worker.call(context.database.sign_out)
             await self.worker.call(shutil.rmtree, context.downloads, True)
             login.set_busy()

@@ -16,7 +16,7 @@ _PAUSE_MS = 1000
 
 
 class Memory(QObject):
-    """The signed-in person's view state; GUI thread only. Whoever ends the session calls ``state.save``.
+    """The signed-in person's view state; GUI thread only. Whoever ends the session calls ``close``.
 
     ``server`` is whose components are spoken of; without one, for somebody without a name, nothing is kept of
     them.
@@ -27,6 +27,7 @@ class Memory(QObject):
         self.state = state
         self._server = server
         self._worker = worker
+        self._is_closed = False
         self._saving: asyncio.Task[None] | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -40,7 +41,8 @@ class Memory(QObject):
     def put(self, key: str, version: int, value: Any) -> None:
         """Remember a value made of what JSON knows."""
         self.state.put(key, version, value)
-        self._pause.start()
+        if not self._is_closed:
+            self._pause.start()
 
     def get_here(self, key: str, version: int) -> Any:
         """Return what was put by this key for the present server; None if nothing was."""
@@ -50,6 +52,12 @@ class Memory(QObject):
         """Remember a value that means something on the present server only."""
         if self._server:
             self.put(f"{key} at {self._server}", version, value)
+
+    async def close(self) -> None:
+        """Write what has changed, and nothing by itself after that."""
+        self._is_closed = True
+        self._pause.stop()
+        await self._worker.call(self.state.save)
 
     def _on_pause(self) -> None:
         self._saving = asyncio.get_event_loop().create_task(self._save())

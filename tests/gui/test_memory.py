@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
 
 from itkgui.background.worker import Worker
 from itkgui.records.component import ComponentSummary
@@ -72,3 +74,16 @@ def test_a_pinned_one_is_known_as_it_was_seen_last(tmp_path: Path, worker: Worke
     known.forget_recent({"a"})
     assert [found.key for found in known.recent] == ["b"]
     assert known.is_pinned("a"), "only its place among the recent ones was given up"
+
+
+def test_nothing_is_written_by_itself_once_the_session_has_ended(
+    tmp_path: Path, worker: Worker, qtbot: QtBot, event_loop_of_qt: asyncio.AbstractEventLoop
+) -> None:
+    file = tmp_path / "state.json"
+    memory = Memory(ViewState(file, "me"), worker, "https://one")
+    memory.put("table", 1, "before")
+    closing = event_loop_of_qt.create_task(memory.close())
+    qtbot.waitUntil(closing.done)
+    assert "before" in file.read_text("utf-8")
+    memory.put("table", 1, "after")
+    assert not any(timer.isActive() for timer in memory.findChildren(QTimer))
