@@ -66,12 +66,13 @@ class Answer:
     """An open answer: status and headers are there, the body is still on the wire.
 
     Lives inside ``Session.stream``. Its body can be read once in ``blocks``, or be kept by ``load``;
-    ``patience`` is how many seconds the latter may take as a whole. ``response`` is what requests made of it.
+    ``patience`` is how many seconds the latter, or a single block, may take. ``response`` is what requests
+    made of it.
     """
 
     def __init__(self, response: requests.Response, patience: float) -> None:
         self.response = response
-        self._patience = patience
+        self.patience = patience
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
 
@@ -93,7 +94,13 @@ class Answer:
         return _file_name(self.headers.get("Content-Disposition", ""))
 
     def blocks(self) -> Iterator[bytes]:
-        """Yield the body as it arrives. Raises TransferIncomplete, ConnectionFailed, Cancelled."""
+        """Yield the body as it arrives, or as it was loaded.
+
+        Raises TransferIncomplete, ConnectionFailed, Cancelled.
+        """
+        if (content := self._loaded) is not None:
+            yield content
+            return
         with named_failures(urlsplit(self.response.url or "").netloc):
             unpacker = Unpacker(self.headers.get("Content-Encoding", ""), BLOCK)
             while packed := self._next_bytes():
@@ -101,7 +108,7 @@ class Answer:
             unpacker.end()
 
     def _next_bytes(self) -> bytes:
-        with within(self._patience):
+        with within(self.patience):
             return self.response.raw.read1(BLOCK, decode_content=False) or b""
 
     def load(self) -> bytes:
@@ -110,16 +117,20 @@ class Answer:
         Raises TransferIncomplete, ConnectionFailed (ServerSilent if it does not end in time), Cancelled, and
         UnreadableAnswer if it is out of all proportion.
         """
-        content = getattr(self.response, "_content", False)
-        if isinstance(content, bytes):
+        if (content := self._loaded) is not None:
             return content
         body = bytearray()
-        with within(self._patience):
+        with within(self.patience):
             for block in self.blocks():
                 body += block
                 if len(body) > _BODY_LIMIT:
                     raise self._error(UnreadableAnswer, f"more than {_BODY_LIMIT} bytes from {self._place}")
         return self._keep(bytes(body))
+
+    @property
+    def _loaded(self) -> bytes | None:
+        content = getattr(self.response, "_content", False)
+        return content if isinstance(content, bytes) else None
 
     def _keep(self, body: bytes) -> bytes:
         # What requests itself does when it reads a body; it has no public way to hand one over.

@@ -68,20 +68,13 @@ class Download:
         AnswerError, Cancelled.
         """
         checksum = Adler32()
-        began, recent = time.monotonic(), 0
-        while block := self._next_block():
+        for block in _timely(iter(self._next_block, b""), self._patience):
             if self._position == 0:
                 checksum = Adler32()
             if self.adler32:
                 checksum.update(block)
             yield self._position, block
             self._position += len(block)
-            recent += len(block)
-            elapsed = time.monotonic() - began
-            if elapsed > self._patience:
-                if recent < _LEAST_RATE * elapsed:
-                    raise ServerSilent(f"only {recent} bytes came in {elapsed:.0f} s")
-                began, recent = time.monotonic(), 0
         _compare(checksum, self.adler32)
 
     def fingerprint(self) -> tuple[int, str]:
@@ -182,17 +175,30 @@ def compared_blocks(answer: Answer) -> Iterator[bytes]:
     """Yield the bytes of a single answer, for who cannot ask again.
 
     Raises TransferIncomplete or ChecksumMismatch if they are not what was announced,
-    ConnectionFailed, Cancelled.
+    ConnectionFailed (ServerSilent if they come at a crawl), Cancelled.
     """
     count, checksum = 0, Adler32()
     expected = "" if answer.size == 0 else _announced_checksum(answer)
-    for block in answer.blocks():
+    for block in _timely(answer.blocks(), answer.patience):
         count += len(block)
         checksum.update(block)
         yield block
     if answer.size is not None and count != answer.size:
         raise TransferIncomplete(f"{count} bytes came, {answer.size} were announced")
     _compare(checksum, expected)
+
+
+def _timely(blocks: Iterable[bytes], patience: float) -> Iterator[bytes]:
+    """Yield the blocks. Raises ServerSilent if they come at a crawl for so many seconds."""
+    began, recent = time.monotonic(), 0
+    for block in blocks:
+        yield block
+        recent += len(block)
+        elapsed = time.monotonic() - began
+        if elapsed > patience:
+            if recent < _LEAST_RATE * elapsed:
+                raise ServerSilent(f"only {recent} bytes came in {elapsed:.0f} s")
+            began, recent = time.monotonic(), 0
 
 
 def positioned(blocks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:

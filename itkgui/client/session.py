@@ -93,10 +93,7 @@ class _Outgoing:
     @property
     def patience(self) -> float:
         """For how many seconds the server may be silent, and how long a body that is loaded may take."""
-        limit = self.options["timeout"]
-        if isinstance(limit, tuple):
-            limit = limit[-1]
-        return float(limit) if isinstance(limit, int | float) else _LONGEST_PATIENCE
+        return patience_of(self.options["timeout"])
 
 
 class Session:
@@ -300,6 +297,12 @@ class Session:
         """Return a session over which the object store may be asked; what comes from it is never kept."""
         of_store = partial(is_of_the_object_store, self._settings)
         return ThreadSession(adapter=WakeableAdapter(of_store, resource("certificates/cern.pem")))
+
+
+def patience_of(timeout: Any) -> float:
+    """Return for how many seconds a time-out, in any of the forms that requests takes, lets one wait."""
+    limit = timeout[-1] if isinstance(timeout, tuple) else timeout
+    return float(limit) if isinstance(limit, int | float) else _LONGEST_PATIENCE
 
 
 def _note_age(response: requests.Response) -> None:

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import requests
 
 from itkgui.client.answers import Answer
-from itkgui.client.downloads import compared_blocks
 from itkgui.client.duplicates import duplicate_test_runs
 from itkgui.client.eos import ObjectStore
 from itkgui.client.paging import LIST_KEYS
+from itkgui.client.session import patience_of
 from itkgui.itkdb import attachments, exceptions
 from itkgui.itkdb.core import Session
 from itkgui.itkdb.models.file import fetched_file
@@ -62,14 +62,15 @@ class Client(Session):
         """
         whole = self._whole(url)
         response = super().request(method, whole, *args, **kwargs)
+        answer = Answer(response, patience_of(kwargs.get("timeout") or self._settings.read_timeout))
         if self._is_on_eos(whole):
-            return fetched_file(response, compared_blocks(Answer(response, self._settings.read_timeout)))
-        kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            return fetched_file(answer, is_on_eos=True)
+        kind = answer.media_type
         if kind == "text/html" and "Content-Disposition" not in response.headers:
             response.close()
             raise exceptions.NotTheApi(response)
         if kind != "application/json" or self._command(whole) in _FILES:
-            return fetched_file(response)
+            return fetched_file(answer)
         options = {name: kwargs[name] for name in _OF_EACH_PAGE if name in kwargs}
         return self._told(response, limit, options)
 

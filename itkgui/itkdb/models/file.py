@@ -10,7 +10,6 @@ import shutil
 import tempfile
 import weakref
 import zipfile
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, TypeVar
@@ -19,10 +18,10 @@ import requests
 
 from itkgui.client import files
 from itkgui.client.answers import Answer
-from itkgui.client.connections import BLOCK, named_failures
-from itkgui.client.downloads import positioned
+from itkgui.client.downloads import compared_blocks, positioned
 from itkgui.client.media_types import UNKNOWN, encoding_of
 from itkgui.itkdb.exceptions import translated
+from itkgui.itkdb.settings import core_settings
 from itkgui.itkdb.utils import get_filesize, get_mimetype, sizeof_fmt
 
 log = logging.getLogger(__name__)
@@ -62,7 +61,8 @@ class BinaryFile:
 
         Raises TransferFailed, ConnectionFailed, FileProblem.
         """
-        return _taken_over(_received(response, _blocks_of(response)), response, cls)
+        answer = Answer(response, core_settings().read_timeout)
+        return _taken_over(_received(answer), answer, cls)
 
     @property
     def filename(self) -> str:
@@ -232,18 +232,17 @@ class ZipFile(zipfile.ZipFile):
         return f"{html.escape(repr(self))}<ul>{members}</ul>"
 
 
-def fetched_file(response: requests.Response, stored: Iterable[bytes] | None = None) -> BinaryFile | ZipFile:
+def fetched_file(answer: Answer, *, is_on_eos: bool = False) -> BinaryFile | ZipFile:
     """Return an answer's body as what its announced type makes it.
 
-    ``stored`` are the bytes of an object on EOS, which announces no type that means anything: there the
-    content tells. Raises as BinaryFile.from_response.
+    EOS announces no type that means anything: there the content tells. Raises as BinaryFile.from_response.
     """
-    fetched = _received(response, _blocks_of(response) if stored is None else stored)
-    mimetype = response.headers.get("Content-Type")
-    if stored is not None and mimetype == UNKNOWN != fetched.media_type:
+    fetched = _received(answer)
+    mimetype = answer.headers.get("Content-Type")
+    if is_on_eos and mimetype == UNKNOWN != fetched.media_type:
         log.info("EOS calls every file %s; by its content this one is %s", mimetype, fetched.media_type)
-        response.headers["Content-Type"] = mimetype = fetched.media_type
-    file = _taken_over(fetched, response, _class_for(mimetype))
+        answer.response.headers["Content-Type"] = mimetype = fetched.media_type
+    file = _taken_over(fetched, answer, _class_for(mimetype))
     if mimetype == "application/zip":
         try:
             return ZipFile(file)
@@ -276,40 +275,28 @@ class _OwnFile(io.BufferedReader):
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _received(response: requests.Response, blocks: Iterable[bytes]) -> files.BinaryFile:
+def _received(answer: Answer) -> files.BinaryFile:
     """Write a body to a folder of its own, under the name that the answer gives it, and close the answer."""
-    answer = Answer(response, patience=0)
     folder = Path(tempfile.mkdtemp(prefix="itkdb-"))
     try:
-        with translated(), response:
-            return files.receive(positioned(blocks), answer.size, folder, answer.file_name)
+        with translated(), answer.response:
+            return files.receive(positioned(compared_blocks(answer)), answer.size, folder, answer.file_name)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
-def _taken_over(fetched: files.BinaryFile, response: requests.Response, kind: type[AnyFile]) -> AnyFile:
+def _taken_over(fetched: files.BinaryFile, answer: Answer, kind: type[AnyFile]) -> AnyFile:
     """Make an object of a file that was received; with its end, the file's folder ends."""
-    name = Answer(response, patience=0).file_name
+    name = answer.file_name
     made = kind(
         _OwnFile(fetched.path),
         suggested_filename=files.safe_name(name) if name else None,
-        mimetype=response.headers.get("Content-Type"),
+        mimetype=answer.headers.get("Content-Type"),
     )
     for attribute in _OF_THE_ANSWER:
-        setattr(made, attribute, getattr(response, attribute))
+        setattr(made, attribute, getattr(answer.response, attribute))
     return made
-
-
-def _blocks_of(response: requests.Response) -> Iterator[bytes]:
-    """Yield a body, from the wire or as it was kept. Raises TransferIncomplete, ConnectionFailed."""
-    blocks = response.iter_content(BLOCK)
-    while True:
-        with named_failures():
-            block = next(blocks, b"")
-        if not block:
-            return
-        yield block
 
 
 def _described(file: BinaryFile | ZipFile) -> str:

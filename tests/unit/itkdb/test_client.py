@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -232,3 +234,28 @@ def test_the_check_for_duplicates_leaves_the_body_alone(wire: Wire, connect: Con
     assert json.dumps(body) == before
     with pytest.raises(ValueError, match="json"):
         client.post("uploadTestRunResults", allow_duplicate=False)
+
+
+def _slowly(wire: Wire, body: bytes, piece: int) -> Iterator[bytes]:
+    """Send a file so that its head is read long before its last byte has left."""
+    yield wire.reply(200, b"", "application/octet-stream", length=len(body))
+    for start in range(0, len(body), piece):
+        threading.Event().wait(0.02)
+        yield body[start : start + piece]
+
+
+def test_a_file_on_eos_may_take_a_while(wire: Wire, store: Store, connect: Connect) -> None:
+    body = b"one line\n" * 10_000
+    slow = wire.server(lambda _: _slowly(wire, body, 20_000))
+    with connect(store.database).get(f"{slow.url}eos/abc?authz=x") as file:
+        assert file.content == body
+
+
+@pytest.mark.parametrize("place", ["eos/abc?authz=x", "getComponentAttachment"])
+def test_a_file_that_comes_byte_by_byte_is_not_waited_for(
+    wire: Wire, store: Store, connect: Connect, place: str
+) -> None:
+    slow = wire.server(lambda _: _slowly(wire, b"x" * 10_000, 1))
+    client = connect(store.database if place.startswith("eos") else slow)
+    with pytest.raises(itkdb.exceptions.ServerSilent):
+        client.get(f"{slow.url}{place}", timeout=0.5)
