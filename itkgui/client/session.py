@@ -27,6 +27,7 @@ from itkgui.client.exceptions import (
     ConnectionLost,
     ItkError,
     TransferIncomplete,
+    UnreadableAnswer,
 )
 from itkgui.client.origins import Origin, is_of_the_object_store
 from itkgui.client.thread_session import DEFAULT_HEADERS, Bearer, ThreadSession
@@ -164,7 +165,8 @@ class Session:
 
         For code that speaks in the terms of requests; ``options`` are those of an adapter (``timeout``,
         ``verify``, ``cert``, ``proxies``). With ``stream`` the body of a success is still to be read, without
-        the protection that the other methods give. Raises Cancelled, ConnectionFailed, TransferIncomplete.
+        the protection that the other methods give. Raises Cancelled, ConnectionFailed, TransferIncomplete,
+        and UnreadableAnswer for a body out of all proportion.
         """
         prepared = prepared.copy()
         prepared.hooks = default_hooks()  # whoever prepared it calls them
@@ -184,7 +186,7 @@ class Session:
         try:
             return self._answered(outgoing, attempt)
         except AnswerError as error:
-            if error.response is None:
+            if error.response is None or isinstance(error, UnreadableAnswer):
                 raise
             return error.response
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 import time
 from collections.abc import Iterator
@@ -124,6 +125,13 @@ def test_reads_are_repeated_and_writes_are_not(wire: Wire, respond: Any) -> None
 def test_a_body_that_stays_cut_is_told(wire: Wire, respond: Any) -> None:
     with pytest.raises(TransferIncomplete):
         respond(wire.server_of(wire.reply(200, b"12", length=5, Connection="close")))
+
+
+def test_a_body_out_of_all_proportion_is_no_empty_one(wire: Wire, respond: Any) -> None:
+    packed = gzip.compress(bytes(210_000_000), 1)
+    server = wire.server_of(wire.reply(200, packed, Content_Encoding="gzip"))
+    with pytest.raises(UnreadableAnswer):
+        respond(server)
 
 
 def drip(head: bytes, piece: bytes) -> Iterator[bytes]:
