@@ -51,12 +51,12 @@ class Page:
     @property
     def total(self) -> int | None:
         """How many objects all pages hold; None where the server does not say."""
-        return _count(self.info, "total")
+        return count_in(self.info, "total")
 
     @property
     def size(self) -> int | None:
         """How many objects the server puts on a page, which may be fewer than were asked for."""
-        return _count(self.info, "pageSize") or None
+        return count_in(self.info, "pageSize") or None
 
     @property
     def info(self) -> Json:
@@ -219,6 +219,7 @@ def _list_in(answer: Json) -> list[object]:
     )
 
 
-def _count(page_info: Json, key: str) -> int | None:
+def count_in(page_info: Json, key: str) -> int | None:
+    """Return a number of a ``pageInfo``; None where there is none, or something else."""
     value = page_info.get(key)
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

@@ -12,6 +12,7 @@ import requests
 from itkgui.client import paging
 from itkgui.client.helper_threads import IN_FLIGHT
 from itkgui.itkdb.exceptions import translated
+from itkgui.records.json_fields import child
 
 if TYPE_CHECKING:
     from itkgui.itkdb.core import Session
@@ -43,9 +44,10 @@ class PagedResponse(Iterator[dict[str, Any]]):
         self._request = response.request
         self._first = answer
         self._options = options
-        info = answer.get("pageInfo") or {}
-        self._first_index = int(info.get("pageIndex") or 0)
-        size = int(info.get("pageSize") or 0) or len(answer.get(key) or ()) or 1
+        self._answer = answer
+        self._pages = [dict(answer)]
+        self._first_index = max(self.page_index, 0)
+        size = max(self.page_size, 0) or len(self.data) or 1
         self._wanted = limit if limit and limit > 0 else None
         pages_wanted = IN_FLIGHT if self._wanted is None else (self._wanted - 1) // size
         self._list = paging.PagedResponse(
@@ -56,8 +58,6 @@ class PagedResponse(Iterator[dict[str, Any]]):
             helpers=session.helpers,
         )
         self._items = self._read()
-        self._answer = answer
-        self._pages = [dict(answer)]
         self.limit = self._wanted or (self.total if self.total >= 0 else len(self.data))
 
     @property
@@ -73,32 +73,37 @@ class PagedResponse(Iterator[dict[str, Any]]):
     @property
     def data(self) -> list[dict[str, Any]]:
         """The objects of the page that was read last."""
-        return self.last_page.get(self.key) or []
+        found = self.last_page.get(self.key)
+        return found if isinstance(found, list) else []
 
     @property
     def error(self) -> dict[str, Any]:
         """The ``uuAppErrorMap`` of the page that was read last."""
-        return self.last_page.get("uuAppErrorMap") or {}
+        return dict(child(self.last_page, "uuAppErrorMap"))
 
     @property
     def page_info(self) -> dict[str, Any]:
         """The ``pageInfo`` of the page that was read last; empty where the server gives none."""
-        return self.last_page.get("pageInfo") or {}
+        return dict(child(self.last_page, "pageInfo"))
 
     @property
     def page_index(self) -> int:
         """The number of the page that was read last, from 0; -1 where the server does not say."""
-        return int(self.page_info.get("pageIndex", -1))
+        return self._number("pageIndex")
 
     @property
     def page_size(self) -> int:
         """How many objects a page holds; -1 where the server does not say."""
-        return int(self.page_info.get("pageSize", -1))
+        return self._number("pageSize")
 
     @property
     def total(self) -> int:
         """How many objects the whole list holds; -1 where the server does not say."""
-        return int(self.page_info.get("total", -1))
+        return self._number("total")
+
+    def _number(self, key: str) -> int:
+        found = paging.count_in(self.page_info, key)
+        return -1 if found is None else found
 
     def __next__(self) -> dict[str, Any]:
         """Return the next object. Raises what asking for a page raises."""

@@ -132,3 +132,31 @@ def test_further_pages_keep_the_question(wire: Wire, connect: Connect) -> None:
     assert server.received[1].json["filterMap"] == {"project": "P"}
     assert server.received[1].headers["authorization"] == "Bearer token.of.somebody"
     assert body["pageInfo"] == {"pageSize": 3}
+
+
+@pytest.mark.parametrize("key", ["itemList", "pageItemList"])
+@pytest.mark.parametrize(
+    "info",
+    [
+        "x",
+        [1],
+        {"pageIndex": "a"},
+        {"pageIndex": None, "total": 1},
+        {"pageIndex": 0, "pageSize": 1, "total": None},
+        {"pageSize": {}, "total": "many"},
+    ],
+)
+def test_odd_page_infos_are_as_good_as_none(wire: Wire, connect: Connect, key: str, info: Any) -> None:
+    listed = connect(wire.server_of(wire.json({key: [{"id": "1"}], "pageInfo": info}))).get("list")
+    assert listed
+    assert len(listed) == 1
+    assert (listed.total, listed.page_index) in ((-1, -1), (1, -1), (-1, 0))
+    assert ids(listed) == [1]
+    assert listed.error == {}
+
+
+@pytest.mark.parametrize("items", ["x", 5, {"id": "1"}])
+def test_a_list_that_is_none_is_an_error(wire: Wire, connect: Connect, items: Any) -> None:
+    listed = connect(wire.server_of(wire.json({"pageItemList": items}))).get("list")
+    with pytest.raises(itkdb.exceptions.BadJSON):
+        next(listed)
