@@ -27,7 +27,7 @@ _FILES = (
     "getShipmentAttachment",
     "getTestRunAttachment",
 )
-_OF_EACH_PAGE = ("timeout", "verify", "cert", "proxies")
+_OF_EACH_PAGE = ("auth", "timeout", "verify", "cert", "proxies")
 
 
 class Client(Session):

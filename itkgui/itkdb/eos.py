@@ -13,6 +13,7 @@ import requests
 from itkgui.client.bodies import FileBody
 from itkgui.client.connections import BLOCK
 from itkgui.client.eos import ObjectStore
+from itkgui.client.exceptions import FileUnreadable
 from itkgui.client.origins import Origin
 from itkgui.client.session import Session
 from itkgui.itkdb.exceptions import translated
@@ -28,9 +29,12 @@ class OpenFileBody(FileBody):
         self._file = binary(file)
 
     def _blocks(self) -> Iterator[bytes]:
-        self._file.seek(0)
-        while block := self._file.read(BLOCK):
-            yield block
+        try:
+            self._file.seek(0)
+            while block := self._file.read(BLOCK):
+                yield block
+        except (OSError, ValueError) as error:  # the latter of one that is closed
+            raise FileUnreadable(f"{self.path.name}: {error}") from error
 
 
 def put(

@@ -143,7 +143,7 @@ class PagedResponse(Iterator[dict[str, Any]]):
         request = self._request.copy()
         body = json.loads(request.body or "{}") | {"pageInfo": dict(page_info)}
         request.prepare_body(data=None, files=None, json=body)
-        request.prepare_auth(self._session.authorize, request.url or "")
+        request.prepare_auth(self._options.get("auth") or self._session.authorize, request.url or "")
         return self._session.decoded(self._session.send(request, **self._sending))
 
     @cached_property

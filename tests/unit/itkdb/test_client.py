@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import logging
@@ -165,6 +166,27 @@ def test_a_deletion_needs_no_option(store: Store, connect: Connect, wire: Wire) 
     assert store.store.received[0].headers["authorization"] == "Bearer zteos64:ALSO"
     store.eos["DELETE"] = wire.reply(404)
     assert client.post("deleteComponentAttachment", json=body)["attachment"]["code"] == "abc"
+
+
+class Broken(io.BytesIO):
+    """A file whose disk fails when it is read as a whole."""
+
+    name = "a.jpg"
+
+    def read(self, size: int | None = -1) -> bytes:
+        if (size or -1) > 100_000:
+            raise OSError(errno.EIO, "broken disk")
+        return super().read(size)
+
+
+@pytest.mark.parametrize("use_eos", [False, True])
+def test_a_file_that_cannot_be_read_is_not_the_servers_fault(
+    store: Store, connect: Connect, use_eos: bool
+) -> None:
+    client = connect(store.database, use_eos=use_eos)
+    with pytest.raises(itkdb.exceptions.FileProblem, match="broken disk"):
+        client.post("createComponentAttachment", data=_FIELDS, files={"data": Broken(_PICTURE)})
+    assert ("/deleteComponentAttachment" in store.commands) is use_eos
 
 
 def test_a_file_is_streamed_to_the_database(store: Store, connect: Connect) -> None:

@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 import pytest
+import requests
 
 from itkgui import itkdb
 from tests.unit.client.conftest import Received, Wire
@@ -160,3 +161,15 @@ def test_a_list_that_is_none_is_an_error(wire: Wire, connect: Connect, items: An
     listed = connect(wire.server_of(wire.json({"pageItemList": items}))).get("list")
     with pytest.raises(itkdb.exceptions.BadJSON):
         next(listed)
+
+
+def test_further_pages_are_asked_for_by_the_same_person(wire: Wire, connect: Connect) -> None:
+    server = wire.server(Listing(wire, 9))
+
+    def as_somebody_else(request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = "Bearer somebody.else"
+        return request
+
+    listed = connect(server).get("list", json={"pageInfo": {"pageSize": 3}}, auth=as_somebody_else)
+    assert ids(listed) == list(range(9))
+    assert [request.headers["authorization"] for request in server.received] == ["Bearer somebody.else"] * 3
