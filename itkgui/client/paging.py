@@ -123,7 +123,7 @@ class PagedResponse:
                 self._page, self._index = page, index
                 yield page
                 index += 1
-                last = self._last_index(page, last)
+                last = self._last_index(page, index, last)
                 if index > last or page.is_empty:
                     return
                 self._look_ahead(index, last, under_way)
@@ -158,10 +158,12 @@ class PagedResponse:
         """What stands beside the list in the last page read."""
         return self._load(self._index).siblings
 
-    def _last_index(self, page: Page, known: int) -> int:
+    def _last_index(self, page: Page, following: int, known: int) -> int:
         """Return the index of the last page, by what this one says; the total may change while one reads."""
         if page.total is None:
-            return known
+            # Who has pages but does not count: a full one need not be the last.
+            is_full = bool(page.info) and len(page) >= (page.size or self._asked_size)
+            return max(known, following) if is_full else known
         return (page.total - 1) // (page.size or min(self._asked_size, len(page) or self._asked_size))
 
     def _look_ahead(self, index: int, last: int, under_way: deque[Task[Fetched]]) -> None:

@@ -252,6 +252,17 @@ def test_a_server_whose_pages_are_smaller(wire: Wire, read: Read, ahead: int, sh
 
 
 @pytest.mark.parametrize("ahead", [0, 4])
+@pytest.mark.parametrize("count", [95, 100])
+@pytest.mark.parametrize("shown", [("pageIndex", "pageSize"), ("pageIndex",)])
+def test_a_server_that_does_not_count(
+    wire: Wire, read: Read, ahead: int, count: int, shown: tuple[str, ...]
+) -> None:
+    listing = Listing(wire, count)
+    listing.shown = shown
+    assert ids(read(listing, ahead=ahead)) == list(range(count))
+
+
+@pytest.mark.parametrize("ahead", [0, 4])
 def test_a_server_that_does_not_look_at_the_page_index(wire: Wire, read: Read, ahead: int) -> None:
     listing = Listing(wire, 95)
     answer = {"itemList": listing.items[:SIZE], "pageInfo": {"pageIndex": 0, "pageSize": SIZE, "total": 95}}
