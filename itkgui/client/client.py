@@ -20,7 +20,13 @@ from itkgui.client.cache_options import CacheOptions, texts_in
 from itkgui.client.connections import named_failures
 from itkgui.client.duplicates import duplicate_test_runs
 from itkgui.client.eos import ObjectStore
-from itkgui.client.exceptions import ConnectionFailed, DuplicateTestRuns, NotTheApi, SessionExpired
+from itkgui.client.exceptions import (
+    AnswerError,
+    ConnectionFailed,
+    DuplicateTestRuns,
+    NotTheApi,
+    SessionExpired,
+)
 from itkgui.client.helper_threads import IN_FLIGHT, HelperThreads
 from itkgui.client.origins import Origin
 from itkgui.client.paging import LIST_KEYS, PagedResponse
@@ -235,7 +241,7 @@ class Client:
             return send(request)
         try:
             token = self._authenticator.bearer(for_transfer=for_transfer)
-        except ConnectionFailed:
+        except (ConnectionFailed, AnswerError):
             if (grant := self._authenticator.grant) is None:
                 raise
             token = grant.token  # which may still do; and off line no answer needs one that does
