@@ -347,9 +347,8 @@ def named_failures(server: str = "") -> Iterator[None]:
     try:
         yield
     except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
-        if transfer.current().is_cancelled:
-            raise Cancelled from error
-        raise _named(error, server) from error
+        # What wraps the cause tells the whole address, with the capability that may be in its query.
+        raise _named(error, server) from list(_causes(error))[-1]
 
 
 _LOST = (
@@ -367,6 +366,8 @@ _NOT_REACHED = (NameResolutionError, NewConnectionError, ConnectTimeoutError, ur
 
 
 def _named(error: Exception, server: str) -> ItkError:
+    if transfer.current().is_cancelled:
+        return Cancelled()
     causes = list(_causes(error))
     detail = redact(f"{server + ': ' if server else ''}{type(causes[-1]).__name__}: {causes[-1]}")
     # From the particular to the general: a reset is also an OSError, a failed connection may be a time-out.

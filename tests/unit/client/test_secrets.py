@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,6 +127,19 @@ def test_no_connection_does_not_show_the_address_query(wire: Wire, caplog: pytes
     client.close()
     assert "zteos64" not in chain(caught.value)
     assert "zteos64" not in written(caplog)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_no_trace_of_a_failure_shows_the_address_query(wire: Wire, is_there: bool) -> None:
+    """What a script does not catch goes to the terminal with all that led to it, through no filter."""
+    server = wire.server_of(wire.silence)
+    if not is_there:
+        server.close()
+    client = Client(server.settings(read_timeout=0.2), BearerToken("opaque"))
+    with pytest.raises(ItkError) as caught, client.object_store.get(f"{server.url}eos/1?authz={EOS}"):
+        pass
+    client.close()
+    assert "zteos64" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_representations() -> None:
