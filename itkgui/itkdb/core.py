@@ -30,8 +30,10 @@ log = logging.getLogger(__name__)
 
 __all__ = ["Session", "User", "UserBearer"]
 
-# Redirects that are followed, if at all, with the same method and body; 302 is an error (API reference §7.1).
-_FOLLOWED = (301, 303, 307, 308)
+# Redirects that are followed, if at all: with the same method and body. The others, by which requests would
+# turn a write into a read, are errors as 302 is (API reference §7.1).
+_FOLLOWED = (307, 308)
+_LEADING_AWAY = (301, 303, *_FOLLOWED)
 
 
 class Session(requests.Session):
@@ -199,7 +201,8 @@ class Session(requests.Session):
         """Raise the error that an answer stands for, if it stands for one."""
         status = response.status_code
         kind = exceptions.for_status(status)
-        if status in _FOLLOWED and "Location" in response.headers and not self.get_redirect_target(response):
+        leads_away = status in _LEADING_AWAY and "Location" in response.headers
+        if leads_away and not self.get_redirect_target(response):
             kind = exceptions.Redirect
         if kind is None:
             return

@@ -139,6 +139,14 @@ def test_a_redirect_on_the_same_host_is_followed_but_for_302(wire: Wire, connect
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("status", [301, 303])
+def test_a_redirect_does_not_turn_a_write_into_a_read(wire: Wire, connect: Connect, status: int) -> None:
+    server = wire.server_of(wire.reply(status, Location="/there"), wire.json({"at": "there"}))
+    with pytest.raises(itkdb.exceptions.Redirect):
+        connect(server).post("here", json={"a": 1})
+    assert len(server.received) == 1
+
+
 def test_a_redirect_may_be_left_to_the_caller(wire: Wire) -> None:
     server = wire.server_of(wire.reply(307, Location="/there"))
     with itkdb.core.Session(user=itkdb.core.UserBearer("x"), prefix_url=server.url, cache=False) as session:
