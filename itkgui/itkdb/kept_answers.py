@@ -34,18 +34,18 @@ class KeptAnswers:
         """Return how a request to this server is to use the answers of whoever asks; None if it is nobody."""
         from itkgui.client.response_cache import CacheUse  # loads SQLite
 
-        credential = request.headers.get("Authorization", "")
-        # A script may give one request a credential of its own: then it asks for somebody else.
-        owner = _owner(user) if credential == f"Bearer {user.bearer}" else credential
+        owner = _asker(request, user)
         return CacheUse(self._cache_of(owner, origin)) if owner else None
 
     def forget(self, request: requests.PreparedRequest, user: UserLike, origin: Origin) -> None:
-        """Drop what a write may have changed."""
-        cache, named = self._cache_of(_owner(user), origin), _named_in(request.body)
-        if named is None:
-            cache.clear()
-        else:
-            cache.forget(named)
+        """Drop what a write may have changed, for the user and for whoever else wrote."""
+        named = _named_in(request.body)
+        for owner in {_owner(user), _asker(request, user)} - {""}:
+            cache = self._cache_of(owner, origin)
+            if named is None:
+                cache.clear()
+            else:
+                cache.forget(named)
 
     def close(self) -> None:
         """Close the files; the next session finds them again."""
@@ -65,6 +65,12 @@ class KeptAnswers:
 def _owner(user: UserLike) -> str:
     """Return what tells one user from another; a token that names nobody stands for itself."""
     return getattr(user, "identity", "") or user.bearer
+
+
+def _asker(request: requests.PreparedRequest, user: UserLike) -> str:
+    """Return who a request is of: a script may give one a credential of its own; empty if it is nobody."""
+    credential = request.headers.get("Authorization", "")
+    return _owner(user) if credential == f"Bearer {user.bearer}" else credential
 
 
 def _named_in(body: Any) -> list[str] | None:

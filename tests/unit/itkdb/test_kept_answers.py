@@ -93,6 +93,9 @@ def test_a_credential_of_one_call_is_somebody_else(remember: Remember, database:
     assert count(client) == 1
     assert client.get("getComponent", json=_COMPONENT, auth=of_another)["count"] == 2
     assert count(client) == 1
+    client.post("setComponentStage", json=_COMPONENT | {"stage": "GLUED"}, auth=of_another)
+    assert client.get("getComponent", json=_COMPONENT, auth=of_another)["count"] == 3
+    assert count(client) == 4
 
 
 def test_the_order_of_keys_makes_no_difference(remember: Remember, database: Database) -> None:
