@@ -150,8 +150,8 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
 
         Progress of the sending goes to the thread's Transfer. Raises NotReadBack or ChecksumMismatch if the
         server does not hold what was sent, TransferFailed, FileProblem. If the bytes do not reach EOS, the
-        entry made for them is deleted again; ``detail`` says so where that failed. Cancelling after all was
-        sent leaves the attachment in the database.
+        entry made for them is deleted again; ``detail`` says so where that failed. A cancel leaves nothing
+        either, unless it comes while the database's answer to the file is still awaited.
         """
         return self._attachments.attach(owner_of(target), new)
 
