@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from itkgui.itkdb.exceptions import BadRequest
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
 class Component:
     """One component, by the answer to ``getComponent``; ``walk`` fetches what is below it."""
 
-    def __init__(self, client: Client, data: dict[str, Any]) -> None:
+    def __init__(self, client: Client, data: dict[str, Any], *, above: frozenset[str] = frozenset()) -> None:
         self._client = client
         self._data = data
+        self._above = above  # the ids of those that it is in
         self._children: list[Component] = []
 
     @property
@@ -42,8 +44,11 @@ class Component:
     def walk(self, recurse: bool = True) -> None:
         """Fetch the children, by default theirs too: one request for each.
 
-        An empty slot, and a component that the database does not find, stay what the parent tells of them.
+        An empty slot, and a component that the database does not find, stay what the parent tells of them;
+        what is in itself is not gone into again.
         """
+        if text(self._data, "id") in self._above:
+            return
         below = [self._fetched(slot) for slot in self._data.get("children") or []]
         if recurse:
             for component in below:
@@ -51,13 +56,11 @@ class Component:
         self._children = below
 
     def _fetched(self, slot: dict[str, Any]) -> Component:
-        filled = slot.get("component") or {}
-        if not filled.get("id"):
-            return Component(self._client, slot)
-        try:
-            return Component(self._client, self._client.get("getComponent", json={"component": filled["id"]}))
-        except BadRequest:
-            return Component(self._client, slot)
+        found = slot
+        if key := (slot.get("component") or {}).get("id"):
+            with contextlib.suppress(BadRequest):
+                found = self._client.get("getComponent", json={"component": key})
+        return Component(self._client, found, above=self._above | {text(self._data, "id")} - {""})
 
     def __repr__(self) -> str:
         return f"<{type(self).__module__}.{type(self).__qualname__} {self.serial_number or '(no number)'}>"

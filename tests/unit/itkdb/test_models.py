@@ -201,6 +201,17 @@ def test_a_tree_is_walked_once(wire: Wire, connect: Connect) -> None:
     assert flat.children == []
 
 
+def test_a_tree_in_a_circle_ends(wire: Wire, connect: Connect) -> None:
+    family = Family(wire, {"a": ["b"], "b": ["a", "c"], "c": []})
+    server = wire.server(family)
+    root = Component(connect(server), family.data("a"))
+    root.walk()
+    again, leaf = root.children[0].children
+    assert (again.id, leaf.id) == ("a", "c")
+    assert isinstance(again.children[0], dict)
+    assert len(server.received) == 3
+
+
 def test_institutions_may_lack_what_nobody_entered() -> None:
     make = itkdb.models.institution.make_institution_list
     whole = {
