@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from itkgui.client.exceptions import UnreadableAnswer
+from itkgui.client.paging import PagedResponse
 from itkgui.records.json_fields import Json, child, objects, text
 
 # Their values are binary codes that the server gives after the upload (API reference §7.1).
 _FILES = ("image", "binary")
 _RUNS_PER_CALL = 50
+_PAGE_SIZE = 1000  # what the server gives where nobody says (API reference §4)
 
 
 def duplicate_test_runs(get: Callable[[str, Json], Json], upload: Json) -> tuple[str, ...]:
@@ -25,7 +27,9 @@ def duplicate_test_runs(get: Callable[[str, Json], Json], upload: Json) -> tuple
     wanted = {key: component, "testType": [text(upload, "testType")], "state": ["ready"]}
     if upload.get("stage"):
         wanted["stage"] = [upload["stage"]]
-    found = _listed(get("listTestRunsByComponent", {"filterMap": wanted}))
+    found = PagedResponse(
+        lambda page: get("listTestRunsByComponent", {"filterMap": wanted, "pageInfo": page}), _PAGE_SIZE
+    )
     ids = [key for run in found if (key := text(run, "id"))]
     runs: list[Json] = []
     for start in range(0, len(ids), _RUNS_PER_CALL):

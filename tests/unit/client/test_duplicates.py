@@ -142,8 +142,20 @@ def test_runs_of_the_same_kind_are_asked_for(component: str, key: str, stage: st
     found = duplicate_test_runs(get, {**UPLOAD, "component": component, "stage": stage})
     assert found == tuple(map(str, range(120)))
     wanted = {key: component, "testType": ["T"], "state": ["ready"]} | ({"stage": [stage]} if stage else {})
-    assert asked[0] == ("listTestRunsByComponent", {"filterMap": wanted})
+    page = {"pageIndex": 0, "pageSize": 1000}
+    assert asked[0] == ("listTestRunsByComponent", {"filterMap": wanted, "pageInfo": page})
     assert [len(body["testRun"]) for _, body in asked[1:]] == [50, 50, 20]
+
+
+def test_runs_on_further_pages_are_found() -> None:
+    def get(_: str, body: Any) -> Any:
+        if "testRun" in body:
+            return {"itemList": [{**RUN, "id": one, "passed": one == "2"} for one in body["testRun"]]}
+        index = body["pageInfo"]["pageIndex"]
+        info = {"pageIndex": index, "pageSize": 1, "total": 3}
+        return {"itemList": [{"id": str(index)}], "pageInfo": info}
+
+    assert duplicate_test_runs(get, UPLOAD) == ("2",)
 
 
 def test_no_runs_no_second_question() -> None:
