@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
@@ -19,7 +20,9 @@ from itkgui.client.exceptions import (
     AnswerError,
     ConnectionFailed,
     FileNotWritten,
+    ItkError,
     SessionExpired,
+    SignInFailed,
     TokenRefused,
 )
 from itkgui.client.session import Request, Session
@@ -118,6 +121,8 @@ class Authenticator:
         self._change = threading.Lock()  # of the grant and the credentials
         self._grant: Grant | None = self._saved()
         self._keys: dict[str, Any] = {}
+        self._failure: ItkError | None = None  # of the last renewal, and when it failed
+        self._failed_at = 0.0
 
     @property
     def grant(self) -> Grant | None:
@@ -162,6 +167,7 @@ class Authenticator:
             self._token_file.remove()
 
     def _renewed(self, old: Grant | None, *, is_refused: bool = False) -> Grant:
+        asked_at = time.monotonic()
         while not self._lock.acquire(timeout=0.05):
             transfer.current().check()  # another thread renews: no reason to wait if nobody waits for us
         try:
@@ -170,15 +176,21 @@ class Authenticator:
             credentials = self._credentials
             if credentials is None:
                 raise SessionExpired("signed out", status=401)
-            confirmed = None
-            if old is not None and not old.is_verified and not is_refused:
-                confirmed = self._confirmed(old)
-            if confirmed is not None:
-                grant = confirmed
-            elif isinstance(credentials, BearerToken):
-                grant = self._examined(credentials.token)
-            else:
-                grant = self._granted(credentials)
+            if self._failure is not None and self._failed_at > asked_at:
+                raise copy(self._failure)  # whoever waited for it need not find out as slowly
+            try:
+                confirmed = None
+                if old is not None and not old.is_verified and not is_refused:
+                    confirmed = self._confirmed(old)
+                if confirmed is not None:
+                    grant = confirmed
+                elif isinstance(credentials, BearerToken):
+                    grant = self._examined(credentials.token)
+                else:
+                    grant = self._granted(credentials)
+            except (ConnectionFailed, AnswerError, SignInFailed) as error:
+                self._failure, self._failed_at = copy(error), time.monotonic()
+                raise
             with self._change:
                 if self._credentials is None:  # signed out meanwhile
                     raise SessionExpired("signed out", status=401)

@@ -229,6 +229,7 @@ class Provider:
             return self.api(request)
         command = request.target.rpartition("/")[2]
         if command in self.replies:
+            threading.Event().wait(self.latency)
             return self.replies[command]
         if command == "listKeys":
             public = json.loads(RSAAlgorithm.to_jwk(self.key.public_key()))

@@ -147,6 +147,38 @@ def test_a_refused_token_is_not_replaced_by_one_that_is_due(provider: Provider) 
     assert provider.grants == 3
 
 
+@pytest.mark.parametrize(("status", "kind"), [(503, ServerTrouble), (401, AccessCodesWrong)])
+def test_threads_that_wait_for_a_renewal_share_its_failure(
+    provider: Provider, wire: Wire, status: int, kind: type[ItkError]
+) -> None:
+    """Else each would wait for the provider as long as those before it together, or try wrong codes again."""
+    provider.replies["grantToken"] = wire.failure(status, "uu-oidc/busy")
+    provider.latency = 0.5
+    authenticator = provider.authenticator()
+    errors: list[ItkError] = []
+    together = threading.Barrier(8)
+
+    def ask() -> None:
+        together.wait()
+        try:
+            authenticator.bearer()
+        except ItkError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [type(error) for error in errors] == [kind] * 8
+    assert {error.detail for error in errors} == {"busy: No."}
+    assert len({id(error) for error in errors}) == 8
+    assert len(provider.server.received) == 1
+    with pytest.raises(kind):
+        authenticator.bearer()
+    assert len(provider.server.received) == 2
+
+
 def test_a_thread_that_waits_for_a_renewal_can_be_cancelled(provider: Provider, wire: Wire) -> None:
     provider.replies["grantToken"] = wire.silence
     authenticator = provider.authenticator()
