@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from itkgui.client.bodies import MultipartBody
-from itkgui.client.exceptions import NotFound
+from itkgui.client.exceptions import ItkError, NotFound
+from itkgui.client.transfer import shielded
 from itkgui.itkdb.eos import OpenFileBody, done
 from itkgui.itkdb.exceptions import ITkDBException, translated
 from itkgui.itkdb.utils import can_be_streamed, get_file_components, is_eos_uploadable
@@ -30,6 +31,8 @@ _OWNERS = {
     "createShipmentAttachment": "shipment",
 }
 _DELETIONS = {command.replace("create", "delete"): owner for command, owner in _OWNERS.items()}
+# How long an entry may take to be deleted after a cancel, in seconds.
+_GRACE = 10.0
 _OF_THE_FORM = ("type", "url")  # fields that have no meaning for a file on EOS
 
 
@@ -90,19 +93,25 @@ class _EosUpload:
         try:
             with translated():
                 self.client.object_store.put(url, text(granted, "token"), self.body, self.media_type)
-        except ITkDBException as error:
-            self._withdraw(text(granted, "code"), error)
+        except (ItkError, KeyboardInterrupt) as error:
+            left_behind = self._withdrawn(text(granted, "code"))
+            if left_behind and isinstance(error, ItkError):
+                error.left_behind = left_behind
+                error.detail += f"\n\nIts {left_behind} could not be deleted."
             raise
         response.eos_response = done("PUT", url, 201)  # type: ignore[attr-defined]  # scripts look there
 
-    def _withdraw(self, code: str, error: ITkDBException) -> None:
+    def _withdrawn(self, code: str) -> str:
+        """Delete the entry, also after a cancel; return what is left of it, nothing if all went well."""
         owner = _OWNERS[self.command]
         deletion = self.command.replace("create", "delete")
         try:
-            self.client.post(deletion, json={owner: self.fields[owner], "code": code})
+            with translated(), shielded(_GRACE):
+                self.client.post(deletion, json={owner: self.fields[owner], "code": code})
         except ITkDBException as second:
             log.warning("entry %s may be left behind, as deleting it failed: %s", code, second.title)
-            error.args = (f"{error.args[0]}\n\nIts entry {code} may be left behind.",)
+            return f"entry {code}"
+        return ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from itkgui import itkdb
-from tests.unit.client.conftest import Received, Wire
+from itkgui.client import transfer
+from itkgui.client.exceptions import Cancelled
+from tests.unit.client.conftest import Received, Reply, Wire
 from tests.unit.itkdb.conftest import Connect
 
 _FIELDS = {"component": "c0de", "title": "T", "description": "D", "type": "file", "url": "u"}
@@ -76,6 +78,7 @@ class Store:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self.eos = {"PUT": wire.reply(201), "DELETE": wire.reply(204), "GET": wire.reply(200)}
+        self.deletion = b""
         self.database = wire.server(self._asked)
         self.store = wire.server(lambda request: self.eos[request.method])
 
@@ -84,7 +87,7 @@ class Store:
         if request.target == "/requestUploadEosFile":
             return self._wire.json(record | {"token": "zteos64:SECRET"})
         if request.target.startswith("/delete"):
-            return self._wire.json({"attachment": record, "token": "zteos64:ALSO"})
+            return self.deletion or self._wire.json({"attachment": record, "token": "zteos64:ALSO"})
         return self._wire.json({"code": "stored"})
 
     @property
@@ -137,6 +140,61 @@ def test_a_failed_upload_takes_its_entry_back(store: Store, connect: Connect) ->
     assert "SECRET" not in str(caught.value)
 
 
+class Broken(io.BytesIO):
+    """A file whose disk fails when it is read as a whole."""
+
+    name = "a.jpg"
+
+    def read(self, size: int | None = -1) -> bytes:
+        if (size or -1) > 100_000:
+            raise OSError(errno.EIO, "broken disk")
+        return super().read(size)
+
+
+def test_a_cancelled_upload_takes_its_entry_back(store: Store, connect: Connect, wire: Wire) -> None:
+    watched = transfer.Transfer()
+
+    def asked(request: Received) -> Reply:
+        if request.method == "DELETE":
+            return wire.reply(204)
+        watched.cancel()
+        return wire.silence
+
+    store.store = wire.server(asked)
+    client = connect(store.database, use_eos=True)
+    with transfer.running(watched), pytest.raises(Cancelled):
+        client.post(
+            "createComponentAttachment", data=_FIELDS, files={"data": ("a.jpg", io.BytesIO(_PICTURE))}
+        )
+    assert store.commands == ["/requestUploadEosFile", "/deleteComponentAttachment"]
+
+
+class Interrupted(Broken):
+    """A file at which somebody presses Ctrl-C while it is sent."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if (size or -1) > 100_000:
+            raise KeyboardInterrupt
+        return super().read(size)
+
+
+def test_an_interrupted_upload_takes_its_entry_back(store: Store, connect: Connect) -> None:
+    client = connect(store.database, use_eos=True)
+    with pytest.raises(KeyboardInterrupt):
+        client.post("createComponentAttachment", data=_FIELDS, files={"data": Interrupted(_PICTURE)})
+    assert store.commands == ["/requestUploadEosFile", "/deleteComponentAttachment"]
+
+
+@pytest.mark.logs("entry abc may be left behind")
+def test_an_entry_that_cannot_be_taken_back_is_told(store: Store, connect: Connect, wire: Wire) -> None:
+    store.eos["PUT"] = wire.reply(403)
+    store.deletion = wire.reply(500)
+    with pytest.raises(itkdb.exceptions.Forbidden, match="Its entry abc could not be deleted"):
+        connect(store.database, use_eos=True).post(
+            "createComponentAttachment", data=_FIELDS, files={"data": ("a.jpg", io.BytesIO(_PICTURE))}
+        )
+
+
 def test_eos_and_its_redirects_are_followed_to_trusted_hosts_only(store: Store, connect: Connect) -> None:
     away = b"HTTP/1.1 307 Go\r\nLocation: http://evil.example/\r\nContent-Length: 0\r\n\r\n"
     store.eos |= {"PUT": away, "GET": away}
@@ -166,17 +224,6 @@ def test_a_deletion_needs_no_option(store: Store, connect: Connect, wire: Wire) 
     assert store.store.received[0].headers["authorization"] == "Bearer zteos64:ALSO"
     store.eos["DELETE"] = wire.reply(404)
     assert client.post("deleteComponentAttachment", json=body)["attachment"]["code"] == "abc"
-
-
-class Broken(io.BytesIO):
-    """A file whose disk fails when it is read as a whole."""
-
-    name = "a.jpg"
-
-    def read(self, size: int | None = -1) -> bytes:
-        if (size or -1) > 100_000:
-            raise OSError(errno.EIO, "broken disk")
-        return super().read(size)
 
 
 @pytest.mark.parametrize("use_eos", [False, True])
