@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Mapping
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 # take minutes, wants more of it.
 RENEW_AHEAD = 60.0
 TRANSFER_AHEAD = 600.0
+_PAUSE = 30.0  # seconds between two tries to renew a token that is still good: each may take long
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ class Authenticator:
         self._grant: Grant | None = self._saved()
         self._keys: dict[str, Any] = {}
         self._failure: ItkError | None = None  # of the last renewal, and when it failed
-        self._failed_at = 0.0
+        self._failed_at = -math.inf  # by the monotonic clock
 
     @property
     def grant(self) -> Grant | None:
@@ -142,9 +144,13 @@ class Authenticator:
         """
         grant = self._grant
         ahead = max(self._renew_ahead, TRANSFER_AHEAD if for_transfer else 0.0)
-        if grant is None or not grant.is_verified or grant.is_due(ahead):
+        if grant is None or not grant.is_verified or (grant.is_due(ahead) and not self._may_rest(grant)):
             grant = self._renewed(grant)
         return grant.token
+
+    def _may_rest(self, grant: Grant) -> bool:
+        """Whether a renewal failed a moment ago, and the token is good without."""
+        return time.time() < grant.expires and time.monotonic() < self._failed_at + _PAUSE
 
     def replace(self, refused: str) -> str | None:
         """Return another token than the one the server has just refused; None if there can be no other."""

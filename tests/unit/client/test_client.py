@@ -286,4 +286,7 @@ def test_a_token_that_is_still_good_serves_while_the_provider_is_in_trouble(
     while not (due := grant is not None and grant.is_due(60)) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert due
-    assert client.get("getThing") == {}
+    before = len(provider.server.received)
+    assert [client.get("getThing"), client.get("getThing")] == [{}, {}]
+    targets = [request.target for request in provider.server.received[before:]]
+    assert targets == ["/oidc/grantToken", "/getThing", "/getThing"]
