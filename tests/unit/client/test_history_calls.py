@@ -258,7 +258,7 @@ def test_a_comment_is_written_and_read_back(database: ProductionDatabase, kind: 
 
 
 def test_comments_that_cannot_be_written(database: ProductionDatabase, delivered: Shipment) -> None:
-    with pytest.raises(ValueError, match="no comment"):
+    with pytest.raises(ValueError, match="blank"):
         database.add_comment(Owner(OwnerKind.COMPONENT, "0" * 32, "nothing"), "  \n")
     with pytest.raises(ValueError, match="shipment"):
         database.add_comment(delivered.owner, "late")
@@ -273,6 +273,18 @@ def test_a_comment_that_does_not_show_is_not_taken_for_written(scripted: Start) 
     with pytest.raises(NotReadBack):
         server.database.add_comment(Owner(OwnerKind.COMPONENT, "c", "c"), "text")
     assert server.bodies("createComponentComment") == [{"component": "c", "comments": ["text"]}]
+
+
+def test_a_comment_whose_blanks_the_server_sets_otherwise_is_written(scripted: Start) -> None:
+    shown: list[dict[str, str]] = []
+
+    def create(body: dict[str, Any]) -> dict[str, str]:
+        shown.append({"code": "k", "comment": " ".join(body["comments"][0].split())})
+        return {}
+
+    server = scripted(getComponent=lambda _: {"comments": shown}, createComponentComment=create)
+    found = server.database.add_comment(Owner(OwnerKind.COMPONENT, "c", "c"), "two \n words\n")
+    assert [comment.text for comment in found] == ["two words"]
 
 
 def test_every_query_says_what_it_asks_for() -> None:
