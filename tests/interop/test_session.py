@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,8 @@ def test_addresses_are_relative_or_whole(
     assert isinstance(response, requests.Response)
     assert response.json()["pageInfo"]["total"] == 4
     assert response.request.headers["Authorization"].startswith("Bearer ey")
-    own_name = package.__name__.partition(".")[0]
-    assert response.request.headers["User-Agent"] == f"{own_name}/{package.__version__}"
+    own = importlib.import_module(package.__name__.partition(".")[0])
+    assert response.request.headers["User-Agent"] == f"{own.__name__}/{own.__version__}"
 
 
 def test_a_session_takes_a_whole_request(session: Any) -> None:
