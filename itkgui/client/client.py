@@ -103,8 +103,9 @@ class Client:
         self._authenticator.forget()
         self._helpers.close()
         self._session.close()
-        if self._cache is not None:
-            self._cache.close()
+        with self._cache_lock:
+            if self._cache is not None:
+                self._cache.close()
 
     def __enter__(self) -> Client:
         return self
@@ -262,8 +263,9 @@ class Client:
 
     def _own_cache(self) -> ResponseCache | None:
         """Return the cache of whoever is signed in; None for a client without one, or with nobody."""
-        options, grant = self._cache_options, self._authenticator.grant
+        options = self._cache_options
         with self._cache_lock:
+            grant = self._authenticator.grant  # in here: after ``close`` there is none, and no file is opened
             if self._cache is None and options is not None and grant is not None:
                 owner = grant.identity.uuidentity or grant.token  # one that names nobody stands for itself
                 self._cache = options.open(owner, Origin.of(self.settings.api_url))
