@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -136,15 +136,15 @@ class PagedResponse(Iterator[dict[str, Any]]):
         with translated():
             yield from self._list  # type: ignore[misc]  # each is a dict of its own, for scripts to change
 
-    def _fetched(self, page_info: Mapping[str, int]) -> Mapping[str, Any]:
-        """Return one page; called from several threads."""
+    def _fetched(self, page_info: Mapping[str, int]) -> paging.Fetched:
+        """Return one page, or what decodes it where it is read; called from several threads."""
         if page_info["pageIndex"] == self._first_index:
             return self._first
         request = self._request.copy()
         body = json.loads(request.body or "{}") | {"pageInfo": dict(page_info)}
         request.prepare_body(data=None, files=None, json=body)
         request.prepare_auth(self._options.get("auth") or self._session.authorize, request.url or "")
-        return self._session.decoded(self._session.send(request, **self._sending))
+        return partial(self._session.decoded, self._session.send(request, **self._sending))
 
     @cached_property
     def _sending(self) -> dict[str, Any]:
