@@ -133,12 +133,17 @@ class Client:
             return self._json(request)
         return self._json(request, lambda: self._cache_use(expires_after, refresh=refresh))
 
-    def kept(self, command: str, body: Mapping[str, Any] | None = None) -> Json | None:
-        """Return what ``get`` would from the cache alone; None if the server would have to be asked."""
+    def kept(
+        self, command: str, body: Mapping[str, Any] | None = None, *, later: tuple[str, ...] = ()
+    ) -> Json | None:
+        """Return what ``get`` would from the cache alone; None if the server would have to be asked.
+
+        The items of lists under the keys ``later`` are left undecoded, as by ``Answer.json``.
+        """
         if self._cache_options is None:
             return None
         use = self._cache_use(None, refresh=False)
-        return self._session.kept(Request("GET", self._url(command), json=body, cache=use))
+        return self._session.kept(Request("GET", self._url(command), json=body, cache=use), later)
 
     def post(self, command: str, body: Mapping[str, Any], *, allow_duplicate: bool = True) -> Json:
         """Return the answer to a write; never repeated by itself.

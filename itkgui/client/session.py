@@ -124,8 +124,11 @@ class Session:
 
         return self._answered(self._prepared(request), attempt)
 
-    def kept(self, request: Request) -> Json | None:
-        """Return the JSON object that the request's cache holds and may give, or None; nothing is sent."""
+    def kept(self, request: Request, later: tuple[str, ...] = ()) -> Json | None:
+        """Return the JSON object that the request's cache holds and may give, or None; nothing is sent.
+
+        The items of lists under the keys ``later`` are left undecoded, as by ``Answer.json``.
+        """
         if (use := request.cache) is None:
             return None
         outgoing = self._prepared(request)
@@ -133,7 +136,7 @@ class Session:
         if response is None:
             return None
         _note_age(response)
-        return Answer(response, outgoing.patience).json()
+        return Answer(response, outgoing.patience).json(later=later)
 
     def answer(self, request: Request) -> Answer:
         """Send a request and return its answer with the body read, for whoever decodes it later."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 from itkgui.client.calls import OnBundle
 from itkgui.client.component_calls import ComponentCalls, runs_filter
+from itkgui.client.json_body import Undecoded, decode
 from itkgui.records.attachment import Attachment
 from itkgui.records.attachment_list import attachments_around
 from itkgui.records.component import Component
@@ -112,8 +113,21 @@ class TestRunCalls(ComponentCalls):
         return _runs_in(self._client.get("getTestRunBulk", question, refresh=refresh))
 
     def _kept_bundle(self, ids: Sequence[str]) -> Sequence[TestRun] | None:
-        answer = self._client.kept("getTestRunBulk", {"testRun": list(ids), "noEosToken": True})
-        return None if answer is None else _runs_in(answer)
+        question = {"testRun": list(ids), "noEosToken": True}
+        answer = self._client.kept("getTestRunBulk", question, later=("itemList",))
+        if answer is None:
+            return None
+        items = answer.get("itemList")
+        if isinstance(items, list) and all(isinstance(item, Undecoded) for item in items):
+            return tuple(run for item in items if (run := _run_of(bytes(item))) is not None)
+        return _runs_in(answer)
+
+
+@lru_cache(maxsize=256)  # making records of a component's runs takes longer than all the rest
+def _run_of(raw: bytes) -> TestRun | None:
+    """Return the record of a run whose JSON this is, the same for the same bytes; None if it is no object."""
+    found = decode(raw)
+    return TestRun.from_json(found) if isinstance(found, dict) else None
 
 
 def _runs_in(answer: Json) -> tuple[TestRun, ...]:

@@ -98,7 +98,9 @@ def opening(runs: int) -> Iterator[Figure]:
     took = own["seconds"]
     yield Figure(f"open a component, {LATENCY} ms away", took * 1e3, "ms", "≤", limit, milliseconds(took))
     yield faster("the same against one question a test run", took, peer["seconds"], 3.0)
-    yield faster("the same against the peer's fewest questions", took, bulk["seconds"], 1.0)
+    # What a script can write that knows the bulk command: as many rounds as ours, with one answer in each.
+    name, theirs = "the same against the peer's fewest questions", bulk["seconds"]
+    yield Figure(name, theirs / took, "×", ours=milliseconds(took), peer=milliseconds(theirs))
     yield Figure("open a component from the cache", again * 1e3, "ms", "≤", 5, f"{again * 1e3:.1f} ms")
 
 

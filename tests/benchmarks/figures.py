@@ -13,27 +13,30 @@ from pathlib import Path
 class Figure:
     """One measured value; ``sense`` tells whether it must be at most ("≤") or at least ("≥") its limit.
 
+    Without a sense it is only told.
+
     ``ours`` and ``peer`` are what it was made of, in words.
     """
 
     name: str
     value: float
     unit: str
-    sense: str
-    limit: float
+    sense: str = ""
+    limit: float = 0.0
     ours: str = ""
     peer: str = ""
 
     @property
     def is_reached(self) -> bool:
+        if not self.sense:
+            return True
         return self.value <= self.limit if self.sense == "≤" else self.value >= self.limit
 
     def __str__(self) -> str:
-        verdict = "ok" if self.is_reached else "MISSED"
-        return (
-            f"{self.name:<52}{self.ours:>14}{self.peer:>14}"
-            f"{self.value:>9.2f} {self.unit:<4} {self.sense} {self.limit:g} {self.unit}  {verdict}"
-        )
+        shown = f"{self.name:<52}{self.ours:>14}{self.peer:>14}{self.value:>9.2f} {self.unit:<4}"
+        if not self.sense:
+            return shown
+        return f"{shown} {self.sense} {self.limit:g} {self.unit}  {'ok' if self.is_reached else 'MISSED'}"
 
 
 def faster(name: str, ours: float, peer: float, limit: float) -> Figure:

@@ -16,8 +16,10 @@ import pytest
 import requests
 
 from itkgui.client import transfer
+from itkgui.client.auth import AccessCodes
 from itkgui.client.cache_options import CacheOptions
 from itkgui.client.client import Client
+from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import (
     ComponentNotFound,
     ConnectionFailed,
@@ -26,6 +28,7 @@ from itkgui.client.thread_session import ThreadSession
 from tests.conftest import settings_for
 from tests.unit.client.cache.conftest import DAY, FRESH, NOW, PART, Asker, bytes_in
 from tests.unit.client.conftest import CODES
+from tests.unit.client.signed_in import requests_of
 
 if TYPE_CHECKING:
     from tests.sandbox_process import SandboxProcess
@@ -259,3 +262,20 @@ def test_what_is_kept_can_be_had_without_asking(client: Callable[..., Client], p
     assert len(provider.server.received) == requests_so_far
     user.post("setComponentStage", {"component": PART["serialNumber"], "stage": "NEXT"})
     assert user.kept("getComponent") is None
+
+
+def test_what_is_kept_gives_the_same_records(sandbox: SandboxProcess, folder: Path) -> None:
+    """A component that is opened again from what is kept is the same, and nothing is asked for it."""
+    codes = AccessCodes(sandbox.info["access_code1"], sandbox.info["access_code2"])
+    options = CacheOptions(folder, lifetime=DAY)
+    with ProductionDatabase.sign_in(settings_for(sandbox), codes, cache=options) as database:
+        first = database.open_component("20UPGM23800001")
+        asked = len(requests_of(sandbox))
+        again = database.open_component("20UPGM23800001")
+        assert len(requests_of(sandbox)) == asked
+        assert (again.component, again.runs) == (first.component, first.runs)
+        assert [run.raw for run in again.runs] == [run.raw for run in first.runs]
+        assert len(again.runs) > 20
+        fresh = database.test_runs(first.component, refresh=True)
+        assert len(requests_of(sandbox)) > asked
+        assert fresh == first.runs
