@@ -19,8 +19,8 @@ _OBJECT = dict[str, msgspec.Raw]
 _ARRAY = list[msgspec.Raw]
 
 
-def decode(body: bytes | bytearray) -> Any:
-    """Return what a JSON text says, with the values that ``json.loads`` gives.
+def decode(body: bytes | bytearray | msgspec.Raw) -> Any:
+    """Return what a JSON text says, undecoded parts included, with the values that ``json.loads`` gives.
 
     NaN, Infinity and lone surrogates are taken as well, as some servers write them. Raises ValueError if it
     is no JSON, RecursionError if it is nested too deeply.
@@ -28,7 +28,7 @@ def decode(body: bytes | bytearray) -> Any:
     try:
         return _decoded(body) if len(body) > _AT_ONCE else msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return json.loads(body)
+        return json.loads(bytes(body) if isinstance(body, msgspec.Raw) else body)
 
 
 def decode_lists_later(body: bytes, keys: Iterable[str]) -> Any:

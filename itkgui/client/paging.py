@@ -30,7 +30,7 @@ class Page:
         """Yield the objects, decoded one by one. Raises UnreadableAnswer if one cannot be."""
         for item in self.undecoded:
             value = _value(item)
-            if isinstance(value, Mapping):
+            if isinstance(value, dict):
                 yield value
 
     @property
@@ -187,7 +187,7 @@ def _value(item: object) -> object:
     if not isinstance(item, Undecoded):
         return item
     try:
-        return decode(bytes(item))
+        return decode(item)
     except (ValueError, RecursionError) as error:
         raise UnreadableAnswer(f"an item of a list is no JSON: {error}") from error
 
