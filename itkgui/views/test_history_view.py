@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -112,6 +112,12 @@ class TestHistoryView(QWidget):
         self.detail.run_requested.connect(self.open_run)
         self.detail.link_requested.connect(self._on_link)
         self.detail.back_requested.connect(self._on_back)
+        head = self.detail.head
+        for keys, button in (("Alt+Up", head.back_button), ("Ctrl+P", head.pin_button)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            # Of two pages side by side, the one in use: keys of the buttons themselves would do nothing then.
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(button.click)
 
         self.empty = EmptyPane("clock", "")
         self.no_match = EmptyPane("search", "No run is like that.", "“Show all” takes the filters off.")
