@@ -129,7 +129,7 @@ class ComponentView(DropArea):
     def _make_tests(self) -> QWidget:
         self.tests = TestHistoryView(self._context, self._style)
         self.tests.component_requested.connect(self.component_requested)
-        self.tests.cancel_requested.connect(self._runs_task.cancel)
+        self.tests.cancel_requested.connect(self._on_runs_stopped)
         self.tests.attachment_requested.connect(self._on_attachment_requested)
         self.tests.retry_requested.connect(lambda: self._runs_task.start(self._load_runs()))
         return self.tests
@@ -266,6 +266,11 @@ class ComponentView(DropArea):
     def _on_runs_failed(self, error: ItkError) -> None:
         self.tests.show_error(error)
         self.attachments.show_error(error)
+        self._show_joined()
+
+    def _on_runs_stopped(self) -> None:
+        self._runs_task.cancel()
+        self.attachments.empty.say("Loading was stopped.", "F5 loads the component again.")
         self._show_joined()
 
     # From one tab to another -------------------------------------------------------------------------------
