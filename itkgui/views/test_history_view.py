@@ -39,7 +39,7 @@ from itkgui.views.arrivals import Arrivals
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.run_filter_bar import RunFilterBar
 from itkgui.views.run_table_view import RunTableView
-from itkgui.views.style import Style, set_role
+from itkgui.views.style import set_role
 from itkgui.views.test_run_view import TestRunView
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
@@ -53,7 +53,7 @@ _FILL_MS = 100  # between two times that what came is put into the table
 
 
 class TestHistoryView(QWidget):
-    """Told which runs to show, also while they come; the newest is chosen by itself.
+    """Told which runs to show, also while they come; the newest is chosen by itself, and shown in ``detail``.
 
     The runs of the parts it loads itself, when they are asked for.
     """
@@ -65,7 +65,7 @@ class TestHistoryView(QWidget):
     retry_requested = Signal()
     cancel_requested = Signal()
 
-    def __init__(self, context: ViewContext, style: Style) -> None:
+    def __init__(self, context: ViewContext, detail: TestRunView) -> None:
         super().__init__()
         self._context = context
         self._component: Component | None = None
@@ -83,9 +83,10 @@ class TestHistoryView(QWidget):
             timer.setSingleShot(True)
             timer.setInterval(pause)
             timer.timeout.connect(act)
-        self._build(style)
+        self.detail = detail
+        self._build()
 
-    def _build(self, style: Style) -> None:
+    def _build(self) -> None:
         self.table = TestRunTable()
         self.view = RunTableView(self.table)
         self.view.set_widths(18, 15, 14, 15, 18.5, 12, 4.5, 10, 5, 8, 16, 9)
@@ -107,7 +108,6 @@ class TestHistoryView(QWidget):
             self.view.addAction(action)
         self.bar = RunFilterBar(self.view, self.table, self._context)
         self.bar.family_wanted.connect(self._on_family_wanted)
-        self.detail = TestRunView(self._context, style)
         self.detail.attachment_requested.connect(self.attachment_requested)
         self.detail.run_requested.connect(self.open_run)
         self.detail.link_requested.connect(self._on_link)
