@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -253,11 +254,14 @@ class TestHistoryView(QWidget):
         if len(runs) <= _FEW:
             self._fill_task.cancel()
             self._fill(runs, run_groups(runs, home), is_whole)
+            self._choose_newest(runs)
         else:
             self._fill_task.start(self._arrange_and_fill(runs, home, is_whole))
 
     async def _arrange_and_fill(self, runs: Sequence[TestRun], home: str, is_whole: bool) -> None:
         self._fill(runs, await self._context.worker.call(run_groups, runs, home), is_whole)
+        await asyncio.sleep(0)  # listed in one frame, the newest shown in the next
+        self._choose_newest(runs)
 
     def _fill(self, runs: Sequence[TestRun], groups: RunGroups, is_whole: bool) -> None:
         if is_whole or len(runs) > len(self.table.runs):
@@ -268,6 +272,8 @@ class TestHistoryView(QWidget):
             self.empty.say("No tests yet.", "Test runs appear here when they have been uploaded.")
             self.detail.show_nothing("Nothing measured on this component yet.")
         self._show_page()
+
+    def _choose_newest(self, runs: Sequence[TestRun]) -> None:
         if self.view.chosen is None and runs:
             self.view.choose_row(max(0, self.table.row_of(runs[0].id)))
 
