@@ -18,13 +18,15 @@ logger = logging.getLogger(__name__)
 class ViewState:
     """One person's part of the file; each thing has a key such as ``"table/components"`` and a version.
 
-    ``put`` only remembers; ``save`` writes, and may be called from any thread. A file that cannot be read, or
-    has something else where a thing should be, counts as if nothing had been kept: the program must start.
+    ``put`` only remembers; ``save`` writes, and may be called from any thread: others do not wait for it.
+    A file that cannot be read, or has something else where a thing should be, counts as if nothing had been
+    kept: the program must start.
     """
 
     def __init__(self, file: Path, user: str) -> None:
         self._file, self._user = file, user
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of what is in memory
+        self._file_lock = threading.Lock()
         try:
             everything = _read(file)
         except OSError as error:
@@ -53,20 +55,21 @@ class ViewState:
         What others keep in the file stays, and so does what another window of the same person has put since.
         Failing is logged only: nobody's work is lost with it.
         """
-        with self._lock:
-            if not self._changed:
+        with self._file_lock:
+            with self._lock:
+                changed = {key: self._values[key] for key in self._changed}
+            if not changed:
                 return True
             try:
                 everything = _read(self._file)
-                mine = _dictionary(everything.get(self._user))
-                mine |= {key: self._values[key] for key in self._changed}
-                everything[self._user] = mine
+                everything[self._user] = _dictionary(everything.get(self._user)) | changed
                 _write(self._file, json.dumps(everything, indent=1))
             except OSError as error:
                 logger.warning("what was arranged cannot be kept: %s", error)
                 return False
-            self._changed.clear()
-            return True
+            with self._lock:  # what was put anew meanwhile is for the next time
+                self._changed -= {key for key, entry in changed.items() if self._values[key] is entry}
+                return not self._changed
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from itkgui.views.raw_view import RawView
 from itkgui.views.review_sheet import ReviewSheet
 from itkgui.views.style import Style, set_role
 from itkgui.views.test_history_view import TestHistoryView
+from itkgui.views.test_run_view import TestRunView
 from itkgui.views.timeline_view import TimelineView
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -100,9 +101,11 @@ class ComponentView(DropArea):
         self._making.start(self._complete())
 
     async def _complete(self) -> None:
+        await asyncio.sleep(0)
+        detail = TestRunView(self._context, self._style)  # which is as much work as any tab
         makers: dict[int, Callable[[], QWidget]] = {
             OVERVIEW: self._make_overview,
-            TESTS: self._make_tests,
+            TESTS: partial(self._make_tests, detail),
             ATTACHMENTS: self._make_attachments,
             FAMILY: self._make_family,
             HISTORY: self._make_history,
@@ -126,10 +129,10 @@ class ComponentView(DropArea):
         self.overview.run_requested.connect(self.show_run)
         return self.overview
 
-    def _make_tests(self) -> QWidget:
-        self.tests = TestHistoryView(self._context, self._style)
+    def _make_tests(self, detail: TestRunView) -> QWidget:
+        self.tests = TestHistoryView(self._context, detail)
         self.tests.component_requested.connect(self.component_requested)
-        self.tests.cancel_requested.connect(self._runs_task.cancel)
+        self.tests.cancel_requested.connect(self._on_runs_stopped)
         self.tests.attachment_requested.connect(self._on_attachment_requested)
         self.tests.retry_requested.connect(lambda: self._runs_task.start(self._load_runs()))
         return self.tests
@@ -266,6 +269,11 @@ class ComponentView(DropArea):
     def _on_runs_failed(self, error: ItkError) -> None:
         self.tests.show_error(error)
         self.attachments.show_error(error)
+        self._show_joined()
+
+    def _on_runs_stopped(self) -> None:
+        self._runs_task.cancel()
+        self.attachments.empty.say("Loading was stopped.", "F5 loads the component again.")
         self._show_joined()
 
     # From one tab to another -------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
+from shiboken6 import isValid
 
 from itkgui.background.part_file import PartFile
 from itkgui.background.worker import Lane, Worker
@@ -166,7 +167,8 @@ class ExportButton(QToolButton):
             finally:
                 part.abandon()
         finally:
-            self.setEnabled(True)
+            if isValid(self):  # else it went with its page
+                self.setEnabled(True)
         self._messages.notify(f"Saved {_rows(count)} as {target}", "good")
 
 

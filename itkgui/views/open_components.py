@@ -135,6 +135,8 @@ class OpenComponents(QObject):
             return
         if isinstance(page, ComponentView):
             page.detach()
+        elif isinstance(page, WaitingTab):
+            page.cancel()  # or an answer that is here already would open it again
         self._remove(page)
         self.changed.emit()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from shiboken6 import isValid
 
 from itkgui.background.worker import Call
 from itkgui.client.database import ProductionDatabase
@@ -53,7 +54,7 @@ class RestLoader(QWidget):
         try:
             await call
         finally:
-            if self._call is call:
+            if self._call is call and isValid(self):  # else it went with its page
                 self._call = None
                 self._timer.stop()
                 self.hide()

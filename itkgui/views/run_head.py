@@ -48,8 +48,6 @@ class RunHead(QWidget):
             button.setToolTip(text)
             button.setAccessibleName(text)
             button.clicked.connect(signal or pinned.clear)
-        self.back_button.setShortcut("Alt+Up")
-        self.pin_button.setShortcut("Ctrl+P")
         self.pin_button.setCheckable(True)
         self.pin_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         pinned.changed.connect(self._show_pins)

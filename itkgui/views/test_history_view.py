@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -39,7 +40,7 @@ from itkgui.views.arrivals import Arrivals
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.run_filter_bar import RunFilterBar
 from itkgui.views.run_table_view import RunTableView
-from itkgui.views.style import Style, set_role
+from itkgui.views.style import set_role
 from itkgui.views.test_run_view import TestRunView
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
@@ -53,7 +54,7 @@ _FILL_MS = 100  # between two times that what came is put into the table
 
 
 class TestHistoryView(QWidget):
-    """Told which runs to show, also while they come; the newest is chosen by itself.
+    """Told which runs to show, also while they come; the newest is chosen by itself, and shown in ``detail``.
 
     The runs of the parts it loads itself, when they are asked for.
     """
@@ -65,7 +66,7 @@ class TestHistoryView(QWidget):
     retry_requested = Signal()
     cancel_requested = Signal()
 
-    def __init__(self, context: ViewContext, style: Style) -> None:
+    def __init__(self, context: ViewContext, detail: TestRunView) -> None:
         super().__init__()
         self._context = context
         self._component: Component | None = None
@@ -83,9 +84,10 @@ class TestHistoryView(QWidget):
             timer.setSingleShot(True)
             timer.setInterval(pause)
             timer.timeout.connect(act)
-        self._build(style)
+        self.detail = detail
+        self._build()
 
-    def _build(self, style: Style) -> None:
+    def _build(self) -> None:
         self.table = TestRunTable()
         self.view = RunTableView(self.table)
         self.view.set_widths(18, 15, 14, 15, 18.5, 12, 4.5, 10, 5, 8, 16, 9)
@@ -107,11 +109,16 @@ class TestHistoryView(QWidget):
             self.view.addAction(action)
         self.bar = RunFilterBar(self.view, self.table, self._context)
         self.bar.family_wanted.connect(self._on_family_wanted)
-        self.detail = TestRunView(self._context, style)
         self.detail.attachment_requested.connect(self.attachment_requested)
         self.detail.run_requested.connect(self.open_run)
         self.detail.link_requested.connect(self._on_link)
         self.detail.back_requested.connect(self._on_back)
+        head = self.detail.head
+        for keys, button in (("Alt+Up", head.back_button), ("Ctrl+P", head.pin_button)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            # Of two pages side by side, the one in use: keys of the buttons themselves would do nothing then.
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(button.click)
 
         self.empty = EmptyPane("clock", "")
         self.no_match = EmptyPane("search", "No run is like that.", "“Show all” takes the filters off.")
@@ -247,11 +254,14 @@ class TestHistoryView(QWidget):
         if len(runs) <= _FEW:
             self._fill_task.cancel()
             self._fill(runs, run_groups(runs, home), is_whole)
+            self._choose_newest(runs)
         else:
             self._fill_task.start(self._arrange_and_fill(runs, home, is_whole))
 
     async def _arrange_and_fill(self, runs: Sequence[TestRun], home: str, is_whole: bool) -> None:
         self._fill(runs, await self._context.worker.call(run_groups, runs, home), is_whole)
+        await asyncio.sleep(0)  # listed in one frame, the newest shown in the next
+        self._choose_newest(runs)
 
     def _fill(self, runs: Sequence[TestRun], groups: RunGroups, is_whole: bool) -> None:
         if is_whole or len(runs) > len(self.table.runs):
@@ -262,6 +272,8 @@ class TestHistoryView(QWidget):
             self.empty.say("No tests yet.", "Test runs appear here when they have been uploaded.")
             self.detail.show_nothing("Nothing measured on this component yet.")
         self._show_page()
+
+    def _choose_newest(self, runs: Sequence[TestRun]) -> None:
         if self.view.chosen is None and runs:
             self.view.choose_row(max(0, self.table.row_of(runs[0].id)))
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -77,6 +77,7 @@ class TestRunView(QStackedWidget):
         self._chosen: Sequence[TestRun] = ()
         self._array: ArrayView | None = None
         self._holds_limits = False
+        self._pins_are_new = False
         self.raw: RawView | None = None  # made when it is first looked at
         self._trend = self._values = ""  # what was asked to be plotted, by code
         self._limits_task = ViewTask(self, self._on_limits_failed)
@@ -332,6 +333,7 @@ class TestRunView(QStackedWidget):
     # Plots --------------------------------------------------------------------------------------------------
 
     def _plot(self, *, is_new: bool = False) -> None:
+        self._pins_are_new = False
         if self.run is None:
             return
         known = self._context.test_types.known(self.run.component) or {}
@@ -360,7 +362,13 @@ class TestRunView(QStackedWidget):
             pinned.pin(*self._chosen)
 
     def _on_pinned_changed(self) -> None:
+        self._pins_are_new = True  # of the pages that nobody sees, each draws them when it is looked at
         if self.isVisible():
+            self._plot()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._pins_are_new:
             self._plot()
 
 

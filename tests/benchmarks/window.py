@@ -27,7 +27,6 @@ if __name__ == "__main__":
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from itkgui import application
 from itkgui.client import Client
@@ -175,9 +174,8 @@ class _Window:
         QTest.mouseClick(login.sign_in_button, Qt.MouseButton.LeftButton)
         await self._until(lambda: self._program.window.workspace is not None)
         await self._until(lambda: bool(self._workspace.search_view.table.records))
-        qt = QApplication.instance()
-        if qt is not None:
-            qt.installEventFilter(self._painted)
+        # Of nothing else: a filter of the whole program would be most of what it then waits for.
+        self._workspace.open.made.connect(lambda view: view.strip.installEventFilter(self._painted))
 
     async def scans(self, latency: int) -> list[Figure]:
         """Scan a module again and again, its page closed in between, until its identity strip is painted."""

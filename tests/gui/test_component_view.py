@@ -217,3 +217,18 @@ def test_shipments_that_cannot_be_asked_for_are_told_above_the_other_files(
     person.until(component.attachments.trouble.isVisible, "the trouble")
     assert component.attachments.table.rowCount() > 0
     assert component.attachments.view.isVisible()
+
+
+def test_stopping_is_told_in_every_tab_that_waits(person: Person, sandbox: SandboxProcess) -> None:
+    with PlainServer(sandbox) as server:
+        server.fail({"match": "* /getTestRunBulk", "do": "stall"})
+        person.type_label(PIXEL)
+        person.until(lambda: person.workspace.current_component is not None, "the component")
+        component = person.component
+        person.until(lambda: component.is_complete, "the tabs")
+        person.until(lambda: not component.tests.loading.isHidden(), "the runs to be under way")
+        person.press(Qt.Key.Key_Escape, person.workspace)
+        person.until(lambda: component.attachments.empty.sentence == "Loading was stopped.", "the word")
+        server.fail()
+    person.show_tab(HISTORY)
+    person.until(component.timeline.view.isVisible, "what is known without the runs")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from itkgui.background.worker import Lane
+from itkgui.views.component_view import TESTS
 from itkgui.views.export_button import ExportButton
 from itkgui.views.search_view import SearchView
 from itkgui.views.staying_menu import StayingMenu
@@ -34,7 +37,7 @@ def choose(menu: StayingMenu, text: str) -> None:
         menu.close()
 
 
-def save_as(person: Person, button: ExportButton, target: Path) -> str:
+def answer_dialog(person: Person, button: ExportButton, target: Path) -> str:
     """Answer the file dialog; return what it asks."""
     person.until(lambda: button.findChildren(QFileDialog), "the file dialog")
     (dialog,) = button.findChildren(QFileDialog)
@@ -42,6 +45,12 @@ def save_as(person: Person, button: ExportButton, target: Path) -> str:
     dialog.fileSelected.emit(str(target))
     dialog.close()
     person.until(lambda: not button.findChildren(QFileDialog), "the dialog to go")
+    return question
+
+
+def save_as(person: Person, button: ExportButton, target: Path) -> str:
+    """Answer the file dialog, and wait for the file; return what it asks."""
+    question = answer_dialog(person, button, target)
     person.until(button.isEnabled, "the export")
     return question
 
@@ -111,6 +120,56 @@ def test_folder_that_cannot_be_written_is_told(person: Person, search: SearchVie
     save_as(person, search.export_button, tmp_path / "nowhere" / "components.csv")
     person.until(lambda: "File not stored" in person.verdict, "the verdict")
     assert search.export_button.isEnabled()
+
+
+@pytest.fixture
+def hold(person: Person) -> Iterator[Callable[[Lane], None]]:
+    """Let nothing come to its turn in a lane of the program, until the test ends."""
+    gate = threading.Event()
+
+    def close(lane: Lane) -> None:
+        for _ in range(lane.value):
+            person.program.worker.call(gate.wait, lane=lane)
+
+    yield close
+    gate.set()
+
+
+def test_closing_the_page_ends_its_export(
+    person: Person, hold: Callable[[Lane], None], tmp_path: Path
+) -> None:
+    component = person.scan("20UPGM23800001")
+    person.show_tab(TESTS)
+    button = component.tests.bar.export_button
+    menu = opened(person, button)
+    hold(Lane.TRANSFERS)
+    choose(menu, "CSV file…")
+    answer_dialog(person, button, tmp_path / "runs.csv")
+    person.until(lambda: not button.isEnabled(), "the export to begin")
+    gone: list[bool] = []
+    component.destroyed.connect(lambda: gone.append(True))
+    person.workspace.open.close(component)
+    person.until(lambda: gone, "the page to go")
+    person.settle()
+    assert person.program.faults == []
+    assert not list(tmp_path.glob("*.*"))
+
+
+def test_signing_out_ends_fetching_the_rest(
+    person: Person, search: SearchView, hold: Callable[[Lane], None], tmp_path: Path
+) -> None:
+    menu = opened(person, search.export_button)
+    hold(Lane.REQUESTS)
+    choose(menu, f"CSV file of all {search.table.total:,}…")
+    answer_dialog(person, search.export_button, tmp_path / "all.csv")
+    person.until(lambda: search.rest.is_running, "the fetching to begin")
+    gone: list[bool] = []
+    search.destroyed.connect(lambda: gone.append(True))
+    person.workspace.sign_out_action.trigger()
+    person.until(lambda: gone, "the page to go")
+    person.settle()
+    assert person.program.faults == []
+    assert not list(tmp_path.glob("*.*"))
 
 
 def test_columns_of_the_search_outlive_the_program(

@@ -672,3 +672,28 @@ def test_copies_for_other_programs(pane: PlotPane) -> None:
 
 def test_drawing_of_nothing_is_refused_not_raised() -> None:
     assert drawing_of([], Axes("x")).refusal
+
+
+@pytest.mark.parametrize("size", [5e-324, 1e-310, 1.7e308])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_numbers_at_the_ends_of_what_floats_hold_are_drawn_or_left_out(
+    pane: PlotPane, kind: Kind, size: float
+) -> None:
+    values = np.array([0.0, size, -size, 2.0])
+    points = tuple(TrendPoint(value, "V", None, "Stage", f"run {value}") for value in values)
+    measurement = Measurement(
+        "run",
+        (Column("Voltage", "V", values[:3]), Column("Current", "A", values[:3])),
+        (Grid("Height", "mm", values[:2].reshape(1, 2)),),
+    )
+    pane.show_data([measurement], [Trend("Height", points[:2])])
+    pane.kind.setCurrentIndex(pane.kind.findData(kind))
+    pane.kind.activated.emit(pane.kind.currentIndex())
+    if kind is Kind.TREND:
+        pane.x_picker.setCurrentIndex(pane.x_picker.findData(True))
+        pane.x_picker.activated.emit(pane.x_picker.currentIndex())
+    assert pane.canvas is not None
+    assert not pane.grab().isNull()
+    ranges = pane.canvas.box.viewRange()
+    assert np.isfinite(ranges).all()
+    assert np.ptp(ranges, axis=1).min() > 1e-100

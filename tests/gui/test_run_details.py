@@ -188,6 +188,17 @@ def test_pinned_run_is_drawn_beside_those_of_another_component(person: Person, d
     person.until(lambda: not other.plot_area.is_loading and len(person.curve().curves) == 1, "one curve")
 
 
+def test_what_was_pinned_elsewhere_meanwhile_is_drawn_too(person: Person, detail: TestRunView) -> None:
+    look_at(person, of_type("IV_MEASURE"))
+    assert len(person.curve().curves) == 1
+    other = person.scan("20UPGM23100002").tests.detail
+    look_at(person, of_type("IV_MEASURE"))
+    person.click(other.head.pin_button)
+    person.workspace.components.setCurrentIndex(0)
+    assert person.component.tests.detail is detail
+    person.until(lambda: not detail.plot_area.is_loading and len(person.curve().curves) == 2, "both curves")
+
+
 def test_trend_of_a_number_and_the_run_behind_a_point(person: Person, detail: TestRunView) -> None:
     run = look_at(person, of_type("MASS_MEASUREMENT"))
     assert not detail.plot_area.isVisible()

@@ -106,3 +106,19 @@ def test_menu_of_the_tab(person: Person) -> None:
     menu.actions()[0].trigger()
     menu.close()
     person.until(lambda: pair.beside is first and second.isVisible(), "both")
+
+
+def test_pinning_by_key_concerns_the_one_in_use(person: Person) -> None:
+    first, second = person.scan(PIXEL), person.scan(STRIP)
+    for page in (first, second):
+        page.show_tab(TESTS)
+    press_beside(person)
+    person.until(lambda: first.isVisible() and second.isVisible(), "both")
+    first.tests.view.setFocus()
+    person.press(Qt.Key.Key_P, first.tests.view, CONTROL)
+    shown = first.tests.detail.run
+    assert shown is not None
+    person.until(lambda: first.tests.detail.head.pin_button.isChecked(), "the pin")
+    person.press(Qt.Key.Key_P, first.tests.view, CONTROL)
+    person.until(lambda: not first.tests.detail.head.pin_button.isChecked(), "no pin")
+    assert not second.tests.detail.head.pin_button.isChecked()

@@ -179,3 +179,27 @@ def test_threads_may_save_while_others_put(file: Path) -> None:
         thread.join()
     again = kept(file)
     assert all(again.get(f"{name}/{number}", 1) == number for name in "ab" for number in range(50))
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "mkfifo"), reason="a file that keeps its reader waiting is made otherwise"
+)
+def test_nobody_waits_for_a_slow_disk(file: Path) -> None:
+    state = kept(file)
+    state.put("places", 1, ["a"])
+    file.parent.mkdir()
+    os.mkfifo(file)  # whoever opens it waits until there is a writer
+    saved: list[bool] = []
+    saving = threading.Thread(target=lambda: saved.append(state.save()))
+    saving.start()
+    arranging = threading.Thread(target=lambda: state.put("places", 1, ["b"]), daemon=True)
+    arranging.start()
+    arranging.join(5)
+    was_held_up = arranging.is_alive()
+    file.write_bytes(b"{}")
+    saving.join()
+    assert not was_held_up
+    assert kept(file).get("places", 1) == ["a"]
+    assert saved == [False]
+    assert state.save()
+    assert kept(file).get("places", 1) == ["b"]

@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
-from itkgui.views.plots.data import Array
+from itkgui.views.plots.data import LEAST, Array
 from itkgui.views.plots.numbers import decade_text, tick_texts
 
 Levels = list[tuple[float | None, list[float]]]
@@ -148,7 +148,8 @@ def span_of(values: Array) -> tuple[float, float] | None:
     low, high = float(np.fmin.reduce(values, axis=None)), float(np.fmax.reduce(values, axis=None))
     if math.isnan(low):
         return None
-    if high - low <= 1e-9 * max(abs(low), abs(high)):
-        margin = abs(low) * 0.05 or 1.0
+    if high - low <= max(1e-9 * max(abs(low), abs(high)), LEAST):
+        margin = abs(low) * 0.05
+        margin = margin if margin > LEAST else 1.0
         low, high = low - margin, high + margin
     return low, high

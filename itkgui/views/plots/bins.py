@@ -9,13 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from itkgui.records.limits import NO_LIMITS, Limits
-from itkgui.views.plots.data import Array, Column, Measurement
+from itkgui.views.plots.data import LARGEST, LEAST, Array, Column, Measurement
 from itkgui.views.plots.limits import limits_text, scaled
 from itkgui.views.plots.numbers import value_text
 from itkgui.views.plots.units import MixedUnits, common_unit
 
 _MOST_BINS = 100
-_LARGEST = 1e100
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +44,7 @@ def histogram_of(measurements: Sequence[Measurement], key: str) -> Histogram:
         return _refused("None of these runs has such numbers.")
     parts = [column.values * factors[column.unit] for column in columns]
     values = np.concatenate(parts)
-    usable = values[np.abs(values) < _LARGEST]
+    usable = values[np.abs(values) < LARGEST]
     if not len(usable):
         return _refused("There is no usable number in these arrays.")
     notes = []
@@ -57,7 +56,7 @@ def histogram_of(measurements: Sequence[Measurement], key: str) -> Histogram:
     if not same:
         notes.append("The limits of these runs differ, so none is drawn.")
     edges = _edges(usable)
-    counts = tuple(np.histogram(part[np.abs(part) < _LARGEST], edges)[0].astype(np.float64) for part in parts)
+    counts = tuple(np.histogram(part[np.abs(part) < LARGEST], edges)[0].astype(np.float64) for part in parts)
     return Histogram(
         columns[0].name,
         unit,
@@ -83,8 +82,9 @@ def _edges(values: Array) -> Array:
     """Return edges at round numbers, about as many bins as Freedman and Diaconis ask for."""
     low, high = float(values.min()), float(values.max())
     size = high - low
-    if size <= 1e-9 * max(abs(low), abs(high)):
-        margin = abs(low) * 0.05 or 0.5
+    if size <= max(1e-9 * max(abs(low), abs(high)), LEAST):
+        margin = abs(low) * 0.05
+        margin = margin if margin > LEAST else 0.5
         return np.array([low - margin, high + margin])
     quarter, three = np.percentile(values, (25, 75))
     width = 2 * float(three - quarter) / len(values) ** (1 / 3)

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from itkgui.views.plots.data import Array, Column, Measurement
+from itkgui.views.plots.data import LARGEST, Array, Column, Measurement
 from itkgui.views.plots.units import MixedUnits, common_unit, unit_of
 
 INDEX = ""  # the key of the x axis that counts the values
 # Beyond, screen coordinates and squares leave the range of floats.
-_LARGEST = 1e100
 _SHOWN_LABELS = 3
 
 _VOLTAGE = ("voltage", "voltages", "vbias", "iv_v_mfr")
@@ -153,7 +152,7 @@ class _Count:
         self._total += len(x)
         if not (axes.log_x or axes.log_y) and _is_usual(x) and _is_usual(y):
             return x, y
-        good_x, good_y = np.abs(x) < _LARGEST, np.abs(y) < _LARGEST  # false for NaN as well
+        good_x, good_y = np.abs(x) < LARGEST, np.abs(y) < LARGEST  # false for NaN as well
         self._missing += len(x) - int(np.count_nonzero(good_x & good_y))
         positive_x = x > 0 if axes.log_x else np.True_
         positive_y = y > 0 if axes.log_y else np.True_
@@ -179,7 +178,7 @@ class _Count:
 
 def _is_usual(values: Array) -> bool:
     """Tell quickly whether all values can be drawn as they are; NaN passes through both ends."""
-    return bool(len(values) and values.min() > -_LARGEST and values.max() < _LARGEST)
+    return bool(len(values) and values.min() > -LARGEST and values.max() < LARGEST)
 
 
 def _points(count: int) -> str:

@@ -14,6 +14,10 @@ from itkgui.records.limits import NO_LIMITS, Limits
 
 Array = npt.NDArray[np.float64]
 
+# What is larger cannot be drawn, and what is nearer to zero, or to each other, not told apart: the floating
+# point numbers of Qt and of scales would come to their ends, which ends in a crash amid painting.
+LARGEST, LEAST = 1e100, 1e-100
+
 
 class Mark(Enum):
     """How the run of a point ended, as the plots tell it apart."""

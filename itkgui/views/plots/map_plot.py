@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetrics
 from itkgui.item_models.table_export import Extract
 from itkgui.views.plots.axes import span_of
 from itkgui.views.plots.canvas import Canvas, axis_label, number_column
-from itkgui.views.plots.data import Array, Grid
+from itkgui.views.plots.data import LARGEST, Array, Grid
 from itkgui.views.plots.looks import LegendEntry
 from itkgui.views.plots.numbers import value_text
 from itkgui.views.style import Style
@@ -58,7 +58,7 @@ class MapPlot(Canvas):
         self._grid, self._label, self._record = grid, label, record
         row_count, column_count = grid.values.shape
         self._columns, self._rows = _places(grid.columns, column_count), _places(grid.rows, row_count)
-        values = np.where(np.isfinite(grid.values), grid.values, np.nan)
+        values = np.where(np.abs(grid.values) < LARGEST, grid.values, np.nan)  # false for NaN too
         span = span_of(values)
         self._refusal = "" if span else "There is no usable number in this array."
         self._image.setVisible(span is not None)
@@ -89,7 +89,7 @@ class MapPlot(Canvas):
     def notes(self) -> tuple[str, ...]:
         if self._grid is None:
             return ()
-        missing = int(np.count_nonzero(~np.isfinite(self._grid.values)))
+        missing = int(np.count_nonzero(~(np.abs(self._grid.values) < LARGEST)))
         return (f"{missing:,} of {self._grid.values.size:,} places without a value.",) if missing else ()
 
     @property

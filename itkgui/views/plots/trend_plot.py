@@ -15,7 +15,7 @@ from itkgui.item_models.table_export import Extract
 from itkgui.records.limits import NO_LIMITS, Limits
 from itkgui.views.plots.axes import NamedAxis, span_of
 from itkgui.views.plots.canvas import Canvas, axis_label, padded
-from itkgui.views.plots.data import Mark, Trend, TrendPoint
+from itkgui.views.plots.data import LARGEST, LEAST, Mark, Trend, TrendPoint
 from itkgui.views.plots.limits import LimitBand, Stretch, limits_text, logarithms, scaled
 from itkgui.views.plots.line import Line
 from itkgui.views.plots.looks import LegendEntry
@@ -84,8 +84,8 @@ class TrendPlot(Canvas):
     def _places(self, points: Sequence[TrendPoint], factors: dict[str, float]) -> list[_Placed]:
         """Return the points by group, in the order of the x axis."""
         self._groups = tuple(dict.fromkeys(point.group for point in points))
-        least = 0.0 if self._logarithmic else -np.inf
-        usable = [p for p in points if least < p.value < np.inf and (self._by_stage or p.moment is not None)]
+        least = LEAST if self._logarithmic else -LARGEST
+        usable = [p for p in points if least < p.value < LARGEST and (self._by_stage or p.moment is not None)]
         usable.sort(key=lambda point: _seconds(point.moment))
         x = self._slots(usable) if self._by_stage else [_seconds(point.moment) for point in usable]
         placed = [
