@@ -313,6 +313,10 @@ def test_many_curves_are_few_items(pane: PlotPane) -> None:
         *(f"part {n}" for n in range(4)),
         *(f"stage {n}" for n in range(3)),
     ]
+    assert pane.notes.text().startswith("Curves are grouped")
+    pane.show_data(many(16))
+    assert pane.legend.count() == len(plot._items) == 16
+    assert says(pane, "")
 
 
 def test_legend_picks_curves_out(pane: PlotPane) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from itkgui.records.limits import Limits
+from itkgui.records.run_history import Verdict
 from itkgui.records.test_run import TestRun
 from itkgui.records.test_type import TestType
 from itkgui.views.plots.curves import drawing_of, usual_axes
@@ -48,6 +49,16 @@ def test_iv_curves_of_pixels_and_strips_share_their_axes(server: PlainServer) ->
     assert {curve.measurement.colour_group for curve in drawing.curves} == {PIXEL, STRIP}
     assert all(m.record is run for m, (_, run) in zip(measurements, runs, strict=True))
     assert all(m.label.startswith(owner) for m, (owner, _) in zip(measurements, runs, strict=True))
+
+
+def test_label_tells_what_did_not_pass(server: PlainServer) -> None:
+    runs = runs_of(server, PIXEL, "IV_MEASURE")
+    labels = [one.label for one in measurements_of([("", run) for run in runs])]
+    assert len(set(labels)) == len(runs)
+    verdicts = [run.verdict for run in runs]
+    assert [label.endswith("failed") for label in labels] == [v is Verdict.FAILED for v in verdicts]
+    assert {Verdict.PASSED, Verdict.FAILED} <= set(verdicts)
+    assert not any("passed" in label for label in labels)
 
 
 def test_bow_is_a_map(server: PlainServer) -> None:

@@ -19,7 +19,7 @@ from itkgui.views.plots.bins import histogram_of
 from itkgui.views.plots.curves import INDEX, Axes, drawing_of, usual_axes
 from itkgui.views.plots.data import Column, Measurement
 from itkgui.views.plots.grids import grid_over
-from itkgui.views.plots.looks import looks_of
+from itkgui.views.plots.looks import ALONE_UP_TO, looks_of
 from itkgui.views.plots.numbers import decade_text, tick_texts, value_text
 from itkgui.views.plots.palette import COLOUR_COUNT, DASH_COUNT, MARKS, colours
 from itkgui.views.plots.thinning import thinned
@@ -314,21 +314,31 @@ def test_decades() -> None:
 def test_components_by_colour_and_stages_by_dash() -> None:
     runs = [
         run(f"{c} {s} {n}", colour_group=c, dash_group=s)
-        for n in range(2)
+        for n in range(3)
         for c in "ABC"
         for s in ("GLUED", "BONDED")
     ]
     looks = looks_of(runs)
     assert len(set(looks.of_curves)) == 6
     assert [entry.text for entry in looks.entries] == ["A", "B", "C", "GLUED", "BONDED"]
-    assert looks.entries[0].members == (0, 1, 6, 7)
+    assert looks.entries[0].members == (0, 1, 6, 7, 12, 13)
     assert looks.entries[4].colour_index is None
+    assert looks.grouped
     assert not looks.repeat
 
 
 def test_one_component_shows_its_stages_by_colour() -> None:
     looks = looks_of([run(s, colour_group="A", dash_group=s) for s in ("x", "y", "z")])
     assert list(looks.of_curves) == [(0, 0), (1, 0), (2, 0)]
+
+
+def test_runs_of_one_stage_have_looks_of_their_own() -> None:
+    for count in (3, ALONE_UP_TO):
+        looks = looks_of([run(f"run {n}", dash_group="xy"[n % 2]) for n in range(count)])
+        assert len(set(looks.of_curves)) == count
+        assert [entry.text for entry in looks.entries] == [f"run {n}" for n in range(count)]
+        assert not looks.grouped
+    assert looks_of([run(f"run {n}", dash_group="xy"[n % 2]) for n in range(ALONE_UP_TO + 1)]).grouped
 
 
 @pytest.mark.parametrize("count", [1, COLOUR_COUNT, COLOUR_COUNT * DASH_COUNT, COLOUR_COUNT * DASH_COUNT + 1])

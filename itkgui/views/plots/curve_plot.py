@@ -29,6 +29,7 @@ _BUDGET = 80_000
 _LEAST_PIECES = 64
 _FAINT = 70  # of 255, for what is not picked out
 
+_GROUPED = "Curves are grouped: those of one colour and dash share a line of the legend."
 _REPEAT = "Colours or dashes repeat: choose a line of the legend to see its curves apart."
 
 
@@ -166,7 +167,8 @@ class CurvePlot(Canvas):
     @property
     def notes(self) -> tuple[str, ...]:
         found = self.drawing.notes if self.drawing is not None else ()
-        return (*found, _REPEAT) if self._looks.repeat else found
+        grouped, repeat = (_GROUPED,) * self._looks.grouped, (_REPEAT,) * self._looks.repeat
+        return (*found, *grouped, *repeat)
 
     def extract(self) -> Extract:
         """Return the values of all curves as they are read, in the units of the axes."""

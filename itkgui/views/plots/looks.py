@@ -9,6 +9,7 @@ from itkgui.views.plots.data import Mark, Measurement
 from itkgui.views.plots.palette import COLOUR_COUNT, DASH_COUNT
 
 Look = tuple[int, int]  # which colour, which dash
+ALONE_UP_TO = 2 * COLOUR_COUNT  # curves that each get a look of their own
 
 
 @dataclass(frozen=True)
@@ -24,25 +25,26 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class Looks:
-    """The looks of curves; ``repeat`` if two that differ look alike."""
+    """The looks of curves; ``repeat`` if two that differ look alike, ``grouped`` if some share one."""
 
     of_curves: tuple[Look, ...]
     entries: tuple[LegendEntry, ...]
     repeat: bool
+    grouped: bool = False
 
 
 def looks_of(measurements: Sequence[Measurement]) -> Looks:
-    """Tell measurements apart by their attributes, or one from the other where these do not differ.
+    """Tell measurements apart by their attributes, or one from the other where these do not suffice.
 
-    The legend names each curve where all look different, else what the colours and the dashes mean.
+    The legend names each curve where all look different, as up to ALONE_UP_TO always do, else what the
+    colours and the dashes mean.
     """
     labels = [m.label for m in measurements]
     by_colour, by_dash = [m.colour_group for m in measurements], [m.dash_group for m in measurements]
     if len(set(by_colour)) < 2:
         by_colour, by_dash = by_dash, [""] * len(by_dash)
     if len(set(by_colour)) < 2:
-        looks = [(n % COLOUR_COUNT, n // COLOUR_COUNT % DASH_COUNT) for n in range(len(labels))]
-        return Looks(tuple(looks), _of_each(labels, looks), len(labels) > COLOUR_COUNT * DASH_COUNT)
+        return _one_by_one(labels)
     colours, dashes = _numbered(by_colour), _numbered(by_dash)
     looks = [
         (colours[colour] % COLOUR_COUNT, dashes[dash] % DASH_COUNT)
@@ -51,6 +53,8 @@ def looks_of(measurements: Sequence[Measurement]) -> Looks:
     repeat = len(colours) > COLOUR_COUNT or len(dashes) > DASH_COUNT
     if len(set(looks)) == len(looks):
         return Looks(tuple(looks), _of_each(labels, looks), repeat=False)
+    if len(labels) <= ALONE_UP_TO:
+        return _one_by_one(labels)
     entries = [
         LegendEntry(name, _having(by_colour, name), number % COLOUR_COUNT, 0)
         for name, number in colours.items()
@@ -60,7 +64,12 @@ def looks_of(measurements: Sequence[Measurement]) -> Looks:
             LegendEntry(name, _having(by_dash, name), None, number % DASH_COUNT)
             for name, number in dashes.items()
         ]
-    return Looks(tuple(looks), tuple(entries), repeat)
+    return Looks(tuple(looks), tuple(entries), repeat, grouped=True)
+
+
+def _one_by_one(labels: Sequence[str]) -> Looks:
+    looks = [(n % COLOUR_COUNT, n // COLOUR_COUNT % DASH_COUNT) for n in range(len(labels))]
+    return Looks(tuple(looks), _of_each(labels, looks), len(labels) > COLOUR_COUNT * DASH_COUNT)
 
 
 def _of_each(labels: Sequence[str], looks: Sequence[Look]) -> tuple[LegendEntry, ...]:

@@ -26,11 +26,12 @@ def measurement_of(run: TestRun, test_type: TestType | None = None) -> Measureme
 
 
 def measurements_of(runs: Iterable[Owned], test_type: TestType | None = None) -> tuple[Measurement, ...]:
-    """Return the arrays of several runs, told apart by component (colour), stage (dash) and date."""
+    """Return the arrays of several runs, told apart by component (colour), stage (dash), date and verdict."""
     found = []
     for owner, run in runs:
         one = measurement_of(run, test_type)
-        facts = (owner, run.stage.label, local_text(run.date))
+        verdict = "" if run.verdict is Verdict.PASSED else run.verdict.value
+        facts = (owner, run.stage.label, local_text(run.date), verdict)
         label = "  ·  ".join(fact for fact in facts if fact)
         found.append(
             Measurement(
