@@ -151,6 +151,23 @@ def test_other_axes_are_chosen(pane: PlotPane) -> None:
     assert not pane.logarithmic.isChecked()
 
 
+def test_magnitudes_are_decided_for_what_is_shown_unless_chosen(pane: PlotPane) -> None:
+    below, above = iv("below zero", -1.0), iv("above zero")
+    magnitude = pane.scale_actions["magnitude_y"]
+    for one, is_negative in ((below, True), (above, False), (below, True)):
+        pane.show_data([one])
+        assert axes_of(pane).magnitude_y is magnitude.isChecked() is is_negative
+    pane.logarithmic.click()
+    pane.show_data([above])
+    assert axes_of(pane) == Axes("current", "voltage", log_y=True)
+    magnitude.trigger()
+    pane.show_data([iv("another above zero")])
+    assert axes_of(pane).magnitude_y, "chosen by hand"
+    magnitude.trigger()
+    pane.show_data([below])
+    assert not axes_of(pane).magnitude_y, "chosen by hand"
+
+
 def test_readout_names_the_nearest_point_of_the_nearest_curve(pane: PlotPane, qtbot: QtBot) -> None:
     pane.show_data([iv("low"), iv("high", 3.0)])
     plot = curve_plot(pane)

@@ -107,6 +107,15 @@ def test_usual_axes(names: tuple[str, ...], axes: Axes) -> None:
     assert usual_axes([run("", *(column(name, [1, 2]) for name in names))]) == axes
 
 
+@pytest.mark.parametrize(
+    ("currents", "is_negative"),
+    [([-0.01, 0.5, 1.0], False), ([0.01, -0.5, -1.0], True), ([0.0, -1.0], True), ([math.nan, 0.0], False)],
+)
+def test_magnitudes_are_for_mostly_negative_values(currents: list[float], is_negative: bool) -> None:
+    one = run("", column("Voltage", range(len(currents))), column("Current", currents))
+    assert usual_axes([one]) == Axes("current", "voltage", magnitude_y=is_negative)
+
+
 def test_nothing_has_no_axes() -> None:
     assert usual_axes([]) is None
     assert usual_axes([run("scalars only")]) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -73,8 +73,25 @@ def usual_axes(measurements: Sequence[Measurement]) -> Axes | None:
     """Return the axes to begin with; None if nothing can be drawn.
 
     Current or capacitance over voltage, occupancy over threshold, anything over time, else the first
-    column by its index. Negative voltages and currents are shown as magnitudes.
+    column by its index.
     """
+    axes = _usual_columns(measurements)
+    return None if axes is None else with_usual_magnitudes(axes, measurements)
+
+
+def with_usual_magnitudes(axes: Axes, measurements: Sequence[Measurement]) -> Axes:
+    """Return axes on which negative voltages (along x) and currents (along y) are shown as magnitudes.
+
+    Negative is a run with more values below zero than above it: one by an offset does not count.
+    """
+    return replace(
+        axes,
+        magnitude_x=axes.x in _VOLTAGE and _is_negative(measurements, axes.x),
+        magnitude_y=axes.y in _CURRENT and _is_negative(measurements, axes.y),
+    )
+
+
+def _usual_columns(measurements: Sequence[Measurement]) -> Axes | None:
     columns = {column.key: column for m in measurements for column in m.columns}
     if not columns:
         return None
@@ -85,20 +102,11 @@ def usual_axes(measurements: Sequence[Measurement]) -> Axes | None:
     ):
         x, y = _first(columns, x_words), _first(columns, y_words)
         if x and y:
-            iv = y_words is _CURRENT
-            return Axes(
-                y,
-                x,
-                magnitude_x=x_words is _VOLTAGE and _is_negative(measurements, x),
-                magnitude_y=iv and _is_negative(measurements, y),
-                log_y=y_words is _OCCUPANCY,
-            )
+            return Axes(y, x, log_y=y_words is _OCCUPANCY)
     time = _first(columns, _TIME)
     others = [key for key in columns if key != time]
     if time and others:
-        return Axes(
-            others[0], time, magnitude_y=others[0] in _CURRENT and _is_negative(measurements, others[0])
-        )
+        return Axes(others[0], time)
     return Axes(next(iter(columns)))
 
 
@@ -258,4 +266,4 @@ def _first(columns: Iterable[str], words: tuple[str, ...]) -> str:
 
 def _is_negative(measurements: Sequence[Measurement], key: str) -> bool:
     found = [column.values for m in measurements if (column := m.column(key)) is not None]
-    return any(bool((values < 0).any()) for values in found)
+    return any(np.count_nonzero(values < 0) > np.count_nonzero(values > 0) for values in found)

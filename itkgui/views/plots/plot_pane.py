@@ -26,7 +26,7 @@ from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.plots.bins import histogram_of
 from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.curve_plot import CurvePlot
-from itkgui.views.plots.curves import INDEX, Axes, drawing_of, usual_axes
+from itkgui.views.plots.curves import INDEX, Axes, drawing_of, usual_axes, with_usual_magnitudes
 from itkgui.views.plots.data import Grid, Measurement, Trend
 from itkgui.views.plots.histogram_plot import HistogramPlot
 from itkgui.views.plots.legend import Legend
@@ -60,6 +60,7 @@ class PlotPane(QWidget):
         self._trends: tuple[Trend, ...] = ()
         self._grids: tuple[tuple[Measurement, Grid], ...] = ()
         self._axes = Axes("")
+        self._magnitudes_chosen = False  # by hand
         self._offered: tuple[object, ...] = ()
         self._canvases: dict[Kind, Canvas] = {}
         self._trouble = ""
@@ -87,11 +88,14 @@ class PlotPane(QWidget):
             return
         offered = (*columns, None, *(grid.key for _, grid in self._grids), None, *(t.name for t in trends))
         if offered != self._offered:
-            self._offered = offered
+            self._offered, self._magnitudes_chosen = offered, False
             _fill(self.kind, [(kind.value, kind) for kind in kinds])
             self._axes = usual_axes(self._measurements) or Axes("")
             self.kind.setCurrentIndex(self.kind.findData(_usual_kind(kinds, self._axes)))
             self._fill_pickers()
+        elif not self._magnitudes_chosen:
+            self._axes = with_usual_magnitudes(self._axes, self._measurements)
+            self._tick_turns()
         self.stack.setCurrentIndex(1)
         self._show()
 
@@ -257,7 +261,11 @@ class PlotPane(QWidget):
         self.logarithmic.setChecked(kind is Kind.CURVES and self._axes.log_y)
         for name, action in self.scale_actions.items():
             action.setVisible((name in ("equal", "transposed")) == (kind is Kind.MAP))
-            if kind is Kind.CURVES and hasattr(self._axes, name):
+        self._tick_turns()
+
+    def _tick_turns(self) -> None:
+        for name, action in self.scale_actions.items():
+            if hasattr(self._axes, name):
                 action.blockSignals(True)
                 action.setChecked(getattr(self._axes, name))
                 action.blockSignals(False)
@@ -274,6 +282,9 @@ class PlotPane(QWidget):
     def _on_turned(self) -> None:
         if self.kind.currentData() is Kind.CURVES:
             on = {name: action.isChecked() for name, action in self.scale_actions.items()}
+            magnitudes = on["magnitude_x"], on["magnitude_y"]
+            if magnitudes != (self._axes.magnitude_x, self._axes.magnitude_y):
+                self._magnitudes_chosen = True
             self._axes = replace(
                 self._axes,
                 log_x=on["log_x"],
