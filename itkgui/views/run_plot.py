@@ -150,5 +150,7 @@ def _are_alike(run: TestRun, other: TestRun) -> bool:
 
 
 def _is_worth_it(measurement: Measurement) -> bool:
-    """Tell whether there is a curve to see by itself: two coordinates, or a value for each chip, are none."""
-    return bool(measurement.grids) or any(len(c.values) >= _LEAST_POINTS for c in measurement.columns)
+    """Tell whether there is a curve or map to see: two coordinates, or a value for each chip, are none."""
+    return any(grid.is_broad for grid in measurement.grids) or any(
+        len(c.values) >= _LEAST_POINTS for c in measurement.columns
+    )

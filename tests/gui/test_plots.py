@@ -528,6 +528,15 @@ def test_map_reads_out_turns_and_keeps_its_shape(pane: PlotPane) -> None:
     assert width == pytest.approx(height)
 
 
+def test_a_narrow_array_is_a_map_only_when_chosen(pane: PlotPane) -> None:
+    for rows, kind in ((4, Kind.CURVES), (5, Kind.MAP)):
+        grid = Grid("Height", "µm", np.arange(5.0 * rows).reshape(rows, 5))
+        pane.show_data([Measurement("m", (column(f"Angles of {rows}", [1, 2, 3]),), (grid,))])
+        assert pane.kind.currentData() is kind
+        pane.show_values("height")
+        assert pane.kind.currentData() is Kind.MAP
+
+
 def test_map_without_a_number_is_refused(pane: PlotPane) -> None:
     pane.show_data([Measurement("m", grids=(Grid("Height", "", np.full((2, 2), math.nan)),))])
     assert pane.refused.sentence == "There is no usable number in this array."

@@ -71,6 +71,17 @@ def test_bow_is_a_map(server: PlainServer) -> None:
     assert sorted(grids["z"].values.ravel()) == sorted(values["Z"])
 
 
+def test_flatness_is_a_map_of_its_points(server: PlainServer) -> None:
+    (run, *_) = runs_of(server, PIXEL, "FLATNESS")
+    measurement = measurement_of(run)
+    points = next(r.value for r in run.results if r.code == "FLATNESS_MEASUREMENT_POINTS")
+    (grid,) = measurement.grids
+    assert grid.key == "flatness_measurement_points"
+    assert grid.values.shape == (6, 6)
+    assert sorted(grid.values.ravel()) == sorted(z for _, _, z in points)
+    assert (grid.row_name, grid.column_name, grid.column_unit, grid.unit) == ("y", "x", "mm", "µm")
+
+
 def test_every_run_of_the_sandbox_can_be_shown(server: PlainServer) -> None:
     for serial in (PIXEL, STRIP, SENSOR):
         for run in (TestRun.from_json(found) for found in server.runs(serial)):

@@ -17,8 +17,8 @@ from itkgui.records.limits import Limits
 from itkgui.views.plots.axes import NumberAxis
 from itkgui.views.plots.bins import histogram_of
 from itkgui.views.plots.curves import INDEX, Axes, drawing_of, usual_axes
-from itkgui.views.plots.data import Column, Measurement
-from itkgui.views.plots.grids import grid_over
+from itkgui.views.plots.data import Column, Grid, Measurement
+from itkgui.views.plots.grids import grid_over, points_in
 from itkgui.views.plots.looks import ALONE_UP_TO, looks_of
 from itkgui.views.plots.numbers import decade_text, tick_texts, value_text
 from itkgui.views.plots.palette import COLOUR_COUNT, DASH_COUNT, MARKS, colours
@@ -269,6 +269,24 @@ def test_metrology_points_become_a_map() -> None:
 )
 def test_what_is_no_grid_is_no_map(x: list[float], y: list[float]) -> None:
     assert grid_over(column("x", x), column("y", y), column("z", range(len(x)))) is None
+
+
+def test_a_table_of_points_is_coordinates() -> None:
+    values = np.arange(15.0).reshape(5, 3)
+    points = points_in(Grid("Points", "mm, mm, µm", values, "POINTS"))
+    assert [(c.key, c.name, c.unit) for c in points] == [
+        ("points.x", "x", "mm"),
+        ("points.y", "y", "mm"),
+        ("points.z", "z", "µm"),
+    ]
+    assert points[2].values.tolist() == [2, 5, 8, 11, 14]
+    assert [c.unit for c in points_in(Grid("Points", "mm", values))] == ["mm"] * 3
+    assert usual_axes([run("", column("Angles", [1, 2]), *points)]) == Axes("points.z", "points.x")
+
+
+@pytest.mark.parametrize("shape", [(5, 5), (4, 3), (36, 1)])
+def test_what_is_no_list_of_points_stays_a_table(shape: tuple[int, int]) -> None:
+    assert points_in(Grid("Table", "", np.zeros(shape))) == ()
 
 
 # Words and tables ------------------------------------------------------------------------------------------

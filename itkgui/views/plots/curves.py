@@ -19,6 +19,7 @@ _CURRENT = ("current", "currents", "iv_i_mfr")
 _CAPACITANCE = ("capacitance", "capacitances")
 _TIME = ("time", "times", "timestamp")
 _THRESHOLD = ("threshold", "thresholds")
+_PLACE = "x"
 _OCCUPANCY = ("occupancy",)
 _ERRORS = ("sigma {}", "sigma_{}", "{} error", "{}_error", "{}_err")  # how runs call the error of a column
 
@@ -72,8 +73,8 @@ class Drawing:
 def usual_axes(measurements: Sequence[Measurement]) -> Axes | None:
     """Return the axes to begin with; None if nothing can be drawn.
 
-    Current or capacitance over voltage, occupancy over threshold, anything over time, else the first
-    column by its index.
+    Current or capacitance over voltage, occupancy over threshold, anything over time, the height of points
+    over x, else the first column by its index.
     """
     axes = _usual_columns(measurements)
     return None if axes is None else with_usual_magnitudes(axes, measurements)
@@ -107,7 +108,15 @@ def _usual_columns(measurements: Sequence[Measurement]) -> Axes | None:
     others = [key for key in columns if key != time]
     if time and others:
         return Axes(others[0], time)
-    return Axes(next(iter(columns)))
+    place = next((key for key in columns if is_place(key)), "")
+    heights = (place[:-1] + name for name in "zy")
+    height = next((key for key in heights if place and key in columns), "")
+    return Axes(height, place) if height else Axes(next(iter(columns)))
+
+
+def is_place(key: str) -> bool:
+    """Tell whether a column is the x of points, which a map shows as well."""
+    return key.rpartition(".")[2] == _PLACE
 
 
 def drawing_of(measurements: Sequence[Measurement], axes: Axes) -> Drawing:

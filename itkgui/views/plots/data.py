@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from itkgui.records.limits import NO_LIMITS, Limits
 
+_BROAD = 5
 Array = npt.NDArray[np.float64]
 
 # What is larger cannot be drawn, and what is nearer to zero, or to each other, not told apart: the floating
@@ -63,6 +64,11 @@ class Grid:
     @property
     def key(self) -> str:
         return (self.code or self.name).casefold()
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether it has rows and columns enough to be seen as a map."""
+        return min(self.values.shape) >= _BROAD
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""Points measured on a grid, as a map: metrology lists x, y and z one after the other."""
+"""Points measured on a grid, as a map: metrology lists x, y and z one after the other, or point by point."""
 
 from __future__ import annotations
 
@@ -7,7 +7,26 @@ import numpy.typing as npt
 
 from itkgui.views.plots.data import Array, Column, Grid
 
+_COORDINATES = ("x", "y", "z", "value")
+_LEAST_POINTS = 5
 _EVEN = 0.02  # how far, in steps, places may be from an even grid
+
+
+def points_in(table: Grid) -> tuple[Column, ...]:
+    """Return x, y and so on of a 2-D array that lists points, one a row; nothing if it is no such list.
+
+    The unit of the array may be one of all coordinates, or one of each with commas between.
+    """
+    count, width = table.values.shape
+    if not (2 <= width <= len(_COORDINATES) and count >= _LEAST_POINTS):
+        return ()
+    units = [unit.strip() for unit in table.unit.split(",")]
+    if len(units) != width:
+        units = [table.unit] * width
+    return tuple(
+        Column(name, unit, table.values[:, n], f"{table.key}.{name}")
+        for n, (name, unit) in enumerate(zip(_COORDINATES[:width], units, strict=True))
+    )
 
 
 def grid_over(x: Column, y: Column, z: Column) -> Grid | None:

@@ -26,7 +26,7 @@ from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.plots.bins import histogram_of
 from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.curve_plot import CurvePlot
-from itkgui.views.plots.curves import INDEX, Axes, drawing_of, usual_axes, with_usual_magnitudes
+from itkgui.views.plots.curves import INDEX, Axes, drawing_of, is_place, usual_axes, with_usual_magnitudes
 from itkgui.views.plots.data import Grid, Measurement, Trend
 from itkgui.views.plots.histogram_plot import HistogramPlot
 from itkgui.views.plots.legend import Legend
@@ -91,13 +91,22 @@ class PlotPane(QWidget):
             self._offered, self._magnitudes_chosen = offered, False
             _fill(self.kind, [(kind.value, kind) for kind in kinds])
             self._axes = usual_axes(self._measurements) or Axes("")
-            self.kind.setCurrentIndex(self.kind.findData(_usual_kind(kinds, self._axes)))
+            self.kind.setCurrentIndex(self.kind.findData(self._usual_kind(kinds)))
             self._fill_pickers()
         elif not self._magnitudes_chosen:
             self._axes = with_usual_magnitudes(self._axes, self._measurements)
             self._tick_turns()
         self.stack.setCurrentIndex(1)
         self._show()
+
+    def _usual_kind(self, kinds: Sequence[Kind]) -> Kind:
+        """Return how these numbers are looked at most: maps as maps, what has no order as a histogram."""
+        has_order = self._axes.x != INDEX and not is_place(self._axes.x)
+        if not has_order and any(grid.is_broad for _, grid in self._grids):
+            return Kind.MAP
+        if self._axes.x == INDEX and any(word in self._axes.y for word in _AS_HISTOGRAM):
+            return Kind.HISTOGRAM
+        return kinds[0]
 
     def show_nothing(self, sentence: str, advice: str = "") -> None:
         """Say why there is no plot, and what to do."""
@@ -380,12 +389,3 @@ def _fill(box: QComboBox, items: Sequence[tuple[str, object]]) -> None:
     for row, (text, data) in enumerate(items):
         box.addItem(shown_text(text), data)
         box.setItemData(row, plain_hint(text), Qt.ItemDataRole.ToolTipRole)
-
-
-def _usual_kind(kinds: Sequence[Kind], axes: Axes) -> Kind:
-    """Return how these numbers are looked at most: maps as maps, what has no order as a histogram."""
-    if Kind.MAP in kinds and (Kind.CURVES not in kinds or axes.x == INDEX):
-        return Kind.MAP
-    if axes.x == INDEX and any(word in axes.y for word in _AS_HISTOGRAM):
-        return Kind.HISTOGRAM
-    return kinds[0]

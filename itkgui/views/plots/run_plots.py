@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from itkgui.item_models.moments import local_text
 from itkgui.records.limits import NO_LIMITS, Limits
@@ -11,7 +12,7 @@ from itkgui.records.run_history import Verdict
 from itkgui.records.test_run import TestRun
 from itkgui.records.test_type import TestType
 from itkgui.views.plots.data import Column, Grid, Mark, Measurement, Trend, TrendPoint
-from itkgui.views.plots.grids import grid_over
+from itkgui.views.plots.grids import grid_over, points_in
 
 Owned = tuple[str, TestRun]  # whose run it is, as the user names the component, and the run
 
@@ -19,10 +20,16 @@ Owned = tuple[str, TestRun]  # whose run it is, as the user names the component,
 def measurement_of(run: TestRun, test_type: TestType | None = None) -> Measurement:
     """Return the arrays of one run, with the limits of its test type if that is known."""
     columns = tuple(_column(run, series, test_type) for series in series_of(run))
-    tables = tuple(Grid(_capitalised(t.name), t.unit, t.values, t.code) for t in tables_of(run))
-    return Measurement(
-        run.test_type.label, columns, (*tables, *_maps(columns)), dash_group=run.stage.label, record=run
-    )
+    grids = _maps(columns)
+    for found in tables_of(run):
+        table = Grid(_capitalised(found.name), found.unit, found.values, found.code)
+        points = points_in(table)
+        columns += points
+        if not points:
+            grids.append(table)
+        elif len(points) > 2 and (over := grid_over(*points[:3])) is not None:
+            grids.append(replace(over, name=table.name, code=table.code))
+    return Measurement(run.test_type.label, columns, tuple(grids), dash_group=run.stage.label, record=run)
 
 
 def measurements_of(runs: Iterable[Owned], test_type: TestType | None = None) -> tuple[Measurement, ...]:
