@@ -18,7 +18,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from itkgui.client.exceptions import FileNotWritten
@@ -612,6 +612,23 @@ def test_row_of_pickers_fits_beside_a_table(pane: PlotPane, show: Callable[[Plot
     assert pane.canvas.height() > 180
 
 
+@pytest.mark.parametrize("width", [340, 480, 660])
+def test_what_is_chosen_is_seen_in_full(pane: PlotPane, width: int) -> None:
+    pane.show_data(many(3))
+    pane.resize(width, 400)
+    QApplication.processEvents()
+    for box in (pane.kind, pane.y_picker, pane.x_picker):
+        option = QStyleOptionComboBox()
+        box.initStyleOption(option)
+        style, field = box.style(), QStyle.SubControl.SC_ComboBoxEditField
+        room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, box).width()
+        assert room >= box.fontMetrics().horizontalAdvance(box.currentText()) + 2, box.currentText()
+    for button in (pane.logarithmic, pane.scale, pane.saver):
+        assert button.width() >= button.sizeHint().width()
+        assert pane.rect().contains(button.mapTo(pane, button.rect().bottomRight()))
+    assert (pane.saver.mapTo(pane, QPoint()).y() > pane.kind.mapTo(pane, QPoint()).y() + 10) is (width < 600)
+
+
 def test_files_are_for_the_page_around(pane: PlotPane) -> None:
     pane.show_data([iv("IV")])
     for widget in (curve_plot(pane), *curve_plot(pane).findChildren(QWidget)):
@@ -690,6 +707,7 @@ def test_trouble_in_saving_is_told(
 
 def test_copies_for_other_programs(pane: PlotPane) -> None:
     pane.show_data([iv("IV")])
+    QApplication.processEvents()  # lays the row of pickers out
     pane.saver.copy_picture()
     assert QGuiApplication.clipboard().image().width() == 2 * curve_plot(pane).view.width()
     pane.saver.copy_data()

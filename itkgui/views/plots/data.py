@@ -68,7 +68,7 @@ class Grid:
     @property
     def is_broad(self) -> bool:
         """Whether it has rows and columns enough to be seen as a map."""
-        return min(self.values.shape) >= _BROAD
+        return all(count >= _BROAD for count in self.values.shape)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Enum
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QToolButton,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.plots.bins import histogram_of
 from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.curve_plot import CurvePlot
@@ -35,7 +36,7 @@ from itkgui.views.plots.plot_saver import PlotSaver, Shown, menu_button
 from itkgui.views.plots.trend_plot import TrendPlot
 from itkgui.views.style import Style, set_icon, set_role
 
-_LEAST_LETTERS = 3  # of a picker's text, where the pane is narrow
+_MOST_LETTERS = 18  # of a picker's text that are seen in full
 _AS_HISTOGRAM = ("pull", "strength")  # what is listed without an order that means anything
 
 
@@ -153,12 +154,14 @@ class PlotPane(QWidget):
             box.setAccessibleName(name)
             box.setToolTip(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(_LEAST_LETTERS)
-            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.kind.activated.connect(self._on_kind)
         self.y_picker.activated.connect(self._on_axis)
         self.x_picker.activated.connect(self._on_axis)
-        self.over = QLabel("over")
+        self.over = QWidget()
+        beside = QHBoxLayout(self.over)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(QLabel("over"))
+        beside.addWidget(self.x_picker)
         self.logarithmic = self._button("", "Logarithmic y axis", self._on_turned)
         self.logarithmic.setText("log y")
         self.logarithmic.setCheckable(True)
@@ -170,11 +173,10 @@ class PlotPane(QWidget):
         self.saver = PlotSaver(self._what_is_shown)
         self.saver.told.connect(self._say)
 
-        row = QHBoxLayout()
+        row = FlowLayout(spacing=4)
         row.setContentsMargins(6, 4, 6, 0)
-        row.setSpacing(4)
-        for widget, stretch in ((self.kind, 3), (self.y_picker, 5), (self.over, 0), (self.x_picker, 4)):
-            row.addWidget(widget, stretch)
+        for widget in (self.kind, self.y_picker, self.over):
+            row.addWidget(widget)
         for button in (self.logarithmic, self.scale, self.show_all, self.legend_button, self.saver):
             row.addWidget(button)
         self.place = QStackedWidget()
@@ -263,7 +265,6 @@ class PlotPane(QWidget):
     def _show_turns(self) -> None:
         kind = self.kind.currentData()
         has_x = kind in (Kind.CURVES, Kind.TREND)
-        self.x_picker.setVisible(has_x)
         self.over.setVisible(has_x)
         self.logarithmic.setVisible(has_x)
         self.scale.setVisible(kind in (Kind.CURVES, Kind.MAP))
@@ -389,3 +390,8 @@ def _fill(box: QComboBox, items: Sequence[tuple[str, object]]) -> None:
     for row, (text, data) in enumerate(items):
         box.addItem(shown_text(text), data)
         box.setItemData(row, plain_hint(text), Qt.ItemDataRole.ToolTipRole)
+    metrics = box.fontMetrics()
+    longest = max((metrics.horizontalAdvance(box.itemText(row)) for row in range(box.count())), default=0)
+    # Qt leaves room for an icon, too, of which there is none.
+    letters = math.ceil((longest - box.iconSize().width() + 4) / metrics.horizontalAdvance("X"))
+    box.setMinimumContentsLength(max(1, min(letters, _MOST_LETTERS)))
