@@ -360,6 +360,14 @@ def test_legend_can_be_put_away_and_scrolls(pane: PlotPane) -> None:
     assert not pane.legend.isVisible(), "it stays away"
 
 
+def test_legend_shows_long_names_in_full(pane: PlotPane) -> None:
+    names = [f"Initial (warm)  ·  2025-09-{n} 22:57  ·  failed" for n in range(10, 13)]
+    pane.show_data([iv("short"), *(iv(name) for name in names)])
+    QApplication.processEvents()
+    heights = [pane.legend.visualItemRect(pane.legend.item(row)).height() for row in range(4)]
+    assert heights[1] >= 2 * pane.legend.fontMetrics().height() > heights[0]
+
+
 def test_hover_draws_the_curve_strongly(pane: PlotPane) -> None:
     pane.show_data(many(60))
     plot = curve_plot(pane)

@@ -30,7 +30,8 @@ class Legend(QListWidget):
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setIconSize(_SAMPLE)
-        self.setUniformItemSizes(True)
+        self.setWordWrap(True)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.entries: tuple[LegendEntry, ...] = ()
         self.itemSelectionChanged.connect(self._on_selection)
         style.changed.connect(self._dress)
@@ -50,10 +51,10 @@ class Legend(QListWidget):
         metrics = self.fontMetrics()
         widest = metrics.averageCharWidth() * _WIDEST_CHARACTERS
         needed = max((metrics.horizontalAdvance(entry.text) for entry in self.entries), default=0)
-        return QSize(min(widest, needed) + _SAMPLE.width() + 34, super().sizeHint().height())
+        return QSize(min(widest, needed) + _SAMPLE.width() + 46, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(80, 40)
+        return QSize(min(120, self.sizeHint().width()), 40)
 
     def _on_selection(self) -> None:
         rows = sorted(self.row(item) for item in self.selectedItems())
