@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, QPainter, QPicture
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -438,6 +438,48 @@ def test_trend_over_time_and_stage(pane: PlotPane, qtbot: QtBot) -> None:
     assert chosen.args == [1]
     assert "Bonded" in pane.readout.text()
     assert "passed with problems" in pane.readout.text()
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 16, 400])
+@pytest.mark.parametrize("width", [340, 640])
+def test_dates_of_a_trend_have_their_year(pane: PlotPane, count: int, width: int) -> None:
+    pane.resize(width, 340)
+    pane.show_data([], [trend([1.0] * count)])
+    axis = trend_plot(pane).view.getAxis("bottom")
+    (low, high), size = trend_plot(pane).box.viewRange()[0], trend_plot(pane).box.width()
+    ((spacing, ticks),) = axis.tickValues(low, high, size)
+    texts = axis.tickStrings(ticks, 1.0, spacing)
+    assert len(set(texts)) == len(ticks) >= 2
+    assert all(low <= tick <= high for tick in ticks)
+    assert all(text.startswith(("2026-", "2027-", "2028-", "2029-")) for text in texts)
+    apart = min(np.diff(ticks)) * size / (high - low)
+    assert apart > QFontMetrics(axis.style["tickFont"]).horizontalAdvance(texts[0])
+    assert not axis.autoSIPrefix
+    picture = QPicture()
+    painter = QPainter(picture)
+    drawn = axis.generateDrawSpecs(painter)[2]
+    painter.end()
+    assert [text for _, _, text in drawn] == texts
+
+
+def test_long_labels_keep_their_ends(pane: PlotPane) -> None:
+    long = "Leakage current at depletion voltage + 50 V at room temperature"
+    pane.show_data([], [replace(trend([1.0, 2.0]), name=long)])
+    QApplication.processEvents()
+    axis = trend_plot(pane).view.getAxis("left")
+    assert axis.labelText.startswith("Leakage")
+    assert axis.labelText.endswith("[g]")
+    assert axis.label.boundingRect().width() <= trend_plot(pane).box.height() + 1
+    pane.resize(640, 900)
+    QApplication.processEvents()
+    assert axis.labelText == f"{long} [g]"
+    pane.show_data([Measurement("m", grids=(Grid(long, "g", np.arange(36.0).reshape(6, 6)),))])
+    pane.resize(640, 340)
+    QApplication.processEvents()
+    assert isinstance(pane.canvas, MapPlot)
+    bar = pane.canvas._bar.getAxis("right")
+    assert bar.labelText.endswith("[g]")
+    assert bar.label.boundingRect().width() <= pane.canvas.box.height() + 1
 
 
 def test_limits_of_each_stage_are_steps(pane: PlotPane) -> None:

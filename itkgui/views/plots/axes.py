@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import datetime, timezone
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,20 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
+from itkgui.item_models.moments import local_text
 from itkgui.views.plots.data import LEAST, Array
 from itkgui.views.plots.numbers import decade_text, tick_texts
 
 Levels = list[tuple[float | None, list[float]]]
 _PIXELS_PER_DECADE = 34
 _PIXELS_PER_TICK = 60
+_PIXELS_PER_DATE, _HALF_DATE = 120, 50
+_MINUTE, _HOUR, _DAY = 60.0, 3_600.0, 86_400.0
+_DATE_STEPS = (
+    *(n * _DAY for n in (200, 100, 50, 20, 10, 5, 2, 1)),
+    *(n * _HOUR for n in (12, 6, 3, 1)),
+    *(n * _MINUTE for n in (15, 5, 1)),
+)
 
 
 class NumberAxis(pg.AxisItem):  # type: ignore[misc]
@@ -74,6 +83,46 @@ def _inside_a_decade(low: float, high: float, size: float) -> tuple[float | None
     spacing = power * next((factor for factor in (1, 2, 5) if factor * power >= rough), 10)
     count = range(math.ceil(start / spacing), math.floor(stop / spacing) + 1)
     return spacing * (1 + 1e-12), [math.log10(n * spacing) for n in count]
+
+
+class DateAxis(pg.AxisItem):  # type: ignore[misc]
+    """An axis of seconds since 1970, with local dates, and times where it shows less than some days."""
+
+    def __init__(self, side: str) -> None:
+        super().__init__(side)
+        self.enableAutoSIPrefix(False)
+        self.setStyle(textFillLimits=[(0, math.inf)])
+
+    def boundingRect(self) -> QRectF:
+        """Return the place of the axis and of dates that jut out of it, which would be left out."""
+        rect: QRectF = super().boundingRect()
+        return rect.adjusted(-_HALF_DATE, 0, _HALF_DATE, 0)
+
+    def tickValues(self, low: float, high: float, size: float) -> Levels:
+        """Return ticks on round local times, two or more where the axis has room for them."""
+        most = max(2, int(size / _PIXELS_PER_DATE))
+        shift = _from_utc(low)  # so that midnight is round
+        for step in _DATE_STEPS:
+            first, last = math.ceil((low + shift) / step), math.floor((high + shift) / step)
+            if last - first >= most:
+                break
+        else:
+            return [(_MINUTE, [low + (high - low) * share for share in (0.15, 0.85)])]
+        stride = math.ceil((last - first) / (most - 1))
+        found = [n * step - shift for n in range(first, last + 1, stride)]
+        # Clocks may have been set since.
+        return [(step, [at - (_from_utc(at) - shift) for at in found] if step >= _DAY else found)]
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002
+        """Return dates, with the time where they are less than a day apart."""
+        texts = [local_text(datetime.fromtimestamp(value, timezone.utc)) for value in values]
+        return [text.partition(" ")[0] for text in texts] if spacing >= _DAY else texts
+
+
+def _from_utc(moment: float) -> float:
+    """Return by how many seconds local time is ahead at a moment."""
+    offset = datetime.fromtimestamp(moment, timezone.utc).astimezone().utcoffset()
+    return offset.total_seconds() if offset is not None else 0.0
 
 
 class NamedAxis(pg.AxisItem):  # type: ignore[misc]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from itkgui.item_models.plain_text import shown_text
@@ -28,7 +28,7 @@ _FRAME_MS = 16
 _CLICK_PIXELS = 12.0
 _MARGIN = 0.04
 _AROUND = (6, 8, 12, 4)  # pixels left, above, right and below
-_LONGEST_LABEL = 60
+_AROUND_LABEL = 10  # pixels that its document takes
 _MANY = 20_000
 _AROUND_PIXELS = 40
 _ZOOM = 1.25
@@ -62,6 +62,7 @@ class Canvas(QWidget):
         self.box = self.view.getViewBox()
         self.box.disableAutoRange()
         self.box.sigRangeChanged.connect(self._on_range_changed)
+        self.box.sigResized.connect(lambda: self._write_labels())
         self._marker = pg.ScatterPlotItem(size=11)
         self._marker.setZValue(100)
         self.view.addItem(self._marker, ignoreBounds=True)
@@ -301,10 +302,10 @@ class Canvas(QWidget):
         return text_font(0.85 * QApplication.font().pointSizeF())
 
     def _write_labels(self) -> None:
-        look = {"color": Style.theme.text, "font-size": f"{0.9 * QApplication.font().pointSizeF():.1f}pt"}
+        look = label_look()
         for side, text in self._labels.items():
-            short = text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"
-            self.view.setLabel(side, html.escape(short), **look)  # pyqtgraph takes it for HTML
+            along = self.box.width() if side == "bottom" else self.box.height()
+            self.view.setLabel(side, fitted_label(text, along), **look)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -351,6 +352,22 @@ def number_column(title: str, unit: str, values: Array) -> Column[int]:
         return number if math.isfinite(number) else None
 
     return Column(title, lambda place: str(value(place)), export=value, unit=unit)
+
+
+def fitted_label(text: str, along: float) -> str:
+    """Return a label as HTML, shortened in its middle to the pixels along its axis: the unit stays."""
+    room = along - _AROUND_LABEL
+    short = QFontMetricsF(_label_font()).elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+    return html.escape(short)
+
+
+def label_look() -> dict[str, str]:
+    """Return the CSS of the labels of axes."""
+    return {"color": Style.theme.text, "font-size": f"{_label_font().pointSizeF():.1f}pt"}
+
+
+def _label_font() -> QFont:
+    return text_font(0.9 * QApplication.font().pointSizeF())
 
 
 def axis_label(name: str, unit: str) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QFontMetrics
 
+from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.table_export import Extract
 from itkgui.views.plots.axes import span_of
-from itkgui.views.plots.canvas import Canvas, axis_label, number_column
+from itkgui.views.plots.canvas import Canvas, axis_label, fitted_label, label_look, number_column
 from itkgui.views.plots.data import LARGEST, Array, Grid
 from itkgui.views.plots.looks import LegendEntry
 from itkgui.views.plots.numbers import value_text
@@ -73,7 +73,6 @@ class MapPlot(Canvas):
         self._set_labels(
             axis_label(grid.column_name, grid.column_unit), axis_label(grid.row_name, grid.row_unit)
         )
-        self._write_bar()
         self.show_all()
 
     def set_equal_aspect(self, on: bool) -> None:
@@ -128,9 +127,11 @@ class MapPlot(Canvas):
         )
         return Extract(columns, range(grid.values.size))
 
-    def _write_bar(self) -> None:
+    def _write_labels(self) -> None:
+        super()._write_labels()
         text = axis_label(self._grid.name, self._grid.unit) if self._grid is not None else ""
-        self._bar.getAxis("right").setLabel(html.escape(text), color=Style.theme.text)
+        short = fitted_label(shown_text(text), self.box.height())
+        self._bar.getAxis("right").setLabel(short, **label_look())
 
     def dress(self) -> None:
         super().dress()
@@ -146,7 +147,6 @@ class MapPlot(Canvas):
         self._bar.getAxis("right").setWidth(
             digits.horizontalAdvance("-0.0000") + round(1.4 * digits.height())
         )
-        self._write_bar()
 
 
 def _places(given: Array | None, count: int) -> Array:

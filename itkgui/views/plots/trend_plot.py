@@ -13,7 +13,7 @@ from itkgui.item_models.moments import local_text
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
 from itkgui.records.limits import NO_LIMITS, Limits
-from itkgui.views.plots.axes import NamedAxis, span_of
+from itkgui.views.plots.axes import DateAxis, NamedAxis, span_of
 from itkgui.views.plots.canvas import Canvas, axis_label, padded
 from itkgui.views.plots.data import LARGEST, LEAST, Mark, Trend, TrendPoint
 from itkgui.views.plots.limits import LimitBand, Stretch, limits_text, logarithms, scaled
@@ -114,7 +114,7 @@ class TrendPlot(Canvas):
             axis = NamedAxis("bottom")
             axis.show_names([stage or "no stage" for stage in self._stages], self._small_font())
         else:
-            axis = pg.DateAxisItem("bottom")
+            axis = DateAxis("bottom")
         self.view.setAxisItems({"bottom": axis})
         self.view.getAxis("left").setLogMode(y=self._logarithmic)
         # The names of stages need no title, but room.
