@@ -5,20 +5,51 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
 from itkgui.item_models.moments import utc_hint
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.records.changes import Changes
 from itkgui.records.component import Component
-from itkgui.views.style import set_icon, set_role
+from itkgui.views.style import POINT_SIZE, mono_font, set_icon, set_role
 
 _SERIOUS = {"trashed", "deleted", "to be deleted"}
 _WORTH_KNOWING = {"in transit", "reworked", "dummy"}
-_TWO_LINES = 110  # characters; a narrower strip takes four
+_TWO_LINES = 100  # characters; a narrower strip takes four
 _GAP = 10  # pixels between two of its parts
+_LEFT, _RIGHT = 18, 14  # pixels beside them
+_SIZES = (22.0, 18.0, 14.0, POINT_SIZE)  # points of the serial number, the biggest that there is room for
 _MOST_CHANGES = 3  # named in the strip; all of them in the hint
+
+
+class SerialLabel(QLabel):
+    """A serial number in the biggest font that it fits in; where it fits in none, its middle is dots."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._serial = ""
+        self.setFont(mono_font(_SIZES[0], bold=True))
+
+    def show_serial(self, serial: str) -> None:
+        """Show another serial number in the biggest font, until it is fitted."""
+        self._serial = serial
+        self.setToolTip(plain_hint(serial))
+        self.setFont(mono_font(_SIZES[0], bold=True))
+        self.setText(shown_text(serial))
+
+    def fits(self, room: int, points: float = _SIZES[0]) -> bool:
+        """Tell whether the whole number fits in a width in pixels."""
+        metrics = QFontMetrics(mono_font(points, bold=True))
+        return metrics.horizontalAdvance(shown_text(self._serial)) < room
+
+    def fit(self, room: int) -> None:
+        """Take up no more than a width in pixels."""
+        points = next((points for points in _SIZES if self.fits(room, points)), _SIZES[-1])
+        font, whole = mono_font(points, bold=True), shown_text(self._serial)
+        self.setFont(font)
+        elided = QFontMetrics(font).elidedText(whole, Qt.TextElideMode.ElideMiddle, room - 1)
+        self.setText(whole if self.fits(room, points) else elided)
 
 
 class IdentityStrip(QFrame):
@@ -31,14 +62,14 @@ class IdentityStrip(QFrame):
         super().__init__()
         set_role(self, "strip")
         self._loaded = datetime.now().astimezone()
-        self.serial, self.kind, self.stage, self.place, self.marks, self.age = (QLabel() for _ in range(6))
+        self.serial = SerialLabel()
+        self.kind, self.stage, self.place, self.marks, self.age = (QLabel() for _ in range(5))
         for label in (self.serial, self.kind, self.stage, self.place, self.marks, self.age):
             label.setTextFormat(Qt.TextFormat.PlainText)
         for label in (self.kind, self.place):
             label.setWordWrap(True)
         self.serial.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for label, role in (
-            (self.serial, "serial"),
             (self.kind, "identity"),
             (self.stage, "pill"),
             (self.place, "fact"),
@@ -63,25 +94,25 @@ class IdentityStrip(QFrame):
         self._changes = Changes(())
         self._lines = [QHBoxLayout() for _ in range(4)]
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 8, 14, 4)
-        layout.setSpacing(0)
+        layout.setContentsMargins(_LEFT, 8, _RIGHT, 4)
+        layout.setSpacing(3)
         for line in self._lines:
             line.setSpacing(_GAP)
             layout.addLayout(line)
-        self._lines[0].addStretch(1)
         self._lines[3].addStretch(1)
         self._arrange()
 
     def _arrange(self) -> None:
         """Set everything in two lines, or in four where there is no room for that."""
         first, second, third, fourth = self._lines
+        top, left = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignLeft
         first.insertWidget(0, self.serial)
-        first.insertWidget(1, self.copy_button)
+        first.insertWidget(1, self.copy_button, int(self._is_narrow), left)
         second.addWidget(self.kind, 1)
         if not self._is_narrow:
             first.insertWidget(2, self.kind, 1)
-        first.addWidget(self.stage)
-        third.insertWidget(0, self.marks)
+        (second if self._is_narrow else first).addWidget(self.stage, 0, top)
+        third.insertWidget(0, self.marks, 0, top)
         third.insertWidget(1, self.place, 1)
         last = fourth if self._is_narrow else third
         for widget in (self.news, self.age, self.reload_button):
@@ -89,21 +120,27 @@ class IdentityStrip(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         """Return the room for four lines: two of them go on to four where there is no more."""
-        widest = self.serial.sizeHint().width() + self.copy_button.sizeHint().width()
-        beside = self.stage.sizeHint().width() + 5 * _GAP
-        return QSize(widest + beside, super().minimumSizeHint().height())
+        return QSize(self.stage.sizeHint().width() + 8 * _GAP, super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _TWO_LINES
+    def _fit(self, width: int) -> None:
+        """Take up a width in pixels: the serial number above all, which must be whole."""
+        room = width - _LEFT - _RIGHT - self.copy_button.sizeHint().width() - 2 * _GAP
+        others = self.stage.sizeHint().width() + self.kind.minimumSizeHint().width() + 2 * _GAP
+        is_short = width < self.fontMetrics().averageCharWidth() * _TWO_LINES
+        is_narrow = is_short or not self.serial.fits(room - others)
         if is_narrow is not self._is_narrow:
             self._is_narrow = is_narrow
             self._arrange()
             self._show_news()
+        self.serial.fit(room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit(event.size().width())
         super().resizeEvent(event)
 
     def show_component(self, component: Component) -> None:
         """Show a component that has just been loaded."""
-        self.serial.setText(shown_text(component.label))
+        self.serial.show_serial(component.label)
         kinds = [kind for kind in (component.component_type.label, component.type.label) if kind]
         self.kind.setText(shown_text("  ·  ".join(kinds) or "no component type"))
         self.stage.setText(shown_text(component.stage.label or "no stage"))
@@ -119,6 +156,8 @@ class IdentityStrip(QFrame):
         )
         self.place.setText(shown_text("  ·  ".join(fact for fact in facts if fact)))
         self._show_marks([flag for flag in component.flags if flag != "completed"])
+        if self.isVisible():  # else it has no width yet
+            self._fit(self.width())
         self._loaded = datetime.now().astimezone()
         self.age.setToolTip(utc_hint(self._loaded.astimezone(timezone.utc)))
         self.tell_newer(Changes(()))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication
 
 from itkgui.records.changes import Changes
 from itkgui.records.component import Component
@@ -84,6 +85,39 @@ def test_narrow_strip_takes_more_lines_and_cuts_nothing(person: Person) -> None:
         Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
     )
     person.until(lambda: component.strip.height() > two_lines, "the narrow strip")
+    person.settle()
     for label in (component.strip.serial, component.strip.stage, component.strip.age):
         assert label.width() >= label.sizeHint().width()
         assert component.strip.rect().contains(label.geometry())
+
+
+@pytest.mark.parametrize("width", [330, 400, 440, 520, 600, 720, 760, 900])
+def test_serial_number_is_never_cut_unmarked(person: Person, width: int) -> None:
+    strip = person.scan(PIXEL).strip
+    for serial in (STRIP, "0123456789abcdef" * 2, "W" * 200):
+        stage = {"code": "MODULE", "name": "At the loading site"}
+        raw = {"serialNumber": serial, "componentType": {"name": "Module"}, "currentStage": stage}
+        strip.show_component(Component.from_json(raw))
+        strip.resize(width, strip.heightForWidth(width))
+        person.until(lambda: strip.width() == width)
+        QApplication.sendEvent(strip, QEvent(QEvent.Type.LayoutRequest))
+        assert strip.serial.width() >= strip.serial.sizeHint().width()
+        assert strip.rect().contains(strip.serial.geometry())
+        assert strip.rect().contains(strip.copy_button.geometry())
+        assert strip.serial.text() == serial or (serial != STRIP and "…" in strip.serial.text())
+        assert strip.serial.font().pointSizeF() >= 10
+    strip.show_component(Component.from_json({"serialNumber": STRIP}))
+    assert strip.serial.font().pointSizeF() >= 18
+
+
+def test_mark_keeps_the_height_of_its_words(person: Person) -> None:
+    strip = person.scan(PIXEL).strip
+    place = {"code": "LAB", "name": "A laboratory of a very long name " * 6}
+    strip.show_component(
+        Component.from_json({"serialNumber": STRIP, "trashed": True, "currentLocation": place})
+    )
+    strip.resize(440, strip.heightForWidth(440))
+    QApplication.sendEvent(strip, QEvent(QEvent.Type.LayoutRequest))
+    assert strip.place.height() > 2 * strip.marks.height()
+    assert strip.marks.height() == strip.marks.sizeHint().height()
+    assert strip.place.geometry().top() > strip.kind.geometry().bottom()
