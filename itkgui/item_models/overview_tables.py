@@ -8,24 +8,29 @@ from dataclasses import dataclass
 from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.result_table import value_text
+from itkgui.item_models.test_run_table import verdict_icon, verdict_tone
 from itkgui.records.component import Component, ComponentSummary, Property
 from itkgui.records.due_tests import DueAtStage, DueStatus, DueTest
 from itkgui.records.people import User
+from itkgui.records.run_history import TestRunSummary
 
-_ICONS = {
-    DueStatus.PASSED: "passed",
-    DueStatus.FAILED: "failed",
-    DueStatus.MISSING: "clock",
-    DueStatus.WRONG_STAGE: "warning",
-}
-_TONES = {
-    DueStatus.PASSED: "good",
-    DueStatus.FAILED: "bad",
-    DueStatus.MISSING: "caution",
-    DueStatus.WRONG_STAGE: "caution",
-}
+_ICONS = {DueStatus.MISSING: "clock", DueStatus.WRONG_STAGE: "warning"}
 # What has to be done comes first.
 _URGENCY = [DueStatus.FAILED, DueStatus.MISSING, DueStatus.WRONG_STAGE, DueStatus.PASSED]
+
+
+def _judge(due: DueTest) -> TestRunSummary | None:
+    """Return the run whose verdict is how a test stands; None where it stands otherwise."""
+    return None if due.status in _ICONS else due.run
+
+
+def _has_problems(due: DueTest) -> bool:
+    judge = _judge(due)
+    return judge is not None and judge.has_hidden_problems
+
+
+def _urgency(due: DueTest) -> float:
+    return _URGENCY.index(due.status) - 0.5 * _has_problems(due)
 
 
 def remark(due: DueTest) -> str:
@@ -43,10 +48,10 @@ DUE_COLUMNS: tuple[Column[DueTest], ...] = (
     Column("Test type", lambda d: d.test_type.label, hint=lambda d: d.test_type.code),
     Column(
         "Standing",
-        lambda d: d.status.value,
-        sort=lambda d: _URGENCY.index(d.status),
-        icon=lambda d: _ICONS[d.status],
-        tone=lambda d: _TONES[d.status],
+        lambda d: judge.verdict_text if (judge := _judge(d)) else d.status.value,
+        sort=_urgency,
+        icon=lambda d: verdict_icon(judge) if (judge := _judge(d)) else _ICONS[d.status],
+        tone=lambda d: verdict_tone(judge) if (judge := _judge(d)) else "caution",
     ),
     Column(
         "Newest run",
@@ -62,7 +67,11 @@ DUE_COLUMNS: tuple[Column[DueTest], ...] = (
 def due_summary(due: DueAtStage) -> str:
     """Return how many of the tests due stand how, in words."""
     counts = {status: sum(test.status is status for test in due.tests) for status in _URGENCY}
-    return ", ".join(f"{count} {status.value}" for status, count in counts.items() if count)
+    said = [f"{count} {status.value}" for status, count in counts.items() if count]
+    problems = sum(map(_has_problems, due.tests))
+    if problems:
+        said.append("with problems" if counts[DueStatus.PASSED] == 1 else f"{problems} of them with problems")
+    return ", ".join(said)
 
 
 OUT_OF_STEP_COLUMNS: tuple[Column[ComponentSummary], ...] = (

@@ -23,19 +23,12 @@ TEST_TYPE, COMPONENT, PART, DATE, VERDICT, STAGE = range(6)
 FILES, STANDING, NUMBER, INSTITUTE, PERSON, PROBLEMS = range(6, 12)
 
 
-def verdict_text(run: TestRunSummary) -> str:
-    """Return the verdict in words; a passed run can still have problems."""
-    return f"{run.verdict.value}, problems" if run.has_problems and not run.is_deleted else run.verdict.value
-
-
 def verdict_icon(run: TestRunSummary) -> str:
-    passed_with_problems = run.verdict is Verdict.PASSED and run.has_problems
-    return "warning" if passed_with_problems else _ICONS[run.verdict]
+    return "warning" if run.has_hidden_problems else _ICONS[run.verdict]
 
 
 def verdict_tone(run: TestRunSummary) -> str:
-    passed_with_problems = run.verdict is Verdict.PASSED and run.has_problems
-    return "caution" if passed_with_problems else _TONES[run.verdict]
+    return "caution" if run.has_hidden_problems else _TONES[run.verdict]
 
 
 def plural(count: int, word: str) -> str:
@@ -215,7 +208,7 @@ def _columns(arrangement: _Arrangement) -> tuple[Column[RunRow], ...]:
         ),
         Column(
             "Verdict",
-            lambda r: verdict_text(r.run) if r.run else Verdict.DELETED.value,
+            lambda r: r.run.verdict_text if r.run else Verdict.DELETED.value,
             icon=lambda r: verdict_icon(r.run) if r.run else _ICONS[Verdict.DELETED],
             tone=lambda r: verdict_tone(r.run) if r.run else "quiet",
         ),
@@ -289,7 +282,7 @@ def _all_words(row: RunRow) -> str:
         row.test_type.label,
         row.test_type.code,
         local_text(run.date),
-        verdict_text(run),
+        run.verdict_text,
         run.stage.label,
         run.stage.code,
         row.standing.value,

@@ -65,6 +65,17 @@ class TestRunSummary:
         return Verdict.PASSED if self.passed else Verdict.FAILED
 
     @property
+    def has_hidden_problems(self) -> bool:
+        """Whether it passed with problems, which the word "passed" alone would hide."""
+        return self.verdict is Verdict.PASSED and self.has_problems
+
+    @property
+    def verdict_text(self) -> str:
+        """The verdict in words; a passed run can still have problems."""
+        has_problems = self.has_problems and not self.is_deleted
+        return f"{self.verdict.value}, problems" if has_problems else self.verdict.value
+
+    @property
     def age_key(self) -> tuple[datetime, datetime]:
         """What sorts runs from old to new: when they were made, and among those of one date, when they came.
 

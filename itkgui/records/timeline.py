@@ -127,7 +127,7 @@ def _of_comments(comments: Iterable[Comment], place: str, subject: Subject) -> I
 
 
 def _of_run(run: TestRunSummary) -> Iterator[Event]:
-    text = f"{run.owner.label}: {run.verdict.value}"
+    text = f"{run.owner.label}: {run.verdict_text}"
     yield Event(EventKind.TEST_RUN, run.date or run.created, run.user, text, run)
     if isinstance(run, TestRun):
         yield from _of_attachments(run.attachments, run.owner.label)

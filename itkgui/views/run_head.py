@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.plain_text import plain_hint, shown_text
-from itkgui.item_models.test_run_table import plural, verdict_text, verdict_tone
+from itkgui.item_models.test_run_table import plural, verdict_tone
 from itkgui.records.component import ComponentSummary
 from itkgui.records.run_history import Standing
 from itkgui.records.test_run import TestRun
@@ -71,7 +71,7 @@ class RunHead(QWidget):
         self.back_button.setVisible(can_go_back)
         self.title.setText(shown_text(run.test_type.label))
         self.title.setToolTip(plain_hint(run.test_type.code))
-        self.verdict.setText(verdict_text(run))
+        self.verdict.setText(run.verdict_text)
         tone = verdict_tone(run)
         set_role(self.verdict, "pill" if tone == "quiet" else f"pill-{tone}")
         facts = (

@@ -10,7 +10,6 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 
 from itkgui.item_models.result_table import JUDGED, ResultRow
-from itkgui.item_models.test_run_table import verdict_text
 from itkgui.records.measurement import iv_curve_of
 from itkgui.records.test_run import TestRun, ValueKind
 from itkgui.views.component_view import ATTACHMENTS, TESTS
@@ -321,7 +320,7 @@ def test_odd_runs_show_what_they_can(person: Person, odd: dict[str, Any]) -> Non
     feed(person, run, run_of("ODD"))
     person.until(lambda: detail.results.rowCount() == len(run.results), "the results")
     person.until(lambda: not detail.plot_area.is_loading, "the plot")
-    assert detail.head.verdict.text() == verdict_text(run)
+    assert detail.head.verdict.text() == run.verdict_text
     for tab in range(detail.tabs.count()):
         detail.tabs.setCurrentIndex(tab)
         person.settle()

@@ -258,7 +258,7 @@ def test_verdict_is_told_in_words_and_by_an_icon(
     data: dict[str, Any], text: str, icon: str, tone: str
 ) -> None:
     found = run(**data)
-    assert test_run_table.verdict_text(found) == text
+    assert found.verdict_text == text
     assert test_run_table.verdict_icon(found) == icon
     assert test_run_table.verdict_tone(found) == tone
 

@@ -117,6 +117,11 @@ def test_events_lead_to_what_can_be_opened() -> None:
     assert found[EventKind.STAGE] is None
 
 
+def test_problems_of_a_run_are_told() -> None:
+    texts = [event.text for event in timeline_of(COMPONENT, [run(problems=True)])]
+    assert "IV, run 1: passed, problems" in texts
+
+
 def test_runs_and_shipments_bring_what_is_on_them() -> None:
     whole = run(
         attachments=[{"code": "c", "filename": "iv.csv", "dateTime": day(7)}],
