@@ -95,6 +95,10 @@ class UploadRunner:
     def open_count(self) -> int:
         return sum(upload.state.is_open for upload in self.uploads)
 
+    @property
+    def failed_count(self) -> int:
+        return sum(upload.state is UploadState.FAILED for upload in self.uploads)
+
     async def stop(self) -> None:
         """End everything under way and wait until it has ended."""
         for upload in self.uploads:

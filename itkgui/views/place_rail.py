@@ -21,6 +21,7 @@ class PlaceRail(QFrame):
         set_role(self, "rail")
         self._group = QButtonGroup(self)
         self._buttons: dict[QWidget, QToolButton] = {}
+        self._icons: dict[QWidget, str] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 10, 8, 10)
         layout.setSpacing(4)
@@ -35,6 +36,7 @@ class PlaceRail(QFrame):
             button.clicked.connect(lambda _checked, page=page: self.place_requested.emit(page))
             self._group.addButton(button)
             self._buttons[page] = button
+            self._icons[page] = icon_name
             layout.addWidget(button)
         layout.addStretch()
 
@@ -45,6 +47,13 @@ class PlaceRail(QFrame):
     def name(self, page: QWidget, title: str) -> None:
         """Give a place another title, such as one with a number."""
         self._buttons[page].setText(title)
+
+    def warn(self, page: QWidget, said: str) -> None:
+        """Mark a place where something failed, as ``said``; an empty text takes the mark away."""
+        button = self._buttons[page]
+        set_icon(button, "failed" if said else self._icons[page], "bad" if said else "text")
+        button.setToolTip(said)
+        button.setAccessibleDescription(said)
 
     def button(self, page: QWidget) -> QToolButton:
         return self._buttons[page]

@@ -348,10 +348,13 @@ class WorkspaceView(QWidget):
         if upload.state is UploadState.DONE:
             self._context.messages.notify(f"{name} is on {target}: sent and read back", "good")
         elif upload.state is UploadState.FAILED and upload.error is not None:
-            self._context.messages.show(upload.error)
+            self._context.messages.show(upload.error, f"{name} is not on {target}")
 
     def _on_upload_count_changed(self, count: int) -> None:
         self.rail.name(self.upload_view, f"Uploads  {count}" if count else "Uploads")
+        failed = self._context.uploads.failed_count
+        said = f"{failed} {'upload' if failed == 1 else 'uploads'} failed" if failed else ""
+        self.rail.warn(self.upload_view, said)
 
     def _show_session(self) -> None:
         self.header.show_session(self._context.database.session_ends)

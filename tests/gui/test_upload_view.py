@@ -115,8 +115,11 @@ def test_failed_upload_says_why_and_is_sent_again(
     send(person, [note])
     view = person.workspace.upload_view
     person.until(lambda: state_shown(person) == "failed", "the failure")
-    assert "Server not reached" in person.verdict
+    assert person.verdict.startswith(f"{note.name} is not on {STRIP}: Server not reached")
     assert "Check the network" in person.verdict
+    place = person.workspace.rail.button(view)
+    assert (place.property("iconName"), place.property("iconTone")) == ("failed", "bad")
+    assert place.accessibleDescription() == place.toolTip() == "1 upload failed"
     person.workspace.go_to(view)
     person.choose(view.view, lambda _: True)
     said = words(view.trouble)
@@ -126,6 +129,7 @@ def test_failed_upload_says_why_and_is_sent_again(
     person.click(retry)
     person.until(lambda: state_shown(person) == "done, read back", "the upload")
     assert not view.trouble.isVisible()
+    assert (place.property("iconName"), place.toolTip()) == ("upload", "")
     with PlainServer(again) as asked:
         (held,) = asked.titled(STRIP, note.name)
         assert asked.content(STRIP, held) == note.read_bytes()
