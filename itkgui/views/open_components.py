@@ -39,6 +39,7 @@ class OpenComponents(QObject):
         self._known = known
         self.side_by_side = SideBySide(context.messages)
         self.side_by_side.close_requested.connect(self.close)
+        self.side_by_side.tab_made.connect(self._mark_if_pinned)
         self.side_by_side.menu_opened.connect(self._on_menu_opened)
         self.tabs = self.side_by_side.tabs
         self.tabs.currentChanged.connect(self.changed)
@@ -115,7 +116,6 @@ class OpenComponents(QObject):
             if waiting is self.tabs.currentWidget():  # else somebody looks at another by now
                 self.side_by_side.show_view(view)
             self._remove(waiting)
-        self._mark_pinned()
         self.changed.emit()
 
     async def _on_loaded(self, waiting: WaitingTab, component: Component) -> None:
@@ -169,9 +169,12 @@ class OpenComponents(QObject):
 
     def _mark_pinned(self) -> None:
         for tab in range(self.tabs.count()):
-            known = self.known_of(self.tabs.widget(tab))
-            is_pinned = known is not None and self._known.is_pinned(known.key)
-            self.tabs.setTabIcon(tab, icon("pin", "quiet", 16) if is_pinned else QIcon())
+            self._mark_if_pinned(tab)
+
+    def _mark_if_pinned(self, tab: int) -> None:
+        known = self.known_of(self.tabs.widget(tab))
+        is_pinned = known is not None and self._known.is_pinned(known.key)
+        self.tabs.setTabIcon(tab, icon("pin", "quiet", 16) if is_pinned else QIcon())
 
     # The tabs' menu and mouse ------------------------------------------------------------------------------
 
@@ -207,7 +210,6 @@ class OpenComponents(QObject):
             self.side_by_side.insert(WaitingTab(self._context, known, self._on_loaded), known.label)
             if known.key == values.get("front"):
                 self.tabs.setCurrentIndex(self.tabs.count() - 1)
-        self._mark_pinned()
 
     def cancel(self) -> None:
         """Stop what the page in front loads."""

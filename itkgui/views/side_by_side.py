@@ -30,6 +30,7 @@ class SideBySide(QSplitter):
     """Every open component has a tab, or is the one beside them; what is done concerns the one last used."""
 
     close_requested = Signal(object)  # ComponentView, or another page in a tab
+    tab_made = Signal(int)  # its place
     menu_opened = Signal(object, object)  # the menu of a tab, for more to be added; the page of the tab
 
     def __init__(self, messages: Messages) -> None:
@@ -109,6 +110,7 @@ class SideBySide(QSplitter):
             button = self.tabs.tabBar().tabButton(tab, side)
             if button is not None:
                 button.setAccessibleName(f"Close {label}")
+        self.tab_made.emit(tab)
 
     def show_view(self, view: ComponentView) -> None:
         """Show an open component where it is, and let what is done next concern it."""

@@ -169,6 +169,19 @@ def test_pins_come_and_go(person: Person) -> None:
     assert workspace.components.tabIcon(0).isNull()
 
 
+def test_pin_stays_on_a_tab_that_was_beside_the_others(person: Person) -> None:
+    person.scan(PIXEL)
+    person.scan(STRIP)
+    person.press(Qt.Key.Key_D, person.workspace, CONTROL)
+    beside = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    tabs = person.workspace.components
+    person.press(Qt.Key.Key_Return, person.workspace, beside)
+    person.until(lambda: tabs.count() == 1, "the place beside")
+    person.press(Qt.Key.Key_Return, person.workspace, beside)
+    person.until(lambda: tabs.count() == 2, "the tabs")
+    assert [tabs.tabIcon(tab).isNull() for tab in range(2)] == [True, False]
+
+
 def test_what_a_search_found_can_be_pinned(person: Person) -> None:
     search = person.workspace.search_view
     search.view.choose_row(1)
