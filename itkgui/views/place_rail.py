@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from itkgui.views.style import set_icon, set_role
 
@@ -19,6 +19,7 @@ class PlaceRail(QFrame):
         """Take the places from top to bottom: the page, the name of an icon, the title."""
         super().__init__()
         set_role(self, "rail")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._group = QButtonGroup(self)
         self._buttons: dict[QWidget, QToolButton] = {}
         self._icons: dict[QWidget, str] = {}
@@ -32,7 +33,7 @@ class PlaceRail(QFrame):
             button.setText(title)
             button.setCheckable(True)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setMinimumWidth(self.fontMetrics().averageCharWidth() * 15)
+            button.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _checked, page=page: self.place_requested.emit(page))
             self._group.addButton(button)
             self._buttons[page] = button

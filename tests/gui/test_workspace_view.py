@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QStyleOptionToolButton, QToolButton
 
 from itkgui.records.serial_number import without_marks
 from tests.conftest import settings_for
@@ -56,6 +56,20 @@ def test_blanks_dashes_and_small_letters_are_forgiven(person: Person, written: s
     person.type_label(written)
     person.until(lambda: person.verdict == f"{STRIP} found", "the verdict")
     assert person.workspace.scan_box.text() == ""
+
+
+def test_every_place_in_the_rail_is_named_in_full(person: Person) -> None:
+    person.window.resize(1024, 700)
+    person.settle()
+    rail = person.workspace.rail
+    buttons = [button for button in rail.findChildren(QToolButton) if button.text()]
+    assert "Components" in {button.text() for button in buttons}
+    for button in buttons:
+        option = QStyleOptionToolButton()
+        button.initStyleOption(option)
+        beside = option.iconSize.width() + 4 + 2 * 9  # the icon, its gap, and what the style sheet pads
+        assert button.width() >= beside + button.fontMetrics().horizontalAdvance(button.text())
+    assert len({button.width() for button in buttons}) == 1
 
 
 def test_other_names_keep_their_dashes() -> None:
