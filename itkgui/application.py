@@ -242,6 +242,7 @@ class Application:
             login.set_busy()
             if self._sandbox_url:  # codes from elsewhere are not offered to the next person
                 login.refill()
+            login.take_focus()
 
     async def _shut_down(self) -> None:
         """End in order, each part even if another fails: session, questions, sandbox, threads, window."""

@@ -150,7 +150,13 @@ class LoginView(QWidget):
         self.banner.setText(banner)
         self.server.setCurrentText(SANDBOX)
         self._on_server_changed()
-        self.sign_in_button.setFocus()
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """Give the focus to what is to be typed next, or to the button if all is there."""
+        fields = (self.code1, self.code2) if self.method.currentText() == CODES else (self.bearer,)
+        next_field = next((field for field in fields if not field.text()), self.sign_in_button)
+        next_field.setFocus()
 
     def set_busy(self, what: str = "") -> None:
         """Show that something is under way (``"Signing in…"``), or with an empty text that it has ended."""

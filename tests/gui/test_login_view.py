@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit
 
@@ -182,7 +183,9 @@ def test_sandbox_button_starts_one_and_one_click_signs_in(start_program: Start) 
     assert visitor.workspace.person.text()
     visitor.workspace.sign_out_action.trigger()
     visitor.until(lambda: visitor.window.workspace is None, "the sign-in page")
-    visitor.sign_in()  # its codes are filled in again
+    visitor.until(visitor.login.sign_in_button.hasFocus, "its codes to be filled in again")
+    visitor.press(Qt.Key.Key_Return, visitor.login.sign_in_button)
+    visitor.until(lambda: visitor.window.workspace is not None, "the workspace")
 
 
 def test_sign_out_forgets_the_codes(person: Person) -> None:
@@ -190,6 +193,7 @@ def test_sign_out_forgets_the_codes(person: Person) -> None:
     person.until(lambda: person.window.workspace is None, "the sign-in page")
     assert person.login.code1.text() == person.login.code2.text() == ""
     assert person.window.windowTitle() == "itkgui"
+    person.until(person.login.code1.hasFocus, "the field that is typed in next")
 
 
 @pytest.fixture
