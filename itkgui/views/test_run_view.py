@@ -280,7 +280,8 @@ class TestRunView(QStackedWidget):
         if not row.can_open or self.run is None:
             return
         if measured.kind is ValueKind.TEXT:
-            QDesktopServices.openUrl(QUrl(measured.value.strip()))
+            if not QDesktopServices.openUrl(QUrl(measured.value.strip())):
+                self._context.messages.notify("No program on this computer opens it.", "caution")
             return
         if measured.kind is ValueKind.RUN_LINK:
             self._follow(measured.linked_run_ids)

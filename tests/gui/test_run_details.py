@@ -151,6 +151,16 @@ def test_link_that_leads_nowhere_is_explained(person: Person, detail: TestRunVie
     assert detail.run is not None
 
 
+@pytest.mark.qt_log_ignore("does not support QPlatformServices::openUrl")
+def test_link_that_nothing_opens_is_told(person: Person, detail: TestRunView) -> None:
+    address = "https://itk.invalid/picture.jpg"  # what shows no desktop starts no browser
+    feed(person, run_of("VISUAL", results=[result("PICTURE", address, dataType="string")]))
+    person.until(lambda: detail.results.rowCount() == 1, "the result")
+    choose(person, lambda row: row.can_open)
+    person.press(Qt.Key.Key_Return, detail.results_view)
+    assert person.verdict == "No program on this computer opens it."
+
+
 # Plots ----------------------------------------------------------------------------------------------------
 
 
