@@ -121,6 +121,11 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
         return self._total if self._more else len(self._records)
 
     @property
+    def is_partly_sorted(self) -> bool:
+        """Whether the rows are sorted while there are further ones, which might stand between them."""
+        return self._more and self._sort_column >= 0
+
+    @property
     def counts(self) -> str:
         """How many rows there are, are loaded and are shown, in words."""
         shown, loaded, total = len(self._order), len(self._records), self.total
@@ -128,7 +133,8 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
             text = f"{loaded:,} rows loaded, and there are more"
         else:
             text = f"{total:,} {'row' if total == 1 else 'rows'}"
-            text += f", {loaded:,} loaded" if self._more else ""
+            sorting = "sorted among the " if self.is_partly_sorted else ""
+            text += f", {sorting}{loaded:,} loaded" if self._more else ""
         return text + (f", {shown:,} shown" if shown != loaded else "")
 
     def replace(self, records: Iterable[Record], *, more: bool = False, total: int | None = None) -> None:

@@ -252,7 +252,8 @@ class SearchView(QWidget):
         shown, loaded = self.table.rowCount(), len(self.table.records)
         total = loaded if self.table.total is None else self.table.total
         text = f"{total:,} {'component' if total == 1 else 'components'}"
-        text += f", {loaded:,} loaded" if loaded != total else ""
+        sorting = "sorted among the " if self.table.is_partly_sorted else ""
+        text += f", {sorting}{loaded:,} loaded" if loaded != total else ""
         self.count.setText(text + (f", {shown:,} shown" if shown != loaded else ""))
 
     # More of them ------------------------------------------------------------------------------------------

@@ -40,6 +40,14 @@ def test_the_next_page_comes_before_the_last_row_is_seen(person: Person) -> None
     assert bar.value() < bar.maximum()
 
 
+def test_sorting_of_a_part_is_told(person: Person) -> None:
+    search = find(person, location="")
+    person.until(search.view.isVisible, "the rows")
+    assert search.table.rowCount() == 100
+    search.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    assert search.count.text().endswith("components, sorted among the 100 loaded")
+
+
 def test_all_that_is_found_is_exported(person: Person, tmp_path: Path) -> None:
     search = find(person, location="", project="P")
     total = search.table.total

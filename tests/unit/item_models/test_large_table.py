@@ -184,6 +184,9 @@ def test_counts_tell_all_loaded_and_shown() -> None:
     assert table.counts == "8,533 rows, 3 loaded, 1 shown"
     table.append(parts(1, 5), more=True)
     assert table.counts == "8,533 rows, 4 loaded, 1 shown"
+    table.sort(0)
+    assert table.counts == "8,533 rows, sorted among the 4 loaded, 1 shown"
+    table.sort(-1)
     table.append([], more=False)
     table.set_filter("")
     assert (table.total, table.counts) == (4, "4 rows")
