@@ -195,6 +195,7 @@ class SearchView(QWidget):
         self._request = request
         self._next_page = 0
         self._seen = set()
+        self.table.append((), more=False)  # further rows would answer another question
         self.trouble.hide()
         self.hits.setText("")
         self._context.memory.put_here(_LAST, VERSION, request.kept())
@@ -248,13 +249,18 @@ class SearchView(QWidget):
         self.empty.say(sentence, advice)
         self.results.setCurrentWidget(self.empty)
 
+    @property
+    def _shows_rows_of_before(self) -> bool:
+        return self._next_page == 0 and bool(self.table.records)
+
     def _show_counts(self) -> None:
         shown, loaded = self.table.rowCount(), len(self.table.records)
         total = loaded if self.table.total is None else self.table.total
         text = f"{total:,} {'component' if total == 1 else 'components'}"
         sorting = "sorted among the " if self.table.is_partly_sorted else ""
         text += f", {sorting}{loaded:,} loaded" if loaded != total else ""
-        self.count.setText(text + (f", {shown:,} shown" if shown != loaded else ""))
+        text += f", {shown:,} shown" if shown != loaded else ""
+        self.count.setText(f"{text}, of the search before" if self._shows_rows_of_before else text)
 
     # More of them ------------------------------------------------------------------------------------------
 
@@ -287,7 +293,9 @@ class SearchView(QWidget):
             self.table.asking_failed()
 
     def _on_search_failed(self, error: ItkError) -> None:
-        if self._next_page == 0:  # what the table holds answers another question
+        if self.table.records:
+            self._show_counts()
+        else:
             self._show_nothing("Nothing found yet.", "")
             self.count.setText("")
         self.table.asking_failed()
@@ -299,7 +307,8 @@ class SearchView(QWidget):
         was_running = self._search_task.is_running or self.rest.is_running
         self._stop()
         if was_running:
-            self.count.setText("Stopped.")
+            before = " The rows are of the search before." if self._shows_rows_of_before else ""
+            self.count.setText(f"Stopped.{before}")
 
     def _stop(self) -> None:
         self._count_pause.stop()

@@ -112,7 +112,7 @@ def test_a_search_can_be_stopped(slow: Person) -> None:
     slow.click(search.search_button)
     assert search.count.text() == LOOKING
     slow.press(Qt.Key.Key_Escape, slow.workspace)
-    assert search.count.text() == "Stopped."
+    assert search.count.text() == "Stopped. The rows are of the search before."
     slow.settle()
     assert list(search.table.records) == rows
 

@@ -10,10 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QPushButton
 
 from itkgui.views.choice_box import ANY
+from itkgui.views.search_view import LOOKING
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, words
-from tests.gui.searching import find, total_of
+from tests.gui.searching import choose, find, total_of
 from tests.sandbox_process import SandboxProcess
 
 
@@ -161,6 +162,35 @@ def test_server_away_and_back(
     person.until(lambda: bar.maximum() > bar.value(), "room to scroll")
     bar.setValue(bar.maximum())
     person.until(lambda: search.table.rowCount() > 200, "the page after it")
+
+
+@pytest.mark.logs("Server not reached|Connection lost")
+def test_failed_search_keeps_the_rows_of_the_one_before(
+    start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
+) -> None:
+    first = start_sandbox("--components", "1000")
+    person = start_program(settings_for(first))
+    person.sign_in()
+    search = find(person, project="P", location="")
+    before = list(search.table.records)
+    assert len(before) == 100
+    first.stop()
+    choose(person, project="S")
+    person.click(search.search_button)
+    person.until(lambda: search.count.text() != LOOKING, "the failure")
+    person.until(search.trouble.isVisible, "the trouble pane")
+    assert search.view.isVisible()
+    assert search.count.text() == "100 components, of the search before"
+    bar = search.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert search.table.total == 100, "more rows would be of the search that failed"
+    assert list(search.table.records) == before
+    start_sandbox("--components", "1000", "--port", str(urlsplit(first.info["api_url"]).port))
+    retry = next(b for b in search.trouble.findChildren(QPushButton) if b.text() == "Try again")
+    person.click(retry)
+    person.until(lambda: not search.trouble.isVisible() and "loaded" in search.count.text(), "the rows")
+    assert not {row.id for row in search.table.records} & {row.id for row in before}
+    assert "before" not in search.count.text()
 
 
 @pytest.mark.logs("Server not reached|Connection lost")
