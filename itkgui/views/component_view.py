@@ -78,8 +78,8 @@ class ComponentView(DropArea):
         self.strip.copy_requested.connect(self._on_copy)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.setUsesScrollButtons(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.setUsesScrollButtons(True)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self._rooms: list[QVBoxLayout] = []
         for title in _TITLES:
             place = QWidget()

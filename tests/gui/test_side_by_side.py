@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from itkgui.views.component_view import FAMILY, TESTS
 from tests.gui.person import Person
@@ -122,3 +122,24 @@ def test_pinning_by_key_concerns_the_one_in_use(person: Person) -> None:
     person.press(Qt.Key.Key_P, first.tests.view, CONTROL)
     person.until(lambda: not first.tests.detail.head.pin_button.isChecked(), "no pin")
     assert not second.tests.detail.head.pin_button.isChecked()
+
+
+def test_names_of_tabs_are_whole_and_the_rest_is_reached_by_arrows(person: Person) -> None:
+    person.scan(PIXEL)
+    second = person.scan(STRIP)
+    person.window.resize(1024, 700)
+    press_beside(person)
+    bar = second.tabs.tabBar()
+    left, right = bar.findChildren(QToolButton)
+    person.until(right.isVisible, "the arrows")
+    last = bar.count() - 1
+    for tab in range(bar.count()):
+        assert bar.tabRect(tab).width() >= bar.fontMetrics().horizontalAdvance(bar.tabText(tab)) + 2 * 14
+    assert bar.tabRect(last).right() > left.x()
+    while right.isEnabled():
+        person.click(right)
+    assert bar.tabRect(last).right() <= left.x()
+    for arrow in (left, right):
+        assert arrow.width() >= 20
+        shades = {arrow.grab().toImage().pixelColor(x, arrow.height() // 2).name() for x in range(4, 18)}
+        assert len(shades) > 1, "an arrow that nobody sees"
