@@ -8,17 +8,22 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Generic, TypeVar
 
+import shiboken6
+from PySide6.QtCore import QObject
+
 T = TypeVar("T")
 
 
 class Arrivals(Generic[T]):
     """Called with bundles by any thread; ``deliver`` gets them in the loop's, those that wait together.
 
-    A context manager: after its end nothing is delivered any more, whatever still comes.
+    A context manager: after its end, or that of the view, nothing is delivered any more.
+    The view may end first: the task that loads learns of that a turn of the loop later.
     """
 
-    def __init__(self, deliver: Callable[[tuple[T, ...]], None]) -> None:
+    def __init__(self, view: QObject, deliver: Callable[[tuple[T, ...]], None]) -> None:
         self._loop = asyncio.get_event_loop()
+        self._view = view
         self._deliver = deliver
         self._lock = threading.Lock()
         self._waiting: list[T] = []
@@ -34,7 +39,7 @@ class Arrivals(Generic[T]):
     def _on_loop(self) -> None:
         with self._lock:
             found, self._waiting = tuple(self._waiting), []
-        if self._is_open:
+        if self._is_open and shiboken6.isValid(self._view):
             self._deliver(found)
 
     def __enter__(self) -> Arrivals[T]:

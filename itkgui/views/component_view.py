@@ -219,7 +219,7 @@ class ComponentView(DropArea):
 
     async def _load_runs(self, *, refresh: bool = False) -> None:
         self.tests.begin()
-        with Arrivals(self.tests.add_runs) as arrivals:
+        with Arrivals(self.tests, self.tests.add_runs) as arrivals:
             load = partial(self._context.database.test_runs, self.component, arrivals, refresh=refresh)
             runs = await self._context.worker.call(load)
         self._runs = runs

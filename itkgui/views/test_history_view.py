@@ -303,7 +303,7 @@ class TestHistoryView(QWidget):
 
     async def _family(self, component: Component) -> None:
         worker, database = self._context.worker, self._context.database
-        with Arrivals(self.add_runs) as arrivals:
+        with Arrivals(self, self.add_runs) as arrivals:
             runs = await worker.call(partial(database.family_runs, component, arrivals))
         self._settle()
         self._show(runs)

@@ -75,7 +75,7 @@ def test_csv_file_has_the_rows_and_columns_as_they_stand(
     target.write_text("what the dialog has asked about")
     loaded, total = len(search.table.records), search.table.total
     menu = opened(person, search.export_button)
-    assert menu.actions()[0].text() == f"{total:,} rows, {loaded:,} loaded"
+    assert menu.actions()[0].text() == f"{total:,} rows, sorted among the {loaded:,} loaded"
     choose(menu, "CSV file…")
     question = save_as(person, search.export_button, target)
     assert question == f"Export {loaded:,} rows: {loaded:,} of {total:,} are loaded"
