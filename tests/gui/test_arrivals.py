@@ -56,7 +56,11 @@ def test_nothing_arrives_at_a_view_that_is_gone(
 ) -> None:
     """The view goes while a bundle waits for its turn of the loop, and before the loading has ended."""
     view = QLabel()
-    with Arrivals(view, lambda found: view.setText(str(found))) as arrivals:
+
+    def deliver(found: tuple[int, ...]) -> None:
+        view.setText(str(found))
+
+    with Arrivals(view, deliver) as arrivals:
         send(arrivals, 1)
         shiboken6.delete(view)
         passed: list[bool] = []
