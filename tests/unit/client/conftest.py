@@ -28,7 +28,7 @@ from jwt.algorithms import RSAAlgorithm
 from itkgui.client.auth import AccessCodes, Authenticator, BearerToken, Credentials
 from itkgui.client.client import Client
 from itkgui.client.database import ProductionDatabase
-from itkgui.client.session import Session
+from itkgui.client.session import Request, Session
 from itkgui.records.component import Component
 from itkgui.settings import Settings
 from tests.unit.client.signed_in import MODULE, Answer, ScriptedDatabase, sign_in
@@ -135,6 +135,15 @@ class ScriptedServer:
             "read_timeout": 5.0,
         }
         return Settings(**{**values, **changes})
+
+
+def ask(server: ScriptedServer, method: str = "GET", **settings: Any) -> Any:
+    """Ask a server one thing by a session of its own, and return the JSON of the answer."""
+    session = Session(server.settings(**settings))
+    try:
+        return session.json(Request(method, server.url + "getThing", json={"a": 1}))
+    finally:
+        session.close()
 
 
 class Wire:

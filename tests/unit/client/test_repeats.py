@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,17 +20,10 @@ from itkgui.client.exceptions import (
     UnreadableAnswer,
 )
 from itkgui.client.session import Request, Session
+from tests.unit.client.conftest import ask
 
 if TYPE_CHECKING:
     from tests.unit.client.conftest import Reply, ScriptedServer, Wire
-
-
-def ask(server: ScriptedServer, method: str = "GET", **settings: Any) -> Any:
-    session = Session(server.settings(**settings))
-    try:
-        return session.json(Request(method, server.url + "getThing", json={"a": 1}))
-    finally:
-        session.close()
 
 
 @pytest.fixture

@@ -35,17 +35,10 @@ from itkgui.client.exceptions import (
     UnreadableAnswer,
 )
 from itkgui.client.session import Request, Session
+from tests.unit.client.conftest import ask
 
 if TYPE_CHECKING:
-    from tests.unit.client.conftest import ScriptedServer, Wire
-
-
-def ask(server: ScriptedServer, method: str = "GET", **settings: Any) -> Any:
-    session = Session(server.settings(**settings))
-    try:
-        return session.json(Request(method, server.url + "getThing", json={"a": 1}))
-    finally:
-        session.close()
+    from tests.unit.client.conftest import Wire
 
 
 def test_a_read_is_a_get_with_a_json_body(wire: Wire) -> None:
