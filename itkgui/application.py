@@ -31,6 +31,7 @@ from itkgui.background.worker import Worker
 from itkgui.client.auth import Credentials
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import ItkError
+from itkgui.decoding.decoders import Decoders
 from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_settings
 from itkgui.paths import UserPaths
 from itkgui.settings import Settings
@@ -73,6 +74,7 @@ class Application:
         self.messages = Messages()
         self.style = Style(qt)
         self.worker = Worker()
+        self.decoders = Decoders()
         self._garbage_collector = GarbageCollector(qt)
         self.window = MainWindow(options.settings, options.codes_from, self.style)
         self.faults: list[str] = []
@@ -165,7 +167,7 @@ class Application:
         state = await self.worker.call(view_state.ViewState, kept, database.user.identity)
         server = SANDBOX if settings.api_url == self._sandbox_url else settings.api_url
         memory = Memory(state, self.worker, server if database.user.identity else "")
-        context = ViewContext(database, self.worker, self.messages, uploads, downloads, memory)
+        context = ViewContext(database, self.worker, self.decoders, self.messages, uploads, downloads, memory)
         self._context = context
         self.messages.notify(f"Signed in as {database.user.name}" if database.user.name else "Signed in")
         workspace = await self.window.show_workspace(context, self._banner(settings))
@@ -251,6 +253,7 @@ class Application:
             last_first.callback(self.window.deleteLater)
             last_first.callback(self._garbage_collector.stop)
             last_first.callback(self.worker.stop)
+            last_first.callback(self.decoders.close)
             if self._sandbox is not None:  # before the threads: one may still wait for it to start
                 last_first.callback(self._sandbox.stop)
             last_first.push_async_callback(self._cancel_tasks)

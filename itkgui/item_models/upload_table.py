@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itkgui.background.upload_runner import Upload, UploadState
 from itkgui.item_models.record_table import Column, RecordTable
-from itkgui.item_models.sizes import size_text
 from itkgui.records.attachment import OwnerKind
+from itkgui.records.sizes import size_text
 
 _ICONS = {
     UploadState.WAITING: "clock",

@@ -23,10 +23,11 @@ from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
 from itkgui.item_models.attachment_table import kind_icon
 from itkgui.item_models.moments import local_text
-from itkgui.item_models.sizes import size_text
 from itkgui.records.attachment import Attachment, Storage
+from itkgui.records.sizes import size_text
 from itkgui.views.previews.other_programs import is_harmless_file, is_web_address
-from itkgui.views.previews.preview_content import PreviewContent, previewer_for
+from itkgui.views.previews.preview_content import PreviewContent
+from itkgui.views.previews.registry import previewer_for
 from itkgui.views.style import set_icon, set_role
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -80,7 +81,7 @@ class AttachmentPreview(QWidget):
         loading.addWidget(self.progress, 1)
         loading.addWidget(self.cancel_button)
         self._loading.hide()
-        self.content = PreviewContent(context.worker, context.downloads)
+        self.content = PreviewContent(context.worker, context.decoders, context.downloads)
         self.content.retry_requested.connect(self._on_retry)
 
         titles = QVBoxLayout()

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.item_models.json_pages import JsonPages
-from itkgui.item_models.sizes import size_text
 from itkgui.records.json_fields import Json
+from itkgui.records.sizes import size_text
 from itkgui.views.loading_pane import LoadingPane
 from itkgui.views.style import mono_font, set_icon, set_role
 from itkgui.views.view_context import ViewContext

@@ -27,10 +27,10 @@ from itkgui.client.exceptions import FileProblem, ItkError
 from itkgui.client.files import LocalFile, inspect
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.plain_text import plain_hint, shown_text
-from itkgui.item_models.sizes import size_text
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.component import Component
 from itkgui.records.shipment import Shipment
+from itkgui.records.sizes import size_text
 from itkgui.records.test_run import TestRun
 from itkgui.views.style import set_icon, set_role
 from itkgui.views.view_context import ViewContext

@@ -6,18 +6,17 @@ import asyncio
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QWidget
 
 from itkgui.background.worker import Lane
 from itkgui.client.exceptions import Cancelled, ItkError
-from itkgui.client.files import BinaryFile, ImageFile
+from itkgui.decoding.image import thumbnail
 from itkgui.item_models.attachment_table import kind_icon
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.records.attachment import Attachment
 from itkgui.records.test_run import TestRun
-from itkgui.views.previews.image import load_image
-from itkgui.views.previews.preview_failed import PreviewFailed
+from itkgui.views.previews.image import painted
 from itkgui.views.style import set_icon, set_role
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -78,7 +77,7 @@ class RunPictures(QScrollArea):
                 folder = self._context.downloads
                 try:
                     file = await worker.call(database.download, attachment, folder, lane=Lane.TRANSFERS)
-                    image = await worker.call(_thumbnail, file)
+                    image = await worker.call(self._context.decoders.run, thumbnail, file, 2 * _SIDE)
                 except Cancelled:
                     raise
                 except ItkError as error:  # the others may be there
@@ -87,7 +86,7 @@ class RunPictures(QScrollArea):
                         plain_hint(f"{attachment.display_name}\n{error.sentence}\n{error.cure}")
                     )
                     continue
-                self._thumbnails[attachment.code] = QPixmap.fromImage(image)
+                self._thumbnails[attachment.code] = QPixmap.fromImage(painted(image))
             button.setProperty("iconName", "")
             button.setIcon(QIcon(self._thumbnails[attachment.code]))
 
@@ -102,12 +101,3 @@ def pictures_of(run: TestRun) -> list[Attachment]:
 
 def _is_picture(file: Attachment) -> bool:
     return kind_icon(file) == "image" or file.content_type.startswith("image/")
-
-
-def _thumbnail(file: BinaryFile) -> QImage:
-    """Decode a picture, small; runs on the worker. Raises PreviewFailed."""
-    if not isinstance(file, ImageFile):
-        raise PreviewFailed(file.name, what="image", why="it is none")
-    image = load_image(file).image
-    both = Qt.AspectRatioMode.KeepAspectRatio
-    return image.scaled(2 * _SIDE, 2 * _SIDE, both, Qt.TransformationMode.SmoothTransformation)

@@ -8,6 +8,7 @@ from pathlib import Path
 from itkgui.background.upload_runner import UploadRunner
 from itkgui.background.worker import Worker
 from itkgui.client.database import ProductionDatabase
+from itkgui.decoding.decoders import Decoders
 from itkgui.views.memory import Memory
 from itkgui.views.messages import Messages
 from itkgui.views.pinned_runs import PinnedRuns
@@ -16,10 +17,11 @@ from itkgui.views.test_type_shelf import TestTypeShelf
 
 @dataclass(frozen=True)
 class ViewContext:
-    """The database as one user sees it, the threads to ask it on, and where to tell and keep things."""
+    """The database as one user sees it, what to ask and to decode on, and where to tell and keep things."""
 
     database: ProductionDatabase
     worker: Worker
+    decoders: Decoders
     messages: Messages
     uploads: UploadRunner
     downloads: Path

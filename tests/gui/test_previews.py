@@ -15,18 +15,20 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel, QTreeWidgetItemIterator
+from PySide6.QtWidgets import QTreeWidgetItemIterator
 from pytestqt.qtbot import QtBot
 
 from itkgui.background.worker import Lane, Worker
 from itkgui.client.files import BinaryFile, ZipFile, open_file
-from itkgui.views.previews import archive, image, text
-from itkgui.views.previews.archive import ArchivePreview, extract_member, load_archive
-from itkgui.views.previews.hex import load_hex
-from itkgui.views.previews.image import load_image
+from itkgui.decoding import archive, image, text
+from itkgui.decoding.archive import extract_member, load_archive
+from itkgui.decoding.decoders import Decoders
+from itkgui.decoding.hex import load_hex
+from itkgui.decoding.image import load_image
+from itkgui.decoding.text import load_text
+from itkgui.decoding.undecodable import Undecodable
+from itkgui.views.previews.archive import ArchivePreview
 from itkgui.views.previews.preview_content import PreviewContent
-from itkgui.views.previews.preview_failed import PreviewFailed
-from itkgui.views.previews.text import TextPreview, load_text
 from tests.end2end.job import text_shown
 from tests.gui.person import words
 
@@ -39,8 +41,15 @@ def worker(event_loop_of_qt: asyncio.AbstractEventLoop) -> Iterator[Worker]:
 
 
 @pytest.fixture
-def content(qtbot: QtBot, worker: Worker, tmp_path: Path) -> PreviewContent:
-    found = PreviewContent(worker, tmp_path / "downloads")
+def decoders() -> Iterator[Decoders]:
+    found = Decoders()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def content(qtbot: QtBot, worker: Worker, decoders: Decoders, tmp_path: Path) -> PreviewContent:
+    found = PreviewContent(worker, decoders, tmp_path / "downloads")
     qtbot.addWidget(found)
     found.resize(500, 500)
     found.show()
@@ -79,13 +88,11 @@ def test_json_that_is_too_much_to_lay_out_stays_as_it_is(tmp_path: Path, content
     assert loaded.text.replace("\n", "") == content
 
 
-def test_json_with_half_a_character_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
-    loaded = load_text(written(tmp_path / "half.json", r'{"half": "\ud83d", "whole": "\ud83d\ude00"}'))
-    pane = TextPreview()
-    qtbot.addWidget(pane)
-    pane.show_content(loaded)
-    assert '"half": "?"' in pane.reader.toPlainText()
-    assert '"whole": "😀"' in pane.reader.toPlainText()
+def test_json_with_half_a_character_is_shown(qtbot: QtBot, content: PreviewContent, tmp_path: Path) -> None:
+    content.show_file(written(tmp_path / "half.json", r'{"half": "\ud83d", "whole": "\ud83d\ude00"}'))
+    qtbot.waitUntil(lambda: content.shown_kind == "text")
+    assert '"half": "?"' in text_shown(content)
+    assert '"whole": "😀"' in text_shown(content)
 
 
 def test_json_of_many_lines_is_laid_out(tmp_path: Path) -> None:
@@ -119,14 +126,6 @@ def rows_of(preview: ArchivePreview) -> int:
     return count
 
 
-@pytest.fixture
-def preview(qtbot: QtBot) -> ArchivePreview:
-    found = ArchivePreview(QLabel())
-    qtbot.addWidget(found)
-    found.show()
-    return found
-
-
 def test_very_deep_member_is_shown_and_opens(qtbot: QtBot, content: PreviewContent, tmp_path: Path) -> None:
     file = zipped(tmp_path / "deep.zip", {"a/" * 2000 + "f.txt": b"at the bottom\n"})
     assert len(load_archive(file).rows) == archive.DEEPEST_FOLDER + 1
@@ -135,24 +134,24 @@ def test_very_deep_member_is_shown_and_opens(qtbot: QtBot, content: PreviewConte
 
 
 def test_large_archive_comes_in_slices(
-    qtbot: QtBot, event_loop_of_qt: asyncio.AbstractEventLoop, preview: ArchivePreview, tmp_path: Path
+    qtbot: QtBot, event_loop_of_qt: asyncio.AbstractEventLoop, content: PreviewContent, tmp_path: Path
 ) -> None:
+    content.show_file(zipped(tmp_path / "first.zip", {"only one": b""}))
+    qtbot.waitUntil(lambda: content.shown_kind == "archive")
+    (preview,) = content.findChildren(ArchivePreview)
     file = zipped(tmp_path / "many.zip", {f"folder {n % 7}/member {n}": b"" for n in range(3000)})
-    chosen: list[Any] = []
-    preview.member_chosen.connect(chosen.append)
+    loaded = load_archive(file)
     counts = [0]
 
     async def watch() -> None:
-        filling = asyncio.ensure_future(preview.show_content(load_archive(file)))
-        while not filling.done():
+        preview.show_content(file, loaded)
+        while counts[-1] < 3007:
             await asyncio.sleep(0)
             counts.append(rows_of(preview))
 
     task = event_loop_of_qt.create_task(watch())
     qtbot.waitUntil(task.done)
-    assert counts[-1] == 3007
     assert max(after - before for before, after in pairwise(counts)) <= 500
-    assert [member.name for member in chosen] == ["folder 0/member 0"]
     folder = preview.tree.topLevelItem(1)
     assert folder is not None
     assert not folder.isExpanded(), "to open every folder takes long"
@@ -164,7 +163,7 @@ def test_archive_with_too_many_rows_is_refused(tmp_path: Path, name: str) -> Non
     if "/" not in name:
         assert len(load_archive(file).rows) == archive.MOST_ROWS // 8 + 1
         file = zipped(tmp_path / "more.zip", {name.format(n): b"" for n in range(archive.MOST_ROWS + 1)})
-    with pytest.raises(PreviewFailed) as raised:
+    with pytest.raises(Undecodable) as raised:
         load_archive(file)
     assert "it is too large, with" in raised.value.sentence
 
@@ -175,7 +174,7 @@ def test_archive_with_too_many_rows_is_refused(tmp_path: Path, name: str) -> Non
 @pytest.mark.parametrize("load", [load_text, load_hex, load_image, load_archive])
 def test_file_that_is_gone(tmp_path: Path, load: Callable[[Any], Any]) -> None:
     file = ZipFile(tmp_path / "gone", "gone", 5, "application/zip")
-    with pytest.raises(PreviewFailed) as raised:
+    with pytest.raises(Undecodable) as raised:
         load(file)
     assert "its copy on this computer cannot be read" in raised.value.sentence
     assert raised.value.may_pass
@@ -185,7 +184,7 @@ def test_archive_that_goes_before_its_member_is_chosen(tmp_path: Path) -> None:
     file = zipped(tmp_path / "a.zip", {"note.txt": b"a note\n"})
     (member,) = file.members()
     file.path.unlink()
-    with pytest.raises(PreviewFailed, match="No such file") as raised:
+    with pytest.raises(Undecodable, match="No such file") as raised:
         extract_member(file, member, tmp_path / "members")
     assert raised.value.may_pass
 
@@ -225,7 +224,7 @@ def png_of(width: int, height: int) -> bytes:
 @pytest.mark.parametrize("size", [(9000, 9000), (60_000, 60_000)])
 def test_image_bomb_is_refused(tmp_path: Path, size: tuple[int, int]) -> None:
     file = written(tmp_path / "bomb.png", png_of(*size))
-    with pytest.raises(PreviewFailed) as raised:
+    with pytest.raises(Undecodable) as raised:
         load_image(file)
     assert f"it is too large, with {size[0]:,} × {size[1]:,} pixels" in raised.value.sentence
 
@@ -236,8 +235,8 @@ def test_large_photograph_is_shown(tmp_path: Path) -> None:
     picture.fill(128)
     assert picture.save(str(path))
     loaded = load_image(open_file(path, path.name))
-    assert loaded.image.width() == image.LONGEST_SIDE
-    assert loaded.full_size.width() == 9000
+    assert loaded.width == image.LONGEST_SIDE
+    assert loaded.full_width == 9000
 
 
 def test_very_narrow_image_is_shown(tmp_path: Path) -> None:
@@ -245,7 +244,7 @@ def test_very_narrow_image_is_shown(tmp_path: Path) -> None:
     picture = QImage(1, 30_000, QImage.Format.Format_Grayscale8)
     picture.fill(128)
     assert picture.save(str(path))
-    assert load_image(open_file(path, path.name)).image.height() == image.LONGEST_SIDE
+    assert load_image(open_file(path, path.name)).height == image.LONGEST_SIDE
 
 
 # Files that come late --------------------------------------------------------------------------------------
@@ -278,7 +277,9 @@ def test_slow_member_does_not_appear_in_another_archive(
     content.show_file(first)
     qtbot.waitUntil(lambda: "quick" in text_shown(content))
     (preview,) = content.findChildren(ArchivePreview)
-    preview.member_chosen.emit(first.members()[1])
+    slow = preview.tree.topLevelItem(1)
+    assert slow is not None
+    preview.tree.setCurrentItem(slow)
     content.show_file(zipped(tmp_path / "empty.zip", {}))
     qtbot.waitUntil(lambda: content.shown_kind == "archive")
     assert inner(content).empty.sentence == "This archive is empty."

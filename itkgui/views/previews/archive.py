@@ -1,122 +1,41 @@
-"""Zip archives: the members as a tree, each previewed in place; nothing is unpacked but what is looked at."""
+"""An archive: its members as a tree, the chosen one shown in the pane below."""
 
 from __future__ import annotations
 
 import asyncio
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHeaderView,
     QSplitter,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
-    QWidget,
 )
 
-from itkgui.client.exceptions import FileNotWritten, FileUnreadable
-from itkgui.client.files import BinaryFile, ZipFile, ZipMember, receive
-from itkgui.item_models.sizes import size_text
-from itkgui.views.previews.preview_failed import PreviewFailed, check_readable, not_unpacked, unpacking
+from itkgui.client.exceptions import ItkError
+from itkgui.client.files import BinaryFile, ZipFile, ZipMember
+from itkgui.decoding.archive import ArchiveRow, LoadedArchive, extract_member
+from itkgui.records.sizes import size_text
+from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.style import icon
+from itkgui.views.view_task import ViewTask
 
-MOST_ROWS = 10_000  # members and folders
-# What lies deeper stands in one row, with its path: further to the right there is no room for a name.
-DEEPEST_FOLDER = 8
-LARGEST_MEMBER = 64_000_000  # bytes, unpacked
 _SLICE = 150  # rows added, or done away with, in one frame
 _EXPANDED_ROWS = 200  # in a larger archive the folders stay closed
 
 
-@dataclass(frozen=True)
-class ArchiveRow:
-    """One row of the tree: a member, or a folder; ``parent`` is the place of its folder's row, or -1."""
+class ArchivePreview(Preview):
+    """The tree of members; the chosen one is unpacked and shown below, as any file."""
 
-    parent: int
-    name: str
-    member: ZipMember | None = None
-
-
-@dataclass(frozen=True)
-class LoadedArchive:
-    """An archive with the rows that show it, each folder before what is in it."""
-
-    file: ZipFile
-    rows: Sequence[ArchiveRow]
-
-
-def load_archive(file: ZipFile) -> LoadedArchive:
-    """Read the list of members; runs on the worker. Raises PreviewFailed if it is no zip or has too many."""
-    check_readable(file, "archive")
-    try:
-        members = file.members()
-    except FileUnreadable as error:
-        raise PreviewFailed(error.detail, what="archive") from error
-    rows: list[ArchiveRow] = []
-    folders: dict[tuple[str, ...], int] = {}
-    for member in members:
-        _add_rows(member, rows, folders)
-        if len(rows) > MOST_ROWS:
-            raise PreviewFailed(
-                f"{len(members)} members",
-                what="archive",
-                why=f"it is too large, with {len(members):,} members in {len(folders):,} folders"
-                if len(members) <= MOST_ROWS
-                else f"it is too large, with {len(members):,} members",
-            )
-    return LoadedArchive(file, rows)
-
-
-def _add_rows(member: ZipMember, rows: list[ArchiveRow], folders: dict[tuple[str, ...], int]) -> None:
-    """Add the row of a member, and those of its folders that have none yet."""
-    parts = tuple(part for part in PurePosixPath(member.name).parts if part != "/")
-    depth = min(max(0, len(parts) - 1), DEEPEST_FOLDER)
-    parent = -1
-    for level in range(1, depth + 1):
-        folder = parts[:level]
-        if folder not in folders:
-            folders[folder] = len(rows)
-            rows.append(ArchiveRow(parent, folder[-1]))
-        parent = folders[folder]
-    rows.append(ArchiveRow(parent, "/".join(parts[depth:]) or member.name, member))
-
-
-def extract_member(file: ZipFile, member: ZipMember, folder: Path) -> BinaryFile:
-    """Unpack one member into a folder of the program's own and open it; runs on the worker.
-
-    Its name in the archive never becomes a path, and what it claims to be is not believed. Raises
-    PreviewFailed for an encrypted, damaged or very large member, and if it cannot be written.
-    """
-    if member.is_encrypted:
-        raise PreviewFailed(member.name, what="member", why="it is encrypted")
-    check_readable(file, "member")
-    try:
-        content = file.read(member, LARGEST_MEMBER + 1)
-    except FileUnreadable as error:
-        raise PreviewFailed(error.detail, what="member") from error
-    if len(content) > LARGEST_MEMBER:
-        raise PreviewFailed(member.name, what="member", why=f"it is larger than {size_text(LARGEST_MEMBER)}")
-    with unpacking():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # A folder for each: members of different folders may share a name, and one may still be being read.
-        own_folder = Path(tempfile.mkdtemp(dir=folder))
-    try:
-        return receive([(0, content)], len(content), own_folder, PurePosixPath(member.name).name)
-    except (FileNotWritten, FileUnreadable) as error:
-        raise not_unpacked(error) from error
-
-
-class ArchivePreview(QWidget):
-    """The tree of members; choosing one asks for it to be shown in the pane beside."""
-
-    member_chosen = Signal(object)  # ZipMember
-
-    def __init__(self, inner: QWidget) -> None:
-        super().__init__()
+    def __init__(self, tools: PreviewTools) -> None:
+        super().__init__(tools)
+        self._file: ZipFile | None = None
+        self._member: ZipMember | None = None
+        self._fill_task = ViewTask(self, self._on_failed)
+        self._member_task = ViewTask(self, self._on_failed)
+        self.inner = tools.nested()
+        self.inner.retry_requested.connect(self._show_member)
         self._items: list[QTreeWidgetItem] = []
         self.tree = QTreeWidget()
         self.tree.setHeaderLabels(["Member", "Size"])
@@ -131,14 +50,26 @@ class ArchivePreview(QWidget):
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
         parts.addWidget(self.tree)
-        parts.addWidget(inner)
+        parts.addWidget(self.inner)
         parts.setSizes([160, 300])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(parts)
 
-    async def show_content(self, loaded: LoadedArchive) -> None:
+    def show_content(self, file: BinaryFile, loaded: LoadedArchive) -> None:
         """Show an archive, a slice in each frame, and choose its first member."""
+        self.forget()
+        self._file = file if isinstance(file, ZipFile) else None
+        self.inner.show_nothing("No member chosen." if loaded.rows else "This archive is empty.")
+        self._fill_task.start(self._fill(loaded))
+
+    def forget(self) -> None:
+        self._fill_task.cancel()
+        self._member_task.cancel()
+        self._file = self._member = None
+        self.inner.show_nothing("No member chosen.")
+
+    async def _fill(self, loaded: LoadedArchive) -> None:
         await self._clear()
         items = self._items
         first: QTreeWidgetItem | None = None
@@ -171,7 +102,20 @@ class ArchivePreview(QWidget):
     def _on_item_changed(self, current: QTreeWidgetItem | None) -> None:
         member = current.data(0, Qt.ItemDataRole.UserRole) if current is not None else None
         if member is not None:
-            self.member_chosen.emit(member)
+            self._member = member
+            self._show_member()
+
+    def _show_member(self) -> None:
+        if self._file is not None and self._member is not None:
+            self.inner.await_file()
+            self._member_task.start(self._unpack(self._file, self._member))
+
+    async def _unpack(self, file: ZipFile, member: ZipMember) -> None:
+        folder = self._tools.folder / "members"
+        self.inner.show_file(await self._tools.decode(extract_member, file, member, folder))
+
+    def _on_failed(self, error: ItkError) -> None:
+        self.inner.show_error(error)
 
 
 def _item(row: ArchiveRow) -> QTreeWidgetItem:

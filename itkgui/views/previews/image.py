@@ -1,11 +1,9 @@
-"""Images: decoded on the worker no larger than a screen needs, shown with zoom, pan and rotation."""
+"""Images, shown with zoom, pan and rotation."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QPainter, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QImage, QPainter, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsPixmapItem,
@@ -15,75 +13,29 @@ from PySide6.QtWidgets import (
     QLabel,
     QToolButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from itkgui.client.files import BinaryFile
-from itkgui.views.previews.preview_failed import PreviewFailed, check_readable
+from itkgui.decoding.image import LoadedImage
+from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.style import set_icon, set_role
 
-LONGEST_SIDE = 2400  # pixels decoded: more than a pane shows, little enough to decode and paint at once
-MOST_PIXELS = 256_000_000
-MOST_PIXELS_AT_ONCE = 64_000_000  # of 4 bytes each, decoded in full before they are scaled down
 _LARGEST = 16.0  # times the decoded size
 _STEP = 1.25
 
 
-@dataclass(frozen=True)
-class LoadedImage:
-    """An image ready to paint, and its size in the file (width, height in pixels, as it is turned)."""
-
-    image: QImage
-    full_size: QSize
-
-
-def load_image(file: BinaryFile) -> LoadedImage:
-    """Decode an image file, scaled down to at most ``LONGEST_SIDE`` pixels; runs on the worker.
-
-    Raises PreviewFailed if the file is no image, is damaged or gone, or is too large to be decoded.
-    """
-    check_readable(file, "image")
-    reader = QImageReader(str(file.path))
-    reader.setDecideFormatFromContent(True)
-    reader.setAutoTransform(True)
-    size = reader.size()
-    _check_size(reader, size)
-    if size.isValid() and max(size.width(), size.height()) > LONGEST_SIDE:
-        scaled = size.scaled(LONGEST_SIDE, LONGEST_SIDE, Qt.AspectRatioMode.KeepAspectRatio)
-        reader.setScaledSize(scaled.expandedTo(QSize(1, 1)))
-    image = reader.read()
-    if image.isNull():
-        raise PreviewFailed(f"{file.name}: {reader.errorString()}", what="image")
-    if not size.isValid():
-        size = image.size()
-    turned = image.height() > image.width()
-    if turned != (size.height() > size.width()):  # the camera's orientation swapped the sides
-        size.transpose()
-    return LoadedImage(image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied), size)
-
-
-def _check_size(reader: QImageReader, size: QSize) -> None:
-    """Raise PreviewFailed for an image that would take too much memory to decode, by what its head claims."""
-    # Qt scales a JPEG down while it decodes; anything else is decoded in full first. The reader's own word
-    # for the depth is left aside: for a damaged file it is any number, and Qt crashes on it.
-    most = MOST_PIXELS if bytes(reader.format().data()) == b"jpeg" else MOST_PIXELS_AT_ONCE
-    if size.isValid() and size.width() * size.height() > most:
-        dimensions = f"{size.width():,} × {size.height():,} pixels"
-        raise PreviewFailed(dimensions, what="image", why=f"it is too large, with {dimensions}")
-
-
-class ImagePreview(QWidget):
+class ImagePreview(Preview):
     """Shows an image: fitted at first, wheel zooms at the cursor, drag pans."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, tools: PreviewTools) -> None:
+        super().__init__(tools)
         self._full = QSize()
         self.canvas = ImageCanvas()
         self.facts = QLabel()
         set_role(self.facts, "quiet")
-        tools = QHBoxLayout()
-        tools.setContentsMargins(8, 2, 8, 4)
-        tools.addWidget(self.facts, 1)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 2, 8, 4)
+        bar.addWidget(self.facts, 1)
         for name, text, action in (
             ("zoom-out", "Smaller", lambda: self.canvas.zoom(1 / _STEP)),
             ("zoom-in", "Larger", lambda: self.canvas.zoom(_STEP)),
@@ -95,17 +47,17 @@ class ImagePreview(QWidget):
             button.setToolTip(text)
             button.setAccessibleName(text)
             button.clicked.connect(action)
-            tools.addWidget(button)
+            bar.addWidget(button)
         self.canvas.zoomed.connect(self._show_facts)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.canvas, 1)
-        layout.addLayout(tools)
+        layout.addLayout(bar)
 
-    def show_content(self, loaded: LoadedImage) -> None:
-        self._full = loaded.full_size
-        self.canvas.show_image(loaded.image)
+    def show_content(self, file: BinaryFile, loaded: LoadedImage) -> None:  # noqa: ARG002
+        self._full = QSize(loaded.full_width, loaded.full_height)
+        self.canvas.show_image(painted(loaded))
         self._show_facts()
 
     def _show_facts(self) -> None:
@@ -182,3 +134,10 @@ class ImageCanvas(QGraphicsView):
         super().resizeEvent(event)
         if self._fitted:
             self.fit()
+
+
+def painted(loaded: LoadedImage) -> QImage:
+    """Return a decoded picture as Qt's; its bytes are not copied."""
+    formats = QImage.Format
+    kind = formats.Format_ARGB32_Premultiplied if loaded.has_alpha else formats.Format_RGB32
+    return QImage(loaded.pixels, loaded.width, loaded.height, 4 * loaded.width, kind)

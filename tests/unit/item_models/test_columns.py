@@ -25,10 +25,10 @@ from itkgui.item_models import (
 from itkgui.item_models.moments import local_text, sort_key, utc_hint
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.result_table import value_text
-from itkgui.item_models.sizes import size_text
 from itkgui.paths import resource
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from itkgui.records.component import Component, ComponentSummary
+from itkgui.records.sizes import size_text
 from itkgui.records.test_run import TestRun
 
 OWNER = Owner(OwnerKind.COMPONENT, "c0de", "20UPGM22110394")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from itkgui.client.files import BinaryFile
-from itkgui.item_models.sizes import size_text
-from itkgui.views.previews.preview_failed import reading
-from itkgui.views.previews.text import LoadedText
+from itkgui.decoding.text import LoadedText
+from itkgui.decoding.undecodable import reading
+from itkgui.records.sizes import size_text
 
 SHOWN_BYTES = 4096
 _ROW = 8  # bytes in a line: with their characters they fit beside the list
 
 
 def load_hex(file: BinaryFile) -> LoadedText:
-    """Read the beginning of a file as a table of bytes; runs on the worker. Raises PreviewFailed."""
+    """Read the beginning of a file as a table of bytes; Raises Undecodable."""
     if file.size == 0:
         return LoadedText("", "This file is empty: 0 bytes.")
     with reading("file"), file.path.open("rb") as opened:

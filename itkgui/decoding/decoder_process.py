@@ -1,0 +1,59 @@
+"""What runs in a decoder's process: takes one function after another, and gives back what it returned."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
+from typing import Any
+
+from itkgui.client.exceptions import ItkError
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How one function ended: with a value, with an error for people, or with a fault of its own."""
+
+    value: Any = None
+    error: ItkError | None = None
+    fault: str = ""
+
+
+def serve(connection: Connection, preload: Sequence[str]) -> None:
+    """Answer until the other end is closed. ``preload`` names modules that many functions need."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the program
+    threading.Thread(target=_end_with_parent, name="end with parent", daemon=True).start()
+    for name in preload:
+        importlib.import_module(name)
+    connection.send(Answer())  # ready
+    while True:
+        try:
+            function, arguments, options = connection.recv()
+        except (EOFError, OSError):
+            return
+        connection.send(_answer(function, arguments, options))
+
+
+def _answer(function: Any, arguments: Any, options: Any) -> Answer:
+    try:
+        return Answer(function(*arguments, **options))
+    except ItkError as error:
+        return Answer(error=error)
+    except MemoryError:
+        return Answer(fault="MemoryError")
+    except Exception:  # noqa: BLE001 - libraries raise anything for a bad file; it is told and logged over there
+        return Answer(fault=traceback.format_exc())
+
+
+def _end_with_parent() -> None:
+    """End this process with the program, even if a decoder never comes back."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

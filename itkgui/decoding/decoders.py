@@ -1,0 +1,192 @@
+"""Processes that decode files: each call has a limit of time and of memory, and can be cancelled."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import multiprocessing
+import queue
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import psutil
+
+from itkgui.client import transfer
+from itkgui.client.exceptions import Cancelled
+from itkgui.decoding.decoder_process import Answer, serve
+from itkgui.decoding.undecodable import Undecodable
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+PATIENCE = 4.0  # seconds of decoding; with its fetching and painting, a word comes within 5
+MEMORY = 448 * 2**20  # bytes that one call may add to its process
+_START = 30.0  # seconds a process may take to start, on a machine that is busy with something else
+_GRACE = 0.25  # seconds that a call nobody waits for may still take, before its process is ended
+_BEAT = 0.02  # seconds between two looks at memory, time, and whether the call is still wanted
+_PRELOAD = ("numpy", "PIL.Image", "itkgui.client.files")
+
+_SLOW = "opening it takes too long on this computer"
+_LARGE = "it needs more memory than a file may take here"
+_BROKEN = "its content ends the viewer of such files"
+_FAULT = "the viewer of such files fails on its content"
+
+
+class DecoderFault(Undecodable):
+    """A decoder failed in a way that nobody foresaw; the log has the details."""
+
+    cure = "Save the file and open it in another program. The log tells more; please report it."
+
+
+class Decoders:
+    """A few processes, started when they are first needed; a call runs in one of them.
+
+    All methods may be used from any thread. A function that is called must be importable by its name; what it
+    takes and returns is copied. It obeys the Transfer of the thread that calls.
+    """
+
+    def __init__(self, processes: int = 2, memory: int = MEMORY) -> None:
+        self._memory = memory
+        self._free: queue.LifoQueue[_Process | None] = queue.LifoQueue()
+        for _ in range(processes):
+            self._free.put(None)
+        self._lock = threading.Lock()
+        self._running: set[_Process] = set()
+        self._is_closed = False
+
+    def warm_up(self) -> None:
+        """Start one process ahead of its first use; it gets ready while others work."""
+        with contextlib.suppress(queue.Empty):
+            process = self._free.get_nowait()
+            self._free.put(process or self._started())
+
+    def run(
+        self,
+        function: Callable[..., T],
+        *arguments: Any,
+        patience: float = PATIENCE,
+        **options: Any,
+    ) -> T:
+        """Return what a function returns in another process.
+
+        Raises what it raises of ItkError; Undecodable if it takes more than ``patience`` seconds or the
+        memory allowed, or ends its process; DecoderFault if it fails on its own; Cancelled if it is no longer
+        wanted.
+        """
+        process = self._take()
+        is_fit = False
+        try:
+            process.send(function, arguments, options)
+            answer = process.wait(time.monotonic() + patience, self._memory)
+            is_fit = True
+        finally:
+            self._free.put(process if is_fit else self._replaced(process))
+        transfer.current().check()
+        if answer.error is not None:
+            raise answer.error
+        if answer.fault == "MemoryError":
+            raise Undecodable(answer.fault, why=_LARGE)
+        if answer.fault:
+            log.error("%s failed:\n%s", function.__qualname__, answer.fault)
+            raise DecoderFault(answer.fault.strip().rpartition("\n")[2], why=_FAULT)
+        value: T = answer.value
+        return value
+
+    def close(self) -> None:
+        """End all processes; calls under way are cancelled, and no new ones are taken."""
+        with self._lock:
+            self._is_closed = True
+            running, self._running = self._running, set()
+        for process in running:
+            process.end()
+
+    def _take(self) -> _Process:
+        wanted = transfer.current()
+        while True:
+            wanted.check()
+            with contextlib.suppress(queue.Empty):
+                process = self._free.get(timeout=_BEAT)
+                try:
+                    return process or self._started()
+                except BaseException:
+                    self._free.put(None)
+                    raise
+
+    def _started(self) -> _Process:
+        with self._lock:
+            if self._is_closed:
+                raise Cancelled("the program is closing")
+            process = _Process()
+            self._running.add(process)
+        return process
+
+    def _replaced(self, process: _Process) -> _Process | None:
+        """End a process that cannot be used again, and start another, which gets ready meanwhile."""
+        with self._lock:
+            self._running.discard(process)
+        process.end()
+        with contextlib.suppress(Cancelled):
+            return self._started()
+        return None
+
+
+class _Process:
+    """One process and the line to it; used by one thread at a time, but ended by any."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._line, other_end = context.Pipe()
+        self._process = context.Process(target=serve, args=(other_end, _PRELOAD), name="decoder", daemon=True)
+        self._process.start()
+        other_end.close()
+        self._memory = psutil.Process(self._process.pid)
+        self._is_ready = False
+
+    def send(self, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
+        if not self._is_ready:
+            self._await(time.monotonic() + _START, None)
+            self._is_ready = True
+        try:
+            self._line.send((function, arguments, options))
+        except OSError as error:
+            raise Undecodable("the process has ended", why=_BROKEN) from error
+
+    def wait(self, deadline: float, memory: int) -> Answer:
+        """Return the answer to what was sent."""
+        return self._await(deadline, self._used() + memory)
+
+    def end(self) -> None:
+        """Kill the process; whoever waits for it is told that it has ended."""
+        self._process.kill()
+        self._process.join()
+
+    def _await(self, deadline: float, most: int | None) -> Answer:
+        wanted = transfer.current()
+        begun, given_up = time.monotonic(), 0.0
+        try:
+            while not self._line.poll(_BEAT):
+                now = time.monotonic()
+                if wanted.is_cancelled:
+                    # A process that ends by itself is worth more than the moment until then.
+                    given_up = given_up or now
+                    if now - given_up > _GRACE:
+                        wanted.check()
+                if now > deadline:
+                    raise Undecodable(f"stopped after {now - begun:.1f} s", why=_SLOW)
+                if most is not None and self._used() > most:
+                    raise Undecodable(f"stopped at {most} bytes of its process", why=_LARGE)
+            answer: Answer = self._line.recv()
+        except (EOFError, OSError) as error:
+            wanted.check()
+            raise Undecodable(f"the process ended: {error!r}", why=_BROKEN) from error
+        return answer
+
+    def _used(self) -> int:
+        try:
+            used: int = self._memory.memory_info().rss
+        except psutil.Error:  # it has ended, as the line tells too
+            return 0
+        return used

@@ -1,0 +1,52 @@
+"""What every previewer has: the tools it decodes with, and the way it is told what to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from itkgui.background.worker import Call, Worker
+from itkgui.client.files import BinaryFile
+from itkgui.decoding.decoders import PATIENCE, Decoders
+
+if TYPE_CHECKING:
+    from itkgui.views.previews.preview_content import PreviewContent
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class PreviewTools:
+    """The threads and processes that previewers work with; ``folder`` takes unpacked members.
+
+    ``nested`` makes a pane for files that are in a file.
+    """
+
+    worker: Worker
+    decoders: Decoders
+    folder: Path
+    nested: Callable[[], PreviewContent]
+
+    def decode(self, function: Callable[..., T], *arguments: Any, patience: float = PATIENCE) -> Call[T]:
+        """Run a function in a decoder's process; see ``Decoders.run``."""
+        return self.worker.call(partial(self.decoders.run, function, *arguments, patience=patience))
+
+
+class Preview(QWidget):
+    """Shows files of one kind, one after another; made with the first of them."""
+
+    def __init__(self, tools: PreviewTools) -> None:
+        super().__init__()
+        self._tools = tools
+
+    def show_content(self, file: BinaryFile, loaded: Any) -> None:
+        """Show what was decoded from a file, in place of what is shown."""
+        raise NotImplementedError
+
+    def forget(self) -> None:
+        """Stop what is under way for the file that is shown; another one is to come."""

@@ -1,0 +1,59 @@
+"""Functions that do in a decoder's process what no decoder should."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from pathlib import Path
+
+from itkgui.decoding.undecodable import PasswordNeeded
+
+
+def own_pid() -> int:
+    return os.getpid()
+
+
+def sleep_for(seconds: float) -> int:
+    threading.Event().wait(seconds)  # as a library that is busy
+    return os.getpid()
+
+
+def never_come_back() -> None:
+    while True:
+        pass
+
+
+def announce_and_hang(note: Path) -> None:
+    note.write_text(str(os.getpid()))
+    never_come_back()
+
+
+def take_memory() -> int:
+    taken = []
+    while True:
+        taken.append(bytearray(os.urandom(1024)) * 16_384)
+
+
+def run_out_of_memory() -> None:
+    raise MemoryError
+
+
+def fail() -> None:
+    raise ZeroDivisionError("of a library")
+
+
+def crash() -> None:
+    ctypes.string_at(0)
+
+
+def leave() -> None:
+    os._exit(7)
+
+
+def refuse(detail: str) -> None:
+    raise PasswordNeeded(detail, what="archive", why="it is encrypted", cure="Type its password.")
+
+
+def large(size: int) -> bytes:
+    return bytes(size)

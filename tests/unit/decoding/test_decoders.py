@@ -1,0 +1,182 @@
+"""Decoders' processes: what a function in them may do, and what of it must not reach the program."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from itkgui.client.exceptions import Cancelled
+from itkgui.client.transfer import Transfer, running
+from itkgui.decoding.decoders import DecoderFault, Decoders
+from itkgui.decoding.undecodable import PasswordNeeded, Undecodable
+from tests.unit.decoding import misbehaving
+
+
+@pytest.fixture
+def decoders() -> Iterator[Decoders]:
+    found = Decoders(processes=1, memory=100 * 2**20)
+    yield found
+    found.close()
+
+
+def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_calls_share_a_process_that_is_not_this_one(decoders: Decoders) -> None:
+    first = decoders.run(misbehaving.own_pid)
+    assert first != os.getpid()
+    assert decoders.run(misbehaving.own_pid) == first
+    assert len(decoders.run(misbehaving.large, 20_000_000)) == 20_000_000
+
+
+def test_error_arrives_with_all_its_words(decoders: Decoders) -> None:
+    with pytest.raises(PasswordNeeded) as raised:
+        decoders.run(misbehaving.refuse, "a.zip")
+    assert raised.value.detail == "a.zip"
+    assert raised.value.sentence == "This archive cannot be shown: it is encrypted."
+    assert raised.value.cure == "Type its password."
+    assert raised.value.may_pass
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (misbehaving.never_come_back, "takes too long"),
+        (misbehaving.take_memory, "more memory"),
+        (misbehaving.run_out_of_memory, "more memory"),
+        (misbehaving.crash, "ends the viewer"),
+        (misbehaving.leave, "ends the viewer"),
+    ],
+)
+def test_what_goes_wrong_is_told_and_the_next_call_works(
+    decoders: Decoders, function: Callable[[], None], said: str
+) -> None:
+    decoders.run(misbehaving.own_pid)
+    began = time.monotonic()
+    with pytest.raises(Undecodable) as raised:
+        decoders.run(function, patience=1.0)
+    assert said in raised.value.sentence
+    assert time.monotonic() - began < 5
+    assert decoders.run(misbehaving.own_pid)
+
+
+@pytest.mark.logs("fail failed:")
+def test_fault_of_a_decoder_is_told_and_logged(decoders: Decoders) -> None:
+    with pytest.raises(DecoderFault) as raised:
+        decoders.run(misbehaving.fail)
+    assert "ZeroDivisionError: of a library" in raised.value.detail
+    assert decoders.run(misbehaving.own_pid)
+
+
+def test_call_nobody_waits_for_is_ended(decoders: Decoders, tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    transfer = Transfer()
+    outcome: list[BaseException] = []
+
+    def work() -> None:
+        with running(transfer):
+            try:
+                decoders.run(misbehaving.announce_and_hang, note, patience=60)
+            except Cancelled as error:
+                outcome.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    until(lambda: note.exists() and note.read_text())
+    transfer.cancel()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert len(outcome) == 1
+    assert not is_alive(int(note.read_text()))
+    assert decoders.run(misbehaving.own_pid)
+
+
+def test_quick_call_nobody_waits_for_keeps_its_process(decoders: Decoders) -> None:
+    pid = decoders.run(misbehaving.own_pid)
+    transfer = Transfer()
+    threading.Timer(0.05, transfer.cancel).start()
+    with running(transfer), pytest.raises(Cancelled):
+        decoders.run(misbehaving.sleep_for, 0.15)
+    assert decoders.run(misbehaving.own_pid) == pid
+
+
+def test_waiting_for_a_free_process_can_be_cancelled(decoders: Decoders, tmp_path: Path) -> None:
+    note, busy = tmp_path / "pid", Transfer()
+
+    def occupy() -> None:
+        with running(busy), pytest.raises(Cancelled):
+            decoders.run(misbehaving.announce_and_hang, note, patience=60)
+
+    thread = threading.Thread(target=occupy)
+    thread.start()
+    until(note.exists)
+    transfer = Transfer()
+    threading.Timer(0.05, transfer.cancel).start()
+    with running(transfer), pytest.raises(Cancelled):
+        decoders.run(misbehaving.own_pid)
+    busy.cancel()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_close_ends_what_is_under_way(decoders: Decoders, tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            decoders.run(misbehaving.announce_and_hang, note, patience=60)
+        except (Undecodable, Cancelled) as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    until(lambda: note.exists() and note.read_text())
+    decoders.close()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert len(errors) == 1
+    assert not is_alive(int(note.read_text()))
+    with pytest.raises(Cancelled):
+        decoders.run(misbehaving.own_pid)
+
+
+def test_process_ends_with_a_program_that_is_killed(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    script = textwrap.dedent(
+        """
+        import sys
+        from pathlib import Path
+        from itkgui.decoding.decoders import Decoders
+        from tests.unit.decoding import misbehaving
+        if __name__ == "__main__":
+            Decoders().run(misbehaving.announce_and_hang, Path(sys.argv[1]), patience=60)
+        """
+    )
+    (tmp_path / "program.py").write_text(script)
+    root = Path(__file__).parents[3]
+    command = [sys.executable, str(tmp_path / "program.py"), str(note)]
+    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(root)}) as program:
+        until(lambda: note.exists() and note.read_text())
+        program.kill()
+    until(lambda: not is_alive(int(note.read_text())))
