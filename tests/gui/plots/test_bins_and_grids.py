@@ -1,0 +1,138 @@
+"""What is made of numbers before anything is drawn: bins, maps, words on axes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from itkgui.records.limits import Limits
+from itkgui.views.plots.axes import NumberAxis
+from itkgui.views.plots.bins import histogram_of
+from itkgui.views.plots.curves import Axes, usual_axes
+from itkgui.views.plots.data import Grid
+from itkgui.views.plots.grids import grid_over, points_in
+from itkgui.views.plots.numbers import decade_text, tick_texts, value_text
+from tests.gui.plots.plotting import column, run
+
+
+def test_histogram_sums_up_and_counts_what_is_outside() -> None:
+    pulls = column("Pull strength", [4, 9, 10, 11, 12, math.nan], "g", limits=Limits(5.0, 11.5))
+    histogram = histogram_of([run("", pulls)], "pull strength")
+    assert histogram.counts[0].sum() == 5
+    assert histogram.notes == ("1 without a usable number left out.",)
+    for part in (
+        "n 5",
+        "mean 9.2 g",
+        "lowest 4 g",
+        "highest 12 g",
+        "min 5 g, max 11.5 g",
+        "outside limits 2",
+    ):
+        assert part in histogram.summary
+    assert np.std([4, 9, 10, 11, 12], ddof=1) == pytest.approx(3.11, abs=0.01)
+    assert "σ 3.11 g" in histogram.summary
+
+
+@given(
+    st.lists(st.floats(allow_nan=True, allow_infinity=True) | st.integers(-50, 50).map(float), max_size=60)
+)
+def test_every_number_is_in_a_bin(values: list[float]) -> None:
+    histogram = histogram_of([run("", column("v", values))], "v")
+    usable = [value for value in values if abs(value) < 1e100]
+    assert bool(histogram.refusal) is not bool(usable)
+    assert sum(int(counts.sum()) for counts in histogram.counts) == len(usable)
+    assert len(histogram.edges) <= 210
+
+
+def test_histograms_of_different_units_are_refused() -> None:
+    runs = [run("", column("v", [1.0], unit)) for unit in ("g", "V")]
+    assert "cannot share an axis" in histogram_of(runs, "v").refusal
+
+
+def test_metrology_points_become_a_map() -> None:
+    x, y = np.meshgrid([-10.0, 0.0, 10.0], [0.0, 5.0])
+    z = x + 100 * y
+    order = np.random.default_rng(3).permutation(x.size)
+    grid = grid_over(*(column(n, v.ravel()[order], "mm") for n, v in (("X", x), ("Y", y), ("Z", z))))
+    assert grid is not None
+    assert np.array_equal(grid.values, z)
+    assert grid.columns is not None
+    assert grid.columns.tolist() == [-10, 0, 10]
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        ([0, 1, 3, 0, 1, 3], [0, 0, 0, 1, 1, 1]),  # uneven
+        ([0, 1, 0, 1, 0], [0, 0, 1, 1, 1]),  # two at one place
+        ([0, 1, 2, 3], [0, 0, 0, 0]),  # a line
+        ([0, 1, math.nan, 1], [0, 0, 1, 1]),
+    ],
+)
+def test_what_is_no_grid_is_no_map(x: list[float], y: list[float]) -> None:
+    assert grid_over(column("x", x), column("y", y), column("z", range(len(x)))) is None
+
+
+def test_a_table_of_points_is_coordinates() -> None:
+    values = np.arange(15.0).reshape(5, 3)
+    points = points_in(Grid("Points", "mm, mm, µm", values, "POINTS"))
+    assert [(c.key, c.name, c.unit) for c in points] == [
+        ("points.x", "x", "mm"),
+        ("points.y", "y", "mm"),
+        ("points.z", "z", "µm"),
+    ]
+    assert points[2].values.tolist() == [2, 5, 8, 11, 14]
+    assert [c.unit for c in points_in(Grid("Points", "mm", values))] == ["mm"] * 3
+    assert usual_axes([run("", column("Angles", [1, 2]), *points)]) == Axes("points.z", "points.x")
+
+
+@pytest.mark.parametrize("shape", [(5, 5), (4, 3), (36, 1)])
+def test_what_is_no_list_of_points_stays_a_table(shape: tuple[int, int]) -> None:
+    assert points_in(Grid("Table", "", np.zeros(shape))) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0 A"),
+        (-120.0, "-120 A"),
+        (1234567.0, "1.2346·10⁶ A"),
+        (123456.0, "123456 A"),
+        (3.2e-7, "3.2·10⁻⁷ A"),
+        (math.nan, "no value"),
+        (-math.inf, "infinite"),
+    ],
+)
+def test_values_are_written_as_people_read_them(value: float, text: str) -> None:
+    assert value_text(value, "A") == text
+
+
+@given(st.integers(-12, 12), st.sampled_from([1, 2, 5]), st.integers(-500, 10**6))
+def test_ticks_can_be_told_apart(power: int, factor: int, first: int) -> None:
+    spacing = factor * 10.0**power
+    words = tick_texts([(first + n) * spacing for n in range(6)], spacing)
+    assert len(set(words)) == 6, words
+
+
+@pytest.mark.parametrize(
+    ("span", "size"), [((-9, 3), 250), ((0, 2), 400), ((1.0, 1.2), 300), ((2.9, 3.9), 80)]
+)
+def test_logarithmic_axis_always_has_numbers(qapp: object, span: tuple[float, float], size: float) -> None:
+    axis = NumberAxis("left")
+    axis.setLogMode(y=True)
+    words = [
+        word
+        for spacing, values in axis.tickValues(*span, size)
+        for word in axis.tickStrings(values, 1.0, spacing)
+        if word
+    ]
+    assert 2 <= len(words) <= size / 12
+    assert len(set(words)) == len(words)
+
+
+def test_decades() -> None:
+    assert [decade_text(n) for n in (-3, 0, 4, 5, -6)] == ["0.001", "1", "10000", "10⁵", "10⁻⁶"]

@@ -1,0 +1,136 @@
+"""Numbers over time and over the stages, with their limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QFontMetrics, QPainter, QPicture
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from itkgui.records.limits import Limits
+from itkgui.views.plots.data import Grid, Measurement
+from itkgui.views.plots.map_plot import MapPlot
+from itkgui.views.plots.plot_pane import PlotPane
+from tests.gui.plots.plotting import LEFT, START, by_stage, pixel_of, trend, trend_plot
+
+
+def test_trend_over_time_and_stage(pane: PlotPane, qtbot: QtBot) -> None:
+    pane.show_data([], [trend([1.0, 2.0, 3.0, 2.5])])
+    plot = trend_plot(pane)
+    assert plot._x.tolist() == [(START + timedelta(days=3 * n)).timestamp() for n in range(4)]
+    assert [entry.text for entry in plot.entries] == ["passed", "passed with problems", "failed", "deleted"]
+    shapes = {spot.symbol() for spot in plot._symbols.points()}
+    fills = {spot.brush().color().name() for spot in plot._symbols.points()}
+    assert len(shapes) == len(fills) == 4, "never told by colour alone"
+    by_stage(pane, on=True)
+    assert plot._stages == ("Glued", "Bonded", "Tested"), "in the order of production, the empty one left out"
+    assert np.round(plot._x, 3).tolist() == [-0.3, 0.3, 1, 2]
+    with qtbot.waitSignal(pane.record_chosen) as chosen:
+        QTest.mouseClick(plot.view.viewport(), LEFT, pos=pixel_of(plot, 1, 2.0))
+    assert chosen.args == [1]
+    assert "Bonded" in pane.readout.text()
+    assert "passed with problems" in pane.readout.text()
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 16, 400])
+@pytest.mark.parametrize("width", [340, 640])
+def test_dates_of_a_trend_have_their_year(pane: PlotPane, count: int, width: int) -> None:
+    pane.resize(width, 340)
+    pane.show_data([], [trend([1.0] * count)])
+    axis = trend_plot(pane).view.getAxis("bottom")
+    (low, high), size = trend_plot(pane).box.viewRange()[0], trend_plot(pane).box.width()
+    ((spacing, ticks),) = axis.tickValues(low, high, size)
+    texts = axis.tickStrings(ticks, 1.0, spacing)
+    assert len(set(texts)) == len(ticks) >= 2
+    assert all(low <= tick <= high for tick in ticks)
+    assert all(text.startswith(("2026-", "2027-", "2028-", "2029-")) for text in texts)
+    apart = min(np.diff(ticks)) * size / (high - low)
+    assert apart > QFontMetrics(axis.style["tickFont"]).horizontalAdvance(texts[0])
+    assert not axis.autoSIPrefix
+    picture = QPicture()
+    painter = QPainter(picture)
+    drawn = axis.generateDrawSpecs(painter)[2]
+    painter.end()
+    assert [text for _, _, text in drawn] == texts
+
+
+def test_long_labels_keep_their_ends(pane: PlotPane) -> None:
+    long = "Leakage current at depletion voltage + 50 V at room temperature"
+    pane.show_data([], [replace(trend([1.0, 2.0]), name=long)])
+    QApplication.processEvents()
+    axis = trend_plot(pane).view.getAxis("left")
+    assert axis.labelText.startswith("Leakage")
+    assert axis.labelText.endswith("[g]")
+    assert axis.label.boundingRect().width() <= trend_plot(pane).box.height() + 1
+    pane.resize(640, 900)
+    QApplication.processEvents()
+    assert axis.labelText == f"{long} [g]"
+    pane.show_data([Measurement("m", grids=(Grid(long, "g", np.arange(36.0).reshape(6, 6)),))])
+    pane.resize(640, 340)
+    QApplication.processEvents()
+    assert isinstance(pane.canvas, MapPlot)
+    bar = pane.canvas._bar.getAxis("right")
+    assert bar.labelText.endswith("[g]")
+    assert bar.label.boundingRect().width() <= pane.canvas.box.height() + 1
+
+
+def test_limits_of_each_stage_are_steps(pane: PlotPane) -> None:
+    limits = {"Glued": Limits(0.5, 2.0), "Bonded": Limits(1.0, 4.0, 2.0)}
+    pane.show_data([], [trend([1.0, 2.0, 3.0], stage_limits=limits)])
+    plot = trend_plot(pane)
+    assert "differ from stage to stage" in pane.notes.text()
+    by_stage(pane, on=True)
+    assert pane.notes.text() == ""
+    low, high, nominal = (line.getData() for line in plot._limits._lines)
+    assert low[0][:2].tolist() == [-0.5, 0.5]
+    assert [low[1][0], low[1][3]] == [0.5, 1.0]
+    assert [high[1][0], high[1][3]] == [2.0, 4.0]
+    assert np.isnan(nominal[1][0])
+    assert nominal[1][3] == 2.0
+    assert len(plot._limits._bands) == 2
+    assert plot.box.viewRange()[1][1] > 4.0, "the limits are in sight"
+    plot.read_out(0)
+    assert "min 0.5 g, max 2 g" in pane.readout.text()
+
+
+def test_limits_in_another_unit_are_converted(pane: PlotPane) -> None:
+    limits = dict.fromkeys(("Glued", "Bonded", "Tested"), Limits(500.0, 4000.0))
+    pane.show_data([], [trend([1.0, 2.0], stage_limits=limits, limit_unit="mg")])
+    low, high, _ = (line.getData()[1][0] for line in trend_plot(pane)._limits._lines)
+    assert (low, high) == pytest.approx((0.5, 4.0))
+    pane.show_data([], [trend([1.0, 2.0], stage_limits=limits, limit_unit="V")])
+    assert "cannot share an axis" in pane.refused.sentence
+
+
+def test_far_limits_are_told_instead_of_flattening_the_trend(pane: PlotPane) -> None:
+    limits = dict.fromkeys(("Glued", "Bonded", "Tested"), Limits(None, 1e6))
+    pane.show_data([], [trend([1.0, 2.0], stage_limits=limits)])
+    assert pane.notes.text() == "Limits out of sight: 1·10⁶ g."
+    assert trend_plot(pane).box.viewRange()[1][1] < 3
+
+
+def test_logarithmic_trend_leaves_out_what_has_none(pane: PlotPane) -> None:
+    limits = dict.fromkeys(("Glued", "Bonded", "Tested"), Limits(-1.0, 100.0))
+    pane.show_data([], [trend([1.0, 0.0, 10.0], stage_limits=limits)])
+    pane.logarithmic.click()
+    plot = trend_plot(pane)
+    assert plot._y.tolist() == [0.0, 1.0]
+    assert "1 run without a number above zero and a date left out." in pane.notes.text()
+    low, high, _ = (line.getData()[1] for line in plot._limits._lines)
+    assert np.isnan(low).all()
+    assert high[0] == 2.0
+
+
+def test_runs_without_a_date_are_told_and_kept_over_stages(pane: PlotPane) -> None:
+    some = trend([1.0, 2.0])
+    undated = replace(some, points=(some.points[0], replace(some.points[1], moment=None)))
+    pane.show_data([], [undated])
+    assert pane.notes.text() == "1 run without a usable number and a date left out."
+    by_stage(pane, on=True)
+    assert len(trend_plot(pane)._placed) == 2
+    assert pane.notes.text() == ""
