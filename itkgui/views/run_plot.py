@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -84,6 +84,7 @@ class RunPlot(QWidget):
 
             self.pane = PlotPane(self._style)
             self.pane.record_chosen.connect(self._on_point)
+            self.pane.unpin_requested.connect(self._on_unpin)
             self._layout.addWidget(self.pane)
             await asyncio.sleep(0)  # made in one frame, filled in the next
         self.pane.show_data(measurements, trends)
@@ -97,6 +98,9 @@ class RunPlot(QWidget):
         self.has_plot = has_plot
         self.presence_changed.emit()
 
+    def _on_unpin(self, records: Sequence[object]) -> None:
+        self._context.pinned.unpin(*(own for own in records if isinstance(own, TestRun)))
+
     def _on_point(self, record: Any) -> None:
         if isinstance(record, TestRun):
             self.run_requested.emit(record)
@@ -109,18 +113,17 @@ def _plot_data(wish: PlotWish) -> tuple[list[Measurement], tuple[Trend, ...], st
     """
     # NumPy and pyqtgraph are loaded in the background once the window is up, not at the start.
     from itkgui.records.measurement import scalars_of
-    from itkgui.views.plots.run_plots import measurement_of, measurements_of, trends_of
+    from itkgui.views.plots.run_plots import measurement_of, measurements_of, standings_of, trends_of
 
     run = wish.run
     test_type = wish.test_types.get(run.test_type.code)
     chosen = list({own.id: own for own in (run, *wish.chosen)}.values())[:MOST_OVERLAID]
     pinned = [own for own in wish.pinned if all(own.id != other.id for other in chosen)]
     if len(chosen) + len(pinned) > 1:
-        owned = _owned([*chosen, *pinned])
-        found = [
-            *measurements_of(owned[: len(chosen)], test_type),
-            *measurements_of(owned[len(chosen) :]),
-        ]
+        kinds = {(own.component.key, own.test_type.code) for own in chosen}
+        beside = (own for own in wish.among if (own.component.key, own.test_type.code) in kinds)
+        found = list(measurements_of(_owned([*chosen, *pinned]), test_type, standings_of(beside)))
+        found[len(chosen) :] = [replace(one, is_pinned=True) for one in found[len(chosen) :]]
     else:
         found = [measurement_of(run, test_type)]
     measurements = [one for one in found[: len(chosen)] if wish.values or _is_worth_it(one)]

@@ -14,8 +14,9 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from itkgui.item_models.moments import local_text
 from itkgui.views.plots.data import LEAST, Array
-from itkgui.views.plots.numbers import decade_text, tick_texts
+from itkgui.views.plots.numbers import decade_text, round_step, tick_texts
 
+AROUND = (6, 8, 12, 4)  # pixels left, above, right and below the axes
 Levels = list[tuple[float | None, list[float]]]
 _PIXELS_PER_DECADE = 34
 _PIXELS_PER_TICK = 60
@@ -79,8 +80,7 @@ def _inside_a_decade(low: float, high: float, size: float) -> tuple[float | None
     rough = (stop - start) / max(4.0, size / _PIXELS_PER_TICK)
     if not rough > 0:
         return None, []
-    power = 10.0 ** math.floor(math.log10(rough))
-    spacing = power * next((factor for factor in (1, 2, 5) if factor * power >= rough), 10)
+    spacing = round_step(rough)
     count = range(math.ceil(start / spacing), math.floor(stop / spacing) + 1)
     return spacing * (1 + 1e-12), [math.log10(n * spacing) for n in count]
 
@@ -97,6 +97,15 @@ class DateAxis(pg.AxisItem):  # type: ignore[misc]
         """Return the place of the axis and of dates that jut out of it, which would be left out."""
         rect: QRectF = super().boundingRect()
         return rect.adjusted(-_HALF_DATE, 0, _HALF_DATE, 0)
+
+    def drawPicture(self, painter: QPainter, axis: Any, ticks: Any, texts: Any) -> None:
+        """Draw the axis; a date that would jut out of the plot is moved in."""
+        most = self.size().width() + AROUND[2] - 2
+        inside = [
+            (rect.translated(min(0.0, most - rect.right()), 0), *rest)  # the left has room: the other axis
+            for rect, *rest in texts
+        ]
+        super().drawPicture(painter, axis, ticks, inside)
 
     def tickValues(self, low: float, high: float, size: float) -> Levels:
         """Return ticks on round local times, two or more where the axis has room for them."""

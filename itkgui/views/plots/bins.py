@@ -11,7 +11,7 @@ import numpy as np
 from itkgui.records.limits import NO_LIMITS, Limits
 from itkgui.views.plots.data import LARGEST, LEAST, Array, Column, Measurement
 from itkgui.views.plots.limits import limits_text, scaled
-from itkgui.views.plots.numbers import value_text
+from itkgui.views.plots.numbers import round_step, value_text
 from itkgui.views.plots.units import MixedUnits, common_unit
 
 _MOST_BINS = 100
@@ -90,8 +90,7 @@ def _edges(values: Array) -> Array:
     width = 2 * float(three - quarter) / len(values) ** (1 / 3)
     width = max(width, size / _MOST_BINS) if width > 0 else size / min(_MOST_BINS, 2 * math.sqrt(len(values)))
     whole = bool(np.all(values == np.floor(values)))
-    power = 10.0 ** math.floor(math.log10(width))
-    width = power * next((factor for factor in (1, 2, 5) if factor * power >= width), 10)
+    width = round_step(width)
     if whole:
         width = max(1.0, width)
     shift = 0.5 if whole else 0.0  # a bin of whole numbers has them in its middle

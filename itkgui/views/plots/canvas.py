@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QTextOption
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
-from itkgui.views.plots.axes import NumberAxis, span_of
+from itkgui.views.plots.axes import AROUND, NumberAxis, span_of
 from itkgui.views.plots.data import Array
 from itkgui.views.plots.looks import LegendEntry
 from itkgui.views.style import Style, text_font
@@ -27,7 +27,6 @@ pg.setConfigOption("mouseRateLimit", -1)
 _FRAME_MS = 16
 _CLICK_PIXELS = 12.0
 _MARGIN = 0.04
-_AROUND = (6, 8, 12, 4)  # pixels left, above, right and below
 _AROUND_LABEL = 10  # pixels that its document takes
 _MANY = 20_000
 _AROUND_PIXELS = 40
@@ -58,7 +57,7 @@ class Canvas(QWidget):
         # A graphics view takes drops, for its items; files dropped here are for the page around it.
         self.view.setAcceptDrops(False)
         self.view.viewport().setAcceptDrops(False)
-        self.view.getPlotItem().layout.setContentsMargins(*_AROUND)
+        self.view.getPlotItem().layout.setContentsMargins(*AROUND)
         self.box = self.view.getViewBox()
         self.box.disableAutoRange()
         self.box.sigRangeChanged.connect(self._on_range_changed)
@@ -302,10 +301,10 @@ class Canvas(QWidget):
         return text_font(0.85 * QApplication.font().pointSizeF())
 
     def _write_labels(self) -> None:
-        look = label_look()
         for side, text in self._labels.items():
-            along = self.box.width() if side == "bottom" else self.box.height()
-            self.view.setLabel(side, fitted_label(text, along), **look)
+            show_label(
+                self.view.getAxis(side), text, self.box.width() if side == "bottom" else self.box.height()
+            )
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -354,11 +353,30 @@ def number_column(title: str, unit: str, values: Array) -> Column[int]:
     return Column(title, lambda place: str(value(place)), export=value, unit=unit)
 
 
+def show_label(axis: pg.AxisItem, text: str, along: float) -> None:
+    """Write a label at an axis, in two lines if the pixels along the axis ask for it."""
+    label = axis.label
+    label.setTextWidth(-1)
+    axis.setLabel(fitted_label(text, along), **label_look())
+    label.document().setDefaultTextOption(QTextOption(Qt.AlignmentFlag.AlignHCenter))
+    label.setTextWidth(label.document().idealWidth())  # or the lines would not be centred
+    axis.resizeEvent(None)  # puts it in the middle again
+
+
 def fitted_label(text: str, along: float) -> str:
-    """Return a label as HTML, shortened in its middle to the pixels along its axis: the unit stays."""
-    room = along - _AROUND_LABEL
-    short = QFontMetricsF(_label_font()).elidedText(text, Qt.TextElideMode.ElideMiddle, room)
-    return html.escape(short)
+    """Return a label as HTML: in two lines if one is too short, shortened in the middle if these are.
+
+    What stands at the end, the unit, stays in any case.
+    """
+    metrics, room = QFontMetricsF(_label_font()), along - _AROUND_LABEL
+    if metrics.horizontalAdvance(text) <= room:
+        return html.escape(text)
+    width = metrics.horizontalAdvance
+    breaks = [place for place, letter in enumerate(text) if letter == " "]
+    best = min(breaks, key=lambda at: max(width(text[:at]), width(text[at:])), default=len(text))
+    lines = text[:best], text[best + 1 :]
+    short = [metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, room) for line in lines if line]
+    return "<br>".join(map(html.escape, short))
 
 
 def label_look() -> dict[str, str]:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPen
 
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
+from itkgui.views.plots.axes import span_of
 from itkgui.views.plots.canvas import Canvas, axis_label, least, number_column
 from itkgui.views.plots.curves import Axes, Curve, Drawing
 from itkgui.views.plots.data import Array
@@ -28,8 +29,11 @@ _WHOLE_UP_TO = 150_000
 _BUDGET = 80_000
 _LEAST_PIECES = 64
 _FAINT = 70  # of 255, for what is not picked out
+_FLAT = 0.1  # of the height, that curves need to be seen beside pinned ones
 
+_FAR_PINS = "Pinned runs are of another size: hide them by the button with the pin, or try “log y”."
 _GROUPED = "Curves are grouped: those of one colour and dash share a line of the legend."
+_NO_ERRORS = "Error bars are left out of so many points; the read-out tells them."
 _REPEAT = "Colours or dashes repeat: choose a line of the legend to see its curves apart."
 
 
@@ -76,8 +80,9 @@ class CurvePlot(Canvas):
         for item in (*self._items.values(), *self._picked_items.values()):
             self.view.removeItem(item)
         self._items, self._picked_items = {}, {}
-        for look in dict.fromkeys(self._looks.of_curves):
+        for place, look in enumerate(dict.fromkeys(self._looks.of_curves)):
             self._items[look] = Line()
+            self._items[look].setZValue(-place / 1000)  # the first on top, pinned ones at the bottom
             self.view.addItem(self._items[look], ignoreBounds=True)
         if not keep_range:
             self.show_all()
@@ -167,8 +172,26 @@ class CurvePlot(Canvas):
     @property
     def notes(self) -> tuple[str, ...]:
         found = self.drawing.notes if self.drawing is not None else ()
-        grouped, repeat = (_GROUPED,) * self._looks.grouped, (_REPEAT,) * self._looks.repeat
-        return (*found, *grouped, *repeat)
+        said = (
+            (_GROUPED, self._looks.grouped),
+            (_REPEAT, self._looks.repeat),
+            (_NO_ERRORS, len(self._x) > _SYMBOLS_UP_TO and any(c.error is not None for c in self.curves)),
+            (_FAR_PINS, self._has_far_pins),
+        )
+        return (*found, *(sentence for sentence, is_so in said if is_so))
+
+    @property
+    def _has_far_pins(self) -> bool:
+        """Whether pinned curves press the others flat."""
+        spans = []
+        for is_pinned in (False, True):
+            values = [c.drawn_y for c in self.curves if c.measurement.is_pinned is is_pinned]
+            spans.append(span_of(_joined(values)))
+        own, pinned = spans
+        if own is None or pinned is None:
+            return False
+        whole = max(own[1], pinned[1]) - min(own[0], pinned[0])
+        return own[1] - own[0] < _FLAT * whole
 
     def extract(self) -> Extract:
         """Return the values of all curves as they are read, in the units of the axes."""

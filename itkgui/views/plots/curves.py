@@ -21,7 +21,8 @@ _TIME = ("time", "times", "timestamp")
 _THRESHOLD = ("threshold", "thresholds")
 _PLACE = "x"
 _OCCUPANCY = ("occupancy",)
-_ERRORS = ("sigma {}", "sigma_{}", "{} error", "{}_error", "{}_err")  # how runs call the error of a column
+# How runs call the error of a column, before its name or after it.
+_ERRORS = ("sigma", "error", "errors", "err", "std", "stddev", "stdev", "uncertainty", "unc")
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def drawing_of(measurements: Sequence[Measurement], axes: Axes) -> Drawing:
         shown_x = _turned(_scaled(x.values, x_factors[x.unit]), magnitude=axes.magnitude_x)
         shown_y = _turned(_scaled(y.values, y_factors[y.unit]), axes.magnitude_y, axes.inverse_square)
         drawn_x, drawn_y = count.drawn(shown_x, shown_y, axes)
-        error = None if axes.inverse_square else _error_of(measurement, y, y_unit)
+        error = None if axes.inverse_square else _error_of(measurement, y, y_unit, notes)
         curves.append(Curve(measurement, shown_x, shown_y, drawn_x, drawn_y, error))
     return Drawing(
         axes,
@@ -145,7 +146,7 @@ def drawing_of(measurements: Sequence[Measurement], axes: Axes) -> Drawing:
         x_unit,
         _turned_name(_bars(y_columns[0].name, axes.magnitude_y), axes),
         _turned_unit(y_unit, axes),
-        (*notes, *count.notes()),
+        (*dict.fromkeys(notes), *count.notes()),
         "" if any(np.isfinite(curve.drawn_y).any() for curve in curves) else count.refusal(),
     )
 
@@ -230,17 +231,24 @@ def _some(labels: Sequence[str]) -> str:
     return "; ".join(labels[:_SHOWN_LABELS]) + (f"; and {more} more" if more > 0 else "")
 
 
-def _error_of(measurement: Measurement, y: Column, unit: str) -> Array | None:
-    """Return what the run tells of the error of a column, in a unit; None if it tells nothing."""
-    column = next((c for form in _ERRORS if (c := measurement.column(form.format(y.key))) is not None), None)
-    if column is None or len(column.values) != len(y.values):
+def _error_of(measurement: Measurement, y: Column, unit: str, notes: list[str]) -> Array | None:
+    """Return what the run tells of the error of a column, in a unit; None if it tells nothing usable."""
+    name = _letters(y.key)
+    forms = {form for word in _ERRORS for form in (word + name, name + word)}
+    column = next((c for c in measurement.columns if _letters(c.key) in forms), None)
+    if column is None:
         return None
     own, wanted = unit_of(column.unit or y.unit), unit_of(unit)
-    return (
-        _scaled(np.abs(column.values), 10.0 ** (own.power - wanted.power))
-        if own.base == wanted.base
-        else None
-    )
+    counts = len(column.values), len(y.values)
+    if counts[0] == counts[1] and own.base == wanted.base:
+        return _scaled(np.abs(column.values), 10.0 ** (own.power - wanted.power))
+    why = f"{counts[0]:,} for {counts[1]:,} values" if counts[0] != counts[1] else f"in {column.unit}"
+    notes.append(f"“{column.name}” ({why}) cannot be the errors of “{y.name}”.")
+    return None
+
+
+def _letters(key: str) -> str:
+    return "".join(filter(str.isalnum, key))
 
 
 def _scaled(values: Array, factor: float) -> Array:

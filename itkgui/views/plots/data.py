@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -70,17 +70,64 @@ class Grid:
         """Whether it has rows and columns enough to be seen as a map."""
         return all(count >= _BROAD for count in self.values.shape)
 
+    @property
+    def transposed(self) -> Grid:
+        """The same array with its columns as rows."""
+        return replace(
+            self,
+            values=self.values.T,
+            row_name=self.column_name,
+            row_unit=self.column_unit,
+            column_name=self.row_name,
+            column_unit=self.row_unit,
+            columns=self.rows,
+            rows=self.columns,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Spots:
+    """Values measured at places that are on no grid: ``x``, ``y`` and ``values``, shape (n,) each."""
+
+    name: str
+    unit: str
+    x: Column
+    y: Column
+    values: Array
+    code: str = ""
+
+    @property
+    def key(self) -> str:
+        return (self.code or self.name).casefold()
+
+    @property
+    def is_broad(self) -> bool:
+        return len(self.values) >= _BROAD
+
+    @property
+    def transposed(self) -> Spots:
+        """The same values with x and y exchanged."""
+        return replace(self, x=self.y, y=self.x)
+
+
+Map = Grid | Spots
+
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
-    """The arrays of one run; colour and dash tell runs apart by attributes, as component and stage."""
+    """The arrays of one run; colour and dash tell runs apart by attributes, as component and stage.
+
+    ``mark`` is how the run ended, where that is known; it ``is_pinned`` if it was put beside those looked at.
+    """
 
     label: str
     columns: tuple[Column, ...] = ()
-    grids: tuple[Grid, ...] = ()
+    grids: tuple[Map, ...] = ()
     colour_group: str = ""
     dash_group: str = ""
     record: object = None
+    mark: Mark | None = None
+    is_pinned: bool = False
 
     def column(self, key: str) -> Column | None:
         return next((column for column in self.columns if column.key == key), None)
@@ -104,7 +151,7 @@ class TrendPoint:
 class Trend:
     """A scalar over many runs; ``stages`` is the order of production, ``stage_limits`` what each asks for.
 
-    The limits are in the unit ``limit_unit``.
+    The limits are in the unit ``limit_unit``; ``lacking`` counts the runs that do not have the scalar.
     """
 
     name: str
@@ -112,3 +159,4 @@ class Trend:
     stages: tuple[str, ...] = ()
     stage_limits: Mapping[str, Limits] = field(default_factory=dict)
     limit_unit: str = ""
+    lacking: int = 0

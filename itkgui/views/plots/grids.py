@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
-from itkgui.views.plots.data import Array, Column, Grid
+from itkgui.views.plots.data import LARGEST, Array, Column, Grid, Map, Spots
 
+_WORDS = re.compile(r"[^\W_]+")
 _COORDINATES = ("x", "y", "z", "value")
 _LEAST_POINTS = 5
+_LEAST_PLACES = 3  # on each axis, of an area
 _EVEN = 0.02  # how far, in steps, places may be from an even grid
 
 
@@ -27,6 +32,37 @@ def points_in(table: Grid) -> tuple[Column, ...]:
         Column(name, unit, table.values[:, n], f"{table.key}.{name}")
         for n, (name, unit) in enumerate(zip(_COORDINATES[:width], units, strict=True))
     )
+
+
+def maps_of(columns: Sequence[Column]) -> list[Map]:
+    """Return what was measured over coordinates as long as it: ``X`` and ``Y``, ``pos_x`` and ``pos_y``."""
+    by_key = {column.key: column for column in columns}
+    found = []
+    for x in columns:
+        y = by_key.get(_across(x.key))
+        if y is None:
+            continue
+        maps = (map_over(x, y, column) for column in columns if column is not x and column is not y)
+        found += [one for one in maps if one is not None]
+    return found
+
+
+def _across(key: str) -> str:
+    """Return the key of the y that belongs to an x; empty if this is none."""
+    match = next((match for match in _WORDS.finditer(key) if match[0] == "x"), None)
+    return f"{key[: match.start()]}y{key[match.end() :]}" if match else ""
+
+
+def map_over(x: Column, y: Column, z: Column) -> Map | None:
+    """Return z over x and y as a grid, or as single spots; None if these are no places of an area."""
+    if not len(x.values) == len(y.values) == len(z.values):
+        return None
+    if (grid := grid_over(x, y, z)) is not None:
+        return grid
+    good = (np.abs(x.values) < LARGEST) & (np.abs(y.values) < LARGEST)  # false for NaN
+    if min(len(np.unique(c.values[good])) for c in (x, y)) < _LEAST_PLACES:
+        return None
+    return Spots(z.name, z.unit, x, y, z.values, z.code)
 
 
 def grid_over(x: Column, y: Column, z: Column) -> Grid | None:

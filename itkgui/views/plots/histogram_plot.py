@@ -69,7 +69,7 @@ class HistogramPlot(Canvas):
 
     @property
     def entries(self) -> tuple[LegendEntry, ...]:
-        return self._looks.entries if len(self._items) > 1 else ()
+        return (*self._looks.entries, *self._limits.entries) if len(self._items) > 1 else ()
 
     def pick(self, members: Sequence[int]) -> None:
         """Draw some outlines strongly and the others faintly; none at all brings all back."""

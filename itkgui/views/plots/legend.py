@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QListWidget, QListWidgetItem
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetricsF, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.views.plots.looks import LegendEntry
@@ -15,13 +16,19 @@ from itkgui.views.plots.palette import MARK_PIXELS, MARKS, colour, dashed
 from itkgui.views.style import Style
 
 _SAMPLE = QSize(38, 16)
+_SAMPLE_WITH_MARK = QSize(52, 16)  # a line, and beside it how its run ended
 _WIDEST_CHARACTERS = 26
+_BESIDE_TEXT = 14  # pixels of an entry that are neither sample nor text
 
 
 class Legend(QListWidget):
-    """The list of entries; choosing one picks its curves out, choosing none picks none."""
+    """The list of entries; choosing one picks its curves out, choosing none picks none.
+
+    The menu of a pinned one takes it away again.
+    """
 
     picked = Signal(object)  # tuple[int, ...]
+    unpin_requested = Signal(int)  # the member
 
     def __init__(self, style: Style) -> None:
         super().__init__()
@@ -29,17 +36,25 @@ class Legend(QListWidget):
         self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setIconSize(_SAMPLE)
         self.setWordWrap(True)
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.entries: tuple[LegendEntry, ...] = ()
+        self._sample = _SAMPLE
         self.itemSelectionChanged.connect(self._on_selection)
         style.changed.connect(self._dress)
+
+    def lie(self, lying: bool) -> None:
+        """List the entries in lines, as below a plot, or one under the other."""
+        if lying != self.isWrapping():
+            self.setFlow(QListWidget.Flow.LeftToRight if lying else QListWidget.Flow.TopToBottom)
+            self.setWrapping(lying)
 
     def show_entries(self, entries: Sequence[LegendEntry]) -> None:
         self.blockSignals(True)
         self.clear()
         self.entries = tuple(entries)
+        self._sample = sample_size(self.entries)
+        self.setIconSize(self._sample)
         for entry in self.entries:
             item = QListWidgetItem(shown_text(entry.text) or "not given")
             item.setToolTip(plain_hint(entry.text))
@@ -51,10 +66,32 @@ class Legend(QListWidget):
         metrics = self.fontMetrics()
         widest = metrics.averageCharWidth() * _WIDEST_CHARACTERS
         needed = max((metrics.horizontalAdvance(entry.text) for entry in self.entries), default=0)
-        return QSize(min(widest, needed) + _SAMPLE.width() + 46, super().sizeHint().height())
+        return QSize(min(widest, needed) + self._sample.width() + 46, super().sizeHint().height())
+
+    def height_in(self, width: int, most_lines: int) -> int:
+        """Return the height of the entries in lines of a width, of so many at most."""
+        metrics = self.fontMetrics()
+        lines, used = 1, 0
+        for entry in self.entries:
+            needed = min(width, metrics.horizontalAdvance(entry.text) + self._sample.width() + _BESIDE_TEXT)
+            lines, used = (lines + 1, needed) if used + needed > width else (lines, used + needed)
+        height = self.visualItemRect(self.item(0)).height() if self.count() else 0
+        return 2 * self.frameWidth() + min(lines, most_lines) * max(height, metrics.height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(120, self.sizeHint().width()), 40)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer to unpin what is pinned."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        row = self.currentRow() if by_key else self.indexAt(event.pos()).row()
+        if row < 0 or not self.entries[row].is_pinned:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Unpin", partial(self.unpin_requested.emit, self.entries[row].members[0]))
+        place = self.visualItemRect(self.item(row)).bottomLeft() if by_key else event.pos()
+        menu.popup(self.viewport().mapToGlobal(place))
 
     def _on_selection(self) -> None:
         rows = sorted(self.row(item) for item in self.selectedItems())
@@ -63,11 +100,11 @@ class Legend(QListWidget):
     def _dress(self) -> None:
         ratio = self.devicePixelRatioF()
         for row, entry in enumerate(self.entries):
-            picture = QPixmap(_SAMPLE * ratio)
+            picture = QPixmap(self._sample * ratio)
             picture.setDevicePixelRatio(ratio)
             picture.fill(Qt.GlobalColor.transparent)
             painter = QPainter(picture)
-            draw_sample(painter, QRectF(0, 0, _SAMPLE.width(), _SAMPLE.height()), entry)
+            draw_sample(painter, QRectF(QPointF(), self._sample), entry)
             painter.end()
             icon = QIcon()
             for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
@@ -77,23 +114,34 @@ class Legend(QListWidget):
 
 
 def draw_sample(painter: QPainter, place: QRectF, entry: LegendEntry) -> None:
-    """Draw an entry's mark or a piece of its line; where the colour is said elsewhere, in that of text."""
+    """Draw a piece of an entry's line, in the colour of text if that is said elsewhere, and its mark."""
     theme = Style.theme
     if entry.mark is not None:
+        middle = QPointF(place.left() + (_SAMPLE.width() + MARK_PIXELS / 2), place.center().y())
         shape, tone_name = MARKS[entry.mark]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(place.center())
+        painter.translate(middle if entry.has_line else place.center())
         painter.setPen(QPen(Qt.PenStyle.NoPen))
         painter.setBrush(theme.colour(tone_name))
         painter.scale(MARK_PIXELS, MARK_PIXELS)
         painter.drawPath(Symbols[shape])
         painter.restore()
+    if not entry.has_line:
         return
-    tone = theme.text if entry.colour_index is None else colour(theme, entry.colour_index)
-    painter.setPen(dashed(QPen(QColor(tone), 1.5), entry.dash_index or 0))
-    middle = place.center().y()
-    painter.drawLine(QPointF(place.left() + 1, middle), QPointF(place.right() - 1, middle))
+    tone = entry.tone or "text"
+    ground = theme.colour(tone) if entry.colour_index is None else QColor(colour(theme, entry.colour_index))
+    painter.setPen(dashed(QPen(ground, 1.5), entry.dash_index or 0))
+    painter.drawLine(
+        QPointF(place.left() + 1, place.center().y()),
+        QPointF(place.left() + _SAMPLE.width() - 1, place.center().y()),
+    )
+
+
+def sample_size(entries: Sequence[LegendEntry]) -> QSize:
+    """Return the room for the samples of entries."""
+    both = any(entry.mark is not None and entry.has_line for entry in entries)
+    return _SAMPLE_WITH_MARK if both else _SAMPLE
 
 
 def draw_entries(painter: QPainter, place: QRectF, entries: Sequence[LegendEntry]) -> None:
@@ -101,11 +149,12 @@ def draw_entries(painter: QPainter, place: QRectF, entries: Sequence[LegendEntry
     metrics = QFontMetricsF(painter.font())
     height = metrics.height() * 1.35
     fitting = max(1, int(place.height() / height))
+    sample = sample_size(entries).width()
     shown = entries if len(entries) <= fitting else entries[: fitting - 1]
     for row, entry in enumerate(shown):
         line = QRectF(place.left(), place.top() + row * height, place.width(), height)
-        draw_sample(painter, QRectF(line.left(), line.top(), _SAMPLE.width(), height), entry)
-        _draw_text(painter, line.adjusted(_SAMPLE.width() + 6, 0, 0, 0), entry.text or "not given")
+        draw_sample(painter, QRectF(line.left(), line.top(), sample, height), entry)
+        _draw_text(painter, line.adjusted(sample + 6, 0, 0, 0), entry.text or "not given")
     if len(shown) < len(entries):
         line = QRectF(place.left(), place.top() + len(shown) * height, place.width(), height)
         _draw_text(painter, line, f"and {len(entries) - len(shown)} more")

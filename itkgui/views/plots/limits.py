@@ -11,11 +11,14 @@ import pyqtgraph as pg
 
 from itkgui.records.limits import Limits
 from itkgui.views.plots.line import Line
+from itkgui.views.plots.looks import LegendEntry
 from itkgui.views.plots.numbers import value_text
+from itkgui.views.plots.palette import dashed
 from itkgui.views.style import Style
 
 _FAR = 4.0  # how many times the spread of the data a limit may lie away and still be brought into sight
 _WORDS = ("min", "max", "nominal")
+_LOOKS = (("bad", 1), ("bad", 1), ("quiet", 2))  # tone and dash of each
 _NOWHERE = -300.0  # on a logarithmic axis, below every value
 
 
@@ -38,7 +41,7 @@ class LimitBand:
         for item in self._lines:
             item.setZValue(-5)
             view.addItem(item, ignoreBounds=True)
-        self._bands: list[pg.BarGraphItem] = []
+        self._bands: pg.BarGraphItem | None = None
         self._stretches: tuple[Stretch, ...] = ()
         self._span = (0.0, 1.0)
         self._logarithmic = False
@@ -59,32 +62,42 @@ class LimitBand:
     def dress(self) -> None:
         """Take over the theme's colours."""
         theme = Style.theme
-        for line, tone, dash in zip(
-            self._lines, ("bad", "bad", "quiet"), ([6, 4], [6, 4], [2, 4]), strict=True
-        ):
-            pen = pg.mkPen(getattr(theme, tone), width=1)
-            pen.setDashPattern(dash)
-            line.setPen(pen)
-        for band in self._bands:
-            self._view.removeItem(band)
-        self._bands = [self._band(s) for s in self._stretches if s.limits]
-        for band in self._bands:
-            band.setZValue(-20)
-            self._view.addItem(band, ignoreBounds=True)
+        for line, (tone, dash) in zip(self._lines, _LOOKS, strict=True):
+            line.setPen(dashed(pg.mkPen(theme.colour(tone), width=1), dash))
+        if self._bands is not None:
+            self._view.removeItem(self._bands)
+        self._bands = self._banded([s for s in self._stretches if s.limits])
+        if self._bands is not None:
+            self._bands.setZValue(-20)
+            self._view.addItem(self._bands, ignoreBounds=True)
 
-    def _band(self, stretch: Stretch) -> pg.BarGraphItem:
+    def _banded(self, stretches: Sequence[Stretch]) -> pg.BarGraphItem | None:
+        if not stretches:
+            return None
         size = self._span[1] - self._span[0]
         far_low, far_high = self._span[0] - 1000 * size, self._span[1] + 1000 * size
-        low = far_low if stretch.limits.low is None else stretch.limits.low
-        high = far_high if stretch.limits.high is None else stretch.limits.high
-        brush = pg.mkBrush(Style.theme.good_back)
-        if self._upright:
-            return pg.BarGraphItem(
-                x0=[low], x1=[high], y0=[stretch.start], y1=[stretch.stop], brush=brush, pen=None
-            )
-        return pg.BarGraphItem(
-            x0=[stretch.start], x1=[stretch.stop], y0=[low], y1=[high], brush=brush, pen=None
+        along = [s.start for s in stretches], [s.stop for s in stretches]
+        across = (
+            [far_low if s.limits.low is None else s.limits.low for s in stretches],
+            [far_high if s.limits.high is None else s.limits.high for s in stretches],
         )
+        (x0, x1), (y0, y1) = (across, along) if self._upright else (along, across)
+        brush = pg.mkBrush(Style.theme.good_back)
+        return pg.BarGraphItem(x0=x0, x1=x1, y0=y0, y1=y1, brush=brush, pen=None)
+
+    @property
+    def entries(self) -> Iterator[LegendEntry]:
+        """What the lines are, for the legend: those that are drawn."""
+        low, high, nominal = (
+            any(values_of(s.limits)[kind] is not None for s in self._stretches) for kind in range(3)
+        )
+        several = len({s.limits for s in self._stretches}) > 1
+        of_each = " of each stage" if several else ""
+        if low or high:
+            word = "limits" if low and high else "lower limit" if low else "upper limit"
+            yield LegendEntry(f"{word}{of_each}", (), None, _LOOKS[0][1], tone=_LOOKS[0][0])
+        if nominal:
+            yield LegendEntry(f"nominal{of_each}", (), None, _LOOKS[2][1], tone=_LOOKS[2][0])
 
     def widened(self, span: tuple[float, float]) -> tuple[float, float]:
         """Return a span that also shows the limits, those that are not far away."""

@@ -14,13 +14,22 @@ ALONE_UP_TO = 2 * COLOUR_COUNT  # curves that each get a look of their own
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A line of the legend: a colour, a dash or a mark (None: said by another line), and which have it."""
+    """A line of the legend: a colour, a dash, a mark (None: said by another line), and which have it.
+
+    ``tone`` is a colour of the theme instead, of lines that are no data.
+    """
 
     text: str
     members: tuple[int, ...]
     colour_index: int | None = None
     dash_index: int | None = None
     mark: Mark | None = None
+    tone: str = ""
+    is_pinned: bool = False
+
+    @property
+    def has_line(self) -> bool:
+        return bool(self.tone) or self.colour_index is not None or self.dash_index is not None
 
 
 @dataclass(frozen=True)
@@ -39,12 +48,11 @@ def looks_of(measurements: Sequence[Measurement]) -> Looks:
     The legend names each curve where all look different, as up to ALONE_UP_TO always do, else what the
     colours and the dashes mean.
     """
-    labels = [m.label for m in measurements]
     by_colour, by_dash = [m.colour_group for m in measurements], [m.dash_group for m in measurements]
     if len(set(by_colour)) < 2:
         by_colour, by_dash = by_dash, [""] * len(by_dash)
     if len(set(by_colour)) < 2:
-        return _one_by_one(labels)
+        return _one_by_one(measurements)
     colours, dashes = _numbered(by_colour), _numbered(by_dash)
     looks = [
         (colours[colour] % COLOUR_COUNT, dashes[dash] % DASH_COUNT)
@@ -52,9 +60,9 @@ def looks_of(measurements: Sequence[Measurement]) -> Looks:
     ]
     repeat = len(colours) > COLOUR_COUNT or len(dashes) > DASH_COUNT
     if len(set(looks)) == len(looks):
-        return Looks(tuple(looks), _of_each(labels, looks), repeat=False)
-    if len(labels) <= ALONE_UP_TO:
-        return _one_by_one(labels)
+        return Looks(tuple(looks), _of_each(measurements, looks), repeat=False)
+    if len(measurements) <= ALONE_UP_TO:
+        return _one_by_one(measurements)
     entries = [
         LegendEntry(name, _having(by_colour, name), number % COLOUR_COUNT, 0)
         for name, number in colours.items()
@@ -67,14 +75,22 @@ def looks_of(measurements: Sequence[Measurement]) -> Looks:
     return Looks(tuple(looks), tuple(entries), repeat, grouped=True)
 
 
-def _one_by_one(labels: Sequence[str]) -> Looks:
-    looks = [(n % COLOUR_COUNT, n // COLOUR_COUNT % DASH_COUNT) for n in range(len(labels))]
-    return Looks(tuple(looks), _of_each(labels, looks), len(labels) > COLOUR_COUNT * DASH_COUNT)
+def _one_by_one(measurements: Sequence[Measurement]) -> Looks:
+    count = len(measurements)
+    looks = [(n % COLOUR_COUNT, n // COLOUR_COUNT % DASH_COUNT) for n in range(count)]
+    return Looks(tuple(looks), _of_each(measurements, looks), count > COLOUR_COUNT * DASH_COUNT)
 
 
-def _of_each(labels: Sequence[str], looks: Sequence[Look]) -> tuple[LegendEntry, ...]:
+def _of_each(measurements: Sequence[Measurement], looks: Sequence[Look]) -> tuple[LegendEntry, ...]:
     return tuple(
-        LegendEntry(label, (n,), *look) for n, (label, look) in enumerate(zip(labels, looks, strict=True))
+        LegendEntry(
+            f"pinned  ·  {one.label}" if one.is_pinned else one.label,
+            (n,),
+            *look,
+            one.mark,
+            is_pinned=one.is_pinned,
+        )
+        for n, (one, look) in enumerate(zip(measurements, looks, strict=True))
     )
 
 

@@ -1,65 +1,48 @@
-"""A plot for a page: what is drawn against what, the plot, its legend and its read-out."""
+"""A plot for a page: the row of choices, the plot, its legend and its read-out."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from enum import Enum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QSplitter,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.views.empty_pane import EmptyPane
-from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.plots.bins import histogram_of
 from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.curve_plot import CurvePlot
 from itkgui.views.plots.curves import INDEX, Axes, drawing_of, is_place, usual_axes, with_usual_magnitudes
-from itkgui.views.plots.data import Grid, Measurement, Trend
+from itkgui.views.plots.data import Map, Measurement, Trend
 from itkgui.views.plots.histogram_plot import HistogramPlot
 from itkgui.views.plots.legend import Legend
 from itkgui.views.plots.map_plot import MapPlot
-from itkgui.views.plots.plot_saver import PlotSaver, Shown, menu_button
+from itkgui.views.plots.plot_bar import Kind, PlotBar
+from itkgui.views.plots.plot_saver import PlotSaver, Shown
 from itkgui.views.plots.trend_plot import TrendPlot
-from itkgui.views.style import Style, set_icon, set_role
+from itkgui.views.style import Style, set_role
 
-_MOST_LETTERS = 18  # of a picker's text that are seen in full
 _AS_HISTOGRAM = ("pull", "strength")  # what is listed without an order that means anything
-
-
-class Kind(Enum):
-    """The ways to look at numbers."""
-
-    CURVES = "Curves"
-    HISTOGRAM = "Histogram"
-    MAP = "Map"
-    TREND = "Trend"
+_BESIDE_FROM = 58  # letters, as wide as a pane must be for a legend beside the plot instead of below
+_MOST_LEGEND = 0.36  # of the pane
+_MOST_LINES = 3  # of a legend below
+_ALL_RUNS = ""  # instead of a label
 
 
 class PlotPane(QWidget):
     """Shows runs' arrays and scalars in the way that suits them, and lets the user choose another."""
 
     record_chosen = Signal(object)
+    unpin_requested = Signal(object)  # tuple of records
 
     def __init__(self, style: Style) -> None:
         super().__init__()
         self._style = style
+        self._all: tuple[Measurement, ...] = ()  # also those that are hidden
         self._measurements: tuple[Measurement, ...] = ()
         self._trends: tuple[Trend, ...] = ()
-        self._grids: tuple[tuple[Measurement, Grid], ...] = ()
         self._axes = Axes("")
         self._magnitudes_chosen = False  # by hand
         self._offered: tuple[object, ...] = ()
@@ -71,15 +54,21 @@ class PlotPane(QWidget):
 
     def show_data(self, measurements: Sequence[Measurement], trends: Sequence[Trend] = ()) -> None:
         """Show runs; the user's choices stay for as long as the same numbers are offered."""
-        self._measurements, self._trends = tuple(measurements), tuple(trends)
-        self._grids = tuple((m, grid) for m in self._measurements for grid in m.grids)
+        self._all, self._trends = tuple(measurements), tuple(trends)
+        self.bar.offer_pins([(m.label, m.record) for m in self._all if m.is_pinned])
+        self._show_data()
+
+    def _show_data(self) -> None:
+        with_pins = self.bar.pins_shown.isChecked()
+        self._measurements = tuple(m for m in self._all if with_pins or not m.is_pinned)
         columns = {column.key: column for m in self._measurements for column in m.columns}
+        maps = self._map_names()
         kinds = [
             kind
             for kind, has in (
                 (Kind.CURVES, columns),
                 (Kind.HISTOGRAM, columns),
-                (Kind.MAP, self._grids),
+                (Kind.MAP, maps),
                 (Kind.TREND, self._trends),
             )
             if has
@@ -87,23 +76,22 @@ class PlotPane(QWidget):
         if not kinds:
             self.show_nothing("There is nothing to plot.", "Runs with lists of numbers have curves.")
             return
-        offered = (*columns, None, *(grid.key for _, grid in self._grids), None, *(t.name for t in trends))
+        offered = (*columns, None, *maps, None, *(trend.name for trend in self._trends))
         if offered != self._offered:
             self._offered, self._magnitudes_chosen = offered, False
-            _fill(self.kind, [(kind.value, kind) for kind in kinds])
             self._axes = usual_axes(self._measurements) or Axes("")
-            self.kind.setCurrentIndex(self.kind.findData(self._usual_kind(kinds)))
-            self._fill_pickers()
+            self.bar.offer(self.kind, [(kind.value, kind) for kind in kinds], self._usual_kind(kinds))
+            self._reset_logarithm()
         elif not self._magnitudes_chosen:
             self._axes = with_usual_magnitudes(self._axes, self._measurements)
-            self._tick_turns()
+        self._fill_pickers()
         self.stack.setCurrentIndex(1)
         self._show()
 
     def _usual_kind(self, kinds: Sequence[Kind]) -> Kind:
         """Return how these numbers are looked at most: maps as maps, what has no order as a histogram."""
         has_order = self._axes.x != INDEX and not is_place(self._axes.x)
-        if not has_order and any(grid.is_broad for _, grid in self._grids):
+        if not has_order and any(one.is_broad for m in self._measurements for one in m.grids):
             return Kind.MAP
         if self._axes.x == INDEX and any(word in self._axes.y for word in _AS_HISTOGRAM):
             return Kind.HISTOGRAM
@@ -121,9 +109,8 @@ class PlotPane(QWidget):
 
     def show_values(self, key: str) -> None:
         """Draw the array or map of this key, if it is one of those offered."""
-        grid = next((n for n, (_, grid) in enumerate(self._grids) if grid.key == key), -1)
-        if grid >= 0:
-            self._choose(Kind.MAP, grid)
+        if key in self._map_names():
+            self._choose(Kind.MAP, key)
         else:
             self._choose(Kind.CURVES if self.kind.currentData() is Kind.MAP else None, key)
 
@@ -131,6 +118,7 @@ class PlotPane(QWidget):
         if kind is not None and self.kind.currentData() is not kind:
             self.kind.setCurrentIndex(self.kind.findData(kind))
             self._fill_pickers()
+            self._reset_logarithm()
         row = self.y_picker.findData(values)
         if row >= 0:
             self.y_picker.setCurrentIndex(row)
@@ -145,45 +133,25 @@ class PlotPane(QWidget):
 
     def _build(self) -> None:
         self.empty = EmptyPane("chart", "There is nothing to plot.")
-        self.kind, self.y_picker, self.x_picker = QComboBox(), QComboBox(), QComboBox()
-        for box, name in (
-            (self.kind, "Kind of plot"),
-            (self.y_picker, "What is plotted"),
-            (self.x_picker, "Against what"),
-        ):
-            box.setAccessibleName(name)
-            box.setToolTip(name)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.kind.activated.connect(self._on_kind)
-        self.y_picker.activated.connect(self._on_axis)
-        self.x_picker.activated.connect(self._on_axis)
-        self.over = QWidget()
-        beside = QHBoxLayout(self.over)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.addWidget(QLabel("over"))
-        beside.addWidget(self.x_picker)
-        self.logarithmic = self._button("", "Logarithmic y axis", self._on_turned)
-        self.logarithmic.setText("log y")
-        self.logarithmic.setCheckable(True)
-        self.scale, self.scale_actions = self._build_scale()
-        self.show_all = self._button("fit", "Show all", self._on_show_all)
-        self.legend_button = self._button("legend", "Legend", self._on_legend)
-        self.legend_button.setCheckable(True)
-        self.legend_button.setChecked(True)
         self.saver = PlotSaver(self._what_is_shown)
         self.saver.told.connect(self._say)
-
-        row = FlowLayout(spacing=4)
-        row.setContentsMargins(6, 4, 6, 0)
-        for widget in (self.kind, self.y_picker, self.over):
-            row.addWidget(widget)
-        for button in (self.logarithmic, self.scale, self.show_all, self.legend_button, self.saver):
-            row.addWidget(button)
+        self.bar = bar = PlotBar(self.saver)
+        self.kind, self.y_picker, self.x_picker = bar.kind, bar.y_picker, bar.x_picker
+        self.logarithmic, self.scale, self.scale_actions = bar.logarithmic, bar.scale, bar.scale_actions
+        self.show_all, self.legend_button = bar.show_all, bar.legend_button
+        bar.kind_chosen.connect(self._on_kind)
+        bar.axis_chosen.connect(self._on_axis)
+        bar.turned.connect(self._on_turned)
+        bar.legend_toggled.connect(self._arrange)
+        bar.pins_toggled.connect(self._show_data)
+        bar.unpin_requested.connect(self._on_unpin)
+        bar.show_all.clicked.connect(self._on_show_all)
         self.place = QStackedWidget()
         self.refused = EmptyPane("chart", "")
         self.place.addWidget(self.refused)
         self.legend = Legend(self._style)
         self.legend.picked.connect(self._on_picked)
+        self.legend.unpin_requested.connect(self._on_member_unpinned)
         self.parts = QSplitter(Qt.Orientation.Horizontal)
         self.parts.addWidget(self.place)
         self.parts.addWidget(self.legend)
@@ -201,7 +169,7 @@ class PlotPane(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 4)
         layout.setSpacing(2)
-        layout.addLayout(row)
+        layout.addWidget(bar)
         layout.addWidget(self.parts, 1)
         layout.addWidget(self.readout)
         layout.addWidget(self.notes)
@@ -212,113 +180,98 @@ class PlotPane(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stack)
 
-    def _button(self, icon_name: str, text: str, on_click: Callable[[], None]) -> QToolButton:
-        button = QToolButton()
-        if icon_name:
-            set_icon(button, icon_name)
-        button.setToolTip(text)
-        button.setAccessibleName(text)
-        button.clicked.connect(lambda: on_click())
-        return button
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
-    def _build_scale(self) -> tuple[QToolButton, dict[str, QAction]]:
-        menu, actions = QMenu(self), {}
-        for name, text in (
-            ("log_x", "Logarithmic x axis"),
-            ("magnitude_x", "Magnitude of x"),
-            ("magnitude_y", "Magnitude of y"),
-            ("inverse_square", "1 / y²"),
-            ("equal", "Equal aspect"),
-            ("transposed", "Transpose"),
-        ):
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.toggled.connect(lambda _: self._on_turned())
-            actions[name] = action
-        button = menu_button("Scale", menu)
-        button.setText("Scale")
-        return button, actions
+    def _arrange(self) -> None:
+        """Put the legend beside the plot, or below it in a narrow pane, or away."""
+        shown = self.legend_button.isChecked() and bool(self.legend.entries)
+        self.legend.setVisible(shown)
+        if not shown:
+            return
+        beside = self.width() >= _BESIDE_FROM * self.fontMetrics().averageCharWidth()
+        self.legend.lie(not beside)
+        self.parts.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
+        if beside:
+            room, wanted = self.parts.width(), self.legend.sizeHint().width()
+        else:
+            room = self.parts.height()
+            wanted = self.legend.height_in(self.parts.width(), _MOST_LINES)
+        wanted = min(wanted, round(_MOST_LEGEND * room))
+        self.parts.setSizes([room - wanted, wanted])
 
     # Choosing ----------------------------------------------------------------------------------------------
 
+    def _map_names(self) -> dict[str, str]:
+        return {one.key: one.name for m in self._measurements for one in m.grids}
+
+    def _maps_of(self, key: str) -> list[tuple[Measurement, Map]]:
+        return [(m, one) for m in self._measurements for one in m.grids if one.key == key]
+
     def _fill_pickers(self) -> None:
         kind: Kind = self.kind.currentData()
-        columns = {column.key: column for m in self._measurements for column in m.columns}
-        named = [(column.name, key) for key, column in columns.items()]
-        several = len(self._measurements) > 1
+        named = [
+            (c.name, key) for key, c in {c.key: c for m in self._measurements for c in m.columns}.items()
+        ]
+        offer = self.bar.offer
         if kind is Kind.MAP:
-            grids = enumerate(self._grids)
-            _fill(
-                self.y_picker,
-                [(f"{grid.name}, {m.label}" if several else grid.name, n) for n, (m, grid) in grids],
-            )
+            offer(self.y_picker, [(name, key) for key, name in self._map_names().items()])
+            self._offer_runs()
         elif kind is Kind.TREND:
-            _fill(self.y_picker, [(trend.name, number) for number, trend in enumerate(self._trends)])
-            _fill(self.x_picker, [("Time", False), ("Stage", True)])
+            offer(self.y_picker, [(trend.name, number) for number, trend in enumerate(self._trends)])
+            offer(self.x_picker, [("Time", False), ("Stage", True)])
         else:
-            _fill(self.y_picker, named)
-            _fill(self.x_picker, [*named, ("Index", INDEX)])
-            self.y_picker.setCurrentIndex(max(0, self.y_picker.findData(self._axes.y)))
-            self.x_picker.setCurrentIndex(self.x_picker.findData(self._axes.x))
-        self._show_turns()
+            offer(self.y_picker, named, self._axes.y)
+            offer(self.x_picker, [*named, ("Index", INDEX)], self._axes.x)
+        self.bar.show_kind(kind, self._axes)
 
-    def _show_turns(self) -> None:
-        kind = self.kind.currentData()
-        has_x = kind in (Kind.CURVES, Kind.TREND)
-        self.over.setVisible(has_x)
-        self.logarithmic.setVisible(has_x)
-        self.scale.setVisible(kind in (Kind.CURVES, Kind.MAP))
-        self.logarithmic.setChecked(kind is Kind.CURVES and self._axes.log_y)
-        for name, action in self.scale_actions.items():
-            action.setVisible((name in ("equal", "transposed")) == (kind is Kind.MAP))
-        self._tick_turns()
+    def _offer_runs(self) -> None:
+        """Offer the maps of all runs together, and that of each."""
+        maps = self._maps_of(self.y_picker.currentData())
+        runs = [(measurement.label, measurement.label) for measurement, _ in maps]
+        self.bar.offer(self.x_picker, [(f"all {len(maps)} runs", _ALL_RUNS), *runs])
+        self.bar.over.setVisible(len(maps) > 1)
 
-    def _tick_turns(self) -> None:
-        for name, action in self.scale_actions.items():
-            if hasattr(self._axes, name):
-                action.blockSignals(True)
-                action.setChecked(getattr(self._axes, name))
-                action.blockSignals(False)
+    def _reset_logarithm(self) -> None:
+        self.logarithmic.setChecked(self.kind.currentData() is Kind.CURVES and self._axes.log_y)
 
     def _on_kind(self) -> None:
         self._fill_pickers()
+        self._reset_logarithm()
         self._show()
 
     def _on_axis(self) -> None:
-        if self.kind.currentData() in (Kind.CURVES, Kind.HISTOGRAM):
+        kind = self.kind.currentData()
+        if kind in (Kind.CURVES, Kind.HISTOGRAM):
             self._axes = replace(self._axes, y=self.y_picker.currentData(), x=self.x_picker.currentData())
+        elif kind is Kind.MAP:
+            self._offer_runs()
         self._show()
 
     def _on_turned(self) -> None:
         if self.kind.currentData() is Kind.CURVES:
-            on = {name: action.isChecked() for name, action in self.scale_actions.items()}
-            magnitudes = on["magnitude_x"], on["magnitude_y"]
-            if magnitudes != (self._axes.magnitude_x, self._axes.magnitude_y):
+            before = self._axes
+            self._axes = self.bar.turned_axes(before)
+            if (before.magnitude_x, before.magnitude_y) != (self._axes.magnitude_x, self._axes.magnitude_y):
                 self._magnitudes_chosen = True
-            self._axes = replace(
-                self._axes,
-                log_x=on["log_x"],
-                log_y=self.logarithmic.isChecked(),
-                magnitude_x=on["magnitude_x"],
-                magnitude_y=on["magnitude_y"],
-                inverse_square=on["inverse_square"],
-            )
         self._show()
 
     def _on_show_all(self) -> None:
         if self.canvas is not None:
             self.canvas.show_all()
 
-    def _on_legend(self) -> None:
-        shown = self.legend_button.isChecked() and bool(self.legend.entries)
-        self.legend.setVisible(shown)
-        if shown:
-            wanted = min(self.legend.sizeHint().width(), self.parts.width() // 3)
-            self.parts.setSizes([self.parts.width() - wanted, wanted])
-
     def _on_picked(self, members: tuple[int, ...]) -> None:
         if self.canvas is not None:
             self.canvas.pick(members)
+
+    def _on_unpin(self, record: object) -> None:
+        pinned = tuple(m.record for m in self._all if m.is_pinned)
+        self.unpin_requested.emit(pinned if record is None else (record,))
+
+    def _on_member_unpinned(self, member: int) -> None:
+        if isinstance(self.canvas, CurvePlot):
+            self._on_unpin(self.canvas.curves[member].measurement.record)
 
     # Drawing -----------------------------------------------------------------------------------------------
 
@@ -330,11 +283,10 @@ class PlotPane(QWidget):
         elif isinstance(canvas, HistogramPlot):
             canvas.show_histogram(histogram_of(self._measurements, self.y_picker.currentData()))
         elif isinstance(canvas, MapPlot):
-            measurement, grid = self._grids[self.y_picker.currentData()]
-            canvas.show_grid(
-                grid,
-                measurement.label,
-                measurement.record,
+            of = self.x_picker.currentData()
+            maps = self._maps_of(self.y_picker.currentData())
+            canvas.show_maps(
+                [(m, one) for m, one in maps if of in (_ALL_RUNS, m.label)],
                 transposed=self.scale_actions["transposed"].isChecked(),
             )
             canvas.set_equal_aspect(self.scale_actions["equal"].isChecked())
@@ -349,7 +301,7 @@ class PlotPane(QWidget):
         self._write_notes(canvas)
         self.legend.show_entries(canvas.entries)
         self.legend_button.setVisible(bool(canvas.entries))
-        self._on_legend()
+        self._arrange()
         self.refused.say(canvas.refusal)
         self.place.setCurrentWidget(self.refused if canvas.refusal else canvas)
 
@@ -383,15 +335,3 @@ class PlotPane(QWidget):
             return None
         entries = self.legend.entries if self.legend_button.isChecked() else ()
         return Shown(self.canvas, entries)
-
-
-def _fill(box: QComboBox, items: Sequence[tuple[str, object]]) -> None:
-    box.clear()
-    for row, (text, data) in enumerate(items):
-        box.addItem(shown_text(text), data)
-        box.setItemData(row, plain_hint(text), Qt.ItemDataRole.ToolTipRole)
-    metrics = box.fontMetrics()
-    longest = max((metrics.horizontalAdvance(box.itemText(row)) for row in range(box.count())), default=0)
-    # Qt leaves room for an icon, too, of which there is none.
-    letters = math.ceil((longest - box.iconSize().width() + 4) / metrics.horizontalAdvance("X"))
-    box.setMinimumContentsLength(max(1, min(letters, _MOST_LETTERS)))

@@ -16,7 +16,6 @@ from itkgui.item_models.table_export import Extract
 from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.export import as_png, drawing, picture, write_file, write_rows
 from itkgui.views.plots.looks import LegendEntry
-from itkgui.views.style import set_icon
 from itkgui.views.table_clipboard import TableClipboard
 from itkgui.views.view_task import ViewTask
 
@@ -53,7 +52,6 @@ class PlotSaver(QToolButton):
         menu.addAction("Copy picture", self.copy_picture)
         menu.addAction("Copy data", self.copy_data)
         dress_menu_button(self, "Save or copy", menu)
-        set_icon(self, "save")
 
     def save_picture(self, path: Path) -> None:
         """Save what is shown as PNG, at twice the size."""
@@ -109,13 +107,6 @@ class PlotSaver(QToolButton):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda name: save(Path(name)))
         dialog.open()
-
-
-def menu_button(name: str, menu: QMenu) -> QToolButton:
-    """Return a button that opens a menu."""
-    button = QToolButton()
-    dress_menu_button(button, name, menu)
-    return button
 
 
 def dress_menu_button(button: QToolButton, name: str, menu: QMenu) -> None:

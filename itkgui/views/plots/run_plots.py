@@ -2,50 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from itkgui.item_models.moments import local_text
 from itkgui.records.limits import NO_LIMITS, Limits
 from itkgui.records.measurement import Scalar, Series, scalars_of, series_of, tables_of
-from itkgui.records.run_history import Verdict
+from itkgui.records.run_history import Standing, Verdict, group_runs
 from itkgui.records.test_run import TestRun
 from itkgui.records.test_type import TestType
 from itkgui.views.plots.data import Column, Grid, Mark, Measurement, Trend, TrendPoint
-from itkgui.views.plots.grids import grid_over, points_in
+from itkgui.views.plots.grids import map_over, maps_of, points_in
 
+_DAY = len("2026-03-01")
 Owned = tuple[str, TestRun]  # whose run it is, as the user names the component, and the run
 
 
 def measurement_of(run: TestRun, test_type: TestType | None = None) -> Measurement:
     """Return the arrays of one run, with the limits of its test type if that is known."""
     columns = tuple(_column(run, series, test_type) for series in series_of(run))
-    grids = _maps(columns)
+    grids = maps_of(columns)
     for found in tables_of(run):
         table = Grid(_capitalised(found.name), found.unit, found.values, found.code)
         points = points_in(table)
         columns += points
         if not points:
             grids.append(table)
-        elif len(points) > 2 and (over := grid_over(*points[:3])) is not None:
+        elif len(points) > 2 and (over := map_over(*points[:3])) is not None:
             grids.append(replace(over, name=table.name, code=table.code))
     return Measurement(run.test_type.label, columns, tuple(grids), dash_group=run.stage.label, record=run)
 
 
-def measurements_of(runs: Iterable[Owned], test_type: TestType | None = None) -> tuple[Measurement, ...]:
-    """Return the arrays of several runs, told apart by component (colour), stage (dash), date and verdict."""
+def measurements_of(
+    runs: Sequence[Owned],
+    test_type: TestType | None = None,
+    standings: Mapping[str, Standing] | None = None,
+) -> tuple[Measurement, ...]:
+    """Return the arrays of several runs, told apart by component (colour), stage (dash), date and verdict.
+
+    ``test_type`` is that of the runs that have its code; ``standings`` are by the ids of runs.
+    """
+    code = test_type.reference.code if test_type is not None else ""
     found = []
-    for owner, run in runs:
-        one = measurement_of(run, test_type)
-        verdict = "" if run.verdict is Verdict.PASSED else run.verdict.value
-        facts = (owner, run.stage.label, local_text(run.date), verdict)
-        label = "  ·  ".join(fact for fact in facts if fact)
-        found.append(
-            Measurement(
-                label, one.columns, one.grids, colour_group=owner, dash_group=one.dash_group, record=run
-            )
-        )
+    for (owner, run), label in zip(runs, _labels(runs, standings or {}), strict=True):
+        one = measurement_of(run, test_type if run.test_type.code == code else None)
+        found.append(replace(one, label=label, colour_group=owner, mark=_mark(run)))
     return tuple(found)
+
+
+def standings_of(runs: Iterable[TestRun]) -> dict[str, Standing]:
+    """Return what each run means today, by id; runs of several components may mix."""
+    owners: dict[str, list[TestRun]] = {}
+    for run in runs:
+        owners.setdefault(run.component.key, []).append(run)
+    groups = (group for own in owners.values() for group in group_runs(own))
+    return {
+        run.id: standing
+        for group in groups
+        for run, standing in zip(group.runs, group.standings, strict=True)
+    }
+
+
+def _labels(runs: Sequence[Owned], standings: Mapping[str, Standing]) -> list[str]:
+    """Return what tells runs apart: the number of a run only beside others of its kind and day."""
+    kinds = {run.test_type.code for _, run in runs}
+    days = [(owner, run.test_type.code, run.stage.code, local_text(run.date)[:_DAY]) for owner, run in runs]
+    counts = Counter(days)
+    labels = []
+    for (owner, run), day in zip(runs, days, strict=True):
+        is_superseded = standings.get(run.id) is Standing.SUPERSEDED
+        facts = (
+            owner,
+            run.test_type.label if len(kinds) > 1 else "",
+            run.stage.label,
+            local_text(run.date),
+            f"run {run.run_number}" if counts[day] > 1 and run.run_number else "",
+            f"{run.verdict_text}, superseded" if is_superseded else run.verdict_text,
+        )
+        labels.append("  ·  ".join(fact for fact in facts if fact))
+    return labels
 
 
 def trends_of(
@@ -71,6 +107,7 @@ def trends_of(
             tuple(stages),
             {stage: one for stage, one in limits[key].items() if one},
             names[key].unit,
+            len(runs) - len({id(point.record) for point in found}),
         )
         for key, found in points.items()
         if len(found) > 1
@@ -101,16 +138,6 @@ def _limits_of(run: TestRun, code: str, test_type: TestType | None) -> Limits:
         return NO_LIMITS
     found = test_type.limits_of(result, run.stage.code) if test_type is not None else result.limits
     return NO_LIMITS if found.depends_on else found
-
-
-def _maps(columns: Sequence[Column]) -> list[Grid]:
-    """Return what was measured over x and y, if these are places on a grid."""
-    by_key = {column.key: column for column in columns}
-    if "x" not in by_key or "y" not in by_key:
-        return []
-    others = (column for column in columns if column.key not in ("x", "y"))
-    found = (grid_over(by_key["x"], by_key["y"], column) for column in others)
-    return [grid for grid in found if grid is not None]
 
 
 def _capitalised(name: str) -> str:

@@ -25,6 +25,7 @@ from itkgui.views.plots.units import MixedUnits, common_unit
 from itkgui.views.style import Style
 
 _YEAR = 366 * 86_400.0
+_LEAST_STEP = 0.01  # of the time shown: limits of runs of the same moment can be seen still
 _SLOT = 0.3  # runs of one stage are spread this far to each side of its place
 
 
@@ -141,22 +142,32 @@ class TrendPlot(Canvas):
             what = "a number above zero" if self._logarithmic else "a usable number"
             what += "" if self._by_stage else " and a date"
             notes.append(f"{left_out} run{'' if left_out == 1 else 's'} without {what} left out.")
-        self._limits.show(self._stretches(notes), span or (0.0, 1.0), logarithmic=self._logarithmic)
+        self._limits.show(self._stretches(), span or (0.0, 1.0), logarithmic=self._logarithmic)
         if span:
             notes += self._limits.notes(span, self._unit)
+        if lacking := self._trend.lacking:
+            notes.append(f"{lacking} run{'' if lacking == 1 else 's'} without this number left out.")
         self._notes = tuple(notes)
 
-    def _stretches(self, notes: list[str]) -> list[Stretch]:
+    def _stretches(self) -> list[Stretch]:
         if self._by_stage:
             by_stage = {p.point.stage: p.limits for p in self._placed}
             places = [(self._stages.index(stage), limits) for stage, limits in by_stage.items()]
             return [Stretch(place - 0.5, place + 0.5, self._drawn(limits)) for place, limits in places]
-        different = list(dict.fromkeys(p.limits for p in self._placed))
-        if len(different) > 1:
-            notes.append("The limits differ from stage to stage: they are drawn over the stages.")
+        return self._steps(sorted(self._placed, key=lambda p: p.x))
+
+    def _steps(self, in_time: Sequence[_Placed]) -> list[Stretch]:
+        """Return the limits of the runs over time: each holds half the way to the next run with others."""
+        if not in_time:
             return []
-        times = [p.x for p in self._placed]
-        return [Stretch(min(times) - _YEAR, max(times) + _YEAR, self._drawn(limits)) for limits in different]
+        turns = [n for n in range(1, len(in_time)) if in_time[n].limits != in_time[n - 1].limits]
+        least = _LEAST_STEP * (in_time[-1].x - in_time[0].x)
+        borders = [(in_time[n - 1].x + in_time[n].x) / 2 for n in turns]
+        starts, stops = [in_time[0].x - _YEAR, *borders], [*borders, in_time[-1].x + _YEAR]
+        return [
+            Stretch(start, max(stop, start + least), self._drawn(in_time[first].limits))
+            for first, start, stop in zip([0, *turns], starts, stops, strict=True)
+        ]
 
     def _drawn(self, limits: Limits) -> Limits:
         return logarithms(limits) if self._logarithmic else limits
@@ -171,7 +182,7 @@ class TrendPlot(Canvas):
 
     @property
     def entries(self) -> tuple[LegendEntry, ...]:
-        """The legend: the verdicts that occur, and the groups if there are several."""
+        """The legend: the verdicts that occur, the groups if there are several, and the limits."""
         marks = [p.point.mark for p in self._placed]
         found = [
             LegendEntry(mark.value, tuple(n for n, own in enumerate(marks) if own is mark), mark=mark)
@@ -188,7 +199,7 @@ class TrendPlot(Canvas):
                 )
                 for number, group in enumerate(self._groups)
             ]
-        return tuple(found)
+        return (*found, *self._limits.entries)
 
     def pick(self, members: Sequence[int]) -> None:
         """Show some points strongly and the others faintly; none at all brings all back."""

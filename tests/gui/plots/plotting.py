@@ -16,7 +16,8 @@ from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.curve_plot import CurvePlot
 from itkgui.views.plots.curves import Axes
 from itkgui.views.plots.data import Column, Grid, Mark, Measurement, Trend, TrendPoint
-from itkgui.views.plots.plot_pane import Kind, PlotPane
+from itkgui.views.plots.plot_bar import Kind
+from itkgui.views.plots.plot_pane import PlotPane
 from itkgui.views.plots.trend_plot import TrendPlot
 
 LEFT = Qt.MouseButton.LeftButton

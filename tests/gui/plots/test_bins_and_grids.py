@@ -13,8 +13,8 @@ from itkgui.records.limits import Limits
 from itkgui.views.plots.axes import NumberAxis
 from itkgui.views.plots.bins import histogram_of
 from itkgui.views.plots.curves import Axes, usual_axes
-from itkgui.views.plots.data import Grid
-from itkgui.views.plots.grids import grid_over, points_in
+from itkgui.views.plots.data import Grid, Spots
+from itkgui.views.plots.grids import grid_over, maps_of, points_in
 from itkgui.views.plots.numbers import decade_text, tick_texts, value_text
 from tests.gui.plots.plotting import column, run
 
@@ -75,6 +75,30 @@ def test_metrology_points_become_a_map() -> None:
 )
 def test_what_is_no_grid_is_no_map(x: list[float], y: list[float]) -> None:
     assert grid_over(column("x", x), column("y", y), column("z", range(len(x)))) is None
+
+
+@pytest.mark.parametrize(
+    "names", [("X", "Y"), ("pos_x", "pos_y"), ("Jig.x", "Jig.y"), ("x position", "y position")]
+)
+def test_irregular_points_become_spots(names: tuple[str, str]) -> None:
+    x, y = column(names[0], [0, 1, 3, 0.5, 1, 3], "mm"), column(names[1], [0, 0, 2, 1, 1, 1.5], "mm")
+    z, other = column("Height", range(6), "µm"), column("Weight", range(3))
+    (spots,) = maps_of([other, x, y, z])
+    assert isinstance(spots, Spots)
+    assert (spots.x, spots.y, spots.key, spots.unit) == (x, y, "height", "µm")
+    assert spots.is_broad
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        ([0, 1, 0, 1, 0], [0, 0, 1, 1, 2.5]),
+        ([0, 1, 2, 3, 4.5], [0, 0, 0, 0, 0]),
+        ([math.nan] * 5, [1, 2, 3, 5, 9]),
+    ],
+)
+def test_points_on_a_line_are_no_map(x: list[float], y: list[float]) -> None:
+    assert maps_of([column("x", x), column("y", y), column("z", range(5))]) == []
 
 
 def test_a_table_of_points_is_coordinates() -> None:

@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from itkgui.views.plots.curves import INDEX, Axes
 from itkgui.views.plots.data import Measurement
 from itkgui.views.plots.palette import colours
-from itkgui.views.plots.plot_pane import Kind, PlotPane
+from itkgui.views.plots.plot_bar import Kind
+from itkgui.views.plots.plot_pane import PlotPane
 from itkgui.views.style import LIGHT
 from tests.gui.plots.plotting import (
     LEFT,

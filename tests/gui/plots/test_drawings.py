@@ -141,6 +141,25 @@ def test_runs_without_the_column_are_told() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "name", ["sigma current", "SIGMA_I", "I_ERR", "I error", "i_std", "Uncertainty I", "I_STDDEV", "error_i"]
+)
+def test_errors_go_by_many_names(name: str) -> None:
+    code = "current" if "current" in name else "I"
+    one = run("", column(code, [1, 2], "A"), column(name, [100, -200], "mA"))
+    error = drawing_of([one], Axes(code.casefold())).curves[0].error
+    assert error is not None
+    assert error == pytest.approx([0.1, 0.2])
+
+
+@pytest.mark.parametrize(("values", "unit", "why"), [([1], "A", "1 for 2 values"), ([1, 2], "V", "in V")])
+def test_errors_that_do_not_fit_are_told(values: list[float], unit: str, why: str) -> None:
+    one = run("", column("I", [1, 2], "A"), column("sigma I", values, unit))
+    drawing = drawing_of([one], Axes("i"))
+    assert drawing.curves[0].error is None
+    assert drawing.notes == (f"“sigma I” ({why}) cannot be the errors of “I”.",)
+
+
 def test_capacitance_is_turned_to_find_depletion() -> None:
     one = run("", column("V", [1, 2, 3], "V"), column("C", [2, 0, 4], "pF"))
     drawing = drawing_of([one], Axes("c", "v", inverse_square=True))

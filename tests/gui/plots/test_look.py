@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox, QWidge
 from pytestqt.qtbot import QtBot
 
 from itkgui.views.plots.data import Column, Grid, Measurement, Trend, TrendPoint
-from itkgui.views.plots.plot_pane import Kind, PlotPane
+from itkgui.views.plots.plot_bar import Kind
+from itkgui.views.plots.plot_pane import PlotPane
 from itkgui.views.style import DARK, LIGHT, Style
 from tests.gui.plots.plotting import colours_in, curve_plot, everything, iv, many
 

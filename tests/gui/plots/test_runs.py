@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +14,9 @@ from itkgui.records.run_history import Verdict
 from itkgui.records.test_run import TestRun
 from itkgui.records.test_type import TestType
 from itkgui.views.plots.curves import drawing_of, usual_axes
-from itkgui.views.plots.data import Mark
-from itkgui.views.plots.run_plots import measurement_of, measurements_of, trends_of
+from itkgui.views.plots.data import Grid, Mark
+from itkgui.views.plots.looks import looks_of
+from itkgui.views.plots.run_plots import measurement_of, measurements_of, standings_of, trends_of
 from tests.end2end.plain_server import PlainServer
 from tests.sandbox_process import SandboxProcess
 
@@ -56,9 +59,35 @@ def test_label_tells_what_did_not_pass(server: PlainServer) -> None:
     labels = [one.label for one in measurements_of([("", run) for run in runs])]
     assert len(set(labels)) == len(runs)
     verdicts = [run.verdict for run in runs]
-    assert [label.endswith("failed") for label in labels] == [v is Verdict.FAILED for v in verdicts]
+    assert [label.split("  ·  ")[-1] for label in labels] == [run.verdict_text for run in runs]
     assert {Verdict.PASSED, Verdict.FAILED} <= set(verdicts)
-    assert not any("passed" in label for label in labels)
+
+
+def test_runs_of_one_day_are_told_apart_by_number_and_standing(server: PlainServer) -> None:
+    first = next(run for run in runs_of(server, PIXEL, "IV_MEASURE") if run.passed and not run.is_deleted)
+    assert first.date is not None
+    again = replace(first, id="again", run_number="17", date=first.date + timedelta(minutes=9))
+    deleted = replace(first, id="gone", run_number="18", state="deleted")
+    alone = measurements_of([("", first)])[0].label
+    assert "run" not in alone
+    runs = [first, again, deleted]
+    found = measurements_of([("", run) for run in runs], standings=standings_of(runs))
+    assert [one.label.split("  ·  ")[-2:] for one in found] == [
+        [f"run {first.run_number}", f"{first.verdict_text}, superseded"],
+        ["run 17", first.verdict_text],
+        ["run 18", "deleted"],
+    ]
+    assert found[2].mark is Mark.DELETED
+    assert [entry.mark for entry in looks_of(found).entries] == [one.mark for one in found]
+
+
+def test_runs_of_several_types_name_them(server: PlainServer) -> None:
+    runs = [
+        runs_of(server, serial, code)[0]
+        for serial, code in ((PIXEL, "IV_MEASURE"), (STRIP, "MODULE_IV_PS_V1"))
+    ]
+    labels = [one.label for one in measurements_of([("", run) for run in runs])]
+    assert all(label.startswith(run.test_type.label) for label, run in zip(labels, runs, strict=True))
 
 
 def test_bow_is_a_map(server: PlainServer) -> None:
@@ -76,6 +105,7 @@ def test_flatness_is_a_map_of_its_points(server: PlainServer) -> None:
     measurement = measurement_of(run)
     points = next(r.value for r in run.results if r.code == "FLATNESS_MEASUREMENT_POINTS")
     (grid,) = measurement.grids
+    assert isinstance(grid, Grid)
     assert grid.key == "flatness_measurement_points"
     assert grid.values.shape == (6, 6)
     assert sorted(grid.values.ravel()) == sorted(z for _, _, z in points)

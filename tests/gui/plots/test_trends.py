@@ -64,8 +64,9 @@ def test_long_labels_keep_their_ends(pane: PlotPane) -> None:
     pane.show_data([], [replace(trend([1.0, 2.0]), name=long)])
     QApplication.processEvents()
     axis = trend_plot(pane).view.getAxis("left")
-    assert axis.labelText.startswith("Leakage")
-    assert axis.labelText.endswith("[g]")
+    first, second = axis.labelText.split("<br>")
+    assert first.startswith("Leakage")
+    assert second.endswith("[g]")
     assert axis.label.boundingRect().width() <= trend_plot(pane).box.height() + 1
     pane.resize(640, 900)
     QApplication.processEvents()
@@ -83,8 +84,14 @@ def test_limits_of_each_stage_are_steps(pane: PlotPane) -> None:
     limits = {"Glued": Limits(0.5, 2.0), "Bonded": Limits(1.0, 4.0, 2.0)}
     pane.show_data([], [trend([1.0, 2.0, 3.0], stage_limits=limits)])
     plot = trend_plot(pane)
-    assert "differ from stage to stage" in pane.notes.text()
+    at = plot._x.tolist()
+    low, high, _ = (line.getData() for line in plot._limits._lines)
+    assert low[0][1] == low[0][3] == (at[0] + at[1]) / 2, "each holds half the way to the next run"
+    assert low[1][[0, 3]].tolist() == [0.5, 1.0]
+    assert high[1][[0, 3]].tolist() == [2.0, 4.0]
+    assert np.isnan(high[1][6]), "the last stage has none"
     by_stage(pane, on=True)
+    assert [entry.text for entry in plot.entries][-2:] == ["limits of each stage", "nominal of each stage"]
     assert pane.notes.text() == ""
     low, high, nominal = (line.getData() for line in plot._limits._lines)
     assert low[0][:2].tolist() == [-0.5, 0.5]
@@ -92,10 +99,54 @@ def test_limits_of_each_stage_are_steps(pane: PlotPane) -> None:
     assert [high[1][0], high[1][3]] == [2.0, 4.0]
     assert np.isnan(nominal[1][0])
     assert nominal[1][3] == 2.0
-    assert len(plot._limits._bands) == 2
+    assert plot._limits._bands is not None
+    assert plot._limits._bands.opts["y1"] == [2.0, 4.0]
     assert plot.box.viewRange()[1][1] > 4.0, "the limits are in sight"
     plot.read_out(0)
     assert "min 0.5 g, max 2 g" in pane.readout.text()
+
+
+def test_limits_of_alternating_stages_and_of_one_moment_are_seen(pane: PlotPane) -> None:
+    some = trend([1.0, 2.0, 3.0, 4.0], stage_limits={"Glued": Limits(0.5), "Bonded": Limits(1.0)})
+    same = replace(some.points[1], moment=some.points[0].moment)
+    pane.show_data([], [replace(some, points=(some.points[0], same, *some.points[2:]))])
+    stretches = trend_plot(pane)._limits._stretches
+    assert [stretch.limits.low for stretch in stretches] == [0.5, 1.0, None, 0.5]
+    assert all(stretch.stop > stretch.start for stretch in stretches)
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        (Limits(0.5, 4.0), ["limits"]),
+        (Limits(0.5), ["lower limit"]),
+        (Limits(None, 4.0, 2.0), ["upper limit", "nominal"]),
+    ],
+)
+def test_legend_says_what_the_lines_are(pane: PlotPane, limits: Limits, words: list[str]) -> None:
+    pane.show_data([], [trend([1.0], stage_limits={"Glued": limits})])
+    assert [entry.text for entry in pane.legend.entries] == ["passed", *words]
+
+
+def test_runs_without_the_number_are_counted(pane: PlotPane) -> None:
+    pane.show_data([], [trend([1.0, 2.0], lacking=3)])
+    assert pane.notes.text() == "3 runs without this number left out."
+
+
+def test_last_date_is_moved_into_the_plot(pane: PlotPane) -> None:
+    pane.show_data([], [trend([1.0, 2.0, 3.0])])
+    plot = trend_plot(pane)
+    axis = plot.view.getAxis("bottom")
+    QApplication.processEvents()
+    pane.grab()
+    right = axis.mapRectToScene(axis.boundingRect()).right()
+    ticks = plot.box.viewRange()[0]
+    axis.setTicks([[(ticks[1], "2026-03-07 12:00")]])
+    picture = QPicture()
+    painter = QPainter(picture)
+    axis.drawPicture(painter, *axis.generateDrawSpecs(painter))
+    painter.end()
+    assert picture.boundingRect().right() <= axis.size().width() + 12 < right
 
 
 def test_limits_in_another_unit_are_converted(pane: PlotPane) -> None:

@@ -1,0 +1,199 @@
+"""The row above a plot: what is drawn against what, how its axes are turned, and what can be done with it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import Enum
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.views.flow_layout import FlowLayout
+from itkgui.views.plots.curves import Axes
+from itkgui.views.plots.plot_saver import PlotSaver, dress_menu_button
+from itkgui.views.style import set_icon, set_role
+
+_MOST_LETTERS = 14  # of a picker's text that are seen in full
+_LONGEST = 70  # letters of a menu's entry
+_ICON = 18
+
+
+class Kind(Enum):
+    """The ways to look at numbers."""
+
+    CURVES = "Curves"
+    HISTOGRAM = "Histogram"
+    MAP = "Map"
+    TREND = "Trend"
+
+
+_TURNS = (
+    ("log_x", "Logarithmic x axis", (Kind.CURVES,)),
+    ("magnitude_x", "Magnitude of x", (Kind.CURVES,)),
+    ("magnitude_y", "Magnitude of y", (Kind.CURVES,)),
+    ("inverse_square", "1 / y²", (Kind.CURVES,)),
+    ("equal", "Equal aspect", (Kind.MAP,)),
+    ("transposed", "Transpose", (Kind.MAP,)),
+)
+
+
+class PlotBar(QWidget):
+    """Asks for another plot by signals; the pane that owns it fills the pickers."""
+
+    kind_chosen = Signal()
+    axis_chosen = Signal()
+    turned = Signal()
+    legend_toggled = Signal()
+    pins_toggled = Signal()
+    unpin_requested = Signal(object)  # the record of a pinned run, or None for all of them
+
+    def __init__(self, saver: PlotSaver) -> None:
+        super().__init__()
+        self.kind, self.y_picker, self.x_picker = QComboBox(), QComboBox(), QComboBox()
+        for box, name, signal in (
+            (self.kind, "Kind of plot", self.kind_chosen),
+            (self.y_picker, "What is plotted", self.axis_chosen),
+            (self.x_picker, "Against what", self.axis_chosen),
+        ):
+            box.setAccessibleName(name)
+            box.setToolTip(name)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            set_role(box, "compact")
+            box.activated.connect(signal)
+        self.over = QWidget()
+        self.between = QLabel("vs")
+        beside = QHBoxLayout(self.over)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(4)
+        beside.addWidget(self.between)
+        beside.addWidget(self.x_picker)
+        self.logarithmic = QToolButton()
+        self.logarithmic.setText("log y")
+        self.logarithmic.setToolTip("Logarithmic y axis")
+        self.logarithmic.setAccessibleName("Logarithmic y axis")
+        self.logarithmic.setCheckable(True)
+        self.logarithmic.clicked.connect(self.turned)
+        set_role(self.logarithmic, "toggle")
+        self.scale, self.scale_actions = self._build_scale()
+        self.show_all = _icon_button("fit", "Show all (0)")
+        self.legend_button = _icon_button("legend", "Legend")
+        self.legend_button.setCheckable(True)
+        self.legend_button.setChecked(True)
+        self.legend_button.clicked.connect(self.legend_toggled)
+        self.pin_button = _icon_button("pin", "Pinned runs")
+        self.pin_menu = QMenu(self)
+        dress_menu_button(self.pin_button, "Pinned runs: hide or unpin them", self.pin_menu)
+        self.pin_button.setCheckable(True)
+        self._unpinning: list[QAction] = []
+        self.pins_shown = self.pin_menu.addAction("Show pinned runs")
+        self.pins_shown.setCheckable(True)
+        self.pins_shown.setChecked(True)
+        self.pins_shown.toggled.connect(self.pin_button.setChecked)
+        self.pins_shown.toggled.connect(self.pins_toggled)
+        set_icon(saver, "save", size=_ICON)
+        set_role(saver, "compact")
+        row = FlowLayout(self, spacing=4)
+        row.setContentsMargins(6, 4, 6, 0)
+        for widget in (self.kind, self.y_picker, self.over, self.logarithmic, self.scale):
+            row.addWidget(widget)
+        for widget in (self.show_all, self.legend_button, self.pin_button, saver):
+            row.addWidget(widget)
+
+    def _build_scale(self) -> tuple[QToolButton, dict[str, QAction]]:
+        menu, actions = QMenu(self), {}
+        for name, text, _ in _TURNS:
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.toggled.connect(self._on_turned)
+            actions[name] = action
+        button = QToolButton()
+        dress_menu_button(button, "Scale: how the axes are turned", menu)
+        button.setText("Scale ▾")
+        button.setCheckable(True)  # to be seen if something is on
+        set_role(button, "toggle")
+        return button, actions
+
+    # What is offered ---------------------------------------------------------------------------------------
+
+    def offer(self, box: QComboBox, items: Sequence[tuple[str, object]], chosen: object = None) -> None:
+        """Fill a picker; what is ``chosen``, or else was before, stays so if it is still offered."""
+        texts = [shown_text(text) for text, _ in items]
+        before = [(box.itemText(row), box.itemData(row)) for row in range(box.count())]
+        wanted = box.currentData() if chosen is None else chosen
+        if before != [(text, data) for text, (_, data) in zip(texts, items, strict=True)]:
+            box.clear()
+            for row, (text, (whole, data)) in enumerate(zip(texts, items, strict=True)):
+                box.addItem(text, data)
+                box.setItemData(row, plain_hint(whole), Qt.ItemDataRole.ToolTipRole)
+            metrics = box.fontMetrics()
+            longest = max(map(metrics.horizontalAdvance, texts), default=0)
+            # Qt leaves room for an icon, too, of which there is none.
+            letters = math.ceil((longest - box.iconSize().width() + 4) / metrics.horizontalAdvance("X"))
+            box.setMinimumContentsLength(max(1, min(letters, _MOST_LETTERS)))
+        box.setCurrentIndex(max(0, box.findData(wanted)))
+
+    def offer_pins(self, pins: Sequence[tuple[str, object]]) -> None:
+        """Offer to hide or unpin runs, of which each has a name and a record."""
+        for action in self._unpinning:
+            self.pin_menu.removeAction(action)
+            action.deleteLater()
+        self._unpinning = [self.pin_menu.addSeparator()] if pins else []
+        several = [("all", None)] if len(pins) > 1 else []
+        for name, record in (*pins, *several):
+            text = shown_text(f"Unpin {name}").replace("&", "&&")
+            text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+            self._unpinning.append(self.pin_menu.addAction(text, partial(self.unpin_requested.emit, record)))
+        self.pin_button.setVisible(bool(pins))
+        self.pin_button.setChecked(self.pins_shown.isChecked())
+
+    def show_kind(self, kind: Kind, axes: Axes) -> None:
+        """Show the buttons that a kind of plot has, and how its axes are turned."""
+        if kind is not Kind.MAP:  # which of several maps may be chosen
+            self.over.setVisible(kind is not Kind.HISTOGRAM)
+        self.between.setText("of" if kind is Kind.MAP else "vs")
+        self.logarithmic.setVisible(kind in (Kind.CURVES, Kind.TREND))
+        self.scale.setVisible(kind in (Kind.CURVES, Kind.MAP))
+        for name, _, kinds in _TURNS:
+            self.scale_actions[name].setVisible(kind in kinds)
+        for name, action in self.scale_actions.items():
+            if hasattr(axes, name):
+                action.blockSignals(True)
+                action.setChecked(getattr(axes, name))
+                action.blockSignals(False)
+        self._show_scale()
+
+    # How the axes are turned -------------------------------------------------------------------------------
+
+    def turned_axes(self, axes: Axes) -> Axes:
+        """Return axes as the buttons say."""
+        on = {name: action.isChecked() for name, action in self.scale_actions.items()}
+        return replace(
+            axes,
+            log_x=on["log_x"],
+            log_y=self.logarithmic.isChecked(),
+            magnitude_x=on["magnitude_x"],
+            magnitude_y=on["magnitude_y"],
+            inverse_square=on["inverse_square"],
+        )
+
+    def _on_turned(self) -> None:
+        self._show_scale()
+        self.turned.emit()
+
+    def _show_scale(self) -> None:
+        shown = (action for action in self.scale_actions.values() if action.isVisible())
+        self.scale.setChecked(any(action.isChecked() for action in shown))
+
+
+def _icon_button(icon_name: str, text: str) -> QToolButton:
+    button = QToolButton()
+    set_icon(button, icon_name, size=_ICON)
+    button.setToolTip(text)
+    button.setAccessibleName(text)
+    set_role(button, "compact")
+    return button
