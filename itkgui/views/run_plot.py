@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 MOST_OVERLAID = 300
 _LEAST_POINTS = 5
+_NO_TREND = (
+    "There is no trend of this.",
+    "It takes a number that two runs of this test type have.",
+)
+_NOTHING_IN_COMMON = (
+    "There is nothing to lay over each other in these runs.",
+    "Runs with lists of numbers have curves, and numbers that two runs have in common a trend.",
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,8 @@ class RunPlot(QWidget):
 
     async def _show(self, wish: PlotWish) -> None:
         measurements, trends, trend = await self._context.worker.call(_plot_data, wish)
-        if not measurements and not trend:
+        is_trend_missing = wish.is_new and bool(wish.trend) and not trend
+        if not measurements and not trend and len(wish.chosen) < 2 and not is_trend_missing:
             self._set_presence(False)
             return
         if self.pane is None:
@@ -87,7 +96,12 @@ class RunPlot(QWidget):
             self.pane.unpin_requested.connect(self._on_unpin)
             self._layout.addWidget(self.pane)
             await asyncio.sleep(0)  # made in one frame, filled in the next
-        self.pane.show_data(measurements, trends)
+        if measurements or (trends and not is_trend_missing):
+            self.pane.show_data(measurements, trends)
+        else:
+            self.pane.show_nothing(*(_NO_TREND if is_trend_missing else _NOTHING_IN_COMMON))
+        if is_trend_missing:
+            self.pane.tell(" ".join(_NO_TREND))
         if wish.is_new and trend:
             self.pane.show_trend(trend)
         if wish.is_new and wish.values:

@@ -163,7 +163,9 @@ class CurvePlot(Canvas):
 
     @property
     def entries(self) -> tuple[LegendEntry, ...]:
-        return self._looks.entries if len(self.curves) > 1 else ()
+        """The legend, what is pinned first."""
+        found = self._looks.entries if len(self.curves) > 1 else ()
+        return tuple(sorted(found, key=lambda entry: not entry.is_pinned))
 
     @property
     def refusal(self) -> str:

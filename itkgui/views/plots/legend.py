@@ -56,7 +56,7 @@ class Legend(QListWidget):
         self._sample = sample_size(self.entries)
         self.setIconSize(self._sample)
         for entry in self.entries:
-            item = QListWidgetItem(shown_text(entry.text) or "not given")
+            item = QListWidgetItem(_breaking(shown_text(entry.text)) or "not given")
             item.setToolTip(plain_hint(entry.text))
             self.addItem(item)
         self.blockSignals(False)
@@ -111,6 +111,12 @@ class Legend(QListWidget):
                 icon.addPixmap(picture, mode)
             self.item(row).setIcon(icon)
         self.updateGeometry()
+
+
+def _breaking(text: str) -> str:
+    """Return a text of several facts that goes on in the next line between two of them, not within one."""
+    facts = text.split("  ·  ")
+    return text if len(facts) == 1 else " · ".join(fact.replace(" ", "\u00a0") for fact in facts)
 
 
 def draw_sample(painter: QPainter, place: QRectF, entry: LegendEntry) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import Enum
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
@@ -21,6 +21,7 @@ from itkgui.views.style import set_icon, set_role
 _MOST_LETTERS = 14  # of a picker's text that are seen in full
 _LONGEST = 70  # letters of a menu's entry
 _ICON = 18
+_AROUND_CHOICE = 16  # pixels
 
 
 class Kind(Enum):
@@ -42,6 +43,33 @@ _TURNS = (
 )
 
 
+class Picker(QComboBox):
+    """As wide as what is chosen, not as the longest of the choices, which are shown in full when it opens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.currentTextChanged.connect(self._fit)
+        set_role(self, "compact")
+
+    def showPopup(self) -> None:
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + _AROUND_CHOICE)
+        super().showPopup()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        metrics = self.fontMetrics()
+        # Qt leaves room for an icon, too, of which there is none.
+        needed = metrics.horizontalAdvance(self.currentText()) - self.iconSize().width() + 4
+        self.setMinimumContentsLength(
+            max(1, min(math.ceil(needed / metrics.horizontalAdvance("X")), _MOST_LETTERS))
+        )
+
+
 class PlotBar(QWidget):
     """Asks for another plot by signals; the pane that owns it fills the pickers."""
 
@@ -54,7 +82,7 @@ class PlotBar(QWidget):
 
     def __init__(self, saver: PlotSaver) -> None:
         super().__init__()
-        self.kind, self.y_picker, self.x_picker = QComboBox(), QComboBox(), QComboBox()
+        self.kind, self.y_picker, self.x_picker = Picker(), Picker(), Picker()
         for box, name, signal in (
             (self.kind, "Kind of plot", self.kind_chosen),
             (self.y_picker, "What is plotted", self.axis_chosen),
@@ -62,8 +90,6 @@ class PlotBar(QWidget):
         ):
             box.setAccessibleName(name)
             box.setToolTip(name)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            set_role(box, "compact")
             box.activated.connect(signal)
         self.over = QWidget()
         self.between = QLabel("vs")
@@ -97,7 +123,7 @@ class PlotBar(QWidget):
         self.pins_shown.toggled.connect(self.pins_toggled)
         set_icon(saver, "save", size=_ICON)
         set_role(saver, "compact")
-        row = FlowLayout(self, spacing=4)
+        row = FlowLayout(self, spacing=3)
         row.setContentsMargins(6, 4, 6, 0)
         for widget in (self.kind, self.y_picker, self.over, self.logarithmic, self.scale):
             row.addWidget(widget)
@@ -130,11 +156,6 @@ class PlotBar(QWidget):
             for row, (text, (whole, data)) in enumerate(zip(texts, items, strict=True)):
                 box.addItem(text, data)
                 box.setItemData(row, plain_hint(whole), Qt.ItemDataRole.ToolTipRole)
-            metrics = box.fontMetrics()
-            longest = max(map(metrics.horizontalAdvance, texts), default=0)
-            # Qt leaves room for an icon, too, of which there is none.
-            letters = math.ceil((longest - box.iconSize().width() + 4) / metrics.horizontalAdvance("X"))
-            box.setMinimumContentsLength(max(1, min(letters, _MOST_LETTERS)))
         box.setCurrentIndex(max(0, box.findData(wanted)))
 
     def offer_pins(self, pins: Sequence[tuple[str, object]]) -> None:

@@ -134,7 +134,7 @@ class PlotPane(QWidget):
     def _build(self) -> None:
         self.empty = EmptyPane("chart", "There is nothing to plot.")
         self.saver = PlotSaver(self._what_is_shown)
-        self.saver.told.connect(self._say)
+        self.saver.told.connect(self.tell)
         self.bar = bar = PlotBar(self.saver)
         self.kind, self.y_picker, self.x_picker = bar.kind, bar.y_picker, bar.x_picker
         self.logarithmic, self.scale, self.scale_actions = bar.logarithmic, bar.scale, bar.scale_actions
@@ -325,7 +325,8 @@ class PlotPane(QWidget):
         self.notes.setToolTip(plain_hint(text))
         self.notes.setVisible(bool(text))
 
-    def _say(self, sentence: str) -> None:
+    def tell(self, sentence: str) -> None:
+        """Say something under the plot, until another is drawn."""
         self._trouble = sentence
         if self.canvas is not None:
             self._write_notes(self.canvas)
