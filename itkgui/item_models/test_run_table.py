@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.record_table import Change, Column, Index, RecordTable
 from itkgui.item_models.run_filter import RunFilter
+from itkgui.item_models.run_quantity import RunQuantity, quantity_column
 from itkgui.item_models.run_rows import GroupKey, RunGroups, RunRow, run_groups
 from itkgui.records.run_history import Standing, TestRunSummary, Verdict
 from itkgui.records.test_run import TestRun
@@ -21,6 +22,7 @@ _STEP = 256  # rows looked at without a pause
 
 TEST_TYPE, COMPONENT, PART, DATE, VERDICT, STAGE = range(6)
 FILES, STANDING, NUMBER, INSTITUTE, PERSON, PROBLEMS = range(6, 12)
+QUANTITY = 12
 
 
 def verdict_icon(run: TestRunSummary) -> str:
@@ -71,6 +73,7 @@ class TestRunTable(RecordTable[RunRow]):
         super().__init__(_columns(self._arrangement))
         self.runs: tuple[TestRun, ...] = ()
         self.run_filter = RunFilter()
+        self.quantity: RunQuantity | None = None
         self._groups = RunGroups((), (), ())
         self._by_age: list[int] = []
         self._texts: list[str] = []
@@ -93,6 +96,12 @@ class TestRunTable(RecordTable[RunRow]):
         groups = run_groups(runs, home)
         self.set_groups(runs, groups)
         self.replace(groups.rows)
+
+    def set_quantity(self, quantity: RunQuantity) -> None:
+        """Show another number in the column for it; to be followed by ``replace``."""
+        self.quantity = quantity
+        self.columns = (*self.columns[:QUANTITY], quantity_column(quantity))
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, QUANTITY, QUANTITY)
 
     def set_run_filter(self, wanted: RunFilter) -> None:
         """Show only the runs that are wanted, and the headings that have some."""
@@ -233,6 +242,7 @@ def _columns(arrangement: _Arrangement) -> tuple[Column[RunRow], ...]:
         ),
         Column("Person", lambda r: r.run.user.name if r.run else ""),
         Column("Problems", lambda r: "yes" if r.run and r.run.has_problems else ""),
+        quantity_column(None),
     )
 
 

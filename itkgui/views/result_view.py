@@ -92,6 +92,7 @@ class ResultView(RecordView[ResultRow]):
     delegate_type = ResultDelegate
 
     trend_requested = Signal(object)  # ResultRow
+    column_requested = Signal(object)  # ResultRow
 
     def __init__(self, table: RecordTable[ResultRow], name: str, *, trends: bool = False) -> None:
         super().__init__(table, name)
@@ -101,6 +102,8 @@ class ResultView(RecordView[ResultRow]):
         self.hideColumn(LIMITS)  # the next column names them
         self.open_action = self._action("Open", "", self.record_opened.emit)
         self.trend_action = self._action("Trend over all runs", "Ctrl+T", self.trend_requested.emit)
+        self.column_action = self._action("Show as a column of the runs", "", self.column_requested.emit)
+        self.column_action.setVisible(trends)
         self.copy_action = self._action("Copy the value", "Ctrl+Shift+C", _copy)
         self.record_chosen.connect(self._allow)
         table.modelReset.connect(self._allow)
@@ -119,6 +122,7 @@ class ResultView(RecordView[ResultRow]):
         row = self.chosen
         self.open_action.setEnabled(row is not None and row.can_open)
         self.trend_action.setEnabled(self._has_trends and row is not None and has_trend(row))
+        self.column_action.setEnabled(row is not None and row.measured.kind is ValueKind.NUMBER)
         self.copy_action.setEnabled(row is not None)
 
 

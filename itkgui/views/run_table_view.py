@@ -6,13 +6,14 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from itkgui.item_models.plain_text import shown_text
+from itkgui.item_models.run_quantity import RunQuantity
 from itkgui.item_models.run_rows import RunGroups, RunRow
-from itkgui.item_models.test_run_table import COMPONENT, DATE, TEST_TYPE, TestRunTable
+from itkgui.item_models.test_run_table import COMPONENT, DATE, QUANTITY, TEST_TYPE, TestRunTable
 from itkgui.records.run_history import Standing
 from itkgui.records.test_run import TestRun
 from itkgui.views.record_delegate import PADDING, RecordDelegate
@@ -112,15 +113,31 @@ class RunTableView(RecordView[RunRow]):
 
     delegate_type = RunDelegate
 
+    trend_requested = Signal(object)  # RunQuantity
+
     def __init__(self, table: TestRunTable) -> None:
         self._runs = table
         super().__init__(table, "Test runs", several=True)
         self.record_opened.connect(self._on_opened)
+        self.hideColumn(QUANTITY)
+        self.horizontalHeader().sectionClicked.connect(self._on_title_clicked)
 
     def show_groups(self, runs: Sequence[TestRun], groups: RunGroups) -> None:
         """Show runs as ``run_groups`` has arranged them, keeping what is chosen and open."""
         self._runs.set_groups(runs, groups)
         self.show_records(groups.rows, key=lambda row: row.key)
+
+    def show_quantity(self, quantity: RunQuantity) -> None:
+        """Show a number of the results of each run; a click on its title asks for its trend."""
+        table: Any = self.table
+        table.set_quantity(quantity)
+        self.show_records(list(table.records), key=lambda row: row.key)
+        self.layout_of_columns.show_column(QUANTITY, True)
+
+    def _on_title_clicked(self, column: int) -> None:
+        table: Any = self.table
+        if column == QUANTITY and table.quantity is not None:
+            self.trend_requested.emit(table.quantity)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row, key = self.chosen, event.key()

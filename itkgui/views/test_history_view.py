@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.client.exceptions import ItkError
+from itkgui.item_models.run_quantity import RunQuantity
 from itkgui.item_models.run_rows import RunGroups, RunRow, run_groups
 from itkgui.item_models.test_run_table import (
     COMPONENT,
@@ -107,6 +108,8 @@ class TestHistoryView(QWidget):
                 action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.triggered.connect(act)
             self.view.addAction(action)
+        self.view.trend_requested.connect(self._on_trend_requested)
+        self.detail.quantity_requested.connect(self.view.show_quantity)
         self.bar = RunFilterBar(self.view, self.table, self._context)
         self.bar.family_wanted.connect(self._on_family_wanted)
         self.detail.attachment_requested.connect(self.attachment_requested)
@@ -374,6 +377,14 @@ class TestHistoryView(QWidget):
             self.detail.show_selection(runs)
         elif self.detail.run is not None:
             self.detail.show_selection([self.detail.run])
+
+    def _on_trend_requested(self, quantity: RunQuantity) -> None:
+        shown = (self.detail.run,) if self.detail.run is not None else ()
+        runs = (*shown, *self.table.runs)
+        run = next((run for run in runs if run.test_type.code == quantity.test_type), None)
+        if run is not None:
+            self.open_run(run)
+            self.detail.show_trend(quantity.code)
 
     def _on_pin(self) -> None:
         self._context.pinned.pin(*(row.run for row in self.view.all_chosen if row.run is not None))

@@ -30,6 +30,7 @@ from itkgui.item_models.result_table import (
     property_rows,
     result_rows,
 )
+from itkgui.item_models.run_quantity import RunQuantity
 from itkgui.item_models.test_run_table import plural
 from itkgui.records.run_history import Standing
 from itkgui.records.test_run import TestRun, ValueKind
@@ -67,6 +68,7 @@ class TestRunView(QStackedWidget):
     attachment_requested = Signal(object)  # Attachment
     run_requested = Signal(object)  # TestRun, seen in a plot
     link_requested = Signal(str)  # id of a run
+    quantity_requested = Signal(object)  # RunQuantity, to be listed with the runs
     back_requested = Signal()
 
     def __init__(self, context: ViewContext, style: Style) -> None:
@@ -111,6 +113,7 @@ class TestRunView(QStackedWidget):
         for view in (self.results_view, self.properties_view):
             view.record_opened.connect(self._on_value_opened)
             view.trend_requested.connect(self._on_trend_requested)
+            view.column_requested.connect(self._on_column_requested)
             view.remember(self._context.memory, f"test-run-{view.accessibleName().split()[0].lower()}")
         self.said = QLabel()
         self.said.setTextFormat(Qt.TextFormat.PlainText)
@@ -344,7 +347,15 @@ class TestRunView(QStackedWidget):
         )
 
     def _on_trend_requested(self, row: ResultRow) -> None:
-        self._trend, self._values = row.measured.code, ""
+        self.show_trend(row.measured.code)
+
+    def _on_column_requested(self, row: ResultRow) -> None:
+        if self.run is not None:
+            self.quantity_requested.emit(RunQuantity.of(self.run, row.measured))
+
+    def show_trend(self, code: str) -> None:
+        """Show how a number went over all runs of the test type that is shown."""
+        self._trend, self._values = code, ""
         self._plot(is_new=True)
         self.parts.bring_plot()
 

@@ -115,9 +115,9 @@ def test_pinned_runs_are_told_and_hidden(pane: PlotPane) -> None:
     assert says(pane, "")
     assert not pane.bar.pin_button.isChecked()
     pinned(pane)
-    assert len(plot.curves) == 2, "they stay hidden"
+    assert [curve.label for curve in plot.curves] == ["run 0", "run 1"], "they stay hidden"
     pane.bar.pins_shown.trigger()
-    assert len(plot.curves) == 4
+    assert [curve.label for curve in plot.curves] == ["run 0", "run 1", "other 0", "other 1"]
     assert says(pane, "")
     pane.bar.offer_pins(())
     assert pane.bar.pin_button.isHidden()
