@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.run_quantity import RunQuantity
 from itkgui.item_models.run_rows import RunGroups, RunRow
-from itkgui.item_models.test_run_table import COMPONENT, DATE, QUANTITY, TEST_TYPE, TestRunTable
+from itkgui.item_models.test_run_table import COMPONENT, DATE, QUANTITY, TEST_TYPE, VERDICT, TestRunTable
 from itkgui.records.run_history import Standing
 from itkgui.records.test_run import TestRun
+from itkgui.views.memory import Memory
 from itkgui.views.record_delegate import PADDING, RecordDelegate
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import Style
@@ -119,20 +120,28 @@ class RunTableView(RecordView[RunRow]):
         self._runs = table
         super().__init__(table, "Test runs", several=True)
         self.record_opened.connect(self._on_opened)
+        header = self.horizontalHeader()
+        header.moveSection(header.visualIndex(QUANTITY), header.visualIndex(VERDICT))
         self.hideColumn(QUANTITY)
-        self.horizontalHeader().sectionClicked.connect(self._on_title_clicked)
+        header.sectionClicked.connect(self._on_title_clicked)
 
     def show_groups(self, runs: Sequence[TestRun], groups: RunGroups) -> None:
         """Show runs as ``run_groups`` has arranged them, keeping what is chosen and open."""
         self._runs.set_groups(runs, groups)
         self.show_records(groups.rows, key=lambda row: row.key)
 
+    def remember(self, memory: Memory, kind: str) -> None:
+        """Arrange the columns as the user left them; that of a number is empty until one is wanted anew."""
+        super().remember(memory, kind)
+        self.hideColumn(QUANTITY)
+
     def show_quantity(self, quantity: RunQuantity) -> None:
         """Show a number of the results of each run; a click on its title asks for its trend."""
         table: Any = self.table
         table.set_quantity(quantity)
         self.show_records(list(table.records), key=lambda row: row.key)
-        self.layout_of_columns.show_column(QUANTITY, True)
+        self.setColumnHidden(QUANTITY, False)
+        self.layout_of_columns.apply()
 
     def _on_title_clicked(self, column: int) -> None:
         table: Any = self.table

@@ -18,6 +18,7 @@ from itkgui.views.style import Style
 _SAMPLE = QSize(38, 16)
 _SAMPLE_WITH_MARK = QSize(52, 16)  # a line, and beside it how its run ended
 _WIDEST_CHARACTERS = 26
+_LONG_FACT = 18  # letters, that may be parted
 _BESIDE_TEXT = 14  # pixels of an entry that are neither sample nor text
 
 
@@ -116,7 +117,10 @@ class Legend(QListWidget):
 def _breaking(text: str) -> str:
     """Return a text of several facts that goes on in the next line between two of them, not within one."""
     facts = text.split("  ·  ")
-    return text if len(facts) == 1 else " · ".join(fact.replace(" ", "\u00a0") for fact in facts)
+    if len(facts) == 1:
+        return text
+    whole = (fact.replace(" ", "\u00a0") if len(fact) <= _LONG_FACT else fact for fact in facts)
+    return "\u00a0· ".join(whole)
 
 
 def draw_sample(painter: QPainter, place: QRectF, entry: LegendEntry) -> None:
