@@ -120,10 +120,8 @@ class RunTableView(RecordView[RunRow]):
         self._runs = table
         super().__init__(table, "Test runs", several=True)
         self.record_opened.connect(self._on_opened)
-        header = self.horizontalHeader()
-        header.moveSection(header.visualIndex(QUANTITY), header.visualIndex(VERDICT))
         self.hideColumn(QUANTITY)
-        header.sectionClicked.connect(self._on_title_clicked)
+        self.horizontalHeader().sectionClicked.connect(self._on_title_clicked)
 
     def show_groups(self, runs: Sequence[TestRun], groups: RunGroups) -> None:
         """Show runs as ``run_groups`` has arranged them, keeping what is chosen and open."""
@@ -140,6 +138,9 @@ class RunTableView(RecordView[RunRow]):
         table: Any = self.table
         table.set_quantity(quantity)
         self.show_records(list(table.records), key=lambda row: row.key)
+        header = self.horizontalHeader()
+        if header.visualIndex(QUANTITY) == header.count() - 1:  # where nobody would see it
+            header.moveSection(header.visualIndex(QUANTITY), header.visualIndex(VERDICT))
         self.setColumnHidden(QUANTITY, False)
         self.layout_of_columns.apply()
 

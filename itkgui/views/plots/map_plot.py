@@ -251,7 +251,7 @@ class MapPlot(Canvas):
         metrics = QFontMetrics(self._small_font())
         for tile, title in zip(self._tiles, self._titles, strict=True):
             place = tile.place.translated(tile.move_x, tile.move_y)
-            room = place.width() * (1 + _BETWEEN) / pixel - 6
+            room = place.width() / pixel
             name = shown_text(tile.measurement.label)
             title.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, max(0, int(room))))
             title.setPos(place.center().x(), place.bottom() if self._is_upright else place.top())
@@ -259,7 +259,10 @@ class MapPlot(Canvas):
     def _write_labels(self) -> None:
         super()._write_labels()
         text = axis_label(self._tiles[0].shown.name, self._unit) if self._tiles else ""
-        show_label(self._bar.getAxis("right"), shown_text(text), self.box.height())
+        axis, digits = self._bar.getAxis("right"), QFontMetrics(self._small_font())
+        show_label(axis, shown_text(text), self.box.height())
+        lines = 1.4 + axis.labelText.count("<br>")
+        axis.setWidth(digits.horizontalAdvance("-0.0000") + round(lines * digits.height()))
         self._place_titles()
 
     def dress(self) -> None:
@@ -272,10 +275,6 @@ class MapPlot(Canvas):
             axis.setPen(pg.mkPen(theme.border))
             axis.setTextPen(pg.mkPen(theme.quiet))
             axis.setStyle(tickFont=self._small_font())
-        digits = QFontMetrics(self._small_font())
-        self._bar.getAxis("right").setWidth(
-            digits.horizontalAdvance("-0.0000") + round(2.4 * digits.height())
-        )
         self._dress_titles()
 
     def _dress_titles(self) -> None:
