@@ -114,7 +114,7 @@ class RunTableView(RecordView[RunRow]):
 
     delegate_type = RunDelegate
 
-    trend_requested = Signal(object)  # RunQuantity
+    trend_requested = Signal(object, str)  # TestRun of the type in question, code of the result
 
     def __init__(self, table: TestRunTable) -> None:
         self._runs = table
@@ -146,8 +146,14 @@ class RunTableView(RecordView[RunRow]):
 
     def _on_title_clicked(self, column: int) -> None:
         table: Any = self.table
-        if column == QUANTITY and table.quantity is not None:
-            self.trend_requested.emit(table.quantity)
+        quantity: RunQuantity | None = table.quantity
+        if column != QUANTITY or quantity is None:
+            return
+        shown = (self.chosen.run,) if self.chosen is not None and self.chosen.run is not None else ()
+        runs: tuple[TestRun, ...] = (*shown, *table.runs)
+        run = next((run for run in runs if run.test_type.code == quantity.test_type), None)
+        if run is not None:
+            self.trend_requested.emit(run, quantity.code)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row, key = self.chosen, event.key()

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.client.exceptions import ItkError
-from itkgui.item_models.run_quantity import RunQuantity
 from itkgui.item_models.run_rows import RunGroups, RunRow, run_groups
 from itkgui.item_models.test_run_table import (
     COMPONENT,
@@ -378,13 +377,9 @@ class TestHistoryView(QWidget):
         elif self.detail.run is not None:
             self.detail.show_selection([self.detail.run])
 
-    def _on_trend_requested(self, quantity: RunQuantity) -> None:
-        shown = (self.detail.run,) if self.detail.run is not None else ()
-        runs = (*shown, *self.table.runs)
-        run = next((run for run in runs if run.test_type.code == quantity.test_type), None)
-        if run is not None:
-            self.open_run(run)
-            self.detail.show_trend(quantity.code)
+    def _on_trend_requested(self, run: TestRun, code: str) -> None:
+        self.open_run(run)
+        self.detail.show_trend(code)
 
     def _on_pin(self) -> None:
         self._context.pinned.pin(*(row.run for row in self.view.all_chosen if row.run is not None))
