@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from itkgui.client.calls import Calls, OnBundle
@@ -25,29 +26,33 @@ class ComponentCalls(Calls):
     def component(self, identifier: str, *, with_eos_tokens: bool = False) -> FoundComponent:
         """Find a component by its serial number, alternative identifier or code; blanks around are dropped.
 
-        With EOS tokens, which live 5 minutes, the addresses of its attachments can be fetched at once. Raises
-        ComponentNotFound if it is none of these.
+        Alternative identifiers are asked for as they stand, then in capitals: a server may tell letters apart
+        that whoever types does not. With EOS tokens, which live 5 minutes, the addresses of its attachments
+        can be fetched at once. Raises ComponentNotFound if it is none of these.
         """
         identifier = identifier.strip()
         if not identifier:
             raise ComponentNotFound("no identifier given")
-        direct: dict[str, Any] = {"component": identifier, "noEosToken": not with_eos_tokens}
-        alternative: dict[str, Any] = {**direct, "alternativeIdentifier": True}
+        capitals = identifier.upper()
+        options = {"noEosToken": not with_eos_tokens}
         # The server finds serial number, code and id by one question, the alternative identifier by another
         # (API reference §5.3): what the text looks like decides which comes first.
-        first, second = direct, alternative
-        if looks_like_serial_number(identifier):
-            direct["component"] = identifier.upper()
-        elif not _looks_like_code(identifier):
-            first, second = alternative, direct
-        try:
-            return self._found(first)
-        except ComponentNotFound:
-            return self._found(second)
+        is_serial = looks_like_serial_number(identifier)
+        direct = [{"component": capitals if is_serial else identifier, **options}]
+        alternative = [
+            {"component": text, **options, "alternativeIdentifier": True}
+            for text in dict.fromkeys((identifier, capitals))
+        ]
+        is_direct = is_serial or _looks_like_code(identifier)
+        *others, last = direct + alternative if is_direct else alternative + direct
+        for question in others:
+            with suppress(ComponentNotFound):
+                return self._found(question)
+        return self._found(last)
 
     def _found(self, question: Mapping[str, Any]) -> FoundComponent:
         component = Component.from_json(self._client.get("getComponent", question))
-        return FoundComponent(component, _matched_by(component, question))
+        return FoundComponent(component, _matched_by(component, question), question["component"])
 
     def reload(self, component: ComponentSummary) -> Component:
         """Ask the server for a component again, or for the whole of one from a list.

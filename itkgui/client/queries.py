@@ -12,10 +12,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class FoundComponent:
-    """A component, and what the text that found it is to it: its serial number or code, say."""
+    """A component, the text that found it, and what that is to it: its serial number or code, say."""
 
     component: Component
     matched_by: str
+    matched: str
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ class ChoiceBox(QComboBox):
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             completer.setMaxVisibleItems(_ROWS)
             self.setCompleter(completer)
+            completer.popup().setParent(self, Qt.WindowType.Popup)  # or no style sheet would reach it
             self.currentIndexChanged.connect(self._show_beginning)
         self.fill(())
 

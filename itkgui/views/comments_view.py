@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QFont,
-    QKeySequence,
-    QShortcut,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -32,6 +30,7 @@ from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.records.comment import Comment
 from itkgui.records.component import Component
 from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.keys import on_ctrl_enter
 from itkgui.views.style import set_icon, set_role
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
@@ -91,10 +90,7 @@ class CommentsView(QWidget):
         set_role(self.add_button, "main")
         set_icon(self.add_button, "text", "on_accent")
         self.add_button.clicked.connect(self._on_add)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self.editor)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(self._on_add)
+        on_ctrl_enter(self.editor, self._on_add)
 
         below = QHBoxLayout()
         below.addWidget(self.author, 1)

@@ -78,7 +78,7 @@ class Finder(QObject):
             return
         await self._open_component(found.component)
         by_alternative = found.matched_by == "alternative identifier"
-        matched = f" by its alternative identifier {identifier}" if by_alternative else ""
+        matched = f" by its alternative identifier {found.matched}" if by_alternative else ""
         self._context.messages.notify(f"{found.component.label} found{matched}", "good")
         self._footer.end_scan()
         if self._scan_box.text().strip() == typed:  # else the next scan is already coming in

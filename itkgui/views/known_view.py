@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from itkgui.records.known_component import KnownComponent
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.export_button import ExportButton
+from itkgui.views.filter_line import FilterLine
 from itkgui.views.known_components import KnownComponents
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_role
@@ -48,11 +48,7 @@ class KnownView(QWidget):
         self.view.records_chosen.connect(self._show_buttons)
         title = QLabel(name)
         set_role(title, "heading")
-        self.text_filter = QLineEdit()
-        self.text_filter.setPlaceholderText("Filter the rows")
-        self.text_filter.setAccessibleName("Filter the rows")
-        self.text_filter.setClearButtonEnabled(True)
-        self.text_filter.textChanged.connect(self.table.set_filter)
+        self.text_filter = FilterLine(self.table)
         self.pin_button = QPushButton("Unpin" if pinned else "Pin or unpin")
         self.pin_button.setToolTip("Ctrl+D")
         self.pin_button.clicked.connect(self.toggle_pin)

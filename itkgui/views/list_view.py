@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QSplitter,
@@ -25,6 +23,8 @@ from itkgui.records.identifier_list import identifiers_in
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.export_button import ExportButton
+from itkgui.views.filter_line import FilterLine
+from itkgui.views.keys import on_ctrl_enter
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_role
 from itkgui.views.trouble_pane import TroublePane
@@ -64,10 +64,7 @@ class ListView(QWidget):
         set_role(self.look_up_button, "main")
         self.look_up_button.clicked.connect(self.look_up)
         self.clear_button.clicked.connect(self._on_clear)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self.editor)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(self.look_up)
+        on_ctrl_enter(self.editor, self.look_up)
         buttons = QHBoxLayout()
         buttons.addWidget(self.look_up_button, 1)
         buttons.addWidget(self.clear_button)
@@ -80,11 +77,7 @@ class ListView(QWidget):
         self.count = QLabel()
         self.count.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.count, "quiet")
-        self.text_filter = QLineEdit()
-        self.text_filter.setPlaceholderText("Filter the rows")
-        self.text_filter.setAccessibleName("Filter the rows")
-        self.text_filter.setClearButtonEnabled(True)
-        self.text_filter.textChanged.connect(self.table.set_filter)
+        self.text_filter = FilterLine(self.table)
         self.view = RecordView(self.table, "Components of the list", several=True)
         self.view.set_widths(12, 16, 13, 14, 17, 10, 10, 16)
         self.view.stretch(3)

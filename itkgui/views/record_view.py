@@ -211,14 +211,18 @@ class RecordView(QTableView, Generic[Record]):
         self._anchor = (QPersistentModelIndex(index), top) if index.isValid() else None
 
     def _keep_place(self) -> None:
-        if self._anchor is None:
-            return
-        index, top = self._anchor
-        self._anchor = None
-        if index.isValid():
+        anchor, self._anchor = self._anchor, None
+        if anchor is not None and anchor[0].isValid():
+            index, top = anchor
             self.doItemsLayout()
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + self.rowViewportPosition(index.row()) - top)
+        elif self.table.latest_change is Change.FILTERED:
+            self.doItemsLayout()
+            if self.currentIndex().isValid():
+                self.scrollTo(self.currentIndex())
+            else:  # the place of before means nothing among other rows
+                self.scrollToTop()
 
     # Events -------------------------------------------------------------------------------------------------
 

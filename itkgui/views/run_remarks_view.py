@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
@@ -14,6 +13,7 @@ from itkgui.item_models.plain_text import LONGEST, shown_text
 from itkgui.item_models.result_table import value_text
 from itkgui.records.comment import Comment
 from itkgui.records.test_run import Defect, TestRun
+from itkgui.views.keys import on_ctrl_enter
 from itkgui.views.style import set_role
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
@@ -53,10 +53,7 @@ class RunRemarksView(QWidget):
         self.add_button = QPushButton("Add")
         self.add_button.setToolTip("Send the comment (Ctrl+Enter)")
         self.add_button.clicked.connect(self._on_add)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self.editor)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(self._on_add)
+        on_ctrl_enter(self.editor, self._on_add)
         below = QHBoxLayout()
         below.setContentsMargins(8, 4, 8, 8)
         below.addWidget(self.editor, 1)

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QToolButton
 
 from itkgui.item_models.plain_text import shown_text
-from itkgui.views.memory import Memory
 from itkgui.views.search_request import VERSION, SearchRequest
 from itkgui.views.style import set_icon, set_role
+from itkgui.views.view_context import ViewContext
 
 _KEY = "search/saved"
 _MOST, _LONGEST = 100, 60
@@ -25,9 +25,9 @@ class SavedSearches(QObject):
 
     chosen = Signal(object)  # SearchRequest
 
-    def __init__(self, memory: Memory, request: Callable[[], SearchRequest], parent: QObject) -> None:
+    def __init__(self, context: ViewContext, request: Callable[[], SearchRequest], parent: QObject) -> None:
         super().__init__(parent)
-        self._memory = memory
+        self._memory, self._messages = context.memory, context.messages
         self._request = request
         self.current = ""  # the name of the one that was chosen or saved last
         self._saved = self._read()
@@ -73,10 +73,7 @@ class SavedSearches(QObject):
         menu = QMenu(self.button)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name in self.names:
-            action = menu.addAction(shown_text(name).replace("&", "&&"))
-            action.setCheckable(True)
-            action.setChecked(name == self.current)
-            action.triggered.connect(partial(self.choose, name))
+            menu.addAction(shown_text(name).replace("&", "&&"), partial(self.choose, name))
         if not self._saved:
             menu.addAction("Nothing saved yet").setEnabled(False)
         menu.addSeparator()
@@ -158,11 +155,14 @@ class SavedSearches(QObject):
         self._saved = dict(list(self._saved.items())[-_MOST:])
         self.current = name
         self._keep()
+        was = f"Search “{instead_of}” is now called" if instead_of else "Search saved as"
+        self._messages.notify(f"{was} “{name}”", "good")
 
     def _delete(self) -> None:
         self._saved.pop(self.current, None)
-        self.current = ""
+        deleted, self.current = self.current, ""
         self._keep()
+        self._messages.notify(f"Saved search “{deleted}” deleted", "good")
 
     @property
     def _typed_name(self) -> str:

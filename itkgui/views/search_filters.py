@@ -173,6 +173,7 @@ class SearchFilters(QWidget):
         if filters.project:
             self._pending = filters
             self._types_task.start(self._load_and_choose(filters))
+        self._tell_soon()  # of the boxes, not all tell by themselves
 
     async def _load_and_choose(self, filters: ComponentQuery) -> None:
         await self._load_types(filters.project)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from itkgui.records.serial_number import SerialNumber, looks_like_serial_number
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.export_button import ExportButton
+from itkgui.views.filter_line import FilterLine
 from itkgui.views.record_view import RecordView
 from itkgui.views.rest_loader import RestLoader
 from itkgui.views.saved_searches import SavedSearches
@@ -37,8 +37,9 @@ from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 LOOKING = "Looking for components…"
+_NO_MATCH = "No component matches these filters."
+_WIDEN = "Choose “any” in one of them, or clear them all."
 _LAST = "search/last"
-_FILTER_PAUSE_MS = 150
 _COUNT_PAUSE_MS = 250
 _AT_ONCE = 2000  # rows added in one turn
 _READ_AHEAD = 40  # rows below the last one in sight
@@ -65,9 +66,10 @@ class SearchView(QWidget):
         self.table.more_wanted.connect(self._on_more_wanted)
         self.table.counts_changed.connect(self._show_counts)
         self._build()
-        self._filter_pause = self._timer(_FILTER_PAUSE_MS, self._on_filter_pause)
-        self.text_filter.textChanged.connect(lambda: self._filter_pause.start())
-        self._count_pause = self._timer(_COUNT_PAUSE_MS, self._on_count_pause)
+        self._count_pause = QTimer(self)
+        self._count_pause.setSingleShot(True)
+        self._count_pause.setInterval(_COUNT_PAUSE_MS)
+        self._count_pause.timeout.connect(self._on_count_pause)
         self.filters.changed.connect(self._on_filters_changed)
         self.filters.load()
         self.show_request(self._first_request())
@@ -77,7 +79,7 @@ class SearchView(QWidget):
         self.filters = SearchFilters(self._context)
         self.filters.submitted.connect(self.search)
         self.filters.failed.connect(self._on_choices_failed)
-        self.saved = SavedSearches(self._context.memory, lambda: self.filters.request, self)
+        self.saved = SavedSearches(self._context, lambda: self.filters.request, self)
         self.saved.chosen.connect(self.show_request)
         self.hits = QLabel()
         self.hits.setTextFormat(Qt.TextFormat.PlainText)
@@ -103,11 +105,7 @@ class SearchView(QWidget):
         self.count = QLabel()
         self.count.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.count, "quiet")
-        self.text_filter = QLineEdit()
-        self.text_filter.setPlaceholderText("Filter the rows loaded so far")
-        self.text_filter.setClearButtonEnabled(True)
-        self.text_filter.setAccessibleName("Filter the rows")
-        self.text_filter.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
+        self.text_filter = FilterLine(self.table, "Filter the rows loaded so far")
         self.view = RecordView(self.table, "Components found", several=True)
         self.view.set_widths(16, 17, 26, 21, 13, 13, 10, 16)
         self.view.stretch(2)
@@ -140,13 +138,6 @@ class SearchView(QWidget):
         layout.addWidget(self.results, 1)
         QWidget.setTabOrder(self.filters.value_text, self.search_button)
 
-    def _timer(self, pause: int, action: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(pause)
-        timer.timeout.connect(action)
-        return timer
-
     def _first_request(self) -> SearchRequest:
         kept = SearchRequest.from_kept(self._context.memory.get_here(_LAST, VERSION))
         return kept or SearchRequest(ComponentQuery(location=self._context.database.user.home.code))
@@ -170,8 +161,11 @@ class SearchView(QWidget):
 
     async def _count(self, query: ComponentQuery) -> None:
         count = await self._context.worker.call(self._context.database.count, query)
-        self.hits.setToolTip("")
-        self.hits.setText("" if count is None else f"{count:,} {'matches' if count == 1 else 'match'}")
+        self.hits.setToolTip("" if count else f"{_NO_MATCH} {_WIDEN}")
+        if count == 0:
+            self.hits.setText("No match: widen a filter")
+        else:
+            self.hits.setText("" if count is None else f"{count:,} {'matches' if count == 1 else 'match'}")
 
     def _on_count_failed(self, error: ItkError) -> None:
         self.hits.setText("not counted")
@@ -223,7 +217,7 @@ class SearchView(QWidget):
             self.view.scrollToTop()
             self.results.setCurrentWidget(self.view)
         else:
-            self._show_nothing("No component matches these filters.", "Choose “any” in one of them.")
+            self._show_nothing(_NO_MATCH, _WIDEN)
 
     async def _look_up(self) -> None:
         """Show the one component of a name, which no filter of the server knows."""
@@ -236,7 +230,8 @@ class SearchView(QWidget):
         self._next_page = 1
         self.table.replace([found.component])
         self.results.setCurrentWidget(self.view)
-        self.count.setText(f"1 component, by its {found.matched_by}; the filters were left aside")
+        matched = f"{found.matched_by} {shown_text(found.matched)}"
+        self.count.setText(f"1 component, by its {matched}; the filters were left aside")
 
     def _fresh(self, rows: Iterable[ComponentSummary]) -> list[ComponentSummary]:
         """Return what is not in the table: a list that changes while it is paged repeats rows (§4)."""
@@ -256,9 +251,10 @@ class SearchView(QWidget):
     def _show_counts(self) -> None:
         shown, loaded = self.table.rowCount(), len(self.table.records)
         total = loaded if self.table.total is None else self.table.total
-        text = f"{total:,} {'component' if total == 1 else 'components'}"
+        text = f"{total:,} {'component' if total == 1 else 'components'}" if total else "No component found"
         sorting = "sorted among the " if self.table.is_partly_sorted else ""
-        text += f", {sorting}{loaded:,} loaded" if loaded != total else ""
+        if total > 1:
+            text += f", {sorting}{loaded:,} loaded" if loaded != total else ", all loaded"
         text += f", {shown:,} shown" if shown != loaded else ""
         self.count.setText(f"{text}, of the search before" if self._shows_rows_of_before else text)
 
@@ -329,9 +325,6 @@ class SearchView(QWidget):
     def _on_clear(self) -> None:
         self.text_filter.clear()
         self.filters.clear()
-
-    def _on_filter_pause(self) -> None:
-        self.table.set_filter(self.text_filter.text())
 
 
 def _complaint(request: SearchRequest) -> str:

@@ -121,10 +121,9 @@ def test_a_code_finds_it_too(person: Person) -> None:
 def test_an_alternative_identifier_finds_it_too(person: Person) -> None:
     alternative = person.scan(STRIP).component.alternative_identifier
     assert alternative
-    person.type_label(alternative)
-    person.until(
-        lambda: person.verdict.startswith(f"{STRIP} found by its alternative identifier"), "the verdict"
-    )
+    person.type_label(alternative.lower())
+    said = f"{STRIP} found by its alternative identifier {alternative}"
+    person.until(lambda: person.verdict == said, "the verdict")
 
 
 @pytest.mark.logs("No such component")

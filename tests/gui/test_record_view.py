@@ -212,6 +212,21 @@ def test_chosen_row_stays_where_it_is_on_the_screen(make_view: MakeView) -> None
     assert 0 <= view.rowViewportPosition(row) < view.viewport().height()
 
 
+def test_rows_that_a_filter_leaves_are_seen_from_the_first(make_view: MakeView) -> None:
+    view = make_view(parts(900))
+    for chosen, first in ((-1, 0), (5, 0)):  # nothing is chosen, or something that the filter takes away
+        view.choose_row(chosen)
+        view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() // 2)
+        view.table.set_filter("part 1")
+        assert view.rowAt(0) == first
+        view.table.set_filter("")
+    view.choose_row(150)
+    view.verticalScrollBar().setValue(0)
+    view.table.set_filter("part 1")
+    assert view.chosen.name == "part 150"
+    assert 0 <= view.rowViewportPosition(view.currentIndex().row()) < view.viewport().height()
+
+
 def test_who_stands_at_the_top_sees_what_comes_first(make_view: MakeView) -> None:
     view = make_view(parts(300))
     view.choose_row(0)

@@ -26,6 +26,7 @@ def pick(person: Person, entry: str) -> None:
     (menu,) = [menu for menu in saved.button.findChildren(QMenu) if menu.isVisible()]
     found = {action.text().replace("&&", "&"): action for action in menu.actions()}
     assert entry in found, list(found)
+    assert not any(action.isCheckable() for action in found.values())
     menu.setActiveAction(found[entry])
     person.press(Qt.Key.Key_Return, menu)
     person.window.activateWindow()  # as every desktop does when a menu goes
@@ -47,6 +48,7 @@ def test_saved_and_shown_again(person: Person) -> None:
     save(person, "  All   modules & more ")
     assert saved_of(person).names == ["All modules & more"]
     assert not saved_of(person).line.isVisible()
+    assert person.verdict == "Search saved as “All modules & more”"
     search = find(person, project="S")
     assert search.table.total != found
     pick(person, "All modules & more")
@@ -91,6 +93,7 @@ def test_renaming_and_deleting(person: Person) -> None:
     person.type(saved.name, "Third")
     person.click(saved.agree_button)
     assert saved.names == ["First", "Third"]
+    assert person.verdict == "Search “Second” is now called “Third”"
     pick(person, "Delete “Third”…")
     person.press(Qt.Key.Key_Escape, person.workspace)
     person.until(lambda: not saved.line.isVisible(), "the question to go")
@@ -99,6 +102,7 @@ def test_renaming_and_deleting(person: Person) -> None:
     person.click(saved.agree_button)
     assert saved.names == ["First"]
     assert saved.current == ""
+    assert person.verdict == "Saved search “Third” deleted"
 
 
 def test_a_search_without_a_name_is_not_saved(person: Person) -> None:

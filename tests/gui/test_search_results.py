@@ -63,7 +63,7 @@ def test_all_that_is_found_is_exported(person: Person, tmp_path: Path) -> None:
     names = [row[0] for row in rows]
     assert len(names) == len(set(names)) == total
     assert names == sorted(names, key=str.casefold)
-    assert search.count.text() == f"{total:,} components"
+    assert search.count.text() == f"{total:,} components, all loaded"
     assert not search.rest.isVisible()
     entries = [action.text() for action in opened(person, search.export_button).actions()]
     assert not any("of all" in entry for entry in entries), "there is nothing more to fetch"

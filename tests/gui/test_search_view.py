@@ -88,7 +88,7 @@ def test_scrolling_loads_all_and_nothing_twice(person: Person, server: PlainServ
     assert len(seen) > 3
     ids = [row.id for row in search.table.records]
     assert len(ids) == len(set(ids)) == expected
-    assert search.count.text() == f"{expected:,} components"
+    assert search.count.text() == f"{expected:,} components, all loaded"
     bar.setValue(bar.maximum())
     person.settle()
     assert search.table.rowCount() == expected
@@ -111,7 +111,14 @@ def test_empty_result_says_so(person: Person) -> None:
     search = find(person, project="CM", location="BERGEN")
     assert search.results.currentWidget() is search.empty
     assert search.empty.sentence == "No component matches these filters."
-    assert search.count.text() == "0 components"
+    assert search.count.text() == "No component found"
+
+
+def test_a_count_of_none_says_what_to_do(person: Person) -> None:
+    search = choose(person, project="CM", location="BERGEN")
+    person.until(lambda: search.hits.text() == "No match: widen a filter", "the number of hits")
+    assert "Choose “any”" in search.hits.toolTip()
+    assert search.hits.width() >= search.hits.sizeHint().width()
 
 
 def test_clear_asks_for_everything(person: Person, server: PlainServer) -> None:
@@ -120,6 +127,7 @@ def test_clear_asks_for_everything(person: Person, server: PlainServer) -> None:
     boxes = [box for box in search.findChildren(QComboBox) if box is not search.filters.state]
     assert {box.currentText() for box in boxes} == {ANY}
     assert search.filters.state.code == "ready"
+    person.until(lambda: search.hits.text() == f"{total_of(server):,} match", "the number of all")
     find(person)
     assert search.count.text().startswith(f"{total_of(server):,} components")
 
@@ -180,7 +188,7 @@ def test_failed_search_keeps_the_rows_of_the_one_before(
     person.until(lambda: search.count.text() != LOOKING, "the failure")
     person.until(search.trouble.isVisible, "the trouble pane")
     assert search.view.isVisible()
-    assert search.count.text() == "100 components, of the search before"
+    assert search.count.text() == "100 components, all loaded, of the search before"
     bar = search.view.verticalScrollBar()
     bar.setValue(bar.maximum())
     assert search.table.total == 100, "more rows would be of the search that failed"

@@ -77,10 +77,25 @@ def test_a_component_is_found_by_each_of_its_names(database: ProductionDatabase,
     ):
         found = database.component(text)
         assert (found.component, found.matched_by) == (module, matched_by)
+        assert found.matched == (MODULE if matched_by == "serial number" else text)
     page = database.search(ComponentQuery(project="S"), 0)
     named = next(item for item in page.items if item.alternative_identifier)
     found = database.component(named.alternative_identifier)
     assert (found.component.code, found.matched_by) == (named.code, "alternative identifier")
+
+
+def test_an_alternative_identifier_is_found_in_small_letters_too(database: ProductionDatabase) -> None:
+    page = database.search(ComponentQuery(project="S"), 0)
+    name = next(
+        item.alternative_identifier
+        for item in page.items
+        if item.alternative_identifier.lower() != item.alternative_identifier
+    )
+    for typed in (name, f" {name.lower()}\n"):
+        found = database.component(typed)
+        assert found.component.alternative_identifier == name
+        assert (found.matched_by, found.matched) == ("alternative identifier", name)
+    assert database.components([name.lower()]).unknown == ()
 
 
 @pytest.mark.parametrize(

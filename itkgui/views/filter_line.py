@@ -1,0 +1,21 @@
+"""The field above a table that narrows its rows while one types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QLineEdit
+
+from itkgui.item_models.record_table import RecordTable
+
+
+class FilterLine(QLineEdit):
+    """Shows those rows of a table that hold what is typed."""
+
+    def __init__(self, table: RecordTable[Any], hint: str = "Filter the rows") -> None:
+        super().__init__()
+        self.setPlaceholderText(hint)
+        self.setAccessibleName("Filter the rows")
+        self.setClearButtonEnabled(True)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * (len(hint) + 6))
+        self.textChanged.connect(table.set_filter)
