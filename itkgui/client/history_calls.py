@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from itkgui.client.definition_calls import DefinitionCalls
@@ -13,11 +14,13 @@ from itkgui.records.attachment import Attachment
 from itkgui.records.attachment_list import attachments_around
 from itkgui.records.component import Component
 from itkgui.records.component_type import ComponentType
-from itkgui.records.due_tests import DueAtStage, due_tests, out_of_step
+from itkgui.records.due_tests import DueAtStage, DueTest, due_tests, out_of_step, with_stages
 from itkgui.records.family import children_of, kinds_in
 from itkgui.records.run_history import TestRunSummary
 from itkgui.records.shipment import Shipment
+from itkgui.records.stage import Stage
 from itkgui.records.test_run import TestRun
+from itkgui.records.test_type import TestType
 from itkgui.records.timeline import Event, timeline_of
 
 
@@ -73,6 +76,28 @@ class HistoryCalls(TestRunCalls, ShipmentCalls, DefinitionCalls):
             due_tests(component.stage, test_types, summaries),
             out_of_step(component, parts, types),
         )
+
+    def due_of_each(self, components: Sequence[Component]) -> dict[str, tuple[DueTest, ...]]:
+        """Tell for many components which tests their stages ask for, and how these stand; by ``key``.
+
+        Costs two small requests for each component type, types side by side, and none for a component: what
+        getComponentBulk tells of runs is enough, see ``with_stages``. Components without a stage, or of a
+        type that their project does not have, are missing.
+        """
+        kinds = list(dict.fromkeys((part.project.code, part.component_type.code) for part in components))
+        found = self._together(*(partial(self._stages_and_tests, *kind) for kind in kinds))
+        known = dict(zip(kinds, found, strict=True))
+        due: dict[str, tuple[DueTest, ...]] = {}
+        for part in components:
+            stages, test_types = known[part.project.code, part.component_type.code]
+            stage = next((stage for stage in stages if stage.code == part.stage.code), None)
+            if stage is not None:
+                due[part.key] = due_tests(stage, test_types, with_stages(part.runs, part.steps))
+        return due
+
+    def _stages_and_tests(self, project: str, code: str) -> tuple[Sequence[Stage], Sequence[TestType]]:
+        kind = self._type_or_none(project, code)
+        return (kind.stages, self.test_types(project, code)) if kind is not None else ((), ())
 
     def _type_or_none(self, project: str, code: str) -> ComponentType | None:
         """Return a component type; None for one of another project, as common electronics in a module."""

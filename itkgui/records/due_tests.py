@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from itkgui.records.component import Component, ComponentSummary
 from itkgui.records.component_type import ComponentType
 from itkgui.records.people import Reference
 from itkgui.records.run_history import TestRunSummary, newest_first
-from itkgui.records.stage import Stage, StageTest
+from itkgui.records.stage import Stage, StageStep, StageTest
 from itkgui.records.test_type import TestType
 
 
@@ -60,6 +61,23 @@ def due_tests(
     types = {test_type.reference.id: test_type for test_type in test_types}
     ready = [run for run in newest_first(runs) if not run.is_deleted]
     return tuple(_due(test, types.get(test.test_type_id), stage, ready) for test in stage.tests)
+
+
+def with_stages(runs: Iterable[TestRunSummary], steps: Iterable[StageStep]) -> tuple[TestRunSummary, ...]:
+    """Give summaries that tell no stage the one their component was at when they came.
+
+    That is what the server keeps as the stage of a run (API reference §5.10). Summaries without a moment, or
+    older than the first step, stay without a stage.
+    """
+    known = sorted((step.moment, place, step.stage) for place, step in enumerate(steps) if step.moment)
+    moments = [moment for moment, _, _ in known]
+
+    def placed(run: TestRunSummary) -> TestRunSummary:
+        came = run.created or run.date
+        place = bisect_right(moments, came) if came is not None else 0
+        return replace(run, stage=Stage(known[place - 1][2].code, known[place - 1][2].name)) if place else run
+
+    return tuple(map(placed, runs))
 
 
 def _due(test: StageTest, known: TestType | None, stage: Stage, runs: list[TestRunSummary]) -> DueTest:

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.records.component import Component
-from itkgui.records.identifier_list import identifiers_in
-from itkgui.records.serial_number import SerialNumber, looks_like_serial_number, without_marks
+from itkgui.records.identifier_list import complaint_about, identifiers_in
+from itkgui.records.serial_number import looks_like_serial_number, without_marks
 from itkgui.views.footer_view import FooterView
 from itkgui.views.messages import Message
 from itkgui.views.scan_box import ScanBox
@@ -53,17 +53,15 @@ class Finder(QObject):
         typed, identifier = identifier.strip(), without_marks(identifier)
         if not identifier:
             return
-        if looks_like_serial_number(identifier) and identifier != self._doubted:
-            try:
-                SerialNumber.parse(identifier)
-            except ValueError as error:
-                self._doubted = identifier
-                self._context.messages.warn(
-                    f"“{identifier}” was not looked up", str(error), "Scan again; Enter asks anyway."
-                )
-                self._footer.end_scan()
-                self._release(typed)
-                return
+        complaint = complaint_about(identifier)
+        if complaint and identifier != self._doubted:
+            self._doubted = identifier
+            self._context.messages.warn(
+                f"“{identifier}” was not looked up", complaint, "Scan again; Enter asks anyway."
+            )
+            self._footer.end_scan()
+            self._release(typed)
+            return
         self._doubted = ""
         self._task.start(self._find(identifier, typed))
 

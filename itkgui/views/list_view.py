@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -10,6 +13,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QStackedWidget,
+    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -19,14 +23,14 @@ from itkgui.client.queries import LookedUp
 from itkgui.item_models.known_component_table import LISTED_COLUMNS, ListedComponent
 from itkgui.item_models.record_table import RecordTable
 from itkgui.records.component import Component
-from itkgui.records.identifier_list import identifiers_in
+from itkgui.records.identifier_list import complaint_about, written_in
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.export_button import ExportButton
 from itkgui.views.filter_line import FilterLine
 from itkgui.views.keys import on_ctrl_enter
 from itkgui.views.record_view import RecordView
-from itkgui.views.style import set_role
+from itkgui.views.style import Style, set_role
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -43,9 +47,12 @@ class ListView(QWidget):
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
         self._context = context
+        self._written: list[str] = []  # what stood in the list, as often as it did
         self._asked: list[str] = []
         self._came: list[Component] = []  # grows on other threads
         self._task = ViewTask(self, self._on_failed)
+        self._gaps_task = ViewTask(self, self._on_gaps_failed)
+        self._said = ""  # of what was found
         self._timer = QTimer(self)
         self._timer.setInterval(_PROGRESS_MS)
         self._timer.timeout.connect(self._show_progress)
@@ -60,6 +67,7 @@ class ListView(QWidget):
         self.editor.setAccessibleName("Serial numbers, one a line")
         self.editor.setPlaceholderText("Paste or scan serial numbers,\none a line; Ctrl+Enter looks them up")
         self.editor.setTabChangesFocus(True)
+        self.editor.textChanged.connect(lambda: self.editor.setExtraSelections([]))
         self.look_up_button, self.clear_button = QPushButton("Look up"), QPushButton("Clear")
         set_role(self.look_up_button, "main")
         self.look_up_button.clicked.connect(self.look_up)
@@ -79,9 +87,9 @@ class ListView(QWidget):
         set_role(self.count, "quiet")
         self.text_filter = FilterLine(self.table)
         self.view = RecordView(self.table, "Components of the list", several=True)
-        self.view.set_widths(12, 16, 13, 14, 17, 10, 10, 16)
-        self.view.stretch(3)
-        self.view.setColumnHidden(6, True)
+        self.view.set_widths(14, 16, 13, 14, 17, 26, 10, 10, 16)
+        self.view.stretch(5)
+        self.view.setColumnHidden(7, True)
         self.view.remember(self._context.memory, "list")
         self.view.record_opened.connect(self._on_opened)
         above = QHBoxLayout()
@@ -122,21 +130,26 @@ class ListView(QWidget):
 
     def show_list(self, text: str) -> None:
         """Take a list that was pasted elsewhere, and look it up."""
-        self.editor.setPlainText("\n".join(identifiers_in(text)))
+        self.editor.setPlainText("\n".join(written_in(text)))
         self.look_up()
 
     def look_up(self) -> None:
         """Look up what stands in the list, instead of what was looked up before."""
         self.cancel()
         self.trouble.hide()
-        asked = identifiers_in(self.editor.toPlainText())
-        if not asked:
-            self._on_clear()
+        text = self.editor.toPlainText()
+        written = written_in(text)
+        if not written:
+            self.table.replace([])
+            self.rows.setCurrentWidget(self.empty)
+            self.count.setText("There is no serial number or name in the list." if text.strip() else "")
             return
+        asked = list(dict.fromkeys(name for name in written if not complaint_about(name)))
         if len(asked) > _MOST:
             self.count.setText(f"{len(asked):,} are too many; please look up {_MOST:,} at a time.")
             return
-        self._asked, self._came = asked, []
+        self._written, self._asked, self._came = written, asked, []
+        self._mark_lines()
         self.table.replace([])
         self.rows.setCurrentWidget(self.view)
         self._show_progress()
@@ -157,11 +170,54 @@ class ListView(QWidget):
         self.count.setText(f"Looking up {len(self._asked):,}: {len(self._came):,} found so far")
 
     def _show_found(self, looked_up: LookedUp) -> None:
-        rows = [ListedComponent(name) for name in looked_up.unknown]
-        rows += [ListedComponent(part.label, part) for part in looked_up.found]
+        complaints = {name: complaint_about(name) for name in self._written}
+        wrong = [ListedComponent(name, complaint=said) for name, said in complaints.items() if said]
+        unknown = [ListedComponent(name) for name in looked_up.unknown]
+        found = [ListedComponent(part.label, part) for part in looked_up.found]
+        rows = [*wrong, *unknown, *found]
         self.view.show_records(rows, key=lambda row: row.label)
-        text = f"{len(looked_up.found):,} found"
-        self.count.setText(text + (f", {len(looked_up.unknown):,} unknown" if looked_up.unknown else ""))
+        counts = (
+            (len(found), "found"),
+            (len(unknown), "unknown"),
+            (len(wrong), "not understood"),
+            (len(self._written) - len(rows), "repeated and left out"),
+        )
+        said = (f"{count:,} {word}" for count, word in counts if count or word == "found")
+        self._said = ", ".join(said)
+        self.count.setText(self._said)
+        if found:
+            self.count.setText(f"{self._said}; looking for gaps…")
+            self._gaps_task.start(self._load_gaps(looked_up.found))
+
+    async def _load_gaps(self, components: tuple[Component, ...]) -> None:
+        due = await self._context.worker.call(self._context.database.due_of_each, components)
+        rows = [
+            replace(row, due=due.get(row.component.key)) if row.component else row
+            for row in self.table.records
+        ]
+        self.view.show_records(rows, key=lambda row: row.label)
+        self.count.setText(self._said)
+
+    def _on_gaps_failed(self, error: ItkError) -> None:
+        self.count.setText(self._said)
+        self.trouble.show_error(error)
+
+    def _mark_lines(self) -> None:
+        """Underline the lines with something that is meant as a serial number and is none."""
+        wavy = QTextCharFormat()
+        wavy.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+        wavy.setUnderlineColor(Style.theme.colour("bad"))
+        marks = []
+        block = self.editor.document().firstBlock()
+        while block.isValid():
+            if any(map(complaint_about, written_in(block.text()))):
+                cursor = QTextCursor(block)
+                cursor.movePosition(cursor.MoveOperation.EndOfBlock, cursor.MoveMode.KeepAnchor)
+                mark = QTextEdit.ExtraSelection()
+                mark.cursor, mark.format = cursor, wavy  # type: ignore[attr-defined]
+                marks.append(mark)
+            block = block.next()
+        self.editor.setExtraSelections(marks)
 
     def _on_failed(self, error: ItkError) -> None:
         self._timer.stop()
@@ -175,6 +231,9 @@ class ListView(QWidget):
             self._task.cancel()
             self._timer.stop()
             self.count.setText(f"Stopped. {len(self.table.records):,} found so far")
+        if self._gaps_task.is_running:
+            self._gaps_task.cancel()
+            self.count.setText(f"{self._said}; gaps not looked for")
 
     def _on_clear(self) -> None:
         self.cancel()

@@ -21,7 +21,7 @@ from itkgui.client.queries import ComponentQuery
 from itkgui.item_models.component_table import ComponentTable
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.records.component import ComponentSummary
-from itkgui.records.serial_number import SerialNumber, looks_like_serial_number
+from itkgui.records.identifier_list import complaint_about
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.export_button import ExportButton
@@ -155,7 +155,7 @@ class SearchView(QWidget):
         request = self.filters.request
         if request.is_look_up:
             self.hits.setText("looked up by name")
-        elif not _complaint(request):
+        elif not complaint_about(request.identifier):
             self.hits.setText("counting…")
             self._count_task.start(self._count(request.query))
 
@@ -193,7 +193,7 @@ class SearchView(QWidget):
         self.trouble.hide()
         self.hits.setText("")
         self._context.memory.put_here(_LAST, VERSION, request.kept())
-        complaint = _complaint(request)
+        complaint = complaint_about(request.identifier)
         if complaint:
             self._show_nothing("Nothing was looked up.", complaint)
             self.count.setText("")
@@ -325,13 +325,3 @@ class SearchView(QWidget):
     def _on_clear(self) -> None:
         self.text_filter.clear()
         self.filters.clear()
-
-
-def _complaint(request: SearchRequest) -> str:
-    """Return what is wrong with a serial number that is searched for; empty if nothing is."""
-    if looks_like_serial_number(request.query.serial_number):
-        try:
-            SerialNumber.parse(request.query.serial_number)
-        except ValueError as error:
-            return str(error)
-    return ""

@@ -9,10 +9,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from itkgui.records.due_tests import DueStatus
+from itkgui.views.component_view import OVERVIEW
 from itkgui.views.list_view import ListView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, words
+from tests.interop.control import Control
 from tests.sandbox_process import SandboxProcess
 from tests.unit.client.signed_in import requests_of
 
@@ -36,9 +39,11 @@ def test_a_list_is_looked_up_together(person: Person, sandbox: SandboxProcess) -
     before = len(requests_of(sandbox))
     view.editor.setFocus()
     person.press(Qt.Key.Key_Return, view.editor, CONTROL)
-    person.until(lambda: view.count.text() == "2 found, 2 unknown", "the answer")
+    said = "2 found, 2 unknown, 1 repeated and left out"
+    person.until(lambda: view.count.text() == said, "the answer")
     asked = requests_of(sandbox)[before:]
     assert asked.count("getComponentBulk") == 1
+    assert asked.count("getComponentTypeByCode") == asked.count("listTestTypes") == 2
     assert [(row.label, row.component is not None) for row in view.table.records] == [
         (NOBODY, False),
         ("no such part", False),
@@ -51,6 +56,17 @@ def test_a_list_is_looked_up_together(person: Person, sandbox: SandboxProcess) -
     shown = [view.table.index(row, column).data() for column in range(view.table.columnCount())]
     assert stage in shown
     assert view.table.records[3].last_tested is not None
+    person.scan(PIXEL)
+    person.show_tab(OVERVIEW)
+    overview = person.component.overview
+    person.until(lambda: overview.due.table.records, "what is due")
+    listed, due = view.table.records[3], overview.due.table.records
+    assert [(test.test_type, test.status) for test in listed.due or ()] == [
+        (test.test_type, test.status) for test in due
+    ]
+    for test in due:
+        assert (test.test_type.label in listed.gaps_text) is (test.status is not DueStatus.PASSED)
+    go(person)
     view.text_filter.setText("unknown")
     assert view.table.rowCount() == 2
 
@@ -131,3 +147,52 @@ def test_too_many_are_refused_in_words(person: Person) -> None:
     assert view.count.text() == "2,001 are too many; please look up 2,000 at a time."
     person.click(view.clear_button)
     assert view.rows.currentWidget() is view.empty
+
+
+def test_what_is_no_serial_number_is_marked_and_stays(person: Person, sandbox: SandboxProcess) -> None:
+    view = go(person)
+    text = f"{STRIP}\n20UPGM238\n{STRIP}"
+    view.editor.setPlainText(text)
+    before = len(requests_of(sandbox))
+    person.click(view.look_up_button)
+    said = "1 found, 1 not understood, 1 repeated and left out"
+    person.until(lambda: view.count.text() == said, "the answer")
+    assert view.editor.toPlainText() == text
+    assert [mark.cursor.selectedText() for mark in view.editor.extraSelections()] == ["20UPGM238"]
+    row = view.table.records[0]
+    assert (row.asked, row.found) == ("20UPGM238", "not understood")
+    assert "14 characters; this one has 9" in row.gaps_text
+    assert "getComponent" not in requests_of(sandbox)[before:], "it was asked for one by one"
+    view.editor.setPlainText(STRIP)
+    assert not view.editor.extraSelections()
+
+
+@pytest.mark.parametrize("text", [" ;,\n", '""\n'])
+def test_a_list_of_nothing_says_so_and_stays(person: Person, text: str) -> None:
+    view = go(person)
+    view.editor.setPlainText(text)
+    person.click(view.look_up_button)
+    assert view.count.text() == "There is no serial number or name in the list."
+    assert view.editor.toPlainText() == text
+
+
+def test_looking_for_gaps_may_fail_and_be_stopped(
+    start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
+) -> None:
+    server = start_sandbox("--components", "200")
+    person = start_program(settings_for(server))
+    person.sign_in()
+    view = go(person)
+    with Control(server.info["api_url"]) as control:
+        control.fail("GET *listTestTypes", "status", status=403)
+        view.show_list(STRIP)
+        person.until(view.trouble.isVisible, "the trouble")
+        assert (view.count.text(), view.table.records[0].gaps_text) == ("1 found", "–")
+        control.fail("GET *listTestTypes", "stall")
+        view.look_up()
+        person.until(lambda: view.count.text() == "1 found; looking for gaps…", "the question")
+        person.press(Qt.Key.Key_Escape, person.workspace)
+        assert view.count.text() == "1 found; gaps not looked for"
+    view.look_up()
+    person.until(lambda: view.count.text() == "1 found", "the answer")
+    assert view.table.records[0].gaps_text != "–"

@@ -16,7 +16,8 @@ from itkgui.records.due_tests import DueStatus
 from itkgui.records.limits import Judgement
 from itkgui.records.shipment import Shipment
 from itkgui.records.timeline import EventKind
-from tests.unit.client.signed_in import STRIP_MODULE, ScriptedDatabase
+from tests.sandbox_process import SandboxProcess
+from tests.unit.client.signed_in import STRIP_MODULE, ScriptedDatabase, requests_of
 
 Start = Callable[..., ScriptedDatabase]
 
@@ -301,3 +302,37 @@ def test_every_query_says_what_it_asks_for() -> None:
         "propertyFilter": [{"code": "VERSION", "operator": "=", "value": 3}],
     }
     assert ComponentQuery(state="").filter_map == {}
+
+
+# What is due for many ---------------------------------------------------------------------------------------
+
+
+def test_what_is_due_for_many_is_told_from_few_requests(
+    database: ProductionDatabase, sandbox: SandboxProcess
+) -> None:
+    listed = [
+        row.key for project in "SP" for row in database.search(ComponentQuery(project=project), 0).items
+    ]
+    components = database.components(listed).found
+    before = len(requests_of(sandbox))
+    due = database.due_of_each(components)
+    asked = requests_of(sandbox)[before:]
+    kinds = {(part.project.code, part.component_type.code) for part in components}
+    assert len(asked) <= 2 * len(kinds)
+    assert due.keys() == {part.key for part in components if part.stage}
+    busy = [part for part in components if due.get(part.key) and part.runs][:12]
+    assert len(busy) == 12
+    for part in busy:
+        there = database.due_at_stage(database.component(part.key).component).tests
+        assert [(test.test_type, test.status) for test in due[part.key]] == [
+            (test.test_type, test.status) for test in there
+        ]
+
+
+def test_parts_without_a_stage_or_of_an_unknown_type_are_left_out(database: ProductionDatabase) -> None:
+    odd = [
+        Component.from_json({"code": code, "project": {"code": "P"}, "componentType": {"code": kind}})
+        for code, kind in (("a" * 32, "NONE"), ("b" * 32, "MODULE"))
+    ]
+    assert database.due_of_each(odd) == {}
+    assert database.due_of_each([]) == {}

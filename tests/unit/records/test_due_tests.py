@@ -8,9 +8,9 @@ import pytest
 
 from itkgui.records.component import Component
 from itkgui.records.component_type import ComponentType
-from itkgui.records.due_tests import DueStatus, DueTest, due_tests, out_of_step
+from itkgui.records.due_tests import DueStatus, DueTest, due_tests, out_of_step, with_stages
 from itkgui.records.run_history import TestRunSummary
-from itkgui.records.stage import Stage
+from itkgui.records.stage import Stage, StageStep
 from itkgui.records.test_type import TestType
 
 TYPES = [
@@ -110,3 +110,19 @@ def test_parts_must_be_where_their_assembly_is_if_their_type_has_that_stage() ->
     assert [found.key for found in out_of_step(part("MODULE", "WARM"), parts, types)] == ["CHIPWAFER"]
     assert out_of_step(part("MODULE", None), parts, types) == ()
     assert out_of_step(part("MODULE", "LOADED"), parts, types) == ()
+
+
+def test_summaries_get_the_stage_their_component_was_at_when_they_came() -> None:
+    steps = [
+        StageStep.from_json({"code": code, "dateTime": f"2023-01-{day}T00:00:00.000Z"})
+        for code, day in (("COLD", "20"), ("WARM", "10"))  # in no order
+    ]
+    runs = [
+        run("05", None),
+        run("15", None),
+        run("25", None),
+        run("25", None, cts="2023-01-12T00:00:00.000Z"),  # what the server noted counts more than its date
+        run("xx", None),
+    ]
+    assert [found.stage.code for found in with_stages(runs, steps)] == ["", "WARM", "COLD", "WARM", ""]
+    assert with_stages(runs, ()) == tuple(runs)

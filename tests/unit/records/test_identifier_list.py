@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from itkgui.records.identifier_list import identifiers_in
+from itkgui.records.identifier_list import complaint_about, identifiers_in, written_in
 
 ONE, TWO = "20UPGM23800001", "20USBML0000001"
 
@@ -36,3 +36,24 @@ def test_blanks_within_a_serial_number_do_not_part_it() -> None:
 @pytest.mark.parametrize("written", ["", " \n\t ", ",;,"])
 def test_nothing_gives_nothing(written: str) -> None:
     assert identifiers_in(written) == []
+
+
+def test_what_is_written_twice_is_told_twice() -> None:
+    assert written_in(f"{ONE}\n{TWO} {ONE}") == [ONE, TWO, ONE]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (ONE, ""),
+        (f" {ONE.lower()} ", ""),
+        ("20-U-PG-M2-3800001", ""),
+        ("LBNL LS 0001", ""),
+        ("20UPGM238", "14 characters; this one has 9"),
+        ("20UXXM23800001", "“XX”"),
+    ],
+)
+def test_what_is_no_serial_number_though_meant_as_one_is_told(text: str, said: str) -> None:
+    complaint = complaint_about(text)
+    assert said in complaint
+    assert bool(said) == bool(complaint)
