@@ -53,8 +53,8 @@ class KnownComponents(QObject):
         self._keep()
 
     def _keep(self) -> None:
-        self._memory.put_here(_RECENT, VERSION, [known.kept() for known in self.recent])
-        self._memory.put_here(_PINNED, VERSION, [known.kept() for known in self.pinned])
+        for key, listed in ((_RECENT, self.recent), (_PINNED, self.pinned)):
+            self._memory.put_here(key, VERSION, [known.kept() for known in listed], of_entries=True)
         self.changed.emit()
 
 

@@ -38,9 +38,9 @@ class Memory(QObject):
         """Return what was put by this key; None if nothing was, or of another version."""
         return self.state.get(key, version)
 
-    def put(self, key: str, version: int, value: Any) -> None:
-        """Remember a value made of what JSON knows."""
-        self.state.put(key, version, value)
+    def put(self, key: str, version: int, value: Any, *, of_entries: bool = False) -> None:
+        """Remember a value made of what JSON knows; ``of_entries`` as in ``ViewState.put``."""
+        self.state.put(key, version, value, of_entries=of_entries)
         if not self._is_closed:
             self._pause.start()
 
@@ -48,10 +48,10 @@ class Memory(QObject):
         """Return what was put by this key for the present server; None if nothing was."""
         return self.get(f"{key} at {self._server}", version) if self._server else None
 
-    def put_here(self, key: str, version: int, value: Any) -> None:
+    def put_here(self, key: str, version: int, value: Any, *, of_entries: bool = False) -> None:
         """Remember a value that means something on the present server only."""
         if self._server:
-            self.put(f"{key} at {self._server}", version, value)
+            self.put(f"{key} at {self._server}", version, value, of_entries=of_entries)
 
     async def close(self) -> None:
         """Write what has changed, and nothing by itself after that."""

@@ -181,5 +181,6 @@ class SavedSearches(QObject):
         return {name: request for name, request in list(found.items())[:_MOST] if request is not None}
 
     def _keep(self) -> None:
-        self._memory.put_here(_KEY, VERSION, {name: saved.kept() for name, saved in self._saved.items()})
+        kept = {name: saved.kept() for name, saved in self._saved.items()}
+        self._memory.put_here(_KEY, VERSION, kept, of_entries=True)
         self.close_line()

@@ -87,3 +87,19 @@ def test_nothing_is_written_by_itself_once_the_session_has_ended(
     assert "before" in file.read_text("utf-8")
     memory.put("table", 1, "after")
     assert not any(timer.isActive() for timer in memory.findChildren(QTimer))
+
+
+def test_two_windows_of_a_person_keep_what_both_did(tmp_path: Path, worker: Worker) -> None:
+    states = [ViewState(tmp_path / "state.json", "me") for _ in range(2)]
+    one, two = (KnownComponents(Memory(state, worker, "https://one")) for state in states)
+    one.note(part("a"))
+    one.toggle_pin(one.recent[0])
+    two.note(part("b"))
+    two.toggle_pin(two.recent[0])
+    for state in states:
+        assert state.save()
+    one.note(part("c"))
+    assert states[0].save()
+    again = KnownComponents(Memory(ViewState(tmp_path / "state.json", "me"), worker, "https://one"))
+    assert {known.key for known in again.recent} == {"a", "b", "c"}
+    assert {known.key for known in again.pinned} == {"a", "b"}

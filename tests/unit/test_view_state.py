@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -86,6 +88,54 @@ def test_another_window_loses_nothing_but_what_both_changed(file: Path) -> None:
         ["other"],
         "other",
     )
+
+
+def test_entries_of_two_windows_are_joined(file: Path) -> None:
+    first = kept(file)
+    first.put("pinned", 1, [{"key": key} for key in "abc"], of_entries=True)
+    first.put("searches", 1, {"mine": 1, "old": 2}, of_entries=True)
+    assert first.save()
+    one, other = kept(file), kept(file)
+    one.put("pinned", 1, [{"key": key} for key in "dbc"], of_entries=True)
+    one.put("searches", 1, {"mine": 3, "old": 2}, of_entries=True)
+    other.put("pinned", 1, [{"key": key} for key in "eac"], of_entries=True)
+    other.put("searches", 1, {"mine": 1, "theirs": 4}, of_entries=True)
+    assert one.save()
+    assert other.save()
+    again = kept(file)
+    assert [entry["key"] for entry in again.get("pinned", 1)] == ["e", "d", "c"]
+    assert again.get("searches", 1) == {"mine": 3, "theirs": 4}
+    one.put("pinned", 1, [{"key": key} for key in "fdbc"], of_entries=True)
+    assert one.save()
+    assert [entry["key"] for entry in kept(file).get("pinned", 1)] == ["f", "e", "d", "c"], (
+        "what the other window took away came back, or its own went"
+    )
+
+
+def test_entries_of_another_version_are_replaced(file: Path) -> None:
+    state = kept(file)
+    state.put("searches", 1, {"a": 1}, of_entries=True)
+    state.save()
+    other = kept(file)
+    other.put("searches", 2, {"b": 1}, of_entries=True)
+    other.save()
+    assert kept(file).get("searches", 2) == {"b": 1}
+
+
+def test_processes_that_write_at_once_lose_no_entry(file: Path) -> None:
+    work = (
+        "import sys; from pathlib import Path; from itkgui.view_state import ViewState\n"
+        "name, state = sys.argv[2], ViewState(Path(sys.argv[1]), '12-3456-1')\n"
+        "kept = state.get('searches', 1) or {}\n"
+        "for number in range(40):\n"
+        "    kept[f'{name}{number}'] = number\n"
+        "    state.put('searches', 1, kept, of_entries=True)\n"
+        "    assert state.save()\n"
+    )
+    started = [subprocess.Popen([sys.executable, "-c", work, str(file), name]) for name in "abc"]
+    assert [process.wait(60) for process in started] == [0, 0, 0]
+    assert len(kept(file).get("searches", 1)) == 3 * 40
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
 @pytest.mark.logs("is damaged")
