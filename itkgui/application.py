@@ -94,6 +94,7 @@ class Application:
         )
         login.sandbox_requested.connect(lambda: self._sandbox_task.start(self._start_sandbox()))
         self.window.close_requested.connect(self._closed.set)
+        self.window.sandbox_wanted_again.connect(lambda: self._sandbox_task.start(self._restart_sandbox()))
 
     async def run(self, driver: Callable[[Application], Awaitable[int]] | None = None) -> int:
         """Show the window and serve it until it is closed, or until ``driver`` has ended; return its code."""
@@ -144,8 +145,15 @@ class Application:
     async def _start_sandbox(self) -> None:
         login = self.window.login
         login.set_busy("Starting the sandbox…")
-        sandbox = EmbeddedSandbox(self.options.paths.sandbox)
+        self.window.sandbox_notice.hide()
+        loop, before = asyncio.get_running_loop(), self._sandbox
+        sandbox = EmbeddedSandbox(
+            self.options.paths.sandbox,
+            on_end=lambda: loop.call_soon_threadsafe(self._on_sandbox_ended, sandbox),
+        )
         self._sandbox = sandbox
+        if before is not None:
+            await self.worker.call(before.stop)
         try:
             described = await self.worker.call(sandbox.start)
         except (OSError, SandboxNotStarted) as error:
@@ -154,6 +162,25 @@ class Application:
         self._sandbox_url = settings.api_url
         login.set_busy()
         login.use_sandbox(settings, SANDBOX_BANNER)
+
+    def _on_sandbox_ended(self, sandbox: EmbeddedSandbox) -> None:
+        """Tell that the sandbox has ended by itself, to whom it concerns."""
+        if sandbox is not self._sandbox:
+            return
+        logger.warning("the sandbox has ended, though nobody stopped it")
+        self.window.login.lose_sandbox()
+        if self._api_url in ("", self._sandbox_url):
+            self.window.sandbox_notice.show_error(SandboxEnded())
+
+    async def _restart_sandbox(self) -> None:
+        """Start another sandbox, and sign in there whoever was signed in to the one before."""
+        was_signed_in = self._context is not None
+        self._begin_sign_out()
+        if self._signing_out is not None:
+            await asyncio.shield(self._signing_out)
+        await self._start_sandbox()
+        if was_signed_in:
+            self.window.login.sign_in()
 
     async def _sign_in(self, settings: Settings, credentials: Credentials) -> None:
         login = self.window.login
@@ -293,6 +320,14 @@ class ProgramFault(ItkError):
     title = "The program made a mistake"
     sentence = "Something in the program failed; what you see may be incomplete."
     cure = "Go on, or restart it. Please report this with the log file."
+
+
+class SandboxEnded(ItkError):
+    """The sandbox ended while it was in use."""
+
+    title = "The sandbox has ended"
+    sentence = "The local practice database on this computer has stopped; what was changed in it is gone."
+    cure = "Start it again: you are signed in there anew, and find the same components open."
 
 
 class SandboxTrouble(ItkError):

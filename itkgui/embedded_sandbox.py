@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,16 @@ class EmbeddedSandbox:
     """One sandbox process, which ends with this one: it watches its standard input.
 
     All that it writes lies in ``folder`` while it runs. It has ``patience`` seconds to end by itself. Methods
-    block. Once stopped, it is not started again.
+    block. Once stopped, it is not started again. ``on_end`` is called, by a thread of its own, if the process
+    ends though nobody stopped it; what it left is then still to be stopped.
     """
 
-    def __init__(self, folder: Path, patience: float = 20.0) -> None:
+    def __init__(
+        self, folder: Path, patience: float = 20.0, on_end: Callable[[], None] | None = None
+    ) -> None:
         self._folder = folder
+        self._on_end = on_end
+        self._watcher: threading.Thread | None = None
         self._patience = patience
         self._lock = threading.Lock()
         self._is_stopped = False
@@ -60,7 +66,20 @@ class EmbeddedSandbox:
         if not isinstance(described, dict):
             self.stop()
             raise SandboxNotStarted(f"the sandbox said {line!r} instead of its address")
+        with self._lock:
+            if not self._is_stopped and self._on_end is not None:
+                self._watcher = threading.Thread(
+                    target=self._watch, args=(process, self._on_end), name="sandbox-watcher"
+                )
+                self._watcher.start()
         return described
+
+    def _watch(self, process: subprocess.Popen[str], on_end: Callable[[], None]) -> None:
+        process.wait()
+        with self._lock:
+            is_wanted = self._is_stopped
+        if not is_wanted:
+            on_end()
 
     def stop(self) -> None:
         """End it, from any thread; does nothing if it was never started."""
@@ -68,8 +87,11 @@ class EmbeddedSandbox:
             self._is_stopped = True
             process, self._process = self._process, None
             storage, self._storage = self._storage, None
+            watcher, self._watcher = self._watcher, None
         if process is not None:
             self._end(process)
+        if watcher is not None:
+            watcher.join()
         if storage is not None:  # its records are gone with it, so its bytes are of no use
             shutil.rmtree(storage, ignore_errors=True)
 

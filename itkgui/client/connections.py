@@ -41,6 +41,7 @@ from itkgui.client.exceptions import (
     TransferIncomplete,
     UnreadableAnswer,
 )
+from itkgui.client.local_server import unreached
 from itkgui.log import redact
 
 # The API closes a connection that rests for 5 s (API reference §1.4), so it is left before, in seconds.
@@ -381,10 +382,10 @@ def _named(error: Exception, server: str) -> ItkError:
     )
     for kinds, named in rules:
         if any(isinstance(cause, kinds) for cause in causes):
-            return named(detail)
+            return unreached(server, detail) if named is ServerUnreachable else named(detail)
     if type(error) is OSError:  # how requests says that the file of certificates is not there
         return TlsFailed(detail)
-    return ServerUnreachable(detail)
+    return unreached(server, detail)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -293,6 +293,8 @@ class ComponentView(DropArea):
                 SHIPMENTS: self.shipments.list.view,
             }
             views[tab].setFocus()
+        else:
+            self.tabs.setFocus()
 
     def show_run(self, run_id: str) -> None:
         """Show a test run of this component, now or as soon as it is loaded."""

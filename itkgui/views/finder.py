@@ -22,6 +22,7 @@ class Finder(QObject):
     """Awaits ``open_component`` with what was found; a new look-up replaces the one under way."""
 
     list_scanned = Signal(str)
+    chosen_opened = Signal()  # not by a scan
 
     def __init__(
         self,
@@ -46,10 +47,13 @@ class Finder(QObject):
             self._scan_box.clear()
             self.list_scanned.emit(text)
         else:
-            self.look_up(text)
+            self.look_up(text, is_scan=True)
 
-    def look_up(self, identifier: str) -> None:
-        """Find a component and have it opened; a garbled scan is explained at once."""
+    def look_up(self, identifier: str, *, is_scan: bool = False) -> None:
+        """Find a component and have it opened; a garbled scan is explained at once.
+
+        What becomes of a scan is kept as its verdict until the next one; of what was chosen it is only told.
+        """
         typed, identifier = identifier.strip(), without_marks(identifier)
         if not identifier:
             return
@@ -59,13 +63,21 @@ class Finder(QObject):
             self._context.messages.warn(
                 f"“{identifier}” was not looked up", complaint, "Scan again; Enter asks anyway."
             )
-            self._footer.end_scan()
+            if is_scan:
+                self._footer.end_scan()
             self._release(typed)
             return
         self._doubted = ""
-        self._task.start(self._find(identifier, typed))
+        self._task.start(self._scan(identifier, typed) if is_scan else self._choose(identifier))
 
-    async def _find(self, identifier: str, typed: str) -> None:
+    async def _choose(self, identifier: str) -> None:
+        self._footer.tell(Message("quiet", "Opening a component…"))
+        found = await self._context.worker.call(self._context.database.component, identifier)
+        await self._open_component(found.component)
+        self._context.messages.notify(f"{found.component.label} opened")
+        self.chosen_opened.emit()
+
+    async def _scan(self, identifier: str, typed: str) -> None:
         self._footer.begin_scan(identifier)
         try:
             found = await self._context.worker.call(self._context.database.component, identifier)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton
 
+from itkgui.client.database import ProductionDatabase
 from itkgui.item_models.plain_text import plain_hint, shown_text
-from itkgui.records.people import User
 from itkgui.views.scan_box import ScanBox
 from itkgui.views.style import set_icon, set_role
 from itkgui.views.trail import Stop, Trail
+
+_SESSION_CHECK_MS = 15_000
 
 
 class HeaderView(QFrame):
@@ -21,8 +23,9 @@ class HeaderView(QFrame):
     forward_requested = Signal()
     sign_out_requested = Signal()
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, database: ProductionDatabase) -> None:
         super().__init__()
+        self._database, user = database, database.user
         set_role(self, "header")
         self.back_button, self.forward_button = QToolButton(), QToolButton()
         for button, icon_name, name, signal in (
@@ -57,6 +60,11 @@ class HeaderView(QFrame):
         layout.addStretch(1)
         layout.addWidget(self.session)
         layout.addWidget(self.person)
+        timer = QTimer(self)
+        timer.setInterval(_SESSION_CHECK_MS)
+        timer.timeout.connect(self._show_session)
+        timer.start()
+        self._show_session()
 
     def show_trail(self, trail: Trail) -> None:
         """Offer the steps that can be taken, and say where they lead."""
@@ -68,8 +76,9 @@ class HeaderView(QFrame):
             words = f"{button.accessibleName()} to {_where(stop)} ({keys})" if stop else ""
             button.setToolTip(plain_hint(words))
 
-    def show_session(self, ends: datetime | None) -> None:
+    def _show_session(self) -> None:
         """Say how long the present token lasts; nothing if that is unknown."""
+        ends = self._database.session_ends
         if ends is None:
             self.session.setText("")
             return

@@ -20,6 +20,7 @@ _TWO_LINES = 100  # characters; a narrower strip takes four
 _GAP = 10  # pixels between two of its parts
 _LEFT, _RIGHT = 18, 14  # pixels beside them
 _SIZES = (22.0, 18.0, 14.0, POINT_SIZE)  # points of the serial number, the biggest that there is room for
+_BESIDE = "Show beside the others, or back among them (Ctrl+Shift+Enter)"
 _MOST_CHANGES = 3  # named in the strip; all of them in the hint
 
 
@@ -57,6 +58,8 @@ class IdentityStrip(QFrame):
 
     reload_requested = Signal()
     copy_requested = Signal()
+    pin_requested = Signal()
+    beside_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,8 +85,12 @@ class IdentityStrip(QFrame):
         self.news.clicked.connect(self.reload_requested)
         self.news.hide()
         self.copy_button, self.reload_button = QToolButton(), QToolButton()
+        self.pin_button, self.beside_button = QToolButton(), QToolButton()
+        self.pin_button.setCheckable(True)
         for button, icon_name, text, signal in (
             (self.copy_button, "copy", "Copy the serial number", self.copy_requested),
+            (self.pin_button, "pin", "Pin or unpin (Ctrl+D)", self.pin_requested),
+            (self.beside_button, "beside", _BESIDE, self.beside_requested),
             (self.reload_button, "reload", "Load again (F5)", self.reload_requested),
         ):
             set_icon(button, icon_name, "quiet")
@@ -115,7 +122,7 @@ class IdentityStrip(QFrame):
         third.insertWidget(0, self.marks, 0, top)
         third.insertWidget(1, self.place, 1)
         last = fourth if self._is_narrow else third
-        for widget in (self.news, self.age, self.reload_button):
+        for widget in (self.news, self.age, self.pin_button, self.beside_button, self.reload_button):
             last.addWidget(widget)
 
     def minimumSizeHint(self) -> QSize:
@@ -161,6 +168,10 @@ class IdentityStrip(QFrame):
         self._loaded = datetime.now().astimezone()
         self.age.setToolTip(utc_hint(self._loaded.astimezone(timezone.utc)))
         self.tell_newer(Changes(()))
+
+    def show_pinned(self, is_pinned: bool) -> None:
+        """Show whether the component is pinned."""
+        self.pin_button.setChecked(is_pinned)
 
     def _show_marks(self, marks: list[str]) -> None:
         serious, notable = _SERIOUS.intersection(marks), _WORTH_KNOWING.intersection(marks)

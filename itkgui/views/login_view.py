@@ -152,6 +152,11 @@ class LoginView(QWidget):
         self._on_server_changed()
         self.take_focus()
 
+    def lose_sandbox(self) -> None:
+        """Offer the sandbox no more as it was: the next sign-in there starts another."""
+        self._sandbox = None
+        self.banner.hide()
+
     def take_focus(self) -> None:
         """Give the focus to what is to be typed next, or to the button if all is there."""
         fields = (self.code1, self.code2) if self.method.currentText() == CODES else (self.bearer,)

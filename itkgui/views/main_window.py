@@ -7,13 +7,22 @@ import os
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QMessageBox, QStackedWidget
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from itkgui.settings import Settings
 from itkgui.views.login_view import LoginView
 from itkgui.views.search_view import SearchView
 from itkgui.views.style import Style
+from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
 from itkgui.views.workspace_view import WorkspaceView
 
@@ -26,6 +35,7 @@ class MainWindow(QMainWindow):
     """Holds one of two pages. Closing it only asks: the application decides when all has ended."""
 
     close_requested = Signal()
+    sandbox_wanted_again = Signal()
 
     def __init__(self, settings: Settings, codes_from: str, style: Style) -> None:
         super().__init__()
@@ -36,9 +46,23 @@ class MainWindow(QMainWindow):
         self.resize(_SIZE)
         self.login = LoginView(settings, codes_from)
         self.workspace: WorkspaceView | None = None
+        QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.login)
-        self.setCentralWidget(self._pages)
+        self.sandbox_notice = TroublePane(retry="Start it again")
+        self.sandbox_notice.retry_requested.connect(
+            lambda: self.ask_if_files_wait("Start again", then=self.sandbox_wanted_again.emit)
+        )
+        room = QVBoxLayout()
+        room.setContentsMargins(18, 10, 18, 10)
+        room.addWidget(self.sandbox_notice)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(room)
+        layout.addWidget(self._pages, 1)
+        self.setCentralWidget(centre)
 
     def show_fitting(self) -> None:
         """Show the window, over the whole screen where it would not fit otherwise."""

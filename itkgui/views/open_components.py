@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from itkgui.records.component import Component
 from itkgui.records.known_component import KnownComponent, known_from
-from itkgui.views.component_view import ComponentView
+from itkgui.views.component_view import COMMENTS, ComponentView
 from itkgui.views.known_components import KnownComponents
 from itkgui.views.side_by_side import SideBySide
 from itkgui.views.style import Style, icon
@@ -105,6 +105,9 @@ class OpenComponents(QObject):
 
     async def _make(self, component: Component, waiting: QWidget | None) -> None:
         view = ComponentView(self._context, self._style, component)
+        view.strip.pin_requested.connect(partial(self.toggle_pin, view))
+        view.strip.beside_requested.connect(partial(self.side_by_side.toggle, view))
+        view.strip.show_pinned(self._known.is_pinned(component.key))
         self.made.emit(view)
         tab = self.tabs.indexOf(waiting) if waiting is not None else -1
         self.side_by_side.insert(view, component.label, tab)
@@ -128,10 +131,12 @@ class OpenComponents(QObject):
         """Close a page, unless files or a comment wait there for a decision."""
         if isinstance(page, ComponentView) and (page.is_reviewing or page.has_draft):
             self.side_by_side.show_view(page)
-            what, verb = ("Files", "wait") if page.is_reviewing else ("A comment", "waits")
-            self._context.messages.notify(
-                f"{what} for {page.component.label} {verb} for a decision: send or give up.", "caution"
-            )
+            if page.is_reviewing:
+                what, cure = "Files for it are not sent yet.", "Press Send or Cancel first."
+            else:
+                page.show_tab(COMMENTS)
+                what, cure = "A comment on it is not sent yet.", "Add it or empty its field first."
+            self._context.messages.warn(f"{page.component.label} stays open", what, cure)
             return
         if isinstance(page, ComponentView):
             page.detach()
@@ -170,6 +175,8 @@ class OpenComponents(QObject):
     def _mark_pinned(self) -> None:
         for tab in range(self.tabs.count()):
             self._mark_if_pinned(tab)
+        for view in self.side_by_side.views:
+            view.strip.show_pinned(self._known.is_pinned(view.component.key))
 
     def _mark_if_pinned(self, tab: int) -> None:
         known = self.known_of(self.tabs.widget(tab))

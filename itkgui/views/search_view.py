@@ -136,6 +136,7 @@ class SearchView(QWidget):
         layout.addLayout(above)
         layout.addWidget(self.trouble)
         layout.addWidget(self.results, 1)
+        self.setFocusProxy(self.view)
         QWidget.setTabOrder(self.filters.value_text, self.search_button)
 
     def _first_request(self) -> SearchRequest:

@@ -37,6 +37,7 @@ class ShipmentView(DropArea):
     component_requested = Signal(str)  # code
     files_sent = Signal(object, object)  # Owner, list[NewAttachment]
     back_requested = Signal()
+    loaded = Signal()
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
@@ -101,6 +102,11 @@ class ShipmentView(DropArea):
         return self.sheet is not None and self.body.currentWidget() is self.sheet
 
     @property
+    def shipment_id(self) -> str:
+        """The id of the shipment on the screen, whether it is loaded or not."""
+        return self._id
+
+    @property
     def label(self) -> str:
         """What to call the shipment on the screen."""
         return self.shipment.label if self.shipment else self._id
@@ -151,6 +157,7 @@ class ShipmentView(DropArea):
             raise
         self._show(shipment)
         self.pane.show_content()
+        self.loaded.emit()
         if self.hasFocus():
             self.show_tab(self.tabs.currentIndex())
 

@@ -34,6 +34,7 @@ class ShipmentsView(QStackedWidget):
 
     component_requested = Signal(str)  # code
     files_sent = Signal(object, object)  # Owner, list[NewAttachment]
+    moved = Signal()  # from the list to a shipment, to another, or back; or more is known of it
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
@@ -85,6 +86,7 @@ class ShipmentsView(QStackedWidget):
         layout.addLayout(above)
         layout.addWidget(self.list, 1)
         self.addWidget(page)
+        self.setFocusProxy(self.list.view)
 
     def detach(self) -> None:
         """Stop listening, before the view goes."""
@@ -167,36 +169,45 @@ class ShipmentsView(QStackedWidget):
 
     def open(self, shipment_id: str) -> None:
         """Show the page of a shipment, unless files for another one wait for a decision."""
-        self._open_task.start(self._open(shipment_id))
+        if self.page is not None:
+            self._show_page(self.page, shipment_id)
+        else:
+            self._open_task.start(self._open(shipment_id))
 
     async def _open(self, shipment_id: str) -> None:
+        page = ShipmentView(self._context)
+        self.addWidget(page)  # before it has its tabs: one after the other is dressed faster than all
+        try:
+            await page.complete()
+        except asyncio.CancelledError:  # another shipment was asked for, or the view goes
+            page.detach()
+            page.deleteLater()
+            raise
+        self.page = page
+        page.component_requested.connect(self.component_requested)
+        page.files_sent.connect(self.files_sent)
+        page.back_requested.connect(self.show_list)
+        page.loaded.connect(self.moved)
+        self._show_page(page, shipment_id)
+
+    def _show_page(self, page: ShipmentView, shipment_id: str) -> None:
         had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
-        page = self.page
-        if page is None:
-            page = ShipmentView(self._context)
-            self.addWidget(page)  # before it has its tabs: one after the other is dressed faster than all
-            try:
-                await page.complete()
-            except asyncio.CancelledError:  # another shipment was asked for, or the view goes
-                page.detach()
-                page.deleteLater()
-                raise
-            self.page = page
-            page.component_requested.connect(self.component_requested)
-            page.files_sent.connect(self.files_sent)
-            page.back_requested.connect(self.show_list)
         self.setCurrentWidget(page)
+        self.setFocusProxy(page)
         if not page.open(shipment_id):
             self._context.messages.notify(
                 f"Files for {page.label} wait for a decision: send them or cancel.", "caution"
             )
         elif had_focus:
             page.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.moved.emit()
 
     def show_list(self) -> None:
         """Go back from a shipment to the list."""
         self.setCurrentIndex(0)
+        self.setFocusProxy(self.list.view)
         self.list.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.moved.emit()
 
     @property
     def shown_page(self) -> ShipmentView | None:

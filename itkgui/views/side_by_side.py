@@ -134,6 +134,7 @@ class SideBySide(QSplitter):
             self._empty_place()
             self.add(view)
             self.show_view(view)
+            view.show_tab(view.tabs.currentIndex())  # or the focus would be wherever Qt finds a place
             return
         if len(self.views) < 2:
             self._messages.notify("Open a second component first: then two can stand side by side.")
@@ -149,6 +150,7 @@ class SideBySide(QSplitter):
         view.show()
         half = self.width() // 2
         self.setSizes([half, half])
+        view.show_tab(view.tabs.currentIndex())
 
     def _empty_place(self) -> ComponentView | None:
         view, self.beside = self.beside, None

@@ -9,10 +9,11 @@ _LONGEST = 100
 
 @dataclass(frozen=True)
 class Stop:
-    """A place of the window, and at the components' place the component in front, by its key."""
+    """A place of the window, and there the component in front, by its key, or the shipment, by its id."""
 
     place: str
     component: str = ""
+    shipment: str = ""
     label: str = field(default="", compare=False)
 
 
@@ -36,9 +37,10 @@ class Trail:
     def visit(self, stop: Stop) -> None:
         """Add a stop behind the present one, instead of those that going forward led to.
 
-        Staying where one is, which going back does too, changes nothing.
+        Staying where one is, which going back does too, at most tells a better label.
         """
         if self._stops and self._stops[self._here] == stop:
+            self._stops[self._here] = stop
             return
         self._stops = [*self._stops[: self._here + 1], stop][-_LONGEST:]
         self._here = len(self._stops) - 1

@@ -15,10 +15,12 @@ class TroublePane(QFrame):
 
     retry_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None, *, can_retry: bool = True) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, can_retry: bool = True, retry: str = "Try again"
+    ) -> None:
         super().__init__(parent)
         set_role(self, "trouble")
-        self._can_retry = can_retry
+        self._can_retry, self._retry_text = can_retry, retry
         self._is_built = False
         self.hide()
 
@@ -32,7 +34,7 @@ class TroublePane(QFrame):
         self._sentence, self._cure, self._details = _plain_label(), _plain_label(), _plain_label()
         self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self._details, "quiet")
-        self._retry = QPushButton("Try again")
+        self._retry = QPushButton(self._retry_text)
         self._retry.clicked.connect(self.retry_requested)
         self._details_button = QPushButton("Details")
         self._details_button.setCheckable(True)

@@ -31,6 +31,7 @@ class UploadView(QWidget):
         self.view.set_widths(30, 28, 10, 10, 22, 30)
         self.view.record_chosen.connect(lambda _: self._show_actions())
         self.view.record_opened.connect(self._on_opened)
+        self.setFocusProxy(self.view)
         self.empty = EmptyPane("upload", "Nothing uploaded yet.", "Open a component and drop files on it.")
         self.rows = QStackedWidget()
         set_role(self.rows, "pane")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.background.upload_runner import Upload, UploadState
 from itkgui.records.component import Component
@@ -28,7 +31,6 @@ from itkgui.views.trail import Stop, Trail
 from itkgui.views.upload_view import UploadView
 from itkgui.views.view_context import ViewContext
 
-_SESSION_CHECK_MS = 15_000
 _PLACES, _VERSION = "places", 1
 
 
@@ -53,6 +55,7 @@ class WorkspaceView(QWidget):
         self.pinned_place = LatePlace(lambda: self._make_known(pinned=True))
         self.shipments_view = ShipmentsView(context)
         self.shipments_view.files_sent.connect(self._on_files_sent)
+        self.shipments_view.moved.connect(self._on_shipment_moved)
         self.upload_view = UploadView(context.uploads)
         self.upload_view.shipment_requested.connect(self.open_shipment)
         self.open = OpenComponents(context, style, self.known, self)
@@ -83,7 +86,7 @@ class WorkspaceView(QWidget):
         self.rail.place_requested.connect(self.go_to)
         self.footer = FooterView(context.messages, context.uploads)
         self.footer.uploads_requested.connect(lambda: self.go_to(self.upload_view))
-        self.header = HeaderView(context.database.user)
+        self.header = HeaderView(context.database)
         self.header.back_requested.connect(self.go_back)
         self.header.forward_requested.connect(self.go_forward)
         self.header.sign_out_requested.connect(self.sign_out_requested)
@@ -91,6 +94,7 @@ class WorkspaceView(QWidget):
         self.sign_out_action = self.header.sign_out_action
         self.finder = Finder(context, self.scan_box, self.footer, self.open_component, self)
         self.finder.list_scanned.connect(self.show_list)
+        self.finder.chosen_opened.connect(self._on_chosen_opened)
         self.scan_box.returnPressed.connect(lambda: self.finder.scan(self.scan_box.text()))
         self.scan_box.list_pasted.connect(self.show_list)
 
@@ -109,11 +113,6 @@ class WorkspaceView(QWidget):
         layout.addLayout(middle, 1)
         layout.addWidget(self.footer)
         self._build_shortcuts()
-        self._session_timer = QTimer(self)
-        self._session_timer.setInterval(_SESSION_CHECK_MS)
-        self._session_timer.timeout.connect(self._show_session)
-        self._session_timer.start()
-        self._show_session()
         self._restore()
         self.scan_box.setFocus()
 
@@ -163,9 +162,30 @@ class WorkspaceView(QWidget):
     def go_to(self, page: QWidget) -> None:
         """Show a place; the components' place says so while none is open."""
         nothing_open = page is self.side_by_side and not self.open.pages
-        self.centre.setCurrentWidget(self.no_component if nothing_open else page)
+        place = self.no_component if nothing_open else page
+        if place is not self.centre.currentWidget():
+            with self._focus_kept():
+                self.centre.setCurrentWidget(place)
         self.rail.mark(page)
         self._note_stop()
+
+    @contextmanager
+    def _focus_kept(self) -> Iterator[None]:
+        """Let what is typed go on to the centre: Qt would give it to whatever button comes next."""
+        focus = QApplication.focusWidget()
+        was_here = focus is None or self.centre.isAncestorOf(focus)
+        yield
+        if was_here:
+            self._take_focus()
+
+    def _take_focus(self) -> None:
+        place = self.centre.currentWidget()
+        front = self.open.front
+        if place is self.side_by_side and isinstance(front, ComponentView):
+            front.show_tab(front.tabs.currentIndex())
+        else:
+            place = place.view if isinstance(place, LatePlace) else place
+            place.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go_back(self) -> None:
         """Go to the place or component that was on the screen before."""
@@ -179,13 +199,18 @@ class WorkspaceView(QWidget):
         if stop is None:
             return
         page = self.open.page_of(stop.component) if stop.component else self._place(stop.place)
-        if page is None:  # it was closed meanwhile
-            self.look_up(stop.component)
-        elif stop.component:
-            self.open.show(page)
-            self.go_to(self.side_by_side)
-        else:
-            self.go_to(page)
+        with self._focus_kept():
+            if page is None:  # it was closed meanwhile
+                self.look_up(stop.component)
+            elif stop.component:
+                self.open.show(page)
+                self.go_to(self.side_by_side)
+            elif stop.shipment:
+                self.open_shipment(stop.shipment)
+            else:
+                if page is self.shipments_view:
+                    self.shipments_view.show_list()
+                self.go_to(page)
         self.header.show_trail(self._trail)
 
     def _place(self, title: object) -> QWidget:
@@ -195,10 +220,14 @@ class WorkspaceView(QWidget):
     def _here(self) -> Stop:
         shown = self.centre.currentWidget()
         for page, _, title in self._places:
+            if page is self.shipments_view is shown and self.current_shipment is not None:
+                shipment = self.current_shipment
+                return Stop(title, shipment=shipment.shipment_id, label=shipment.label)
             if page is shown and page is not self.side_by_side:
                 return Stop(title, label=title)
         known = self.open.known_of(self.open.front)
-        return Stop("Components", known.key, known.label) if known else Stop("Components", label="Components")
+        title = "Components"
+        return Stop(title, known.key, label=known.label) if known else Stop(title, label=title)
 
     def _note_stop(self) -> None:
         self._trail.visit(self._here)
@@ -259,8 +288,9 @@ class WorkspaceView(QWidget):
 
     def open_shipment(self, shipment_id: str) -> None:
         """Show the page of a shipment."""
-        self.go_to(self.shipments_view)
-        self.shipments_view.open(shipment_id)
+        with self._focus_kept():
+            self.shipments_view.open(shipment_id)
+            self.go_to(self.shipments_view)
 
     def look_up(self, identifier: str) -> None:
         """Open the component that was scanned, typed or chosen; a garbled scan is explained at once."""
@@ -270,6 +300,14 @@ class WorkspaceView(QWidget):
         """Show a component in its tab, a new one if it has none yet."""
         await self.open.open(component)
         self.go_to(self.side_by_side)
+
+    def _on_chosen_opened(self) -> None:
+        if not (self.scan_box.hasFocus() and self.scan_box.text()):  # else the next scan is coming in
+            self._take_focus()
+
+    def _on_shipment_moved(self) -> None:
+        if self.centre.currentWidget() is self.shipments_view:
+            self._note_stop()
 
     def _on_component_made(self, view: ComponentView) -> None:
         view.component_requested.connect(self.look_up)
@@ -290,7 +328,8 @@ class WorkspaceView(QWidget):
     def _on_close_key(self) -> None:
         front = self.open.front
         if front is not None and self.centre.currentWidget() is self.side_by_side:
-            self.open.close(front)
+            with self._focus_kept():
+                self.open.close(front)
 
     def _on_pin_key(self) -> None:
         page = self.centre.currentWidget()
@@ -305,7 +344,8 @@ class WorkspaceView(QWidget):
 
     def _on_step_key(self, by: int) -> None:
         if self.centre.currentWidget() is self.side_by_side:
-            self.open.step(by)
+            with self._focus_kept():
+                self.open.step(by)
         elif self.open.pages:
             self.go_to(self.side_by_side)
 
@@ -355,6 +395,3 @@ class WorkspaceView(QWidget):
         failed = self._context.uploads.failed_count
         said = f"{failed} {'upload' if failed == 1 else 'uploads'} failed" if failed else ""
         self.rail.warn(self.upload_view, said)
-
-    def _show_session(self) -> None:
-        self.header.show_session(self._context.database.session_ends)

@@ -84,7 +84,8 @@ def test_closing_the_others_leaves_what_waits_for_a_decision(person: Person) -> 
     strip.comments.editor.setPlainText("begun")
     person.workspace.open.close_others(person.component)
     assert sorted(titles(person)) == sorted([STRIP, OTHER])
-    assert "waits for a decision" in person.verdict
+    assert "A comment on it is not sent yet. Add it or empty its field" in person.verdict
+    assert strip.tabs.currentIndex() == 5
 
 
 # Back and forward -----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itkgui.views.trail import Stop, Trail
 
-SEARCH, RECENT, PART = Stop("Search"), Stop("Recent"), Stop("Components", "a", "20U…")
+SEARCH, RECENT, PART = Stop("Search"), Stop("Recent"), Stop("Components", "a", label="20U…")
 
 
 def walked(*stops: Stop) -> Trail:
@@ -30,8 +30,10 @@ def test_back_and_forward() -> None:
 
 
 def test_staying_is_no_step() -> None:
-    trail = walked(SEARCH, PART, Stop("Components", "a", "another label"))
+    trail = walked(SEARCH, PART, Stop("Components", "a", label="another label"))
     assert trail.back() == SEARCH
+    assert trail.after is not None
+    assert trail.after.label == "another label"
 
 
 def test_a_new_way_replaces_what_lay_ahead() -> None:

@@ -101,7 +101,7 @@ def test_files_under_review_are_not_given_up_unasked(person: Person, tmp_path: P
     person.drop(person.component, [note])
     person.until(person.sheet.send_button.isEnabled, "the review")
     person.press(Qt.Key.Key_W, person.workspace, CONTROL)
-    person.until(lambda: "wait for a decision" in person.verdict, "the verdict")
+    person.until(lambda: "Press Send or Cancel" in person.verdict, "the verdict")
     assert person.workspace.components.count() == 1
     person.window.close()
     person.until(lambda: questions(person), "the question")
