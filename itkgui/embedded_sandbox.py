@@ -30,7 +30,7 @@ class EmbeddedSandbox:
     """
 
     def __init__(
-        self, folder: Path, patience: float = 20.0, on_end: Callable[[], None] | None = None
+        self, folder: Path, patience: float = 20.0, on_end: Callable[[], object] | None = None
     ) -> None:
         self._folder = folder
         self._on_end = on_end
@@ -74,7 +74,7 @@ class EmbeddedSandbox:
                 self._watcher.start()
         return described
 
-    def _watch(self, process: subprocess.Popen[str], on_end: Callable[[], None]) -> None:
+    def _watch(self, process: subprocess.Popen[str], on_end: Callable[[], object]) -> None:
         process.wait()
         with self._lock:
             is_wanted = self._is_stopped

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QCompleter, QLineEdit
 
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.people import Reference
@@ -23,6 +23,7 @@ class ChoiceBox(QComboBox):
 
     def __init__(self, name: str, *, typing: bool = False) -> None:
         super().__init__()
+        self._suggestions: QAbstractItemView | None = None
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
@@ -40,7 +41,9 @@ class ChoiceBox(QComboBox):
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             completer.setMaxVisibleItems(_ROWS)
             self.setCompleter(completer)
-            completer.popup().setParent(self, Qt.WindowType.Popup)  # or no style sheet would reach it
+            self._suggestions = completer.popup()
+            if self._suggestions is not None:  # always, but the stubs do not know
+                self._suggestions.setParent(self, Qt.WindowType.Popup)
             self.currentIndexChanged.connect(self._show_beginning)
         self.fill(())
 
@@ -72,6 +75,10 @@ class ChoiceBox(QComboBox):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         field = self.lineEdit()
+        if self._suggestions is not None:
+            sheet = self.window().styleSheet()  # which does not reach a window of its own
+            if self._suggestions.styleSheet() != sheet:
+                self._suggestions.setStyleSheet(sheet)
         if field is not None:  # what is typed replaces the choice shown
             QTimer.singleShot(0, field, field.selectAll)
 

@@ -214,7 +214,7 @@ class ListView(QWidget):
                 cursor = QTextCursor(block)
                 cursor.movePosition(cursor.MoveOperation.EndOfBlock, cursor.MoveMode.KeepAnchor)
                 mark = QTextEdit.ExtraSelection()
-                mark.cursor, mark.format = cursor, wavy  # type: ignore[attr-defined]
+                mark.cursor, mark.format = cursor, wavy
                 marks.append(mark)
             block = block.next()
         self.editor.setExtraSelections(marks)

@@ -179,12 +179,13 @@ class WorkspaceView(QWidget):
             self._take_focus()
 
     def _take_focus(self) -> None:
-        place = self.centre.currentWidget()
-        front = self.open.front
+        place, front = self.centre.currentWidget(), self.open.front
         if place is self.side_by_side and isinstance(front, ComponentView):
             front.show_tab(front.tabs.currentIndex())
-        else:
-            place = place.view if isinstance(place, LatePlace) else place
+            return
+        if isinstance(place, LatePlace):
+            place = place.view
+        if place is not None:  # always, but the stubs do not know
             place.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go_back(self) -> None:

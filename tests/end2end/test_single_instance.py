@@ -2,137 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import signal
-import socket
-import stat
-import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from itkgui.single_instance import MeetingPlace, Wish
-from itkgui.views.login_view import OTHER, SANDBOX
 from tests.conftest import settings_for
+from tests.end2end.starts import (
+    FOURTH,
+    LISTENS,
+    MUTE,
+    PIXEL,
+    STRIP,
+    THIRD,
+    Start,
+    answered,
+    sockets,
+)
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="stops processes by POSIX signals")
-
-PIXEL, STRIP, THIRD, FOURTH = "20UPGM23800001", "20USBML0000001", "20UPGM23800002", "20UPGM23800003"
-LISTENS, MUTE = "later starts find this window", "running but does not answer"
-_PATIENCE = 30.0
-
-Condition = Callable[[], object]
-
-
-class Start:
-    """One start of the program; what it says goes to files, as nobody reads it while it runs."""
-
-    def __init__(self, folder: Path, *arguments: str, python_options: tuple[str, ...] = ()) -> None:
-        self._out, self._err = folder / "out", folder / "err"
-        folder.mkdir()
-        with self._out.open("wb") as out, self._err.open("wb") as err:
-            self.process = subprocess.Popen(
-                [sys.executable, "-W", "error", *python_options, "-m", "itkgui", *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-            )
-
-    @property
-    def out(self) -> str:
-        return self._out.read_text("utf-8")
-
-    @property
-    def log(self) -> str:
-        return self._err.read_text("utf-8")
-
-    @property
-    def asked_for(self) -> list[str]:
-        """What later starts have asked this one for."""
-        return re.findall(r"a later start asks for (.+)", self.log)
-
-    def until(self, condition: Condition, what: str) -> None:
-        deadline = time.monotonic() + _PATIENCE
-        while not condition():
-            assert time.monotonic() < deadline, f"still waiting for {what}; said: {self.log}"
-            time.sleep(0.01)
-
-    def until_listening(self) -> Start:
-        self.until(lambda: LISTENS in self.log, "the window")
-        return self
-
-    def ended(self) -> int:
-        """Wait until it has ended; return its exit code."""
-        return self.process.wait(_PATIENCE)
-
-    def send(self, name: str) -> None:
-        self.process.send_signal(getattr(signal, name))
-
-    def close(self) -> None:
-        """End it, in order if it runs well, and check that it was well."""
-        if self.process.poll() is None:
-            self.send("SIGCONT")
-            self.send("SIGTERM")
-            try:
-                assert self.ended() == 0, self.log
-            finally:
-                self.process.kill()
-        assert "Traceback" not in self.log, self.log
-
-
-@pytest.fixture
-def runtime(own_environment: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder that the system gives the user for sockets; the programs have no display."""
-    folder = own_environment.parent / "run"
-    folder.mkdir(mode=0o700)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
-    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    return folder / "itkgui"
-
-
-@pytest.fixture
-def start(runtime: Path, tmp_path: Path) -> Iterator[Callable[..., Start]]:
-    """Start the program on one data folder, if no other is given."""
-    started: list[Start] = []
-
-    def begin(*arguments: str, python_options: tuple[str, ...] = ()) -> Start:
-        if "--data-dir" not in arguments:
-            arguments = ("--data-dir", str(tmp_path / "data"), *arguments)
-        folder = tmp_path / f"start-{len(started)}"
-        started.append(Start(folder, *arguments, python_options=python_options))
-        return started[-1]
-
-    yield begin
-    for one in reversed(started):
-        one.close()
-
-
-@pytest.fixture
-def place(runtime: Path, tmp_path: Path) -> Iterator[MeetingPlace]:
-    """Where a window in this process is found by starts with the same data folder."""
-    with MeetingPlace(runtime, tmp_path / "data" / "state") as found:
-        yield found
-
-
-def sockets(runtime: Path) -> list[Path]:
-    return [path for path in runtime.iterdir() if path.suffix != ".lock"]
-
-
-def answered(person: Person, later: Start) -> int:
-    """Wait for a start that the window of this process answers; return its exit code."""
-    person.until(lambda: later.process.poll() is not None, "the answer")
-    return later.ended()
-
-
-# What a second start does ----------------------------------------------------------------------------------
 
 
 def test_second_start_is_handed_over_at_once_and_loads_neither_widgets_nor_plots(
@@ -201,7 +96,7 @@ def test_newest_wish_waits_until_somebody_has_signed_in(
     assert not person.workspace.open_components
 
 
-# Which window is asked -------------------------------------------------------------------------------------
+# Which window is asked ------------------------------------------------------------------------------------
 
 
 def test_starts_at_the_same_moment_make_one_window(start: Callable[..., Start]) -> None:
@@ -305,179 +200,3 @@ def test_checks_of_a_workstation_neither_ask_nor_answer(start: Callable[..., Sta
     assert LISTENS not in check.log
     assert first.asked_for == []
     assert len(sockets(runtime)) == 1
-
-
-# Which server it is connected to ---------------------------------------------------------------------------
-
-
-def test_sandbox_and_production_are_kept_apart(start: Callable[..., Start]) -> None:
-    production = start().until_listening()
-    practice = start("--sandbox", PIXEL).until_listening()
-    assert production.asked_for == []
-    assert MUTE not in practice.log
-    assert start("--sandbox", STRIP).ended() == 0
-    assert start("--api-url", "https://itkpd.unicornuniversity.net", THIRD).ended() == 0
-    assert start(FOURTH).ended() == 0  # any will do: the newest
-    assert practice.asked_for == [STRIP, FOURTH]
-    assert production.asked_for == [THIRD]
-
-
-def test_link_into_the_sandbox_does_not_open_on_another_server(
-    sandbox: SandboxProcess,
-    start_program: Callable[..., Person],
-    place: MeetingPlace,
-    start: Callable[..., Start],
-) -> None:
-    person = start_program(settings_for(sandbox), place=place)  # a server of its own, not the embedded one
-    person.sign_in()
-    practice = start("--sandbox", PIXEL)
-    person.until(lambda: LISTENS in practice.log, "a window of its own")
-    assert not person.workspace.open_components
-    practice.close()
-    assert answered(person, start("--api-url", sandbox.info["api_url"].rstrip("/"), PIXEL)) == 0
-    person.until(lambda: person.workspace.current_component is not None, "the component")
-
-
-def test_wish_for_the_sandbox_is_not_fulfilled_once_somebody_has_signed_in_elsewhere(
-    sandbox: SandboxProcess,
-    start_program: Callable[..., Person],
-    place: MeetingPlace,
-    start: Callable[..., Start],
-) -> None:
-    person = start_program(settings_for(sandbox), place=place, use_sandbox=True)
-    person.until(lambda: person.login.server.currentText() == SANDBOX, "the sandbox")
-    assert answered(person, start("--sandbox", PIXEL)) == 0
-    person.login.server.setCurrentText(OTHER)
-    person.sign_in()
-    person.until(lambda: person.program.messages.history, "a sentence")
-    titles = [message.title for message in person.program.messages.history]
-    assert f"{PIXEL} was not opened" in titles
-    assert not person.workspace.open_components
-
-
-# What else may be at the other end -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("manner", ["mute", "garbage", "too long", "closes", "drips"])
-def test_foreign_server_in_the_window_s_place_holds_up_nobody(
-    start: Callable[..., Start], place: MeetingPlace, manner: str
-) -> None:
-    address = place.new_address()
-    with socket.socket(socket.AF_UNIX) as server:
-        server.bind(address)
-        server.listen()
-        behaving = threading.Thread(target=_behave, args=(server, manner))
-        behaving.start()
-        place.release()
-        began = time.monotonic()
-        started = start(PIXEL)
-        started.until(lambda: MUTE in started.log, "the sentence")
-        assert time.monotonic() - began < 10
-        started.until_listening()
-        behaving.join()
-
-
-def _behave(server: socket.socket, manner: str) -> None:
-    connection, _ = server.accept()
-    with connection, contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        if manner == "closes":
-            return
-        connection.recv(1000)
-        if manner == "garbage":
-            connection.sendall(b'{"answer": "<b>opened</b>"}\n')
-        elif manner == "too long":
-            connection.sendall(b"x" * 100_000)
-        pace = 0.05
-        while manner == "drips":  # until the other side has enough of it
-            connection.sendall(b"x")
-            time.sleep(pace)
-        while connection.recv(1000):
-            pass
-
-
-FOREIGN = {
-    "another protocol": b"GET / HTTP/1.1\r\n\r\n",
-    "endless line": b"x" * 100_000,
-    "nested": b"[" * 1500 + b"\n",
-    "no object": b"null\n",
-    "no text": b"\xff\xfe\x00\n",
-    "number": b'{"identifier": 5}\n',
-    "markup": b'{"identifier": "<b>20UPGM23800001</b>"}\n',
-    "command": b'{"identifier": "20UPGM23800001; ls"}\n',
-    "file": b'{"identifier": "file:///etc/passwd"}\n',
-    "token that is none": b'{"identifier": "20UPGM23800001", "token": "a\\u0000b"}\n',
-    "server that is none": b'{"identifier": "20UPGM23800001", "server": ["sandbox"]}\n',
-}
-
-
-def test_foreign_and_mute_clients_get_no_answer_and_do_no_harm(
-    start: Callable[..., Start], runtime: Path
-) -> None:
-    first = start().until_listening()
-    (address,) = sockets(runtime)
-    with contextlib.ExitStack() as stack:
-        mute = [stack.enter_context(_connect(address)) for _ in range(40)]
-        for name, message in FOREIGN.items():
-            with _connect(address) as client:
-                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                    client.sendall(message)
-                assert _rest(client) == b"", name
-        with _connect(address) as client:  # gone in the middle of a line
-            client.sendall(b'{"identifier": "20U')
-        assert start(PIXEL).ended() == 0
-        assert first.asked_for == [PIXEL]
-        for client in mute:
-            assert _rest(client) == b""
-    assert len(re.findall("message was refused|message of more than", first.log)) == len(FOREIGN)
-
-
-def _connect(address: Path) -> socket.socket:
-    client = socket.socket(socket.AF_UNIX)
-    client.settimeout(_PATIENCE)
-    client.connect(str(address))
-    return client
-
-
-def _rest(client: socket.socket) -> bytes:
-    """Read until the other side closes."""
-    try:
-        return b"".join(iter(lambda: client.recv(1000), b""))
-    except ConnectionResetError:
-        return b""
-
-
-def test_socket_is_for_its_user_only(start: Callable[..., Start], runtime: Path) -> None:
-    start().until_listening()
-    (address,) = sockets(runtime)
-    assert stat.S_IMODE(runtime.stat().st_mode) == 0o700
-    assert stat.S_IMODE(address.stat().st_mode) & 0o077 == 0
-
-
-def test_users_without_a_folder_of_their_own_get_one_each(
-    start: Callable[..., Start], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("XDG_RUNTIME_DIR")
-    first = start().until_listening()
-    folder = Path(os.environ["TMPDIR"]) / f"itkgui-{os.getuid()}"
-    assert len(sockets(folder)) == 1
-    assert start(PIXEL).ended() == 0
-    assert first.asked_for == [PIXEL]
-
-
-@pytest.mark.parametrize("kind", ["open to others", "link", "file"])
-def test_folder_that_may_be_somebody_else_s_is_not_used(
-    start: Callable[..., Start], runtime: Path, tmp_path: Path, kind: str
-) -> None:
-    if kind == "file":
-        runtime.touch()
-    elif kind == "link":
-        (tmp_path / "elsewhere").mkdir(mode=0o700)
-        runtime.symlink_to(tmp_path / "elsewhere")
-    else:
-        runtime.mkdir()
-        runtime.chmod(0o777)
-    started = start(PIXEL)
-    started.until(lambda: "Other windows cannot be found" in started.log, "the sentence")
-    started.close()
-    assert LISTENS not in started.log
-    assert not runtime.is_dir() or not list(runtime.iterdir())

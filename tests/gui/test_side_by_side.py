@@ -143,3 +143,21 @@ def test_names_of_tabs_are_whole_and_the_rest_is_reached_by_arrows(person: Perso
         assert arrow.width() >= 20
         shades = {arrow.grab().toImage().pixelColor(x, arrow.height() // 2).name() for x in range(4, 18)}
         assert len(shades) > 1, "an arrow that nobody sees"
+
+
+def test_buttons_put_beside_and_pin(person: Person) -> None:
+    first, second = person.scan(PIXEL), person.scan(STRIP)
+    pair = person.workspace.side_by_side
+    for button in (second.strip.beside_button, second.strip.pin_button):
+        assert button.isVisible()
+        assert "Ctrl+" in button.toolTip()
+    person.click(second.strip.beside_button)
+    person.until(lambda: first.isVisible() and pair.beside is second, "both")
+    person.click(first.strip.pin_button)
+    assert person.verdict == f"{PIXEL} is pinned"
+    assert (first.strip.pin_button.isChecked(), second.strip.pin_button.isChecked()) == (True, False)
+    first.tabs.setFocus()
+    person.press(Qt.Key.Key_D, first, CONTROL)
+    assert not first.strip.pin_button.isChecked()
+    person.click(second.strip.beside_button)
+    assert pair.beside is None

@@ -42,7 +42,7 @@ _LEAST = 4.5
 _COUNTED = (
     r"TEST SERVER: [\w.:-]+",
     r"session \d+ min",
-    r"[\d,]+ components?(, [\d,]+ loaded)?",
+    r"[\d,]+ components?(, ([\d,]+|all) loaded)?",
     r"\d+ runs: [\w\d, ]+",
     r"\d+ files\. .*",
     r"[\d.]+ [kMG]?B  ·  [\w/+.-]+",
@@ -243,3 +243,40 @@ def test_markup_in_a_title_is_shown_as_it_stands(
     for column in range(table.columnCount()):
         hint = table.index(row, column).data(Qt.ItemDataRole.ToolTipRole)
         assert "<b>" not in (hint or ""), "a tool tip would show its markup"
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_what_is_on_looks_other_than_what_the_pointer_is_on(person: Person, theme: Theme) -> None:
+    person.wear(theme)
+    rail = person.workspace.rail
+    on, off = (rail.button(place) for place in (person.workspace.search_view, person.workspace.upload_view))
+
+    def colours(button: QAbstractButton) -> tuple[str, str]:
+        """Return the colours of its border and of its fill, in the middle of its right side."""
+        picture = button.grab().toImage()
+        row = picture.height() // 2
+        return tuple(picture.pixelColor(picture.width() - 1 - x, row).name() for x in (0, 4))  # type: ignore[return-value]
+
+    plain = colours(off)
+    assert colours(on)[1] == theme.selection
+    assert theme.quiet not in (*plain, *colours(on))
+    for button in (on, off):
+        button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    assert colours(off) == (theme.quiet, plain[1])
+    assert colours(on) == (theme.quiet, theme.selection)
+
+
+def test_suggestions_wear_the_look_too(person: Person) -> None:
+    box = person.workspace.search_view.filters.owner
+    person.until(lambda: person.workspace.search_view.filters.has_places, "the choices")
+    field = box.lineEdit()
+    assert field is not None
+    person.click(field)
+    person.type(field, "uni")
+    completer = box.completer()
+    assert completer is not None
+    popup = completer.popup()
+    assert popup is not None
+    person.until(popup.isVisible, "the suggestions")
+    assert popup.grab().toImage().pixelColor(0, 5).name() == Style.theme.border
+    person.press(Qt.Key.Key_Escape, popup)

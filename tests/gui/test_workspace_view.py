@@ -134,3 +134,15 @@ def test_close_key_leaves_a_component_alone_that_is_not_on_screen(person: Person
     person.press(Qt.Key.Key_W, person.workspace, CONTROL)
     person.settle()
     assert person.workspace.components.count() == 1
+
+
+def test_the_key_to_quit_asks_as_closing_does(person: Person, tmp_path: Path) -> None:
+    note, _ = write_files(tmp_path)
+    person.scan(STRIP)
+    person.drop(person.component, [note])
+    person.until(person.sheet.send_button.isEnabled, "the review")
+    person.press(Qt.Key.Key_Q, person.window, CONTROL)
+    answer(person, "Go on working")
+    person.click(person.sheet.cancel_button)
+    person.press(Qt.Key.Key_Q, person.window, CONTROL)
+    person.until(person.run.done, "the end")

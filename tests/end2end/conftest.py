@@ -1,0 +1,45 @@
+"""Fixtures for the tests of several starts: a folder for their sockets, and starts that end with the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from itkgui.single_instance import MeetingPlace
+from tests.end2end.starts import Start
+
+
+@pytest.fixture
+def runtime(own_environment: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that the system gives the user for sockets; the programs have no display."""
+    folder = own_environment.parent / "run"
+    folder.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    return folder / "itkgui"
+
+
+@pytest.fixture
+def start(runtime: Path, tmp_path: Path) -> Iterator[Callable[..., Start]]:
+    """Start the program on one data folder, if no other is given."""
+    started: list[Start] = []
+
+    def begin(*arguments: str, python_options: tuple[str, ...] = ()) -> Start:
+        if "--data-dir" not in arguments:
+            arguments = ("--data-dir", str(tmp_path / "data"), *arguments)
+        folder = tmp_path / f"start-{len(started)}"
+        started.append(Start(folder, *arguments, python_options=python_options))
+        return started[-1]
+
+    yield begin
+    for one in reversed(started):
+        one.close()
+
+
+@pytest.fixture
+def place(runtime: Path, tmp_path: Path) -> Iterator[MeetingPlace]:
+    """Where a window in this process is found by starts with the same data folder."""
+    with MeetingPlace(runtime, tmp_path / "data" / "state") as found:
+        yield found

@@ -1,0 +1,113 @@
+"""Where what is typed goes after a step: to what is shown, never to whatever button comes next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from itkgui.views.component_view import FAMILY, TESTS
+from tests.end2end.plain_server import PlainServer
+from tests.gui.person import Person
+from tests.gui.shipping import show_shipments
+from tests.sandbox_process import SandboxProcess
+
+PIXEL, STRIP = "20UPGM23800001", "20USBML0000001"
+ALT, CONTROL, SHIFT = (
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+)
+
+
+def is_in(place: QWidget) -> bool:
+    focus = QApplication.focusWidget()
+    return focus is not None and place.isAncestorOf(focus)
+
+
+def test_a_part_opened_from_the_family_has_it(person: Person) -> None:
+    whole = person.scan(PIXEL)
+    person.show_tab(FAMILY)
+    tree = whole.family.tree
+    whole.family.view.setFocus()
+    person.until(lambda: tree.rowCount(tree.itself()) > 0, "the parts in it")
+    whole.family.view.setCurrentIndex(tree.index(0, 0, tree.itself()))
+    person.press(Qt.Key.Key_Return, whole.family.view)
+    person.until(lambda: person.component is not whole and person.component.is_complete, "the part")
+    assert is_in(person.component.tabs)
+    before = person.component.tabs.currentIndex()
+    person.press(Qt.Key.Key_W, person.workspace, CONTROL)
+    person.until(lambda: person.component is whole, "the whole")
+    assert before == 0
+    assert whole.family.view.hasFocus()
+
+
+def test_what_is_opened_from_recent_has_it_and_no_scan_is_told_of(person: Person) -> None:
+    person.scan(PIXEL)
+    workspace = person.workspace
+    place = workspace.recent_place
+    person.click(workspace.rail.button(place))
+    place.view.view.setFocus()
+    place.view.view.choose_row(0)
+    person.press(Qt.Key.Key_Return, place.view.view)
+    person.until(lambda: person.verdict == f"{PIXEL} opened", "the notice")
+    assert is_in(person.component.tabs)
+    assert workspace.footer.scan.text() == f"Last scan: {PIXEL} found"
+    assert workspace.footer.scan.isVisible()
+
+
+def test_places_and_steps_take_it_along(person: Person) -> None:
+    component = person.scan(PIXEL)
+    component.show_tab(TESTS)
+    workspace = person.workspace
+    person.click(workspace.rail.button(workspace.list_place))
+    assert workspace.list_place.view.editor.hasFocus()
+    person.press(Qt.Key.Key_Left, workspace, ALT)
+    assert component.tests.view.hasFocus()
+    person.press(Qt.Key.Key_Right, workspace, ALT)
+    assert workspace.list_place.view.editor.hasFocus()
+    workspace.scan_box.setFocus()
+    person.press(Qt.Key.Key_Left, workspace, ALT)
+    assert workspace.scan_box.hasFocus(), "a scanner types there"
+
+
+def test_the_one_put_beside_has_it_and_the_one_put_back(person: Person) -> None:
+    person.scan(PIXEL)
+    component = person.scan(STRIP)
+    component.show_tab(TESTS)
+    for _ in range(2):
+        person.press(Qt.Key.Key_Return, person.workspace, CONTROL | SHIFT)
+        assert component.tests.view.hasFocus()
+        assert person.component is component
+
+
+def test_back_and_forward_know_single_shipments(person: Person, sandbox: SandboxProcess) -> None:
+    view = show_shipments(person)
+    with PlainServer(sandbox) as server:
+        answer = server.ask("GET", "listShipmentsByInstitution", {"code": "UCSC"}).json()
+    first, second = (item["id"] for item in answer["itemList"][:2])
+    workspace = person.workspace
+    for shipment_id in (first, second):
+        workspace.open_shipment(shipment_id)
+        person.until(
+            lambda shipment_id=shipment_id: (  # type: ignore[misc]
+                view.shown_page and view.shown_page.shipment and view.shown_page.shipment.id == shipment_id
+            ),
+            "the shipment",
+        )
+    page = view.shown_page
+    assert page is not None
+    assert page.shipment is not None
+    label = page.shipment.label
+    person.scan(PIXEL)
+    assert workspace.header.back_button.toolTip() == f"Back to {label} (Alt+←)"
+    for wanted in (second, first):
+        person.press(Qt.Key.Key_Left, workspace, ALT)
+        assert workspace.current_shipment is page
+        assert page.shipment_id == wanted
+    person.press(Qt.Key.Key_Left, workspace, ALT)
+    assert workspace.centre.currentWidget() is view
+    assert view.shown_page is None
+    person.press(Qt.Key.Key_Right, workspace, ALT)
+    assert workspace.current_shipment is page
+    assert page.shipment_id == first
+    person.until(lambda: page.shipment is not None, "the shipment")
