@@ -56,7 +56,7 @@ class ListedComponent:
     @property
     def found(self) -> str:
         if self.complaint:
-            return "not understood"
+            return "garbled"
         return "found" if self.component else "unknown"
 
     @property
@@ -86,7 +86,7 @@ def _tone_of_gaps(row: ListedComponent) -> str:
 _FOUND_ICONS = {
     "found": ("passed", "good"),
     "unknown": ("failed", "bad"),
-    "not understood": ("warning", "caution"),
+    "garbled": ("warning", "caution"),
 }
 _GAP_ICONS = {"good": "passed", "caution": "clock", "bad": "failed", "quiet": ""}
 

@@ -68,7 +68,9 @@ class KnownView(QWidget):
         above.addWidget(ColumnButton(self.view))
         above.addWidget(ExportButton(self.view, name.lower(), context))
         if pinned:
-            self.empty = EmptyPane("pin", "Nothing is pinned.", "Ctrl+D pins the component you look at.")
+            self.empty = EmptyPane(
+                "pin", "Nothing is pinned.", "The pin beside a component, or Ctrl+D, keeps it here."
+            )
         else:
             self.empty = EmptyPane("clock", "No component was opened yet.", "Scan a label, or search.")
         self.rows = QStackedWidget()

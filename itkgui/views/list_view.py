@@ -87,9 +87,10 @@ class ListView(QWidget):
         set_role(self.count, "quiet")
         self.text_filter = FilterLine(self.table)
         self.view = RecordView(self.table, "Components of the list", several=True)
-        self.view.set_widths(14, 16, 13, 14, 17, 26, 10, 10, 16)
+        self.view.set_widths(15, 15, 13, 14, 15, 30, 9, 10, 16)
         self.view.stretch(5)
-        self.view.setColumnHidden(7, True)
+        for hidden in (2, 7):  # the type says more than the component type, and few have marks
+            self.view.setColumnHidden(hidden, True)
         self.view.remember(self._context.memory, "list")
         self.view.record_opened.connect(self._on_opened)
         above = QHBoxLayout()
@@ -121,7 +122,7 @@ class ListView(QWidget):
         splitter.addWidget(left)
         splitter.addWidget(right)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([self.fontMetrics().averageCharWidth() * 26, 10_000])
+        splitter.setSizes([self.fontMetrics().averageCharWidth() * 22, 10_000])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 18, 14)
         layout.addWidget(splitter)
@@ -179,7 +180,7 @@ class ListView(QWidget):
         counts = (
             (len(found), "found"),
             (len(unknown), "unknown"),
-            (len(wrong), "not understood"),
+            (len(wrong), "garbled"),
             (len(self._written) - len(rows), "repeated and left out"),
         )
         said = (f"{count:,} {word}" for count, word in counts if count or word == "found")

@@ -53,14 +53,11 @@ class MainWindow(QMainWindow):
         self.sandbox_notice.retry_requested.connect(
             lambda: self.ask_if_files_wait("Start again", then=self.sandbox_wanted_again.emit)
         )
-        room = QVBoxLayout()
-        room.setContentsMargins(18, 10, 18, 10)
-        room.addWidget(self.sandbox_notice)
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(room)
+        layout.addWidget(self.sandbox_notice)
         layout.addWidget(self._pages, 1)
         self.setCentralWidget(centre)
 

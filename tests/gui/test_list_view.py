@@ -155,12 +155,12 @@ def test_what_is_no_serial_number_is_marked_and_stays(person: Person, sandbox: S
     view.editor.setPlainText(text)
     before = len(requests_of(sandbox))
     person.click(view.look_up_button)
-    said = "1 found, 1 not understood, 1 repeated and left out"
+    said = "1 found, 1 garbled, 1 repeated and left out"
     person.until(lambda: view.count.text() == said, "the answer")
     assert view.editor.toPlainText() == text
     assert [mark.cursor.selectedText() for mark in view.editor.extraSelections()] == ["20UPGM238"]
     row = view.table.records[0]
-    assert (row.asked, row.found) == ("20UPGM238", "not understood")
+    assert (row.asked, row.found) == ("20UPGM238", "garbled")
     assert "14 characters; this one has 9" in row.gaps_text
     assert "getComponent" not in requests_of(sandbox)[before:], "it was asked for one by one"
     view.editor.setPlainText(STRIP)

@@ -88,6 +88,19 @@ def test_it_ends_when_it_is_stopped_and_takes_its_uploads_with_it(
     embedded.stop()  # once more does no harm
 
 
+def test_an_end_that_nobody_wanted_is_told_once_and_no_other(tmp_path: Path) -> None:
+    ended = threading.Event()
+    killed, stopped = (EmbeddedSandbox(tmp_path, PATIENCE, on_end=ended.set) for _ in range(2))
+    stopped.start()
+    stopped.stop()
+    assert not ended.is_set()
+    killed.start()
+    process_of(killed).kill()
+    assert ended.wait(PATIENCE)
+    killed.stop()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_once_stopped_it_is_not_started_again(embedded: EmbeddedSandbox, tmp_path: Path) -> None:
     embedded.stop()
     with pytest.raises(SandboxNotStarted, match="was stopped"):
