@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLockFile
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
 
 FILE_NAME = "view-state.json"
 _SIZE_LIMIT = 4_000_000  # bytes
-_PATIENCE_MS = 3000
+_PATIENCE, _PACE = 3.0, 0.02  # seconds
 
 logger = logging.getLogger(__name__)
 
@@ -110,14 +117,32 @@ def _read(file: Path) -> dict[str, Any]:
 
 @contextmanager
 def _turn(file: Path) -> Iterator[None]:
-    """Be the only one of all processes that writes a file. Raises OSError if that takes too long."""
-    lock = QLockFile(f"{file}.lock")
-    if not lock.tryLock(_PATIENCE_MS):
-        raise OSError(f"{file}.lock cannot be had: {lock.error().name}")
+    """Be the only one, of all processes, that writes a file. Raises OSError if that takes too long.
+
+    The empty file beside it stays: one that went could be locked by two, each of whom made it.
+    """
+    handle = os.open(f"{file}.lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:
+        deadline = time.monotonic() + _PATIENCE
+        while not _is_locked(handle):
+            if time.monotonic() > deadline:
+                raise OSError(f"{file}.lock is held by another window")
+            time.sleep(_PACE)
         yield
     finally:
-        lock.unlock()
+        os.close(handle)  # which unlocks it, as the end of the process does
+
+
+def _is_locked(handle: int) -> bool:
+    """Lock an open file unless somebody else has; return whether it is ours."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):  # the former on POSIX, the latter on Windows
+        return False
+    return True
 
 
 def _joined(before: Any, here: dict[str, Any], there: Any) -> dict[str, Any]:

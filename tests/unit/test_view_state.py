@@ -30,7 +30,7 @@ def test_what_was_put_is_there_after_a_restart(file: Path) -> None:
     state.put("table/runs", 1, {"columns": [["Date", 12.5, True]], "sort": None})
     assert state.save()
     assert kept(file).get("table/runs", 1) == {"columns": [["Date", 12.5, True]], "sort": None}
-    assert [path.name for path in file.parent.iterdir()] == [file.name]
+    assert sorted(path.name for path in file.parent.iterdir()) == [file.name, f"{file.name}.lock"]
 
 
 def test_nothing_is_there_at_first_or_of_another_version(file: Path) -> None:
@@ -112,6 +112,23 @@ def test_entries_of_two_windows_are_joined(file: Path) -> None:
     )
 
 
+@pytest.mark.logs("cannot be kept: .* is held by another window")
+@pytest.mark.skipif(os.name != "posix", reason="locks by POSIX calls")
+def test_a_window_that_holds_the_file_too_long_holds_up_nobody(
+    file: Path,
+) -> None:
+    import fcntl
+
+    state = kept(file)
+    state.put("places", 1, ["a"])
+    file.parent.mkdir()
+    with Path(f"{file}.lock").open("wb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        assert not state.save()
+    assert state.save()
+    assert kept(file).get("places", 1) == ["a"]
+
+
 def test_entries_of_another_version_are_replaced(file: Path) -> None:
     state = kept(file)
     state.put("searches", 1, {"a": 1}, of_entries=True)
@@ -135,7 +152,7 @@ def test_processes_that_write_at_once_lose_no_entry(file: Path) -> None:
     started = [subprocess.Popen([sys.executable, "-c", work, str(file), name]) for name in "abc"]
     assert [process.wait(60) for process in started] == [0, 0, 0]
     assert len(kept(file).get("searches", 1)) == 3 * 40
-    assert [path.name for path in file.parent.iterdir()] == [file.name]
+    assert sorted(path.name for path in file.parent.iterdir()) == [file.name, f"{file.name}.lock"]
 
 
 @pytest.mark.logs("is damaged")
