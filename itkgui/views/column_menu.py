@@ -92,7 +92,9 @@ def column_menu(view: RecordView[Any], column: int, parent: QWidget) -> StayingM
         menu.addAction("As wide as its texts", lambda: view.resizeColumnToContents(column))
         menu.addSeparator()
     for place in layout.order:
-        tick = menu.add_tick(_label(table.columns[place].title), ticked=place in layout.shown)
+        title = _label(table.columns[place].title)
+        shown = f"{title}  (nothing in it now)" if layout.is_vacant(place) else title
+        tick = menu.add_tick(shown, ticked=layout.is_wanted(place))
         tick.triggered.connect(partial(_on_ticked, layout, place, tick))
     menu.addSeparator()
     menu.addAction("Reset columns", layout.reset)
@@ -107,4 +109,4 @@ def _label(title: str) -> str:
 
 def _on_ticked(layout: ColumnLayout, column: int, tick: QAction) -> None:
     layout.show_column(column, tick.isChecked())
-    tick.setChecked(column in layout.shown)  # the last column stays
+    tick.setChecked(layout.is_wanted(column))  # the last column stays
