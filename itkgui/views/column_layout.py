@@ -152,6 +152,17 @@ class ColumnLayout(QObject):
             "sort": [self._names[sorted_by], descending] if 0 <= sorted_by < len(self._names) else None,
         }
 
+    def take(self, saved: Any) -> None:
+        """Arrange all as it was kept, and nothing as it was before."""
+        self._wanted.clear()
+        self._view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.restore(saved)
+        self.changed.emit()
+
+    def knows(self, saved: Any) -> bool:
+        """Tell whether what was kept names any of the columns."""
+        return any(name in self._names for name, _, _ in _entries(saved))
+
     def restore(self, saved: Any) -> None:
         """Arrange all as it was kept; what is malformed or of a column that is no more is left out.
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QToolButton, QToolTip, QWidget
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.views.column_layout import ColumnLayout
+from itkgui.views.column_presets import add_preset_menu
 from itkgui.views.staying_menu import StayingMenu
 from itkgui.views.style import set_icon
 
@@ -97,6 +98,8 @@ def column_menu(view: RecordView[Any], column: int, parent: QWidget) -> StayingM
         tick = menu.add_tick(shown, ticked=layout.is_wanted(place))
         tick.triggered.connect(partial(_on_ticked, layout, place, tick))
     menu.addSeparator()
+    if (presets := view.presets) is not None:
+        add_preset_menu(menu, presets)
     menu.addAction("Reset columns", layout.reset)
     return menu
 

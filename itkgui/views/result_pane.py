@@ -55,7 +55,7 @@ class ResultPane(QWidget):
         set_icon(self.find_button, "search", "quiet", 18)
         self.find_button.setToolTip("Find (Ctrl+F)")
         self.find_button.setAccessibleName(f"Find in the {name.lower()}")
-        self.find_button.clicked.connect(self.find)
+        self.find_button.clicked.connect(self.begin_finding)
         for button, action, text, hint in (
             (
                 self.trend_button,
@@ -86,8 +86,8 @@ class ResultPane(QWidget):
         self.room.addWidget(self.view, 1)
         self.room.addWidget(self.whole)
         shortcut = QShortcut(QKeySequence.StandardKey.Find, self)
-        shortcut.activated.connect(self.find)
-        shortcut.activatedAmbiguously.connect(self.find)  # of two pages side by side, in turn
+        shortcut.activated.connect(self.begin_finding)
+        shortcut.activatedAmbiguously.connect(self.begin_finding)  # of two pages side by side, in turn
 
     def show_rows(self, rows: Iterable[ResultRow], key: Callable[[ResultRow], object]) -> None:
         """Show other rows, keeping the chosen one."""
@@ -100,7 +100,7 @@ class ResultPane(QWidget):
 
     # Finding ------------------------------------------------------------------------------------------------
 
-    def find(self) -> None:
+    def begin_finding(self) -> None:
         """Let the user type what to find."""
         self.find_field.show()
         self.find_button.hide()

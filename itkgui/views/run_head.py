@@ -71,24 +71,27 @@ class RunHead(QWidget):
         first, self._standing_line, self._hidden_line = QHBoxLayout(), QWidget(), QWidget()
         first.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignTop)
         first.addWidget(self.title, 1)
-        for widget in (self.verdict_icon, self.verdict, self.pin_button):
-            first.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
-        for line, widgets in (
-            (self._standing_line, (self._standing_icon, self.standing)),
-            (self._hidden_line, (hidden_icon, self.hidden, self.reveal_button)),
+        ends: tuple[QWidget, ...] = self.verdict_icon, self.verdict, self.pin_button
+        for end in ends:
+            first.addWidget(end, 0, Qt.AlignmentFlag.AlignTop)
+        for line, picture, label in (
+            (self._standing_line, self._standing_icon, self.standing),
+            (self._hidden_line, hidden_icon, self.hidden),
         ):
             row = QHBoxLayout(line)
             row.setContentsMargins(0, 0, 0, 0)
-            for widget in widgets:
-                row.addWidget(widget, int(widget is self.standing))
-            row.addStretch(int(line is self._hidden_line))
+            row.addWidget(picture)
+            row.addWidget(label, int(label is self.standing))
+            if label is self.hidden:
+                row.addWidget(self.reveal_button)
+                row.addStretch(1)
         self._hidden_line.hide()
         lines = QVBoxLayout(self)
         lines.setContentsMargins(14, 8, 10, 6)
         lines.setSpacing(4)
         lines.addLayout(first)
-        for widget in (self.facts, self._standing_line, self._hidden_line, self.warning):
-            lines.addWidget(widget)
+        for part in (self.facts, self._standing_line, self._hidden_line, self.warning):
+            lines.addWidget(part)
 
     def show_run(
         self, run: TestRun, standing: Standing | None, among: Sequence[TestRun], *, can_go_back: bool

@@ -37,6 +37,7 @@ from itkgui.views.loading_line import LoadingLine
 from itkgui.views.run_filter_bar import RunFilterBar
 from itkgui.views.run_pages import RunPages
 from itkgui.views.run_table_view import RunTableView
+from itkgui.views.split_memory import SplitMemory
 from itkgui.views.test_run_view import TestRunView
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
@@ -86,7 +87,7 @@ class TestHistoryView(QWidget):
     def _build(self) -> None:
         self.table = TestRunTable()
         self.view = RunTableView(self.table)
-        self.view.set_widths(20.5, 15, 14, 15, 17.5, 12, 4.5, 10, 5, 8, 16, 9)
+        self.view.set_widths(20.5, 15, 14, 15, 17.3, 11, 4.5, 10, 5, 8, 16, 9)
         self.view.stretch(STAGE)
         for column in _AT_FIRST_HIDDEN:
             self.view.hideColumn(column)
@@ -142,6 +143,7 @@ class TestHistoryView(QWidget):
         self.parts.setStretchFactor(0, 1)
         self.parts.setStretchFactor(1, 1)
         self.parts.setSizes([_TABLE, _DETAIL])
+        SplitMemory(self.parts, self._context.memory, "tests")
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

@@ -91,7 +91,7 @@ class TestRunView(QStackedWidget):
         self.head.back_requested.connect(self.back_requested)
         self.head.pin_requested.connect(self._on_pin)
         self._build_tabs()
-        self.parts = RunParts(self.plot_area, self.tabs)
+        self.parts = RunParts(self.plot_area, self.tabs, self._context.memory)
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -192,9 +192,12 @@ class TestRunView(QStackedWidget):
     def take_focus(self) -> None:
         """Let the keys go on in what is shown of the run."""
         page = self.tabs.currentWidget()
-        views = {self.result_pages: self.results_view, self.properties_pane: self.properties_pane.view}
-        target = self._array or views.get(page, page)
-        (target if target.isVisible() else self.tabs.tabBar()).setFocus(Qt.FocusReason.OtherFocusReason)
+        if page is self.result_pages:
+            page = self._array or self.results_view
+        elif page is self.properties_pane:
+            page = self.properties_pane.view
+        if page is not None and page.isVisible():
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     async def _judge(self, run: TestRun) -> None:
         """Show the results, then judge them as soon as their limits are known."""
