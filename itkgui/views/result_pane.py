@@ -70,7 +70,8 @@ class ResultPane(QWidget):
             button.clicked.connect(action.trigger)
             button.setEnabled(action.isEnabled())
             action.enabledChanged.connect(button.setEnabled)
-        self.trend_button.setVisible(trends)
+        if not trends:
+            self.trend_button.hide()
         self.export_button = ExportButton(self.view, name.lower(), context)
         above = QHBoxLayout()
         above.setContentsMargins(14, 2, 8, 2)
