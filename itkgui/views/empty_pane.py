@@ -38,9 +38,9 @@ class EmptyPane(QWidget):
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
 
-    def add_button(self) -> QPushButton:
-        """Return a new button below the sentences; whoever asked for it says what it does."""
-        button = QPushButton()
+    def add_button(self, text: str) -> QPushButton:
+        """Return a new button below the sentences; whoever asked for it lets it do something."""
+        button = QPushButton(text)
         self._layout.insertWidget(self._end, button, 0, Qt.AlignmentFlag.AlignHCenter)
         return button
 

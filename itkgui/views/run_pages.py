@@ -8,6 +8,8 @@ from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.run_filter_bar import RunFilterBar
 from itkgui.views.run_table_view import RunTableView
 
+_CLEAR = "Clear the filter"
+
 
 class RunPages(QStackedWidget):
     """Follows the table: a filter that nothing matches is told, with the button that takes it off."""
@@ -17,7 +19,7 @@ class RunPages(QStackedWidget):
         self._view, self._bar = view, bar
         self.empty = EmptyPane("clock", "")
         self.no_match = EmptyPane("search", "")
-        self.reveal_button = self.no_match.add_button()
+        self.reveal_button = self.no_match.add_button(_CLEAR)
         self.reveal_button.clicked.connect(self._on_reveal)
         for page in (self.empty, self.no_match, view):
             self.addWidget(page)
@@ -37,7 +39,7 @@ class RunPages(QStackedWidget):
             page = self.no_match
             is_filter = self._bar.wanted.is_narrowing
             self.no_match.say("No run matches." if is_filter else "All runs are superseded or deleted.")
-            self.reveal_button.setText("Clear the filter" if is_filter else "Show them")
+            self.reveal_button.setText(_CLEAR if is_filter else "Show them")
         self.setCurrentWidget(page)
 
     def _on_reveal(self) -> None:

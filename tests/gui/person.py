@@ -241,8 +241,9 @@ def pick(button: QToolButton, *texts: str) -> None:
     button.click()
     (menu,) = (found for found in button.findChildren(QMenu) if found.isVisible())
     for text in texts[:-1]:
-        (menu,) = (entry.menu() for entry in menu.actions() if text in entry.text())
-        menu.aboutToShow.emit()
+        (inner,) = (entry.menu() for entry in menu.actions() if text in text_of(entry))
+        assert isinstance(inner, QMenu)
+        menu = inner
     (entry,) = (found for found in menu.actions() if text_of(found) == texts[-1])
     entry.trigger()
     for top in button.findChildren(QMenu):
