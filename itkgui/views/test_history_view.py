@@ -46,7 +46,7 @@ from itkgui.views.view_task import ViewTask
 _AT_FIRST_HIDDEN = (STANDING, NUMBER, INSTITUTE, PERSON, PROBLEMS, COMPONENT, PART)
 _FEW = 200  # runs that are arranged at once
 _PATIENCE_MS = 150
-_TABLE, _DETAIL = 640, 574  # pixels, of a small screen
+_TABLE, _DETAIL = 652, 562  # pixels, of a small screen
 _FILL_MS = 100  # between two times that what came is put into the table
 
 
@@ -87,7 +87,7 @@ class TestHistoryView(QWidget):
     def _build(self) -> None:
         self.table = TestRunTable()
         self.view = RunTableView(self.table)
-        self.view.set_widths(20.5, 15, 14, 15, 17.3, 11, 4.5, 10, 5, 8, 16, 9)
+        self.view.set_widths(20.5, 15, 14, 15, 17.3, 12, 4.5, 10, 5, 8, 16, 9)
         self.view.stretch(STAGE)
         for column in _AT_FIRST_HIDDEN:
             self.view.hideColumn(column)
