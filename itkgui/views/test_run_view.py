@@ -109,7 +109,7 @@ class TestRunView(QStackedWidget):
             pane.view.trend_requested.connect(self._on_trend_requested)
             pane.view.column_requested.connect(self._on_column_requested)
         self.results, self.results_view = self.results_pane.table, self.results_pane.view
-        self.said = self.results_pane.said
+        self.said, self.trend_button = self.results_pane.said, self.results_pane.trend_button
         self.pictures = RunPictures(self._context)
         self.pictures.attachment_requested.connect(self.attachment_requested)
         self.results_pane.room.addWidget(self.pictures)
