@@ -114,6 +114,7 @@ class RunTableView(RecordView[RunRow]):
 
     delegate_type = RunDelegate
 
+    run_opened = Signal()
     trend_requested = Signal(object, str)  # TestRun of the type in question, code of the result
 
     def __init__(self, table: TestRunTable) -> None:
@@ -185,6 +186,8 @@ class RunTableView(RecordView[RunRow]):
     def _on_opened(self, row: RunRow) -> None:
         if row.is_heading:
             self._turn(row)
+        else:
+            self.run_opened.emit()
 
     def _turn(self, row: RunRow) -> None:
         self.runs_table.set_open(row.group, not self.runs_table.is_open(row.group))

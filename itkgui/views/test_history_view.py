@@ -94,7 +94,7 @@ class TestHistoryView(QWidget):
         self.view.remember(self._context.memory, "test-runs")
         self.view.record_chosen.connect(self._on_row_chosen)
         self.view.records_chosen.connect(self._on_rows_chosen)
-        self.view.record_opened.connect(self._on_row_opened)
+        self.view.run_opened.connect(self.detail.take_focus)
         for text, keys, act in (
             ("Pin for comparison", "", self._on_pin),
             ("Open the component", "Ctrl+Return", self._on_open_component),
@@ -355,10 +355,6 @@ class TestHistoryView(QWidget):
             if self.table.is_filtered_out(run.id):
                 self.bar.reveal()
             self.choose(run.id)
-
-    def _on_row_opened(self, row: RunRow) -> None:
-        if not row.is_heading:
-            self.detail.take_focus()
 
     def _on_link(self, run_id: str) -> None:
         known = next((run for run in self.table.runs if run.id == run_id), None)
