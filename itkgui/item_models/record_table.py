@@ -33,6 +33,7 @@ class Column(Generic[Record]):
     several kinds may mix: numbers stand before texts, what is unknown stands last.
     ``icon`` names a shipped icon and ``tone`` a colour of the palette (``"good"``, ``"bad"``, ``"quiet"``).
     ``key`` is the name by which the user's choice of columns is kept, if not the title.
+    ``falling`` lets it sort from the greatest first, as one wants of dates.
     """
 
     title: str
@@ -46,6 +47,7 @@ class Column(Generic[Record]):
     export: Callable[[Record], Any] | None = None
     unit: str = ""
     key: str = ""
+    falling: bool = False
 
     @property
     def name(self) -> str:
@@ -55,6 +57,11 @@ class Column(Generic[Record]):
     def value(self) -> Callable[[Record], Any]:
         """What the column sorts by."""
         return self.sort or self.export or self.text
+
+    @property
+    def first_order(self) -> Qt.SortOrder:
+        """The order in which the first click on the title sorts; the next one turns it."""
+        return Qt.SortOrder.DescendingOrder if self.falling else Qt.SortOrder.AscendingOrder
 
     @property
     def exported(self) -> Callable[[Record], Any]:
@@ -208,11 +215,6 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
         """Whether sorting or filtering is under way."""
         return self._arranging.is_running
 
-    @property
-    def is_preparing(self) -> bool:
-        """Whether sort keys and texts are being prepared, while nobody asks for anything."""
-        return self._preparing.is_running
-
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._sort_column, self._sort_order = column, order
         self._arrange(Change.SORTED)
@@ -294,6 +296,8 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
                 return alignment(self.columns[section])
             if role == Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken_title(section)
+            if role == Qt.ItemDataRole.InitialSortOrderRole:
+                return self.columns[section].first_order
         return None
 
     def _spoken_title(self, section: int) -> str:

@@ -22,9 +22,11 @@ _WORDS = {
     Judgement.WITHIN: ("within", "passed", "good"),
     Judgement.BELOW: ("below", "failed", "bad"),
     Judgement.ABOVE: ("above", "failed", "bad"),
-    Judgement.BELOW_AND_ABOVE: ("below and above", "failed", "bad"),
-    Judgement.NOT_JUDGED: ("", "", ""),
+    Judgement.BELOW_AND_ABOVE: ("outside", "failed", "bad"),
+    Judgement.NOT_JUDGED: ("not judged", "info", "quiet"),
 }
+_LONGEST = 300  # letters of a text shown in full
+_LONGEST_WORD = 30  # letters that are not parted
 
 
 def number_text(value: float) -> str:
@@ -188,8 +190,27 @@ def limits_text(limits: Limits) -> str:
     return ", ".join(parts)
 
 
-def _judged_text(row: ResultRow) -> str:
-    return f"{_WORDS[row.judgement][0]} {limits_text(row.limits)}".strip()
+def whole_text(row: ResultRow) -> str:
+    """Return all that a row has to say in two lines, of which the second may be long; only texts are cut."""
+    measured = row.measured
+    name = f"{row.label}  ({measured.code})" if measured.code not in ("", row.label) else row.label
+    value = row.text
+    if measured.kind is ValueKind.TEXT:
+        value = measured.value if len(measured.value) <= _LONGEST else f"{measured.value[:_LONGEST]}…"
+    said = [f"{value} {measured.unit}".strip()]
+    if row.limits:
+        said.append(" ".join(_limits_hint(row).split("\n")))
+    return _partable(f"{shown_text(name)}\n{shown_text('  ·  '.join(said))}")
+
+
+def _partable(text: str) -> str:
+    """Return a text whose long words can go on in the next line."""
+    return re.sub(rf"(\S{{{_LONGEST_WORD}}})(?=\S)", "\\1\u200b", text)
+
+
+def _words(row: ResultRow) -> tuple[str, str, str]:
+    """Return how a row stands against its limits as word, icon and tone; empty ones without limits."""
+    return _WORDS[row.judgement] if row.limits else ("", "", "")
 
 
 def _limits_hint(row: ResultRow) -> str:
@@ -221,9 +242,9 @@ RESULT_COLUMNS: tuple[Column[ResultRow], ...] = (
     Column("Limits", lambda r: limits_text(r.limits), hint=_limits_hint),
     Column(
         "Judged",
-        _judged_text,
-        icon=lambda r: _WORDS[r.judgement][1],
-        tone=lambda r: _WORDS[r.judgement][2],
+        lambda r: _words(r)[0],
+        icon=lambda r: _words(r)[1],
+        tone=lambda r: _words(r)[2],
         hint=_limits_hint,
         export=lambda r: r.judgement.value if r.limits else None,
     ),

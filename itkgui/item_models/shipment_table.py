@@ -143,6 +143,7 @@ STEP_COLUMNS: tuple[Column[ShipmentStep], ...] = (
         export=lambda s: s.moment,
         unit="UTC",
         hint=lambda s: utc_hint(s.moment),
+        falling=True,
     ),
     Column(
         "Became",

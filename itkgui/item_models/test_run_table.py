@@ -12,12 +12,13 @@ from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.record_table import Change, Column, Index, RecordTable
 from itkgui.item_models.run_filter import RunFilter
 from itkgui.item_models.run_quantity import RunQuantity, quantity_column
-from itkgui.item_models.run_rows import GroupKey, RunGroups, RunRow, run_groups
+from itkgui.item_models.run_rows import GroupKey, RunGroups, RunRow
 from itkgui.records.run_history import Standing, TestRunSummary, Verdict
 from itkgui.records.test_run import TestRun
 
 _ICONS = {Verdict.PASSED: "passed", Verdict.FAILED: "failed", Verdict.DELETED: "deleted"}
 _TONES = {Verdict.PASSED: "good", Verdict.FAILED: "bad", Verdict.DELETED: "quiet"}
+STANDING_ICONS = {Standing.DECIDING: "", Standing.SUPERSEDED: "superseded", Standing.DELETED: "deleted"}
 _STEP = 256  # rows looked at without a pause
 
 TEST_TYPE, COMPONENT, PART, DATE, VERDICT, STAGE = range(6)
@@ -56,7 +57,7 @@ class _Arrangement:
         name = row.test_type.label
         if self.is_grouped and row.run is not None:
             name = f"Run {row.run.run_number}" if row.run.run_number else "Run"
-        return f"{name}, superseded" if row.standing is Standing.SUPERSEDED else name
+        return name if row.standing is Standing.DECIDING else f"{name}, {row.standing.value}"
 
 
 class TestRunTable(RecordTable[RunRow]):
@@ -90,12 +91,6 @@ class TestRunTable(RecordTable[RunRow]):
         }
         self._by_age = sorted(ages, key=ages.__getitem__, reverse=True)
         self._arrangement.has_several_owners = len({owner for owner, _ in groups.by_name}) > 1
-
-    def show_runs(self, runs: Sequence[TestRun], home: str = "") -> None:
-        """Arrange and show runs; ``home`` is the key of the component whose runs come first."""
-        groups = run_groups(runs, home)
-        self.set_groups(runs, groups)
-        self.replace(groups.rows)
 
     def set_quantity(self, quantity: RunQuantity) -> None:
         """Show another number in the column for it; to be followed by ``replace``."""
@@ -142,6 +137,12 @@ class TestRunTable(RecordTable[RunRow]):
     def row_of(self, run_id: str) -> int:
         """Return the row in which a run stands; −1 if it is not shown."""
         return self.row_where(lambda row: not row.is_heading and row.run is not None and row.run.id == run_id)
+
+    def is_filtered_out(self, run_id: str) -> bool:
+        """Tell whether the filter hides a run of the table; one in a closed group is not hidden by it."""
+        rows = (row for row in self.records if not row.is_heading)
+        row = next((row for row in rows if row.run is not None and row.run.id == run_id), None)
+        return row is not None and not self.run_filter.accepts(row, _all_words(row))
 
     def standing_of(self, run_id: str) -> Standing | None:
         rows = (row for row in self.records if not row.is_heading)
@@ -203,6 +204,7 @@ def _columns(arrangement: _Arrangement) -> tuple[Column[RunRow], ...]:
             "Test type",
             arrangement.name_of,
             export=lambda r: r.test_type.label,
+            icon=lambda r: "" if r.is_heading else STANDING_ICONS[r.standing],
             tone=_name_tone,
             hint=_type_hint,
         ),
@@ -214,6 +216,7 @@ def _columns(arrangement: _Arrangement) -> tuple[Column[RunRow], ...]:
             export=lambda r: r.run.date if r.run else None,
             hint=lambda r: utc_hint(r.run.date) if r.run else "",
             unit="UTC",
+            falling=True,
         ),
         Column(
             "Verdict",

@@ -47,6 +47,7 @@ EVENT_COLUMNS: tuple[Column[Event], ...] = (
         export=lambda e: e.moment,
         hint=lambda e: utc_hint(e.moment),
         unit="UTC",
+        falling=True,
     ),
     Column("Kind", lambda e: e.kind.value, icon=lambda e: _ICONS[e.kind]),
     Column("What happened", lambda e: e.text, icon=_verdict_icon, tone=_verdict_tone, hint=lambda e: e.text),

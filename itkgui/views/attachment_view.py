@@ -34,12 +34,14 @@ class AttachmentView(ListAndDetail):
         view.hideColumn(_PERSON)  # it stands above the preview
         if of_one:
             view.hideColumn(_FROM)
-        view.remember(context.memory, "attachments of one" if of_one else "attachments")
+        kind = "attachments of one" if of_one else "attachments"
+        view.remember(context.memory, kind)
         self.preview = AttachmentPreview(context)
         self.add_button = QPushButton("Add files…")
         set_icon(self.add_button, "upload")
         empty = EmptyPane("drop", "Loading the attachments…")
         super().__init__(view, self.add_button, empty, self.preview, shares=(4, 3))
+        self.remember(context.memory, kind)
         view.record_chosen.connect(self.preview.show_attachment)
         view.record_opened.connect(self.preview.show_again)
         self.add_button.clicked.connect(self.add_requested)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -33,6 +33,8 @@ class ColumnLayout(QObject):
         self._wanted: dict[int, float] = {}  # by the user
         self._fill: int | None = None
         self._hidden_at_first: frozenset[int] | None = None
+        self._vacant: frozenset[int] = frozenset()
+        self._unwanted: set[int] = set()  # of those vacant
         self._is_arranging = False
         self._header.sectionResized.connect(self._on_resized)
         self._header.sectionMoved.connect(self._on_moved)
@@ -91,11 +93,29 @@ class ColumnLayout(QObject):
         """The columns that are not hidden, in the order in which they stand."""
         return [column for column in self.order if not self._header.isSectionHidden(column)]
 
+    def is_wanted(self, column: int) -> bool:
+        """Tell whether a column is shown, or would be if it had anything to say."""
+        if column in self._vacant:
+            return column not in self._unwanted
+        return not self._header.isSectionHidden(column)
+
+    def is_vacant(self, column: int) -> bool:
+        return column in self._vacant
+
+    def vacate(self, columns: Iterable[int]) -> None:
+        """Hide columns that have nothing to say now; all others are as the user wants them."""
+        vacant = frozenset(columns)
+        if vacant != self._vacant:
+            hidden = {column for column in self.order if not self.is_wanted(column)}
+            self._vacant = vacant
+            self._arrange(self.order, hidden)
+
     def show_column(self, column: int, shown: bool) -> None:
         """Show or hide a column; the last one stays."""
+        hidden = {other for other in self.order if not self.is_wanted(other)} | {column}
         self._note_hidden()
         if shown or self.shown != [column]:
-            self._set_shown(column, shown)
+            self._arrange(self.order, hidden - {column} if shown else hidden)
             self.changed.emit()
 
     def move(self, column: int, step: int) -> None:
@@ -126,11 +146,22 @@ class ColumnLayout(QObject):
         descending = self._header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
         return {
             "columns": [
-                [self._names[column], self._wanted.get(column), not self._header.isSectionHidden(column)]
+                [self._names[column], self._wanted.get(column), self.is_wanted(column)]
                 for column in self.order
             ],
             "sort": [self._names[sorted_by], descending] if 0 <= sorted_by < len(self._names) else None,
         }
+
+    def take(self, saved: Any) -> None:
+        """Arrange all as it was kept, and nothing as it was before."""
+        self._wanted.clear()
+        self._view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.restore(saved)
+        self.changed.emit()
+
+    def knows(self, saved: Any) -> bool:
+        """Tell whether what was kept names any of the columns."""
+        return any(name in self._names for name, _, _ in _entries(saved))
 
     def restore(self, saved: Any) -> None:
         """Arrange all as it was kept; what is malformed or of a column that is no more is left out.
@@ -163,22 +194,18 @@ class ColumnLayout(QObject):
 
     # ------------------------------------------------------------------------------------------------------
 
-    def _arrange(self, order: Any, hidden: Any) -> None:
+    def _arrange(self, order: Sequence[int], hidden: Set[int]) -> None:
+        self._unwanted = set(hidden & self._vacant)
         with self._arranging():
             for place, column in enumerate(order):
                 self._header.moveSection(self._header.visualIndex(column), place)
-                self._header.setSectionHidden(column, column in hidden)
-        self.apply()
-
-    def _set_shown(self, column: int, shown: bool) -> None:
-        with self._arranging():
-            self._header.setSectionHidden(column, not shown)
+                self._header.setSectionHidden(column, column in hidden or column in self._vacant)
         self.apply()
 
     def _note_hidden(self) -> frozenset[int]:
         """Return which columns the page had hidden before the user changed anything."""
         if self._hidden_at_first is None:
-            self._hidden_at_first = frozenset(set(self.order) - set(self.shown))
+            self._hidden_at_first = frozenset(column for column in self.order if not self.is_wanted(column))
         return self._hidden_at_first
 
     @property

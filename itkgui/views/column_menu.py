@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QToolButton, QToolTip, QWidget
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.views.column_layout import ColumnLayout
+from itkgui.views.column_presets import add_preset_menu
 from itkgui.views.staying_menu import StayingMenu
 from itkgui.views.style import set_icon
 
@@ -92,9 +93,13 @@ def column_menu(view: RecordView[Any], column: int, parent: QWidget) -> StayingM
         menu.addAction("As wide as its texts", lambda: view.resizeColumnToContents(column))
         menu.addSeparator()
     for place in layout.order:
-        tick = menu.add_tick(_label(table.columns[place].title), ticked=place in layout.shown)
+        title = _label(table.columns[place].title)
+        shown = f"{title}  (nothing in it now)" if layout.is_vacant(place) else title
+        tick = menu.add_tick(shown, ticked=layout.is_wanted(place))
         tick.triggered.connect(partial(_on_ticked, layout, place, tick))
     menu.addSeparator()
+    if (presets := view.presets) is not None:
+        add_preset_menu(menu, presets)
     menu.addAction("Reset columns", layout.reset)
     return menu
 
@@ -107,4 +112,4 @@ def _label(title: str) -> str:
 
 def _on_ticked(layout: ColumnLayout, column: int, tick: QAction) -> None:
     layout.show_column(column, tick.isChecked())
-    tick.setChecked(column in layout.shown)  # the last column stays
+    tick.setChecked(layout.is_wanted(column))  # the last column stays

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from itkgui.views.style import set_icon, set_role
 
 
 class EmptyPane(QWidget):
-    """A quiet picture with one or two sentences in the middle of the pane."""
+    """A quiet picture with one or two sentences in the middle of the pane, and a button where one helps."""
 
     def __init__(self, icon_name: str, sentence: str, advice: str = "") -> None:
         super().__init__()
@@ -28,13 +28,21 @@ class EmptyPane(QWidget):
         layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self._sentence)
         layout.addWidget(self._advice)
+        self._end = layout.count()
         layout.addStretch(3)
+        self._layout = layout
         self.say(sentence, advice)
 
     def say(self, sentence: str, advice: str = "") -> None:
         self._sentence.setText(sentence)
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
+
+    def add_button(self, text: str) -> QPushButton:
+        """Return a new button below the sentences; whoever asked for it lets it do something."""
+        button = QPushButton(text)
+        self._layout.insertWidget(self._end, button, 0, Qt.AlignmentFlag.AlignHCenter)
+        return button
 
     @property
     def sentence(self) -> str:

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QV
 
 from itkgui.client.exceptions import ItkError
 from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.memory import Memory
 from itkgui.views.record_view import RecordView
+from itkgui.views.split_memory import SplitMemory
 from itkgui.views.style import set_role
 from itkgui.views.trouble_pane import TroublePane
 
@@ -32,6 +34,7 @@ class ListAndDetail(QSplitter):
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.view, self.empty = view, empty
+        self._split: SplitMemory | None = None
         self.summary = QLabel()
         set_role(self.summary, "quiet")
         self.trouble = TroublePane()
@@ -58,6 +61,10 @@ class ListAndDetail(QSplitter):
         for place, share in enumerate(shares):
             self.setStretchFactor(place, share)
 
+    def remember(self, memory: Memory, kind: str) -> None:
+        """Share the room as the user left it in a page of this kind."""
+        self._split = SplitMemory(self, memory, kind)
+
     def show_failure(self, sentence: str, error: ItkError) -> None:
         """Tell that the list could not be loaded, and why."""
         self.empty.say(sentence)
@@ -70,5 +77,9 @@ class ListAndDetail(QSplitter):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _SIDE_BY_SIDE
-        self.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
+        way = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
+        if way is not self.orientation():
+            self.setOrientation(way)
+            if self._split is not None:
+                self._split.restore()
         super().resizeEvent(event)

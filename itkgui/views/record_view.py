@@ -22,6 +22,7 @@ from itkgui.item_models.record_table import AT_ONCE, RECORD_ROLE, Change, Record
 from itkgui.item_models.table_export import Extract
 from itkgui.views.column_layout import VERSION, ColumnLayout
 from itkgui.views.column_menu import RecordHeader, column_menu
+from itkgui.views.column_presets import ColumnPresets
 from itkgui.views.memory import Memory
 from itkgui.views.record_delegate import RecordDelegate
 from itkgui.views.table_clipboard import TableClipboard
@@ -54,6 +55,8 @@ class RecordView(QTableView, Generic[Record]):
         self.table = table
         self._several = several
         self._told: list[Record] = []
+        self._memory: Memory | None = None
+        self._kind = ""
         self._anchor: tuple[QPersistentModelIndex, int] | None = None
         self.setModel(table)
         self.setAccessibleName(name)
@@ -106,12 +109,18 @@ class RecordView(QTableView, Generic[Record]):
 
         To be called once, after the widths are set and columns hidden.
         """
-        self._memory, self._key = memory, f"table/{kind}"
-        self.layout_of_columns.restore(memory.get(self._key, VERSION))
+        self._memory, self._kind = memory, kind
+        self.layout_of_columns.restore(memory.get(f"table/{kind}", VERSION))
         self.layout_of_columns.changed.connect(self._keep_columns)
 
     def _keep_columns(self) -> None:
-        self._memory.put(self._key, VERSION, self.layout_of_columns.saved())
+        if self._memory is not None:
+            self._memory.put(f"table/{self._kind}", VERSION, self.layout_of_columns.saved())
+
+    @property
+    def presets(self) -> ColumnPresets | None:
+        """The arrangements kept by name; None where nothing is remembered."""
+        return ColumnPresets(self.layout_of_columns, self._memory, self._kind) if self._memory else None
 
     # Records ------------------------------------------------------------------------------------------------
 

@@ -3,47 +3,54 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from itkgui.item_models.record_table import RecordTable
-from itkgui.item_models.result_table import JUDGED, LIMITS, ResultRow
+from itkgui.item_models.result_table import JUDGED, LIMITS, UNIT, VALUE, ResultRow
 from itkgui.records.limits import Judgement
 from itkgui.records.test_run import ValueKind
-from itkgui.views.record_delegate import ICON_SIDE, PADDING, RecordDelegate
+from itkgui.views.record_delegate import PADDING, RecordDelegate
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import Style
 
-_LEAST_SPARK = 40  # pixels
+_LEAST_PICTURE = 34  # pixels
+_SPARK = 7.0  # digits
+_MOST_LOOKED_AT = 100  # rows, for the widths
+_NAME_WIDTH, _JUDGED_WIDTH = 14.0, 12.0
+# Digits: the least and the most that a column takes by itself.
+_WIDTHS = {VALUE: (8.0, 40.0), UNIT: (4.5, 9.0), LIMITS: (6.5, 16.0)}
+_VALUE_SHARE = 0.24  # of the table, at most
 _MARGIN = 0.25  # of a bar, on each side of the limits
 
 
 class ResultDelegate(RecordDelegate):
-    """Paints, beside the word, where a value stands between its limits, or how an array goes."""
+    """Paints below the word where a value stands between its limits, and beside a value how an array goes."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().paint(painter, option, index)
-        if index.column() != JUDGED:
-            return
-        style: Any = option  # the stubs leave the option's fields out
         row: ResultRow = self._table.record(index)
-        cell: QRect = style.rect
-        text = index.data() or ""
-        used = QFontMetrics(style.font).horizontalAdvance(text) + ICON_SIDE + PADDING if text else 0
-        room = QRectF(cell.adjusted(2 * PADDING + used, 6, -PADDING, -7))
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if row.spark and room.width() >= _LEAST_SPARK:
-            _paint_spark(painter, room, row)
-        elif row.limits and row.measured.number is not None:
-            _paint_bar(painter, QRectF(cell.adjusted(PADDING, 0, -PADDING, 0)), row)
-        painter.restore()
+        style: Any = option  # the stubs leave the option's fields out
+        cell = QRectF(style.rect).adjusted(PADDING, 0, -PADDING, 0)
+        if index.column() == VALUE and row.spark:
+            text = QFontMetrics(style.font).horizontalAdvance(row.text)
+            cell.adjust(text + PADDING, 8, 0, -9)
+            paint = _paint_spark
+        elif index.column() == JUDGED and row.limits and row.measured.number is not None:
+            paint = _paint_bar
+        else:
+            return
+        if cell.width() >= _LEAST_PICTURE:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint(painter, cell, row)
+            painter.restore()
 
 
 def _paint_bar(painter: QPainter, room: QRectF, row: ResultRow) -> None:
@@ -97,9 +104,8 @@ class ResultView(RecordView[ResultRow]):
     def __init__(self, table: RecordTable[ResultRow], name: str, *, trends: bool = False) -> None:
         super().__init__(table, name)
         self._has_trends = trends
-        self.set_widths(16, 15, 5, 14, 21)
+        self.set_widths(_NAME_WIDTH, *(least for least, _ in _WIDTHS.values()), _JUDGED_WIDTH)
         self.stretch(0)
-        self.hideColumn(LIMITS)  # the next column names them
         self.open_action = self._action("Open", "", self.record_opened.emit)
         self.trend_action = self._action("Trend over all runs", "Ctrl+T", self.trend_requested.emit)
         self.column_action = self._action("Show as a column of the runs", "", self.column_requested.emit)
@@ -108,6 +114,27 @@ class ResultView(RecordView[ResultRow]):
         self.record_chosen.connect(self._allow)
         table.modelReset.connect(self._allow)
         self._allow()
+
+    def show_records(self, records: Iterable[ResultRow], key: Callable[[ResultRow], object]) -> None:
+        rows = tuple(records)
+        super().show_records(rows, key)
+        if rows:  # else nobody knows yet
+            self.layout_of_columns.vacate(() if any(row.limits for row in rows) else (LIMITS, JUDGED))
+            self._fit(rows[:_MOST_LOOKED_AT])
+
+    def _fit(self, rows: Sequence[ResultRow]) -> None:
+        """Give the columns of short texts what these need, and so the names all the rest."""
+        measure = self.fontMetrics().horizontalAdvance
+        widths = []
+        for column, (least, most) in _WIDTHS.items():
+            text = self.table.columns[column].text
+            longest = max(measure(text(row)[:100]) for row in rows) / measure("0") + 1
+            if column == VALUE and any(row.spark for row in rows):
+                longest += _SPARK
+            if column == VALUE:
+                most = min(most, self.viewport().width() * _VALUE_SHARE / measure("0"))
+            widths.append(max(min(longest, most), least))
+        self.set_widths(_NAME_WIDTH, *widths, _JUDGED_WIDTH)
 
     def _action(self, text: str, keys: str, act: Callable[[ResultRow], object]) -> QAction:
         action = QAction(text, self)

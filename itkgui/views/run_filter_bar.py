@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidg
 
 from itkgui.item_models.run_filter import PROBLEMS, RunFilter, verdict_words
 from itkgui.item_models.run_rows import RunRow
-from itkgui.item_models.test_run_table import TestRunTable
+from itkgui.item_models.test_run_table import TestRunTable, plural
 from itkgui.records.run_history import Verdict
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.export_button import ExportButton
 from itkgui.views.filter_buttons import ChoiceButton, DateButton, counted
 from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.memory import Memory
+from itkgui.views.pinned_button import PinnedButton
 from itkgui.views.record_view import RecordView
 from itkgui.views.staying_menu import StayingMenu
 from itkgui.views.style import set_role
@@ -60,8 +61,8 @@ class RunFilterBar(QWidget):
         self.count = QLabel()
         self.count.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.count, "quiet")
-        self.clear_button = QPushButton("Show all")
-        self.clear_button.setToolTip("Take all filters off")
+        self.clear_button = QPushButton("Clear")
+        self.clear_button.setToolTip("Clear the filter: show all runs")
         set_role(self.clear_button, "link")
         self.clear_button.clicked.connect(self.clear)
         self.family_button = QToolButton()
@@ -77,6 +78,7 @@ class RunFilterBar(QWidget):
         self.view_button.clicked.connect(self.open_arrangement)
         self.column_button = ColumnButton(view)
         self.export_button = ExportButton(view, "test-runs", context)
+        self.pinned_button = PinnedButton(context.pinned, self)
         layout = FlowLayout(self)
         layout.setContentsMargins(10, 7, 10, 7)
         for widget in (
@@ -89,6 +91,7 @@ class RunFilterBar(QWidget):
             self.view_button,
             self.column_button,
             self.export_button,
+            self.pinned_button,
             self.count,
             self.clear_button,
         ):
@@ -120,15 +123,22 @@ class RunFilterBar(QWidget):
 
     def clear(self) -> None:
         """Take all filters off; the switches stay."""
-        for widget in (self.text, self.verdict, self.stage, self.test_type, self.date):
-            widget.blockSignals(True)
         self.text.clear()
+        for widget in (self.verdict, self.stage, self.test_type, self.date):
+            widget.blockSignals(True)
         for button in (self.verdict, self.stage, self.test_type):
             button.choose(())
         self.date.choose(None, None)
-        for widget in (self.text, self.verdict, self.stage, self.test_type, self.date):
+        for widget in (self.verdict, self.stage, self.test_type, self.date):
             widget.blockSignals(False)
         self.apply()
+
+    def reveal(self) -> None:
+        """Take all filters off; where there are none, show superseded and deleted runs too."""
+        if self.wanted.is_narrowing:
+            self.clear()
+        else:
+            self.arrange(superseded=True, deleted=True)
 
     def offer(self) -> None:
         """Offer what the runs in the table have."""
@@ -142,8 +152,8 @@ class RunFilterBar(QWidget):
 
     def _show_count(self) -> None:
         total, shown = len(self._table.runs), self._table.accepted
-        noun = "run" if total == 1 else "runs"
-        self.count.setText(f"{total:,} {noun}" if shown == total else f"{shown:,} of {total:,} shown")
+        narrowed = f"{shown:,} of {total:,} shown" if shown else f"none of {total:,}"
+        self.count.setText(plural(total, "run") if shown == total else narrowed)
         self.clear_button.setVisible(self.wanted.is_narrowing)
 
     # Arrangement --------------------------------------------------------------------------------------------

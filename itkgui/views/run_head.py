@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.plain_text import plain_hint, shown_text
-from itkgui.item_models.test_run_table import plural, verdict_tone
+from itkgui.item_models.test_run_table import STANDING_ICONS, verdict_icon, verdict_tone
 from itkgui.records.component import ComponentSummary
 from itkgui.records.run_history import Standing
 from itkgui.records.test_run import TestRun
@@ -17,7 +17,11 @@ from itkgui.views.pinned_runs import PinnedRuns
 from itkgui.views.style import set_icon, set_role
 
 _MOST_NAMED = 4  # unreadable fields
-_PIN = "Pin for comparison (Ctrl+P)"
+_KEPT_WHOLE = 40  # letters of a fact that stay in one line
+_STANDINGS = {
+    Standing.SUPERSEDED: "Superseded: a newer run at this stage counts.",
+    Standing.DELETED: "Deleted: this run does not count.",
+}
 
 
 class RunHead(QWidget):
@@ -25,43 +29,69 @@ class RunHead(QWidget):
 
     back_requested = Signal()
     pin_requested = Signal()
+    reveal_requested = Signal()  # of a run that the filter hides
 
     def __init__(self, pinned: PinnedRuns) -> None:
         super().__init__()
         self._pinned = pinned
         self._run: TestRun | None = None
-        self.title, self.verdict, self.facts, self.warning = (QLabel() for _ in range(4))
-        for label in (self.title, self.verdict, self.facts, self.warning):
+        labels = self.title, self.verdict, self.facts, self.standing, self.hidden, self.warning = (
+            QLabel(),
+            QLabel(),
+            QLabel(),
+            QLabel(),
+            QLabel("Hidden by the filter."),
+            QLabel(),
+        )
+        for label in labels:
             label.setTextFormat(Qt.TextFormat.PlainText)
-        for label in (self.title, self.facts, self.warning):
+        for label in (self.title, self.facts, self.standing, self.warning):
             label.setWordWrap(True)
         set_role(self.title, "heading")
-        set_role(self.facts, "quiet")
+        for label in (self.facts, self.standing, self.hidden):
+            set_role(label, "quiet")
         set_role(self.warning, "pill-caution")
-        self.back_button, self.pin_button, self.unpin_button = QToolButton(), QToolButton(), QToolButton()
+        self.verdict_icon, self._standing_icon, hidden_icon = QLabel(), QLabel(), QLabel()
+        set_icon(hidden_icon, "eye-off", "quiet", 16)
+        self.back_button, self.pin_button = QToolButton(), QToolButton()
         for button, icon_name, text, signal in (
             (self.back_button, "back", "Back to the run before (Alt+Up)", self.back_requested),
-            (self.pin_button, "pin", _PIN, self.pin_requested),
-            (self.unpin_button, "close", "Unpin all", None),
+            (self.pin_button, "pin", "Pin for comparison (Ctrl+P)", self.pin_requested),
         ):
             set_icon(button, icon_name, size=18)
             button.setToolTip(text)
             button.setAccessibleName(text)
-            button.clicked.connect(signal or pinned.clear)
+            button.clicked.connect(signal)
         self.pin_button.setCheckable(True)
-        self.pin_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        pinned.changed.connect(self._show_pins)
-        first = QHBoxLayout()
+        pinned.changed.connect(self._show_pin)
+        self.reveal_button = QPushButton("Show it")
+        self.reveal_button.setToolTip("Take the filter off")
+        set_role(self.reveal_button, "link")
+        self.reveal_button.clicked.connect(self.reveal_requested)
+        first, self._standing_line, self._hidden_line = QHBoxLayout(), QWidget(), QWidget()
         first.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignTop)
         first.addWidget(self.title, 1)
-        for widget in (self.verdict, self.pin_button, self.unpin_button):
-            first.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        ends: tuple[QWidget, ...] = self.verdict_icon, self.verdict, self.pin_button
+        for end in ends:
+            first.addWidget(end, 0, Qt.AlignmentFlag.AlignTop)
+        for line, picture, label in (
+            (self._standing_line, self._standing_icon, self.standing),
+            (self._hidden_line, hidden_icon, self.hidden),
+        ):
+            row = QHBoxLayout(line)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.addWidget(picture)
+            row.addWidget(label, int(label is self.standing))
+            if label is self.hidden:
+                row.addWidget(self.reveal_button)
+                row.addStretch(1)
+        self._hidden_line.hide()
         lines = QVBoxLayout(self)
         lines.setContentsMargins(14, 8, 10, 6)
         lines.setSpacing(4)
         lines.addLayout(first)
-        lines.addWidget(self.facts)
-        lines.addWidget(self.warning)
+        for part in (self.facts, self._standing_line, self._hidden_line, self.warning):
+            lines.addWidget(part)
 
     def show_run(
         self, run: TestRun, standing: Standing | None, among: Sequence[TestRun], *, can_go_back: bool
@@ -74,30 +104,49 @@ class RunHead(QWidget):
         self.verdict.setText(run.verdict_text)
         tone = verdict_tone(run)
         set_role(self.verdict, "pill" if tone == "quiet" else f"pill-{tone}")
+        set_icon(self.verdict_icon, verdict_icon(run), tone, 22)
         facts = (
+            f"Run {run.run_number}" if run.run_number else "",
             local_text(run.date),
             run.stage.label,
-            run.institution.label,
+            run.institution.code or run.institution.name,
             run.user.name,
-            f"run {run.run_number}" if run.run_number else "",
-            "superseded by a newer run" if standing is Standing.SUPERSEDED else "",
             _whose(run.component, among),
         )
-        self.facts.setText("  ·  ".join(shown_text(fact) for fact in facts if fact))
-        self.facts.setToolTip(utc_hint(run.date))
+        self.facts.setText(_joined(facts))
+        hints = utc_hint(run.date), plain_hint(run.institution.name)
+        self.facts.setToolTip("\n".join(filter(None, hints)))
+        self._show_standing(Standing.DELETED if run.is_deleted else standing)
         named = ", ".join(map(shown_text, run.unreadable[:_MOST_NAMED]))
         more = len(run.unreadable) - _MOST_NAMED
         rest = f" and {more} more" if more > 0 else ""
         self.warning.setText(f"Not as it should be, see the raw JSON: {named}{rest}")
         self.warning.setVisible(bool(run.unreadable))
-        self._show_pins()
+        self._show_pin()
 
-    def _show_pins(self) -> None:
-        count = len(self._pinned.runs)
+    def tell_hidden(self, is_hidden: bool) -> None:
+        """Say whether the filter hides the run in the table."""
+        self._hidden_line.setVisible(is_hidden)
+
+    def _show_standing(self, standing: Standing | None) -> None:
+        said = _STANDINGS.get(standing, "") if standing else ""
+        self._standing_line.setVisible(bool(said))
+        if standing and said:
+            self.standing.setText(said)
+            set_icon(self._standing_icon, STANDING_ICONS[standing], "quiet", 16)
+
+    def _show_pin(self) -> None:
         self.pin_button.setChecked(self._run is not None and self._pinned.has(self._run))
-        self.pin_button.setText(str(count) if count else "")
-        self.pin_button.setToolTip(f"{plural(count, 'run')} pinned. {_PIN}" if count else _PIN)
-        self.unpin_button.setVisible(count > 0)
+
+
+def _joined(facts: Sequence[str]) -> str:
+    """Return facts in a line that breaks between them, not within one or before a point."""
+    whole = [
+        shown_text(fact).replace(" ", "\N{NO-BREAK SPACE}") if len(fact) <= _KEPT_WHOLE else shown_text(fact)
+        for fact in facts
+        if fact
+    ]
+    return "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}·  ".join(whole)
 
 
 def _whose(component: ComponentSummary, among: Sequence[TestRun]) -> str:

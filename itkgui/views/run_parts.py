@@ -9,16 +9,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget
 
+from itkgui.views.memory import Memory
 from itkgui.views.run_plot import RunPlot
+from itkgui.views.split_memory import SplitMemory
 
 _LEAST_LINES = 30  # of text, that plot and tabs need above each other
-_SHARES = (11, 9)
+_SHARE = 0.55  # of the plot, at first
 
 
 class RunParts(QSplitter):
     """Shows the plot as long as there is one; as a tab, where the user wants to see it first."""
 
-    def __init__(self, plot: RunPlot, tabs: QTabWidget) -> None:
+    def __init__(self, plot: RunPlot, tabs: QTabWidget, memory: Memory) -> None:
         super().__init__(Qt.Orientation.Vertical)
         self._plot, self._tabs = plot, tabs
         self._is_low = self._is_arranging = False
@@ -28,6 +30,7 @@ class RunParts(QSplitter):
         self.addWidget(tabs)
         for place in range(2):
             self.setStretchFactor(place, 1)
+        self._split = SplitMemory(self, memory, "run")
         plot.hide()
         plot.presence_changed.connect(self._show_plot)
         tabs.currentChanged.connect(self._on_tab_changed)
@@ -54,7 +57,8 @@ class RunParts(QSplitter):
         has_plot = self._plot.has_plot
         if not self._is_low:
             if has_plot and self._plot.isHidden():
-                self.setSizes([self.height() * share // sum(_SHARES) for share in _SHARES])
+                share = self._split.share or _SHARE
+                self.setSizes([round(self.height() * part) for part in (share, 1 - share)])
             self._plot.setVisible(has_plot)
             return
         with self._arranging():

@@ -17,7 +17,7 @@ from itkgui.item_models.test_run_table import COMPONENT, DATE, QUANTITY, TEST_TY
 from itkgui.records.run_history import Standing
 from itkgui.records.test_run import TestRun
 from itkgui.views.memory import Memory
-from itkgui.views.record_delegate import PADDING, RecordDelegate
+from itkgui.views.record_delegate import ICON_SIDE, PADDING, RecordDelegate
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import Style
 
@@ -94,9 +94,9 @@ class RunDelegate(RecordDelegate):
 
     def _strike(self, painter: QPainter, cell: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
         text = shown_text(index.data() or "")
-        width = min(QFontMetrics(painter.font()).horizontalAdvance(text), cell.width() - 2 * PADDING)
+        left, middle = cell.left() + PADDING + ICON_SIDE + PADDING - 2, cell.center().y()
+        width = min(QFontMetrics(painter.font()).horizontalAdvance(text), cell.right() - PADDING - left)
         painter.setPen(Style.theme.colour("quiet"))
-        left, middle = cell.left() + PADDING, cell.center().y()
         painter.drawLine(left, middle, left + width, middle)
 
 
@@ -114,10 +114,11 @@ class RunTableView(RecordView[RunRow]):
 
     delegate_type = RunDelegate
 
+    run_opened = Signal()
     trend_requested = Signal(object, str)  # TestRun of the type in question, code of the result
 
     def __init__(self, table: TestRunTable) -> None:
-        self._runs = table
+        self.runs_table = table
         super().__init__(table, "Test runs", several=True)
         self.record_opened.connect(self._on_opened)
         self.hideColumn(QUANTITY)
@@ -125,7 +126,7 @@ class RunTableView(RecordView[RunRow]):
 
     def show_groups(self, runs: Sequence[TestRun], groups: RunGroups) -> None:
         """Show runs as ``run_groups`` has arranged them, keeping what is chosen and open."""
-        self._runs.set_groups(runs, groups)
+        self.runs_table.set_groups(runs, groups)
         self.show_records(groups.rows, key=lambda row: row.key)
 
     def remember(self, memory: Memory, kind: str) -> None:
@@ -157,12 +158,18 @@ class RunTableView(RecordView[RunRow]):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row, key = self.chosen, event.key()
-        if row is None or not self._runs.is_grouped or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+        if (
+            row is None
+            or not self.runs_table.is_grouped
+            or event.modifiers() != Qt.KeyboardModifier.NoModifier
+        ):
             super().keyPressEvent(event)
         elif key == _Keys.Key_Left and not row.is_heading:
-            self.choose_row(self._runs.row_where(lambda other: other.is_heading and other.group == row.group))
+            self.choose_row(
+                self.runs_table.row_where(lambda other: other.is_heading and other.group == row.group)
+            )
         elif row.is_heading and key in (_Keys.Key_Left, _Keys.Key_Right):
-            self._runs.set_open(row.group, key == _Keys.Key_Right)
+            self.runs_table.set_open(row.group, key == _Keys.Key_Right)
         elif row.is_heading and key == _Keys.Key_Space:
             self._turn(row)
         else:
@@ -171,14 +178,16 @@ class RunTableView(RecordView[RunRow]):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         index = self.indexAt(event.position().toPoint())
-        if index.isValid() and index.column() == TEST_TYPE and self._runs.record(index).is_heading:
+        if index.isValid() and index.column() == TEST_TYPE and self.runs_table.record(index).is_heading:
             from_left = event.position().x() - self.visualRect(index).left()
             if event.button() is Qt.MouseButton.LeftButton and from_left < _SET_IN:
-                self._turn(self._runs.record(index))
+                self._turn(self.runs_table.record(index))
 
     def _on_opened(self, row: RunRow) -> None:
         if row.is_heading:
             self._turn(row)
+        else:
+            self.run_opened.emit()
 
     def _turn(self, row: RunRow) -> None:
-        self._runs.set_open(row.group, not self._runs.is_open(row.group))
+        self.runs_table.set_open(row.group, not self.runs_table.is_open(row.group))

@@ -123,7 +123,7 @@ class Style(QObject):
         words = asdict(theme) | {"text_family": TEXT_FAMILY, "mono_family": MONO_FAMILY}
         # Style sheets name pictures by file, so each look has its own.
         look = "dark" if theme.is_dark else "light"
-        for part in ("arrow", "left", "right", "close", "check"):
+        for part in ("arrow", "up", "left", "right", "close", "check"):
             words[part] = resource(f"style/{part}-{look}.svg").as_posix()
         self._sheet = template.substitute(words)
         for window in self._windows:

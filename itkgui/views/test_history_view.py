@@ -10,17 +10,13 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from itkgui.client.exceptions import ItkError
+from itkgui.item_models.record_table import Change
 from itkgui.item_models.run_rows import RunGroups, RunRow, run_groups
 from itkgui.item_models.test_run_table import (
     COMPONENT,
@@ -37,10 +33,11 @@ from itkgui.records.component import Component
 from itkgui.records.run_history import newest_first
 from itkgui.records.test_run import TestRun
 from itkgui.views.arrivals import Arrivals
-from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.loading_line import LoadingLine
 from itkgui.views.run_filter_bar import RunFilterBar
+from itkgui.views.run_pages import RunPages
 from itkgui.views.run_table_view import RunTableView
-from itkgui.views.style import set_role
+from itkgui.views.split_memory import SplitMemory
 from itkgui.views.test_run_view import TestRunView
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
@@ -49,7 +46,7 @@ from itkgui.views.view_task import ViewTask
 _AT_FIRST_HIDDEN = (STANDING, NUMBER, INSTITUTE, PERSON, PROBLEMS, COMPONENT, PART)
 _FEW = 200  # runs that are arranged at once
 _PATIENCE_MS = 150
-_TABLE, _DETAIL = 640, 574  # pixels, of a small screen
+_TABLE, _DETAIL = 652, 562  # pixels, of a small screen
 _FILL_MS = 100  # between two times that what came is put into the table
 
 
@@ -90,13 +87,14 @@ class TestHistoryView(QWidget):
     def _build(self) -> None:
         self.table = TestRunTable()
         self.view = RunTableView(self.table)
-        self.view.set_widths(18, 15, 14, 15, 18.5, 12, 4.5, 10, 5, 8, 16, 9)
+        self.view.set_widths(20.5, 15, 14, 15, 17.3, 12, 4.5, 10, 5, 8, 16, 9)
         self.view.stretch(STAGE)
         for column in _AT_FIRST_HIDDEN:
             self.view.hideColumn(column)
         self.view.remember(self._context.memory, "test-runs")
         self.view.record_chosen.connect(self._on_row_chosen)
         self.view.records_chosen.connect(self._on_rows_chosen)
+        self.view.run_opened.connect(self.detail.take_focus)
         for text, keys, act in (
             ("Pin for comparison", "", self._on_pin),
             ("Open the component", "Ctrl+Return", self._on_open_component),
@@ -115,6 +113,9 @@ class TestHistoryView(QWidget):
         self.detail.run_requested.connect(self.open_run)
         self.detail.link_requested.connect(self._on_link)
         self.detail.back_requested.connect(self._on_back)
+        self.detail.head.reveal_requested.connect(self._on_reveal)
+        self.bar.pinned_button.run_requested.connect(self.open_run)
+        self.bar.pinned_button.component_requested.connect(self.component_requested)
         head = self.detail.head
         for keys, button in (("Alt+Up", head.back_button), ("Ctrl+P", head.pin_button)):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -122,19 +123,17 @@ class TestHistoryView(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(button.click)
 
-        self.empty = EmptyPane("clock", "")
-        self.no_match = EmptyPane("search", "No run is like that.", "“Show all” takes the filters off.")
-        self.rows = QStackedWidget()
-        for page in (self.empty, self.no_match, self.view):
-            self.rows.addWidget(page)
-        self.table.counts_changed.connect(self._show_page)
+        self.rows = RunPages(self.view, self.bar)
+        self.table.layoutChanged.connect(self._find_shown_run)
         self.trouble = TroublePane()
         self.trouble.retry_requested.connect(self._on_retry)
         left = QWidget()
         layout = QVBoxLayout(left)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._build_loading())
+        self.loading = LoadingLine()
+        self.loading.stop_requested.connect(self.cancel)
+        layout.addWidget(self.loading)
         layout.addWidget(self.trouble)
         layout.addWidget(self.rows, 1)
         self.parts = QSplitter(Qt.Orientation.Horizontal)
@@ -144,29 +143,12 @@ class TestHistoryView(QWidget):
         self.parts.setStretchFactor(0, 1)
         self.parts.setStretchFactor(1, 1)
         self.parts.setSizes([_TABLE, _DETAIL])
+        SplitMemory(self.parts, self._context.memory, "tests")
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.bar)
         whole.addWidget(self.parts, 1)
-
-    def _build_loading(self) -> QWidget:
-        self.loading = QWidget()
-        self.loading_text = QLabel()
-        self.loading_text.setTextFormat(Qt.TextFormat.PlainText)
-        set_role(self.loading_text, "quiet")
-        progress = QProgressBar()
-        progress.setRange(0, 0)
-        progress.setTextVisible(False)
-        self.cancel_button = QPushButton("Stop")
-        self.cancel_button.clicked.connect(self.cancel)
-        layout = QHBoxLayout(self.loading)
-        layout.setContentsMargins(12, 2, 12, 6)
-        layout.addWidget(self.loading_text)
-        layout.addWidget(progress, 1)
-        layout.addWidget(self.cancel_button)
-        self.loading.hide()
-        return self.loading
 
     # Runs as they come --------------------------------------------------------------------------------------
 
@@ -186,7 +168,7 @@ class TestHistoryView(QWidget):
     def add_runs(self, runs: Sequence[TestRun]) -> None:
         """Show runs that have come, while others are on their way."""
         self._arrived |= {run.id: run for run in runs}
-        self.loading_text.setText(f"Loading test runs… {len(self._arrived):,} so far")
+        self.loading.text.setText(f"Loading test runs… {len(self._arrived):,} so far")
         if not self._filling.isActive():
             self._filling.start()
 
@@ -207,8 +189,7 @@ class TestHistoryView(QWidget):
         self._settle()
         self.trouble.show_error(error)
         if not self.table.runs:
-            self.empty.say("The test runs could not be loaded.")
-            self._show_page()
+            self.rows.say("The test runs could not be loaded.")
 
     @property
     def is_loading(self) -> bool:
@@ -225,8 +206,7 @@ class TestHistoryView(QWidget):
         self._fill_with_arrived()
         self._settle()
         if not self.table.runs:
-            self.empty.say("Loading was stopped.", "F5 loads the component again.")
-        self._show_page()
+            self.rows.say("Loading was stopped.", "F5 loads the component again.")
 
     @property
     def runs(self) -> Sequence[TestRun]:
@@ -241,10 +221,10 @@ class TestHistoryView(QWidget):
         self.detail.hold_limits(False)
 
     def _show_loading(self) -> None:
-        self.loading_text.setText("Loading test runs…")
+        self.loading.text.setText("Loading test runs…")
         self.loading.show()
         if not self.table.runs:
-            self.empty.say("Loading the test runs…")
+            self.rows.say("Loading the test runs…")
 
     def _fill_with_arrived(self) -> None:
         # While something is shown already, what comes anew replaces it in one go.
@@ -271,20 +251,18 @@ class TestHistoryView(QWidget):
             self.view.show_groups(runs, groups)
             self.bar.offer()
         if is_whole and not runs:
-            self.empty.say("No tests yet.", "Test runs appear here when they have been uploaded.")
+            self.rows.say("No tests yet.", "Test runs appear here when they have been uploaded.")
             self.detail.show_nothing("Nothing measured on this component yet.")
-        self._show_page()
 
     def _choose_newest(self, runs: Sequence[TestRun]) -> None:
-        if self.view.chosen is None and runs:
-            self.view.choose_row(max(0, self.table.row_of(runs[0].id)))
-
-    def _show_page(self) -> None:
-        if not self.table.runs:
-            page: QWidget = self.empty
+        if self.view.chosen is not None or not runs:
+            return
+        shown = self.detail.run
+        again = next((run for run in runs if shown is not None and run.id == shown.id), None)
+        if again is not None:  # the filter hides it
+            self._show_run(again)
         else:
-            page = self.view if self.table.rowCount() else self.no_match
-        self.rows.setCurrentWidget(page)
+            self.view.choose_row(max(0, self.table.row_of(runs[0].id)))
 
     # The runs of the parts ----------------------------------------------------------------------------------
 
@@ -343,10 +321,40 @@ class TestHistoryView(QWidget):
     def _show_run(self, run: TestRun) -> None:
         row = self.table.row_of(run.id)
         if row >= 0:
-            blocked = self.view.blockSignals(True)  # choosing it would forget where "back" leads
-            self.view.choose_row(row)
-            self.view.blockSignals(blocked)
+            self._choose_quietly(row)
+        self._show_detail(run)
+
+    def _show_detail(self, run: TestRun) -> None:
         self.detail.show_run(run, self.table.standing_of(run.id), can_go_back=bool(self._before))
+        self.detail.head.tell_hidden(self.table.is_filtered_out(run.id))
+
+    def _choose_quietly(self, row: int) -> None:
+        blocked = self.view.blockSignals(True)  # choosing it would forget where "back" leads
+        self.view.choose_row(row)
+        self.view.blockSignals(blocked)
+
+    def _find_shown_run(self) -> None:
+        """Keep what is shown beside the table chosen and in sight, or say that the filter hides it."""
+        run = self.detail.run
+        if run is None:
+            return
+        self.detail.head.tell_hidden(self.table.is_filtered_out(run.id))
+        if self.table.latest_change is not Change.FILTERED:
+            return
+        if self.view.chosen is None and (row := self.table.row_of(run.id)) >= 0:
+            self._choose_quietly(row)
+        elif self.view.chosen is not None:
+            self.view.scrollTo(self.view.currentIndex())
+        else:
+            self.view.scrollToTop()
+
+    def _on_reveal(self) -> None:
+        run = self.detail.run
+        if run is not None:
+            self.bar.reveal()
+            if self.table.is_filtered_out(run.id):
+                self.bar.reveal()
+            self.choose(run.id)
 
     def _on_link(self, run_id: str) -> None:
         known = next((run for run in self.table.runs if run.id == run_id), None)
@@ -366,7 +374,7 @@ class TestHistoryView(QWidget):
         self._before.clear()
         self._link_task.cancel()
         if row.run is not None:
-            self.detail.show_run(row.run, self.table.standing_of(row.run.id))
+            self._show_detail(row.run)
         else:
             self.detail.show_nothing("All runs of this test type are deleted.", "They are listed below it.")
 

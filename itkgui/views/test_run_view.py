@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
     QMenu,
     QStackedWidget,
     QTabWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +21,6 @@ from itkgui.item_models.attachment_table import AttachmentTable
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.result_table import (
     ResultRow,
-    ResultTable,
     beyond_limits,
     numbers_in,
     property_rows,
@@ -37,16 +33,15 @@ from itkgui.records.test_run import TestRun, ValueKind
 from itkgui.records.test_type import TestType
 from itkgui.views.array_view import ArrayView
 from itkgui.views.empty_pane import EmptyPane
-from itkgui.views.export_button import ExportButton
 from itkgui.views.raw_view import RawView
 from itkgui.views.record_view import RecordView
-from itkgui.views.result_view import ResultView
+from itkgui.views.result_pane import ResultPane
 from itkgui.views.run_head import RunHead
 from itkgui.views.run_parts import RunParts
 from itkgui.views.run_pictures import RunPictures
 from itkgui.views.run_plot import PlotWish, RunPlot
 from itkgui.views.run_remarks_view import RunRemarksView
-from itkgui.views.style import Style, set_role
+from itkgui.views.style import Style
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
@@ -96,7 +91,7 @@ class TestRunView(QStackedWidget):
         self.head.back_requested.connect(self.back_requested)
         self.head.pin_requested.connect(self._on_pin)
         self._build_tabs()
-        self.parts = RunParts(self.plot_area, self.tabs)
+        self.parts = RunParts(self.plot_area, self.tabs, self._context.memory)
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -107,49 +102,19 @@ class TestRunView(QStackedWidget):
         self.addWidget(page)
 
     def _build_tabs(self) -> None:
-        self.results, self.properties = ResultTable(), ResultTable()
-        self.results_view = ResultView(self.results, "Results", trends=True)
-        self.properties_view = ResultView(self.properties, "Properties of the test")
-        for view in (self.results_view, self.properties_view):
-            view.record_opened.connect(self._on_value_opened)
-            view.trend_requested.connect(self._on_trend_requested)
-            view.column_requested.connect(self._on_column_requested)
-            view.remember(self._context.memory, f"test-run-{view.accessibleName().split()[0].lower()}")
-        self.said = QLabel()
-        self.said.setTextFormat(Qt.TextFormat.PlainText)
-        self.said.setWordWrap(True)
-        set_role(self.said, "quiet")
-        above = QHBoxLayout()
-        above.setContentsMargins(14, 2, 8, 2)
-        above.addWidget(self.said, 1)
-        self.trend_button, self.open_button = QToolButton(), QToolButton()
-        for button, action in (
-            (self.trend_button, self.results_view.trend_action),
-            (self.open_button, self.results_view.open_action),
-        ):
-            button.clicked.connect(action.trigger)
-            button.setEnabled(action.isEnabled())
-            action.enabledChanged.connect(button.setEnabled)
-            set_role(button, "small")
-            above.addWidget(button)
-        self.trend_button.setText("Trend")
-        self.trend_button.setToolTip("How the chosen number went over all runs (Ctrl+T)")
-        self.open_button.setText("Open")
-        self.open_button.setToolTip("Show all the chosen result holds (Enter)")
-        self.export_button = ExportButton(self.results_view, "results", self._context)
-        set_role(self.export_button, "small")
-        above.addWidget(self.export_button)
+        self.results_pane = ResultPane("Results", self._context, trends=True)
+        self.properties_pane = ResultPane("Properties", self._context)
+        for pane in (self.results_pane, self.properties_pane):
+            pane.view.record_opened.connect(self._on_value_opened)
+            pane.view.trend_requested.connect(self._on_trend_requested)
+            pane.view.column_requested.connect(self._on_column_requested)
+        self.results, self.results_view = self.results_pane.table, self.results_pane.view
+        self.said, self.trend_button = self.results_pane.said, self.results_pane.trend_button
         self.pictures = RunPictures(self._context)
         self.pictures.attachment_requested.connect(self.attachment_requested)
-        listed = QWidget()
-        layout = QVBoxLayout(listed)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(above)
-        layout.addWidget(self.results_view, 1)
-        layout.addWidget(self.pictures)
+        self.results_pane.room.addWidget(self.pictures)
         self.result_pages = QStackedWidget()
-        self.result_pages.addWidget(listed)
+        self.result_pages.addWidget(self.results_pane)
 
         self.remarks = RunRemarksView(self._context)
         self.remarks.count_changed.connect(self._on_remarks_counted)
@@ -164,7 +129,7 @@ class TestRunView(QStackedWidget):
         self.tabs = QTabWidget()
         for widget, text in (
             (self.result_pages, "Results"),
-            (self.properties_view, "Properties"),
+            (self.properties_pane, "Properties"),
             (self.remarks, "Remarks"),
             (self.files_view, "Files"),
             (self._raw_place, "Raw"),
@@ -197,8 +162,9 @@ class TestRunView(QStackedWidget):
         if is_other:
             self.close_array()
             self.results.replace(())
-            self.said.setText("")
-        self.properties.replace(property_rows(run))
+            self.results_pane.say("")
+        self.properties_pane.show_rows(property_rows(run), _result_key)
+        self.properties_pane.say("" if run.properties else "This run has no properties.")
         self.files.replace(run.attachments)
         self.remarks.show_run(run)
         self.pictures.show_run(run)
@@ -223,13 +189,23 @@ class TestRunView(QStackedWidget):
             if len(runs) > 1:
                 self.parts.bring_plot()
 
+    def take_focus(self) -> None:
+        """Let the keys go on in what is shown of the run."""
+        page = self.tabs.currentWidget()
+        if page is self.result_pages:
+            page = self._array or self.results_view
+        elif page is self.properties_pane:
+            page = self.properties_pane.view
+        if page is not None and page.isVisible():
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
     async def _judge(self, run: TestRun) -> None:
         """Show the results, then judge them as soon as their limits are known."""
         worker, types = self._context.worker, self._context.test_types
         known = types.known(run.component)
         if known is None:
             self._show_results(run, await worker.call(result_rows, run, None), {})
-            self.said.setText(f"{self.said.text()}  ·  asking for the limits…")
+            self.results_pane.say(f"{self.said.text()}  ·  asking for the limits…")
             if self._holds_limits:
                 return
             known = await types.load(run.component)
@@ -243,10 +219,10 @@ class TestRunView(QStackedWidget):
             self._limits_task.start(self._judge(self.run))
 
     def _on_limits_failed(self, error: ItkError) -> None:
-        self.said.setText(f"The limits could not be loaded: {error.title}. {error.cure}")
+        self.results_pane.say(f"The limits could not be loaded: {error.title}. {error.cure}")
 
     def _show_results(self, run: TestRun, rows: Sequence[ResultRow], known: Mapping[str, TestType]) -> None:
-        self.results_view.show_records(rows, key=_result_key)
+        self.results_pane.show_rows(rows, _result_key)
         beyond = beyond_limits(rows)
         judged = sum(bool(row.limits) for row in rows)
         said = plural(len(rows), "result")
@@ -258,7 +234,7 @@ class TestRunView(QStackedWidget):
             said += f", {judged:,} with limits, all within"
         if known and run.test_type.code not in known:
             said += ", of a test type that is defined no more"
-        self.said.setText(said)
+        self.results_pane.say(said)
 
     def _count(self, tab: int, text: str, count: int) -> None:
         self.tabs.setTabText(tab, f"{text} ({count:,})" if count else text)

@@ -18,7 +18,7 @@ from functools import partial
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from itkgui.item_models.component_table import ComponentTable
@@ -136,7 +136,7 @@ class TableBench:
         self._time(f"filter taken away, {how}", lambda: self.table.set_filter(""))
 
     def _is_ready(self) -> bool:
-        return not self.table.is_arranging and not self.table.is_preparing
+        return not any(timer.isActive() for timer in self.table.findChildren(QTimer))
 
     def _time(
         self,

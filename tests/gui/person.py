@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from itkgui.application import Application
@@ -234,6 +234,24 @@ class Person:
         if not self.run.done():
             self.window.close_requested.emit()
         self.until(self.run.done, "the program to end")
+
+
+def pick(button: QToolButton, *texts: str) -> None:
+    """Open a button's menu, and choose an entry in it by the menus on the way and its own text."""
+    button.click()
+    (menu,) = (found for found in button.findChildren(QMenu) if found.isVisible())
+    for text in texts[:-1]:
+        (inner,) = (entry.menu() for entry in menu.actions() if text in text_of(entry))
+        assert isinstance(inner, QMenu)
+        menu = inner
+    (entry,) = (found for found in menu.actions() if text_of(found) == texts[-1])
+    entry.trigger()
+    for top in button.findChildren(QMenu):
+        top.close()
+
+
+def text_of(entry: QAction) -> str:
+    return entry.text().replace("&&", "&")
 
 
 def words(pane: TroublePane) -> str:

@@ -1,91 +1,26 @@
-"""The table of records in a window: keys, several rows, columns as one wants them, and where it stands."""
+"""The table of records in a window: keys, several rows, copying, what is read of it, and where it stands."""
 
 from __future__ import annotations
 
-import asyncio
-import gc
-import weakref
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
-import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QContextMenuEvent, QFont
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QAccessible, QFont
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from itkgui.background.worker import Worker
-from itkgui.item_models.record_table import AT_ONCE, Column, RecordTable
-from itkgui.view_state import ViewState
-from itkgui.views.column_layout import VERSION
-from itkgui.views.column_menu import ColumnButton, column_menu
-from itkgui.views.memory import Memory
-from itkgui.views.record_view import RecordView
-from itkgui.views.staying_menu import StayingMenu
-
-UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
-CONTROL, SHIFT, NONE = (
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.NoModifier,
+from itkgui.item_models.record_table import AT_ONCE
+from tests.gui.parts import (
+    CONTROL,
+    DOWN,
+    NAME,
+    NUMBER,
+    REMARK,
+    SHIFT,
+    UP,
+    MakeView,
+    Part,
+    parts,
+    press,
 )
-NAME, NUMBER, REMARK = range(3)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A record."""
-
-    name: str
-    number: float = 0.0
-    remark: str = ""
-
-
-COLUMNS: tuple[Column[Part], ...] = (
-    Column("Name", lambda part: part.name, monospace=True),
-    Column(
-        "Number", lambda part: f"{part.number:g}", export=lambda part: part.number, unit="V", align_right=True
-    ),
-    Column("Remark", lambda part: part.remark),
-)
-MakeView = Callable[..., RecordView[Part]]
-
-
-@pytest.fixture
-def make_view(qtbot: QtBot) -> MakeView:
-    """Show a table of records in a window of 600 × 400 pixels that has the focus."""
-
-    def make(
-        records: list[Part], columns: tuple[Column[Part], ...] = COLUMNS, **options: Any
-    ) -> RecordView[Part]:
-        table = RecordTable(columns)
-        view = RecordView(table, "Parts", **options)
-        qtbot.addWidget(view)
-        view.set_widths(20, 10, 10)
-        view.resize(600, 400)
-        table.replace(records)
-        view.show()
-        view.setFocus()
-        qtbot.waitUntil(view.hasFocus)
-        return view
-
-    return make
-
-
-def parts(count: int) -> list[Part]:
-    return [Part(f"part {place}", place - 2.5, f"remark {place % 7}") for place in range(count)]
-
-
-def press(view: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
-    QTest.keyClick(view, key, modifiers)
-
-
-def titles(view: RecordView[Part]) -> list[str]:
-    return [view.table.columns[column].title for column in view.layout_of_columns.shown]
-
 
 # Keys and rows ------------------------------------------------------------------------------------------
 
@@ -284,191 +219,6 @@ def test_many_rows_are_copied_between_other_events(
         assert qapp.clipboard().text() == "before"
     assert copied.args == [2 * AT_ONCE]
     assert qapp.clipboard().text().count("\r\n") == 2 * AT_ONCE + 1
-
-
-# Columns ------------------------------------------------------------------------------------------------
-
-
-def entry(menu: StayingMenu, text: str) -> Any:
-    (found,) = [action for action in menu.actions() if action.text() == text]
-    return found
-
-
-def test_columns_are_moved_by_keys(make_view: MakeView) -> None:
-    view = make_view(parts(3))
-    view.setCurrentIndex(view.table.index(0, NAME))
-    press(view, Qt.Key.Key_Left, CONTROL | SHIFT)
-    assert titles(view) == ["Name", "Number", "Remark"]
-    press(view, Qt.Key.Key_Right, CONTROL | SHIFT)
-    assert titles(view) == ["Number", "Name", "Remark"]
-
-
-def test_menu_hides_shows_sorts_and_resets(make_view: MakeView) -> None:
-    view = make_view(parts(3))
-    menu = column_menu(view, NUMBER, view)
-    entry(menu, "Sort descending").trigger()
-    assert view.table.shown[0].name == "part 2"
-    for title in ("Name", "Number", "Remark"):
-        entry(menu, title).trigger()
-    assert titles(view) == ["Remark"]
-    assert entry(menu, "Remark").isChecked()
-    assert not entry(menu, "Name").isChecked()
-    entry(menu, "Reset columns").trigger()
-    assert titles(view) == ["Name", "Number", "Remark"]
-    assert view.table.shown[0].name == "part 0"
-
-
-def test_menu_is_opened_and_used_by_keys(make_view: MakeView, qtbot: QtBot) -> None:
-    view = make_view(parts(3))
-    view.choose_row(1)
-    center = view.viewport().rect().center()
-    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, center, view.mapToGlobal(center))
-    QApplication.sendEvent(view.viewport(), event)
-    (menu,) = view.findChildren(StayingMenu)
-    qtbot.waitUntil(menu.isVisible)
-    menu.setActiveAction(entry(menu, "Number"))
-    press(menu, Qt.Key.Key_Space)
-    assert titles(view) == ["Name", "Remark"]
-    assert menu.isVisible()
-    press(menu, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not view.findChildren(StayingMenu))
-
-
-def test_button_opens_the_menu(make_view: MakeView, qtbot: QtBot) -> None:
-    view = make_view(parts(3))
-    button = ColumnButton(view)
-    qtbot.addWidget(button)
-    button.show()
-    press(button, Qt.Key.Key_Space)
-    (menu,) = button.findChildren(StayingMenu)
-    assert [action.text() for action in menu.actions() if action.isCheckable()] == [
-        "Name",
-        "Number",
-        "Remark",
-    ]
-    menu.close()
-
-
-def test_one_column_takes_the_room_until_it_has_a_width_of_its_own(make_view: MakeView) -> None:
-    view = make_view(parts(3))
-    header = view.horizontalHeader()
-    assert header.length() == view.viewport().width()
-    view.resize(700, 400)
-    view.layout_of_columns.widen(NAME, 5)
-    assert header.length() == view.viewport().width()
-    view.stretch(NUMBER)
-    wide = header.sectionSize(NUMBER)
-    header.resizeSection(REMARK, 60)
-    assert header.sectionSize(NUMBER) > wide
-    header.resizeSection(NUMBER, 90)
-    view.resize(800, 400)
-    assert (header.sectionSize(NUMBER), header.sectionSize(REMARK)) == (90, 60)
-
-
-# What is kept -------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def worker(event_loop_of_qt: asyncio.AbstractEventLoop) -> Iterator[Worker]:
-    found = Worker()
-    yield found
-    found.stop()
-
-
-def test_columns_are_there_again_after_a_restart(
-    make_view: MakeView, worker: Worker, qtbot: QtBot, tmp_path: Path
-) -> None:
-    file = tmp_path / "view-state.json"
-    view = make_view(parts(3))
-    view.remember(Memory(ViewState(file, "a"), worker), "parts")
-    view.layout_of_columns.move(REMARK, -1)
-    view.layout_of_columns.show_column(NUMBER, False)
-    view.layout_of_columns.widen(NAME, 7)
-    view.sortByColumn(REMARK, DOWN)
-    qtbot.waitUntil(file.exists, timeout=5000)
-    again = make_view(parts(3))
-    again.remember(Memory(ViewState(file, "a"), worker), "parts")
-    assert titles(again) == ["Name", "Remark"]
-    assert again.columnWidth(NAME) == view.columnWidth(NAME)
-    assert [part.name for part in again.table.shown] == ["part 2", "part 1", "part 0"]
-    for kind, user in (("others", "a"), ("parts", "b")):
-        other = make_view(parts(3))
-        other.remember(Memory(ViewState(file, user), worker), kind)
-        assert titles(other) == ["Name", "Number", "Remark"]
-
-
-def test_columns_of_another_release_are_fitted_in(make_view: MakeView) -> None:
-    before = make_view(parts(3))
-    before.layout_of_columns.move(REMARK, -1)
-    before.layout_of_columns.move(REMARK, -1)
-    saved = before.layout_of_columns.saved()
-    newer = (COLUMNS[NAME], Column[Part]("New", lambda _: "new"), COLUMNS[REMARK])
-    view = make_view(parts(3), newer)
-    view.layout_of_columns.restore(saved)
-    assert titles(view) == ["Remark", "Name", "New"]
-
-
-@pytest.mark.parametrize(
-    "saved",
-    [
-        None,
-        [],
-        {"columns": 3, "sort": 3},
-        {"columns": [3, ["Name"], ["Name", "wide", True], [None, 3, True], ["Name", True, 1]]},
-        {
-            "columns": [["Name", None, False], ["Number", None, False], ["Remark", None, False]],
-            "sort": ["Gone", True],
-        },
-        {"columns": [["Number", -5, True], ["Number", 7, True], ["Gone", 5, True]], "sort": ["Name", "down"]},
-        {"columns": [["Name", 1e300, True]]},
-    ],
-    ids=repr,
-)
-def test_whatever_was_kept_some_column_shows(make_view: MakeView, saved: object) -> None:
-    view = make_view(parts(3))
-    view.layout_of_columns.restore(saved)
-    assert titles(view)
-    assert all(0 < view.columnWidth(column) < 10_000 for column in view.layout_of_columns.shown)
-    assert view.table.rowCount() == 3
-
-
-def test_columns_hidden_by_the_page_can_be_shown_and_are_hidden_again(make_view: MakeView) -> None:
-    view = make_view(parts(3))
-    view.hideColumn(REMARK)
-    view.layout_of_columns.restore(None)
-    assert titles(view) == ["Name", "Number"]
-    view.layout_of_columns.show_column(REMARK, True)
-    assert titles(view) == ["Name", "Number", "Remark"]
-    view.layout_of_columns.reset()
-    assert titles(view) == ["Name", "Number"]
-
-
-def test_version_of_what_is_kept_is_told_with_it(make_view: MakeView, worker: Worker, tmp_path: Path) -> None:
-    state = ViewState(tmp_path / "view-state.json", "a")
-    state.put("table/parts", VERSION + 1, {"columns": [["Remark", None, False]], "sort": None})
-    view = make_view(parts(3))
-    view.remember(Memory(state, worker), "parts")
-    assert titles(view) == ["Name", "Number", "Remark"]
-
-
-def test_view_goes_with_the_last_who_holds_it(qtbot: QtBot, worker: Worker, tmp_path: Path) -> None:
-    def use() -> list[weakref.ref[Any]]:
-        view = RecordView(RecordTable(COLUMNS), "Parts", several=True)
-        view.remember(Memory(ViewState(tmp_path / "view-state.json", "a"), worker), "parts")
-        view.table.replace(parts(2 * AT_ONCE))
-        view.show()
-        view.selectAll()
-        view.sortByColumn(NUMBER, DOWN)
-        with qtbot.waitSignal(view.clipboard.copied):
-            view.clipboard.copy(view.extract())
-        qtbot.waitUntil(lambda: not view.table.is_arranging)
-        return [weakref.ref(view), weakref.ref(view.table)]
-
-    gc.disable()  # it would also end two that hold each other, at a moment that nobody chooses
-    try:
-        assert [left() for left in use()] == [None, None]
-    finally:
-        gc.enable()
 
 
 # Reading ------------------------------------------------------------------------------------------------

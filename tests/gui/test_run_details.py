@@ -17,7 +17,7 @@ from itkgui.views.plots.plot_bar import Kind
 from itkgui.views.test_run_view import FILES, RAW, REMARKS, RESULTS, TestRunView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
-from tests.gui.person import Person
+from tests.gui.person import Person, pick
 from tests.sandbox_process import SandboxProcess
 from tests.unit.item_models.runs import result, run_of
 
@@ -83,7 +83,7 @@ def test_values_stand_beside_their_limits(person: Person, detail: TestRunView, s
     assert {row.measured.code for row in judged} <= limited
     for row in judged:
         place = detail.results.records.index(row)
-        assert detail.results.index(place, JUDGED).data().startswith(row.judgement.value.split()[0])
+        assert row.judgement.value.startswith(detail.results.index(place, JUDGED).data())
     assert f"{len(judged)} with limits" in detail.said.text() or "beyond limits" in detail.said.text()
 
 
@@ -110,7 +110,7 @@ def test_array_opens_as_a_table_and_closes(person: Person, detail: TestRunView) 
 def test_object_of_columns_opens_as_a_table(person: Person, detail: TestRunView) -> None:
     run = look_at(person, of_type("IV_MEASURE"))
     row = choose(person, lambda row: row.measured.kind is ValueKind.OBJECT)
-    person.click(detail.open_button)
+    person.click(detail.results_pane.open_button)
     assert detail.array is not None
     titles = [column.title for column in detail.array.table.columns[1:]]
     assert titles == list(row.measured.value)
@@ -193,7 +193,7 @@ def test_pinned_run_is_drawn_beside_those_of_another_component(person: Person, d
     assert len(person.curve().curves) == 2
     assert {curve.measurement.colour_group for curve in person.curve().curves} == {PIXEL, "20UPGM23100002"}
     assert run.component.label == PIXEL
-    person.click(other.head.unpin_button)
+    pick(person.component.tests.bar.pinned_button, "Unpin all")
     person.until(lambda: not other.plot_area.is_loading and len(person.curve().curves) == 1, "one curve")
 
 

@@ -91,4 +91,4 @@ def test_only_numbers_can_stand_beside_runs(person: Person) -> None:
     view = detail.results_view
     person.choose(view, lambda row: row.measured.kind is ValueKind.OBJECT)
     assert not view.column_action.isEnabled()
-    assert not detail.properties_view.column_action.isVisible()
+    assert not detail.properties_pane.view.column_action.isVisible()

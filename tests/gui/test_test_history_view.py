@@ -143,10 +143,13 @@ def test_filters_offer_what_there_is(tests: TestHistoryView) -> None:
 
 def test_nothing_found_says_how_to_go_on(person: Person, tests: TestHistoryView) -> None:
     person.type(tests.bar.text, "no such words")
-    person.until(tests.no_match.isVisible, "the pane")
-    assert "Show all" in tests.bar.clear_button.text()
-    person.click(tests.bar.clear_button)
+    person.until(tests.rows.no_match.isVisible, "the pane")
+    assert tests.rows.no_match.sentence == "No run matches."
+    assert tests.bar.count.text() == f"none of {len(tests.table.runs)}"
+    person.click(tests.rows.reveal_button)
     assert tests.view.isVisible()
+    assert tests.bar.count.text() == f"{len(tests.table.runs)} runs"
+    assert not tests.bar.clear_button.isVisible()
 
 
 def test_switches_are_remembered(person: Person, tests: TestHistoryView) -> None:
@@ -192,7 +195,7 @@ def test_loading_the_parts_can_be_stopped(start_sandbox: Sandboxes, start_progra
     own = len(tests.table.runs)
     person.click(tests.bar.family_button)
     person.until(tests.loading.isVisible, "word of it")
-    person.click(tests.cancel_button)
+    person.click(tests.loading.stop_button)
     assert not tests.loading.isVisible()
     assert len(tests.table.runs) >= own
     assert tests.view.isVisible()
@@ -206,7 +209,7 @@ def test_component_without_parts_offers_none(person: Person) -> None:
 def test_a_run_that_a_filter_hides_is_chosen_all_the_same(person: Person, tests: TestHistoryView) -> None:
     run = tests.table.runs[-1]
     person.type(tests.bar.text, "no such words")
-    person.until(tests.no_match.isVisible, "the filter")
+    person.until(tests.rows.no_match.isVisible, "the filter")
     assert tests.choose(run.id)
     assert tests.view.chosen.run is run
     assert tests.bar.text.text() == ""
@@ -286,10 +289,10 @@ def test_loading_can_be_stopped_by_escape(start_sandbox: Sandboxes, start_progra
     person.show_tab(TESTS)
     tests = person.component.tests
     person.until(tests.loading.isVisible, "word of it")
-    assert "Loading" in tests.empty.sentence
+    assert "Loading" in tests.rows.empty.sentence
     person.press(Qt.Key.Key_Escape, person.workspace)
     person.until(lambda: not tests.loading.isVisible(), "the end of it")
-    assert "stopped" in tests.empty.sentence
+    assert "stopped" in tests.rows.empty.sentence
     assert requests.delete(faults, timeout=5).ok
     person.press(Qt.Key.Key_F5, person.component)
     person.until(lambda: len(tests.table.runs) > 10, "the runs")

@@ -17,6 +17,7 @@ from itkgui.item_models.result_table import (
     beyond_limits,
     limits_text,
     result_rows,
+    whole_text,
 )
 from itkgui.records.limits import Judgement, Limits
 from itkgui.records.test_run import Measured
@@ -38,14 +39,14 @@ def row_of(value: Any, **data: Any) -> ResultRow:
 @pytest.mark.parametrize(
     ("value", "text", "judgement"),
     [
-        (7, "within 5 … 10", Judgement.WITHIN),
-        (5, "within 5 … 10", Judgement.WITHIN),
-        (4.9, "below 5 … 10", Judgement.BELOW),
-        ("11", "above 5 … 10", Judgement.ABOVE),
-        ([6, 7, 8], "within 5 … 10", Judgement.WITHIN),
-        ([1, 99], "below and above 5 … 10", Judgement.BELOW_AND_ABOVE),
-        (None, "5 … 10", Judgement.NOT_JUDGED),
-        ("many", "5 … 10", Judgement.NOT_JUDGED),
+        (7, "within", Judgement.WITHIN),
+        (5, "within", Judgement.WITHIN),
+        (4.9, "below", Judgement.BELOW),
+        ("11", "above", Judgement.ABOVE),
+        ([6, 7, 8], "within", Judgement.WITHIN),
+        ([1, 99], "outside", Judgement.BELOW_AND_ABOVE),
+        (None, "not judged", Judgement.NOT_JUDGED),
+        ("many", "not judged", Judgement.NOT_JUDGED),
     ],
 )
 def test_values_are_judged_by_the_limits_of_their_stage(value: Any, text: str, judgement: Judgement) -> None:
@@ -66,6 +67,28 @@ def test_limits_that_depend_on_a_property_judge_nothing_and_say_so() -> None:
     table.replace(rows)
     assert rows[0].judgement is Judgement.NOT_JUDGED
     assert "depend on the property GLUE" in (table.columns[JUDGED].hint or str)(rows[0])
+
+
+def test_without_limits_nothing_is_said_of_judging() -> None:
+    table = ResultTable()
+    table.replace([row_of(7)])
+    column = table.columns[JUDGED]
+    assert (table.index(0, JUDGED).data(), (column.icon or str)(table.records[0])) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        (row_of(7, name="Mass [mg]"), "Mass  (X)\n7 mg"),
+        (row_of(7, name="X"), "X\n7"),
+        (row_of(7, rangeMin=8), "X\n7  ·  below the limit: ≥ 8"),
+        (row_of("so\nmany <b>words</b>"), "X\nso many <b>words</b>"),
+        (row_of("a" * 31), f"X\n{'a' * 30}\u200ba"),
+        (row_of("ab " * 200), f"X\n{'ab ' * 100}…"),
+    ],
+)
+def test_chosen_row_is_said_in_full(row: ResultRow, text: str) -> None:
+    assert whole_text(row) == text
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 
 from itkgui.item_models.run_filter import RunFilter
+from itkgui.item_models.run_rows import run_groups
 from itkgui.item_models.test_run_table import (
     DATE,
     NUMBER,
@@ -29,8 +30,14 @@ HOME = "code-of-20UPGM00000001"
 
 def table_of(*runs: TestRun) -> TestRunTable:
     table = TestRunTable()
-    table.show_runs(runs, HOME)
+    show(table, *runs)
     return table
+
+
+def show(table: TestRunTable, *runs: TestRun) -> None:
+    groups = run_groups(runs, HOME)
+    table.set_groups(runs, groups)
+    table.replace(groups.rows)
 
 
 def texts(table: TestRunTable, column: int = TEST_TYPE) -> list[str]:
