@@ -83,7 +83,8 @@ def _run(
         parser.error(str(error))
     logging.getLogger(__name__).info("itkgui %s, Python %s", __version__, sys.version.split()[0])
 
-    from itkgui import application, tour
+    from itkgui import application
+    from itkgui.tour import guide
 
     options = application.Options(
         settings=settings,
@@ -95,7 +96,7 @@ def _run(
     if chosen.check_start:
         return application.run(options, application.check_start)
     if chosen.tour is not None:
-        return tour.run(options, chosen.tour)
+        return guide.run(options, chosen.tour)
     return application.run(options)
 
 
