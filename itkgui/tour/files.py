@@ -40,6 +40,7 @@ class Files:
             ("uploaded and read back", self._send),
             ("uploads", self._uploads),
             ("files that cannot be sent", self._drop_bad),
+            ("files given up", self._give_up),
         )
 
     def tidy(self) -> None:
@@ -98,9 +99,11 @@ class Files:
         await self._at.until(lambda: len(self._sheet.rows) == 3, "the review of the files")
         check(not self._sheet.send_button.isEnabled(), "a folder and an empty file cannot be sent")
 
-    async def give_up(self) -> None:
-        """Send none of the files under review."""
+    async def _give_up(self) -> None:
+        component = self._at.component
         await self._at.click(self._sheet.cancel_button)
+        await self._at.until(component.attachments.isVisible, "the files that are there")
+        check(not component.is_reviewing, "nothing waits to be sent")
 
     async def _drop(self, paths: Sequence[Path]) -> None:
         """Drag files onto the component's page and let go."""

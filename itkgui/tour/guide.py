@@ -82,6 +82,7 @@ class Tour:
             *files.steps,
             *page.later_steps,
             *Shipments(driver).steps,
+            *places.later_steps,
             *Looks(driver, runs, files).steps,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from itkgui.tour.driver import Driver, Step, check
+from itkgui.tour.driver import Driver, Step, check, says
 from itkgui.tour.parts import PIXEL_MODULE, STRIP_MODULE
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -12,7 +12,7 @@ _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 class Places:
-    """Begins with a pixel module open and ends with it in front of a strip module."""
+    """Begins with a pixel module open; a strip module is opened too."""
 
     def __init__(self, driver: Driver) -> None:
         self._at = driver
@@ -25,7 +25,13 @@ class Places:
             ("forward", self._forward),
             ("pinned", self._pinned),
             ("recent", self._recent),
+        )
+
+    @property
+    def later_steps(self) -> tuple[Step, ...]:
+        return (
             ("two side by side", self._side_by_side),
+            ("back among the tabs", self._back_among_tabs),
         )
 
     async def _two_tabs(self) -> None:
@@ -60,10 +66,17 @@ class Places:
         await self._at.go_to(place)
 
     async def _side_by_side(self) -> None:
-        await self._at.go_to(self._at.workspace.side_by_side)
-        keys = _CONTROL | _SHIFT
-        await self._at.press(Qt.Key.Key_Return, keys)
-        views = self._at.workspace.open_components
-        await self._at.until(
-            lambda: len(views) == 2 and all(view.isVisible() for view in views), "both on the screen"
-        )
+        await self._at.open_component(PIXEL_MODULE)
+        await self._at.press(Qt.Key.Key_Return, _CONTROL | _SHIFT)
+        place = self._at.workspace.side_by_side
+        await self._at.until(lambda: place.beside is not None, "the component beside the others")
+        await self._at.open_component(STRIP_MODULE)
+        beside = place.beside
+        check(beside is not None and beside.isVisible(), "both are on the screen")
+        check(says(place, f"Beside: {PIXEL_MODULE}"), "the one beside the tabs is named")
+
+    async def _back_among_tabs(self) -> None:
+        place = self._at.workspace.side_by_side
+        await self._at.click(place.back_button)
+        await self._at.until(lambda: place.beside is None, "all components in tabs")
+        check(self._at.component.component.label == PIXEL_MODULE, "the one that was beside them is in front")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from functools import partial
+from operator import is_
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,9 +44,9 @@ class Plots:
             ("trend with limits", self._trend),
             ("from a point to its run", self._open_point),
             ("histogram", self._histogram),
-            ("pictures of an inspection", self._pictures),
             ("strip module", self._strip_module),
             ("map", self._map),
+            ("pictures of an inspection", self._pictures),
         )
 
     @property
@@ -52,11 +54,11 @@ class Plots:
         return self._at.component.tests.detail
 
     async def _plot(self) -> PlotPane:
-        """Wait until there is a plot on the screen."""
-        area = self._detail.plot_area
-        await self._at.until(
-            lambda: not area.is_loading and area.pane is not None and area.pane.isVisible(), "the plot"
-        )
+        """Bring the plot to the screen, where it is a tab among others, and wait for it."""
+        area, tabs = self._detail.plot_area, self._detail.tabs
+        await self._at.until(lambda: not area.is_loading and area.has_plot, "a plot")
+        if tabs.indexOf(area) >= 0 and tabs.currentWidget() is not area:
+            await self._at.show_tab(tabs, tabs.indexOf(area))
         pane = area.pane
         if pane is None or pane.canvas is None:
             raise StepFailed("no plot is on the screen")
@@ -101,7 +103,7 @@ class Plots:
         wanted = [row for row in view.table.shown if _is_curve(row)][:_OVERLAID]
         for number, row in enumerate(wanted):
             keys = _CONTROL if number else Qt.KeyboardModifier.NoModifier
-            await self._at.choose(view, row.__eq__, keys=keys)
+            await self._at.choose(view, partial(is_, row), keys=keys)
         await self._at.until(lambda: len(pane.legend.entries) >= _OVERLAID, "a curve for each run")
         await self._plot()
         check(pane.legend.isVisible() and len(view.all_chosen) == _OVERLAID, "the legend names them")
@@ -149,15 +151,6 @@ class Plots:
         said = await self._read(pane, Qt.Key.Key_Home)
         check(" to " in said, "the read-out tells the range of a bin")
 
-    async def _pictures(self) -> None:
-        await self._runs.choose_run("VISUAL_INSPECTION", with_defects=True)
-        await self._at.show_tab(self._detail.tabs, RESULTS)
-        buttons = self._detail.pictures.buttons
-        check(bool(buttons), "the run has pictures")
-        # A button has an icon's name until it has its picture.
-        await self._at.until(lambda: not any(b.property("iconName") for b in buttons), "the pictures")
-        check(all(button.isVisible() for button in buttons), "they are on the screen")
-
     async def _strip_module(self) -> None:
         await self._at.open_component(STRIP_MODULE)
         await self._at.show_page(TESTS)
@@ -176,6 +169,15 @@ class Plots:
         check(pane.kind.currentText() == "Map", "a surface is drawn as a map")
         said = await self._read(pane, Qt.Key.Key_Home, Qt.Key.Key_Right)
         check("mm" in said, "the read-out tells place and height")
+
+    async def _pictures(self) -> None:
+        await self._runs.choose_run("VIS_INSPECT", with_defects=True)
+        await self._at.show_tab(self._detail.tabs, RESULTS)
+        buttons = self._detail.pictures.buttons
+        check(bool(buttons), "the run has pictures")
+        # A button has an icon's name until it has its picture.
+        await self._at.until(lambda: not any(b.property("iconName") for b in buttons), "the pictures")
+        check(all(button.isVisible() for button in buttons), "they are on the screen")
 
 
 def _is_curve(row: RunRow) -> bool:
