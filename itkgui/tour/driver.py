@@ -186,18 +186,18 @@ class Driver:
         """Click on a row of a table or tree, brought into sight before."""
         view.scrollTo(index)
         await asyncio.sleep(0)
-        place = view.visualRect(index).center()
-        await self.act(lambda: QTest.mouseClick(view.viewport(), _LEFT, keys, place))
-        if opens:
-            await self.act(lambda: QTest.mouseDClick(view.viewport(), _LEFT, keys, place))
+        ways = (QTest.mouseClick, QTest.mouseDClick) if opens else (QTest.mouseClick,)
+        for click in ways:
+            await self.act(
+                lambda click=click: click(view.viewport(), _LEFT, keys, view.visualRect(index).center())  # type: ignore[misc]
+            )
 
     async def show_tab(self, tabs: QTabWidget, tab: int) -> None:
         """Click on a tab."""
         await self.click_tab(tabs.tabBar(), tab)
 
     async def click_tab(self, bar: QTabBar, tab: int) -> None:
-        place = bar.tabRect(tab).center()
-        await self.act(lambda: QTest.mouseClick(bar, _LEFT, pos=place))
+        await self.act(lambda: QTest.mouseClick(bar, _LEFT, pos=bar.tabRect(tab).center()))
         await self.until(lambda: bar.currentIndex() == tab, f"the tab {bar.tabText(tab)}")
 
     async def show_page(self, tab: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -17,6 +18,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, Qt
 
 from itkgui import application
+from itkgui.paths import resource
 from itkgui.tour.driver import Driver, Step, StepFailed
 from itkgui.tour.files import Files
 from itkgui.tour.finding import Finding
@@ -43,6 +45,8 @@ def run(options: application.Options, folder: Path) -> int:
             tour.tidy()
         return 0 if report["ok"] else 1
 
+    if os.environ.get("QT_QPA_PLATFORM") == "offscreen":  # whose own screen is too small for the window
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={resource('tour/screen.json')}"
     # A system's own file dialog knows nothing of keys that come from here.
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     code = application.run(options, drive)
