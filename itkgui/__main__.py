@@ -121,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
         "--tour",
         type=Path,
         metavar="DIR",
-        help="drive the window through the main job on the sandbox; write screenshots and tour.json to DIR",
+        help="drive the window through all it is for on the sandbox; write screenshots and tour.json to DIR",
     )
     parser.add_argument(
         "--check-start",

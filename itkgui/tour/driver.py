@@ -133,7 +133,8 @@ class Driver:
     async def scan(self, label: str) -> None:
         """Type as a scanner does: every character, then Enter."""
         box: QLineEdit = self.workspace.scan_box
-        await self.act(box.clear)
+        await self.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+        await self.until(box.hasFocus, "the scan box")
         for character in label:
             await self.act(partial(QTest.keyClicks, box, character))
         await self.act(lambda: QTest.keyClick(box, Qt.Key.Key_Return))
@@ -215,7 +216,8 @@ class Driver:
             lambda: box.isVisible() and box.isEnabled() and box.findData(wanted) >= 0,
             f"{wanted} among the choices of {box.accessibleName()}",
         )
-        await self.act(lambda: QTest.keyClick(box, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier))
+        await self.act(box.setFocus)
+        await self.press(Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
         await self.until(box.view().isVisible, f"the choices of {box.accessibleName()}")
         for key in (Qt.Key.Key_Home, *[Qt.Key.Key_Down] * box.findData(wanted), Qt.Key.Key_Return):
             await self.act(partial(QTest.keyClick, box.view(), key))

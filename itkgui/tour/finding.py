@@ -139,10 +139,10 @@ class Finding:
         check(_HIDDEN_COLUMN not in titles and _PLACE_COLUMN in titles, "the file has the columns shown")
         written = [row[titles.index("Serial number")] for row in rows]
         check(written == [row.serial_number for row in view.table.shown], "the file has the rows shown")
-        await self._at.unfold(view.column_button)
-        await self._at.take("Reset columns")
 
     async def _look_up_list(self) -> None:
+        await self._at.unfold(self._search_view.column_button)
+        await self._at.take("Reset columns")
         await self._at.go_to(self._at.workspace.list_place)
         view = self._at.workspace.list_place.view
         for serial in (*_LISTED, UNKNOWN):

@@ -77,17 +77,18 @@ class Tour:
     def _steps(self) -> tuple[Step, ...]:
         driver, files = self._driver, self._files
         runs, page, places = Runs(driver), Page(driver), Places(driver)
+        plots = Plots(driver, runs)
         return (
             *Finding(driver).steps,
             *page.steps,
             *places.steps,
             *runs.steps,
-            *Plots(driver, runs).steps,
+            *plots.steps,
             *files.steps,
             *page.later_steps,
             *Shipments(driver).steps,
             *places.later_steps,
-            *Looks(driver, runs, files).steps,
+            *Looks(driver, runs, plots, files).steps,
         )
 
     async def take(self) -> None:

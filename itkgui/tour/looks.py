@@ -5,6 +5,7 @@ from __future__ import annotations
 from itkgui.tour.driver import Driver, Step, check
 from itkgui.tour.files import Files
 from itkgui.tour.parts import PIXEL_MODULE
+from itkgui.tour.plots import Plots
 from itkgui.tour.runs import Runs
 from itkgui.views.component_view import OVERVIEW, TESTS
 from itkgui.views.style import DARK, LIGHT, Theme
@@ -13,9 +14,10 @@ from itkgui.views.style import DARK, LIGHT, Theme
 class Looks:
     """Begins with a component open and ends at the sign-in page."""
 
-    def __init__(self, driver: Driver, runs: Runs, files: Files) -> None:
+    def __init__(self, driver: Driver, runs: Runs, plots: Plots, files: Files) -> None:
         self._at = driver
         self._runs = runs
+        self._plots = plots
         self._files = files
 
     @property
@@ -23,6 +25,7 @@ class Looks:
         return (
             ("dark: overview", self._overview),
             ("dark: tests", self._tests),
+            ("dark: several runs overlaid", self._plots.overlay),
             ("dark: files", self._image),
             ("dark: search", self._search),
             ("dark: shipments", self._shipments),

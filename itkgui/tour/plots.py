@@ -97,16 +97,20 @@ class Plots:
         )
 
     async def _overlay(self) -> None:
+        await self._at.click((await self._plot()).logarithmic)
+        await self.overlay()
+
+    async def overlay(self) -> None:
+        """Draw the newest IV scans of the component on the screen over each other."""
         view = self._at.component.tests.view
-        pane = await self._plot()
-        await self._at.click(pane.logarithmic)
         wanted = [row for row in view.table.shown if _is_curve(row)][:_OVERLAID]
         for number, row in enumerate(wanted):
             keys = _CONTROL if number else Qt.KeyboardModifier.NoModifier
             await self._at.choose(view, partial(is_, row), keys=keys)
-        await self._at.until(lambda: len(pane.legend.entries) >= _OVERLAID, "a curve for each run")
-        await self._plot()
-        check(pane.legend.isVisible() and len(view.all_chosen) == _OVERLAID, "the legend names them")
+        check(len(view.all_chosen) == _OVERLAID, "several runs are chosen")
+        pane = await self._plot()
+        await self._at.until(lambda: len(pane.legend.entries) == _OVERLAID, "a curve for each run")
+        check(pane.legend.isVisible(), "the legend names them")
 
     async def _save(self) -> None:
         pane = await self._plot()

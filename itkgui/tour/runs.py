@@ -42,6 +42,7 @@ class Runs:
             ("test runs of all parts", self._family),
             ("results with limits", self._results),
             ("an array as a table", self._array),
+            ("an array as a plot", self._array_plot),
             ("a link to another run", self._link),
             ("defects and remarks", self._remarks),
             ("files of a test run", self._files),
@@ -205,9 +206,19 @@ class Runs:
             raise StepFailed("no array is open")
         check(array.view.isVisible() and array.table.rowCount() > 20, "every value has a row")
 
-    async def _link(self) -> None:
+    async def _array_plot(self) -> None:
+        array, area = self._detail.array, self._detail.plot_area
+        if array is None:
+            raise StepFailed("no array is open")
+        (button,) = [b for b in array.findChildren(QPushButton) if b.text() == "Plot"]
+        await self._at.click(button)
+        await self._at.until(lambda: area.isVisible() and not area.is_loading and area.has_plot, "the plot")
+        await self._at.show_tab(self._detail.tabs, RESULTS)
         await self._at.press(Qt.Key.Key_Escape)
         await self._at.until(lambda: self._detail.array is None, "the results again")
+        await self._at.show_tab(self._detail.tabs, self._detail.tabs.indexOf(area))
+
+    async def _link(self) -> None:
         await self.choose_run("E_SUMMARY")
         await self._open_result(ValueKind.RUN_LINK)
         detail = self._detail
