@@ -14,7 +14,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from itkgui.item_models.run_rows import RunRow
 from itkgui.records.measurement import iv_curve_of
-from itkgui.tour.driver import Driver, Step, StepFailed, check
+from itkgui.tour.driver import Driver, Step, StepFailed, check, says
 from itkgui.tour.parts import PIXEL_MODULE, STRIP_MODULE
 from itkgui.tour.runs import Runs
 from itkgui.views.component_view import TESTS
@@ -122,7 +122,8 @@ class Plots:
             await self._at.unfold(pane.saver)
             await self._at.take(entry)
             path = await self._at.save_as(name)
-            await self._at.until(lambda name=name: f"Saved as {name}" in pane.notes.text(), "the message")
+            said = f"Saved as {name}"
+            await self._at.until(partial(says, pane, said), f"the message “{said}”")
             await self._at.program.worker.call(_check_file, path, len(pane.legend.entries))
 
     # Other kinds -------------------------------------------------------------------------------------------
