@@ -268,9 +268,13 @@ class Driver:
         await self.act(lambda: QTest.keyClicks(field, str(path)))
         await self.act(lambda: QTest.keyClick(field, Qt.Key.Key_Return))
         await self.until(path.is_file, f"the file {name}")
-        self.window.activateWindow()  # which without a window manager nobody else does
-        await self.until(self.window.isActiveWindow, "the window to be in front again")
+        await self.come_forward()
         return path
+
+    async def come_forward(self) -> None:
+        """Give the window the keyboard, which nobody else does where there is no window manager."""
+        self.window.activateWindow()
+        await self.until(self.window.isActiveWindow, "the window to be in front")
 
 
 def says(widget: QWidget, words: str) -> bool:

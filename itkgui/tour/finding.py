@@ -46,6 +46,7 @@ class Finding:
         return self._at.workspace.search_view
 
     async def _sign_in_page(self) -> None:
+        await self._at.come_forward()
         login = self._at.window.login
         await self._at.until(lambda: login.sign_in_button.isEnabled() and login.code1.text(), "a sandbox")
 
