@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -121,7 +122,8 @@ class Tour:
             entry["error"] = repr(error)
             self._program.on_fault(type(error), error, error.__traceback__)
         entry["seconds"] = round(time.perf_counter() - started, 3)
-        entry["screenshot"] = f"{len(self._taken) + 1:02d}-{name.replace(': ', '-').replace(' ', '-')}.png"
+        words = re.findall(r"\w+", name)
+        entry["screenshot"] = "-".join((f"{len(self._taken) + 1:02d}", *words)) + ".png"
         picture = self._driver.picture()
         saved = await self._program.worker.call(picture.save, str(self._folder / entry["screenshot"]))
         entry["ok"] = saved and "error" not in entry

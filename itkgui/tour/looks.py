@@ -70,5 +70,7 @@ class Looks:
     async def _sign_out(self) -> None:
         await self._at.unfold(self._at.workspace.person)
         await self._at.take("Sign out")
-        await self._at.until(lambda: self._at.window.workspace is None, "the sign-in page")
+        button = self._at.window.login.sign_in_button
+        await self._at.until(lambda: button.isVisible() and button.isEnabled(), "the sign-in page")
+        check(self._at.window.workspace is None, "nobody is signed in")
         await self._use(LIGHT)
