@@ -83,7 +83,8 @@ def _run(
         parser.error(str(error))
     logging.getLogger(__name__).info("itkgui %s, Python %s", __version__, sys.version.split()[0])
 
-    from itkgui import application, tour
+    from itkgui import application
+    from itkgui.tour import guide
 
     options = application.Options(
         settings=settings,
@@ -95,7 +96,7 @@ def _run(
     if chosen.check_start:
         return application.run(options, application.check_start)
     if chosen.tour is not None:
-        return tour.run(options, chosen.tour)
+        return guide.run(options, chosen.tour)
     return application.run(options)
 
 
@@ -120,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
         "--tour",
         type=Path,
         metavar="DIR",
-        help="drive the window through the main job on the sandbox; write screenshots and tour.json to DIR",
+        help="drive the window through all it is for on the sandbox; write screenshots and tour.json to DIR",
     )
     parser.add_argument(
         "--check-start",

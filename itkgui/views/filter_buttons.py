@@ -69,7 +69,7 @@ class ChoiceButton(QToolButton):
             label = shown_text(choice.label)
             label = label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"
             tick = menu.add_tick(f"{label or '–'}  ({choice.count:,})", ticked=choice.key in self.chosen)
-            tick.triggered.connect(partial(self._on_ticked, choice.key))
+            tick.triggered.connect(lambda ticked, key=choice.key: self._on_ticked(key, ticked))
         menu.addSeparator()
         menu.addAction("Any", lambda: self.choose(())).setEnabled(bool(self.chosen))
         menu.popup(self.mapToGlobal(self.rect().bottomLeft()))

@@ -79,7 +79,7 @@ RULES = [
     ),
     Rule(
         "widgets only in views, application and tour",
-        r"itkgui/(?!views/|application|tour).*\.py",
+        r"itkgui/(?!views/|application\.py|tour/).*\.py",
         imports("PySide6.QtWidgets"),
         "from PySide6 import QtCore, QtWidgets",
     ),
