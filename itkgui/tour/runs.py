@@ -130,8 +130,11 @@ class Runs:
         old = await self._at.choose(self._tests.view, lambda row: row.standing is Standing.SUPERSEDED)
         text = self._tests.table.columns[0].text(old)
         check(text.endswith(", superseded"), "the row says that it is superseded")
-        facts = self._detail.head.facts
-        await self._at.until(lambda: "superseded by a newer run" in facts.text(), "the run's page to say so")
+        standing = self._detail.head.standing
+        await self._at.until(
+            lambda: standing.isVisible() and standing.text().startswith("Superseded"),
+            "the run's page to say so",
+        )
 
     async def _without_superseded(self) -> None:
         before = self._tests.table.accepted
