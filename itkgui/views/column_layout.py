@@ -33,6 +33,7 @@ class ColumnLayout(QObject):
         self._wanted: dict[int, float] = {}  # by the user
         self._fill: int | None = None
         self._hidden_at_first: frozenset[int] | None = None
+        self._left_out: set[int] = set()
         self._is_arranging = False
         self._header.sectionResized.connect(self._on_resized)
         self._header.sectionMoved.connect(self._on_moved)
@@ -94,9 +95,19 @@ class ColumnLayout(QObject):
     def show_column(self, column: int, shown: bool) -> None:
         """Show or hide a column; the last one stays."""
         self._note_hidden()
+        self._left_out.discard(column)
         if shown or self.shown != [column]:
             self._set_shown(column, shown)
             self.changed.emit()
+
+    def leave_out(self, column: int, is_left_out: bool) -> None:
+        """Hide a column for want of room, or no longer: no choice of the user's, so it is not kept."""
+        if is_left_out and len(self.shown) > 1 and column in self.shown:
+            self._left_out.add(column)
+            self._set_shown(column, False)
+        elif not is_left_out and column in self._left_out:
+            self._left_out.discard(column)
+            self._set_shown(column, True)
 
     def move(self, column: int, step: int) -> None:
         """Move a column to the left (−1) or right (+1) past its neighbour that is shown."""
@@ -122,12 +133,12 @@ class ColumnLayout(QObject):
 
     def saved(self) -> dict[str, Any]:
         """Return all this as JSON knows it, the columns by name."""
+        kept = {*self.shown, *self._left_out}
         sorted_by = self._header.sortIndicatorSection()
         descending = self._header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
         return {
             "columns": [
-                [self._names[column], self._wanted.get(column), not self._header.isSectionHidden(column)]
-                for column in self.order
+                [self._names[column], self._wanted.get(column), column in kept] for column in self.order
             ],
             "sort": [self._names[sorted_by], descending] if 0 <= sorted_by < len(self._names) else None,
         }
@@ -164,6 +175,7 @@ class ColumnLayout(QObject):
     # ------------------------------------------------------------------------------------------------------
 
     def _arrange(self, order: Any, hidden: Any) -> None:
+        self._left_out.clear()
         with self._arranging():
             for place, column in enumerate(order):
                 self._header.moveSection(self._header.visualIndex(column), place)

@@ -74,7 +74,7 @@ class IdentityStrip(QFrame):
         self.serial.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for label, role in (
             (self.kind, "identity"),
-            (self.stage, "pill"),
+            (self.stage, "pill-stage"),
             (self.place, "fact"),
             (self.age, "quiet"),
         ):
@@ -157,7 +157,7 @@ class IdentityStrip(QFrame):
             f"owner {component.institution.code}" if component.institution else "no owner",
             "" if component.serial_number else "no serial number",
             component.state or "state unknown",
-            f"completed {'yes' if component.is_completed else 'no'}",
+            "completed" if component.is_completed else "not completed",
             f"grade {component.grade}" if component.grade else "",
             *(f"flag {label.label}" for label in component.labels),
         )
