@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.records.attachment import Attachment, Owner
 from itkgui.records.attachment_list import attachments_around
 from itkgui.records.component import Component
+from itkgui.records.component_link import link_to, web_address_of
 from itkgui.records.finding import Corner
 from itkgui.records.run_history import TestRunSummary
 from itkgui.records.shipment import Shipment
@@ -75,7 +76,9 @@ class ComponentView(DropArea):
         set_role(self, "page")
         self.strip = IdentityStrip()
         self.strip.reload_requested.connect(self.reload)
-        self.strip.copy_requested.connect(self._on_copy)
+        self.strip.copy_requested.connect(lambda: self._copy(self.component.label))
+        self.strip.link_requested.connect(lambda: self._copy(link_to(self.component)))
+        self.strip.web_requested.connect(self._on_web_wanted)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(True)
@@ -314,9 +317,19 @@ class ComponentView(DropArea):
         else:
             self.component_requested.emit(subject.key)
 
-    def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.component.label)
-        self._context.messages.notify(f"{self.component.label} copied")
+    def _copy(self, text: str) -> None:
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            self._context.messages.notify(f"{text} copied")
+        else:
+            self._context.messages.notify("This component has no serial number and no code.", "caution")
+
+    def _on_web_wanted(self) -> None:
+        address = web_address_of(self.component, self._context.database.settings.api_url)
+        if not address or not QDesktopServices.openUrl(QUrl(address)):
+            self._context.messages.notify(
+                f"No program opens {address}." if address else "This component has no code.", "caution"
+            )
 
     # Files coming in ---------------------------------------------------------------------------------------
 
