@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
+from itkgui.item_models.plain_text import shown_text
 from itkgui.records.attachment import Attachment, Owner
 from itkgui.records.attachment_list import attachments_around
 from itkgui.records.component import Component
@@ -69,7 +70,7 @@ class ComponentView(DropArea):
         self._style = style
         self.is_complete = False
         self._build()
-        self.target_name = component.label
+        self.target_name = shown_text(component.label)
         self.strip.show_component(component)
 
     def _build(self) -> None:
@@ -227,7 +228,7 @@ class ComponentView(DropArea):
         """Show what a component tells by itself; what needs its runs follows when they are there."""
         self.watch.put_off()
         self.component = component
-        self.target_name = component.label
+        self.target_name = shown_text(component.label)
         self.overview.show_component(component)
         self.tests.show_component(component)
         self.family.show_component(component)
