@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from itkgui.item_models.columns import Look, look_column, moment_column
 from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.result_table import value_text
@@ -55,13 +56,7 @@ DUE_COLUMNS: tuple[Column[DueTest], ...] = (
         icon=lambda d: verdict_icon(judge) if (judge := _judge(d)) else _ICONS[d.status],
         tone=lambda d: verdict_tone(judge) if (judge := _judge(d)) else "caution",
     ),
-    Column(
-        "Newest run",
-        lambda d: local_text(d.run.date) if d.run else "–",
-        export=lambda d: d.run.date if d.run else None,
-        hint=lambda d: utc_hint(d.run.date) if d.run else "",
-        unit="UTC",
-    ),
+    moment_column("Newest run", lambda d: d.run.date if d.run else None),
     Column("Remark", remark, hint=remark),
 )
 
@@ -76,28 +71,15 @@ def due_summary(due: DueAtStage) -> str:
     return ", ".join(said)
 
 
-@dataclass(frozen=True)
-class SeverityLook:
-    """How a severity is told: in a word, by an icon and by a colour of the palette."""
-
-    word: str
-    icon: str
-    tone: str
-
-
 _SEVERITIES = {
-    Severity.WRONG: SeverityLook("wrong", "failed", "bad"),
-    Severity.CHECK: SeverityLook("to check", "warning", "caution"),
-    Severity.NOTE: SeverityLook("to know", "info", "quiet"),
+    Severity.WRONG: Look("wrong", "failed", "bad"),
+    Severity.CHECK: Look("to check", "warning", "caution"),
+    Severity.NOTE: Look("to know", "info", "quiet"),
 }
 
 FINDING_COLUMNS: tuple[Column[Finding], ...] = (
-    Column(
-        "Severity",
-        lambda f: _SEVERITIES[f.severity].word,
-        sort=lambda f: list(_SEVERITIES).index(f.severity),
-        icon=lambda f: _SEVERITIES[f.severity].icon,
-        tone=lambda f: _SEVERITIES[f.severity].tone,
+    look_column(
+        "Severity", lambda f: _SEVERITIES[f.severity], sort=lambda f: list(_SEVERITIES).index(f.severity)
     ),
     Column("What", lambda f: f.text, hint=lambda f: f"{f.text}\n{f.cure}"),
 )

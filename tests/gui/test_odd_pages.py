@@ -159,7 +159,13 @@ def test_unknown_kinds_of_value_are_shown(start_program: Start, wire: Wire) -> N
 def test_hostile_and_endless_texts_stay_plain(start_program: Start, wire: Wire) -> None:
     text = f"{MARKUP}\n{MEGABYTE}"
     named = {"code": "X", "name": MARKUP}
-    entry = {**named, "value": text, "dateTime": "2024-01-01T00:00:00Z", "comment": text, "title": text}
+    entry: dict[str, Any] = {
+        **named,
+        "value": text,
+        "dateTime": "2024-01-01T00:00:00Z",
+        "comment": text,
+        "title": text,
+    }
     entry |= {
         "filename": f"{MARKUP}.txt",
         "description": text,
