@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
 from itkgui.client.definition_calls import DefinitionCalls
-from itkgui.client.exceptions import BadRequest
+from itkgui.client.exceptions import BadRequest, Forbidden
 from itkgui.client.shipment_calls import ShipmentCalls
 from itkgui.client.test_run_calls import TestRunCalls
 from itkgui.records.attachment import Attachment
 from itkgui.records.attachment_list import attachments_around
 from itkgui.records.component import Component
 from itkgui.records.component_type import ComponentType
-from itkgui.records.due_tests import DueAtStage, DueTest, due_tests, out_of_step, with_stages
+from itkgui.records.consistency import Known, findings_about
+from itkgui.records.due_tests import DueAtStage, DueTest, due_tests, with_stages
 from itkgui.records.family import children_of, kinds_in
 from itkgui.records.run_history import TestRunSummary
 from itkgui.records.shipment import Shipment
@@ -22,6 +24,8 @@ from itkgui.records.stage import Stage
 from itkgui.records.test_run import TestRun
 from itkgui.records.test_type import TestType
 from itkgui.records.timeline import Event, timeline_of
+
+_MOST_PARTS = 250  # compared with the component they are in; ten requests
 
 
 class HistoryCalls(TestRunCalls, ShipmentCalls, DefinitionCalls):
@@ -47,35 +51,39 @@ class HistoryCalls(TestRunCalls, ShipmentCalls, DefinitionCalls):
         return self._client.each(self._shipment, [shipment.id for shipment in listed])
 
     def due_at_stage(self, component: Component, runs: Sequence[TestRun] = ()) -> DueAtStage:
-        """Tell which tests the component's stage asks for, and which parts in it are at another stage.
+        """Tell which tests the component's stage asks for, and what about it does not fit together.
 
-        Asks side by side for the test types, the types of the parts in it, and the runs' summaries unless
-        the runs were loaded before; then for those parts whose type has the stage.
+        Asks side by side for the test types, the types of the component and of the parts in it, its
+        shipments, and the runs' summaries unless the runs were loaded before; then for those parts, of very
+        many for the first ones.
         """
-        project, kind = component.project.code, component.component_type.code
+        project, own = component.project.code, component.component_type.code
         known: tuple[TestRunSummary, ...] = tuple(runs)
-        kinds = tuple(kinds_in(component))
+        kinds = tuple(dict.fromkeys(filter(None, (own, *(part.code for part in kinds_in(component))))))
+        nodes = [node for node in children_of(component) if node.can_load][:_MOST_PARTS]
 
         def of_type(code: str) -> Callable[[], Any]:
             return lambda: self._type_or_none(project, code)
 
-        test_types, summaries, *found = self._together(
-            lambda: self.test_types(project, kind) if component.stage.tests else (),
+        test_types, summaries, shipments, *found = self._together(
+            lambda: self.test_types(project, own) if component.stage.tests else (),
             lambda: known or (self.run_summaries(component) if component.runs else ()),
-            *(of_type(part.code) for part in kinds),
+            lambda: self._shipments_or_none(component),
+            *(of_type(code) for code in kinds),
         )
-        types = {
-            part.code: part_type
-            for part, part_type in zip(kinds, found, strict=True)
-            if part_type is not None and part_type.has_stage(component.stage.code)
-        }
-        nodes = [node for node in children_of(component) if node.slot.component_type.code in types]
-        parts = (node.component for node in self.load_family(nodes) if node.component is not None)
-        return DueAtStage(
-            component.stage,
-            due_tests(component.stage, test_types, summaries),
-            out_of_step(component, parts, types),
+        loaded = self.load_family(nodes)
+        findings = findings_about(
+            Known(
+                component=component,
+                now=datetime.now(timezone.utc),
+                runs=summaries,
+                asked=[node.slot.component for node in nodes if node.slot.component],
+                parts=[node.component for node in loaded if node.component],
+                types={code: kind for code, kind in zip(kinds, found, strict=True) if kind},
+                shipments=shipments,
+            )
         )
+        return DueAtStage(component.stage, due_tests(component.stage, test_types, summaries), findings)
 
     def due_of_each(self, components: Sequence[Component]) -> dict[str, tuple[DueTest, ...]]:
         """Tell for many components which tests their stages ask for, and how these stand; by ``key``.
@@ -98,6 +106,15 @@ class HistoryCalls(TestRunCalls, ShipmentCalls, DefinitionCalls):
     def _stages_and_tests(self, project: str, code: str) -> tuple[Sequence[Stage], Sequence[TestType]]:
         kind = self._type_or_none(project, code)
         return (kind.stages, self.test_types(project, code)) if kind is not None else ((), ())
+
+    def _shipments_or_none(self, component: Component) -> tuple[Shipment, ...] | None:
+        """Return the shipments of a component; None if the server refuses, which must hide nothing else."""
+        if not component.key:
+            return ()
+        try:
+            return self.shipments_of(component)
+        except (BadRequest, Forbidden):
+            return None
 
     def _type_or_none(self, project: str, code: str) -> ComponentType | None:
         """Return a component type; None for one of another project, as common electronics in a module."""

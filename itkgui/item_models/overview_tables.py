@@ -1,16 +1,19 @@
-"""What the overview of a component has in rows: tests due, parts elsewhere, properties, other facts."""
+"""What the overview of a component has in rows: tests due, findings, properties, other facts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from itkgui.item_models.columns import Look, look_column, moment_column
 from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.result_table import value_text
 from itkgui.item_models.test_run_table import verdict_icon, verdict_tone
-from itkgui.records.component import Component, ComponentSummary, Property
+from itkgui.records.component import Component, Property
 from itkgui.records.due_tests import DueAtStage, DueStatus, DueTest
+from itkgui.records.finding import Finding, Severity
 from itkgui.records.people import User
 from itkgui.records.run_history import TestRunSummary
 
@@ -53,13 +56,7 @@ DUE_COLUMNS: tuple[Column[DueTest], ...] = (
         icon=lambda d: verdict_icon(judge) if (judge := _judge(d)) else _ICONS[d.status],
         tone=lambda d: verdict_tone(judge) if (judge := _judge(d)) else "caution",
     ),
-    Column(
-        "Newest run",
-        lambda d: local_text(d.run.date) if d.run else "–",
-        export=lambda d: d.run.date if d.run else None,
-        hint=lambda d: utc_hint(d.run.date) if d.run else "",
-        unit="UTC",
-    ),
+    moment_column("Newest run", lambda d: d.run.date if d.run else None),
     Column("Remark", remark, hint=remark),
 )
 
@@ -74,17 +71,24 @@ def due_summary(due: DueAtStage) -> str:
     return ", ".join(said)
 
 
-OUT_OF_STEP_COLUMNS: tuple[Column[ComponentSummary], ...] = (
-    Column("Serial number", lambda c: c.label, monospace=True),
-    Column("Component type", lambda c: c.component_type.label),
-    Column(
-        "Stage",
-        lambda c: c.stage.label,
-        icon=lambda _: "warning",
-        tone=lambda _: "caution",
-        hint=lambda c: c.stage.code,
+_SEVERITIES = {
+    Severity.WRONG: Look("wrong", "failed", "bad"),
+    Severity.CHECK: Look("to check", "warning", "caution"),
+    Severity.NOTE: Look("to know", "info", "quiet"),
+}
+
+FINDING_COLUMNS: tuple[Column[Finding], ...] = (
+    look_column(
+        "Severity", lambda f: _SEVERITIES[f.severity], sort=lambda f: list(_SEVERITIES).index(f.severity)
     ),
+    Column("What", lambda f: f.text, hint=lambda f: f"{f.text}\n{f.cure}"),
 )
+
+
+def findings_summary(findings: Iterable[Finding]) -> str:
+    """Return how many findings there are of each severity, in words."""
+    counts = Counter(finding.severity for finding in findings)
+    return ", ".join(f"{counts[which]} {look.word}" for which, look in _SEVERITIES.items() if counts[which])
 
 
 def is_defined(item: Property) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from itkgui.item_models.moments import local_text, sort_key, utc_hint
+from itkgui.item_models.columns import Look, look_column, moment_column
+from itkgui.item_models.moments import sort_key
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.records.people import Institution
 from itkgui.records.shipment import Shipment, ShipmentItem, ShipmentStep
@@ -13,23 +13,14 @@ from itkgui.records.shipment import Shipment, ShipmentItem, ShipmentStep
 DELETED = "deleted"
 
 
-@dataclass(frozen=True)
-class StatusLook:
-    """How a status is told: in a word, by an icon and by a colour of the palette."""
-
-    word: str
-    icon: str
-    tone: str = ""
-
-
 # In the order of a shipment's life (API reference §5.8, §9.22).
 _LOOKS = {
-    "prepared": StatusLook("prepared", "parcel"),
-    "inTransit": StatusLook("in transit", "shipment", "accent"),
-    "delivered": StatusLook("delivered", "passed", "good"),
-    "deliveredIncomplete": StatusLook("delivered incomplete", "warning", "caution"),
-    "undelivered": StatusLook("undelivered", "failed", "bad"),
-    DELETED: StatusLook("deleted", "deleted", "quiet"),
+    "prepared": Look("prepared", "parcel"),
+    "inTransit": Look("in transit", "shipment", "accent"),
+    "delivered": Look("delivered", "passed", "good"),
+    "deliveredIncomplete": Look("delivered incomplete", "warning", "caution"),
+    "undelivered": Look("undelivered", "failed", "bad"),
+    DELETED: Look("deleted", "deleted", "quiet"),
 }
 STATUSES = tuple(_LOOKS)
 _TYPES = {
@@ -39,9 +30,9 @@ _TYPES = {
 }
 
 
-def status_look(status: str) -> StatusLook:
+def status_look(status: str) -> Look:
     """Return how to tell a status, also one that nobody knows."""
-    return _LOOKS.get(status) or StatusLook(status or "status unknown", "info")
+    return _LOOKS.get(status) or Look(status or "status unknown", "info")
 
 
 def status_of(shipment: Shipment) -> str:
@@ -59,7 +50,7 @@ def newest_first(shipments: Iterable[Shipment]) -> list[Shipment]:
     return sorted(shipments, key=lambda shipment: sort_key(shipment.created), reverse=True)
 
 
-def _look(shipment: Shipment) -> StatusLook:
+def _look(shipment: Shipment) -> Look:
     return status_look(status_of(shipment))
 
 
@@ -68,29 +59,12 @@ def _place_hint(place: Institution) -> str:
 
 
 SHIPMENT_COLUMNS: tuple[Column[Shipment], ...] = (
-    Column(
-        "Status",
-        lambda s: _look(s).word,
-        icon=lambda s: _look(s).icon,
-        tone=lambda s: _look(s).tone,
-    ),
+    look_column("Status", _look),
     Column("Shipment", lambda s: s.label, hint=lambda s: s.label),
     Column("From", lambda s: s.sender.code or s.sender.label, hint=lambda s: _place_hint(s.sender)),
     Column("To", lambda s: s.recipient.code or s.recipient.label, hint=lambda s: _place_hint(s.recipient)),
-    Column(
-        "Prepared",
-        lambda s: local_text(s.created),
-        export=lambda s: s.created,
-        unit="UTC",
-        hint=lambda s: utc_hint(s.created),
-    ),
-    Column(
-        "Received",
-        lambda s: local_text(s.received),
-        export=lambda s: s.received,
-        unit="UTC",
-        hint=lambda s: utc_hint(s.received),
-    ),
+    moment_column("Prepared", lambda s: s.created),
+    moment_column("Received", lambda s: s.received),
     Column("Tracking number", lambda s: s.tracking_number),
     Column("Service", lambda s: s.service),
     Column("Goes", type_text),
@@ -105,9 +79,9 @@ class ShipmentTable(RecordTable[Shipment]):
 
 
 _ARRIVAL = {
-    True: StatusLook("yes", "passed", "good"),
-    False: StatusLook("missing", "failed", "bad"),
-    None: StatusLook("not yet", "clock", "quiet"),
+    True: Look("yes", "passed", "good"),
+    False: Look("missing", "failed", "bad"),
+    None: Look("not yet", "clock", "quiet"),
 }
 
 ITEM_COLUMNS: tuple[Column[ShipmentItem], ...] = (
@@ -117,13 +91,7 @@ ITEM_COLUMNS: tuple[Column[ShipmentItem], ...] = (
         monospace=True,
         hint=lambda i: i.component.alternative_identifier,
     ),
-    Column(
-        "Arrived",
-        lambda i: _ARRIVAL[i.is_delivered].word,
-        icon=lambda i: _ARRIVAL[i.is_delivered].icon,
-        tone=lambda i: _ARRIVAL[i.is_delivered].tone,
-        export=lambda i: i.is_delivered,
-    ),
+    look_column("Arrived", lambda i: _ARRIVAL[i.is_delivered], export=lambda i: i.is_delivered),
     Column("Component type", lambda i: i.component.component_type.label),
     Column("Type", lambda i: i.component.type.label),
 )
@@ -137,20 +105,8 @@ class ShipmentItemTable(RecordTable[ShipmentItem]):
 
 
 STEP_COLUMNS: tuple[Column[ShipmentStep], ...] = (
-    Column(
-        "When",
-        lambda s: local_text(s.moment),
-        export=lambda s: s.moment,
-        unit="UTC",
-        hint=lambda s: utc_hint(s.moment),
-        falling=True,
-    ),
-    Column(
-        "Became",
-        lambda s: status_look(s.status).word,
-        icon=lambda s: status_look(s.status).icon,
-        tone=lambda s: status_look(s.status).tone,
-    ),
+    moment_column("When", lambda s: s.moment),
+    look_column("Became", lambda s: status_look(s.status)),
     Column("By", lambda s: s.user.name or "not told"),
 )
 

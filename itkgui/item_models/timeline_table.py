@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itkgui.item_models.moments import local_text, utc_hint
+from itkgui.item_models.columns import moment_column
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.item_models.test_run_table import verdict_icon, verdict_tone
 from itkgui.records.run_history import TestRunSummary
@@ -41,14 +41,7 @@ def _verdict_tone(event: Event) -> str:
 
 
 EVENT_COLUMNS: tuple[Column[Event], ...] = (
-    Column(
-        "When",
-        lambda e: local_text(e.moment),
-        export=lambda e: e.moment,
-        hint=lambda e: utc_hint(e.moment),
-        unit="UTC",
-        falling=True,
-    ),
+    moment_column("When", lambda e: e.moment),
     Column("Kind", lambda e: e.kind.value, icon=lambda e: _ICONS[e.kind]),
     Column("What happened", lambda e: e.text, icon=_verdict_icon, tone=_verdict_tone, hint=lambda e: e.text),
     Column("Who", lambda e: e.actor.name),

@@ -110,10 +110,15 @@ class Property:
     data_type: str
     moment: datetime | None = None
     user: User = field(default_factory=lambda: User.from_json({}))
+    is_required: bool = False
 
     @property
     def label(self) -> str:
         return self.name or self.code
+
+    @property
+    def is_empty(self) -> bool:
+        return self.value in (None, "", [], {})
 
     @classmethod
     def from_json(cls, data: Json) -> Property:
@@ -130,6 +135,7 @@ class Property:
             text(data, "dataType"),
             timestamp(data, "dateTime"),
             user(data),
+            flag(data, "required"),
         )
 
 

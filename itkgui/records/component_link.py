@@ -1,10 +1,11 @@
-"""What a command line or a link may name a component by: a serial number or a code, and nothing else."""
+"""Links to a component: what a command line or a link may name one by, and the links that lead there."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import unquote
 
+from itkgui.records.component import ComponentSummary
 from itkgui.records.serial_number import SerialNumber, looks_like_serial_number, without_marks
 
 SCHEME = "itkgui:"
@@ -30,3 +31,20 @@ def identifier_from(text: str) -> str:
     if looks_like_serial_number(named) and named.isascii() and named.isprintable():
         return str(SerialNumber.parse(named))
     raise ValueError(f"a serial number (20U…) or a link like {SCHEME}20U… is expected, not {text!a}")
+
+
+def link_to(component: ComponentSummary) -> str:
+    """Return the link that opens a component in this program; empty for one that nothing short names."""
+    named = component.serial_number or component.code
+    try:
+        return f"{SCHEME}{identifier_from(named)}"
+    except ValueError:
+        return ""
+
+
+def web_address_of(component: ComponentSummary, api_url: str) -> str:
+    """Return where the web application shows a component; empty for one without a code.
+
+    It is served beside the API (API reference §1.1); the page's name is that which tools and notes link to.
+    """
+    return f"{api_url}componentView?code={component.code}" if _CODE.fullmatch(component.code) else ""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from itkgui.records.component import Component, ComponentSummary
-from itkgui.records.component_type import ComponentType
+from itkgui.records.finding import Finding
 from itkgui.records.people import Reference
 from itkgui.records.run_history import TestRunSummary, newest_first
 from itkgui.records.stage import Stage, StageStep, StageTest
@@ -41,14 +40,11 @@ class DueTest:
 
 @dataclass(frozen=True)
 class DueAtStage:
-    """What is due at a component's stage, in the order the stage asks for it, and who is elsewhere.
-
-    ``out_of_step`` are the parts in it whose stage disagrees with the component's.
-    """
+    """What is due at a component's stage, in the order the stage asks for it, and what else to look at."""
 
     stage: Stage
     tests: tuple[DueTest, ...]
-    out_of_step: tuple[ComponentSummary, ...]
+    findings: tuple[Finding, ...]
 
 
 def due_tests(
@@ -102,25 +98,3 @@ def _is_of(run: TestRunSummary, test_type: Reference) -> bool:
     if run.test_type.id and test_type.id:
         return run.test_type.id == test_type.id
     return bool(test_type.code) and run.test_type.code == test_type.code
-
-
-def out_of_step(
-    component: ComponentSummary, parts: Iterable[Component], types: Mapping[str, ComponentType]
-) -> tuple[ComponentSummary, ...]:
-    """Return the parts whose stage disagrees with that of the component they are in.
-
-    The stages of what is built in repeat those of the assembly: a bare module and the chips in it go through
-    ``MODULE/…`` with their module, and a site sets them one by one (API reference §8.3). So a part whose
-    component type has the assembly's stage must be at it. A type that does not have it, as the PCB, ends at
-    a stage of its own and is not judged; nor is a part, or an assembly, without a stage.
-    """
-    wanted = component.stage.code
-    return tuple(
-        part
-        for part in parts
-        if wanted
-        and part.stage
-        and part.stage.code != wanted
-        and (kind := types.get(part.component_type.code)) is not None
-        and kind.has_stage(wanted)
-    )

@@ -23,6 +23,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
 from itkgui.item_models.attachment_table import kind_icon
 from itkgui.item_models.moments import local_text
+from itkgui.item_models.plain_text import shown_text
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.records.sizes import size_text
 from itkgui.views.previews.other_programs import is_harmless_file, is_web_address
@@ -121,7 +122,7 @@ class AttachmentPreview(QWidget):
         self._attachment = attachment
         self._head.show()
         self.advice.hide()
-        self.name.setText(attachment.display_name)
+        self.name.setText(shown_text(attachment.display_name))
         self._show_facts(attachment, None)
         self.save_button.setEnabled(False)
         self._allow_open(attachment.storage is Storage.LINK)
@@ -190,7 +191,7 @@ class AttachmentPreview(QWidget):
         lines = ["  ·  ".join(fact for fact in facts if fact) for facts in (about_file, about_entry)]
         if attachment.description not in (attachment.title, attachment.display_name):
             lines.append(attachment.description)
-        self.facts.setText("\n".join(line for line in lines if line))
+        self.facts.setText("\n".join(shown_text(line) for line in lines if line))
 
     def _warn_of_wrong_name(self, attachment: Attachment, file: BinaryFile) -> None:
         promised = kind_icon(attachment)

@@ -103,7 +103,7 @@ class ColumnLayout(QObject):
         return column in self._vacant
 
     def vacate(self, columns: Iterable[int]) -> None:
-        """Hide columns that have nothing to say now; all others are as the user wants them."""
+        """Hide columns with nothing to say or no room now, without keeping it; all others are as wanted."""
         vacant = frozenset(columns)
         if vacant != self._vacant:
             hidden = {column for column in self.order if not self.is_wanted(column)}

@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from itkgui.background.upload_runner import Upload, UploadState
 from itkgui.client.exceptions import ItkError
-from itkgui.records.attachment import Attachment
+from itkgui.item_models.plain_text import shown_text
+from itkgui.records.attachment import Attachment, Owner
 from itkgui.records.attachment_list import attachments_around
 from itkgui.records.component import Component
+from itkgui.records.component_link import link_to, web_address_of
+from itkgui.records.finding import Corner
+from itkgui.records.run_history import TestRunSummary
+from itkgui.records.shipment import Shipment
 from itkgui.records.test_run import TestRun
+from itkgui.records.timeline import Subject
 from itkgui.views.arrivals import Arrivals
 from itkgui.views.attachment_view import AttachmentView
 from itkgui.views.comments_view import CommentsView
@@ -36,6 +40,12 @@ from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 OVERVIEW, TESTS, ATTACHMENTS, FAMILY, HISTORY, COMMENTS, RAW, SHIPMENTS = range(8)
+_CORNERS = {
+    Corner.FAMILY: FAMILY,
+    Corner.HISTORY: HISTORY,
+    Corner.TESTS: TESTS,
+    Corner.SHIPMENTS: SHIPMENTS,
+}
 _TITLES = ("Overview", "Tests", "Attachments", "Family", "History", "Comments", "Raw", "Shipments")
 
 
@@ -47,35 +57,29 @@ class ComponentView(DropArea):
 
     component_requested = Signal(str)  # code
     shipment_requested = Signal(str)  # id
-    files_sent = Signal(object, object)  # Owner, list[NewAttachment]
 
     def __init__(self, context: ViewContext, style: Style, component: Component) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self.component = component
         self._runs: Sequence[TestRun] = ()
         self._making = ViewTask(self, context.messages.show)
         self._runs_task = ViewTask(self, self._on_runs_failed)
         self._files_task = ViewTask(self, lambda error: self.attachments.show_error(error))
         self._reload_task = ViewTask(self, self._on_reload_failed)
-        self.sheet: ReviewSheet | None = None  # made when the first file is dropped
-        self._wanted_code = ""  # the attachment to choose when it shows up
         self._wanted_run = ""  # the id of the test run to choose
         self._style = style
         self.is_complete = False
         self._build()
-        self.target_name = component.label
-        self.files_dropped.connect(self.review)
-        self.others_dropped.connect(
-            lambda: context.messages.notify("Only files of this computer can be dropped.", "caution")
-        )
+        self.target_name = shown_text(component.label)
         self.strip.show_component(component)
 
     def _build(self) -> None:
         set_role(self, "page")
         self.strip = IdentityStrip()
         self.strip.reload_requested.connect(self.reload)
-        self.strip.copy_requested.connect(self._on_copy)
+        self.strip.copy_requested.connect(lambda: self._copy(self.component.label))
+        self.strip.link_requested.connect(lambda: self._copy(link_to(self.component)))
+        self.strip.web_requested.connect(self._on_web_wanted)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(True)
@@ -87,7 +91,6 @@ class ComponentView(DropArea):
             room.setContentsMargins(0, 0, 0, 0)
             self._rooms.append(room)
             self.tabs.addTab(place, title)
-        self.body = QStackedWidget()
         self.body.addWidget(self.tabs)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -118,15 +121,14 @@ class ComponentView(DropArea):
             view = make()
             await asyncio.sleep(0)  # made in one frame, dressed in the next
             self._rooms[tab].addWidget(view)
-        self._context.uploads.listeners.append(self._on_upload_changed)
+        self.listen()
         self.is_complete = True
         self._show_component(self.component)
         self._runs_task.start(self._load_runs())
 
     def _make_overview(self) -> QWidget:
         self.overview = OverviewView(self._context)
-        self.overview.component_requested.connect(self.component_requested)
-        self.overview.run_requested.connect(self.show_run)
+        self.overview.subject_opened.connect(self._open)
         return self.overview
 
     def _make_tests(self, detail: TestRunView) -> QWidget:
@@ -150,10 +152,7 @@ class ComponentView(DropArea):
 
     def _make_history(self) -> QWidget:
         self.timeline = TimelineView(self._context)
-        self.timeline.run_requested.connect(self.show_run)
-        self.timeline.attachment_requested.connect(self._on_attachment_requested)
-        self.timeline.shipment_requested.connect(lambda shipment: self.shipment_requested.emit(shipment.id))
-        self.timeline.component_requested.connect(self._on_component_requested)
+        self.timeline.subject_opened.connect(self._open)
         return self.timeline
 
     def _make_comments(self) -> QWidget:
@@ -171,11 +170,6 @@ class ComponentView(DropArea):
         return self.shipments
 
     @property
-    def is_reviewing(self) -> bool:
-        """Whether dropped files wait to be sent or given up."""
-        return self.body.currentWidget() is self.sheet
-
-    @property
     def has_draft(self) -> bool:
         """Whether a comment was begun and not sent."""
         return self.is_complete and self.comments.has_draft
@@ -189,10 +183,9 @@ class ComponentView(DropArea):
                 view.cancel()
 
     def detach(self) -> None:
-        """Stop listening, before the view goes."""
+        """Stop making the tabs and listening, before the view goes."""
         self._making.cancel()
-        if self._on_upload_changed in self._context.uploads.listeners:  # else it was never completed
-            self._context.uploads.listeners.remove(self._on_upload_changed)
+        super().detach()
 
     # Loading -----------------------------------------------------------------------------------------------
 
@@ -225,7 +218,7 @@ class ComponentView(DropArea):
         self._runs = runs
         self.tests.show_runs(runs)
         if self.sheet is not None:
-            self.sheet.set_targets(self.component, runs)
+            self.set_targets(self.sheet)
         self._show_attachments(attachments_around(self.component, runs))
         self._files_task.start(self._load_shipments())
         self._show_joined()
@@ -235,7 +228,7 @@ class ComponentView(DropArea):
         """Show what a component tells by itself; what needs its runs follows when they are there."""
         self.watch.put_off()
         self.component = component
-        self.target_name = component.label
+        self.target_name = shown_text(component.label)
         self.overview.show_component(component)
         self.tests.show_component(component)
         self.family.show_component(component)
@@ -259,9 +252,7 @@ class ComponentView(DropArea):
         self.attachments.show_attachments(found)
         self._show_count(TESTS, len(self.tests.runs))
         self._show_count(ATTACHMENTS, len(self.attachments.table.records))
-        if self._wanted_code and self.attachments.view.chosen is None:  # else somebody looks at another
-            self.attachments.choose(self._wanted_code)
-        self._wanted_code = ""
+        self.choose_new(self.attachments)
 
     def _show_count(self, tab: int, count: int) -> None:
         self.tabs.setTabText(tab, f"{_TITLES[tab]} ({count})" if count else _TITLES[tab])
@@ -312,45 +303,43 @@ class ComponentView(DropArea):
         self.show_tab(ATTACHMENTS)
         self.attachments.choose(attachment.code)
 
-    def _on_component_requested(self, key: str) -> None:
-        if key == self.component.key:  # a comment on this very component
+    def _open(self, subject: Subject | Corner) -> None:
+        """Show what an event or a finding is about, here or on a page of its own."""
+        if isinstance(subject, Corner):
+            self.show_tab(_CORNERS[subject])
+        elif isinstance(subject, TestRunSummary):
+            self.show_run(subject.id)
+        elif isinstance(subject, Attachment):
+            self._on_attachment_requested(subject)
+        elif isinstance(subject, Shipment):
+            self.shipment_requested.emit(subject.id)
+        elif subject.key == self.component.key:  # a comment on this very component
             self.show_tab(COMMENTS)
         else:
-            self.component_requested.emit(key)
+            self.component_requested.emit(subject.key)
 
-    def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.component.label)
-        self._context.messages.notify(f"{self.component.label} copied")
+    def _copy(self, text: str) -> None:
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            self._context.messages.notify(f"{text} copied")
+        else:
+            self._context.messages.notify("This component has no serial number and no code.", "caution")
+
+    def _on_web_wanted(self) -> None:
+        address = web_address_of(self.component, self._context.database.settings.api_url)
+        if not address or not QDesktopServices.openUrl(QUrl(address)):
+            self._context.messages.notify(
+                f"No program opens {address}." if address else "This component has no code.", "caution"
+            )
 
     # Files coming in ---------------------------------------------------------------------------------------
 
-    def choose_files(self) -> None:
-        """Let the user choose files, where dropping is inconvenient."""
-        dialog = QFileDialog(self, f"Add files to {self.component.label}")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda names: self.review([Path(name) for name in names]))
-        dialog.open()
+    def set_targets(self, sheet: ReviewSheet) -> None:
+        sheet.set_targets(self.component, self._runs)
 
-    def review(self, paths: Sequence[Path]) -> None:
-        """Show what would be sent, before it is sent."""
-        if not paths:
-            return
-        if self.sheet is None:
-            self.sheet = ReviewSheet(self._context)
-            self.sheet.sent.connect(self._on_sent)
-            self.sheet.closed.connect(lambda: self.body.setCurrentWidget(self.tabs))
-            self.sheet.set_targets(self.component, self._runs)
-            self.body.addWidget(self.sheet)
-        self.body.setCurrentWidget(self.sheet)
-        self.sheet.add(paths)
+    @property
+    def owners(self) -> list[Owner]:
+        return [self.component.owner, *(run.owner for run in self._runs)]
 
-    def _on_sent(self, owner: object, files: object) -> None:
+    def show_files(self) -> None:
         self.tabs.setCurrentIndex(ATTACHMENTS)
-        self.files_sent.emit(owner, files)
-
-    def _on_upload_changed(self, upload: Upload) -> None:
-        owners = [self.component.owner, *(run.owner for run in self._runs)]
-        if upload.state is UploadState.DONE and upload.owner in owners and upload.attachment is not None:
-            self._wanted_code = upload.attachment.code
-            self.reload()

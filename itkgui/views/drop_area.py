@@ -1,40 +1,134 @@
-"""A page that takes files: whatever is dropped anywhere on it is handed over as paths."""
+"""A page that takes files: those dropped anywhere on it, or chosen, are reviewed, sent, and shown at last."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
+from itkgui.background.upload_runner import Upload, UploadState
+from itkgui.records.attachment import Owner
+from itkgui.views.attachment_view import AttachmentView
 from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.review_sheet import ReviewSheet
 from itkgui.views.style import set_role
+from itkgui.views.view_context import ViewContext
 
 
 class DropArea(QWidget):
-    """Accepts files of this computer, as a copy whatever keys are held; ``target_name`` is what gets them."""
+    """Accepts files of this computer, as a copy whatever keys are held; ``target_name`` is what gets them.
 
-    files_dropped = Signal(object)  # list[Path]
-    others_dropped = Signal()  # something that is no file of this computer
+    The page puts its own content first into ``body``, where the sheet takes its place while files are under
+    review. It calls ``listen`` when it can be reloaded, and ``detach`` before it goes.
+    """
 
-    def __init__(self) -> None:
+    files_sent = Signal(object, object)  # Owner, list[NewAttachment]
+
+    def __init__(self, context: ViewContext) -> None:
         super().__init__()
+        self._context = context
         self.target_name = ""
+        self.body = QStackedWidget()
+        self.sheet: ReviewSheet | None = None  # made when the first file is dropped
+        self._wanted_code = ""  # the attachment to choose when it shows up
         self._hint = _DropHint(self)
         self.setAcceptDrops(True)
 
+    # What a page tells of itself ---------------------------------------------------------------------------
+
+    def set_targets(self, sheet: ReviewSheet) -> None:
+        """Tell a sheet which targets there are."""
+        raise NotImplementedError
+
     @property
-    def _takes_files(self) -> bool:
-        return bool(self.target_name)
+    def owners(self) -> Iterable[Owner]:
+        """Whose attachments the page shows."""
+        raise NotImplementedError
+
+    def show_files(self) -> None:
+        """Turn to the attachments."""
+        raise NotImplementedError
+
+    def reload(self) -> None:
+        """Ask the server again."""
+        raise NotImplementedError
+
+    # Files coming in ---------------------------------------------------------------------------------------
+
+    @property
+    def is_reviewing(self) -> bool:
+        """Whether dropped files wait to be sent or given up."""
+        return self.sheet is not None and self.body.currentWidget() is self.sheet
+
+    def choose_files(self) -> None:
+        """Let the user choose files, where dropping is inconvenient."""
+        if not self.target_name:
+            return
+        dialog = QFileDialog(self, f"Add files to {self.target_name}")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self.review([Path(name) for name in names]))
+        dialog.open()
+
+    def review(self, paths: Sequence[Path]) -> None:
+        """Show what would be sent, before it is sent."""
+        if not paths or not self.target_name:
+            return
+        if self.sheet is None:
+            self.sheet = ReviewSheet(self._context)
+            self.sheet.sent.connect(self._on_sent)
+            self.sheet.closed.connect(lambda: self.body.setCurrentIndex(0))
+            self.set_targets(self.sheet)
+            self.body.addWidget(self.sheet)
+        self.body.setCurrentWidget(self.sheet)
+        self.sheet.add(paths)
+
+    def give_up_review(self) -> None:
+        """Take the sheet away: it belongs to one target for good."""
+        self._wanted_code = ""
+        if self.sheet is not None:
+            self.body.removeWidget(self.sheet)
+            self.sheet.deleteLater()
+            self.sheet = None
+
+    def _on_sent(self, owner: object, files: object) -> None:
+        self.show_files()
+        self.files_sent.emit(owner, files)
+
+    # Files that have come ----------------------------------------------------------------------------------
+
+    def listen(self) -> None:
+        """Reload from now on when a file has come to one of the owners here."""
+        self._context.uploads.listeners.append(self._on_upload_changed)
+
+    def detach(self) -> None:
+        """Stop listening."""
+        if self._on_upload_changed in self._context.uploads.listeners:  # else it never began
+            self._context.uploads.listeners.remove(self._on_upload_changed)
+
+    def _on_upload_changed(self, upload: Upload) -> None:
+        if upload.state is UploadState.DONE and upload.owner in self.owners and upload.attachment is not None:
+            self._wanted_code = upload.attachment.code
+            self.reload()
+
+    def choose_new(self, attachments: AttachmentView) -> None:
+        """Choose the file that has come last, unless somebody looks at another."""
+        if self._wanted_code and attachments.view.chosen is None:
+            attachments.choose(self._wanted_code)
+        self._wanted_code = ""
+
+    # Dropping ----------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() and self._takes_files:
+        if event.mimeData().hasUrls() and self.target_name:
             _accept_as_copy(event)
             self._hint.show_over(f"Drop to add to {self.target_name}")
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if event.mimeData().hasUrls() and self._takes_files:
+        if event.mimeData().hasUrls() and self.target_name:
             _accept_as_copy(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -47,9 +141,8 @@ class DropArea(QWidget):
         urls = event.mimeData().urls()
         paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
         if len(paths) < len(urls):
-            self.others_dropped.emit()
-        if paths:
-            self.files_dropped.emit(paths)
+            self._context.messages.notify("Only files of this computer can be dropped.", "caution")
+        self.review(paths)
 
 
 class _DropHint(QFrame):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,12 +20,15 @@ from PySide6.QtWidgets import (
 from itkgui.item_models.component_tree import ComponentTree, Item
 from itkgui.records.component import Component
 from itkgui.views.loading_pane import LoadingPane
+from itkgui.views.memory import Memory
 from itkgui.views.style import Style, mono_font, set_role
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 _SOON_MS = 30  # what comes into sight within this time is asked for together
-_WIDTHS = (34, 30, 24, 22)  # digits; the last column takes what is left
+_WIDTHS = (34.0, 34.0, 22.0, 22.0)  # digits; the last column takes what is left
+_LEAST, _MOST = 4.0, 300.0  # digits; what a column may be wide
+_KEY, _VERSION = "tree/family", 1
 
 
 class FamilyView(QWidget):
@@ -42,6 +45,7 @@ class FamilyView(QWidget):
         self._place = 0
         self.tree = ComponentTree()
         self.view = FamilyTree(self.tree)
+        self.view.remember(context.memory)
         self.view.item_opened.connect(self._on_opened)
         self.pane = LoadingPane(self.view, "component", "the family", self._load)
         self._level = ViewTask(self, self.pane.trouble.show_error)
@@ -157,12 +161,50 @@ class FamilyTree(QTreeView):
         header.setSectionsMovable(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        digit = self.fontMetrics().horizontalAdvance("0")
-        for column, count in enumerate(_WIDTHS):
-            self.setColumnWidth(column, digit * count)
+        self._widths = list(_WIDTHS)
+        self._memory: Memory | None = None
+        self._is_arranging = False
+        self._arrange()
+        header.sectionResized.connect(self._on_resized)
         self.expanded.connect(self.sight_changed)
         self.collapsed.connect(self.sight_changed)
         self.verticalScrollBar().valueChanged.connect(self.sight_changed)
+
+    # Columns ------------------------------------------------------------------------------------------------
+
+    def remember(self, memory: Memory) -> None:
+        """Make the columns as wide as the user left them, and keep what changes from now."""
+        kept = memory.get(_KEY, _VERSION)
+        if isinstance(kept, list) and len(kept) == len(_WIDTHS):
+            self._widths = [
+                min(max(float(width), _LEAST), _MOST) if isinstance(width, int | float) else usual
+                for width, usual in zip(kept, _WIDTHS, strict=True)
+            ]
+            self._arrange()
+        self._memory = memory
+
+    def _arrange(self) -> None:
+        self._is_arranging = True
+        for column, digits in enumerate(self._widths):
+            self.setColumnWidth(column, round(digits * self._digit))
+        self._is_arranging = False
+
+    @property
+    def _digit(self) -> int:
+        return self.fontMetrics().horizontalAdvance("0")
+
+    def _on_resized(self, column: int, _before: int, after: int) -> None:
+        if self._memory is None or self._is_arranging or column >= len(self._widths):
+            return
+        self._widths[column] = after / self._digit
+        self._memory.put(_KEY, _VERSION, list(self._widths))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
+            QTimer.singleShot(0, self, self._arrange)
+
+    # Rows ---------------------------------------------------------------------------------------------------
 
     def items_in_sight(self) -> list[Item]:
         """Return the rows on the screen, from top to bottom."""

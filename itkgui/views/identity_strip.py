@@ -60,6 +60,8 @@ class IdentityStrip(QFrame):
     copy_requested = Signal()
     pin_requested = Signal()
     beside_requested = Signal()
+    link_requested = Signal()
+    web_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +76,7 @@ class IdentityStrip(QFrame):
         self.serial.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for label, role in (
             (self.kind, "identity"),
-            (self.stage, "pill"),
+            (self.stage, "pill-stage"),
             (self.place, "fact"),
             (self.age, "quiet"),
         ):
@@ -84,11 +86,13 @@ class IdentityStrip(QFrame):
         set_icon(self.news, "reload", "caution", 16)
         self.news.clicked.connect(self.reload_requested)
         self.news.hide()
-        self.copy_button, self.reload_button = QToolButton(), QToolButton()
-        self.pin_button, self.beside_button = QToolButton(), QToolButton()
+        self.copy_button, self.link_button, self.web_button = (QToolButton() for _ in range(3))
+        self.pin_button, self.beside_button, self.reload_button = (QToolButton() for _ in range(3))
         self.pin_button.setCheckable(True)
         for button, icon_name, text, signal in (
             (self.copy_button, "copy", "Copy the serial number", self.copy_requested),
+            (self.link_button, "link", "Copy a link that opens this component here", self.link_requested),
+            (self.web_button, "open-outside", "Open in the web application", self.web_requested),
             (self.pin_button, "pin", "Pin or unpin (Ctrl+D)", self.pin_requested),
             (self.beside_button, "beside", _BESIDE, self.beside_requested),
             (self.reload_button, "reload", "Load again (F5)", self.reload_requested),
@@ -122,7 +126,8 @@ class IdentityStrip(QFrame):
         third.insertWidget(0, self.marks, 0, top)
         third.insertWidget(1, self.place, 1)
         last = fourth if self._is_narrow else third
-        for widget in (self.news, self.age, self.pin_button, self.beside_button, self.reload_button):
+        tools = (self.link_button, self.web_button, self.pin_button, self.beside_button, self.reload_button)
+        for widget in (self.news, self.age, *tools):
             last.addWidget(widget)
 
     def minimumSizeHint(self) -> QSize:
@@ -157,7 +162,7 @@ class IdentityStrip(QFrame):
             f"owner {component.institution.code}" if component.institution else "no owner",
             "" if component.serial_number else "no serial number",
             component.state or "state unknown",
-            f"completed {'yes' if component.is_completed else 'no'}",
+            "completed" if component.is_completed else "not completed",
             f"grade {component.grade}" if component.grade else "",
             *(f"flag {label.label}" for label in component.labels),
         )

@@ -1,4 +1,4 @@
-"""What a component is and what is due: the tests its stage asks for, parts elsewhere, properties, facts."""
+"""What a component is and what is due: the tests its stage asks for, what to look at, properties, facts."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
-    QGridLayout,
     QLabel,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -20,16 +21,18 @@ from PySide6.QtWidgets import (
 from itkgui.item_models.overview_tables import (
     DUE_COLUMNS,
     FACT_COLUMNS,
-    OUT_OF_STEP_COLUMNS,
+    FINDING_COLUMNS,
     PROPERTY_COLUMNS,
     due_summary,
     facts_of,
+    findings_summary,
     remark,
 )
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.record_table import Column, RecordTable
-from itkgui.records.component import Component, ComponentSummary
+from itkgui.records.component import Component
 from itkgui.records.due_tests import DueAtStage, DueTest
+from itkgui.records.finding import Finding
 from itkgui.records.test_run import TestRun
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.loading_pane import LoadingPane
@@ -39,14 +42,14 @@ from itkgui.views.view_context import ViewContext
 
 _REMARK = 3
 _TWO_COLUMNS = 110  # characters; a narrower page has one
-_LEAST_LINES = 13  # of text, that a card is high
+_LEAST_LINES = 11  # of text, that a card is high
+_FEWEST, _MOST = 3, 12  # rows that a card is given room for, beside its heading
 
 
 class OverviewView(QScrollArea):
-    """Four cards; Enter or a double click opens the newest run of a test that is due, or a part."""
+    """Four cards; Enter or a double click opens the newest run of a test due, or what a finding is about."""
 
-    component_requested = Signal(str)  # code
-    run_requested = Signal(str)  # id
+    subject_opened = Signal(object)  # Subject or Corner
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
@@ -58,31 +61,34 @@ class OverviewView(QScrollArea):
         self.due.stretch(0)
         self.due.record_opened.connect(self._on_due_opened)
         self.due_pane = LoadingPane(self.due, "check", "the tests due", self._load_due)
-        self._due_card = Card("Due at this stage", self.due_pane)
-        self.elsewhere = RecordView(RecordTable(OUT_OF_STEP_COLUMNS), "Parts at another stage")
-        self.elsewhere.set_widths(18, 24, 20)
-        self.elsewhere.record_opened.connect(lambda part: self.component_requested.emit(part.key))
-        self._elsewhere_card = Card("Parts in it at another stage", self.elsewhere)
-        self._elsewhere_card.hide()
+        self.due_card = Card("Due at this stage", self.due_pane)
+        self.findings = FindingsCard()
+        self.findings.view.record_opened.connect(self._on_finding_opened)
         self.properties = TableCard("Properties", PROPERTY_COLUMNS, (28, 14), "No properties.", "info")
-        self.facts = TableCard("Also known", FACT_COLUMNS, (20, 20), "Nothing else is known.", "info")
+        self.facts = TableCard("Also known", FACT_COLUMNS, (18, 20), "Nothing else is known.", "info")
         content = QWidget()
-        self._cards = _Cards(content)
+        self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight, content)
         self._cards.setContentsMargins(14, 12, 14, 12)
         self._cards.setSpacing(12)
-        self._is_narrow = False
+        self._columns = [QVBoxLayout(), QVBoxLayout()]
+        cards = ((self.due_card, self.findings), (self.properties, self.facts))
+        for column, pair, share in zip(self._columns, cards, (7, 6), strict=True):
+            column.setSpacing(12)
+            for card in pair:
+                column.addWidget(card)
+            self._cards.addLayout(column, share)
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self._arrange()
 
     def show_component(self, component: Component) -> None:
         self._component = component
         self.properties.show_records(component.properties, key=lambda item: item.code)
         self.facts.show_records(facts_of(component), key=lambda fact: (fact.name, fact.text))
+        self._share_room()
 
     def show_runs(self, runs: Sequence[TestRun]) -> None:
-        """Judge by these runs what is due, as soon as somebody looks."""
+        """Judge by these runs what is due and what fits, as soon as somebody looks."""
         self._runs = runs
         self.due_pane.reload()
 
@@ -93,11 +99,6 @@ class OverviewView(QScrollArea):
         component = self._component
         if component is None:
             return
-        if not component.stage:
-            self._show_elsewhere(())
-            self._due_card.say("")
-            self.due_pane.show_nothing("No stage.", "Which tests are due is told by the stage.")
-            return
         due = await self._context.worker.call(self._context.database.due_at_stage, component, self._runs)
         self._show_due(due)
 
@@ -105,67 +106,60 @@ class OverviewView(QScrollArea):
         self.due.show_records(due.tests, key=lambda test: test.test_type.code)
         self.due.setColumnHidden(_REMARK, not any(map(remark, due.tests)))
         self.due.layout_of_columns.fit()
-        self._due_card.say(due_summary(due))
+        self.due_card.say(due_summary(due))
         if due.tests:
             self.due_pane.show_content()
-        else:
+        elif due.stage:
             self.due_pane.show_nothing(
                 "Nothing is due.", shown_text(f"The stage {due.stage.label} asks for no tests.")
             )
-        self._show_elsewhere(due.out_of_step)
-
-    def _show_elsewhere(self, parts: Sequence[ComponentSummary]) -> None:
-        self.elsewhere.show_records(parts, key=lambda part: part.key)
-        self._elsewhere_card.say(str(len(parts)))
-        self._elsewhere_card.setVisible(bool(parts))
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """Put the cards in two columns, or one below the other where there is no room for that."""
-        cards = self._cards
-        if self._is_narrow:
-            for row, card in enumerate((self._due_card, self._elsewhere_card, self.properties, self.facts)):
-                cards.addWidget(card, row, 0, 1, 2)
         else:
-            rows = 1 if self._elsewhere_card.isVisibleTo(self) else 2
-            cards.addWidget(self._due_card, 0, 0, rows, 1)
-            cards.addWidget(self._elsewhere_card, 1, 0)
-            cards.addWidget(self.properties, 0, 1)
-            cards.addWidget(self.facts, 1, 1)
-        for column, share in enumerate((7, 5)):
-            cards.setColumnStretch(column, share)
-        for row, share in enumerate((3, 2, 0, 0)):
-            cards.setRowStretch(row, 1 if self._is_narrow else share)
+            self.due_pane.show_nothing("No stage.", "Which tests are due is told by the stage.")
+        self.findings.show_findings(due.findings)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Give each card room for its rows, as far as there is some."""
+        rows = (
+            (len(self.due.table.records), len(self.findings.view.table.records) + 2),
+            (len(self.properties.view.table.records), len(self.facts.view.table.records)),
+        )
+        for column, counts in zip(self._columns, rows, strict=True):
+            for place, count in enumerate(counts):
+                column.setStretch(place, 2 + min(max(count, _FEWEST), _MOST))
+
+    def _arrange(self, width: int) -> None:
+        """Put the cards in two columns, or one below the other where there is no room for that."""
+        is_narrow = width < self.fontMetrics().averageCharWidth() * _TWO_COLUMNS
+        directions = QBoxLayout.Direction
+        self._cards.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _TWO_COLUMNS
-        if is_narrow is not self._is_narrow:
-            self._is_narrow = is_narrow
-            self._arrange()
+        self._arrange(event.size().width())
         super().resizeEvent(event)
 
     def _on_due_opened(self, due: DueTest) -> None:
         if due.run is not None:
-            self.run_requested.emit(due.run.id)
+            self.subject_opened.emit(due.run)
         else:
             self._context.messages.notify(f"No run of {due.test_type.label} on this component yet.")
 
-
-class _Cards(QGridLayout):
-    """As high as its place: the sentences in cards that could wrap must not make the page scroll."""
-
-    def hasHeightForWidth(self) -> bool:
-        return False
+    def _on_finding_opened(self, finding: Finding) -> None:
+        if finding.subject is not None:
+            self.subject_opened.emit(finding.subject)
+        else:
+            self._context.messages.notify(f"There is nothing to open. {finding.cure}")
 
 
 class Card(QFrame):
-    """Content with a title above it, and a word on it beside the title."""
+    """Content with a title above it, and a word on it beside the title; as high as its share of the room."""
 
     def __init__(self, title: str, content: QWidget) -> None:
         super().__init__()
         set_role(self, "card")
         self._title = title
         self.setMinimumHeight(self.fontMetrics().lineSpacing() * _LEAST_LINES)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.heading = QLabel(title)
         self.heading.setTextFormat(Qt.TextFormat.PlainText)
         self.heading.setWordWrap(True)
@@ -176,6 +170,9 @@ class Card(QFrame):
         layout.setSpacing(6)
         layout.addWidget(self.heading)
         layout.addWidget(content, 1)
+
+    def hasHeightForWidth(self) -> bool:
+        return False  # or sentences in it that could wrap would decide over the room
 
     def say(self, words: str) -> None:
         self.heading.setText(f"{self._title}: {words}" if words else self._title)
@@ -205,3 +202,41 @@ class TableCard(Card):
         if is_empty and self._stack.count() == 1:
             self._stack.addWidget(EmptyPane(self._icon_name, self._nothing))
         self._stack.setCurrentIndex(1 if is_empty else 0)
+
+
+class FindingsCard(Card):
+    """What does not fit together, and, of the chosen finding, the whole sentence with what to do."""
+
+    def __init__(self) -> None:
+        self.view = RecordView(RecordTable(FINDING_COLUMNS), "To look at")
+        self.view.set_widths(12, 40)
+        self.empty = EmptyPane("check", "Not looked at yet.")
+        self.cure = QLabel()
+        self.cure.setTextFormat(Qt.TextFormat.PlainText)
+        self.cure.setWordWrap(True)
+        self.cure.setContentsMargins(12, 6, 12, 2)
+        self.cure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        content = QWidget()
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addWidget(self.view, 1)
+        inner.addWidget(self.cure)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(content)
+        super().__init__("To look at", self._stack)
+        self.view.record_chosen.connect(self._on_chosen)
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        self.view.show_records(findings, key=lambda finding: finding.text)
+        self.say(findings_summary(findings))
+        if not findings:
+            self.empty.say("Nothing found to look at.", "Parts, test runs, shipments and files fit together.")
+        elif self.view.chosen is None:
+            self.view.choose_row(0)
+        self._stack.setCurrentIndex(1 if findings else 0)
+
+    def _on_chosen(self, finding: Finding) -> None:
+        opens = " Enter opens it." if finding.subject is not None else ""
+        self.cure.setText(shown_text(f"{finding.text} {finding.cure}{opens}"))

@@ -34,6 +34,7 @@ class ShipmentOverview(QSplitter):
         self.items_view.record_opened.connect(self.item_opened)
         self.steps_view = RecordView(self.steps, "History")
         self.steps_view.set_widths(15, 18, 14)
+        self.steps_view.remember(context.memory, "shipment history")
         self._items_pages = _Pages(self.items_view, "component", "No items.")
         self._steps_pages = _Pages(self.steps_view, "clock", "No history.")
         self._items_heading = QLabel()

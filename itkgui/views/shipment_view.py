@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit, QStackedWidget, QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QStackedWidget, QTabWidget, QVBoxLayout
 
-from itkgui.background.upload_runner import Upload, UploadState
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text, sort_key
 from itkgui.item_models.plain_text import shown_text
+from itkgui.records.attachment import Owner
 from itkgui.records.comment import Comment
 from itkgui.records.shipment import Shipment, ShipmentItem
 from itkgui.views.attachment_view import AttachmentView
@@ -35,17 +34,13 @@ class ShipmentView(DropArea):
     """Shows one shipment at a time; files dropped anywhere on it are reviewed, then sent to it."""
 
     component_requested = Signal(str)  # code
-    files_sent = Signal(object, object)  # Owner, list[NewAttachment]
     back_requested = Signal()
     loaded = Signal()
 
     def __init__(self, context: ViewContext) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self._id = ""
-        self._wanted_code = ""  # the attachment to choose when it shows up
         self.shipment: Shipment | None = None
-        self.sheet: ReviewSheet | None = None  # made when the first file is dropped
         set_role(self, "page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.strip = ShipmentStrip()
@@ -63,7 +58,6 @@ class ShipmentView(DropArea):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.overview, "Overview")
         self.pane = LoadingPane(self.tabs, "shipment", "the shipment", self._load)
-        self.body = QStackedWidget()
         self.body.addWidget(self.pane)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -71,10 +65,6 @@ class ShipmentView(DropArea):
         layout.addWidget(self.strip)
         layout.addWidget(self.unread)
         layout.addWidget(self.body, 1)
-        self.files_dropped.connect(self.review)
-        self.others_dropped.connect(
-            lambda: context.messages.notify("Only files of this computer can be dropped.", "caution")
-        )
 
     async def complete(self) -> None:
         """Make the other tabs, a frame for each; awaited before the view is shown."""
@@ -89,17 +79,7 @@ class ShipmentView(DropArea):
         self.attachments.retry_requested.connect(self.reload)
         self.tabs.addTab(self.attachments, "Attachments")
         await asyncio.sleep(0)
-        self._context.uploads.listeners.append(self._on_upload_changed)
-
-    def detach(self) -> None:
-        """Stop listening, before the view goes."""
-        if self._on_upload_changed in self._context.uploads.listeners:  # else it was never completed
-            self._context.uploads.listeners.remove(self._on_upload_changed)
-
-    @property
-    def is_reviewing(self) -> bool:
-        """Whether dropped files wait to be sent or given up."""
-        return self.sheet is not None and self.body.currentWidget() is self.sheet
+        self.listen()
 
     @property
     def shipment_id(self) -> str:
@@ -125,16 +105,13 @@ class ShipmentView(DropArea):
 
     def _forget(self) -> None:
         self.shipment = None
-        self.target_name = self._wanted_code = ""
+        self.target_name = ""
         self.tabs.setCurrentIndex(OVERVIEW)
         self.strip.show_nothing("Shipment")
         self.unread.hide()
         self.attachments.show_attachments(())
         self.pane.show_nothing("")
-        if self.sheet is not None:  # it belongs to one shipment for good
-            self.body.removeWidget(self.sheet)
-            self.sheet.deleteLater()
-            self.sheet = None
+        self.give_up_review()
 
     def reload(self) -> None:
         """Ask the server again; what is chosen stays chosen."""
@@ -173,9 +150,7 @@ class ShipmentView(DropArea):
         self.comments.show_comments(shipment.comments)
         newest_first = sorted(shipment.attachments, key=lambda a: sort_key(a.moment), reverse=True)
         self.attachments.show_attachments(newest_first)
-        if self._wanted_code and self.attachments.view.chosen is None:  # else somebody looks at another
-            self.attachments.choose(self._wanted_code)
-        self._wanted_code = ""
+        self.choose_new(self.attachments)
         for tab, text, count in (
             (COMMENTS, "Comments", len(shipment.comments)),
             (ATTACHMENTS, "Attachments", len(shipment.attachments)),
@@ -202,38 +177,16 @@ class ShipmentView(DropArea):
 
     # Files coming in ---------------------------------------------------------------------------------------
 
-    def choose_files(self) -> None:
-        """Let the user choose files, where dropping is inconvenient."""
-        if self.shipment is None:
-            return
-        dialog = QFileDialog(self, f"Add files to {self.target_name}")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda names: self.review([Path(name) for name in names]))
-        dialog.open()
+    def set_targets(self, sheet: ReviewSheet) -> None:
+        if self.shipment is not None:
+            sheet.set_shipment(self.shipment)
 
-    def review(self, paths: Sequence[Path]) -> None:
-        """Show what would be sent, before it is sent."""
-        if not paths or self.shipment is None:
-            return
-        if self.sheet is None:
-            self.sheet = ReviewSheet(self._context)
-            self.sheet.sent.connect(self._on_sent)
-            self.sheet.closed.connect(lambda: self.body.setCurrentWidget(self.pane))
-            self.sheet.set_shipment(self.shipment)
-            self.body.addWidget(self.sheet)
-        self.body.setCurrentWidget(self.sheet)
-        self.sheet.add(paths)
+    @property
+    def owners(self) -> tuple[Owner, ...]:
+        return (self.shipment.owner,) if self.shipment is not None else ()
 
-    def _on_sent(self, owner: object, files: object) -> None:
+    def show_files(self) -> None:
         self.tabs.setCurrentIndex(ATTACHMENTS)
-        self.files_sent.emit(owner, files)
-
-    def _on_upload_changed(self, upload: Upload) -> None:
-        is_here = self.shipment is not None and upload.owner == self.shipment.owner
-        if is_here and upload.state is UploadState.DONE and upload.attachment is not None:
-            self._wanted_code = upload.attachment.code
-            self.reload()
 
 
 class _CommentReader(QStackedWidget):

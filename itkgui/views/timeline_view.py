@@ -10,12 +10,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from itkgui.item_models.timeline_table import TimelineTable
-from itkgui.records.attachment import Attachment
-from itkgui.records.component import Component, ComponentSummary
-from itkgui.records.run_history import TestRunSummary
-from itkgui.records.shipment import Shipment
+from itkgui.records.component import Component
 from itkgui.records.test_run import TestRun
 from itkgui.records.timeline import Event, EventKind
+from itkgui.views.column_menu import ColumnButton
 from itkgui.views.loading_pane import LoadingPane
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_role
@@ -28,10 +26,7 @@ _ALL_COLUMNS = 110  # characters; a narrower table leaves out who it was, which 
 class TimelineView(QWidget):
     """One timeline; Enter or a double click opens what an event speaks of."""
 
-    run_requested = Signal(str)  # id
-    attachment_requested = Signal(object)  # Attachment
-    shipment_requested = Signal(object)  # Shipment
-    component_requested = Signal(str)  # code
+    subject_opened = Signal(object)  # Subject
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
@@ -44,6 +39,7 @@ class TimelineView(QWidget):
         self.view = RecordView(self.table, "History")
         self.view.set_widths(16, 15, 60, 20)
         self.view.stretch(2)
+        self.view.remember(context.memory, "history")
         self.view.record_opened.connect(self._on_opened)
         self.pane = LoadingPane(self.view, "clock", "the history", self._load)
         self.kind = QComboBox()
@@ -64,6 +60,7 @@ class TimelineView(QWidget):
         above.addWidget(self.summary, 2)
         above.addWidget(self.kind)
         above.addWidget(self.text_filter, 1)
+        above.addWidget(ColumnButton(self.view))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -72,7 +69,7 @@ class TimelineView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _ALL_COLUMNS
-        self.view.setColumnHidden(_WHO, is_narrow)
+        self.view.layout_of_columns.vacate((_WHO,) if is_narrow else ())
         super().resizeEvent(event)
 
     def show_timeline(self, component: Component, runs: Sequence[TestRun]) -> None:
@@ -127,14 +124,7 @@ class TimelineView(QWidget):
         self.summary.setText(f"{count} events, newest first. Enter opens." if self._events else "")
 
     def _on_opened(self, event: Event) -> None:
-        subject = event.subject
-        if isinstance(subject, TestRunSummary):
-            self.run_requested.emit(subject.id)
-        elif isinstance(subject, Attachment):
-            self.attachment_requested.emit(subject)
-        elif isinstance(subject, Shipment):
-            self.shipment_requested.emit(subject)
-        elif isinstance(subject, ComponentSummary):
-            self.component_requested.emit(subject.key)
+        if event.subject is not None:
+            self.subject_opened.emit(event.subject)
         else:
             self._context.messages.notify("There is nothing more to open about this event.")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QTabBar
 
+from itkgui.records.component_link import identifier_from
 from itkgui.single_instance import Wish
 from itkgui.views.component_view import (
     ATTACHMENTS,
@@ -24,6 +26,7 @@ from itkgui.views.component_view import (
 )
 from itkgui.views.empty_pane import EmptyPane
 from tests.end2end.plain_server import PlainServer
+from tests.gui.odd_component import show_record
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 
@@ -184,12 +187,47 @@ def test_keys_go_to_the_tabs(person: Person) -> None:
 
 def test_serial_number_is_copied(person: Person) -> None:
     component = person.scan(STRIP)
-    (button,) = (
-        b for b in component.findChildren(type(component.strip.reload_button)) if "Copy" in b.accessibleName()
-    )
-    person.click(button)
+    person.click(component.strip.copy_button)
     assert QGuiApplication.clipboard().text() == STRIP
     assert person.verdict == f"{STRIP} copied"
+
+
+def test_link_is_copied_and_opens_it_again(person: Person) -> None:
+    component = person.scan(STRIP)
+    person.click(component.strip.link_button)
+    link = QGuiApplication.clipboard().text()
+    assert link == f"itkgui:{STRIP}"
+    assert identifier_from(link) == STRIP
+
+
+def test_web_application_is_asked_for_the_component_s_page(person: Person) -> None:
+    asked: list[QUrl] = []
+
+    class Browser(QObject):
+        @Slot(QUrl)
+        def show(self, address: QUrl) -> None:
+            asked.append(address)
+
+    component, browser = person.scan(STRIP), Browser()
+    slot: Any = "show"  # the stubs ask for bytes, which Qt then refuses
+    api_url = component._context.database.settings.api_url
+    QDesktopServices.setUrlHandler(QUrl(api_url).scheme(), browser, slot)
+    try:
+        person.click(component.strip.web_button)
+        person.until(lambda: asked, "the browser")
+    finally:
+        QDesktopServices.unsetUrlHandler(QUrl(api_url).scheme())
+    assert [found.toString() for found in asked] == [
+        f"{api_url}componentView?code={component.component.code}"
+    ]
+
+
+def test_component_without_names_has_no_link(person: Person) -> None:
+    view = show_record(person, id="5dde2ada79bc5c000a61d580")
+    person.click(view.strip.link_button)
+    assert person.verdict == "This component has no serial number and no code."
+    person.click(view.strip.web_button)
+    assert person.verdict == "This component has no code."
 
 
 def test_serial_given_at_the_start_is_opened(sandbox: SandboxProcess, start_program: object) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 
 from itkgui.item_models.component_tree import BUNDLE
 from itkgui.views.component_view import FAMILY, ComponentView
+from itkgui.views.family_view import FamilyView
 from tests.end2end.plain_server import PlainServer
 from tests.gui.odd_component import MARKUP, show_record
 from tests.gui.person import Person
@@ -164,6 +165,26 @@ def test_ten_thousand_children_in_bundles(person: Person) -> None:
     rest(person, odd)
     assert time.perf_counter() - started < 2
     assert view.isExpanded(tree.index(3, 0, tree.itself()))
+
+
+def test_widths_of_columns_are_as_they_were_left(person: Person) -> None:
+    component = person.scan(PIXEL)
+    open_family(person, component)
+    view = component.family.view
+    view.header().resizeSection(1, 333)
+    again = FamilyView(component._context)
+    person.qtbot.addWidget(again)
+    assert abs(again.view.columnWidth(1) - 333) <= 1
+    assert again.view.columnWidth(0) == view.columnWidth(0)
+
+
+@pytest.mark.parametrize("kept", [None, "x", [1], [None, "x", -5, 1e9], [{}, [], True, 0]], ids=repr)
+def test_widths_that_nobody_can_have_wanted_are_not_taken(person: Person, kept: Any) -> None:
+    component = person.scan(PIXEL)
+    component._context.memory.put("tree/family", 1, kept)
+    family = FamilyView(component._context)
+    person.qtbot.addWidget(family)
+    assert all(10 < family.view.columnWidth(column) < 10_000 for column in range(4))
 
 
 def test_f5_keeps_what_is_open_and_chosen(person: Person) -> None:

@@ -42,7 +42,7 @@ def test_serious_marks_stand_out() -> None:
     assert strip.marks.objectName() == "pill-caution"
     strip.show_component(Component.from_json({"serialNumber": PIXEL, "completed": True}))
     assert strip.marks.isHidden()
-    assert "completed yes" in strip.place.text()
+    assert "·  completed" in strip.place.text()
     strip.deleteLater()
 
 

@@ -1,4 +1,4 @@
-"""The overview: what is due, with the run that tells; parts elsewhere; properties; what else is known."""
+"""The overview: what is due, with the run that tells; what to look at; properties; what else is known."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from itkgui.records.due_tests import DueStatus
-from itkgui.views.component_view import TESTS, ComponentView
+from itkgui.views.component_view import FAMILY, SHIPMENTS, TESTS, ComponentView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.odd_component import MARKUP, show_record
@@ -17,6 +17,7 @@ from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 
 PIXEL = "20UPGM23800001"
+STRIP = "20USBML0000001"
 FOAM = "20UCMCF0000001"
 
 
@@ -46,7 +47,7 @@ def test_due_tests_are_those_of_the_stage(person: Person, sandbox: SandboxProces
         else:
             assert not here
     assert {test.status for test in due} >= {DueStatus.PASSED, DueStatus.MISSING}
-    heading = component.overview._due_card.heading.text()
+    heading = component.overview.due_card.heading.text()
     assert heading.startswith("Due at this stage: ")
     assert "1 missing" in heading
 
@@ -126,17 +127,82 @@ def test_part_at_another_stage_is_shown_and_opens(
     person = start_program(settings_for(own))
     person.sign_in()
     component = person.scan(PIXEL)
-    elsewhere = component.overview.elsewhere
-    person.until(elsewhere.isVisible, "the part at another stage")
-    found = person.choose(elsewhere, lambda found: found.code == part["code"])
-    assert found.stage.code == other
-    person.press(Qt.Key.Key_Return, elsewhere)
+    findings = component.overview.findings
+    found = person.choose(findings.view, lambda found: "another stage" in found.text)
+    assert findings.heading.text().endswith(": 1 to check")
+    assert found.cure in findings.cure.text()
+    assert found.subject.stage.code == other
+    person.press(Qt.Key.Key_Return, findings.view)
     person.until(
         lambda: (
-            person.workspace.current_component is not None and person.component.component.code == found.code
+            person.workspace.current_component is not None
+            and person.component.component.code == found.subject.code
         ),
         "the part",
     )
+
+
+def test_what_fits_together_says_so(person: Person) -> None:
+    component = open_with_due(person, PIXEL)
+    findings = component.overview.findings
+    assert findings.empty.isVisible()
+    assert findings.empty.sentence == "Nothing found to look at."
+
+
+def test_finding_opens_what_it_is_about(person: Person) -> None:
+    component = open_with_due(person, STRIP)
+    found = person.choose(component.overview.findings.view, lambda found: "names 5 defects" in found.text)
+    person.press(Qt.Key.Key_Return, component.overview.findings.view)
+    person.until(lambda: component.tabs.currentIndex() == TESTS, "the tests")
+    assert component.tests.view.chosen.run.id == found.subject.id
+
+
+def test_finding_leads_to_the_tab_where_the_slots_are(person: Person) -> None:
+    slots = [{"id": str(number), "componentType": {"code": "MODULE"}} for number in range(3)]
+    view = show_record(person, code="e" * 32, componentType={"code": "STAVE"}, children=slots)
+    found = person.choose(view.overview.findings.view, lambda found: "empty" in found.text)
+    assert found.text == "3 of 3 slots empty: MODULE (3)."
+    person.press(Qt.Key.Key_Return, view.overview.findings.view)
+    person.until(lambda: view.tabs.currentIndex() == FAMILY, "the family")
+
+
+def test_finding_without_anything_to_open_says_what_to_do(person: Person) -> None:
+    view = show_record(person, code="e" * 32)
+    person.choose(view.overview.findings.view, lambda found: found.text == "It has no stage.")
+    person.press(Qt.Key.Key_Return, view.overview.findings.view)
+    person.until(lambda: person.verdict.startswith("There is nothing to open. Set one"), "the verdict")
+
+
+def test_shipments_that_nobody_may_see_hide_nothing(person: Person, sandbox: SandboxProcess) -> None:
+    with PlainServer(sandbox) as server:
+        server.fail({"match": "* /listShipmentsByComponent", "do": "status", "status": 403, "times": None})
+        component = open_with_due(person, PIXEL)
+        server.fail()
+    person.choose(component.overview.findings.view, lambda found: "could not be looked at" in found.text)
+    person.press(Qt.Key.Key_Return, component.overview.findings.view)
+    person.until(lambda: component.tabs.currentIndex() == SHIPMENTS, "the shipments")
+
+
+def test_what_could_not_be_loaded_is_not_called_right(person: Person, sandbox: SandboxProcess) -> None:
+    with PlainServer(sandbox) as server:
+        server.fail({"match": "* /listTestTypes", "do": "status", "status": 403, "times": None})
+        component = person.scan(STRIP)
+        person.until(component.overview.due_pane.trouble.isVisible, "the trouble")
+        server.fail()
+    assert component.overview.findings.empty.sentence == "Not looked at yet."
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1024, 768)])
+def test_cards_have_room_for_their_rows(person: Person, size: tuple[int, int]) -> None:
+    person.window.resize(*size)
+    component = open_with_due(person, PIXEL)
+    overview = component.overview
+    cards = (overview.due_card, overview.findings, overview.properties, overview.facts)
+    for card in cards:
+        assert card.height() >= 9 * card.fontMetrics().lineSpacing()
+    if size[0] == 1366:
+        assert not overview.verticalScrollBar().maximum()
+        assert overview.properties.height() > overview.facts.height()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from itkgui.records.attachment import Attachment
 from itkgui.records.shipment import Shipment
 from itkgui.records.timeline import EventKind
 from itkgui.views.component_view import ATTACHMENTS, COMMENTS, HISTORY, TESTS, ComponentView
+from itkgui.views.timeline_view import TimelineView
 from tests.end2end.plain_server import PlainServer
 from tests.gui.odd_component import MARKUP, show_record
 from tests.gui.person import Person, words
@@ -62,6 +63,32 @@ def test_kind_and_text_narrow_it(person: Person) -> None:
     person.type(timeline.text_filter, "flatness")
     person.until(lambda: 0 < timeline.table.rowCount() < runs, "the filter")
     assert timeline.summary.text().startswith(f"{timeline.table.rowCount()} of {everything} events")
+
+
+def test_columns_are_as_they_were_left_also_where_there_is_no_room(person: Person) -> None:
+    component = open_timeline(person)
+    layout = component.timeline.view.layout_of_columns
+    layout.move(1, -1)
+    layout.widen(0, 5)
+    width = component.timeline.view.columnWidth(0)
+    component.timeline.resize(500, 400)
+    assert layout.shown == [1, 0, 2]
+    layout.widen(1, 3)  # which is kept, and not that one column had no room
+    component.timeline.resize(1400, 400)
+    assert layout.shown == [1, 0, 2, 3]
+    again = TimelineView(component._context)
+    person.qtbot.addWidget(again)
+    assert again.view.layout_of_columns.shown == [1, 0, 2, 3]
+    assert again.view.columnWidth(0) == width
+
+
+def test_column_that_somebody_hid_does_not_come_back_by_itself(person: Person) -> None:
+    component = open_timeline(person)
+    layout = component.timeline.view.layout_of_columns
+    layout.show_column(3, False)
+    for width in (500, 1400):
+        component.timeline.resize(width, 400)
+        assert layout.shown == [0, 1, 2]
 
 
 def test_run_opens(person: Person) -> None:

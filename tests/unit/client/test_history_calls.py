@@ -124,13 +124,14 @@ def test_parts_at_another_stage_than_their_module_are_named(scripted: Start) -> 
     ]
 
     def component_type(body: dict[str, Any]) -> Any:
-        if body["code"] == "PLUG":  # of another project, as common electronics are
+        if body["code"] != "CHIP":  # of another project, as common electronics are
             return provider_failure
         return {"code": "CHIP", "stages": [{"code": "WAFER"}, {"code": "WARM"}]}
 
     server = scripted(
         listTestTypes=lambda _: {"pageItemList": [{"id": "t1", "code": "IV", "name": "IV"}]},
         getComponentBulk=lambda _: {"itemList": parts},
+        listShipmentsByComponent=lambda _: {"itemList": []},
         getComponentTypeByCode=component_type,
     )
     provider_failure = server.failure(
@@ -146,14 +147,32 @@ def test_parts_at_another_stage_than_their_module_are_named(scripted: Start) -> 
         }
     )
     found = server.database.due_at_stage(module)
-    assert [part.key for part in found.out_of_step] == ["chip 1"]
-    assert [body["component"] for body in server.bodies("getComponentBulk")] == [["chip 1", "chip 2"]]
+    assert [finding.text for finding in found.findings] == ["CHIP chip 1 is at another stage: WAFER."]
+    assert [body["component"] for body in server.bodies("getComponentBulk")] == [["chip 1", "chip 2", "plug"]]
     assert [(due.test_type.code, due.status) for due in found.tests] == [("IV", DueStatus.MISSING)]
 
 
-def test_a_component_without_a_stage_or_type_is_due_for_nothing(scripted: Start) -> None:
-    found = scripted().database.due_at_stage(Component.from_json({"code": "m"}))
-    assert (found.tests, found.out_of_step, found.stage.label) == ((), (), "")
+def test_a_component_without_a_stage_or_type_is_due_for_nothing_and_says_so(scripted: Start) -> None:
+    server = scripted(listShipmentsByComponent=lambda _: {"itemList": []})
+    found = server.database.due_at_stage(Component.from_json({"code": "m"}))
+    assert (found.tests, found.stage.label) == ((), "")
+    assert [finding.text for finding in found.findings] == ["It has no stage."]
+
+
+def test_of_very_many_parts_the_first_ones_are_compared(scripted: Start) -> None:
+    server = scripted(
+        listShipmentsByComponent=lambda _: {"itemList": []},
+        getComponentTypeByCode=lambda _: {"code": "CHIP"},
+        getComponentBulk=lambda body: {"itemList": [{"code": code} for code in body["component"]]},
+    )
+    slots = [
+        {"order": n, "component": {"code": f"chip {n}"}, "componentType": {"code": "CHIP"}}
+        for n in range(10_000)
+    ]
+    data = {"code": "m", "project": {"code": "P"}, "currentStage": {"code": "WARM"}, "children": slots}
+    found = server.database.due_at_stage(Component.from_json(data))
+    assert found.findings == ()
+    assert sum(len(body["component"]) for body in server.bodies("getComponentBulk")) == 250
 
 
 # Definitions ------------------------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from itkgui.records.component_link import identifier_from
+from itkgui.records.component import ComponentSummary
+from itkgui.records.component_link import identifier_from, link_to, web_address_of
 
 SERIAL = "20UPGM23800001"
 CODE = "7f633f626f5466b2a72c1be7cd4cb8bc"
@@ -70,3 +71,20 @@ def test_anything_else_is_refused_in_a_printable_sentence(text: str) -> None:
     sentence = str(refused.value)
     assert sentence.isprintable()
     assert len(sentence) < 400
+
+
+@pytest.mark.parametrize(
+    ("named", "link", "address"),
+    [
+        ({"serialNumber": SERIAL, "code": CODE}, f"itkgui:{SERIAL}", f"https://db/componentView?code={CODE}"),
+        ({"code": CODE}, f"itkgui:{CODE}", f"https://db/componentView?code={CODE}"),
+        ({"serialNumber": SERIAL}, f"itkgui:{SERIAL}", ""),
+        ({"serialNumber": "x" * 300, "code": "../../&#"}, "", ""),
+        ({}, "", ""),
+    ],
+)
+def test_links_that_lead_to_a_component(named: dict[str, str], link: str, address: str) -> None:
+    component = ComponentSummary.from_json(named)
+    assert (link_to(component), web_address_of(component, "https://db/")) == (link, address)
+    if link:
+        assert identifier_from(link) in named.values()

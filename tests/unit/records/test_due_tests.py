@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from itkgui.records.component import Component
-from itkgui.records.component_type import ComponentType
-from itkgui.records.due_tests import DueStatus, DueTest, due_tests, out_of_step, with_stages
+from itkgui.records.due_tests import DueStatus, DueTest, due_tests, with_stages
 from itkgui.records.run_history import TestRunSummary
 from itkgui.records.stage import Stage, StageStep
 from itkgui.records.test_type import TestType
@@ -89,27 +87,6 @@ def test_reception_tests_are_marked() -> None:
 @pytest.mark.parametrize("tests", [None, [], "none", [None], [3]], ids=repr)
 def test_stage_that_asks_for_nothing(tests: Any) -> None:
     assert due_tests(Stage.from_json({"code": "WARM", "testTypes": tests}), TYPES, []) == ()
-
-
-def part(kind: str, at: str | None) -> Component:
-    return Component.from_json({"code": f"{kind}{at}", "componentType": {"code": kind}, "currentStage": at})
-
-
-def test_parts_must_be_where_their_assembly_is_if_their_type_has_that_stage() -> None:
-    types = {
-        code: ComponentType.from_json({"code": code, "stages": [{"code": s} for s in stages]})
-        for code, stages in (("CHIP", ("WAFER", "WARM", "COLD")), ("PCB", ("PCB_QC",)))
-    }
-    parts = [
-        part("CHIP", "WARM"),
-        part("CHIP", "WAFER"),
-        part("CHIP", None),
-        part("PCB", "PCB_QC"),
-        part("UNKNOWN", "WAFER"),
-    ]
-    assert [found.key for found in out_of_step(part("MODULE", "WARM"), parts, types)] == ["CHIPWAFER"]
-    assert out_of_step(part("MODULE", None), parts, types) == ()
-    assert out_of_step(part("MODULE", "LOADED"), parts, types) == ()
 
 
 def test_summaries_get_the_stage_their_component_was_at_when_they_came() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -15,7 +15,8 @@ from itkgui.records.attachment_list import attachments_around
 from itkgui.records.changes import changes_between
 from itkgui.records.component import Component, ComponentSummary
 from itkgui.records.component_type import ComponentType
-from itkgui.records.due_tests import due_tests, out_of_step
+from itkgui.records.consistency import Known, findings_about
+from itkgui.records.due_tests import due_tests
 from itkgui.records.family import FamilyNode, children_of, kinds_in, parents_of
 from itkgui.records.measurement import (
     iv_curve_of,
@@ -43,7 +44,7 @@ _WORDS = """
     batchType number trashedTs completedTs stateTs timestamp identity stateUserIdentity associateChild
     rangeMin rangeMax parameters thresholds min max nominal property arrayDimensions isArray address city
     latitude longitude sender recipient history shipmentItems checklist questionList delivered text status
-    receptionTest alternative * preferences shipmentDestination inTransit
+    receptionTest alternative * preferences shipmentDestination inTransit required trashed
 """
 KEYS = tuple(_WORDS.split())
 SCALARS: tuple[Any, ...] = (
@@ -97,7 +98,17 @@ def _component_looked_at(data: dict[str, Any]) -> object:
         group_runs(found.runs),
         changes_between(found, found, None),
         due_tests(found.stage, [TestType.from_json(data)], found.runs),
-        out_of_step(found, [found], {found.component_type.code: kind}),
+        findings_about(
+            Known(
+                component=found,
+                now=datetime(2026, 1, 1, tzinfo=timezone.utc),
+                runs=[TestRun.from_json(data), *found.runs],
+                asked=[found],
+                parts=[found],
+                types={found.component_type.code: kind},
+                shipments=[Shipment.from_json(data)],
+            )
+        ),
     )
 
 

@@ -1,0 +1,55 @@
+"""Columns that several tables have: a moment in local time, and what a word, an icon and a colour tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from itkgui.item_models.moments import local_text, utc_hint
+from itkgui.item_models.record_table import Column
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How something is told: in a word, by an icon and by a colour of the palette."""
+
+    word: str
+    icon: str
+    tone: str = ""
+
+
+def moment_column(title: str, moment: Callable[[Record], datetime | None]) -> Column[Record]:
+    """Return a column of moments: local on the screen, with the UTC one as a hint and in exports.
+
+    The newest stands first when it is sorted by.
+    """
+    return Column(
+        title,
+        lambda record: local_text(moment(record)),
+        export=moment,
+        hint=lambda record: utc_hint(moment(record)),
+        unit="UTC",
+        falling=True,
+    )
+
+
+def look_column(
+    title: str,
+    look: Callable[[Record], Look],
+    *,
+    sort: Callable[[Record], Any] | None = None,
+    export: Callable[[Record], Any] | None = None,
+) -> Column[Record]:
+    """Return a column that tells a look."""
+    return Column(
+        title,
+        lambda record: look(record).word,
+        icon=lambda record: look(record).icon,
+        tone=lambda record: look(record).tone,
+        sort=sort,
+        export=export,
+    )
