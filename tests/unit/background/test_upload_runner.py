@@ -316,6 +316,7 @@ def test_upload_that_waits_for_a_thread_says_so_and_is_cancelled_at_once(
     tell(sandbox, tmp_path, story)
 
 
+@pytest.mark.alone
 def test_cancelling_wakes_an_upload_whose_server_takes_no_more(
     start_sandbox: Callable[..., SandboxProcess], tmp_path: Path
 ) -> None:
