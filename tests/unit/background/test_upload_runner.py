@@ -357,6 +357,7 @@ def test_entry_of_a_cancelled_upload_to_eos_is_taken_back(
 # The end ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.alone
 def test_stop_ends_what_is_sent_and_what_waits_and_leaves_the_rest_alone(
     start_sandbox: Callable[..., SandboxProcess], tmp_path: Path
 ) -> None:
