@@ -153,9 +153,9 @@ def log_watch(request: pytest.FixtureRequest) -> Iterator[LogWatch]:
 # The sandbox -----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sandbox() -> Iterator[SandboxProcess]:
-    """The sandbox that all tests share; what one test attaches, another may see."""
+    """The sandbox that the tests of a file share; what one test attaches, another may see."""
     with SandboxProcess().start() as process:
         yield process
 

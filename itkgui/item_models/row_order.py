@@ -28,12 +28,14 @@ class RowOrder(Generic[Record]):
 
     Records must not change while they are in it. A *place* is an index into the records. Each method that
     does work is a generator, which may be given up at any ``yield`` but must be ended before another begins.
+    What is kept rests in tuples: unlike lists, garbage collection looks at one that holds only texts and
+    numbers no more than once.
     """
 
     def __init__(self, columns: Sequence[Column[Record]], records: list[Record]) -> None:
         self._columns = columns
         self._records = records
-        self._texts: list[str] = []
+        self._texts: Sequence[str] = ()
         self._rankings: dict[int, _Ranking] = {}
 
     def arrange(self, wanted: str, column: int, descending: bool) -> Steps[list[int]]:
@@ -74,15 +76,18 @@ class RowOrder(Generic[Record]):
         return self._rankings[column]
 
     def _extend_texts(self, count: int) -> Steps[None]:
+        if len(self._texts) >= count:
+            return
         readers = [column.text for column in self._columns]
+        self._texts = texts = list(self._texts)
         letters = 0
-        while len(self._texts) < count:
-            record = self._records[len(self._texts)]
-            self._texts.append("\n".join([read(record) for read in readers]).casefold())
-            letters += len(self._texts[-1])
+        for record in self._records[len(texts) : count]:
+            texts.append("\n".join([read(record) for read in readers]).casefold())
+            letters += len(texts[-1])
             if letters > _LETTERS:
                 letters = 0
                 yield
+        self._texts = tuple(texts)
 
 
 class _Ranking:
@@ -90,13 +95,23 @@ class _Ranking:
 
     def __init__(self, value: Callable[[Any], Any]) -> None:
         self._value = value
-        self._keys: list[Any] = []
-        self._sorted: dict[type, list[int]] = {float: [], str: []}
+        self._keys: Sequence[Any] = ()
+        self._sorted: dict[type, Sequence[int]] = {float: (), str: ()}
         self._fresh: dict[type, list[int]] = {float: [], str: []}
         self._missing: list[int] = []
 
     def extend(self, records: Sequence[Any], count: int) -> Steps[None]:
-        keys = self._keys
+        if len(self._keys) < count:
+            yield from self._make_keys(records, count)
+        for kind, fresh in self._fresh.items():
+            if fresh:
+                key = self._keys.__getitem__
+                runs = [self._sorted[kind], (yield from _sorted(fresh, key))]
+                self._sorted[kind] = tuple((yield from _merged(runs, key)))
+                self._fresh[kind] = []
+
+    def _make_keys(self, records: Sequence[Any], count: int) -> Steps[None]:
+        self._keys = keys = list(self._keys)
         while (place := len(keys)) < count:
             key = order_key(self._value(records[place]))
             keys.append(key)
@@ -106,11 +121,7 @@ class _Ranking:
                 self._fresh[str if isinstance(key, str) else float].append(place)
             if place % _KEYS == 0:
                 yield
-        for kind, fresh in self._fresh.items():
-            if fresh:
-                runs = [self._sorted[kind], (yield from _sorted(fresh, keys.__getitem__))]
-                self._sorted[kind] = yield from _merged(runs, keys.__getitem__)
-                self._fresh[kind] = []
+        self._keys = tuple(keys)
 
     def order(self, descending: bool) -> Steps[list[int]]:
         if not descending:
@@ -120,24 +131,24 @@ class _Ranking:
         return [*texts, *numbers, *self._missing]
 
 
-def _sorted(places: list[int], key: Callable[[int], Any]) -> Steps[list[int]]:
-    runs = []
+def _sorted(places: list[int], key: Callable[[int], Any]) -> Steps[Sequence[int]]:
+    runs: list[Sequence[int]] = []
     for start in range(0, len(places), _PLACES):
         runs.append(sorted(places[start : start + _PLACES], key=key))
         yield
     return (yield from _merged(runs, key))
 
 
-def _merged(runs: list[list[int]], key: Callable[[int], Any]) -> Steps[list[int]]:
+def _merged(runs: list[Sequence[int]], key: Callable[[int], Any]) -> Steps[Sequence[int]]:
     while len(runs) > 1:
-        merged = []
-        for first, second in zip_longest(runs[::2], runs[1::2]):
-            merged.append((yield from _merged_pair(first or [], second or [], key)))
+        merged: list[Sequence[int]] = []
+        for first, second in zip_longest(runs[::2], runs[1::2], fillvalue=()):
+            merged.append((yield from _merged_pair(first, second, key)))
         runs = merged
     return runs[0]
 
 
-def _merged_pair(first: list[int], second: list[int], key: Callable[[int], Any]) -> Steps[list[int]]:
+def _merged_pair(first: Sequence[int], second: Sequence[int], key: Callable[[int], Any]) -> Steps[list[int]]:
     """Return the places of two sorted runs as one; of equal places, those of the first stand before."""
     result: list[int] = []
     i = j = 0
@@ -148,13 +159,13 @@ def _merged_pair(first: list[int], second: list[int], key: Callable[[int], Any])
         else:
             to_i = bisect_right(first, key(second[to_j - 1]), i, to_i, key=key)
         # Python's sort finds the two runs, and needs little more than one look at each place.
-        result += sorted(first[i:to_i] + second[j:to_j], key=key)
+        result += sorted((*first[i:to_i], *second[j:to_j]), key=key)
         i, j = to_i, to_j
         yield
-    return result + first[i:] + second[j:]
+    return [*result, *first[i:], *second[j:]]
 
 
-def _reversed(places: list[int], keys: list[Any]) -> Steps[list[int]]:
+def _reversed(places: Sequence[int], keys: Sequence[Any]) -> Steps[list[int]]:
     """Return places in descending order; equal ones stay in theirs, so they must not be parted."""
     result: list[int] = []
     end = len(places)

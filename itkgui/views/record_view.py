@@ -58,7 +58,6 @@ class RecordView(QTableView, Generic[Record]):
         self._memory: Memory | None = None
         self._kind = ""
         self._anchor: tuple[QPersistentModelIndex, int] | None = None
-        self.setModel(table)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -76,11 +75,12 @@ class RecordView(QTableView, Generic[Record]):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setHorizontalHeader(RecordHeader(self))
+        self.setSortingEnabled(True)
+        self.setModel(table)  # now that there is nothing else that would look at all of it again
         # One that stays empty: to paint a title, Qt would look at every row whether it is selected.
         self._no_selection = QItemSelectionModel(table, self)
         self.horizontalHeader().setSelectionModel(self._no_selection)
         self.layout_of_columns = ColumnLayout(self)
-        self.setSortingEnabled(True)
         self._fit_text()
         self.clipboard = TableClipboard(self)
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)

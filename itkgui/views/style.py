@@ -201,8 +201,10 @@ def text_font(points: float = POINT_SIZE, weight: QFont.Weight = QFont.Weight.No
 
 def set_role(widget: QWidget, role: str) -> None:
     """Name what a widget is to the style sheet (``#card``), and dress it anew if that changed."""
-    if widget.objectName() != role:
-        widget.setObjectName(role)
+    if widget.objectName() == role:
+        return
+    widget.setObjectName(role)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else Qt does it when it is first shown
         widget.style().unpolish(widget)
         widget.style().polish(widget)
         QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))  # takes over a new frame's width

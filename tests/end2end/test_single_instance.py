@@ -30,6 +30,7 @@ from tests.sandbox_process import SandboxProcess
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="stops processes by POSIX signals")
 
 
+@pytest.mark.alone
 def test_second_start_is_handed_over_at_once_and_loads_neither_widgets_nor_plots(
     start: Callable[..., Start],
 ) -> None:

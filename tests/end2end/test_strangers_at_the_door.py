@@ -28,6 +28,7 @@ from tests.end2end.starts import (
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="stops processes by POSIX signals")
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("manner", ["mute", "garbage", "too long", "closes", "drips"])
 def test_foreign_server_in_the_window_s_place_holds_up_nobody(
     start: Callable[..., Start], place: MeetingPlace, manner: str

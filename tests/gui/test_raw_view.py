@@ -97,6 +97,7 @@ def test_found_text_is_what_is_chosen(person: Person, value: str, wanted: str) -
     assert "\u202e" not in odd.raw.reader.toPlainText()
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "long", ["one word " * 120_000, [{"code": f"P{number}", "value": number} for number in range(20_000)]]
 )

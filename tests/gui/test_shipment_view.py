@@ -345,6 +345,7 @@ def test_texts_are_plain_and_bounded(start_program: Start, wire: Wire) -> None:
     assert "<b>big</b>" in page.checklist.remarks.toPlainText()
 
 
+@pytest.mark.alone
 def test_a_thousand_items(start_program: Start, wire: Wire) -> None:
     items = [
         {"code": f"{number:032x}", "delivered": number % 3 > 0, "component": {"serialNumber": f"S{number}"}}

@@ -224,6 +224,7 @@ def test_a_run_that_a_filter_hides_is_chosen_all_the_same(person: Person, tests:
 # As they come ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.alone
 def test_a_thousand_runs_are_there_soon_and_nothing_stalls(
     start_sandbox: Sandboxes, start_program: Programs
 ) -> None:

@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,7 +47,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def left_files() -> Iterator[None]:
     """Let go of the files that itkdb leaves to the garbage collector, before other tests are blamed."""
     yield
-    gc.collect()
+    with warnings.catch_warnings():  # or the last test of the file, which may be ours, is blamed
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -202,7 +202,9 @@ def test_other_things_in_the_file_count_as_nothing(file: Path, data: Any) -> Non
     assert kept(file).get("places", 1) is None
 
 
-@pytest.mark.parametrize("value", [float("nan"), {1, 2}, b"x", object()], ids=repr)
+@pytest.mark.parametrize(
+    "value", [float("nan"), {1, 2}, b"x", object()], ids=["no number", "set", "bytes", "object"]
+)
 def test_only_what_json_knows_can_be_put(file: Path, value: object) -> None:
     state = kept(file)
     with pytest.raises((TypeError, ValueError)):

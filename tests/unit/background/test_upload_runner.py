@@ -316,6 +316,7 @@ def test_upload_that_waits_for_a_thread_says_so_and_is_cancelled_at_once(
     tell(sandbox, tmp_path, story)
 
 
+@pytest.mark.alone
 def test_cancelling_wakes_an_upload_whose_server_takes_no_more(
     start_sandbox: Callable[..., SandboxProcess], tmp_path: Path
 ) -> None:
@@ -356,6 +357,7 @@ def test_entry_of_a_cancelled_upload_to_eos_is_taken_back(
 # The end ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.alone
 def test_stop_ends_what_is_sent_and_what_waits_and_leaves_the_rest_alone(
     start_sandbox: Callable[..., SandboxProcess], tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from itkgui.client.database import ComponentQuery, LookedUp, ProductionDatabase
@@ -225,6 +226,6 @@ def test_asking_for_changes_is_cheap(scripted: Start) -> None:
 
 def test_changes_of_what_is_gone(database: ProductionDatabase, module: Component) -> None:
     with pytest.raises(ComponentNotFound):
-        database.reload(replace(module, code="0" * 32))
+        database.reload(msgspec.structs.replace(module, code="0" * 32))
     with pytest.raises(AnswerError):
-        database.changes_since(replace(module, code="0" * 32))
+        database.changes_since(msgspec.structs.replace(module, code="0" * 32))

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from itkgui.client import transfer
@@ -167,7 +168,7 @@ def test_many_test_runs_are_fetched_in_bundles(database: ProductionDatabase, mod
     assert len(bundles) > 1  # as many as the client asks for side by side, or more
     assert sorted(run.id for bundle in bundles for run in bundle) == sorted(run.id for run in runs)
     assert len(runs) == len(module.runs)
-    assert database.test_runs(replace(module, runs=())) == ()
+    assert database.test_runs(msgspec.structs.replace(module, runs=())) == ()
 
 
 def test_attachments_of_every_kind_can_be_fetched(

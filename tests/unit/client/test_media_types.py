@@ -49,7 +49,7 @@ def archive() -> bytes:
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "application/pdf"),
         (archive(), "application/zip"),
         (b"PK\x05\x06" + bytes(18), "application/zip"),
-        (gzip.compress(b"text"), "application/gzip"),
+        (gzip.compress(b"text", mtime=0), "application/gzip"),
         (b"root\x00\x00\xf3\xc0\x00\x00\x00\x64" + bytes(50), "application/x-root"),
         (b"\x89HDF\r\n\x1a\n" + bytes(50), "application/x-hdf5"),
         (b'{"a": [1, 2]}', "application/json"),

@@ -61,6 +61,7 @@ def test_a_write_is_never_repeated(wire: Wire, reply: object) -> None:
     assert len(server.received) == 1
 
 
+@pytest.mark.alone
 def test_a_broken_connection_is_repeated_at_once(wire: Wire) -> None:
     server = wire.server_of(wire.reset, wire.json({"a": 1}))
     started = time.monotonic()
@@ -145,6 +146,7 @@ def test_a_date_is_understood_too(wire: Wire) -> None:
     assert 1.5 < time.monotonic() - started < 5
 
 
+@pytest.mark.alone
 @pytest.mark.usefixtures("short_pauses")
 @pytest.mark.parametrize(
     "nonsense", ["", "soon", "-5", "1.5", "\u00b2", "Fri, 99 Foo 2026", ",", "Mon, 01 Jan 0001 00:00:00 GMT"]
@@ -186,7 +188,7 @@ def test_pauses_grow_and_differ(wire: Wire) -> None:
     for short, long in found:
         assert 0.3 <= short < 0.9
         assert 1.2 <= long < 2.4
-    assert abs(found[0][1] - found[1][1]) > 1e-3
+    assert any(abs(first - second) > 1e-3 for first, second in zip(*found, strict=True))
 
 
 # Connections that the server has closed --------------------------------------------------------------------

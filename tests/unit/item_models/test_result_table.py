@@ -163,6 +163,7 @@ def test_child_is_named() -> None:
     assert row.label == "X, 20UPGM00000009"
 
 
+@pytest.mark.alone
 def test_a_hundred_thousand_numbers_take_no_second() -> None:
     known = type_with("X", {"*": {"min": 0}})
     run = run_of(results=[result("X", [float(n) for n in range(100_000)])])
@@ -211,6 +212,7 @@ def test_too_many_columns_are_counted() -> None:
     assert table.left_out == 1000 - MOST_COLUMNS
 
 
+@pytest.mark.alone
 def test_long_array_in_full_is_there_at_once() -> None:
     started = time.perf_counter()
     table = array([float(n) for n in range(100_000)])

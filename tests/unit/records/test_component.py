@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import datetime, timezone
 from typing import Any
 
@@ -382,3 +383,16 @@ def test_last_move_is_known_though_no_moves_are_listed() -> None:
     assert recorded(locations=None, currentLocationTs=None).moves == ()
     (listed,) = recorded(locations=[{"institution": "5a6c"}], **where).moves
     assert (listed.institution.id, listed.moment) == ("5a6c", None)
+
+
+def test_garbage_collection_passes_over_the_rows_of_a_list() -> None:
+    assert not gc.is_tracked(ComponentSummary.from_json(RECORDED_2023))
+
+
+def test_a_component_that_was_loaded_again_is_the_same_whatever_tokens_its_links_have() -> None:
+    before = Component.from_json(RECORDED_2023)
+    after = Component.from_json({**RECORDED_2023, "attachments_url": "another token"})
+    assert before == after
+    assert hash(before) == hash(after)
+    assert before != Component.from_json({**RECORDED_2023, "serialNumber": "20UPGRA0000024"})
+    assert before != ComponentSummary.from_json(RECORDED_2023)

@@ -8,7 +8,7 @@ from tests.sandbox_process import SandboxProcess
 from tests.unit.sandbox.caller import Caller
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sandbox() -> Iterator[SandboxProcess]:
     with SandboxProcess().start("--components", "2000") as process:
         yield process

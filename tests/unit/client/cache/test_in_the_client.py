@@ -226,6 +226,7 @@ def test_nothing_is_loaded_for_a_client_without_a_cache() -> None:
     assert found.stdout == "False\n"
 
 
+@pytest.mark.alone
 def test_a_hit_takes_less_than_a_request(wire: Wire, asker: Callable[..., Asker]) -> None:
     user = asker(wire.server(lambda _: wire.json({"text": "x" * 100_000}, **FRESH)), lifetime=DAY)
     session = user.cache.session()
