@@ -37,6 +37,7 @@ from itkgui.paths import UserPaths
 from itkgui.settings import Settings
 from itkgui.single_instance import SANDBOX, Answer, Door, MeetingPlace, Wish
 from itkgui.views.garbage_collector import GarbageCollector
+from itkgui.views.look import Look
 from itkgui.views.main_window import MainWindow
 from itkgui.views.memory import Memory
 from itkgui.views.messages import Messages
@@ -75,8 +76,11 @@ class Application:
         self.style = Style(qt)
         self.worker = Worker()
         self.decoders = Decoders()
+        kept = view_state.ViewState(options.paths.config / view_state.COMPUTER_FILE, view_state.EVERYBODY)
+        self._memory = Memory(kept, self.worker)
+        self.look = Look(self.style, self._memory)
         self._garbage_collector = GarbageCollector(qt)
-        self.window = MainWindow(options.settings, options.codes_from, self.style)
+        self.window = MainWindow(options.settings, options.codes_from, self.style, self.look)
         self.faults: list[str] = []
         self._context: ViewContext | None = None
         self._signing_out: asyncio.Future[None] | None = None
@@ -284,6 +288,7 @@ class Application:
             if self._sandbox is not None:  # before the threads: one may still wait for it to start
                 last_first.callback(self._sandbox.stop)
             last_first.push_async_callback(self._cancel_tasks)
+            last_first.push_async_callback(self._memory.close)
             if self._door is not None:
                 self._door.close()
             self._begin_sign_out()

@@ -21,6 +21,8 @@ else:
 
 
 FILE_NAME = "view-state.json"
+COMPUTER_FILE = "look.json"  # what does not go with who signs in
+EVERYBODY = "everybody"
 _SIZE_LIMIT = 4_000_000  # bytes
 _PATIENCE, _PACE = 3.0, 0.02  # seconds
 

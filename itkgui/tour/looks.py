@@ -8,7 +8,7 @@ from itkgui.tour.parts import PIXEL_MODULE
 from itkgui.tour.plots import Plots
 from itkgui.tour.runs import Runs
 from itkgui.views.component_view import OVERVIEW, TESTS
-from itkgui.views.style import DARK, LIGHT, Theme
+from itkgui.views.theme import DARK, LIGHT, Theme
 
 
 class Looks:

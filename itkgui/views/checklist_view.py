@@ -12,7 +12,7 @@ from itkgui.item_models.plain_text import shown_text
 from itkgui.records.shipment import Question
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.record_view import RecordView
-from itkgui.views.style import set_role
+from itkgui.views.style import set_role, set_room
 
 _LONG = 40  # characters of an answer that a row has no room for
 
@@ -33,7 +33,7 @@ class ChecklistView(QStackedWidget):
         self.remarks.setAcceptDrops(False)
         self.remarks.setTabChangesFocus(True)
         self.remarks.setAccessibleName("Answers in full")
-        self.remarks.setMaximumHeight(self.fontMetrics().lineSpacing() * 6)
+        set_room(self.remarks, most=(0, 5))
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(14, 10, 14, 12)

@@ -26,7 +26,7 @@ class ChoiceBox(QComboBox):
         self._suggestions: QAbstractItemView | None = None
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(8)
+        self.setMinimumContentsLength(6)
         self.setMaxVisibleItems(_ROWS)
         if typing:
             self.setEditable(True)

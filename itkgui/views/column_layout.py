@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from itkgui.views.style import spaced
+
 if TYPE_CHECKING:
     from itkgui.views.record_view import RecordView
 
 VERSION = 1  # of what ``saved`` returns
 _LEAST, _MOST = 4.0, 300.0  # digits; what a column may be wide
 _LEAST_FILL = 12.0
-_BESIDE = 16  # pixels of a column that hold no text
+_BESIDE = 16  # pixels of a column that hold no text, at 100 %
 
 
 class ColumnLayout(QObject):
@@ -213,7 +215,7 @@ class ColumnLayout(QObject):
         return self._view.fontMetrics().horizontalAdvance("0")
 
     def _pixels(self, digits: float) -> int:
-        return round(digits * self._digit) + _BESIDE
+        return round(digits * self._digit) + spaced(_BESIDE)
 
     @contextmanager
     def _arranging(self) -> Iterator[None]:
@@ -226,7 +228,7 @@ class ColumnLayout(QObject):
     def _on_resized(self, column: int, before: int, after: int) -> None:
         if self._is_arranging or not before or not after:  # hidden, or shown again
             return
-        self._wanted[column] = (after - _BESIDE) / self._digit
+        self._wanted[column] = (after - spaced(_BESIDE)) / self._digit
         self.fit()
         self.changed.emit()
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QWidgetAction
 from itkgui.item_models.plain_text import shown_text
 from itkgui.views.column_layout import VERSION, ColumnLayout
 from itkgui.views.memory import Memory
+from itkgui.views.style import set_room
 
 _MOST, _LONGEST_NAME = 50, 60
 _LONGEST_TEXT = 20_000
@@ -102,7 +103,7 @@ def _fill(menu: QMenu, presets: ColumnPresets) -> None:
     field.setPlaceholderText("Save as… (a name, then Enter)")
     field.setAccessibleName("Save the present columns by this name")
     field.setMaxLength(_LONGEST_NAME)
-    field.setMinimumWidth(field.fontMetrics().averageCharWidth() * 32)
+    set_room(field, least=(32, 0))
 
     def on_named() -> None:
         presets.save(field.text())

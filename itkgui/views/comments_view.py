@@ -31,7 +31,7 @@ from itkgui.records.comment import Comment
 from itkgui.records.component import Component
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.keys import on_ctrl_enter
-from itkgui.views.style import set_icon, set_role
+from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -80,7 +80,7 @@ class CommentsView(QWidget):
         self.editor.setAcceptDrops(False)
         self.editor.setTabChangesFocus(True)
         self.editor.setAccessibleName("Write a comment")
-        self.editor.setFixedHeight(self.fontMetrics().lineSpacing() * 4 + 22)
+        set_room(self.editor, least=(0, 4), most=(0, 4))
         self.editor.textChanged.connect(self._on_text_changed)
         self.author = QLabel()
         self.author.setTextFormat(Qt.TextFormat.PlainText)

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.plain_text import shown_text
@@ -33,6 +33,7 @@ from itkgui.views.overview_view import OverviewView
 from itkgui.views.raw_view import RawView
 from itkgui.views.review_sheet import ReviewSheet
 from itkgui.views.style import Style, set_role
+from itkgui.views.tall_page import TallPage, TallTabs
 from itkgui.views.test_history_view import TestHistoryView
 from itkgui.views.test_run_view import TestRunView
 from itkgui.views.timeline_view import TimelineView
@@ -80,7 +81,7 @@ class ComponentView(DropArea):
         self.strip.copy_requested.connect(lambda: self._copy(self.component.label))
         self.strip.link_requested.connect(lambda: self._copy(link_to(self.component)))
         self.strip.web_requested.connect(self._on_web_wanted)
-        self.tabs = QTabWidget()
+        self.tabs = TallTabs()
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(True)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
@@ -92,11 +93,12 @@ class ComponentView(DropArea):
             self._rooms.append(room)
             self.tabs.addTab(place, title)
         self.body.addWidget(self.tabs)
+        page = TallPage()
+        page.layout_of_content.addWidget(self.strip)
+        page.layout_of_content.addWidget(self.body, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.strip)
-        layout.addWidget(self.body, 1)
+        layout.addWidget(page)
         self.watch = NewerWatch(self, self._ask_for_newer, lambda error: self.strip.tell_doubt(error.title))
 
     def complete(self) -> None:

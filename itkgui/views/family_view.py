@@ -250,7 +250,6 @@ class _FamilyDelegate(QStyledItemDelegate):
     def __init__(self, tree: ComponentTree, parent: QWidget) -> None:
         super().__init__(parent)
         self._tree = tree
-        self._mono, self._bold = mono_font(), mono_font(bold=True)
 
     def initStyleOption(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -259,7 +258,7 @@ class _FamilyDelegate(QStyledItemDelegate):
         style: Any = option  # the stubs leave the option's fields out
         item = self._tree.item(index)
         if index.column() == 0 and (item.is_self or (item.node is not None and not item.node.is_empty)):
-            style.font = self._bold if item.is_self else self._mono
+            style.font = mono_font(bold=item.is_self)
         elif item.node is None and index.column() == 0:
             style.font.setWeight(QFont.Weight.DemiBold)
         is_quiet = item.node is not None and (item.node.is_empty or item.node.is_repeated or item.is_unknown)

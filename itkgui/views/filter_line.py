@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QLineEdit
 
 from itkgui.item_models.record_table import RecordTable
+from itkgui.views.style import set_room
 
 
 class FilterLine(QLineEdit):
@@ -17,5 +18,5 @@ class FilterLine(QLineEdit):
         self.setPlaceholderText(hint)
         self.setAccessibleName("Filter the rows")
         self.setClearButtonEnabled(True)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * (len(hint) + 6))
+        set_room(self, least=(16, 0), most=(len(hint) + 6, 0))
         self.textChanged.connect(table.set_filter)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QProgressBar, 
 from itkgui.background.upload_runner import Upload, UploadRunner
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.views.messages import Message, Messages
-from itkgui.views.style import icon, set_icon, set_role
+from itkgui.views.style import icon, set_icon, set_role, set_room
 
 _ICONS = {"good": "passed", "bad": "failed", "caution": "warning", "quiet": "info"}
 _PROGRESS_MS = 200
@@ -42,7 +42,7 @@ class FooterView(QFrame):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
-        self.progress.setMaximumWidth(self.fontMetrics().averageCharWidth() * 22)
+        set_room(self.progress, most=(22, 0))
         self.history_button = QToolButton()
         self.history_button.setText("Messages")
         self.history_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

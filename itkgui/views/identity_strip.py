@@ -12,14 +12,14 @@ from itkgui.item_models.moments import utc_hint
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.records.changes import Changes
 from itkgui.records.component import Component
-from itkgui.views.style import POINT_SIZE, mono_font, set_icon, set_role
+from itkgui.views.style import arrange_by_text, mono_font, set_icon, set_role
 
 _SERIOUS = {"trashed", "deleted", "to be deleted"}
 _WORTH_KNOWING = {"in transit", "reworked", "dummy"}
-_TWO_LINES = 100  # characters; a narrower strip takes four
+_TWO_LINES = 84  # characters; a narrower strip takes four
 _GAP = 10  # pixels between two of its parts
 _LEFT, _RIGHT = 18, 14  # pixels beside them
-_SIZES = (22.0, 18.0, 14.0, POINT_SIZE)  # points of the serial number, the biggest that there is room for
+_SIZES = (2.2, 1.8, 1.4, 1.0)  # of the serial number, in those of other text; the biggest there is room for
 _BESIDE = "Show beside the others, or back among them (Ctrl+Shift+Enter)"
 _MOST_CHANGES = 3  # named in the strip; all of them in the hint
 
@@ -39,18 +39,18 @@ class SerialLabel(QLabel):
         self.setFont(mono_font(_SIZES[0], bold=True))
         self.setText(shown_text(serial))
 
-    def fits(self, room: int, points: float = _SIZES[0]) -> bool:
+    def fits(self, room: int, size: float = _SIZES[0]) -> bool:
         """Tell whether the whole number fits in a width in pixels."""
-        metrics = QFontMetrics(mono_font(points, bold=True))
+        metrics = QFontMetrics(mono_font(size, bold=True))
         return metrics.horizontalAdvance(shown_text(self._serial)) < room
 
     def fit(self, room: int) -> None:
         """Take up no more than a width in pixels."""
-        points = next((points for points in _SIZES if self.fits(room, points)), _SIZES[-1])
-        font, whole = mono_font(points, bold=True), shown_text(self._serial)
+        size = next((size for size in _SIZES if self.fits(room, size)), _SIZES[-1])
+        font, whole = mono_font(size, bold=True), shown_text(self._serial)
         self.setFont(font)
         elided = QFontMetrics(font).elidedText(whole, Qt.TextElideMode.ElideMiddle, room - 1)
-        self.setText(whole if self.fits(room, points) else elided)
+        self.setText(whole if self.fits(room, size) else elided)
 
 
 class IdentityStrip(QFrame):
@@ -111,6 +111,7 @@ class IdentityStrip(QFrame):
             line.setSpacing(_GAP)
             layout.addLayout(line)
         self._lines[3].addStretch(1)
+        arrange_by_text(self)
         self._arrange()
 
     def _arrange(self) -> None:

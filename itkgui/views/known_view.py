@@ -47,6 +47,7 @@ class KnownView(QWidget):
         self.view.record_opened.connect(lambda found: self.component_requested.emit(found.key))
         self.view.records_chosen.connect(self._show_buttons)
         title = QLabel(name)
+        title.setWordWrap(True)
         set_role(title, "heading")
         self.text_filter = FilterLine(self.table)
         self.pin_button = QPushButton("Unpin" if pinned else "Pin or unpin")
@@ -61,8 +62,7 @@ class KnownView(QWidget):
         remove.setContext(Qt.ShortcutContext.WidgetShortcut)
         remove.activated.connect(self.toggle_pin if pinned else self.remove)
         above = QHBoxLayout()
-        above.addWidget(title)
-        above.addStretch(1)
+        above.addWidget(title, 1)
         for widget in (self.text_filter, self.pin_button, self.remove_button):
             above.addWidget(widget)
         above.addWidget(ColumnButton(self.view))

@@ -13,10 +13,11 @@ from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.memory import Memory
 from itkgui.views.record_view import RecordView
 from itkgui.views.split_memory import SplitMemory
-from itkgui.views.style import set_role
+from itkgui.views.style import arrange_by_text, set_role, set_room
 from itkgui.views.trouble_pane import TroublePane
 
 _SIDE_BY_SIDE = 110  # characters; on a narrower page the detail is below the list
+_LIST_LINES, _DETAIL_LINES = 7, 16  # of text, that they are high
 
 
 class ListAndDetail(QSplitter):
@@ -36,6 +37,7 @@ class ListAndDetail(QSplitter):
         self.view, self.empty = view, empty
         self._split: SplitMemory | None = None
         self.summary = QLabel()
+        self.summary.setWordWrap(True)
         set_role(self.summary, "quiet")
         self.trouble = TroublePane()
         self.trouble.retry_requested.connect(self.retry_requested)
@@ -60,6 +62,9 @@ class ListAndDetail(QSplitter):
             self.addWidget(part)
         for place, share in enumerate(shares):
             self.setStretchFactor(place, share)
+        set_room(self.rows, least=(0, _LIST_LINES))
+        set_room(detail, least=(0, _DETAIL_LINES))
+        arrange_by_text(self)
 
     def remember(self, memory: Memory, kind: str) -> None:
         """Share the room as the user left it in a page of this kind."""
@@ -71,9 +76,9 @@ class ListAndDetail(QSplitter):
         self.trouble.show_error(error)
 
     def minimumSizeHint(self) -> QSize:
-        """Return the room for the wider of both: where there is no more, one stands below the other."""
-        hints = [part.minimumSizeHint() for part in self._parts]
-        return QSize(max(hint.width() for hint in hints), max(hint.height() for hint in hints))
+        """Return the width of the wider of both: where there is no more, one stands below the other."""
+        width = max(part.minimumSizeHint().width() for part in self._parts)
+        return QSize(width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _SIDE_BY_SIDE

@@ -12,8 +12,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,11 +25,12 @@ from itkgui.client.auth import AccessCodes, BearerToken, Credentials
 from itkgui.client.exceptions import ItkError
 from itkgui.settings import PRODUCTION_API_URL, PRODUCTION_AUTH_URL, Settings
 from itkgui.views.secret_field import SecretField
-from itkgui.views.style import set_icon, set_role
+from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.trouble_pane import TroublePane
 
 PRODUCTION, OTHER, SANDBOX = "Production database", "Other server", "Sandbox (practice)"
 _ROW_GAP = 12
+_LABEL = 15  # characters
 CODES, BEARER = "Access codes", "Bearer token"
 
 
@@ -51,8 +55,7 @@ class LoginView(QWidget):
         set_role(self, "page")
         card = QFrame()
         set_role(card, "card")
-        card.setMinimumWidth(self.fontMetrics().averageCharWidth() * 62)
-        card.setMaximumWidth(self.fontMetrics().averageCharWidth() * 74)
+        set_room(card, least=(62, 0), most=(74, 0))
 
         logo = QLabel()
         logo.setPixmap(self.windowIcon().pixmap(44, 44))
@@ -128,6 +131,12 @@ class LoginView(QWidget):
         inner.addWidget(self.trouble)
         inner.addLayout(buttons)
 
+        self.look_button = QToolButton()
+        self.look_button.setText("Text size and look")
+        self.look_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu = QMenu(self.look_button)
+        self.look_button.setMenu(self.menu)
+
         across = QHBoxLayout()
         across.addStretch()
         across.addWidget(card)
@@ -141,6 +150,7 @@ class LoginView(QWidget):
         layout.addStretch(2)
         layout.addLayout(across)
         layout.addStretch(3)
+        layout.addWidget(self.look_button, 0, Qt.AlignmentFlag.AlignRight)
 
     # What the window tells -----------------------------------------------------------------------------
 
@@ -250,8 +260,8 @@ class LoginView(QWidget):
 def _add_row(form: QFormLayout, text: str, field: QWidget) -> None:
     label = QLabel(text)
     # Three forms under each other, one column of labels. The label sits on the field's middle.
-    label.setFixedWidth(label.fontMetrics().horizontalAdvance("Identity provider   "))
-    label.setMinimumHeight(field.sizeHint().height())
+    set_room(label, least=(_LABEL, 0), most=(_LABEL, 0))
+    label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
     label.setBuddy(field)
     field.setAccessibleName(text)
     form.addRow(label, field)

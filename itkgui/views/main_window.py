@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from itkgui.settings import Settings
 from itkgui.views.login_view import LoginView
+from itkgui.views.look import Look
 from itkgui.views.search_view import SearchView
 from itkgui.views.style import Style
 from itkgui.views.trouble_pane import TroublePane
@@ -37,14 +38,16 @@ class MainWindow(QMainWindow):
     close_requested = Signal()
     sandbox_wanted_again = Signal()
 
-    def __init__(self, settings: Settings, codes_from: str, style: Style) -> None:
+    def __init__(self, settings: Settings, codes_from: str, style: Style, look: Look) -> None:
         super().__init__()
-        self._style = style
+        self._style, self._look = style, look
+        self.addActions(look.actions)
         style.dress(self)
         self.setWindowTitle("itkgui")
         self.setMinimumSize(_SMALLEST)
         self.resize(_SIZE)
         self.login = LoginView(settings, codes_from)
+        look.add_to(self.login.menu)
         self.workspace: WorkspaceView | None = None
         QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
         self._pages = QStackedWidget()
@@ -86,6 +89,7 @@ class MainWindow(QMainWindow):
         search = SearchView(context)
         await asyncio.sleep(0)  # made in one frame, put in place in the next
         workspace = WorkspaceView(context, self._style, banner, search)
+        self._look.add_to(workspace.header.menu)
         await asyncio.sleep(0)
         self._pages.addWidget(workspace)
         await asyncio.sleep(0)

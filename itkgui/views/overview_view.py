@@ -37,7 +37,7 @@ from itkgui.records.test_run import TestRun
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.loading_pane import LoadingPane
 from itkgui.views.record_view import RecordView
-from itkgui.views.style import set_role
+from itkgui.views.style import arrange_by_text, set_role, set_room
 from itkgui.views.view_context import ViewContext
 
 _REMARK = 3
@@ -80,6 +80,7 @@ class OverviewView(QScrollArea):
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        arrange_by_text(self)
 
     def show_component(self, component: Component) -> None:
         self._component = component
@@ -158,7 +159,7 @@ class Card(QFrame):
         super().__init__()
         set_role(self, "card")
         self._title = title
-        self.setMinimumHeight(self.fontMetrics().lineSpacing() * _LEAST_LINES)
+        set_room(self, least=(0, _LEAST_LINES))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.heading = QLabel(title)
         self.heading.setTextFormat(Qt.TextFormat.PlainText)

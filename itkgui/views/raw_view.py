@@ -21,7 +21,7 @@ from itkgui.item_models.json_pages import JsonPages
 from itkgui.records.json_fields import Json
 from itkgui.records.sizes import size_text
 from itkgui.views.loading_pane import LoadingPane
-from itkgui.views.style import mono_font, set_icon, set_role
+from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
@@ -57,7 +57,6 @@ class RawView(QWidget):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.reader.setAccessibleName("The server's JSON")
-        self.reader.setFont(mono_font(9.5))
         set_role(self.reader, "reader")
         self.pane = LoadingPane(self.reader, "text", "the JSON", self._load)
         self.facts, self.count = QLabel(), QLabel()
@@ -68,7 +67,7 @@ class RawView(QWidget):
         self.find_box.setPlaceholderText("Find in the JSON (Ctrl+F)")
         self.find_box.setClearButtonEnabled(True)
         self.find_box.setAccessibleName("Find in the JSON")
-        self.find_box.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
+        set_room(self.find_box, least=(10, 0), most=(24, 0))
         self.find_box.returnPressed.connect(lambda: self._go(1))
         self.previous_button, self.next_button = QToolButton(), QToolButton()
         for button, text, hint, step in (
@@ -94,6 +93,7 @@ class RawView(QWidget):
         above.addWidget(self.count, 1)
         for widget in (self.find_box, self.previous_button, self.next_button, self.copy_button):
             above.addWidget(widget)
+        above.setStretchFactor(self.find_box, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

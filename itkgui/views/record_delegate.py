@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.item_models.record_table import Column, RecordTable
-from itkgui.views.style import Style, icon, mono_font, text_font
+from itkgui.views.style import Style, icon, mono_font, scaled, spaced, text_font
 
-ICON_SIDE = 18
-PADDING = 9  # pixels beside the text, as the style sheet gives the headers
+_ICON_SIDE = 18  # pixels at 100 %, as are the next two
+_PADDING = 9  # beside the text, as the style sheet gives the headers
+_BESIDE = 16  # of a row that hold no text
 _FOCUS = QStyle.StateFlag.State_HasFocus
 
 
@@ -32,8 +33,11 @@ class RecordDelegate(QStyledItemDelegate):
 
     def fit(self, size: float) -> None:
         """Use a size of text, in points."""
-        fonts = (text_font(size), text_font(size, QFont.Weight.Medium), mono_font(size))
+        fonts = (text_font(), text_font(weight=QFont.Weight.Medium), mono_font())
+        for font in fonts:
+            font.setPointSizeF(size)
         self._plain, self._toned, self._mono = ((font, font.toString()) for font in fonts)
+        self.icon_side, self.padding, self.beside = scaled(_ICON_SIDE), spaced(_PADDING), spaced(_BESIDE)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -48,12 +52,13 @@ class RecordDelegate(QStyledItemDelegate):
         if style.state & _FOCUS:  # which of several chosen rows, and which column, the keys go on from
             painter.setPen(theme.colour("accent"))
             painter.drawRect(rect.adjusted(0, 0, -1, -2))
-        room = rect.adjusted(PADDING, 0, -PADDING, -1)
+        padding, side = self.padding, self.icon_side
+        room = rect.adjusted(padding, 0, -padding, -1)
         tone = column.tone(record) if column.tone else ""
         if column.icon is not None and (name := column.icon(record)):
-            box = QRect(room.left(), room.center().y() - ICON_SIDE // 2, ICON_SIDE, ICON_SIDE)
-            icon(name, tone or "quiet", ICON_SIDE).paint(painter, box)
-            room.setLeft(box.right() + PADDING - 2)
+            box = QRect(room.left(), room.center().y() - side // 2, side, side)
+            icon(name, tone or "quiet", _ICON_SIDE).paint(painter, box)
+            room.setLeft(box.right() + padding - 2)
         font, font_name = self._font(column, tone)
         text = _laid_out(shown_text(column.text(record)), font_name, room.width())
         left = room.right() - text.size().width() if column.align_right else room.left()
@@ -65,10 +70,10 @@ class RecordDelegate(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         record, column = self._table.record(index), self._table.columns[index.column()]
         metrics = QFontMetricsF(self._font(column, column.tone(record) if column.tone else "")[0])
-        width = metrics.horizontalAdvance(shown_text(column.text(record))) + 2 * PADDING + 2
+        width = metrics.horizontalAdvance(shown_text(column.text(record))) + 2 * self.padding + 2
         if column.icon is not None:
-            width += ICON_SIDE + PADDING
-        return QSize(int(width), int(metrics.height()) + 16)
+            width += self.icon_side + self.padding
+        return QSize(int(width), int(metrics.height()) + self.beside)
 
     def helpEvent(
         self,

@@ -30,7 +30,6 @@ from itkgui.views.table_clipboard import TableClipboard
 Record = TypeVar("Record")
 _Moves = QAbstractItemView.CursorAction
 _ENDS = {_Moves.MoveHome: 0, _Moves.MoveEnd: -1}
-_BESIDE = 16  # pixels of a row that hold no text
 _MOST_KEPT = 2 * AT_ONCE  # rows chosen, unless it is all of them, that stay chosen when rows change places
 
 
@@ -292,6 +291,6 @@ class RecordView(QTableView, Generic[Record]):
             QTimer.singleShot(0, self, self._fit_text)  # all tables at once would hold up the window
 
     def _fit_text(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _BESIDE)
         self._delegate.fit(self.font().pointSizeF())
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + self._delegate.beside)
         self.layout_of_columns.apply()

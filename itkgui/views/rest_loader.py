@@ -10,6 +10,7 @@ from itkgui.background.worker import Call
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.queries import ComponentQuery
 from itkgui.records.component import ComponentSummary
+from itkgui.views.style import set_room
 from itkgui.views.view_context import ViewContext
 
 _PROGRESS_MS = 150
@@ -27,7 +28,7 @@ class RestLoader(QWidget):
         self._words, self.progress, self.stop_button = QLabel(), QProgressBar(), QPushButton("Stop")
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self.progress.setTextVisible(False)
-        self.progress.setMaximumWidth(self.fontMetrics().averageCharWidth() * 16)
+        set_room(self.progress, most=(16, 0))
         self.stop_button.clicked.connect(self.cancel)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -14,7 +14,7 @@ from itkgui.item_models.record_table import RecordTable
 from itkgui.item_models.result_table import JUDGED, LIMITS, UNIT, VALUE, ResultRow
 from itkgui.records.limits import Judgement
 from itkgui.records.test_run import ValueKind
-from itkgui.views.record_delegate import PADDING, RecordDelegate
+from itkgui.views.record_delegate import RecordDelegate
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import Style
 
@@ -37,10 +37,10 @@ class ResultDelegate(RecordDelegate):
         super().paint(painter, option, index)
         row: ResultRow = self._table.record(index)
         style: Any = option  # the stubs leave the option's fields out
-        cell = QRectF(style.rect).adjusted(PADDING, 0, -PADDING, 0)
+        cell = QRectF(style.rect).adjusted(self.padding, 0, -self.padding, 0)
         if index.column() == VALUE and row.spark:
             text = QFontMetrics(style.font).horizontalAdvance(row.text)
-            cell.adjust(text + PADDING, 8, 0, -9)
+            cell.adjust(text + self.padding, 8, 0, -9)
             paint = _paint_spark
         elif index.column() == JUDGED and row.limits and row.measured.number is not None:
             paint = _paint_bar

@@ -20,7 +20,7 @@ from itkgui.views.memory import Memory
 from itkgui.views.pinned_button import PinnedButton
 from itkgui.views.record_view import RecordView
 from itkgui.views.staying_menu import StayingMenu
-from itkgui.views.style import set_role
+from itkgui.views.style import set_role, set_room
 from itkgui.views.view_context import ViewContext
 
 _KEY, _VERSION = "test-runs/arrangement", 1
@@ -52,7 +52,7 @@ class RunFilterBar(QWidget):
         self.text.setPlaceholderText("Filter: any words of a row")
         self.text.setClearButtonEnabled(True)
         self.text.setAccessibleName("Filter the test runs")
-        self.text.setFixedWidth(self.fontMetrics().averageCharWidth() * 26)
+        set_room(self.text, least=(26, 0), most=(26, 0))
         self.text.textChanged.connect(self._on_text)
         self.verdict, self.stage, self.test_type = map(ChoiceButton, ("Verdict", "Stage", "Test type"))
         self.date = DateButton()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSplitter, QTabWidget
 from itkgui.views.memory import Memory
 from itkgui.views.run_plot import RunPlot
 from itkgui.views.split_memory import SplitMemory
+from itkgui.views.style import arrange_by_text
 
 _LEAST_LINES = 30  # of text, that plot and tabs need above each other
 _SHARE = 0.55  # of the plot, at first
@@ -31,6 +32,7 @@ class RunParts(QSplitter):
         for place in range(2):
             self.setStretchFactor(place, 1)
         self._split = SplitMemory(self, memory, "run")
+        arrange_by_text(self)
         plot.hide()
         plot.presence_changed.connect(self._show_plot)
         tabs.currentChanged.connect(self._on_tab_changed)
@@ -42,6 +44,8 @@ class RunParts(QSplitter):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if not self.updatesEnabled():  # amid a change of look, where Qt goes through all widgets
+            return
         is_low = self.height() < _LEAST_LINES * self.fontMetrics().lineSpacing()
         if is_low != self._is_low:
             self._is_low = is_low

@@ -14,7 +14,7 @@ from itkgui.item_models.result_table import value_text
 from itkgui.records.comment import Comment
 from itkgui.records.test_run import Defect, TestRun
 from itkgui.views.keys import on_ctrl_enter
-from itkgui.views.style import set_role
+from itkgui.views.style import set_role, set_room
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -48,7 +48,7 @@ class RunRemarksView(QWidget):
         self.editor.setTabChangesFocus(True)
         self.editor.setAccessibleName("Write a comment on this run")
         self.editor.setPlaceholderText("Write a comment on this run…")
-        self.editor.setFixedHeight(self.fontMetrics().lineSpacing() * 2 + 22)
+        set_room(self.editor, least=(0, 2), most=(0, 2))
         self.editor.textChanged.connect(self._show_state)
         self.add_button = QPushButton("Add")
         self.add_button.setToolTip("Send the comment (Ctrl+Enter)")

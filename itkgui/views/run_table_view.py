@@ -17,9 +17,9 @@ from itkgui.item_models.test_run_table import COMPONENT, DATE, QUANTITY, TEST_TY
 from itkgui.records.run_history import Standing
 from itkgui.records.test_run import TestRun
 from itkgui.views.memory import Memory
-from itkgui.views.record_delegate import ICON_SIDE, PADDING, RecordDelegate
+from itkgui.views.record_delegate import RecordDelegate
 from itkgui.views.record_view import RecordView
-from itkgui.views.style import Style
+from itkgui.views.style import Style, scaled
 
 _SET_IN = 22  # pixels: the arrow of a heading, and the runs below it
 _ARROW = 4.0
@@ -79,7 +79,8 @@ class RunDelegate(RecordDelegate):
         painter.restore()
 
     def _paint_arrow(self, painter: QPainter, cell: QRect, *, is_open: bool) -> None:
-        x, y, a = cell.left() + PADDING + _ARROW, cell.top() + cell.height() / 2, _ARROW
+        a = scaled(_ARROW)
+        x, y = cell.left() + self.padding + a, cell.top() + cell.height() / 2
         points = (
             [(x - a, y - a / 2), (x + a, y - a / 2), (x, y + a / 1.5)]
             if is_open
@@ -94,8 +95,8 @@ class RunDelegate(RecordDelegate):
 
     def _strike(self, painter: QPainter, cell: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
         text = shown_text(index.data() or "")
-        left, middle = cell.left() + PADDING + ICON_SIDE + PADDING - 2, cell.center().y()
-        width = min(QFontMetrics(painter.font()).horizontalAdvance(text), cell.right() - PADDING - left)
+        left, middle = cell.left() + 2 * self.padding + self.icon_side - 2, cell.center().y()
+        width = min(QFontMetrics(painter.font()).horizontalAdvance(text), cell.right() - self.padding - left)
         painter.setPen(Style.theme.colour("quiet"))
         painter.drawLine(left, middle, left + width, middle)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QPu
 
 from itkgui.item_models.plain_text import shown_text
 from itkgui.views.search_request import VERSION, SearchRequest
-from itkgui.views.style import set_icon, set_role
+from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.view_context import ViewContext
 
 _KEY = "search/saved"
@@ -45,7 +45,7 @@ class SavedSearches(QObject):
         self.question.setTextFormat(Qt.TextFormat.PlainText)
         self.name.setAccessibleName("Name of the search")
         self.name.setMaxLength(_LONGEST)
-        self.name.setMinimumWidth(self.name.fontMetrics().averageCharWidth() * 36)
+        set_room(self.name, least=(36, 0))
         # Queued: else the same Enter would press the button that has the focus then.
         self.name.returnPressed.connect(self._on_agreed, Qt.ConnectionType.QueuedConnection)
         self.agree_button, self.cancel_button = QPushButton("Save"), QPushButton("Cancel")

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
 from itkgui.records.identifier_list import identifiers_in
-from itkgui.views.style import set_role
+from itkgui.views.style import set_role, set_room
 
 _ADD_FILES = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_U)
 
@@ -24,7 +24,7 @@ class ScanBox(QLineEdit):
         self.setAccessibleName("Find a component")
         self.setClearButtonEnabled(True)
         self.setMaxLength(200)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 56)
+        set_room(self, least=(24, 0), most=(56, 0))
 
     def event(self, event: QEvent) -> bool:
         # Qt's own meaning of Ctrl+U is "delete all"; here it adds files.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from itkgui.client.queries import ComponentQuery
@@ -13,11 +14,12 @@ from itkgui.records.component_type import ComponentType, PropertyDefinition
 from itkgui.records.people import Reference
 from itkgui.views.choice_box import ChoiceBox
 from itkgui.views.search_request import SearchRequest
-from itkgui.views.style import set_role
+from itkgui.views.style import arrange_by_text, set_role
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
-COLUMNS = 5
+_COLUMNS = 5
+_COLUMN = 13  # characters that each needs; where there is no room for five there are fewer
 _STATES = (
     Reference("ready", "in use"),
     Reference("requestedToDelete", "to be deleted"),
@@ -68,7 +70,7 @@ class SearchFilters(QWidget):
         self.identifier.setClearButtonEnabled(True)
         self.state.fill(_STATES)
         self.state.choose("ready")
-        cells: tuple[tuple[str, QWidget], ...] = (
+        cells: tuple[tuple[str, ChoiceBox | QLineEdit], ...] = (
             ("Project", self.project),
             ("Component type", self.component_type),
             ("Type", self.type),
@@ -80,19 +82,19 @@ class SearchFilters(QWidget):
             ("Property", self.property_choice),
             ("Value", self.value_choice),
         )
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setHorizontalSpacing(10)
-        layout.setVerticalSpacing(4)
-        for place, (text, box) in enumerate(cells):
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(4)
+        self._cells: list[tuple[QLabel, QWidget]] = []
+        for text, box in cells:
             label = QLabel(text)
             set_role(label, "quiet")
             label.setBuddy(box)
-            row, column = divmod(place, COLUMNS)
-            layout.addWidget(label, 2 * row, column)
-            layout.addWidget(box, 2 * row + 1, column)
-            layout.setColumnStretch(column, 1)
-        layout.addWidget(self.value_text, 2 * row + 1, column)  # in the place of the choice
+            self._cells.append((label, box))
+        self._columns = 0
+        self._arrange(_COLUMNS)
+        arrange_by_text(self)
         for box in self._boxes:
             box.currentIndexChanged.connect(self._tell_soon)
         for field in (self.identifier, self.value_text):
@@ -102,6 +104,28 @@ class SearchFilters(QWidget):
         self.component_type.currentIndexChanged.connect(self._on_component_type_changed)
         self.property_choice.currentIndexChanged.connect(self._on_property_changed)
         self._on_property_changed()
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        row = column = 0
+        for place, (label, box) in enumerate(self._cells):
+            row, column = divmod(place, columns)
+            self._grid.addWidget(label, 2 * row, column)
+            self._grid.addWidget(box, 2 * row + 1, column)
+        self._grid.addWidget(self.value_text, 2 * row + 1, column)  # in the place of the choice
+        for column in range(_COLUMNS):
+            self._grid.setColumnStretch(column, int(column < columns))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room for one column: there are as many as fit."""
+        return QSize(self.project.minimumSizeHint().width(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fitting = event.size().width() // (_COLUMN * self.fontMetrics().averageCharWidth())
+        self._arrange(min(_COLUMNS, max(1, fitting)))
 
     @property
     def _boxes(self) -> tuple[ChoiceBox, ...]:

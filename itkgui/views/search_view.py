@@ -31,7 +31,8 @@ from itkgui.views.rest_loader import RestLoader
 from itkgui.views.saved_searches import SavedSearches
 from itkgui.views.search_filters import SearchFilters
 from itkgui.views.search_request import VERSION, SearchRequest
-from itkgui.views.style import set_role
+from itkgui.views.style import set_role, set_room
+from itkgui.views.tall_page import TallPage
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -41,6 +42,7 @@ _NO_MATCH = "No component matches these filters."
 _WIDEN = "Choose “any” in one of them, or clear them all."
 _LAST = "search/last"
 _COUNT_PAUSE_MS = 250
+_LEAST_LINES = 9  # of text, that the results are high
 _AT_ONCE = 2000  # rows added in one turn
 _READ_AHEAD = 40  # rows below the last one in sight
 
@@ -84,7 +86,7 @@ class SearchView(QWidget):
         self.hits = QLabel()
         self.hits.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.hits, "quiet")
-        self.hits.setMinimumWidth(self.fontMetrics().averageCharWidth() * 16)
+        set_room(self.hits, least=(16, 0))
         self.search_button = QPushButton("Search")
         set_role(self.search_button, "main")
         self.search_button.clicked.connect(self.search)
@@ -119,6 +121,7 @@ class SearchView(QWidget):
         above.addWidget(self.count, 1)
         for widget in (self.rest, self.text_filter, self.column_button, self.export_button):
             above.addWidget(widget)
+        above.setStretchFactor(self.text_filter, 1)
 
         self.empty = EmptyPane("search", LOOKING)
         self.trouble = TroublePane()
@@ -128,7 +131,13 @@ class SearchView(QWidget):
         self.results.addWidget(self.empty)
         self.results.addWidget(self.view)
 
-        layout = QVBoxLayout(self)
+        set_room(self.results, least=(0, _LEAST_LINES))
+
+        page = TallPage()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(page)
+        layout = page.layout_of_content
         layout.setContentsMargins(18, 14, 18, 14)
         layout.setSpacing(10)
         layout.addLayout(top)

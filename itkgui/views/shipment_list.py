@@ -22,7 +22,7 @@ from itkgui.views.column_menu import ColumnButton
 from itkgui.views.export_button import ExportButton
 from itkgui.views.loading_pane import LoadingPane
 from itkgui.views.record_view import RecordView
-from itkgui.views.style import set_role
+from itkgui.views.style import set_role, set_room
 from itkgui.views.view_context import ViewContext
 
 _ON_THE_PAGE = (7, 8)  # service and type: in the list there is no room for all
@@ -62,17 +62,18 @@ class ShipmentList(QWidget):
         self.text_filter.setPlaceholderText("Filter: name, institute, tracking number…")
         self.text_filter.setClearButtonEnabled(True)
         self.text_filter.setAccessibleName("Filter the shipments")
-        self.text_filter.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
+        set_room(self.text_filter, least=(16, 0), most=(34, 0))
         self.text_filter.textChanged.connect(self.table.set_filter)
         self.text_filter.returnPressed.connect(self._on_filter_entered)
         self.table.counts_changed.connect(self._show_count)
         self.summary = QLabel()
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary.setWordWrap(True)
         set_role(self.summary, "quiet")
         above = QHBoxLayout()
         above.setSpacing(12)
         above.addWidget(self.summary, 1)
-        above.addWidget(self.text_filter)
+        above.addWidget(self.text_filter, 1)
         above.addWidget(ColumnButton(self.view))
         self.export_button = ExportButton(self.view, kind, context)
         above.addWidget(self.export_button)

@@ -15,6 +15,7 @@ from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.export_button import ExportButton
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_role
+from itkgui.views.tall_page import TallPage
 from itkgui.views.view_context import ViewContext
 
 
@@ -44,8 +45,8 @@ class ShipmentOverview(QSplitter):
         addresses.setSpacing(12)
         addresses.addWidget(self.from_address, 1)
         addresses.addWidget(self.to_address, 1)
-        right = QWidget()
-        side = QVBoxLayout(right)
+        right = TallPage(wraps=True)
+        side = right.layout_of_content
         side.setContentsMargins(6, 12, 14, 12)
         side.setSpacing(12)
         side.addLayout(addresses)

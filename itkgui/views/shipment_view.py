@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QStackedWidget, QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QStackedWidget, QVBoxLayout
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text, sort_key
@@ -24,6 +24,7 @@ from itkgui.views.review_sheet import ReviewSheet
 from itkgui.views.shipment_overview import ShipmentOverview
 from itkgui.views.shipment_strip import ShipmentStrip
 from itkgui.views.style import set_role
+from itkgui.views.tall_page import TallPage, TallTabs
 from itkgui.views.view_context import ViewContext
 
 OVERVIEW, CHECKLIST, COMMENTS, ATTACHMENTS = range(4)
@@ -54,17 +55,18 @@ class ShipmentView(DropArea):
         self.unread.hide()
         self.overview = ShipmentOverview(context)
         self.overview.item_opened.connect(self._on_item_opened)
-        self.tabs = QTabWidget()
+        self.tabs = TallTabs()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.overview, "Overview")
         self.pane = LoadingPane(self.tabs, "shipment", "the shipment", self._load)
         self.body.addWidget(self.pane)
+        page = TallPage()
+        page.layout_of_content.addWidget(self.strip)
+        page.layout_of_content.addWidget(self.unread)
+        page.layout_of_content.addWidget(self.body, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.strip)
-        layout.addWidget(self.unread)
-        layout.addWidget(self.body, 1)
+        layout.addWidget(page)
 
     async def complete(self) -> None:
         """Make the other tabs, a frame for each; awaited before the view is shown."""

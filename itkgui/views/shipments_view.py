@@ -22,7 +22,7 @@ from itkgui.records.people import Reference
 from itkgui.records.shipment import Shipment
 from itkgui.views.shipment_list import ShipmentList
 from itkgui.views.shipment_view import ShipmentView
-from itkgui.views.style import set_icon, set_role
+from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
@@ -47,10 +47,11 @@ class ShipmentsView(QStackedWidget):
         self.list = ShipmentList(context, "shipments", self._load)
         self.list.shipment_requested.connect(self.open)
         self.institute, self.direction = QComboBox(), QComboBox()
-        for box, name, least in ((self.institute, "Institute", 26), (self.direction, "Direction", 20)):
+        for box, name, most in ((self.institute, "Institute", 32), (self.direction, "Direction", 26)):
             box.setAccessibleName(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(least)
+            box.setMinimumContentsLength(8)
+            set_room(box, most=(most, 0))
             box.setMaxVisibleItems(18)
         self.reload_button = QToolButton()
         set_icon(self.reload_button, "reload", "quiet")
@@ -76,7 +77,7 @@ class ShipmentsView(QStackedWidget):
             label.setBuddy(box)
             set_role(label, "quiet")
             above.addWidget(label)
-            above.addWidget(box)
+            above.addWidget(box, 1)
         above.addWidget(self.reload_button)
         page = QWidget()
         set_role(page, "page")

@@ -1,99 +1,55 @@
-"""How the program looks: fonts, the light and the dark theme, recoloured icons; switched while it runs."""
+"""How the program looks: size of text, light or dark theme, recoloured icons; switched while it runs."""
 
 from __future__ import annotations
 
 import functools
+import re
 import string
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import (
+    QFont,
+    QFontDatabase,
+    QFontMetrics,
+    QIcon,
+    QPainter,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QLabel,
+    QLayout,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from itkgui.paths import resource
+from itkgui.views.theme import DARK, LIGHT, Theme, palette_of
 
 TEXT_FONTS = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "Inter-Bold.otf")
 MONO_FONTS = ("DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf")
 TEXT_FAMILY = "Inter"
 MONO_FAMILY = "DejaVu Sans Mono"  # tells 0 from O and 1 from l, which serial numbers need
-POINT_SIZE = 10.0
+POINT_SIZE = 10.0  # of the text at 100 %
+SIZES = (100, 110, 125, 150, 175, 200)  # of the text, in percent
+_LENGTH = re.compile(r"((?:width|height): )?([\d.]+)(px|pt)")
+_LINE = 2  # pixels; what is no thicker stays
+_FRAME = 22  # pixels of a field of several lines that hold no text
 _STEP_MS = 16  # a frame, so that others come to their turn between two steps
 
 
-@dataclass(frozen=True)
-class Theme:
-    """The colours of one look, by what they are for."""
-
-    window: str
-    surface: str
-    sunken: str
-    text: str
-    quiet: str
-    border: str
-    accent: str
-    on_accent: str
-    selection: str
-    hover: str
-    good: str
-    bad: str
-    caution: str
-    good_back: str
-    bad_back: str
-    caution_back: str
-    is_dark: bool
-
-    def colour(self, tone: str) -> QColor:
-        """Return a colour by its name, such as ``"good"``. Raises AttributeError for a name that is none."""
-        return _colour(getattr(self, tone))
-
-
-LIGHT = Theme(
-    window="#f3f5f8",
-    surface="#ffffff",
-    sunken="#e9edf2",
-    text="#18212c",
-    quiet="#566373",
-    border="#d3dae3",
-    accent="#0b5fae",
-    on_accent="#ffffff",
-    selection="#d7e7f8",
-    hover="#eaf1f9",
-    good="#17703f",
-    bad="#b3261e",
-    caution="#8a5200",
-    good_back="#e1f3e8",
-    bad_back="#fce8e6",
-    caution_back="#fdf0d8",
-    is_dark=False,
-)
-DARK = Theme(
-    window="#14181d",
-    surface="#1b2129",
-    sunken="#10141a",
-    text="#e7ebf0",
-    quiet="#9dabbb",
-    border="#343e4b",
-    accent="#74b6f7",
-    on_accent="#08213a",
-    selection="#234364",
-    hover="#232c37",
-    good="#63cf95",
-    bad="#ff938a",
-    caution="#f2bd66",
-    good_back="#173526",
-    bad_back="#452220",
-    caution_back="#403013",
-    is_dark=True,
-)
-
-
 class Style(QObject):
-    """Dresses the application; keeps one theme for all, and follows the system's until told otherwise."""
+    """Dresses the application; keeps one theme and one text size for all, and follows the system's theme."""
 
     changed = Signal()
     theme = LIGHT
+    percent = SIZES[0]  # size of the text
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
@@ -102,9 +58,6 @@ class Style(QObject):
             if QFontDatabase.addApplicationFont(str(resource(f"fonts/{name}"))) < 0:
                 raise RuntimeError(f"the shipped font {name} cannot be loaded")
         application.setStyle("Fusion")
-        font = QFont(TEXT_FAMILY)
-        font.setPointSizeF(POINT_SIZE)
-        application.setFont(font)
         application.setWindowIcon(QIcon(str(resource("icons/itkgui.svg"))))
         self._windows: list[QWidget] = []
         self._steps: list[Callable[[], None]] = []
@@ -112,28 +65,30 @@ class Style(QObject):
         self._timer.setInterval(_STEP_MS)
         self._timer.timeout.connect(self._on_step)
         self._sheet = ""
+        Style.percent = SIZES[0]
         application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
-        self._on_scheme_changed(application.styleHints().colorScheme())
+        self.follow_system()
 
     def use(self, theme: Theme) -> None:
-        """Change every window to a theme, in a few steps that each let the event loop go on."""
+        """Change every window to a theme that stays, in a few steps that each let the event loop go on."""
+        self._follows_system = False
         Style.theme = theme
-        self._application.setPalette(_palette(theme))
-        template = string.Template(resource("style/itkgui.qss").read_text("utf-8"))
-        words = asdict(theme) | {"text_family": TEXT_FAMILY, "mono_family": MONO_FAMILY}
-        # Style sheets name pictures by file, so each look has its own.
-        look = "dark" if theme.is_dark else "light"
-        for part in ("arrow", "up", "left", "right", "close", "check"):
-            words[part] = resource(f"style/{part}-{look}.svg").as_posix()
-        self._sheet = template.substitute(words)
-        for window in self._windows:
-            window.setUpdatesEnabled(False)  # nobody should see a half-dressed window
-        if self._windows:
-            self._steps = [self._undress, self._dress, self._finish]
-            self._timer.start()
+        self._change()
+
+    def follow_system(self) -> None:
+        """Change every window to the system's theme, now and whenever that changes."""
+        self._follows_system = True
+        self._on_scheme_changed(self._application.styleHints().colorScheme())
+
+    def scale(self, percent: int) -> None:
+        """Change every window to a size of text, one of ``SIZES``, in the same steps. Raises ValueError."""
+        if percent not in SIZES:
+            raise ValueError(f"no size of text: {percent}")
+        Style.percent = percent
+        self._change()
 
     def dress(self, window: QWidget) -> None:
-        """Give a window the style sheet, now and whenever the theme changes.
+        """Give a window the style sheet, now and whenever the theme or the text size changes.
 
         Not the application: Qt would then dress a widget anew each time it is put into another.
         """
@@ -143,8 +98,29 @@ class Style(QObject):
 
     @property
     def is_changing(self) -> bool:
-        """Whether a change of theme is under way."""
+        """Whether a change is under way."""
         return bool(self._steps)
+
+    def _change(self) -> None:
+        self._sheet = _sheet()
+        if not self._windows:
+            self._set_palette()
+            self._set_font()
+            return
+        for window in self._windows:
+            window.setUpdatesEnabled(False)  # nobody should see a half-dressed window
+            for layout in window.findChildren(QLayout):
+                layout.setEnabled(False)  # nor need it be laid out
+        self._steps = [
+            self._undress,
+            self._set_palette,
+            self._set_font,
+            self._dress,
+            self.changed.emit,
+            self._refresh,
+            self._show,
+        ]
+        self._timer.start()
 
     def _on_step(self) -> None:
         if self._steps:
@@ -157,44 +133,91 @@ class Style(QObject):
         for window in self._windows:
             window.setStyleSheet("")
 
+    def _set_palette(self) -> None:
+        self._application.setPalette(palette_of(Style.theme))
+
+    def _set_font(self) -> None:
+        font = QFont(TEXT_FAMILY)
+        font.setPointSizeF(POINT_SIZE * Style.percent / 100)
+        if font != self._application.font():
+            self._application.setFont(font)
+
     def _dress(self) -> None:
         for window in self._windows:
             window.setStyleSheet(self._sheet)
 
-    def _finish(self) -> None:
-        self.changed.emit()
+    def _refresh(self) -> None:
         for widget in self._application.allWidgets():
             _refresh_icon(widget)
+            _refresh_room(widget)
+            widget.updateGeometry()  # and the layouts below: else a page out of sight asks for room as before
+
+    def _show(self) -> None:
         for window in self._windows:
+            for layout in window.findChildren(QLayout):
+                layout.setEnabled(True)
+                layout.invalidate()
+                if (widget := layout.parentWidget()) is not None:  # which heard of no request meanwhile
+                    QApplication.postEvent(widget, QEvent(QEvent.Type.LayoutRequest))
             window.setUpdatesEnabled(True)
+        # Last, since it may take some widgets away.
+        widgets = self._application.allWidgets()
+        for widget in [widget for widget in widgets if widget.property("countsCharacters")]:
+            _rearrange(widget)
 
     def _on_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
-        self.use(DARK if scheme is Qt.ColorScheme.Dark else LIGHT)
+        if self._follows_system:
+            Style.theme = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+            self._change()
+
+
+def scaled(pixels: float) -> int:
+    """Return a length in pixels that grows with the text, such as the side of an icon."""
+    return round(pixels * Style.percent / 100)
+
+
+def spaced(pixels: float) -> int:
+    """Return a length in pixels that grows half as fast, so that large text has most of the room itself."""
+    return round(pixels * (100 + Style.percent) / 200)
 
 
 def icon(name: str, tone: str = "text", side: int = 20) -> QIcon:
-    """Return a shipped icon in a colour of the current theme, drawn for one size in logical pixels."""
-    return _icon(name, Style.theme.colour(tone).name(), Style.theme.colour("quiet").name(), side)
+    """Return a shipped icon in a colour of the current theme, drawn for a side in pixels at 100 %."""
+    return _icon(name, Style.theme.colour(tone).name(), Style.theme.colour("quiet").name(), scaled(side))
 
 
 def set_icon(widget: QAbstractButton | QLabel, name: str, tone: str = "text", size: int = 20) -> None:
-    """Give a button or label an icon that follows the theme."""
+    """Give a button or label an icon that follows the theme and the text size."""
     widget.setProperty("iconName", name)
     widget.setProperty("iconTone", tone)
     widget.setProperty("iconSide", size)
     _refresh_icon(widget)
 
 
-def mono_font(points: float = POINT_SIZE, *, bold: bool = False) -> QFont:
-    font = QFont(MONO_FAMILY)
-    font.setPointSizeF(points)
-    font.setBold(bold)
-    return font
+def set_room(widget: QWidget, *, least: tuple[int, int] = (0, 0), most: tuple[int, int] = (0, 0)) -> None:
+    """Give a widget a least and a most size in characters and lines at every text size; 0 leaves one open."""
+    widget.setProperty("room", [least, most])
+    _refresh_room(widget)
 
 
-def text_font(points: float = POINT_SIZE, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    font = QFont(TEXT_FAMILY)
-    font.setPointSizeF(points)
+def arrange_by_text(widget: QWidget) -> None:
+    """Send a resize event to a widget, which counts its size in characters, when those have another size."""
+    widget.setProperty("countsCharacters", True)
+
+
+def mono_font(share: float = 1.0, *, bold: bool = False) -> QFont:
+    """Return the fixed font in a share of the program's text size."""
+    return _font(MONO_FAMILY, share, QFont.Weight.Bold if bold else QFont.Weight.Normal)
+
+
+def text_font(share: float = 1.0, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """Return the font of the text in a share of its size."""
+    return _font(TEXT_FAMILY, share, weight)
+
+
+def _font(family: str, share: float, weight: QFont.Weight) -> QFont:
+    font = QFont(family)
+    font.setPointSizeF(share * QApplication.font().pointSizeF())
     font.setWeight(weight)
     return font
 
@@ -215,8 +238,8 @@ def _refresh_icon(widget: QWidget) -> None:
     name = widget.property("iconName")
     if not name:
         return
-    side = widget.property("iconSide")
-    picture = icon(name, widget.property("iconTone"), side)
+    picture = icon(name, widget.property("iconTone"), widget.property("iconSide"))
+    side = scaled(widget.property("iconSide"))
     if isinstance(widget, QAbstractButton):
         widget.setIcon(picture)
         widget.setIconSize(QSize(side, side))
@@ -224,9 +247,25 @@ def _refresh_icon(widget: QWidget) -> None:
         widget.setPixmap(picture.pixmap(QSize(side, side), widget.devicePixelRatioF()))
 
 
-@functools.cache
-def _colour(name: str) -> QColor:
-    return QColor(name)
+def _refresh_room(widget: QWidget) -> None:
+    room = widget.property("room")
+    if not room:
+        return
+    metrics = QFontMetrics(QApplication.font())  # the widget may be undressed yet
+    frame = spaced(_FRAME) if isinstance(widget, QPlainTextEdit) else 0
+    for (characters, lines), set_width, set_height in (
+        (room[0], widget.setMinimumWidth, widget.setMinimumHeight),
+        (room[1], widget.setMaximumWidth, widget.setMaximumHeight),
+    ):
+        if characters:
+            set_width(characters * metrics.averageCharWidth())
+        if lines:
+            set_height(lines * metrics.lineSpacing() + frame)
+
+
+def _rearrange(widget: QWidget) -> None:
+    resized = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+    QApplication.sendEvent(resized, QResizeEvent(resized.size(), resized.size()))
 
 
 @functools.cache
@@ -248,29 +287,22 @@ def _icon(name: str, colour: str, disabled: str, side: int) -> QIcon:
     return made
 
 
-def _palette(theme: Theme) -> QPalette:
-    palette = QPalette()
-    roles = QPalette.ColorRole
-    for role, tone in (
-        (roles.Window, "window"),
-        (roles.WindowText, "text"),
-        (roles.Base, "surface"),
-        (roles.AlternateBase, "sunken"),
-        (roles.Text, "text"),
-        (roles.PlaceholderText, "quiet"),
-        (roles.Button, "surface"),
-        (roles.ButtonText, "text"),
-        (roles.ToolTipBase, "surface"),
-        (roles.ToolTipText, "text"),
-        (roles.Highlight, "selection"),
-        (roles.HighlightedText, "text"),
-        (roles.Link, "accent"),
-        (roles.LinkVisited, "accent"),
-        (roles.Mid, "border"),
-        (roles.Dark, "border"),
-        (roles.Light, "surface"),
-    ):
-        palette.setColor(role, theme.colour(tone))
-    for role in (roles.Text, roles.WindowText, roles.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, theme.colour("quiet"))
-    return palette
+def _sheet() -> str:
+    """Return the style sheet in the colours and lengths of the present look."""
+    template = string.Template(_LENGTH.sub(_grown, resource("style/itkgui.qss").read_text("utf-8")))
+    words = asdict(Style.theme) | {"text_family": TEXT_FAMILY, "mono_family": MONO_FAMILY}
+    # Style sheets name pictures by file, so each look has its own.
+    look = "dark" if Style.theme.is_dark else "light"
+    for part in ("arrow", "up", "left", "right", "close", "check"):
+        words[part] = resource(f"style/{part}-{look}.svg").as_posix()
+    return template.substitute(words)
+
+
+def _grown(length: re.Match[str]) -> str:
+    """Return a length of the style sheet as the text size asks for: text and sides whole, room by half."""
+    side, number, unit = length[1] or "", float(length[2]), length[3]
+    if unit == "pt":
+        return f"{number * Style.percent / 100:g}pt"
+    if number <= _LINE:
+        return length[0]
+    return f"{side}{scaled(number) if side else spaced(number)}px"

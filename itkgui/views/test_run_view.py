@@ -41,7 +41,7 @@ from itkgui.views.run_parts import RunParts
 from itkgui.views.run_pictures import RunPictures
 from itkgui.views.run_plot import PlotWish, RunPlot
 from itkgui.views.run_remarks_view import RunRemarksView
-from itkgui.views.style import Style
+from itkgui.views.style import Style, set_room
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from itkgui.views.plots.plot_pane import PlotPane
 
 RESULTS, PROPERTIES, REMARKS, FILES, RAW = range(5)
+_LEAST_LINES = 8  # of text, that the results are high
 _AT_ONCE = 20_000  # values judged without leaving the GUI's thread
 
 
@@ -109,6 +110,7 @@ class TestRunView(QStackedWidget):
             pane.view.trend_requested.connect(self._on_trend_requested)
             pane.view.column_requested.connect(self._on_column_requested)
         self.results, self.results_view = self.results_pane.table, self.results_pane.view
+        set_room(self.results_view, least=(0, _LEAST_LINES))
         self.said, self.trend_button = self.results_pane.said, self.results_pane.trend_button
         self.pictures = RunPictures(self._context)
         self.pictures.attachment_requested.connect(self.attachment_requested)

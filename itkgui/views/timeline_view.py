@@ -16,7 +16,7 @@ from itkgui.records.timeline import Event, EventKind
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.loading_pane import LoadingPane
 from itkgui.views.record_view import RecordView
-from itkgui.views.style import set_role
+from itkgui.views.style import arrange_by_text, set_role
 from itkgui.views.view_context import ViewContext
 
 _WHO = 3
@@ -66,6 +66,7 @@ class TimelineView(QWidget):
         layout.setSpacing(0)
         layout.addLayout(above)
         layout.addWidget(self.pane, 1)
+        arrange_by_text(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _ALL_COLUMNS

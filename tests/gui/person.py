@@ -19,7 +19,7 @@ from itkgui.views.plots.curve_plot import CurvePlot
 from itkgui.views.plots.plot_pane import PlotPane
 from itkgui.views.record_view import RecordView
 from itkgui.views.review_sheet import ReviewSheet
-from itkgui.views.style import Theme
+from itkgui.views.theme import Theme
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.workspace_view import WorkspaceView
 
@@ -160,6 +160,12 @@ class Person:
         style = self.program.style
         style.use(theme)
         self.until(lambda: not style.is_changing, "the new look")
+
+    def scale(self, percent: int) -> None:
+        """Change the size of the text, and wait until every window has changed."""
+        style = self.program.style
+        style.scale(percent)
+        self.until(lambda: not style.is_changing, "the new size of text")
 
     # Steps of the job --------------------------------------------------------------------------------------
 

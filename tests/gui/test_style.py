@@ -28,7 +28,8 @@ from pytestqt.qtbot import QtBot
 import itkgui.views
 from itkgui.paths import resource
 from itkgui.views.component_view import ATTACHMENTS, TESTS
-from itkgui.views.style import DARK, LIGHT, Style, Theme, icon
+from itkgui.views.style import Style, icon
+from itkgui.views.theme import DARK, LIGHT, Theme
 from tests.end2end.job import text_shown, write_files
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person

@@ -15,10 +15,11 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from itkgui.item_models.moments import local_text
 from itkgui.views.plots.data import LEAST, Array
 from itkgui.views.plots.numbers import decade_text, round_step, tick_texts
+from itkgui.views.style import scaled
 
 AROUND = (6, 8, 12, 4)  # pixels left, above, right and below the axes
 Levels = list[tuple[float | None, list[float]]]
-_PIXELS_PER_DECADE = 34
+_PIXELS_PER_DECADE = 34  # at 100 %, as are the next ones
 _PIXELS_PER_TICK = 60
 _PIXELS_PER_DATE, _HALF_DATE = 120, 50
 _MINUTE, _HOUR, _DAY = 60.0, 3_600.0, 86_400.0
@@ -46,10 +47,10 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
         span = high - low
         if span <= 1:
             return [_inside_a_decade(low, high, size)]
-        step = max(1, math.ceil(span * _PIXELS_PER_DECADE / max(size, 1)))
+        step = max(1, math.ceil(span * scaled(_PIXELS_PER_DECADE) / max(size, 1)))
         first = math.ceil(low / step - 1e-9) * step
         decades = [float(d) for d in range(first, math.floor(high + 1e-9) + 1, step)]
-        self._with_digits = span * _PIXELS_PER_DECADE * 5 < size
+        self._with_digits = span * scaled(_PIXELS_PER_DECADE) * 5 < size
         minor = []
         if step == 1:
             starts = range(math.floor(low), math.ceil(high))
@@ -77,7 +78,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
 def _inside_a_decade(low: float, high: float, size: float) -> tuple[float | None, list[float]]:
     """Return round numbers between two logarithms that lie close together."""
     start, stop = 10.0**low, 10.0**high
-    rough = (stop - start) / max(4.0, size / _PIXELS_PER_TICK)
+    rough = (stop - start) / max(4.0, size / scaled(_PIXELS_PER_TICK))
     if not rough > 0:
         return None, []
     spacing = round_step(rough)
@@ -96,7 +97,7 @@ class DateAxis(pg.AxisItem):  # type: ignore[misc]
     def boundingRect(self) -> QRectF:
         """Return the place of the axis and of dates that jut out of it, which would be left out."""
         rect: QRectF = super().boundingRect()
-        return rect.adjusted(-_HALF_DATE, 0, _HALF_DATE, 0)
+        return rect.adjusted(-scaled(_HALF_DATE), 0, scaled(_HALF_DATE), 0)
 
     def drawPicture(self, painter: QPainter, axis: Any, ticks: Any, texts: Any) -> None:
         """Draw the axis; a date that would jut out of the plot is moved in."""
@@ -109,7 +110,7 @@ class DateAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickValues(self, low: float, high: float, size: float) -> Levels:
         """Return ticks on round local times, two or more where the axis has room for them."""
-        most = max(2, int(size / _PIXELS_PER_DATE))
+        most = max(2, int(size / scaled(_PIXELS_PER_DATE)))
         shift = _from_utc(low)  # so that midnight is round
         for step in _DATE_STEPS:
             first, last = math.ceil((low + shift) / step), math.floor((high + shift) / step)
@@ -138,7 +139,7 @@ class NamedAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis of names at 0, 1, 2…: level where they fit, else slanted and shortened; no title."""
 
     _SLANT = 28.0
-    _LONGEST = 150.0
+    _LONGEST = 150.0  # pixels at 100 %
 
     def __init__(self, side: str) -> None:
         self._names: tuple[str, ...] = ()  # before the base class, which sets its size
@@ -161,7 +162,7 @@ class NamedAxis(pg.AxisItem):  # type: ignore[misc]
     def boundingRect(self) -> QRectF:
         """Return where this axis draws: the first slanted name begins left of it."""
         rect: QRectF = super().boundingRect()
-        return rect.adjusted(-self._LONGEST, 0, 0, 0) if self._slanted else rect
+        return rect.adjusted(-scaled(self._LONGEST), 0, 0, 0) if self._slanted else rect
 
     def _fit(self) -> None:
         if not self._names:
@@ -171,7 +172,8 @@ class NamedAxis(pg.AxisItem):  # type: ignore[misc]
         slot = self.size().width() / max(1, len(self._names))
         self.prepareGeometryChange()
         self._slanted = longest > slot - 8
-        rise = math.sin(math.radians(self._SLANT)) * min(longest, self._LONGEST) if self._slanted else 0.0
+        length = min(longest, scaled(self._LONGEST)) if self._slanted else 0.0
+        rise = math.sin(math.radians(self._SLANT)) * length
         self.setHeight(metrics.height() + rise + 12)
 
     def drawPicture(self, painter: QPainter, axis: Any, ticks: Any, texts: Any) -> None:
@@ -192,7 +194,7 @@ class NamedAxis(pg.AxisItem):  # type: ignore[misc]
             painter.save()
             painter.translate(at)
             painter.rotate(-self._SLANT)
-            short = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, self._LONGEST)
+            short = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, scaled(self._LONGEST))
             width = metrics.horizontalAdvance(short) + 2
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
             painter.drawText(QRectF(-width + 4, 0, width, metrics.height()), int(flags), short)

@@ -12,7 +12,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QTextOption
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.record_table import Column
@@ -20,13 +20,14 @@ from itkgui.item_models.table_export import Extract
 from itkgui.views.plots.axes import AROUND, NumberAxis, span_of
 from itkgui.views.plots.data import Array
 from itkgui.views.plots.looks import LegendEntry
-from itkgui.views.style import Style, text_font
+from itkgui.views.style import Style, set_room, text_font
 
 # pyqtgraph would drop moves that come fast, the last one too; here they are joined, and the last one counts.
 pg.setConfigOption("mouseRateLimit", -1)
 _FRAME_MS = 16
 _CLICK_PIXELS = 12.0
 _MARGIN = 0.04
+_LEAST_LINES = 8  # of text, that a plot is high
 _AROUND_LABEL = 10  # pixels that its document takes
 _MANY = 20_000
 _AROUND_PIXELS = 40
@@ -80,6 +81,7 @@ class Canvas(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(self.view)
+        set_room(self, least=(0, _LEAST_LINES))
         style.changed.connect(self.dress)
 
     # For the kinds of plot ---------------------------------------------------------------------------------
@@ -298,7 +300,7 @@ class Canvas(QWidget):
         self.update()
 
     def _small_font(self) -> QFont:
-        return text_font(0.85 * QApplication.font().pointSizeF())
+        return text_font(0.85)
 
     def _write_labels(self) -> None:
         for side, text in self._labels.items():
@@ -385,7 +387,7 @@ def label_look() -> dict[str, str]:
 
 
 def _label_font() -> QFont:
-    return text_font(0.9 * QApplication.font().pointSizeF())
+    return text_font(0.9)
 
 
 def axis_label(name: str, unit: str) -> str:

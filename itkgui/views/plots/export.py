@@ -18,10 +18,10 @@ from itkgui.item_models.table_export import Extract, csv_pieces
 from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.legend import draw_entries
 from itkgui.views.plots.looks import LegendEntry
-from itkgui.views.style import Style, text_font
+from itkgui.views.style import Style, scaled, text_font
 
 PICTURE_SCALE = 2
-_LEGEND_WIDTH = 230
+_LEGEND_WIDTH = 230  # pixels at 100 %
 _MARGIN = 10
 
 
@@ -81,7 +81,7 @@ def as_png(image: QImage) -> bytes:
 
 def _size(canvas: Canvas, entries: Sequence[LegendEntry]) -> QSize:
     size: QSize = canvas.view.size()
-    return size + QSize(_LEGEND_WIDTH if entries else 0, 0)
+    return size + QSize(scaled(_LEGEND_WIDTH) if entries else 0, 0)
 
 
 def _paint(painter: QPainter, canvas: Canvas, entries: Sequence[LegendEntry]) -> None:
@@ -94,8 +94,8 @@ def _paint(painter: QPainter, canvas: Canvas, entries: Sequence[LegendEntry]) ->
     if entries:
         painter.resetTransform()
         painter.setClipping(False)
-        painter.setFont(text_font(9))
-        beside = QRectF(size.width(), _MARGIN, _LEGEND_WIDTH - _MARGIN, size.height() - 2 * _MARGIN)
+        painter.setFont(text_font(0.9))
+        beside = QRectF(size.width(), _MARGIN, scaled(_LEGEND_WIDTH) - _MARGIN, size.height() - 2 * _MARGIN)
         draw_entries(painter, beside, entries)
 
 

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.views.plots.looks import LegendEntry
 from itkgui.views.plots.palette import MARK_PIXELS, MARKS, colour, dashed
-from itkgui.views.style import Style
+from itkgui.views.style import Style, scaled
 
-_SAMPLE = QSize(38, 16)
+_SAMPLE = QSize(38, 16)  # at 100 %
 _SAMPLE_WITH_MARK = QSize(52, 16)  # a line, and beside it how its run ended
 _WIDEST_CHARACTERS = 26
 _LONG_FACT = 18  # letters, that may be parted
@@ -54,8 +54,6 @@ class Legend(QListWidget):
         self.blockSignals(True)
         self.clear()
         self.entries = tuple(entries)
-        self._sample = sample_size(self.entries)
-        self.setIconSize(self._sample)
         for entry in self.entries:
             item = QListWidgetItem(_breaking(shown_text(entry.text)) or "not given")
             item.setToolTip(plain_hint(entry.text))
@@ -80,7 +78,7 @@ class Legend(QListWidget):
         return 2 * self.frameWidth() + min(lines, most_lines) * max(height, metrics.height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(min(120, self.sizeHint().width()), 40)
+        return QSize(min(scaled(120), self.sizeHint().width()), 40)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer to unpin what is pinned."""
@@ -100,6 +98,8 @@ class Legend(QListWidget):
 
     def _dress(self) -> None:
         ratio = self.devicePixelRatioF()
+        self._sample = sample_size(self.entries)
+        self.setIconSize(self._sample)
         for row, entry in enumerate(self.entries):
             picture = QPixmap(self._sample * ratio)
             picture.setDevicePixelRatio(ratio)
@@ -127,7 +127,7 @@ def draw_sample(painter: QPainter, place: QRectF, entry: LegendEntry) -> None:
     """Draw a piece of an entry's line, in the colour of text if that is said elsewhere, and its mark."""
     theme = Style.theme
     if entry.mark is not None:
-        middle = QPointF(place.left() + (_SAMPLE.width() + MARK_PIXELS / 2), place.center().y())
+        middle = QPointF(place.left() + (scaled(_SAMPLE.width()) + MARK_PIXELS / 2), place.center().y())
         shape, tone_name = MARKS[entry.mark]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -144,14 +144,15 @@ def draw_sample(painter: QPainter, place: QRectF, entry: LegendEntry) -> None:
     painter.setPen(dashed(QPen(ground, 1.5), entry.dash_index or 0))
     painter.drawLine(
         QPointF(place.left() + 1, place.center().y()),
-        QPointF(place.left() + _SAMPLE.width() - 1, place.center().y()),
+        QPointF(place.left() + scaled(_SAMPLE.width()) - 1, place.center().y()),
     )
 
 
 def sample_size(entries: Sequence[LegendEntry]) -> QSize:
     """Return the room for the samples of entries."""
     both = any(entry.mark is not None and entry.has_line for entry in entries)
-    return _SAMPLE_WITH_MARK if both else _SAMPLE
+    sample = _SAMPLE_WITH_MARK if both else _SAMPLE
+    return QSize(scaled(sample.width()), scaled(sample.height()))
 
 
 def draw_entries(painter: QPainter, place: QRectF, entries: Sequence[LegendEntry]) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
 
 from itkgui.views.plots.data import Mark
-from itkgui.views.style import Theme
+from itkgui.views.theme import Theme
 
 # Found by search: contrast of 3:1 or more on the theme's surface, and any two far apart for normal
 # sight and for each kind of colour blindness.

@@ -22,7 +22,7 @@ from itkgui.views.plots.map_plot import MapPlot
 from itkgui.views.plots.plot_bar import Kind, PlotBar
 from itkgui.views.plots.plot_saver import PlotSaver, Shown
 from itkgui.views.plots.trend_plot import TrendPlot
-from itkgui.views.style import Style, set_role
+from itkgui.views.style import Style, set_role, set_room
 
 _AS_HISTOGRAM = ("pull", "strength")  # what is listed without an order that means anything
 _BESIDE_FROM = 58  # letters, as wide as a pane must be for a legend beside the plot instead of below
@@ -164,7 +164,7 @@ class PlotPane(QWidget):
             label.setContentsMargins(8, 0, 8, 0)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self.notes, "quiet")
-        self.readout.setMinimumHeight(self.readout.fontMetrics().height())
+        set_room(self.readout, least=(0, 1))
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 4)

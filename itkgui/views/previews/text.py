@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.text import LoadedText
 from itkgui.views.previews.preview import Preview, PreviewTools
-from itkgui.views.style import mono_font, set_role
+from itkgui.views.style import set_role
 
 
 class TextPreview(Preview):
@@ -20,7 +20,6 @@ class TextPreview(Preview):
         self.reader.setAcceptDrops(False)
         self.reader.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.reader.setAccessibleName("Text of the file")
-        self.reader.setFont(mono_font(9.5))
         set_role(self.reader, "reader")
         self.facts = QLabel()
         set_role(self.facts, "quiet")

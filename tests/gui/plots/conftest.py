@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from itkgui.views.plots.plot_pane import PlotPane
-from itkgui.views.style import LIGHT, Style
+from itkgui.views.style import Style
+from itkgui.views.theme import LIGHT
 
 
 @pytest.fixture

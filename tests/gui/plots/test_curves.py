@@ -17,7 +17,7 @@ from itkgui.views.plots.data import Measurement
 from itkgui.views.plots.palette import colours
 from itkgui.views.plots.plot_bar import Kind
 from itkgui.views.plots.plot_pane import PlotPane
-from itkgui.views.style import LIGHT
+from itkgui.views.theme import LIGHT
 from tests.gui.plots.plotting import (
     LEFT,
     axes_of,

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from itkgui.views.plots.data import Column, Grid, Measurement, Trend, TrendPoint
 from itkgui.views.plots.plot_bar import Kind
 from itkgui.views.plots.plot_pane import PlotPane
-from itkgui.views.style import DARK, LIGHT, Style
+from itkgui.views.style import Style
+from itkgui.views.theme import DARK, LIGHT
 from tests.gui.plots.plotting import colours_in, curve_plot, everything, iv, many
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 
 from itkgui.views.plots.looks import ALONE_UP_TO, looks_of
 from itkgui.views.plots.palette import COLOUR_COUNT, DASH_COUNT, MARKS, colours
-from itkgui.views.style import DARK, LIGHT, Theme
+from itkgui.views.theme import DARK, LIGHT, Theme
 from tests.gui.plots.plotting import run
 from tests.gui.test_style import contrast
 

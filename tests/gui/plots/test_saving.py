@@ -19,7 +19,8 @@ from itkgui.client.exceptions import FileNotWritten
 from itkgui.views.plots.data import Measurement
 from itkgui.views.plots.palette import colours
 from itkgui.views.plots.plot_pane import PlotPane
-from itkgui.views.style import DARK, LIGHT, Style, Theme
+from itkgui.views.style import Style
+from itkgui.views.theme import DARK, LIGHT, Theme
 from tests.gui.plots.plotting import colours_in, column, curve_plot, everything, iv, many, says, trend
 
 

@@ -1,0 +1,50 @@
+"""A page that scrolls where a low window or large text leaves it less than it needs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
+
+
+class TallPage(QScrollArea):
+    """Elsewhere its content is as high as the page; fill ``layout_of_content``.
+
+    With ``wraps``, what wraps in it gets the height that it would like.
+    """
+
+    def __init__(self, *, wraps: bool = False) -> None:
+        super().__init__()
+        content = QWidget()
+        self.layout_of_content = QVBoxLayout(content) if wraps else _Content(content)
+        self.layout_of_content.setContentsMargins(0, 0, 0, 0)
+        self.layout_of_content.setSpacing(0)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+
+class _Content(QVBoxLayout):
+    """Asks for no more than the least height: what could wrap must not make the page scroll."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
+class TallTabs(QTabWidget):
+    """Tabs that ask for the height of the one on the screen, and not of the highest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(self._ask)
+
+    def tabInserted(self, _tab: int) -> None:
+        self._ask(self.currentIndex())
+
+    def _ask(self, current: int) -> None:
+        policies = QSizePolicy.Policy
+        for tab in range(self.count()):
+            if (page := self.widget(tab)) is not None:
+                policy = page.sizePolicy()
+                policy.setVerticalPolicy(policies.Preferred if tab == current else policies.Ignored)
+                page.setSizePolicy(policy)

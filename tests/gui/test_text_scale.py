@@ -1,0 +1,242 @@
+"""Text from 100 to 200 %: every part grows and comes back, nothing is cut off, and the size is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMenu, QToolButton, QWidget
+
+from itkgui.paths import UserPaths
+from itkgui.settings import Settings
+from itkgui.view_state import COMPUTER_FILE, EVERYBODY, ViewState
+from itkgui.views.component_view import ATTACHMENTS, COMMENTS, FAMILY, RAW, TESTS
+from itkgui.views.style import SIZES, Style
+from itkgui.views.theme import DARK, LIGHT
+from tests.conftest import settings_for
+from tests.gui.person import Person
+from tests.sandbox_process import SandboxProcess
+
+PIXEL = "20UPGM23800001"
+SCREEN = QSize(1366, 768)
+Start = Callable[..., Person]
+
+
+@pytest.fixture(autouse=True)
+def usual_look(qapp: QApplication) -> Iterator[None]:
+    """Leave the look to other tests as it was."""
+    font, palette = QFont(qapp.font()), qapp.palette()
+    yield
+    Style.percent, Style.theme = SIZES[0], LIGHT
+    qapp.setFont(font)
+    qapp.setPalette(palette)
+
+
+@pytest.fixture
+def signed_out(sandbox: SandboxProcess, start_program: Start) -> Person:
+    return start_program(settings_for(sandbox))
+
+
+def fonts_of(person: Person) -> dict[str, float]:
+    """Return the points of what shows text on a component's page, by its name."""
+    component, workspace = person.component, person.workspace
+    person.look_at_run(lambda run: run.test_type.code == "IV_MEASURE")
+    canvas = person.plot().canvas
+    assert canvas is not None
+    fonts = {
+        "the program": QApplication.font(),
+        "the scan box": workspace.scan_box.font(),
+        "the serial number": component.strip.serial.font(),
+        "the stage": component.strip.stage.font(),
+        "a tab": component.tabs.tabBar().font(),
+        "the runs": component.tests.view.font(),
+        "the family": component.family.view.font(),
+        "the raw JSON": component.raw.reader.font(),
+        "a preview": component.attachments.preview.font(),
+        "the axis": canvas.view.getAxis("left").style["tickFont"],
+        "the legend": person.plot().legend.font(),
+        "the last message": workspace.footer.verdict.font(),
+    }
+    return {name: font.pointSizeF() for name, font in fonts.items()}
+
+
+def sizes_of(person: Person) -> dict[str, float]:
+    """Return pixels that follow the text: rows, columns, icons, fields."""
+    component = person.component
+    runs, family = component.tests.view, component.family.view
+    return {
+        "a row": runs.rowHeight(0),
+        "a column": runs.columnWidth(runs.layout_of_columns.shown[1]),
+        "a column of the family": family.columnWidth(0),
+        "an icon": component.strip.reload_button.iconSize().width(),
+        "an icon of the rail": person.workspace.rail.button(person.workspace.search_view).iconSize().width(),
+        "the comment": component.comments.editor.height(),
+    }
+
+
+def test_every_part_grows_and_comes_back(person: Person) -> None:
+    component = person.scan(PIXEL)
+    for tab in (RAW, FAMILY, COMMENTS, ATTACHMENTS, TESTS):
+        person.show_tab(tab)
+    fonts, sizes, runs = fonts_of(person), sizes_of(person), component.tests.view
+    for percent in (150, 200, 100):
+        person.scale(percent)
+        person.until(lambda: runs.verticalHeader().font().pointSizeF() == QApplication.font().pointSizeF())
+        for name, points in fonts_of(person).items():
+            assert points == pytest.approx(fonts[name] * percent / 100, rel=0.01), name
+        person.show_tab(COMMENTS)
+        for name, pixels in sizes_of(person).items():
+            growth = pixels / sizes[name]
+            assert 1 + 0.75 * (percent - 100) / 100 <= growth + 0.02 <= percent / 100 + 0.15, name
+
+
+def test_serial_number_is_the_biggest_that_fits(person: Person) -> None:
+    strip = person.scan(PIXEL).strip
+    for percent in SIZES:
+        person.scale(percent)
+        assert strip.serial.text() == PIXEL
+        person.until(lambda: strip.serial.width() >= strip.serial.sizeHint().width())
+
+
+def press(person: Person, key: Qt.Key, widget: QWidget | None = None) -> int:
+    """Press Ctrl and a key, and return the size of text after it."""
+    person.press(key, widget, Qt.KeyboardModifier.ControlModifier)
+    person.until(lambda: not person.program.style.is_changing, "the new size of text")
+    return Style.percent
+
+
+def test_keys_change_the_size(signed_out: Person) -> None:
+    person = signed_out
+    assert press(person, Qt.Key.Key_Plus, person.login.code1) == 110
+    assert press(person, Qt.Key.Key_Equal) == 125
+    assert press(person, Qt.Key.Key_Minus) == 110
+    person.sign_in()
+    assert press(person, Qt.Key.Key_Plus, person.workspace.scan_box) == 125
+    assert press(person, Qt.Key.Key_0, person.workspace.search_view.view) == 100
+    assert press(person, Qt.Key.Key_Minus) == 100
+    for _ in SIZES:
+        press(person, Qt.Key.Key_Plus)
+    assert Style.percent == 200
+
+
+def choose(menu: QMenu, part: str, title: str) -> None:
+    """Choose something in a part of a menu."""
+    parts = {action.text(): action.menu() for action in menu.actions()}
+    inner = parts[part]
+    assert isinstance(inner, QMenu)
+    actions = {action.text(): action for action in inner.actions()}
+    actions[title].trigger()
+    assert actions[title].isChecked()
+
+
+def test_menus_offer_size_and_look(signed_out: Person) -> None:
+    person, style = signed_out, signed_out.program.style
+    assert person.login.look_button.isVisible()
+    choose(person.login.menu, "Text size", "150 %")
+    choose(person.login.menu, "Look", "Dark")
+    person.until(lambda: not style.is_changing)
+    assert (Style.percent, Style.theme) == (150, DARK)
+    person.sign_in()
+    menu = person.workspace.header.menu
+    assert menu.actions()[-1] is person.workspace.sign_out_action
+    choose(menu, "Text size", "100 %")
+    choose(menu, "Look", "Light")
+    person.until(lambda: not style.is_changing)
+    assert (Style.percent, Style.theme) == (100, LIGHT)
+
+
+def test_size_and_look_are_there_at_the_next_start(
+    signed_out: Person, start_program: Start, sandbox: SandboxProcess
+) -> None:
+    signed_out.program.look.scale(150)
+    signed_out.program.look.wear("dark")
+    signed_out.end()
+    later = start_program(settings_for(sandbox))
+    assert (Style.percent, Style.theme) == (150, DARK)
+    assert later.login.font().pointSizeF() == pytest.approx(15)
+    assert not later.program.style.is_changing
+    assert later.program.look.sizes[150].isChecked()
+    assert later.program.look.themes["dark"].isChecked()
+
+
+@pytest.mark.parametrize("value", [{"percent": 137, "theme": "pink"}, {"percent": "150"}, [], None])
+def test_what_is_no_look_counts_as_none(value: object, tmp_path: Path, start_program: Start) -> None:
+    state = ViewState(UserPaths.below(tmp_path / "data").config / COMPUTER_FILE, EVERYBODY)
+    state.put("look", 1, value)
+    assert state.save()
+    person = start_program(Settings())
+    assert (Style.percent, person.program.look.theme) == (100, "system")
+
+
+def test_size_that_is_none_is_refused(signed_out: Person) -> None:
+    with pytest.raises(ValueError, match="137"):
+        signed_out.program.style.scale(137)
+
+
+def cut_off(window: QWidget) -> list[str]:
+    """Return the labels, buttons and boxes in sight that have less room than their text needs."""
+    found = []
+    for widget in window.findChildren(QWidget):
+        if not widget.isVisible():
+            continue
+        if isinstance(widget, QLabel) and widget.text():
+            wraps = widget.wordWrap()
+            needed = QSize(
+                0 if wraps else widget.sizeHint().width(),
+                widget.heightForWidth(widget.width()) if wraps else widget.sizeHint().height(),
+            )
+        elif isinstance(widget, QAbstractButton) and widget.text():
+            needed = widget.sizeHint() if isinstance(widget, QToolButton) else widget.minimumSizeHint()
+        elif isinstance(widget, QComboBox):
+            needed = widget.minimumSizeHint()
+        else:
+            continue
+        if widget.width() < needed.width() - 1 or widget.height() < needed.height() - 1:
+            said = widget.accessibleName() if isinstance(widget, QComboBox) else widget.text()
+            found.append(f"{type(widget).__name__} {said!r} has {widget.size()} and needs {needed}")
+    return found
+
+
+def check_page(person: Person, what: str) -> None:
+    person.settle()
+    person.until(lambda: person.window.size() == SCREEN, "the window's size")
+    # Layouts settle in turns of the event loop after the last change.
+    person.until(lambda: not cut_off(person.window), f"{what}: room for {cut_off(person.window)}")
+    least = person.window.minimumSizeHint()
+    assert least.width() <= SCREEN.width(), what
+    assert least.height() <= SCREEN.height(), what
+
+
+def test_nothing_is_cut_off_at_150_percent(signed_out: Person) -> None:
+    person = signed_out
+    person.scale(150)
+    check_page(person, "sign-in")
+    person.sign_in()
+    workspace = person.workspace
+    for page in (workspace.search_view, workspace.list_place, workspace.recent_place):
+        workspace.go_to(page)
+        check_page(person, "a place")
+    workspace.go_to(workspace.shipments_view)
+    shipments = workspace.shipments_view.list
+    person.until(lambda: shipments.table.rowCount() > 0, "the shipments")
+    check_page(person, "shipments")
+    component = person.scan(PIXEL)
+    for tab in range(component.tabs.count()):
+        person.show_tab(tab)
+        check_page(person, component.tabs.tabText(tab))
+    person.look_at_run(lambda run: run.test_type.code == "IV_MEASURE")
+    person.plot()
+    inner = component.tests.detail.tabs
+    for tab in range(inner.count()):
+        inner.setCurrentIndex(tab)
+        check_page(person, inner.tabText(tab))
+
+
+def test_small_screen_is_enough_at_100_percent(person: Person) -> None:
+    person.scan(PIXEL)
+    person.window.resize(1024, 700)
+    least = person.window.minimumSizeHint()
+    assert (least.width() <= 1024, least.height() <= 700) == (True, True), least
