@@ -1,4 +1,4 @@
-"""The other look: the same pages in the dark, and the way out."""
+"""Other looks: the same pages in the dark, with text at 150 %, and the way out."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from itkgui.tour.files import Files
 from itkgui.tour.parts import PIXEL_MODULE
 from itkgui.tour.plots import Plots
 from itkgui.tour.runs import Runs
-from itkgui.views.component_view import OVERVIEW, TESTS
+from itkgui.views.component_view import COMMENTS, FAMILY, HISTORY, OVERVIEW, TESTS
+from itkgui.views.test_run_view import RESULTS
 from itkgui.views.theme import DARK, LIGHT, Theme
+
+_LARGE = 150  # percent
 
 
 class Looks:
@@ -23,23 +26,45 @@ class Looks:
     @property
     def steps(self) -> tuple[Step, ...]:
         return (
-            ("dark: overview", self._overview),
+            ("dark: overview", self._dark_overview),
             ("dark: tests", self._tests),
             ("dark: several runs overlaid", self._plots.overlay),
             ("dark: files", self._image),
             ("dark: search", self._search),
-            ("dark: shipments", self._shipments),
+            ("dark: shipment", self._shipment),
+            ("150 %: shipment", self._large_shipment),
+            ("150 %: search", self._search),
+            ("150 %: overview", self._overview),
+            ("150 %: tests", self._tests),
+            ("150 %: results", self._results),
+            ("150 %: several runs overlaid", self._plots.overlay),
+            ("150 %: files", self._image),
+            ("150 %: family", self._family),
+            ("150 %: history", self._history),
+            ("150 %: comments", self._comments),
+            ("150 %: uploads", self._uploads),
             ("signed out", self._sign_out),
         )
 
-    async def _use(self, theme: Theme) -> None:
-        self._at.program.style.use(theme)
-        await self._at.until(lambda: not self._at.program.style.is_changing, "the other look")
+    # Looks -------------------------------------------------------------------------------------------------
+
+    async def _use(self, theme: Theme, percent: int = 100) -> None:
+        """Change the colours and the size of text."""
+        style = self._at.program.style
+        style.use(theme)
+        await self._at.until(lambda: not style.is_changing, "the other look")
+        style.scale(percent)
+        await self._at.until(lambda: not style.is_changing, "the other size of text")
         at_edge = self._at.picture().pixelColor(2, 2)
         check((at_edge.lightness() < 128) == theme.is_dark, "the window has the other look")
 
-    async def _overview(self) -> None:
+    # Pages -------------------------------------------------------------------------------------------------
+
+    async def _dark_overview(self) -> None:
         await self._use(DARK)
+        await self._overview()
+
+    async def _overview(self) -> None:
         await self._at.open_component(PIXEL_MODULE)
         await self._at.show_page(OVERVIEW)
         due = self._at.component.overview.due
@@ -51,8 +76,33 @@ class Looks:
         pane = self._at.component.tests.detail.plot
         await self._at.until(lambda: pane is not None and pane.isVisible(), "the curve")
 
+    async def _results(self) -> None:
+        await self._runs.choose_run("QUAD_MODULE_METROLOGY")
+        detail = self._at.component.tests.detail
+        await self._at.show_tab(detail.tabs, RESULTS)
+        await self._at.until(lambda: detail.results.rowCount() > 0, "the results")
+
     async def _image(self) -> None:
         await self._files.preview("image")
+
+    async def _family(self) -> None:
+        family = self._at.component.family
+        await self._at.show_page(FAMILY)
+        await self._at.until(
+            lambda: family.tree.rowCount(family.tree.itself()) > 0 and not family.is_loading, "the parts"
+        )
+
+    async def _history(self) -> None:
+        await self._at.show_page(HISTORY)
+        table = self._at.component.timeline.table
+        await self._at.until(lambda: table.rowCount() > 0, "the history")
+
+    async def _comments(self) -> None:
+        await self._at.show_page(COMMENTS)
+        await self._at.until(self._at.component.comments.reader.toPlainText, "the comments")
+
+    async def _uploads(self) -> None:
+        await self._at.go_to(self._at.workspace.upload_view)
 
     async def _search(self) -> None:
         search = self._at.workspace.search_view
@@ -61,11 +111,17 @@ class Looks:
         await self._at.click(search.search_button)
         await self._at.until(lambda: search.table.rowCount() > 1, "rows in the result table")
 
-    async def _shipments(self) -> None:
+    async def _shipment(self) -> None:
         place = self._at.workspace.shipments_view
         await self._at.go_to(place)
         page = place.shown_page
         await self._at.until(lambda: page is not None and page.shipment is not None, "the shipment seen last")
+
+    async def _large_shipment(self) -> None:
+        before = self._at.window.fontMetrics().height()
+        await self._use(LIGHT, _LARGE)
+        check(self._at.window.fontMetrics().height() > 1.3 * before, "the text is larger")
+        await self._shipment()
 
     async def _sign_out(self) -> None:
         await self._at.unfold(self._at.workspace.person)
@@ -73,4 +129,3 @@ class Looks:
         button = self._at.window.login.sign_in_button
         await self._at.until(lambda: button.isVisible() and button.isEnabled(), "the sign-in page")
         check(self._at.window.workspace is None, "nobody is signed in")
-        await self._use(LIGHT)

@@ -137,6 +137,7 @@ def test_every_picture_shows_something(taken: Taken) -> None:
         "shipments of an item",
         "two side by side",
         "dark: tests",
+        "150 %: tests",
     ],
 )
 def test_subject_is_on_the_way(taken: Taken, subject: str) -> None:
