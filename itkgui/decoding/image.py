@@ -1,117 +1,190 @@
-"""Pictures: decoded no larger than a screen needs, in the byte order that the screen takes."""
+"""Pictures: decoded no larger than the screen needs, in the byte order that the screen takes."""
 
 from __future__ import annotations
 
-import struct
-import zlib
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field, replace
 
-import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from itkgui.client.files import BinaryFile, ImageFile
-from itkgui.decoding.undecodable import Undecodable, reading
-
-LONGEST_SIDE = 2400  # pixels decoded: more than a pane shows, little enough to decode and paint at once
-MOST_PIXELS = 256_000_000
-MOST_PIXELS_AT_ONCE = 64_000_000  # of 4 bytes each, decoded in full before they are scaled down
-Image.MAX_IMAGE_PIXELS = None  # Pillow guards by a number of its own; _check_size knows the format too
-# What Pillow raises for bytes that are no picture.
-_DAMAGED = (
-    UnidentifiedImageError,
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    EOFError,
-    AttributeError,
-    OverflowError,
-    struct.error,
-    zlib.error,
+from itkgui.decoding.image_facts import ImageFacts, facts_of
+from itkgui.decoding.image_files import (
+    OpenedImage,
+    Picture,
+    failed,
+    read_image,
+    whole_image,
 )
-_failed = partial(Undecodable, what="image")
+from itkgui.decoding.raw import RAW_TYPES
+from itkgui.decoding.svg import SVG_TYPE, draw_svg, load_svg
+from itkgui.decoding.tones import BYTES, Tone, shaded, usual_tone
+
+ROOM = (2400, 2400)  # pixels decoded where nobody says for what: more than a pane shows
+_DAMAGED = "damaged: only a part could be read"
+# How a picture is turned to stand upright, by the number of its orientation in EXIF.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_QUARTERS = (None, Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_90)
+
+Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 
 
 @dataclass(frozen=True)
-class LoadedImage:
-    """A picture ready to paint, turned as its camera says, and its size in the file, turned too (pixels).
+class Painting:
+    """Pixels ready to paint, without gaps: blue, green, red, and alpha, with which the others are multiplied.
 
-    ``pixels`` has 4 bytes a pixel without gaps: blue, green, red, and alpha, with which the others are
-    multiplied; without ``has_alpha`` the fourth means nothing.
+    Without ``has_alpha`` the fourth byte means nothing.
     """
 
     pixels: bytes
     width: int
     height: int
     has_alpha: bool
+
+
+@dataclass(frozen=True)
+class LoadedImage(Painting):
+    """A picture, turned as its camera says, and its size in the file, turned too (pixels).
+
+    ``has_lines`` tells that it is drawn anew at any size; then its size is only what it is meant to be.
+    """
+
     full_width: int
     full_height: int
+    tone: Tone = BYTES
+    facts: ImageFacts = field(default_factory=ImageFacts)
+    has_lines: bool = False
 
 
-def load_image(file: BinaryFile, longest_side: int = LONGEST_SIDE) -> LoadedImage:
-    """Decode an image file, scaled down to at most ``longest_side`` pixels.
+@dataclass(frozen=True)
+class ImagePart(Painting):
+    """A part of a picture: what lies in ``box`` of the picture in full, upright."""
+
+    box: Box
+
+
+def load_image(
+    file: BinaryFile, room: tuple[int, int] = ROOM, page: int = 0, is_developed: bool = False
+) -> LoadedImage:
+    """Decode an image file, scaled down to fit a room in pixels.
 
     Raises Undecodable if the file is no image, is damaged or gone, or is too large to be decoded.
     """
-    with reading("image"):
-        opened = file.path.open("rb")
-    with opened:
-        try:
-            return _load(Image.open(opened), longest_side)
-        except _DAMAGED as error:
-            raise _failed(f"{file.name}: {error}") from error
+    if file.media_type == SVG_TYPE:
+        return _loaded_svg(file, room)
+    is_raw = file.media_type in RAW_TYPES
+
+    def load(opened: OpenedImage) -> LoadedImage:
+        facts = facts_of(opened, is_raw=is_raw)  # before it is decoded, which changes its mode
+        facts = replace(facts, can_be_developed=is_raw and not is_developed)
+        turned = opened.orientation > 4
+        width, height = reversed(opened.size) if turned else opened.size
+        fitting = _fitting((width, height), room)
+        scaled = opened.scaled((fitting[1], fitting[0]) if turned else fitting)
+        tone = usual_tone(scaled)
+        made = _painting(shaded(scaled, tone), opened.orientation, 0)
+        return LoadedImage(
+            made.pixels, made.width, made.height, made.has_alpha, width, height, tone=tone, facts=facts
+        )
+
+    loaded, is_whole = read_image(Picture(file, page, is_developed), load)
+    if is_whole:
+        return loaded
+    remark = ", ".join(filter(None, (_DAMAGED, loaded.facts.remark)))
+    return replace(loaded, facts=replace(loaded.facts, remark=remark))
+
+
+def load_part(
+    picture: Picture, box: Box, size: tuple[int, int], tone: Tone = BYTES, quarters: int = 0
+) -> ImagePart:
+    """Decode what lies in a box of the upright picture, at a size, then turned by quarters clockwise.
+
+    The size is before turning, and not larger than the box but for drawings. Raises Undecodable.
+    """
+    if picture.file.media_type == SVG_TYPE:
+        drawn = draw_svg(picture.file, box, size)
+        image = Image.frombytes("RGBa", size, drawn, "raw", "BGRa").convert("RGBA")
+        made = _painting(shaded(image, tone), 1, quarters)
+    else:
+        whole = whole_image(picture)
+        stored = _stored_box(box, whole.image.size, whole.orientation, whole.reduction)
+        if whole.orientation > 4:
+            size = size[1], size[0]
+        if size == (stored[2] - stored[0], stored[3] - stored[1]):
+            part = whole.image.crop(stored)
+        else:
+            part = whole.image.resize(size, Image.Resampling.BILINEAR, box=stored, reducing_gap=2.0)
+        made = _painting(shaded(part, tone), whole.orientation, quarters)
+    return ImagePart(made.pixels, made.width, made.height, made.has_alpha, box)
+
+
+def values_at(picture: Picture, x: int, y: int) -> tuple[tuple[str, float], ...]:
+    """Return the values of one pixel of the upright picture, by the names of their bands, as in the file.
+
+    None for a drawing, and for a picture too large to be decoded in full. Raises Undecodable.
+    """
+    if picture.file.media_type == SVG_TYPE:
+        return ()
+    whole = whole_image(picture)
+    if whole.reduction > 1:
+        return ()
+    left, top, _, _ = _stored_box((x, y, x + 1, y + 1), whole.image.size, whole.orientation, 1)
+    found = whole.image.getpixel((left, top))
+    values = found if isinstance(found, tuple) else (found,)
+    bands = whole.image.getbands() if len(values) > 1 else ("value",)
+    return tuple((band, value or 0) for band, value in zip(bands, values, strict=True))
 
 
 def thumbnail(file: BinaryFile, longest_side: int) -> LoadedImage:
     """Decode a picture, small. Raises Undecodable."""
-    if not isinstance(file, ImageFile):
-        raise _failed(file.name, why="it is none")
-    return load_image(file, longest_side)
+    if not isinstance(file, ImageFile) and file.media_type != SVG_TYPE:
+        raise failed(file.name, why="it is none")
+    return load_image(file, (longest_side, longest_side))
 
 
-def _load(image: Image.Image, longest_side: int) -> LoadedImage:
-    width, height = image.size
-    _check_size(image)
-    factor = max(width, height) / longest_side
-    if factor > 1:
-        target = (max(1, round(width / factor)), max(1, round(height / factor)))
-        image.draft(
-            "RGB", target
-        )  # a JPEG is decoded at a half, a quarter or an eighth, which is as much faster
-        scaled = image.resize(target, Image.Resampling.BILINEAR, reducing_gap=2.0)
-        scaled.info = image.info
-    else:
-        scaled = image
-    if scaled.mode.startswith(("I", "F")):
-        scaled = _stretched(scaled)
-    turned = ImageOps.exif_transpose(scaled)
-    if (turned.height > turned.width) != (height > width):
-        width, height = height, width
-    has_alpha = turned.has_transparency_data
-    if has_alpha:
-        pixels = turned.convert("RGBA").convert("RGBa").tobytes("raw", "BGRa")
-    else:
-        pixels = turned.convert("RGB").tobytes("raw", "BGRX")
-    return LoadedImage(pixels, turned.width, turned.height, has_alpha, width, height)
+def _loaded_svg(file: BinaryFile, room: tuple[int, int]) -> LoadedImage:
+    drawing = load_svg(file, room)
+    return LoadedImage(
+        drawing.pixels,
+        *drawing.drawn_size,
+        has_alpha=True,
+        full_width=drawing.size[0],
+        full_height=drawing.size[1],
+        facts=ImageFacts(format="SVG", remark=drawing.remark),
+        has_lines=True,
+    )
 
 
-def _stretched(image: Image.Image) -> Image.Image:
-    """Return a picture of numbers as shades of grey, between its darkest and its brightest 0.5 %."""
-    values = np.asarray(image, dtype=np.float32)
-    low, high = np.nanpercentile(values, (0.5, 99.5))
-    shades = (values - low) * (255 / max(high - low, np.finfo(np.float32).tiny))
-    grey = Image.fromarray(np.nan_to_num(shades).clip(0, 255).astype(np.uint8))
-    grey.info = image.info
-    return grey
+def _fitting(size: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
+    factor = max(size[0] / max(1, room[0]), size[1] / max(1, room[1]), 1.0)
+    return max(1, round(size[0] / factor)), max(1, round(size[1] / factor))
 
 
-def _check_size(image: Image.Image) -> None:
-    """Raise Undecodable for an image that would take too much memory to decode, by what its head claims."""
-    width, height = image.size
-    most = MOST_PIXELS if image.format == "JPEG" else MOST_PIXELS_AT_ONCE
-    if width * height > most:
-        dimensions = f"{width:,} × {height:,} pixels"
-        raise _failed(dimensions, why=f"it is too large, with {dimensions}")
+def _painting(image: Image.Image, orientation: int, quarters: int) -> Painting:
+    for turn in (_TURNS.get(orientation), _QUARTERS[quarters % 4]):
+        if turn is not None:
+            image = image.transpose(turn)
+    if image.mode == "RGBA":
+        return Painting(image.tobytes("raw", "BGRa"), image.width, image.height, has_alpha=True)
+    return Painting(image.convert("RGB").tobytes("raw", "BGRX"), image.width, image.height, has_alpha=False)
+
+
+def _stored_box(box: Box, size: tuple[int, int], orientation: int, reduction: int) -> Box:
+    """Return where a box of the upright picture lies in the one that is stored, of a size, and reduced."""
+    left, top, right, bottom = (side // reduction for side in box)
+    right, bottom = max(right, left + 1), max(bottom, top + 1)
+    width, height = size
+    if orientation > 4:
+        left, top, right, bottom = top, left, bottom, right
+    if orientation in (2, 3, 7, 8):
+        left, right = width - right, width - left
+    if orientation in (3, 4, 6, 7):
+        top, bottom = height - bottom, height - top
+    return left, top, right, bottom

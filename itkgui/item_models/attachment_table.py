@@ -7,8 +7,11 @@ from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.records.attachment import Attachment, OwnerKind, Storage
 
 _KINDS = {
-    "image": (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff"),
-    "text": (".txt", ".log", ".svg", ".json", ".csv", ".tsv", ".md", ".xml", ".yaml", ".yml"),
+    "image": (
+        *(".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".svg", ".heic", ".avif"),
+        *(".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2"),
+    ),
+    "text": (".txt", ".log", ".json", ".csv", ".tsv", ".md", ".xml", ".yaml", ".yml"),
     "archive": (".zip",),
     "document": (".pdf",),
     "chart": (".root",),

@@ -16,7 +16,7 @@ from itkgui.item_models.attachment_table import kind_icon
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.records.attachment import Attachment
 from itkgui.records.test_run import TestRun
-from itkgui.views.previews.image import painted
+from itkgui.views.previews.image_canvas import painted
 from itkgui.views.style import set_icon, set_role
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask

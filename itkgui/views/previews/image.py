@@ -1,143 +1,297 @@
-"""Images, shown with zoom, pan and rotation."""
+"""Images: zoomed, turned, measured, compared with another one, page by page."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGraphicsPixmapItem,
-    QGraphicsScene,
-    QGraphicsView,
-    QHBoxLayout,
-    QLabel,
-    QToolButton,
-    QVBoxLayout,
-)
+from collections.abc import Callable
+from dataclasses import replace
 
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QInputDialog, QLabel, QSpinBox, QSplitter, QStackedWidget, QVBoxLayout
+
+from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
-from itkgui.decoding.image import LoadedImage
+from itkgui.decoding.decoders import PATIENCE
+from itkgui.decoding.image import LoadedImage, load_image
+from itkgui.decoding.image_files import Picture
+from itkgui.decoding.svg import SVG_TYPE
+from itkgui.decoding.tones import Tone
+from itkgui.item_models.image_words import image_facts
+from itkgui.views.previews.image_canvas import STEP
+from itkgui.views.previews.image_pane import ImagePane
+from itkgui.views.previews.image_tones import ToneSliders
 from itkgui.views.previews.preview import Preview, PreviewTools
-from itkgui.views.style import set_icon, set_role
+from itkgui.views.style import set_role
+from itkgui.views.tool_row import ToolRow
+from itkgui.views.view_task import ViewTask
 
-_LARGEST = 16.0  # times the decoded size
-_STEP = 1.25
+_BLINK_MS = 600
+_DEVELOPING = 60.0  # seconds; somebody asked for it and can choose another file meanwhile
 
 
 class ImagePreview(Preview):
-    """Shows an image: fitted at first, wheel zooms at the cursor, drag pans."""
+    """Shows an image, and if somebody wants another one beside it."""
 
     def __init__(self, tools: PreviewTools) -> None:
         super().__init__(tools)
-        self._full = QSize()
-        self.canvas = ImageCanvas()
-        self.facts = QLabel()
+        self._file: BinaryFile | None = None
+        self._task = ViewTask(self, self._on_failed)
+        self._said = ""
+        self._blink = QTimer(self)
+        self._blink.setInterval(_BLINK_MS)
+        self._blink.timeout.connect(self._on_blink)
+        self.pane, self.pinned = ImagePane(tools), ImagePane(tools)
+        self.pinned.hide()
+        for pane in (self.pane, self.pinned):
+            pane.changed.connect(self._show_facts)
+            pane.values_read.connect(self._show_values)
+            pane.canvas.measured.connect(self._offer_scale)
+        self.canvas = self.pane.canvas
+        self.canvas.steered.connect(lambda: self._link(self.pane, self.pinned))
+        self.pinned.canvas.steered.connect(lambda: self._link(self.pinned, self.pane))
+        self.tools = ToolRow()
+        self._build_tools()
+        self.tones = ToneSliders(self)
+        self.tones.changed.connect(self._on_tone)
+        self.beside = QSplitter(Qt.Orientation.Horizontal)
+        self.beside.setChildrenCollapsible(False)
+        for pane in (self.pinned, self.pane):
+            self.beside.addWidget(pane)
+        self.source = tools.nested()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.beside)
+        self.stack.addWidget(self.source)
+        self.facts, self.values = QLabel(), QLabel()
+        for label in (self.facts, self.values):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setContentsMargins(8, 1, 8, 1)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.facts.setWordWrap(True)
         set_role(self.facts, "quiet")
-        bar = QHBoxLayout()
-        bar.setContentsMargins(8, 2, 8, 4)
-        bar.addWidget(self.facts, 1)
-        for name, text, action in (
-            ("zoom-out", "Smaller", lambda: self.canvas.zoom(1 / _STEP)),
-            ("zoom-in", "Larger", lambda: self.canvas.zoom(_STEP)),
-            ("fit", "Fit to the pane", self.canvas.fit),
-            ("rotate", "Rotate by 90°", self.canvas.turn),
-        ):
-            button = QToolButton()
-            set_icon(button, name)
-            button.setToolTip(text)
-            button.setAccessibleName(text)
-            button.clicked.connect(action)
-            bar.addWidget(button)
-        self.canvas.zoomed.connect(self._show_facts)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.canvas, 1)
-        layout.addLayout(bar)
+        layout.setContentsMargins(0, 0, 0, 4)
+        layout.setSpacing(1)
+        layout.addWidget(self.tools)
+        layout.addWidget(self.stack, 1)
+        layout.addWidget(self.values)
+        layout.addWidget(self.facts)
 
-    def show_content(self, file: BinaryFile, loaded: LoadedImage) -> None:  # noqa: ARG002
-        self._full = QSize(loaded.full_width, loaded.full_height)
-        self.canvas.show_image(painted(loaded))
-        self._show_facts()
+    def _build_tools(self) -> None:
+        tools, canvas = self.tools, self.canvas
+        self.page = QSpinBox()
+        self.page.setAccessibleName("Page")
+        self.page.setToolTip("Page (, and .)")
+        self.page.setPrefix("Page ")
+        self.page.setKeyboardTracking(False)
+        self.page.valueChanged.connect(self._on_page)
+        tools.add_widget(self.page)
+        tools.add_tool("zoom-out", "Smaller", lambda: canvas.zoom(1 / STEP), key="−")
+        tools.add_tool("zoom-in", "Larger", lambda: canvas.zoom(STEP), key="+")
+        tools.add_tool("fit", "Fit to the pane", canvas.fit, key="0")
+        tools.add_tool("one-to-one", "One pixel for each of the screen's", canvas.show_true, key="1")
+        tools.add_tool("rotate", "Rotate by 90°", canvas.turn, key="R")
+        self.tone_button = tools.add_tool("contrast", "Brightness and contrast…", self._on_tones, key="T")
+        self.ruler_button = tools.add_tool("ruler", "Measure", self._on_ruler, key="M", checkable=True)
+        self.scale_button = tools.add_tool("scale", "Set the scale by this distance…", self._on_scale)
+        self.pin_button = tools.add_tool(
+            "pin", "Compare with this one…", self._on_pin, key="P", checkable=True
+        )
+        self.blink_button = tools.add_tool("blink", "Blink", self._on_blink_button, key="B", checkable=True)
+        self.source_button = tools.add_tool("text", "Source", self._on_source, key="S", checkable=True)
+        self.develop_button = tools.add_tool("develop", "Develop the sensor's values", self._on_develop)
+        for tool in (
+            self.page,
+            self.scale_button,
+            self.blink_button,
+            self.source_button,
+            self.develop_button,
+        ):
+            tools.offer(tool, False)
+        buttons = tools.buttons
+        self._keys: dict[str, Callable[[], None]] = {
+            "+": buttons["Larger"].click,
+            "=": buttons["Larger"].click,
+            "-": buttons["Smaller"].click,
+            "0": buttons["Fit to the pane"].click,
+            "1": buttons["One pixel for each of the screen's"].click,
+            "R": buttons["Rotate by 90°"].click,
+            "T": self.tone_button.click,
+            "M": self.ruler_button.click,
+            "P": self.pin_button.click,
+            "B": self.blink_button.click,
+            "S": self.source_button.click,
+            ",": self.page.stepDown,
+            ".": self.page.stepUp,
+        }
+
+    # What is shown -----------------------------------------------------------------------------------------
+
+    def show_content(self, file: BinaryFile, loaded: LoadedImage) -> None:
+        """Show a picture; in the same place and as large as the one before if their sizes agree."""
+        self._file, self._said = file, ""
+        self.page.blockSignals(True)
+        self.page.setRange(1, loaded.facts.pages)
+        self.page.setSuffix(f" of {loaded.facts.pages}")
+        self.page.setValue(1)
+        self.page.blockSignals(False)
+        self.tools.offer(self.page, loaded.facts.pages > 1)
+        self.tools.offer(self.source_button, file.media_type == SVG_TYPE)
+        self.source_button.setChecked(False)
+        self.source.show_nothing("")
+        self.stack.setCurrentIndex(0)
+        self._show(Picture(file), loaded)
+        if self.pin_button.isChecked():
+            self.pane.canvas.follow(self.pinned.canvas)
+
+    def forget(self) -> None:
+        self._task.cancel()
+        self.pane.forget()
+        self.source.show_nothing("")
+        self.tones.hide()
+
+    def _show(self, picture: Picture, loaded: LoadedImage) -> None:
+        self.tools.offer(self.develop_button, loaded.facts.can_be_developed)
+        self.tones.begin(loaded.tone)
+        self.pane.show_picture(picture, loaded)
+        self.values.setText("")
+        self._use_ruler()
 
     def _show_facts(self) -> None:
-        shown = self.canvas.scale_shown * self.canvas.image_width / max(1, self._full.width())
-        self.facts.setText(f"{self._full.width()} × {self._full.height()} pixels  ·  {shown:.0%}")
+        pane = self.pane
+        if pane.loaded is None or pane.picture is None:
+            return
+        self.facts.setText(
+            image_facts(
+                pane.loaded,
+                pane.canvas.scale_shown,
+                page=pane.picture.page,
+                scale=pane.scale,
+                remark=self._said or pane.trouble,
+            )
+        )
 
+    def _show_values(self, words: str) -> None:
+        self.values.setText(words)
 
-class ImageCanvas(QGraphicsView):
-    """The picture itself; keeps it fitted to the pane until somebody zooms."""
+    def _on_failed(self, error: ItkError) -> None:
+        self._say(error.sentence)
 
-    zoomed = Signal()
+    def _say(self, sentence: str) -> None:
+        self._said = sentence
+        self._show_facts()
 
-    def __init__(self) -> None:
-        scene = QGraphicsScene()
-        super().__init__(scene)
-        scene.setParent(self)
-        self._item = QGraphicsPixmapItem()
-        self._item.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
-        scene.addItem(self._item)
-        self._fitted = True
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        set_role(self, "canvas")
-        self.setAccessibleName("Image")
-        # A graphics view takes drops, for its items; files dropped here are for the page around it.
-        self.setAcceptDrops(False)
-        self.viewport().setAcceptDrops(False)
-        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
-        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    # Pages, raw values, source -----------------------------------------------------------------------------
 
-    def show_image(self, image: QImage) -> None:
-        self._item.setPixmap(QPixmap.fromImage(image))
-        self._item.setRotation(0)
-        self.setSceneRect(self._item.sceneBoundingRect())
-        self.fit()
+    def _on_page(self, number: int) -> None:
+        if self._file is not None:
+            self._task.start(self._load(Picture(self._file, number - 1)))
 
-    @property
-    def scale_shown(self) -> float:
-        """Screen pixels for each decoded pixel."""
-        return self.transform().m11()
+    def _on_develop(self) -> None:
+        if self._file is not None:
+            self._say("Being developed…")
+            self._task.start(self._load(Picture(self._file, is_developed=True), _DEVELOPING))
 
-    @property
-    def image_width(self) -> int:
-        """Width of the decoded image in pixels; 0 while there is none."""
-        return self._item.pixmap().width()
+    async def _load(self, picture: Picture, patience: float = PATIENCE) -> None:
+        ratio = self.devicePixelRatioF()
+        room = round(self.canvas.width() * ratio), round(self.canvas.height() * ratio)
+        loaded = await self._tools.decode(
+            load_image, picture.file, room, picture.page, picture.is_developed, patience=patience
+        )
+        self._said = ""
+        self._show(picture, loaded)
 
-    def fit(self) -> None:
-        """Show all of the image, never larger than it is."""
-        self._fitted = True
-        self.resetTransform()
-        room, picture = self.viewport().rect(), self.sceneRect()
-        if picture.width() > room.width() or picture.height() > room.height():
-            self.fitInView(picture, Qt.AspectRatioMode.KeepAspectRatio)
-        self.zoomed.emit()
+    def _on_source(self) -> None:
+        self.stack.setCurrentIndex(1 if self.source_button.isChecked() else 0)
+        if self.source_button.isChecked() and self._file is not None:
+            self.source.show_file(replace(self._file, media_type="text/xml"))
 
-    def zoom(self, factor: float) -> None:
-        if 0.02 < self.scale_shown * factor < _LARGEST:
-            self._fitted = False
-            self.scale(factor, factor)
-            self.zoomed.emit()
+    # Shades and lengths ------------------------------------------------------------------------------------
 
-    def turn(self) -> None:
-        self._item.setTransformOriginPoint(self._item.boundingRect().center())
-        self._item.setRotation(self._item.rotation() + 90)
-        self.setSceneRect(self._item.sceneBoundingRect())
-        self.fit()
+    def _on_tones(self) -> None:
+        shown = self.tone_button if self.tone_button.isVisible() else self.tools.more
+        self.tones.open_below(shown)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self.zoom(_STEP ** (event.angleDelta().y() / 120))
-        event.accept()
+    def _on_tone(self, tone: Tone) -> None:
+        self.pane.show_tone(tone)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._fitted:
-            self.fit()
+    def _on_ruler(self) -> None:
+        self._use_ruler()
 
+    def _use_ruler(self) -> None:
+        is_on = self.ruler_button.isChecked()
+        for pane in (self.pane, self.pinned):
+            pane.canvas.set_ruler(is_on, pane.scale)
+        self._offer_scale()
 
-def painted(loaded: LoadedImage) -> QImage:
-    """Return a decoded picture as Qt's; its bytes are not copied."""
-    formats = QImage.Format
-    kind = formats.Format_ARGB32_Premultiplied if loaded.has_alpha else formats.Format_RGB32
-    return QImage(loaded.pixels, loaded.width, loaded.height, 4 * loaded.width, kind)
+    def _offer_scale(self) -> None:
+        self.tools.offer(self.scale_button, self.canvas.ruler is not None)
+
+    def _on_scale(self) -> None:
+        across, down = self.canvas.distance()
+        pixels = (across**2 + down**2) ** 0.5
+        if not pixels:
+            return
+        dialog = QInputDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Scale of the picture")
+        dialog.setInputMode(QInputDialog.InputMode.DoubleInput)
+        dialog.setLabelText(f"The measured distance of {pixels:,.1f} pixels is, in µm:")
+        dialog.setDoubleDecimals(3)
+        dialog.setDoubleRange(0.001, 1e9)
+        dialog.setDoubleValue(1000.0)
+        dialog.doubleValueSelected.connect(lambda length: self._use_scale(length / pixels))
+        dialog.open()
+
+    def _use_scale(self, micrometres: float) -> None:
+        self.pane.use_scale(micrometres)
+        self.canvas.set_ruler(self.ruler_button.isChecked(), self.pane.scale)
+
+    # Another picture ---------------------------------------------------------------------------------------
+
+    def _on_pin(self) -> None:
+        """Keep the picture on the left, so that the next one chosen is beside it; or let it go."""
+        is_pinned = self.pin_button.isChecked()
+        if self.pane.picture is not None and self.pane.loaded is not None and is_pinned:
+            self.pinned.show_picture(self.pane.picture, self.pane.loaded)
+            self.pinned.canvas.follow(self.pane.canvas)
+        else:
+            self.pinned.forget()
+        self.blink_button.setChecked(False)
+        self._blink.stop()
+        self.tools.offer(self.blink_button, is_pinned)
+        for pane in (self.pane, self.pinned):
+            pane.caption.setVisible(is_pinned)
+        self._show_beside(is_pinned)
+        self._use_ruler()
+
+    def _link(self, steered: ImagePane, other: ImagePane) -> None:
+        if self.pin_button.isChecked():
+            other.canvas.follow(steered.canvas)
+
+    def _show_beside(self, is_pinned: bool) -> None:
+        self.pane.show()
+        self.pinned.setVisible(is_pinned)
+        if is_pinned:
+            self.beside.setSizes([1000, 1000])
+
+    def _on_blink_button(self) -> None:
+        if self.blink_button.isChecked():
+            self.pane.hide()
+            self._blink.start()
+        else:
+            self._blink.stop()
+            self._show_beside(True)
+
+    def _on_blink(self) -> None:
+        shown, hidden = (self.pane, self.pinned) if self.pane.isVisible() else (self.pinned, self.pane)
+        shown.hide()  # first: both beside each other would be laid out anew
+        hidden.show()
+
+    # Keys --------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        action = self._keys.get(event.text().upper())
+        if action is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        else:
+            action()

@@ -100,12 +100,17 @@ class PreviewContent(QStackedWidget):
         self.setCurrentWidget(self.empty)
 
     async def _load(self, file: BinaryFile, previewer: Previewer) -> None:
-        loaded = await self._tools.decode(previewer.decode, file)
+        room = (self._room(),) if previewer.fits_pane else ()
+        loaded = await self._tools.decode(previewer.decode, file, *room)
         self._slow.stop()
         preview = self._preview(previewer)
         preview.show_content(file, loaded)
         self.setCurrentWidget(preview)
         self.shown_kind = previewer.kind
+
+    def _room(self) -> tuple[int, int]:
+        ratio = self.devicePixelRatioF()
+        return round(self.width() * ratio), round(self.height() * ratio)
 
     def _preview(self, previewer: Previewer) -> Preview:
         if previewer.kind not in self._previews:

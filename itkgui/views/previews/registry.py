@@ -10,6 +10,7 @@ from itkgui.client.files import BinaryFile, ImageFile, TextFile, ZipFile
 from itkgui.decoding.archive import load_archive
 from itkgui.decoding.hex import load_hex
 from itkgui.decoding.image import load_image
+from itkgui.decoding.svg import SVG_TYPE
 from itkgui.decoding.text import load_text
 from itkgui.views.previews.archive import ArchivePreview
 from itkgui.views.previews.image import ImagePreview
@@ -19,21 +20,29 @@ from itkgui.views.previews.text import TextPreview
 
 @dataclass(frozen=True)
 class Previewer:
-    """How one kind of file is shown: ``widget`` shows what ``decode`` made of it in a decoder's process."""
+    """How one kind of file is shown: ``widget`` shows what ``decode`` made of it in a decoder's process.
+
+    If it ``fits_pane``, ``decode`` takes width and height of the pane too, in the screen's pixels.
+    """
 
     kind: str
     matches: Callable[[BinaryFile], bool]
-    decode: Callable[[Any], Any]
+    decode: Callable[..., Any]
     widget: type[Preview]
+    fits_pane: bool = False
 
 
 def _is(*kinds: type[BinaryFile]) -> Callable[[BinaryFile], bool]:
     return lambda file: isinstance(file, kinds)
 
 
+def _is_picture(file: BinaryFile) -> bool:
+    return isinstance(file, ImageFile) or file.media_type == SVG_TYPE
+
+
 # The first that matches decides, by the media type, which client.media_types tells from the content.
 PREVIEWERS: tuple[Previewer, ...] = (
-    Previewer("image", _is(ImageFile), load_image, ImagePreview),
+    Previewer("image", _is_picture, load_image, ImagePreview, fits_pane=True),
     Previewer("archive", _is(ZipFile), load_archive, ArchivePreview),
     Previewer("text", _is(TextFile), load_text, TextPreview),
     Previewer("bytes", _is(BinaryFile), load_hex, TextPreview),

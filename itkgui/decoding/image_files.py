@@ -1,0 +1,249 @@
+"""Opens picture files of every kind, whole or damaged, and keeps the last one decoded in full."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import struct
+import warnings
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+from PIL import Image, ImageFile, UnidentifiedImageError
+
+from itkgui.client.files import BinaryFile
+from itkgui.decoding.raw import RAW_TYPES, developed, embedded_preview
+from itkgui.decoding.undecodable import Undecodable, reading
+
+MOST_PIXELS = 256_000_000
+MOST_PIXELS_AT_ONCE = 64_000_000  # of 4 bytes each, decoded in full
+MOST_PAGES = 10_000
+_KEPT_BYTES = 128_000_000  # of the picture that stays decoded, for each process
+_ORIENTATION = 274  # tag of a picture's notes
+_HEIF_TYPES = frozenset(("image/heic", "image/heif"))
+Image.MAX_IMAGE_PIXELS = None  # Pillow guards by a number of its own; _check_size knows the format too
+# What Pillow raises for bytes that are no picture.
+DAMAGED = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
+failed = partial(Undecodable, what="image")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of a file: a page or frame; of a raw file its preview, or what the sensor saw."""
+
+    file: BinaryFile
+    page: int = 0
+    is_developed: bool = False
+
+
+@dataclass(frozen=True)
+class OpenedImage:
+    """A picture that is about to be decoded; ``size`` in pixels as stored, before it is turned."""
+
+    image: Image.Image
+    orientation: int
+    size: tuple[int, int]
+    pages: int = 1
+    remark: str = ""
+
+    def scaled(self, size: tuple[int, int]) -> Image.Image:
+        """Decode all of it to a size as stored, which is no larger than its own."""
+        # A JPEG is decoded at a half, a quarter or an eighth, which is as much faster.
+        self.image.draft("RGB", size)
+        image = in_usual_mode(self.image)
+        if image.size == size:
+            return image
+        return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+
+
+@dataclass(frozen=True)
+class WholeImage:
+    """A picture decoded in full, as stored; a huge JPEG at 1 / ``reduction`` of its size."""
+
+    image: Image.Image
+    orientation: int
+    reduction: int
+
+
+def read_image(picture: Picture, read: Callable[[OpenedImage], T]) -> tuple[T, bool]:
+    """Return what a function reads from an opened picture, and whether the file was whole.
+
+    Of a damaged file, as much is decoded as there is. Raises Undecodable.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of damaged notes: the picture is what counts
+        try:
+            with _opened(picture) as opened:
+                return read(opened), True
+        except DAMAGED as error:
+            first = error
+        try:
+            with _lenient(), _opened(picture) as opened:
+                _check_content(opened.image)
+                return read(opened), False
+        except DAMAGED as error:
+            raise failed(f"{picture.file.name}: {first}") from error
+
+
+def whole_image(picture: Picture) -> WholeImage:
+    """Return a picture decoded in full; the last one stays for the next call. Raises Undecodable."""
+    return _kept.get(picture)
+
+
+def in_usual_mode(image: Image.Image) -> Image.Image:
+    """Decode a picture, so that its values can be scaled: palettes as colours, numbers in this order."""
+    image.load()
+    if image.mode.startswith("I;16") and image.mode != "I;16":
+        order = ">u2" if image.mode == "I;16B" else "<u2"
+        values = np.frombuffer(image.tobytes(), order).reshape(image.height, image.width)
+        return Image.fromarray(values.astype(np.uint16))
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode in ("P", "PA") or (image.mode in ("L", "RGB") and image.has_transparency_data):
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    if image.mode == "LA":
+        return image.convert("RGBA")
+    return image
+
+
+class _Kept:
+    """The picture that was decoded in full last, unless it is very large."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._whole: WholeImage | None = None
+
+    def get(self, picture: Picture) -> WholeImage:
+        with reading("image"):
+            about = picture.file.path.stat()
+        key = (picture, about.st_mtime_ns, about.st_size)
+        if self._whole is not None and key == self._key:
+            return self._whole
+        self._whole = None  # before the next one needs its room
+        whole, _ = read_image(picture, _decoded)
+        image = whole.image
+        if image.width * image.height * len(image.getbands()) * _bytes_of(image) <= _KEPT_BYTES:
+            self._key, self._whole = key, whole
+        return whole
+
+
+_kept = _Kept()
+
+
+def _bytes_of(image: Image.Image) -> int:
+    return 4 if image.mode in ("I", "F") else 2 if image.mode == "I;16" else 1
+
+
+def _decoded(opened: OpenedImage) -> WholeImage:
+    width, height = opened.size
+    reduction = 1
+    while width * height > MOST_PIXELS_AT_ONCE * reduction**2:
+        reduction *= 2
+    if reduction > 1:
+        opened.image.draft("RGB", (width // reduction, height // reduction))
+    return WholeImage(in_usual_mode(opened.image), opened.orientation, reduction)
+
+
+@contextlib.contextmanager
+def _opened(picture: Picture) -> Iterator[OpenedImage]:
+    if picture.file.media_type in RAW_TYPES:
+        yield _opened_raw(picture)
+        return
+    if picture.file.media_type in _HEIF_TYPES:
+        _add_heif()
+    with reading("image"):
+        opened = picture.file.path.open("rb")
+    with opened:
+        image = Image.open(opened)
+        _check_size(image)
+        # What is in front of a telephone's JPEG is the picture; behind it come helpers of its camera.
+        pages = 1 if image.format == "MPO" else min(getattr(image, "n_frames", 1), MOST_PAGES)
+        if pages > 1:
+            image.seek(min(picture.page, pages - 1))
+            _check_size(image)
+        yield OpenedImage(image, _orientation(image), image.size, pages)
+
+
+def _opened_raw(picture: Picture) -> OpenedImage:
+    if picture.is_developed:
+        image = developed(picture.file.path)
+        return OpenedImage(image, 1, image.size)
+    preview = embedded_preview(picture.file.path)
+    if preview.image is None:
+        image = developed(picture.file.path, half=True)
+        return OpenedImage(image, 1, image.size, remark="half size, as it has no preview")
+    _check_size(preview.image)
+    orientation = _orientation(preview.image, preview.orientation)
+    width, height = preview.raw_size
+    remark = f"preview of {width} × {height} raw pixels"
+    return OpenedImage(preview.image, orientation, preview.image.size, remark=remark)
+
+
+def _orientation(image: Image.Image, otherwise: int = 1) -> int:
+    """Return how the camera was held, 1 to 8 as EXIF counts, or ``otherwise`` where no note can be read."""
+    try:
+        value = image.getexif().get(_ORIENTATION, otherwise)
+    except DAMAGED:
+        return otherwise
+    return value if value in range(1, 9) else otherwise
+
+
+def _add_heif() -> None:
+    """Teach Pillow HEIC. Raises Undecodable that says what to install."""
+    try:
+        importlib.import_module("pillow_heif").register_heif_opener()
+    except ImportError as error:
+        raise failed(
+            str(error),
+            why="HEIC needs the package pillow-heif, which is not installed",
+            cure="Install it with: pip install pillow-heif. Then try again.",
+        ) from error
+
+
+@contextlib.contextmanager
+def _lenient() -> Iterator[None]:
+    """Let Pillow stop where a file is damaged instead of refusing all of it."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
+
+
+def _check_content(image: Image.Image) -> None:
+    """Raise OSError if nothing of a damaged picture can be decoded."""
+    image.draft("RGB", (256, 256))
+    extremes = image.getextrema()
+    bands = extremes if isinstance(extremes[0], tuple) else (extremes,)
+    if all(isinstance(band, tuple) and band[0] == band[1] for band in bands):
+        raise OSError("nothing of it can be decoded")
+
+
+def _check_size(image: Image.Image) -> None:
+    """Raise Undecodable for an image that would take too much memory to decode, by what its head claims."""
+    width, height = image.size
+    most = MOST_PIXELS if image.format in ("JPEG", "MPO") else MOST_PIXELS_AT_ONCE
+    if width * height > most:
+        dimensions = f"{width:,} × {height:,} pixels"
+        raise failed(dimensions, why=f"it is too large, with {dimensions}")

@@ -1,0 +1,323 @@
+"""Where a picture is painted: zoomed at the cursor, moved, turned, measured with a ruler."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from itkgui.decoding.image import Box, ImagePart, LoadedImage, Painting
+from itkgui.item_models.image_words import Scale, distance_words
+from itkgui.views.previews.image_place import ImagePlace, pixels_around
+from itkgui.views.previews.image_ruler import paint_ruler
+from itkgui.views.style import Style
+
+STEP = 1.25  # of zoom
+_SQUARES = 4.0  # screen pixels, from which on a pixel is shown as the square that it is
+_MARGIN = 0.25  # of the part in sight, decoded on each side of it
+_SHARP = 0.95  # of the screen's pixels that a decoded picture must have
+_ARROW = 0.1  # of the pane, moved by an arrow key
+_CHECKER = 8  # pixels
+_WAYS = {
+    Qt.Key.Key_Left: QPoint(1, 0),
+    Qt.Key.Key_Right: QPoint(-1, 0),
+    Qt.Key.Key_Up: QPoint(0, 1),
+    Qt.Key.Key_Down: QPoint(0, -1),
+}
+
+
+@dataclass(frozen=True)
+class WantedPart:
+    """A part of the upright picture to be decoded, at a size before turning; and quarters to turn."""
+
+    box: Box
+    size: tuple[int, int]
+    quarters: int
+
+
+class ImageCanvas(QWidget):
+    """One picture: what was decoded of the whole, and in front of it a part in more detail."""
+
+    moved = Signal()
+    """What is in sight has changed, by whatever cause."""
+    steered = Signal()
+    """It was changed here, by a person."""
+    hovered = Signal(int, int)
+    """The cursor is over a pixel of the upright picture."""
+    left = Signal()
+    measured = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.place = ImagePlace()
+        self._whole = QImage()
+        self._detail = QImage()
+        self._detail_box = QRectF()
+        self._has_lines = False
+        self._grabbed: QPointF | None = None
+        self._is_measuring = False
+        self._is_ruler_on = False
+        self._scale: Scale | None = None
+        self.ruler: QLineF | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Image")
+        self.setMinimumSize(60, 60)
+        self._show_cursor()
+
+    # What is shown -----------------------------------------------------------------------------------------
+
+    def show_image(self, loaded: LoadedImage) -> None:
+        """Show a picture in place of another; in the same place and as large if their sizes agree."""
+        self._has_lines = loaded.has_lines
+        self._whole, self._detail = painted(loaded), QImage()
+        self._take_ratio()
+        if self.place.show(QSize(loaded.full_width, loaded.full_height)):
+            self._whole = _turned(self._whole, self.place.quarters)
+        else:
+            self.ruler = None
+        self._show_place()
+
+    def show_part(self, part: ImagePart, quarters: int) -> None:
+        """Show a part in more detail, in front of the whole; or the whole again, with other shades."""
+        if quarters != self.place.quarters:
+            return
+        box = self.place.turned(QRectF(QPointF(*part.box[:2]), QPointF(*part.box[2:])))
+        if box == self.place.whole and part.width <= self._whole.width():
+            self._whole = painted(part)
+        else:
+            self._detail, self._detail_box = painted(part), box
+        self.update()
+
+    @property
+    def scale_shown(self) -> float:
+        """Screen pixels for each pixel of the picture."""
+        return self.place.zoom * self.devicePixelRatioF()
+
+    def wanted_part(self) -> WantedPart | None:
+        """Return what should be decoded to be as sharp as the screen can show; None if all is there."""
+        sight = self.place.sight
+        if self._whole.isNull() or sight.isEmpty() or not self.isVisible():
+            return None
+        wanted = self.scale_shown if self._has_lines else min(1.0, self.scale_shown)
+        if self._whole.width() >= wanted * self.place.full.width() * _SHARP:
+            return None
+        has_detail = not self._detail.isNull() and self._detail_box.adjusted(-1, -1, 1, 1).contains(sight)
+        if has_detail and self._detail.width() >= wanted * self._detail_box.width() * _SHARP:
+            return None
+        across, down = sight.width() * _MARGIN, sight.height() * _MARGIN
+        grown = sight.adjusted(-across, -down, across, down) & self.place.whole
+        left, top, right, bottom = pixels_around(self.place.upright(grown))
+        size = max(1, round((right - left) * wanted)), max(1, round((bottom - top) * wanted))
+        return WantedPart((left, top, right, bottom), size, self.place.quarters)
+
+    def shown_parts(self) -> list[WantedPart]:
+        """Return wishes for what is shown, to get it again in other shades; what is in front comes first."""
+        shown = [(self._whole, self.place.whole)]
+        if not self._detail.isNull():
+            shown.insert(0, (self._detail, self._detail_box))
+        wishes = []
+        for image, box in shown:
+            size = image.size().transposed() if self.place.quarters % 2 else image.size()
+            upright = pixels_around(self.place.upright(box))
+            wishes.append(WantedPart(upright, (size.width(), size.height()), self.place.quarters))
+        return wishes
+
+    # Steering ----------------------------------------------------------------------------------------------
+
+    def fit(self) -> None:
+        """Show all of the picture, never larger than it is."""
+        self.place.fit()
+        self._steer()
+
+    def show_true(self) -> None:
+        """Show each pixel as one of the screen's."""
+        self.zoom(1 / self.scale_shown)
+
+    def zoom(self, factor: float, spot: QPointF | None = None) -> None:
+        """Enlarge what is at a spot of the pane, by default its middle."""
+        self.place.zoom_by(factor, spot)
+        self._steer()
+
+    def pan(self, way: QPointF) -> None:
+        """Move the picture by so many pixels of the pane."""
+        self.place.pan(way)
+        self._steer()
+
+    def turn(self) -> None:
+        """Turn the picture by a quarter, clockwise."""
+        if self.ruler is not None:
+            self.ruler = QLineF(*map(self.place.turned_point, (self.ruler.p1(), self.ruler.p2())))
+        self._whole, self._detail = _turned(self._whole, 1), QImage()
+        self.place.turn()
+        self._steer()
+
+    def follow(self, other: ImageCanvas) -> None:
+        """Show the same part as another canvas does of its picture."""
+        if self._whole.isNull() or other._whole.isNull():
+            return
+        while self.place.quarters != other.place.quarters:
+            self._whole, self._detail = _turned(self._whole, 1), QImage()
+            self.place.turn()
+        self.place.follow(other.place)
+        self._show_place()
+
+    def set_ruler(self, on: bool, scale: Scale | None) -> None:
+        """Let the mouse measure instead of moving the picture; ``scale`` is of the upright picture."""
+        self._is_ruler_on, self._scale = on, scale
+        if not on:
+            self.ruler = None
+        self._show_cursor()
+        self.update()
+
+    def distance(self) -> tuple[float, float]:
+        """Return how far the ruler's ends are apart in the upright picture, across and down [pixels]."""
+        if self.ruler is None:
+            return 0.0, 0.0
+        across, down = abs(self.ruler.dx()), abs(self.ruler.dy())
+        return (down, across) if self.place.quarters % 2 else (across, down)
+
+    def _steer(self) -> None:
+        self._show_place()
+        self.steered.emit()
+
+    def _show_place(self) -> None:
+        self.update()
+        self.moved.emit()
+
+    def _take_ratio(self) -> None:
+        """Let a drawing fill the pane; all else is fitted no larger than it is."""
+        self.place.most_fitted = float("inf") if self._has_lines else 1 / self.devicePixelRatioF()
+
+    # Painting ----------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), Style.theme.colour("sunken"))
+        if self._whole.isNull():
+            return
+        if self._whole.hasAlphaChannel():
+            self._paint_ground(painter)
+        for image, box in ((self._whole, self.place.whole), (self._detail, self._detail_box)):
+            if not image.isNull():
+                has_squares = image.width() >= box.width() and self.scale_shown >= _SQUARES
+                is_smooth = self._has_lines or not has_squares
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
+                painter.drawImage(self.place.in_pane(box), image)
+        if self.ruler is not None:
+            line = QLineF(*map(self.place.from_picture, (self.ruler.p1(), self.ruler.p2())))
+            paint_ruler(painter, line, distance_words(*self.distance(), self._scale), QRectF(self.rect()))
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        """Paint what is seen through a picture: paper behind a drawing, else a chequered ground."""
+        seen = self.place.in_pane(self.place.whole) & QRectF(self.rect())
+        painter.fillRect(seen, QColor("white"))
+        if not self._has_lines:
+            painter.fillRect(seen, _chequered())
+
+    # Hands -------------------------------------------------------------------------------------------------
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.zoom(STEP ** (event.angleDelta().y() / 120), event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._is_ruler_on:
+            point = self.place.to_picture(event.position())
+            self.ruler, self._is_measuring = QLineF(point, point), True
+        elif event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._grabbed = event.position()
+        self._show_cursor()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._is_measuring and self.ruler is not None:
+            self.ruler = QLineF(self.ruler.p1(), self.place.to_picture(event.position()))
+            self.update()
+            self.measured.emit()
+        elif self._grabbed is not None:
+            way, self._grabbed = event.position() - self._grabbed, event.position()
+            self.pan(way)
+        self._tell_pixel(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+        self._grabbed, self._is_measuring = None, False
+        self._show_cursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._is_ruler_on:
+            self.mousePressEvent(event)
+        elif self.place.is_fitted:
+            self.zoom(1 / self.scale_shown, event.position())
+        else:
+            self.fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move a picture that is larger than the pane; all other keys are for whoever is around."""
+        way = _WAYS.get(Qt.Key(event.key()))
+        if way is None or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            event.ignore()
+        elif self.place.is_larger_than_pane:
+            self.pan(QPointF(way.x() * self.width(), way.y() * self.height()) * _ARROW)
+        else:
+            event.ignore()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_ratio()
+        self.place.room = QSizeF(self.size())
+        self.place.settle()
+        self._show_place()
+
+    def _tell_pixel(self, spot: QPointF) -> None:
+        point = self.place.to_picture(spot)
+        size = self.place.upright_size
+        x, y, _, _ = pixels_around(self.place.upright(QRectF(point, QSizeF())))
+        if 0 <= x < size.width() and 0 <= y < size.height():
+            self.hovered.emit(x, y)
+        else:
+            self.left.emit()
+
+    def _show_cursor(self) -> None:
+        shapes = Qt.CursorShape
+        free = shapes.CrossCursor if self._is_ruler_on else shapes.OpenHandCursor
+        self.setCursor(shapes.ClosedHandCursor if self._grabbed is not None else free)
+
+
+def painted(painting: Painting) -> QImage:
+    """Return a decoded picture as Qt's; its bytes are not copied."""
+    formats = QImage.Format
+    kind = formats.Format_ARGB32_Premultiplied if painting.has_alpha else formats.Format_RGB32
+    return QImage(painting.pixels, painting.width, painting.height, 4 * painting.width, kind)
+
+
+def _turned(image: QImage, quarters: int) -> QImage:
+    return image.transformed(QTransform().rotate(90 * quarters)) if quarters else image
+
+
+@functools.cache
+def _chequered() -> QBrush:
+    tile = QImage(2 * _CHECKER, 2 * _CHECKER, QImage.Format.Format_RGB32)
+    tile.fill(QColor("white"))
+    painter = QPainter(tile)
+    for corner in (0, _CHECKER):
+        painter.fillRect(corner, corner, _CHECKER, _CHECKER, QColor("#e3e3e3"))
+    painter.end()
+    return QBrush(tile)
