@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from itkgui.decoding.image_files import DAMAGED, OpenedImage
+from itkgui.decoding.image_files import DAMAGED, OpenedImage, notes_of
 
 _FORMATS = {"MPO": "JPEG", "JPEG2000": "JPEG 2000", "HEIF": "HEIC", "WEBP": "WebP"}
 _COLOURS = {
     "1": "black and white",
     "L": "grey",
-    "LA": "grey",
+    "LA": "grey with alpha",
     "P": "palette",
     "PA": "palette",
-    "RGBA": "RGB",
+    "RGBA": "RGB with alpha",
     "RGBX": "RGB",
     "F": "floating point",
     "YCbCr": "colour",
@@ -87,7 +87,7 @@ def _depth(image: Image.Image) -> str:
 
 def _notes(image: Image.Image) -> tuple[str, str, tuple[float, float] | None]:
     """Return date, camera and size of a pixel."""
-    notes = image.getexif()
+    notes = notes_of(image)
     date = str(notes.get_ifd(_EXIF).get(_TAKEN) or notes.get(_CHANGED) or "").strip("\0 ")
     maker, camera = (str(notes.get(tag) or "").strip("\0 ") for tag in (_MAKER, _CAMERA))
     if maker and not camera.lower().startswith(maker.lower().split()[0]):

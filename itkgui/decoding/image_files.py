@@ -23,6 +23,7 @@ MOST_PIXELS = 256_000_000
 MOST_PIXELS_AT_ONCE = 64_000_000  # of 4 bytes each, decoded in full
 MOST_PAGES = 10_000
 _KEPT_BYTES = 128_000_000  # of the picture that stays decoded, for each process
+_EMPTY = 0.998  # of a picture
 _ORIENTATION = 274  # tag of a picture's notes
 _HEIF_TYPES = frozenset(("image/heic", "image/heif"))
 Image.MAX_IMAGE_PIXELS = None  # Pillow guards by a number of its own; _check_size knows the format too
@@ -108,6 +109,13 @@ def read_image(picture: Picture, read: Callable[[OpenedImage], T]) -> tuple[T, b
 def whole_image(picture: Picture) -> WholeImage:
     """Return a picture decoded in full; the last one stays for the next call. Raises Undecodable."""
     return _kept.get(picture)
+
+
+def notes_of(image: Image.Image) -> Image.Exif:
+    """Return the EXIF of a picture, without decoding it. Raises one of ``DAMAGED``."""
+    # Pillow decodes all of a PNG to look for notes behind its pixels.
+    is_without = image.format == "PNG" and "exif" not in image.info
+    return Image.Exif() if is_without else image.getexif()
 
 
 def in_usual_mode(image: Image.Image) -> Image.Image:
@@ -202,7 +210,7 @@ def _opened_raw(picture: Picture) -> OpenedImage:
 def _orientation(image: Image.Image, otherwise: int = 1) -> int:
     """Return how the camera was held, 1 to 8 as EXIF counts, or ``otherwise`` where no note can be read."""
     try:
-        value = image.getexif().get(_ORIENTATION, otherwise)
+        value = notes_of(image).get(_ORIENTATION, otherwise)
     except DAMAGED:
         return otherwise
     return value if value in range(1, 9) else otherwise
@@ -232,11 +240,10 @@ def _lenient() -> Iterator[None]:
 
 
 def _check_content(image: Image.Image) -> None:
-    """Raise OSError if nothing of a damaged picture can be decoded."""
+    """Raise OSError if next to nothing of a damaged picture can be decoded: it is all as its last pixel."""
     image.draft("RGB", (256, 256))
-    extremes = image.getextrema()
-    bands = extremes if isinstance(extremes[0], tuple) else (extremes,)
-    if all(isinstance(band, tuple) and band[0] == band[1] for band in bands):
+    values = np.asarray(in_usual_mode(image))
+    if np.mean(values == values[-1, -1]) > _EMPTY:
         raise OSError("nothing of it can be decoded")
 
 

@@ -19,7 +19,7 @@ _MOST_ELEMENTS = 300_000
 _MOST_PICTURE = 64_000_000  # bytes of one that is written into the drawing
 _REFUSED = frozenset(("script", "foreignobject", "iframe", "audio", "video", "handler", "listener"))
 _REFERENCES = frozenset(("href", "src"))
-_OUTSIDE = re.compile(r"url\s*\(\s*['\"]?(?!\s*#)|@import|\\|expression\s*\(", re.IGNORECASE)
+_OUTSIDE = re.compile(r"url\s*\((?!\s*['\"]?\s*#)|@import|\\|expression\s*\(", re.IGNORECASE)
 _DATA = re.compile(r"data:image/[\w.+-]+;base64,", re.IGNORECASE)
 _RASTERS = frozenset(f"image/{kind}" for kind in ("png", "jpeg", "gif", "bmp", "webp"))
 
@@ -67,9 +67,7 @@ class _Cleaner:
         parser.CharacterDataHandler = self._on_text
         try:
             parser.Parse(source, True)
-        except expat.ExpatError as error:
-            raise _failed(str(error)) from error
-        except ValueError as error:  # an encoding nobody knows
+        except (expat.ExpatError, LookupError, ValueError) as error:  # the last two for odd encodings
             raise _failed(str(error)) from error
         self._clean.source = self._text.getvalue().encode("utf-8", "replace")
         return self._clean

@@ -235,7 +235,7 @@ def test_large_photograph_is_shown(tmp_path: Path) -> None:
     picture.fill(128)
     assert picture.save(str(path))
     loaded = load_image(open_file(path, path.name))
-    assert loaded.width == image.LONGEST_SIDE
+    assert loaded.width == image.ROOM[0]
     assert loaded.full_width == 9000
 
 
@@ -244,7 +244,7 @@ def test_very_narrow_image_is_shown(tmp_path: Path) -> None:
     picture = QImage(1, 30_000, QImage.Format.Format_Grayscale8)
     picture.fill(128)
     assert picture.save(str(path))
-    assert load_image(open_file(path, path.name)).height == image.LONGEST_SIDE
+    assert load_image(open_file(path, path.name)).height == image.ROOM[0]
 
 
 # Files that come late --------------------------------------------------------------------------------------

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.decoding.image import LoadedImage, load_part, values_at
 from itkgui.decoding.image_files import Picture
 from itkgui.decoding.tones import BYTES, Tone
 from itkgui.item_models.image_words import Scale, pixel_words
-from itkgui.item_models.plain_text import shown_text
+from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.views.previews.image_canvas import ImageCanvas, WantedPart
 from itkgui.views.previews.preview import PreviewTools
 from itkgui.views.style import set_role
@@ -53,6 +53,8 @@ class ImagePane(QWidget):
         self.canvas.hovered.connect(self._on_hovered)
         self.canvas.left.connect(self._on_left)
         self.caption = QLabel()
+        self.caption.setTextFormat(Qt.TextFormat.PlainText)
+        self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_role(self.caption, "quiet")
         self.caption.setContentsMargins(8, 2, 8, 2)
         self.caption.hide()
@@ -74,6 +76,7 @@ class ImagePane(QWidget):
         if loaded.facts.micrometres is not None or not (self._has_typed_scale and is_alike):
             self.scale, self._has_typed_scale = loaded.facts.micrometres, False
         self.caption.setText(shown_text(picture.file.name))
+        self.caption.setToolTip(plain_hint(picture.file.name))
         self.canvas.show_image(loaded)
         self.changed.emit()
 

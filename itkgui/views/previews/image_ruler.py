@@ -15,14 +15,15 @@ def paint_ruler(painter: QPainter, line: QLineF, words: str, pane: QRectF) -> No
     lines = [line]
     if not line.isNull():
         across = line.normalVector().unitVector()
-        way = QPointF(across.dx(), across.dy()) * _TICK
-        lines += [QLineF(end - way, end + way) for end in (line.p1(), line.p2())]
+        tick = QPointF(across.dx(), across.dy()) * _TICK
+        lines += [QLineF(end - tick, end + tick) for end in (line.p1(), line.p2())]
     for colour, width in ((_DARK, 4.0), (_LIGHT, 1.6)):
         painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLines(lines)
     metrics = painter.fontMetrics()
     label = QRectF(0, 0, metrics.horizontalAdvance(words) + 12, metrics.height() + 6)
-    label.moveCenter(line.center() + QPointF(0, metrics.height() + _TICK))
+    way = 1 if line.dy() >= 0 else -1  # beyond the end that is being drawn
+    label.moveCenter(line.p2() + QPointF(0, way * (metrics.height() + _TICK)))
     label.moveLeft(min(max(label.left(), 2.0), max(2.0, pane.width() - label.width() - 2)))
     label.moveTop(min(max(label.top(), 2.0), max(2.0, pane.height() - label.height() - 2)))
     painter.setPen(Qt.PenStyle.NoPen)

@@ -1,4 +1,4 @@
-"""Raw files for tests, built as DNG 1.4: a TIFF with a JPEG preview in front and the sensor's values behind it."""
+"""Raw files for tests, built as DNG 1.4: a TIFF with a JPEG in front and the sensor's values behind it."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ def write_dng(
 
 
 def _size(entries: list[_Entry]) -> int:
-    return 2 + 12 * len(entries) + 4 + sum(len(_packed(entry)) for entry in entries if len(_packed(entry)) > 4)
+    return (
+        2 + 12 * len(entries) + 4 + sum(len(_packed(entry)) for entry in entries if len(_packed(entry)) > 4)
+    )
 
 
 def _packed(entry: _Entry) -> bytes:

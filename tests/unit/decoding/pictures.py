@@ -1,0 +1,48 @@
+"""Picture files for tests."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from itkgui.client.files import BinaryFile, open_file
+
+RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
+
+
+def written(path: Path, content: bytes) -> BinaryFile:
+    path.write_bytes(content)
+    return open_file(path, path.name)
+
+
+def encoded(image: Image.Image, format_name: str, **options: Any) -> bytes:
+    out = io.BytesIO()
+    image.save(out, format_name, **options)
+    return out.getvalue()
+
+
+def corners(width: int = 120, height: int = 80) -> Image.Image:
+    """Return a picture with a colour in each quarter: red and green above, blue and white below."""
+    image = Image.new("RGB", (width, height))
+    half = (width // 2, height // 2)
+    for number, colour in enumerate((RED, GREEN, BLUE, WHITE)):
+        left, top = half[0] * (number % 2), half[1] * (number // 2)
+        image.paste(colour, (left, top, left + half[0], top + half[1]))
+    return image
+
+
+def noise(width: int = 200, height: int = 150, seed: int = 1) -> Image.Image:
+    """Return a picture that no format can make small."""
+    values = np.random.default_rng(seed).integers(0, 255, (height, width, 3), dtype=np.uint8)
+    return Image.fromarray(values)
+
+
+def colour_at(pixels: bytes, width: int, x: int, y: int) -> tuple[int, int, int]:
+    """Return red, green and blue of a pixel as they are given to the screen."""
+    place = 4 * (y * width + x)
+    blue, green, red = pixels[place : place + 3]
+    return red, green, blue
