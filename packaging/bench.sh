@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Sets up whatever is missing and measures. The first argument says what: "client" (the client core side by side with
-# itkdb and curl), "sandbox" (alone and under load), "window", "tables" or "plots"; without one all of them in turn. Further
-# arguments go to that measurement. Tables are printed, and kept as JSON below build/bench. Code 1 if a figure is missed.
+# itkdb and curl), "sandbox" (alone and under load), "window", "tables", "plots" or "previews"; without one all of them in
+# turn. Further arguments go to that measurement. Tables are printed, and kept as JSON below build/bench. Code 1 if a
+# figure is missed.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -9,6 +10,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 set_up test
 cd "$root"
 mkdir -p build/bench
+previews=(image) # kinds of files
 
 measure() {
     local what=$1
@@ -18,7 +20,14 @@ measure() {
         sandbox) "$venv/bin/python" -m tests.benchmarks.load "$@" ;;
         window) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m tests.benchmarks.window --json build/bench/window.json "$@" ;;
         tables | plots) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m "tests.benchmarks.$what" "$@" ;;
-        *) stop "nothing is measured by the name of $what: client, sandbox, window, tables or plots" ;;
+        previews)
+            local missed=0
+            for kind in "${previews[@]}"; do
+                QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m "tests.benchmarks.previews_$kind" "$@" || missed=1
+            done
+            return "$missed"
+            ;;
+        *) stop "nothing is measured by the name of $what: client, sandbox, window, tables, plots or previews" ;;
     esac
 }
 
@@ -27,7 +36,7 @@ if (($#)); then
     exit
 fi
 status=0
-for what in client sandbox window tables plots; do
+for what in client sandbox window tables plots previews; do
     say "measuring: $what"
     measure "$what" || status=1
 done

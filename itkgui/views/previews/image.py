@@ -93,9 +93,7 @@ class ImagePreview(Preview):
         self.tone_button = tools.add_tool("contrast", "Brightness and contrast…", self._on_tones, key="T")
         self.ruler_button = tools.add_tool("ruler", "Measure", self._on_ruler, key="M", checkable=True)
         self.scale_button = tools.add_tool("scale", "Set the scale by this distance…", self._on_scale)
-        self.pin_button = tools.add_tool(
-            "pin", "Compare with this one…", self._on_pin, key="P", checkable=True
-        )
+        self.pin_button = tools.add_tool("pin", "Compare with…", self._on_pin, key="P", checkable=True)
         self.blink_button = tools.add_tool("blink", "Blink", self._on_blink_button, key="B", checkable=True)
         self.source_button = tools.add_tool("text", "Source", self._on_source, key="S", checkable=True)
         self.develop_button = tools.add_tool("develop", "Develop the sensor's values", self._on_develop)

@@ -92,7 +92,7 @@ class ImagePlace:
     def pan(self, way: QPointF) -> None:
         """Move the picture by so many pixels of the pane."""
         self.is_fitted = False
-        self.centre -= way / self.zoom
+        self.centre = self.centre - way / self.zoom  # not in place: others may hold it
         self.settle()
 
     def fit(self) -> None:

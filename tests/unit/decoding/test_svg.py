@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from itkgui.decoding.decoders import Decoders
-from itkgui.decoding.image import Picture, load_image, load_part, values_at
+from itkgui.decoding.image import load_image, load_part, values_at
+from itkgui.decoding.image_files import Picture
 from itkgui.decoding.svg_source import cleaned
 from itkgui.decoding.undecodable import Undecodable
 from tests.unit.decoding.pictures import RED, WHITE, colour_at, corners, encoded, written
