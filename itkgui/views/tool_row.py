@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from itkgui.views.style import set_icon
+from itkgui.views.style import set_icon, set_role
 
 _GAP = 2
 _MARGIN = 6
@@ -21,11 +21,14 @@ class ToolRow(QWidget):
         super().__init__()
         self._tools: list[QWidget] = []
         self.buttons: dict[str, QToolButton] = {}
+        """By name."""
+        self.by_key: dict[str, QToolButton] = {}
         self._offered: dict[QWidget, bool] = {}
         self._overflow: list[QToolButton] = []
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.more = QToolButton(self)
+        set_role(self.more, "tool")
         set_icon(self.more, "more")
         self.more.setToolTip("More")
         self.more.setAccessibleName("More")
@@ -42,8 +45,9 @@ class ToolRow(QWidget):
         key: str = "",
         checkable: bool = False,
     ) -> QToolButton:
-        """Add a button; ``key`` is told in its tool tip."""
+        """Add a button; ``key`` is told in its tool tip, and for whoever is around to take."""
         button = QToolButton(self)
+        set_role(button, "tool")
         set_icon(button, icon_name)
         button.setToolTip(f"{text} ({key})" if key else text)
         button.setAccessibleName(text)
@@ -51,6 +55,8 @@ class ToolRow(QWidget):
         button.clicked.connect(lambda: on_click())
         self._add(button)
         self.buttons[text] = button
+        if key:
+            self.by_key[key] = button
         return button
 
     def add_widget(self, widget: QWidget) -> None:

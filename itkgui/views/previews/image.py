@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
@@ -80,11 +79,15 @@ class ImagePreview(Preview):
         tools, canvas = self.tools, self.canvas
         self.page = QSpinBox()
         self.page.setAccessibleName("Page")
-        self.page.setToolTip("Page (, and .)")
-        self.page.setPrefix("Page ")
+        self.page.setToolTip("Page")
+        self.page.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.page.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.page.setKeyboardTracking(False)
         self.page.valueChanged.connect(self._on_page)
+        back = tools.add_tool("go-left", "Page before", self.page.stepDown, key=",")
         tools.add_widget(self.page)
+        forth = tools.add_tool("go-right", "Next page", self.page.stepUp, key=".")
+        self._paging = (back, self.page, forth)
         tools.add_tool("zoom-out", "Smaller", lambda: canvas.zoom(1 / STEP), key="−")
         tools.add_tool("zoom-in", "Larger", lambda: canvas.zoom(STEP), key="+")
         tools.add_tool("fit", "Fit to the pane", canvas.fit, key="0")
@@ -98,29 +101,15 @@ class ImagePreview(Preview):
         self.source_button = tools.add_tool("text", "Source", self._on_source, key="S", checkable=True)
         self.develop_button = tools.add_tool("develop", "Develop the sensor's values", self._on_develop)
         for tool in (
-            self.page,
+            *self._paging,
             self.scale_button,
             self.blink_button,
             self.source_button,
             self.develop_button,
         ):
             tools.offer(tool, False)
-        buttons = tools.buttons
-        self._keys: dict[str, Callable[[], None]] = {
-            "+": buttons["Larger"].click,
-            "=": buttons["Larger"].click,
-            "-": buttons["Smaller"].click,
-            "0": buttons["Fit to the pane"].click,
-            "1": buttons["One pixel for each of the screen's"].click,
-            "R": buttons["Rotate by 90°"].click,
-            "T": self.tone_button.click,
-            "M": self.ruler_button.click,
-            "P": self.pin_button.click,
-            "B": self.blink_button.click,
-            "S": self.source_button.click,
-            ",": self.page.stepDown,
-            ".": self.page.stepUp,
-        }
+        larger, smaller = tools.buttons["Larger"], tools.buttons["Smaller"]
+        self._keys = tools.by_key | {"=": larger, "-": smaller}
 
     # What is shown -----------------------------------------------------------------------------------------
 
@@ -132,7 +121,8 @@ class ImagePreview(Preview):
         self.page.setSuffix(f" of {loaded.facts.pages}")
         self.page.setValue(1)
         self.page.blockSignals(False)
-        self.tools.offer(self.page, loaded.facts.pages > 1)
+        for tool in self._paging:
+            self.tools.offer(tool, loaded.facts.pages > 1)
         self.tools.offer(self.source_button, file.media_type == SVG_TYPE)
         self.source_button.setChecked(False)
         self.source.show_nothing("")
@@ -288,8 +278,9 @@ class ImagePreview(Preview):
     # Keys --------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        action = self._keys.get(event.text().upper())
-        if action is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        button = self._keys.get(event.text().upper())
+        is_command = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if button is None or is_command or not self.tools.is_offered(button):
             event.ignore()
         else:
-            action()
+            button.click()
