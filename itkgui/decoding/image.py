@@ -13,6 +13,7 @@ from itkgui.decoding.image_files import (
     Picture,
     failed,
     read_image,
+    resized,
     whole_image,
 )
 from itkgui.decoding.raw import RAW_TYPES
@@ -120,7 +121,7 @@ def load_part(
         if size == (stored[2] - stored[0], stored[3] - stored[1]):
             part = whole.image.crop(stored)
         else:
-            part = whole.image.resize(size, Image.Resampling.BILINEAR, box=stored, reducing_gap=2.0)
+            part = resized(whole.image, size, stored)
         made = _painting(shaded(part, tone), whole.orientation, quarters)
     return ImagePart(made.pixels, made.width, made.height, made.has_alpha, box)
 
@@ -181,6 +182,8 @@ def _stored_box(box: Box, size: tuple[int, int], orientation: int, reduction: in
     left, top, right, bottom = (side // reduction for side in box)
     right, bottom = max(right, left + 1), max(bottom, top + 1)
     width, height = size
+    if right > (height if orientation > 4 else width) or bottom > (width if orientation > 4 else height):
+        raise failed(f"{box} of {size}", why="it has changed since it was opened", cure="Choose it again.")
     if orientation > 4:
         left, top, right, bottom = top, left, bottom, right
     if orientation in (2, 3, 7, 8):

@@ -22,7 +22,7 @@ from itkgui.decoding.undecodable import Undecodable, reading
 MOST_PIXELS = 256_000_000
 MOST_PIXELS_AT_ONCE = 64_000_000  # of 4 bytes each, decoded in full
 MOST_PAGES = 10_000
-_KEPT_BYTES = 128_000_000  # of the picture that stays decoded, for each process
+_KEPT_BYTES = 200_000_000  # of the picture that stays decoded, for each process
 _EMPTY = 0.998  # of a picture
 _ORIENTATION = 274  # tag of a picture's notes
 _HEIF_TYPES = frozenset(("image/heic", "image/heif"))
@@ -72,9 +72,7 @@ class OpenedImage:
         # A JPEG is decoded at a half, a quarter or an eighth, which is as much faster.
         self.image.draft("RGB", size)
         image = in_usual_mode(self.image)
-        if image.size == size:
-            return image
-        return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+        return image if image.size == size else resized(image, size)
 
 
 @dataclass(frozen=True)
@@ -109,6 +107,14 @@ def read_image(picture: Picture, read: Callable[[OpenedImage], T]) -> tuple[T, b
 def whole_image(picture: Picture) -> WholeImage:
     """Return a picture decoded in full; the last one stays for the next call. Raises Undecodable."""
     return _kept.get(picture)
+
+
+def resized(
+    image: Image.Image, size: tuple[int, int], box: tuple[int, int, int, int] | None = None
+) -> Image.Image:
+    """Return what lies in a box of a decoded picture at a smaller size."""
+    gap = None if image.mode == "I;16" else 2.0  # Pillow has no quick first step for these
+    return image.resize(size, Image.Resampling.BILINEAR, box=box, reducing_gap=gap)
 
 
 def notes_of(image: Image.Image) -> Image.Exif:

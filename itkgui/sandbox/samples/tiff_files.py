@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -31,7 +33,14 @@ def focus_stack(subject: Subject) -> bytes:
         page = Image.fromarray(mixed.astype(np.uint8))
         _caption(page, f"z = {number * _STEP:+d} µm   {number + 1}/{_SLICES}")
         pages.append(page)
-    return saved(pages[0], "TIFF", save_all=True, append_images=pages[1:], compression="tiff_lzw")
+    return saved(
+        pages[0],
+        "TIFF",
+        save_all=True,
+        append_images=pages[1:],
+        compression="tiff_lzw",
+        **_pixels_per_cm(4000),
+    )
 
 
 def _caption(page: Image.Image, text: str) -> None:
@@ -59,4 +68,14 @@ def flatness_scan(subject: Subject) -> bytes:
     bow = float(subject.results.get("BACKSIDE_FLATNESS", 14.0))
     waves = 0.08 * bow * np.sin(6 * x + subject.rng.uniform(0, 6)) * np.cos(5 * y)
     height = 12 + bow * (1 - (x * x + y * y) / 2) + waves + dice.normal(0, 0.3, x.shape)
-    return saved(Image.fromarray((height * 1000).astype(np.uint16)), "TIFF", compression="tiff_lzw")
+    return saved(
+        Image.fromarray((height * 1000).astype(np.uint16)),
+        "TIFF",
+        compression="tiff_lzw",
+        **_pixels_per_cm(200),
+    )
+
+
+def _pixels_per_cm(count: int) -> dict[str, Any]:
+    """Return the options that tell the scale, as microscopes do."""
+    return {"resolution": float(count), "resolution_unit": "cm"}

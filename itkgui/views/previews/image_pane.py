@@ -40,7 +40,8 @@ class ImagePane(QWidget):
         """µm of a pixel, as the file tells or somebody at the screen."""
         self.trouble = ""
         self._has_typed_scale = False
-        self._parts: list[WantedPart] = []
+        self._part: WantedPart | None = None
+        self._again: list[WantedPart] = []  # what is shown, in other shades
         self._pixel: tuple[int, int] | None = None
         self._is_busy = False
         self._task = ViewTask(self, self._on_failed)
@@ -84,12 +85,12 @@ class ImagePane(QWidget):
         """Stop what is being decoded; what is shown stays."""
         self._task.cancel()
         self._rest.stop()
-        self._parts, self._pixel, self._is_busy = [], None, False
+        self._part, self._again, self._pixel, self._is_busy = None, [], None, False
 
     def show_tone(self, tone: Tone) -> None:
         """Show the picture in other shades."""
         self.tone = tone
-        self._parts = self.canvas.shown_parts()
+        self._again = self.canvas.shown_parts()
         self._serve()
 
     def use_scale(self, micrometres: float) -> None:
@@ -115,7 +116,7 @@ class ImagePane(QWidget):
     def _want_part(self) -> None:
         wanted = self.canvas.wanted_part()
         if wanted is not None and not self.trouble:
-            self._parts = [wanted]
+            self._part = wanted
             self._serve()
 
     def _on_hovered(self, x: int, y: int) -> None:
@@ -134,13 +135,13 @@ class ImagePane(QWidget):
 
     async def _decode(self, picture: Picture) -> None:
         told: tuple[int, int] | None = None
-        while self._parts or self._pixel not in (None, told):
-            if self._parts:
-                wanted = self._parts.pop(0)
-                part = await self._tools.decode(
-                    load_part, picture, wanted.box, wanted.size, self.tone, wanted.quarters
-                )
-                self.canvas.show_part(part, wanted.quarters)
+        while self._part is not None or self._again or self._pixel not in (None, told):
+            if self._part is not None:
+                wanted, self._part = self._part, None
+                await self._show_part(picture, wanted)
+            elif self._again:
+                await self._show_part(picture, self._again.pop(0))
+                self._rest.start()  # another part may have come into sight
             elif self._pixel is not None:
                 told = self._pixel
                 values = await self._tools.decode(values_at, picture, *told)
@@ -148,7 +149,13 @@ class ImagePane(QWidget):
                     self.values_read.emit(pixel_words(*told, values))
         self._is_busy = False
 
+    async def _show_part(self, picture: Picture, wanted: WantedPart) -> None:
+        part = await self._tools.decode(
+            load_part, picture, wanted.box, wanted.size, self.tone, wanted.quarters
+        )
+        self.canvas.show_part(part, wanted.quarters)
+
     def _on_failed(self, error: ItkError) -> None:
-        self._parts, self._pixel, self._is_busy = [], None, False
+        self._part, self._again, self._pixel, self._is_busy = None, [], None, False
         self.trouble = error.sentence
         self.changed.emit()

@@ -188,6 +188,24 @@ def test_numbers_are_stretched_and_read_out(
     assert colour_at(part.pixels, 200, 0, 60) == WHITE
 
 
+def test_large_picture_of_numbers_is_scaled_down(tmp_path: Path) -> None:
+    values = np.tile(ramp(np.uint16), (20, 10))
+    file = written(tmp_path / "a.tif", encoded(Image.fromarray(values), "TIFF"))
+    loaded = load_image(file, (100, 100))
+    assert loaded.full_width == 2000
+    assert loaded.width == 100
+    assert 1000 <= loaded.tone.low < loaded.tone.high <= 5000
+
+
+def test_part_of_a_file_that_has_shrunk_is_told(tmp_path: Path) -> None:
+    file = written(tmp_path / "a.png", encoded(corners(), "PNG"))
+    with pytest.raises(Undecodable, match="121"):
+        load_part(Picture(file), (0, 0, 121, 80), (1, 1))
+    with pytest.raises(Undecodable) as raised:
+        values_at(Picture(file), 120, 0)
+    assert "has changed" in raised.value.sentence
+
+
 def test_big_endian_numbers_keep_their_order(tmp_path: Path) -> None:
     image = Image.frombytes("I;16B", (200, 100), ramp(np.uint16).astype(">u2").tobytes())
     file = written(tmp_path / "a.tif", encoded(image, "TIFF"))
