@@ -54,7 +54,7 @@ def pixel_words(x: int, y: int, values: Sequence[tuple[str, float]]) -> str:
 
 def value_words(value: float) -> str:
     """Return a value of a pixel: whole numbers as they are, others with six digits."""
-    return f"{value:.0f}" if isinstance(value, int) or float(value).is_integer() else f"{value:.6g}"
+    return f"{value:.0f}" if abs(value) < 1e15 and float(value).is_integer() else f"{value:.6g}"
 
 
 def adjusted(usual: Tone, brightness: float, contrast: float) -> Tone:

@@ -21,6 +21,7 @@ class ToneSliders(QFrame):
         set_role(self, "card")
         self.brightness, self.contrast = (self._slider(name) for name in ("Brightness", "Contrast"))
         self.words = QLabel()
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.words, "quiet")
         self.reset = QPushButton("Reset")
         self.reset.clicked.connect(self._on_reset)

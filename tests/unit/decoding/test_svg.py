@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from itkgui.decoding.decoders import Decoders
+from itkgui.client.files import BinaryFile
+from itkgui.decoding.decoders import DecoderFault, Decoders
 from itkgui.decoding.image import load_image, load_part, values_at
 from itkgui.decoding.image_files import Picture
 from itkgui.decoding.svg_source import cleaned
@@ -197,3 +199,26 @@ def test_odd_sizes(tmp_path: Path, decoders: Decoders, attributes: str, said: st
         assert said in raised.value.sentence
     else:
         assert decoders.run(load_image, file, (20, 20)).full_width <= 30_000
+
+
+def test_damaged_drawings_end_in_a_picture_or_a_sentence(tmp_path: Path, decoders: Decoders) -> None:
+    body = "<defs><linearGradient id='a'><stop offset='0.5' stop-color='red'/></linearGradient></defs>"
+    body += "<g transform='rotate(9)'><path d='M1 2 L30 40 Z' fill='url(#a)'/><text x='1' y='9'>µm</text></g>"
+    content, dice = svg(body * 3), random.Random(4)
+    outcomes = {"picture": 0, "sentence": 0}
+    for number in range(80):
+        broken = bytearray(content)
+        for _ in range(1 + number % 4):
+            broken[dice.randrange(100, len(broken))] ^= 1 << dice.randrange(8)
+        file = BinaryFile(tmp_path / "a.svg", "a.svg", len(broken), "image/svg+xml")
+        file.path.write_bytes(broken)
+        try:
+            decoders.run(load_image, file, (60, 40))
+            outcome = "picture"
+        except DecoderFault as fault:
+            outcome = fault.detail
+        except Undecodable:
+            outcome = "sentence"
+        assert outcome in outcomes, f"{number}: {outcome}"
+        outcomes[outcome] += 1
+    assert min(outcomes.values()) > 5
