@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -14,6 +15,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
     QTransform,
     QWheelEvent,
@@ -212,15 +214,25 @@ class ImageCanvas(QWidget):
             return
         if self._whole.hasAlphaChannel():
             self._paint_ground(painter)
-        for image, box in ((self._whole, self.place.whole), (self._detail, self._detail_box)):
-            if not image.isNull():
-                has_squares = image.width() >= box.width() and self.scale_shown >= _SQUARES
-                is_smooth = self._has_lines or not has_squares
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
-                painter.drawImage(self.place.in_pane(box), image)
+        if self._detail.isNull():
+            self._paint_image(painter, self._whole, self.place.whole)
+        else:
+            # Not below the detail: what is transparent in it would show the coarse picture.
+            painter.setClipRegion(
+                QRegion(self.rect()) - QRegion(_inside(self.place.in_pane(self._detail_box)))
+            )
+            self._paint_image(painter, self._whole, self.place.whole)
+            painter.setClipping(False)
+            self._paint_image(painter, self._detail, self._detail_box)
         if self.ruler is not None:
             line = QLineF(*map(self.place.from_picture, (self.ruler.p1(), self.ruler.p2())))
             paint_ruler(painter, line, distance_words(*self.distance(), self._scale), QRectF(self.rect()))
+
+    def _paint_image(self, painter: QPainter, image: QImage, box: QRectF) -> None:
+        has_squares = image.width() >= box.width() and self.scale_shown >= _SQUARES
+        is_smooth = self._has_lines or not has_squares
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
+        painter.drawImage(self.place.in_pane(box), image)
 
     def _paint_ground(self, painter: QPainter) -> None:
         """Paint what is seen through a picture: paper behind a drawing, else a chequered ground."""
@@ -310,6 +322,12 @@ def painted(painting: Painting) -> QImage:
 
 def _turned(image: QImage, quarters: int) -> QImage:
     return image.transformed(QTransform().rotate(90 * quarters)) if quarters else image
+
+
+def _inside(box: QRectF) -> QRect:
+    """Return the whole pixels that lie in a box."""
+    left, top = math.ceil(box.left()), math.ceil(box.top())
+    return QRect(left, top, math.floor(box.right()) - left, math.floor(box.bottom()) - top)
 
 
 @functools.cache
