@@ -331,11 +331,11 @@ def test_source_of_a_drawing_is_one_click_away(viewer: Viewer) -> None:
 
 def test_nothing_coarse_is_seen_through_what_is_sharp(viewer: Viewer) -> None:
     source = b'<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100">'
-    viewer.look_at(source + b'<rect width="50" height="100"/></svg>', "a.svg")
+    viewer.look_at(source + b'<rect x="50" width="50" height="100"/></svg>', "a.svg")
     viewer.wheel(QPointF(viewer.canvas.rect().center()), 8)
     edge = viewer.canvas.place.from_picture(QPointF(50, 50))
-    assert viewer.colour(edge - QPointF(2, 0)) == (0, 0, 0)
-    assert viewer.colour(edge + QPointF(2, 0)) == (255, 255, 255)
+    assert viewer.colour(edge - QPointF(2, 0)) == (255, 255, 255)
+    assert viewer.colour(edge + QPointF(2, 0)) == (0, 0, 0)
 
 
 # Two pictures ----------------------------------------------------------------------------------------------
