@@ -218,9 +218,8 @@ class ImageCanvas(QWidget):
             self._paint_image(painter, self._whole, self.place.whole)
         else:
             # Not below the detail: what is transparent in it would show the coarse picture.
-            painter.setClipRegion(
-                QRegion(self.rect()) - QRegion(_inside(self.place.in_pane(self._detail_box)))
-            )
+            detail = QRegion(_inside(self.place.in_pane(self._detail_box)))
+            painter.setClipRegion(QRegion(self.rect()) - detail)
             self._paint_image(painter, self._whole, self.place.whole)
             painter.setClipping(False)
             self._paint_image(painter, self._detail, self._detail_box)
