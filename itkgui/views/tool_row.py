@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from itkgui.views.style import set_icon, set_role
+from itkgui.views.style import set_icon, set_role, spaced
 
-_GAP = 2
+_GAP = 2  # pixels, at 100 % of the text size
 _MARGIN = 6
 
 
@@ -100,7 +100,7 @@ class ToolRow(QWidget):
     def _hint(self, tools: list[QWidget]) -> QSize:
         sizes = [tool.sizeHint() for tool in tools]
         height = max((size.height() for size in (*sizes, self.more.sizeHint())), default=0)
-        return QSize(sum(size.width() + _GAP for size in sizes) + 2 * _MARGIN, height)
+        return QSize(sum(size.width() + spaced(_GAP) for size in sizes) + 2 * spaced(_MARGIN), height)
 
     def _arrange(self) -> None:
         """Place what fits; of the rest, the last go first."""
@@ -111,11 +111,11 @@ class ToolRow(QWidget):
             last = movable.pop()
             placed.remove(last)
             self._overflow.insert(0, last)
-        left = _MARGIN
+        left = spaced(_MARGIN)
         for tool in [*placed, *self._more_if_needed()]:
             size = tool.sizeHint()
             tool.setGeometry(left, (self.height() - size.height()) // 2, size.width(), size.height())
-            left += size.width() + _GAP
+            left += size.width() + spaced(_GAP)
         for tool in self._tools:
             tool.setVisible(tool in placed)
         self.more.setVisible(bool(self._overflow))

@@ -6,7 +6,15 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QInputDialog, QLabel, QSpinBox, QSplitter, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import (
+    QInputDialog,
+    QLabel,
+    QSizePolicy,
+    QSpinBox,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+)
 
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
@@ -20,7 +28,7 @@ from itkgui.views.previews.image_canvas import STEP
 from itkgui.views.previews.image_pane import ImagePane
 from itkgui.views.previews.image_tones import ToneSliders
 from itkgui.views.previews.preview import Preview, PreviewTools
-from itkgui.views.style import set_role
+from itkgui.views.style import set_role, set_room
 from itkgui.views.tool_row import ToolRow
 from itkgui.views.view_task import ViewTask
 
@@ -66,6 +74,9 @@ class ImagePreview(Preview):
             label.setContentsMargins(8, 1, 8, 1)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.facts.setWordWrap(True)
+        set_room(self.values, least=(0, 1))
+        # Numbers that come and go with the cursor must not ask for more room.
+        self.values.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_role(self.facts, "quiet")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 4)

@@ -26,7 +26,7 @@ from itkgui.decoding.image import Box, ImagePart, LoadedImage, Painting
 from itkgui.item_models.image_words import Scale, distance_words
 from itkgui.views.previews.image_place import ImagePlace, pixels_around
 from itkgui.views.previews.image_ruler import paint_ruler
-from itkgui.views.style import Style
+from itkgui.views.style import Style, set_room
 
 STEP = 1.25  # of zoom
 _SQUARES = 4.0  # screen pixels, from which on a pixel is shown as the square that it is
@@ -34,6 +34,7 @@ _MARGIN = 0.25  # of the part in sight, decoded on each side of it
 _SHARP = 0.95  # of the screen's pixels that a decoded picture must have
 _ARROW = 0.1  # of the pane, moved by an arrow key
 _CHECKER = 8  # pixels
+_ROOM = (10, 4)  # least characters and lines
 _WAYS = {
     Qt.Key.Key_Left: QPoint(1, 0),
     Qt.Key.Key_Right: QPoint(-1, 0),
@@ -78,7 +79,7 @@ class ImageCanvas(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Image")
-        self.setMinimumSize(60, 60)
+        set_room(self, least=_ROOM)
         self._show_cursor()
 
     # What is shown -----------------------------------------------------------------------------------------

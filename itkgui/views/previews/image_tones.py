@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QSlider,
 
 from itkgui.decoding.tones import BYTES, Tone
 from itkgui.item_models.image_words import adjusted, value_words
-from itkgui.views.style import set_role
+from itkgui.views.style import set_role, set_room
+
+_SLIDER = 20  # characters, as wide as it is
 
 
 class ToneSliders(QFrame):
@@ -32,7 +34,6 @@ class ToneSliders(QFrame):
         layout.addWidget(self.words, 2, 0, 1, 2)
         layout.addWidget(self.reset, 2, 2, Qt.AlignmentFlag.AlignRight)
         layout.setColumnStretch(1, 1)
-        layout.setColumnMinimumWidth(1, 20 * self.fontMetrics().averageCharWidth())
 
     def begin(self, usual: Tone) -> None:
         """Begin anew for a picture; ``usual`` is its window with both sliders in the middle."""
@@ -56,6 +57,7 @@ class ToneSliders(QFrame):
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(-100, 100)
         slider.setPageStep(10)
+        set_room(slider, least=(_SLIDER, 0))
         slider.setAccessibleName(name)
         slider.setToolTip(name)
         slider.valueChanged.connect(self._on_changed)
