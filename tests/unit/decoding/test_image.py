@@ -425,3 +425,20 @@ def test_bomb_is_refused_by_its_head(tmp_path: Path, size: tuple[int, int]) -> N
     with pytest.raises(Undecodable) as raised:
         load_image(written(tmp_path / "bomb.tif", bytes(small)))
     assert f"{size[0]:,} × {size[1]:,} pixels" in raised.value.sentence
+
+
+def test_photograph_that_claims_to_be_huge_is_refused(tmp_path: Path) -> None:
+    content = bytearray(encoded(Image.new("L", (16, 16)), "JPEG"))
+    struct.pack_into(">HH", content, content.index(b"\xff\xc0") + 5, 60_000, 60_000)
+    with pytest.raises(Undecodable) as raised:
+        load_image(written(tmp_path / "bomb.jpg", bytes(content)))
+    assert "60,000 × 60,000 pixels" in raised.value.sentence
+
+
+def test_small_file_of_many_pixels_stays_within_time_and_memory(tmp_path: Path, decoders: Decoders) -> None:
+    begun = time.monotonic()
+    for format_name, options in (("PNG", {}), ("TIFF", {"compression": "tiff_deflate"})):
+        file = written(tmp_path / "bomb", encoded(Image.new("RGB", (8000, 8000)), format_name, **options))
+        assert file.size < 1_000_000
+        assert decoders.run(load_image, file, (300, 300)).full_width == 8000
+    assert time.monotonic() - begun < 20
