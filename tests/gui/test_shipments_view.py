@@ -126,8 +126,10 @@ def test_filter_then_enter_then_enter_opens(person: Person, server: ShippingServ
     assert view.shown_page is not None
     assert view.shown_page.shipment is not None
     assert view.shown_page.shipment.id == wanted["id"]
-    person.until(view.shown_page.overview.items_view.hasFocus, "the items ready for the arrow keys")
-    person.press(Qt.Key.Key_Escape, view.shown_page)
+    page = view.shown_page
+    person.until(page.overview.items_view.hasFocus, "the items ready for the arrow keys")
+    person.until(lambda: not page.pane.is_loading, "all of the page")  # else it is what Esc stops
+    person.press(Qt.Key.Key_Escape, page)
     person.until(lambda: view.shown_page is None, "the list again")
     assert view.list.view.hasFocus()
     assert len(rows(view)) == 1

@@ -116,7 +116,7 @@ def test_failed_upload_says_why_and_is_sent_again(
     view = person.workspace.upload_view
     person.until(lambda: state_shown(person) == "failed", "the failure")
     assert person.verdict.startswith(f"{note.name} is not on {STRIP}: Server not reached")
-    assert "Check the network" in person.verdict
+    assert "Start that server again" in person.verdict
     place = person.workspace.rail.button(view)
     assert (place.property("iconName"), place.property("iconTone")) == ("failed", "bad")
     assert place.accessibleDescription() == place.toolTip() == "1 upload failed"
