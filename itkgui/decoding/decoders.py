@@ -61,7 +61,10 @@ class Decoders:
         """Start one process ahead of its first use; it gets ready while others work."""
         with contextlib.suppress(queue.Empty):
             process = self._free.get_nowait()
-            self._free.put(process or self._started())
+            try:
+                process = process or self._started()
+            finally:
+                self._free.put(process)
 
     def run(
         self,
@@ -77,13 +80,11 @@ class Decoders:
         wanted.
         """
         process = self._take()
-        is_fit = False
         try:
             process.send(function, arguments, options)
             answer = process.wait(time.monotonic() + patience, self._memory)
-            is_fit = True
         finally:
-            self._free.put(process if is_fit else self._replaced(process))
+            self._give_back(process)
         transfer.current().check()
         if answer.error is not None:
             raise answer.error
@@ -107,6 +108,8 @@ class Decoders:
         wanted = transfer.current()
         while True:
             wanted.check()
+            if self._is_closed:
+                raise Cancelled("the program is closing")
             with contextlib.suppress(queue.Empty):
                 process = self._free.get(timeout=_BEAT)
                 try:
@@ -119,18 +122,28 @@ class Decoders:
         with self._lock:
             if self._is_closed:
                 raise Cancelled("the program is closing")
-            process = _Process()
+            try:
+                process = _Process()
+            except OSError as error:
+                raise Undecodable(
+                    str(error), why="this computer starts no more processes", cure="Close other programs."
+                ) from error
             self._running.add(process)
         return process
 
-    def _replaced(self, process: _Process) -> _Process | None:
-        """End a process that cannot be used again, and start another, which gets ready meanwhile."""
-        with self._lock:
-            self._running.discard(process)
-        process.end()
-        with contextlib.suppress(Cancelled):
-            return self._started()
-        return None
+    def _give_back(self, process: _Process) -> None:
+        """Let others have a process; one that cannot be used again is ended, and another gets ready."""
+        following: _Process | None = process
+        try:
+            if not process.is_fit:
+                following = None
+                with self._lock:
+                    self._running.discard(process)
+                process.end()
+                with contextlib.suppress(Cancelled, Undecodable):  # whoever needs one is told
+                    following = self._started()
+        finally:
+            self._free.put(following)
 
 
 class _Process:
@@ -144,10 +157,17 @@ class _Process:
         other_end.close()
         self._memory = psutil.Process(self._process.pid)
         self._is_ready = False
+        self.is_fit = True
+        """Whether it can be used again: it is starting, or has answered all that it was asked."""
 
     def send(self, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
+        self.is_fit = False
         if not self._is_ready:
-            self._await(time.monotonic() + _START, None)
+            try:
+                self._await(time.monotonic() + _START, None)
+            except Cancelled:
+                self.is_fit = self._process.is_alive()  # it goes on starting, for whoever comes next
+                raise
             self._is_ready = True
         try:
             self._line.send((function, arguments, options))
@@ -156,7 +176,9 @@ class _Process:
 
     def wait(self, deadline: float, memory: int) -> Answer:
         """Return the answer to what was sent."""
-        return self._await(deadline, self._used() + memory)
+        answer = self._await(deadline, self._used() + memory)
+        self.is_fit = True
+        return answer
 
     def end(self) -> None:
         """Kill the process; whoever waits for it is told that it has ended."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -118,6 +120,66 @@ def test_quick_call_nobody_waits_for_keeps_its_process(decoders: Decoders) -> No
     with running(transfer), pytest.raises(Cancelled):
         decoders.run(misbehaving.sleep_for, 0.15)
     assert decoders.run(misbehaving.own_pid) == pid
+
+
+def test_process_that_starts_is_not_given_up_with_the_call_that_waits_for_it(decoders: Decoders) -> None:
+    before = set(psutil.Process().children())
+    decoders.warm_up()
+    starting = set(psutil.Process().children()) - before
+    for process in starting:
+        process.suspend()  # as on a computer that is busy with something else
+    transfer = Transfer()
+    threading.Timer(0.05, transfer.cancel).start()
+    try:
+        with running(transfer), pytest.raises(Cancelled):
+            decoders.run(misbehaving.own_pid)
+    finally:
+        for process in starting:
+            if process.is_running():
+                process.resume()
+    assert decoders.run(misbehaving.own_pid) in [process.pid for process in starting]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of a process are otherwise set elsewhere")
+def test_process_that_cannot_be_started_is_told_and_started_later(decoders: Decoders, tmp_path: Path) -> None:
+    import resource
+
+    note = tmp_path / "pid"
+    errors: list[Undecodable] = []
+
+    def work() -> None:
+        try:
+            decoders.run(misbehaving.announce_and_hang, note, patience=60)
+        except Undecodable as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    until(lambda: note.exists() and note.read_text())
+    hung = int(note.read_text())
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, before[1]))  # no file is left for a line to another one
+    try:
+        with contextlib.suppress(ProcessLookupError):  # no file is left to look at its memory either
+            os.kill(hung, signal.SIGKILL)
+        thread.join(10)
+        with pytest.raises(Undecodable, match="Too many open files"):
+            decoders.run(misbehaving.own_pid)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert len(errors) == 1
+    with running(Transfer()) as late:
+        guard = threading.Timer(20, late.cancel)
+        guard.start()
+        assert decoders.run(misbehaving.own_pid)
+        guard.cancel()
+
+
+def test_closed_decoders_take_no_call_although_a_process_waits_for_one(decoders: Decoders) -> None:
+    decoders.run(misbehaving.own_pid)
+    decoders.close()
+    with pytest.raises(Cancelled):
+        decoders.run(misbehaving.own_pid)
 
 
 def test_waiting_for_a_free_process_can_be_cancelled(decoders: Decoders, tmp_path: Path) -> None:
