@@ -17,6 +17,7 @@ from itkgui.decoding.undecodable import Undecodable
 _DEEPEST = 200  # elements in elements: what draws them calls itself for each
 _MOST_ELEMENTS = 300_000
 _MOST_PICTURE = 64_000_000  # bytes of one that is written into the drawing
+_HEAD = 16_384  # letters of it, by which its kind is told
 _REFUSED = frozenset(("script", "foreignobject", "iframe", "audio", "video", "handler", "listener"))
 _REFERENCES = frozenset(("href", "src"))
 _OUTSIDE = re.compile(r"url\s*\((?!\s*['\"]?\s*#)|@import|\\|expression\s*\(", re.IGNORECASE)
@@ -122,6 +123,8 @@ class _Cleaner:
             return True
         if name in _REFERENCES:
             allowed = value.strip().startswith("#") or _is_picture(value.strip())
+        elif ":" in key and not key.startswith(("xlink:", "xml:")):
+            return False  # a note of the program that drew it, which nothing here reads
         else:
             allowed = not _OUTSIDE.search(value)
         if not allowed:
@@ -137,8 +140,9 @@ def _is_picture(reference: str) -> bool:
     begin = _DATA.match(reference)
     if begin is None or len(reference) > _MOST_PICTURE:
         return False
+    letters = "".join(reference[begin.end() : begin.end() + _HEAD].split())  # programs break them into lines
     try:
-        head = base64.b64decode(reference[begin.end() : begin.end() + 4096 * 4], validate=False)
+        head = base64.b64decode(letters[: len(letters) // 4 * 4], validate=False)
     except binascii.Error:
         return False
     return media_type_of(head) in _RASTERS

@@ -17,7 +17,7 @@ from itkgui.decoding.image import load_image, load_part, values_at
 from itkgui.decoding.image_files import Picture
 from itkgui.decoding.svg_source import cleaned
 from itkgui.decoding.undecodable import Undecodable
-from tests.unit.decoding.pictures import RED, WHITE, colour_at, corners, encoded, written
+from tests.unit.decoding.pictures import RED, WHITE, colour_at, corners, encoded, noise, written
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {}>'
 
@@ -86,6 +86,7 @@ def test_what_runs_or_leads_outside_is_left_out(body: str, gone: str, said: str)
         "<rect fill='url(#a)' style='stroke: url( \"#b\" )'/>",
         "<style>.a { fill: red }</style>",
         f"<image href='data:image/png;base64,{red_png()}'/>",
+        f"<image href='data:image/png;base64,\n{base64.encodebytes(encoded(noise(), 'PNG')).decode()}'/>",
     ],
 )
 def test_what_stays_inside_is_kept(body: str) -> None:
@@ -93,6 +94,12 @@ def test_what_stays_inside_is_kept(body: str) -> None:
     assert clean.remark == ""
     for word in ("#a", ".a", "data:"):
         assert (word in body) == (word in clean.source.decode())
+
+
+def test_notes_of_the_program_that_drew_it_are_no_references() -> None:
+    clean = cleaned(svg("<g xmlns:ink='urn:ink' ink:file='C:\\a\\b.png'/>"))
+    assert clean.remark == ""
+    assert "b.png" not in clean.source.decode()
 
 
 def bomb_of_entities() -> bytes:
