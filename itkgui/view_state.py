@@ -154,6 +154,8 @@ def _joined(before: Any, here: dict[str, Any], there: Any) -> dict[str, Any]:
     is_known = _dictionary(before).get("version") == here["version"]
     old = _entries(before.get("value")) if is_known else {}
     ours, theirs = _entries(here["value"]), _entries(there.get("value"))
+    if theirs == old:  # nobody else has written, so that the order is that of here
+        return here
     changed = {key: entry for key, entry in ours.items() if old.get(key) != entry}
     gone = (old.keys() - ours.keys()) | changed.keys()
     value = changed | {key: entry for key, entry in theirs.items() if key not in gone}

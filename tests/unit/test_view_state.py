@@ -112,6 +112,18 @@ def test_entries_of_two_windows_are_joined(file: Path) -> None:
     )
 
 
+def test_entries_stay_in_order_while_one_of_them_changes(file: Path) -> None:
+    state = kept(file)
+    for seen in (1, 2):
+        entries = [{"key": "a"}, {"key": "b", "seen": seen}, {"key": "c"}]
+        state.put("pinned", 1, entries, of_entries=True)
+        assert state.save()
+        assert kept(file).get("pinned", 1) == entries
+    state.put("pinned", 1, [{"key": "c"}, {"key": "a"}], of_entries=True)
+    assert state.save()
+    assert kept(file).get("pinned", 1) == [{"key": "c"}, {"key": "a"}]
+
+
 @pytest.mark.logs("cannot be kept: .* is held by another window")
 @pytest.mark.skipif(os.name != "posix", reason="locks by POSIX calls")
 def test_a_window_that_holds_the_file_too_long_holds_up_nobody(
