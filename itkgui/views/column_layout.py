@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 VERSION = 1  # of what ``saved`` returns
 _LEAST, _MOST = 4.0, 300.0  # digits; what a column may be wide
+_ANY = 1e9  # digits; a text can tell a NaN, or a number that no float holds
 _LEAST_FILL = 12.0
 _BESIDE = 16  # pixels of a column that hold no text, at 100 %
 
@@ -245,4 +246,4 @@ def _entries(saved: Any) -> Iterator[tuple[str, float | None, bool]]:
             case [str(name), None, bool(shown)]:
                 yield name, None, shown
             case [str(name), int(width) | float(width), bool(shown)]:
-                yield name, float(width), shown
+                yield name, float(width) if abs(width) < _ANY else None, shown

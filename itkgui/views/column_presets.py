@@ -81,7 +81,7 @@ class ColumnPresets:
         return kept if isinstance(kept, dict) else {}
 
     def _keep(self, presets: dict[str, Any]) -> None:
-        self.memory.put(f"presets/{self.kind}", VERSION, presets)
+        self.memory.put(f"presets/{self.kind}", VERSION, presets, of_entries=True)
 
 
 def add_preset_menu(menu: QMenu, presets: ColumnPresets) -> QMenu:

@@ -133,6 +133,29 @@ def test_text_that_is_none_is_refused_with_a_reason(view: RecordView[Part], text
     assert view.layout_of_columns.saved() == before
 
 
+@pytest.mark.parametrize("width", ["NaN", "Infinity", "1e999", "9" * 400, "-Infinity"])
+def test_width_that_is_no_number_of_digits_is_left_out(view: RecordView[Part], width: str) -> None:
+    text = json.dumps(GOOD | {"columns": [["Number", None, True], ["Name", 12345, True]]})
+    view.layout_of_columns.take(presets_of(view).read(text.replace("12345", width)))
+    assert titles(view)[0] == "Number"
+    json.dumps(view.layout_of_columns.saved(), allow_nan=False)
+
+
+def test_two_windows_lose_no_preset_of_each_other(
+    event_loop_of_qt: asyncio.AbstractEventLoop, make_view: MakeView, tmp_path: Path
+) -> None:
+    worker = Worker()
+    states = [ViewState(tmp_path / "state.json", "me") for _ in range(2)]
+    for name, state in zip(("of one", "of the other"), states, strict=True):
+        found = make_view(parts(5))
+        found.remember(Memory(state, worker), "parts")
+        presets_of(found).save(name)
+    assert all(state.save() for state in states)
+    worker.stop()
+    kept = ViewState(tmp_path / "state.json", "me").get("presets/parts", VERSION)
+    assert sorted(kept) == ["of one", "of the other"]
+
+
 # The menu -------------------------------------------------------------------------------------------------
 
 
