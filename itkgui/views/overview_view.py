@@ -105,8 +105,7 @@ class OverviewView(QScrollArea):
 
     def _show_due(self, due: DueAtStage) -> None:
         self.due.show_records(due.tests, key=lambda test: test.test_type.code)
-        self.due.setColumnHidden(_REMARK, not any(map(remark, due.tests)))
-        self.due.layout_of_columns.fit()
+        self.due.layout_of_columns.vacate(() if any(map(remark, due.tests)) else (_REMARK,))
         self.due_card.say(due_summary(due))
         if due.tests:
             self.due_pane.show_content()
