@@ -129,7 +129,7 @@ def load_part(
 def values_at(picture: Picture, x: int, y: int) -> tuple[tuple[str, float], ...]:
     """Return the values of one pixel of the upright picture, by the names of their bands, as in the file.
 
-    None for a drawing, and for a picture too large to be decoded in full. Raises Undecodable.
+    Empty for a drawing, and for a picture too large to be decoded in full. Raises Undecodable.
     """
     if picture.file.media_type == SVG_TYPE:
         return ()

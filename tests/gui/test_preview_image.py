@@ -434,6 +434,9 @@ def test_file_that_goes_while_it_is_looked_at_is_told(viewer: Viewer) -> None:
     file.path.unlink()
     viewer.press("1")
     viewer.until(lambda: "cannot be read" in viewer.preview.facts.text())
+    viewer.until(lambda: viewer.preview.pane.is_settled)
+    viewer.canvas.hovered.emit(5, 5)
+    assert viewer.preview.pane.is_settled, "what cannot be decoded is tried again for each pixel"
 
 
 def test_picture_follows_the_pane(viewer: Viewer) -> None:

@@ -115,7 +115,7 @@ class ImagePane(QWidget):
 
     def _want_part(self) -> None:
         wanted = self.canvas.wanted_part()
-        if wanted is not None and not self.trouble:
+        if wanted is not None:
             self._part = wanted
             self._serve()
 
@@ -129,7 +129,7 @@ class ImagePane(QWidget):
         self.values_read.emit("")
 
     def _serve(self) -> None:
-        if not self._is_busy and self.picture is not None:
+        if not self._is_busy and self.picture is not None and not self.trouble:
             self._is_busy = True
             self._task.start(self._decode(self.picture))
 
