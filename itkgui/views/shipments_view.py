@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.people import Reference
@@ -182,7 +183,8 @@ class ShipmentsView(QStackedWidget):
             await page.complete()
         except asyncio.CancelledError:  # another shipment was asked for, or the view goes
             page.detach()
-            page.deleteLater()
+            if isValid(page):
+                page.deleteLater()
             raise
         self.page = page
         page.component_requested.connect(self.component_requested)

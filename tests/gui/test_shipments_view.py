@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 
 import pytest
 import requests
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from shiboken6 import delete
 
 from itkgui.item_models.shipment_table import status_of
 from itkgui.records.shipment import Shipment
@@ -276,6 +278,18 @@ def test_a_thousand_shipments(start_program: Start, wire: Wire) -> None:
     person.until(lambda: len(rows(view)) == 11, "the filter")
     choose_status(person, view, "delivered")
     assert {shipment.status for shipment in rows(view)} == {"delivered"}
+
+
+def test_view_that_goes_while_a_page_is_made_takes_it_along(person: Person) -> None:
+    view = ShipmentsView(person.workspace._context)
+    loop = asyncio.get_event_loop()
+    gone: list[bool] = []
+    view.destroyed.connect(lambda: gone.append(True))
+    view.widgetAdded.connect(lambda _: loop.call_soon(delete, view))
+    view.open("0" * 24)
+    person.until(lambda: gone, "the end of the view")
+    person.settle()
+    assert not person.program.faults
 
 
 def test_shipments_of_one_component(person: Person, server: ShippingServer) -> None:
