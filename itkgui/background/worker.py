@@ -1,4 +1,4 @@
-"""Runs plain functions on threads for coroutines to await, in two lanes that never wait for each other."""
+"""Runs plain functions on threads for coroutines to await, in lanes that never wait for each other."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ class Lane(Enum):
     """Where a call waits for its turn; the value is the number of threads."""
 
     REQUESTS = 4
-    """Short questions, decoding and other work that somebody at the screen waits for."""
+    """Short questions and other work that somebody at the screen waits for."""
+    DECODING = 2
+    """Waiting for a decoder, of which there are as many; each may take seconds."""
     TRANSFERS = 3
     """Uploads and downloads, which may take minutes."""
 
@@ -50,7 +52,7 @@ class Call(Generic[T]):
 
 
 class Worker:
-    """The two lanes. ``call`` may be used from the event loop's thread only, ``stop`` once."""
+    """The threads of all lanes. ``call`` may be used from the event loop's thread only, ``stop`` once."""
 
     def __init__(self) -> None:
         self._pools = {

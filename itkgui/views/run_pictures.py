@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
@@ -77,7 +78,8 @@ class RunPictures(QScrollArea):
                 folder = self._context.downloads
                 try:
                     file = await worker.call(database.download, attachment, folder, lane=Lane.TRANSFERS)
-                    image = await worker.call(self._context.decoders.run, thumbnail, file, 2 * _SIDE)
+                    decode = partial(self._context.decoders.run, thumbnail, file, 2 * _SIDE)
+                    image = await worker.call(decode, lane=Lane.DECODING)
                 except Cancelled:
                     raise
                 except ItkError as error:  # the others may be there

@@ -28,9 +28,11 @@ from itkgui.decoding.image import load_image
 from itkgui.decoding.text import load_text
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.views.previews.archive import ArchivePreview
+from itkgui.views.previews.preview import PreviewTools
 from itkgui.views.previews.preview_content import PreviewContent
 from tests.end2end.job import text_shown
 from tests.gui.person import words
+from tests.unit.decoding.misbehaving import never_come_back
 
 
 @pytest.fixture
@@ -256,8 +258,8 @@ def test_slow_file_shows_that_it_is_being_opened(
     content.show_file(written(tmp_path / "first.txt", "the first\n"))
     qtbot.waitUntil(lambda: content.shown_kind == "text")
     gate = threading.Event()
-    for _ in range(Lane.REQUESTS.value):
-        worker.call(gate.wait, 30)
+    for _ in range(Lane.DECODING.value):
+        worker.call(gate.wait, 30, lane=Lane.DECODING)
     try:
         content.show_file(written(tmp_path / "second.txt", "the second\n"))
         assert content.shown_kind == ""
@@ -268,6 +270,23 @@ def test_slow_file_shows_that_it_is_being_opened(
     qtbot.waitUntil(lambda: content.shown_kind == "text")
     assert text_shown(content) == "the second"
     assert not content.empty.isVisible()
+
+
+def test_files_that_are_slow_to_decode_hold_up_no_question(
+    qtbot: QtBot, worker: Worker, decoders: Decoders, tmp_path: Path
+) -> None:
+    tools = PreviewTools(worker, decoders, tmp_path, lambda: PreviewContent(worker, decoders, tmp_path))
+    slow = [tools.decode(never_come_back, patience=60) for _ in range(Lane.REQUESTS.value)]
+    answers: list[str] = []
+
+    async def ask() -> None:
+        answers.append(await worker.call(str, "answer"))
+
+    task = asyncio.get_event_loop().create_task(ask())
+    qtbot.waitUntil(task.done)
+    assert answers == ["answer"]
+    for call in slow:
+        call.cancel()
 
 
 def test_slow_member_does_not_appear_in_another_archive(
@@ -291,10 +310,10 @@ def test_slow_member_does_not_appear_in_another_archive(
 
 def wait_for_threads(qtbot: QtBot, worker: Worker) -> None:
     """Wait until every thread has done what it was doing, and what came of it is on the screen."""
-    meeting = threading.Barrier(Lane.REQUESTS.value)
+    meeting = threading.Barrier(Lane.DECODING.value)
 
     async def meet() -> None:
-        for call in [worker.call(meeting.wait, 30) for _ in range(meeting.parties)]:
+        for call in [worker.call(meeting.wait, 30, lane=Lane.DECODING) for _ in range(meeting.parties)]:
             await call
         for _ in range(3):
             await asyncio.sleep(0)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
-from itkgui.background.worker import Call, Worker
+from itkgui.background.worker import Call, Lane, Worker
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.decoders import PATIENCE, Decoders
 
@@ -34,7 +34,8 @@ class PreviewTools:
 
     def decode(self, function: Callable[..., T], *arguments: Any, patience: float = PATIENCE) -> Call[T]:
         """Run a function in a decoder's process; see ``Decoders.run``."""
-        return self.worker.call(partial(self.decoders.run, function, *arguments, patience=patience))
+        run = partial(self.decoders.run, function, *arguments, patience=patience)
+        return self.worker.call(run, lane=Lane.DECODING)
 
 
 class Preview(QWidget):
