@@ -69,7 +69,7 @@ def with_stages(runs: Iterable[TestRunSummary], steps: Iterable[StageStep]) -> t
     moments = [moment for moment, _, _ in known]
 
     def placed(run: TestRunSummary) -> TestRunSummary:
-        came = run.created or run.date
+        came = None if run.stage else run.created or run.date
         place = bisect_right(moments, came) if came is not None else 0
         return replace(run, stage=Stage(known[place - 1][2].code, known[place - 1][2].name)) if place else run
 

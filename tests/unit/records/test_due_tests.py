@@ -100,6 +100,8 @@ def test_summaries_get_the_stage_their_component_was_at_when_they_came() -> None
         run("25", None),
         run("25", None, cts="2023-01-12T00:00:00.000Z"),  # what the server noted counts more than its date
         run("xx", None),
+        run("25", "HOT"),
     ]
-    assert [found.stage.code for found in with_stages(runs, steps)] == ["", "WARM", "COLD", "WARM", ""]
+    found = [placed.stage.code for placed in with_stages(runs, steps)]
+    assert found == ["", "WARM", "COLD", "WARM", "", "HOT"]
     assert with_stages(runs, ()) == tuple(runs)
