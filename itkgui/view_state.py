@@ -126,7 +126,7 @@ def _turn(file: Path) -> Iterator[None]:
     handle = os.open(f"{file}.lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:
         deadline = time.monotonic() + _PATIENCE
-        while not _is_locked(handle):
+        while not _try_to_lock(handle):
             if time.monotonic() > deadline:
                 raise OSError(f"{file}.lock is held by another window")
             time.sleep(_PACE)
@@ -135,7 +135,7 @@ def _turn(file: Path) -> Iterator[None]:
         os.close(handle)  # which unlocks it, as the end of the process does
 
 
-def _is_locked(handle: int) -> bool:
+def _try_to_lock(handle: int) -> bool:
     """Lock an open file unless somebody else has; return whether it is ours."""
     try:
         if sys.platform == "win32":
