@@ -169,6 +169,8 @@ def _entries(value: Any) -> dict[str, Any]:
 
 
 def _write(file: Path, text: str) -> None:
+    if len(text) >= _SIZE_LIMIT:  # of ASCII
+        raise OSError(f"{file} would be too large to be read again")
     with tempfile.NamedTemporaryFile(  # of mode 0600
         "w", encoding="utf-8", prefix=".itkgui-", suffix=".part", dir=file.parent, delete=False
     ) as opened:

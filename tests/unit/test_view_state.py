@@ -234,6 +234,19 @@ def test_what_is_given_or_got_may_be_changed_afterwards(file: Path) -> None:
     assert state.get("places", 1) == ["a"]
 
 
+@pytest.mark.logs("cannot be kept: .* too large to be read again")
+def test_what_nobody_could_read_again_replaces_nothing(file: Path) -> None:
+    state = kept(file)
+    state.put("places", 1, ["a"])
+    assert state.save()
+    state.put("searches", 1, "x" * 4_000_000)
+    assert not state.save()
+    assert kept(file).get("places", 1) == ["a"]
+    state.put("searches", 1, "x")
+    assert state.save()
+    assert kept(file).get("searches", 1) == "x"
+
+
 @pytest.mark.logs("cannot be (kept|read)")
 def test_what_cannot_be_written_stays_and_is_written_later(file: Path) -> None:
     file.parent.write_text("a file where the folder should be")
