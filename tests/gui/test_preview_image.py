@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from itkgui.background.worker import Worker
 from itkgui.client.files import BinaryFile, open_file
 from itkgui.decoding.decoders import Decoders
+from itkgui.decoding.tones import Tone
 from itkgui.views.previews.image import ImagePreview
 from itkgui.views.previews.image_canvas import ImageCanvas
 from itkgui.views.previews.preview_content import PreviewContent
@@ -256,6 +257,17 @@ def draw_ruler(viewer: Viewer, first: QPointF, second: QPointF) -> None:
     QTest.mousePress(viewer.canvas, LEFT, pos=begin)
     QTest.mouseMove(viewer.canvas, end)
     QTest.mouseRelease(viewer.canvas, LEFT, pos=end)
+
+
+def test_picture_that_is_turned_while_its_shades_change_has_both(viewer: Viewer) -> None:
+    viewer.look_at(encoded(corners(400, 300), "PNG"), "a.png")
+    viewer.preview.pane.show_tone(Tone(0.0, 510.0))
+    viewer.press("R")
+    viewer.until(lambda: viewer.preview.pane.is_settled)
+    shown = viewer.canvas.grab().toImage()
+    colours = {shown.pixelColor(x, y).name() for x in range(shown.width()) for y in range(shown.height())}
+    assert "#800000" in colours
+    assert "#ff0000" not in colours
 
 
 def test_ruler_measures_and_takes_a_scale(viewer: Viewer) -> None:

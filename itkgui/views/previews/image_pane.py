@@ -140,7 +140,10 @@ class ImagePane(QWidget):
                 wanted, self._part = self._part, None
                 await self._show_part(picture, wanted)
             elif self._again:
-                await self._show_part(picture, self._again.pop(0))
+                wanted = self._again.pop(0)
+                await self._show_part(picture, wanted)
+                if wanted.quarters != self.canvas.place.quarters:  # turned meanwhile: it came for nothing
+                    self._again = self.canvas.shown_parts()
                 self._rest.start()  # another part may have come into sight
             elif self._pixel is not None:
                 told = self._pixel
