@@ -41,6 +41,7 @@ class ArrayView(QWidget):
         self.export_button = ExportButton(self.view, row.measured.code or "values", context)
         above = QHBoxLayout()
         above.setContentsMargins(8, 6, 8, 6)
+        above.setSpacing(10)
         above.addWidget(back)
         above.addWidget(title, 1)
         above.addWidget(plot)

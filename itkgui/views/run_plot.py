@@ -131,7 +131,9 @@ def _plot_data(wish: PlotWish) -> tuple[list[Measurement], tuple[Trend, ...], st
 
     run = wish.run
     test_type = wish.test_types.get(run.test_type.code)
-    chosen = list({own.id: own for own in (run, *wish.chosen)}.values())[:MOST_OVERLAID]
+    chosen = list(wish.chosen[:MOST_OVERLAID])  # in the order in which they are listed, and so coloured
+    if all(own.id != run.id for own in chosen):
+        chosen = [run, *chosen][:MOST_OVERLAID]
     pinned = [own for own in wish.pinned if all(own.id != other.id for other in chosen)]
     if len(chosen) + len(pinned) > 1:
         kinds = {(own.component.key, own.test_type.code) for own in chosen}

@@ -11,10 +11,12 @@ import numpy as np
 from itkgui.records.limits import NO_LIMITS, Limits
 from itkgui.views.plots.data import LARGEST, LEAST, Array, Column, Measurement
 from itkgui.views.plots.limits import limits_text, scaled
-from itkgui.views.plots.numbers import round_step, value_text
+from itkgui.views.plots.numbers import round_step, round_step_within, value_text
 from itkgui.views.plots.units import MixedUnits, common_unit
 
 _MOST_BINS = 100
+_STEPS = 3  # of widths that are tried, so that limits fit
+_SAME = 1e-6  # of a width
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +57,7 @@ def histogram_of(measurements: Sequence[Measurement], key: str) -> Histogram:
     limits, same = _common_limits(columns, factors)
     if not same:
         notes.append("The limits of these runs differ, so none is drawn.")
-    edges = _edges(usable)
+    edges = _edges(usable, limits)
     counts = tuple(np.histogram(part[np.abs(part) < LARGEST], edges)[0].astype(np.float64) for part in parts)
     return Histogram(
         columns[0].name,
@@ -78,8 +80,11 @@ def _common_limits(columns: Sequence[Column], factors: dict[str, float]) -> tupl
     return (different[0], True) if len(different) == 1 else (NO_LIMITS, False)
 
 
-def _edges(values: Array) -> Array:
-    """Return edges at round numbers, about as many bins as Freedman and Diaconis ask for."""
+def _edges(values: Array, limits: Limits) -> Array:
+    """Return edges at round numbers, and at limits amid the values.
+
+    There are as many bins as Freedman and Diaconis ask for, and no fewer than the root of the count.
+    """
     low, high = float(values.min()), float(values.max())
     size = high - low
     if size <= max(1e-9 * max(abs(low), abs(high)), LEAST):
@@ -87,15 +92,30 @@ def _edges(values: Array) -> Array:
         margin = margin if margin > LEAST else 0.5
         return np.array([low - margin, high + margin])
     quarter, three = np.percentile(values, (25, 75))
-    width = 2 * float(three - quarter) / len(values) ** (1 / 3)
-    width = max(width, size / _MOST_BINS) if width > 0 else size / min(_MOST_BINS, 2 * math.sqrt(len(values)))
-    whole = bool(np.all(values == np.floor(values)))
-    width = round_step(width)
-    if whole:
-        width = max(1.0, width)
-    shift = 0.5 if whole else 0.0  # a bin of whole numbers has them in its middle
-    first, last = math.floor((low + shift) / width), math.floor((high + shift) / width) + 1
-    return np.arange(first, last + 1, dtype=np.float64) * width - shift
+    root = math.sqrt(len(values))
+    width = min(2 * float(three - quarter) / len(values) ** (1 / 3), size / root) or size / (2 * root)
+    least = round_step(size / _MOST_BINS)
+    width = max(round_step_within(width), least)
+    if np.all(values == np.floor(values)):
+        width, start = max(1.0, width), -0.5  # a bin of whole numbers has them in its middle
+    else:
+        amid = [limit for limit in (limits.low, limits.high) if limit is not None and low < limit < high]
+        width, start = _fitted(width, least, amid)
+    first, last = math.floor((low - start) / width), math.floor((high - start) / width) + 1
+    edges = np.arange(first, last + 1, dtype=np.float64) * width + start
+    edges[0], edges[-1] = min(edges[0], low), max(edges[-1], high)  # whatever was rounded
+    return edges
+
+
+def _fitted(width: float, least: float, limits: Sequence[float]) -> tuple[float, float]:
+    """Return the width of bins, or one or two steps less, and where one begins, so that limits are edges."""
+    narrower = [width]
+    while len(narrower) < _STEPS and narrower[-1] > least:
+        narrower.append(max(least, round_step_within(narrower[-1] * 0.99)))
+    for one in narrower:
+        if all(abs(limit / one - round(limit / one)) < _SAME for limit in limits):
+            return one, 0.0
+    return width, limits[0]
 
 
 def _summary(values: Array, unit: str, limits: Limits) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QTextOption
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from itkgui.item_models.plain_text import shown_text
@@ -19,16 +18,16 @@ from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
 from itkgui.views.plots.axes import AROUND, NumberAxis, span_of
 from itkgui.views.plots.data import Array
+from itkgui.views.plots.labels import show_label
 from itkgui.views.plots.looks import LegendEntry
-from itkgui.views.style import Style, set_room, text_font
+from itkgui.views.style import Style, text_font
 
 # pyqtgraph would drop moves that come fast, the last one too; here they are joined, and the last one counts.
 pg.setConfigOption("mouseRateLimit", -1)
 _FRAME_MS = 16
 _CLICK_PIXELS = 12.0
 _MARGIN = 0.04
-_LEAST_LINES = 8  # of text, that a plot is high
-_AROUND_LABEL = 10  # pixels that its document takes
+_LEAST_LINES = 6  # of text, that a plot is high
 _MANY = 20_000
 _AROUND_PIXELS = 40
 _ZOOM = 1.25
@@ -81,8 +80,11 @@ class Canvas(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(self.view)
-        set_room(self, least=(0, _LEAST_LINES))
         style.changed.connect(self.dress)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for some lines of text, without insisting: a page short of some takes them from here."""
+        return QSize(super().minimumSizeHint().width(), _LEAST_LINES * self.fontMetrics().lineSpacing())
 
     # For the kinds of plot ---------------------------------------------------------------------------------
 
@@ -353,43 +355,3 @@ def number_column(title: str, unit: str, values: Array) -> Column[int]:
         return number if math.isfinite(number) else None
 
     return Column(title, lambda place: str(value(place)), export=value, unit=unit)
-
-
-def show_label(axis: pg.AxisItem, text: str, along: float) -> None:
-    """Write a label at an axis, in two lines if the pixels along the axis ask for it."""
-    label = axis.label
-    label.setTextWidth(-1)
-    axis.setLabel(fitted_label(text, along), **label_look())
-    label.document().setDefaultTextOption(QTextOption(Qt.AlignmentFlag.AlignHCenter))
-    label.setTextWidth(label.document().idealWidth())  # or the lines would not be centred
-    axis.resizeEvent(None)  # puts it in the middle again
-
-
-def fitted_label(text: str, along: float) -> str:
-    """Return a label as HTML: in two lines if one is too short, shortened in the middle if these are.
-
-    What stands at the end, the unit, stays in any case.
-    """
-    metrics, room = QFontMetricsF(_label_font()), along - _AROUND_LABEL
-    if metrics.horizontalAdvance(text) <= room:
-        return html.escape(text)
-    width = metrics.horizontalAdvance
-    breaks = [place for place, letter in enumerate(text) if letter == " "]
-    best = min(breaks, key=lambda at: max(width(text[:at]), width(text[at:])), default=len(text))
-    lines = text[:best], text[best + 1 :]
-    short = [metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, room) for line in lines if line]
-    return "<br>".join(map(html.escape, short))
-
-
-def label_look() -> dict[str, str]:
-    """Return the CSS of the labels of axes."""
-    return {"color": Style.theme.text, "font-size": f"{_label_font().pointSizeF():.1f}pt"}
-
-
-def _label_font() -> QFont:
-    return text_font(0.9)
-
-
-def axis_label(name: str, unit: str) -> str:
-    """Return what stands at an axis: the name and, in brackets, the unit."""
-    return f"{name} [{unit}]" if unit else name

@@ -12,9 +12,10 @@ from PySide6.QtGui import QColor, QPen
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
 from itkgui.views.plots.axes import span_of
-from itkgui.views.plots.canvas import Canvas, axis_label, least, number_column
+from itkgui.views.plots.canvas import Canvas, least, number_column
 from itkgui.views.plots.curves import Axes, Curve, Drawing
 from itkgui.views.plots.data import Array
+from itkgui.views.plots.labels import axis_label
 from itkgui.views.plots.line import Line
 from itkgui.views.plots.looks import LegendEntry, Look, Looks, looks_of
 from itkgui.views.plots.numbers import value_text

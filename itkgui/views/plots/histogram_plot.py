@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
 from itkgui.views.plots.bins import Histogram
-from itkgui.views.plots.canvas import Canvas, axis_label, number_column, padded
+from itkgui.views.plots.canvas import Canvas, number_column, padded
+from itkgui.views.plots.labels import axis_label
 from itkgui.views.plots.limits import LimitBand, Stretch
 from itkgui.views.plots.line import Line
 from itkgui.views.plots.looks import LegendEntry, Looks, looks_of

@@ -67,18 +67,24 @@ class Legend(QListWidget):
         needed = max((metrics.horizontalAdvance(entry.text) for entry in self.entries), default=0)
         return QSize(min(widest, needed) + self._sample.width() + 46, super().sizeHint().height())
 
-    def height_in(self, width: int, most_lines: int) -> int:
-        """Return the height of the entries in lines of a width, of so many at most."""
+    def lines_in(self, width: int) -> int:
+        """Return how many lines the entries take, one beside the other."""
         metrics = self.fontMetrics()
         lines, used = 1, 0
         for entry in self.entries:
             needed = min(width, metrics.horizontalAdvance(entry.text) + self._sample.width() + _BESIDE_TEXT)
             lines, used = (lines + 1, needed) if used + needed > width else (lines, used + needed)
+        return lines
+
+    def height_in(self, width: int, most_lines: int) -> int:
+        """Return the height of the entries in lines of a width, of so many at most."""
         height = self.visualItemRect(self.item(0)).height() if self.count() else 0
-        return 2 * self.frameWidth() + min(lines, most_lines) * max(height, metrics.height())
+        lines = min(self.lines_in(width), most_lines)
+        return 2 * self.frameWidth() + lines * max(height, self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(min(scaled(120), self.sizeHint().width()), 40)
+        line = self.visualItemRect(self.item(0)).height() if self.count() else 0
+        return QSize(min(scaled(120), self.sizeHint().width()), line + 2 * self.frameWidth())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer to unpin what is pinned."""

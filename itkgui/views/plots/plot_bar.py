@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
 from functools import partial
+from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
-from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.plots.curves import Axes
+from itkgui.views.plots.picker_row import PickerRow
 from itkgui.views.plots.plot_saver import PlotSaver, dress_menu_button
 from itkgui.views.style import set_icon, set_role
 
-_MOST_LETTERS = 14  # of a picker's text that are seen in full
+_LEAST_LETTERS, _MOST_LETTERS = 9, 60  # of a picker's text that are seen
 _LONGEST = 70  # letters of a menu's entry
 _ICON = 18
 _AROUND_CHOICE = 16  # pixels
@@ -44,30 +55,60 @@ _TURNS = (
 
 
 class Picker(QComboBox):
-    """As wide as what is chosen, not as the longest of the choices, which are shown in full when it opens."""
+    """As wide as what is chosen, not as the longest of the choices, which are shown in full when it opens.
 
-    def __init__(self) -> None:
+    Where there is less room the text ends in "…".
+    """
+
+    def __init__(self, name: str) -> None:
         super().__init__()
+        self._name = name
+        self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.currentTextChanged.connect(self._fit)
+        self.setMinimumContentsLength(1)
+        self.currentTextChanged.connect(self._on_text)
+        self._on_text("")
         set_role(self, "compact")
+
+    def sizeHint(self) -> QSize:
+        """Return the size with the whole text, unless that is very long."""
+        return self._size(_MOST_LETTERS)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size with the beginning of the text."""
+        return self._size(_LEAST_LETTERS)
+
+    def _size(self, letters: int) -> QSize:
+        size, metrics = super().sizeHint(), self.fontMetrics()
+        # Qt leaves room for one letter and for an icon, of which there is none.
+        around = size.width() - metrics.horizontalAdvance("X") - self.iconSize().width()
+        text = metrics.horizontalAdvance(self.currentText())
+        return QSize(around + min(text, letters * metrics.averageCharWidth()), size.height())
 
     def showPopup(self) -> None:
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + _AROUND_CHOICE)
         super().showPopup()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange:
-            self._fit()
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        style: Any = option  # the stubs leave the option's fields out
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        style.currentText = self.shown_text
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
-    def _fit(self) -> None:
-        metrics = self.fontMetrics()
-        # Qt leaves room for an icon, too, of which there is none.
-        needed = metrics.horizontalAdvance(self.currentText()) - self.iconSize().width() + 4
-        self.setMinimumContentsLength(
-            max(1, min(math.ceil(needed / metrics.horizontalAdvance("X")), _MOST_LETTERS))
-        )
+    @property
+    def shown_text(self) -> str:
+        """What there is room for of the text."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        control, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(control, option, field, self).width() - 2
+        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+
+    def _on_text(self, text: str) -> None:
+        self.setToolTip(plain_hint(f"{self._name}: {text}" if text else self._name))
+        self.updateGeometry()
 
 
 class PlotBar(QWidget):
@@ -82,14 +123,14 @@ class PlotBar(QWidget):
 
     def __init__(self, saver: PlotSaver) -> None:
         super().__init__()
-        self.kind, self.y_picker, self.x_picker = Picker(), Picker(), Picker()
-        for box, name, signal in (
-            (self.kind, "Kind of plot", self.kind_chosen),
-            (self.y_picker, "What is plotted", self.axis_chosen),
-            (self.x_picker, "Against what", self.axis_chosen),
+        self.kind, self.y_picker, self.x_picker = map(
+            Picker, ("Kind of plot", "What is plotted", "Against what")
+        )
+        for box, signal in (
+            (self.kind, self.kind_chosen),
+            (self.y_picker, self.axis_chosen),
+            (self.x_picker, self.axis_chosen),
         ):
-            box.setAccessibleName(name)
-            box.setToolTip(name)
             box.activated.connect(signal)
         self.over = QWidget()
         self.between = QLabel("vs")
@@ -123,12 +164,13 @@ class PlotBar(QWidget):
         self.pins_shown.toggled.connect(self.pins_toggled)
         set_icon(saver, "save", size=_ICON)
         set_role(saver, "compact")
-        row = FlowLayout(self, spacing=3)
-        row.setContentsMargins(6, 4, 6, 0)
-        for widget in (self.kind, self.y_picker, self.over, self.logarithmic, self.scale):
-            row.addWidget(widget)
-        for widget in (self.show_all, self.legend_button, self.pin_button, saver):
-            row.addWidget(widget)
+        self.row = PickerRow(
+            (self.kind, self.y_picker, self.over),
+            (self.logarithmic, self.scale, self.show_all, self.legend_button, self.pin_button, saver),
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.row)
 
     def _build_scale(self) -> tuple[QToolButton, dict[str, QAction]]:
         menu, actions = QMenu(self), {}
@@ -169,7 +211,7 @@ class PlotBar(QWidget):
             text = shown_text(f"Unpin {name}").replace("&", "&&")
             text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
             self._unpinning.append(self.pin_menu.addAction(text, partial(self.unpin_requested.emit, record)))
-        self.pin_button.setVisible(bool(pins))
+        self.row.offer(self.pin_button, bool(pins))
         self.pin_button.setChecked(self.pins_shown.isChecked())
 
     def show_kind(self, kind: Kind, axes: Axes) -> None:
@@ -177,8 +219,8 @@ class PlotBar(QWidget):
         if kind is not Kind.MAP:  # which of several maps may be chosen
             self.over.setVisible(kind is not Kind.HISTOGRAM)
         self.between.setText("of" if kind is Kind.MAP else "vs")
-        self.logarithmic.setVisible(kind in (Kind.CURVES, Kind.TREND))
-        self.scale.setVisible(kind in (Kind.CURVES, Kind.MAP))
+        self.row.offer(self.logarithmic, kind in (Kind.CURVES, Kind.TREND))
+        self.row.offer(self.scale, kind in (Kind.CURVES, Kind.MAP))
         for name, _, kinds in _TURNS:
             self.scale_actions[name].setVisible(kind in kinds)
         for name, action in self.scale_actions.items():
@@ -187,6 +229,10 @@ class PlotBar(QWidget):
                 action.setChecked(getattr(axes, name))
                 action.blockSignals(False)
         self._show_scale()
+
+    def offer_legend(self, wanted: bool) -> None:
+        """Show the button of the legend, if there is one."""
+        self.row.offer(self.legend_button, wanted)
 
     # How the axes are turned -------------------------------------------------------------------------------
 

@@ -185,12 +185,13 @@ class PlotPane(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Put the legend beside the plot, or below it in a narrow pane, or away."""
+        """Put the legend beside the plot, or below it in a narrow pane or if it is a single line, or away."""
         shown = self.legend_button.isChecked() and bool(self.legend.entries)
         self.legend.setVisible(shown)
         if not shown:
             return
-        beside = self.width() >= _BESIDE_FROM * self.fontMetrics().averageCharWidth()
+        is_wide = self.width() >= _BESIDE_FROM * self.fontMetrics().averageCharWidth()
+        beside = is_wide and self.legend.lines_in(self.parts.width()) > 1
         self.legend.lie(not beside)
         self.parts.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
         if beside:
@@ -300,7 +301,7 @@ class PlotPane(QWidget):
         self.readout.setText("")
         self._write_notes(canvas)
         self.legend.show_entries(canvas.entries)
-        self.legend_button.setVisible(bool(canvas.entries))
+        self.bar.offer_legend(bool(canvas.entries))
         self._arrange()
         self.refused.say(canvas.refusal)
         self.place.setCurrentWidget(self.refused if canvas.refusal else canvas)

@@ -14,8 +14,9 @@ from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
 from itkgui.records.limits import NO_LIMITS, Limits
 from itkgui.views.plots.axes import DateAxis, NamedAxis, span_of
-from itkgui.views.plots.canvas import Canvas, axis_label, padded
+from itkgui.views.plots.canvas import Canvas, padded
 from itkgui.views.plots.data import LARGEST, LEAST, Mark, Trend, TrendPoint
+from itkgui.views.plots.labels import axis_label
 from itkgui.views.plots.limits import LimitBand, Stretch, limits_text, logarithms, scaled
 from itkgui.views.plots.line import Line
 from itkgui.views.plots.looks import LegendEntry
@@ -117,6 +118,7 @@ class TrendPlot(Canvas):
         else:
             axis = DateAxis("bottom")
         self.view.setAxisItems({"bottom": axis})
+        axis.linkedViewChanged(self.box)  # it would only hear of a change, and the range may stay
         self.view.getAxis("left").setLogMode(y=self._logarithmic)
         # The names of stages need no title, but room.
         bottom = "" if self._by_stage else "Date (local time)"

@@ -48,6 +48,24 @@ def test_every_number_is_in_a_bin(values: list[float]) -> None:
     assert len(histogram.edges) <= 210
 
 
+@given(st.lists(st.floats(0, 20), min_size=30, max_size=200, unique=True), st.integers(10, 190))
+def test_bins_are_enough_and_fit_a_limit(values: list[float], tenths: int) -> None:
+    limits = Limits(tenths / 10)
+    edges = histogram_of([run("", column("v", values, limits=limits))], "v").edges
+    width = np.diff(edges)[1]
+    assert (max(values) - min(values)) / width >= 0.99 * min(100.0, math.sqrt(len(values)))
+    assert len(edges) <= 105
+    if min(values) < tenths / 10 < max(values):
+        assert np.abs(edges - tenths / 10).min() < 1e-6 * width
+
+
+def test_few_pulls_have_bins_to_see_how_they_spread() -> None:
+    pulls = np.random.default_rng(7).normal(10.9, 0.78, 31)
+    edges = histogram_of([run("", column("v", pulls))], "v").edges
+    assert 6 <= len(edges) - 1 <= 12
+    assert np.allclose(np.diff(edges), 0.5)
+
+
 def test_histograms_of_different_units_are_refused() -> None:
     runs = [run("", column("v", [1.0], unit)) for unit in ("g", "V")]
     assert "cannot share an axis" in histogram_of(runs, "v").refusal

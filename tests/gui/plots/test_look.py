@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from itkgui.views.plots.data import Column, Grid, Measurement, Trend, TrendPoint
@@ -16,7 +17,7 @@ from itkgui.views.plots.plot_bar import Kind
 from itkgui.views.plots.plot_pane import PlotPane
 from itkgui.views.style import Style
 from itkgui.views.theme import DARK, LIGHT
-from tests.gui.plots.plotting import colours_in, curve_plot, everything, iv, many
+from tests.gui.plots.plotting import colours_in, curve_plot, everything, iv, many, trend
 
 
 @pytest.mark.parametrize("show", everything(), ids=["curves", "histogram", "trend", "map"])
@@ -78,15 +79,63 @@ def test_what_is_chosen_is_seen_in_full(pane: PlotPane, width: int) -> None:
     pane.resize(width, 400)
     QApplication.processEvents()
     for box in (pane.kind, pane.y_picker, pane.x_picker):
-        option = QStyleOptionComboBox()
-        box.initStyleOption(option)
-        style, field = box.style(), QStyle.SubControl.SC_ComboBoxEditField
-        room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, box).width()
-        assert room >= box.fontMetrics().horizontalAdvance(box.currentText()) + 2, box.currentText()
-    for button in (pane.logarithmic, pane.scale, pane.saver):
-        assert button.width() >= button.sizeHint().width()
-        assert pane.rect().contains(button.mapTo(pane, button.rect().bottomRight()))
-    assert (pane.saver.mapTo(pane, QPoint()).y() > pane.kind.mapTo(pane, QPoint()).y() + 10) is (width < 600)
+        assert box.shown_text == box.currentText()
+    row = pane.bar.row
+    for button in (pane.logarithmic, pane.scale, pane.show_all, pane.legend_button, pane.saver):
+        assert button.isVisible() is (button not in row.rest)
+        if button.isVisible():
+            assert button.width() >= button.sizeHint().width()
+            assert pane.rect().contains(button.mapTo(pane, button.rect().bottomRight()))
+    assert row.more_button.isVisible() is bool(row.rest) is (width < 500)
+
+
+def test_what_has_no_room_in_the_row_is_in_its_menu(pane: PlotPane) -> None:
+    pane.show_data(many(3))
+    pane.resize(340, 400)
+    QApplication.processEvents()
+    row = pane.bar.row
+    assert row.rest[-1] is pane.saver
+    row.more_button.click()
+    (menu,) = (child for child in row.findChildren(QMenu) if child.isVisible())
+    entries = {entry.text(): entry for entry in menu.actions()}
+    assert list(entries) == [button.toolTip() for button in row.rest]
+    assert entries["Legend"].isChecked()
+    assert entries["Save or copy"].menu() is pane.saver.menu()
+    entries["Legend"].trigger()
+    assert pane.legend.isHidden()
+    menu.close()
+    pane.resize(660, 400)
+    QApplication.processEvents()
+    assert not row.rest
+    assert not pane.legend_button.isChecked()
+
+
+def test_long_names_have_the_room_there_is_and_end_in_dots(pane: PlotPane) -> None:
+    name = "Leakage current at depletion voltage + 50 V at room temperature"
+    pane.show_data([], [replace(trend([1.0, 2.0]), name=name)])
+    QApplication.processEvents()
+    picker = pane.y_picker
+    assert picker.shown_text.endswith("…")
+    assert name.startswith(picker.shown_text.rstrip("…").rstrip())
+    assert picker.toolTip() == f"What is plotted: {name}"
+    pane.resize(1000, 340)
+    QApplication.processEvents()
+    assert picker.shown_text == name
+
+
+def test_row_follows_the_size_of_text(pane: PlotPane, style: Style, qtbot: QtBot) -> None:
+    pane.show_data(many(3))
+    pane.resize(540, 400)
+    QApplication.processEvents()
+    assert not pane.bar.row.rest
+    style.scale(150)
+    try:
+        qtbot.waitUntil(lambda: not style.is_changing)
+        qtbot.waitUntil(lambda: bool(pane.bar.row.rest))
+        assert pane.bar.row.minimumSizeHint().width() <= 540
+    finally:
+        style.scale(100)
+        qtbot.waitUntil(lambda: not style.is_changing)
 
 
 def test_files_are_for_the_page_around(pane: PlotPane) -> None:

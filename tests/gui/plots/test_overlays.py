@@ -9,9 +9,10 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from itkgui.records.limits import Limits
 from itkgui.views.plots.data import Mark, Measurement
 from itkgui.views.plots.plot_pane import PlotPane
-from tests.gui.plots.plotting import column, curve_plot, iv, many, says
+from tests.gui.plots.plotting import column, curve_plot, iv, many, says, trend, trend_plot
 
 
 def test_many_curves_are_few_items(pane: PlotPane) -> None:
@@ -158,13 +159,21 @@ def test_legend_offers_to_unpin_what_is_pinned(pane: PlotPane, qtbot: QtBot, by_
     ("width", "orientation"), [(360, Qt.Orientation.Vertical), (640, Qt.Orientation.Horizontal)]
 )
 def test_legend_is_below_in_a_narrow_pane(pane: PlotPane, width: int, orientation: Qt.Orientation) -> None:
-    pane.show_data([iv(f"run {n}") for n in range(3)])
+    pane.show_data([iv(f"run {n} of the first of March 2026") for n in range(3)])
     pane.resize(width, 340)
     QApplication.processEvents()
     assert pane.parts.orientation() is orientation
     assert curve_plot(pane).width() > 0.6 * width
     tops = {pane.legend.visualItemRect(pane.legend.item(row)).top() for row in range(3)}
-    assert len(tops) == (1 if width == 360 else 3)
+    assert len(tops) == 3
+
+
+def test_legend_of_one_line_is_below(pane: PlotPane) -> None:
+    pane.show_data([], [trend([1.0, 1.5], stage_limits={"Glued": Limits(high=2.0)})])
+    QApplication.processEvents()
+    assert pane.parts.orientation() is Qt.Orientation.Vertical
+    assert pane.legend.height() < 2 * pane.legend.fontMetrics().lineSpacing()
+    assert trend_plot(pane).width() == pane.width()
 
 
 def test_many_errors_are_told_not_drawn(pane: PlotPane) -> None:

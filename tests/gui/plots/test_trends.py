@@ -37,6 +37,13 @@ def test_trend_over_time_and_stage(pane: PlotPane, qtbot: QtBot) -> None:
     assert "passed with problems" in pane.readout.text()
 
 
+def test_trend_drawn_again_keeps_its_dates(pane: PlotPane) -> None:
+    for _ in range(2):  # as when the run of one of its points is opened
+        pane.show_data([], [trend([1.0, 2.0, 3.0])])
+        axis, plot = trend_plot(pane).view.getAxis("bottom"), trend_plot(pane)
+        assert list(axis.range) == plot.box.viewRange()[0]
+
+
 @pytest.mark.parametrize("count", [1, 2, 4, 16, 400])
 @pytest.mark.parametrize("width", [340, 640])
 def test_dates_of_a_trend_have_their_year(pane: PlotPane, count: int, width: int) -> None:
