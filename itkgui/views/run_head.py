@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from itkgui.item_models.moments import local_text, utc_hint
@@ -14,9 +15,11 @@ from itkgui.records.component import ComponentSummary
 from itkgui.records.run_history import Standing
 from itkgui.records.test_run import TestRun
 from itkgui.views.pinned_runs import PinnedRuns
-from itkgui.views.style import set_icon, set_role
+from itkgui.views.style import arrange_by_text, set_icon, set_role
 
 _MOST_NAMED = 4  # unreadable fields
+_ONE_LINE = 80  # letters, as wide as all facts are beside the title
+_BESIDE_TITLE, _INDENT = 2, 10
 _KEPT_WHOLE = 40  # letters of a fact that stay in one line
 _STANDINGS = {
     Standing.SUPERSEDED: "Superseded: a newer run at this stage counts.",
@@ -25,7 +28,7 @@ _STANDINGS = {
 
 
 class RunHead(QWidget):
-    """Also has the buttons that go back to the run before, and that pin this one."""
+    """Also has the buttons that go back to the run before, pin this one, and give it the whole page."""
 
     back_requested = Signal()
     pin_requested = Signal()
@@ -35,6 +38,7 @@ class RunHead(QWidget):
         super().__init__()
         self._pinned = pinned
         self._run: TestRun | None = None
+        self._is_wide = False
         labels = self.title, self.verdict, self.facts, self.standing, self.hidden, self.warning = (
             QLabel(),
             QLabel(),
@@ -53,7 +57,8 @@ class RunHead(QWidget):
         set_role(self.warning, "pill-caution")
         self.verdict_icon, self._standing_icon, hidden_icon = QLabel(), QLabel(), QLabel()
         set_icon(hidden_icon, "eye-off", "quiet", 16)
-        self.back_button, self.pin_button = QToolButton(), QToolButton()
+        self.back_button, self.pin_button, self.enlarge_button = QToolButton(), QToolButton(), QToolButton()
+        set_icon(self.enlarge_button, "enlarge", size=18)
         for button, icon_name, text, signal in (
             (self.back_button, "back", "Back to the run before (Alt+Up)", self.back_requested),
             (self.pin_button, "pin", "Pin for comparison (Ctrl+P)", self.pin_requested),
@@ -69,9 +74,10 @@ class RunHead(QWidget):
         set_role(self.reveal_button, "link")
         self.reveal_button.clicked.connect(self.reveal_requested)
         first, self._standing_line, self._hidden_line = QHBoxLayout(), QWidget(), QWidget()
+        self._first = first
         first.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignTop)
         first.addWidget(self.title, 1)
-        ends: tuple[QWidget, ...] = self.verdict_icon, self.verdict, self.pin_button
+        ends: tuple[QWidget, ...] = self.verdict_icon, self.verdict, self.pin_button, self.enlarge_button
         for end in ends:
             first.addWidget(end, 0, Qt.AlignmentFlag.AlignTop)
         for line, picture, label in (
@@ -86,12 +92,32 @@ class RunHead(QWidget):
                 row.addWidget(self.reveal_button)
                 row.addStretch(1)
         self._hidden_line.hide()
-        lines = QVBoxLayout(self)
+        self._lines = lines = QVBoxLayout(self)
         lines.setContentsMargins(14, 8, 10, 6)
         lines.setSpacing(4)
         lines.addLayout(first)
         for part in (self.facts, self._standing_line, self._hidden_line, self.warning):
             lines.addWidget(part)
+        arrange_by_text(self)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the height of the facts as they wrap now, which what is below them cannot spare."""
+        size = super().minimumSizeHint()
+        return QSize(size.width(), max(size.height(), self.heightForWidth(self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
+        is_wide = event.size().width() >= _ONE_LINE * self.fontMetrics().averageCharWidth()
+        if is_wide is not self._is_wide:  # else the facts stand below
+            self._is_wide = is_wide
+            self.title.setWordWrap(not is_wide)
+            self.facts.setIndent(_INDENT if is_wide else 0)
+            self._first.setStretchFactor(self.title, int(not is_wide))
+            if is_wide:
+                self._first.insertWidget(_BESIDE_TITLE, self.facts, 1)
+            else:
+                self._lines.insertWidget(1, self.facts)
 
     def show_run(
         self, run: TestRun, standing: Standing | None, among: Sequence[TestRun], *, can_go_back: bool

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget
@@ -24,7 +21,7 @@ class RunParts(QSplitter):
     def __init__(self, plot: RunPlot, tabs: QTabWidget, memory: Memory) -> None:
         super().__init__(Qt.Orientation.Vertical)
         self._plot, self._tabs = plot, tabs
-        self._is_low = self._is_arranging = False
+        self._is_low = False
         self._wants_plot = True
         self.setChildrenCollapsible(False)
         self.addWidget(plot)
@@ -35,12 +32,11 @@ class RunParts(QSplitter):
         arrange_by_text(self)
         plot.hide()
         plot.presence_changed.connect(self._show_plot)
-        tabs.currentChanged.connect(self._on_tab_changed)
 
     def bring_plot(self) -> None:
         """Bring the plot into sight, for somebody asked for it."""
         self._wants_plot = True
-        self._show_plot()
+        self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -48,16 +44,30 @@ class RunParts(QSplitter):
             return
         is_low = self.height() < _LEAST_LINES * self.fontMetrics().lineSpacing()
         if is_low != self._is_low:
+            self._note_wish()
             self._is_low = is_low
-            with self._arranging():
-                if is_low:
-                    self._tabs.addTab(self._plot, "Plot")
-                else:
-                    self._tabs.removeTab(self._tabs.indexOf(self._plot))
-                    self.insertWidget(0, self._plot)
-            self._show_plot()
+            if is_low:
+                self._tabs.addTab(self._plot, "Plot")
+            else:
+                self._tabs.removeTab(self._tabs.indexOf(self._plot))
+                self.insertWidget(0, self._plot)
+            self._arrange()
 
     def _show_plot(self) -> None:
+        self._note_wish()
+        self._arrange()
+
+    def _note_wish(self) -> None:
+        """Note whether the user looks at the plot, or at the first tab for want of one."""
+        # Not told by the tabs as they change: they do so, too, while all of this is taken apart.
+        if self._is_low:
+            place, current = self._tabs.indexOf(self._plot), self._tabs.currentIndex()
+            if self._tabs.isTabVisible(place):
+                self._wants_plot = current == place
+            elif current:
+                self._wants_plot = False
+
+    def _arrange(self) -> None:
         has_plot = self._plot.has_plot
         if not self._is_low:
             if has_plot and self._plot.isHidden():
@@ -65,23 +75,10 @@ class RunParts(QSplitter):
                 self.setSizes([round(self.height() * part) for part in (share, 1 - share)])
             self._plot.setVisible(has_plot)
             return
-        with self._arranging():
-            place = self._tabs.indexOf(self._plot)
-            was_shown = self._tabs.currentIndex() == place
-            self._tabs.setTabVisible(place, has_plot)
-            if has_plot and self._wants_plot:
-                self._tabs.setCurrentIndex(place)
-            elif was_shown and not has_plot:
-                self._tabs.setCurrentIndex(0)
-
-    def _on_tab_changed(self, tab: int) -> None:
-        if self._is_low and not self._is_arranging:
-            self._wants_plot = self._tabs.widget(tab) is self._plot
-
-    @contextmanager
-    def _arranging(self) -> Iterator[None]:
-        self._is_arranging = True
-        try:
-            yield
-        finally:
-            self._is_arranging = False
+        place = self._tabs.indexOf(self._plot)
+        was_shown = self._tabs.currentIndex() == place
+        self._tabs.setTabVisible(place, has_plot)
+        if has_plot and self._wants_plot:
+            self._tabs.setCurrentIndex(place)
+        elif was_shown and not has_plot:
+            self._tabs.setCurrentIndex(0)

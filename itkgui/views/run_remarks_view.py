@@ -131,7 +131,8 @@ class RunRemarksView(QWidget):
 
 def _defect_text(defect: Defect) -> str:
     head = f"Defect: {defect.name}" + (f" – {defect.description}" if defect.description else "")
-    lines = [f"    {key}: {value_text(value)}" for key, value in list(defect.properties.items())[:_MOST]]
+    told = list(defect.properties.items())[:_MOST]
+    lines = [f"    {key.replace('_', ' ')}: {value_text(value)}" for key, value in told]
     return _plain("\n".join([head, *lines]))
 
 

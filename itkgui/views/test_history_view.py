@@ -9,11 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.record_table import Change
@@ -33,20 +29,17 @@ from itkgui.records.component import Component
 from itkgui.records.run_history import newest_first
 from itkgui.records.test_run import TestRun
 from itkgui.views.arrivals import Arrivals
-from itkgui.views.loading_line import LoadingLine
 from itkgui.views.run_filter_bar import RunFilterBar
-from itkgui.views.run_pages import RunPages
+from itkgui.views.run_list import RunList
+from itkgui.views.run_room import RunRoom
 from itkgui.views.run_table_view import RunTableView
-from itkgui.views.split_memory import SplitMemory
 from itkgui.views.test_run_view import TestRunView
-from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 _AT_FIRST_HIDDEN = (STANDING, NUMBER, INSTITUTE, PERSON, PROBLEMS, COMPONENT, PART)
 _FEW = 200  # runs that are arranged at once
 _PATIENCE_MS = 150
-_TABLE, _DETAIL = 652, 562  # pixels, of a small screen
 _FILL_MS = 100  # between two times that what came is put into the table
 
 
@@ -123,32 +116,24 @@ class TestHistoryView(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(button.click)
 
-        self.rows = RunPages(self.view, self.bar)
+        runs = RunList(self.view, self.bar)
+        self.rows, self.loading, self.trouble = runs.rows, runs.loading, runs.trouble
         self.table.layoutChanged.connect(self._find_shown_run)
-        self.trouble = TroublePane()
         self.trouble.retry_requested.connect(self._on_retry)
-        left = QWidget()
-        layout = QVBoxLayout(left)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        self.loading = LoadingLine()
         self.loading.stop_requested.connect(self.cancel)
-        layout.addWidget(self.loading)
-        layout.addWidget(self.trouble)
-        layout.addWidget(self.rows, 1)
-        self.parts = QSplitter(Qt.Orientation.Horizontal)
-        self.parts.setChildrenCollapsible(False)
-        self.parts.addWidget(left)
-        self.parts.addWidget(self.detail)
-        self.parts.setStretchFactor(0, 1)
-        self.parts.setStretchFactor(1, 1)
-        self.parts.setSizes([_TABLE, _DETAIL])
-        SplitMemory(self.parts, self._context.memory, "tests")
+        room = RunRoom(self.bar, runs, self.detail, self._context.memory)
+        room.enlarged.connect(self._on_enlarged)
+        self.parts = room.parts
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.bar)
-        whole.addWidget(self.parts, 1)
+        whole.addWidget(room)
+
+    def _on_enlarged(self, is_enlarged: bool) -> None:
+        if is_enlarged:
+            self.detail.take_focus()
+        else:
+            self.view.scrollTo(self.view.currentIndex())
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Runs as they come --------------------------------------------------------------------------------------
 
@@ -236,20 +221,22 @@ class TestHistoryView(QWidget):
         if len(runs) <= _FEW:
             self._fill_task.cancel()
             self._fill(runs, run_groups(runs, home), is_whole)
+            self.bar.offer()
             self._choose_newest(runs)
         else:
             self._fill_task.start(self._arrange_and_fill(runs, home, is_whole))
 
     async def _arrange_and_fill(self, runs: Sequence[TestRun], home: str, is_whole: bool) -> None:
         self._fill(runs, await self._context.worker.call(run_groups, runs, home), is_whole)
-        await asyncio.sleep(0)  # listed in one frame, the newest shown in the next
+        await asyncio.sleep(0)  # listed in one frame, offered in the next, the newest shown in a third
+        self.bar.offer()
+        await asyncio.sleep(0)
         self._choose_newest(runs)
 
     def _fill(self, runs: Sequence[TestRun], groups: RunGroups, is_whole: bool) -> None:
         if is_whole or len(runs) > len(self.table.runs):
             self.detail.among = tuple(runs)
             self.view.show_groups(runs, groups)
-            self.bar.offer()
         if is_whole and not runs:
             self.rows.say("No tests yet.", "Test runs appear here when they have been uploaded.")
             self.detail.show_nothing("Nothing measured on this component yet.")

@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
-from PySide6.QtWidgets import (
-    QMenu,
-    QStackedWidget,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMenu, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.attachment_table import AttachmentTable
@@ -28,11 +22,13 @@ from itkgui.item_models.result_table import (
 )
 from itkgui.item_models.run_quantity import RunQuantity
 from itkgui.item_models.test_run_table import plural
+from itkgui.records.attachment import Attachment
 from itkgui.records.run_history import Standing
 from itkgui.records.test_run import TestRun, ValueKind
 from itkgui.records.test_type import TestType
 from itkgui.views.array_view import ArrayView
 from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.late_place import LatePlace
 from itkgui.views.raw_view import RawView
 from itkgui.views.record_view import RecordView
 from itkgui.views.result_pane import ResultPane
@@ -76,7 +72,6 @@ class TestRunView(QStackedWidget):
         self._array: ArrayView | None = None
         self._holds_limits = False
         self._pins_are_new = False
-        self.raw: RawView | None = None  # made when it is first looked at
         self._trend = self._values = ""  # what was asked to be plotted, by code
         self._limits_task = ViewTask(self, self._on_limits_failed)
         self.plot_area = RunPlot(context, style)
@@ -104,11 +99,9 @@ class TestRunView(QStackedWidget):
 
     def _build_tabs(self) -> None:
         self.results_pane = ResultPane("Results", self._context, trends=True)
-        self.properties_pane = ResultPane("Properties", self._context)
-        for pane in (self.results_pane, self.properties_pane):
-            pane.view.record_opened.connect(self._on_value_opened)
-            pane.view.trend_requested.connect(self._on_trend_requested)
-            pane.view.column_requested.connect(self._on_column_requested)
+        self.results_pane.view.record_opened.connect(self._on_value_opened)
+        self.results_pane.view.trend_requested.connect(self._on_trend_requested)
+        self.results_pane.view.column_requested.connect(self._on_column_requested)
         self.results, self.results_view = self.results_pane.table, self.results_pane.view
         set_room(self.results_view, least=(0, _LEAST_LINES))
         self.said, self.trend_button = self.results_pane.said, self.results_pane.trend_button
@@ -120,25 +113,53 @@ class TestRunView(QStackedWidget):
 
         self.remarks = RunRemarksView(self._context)
         self.remarks.count_changed.connect(self._on_remarks_counted)
-        self.files = AttachmentTable()
-        self.files_view = RecordView(self.files, "Files of this test run")
-        self.files_view.set_widths(26, 26)
-        for column in (2, 4, 5):
-            self.files_view.hideColumn(column)
-        self.files_view.record_opened.connect(self.attachment_requested)
-        self._raw_place = QWidget()
-        QVBoxLayout(self._raw_place).setContentsMargins(0, 0, 0, 0)
+        self._properties_place = LatePlace(self._make_properties)
+        self._files_place = LatePlace(self._make_files)
+        self._raw_place = LatePlace(self._make_raw)
         self.tabs = QTabWidget()
         for widget, text in (
             (self.result_pages, "Results"),
-            (self.properties_pane, "Properties"),
+            (self._properties_place, "Properties"),
             (self.remarks, "Remarks"),
-            (self.files_view, "Files"),
+            (self._files_place, "Files"),
             (self._raw_place, "Raw"),
         ):
             self.tabs.addTab(widget, text)
-        self.tabs.currentChanged.connect(self._show_raw)
         self.tabs.setUsesScrollButtons(True)
+
+    def _make_properties(self) -> ResultPane:
+        pane = ResultPane("Properties", self._context)
+        pane.view.record_opened.connect(self._on_value_opened)
+        self._show_properties(pane)
+        return pane
+
+    def _make_files(self) -> RecordView[Attachment]:
+        view = RecordView(AttachmentTable(), "Files of this test run")
+        view.set_widths(26, 26)
+        for column in (2, 4, 5):
+            view.hideColumn(column)
+        view.record_opened.connect(self.attachment_requested)
+        self._show_files(view)
+        return view
+
+    def _make_raw(self) -> RawView:
+        view = RawView(self._context)
+        view.setMinimumWidth(1)  # or its buttons would take the table's room
+        self._show_raw(view)
+        return view
+
+    @property
+    def properties_pane(self) -> ResultPane:
+        """The properties, made when they are first looked at, as are the files and the raw JSON."""
+        return self._properties_place.view
+
+    @property
+    def files_view(self) -> RecordView[Attachment]:
+        return self._files_place.view
+
+    @property
+    def raw(self) -> RawView | None:
+        return self._raw_place.made
 
     @property
     def plot(self) -> PlotPane | None:
@@ -165,12 +186,11 @@ class TestRunView(QStackedWidget):
             self.close_array()
             self.results.replace(())
             self.results_pane.say("")
-        self.properties_pane.show_rows(property_rows(run), _result_key)
-        self.properties_pane.say("" if run.properties else "This run has no properties.")
-        self.files.replace(run.attachments)
+        self._show_properties(self._properties_place.made)
+        self._show_files(self._files_place.made)
+        self._show_raw(self._raw_place.made)
         self.remarks.show_run(run)
         self.pictures.show_run(run)
-        self._show_raw()
         self._count(RESULTS, "Results", len(run.results))
         self._count(PROPERTIES, "Properties", len(run.properties))
         self._count(FILES, "Files", len(run.attachments))
@@ -196,8 +216,12 @@ class TestRunView(QStackedWidget):
         page = self.tabs.currentWidget()
         if page is self.result_pages:
             page = self._array or self.results_view
-        elif page is self.properties_pane:
+        elif page is self._properties_place:
             page = self.properties_pane.view
+        elif page is self._files_place:
+            page = self.files_view
+        elif page is self.plot_area and self.plot is not None:
+            page = self.plot.place.currentWidget()
         if page is not None and page.isVisible():
             page.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -241,15 +265,18 @@ class TestRunView(QStackedWidget):
     def _count(self, tab: int, text: str, count: int) -> None:
         self.tabs.setTabText(tab, f"{text} ({count:,})" if count else text)
 
-    def _show_raw(self) -> None:
-        if self.raw is None and self.tabs.currentIndex() == RAW:
-            self.raw = RawView(self._context)
-            self.raw.setMinimumWidth(1)  # or its buttons would take the table's room
-            layout = self._raw_place.layout()
-            if layout is not None:
-                layout.addWidget(self.raw)
-        if self.raw is not None and self.run is not None:
-            self.raw.show_raw(self.run.raw, "getTestRunBulk")
+    def _show_properties(self, pane: ResultPane | None) -> None:
+        if pane is not None and self.run is not None:
+            pane.show_rows(property_rows(self.run), _result_key)
+            pane.say("" if self.run.properties else "This run has no properties.")
+
+    def _show_files(self, view: RecordView[Attachment] | None) -> None:
+        if view is not None and self.run is not None:
+            view.table.replace(self.run.attachments)
+
+    def _show_raw(self, view: RawView | None) -> None:
+        if view is not None and self.run is not None:
+            view.show_raw(self.run.raw, "getTestRunBulk")
 
     def _on_remarks_counted(self, count: int) -> None:
         self._count(REMARKS, "Remarks", count)

@@ -13,7 +13,7 @@ from itkgui.records.measurement import iv_curve_of, series_of
 from itkgui.records.run_history import Verdict
 from itkgui.records.test_run import TestRun
 from itkgui.views.component_view import ATTACHMENTS, TESTS
-from itkgui.views.test_run_view import FILES, RESULTS
+from itkgui.views.test_run_view import FILES, RESULTS, TestRunView
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
@@ -119,10 +119,23 @@ def test_results_have_units(person: Person) -> None:
     assert not any("[" in table.index(row, 0).data() for row in range(table.rowCount()))
 
 
+def test_view_that_is_taken_apart_hears_of_nothing(person: Person) -> None:
+    shown = person.scan(STRIP).tests.detail
+    assert shown.run is not None
+    detail = TestRunView(shown._context, person.program.style)
+    detail.show_run(shown.run)
+    person.settle()
+    del detail  # a slot that is called now is an error, and so the end of this test
+    shown._context.pinned.pin(shown.run)
+    person.settle()
+
+
 def test_remarks_name_the_defects(person: Person) -> None:
     component = person.scan(STRIP)
-    run = person.look_at_run(lambda run: bool(run.defects))
-    assert f"Defect: {run.defects[0].name}" in component.tests.detail.remarks.reader.toPlainText()
+    run = person.look_at_run(lambda run: any("wire_number" in one.properties for one in run.defects))
+    text = component.tests.detail.remarks.reader.toPlainText()
+    assert f"Defect: {run.defects[0].name}" in text
+    assert "    wire number: " in text, "in words"
 
 
 def test_comments_are_shown(person: Person) -> None:
