@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.result_table import number_text
@@ -23,6 +24,18 @@ class RunQuantity:
     def of(cls, run: TestRun, result: Measured) -> RunQuantity:
         return cls(run.test_type.code, result.code, result.label, result.unit)
 
+    @classmethod
+    def from_json(cls, kept: Any) -> RunQuantity | None:
+        """Return what ``as_json`` made; None for anything else."""
+        match kept:
+            case [str(test_type), str(code), str(name), str(unit)]:
+                return cls(test_type, code, name, unit)
+        return None
+
+    def as_json(self) -> list[str]:
+        """Return it as it is kept with the columns."""
+        return [self.test_type, self.code, self.name, self.unit]
+
     def number_in(self, row: RunRow) -> float | None:
         """Return the number of a run, or of the run that speaks for a heading; None where there is none."""
         run = row.run
@@ -32,14 +45,14 @@ class RunQuantity:
         return next(found, None)
 
 
-def quantity_column(quantity: RunQuantity | None) -> Column[RunRow]:
-    """Return the column of a number, or an empty one for as long as none is wanted."""
+def quantity_column(quantity: RunQuantity | None, key: str) -> Column[RunRow]:
+    """Return the column of a number, or one without a title for as long as none is wanted."""
     if quantity is None:
-        return Column("Number", lambda _: "", key="quantity", align_right=True)
+        return Column("", lambda _: "", key=key, align_right=True)
     title = f"{quantity.name} [{quantity.unit}]" if quantity.unit else quantity.name
 
     def text(row: RunRow) -> str:
         number = quantity.number_in(row)
         return "" if number is None else number_text(number)
 
-    return Column(title, text, export=quantity.number_in, key="quantity", align_right=True)
+    return Column(title, text, export=quantity.number_in, key=key, align_right=True)

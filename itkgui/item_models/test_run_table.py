@@ -23,7 +23,7 @@ _STEP = 256  # rows looked at without a pause
 
 TEST_TYPE, COMPONENT, PART, DATE, VERDICT, STAGE = range(6)
 FILES, STANDING, NUMBER, INSTITUTE, PERSON, PROBLEMS = range(6, 12)
-QUANTITY = 12
+QUANTITIES = range(12, 18)  # for numbers of the results
 
 
 def verdict_icon(run: TestRunSummary) -> str:
@@ -74,7 +74,7 @@ class TestRunTable(RecordTable[RunRow]):
         super().__init__(_columns(self._arrangement))
         self.runs: tuple[TestRun, ...] = ()
         self.run_filter = RunFilter()
-        self.quantity: RunQuantity | None = None
+        self.quantities: tuple[RunQuantity | None, ...] = (None,) * len(QUANTITIES)
         self._groups = RunGroups((), (), ())
         self._by_age: list[int] = []
         self._texts: list[str] = []
@@ -92,11 +92,19 @@ class TestRunTable(RecordTable[RunRow]):
         self._by_age = sorted(ages, key=ages.__getitem__, reverse=True)
         self._arrangement.has_several_owners = len({owner for owner, _ in groups.by_name}) > 1
 
-    def set_quantity(self, quantity: RunQuantity) -> None:
-        """Show another number in the column for it; to be followed by ``replace``."""
-        self.quantity = quantity
-        self.columns = (*self.columns[:QUANTITY], quantity_column(quantity))
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, QUANTITY, QUANTITY)
+    def set_quantities(self, quantities: Sequence[RunQuantity | None]) -> bool:
+        """Show numbers in the columns for them; return whether these are others: then ``replace`` follows."""
+        wanted = (*quantities, *(None,) * len(QUANTITIES))[: len(QUANTITIES)]
+        if wanted == self.quantities:
+            return False
+        self.quantities = wanted
+        self.columns = (*self.columns[: QUANTITIES.start], *_quantity_columns(wanted))
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, QUANTITIES[0], QUANTITIES[-1])
+        return True
+
+    def quantity_in(self, column: int) -> RunQuantity | None:
+        """Return which number a column shows, if any."""
+        return self.quantities[QUANTITIES.index(column)] if column in QUANTITIES else None
 
     def set_run_filter(self, wanted: RunFilter) -> None:
         """Show only the runs that are wanted, and the headings that have some."""
@@ -245,8 +253,12 @@ def _columns(arrangement: _Arrangement) -> tuple[Column[RunRow], ...]:
         ),
         Column("Person", lambda r: r.run.user.name if r.run else ""),
         Column("Problems", lambda r: "yes" if r.run and r.run.has_problems else ""),
-        quantity_column(None),
+        *_quantity_columns((None,) * len(QUANTITIES)),
     )
+
+
+def _quantity_columns(quantities: Sequence[RunQuantity | None]) -> list[Column[RunRow]]:
+    return [quantity_column(one, f"quantity {number}") for number, one in enumerate(quantities, 1)]
 
 
 _HINTS = {

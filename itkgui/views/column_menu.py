@@ -93,6 +93,8 @@ def column_menu(view: RecordView[Any], column: int, parent: QWidget) -> StayingM
         menu.addAction("As wide as its texts", lambda: view.resizeColumnToContents(column))
         menu.addSeparator()
     for place in layout.order:
+        if not table.columns[place].title:  # for something that is not wanted yet
+            continue
         title = _label(table.columns[place].title)
         shown = f"{title}  (nothing in it now)" if layout.is_vacant(place) else title
         tick = menu.add_tick(shown, ticked=layout.is_wanted(place))

@@ -42,6 +42,7 @@ class RecordView(QTableView, Generic[Record]):
     """
 
     delegate_type: type[RecordDelegate] = RecordDelegate
+    layout_type: type[ColumnLayout] = ColumnLayout
 
     record_chosen = Signal(object)
     record_opened = Signal(object)
@@ -79,7 +80,7 @@ class RecordView(QTableView, Generic[Record]):
         # One that stays empty: to paint a title, Qt would look at every row whether it is selected.
         self._no_selection = QItemSelectionModel(table, self)
         self.horizontalHeader().setSelectionModel(self._no_selection)
-        self.layout_of_columns = ColumnLayout(self)
+        self.layout_of_columns = self.layout_type(self)
         self._fit_text()
         self.clipboard = TableClipboard(self)
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
@@ -172,7 +173,7 @@ class RecordView(QTableView, Generic[Record]):
         layout = self.layout_of_columns
         columns = layout.order if all_columns else layout.shown
         return Extract(
-            [self.table.columns[column] for column in columns],
+            [self.table.columns[column] for column in columns if self.table.columns[column].title],
             self.all_chosen if only_chosen else self.table.shown,
         )
 

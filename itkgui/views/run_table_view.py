@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.run_quantity import RunQuantity
 from itkgui.item_models.run_rows import RunGroups, RunRow
-from itkgui.item_models.test_run_table import COMPONENT, DATE, QUANTITY, TEST_TYPE, VERDICT, TestRunTable
+from itkgui.item_models.test_run_table import COMPONENT, DATE, QUANTITIES, TEST_TYPE, VERDICT, TestRunTable
 from itkgui.records.run_history import Standing
 from itkgui.records.test_run import TestRun
-from itkgui.views.memory import Memory
 from itkgui.views.record_delegate import RecordDelegate
 from itkgui.views.record_view import RecordView
+from itkgui.views.run_columns import RunColumnLayout
 from itkgui.views.style import Style, scaled
 
 _SET_IN = 22  # pixels: the arrow of a heading, and the runs below it
@@ -114,6 +114,8 @@ class RunTableView(RecordView[RunRow]):
     """Left and Right close and open a group, Space turns it; so does a click on its arrow."""
 
     delegate_type = RunDelegate
+    layout_type = RunColumnLayout
+    layout_of_columns: RunColumnLayout
 
     run_opened = Signal()
     trend_requested = Signal(object, str)  # TestRun of the type in question, code of the result
@@ -122,37 +124,30 @@ class RunTableView(RecordView[RunRow]):
         self.runs_table = table
         super().__init__(table, "Test runs", several=True)
         self.record_opened.connect(self._on_opened)
-        self.hideColumn(QUANTITY)
+        for column in QUANTITIES:
+            self.hideColumn(column)
         self.horizontalHeader().sectionClicked.connect(self._on_title_clicked)
 
     def show_groups(self, runs: Sequence[TestRun], groups: RunGroups) -> None:
         """Show runs as ``run_groups`` has arranged them, keeping what is chosen and open."""
         self.runs_table.set_groups(runs, groups)
         self.show_records(groups.rows, key=lambda row: row.key)
-
-    def remember(self, memory: Memory, kind: str) -> None:
-        """Arrange the columns as the user left them; that of a number is empty until one is wanted anew."""
-        super().remember(memory, kind)
-        self.hideColumn(QUANTITY)
+        self.layout_of_columns.vacate_unused()
 
     def show_quantity(self, quantity: RunQuantity) -> None:
         """Show a number of the results of each run; a click on its title asks for its trend."""
-        table: Any = self.table
-        table.set_quantity(quantity)
-        self.show_records(list(table.records), key=lambda row: row.key)
-        header = self.horizontalHeader()
-        if header.visualIndex(QUANTITY) == header.count() - 1:  # where nobody would see it
-            header.moveSection(header.visualIndex(QUANTITY), header.visualIndex(VERDICT))
-        self.setColumnHidden(QUANTITY, False)
-        self.layout_of_columns.apply()
+        layout, header = self.layout_of_columns, self.horizontalHeader()
+        column = layout.show_quantity(quantity)
+        if header.visualIndex(column) >= header.count() - len(QUANTITIES):  # where nobody would see it
+            header.moveSection(header.visualIndex(column), header.visualIndex(VERDICT))
+        layout.show_column(column, True)
 
     def _on_title_clicked(self, column: int) -> None:
-        table: Any = self.table
-        quantity: RunQuantity | None = table.quantity
-        if column != QUANTITY or quantity is None:
+        quantity = self.runs_table.quantity_in(column)
+        if quantity is None:
             return
         shown = (self.chosen.run,) if self.chosen is not None and self.chosen.run is not None else ()
-        runs: tuple[TestRun, ...] = (*shown, *table.runs)
+        runs: tuple[TestRun, ...] = (*shown, *self.runs_table.runs)
         run = next((run for run in runs if run.test_type.code == quantity.test_type), None)
         if run is not None:
             self.trend_requested.emit(run, quantity.code)

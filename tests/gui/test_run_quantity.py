@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from itkgui.item_models.result_table import ResultRow
-from itkgui.item_models.test_run_table import QUANTITY
+from itkgui.item_models.run_quantity import RunQuantity
+from itkgui.item_models.test_run_table import QUANTITIES
 from itkgui.records.test_run import TestRun, ValueKind
 from itkgui.views.component_view import TESTS
 from itkgui.views.plots.plot_bar import Kind
@@ -43,17 +45,17 @@ def look_at(person: Person, wanted: Callable[[TestRun], bool]) -> TestRun:
 
 def click_title(tests: TestHistoryView) -> None:
     header = tests.view.horizontalHeader()
-    place = QPoint(header.sectionViewportPosition(QUANTITY) + 8, header.height() // 2)
-    tests.view.scrollTo(tests.table.index(0, QUANTITY))
-    place.setX(header.sectionViewportPosition(QUANTITY) + 8)
+    place = QPoint(header.sectionViewportPosition(QUANTITIES[0]) + 8, header.height() // 2)
+    tests.view.scrollTo(tests.table.index(0, QUANTITIES[0]))
+    place.setX(header.sectionViewportPosition(QUANTITIES[0]) + 8)
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
 def test_number_stands_beside_each_run_of_its_type(tests: TestHistoryView) -> None:
-    quantity = tests.table.quantity
+    quantity = tests.table.quantities[0]
     assert quantity is not None
-    assert QUANTITY in tests.view.layout_of_columns.shown[:4], "where it is seen"
-    assert tests.table.columns[QUANTITY].title == f"{quantity.name} [{quantity.unit}]"
+    assert QUANTITIES[0] in tests.view.layout_of_columns.shown[:4], "where it is seen"
+    assert tests.table.columns[QUANTITIES[0]].title == f"{quantity.name} [{quantity.unit}]"
     chosen = tests.view.chosen
     assert chosen is not None
     assert chosen.run is not None
@@ -61,7 +63,7 @@ def test_number_stands_beside_each_run_of_its_type(tests: TestHistoryView) -> No
     found = 0
     for row in range(tests.table.rowCount()):
         record = tests.table.record(tests.table.index(row, 0))
-        shown = tests.table.index(row, QUANTITY).data()
+        shown = tests.table.index(row, QUANTITIES[0]).data()
         number = quantity.number_in(record)
         assert shown == ("" if number is None else f"{number:.6g}")
         if record.run is not None and record.run.test_type.code != "MASS_MEASUREMENT":
@@ -76,10 +78,56 @@ def test_click_on_the_title_shows_the_trend(person: Person, tests: TestHistoryVi
     click_title(tests)
     pane = person.plot()
     person.until(lambda: pane.kind.currentData() is Kind.TREND, "the trend")
-    assert tests.table.quantity is not None
-    assert pane.y_picker.currentText() == tests.table.quantity.name
+    assert tests.table.quantities[0] is not None
+    assert pane.y_picker.currentText() == tests.table.quantities[0].name
     assert tests.detail.run is not None
     assert tests.detail.run.test_type.code == "MASS_MEASUREMENT"
+
+
+def test_preset_has_the_numbers_of_its_test_type(person: Person, tests: TestHistoryView) -> None:
+    mass = tests.table.quantities[0]
+    run = look_at(person, lambda run: sum(r.kind is ValueKind.NUMBER for r in run.results) > 1)
+    numbers = [result for result in run.results if result.kind is ValueKind.NUMBER][:2]
+    for result in numbers:
+        tests.view.show_quantity(RunQuantity.of(run, result))
+    layout, presets = tests.view.layout_of_columns, tests.view.presets
+    assert presets is not None
+    layout.show_column(QUANTITIES[0], False)
+    presets.save("electrical")
+    arranged, copied = layout.saved(), presets.as_text()
+    layout.reset()
+    assert tests.table.quantities == (None,) * len(QUANTITIES)
+    assert not set(QUANTITIES) & set(layout.shown)
+    presets.choose("electrical")
+    assert tests.table.quantities[:3] == (mass, *(RunQuantity.of(run, result) for result in numbers))
+    assert layout.saved() == arranged
+    assert set(QUANTITIES) & set(layout.shown) == set(QUANTITIES[1:3])
+    shown = tests.table.row_of(run.id)
+    assert tests.table.index(shown, QUANTITIES[1]).data() == f"{numbers[0].number:.6g}"
+    layout.reset()
+    layout.take(presets.read(copied))
+    assert layout.saved() == arranged, "passed on as text, too"
+    other = person.scan("20USBML0000001").tests
+    assert other.table.quantities[1] == RunQuantity.of(run, numbers[0]), "kept for the next component"
+    assert not set(QUANTITIES) & set(other.view.layout_of_columns.shown), "which has no such runs"
+
+
+def test_columns_for_numbers_are_taken_anew(tests: TestHistoryView) -> None:
+    mass = tests.table.quantities[0]
+    assert mass is not None
+    others = [replace(mass, code=f"NO_{n}") for n in range(len(QUANTITIES))]
+    for other in (mass, *others):
+        tests.view.show_quantity(other)
+    assert tests.table.quantities == (mass, *others[:-2], others[-1]), "the last one gives way"
+    tests.view.layout_of_columns.show_column(QUANTITIES[2], False)
+    tests.view.show_quantity(others[-2])
+    assert tests.table.quantities[2] == others[-2], "one that nobody wants is taken first"
+
+
+@pytest.mark.parametrize("kept", [{"quantities": 3}, {"quantities": [3, ["a"], None]}, None])
+def test_malformed_numbers_are_left_out(tests: TestHistoryView, kept: object) -> None:
+    tests.view.layout_of_columns.take(kept)
+    assert tests.table.quantities == (None,) * len(QUANTITIES)
 
 
 def test_only_numbers_can_stand_beside_runs(person: Person) -> None:
