@@ -21,6 +21,7 @@ class TurningSplitter(QSplitter):
         self._beside_from = beside_from
         self._split: SplitMemory | None = None
         self._panes = (first, second)
+        self._beside: list[int] = []  # sizes of before it turned
         self.setChildrenCollapsible(False)
         for pane in self._panes:
             self.addWidget(pane)
@@ -39,9 +40,10 @@ class TurningSplitter(QSplitter):
         is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * self._beside_from
         way = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
         if way is not self.orientation():
-            self.setOrientation(way)
             if is_narrow:
-                self.setSizes([share * event.size().height() for share in _ABOVE])
+                self._beside = self.sizes()
+            self.setOrientation(way)
+            self.setSizes([share * event.size().height() for share in _ABOVE] if is_narrow else self._beside)
             if self._split is not None:
                 self._split.restore()
         super().resizeEvent(event)

@@ -91,6 +91,7 @@ def test_plot_is_in_sight_at_large_text_on_a_low_page(person: Person, tests: Tes
 
 def test_table_is_above_the_run_on_a_narrow_page(person: Person, tests: TestHistoryView) -> None:
     assert tests.parts.orientation() is Qt.Orientation.Horizontal
+    before = tests.parts.sizes()
     other = person.scan("20UPGM23100002").tests
     person.show_tab(TESTS)
     person.press(Qt.Key.Key_Return, person.workspace, CONTROL | Qt.KeyboardModifier.ShiftModifier)
@@ -99,6 +100,8 @@ def test_table_is_above_the_run_on_a_narrow_page(person: Person, tests: TestHist
         person.until(partial(is_in_rows, page), "rows")
     person.press(Qt.Key.Key_Return, person.workspace, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     person.until(lambda: not is_in_rows(other), "side by side again")
+    person.scan("20UPGM23800001")
+    person.until(lambda: tests.parts.sizes() == before, "the room of before")
 
 
 def is_in_rows(page: TestHistoryView) -> bool:

@@ -27,7 +27,7 @@ pg.setConfigOption("mouseRateLimit", -1)
 _FRAME_MS = 16
 _CLICK_PIXELS = 12.0
 _MARGIN = 0.04
-_LEAST_LINES = 6  # of text, that a plot is high
+_LEAST_LINES = 7  # of text, that a plot is high
 _MANY = 20_000
 _AROUND_PIXELS = 40
 _ZOOM = 1.25

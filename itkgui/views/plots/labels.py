@@ -29,7 +29,7 @@ def show_label(axis: pg.AxisItem, text: str, along: float) -> None:
 def fitted_label(text: str, along: float) -> str:
     """Return a label as HTML: in two lines if one is too short, shortened in the middle if these are.
 
-    Along a very short axis it is one line.
+    Along a very short axis it is the unit alone, if there is one.
 
     What stands at the end, the unit, stays in any case.
     """
@@ -37,7 +37,8 @@ def fitted_label(text: str, along: float) -> str:
     if metrics.horizontalAdvance(text) <= room:
         return html.escape(text)
     if room < _TWO_LINES_FROM * metrics.lineSpacing():
-        return html.escape(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room))
+        unit = text[text.rfind("[") :] if text.endswith("]") else text
+        return html.escape(metrics.elidedText(unit, Qt.TextElideMode.ElideRight, room))
     width = metrics.horizontalAdvance
     breaks = [place for place, letter in enumerate(text) if letter == " "]
     best = min(breaks, key=lambda at: max(width(text[:at]), width(text[at:])), default=len(text))
