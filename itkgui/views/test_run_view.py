@@ -221,7 +221,7 @@ class TestRunView(QStackedWidget):
         elif page is self._files_place:
             page = self.files_view
         elif page is self.plot_area and self.plot is not None:
-            page = self.plot.place.currentWidget()
+            page = self.plot.canvas or page
         if page is not None and page.isVisible():
             page.setFocus(Qt.FocusReason.OtherFocusReason)
 
