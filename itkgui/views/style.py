@@ -111,15 +111,7 @@ class Style(QObject):
             window.setUpdatesEnabled(False)  # nobody should see a half-dressed window
             for layout in window.findChildren(QLayout):
                 layout.setEnabled(False)  # nor need it be laid out
-        self._steps = [
-            self._undress,
-            self._set_palette,
-            self._set_font,
-            self._dress,
-            self.changed.emit,
-            self._refresh,
-            self._show,
-        ]
+        self._steps = [self._undress, self._dress, self._refresh, self._show]
         self._timer.start()
 
     def _on_step(self) -> None:
@@ -132,6 +124,8 @@ class Style(QObject):
         # Replacing a sheet takes Qt eight times as long as taking one off and putting another on.
         for window in self._windows:
             window.setStyleSheet("")
+        self._set_palette()
+        self._set_font()
 
     def _set_palette(self) -> None:
         self._application.setPalette(palette_of(Style.theme))
@@ -147,6 +141,7 @@ class Style(QObject):
             window.setStyleSheet(self._sheet)
 
     def _refresh(self) -> None:
+        self.changed.emit()
         for widget in self._application.allWidgets():
             _refresh_icon(widget)
             _refresh_room(widget)
@@ -160,6 +155,10 @@ class Style(QObject):
                 if (widget := layout.parentWidget()) is not None:  # which heard of no request meanwhile
                     QApplication.postEvent(widget, QEvent(QEvent.Type.LayoutRequest))
             window.setUpdatesEnabled(True)
+            # Qt asks for no painting while one that it asked for is due, and dropped that in the meantime.
+            QApplication.postEvent(
+                window, QEvent(QEvent.Type.UpdateRequest), Qt.EventPriority.LowEventPriority.value
+            )
         # Last, since it may take some widgets away.
         widgets = self._application.allWidgets()
         for widget in [widget for widget in widgets if widget.property("countsCharacters")]:
