@@ -16,7 +16,7 @@ from itkgui.views.split_memory import SplitMemory
 from itkgui.views.style import arrange_by_text, set_role, set_room
 from itkgui.views.trouble_pane import TroublePane
 
-_SIDE_BY_SIDE = 110  # characters; on a narrower page the detail is below the list
+_SIDE_BY_SIDE = 84  # characters; on a narrower page the detail is below the list
 _LIST_LINES, _DETAIL_LINES = 7, 16  # of text, that they are high
 
 
