@@ -50,7 +50,8 @@ def test_pages_use_the_width(person: Person) -> None:
     person.show_tab(ATTACHMENTS)
     person.until(lambda: component.attachments.orientation() is Qt.Orientation.Horizontal)
     person.show_tab(OVERVIEW)
-    cards = component.overview.widget().layout()
+    content = component.overview.widget()
+    cards = content.layout() if content is not None else None
     assert isinstance(cards, QBoxLayout)
     person.until(lambda: cards.direction() is QBoxLayout.Direction.LeftToRight)
     due = component.overview.due
@@ -68,8 +69,7 @@ def test_two_side_by_side_need_no_scrolling_to_the_side(person: Person) -> None:
     pages = [page for view in person.workspace.side_by_side.views for page in view.findChildren(TallPage)]
     pages = [page for page in pages if page.isVisible()]
     assert len(pages) == 2
-    for page in pages:
-        person.until(lambda page=page: page.horizontalScrollBar().maximum() == 0, "room for the page")
+    person.until(lambda: not any(page.horizontalScrollBar().maximum() for page in pages), "room for both")
 
 
 def test_crosses_and_pins_of_tabs_grow(person: Person) -> None:
@@ -96,10 +96,10 @@ def test_every_place_is_in_sight_under_a_long_message(person: Person) -> None:
     screen = person.window.size()
     person.program.messages.notify("A long message that says what happened and what to do about it. " * 4)
     person.settle()
-    for page in (workspace.search_view, workspace.shipments_view, workspace.upload_view):
-        button = workspace.rail.button(page)
-        person.until(lambda button=button: workspace.rail.rect().contains(button.geometry()), "the place")
-        assert button.height() >= button.fontMetrics().height()
+    rail, places = workspace.rail, (workspace.search_view, workspace.shipments_view, workspace.upload_view)
+    buttons = [rail.button(place) for place in places]
+    person.until(lambda: all(rail.rect().contains(button.geometry()) for button in buttons), "the places")
+    assert all(button.height() >= button.fontMetrics().height() for button in buttons)
     assert person.window.height() == screen.height()
 
 
