@@ -16,6 +16,7 @@ from itkgui.records.people import Reference
 
 Index = QModelIndex | QPersistentModelIndex
 TITLES = ("Component", "Type", "Stage", "State and marks", "Position")
+POSITION = 4
 # Qt lays out all rows of an opened part at once: 10,000 of them would hold up the window.
 BUNDLE = 200
 _NOWHERE = QModelIndex()
@@ -120,6 +121,11 @@ class ComponentTree(QAbstractItemModel):
         into.append(item)
         return item
 
+    @property
+    def tells_positions(self) -> bool:
+        """Whether any row made so far has a position."""
+        return any(item.node is not None and item.node.slot.properties for item in self._items)
+
     # Finding -----------------------------------------------------------------------------------------------
 
     def item(self, index: Index) -> Item:
@@ -200,7 +206,7 @@ class ComponentTree(QAbstractItemModel):
 
 def _node_text(node: FamilyNode, column: int, *, is_unknown: bool) -> str:
     slot, part = node.slot, node.component or node.slot.component
-    if column == 4:
+    if column == POSITION:
         return ", ".join(f"{item.label} {value_text(item.value)}" for item in slot.properties)
     kinds = _kinds(slot.component_type, slot.type)
     if part is None:

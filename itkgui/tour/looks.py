@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QApplication
+
 from itkgui.tour.driver import Driver, Step, check
 from itkgui.tour.files import Files
 from itkgui.tour.parts import PIXEL_MODULE
@@ -50,13 +52,18 @@ class Looks:
 
     async def _use(self, theme: Theme, percent: int = 100) -> None:
         """Change the colours and the size of text."""
-        style = self._at.program.style
-        style.use(theme)
-        await self._at.until(lambda: not style.is_changing, "the other look")
-        style.scale(percent)
-        await self._at.until(lambda: not style.is_changing, "the other size of text")
+        await self._choose("Look", "Dark" if theme.is_dark else "Light")
+        await self._choose("Text size", f"{percent} %")
         at_edge = self._at.picture().pixelColor(2, 2)
         check((at_edge.lightness() < 128) == theme.is_dark, "the window has the other look")
+
+    async def _choose(self, part: str, entry: str) -> None:
+        menu = await self._at.unfold(self._at.workspace.person)
+        await self._at.take(part)
+        await self._at.until(lambda: QApplication.activePopupWidget() is not menu, f"the menu {part}")
+        await self._at.take(entry)
+        style = self._at.program.style
+        await self._at.until(lambda: not style.is_changing, "the other look")
 
     # Pages -------------------------------------------------------------------------------------------------
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeView,
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itkgui.item_models.component_tree import ComponentTree, Item
+from itkgui.item_models.component_tree import POSITION, ComponentTree, Item
 from itkgui.records.component import Component
 from itkgui.views.loading_pane import LoadingPane
 from itkgui.views.memory import Memory
@@ -26,9 +27,10 @@ from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 _SOON_MS = 30  # what comes into sight within this time is asked for together
-_WIDTHS = (34.0, 34.0, 22.0, 22.0)  # digits; the last column takes what is left
+_WIDTHS = (24.0, 34.0, 19.0, 20.0)  # digits; the last column takes what is left
 _LEAST, _MOST = 4.0, 300.0  # digits; what a column may be wide
 _KEY, _VERSION = "tree/family", 1
+_FOCUS = QStyle.StateFlag.State_HasFocus
 
 
 class FamilyView(QWidget):
@@ -111,6 +113,7 @@ class FamilyView(QWidget):
 
     def _restore(self) -> None:
         """Open and choose again what was before, as far as it is there."""
+        self.view.show_positions(self.tree.tells_positions)
         if not self._to_open and not self._to_choose:
             return
         for path in sorted(self._to_open, key=len):
@@ -151,10 +154,10 @@ class FamilyTree(QTreeView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformRowHeights(True)
         self.setExpandsOnDoubleClick(False)
-        self.setAllColumnsShowFocus(True)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        for set_mode in (self.setVerticalScrollMode, self.setHorizontalScrollMode):
+            set_mode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(_FamilyDelegate(tree, self))
         header = self.header()
         header.setStretchLastSection(True)
@@ -189,12 +192,20 @@ class FamilyTree(QTreeView):
             self.setColumnWidth(column, round(digits * self._digit))
         self._is_arranging = False
 
+    def show_positions(self, shown: bool) -> None:
+        """Show the last column, or give its room to the one before."""
+        if shown is self.isColumnHidden(POSITION):
+            self._is_arranging = True
+            self.setColumnHidden(POSITION, not shown)
+            self._arrange()
+
     @property
     def _digit(self) -> int:
         return self.fontMetrics().horizontalAdvance("0")
 
     def _on_resized(self, column: int, _before: int, after: int) -> None:
-        if self._memory is None or self._is_arranging or column >= len(self._widths):
+        is_last = column == POSITION or (column == POSITION - 1 and self.isColumnHidden(POSITION))
+        if self._memory is None or self._is_arranging or is_last:
             return
         self._widths[column] = after / self._digit
         self._memory.put(_KEY, _VERSION, list(self._widths))
@@ -245,17 +256,30 @@ class FamilyTree(QTreeView):
 
 
 class _FamilyDelegate(QStyledItemDelegate):
-    """Names in a typeface that tells 0 from O, empty slots and headings quiet, the component itself bold."""
+    """Names in a typeface that tells 0 from O, empty slots and headings quiet, the component itself bold.
+
+    Where the keys go on from is framed as in the tables.
+    """
 
     def __init__(self, tree: ComponentTree, parent: QWidget) -> None:
         super().__init__(parent)
         self._tree = tree
 
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        style: Any = option  # the stubs leave the option's fields out
+        if style.state & _FOCUS:
+            painter.setPen(Style.theme.colour("accent"))
+            painter.drawRect(style.rect.adjusted(0, 0, -1, -1))
+
     def initStyleOption(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().initStyleOption(option, index)
-        style: Any = option  # the stubs leave the option's fields out
+        style: Any = option
+        style.state &= ~_FOCUS  # or Qt would shade the whole cell
         item = self._tree.item(index)
         if index.column() == 0 and (item.is_self or (item.node is not None and not item.node.is_empty)):
             style.font = mono_font(bold=item.is_self)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timezone
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+)
 
 from itkgui.item_models.moments import utc_hint
 from itkgui.item_models.plain_text import plain_hint, shown_text
@@ -20,7 +29,10 @@ _TWO_LINES = 84  # characters; a narrower strip takes four
 _GAP = 10  # pixels between two of its parts
 _LEFT, _RIGHT = 18, 14  # pixels beside them
 _SIZES = (2.2, 1.8, 1.4, 1.0)  # of the serial number, in those of other text; the biggest there is room for
+_LOW_SIZES = _SIZES[2:]  # where height is scarce
+_LEAST_KIND = 10  # characters of what kind it is, where that has one line
 _BESIDE = "Show beside the others, or back among them (Ctrl+Shift+Enter)"
+_PIN, _UNPIN = "Pin (Ctrl+D)", "Unpin (Ctrl+D)"
 _MOST_CHANGES = 3  # named in the strip; all of them in the hint
 
 
@@ -39,18 +51,55 @@ class SerialLabel(QLabel):
         self.setFont(mono_font(_SIZES[0], bold=True))
         self.setText(shown_text(serial))
 
-    def fits(self, room: int, size: float = _SIZES[0]) -> bool:
+    def fits(self, room: int, size: float) -> bool:
         """Tell whether the whole number fits in a width in pixels."""
         metrics = QFontMetrics(mono_font(size, bold=True))
         return metrics.horizontalAdvance(shown_text(self._serial)) < room
 
-    def fit(self, room: int) -> None:
-        """Take up no more than a width in pixels."""
-        size = next((size for size in _SIZES if self.fits(room, size)), _SIZES[-1])
+    def fit(self, room: int, sizes: Sequence[float] = _SIZES) -> None:
+        """Take up no more than a width in pixels, in one of some sizes."""
+        size = next((size for size in sizes if self.fits(room, size)), sizes[-1])
         font, whole = mono_font(size, bold=True), shown_text(self._serial)
         self.setFont(font)
         elided = QFontMetrics(font).elidedText(whole, Qt.TextElideMode.ElideMiddle, room - 1)
         self.setText(whole if self.fits(room, size) else elided)
+
+
+class FactLabel(QLabel):
+    """Text in as many lines as it needs, or in one that ends in dots and tells the whole in its hint."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole, self._has_one_line = "", False
+        self.setWordWrap(True)
+
+    def say(self, text: str) -> None:
+        """Show a text, which may be of anybody."""
+        self._whole = text
+        self._fit()
+
+    def use_one_line(self, has_one_line: bool) -> None:
+        """Take one line, or as many as the text needs."""
+        self._has_one_line = has_one_line
+        self.setWordWrap(not has_one_line)
+        policy = self.sizePolicy()
+        policies = QSizePolicy.Policy
+        policy.setHorizontalPolicy(policies.Ignored if has_one_line else policies.Preferred)
+        self.setSizePolicy(policy)
+        self._fit()
+
+    def _fit(self) -> None:
+        text = whole = shown_text(self._whole)
+        if self._has_one_line:
+            text = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, self.width())
+        if text != self.text():
+            self.setText(text)
+        self.setToolTip(plain_hint(self._whole) if text != whole else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._has_one_line:
+            self._fit()
 
 
 class IdentityStrip(QFrame):
@@ -68,11 +117,10 @@ class IdentityStrip(QFrame):
         set_role(self, "strip")
         self._loaded = datetime.now().astimezone()
         self.serial = SerialLabel()
-        self.kind, self.stage, self.place, self.marks, self.age = (QLabel() for _ in range(5))
+        self.kind, self.place = FactLabel(), FactLabel()
+        self.stage, self.marks, self.age = (QLabel() for _ in range(3))
         for label in (self.serial, self.kind, self.stage, self.place, self.marks, self.age):
             label.setTextFormat(Qt.TextFormat.PlainText)
-        for label in (self.kind, self.place):
-            label.setWordWrap(True)
         self.serial.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for label, role in (
             (self.kind, "identity"),
@@ -93,7 +141,7 @@ class IdentityStrip(QFrame):
             (self.copy_button, "copy", "Copy the serial number", self.copy_requested),
             (self.link_button, "link", "Copy a link that opens this component here", self.link_requested),
             (self.web_button, "open-outside", "Open in the web application", self.web_requested),
-            (self.pin_button, "pin", "Pin or unpin (Ctrl+D)", self.pin_requested),
+            (self.pin_button, "pin", _PIN, self.pin_requested),
             (self.beside_button, "beside", _BESIDE, self.beside_requested),
             (self.reload_button, "reload", "Load again (F5)", self.reload_requested),
         ):
@@ -101,7 +149,7 @@ class IdentityStrip(QFrame):
             button.setToolTip(text)
             button.setAccessibleName(text)
             button.clicked.connect(signal)
-        self._is_narrow = False
+        self._is_narrow = self._is_low = False
         self._changes = Changes(())
         self._lines = [QHBoxLayout() for _ in range(4)]
         layout = QVBoxLayout(self)
@@ -117,14 +165,14 @@ class IdentityStrip(QFrame):
     def _arrange(self) -> None:
         """Set everything in two lines, or in four where there is no room for that."""
         first, second, third, fourth = self._lines
-        top, left = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignLeft
+        middle, left = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignLeft
         first.insertWidget(0, self.serial)
         first.insertWidget(1, self.copy_button, int(self._is_narrow), left)
         second.addWidget(self.kind, 1)
         if not self._is_narrow:
             first.insertWidget(2, self.kind, 1)
-        (second if self._is_narrow else first).addWidget(self.stage, 0, top)
-        third.insertWidget(0, self.marks, 0, top)
+        (second if self._is_narrow else first).addWidget(self.stage, 0, middle)
+        third.insertWidget(0, self.marks, 0, middle)
         third.insertWidget(1, self.place, 1)
         last = fourth if self._is_narrow else third
         tools = (self.link_button, self.web_button, self.pin_button, self.beside_button, self.reload_button)
@@ -133,19 +181,31 @@ class IdentityStrip(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         """Return the room for four lines: two of them go on to four where there is no more."""
-        return QSize(self.stage.sizeHint().width() + 8 * _GAP, super().minimumSizeHint().height())
+        last = self.age.sizeHint().width() + 5 * (self.reload_button.sizeHint().width() + _GAP)
+        width = max(self.stage.sizeHint().width() + 8 * _GAP, last + _LEFT + _RIGHT)
+        return QSize(width, super().minimumSizeHint().height())
+
+    def use_little_height(self, is_low: bool) -> None:
+        """Leave the page more of a low window: a smaller serial number, and facts in one line each."""
+        if is_low is not self._is_low:
+            self._is_low = is_low
+            for label in (self.kind, self.place):
+                label.use_one_line(is_low)
+            self._fit(self.width())
 
     def _fit(self, width: int) -> None:
         """Take up a width in pixels: the serial number above all, which must be whole."""
+        sizes = _LOW_SIZES if self._is_low else _SIZES
+        character = self.fontMetrics().averageCharWidth()
         room = width - _LEFT - _RIGHT - self.copy_button.sizeHint().width() - 2 * _GAP
-        others = self.stage.sizeHint().width() + self.kind.minimumSizeHint().width() + 2 * _GAP
-        is_short = width < self.fontMetrics().averageCharWidth() * _TWO_LINES
-        is_narrow = is_short or not self.serial.fits(room - others)
+        kind = character * _LEAST_KIND if self._is_low else self.kind.minimumSizeHint().width()
+        others = self.stage.sizeHint().width() + kind + 2 * _GAP
+        is_narrow = width < character * _TWO_LINES or not self.serial.fits(room - others, sizes[0])
         if is_narrow is not self._is_narrow:
             self._is_narrow = is_narrow
             self._arrange()
             self._show_news()
-        self.serial.fit(room)
+        self.serial.fit(room, sizes)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit(event.size().width())
@@ -155,7 +215,7 @@ class IdentityStrip(QFrame):
         """Show a component that has just been loaded."""
         self.serial.show_serial(component.label)
         kinds = [kind for kind in (component.component_type.label, component.type.label) if kind]
-        self.kind.setText(shown_text("  ·  ".join(kinds) or "no component type"))
+        self.kind.say("  ·  ".join(kinds) or "no component type")
         self.stage.setText(shown_text(component.stage.label or "no stage"))
         self.stage.setToolTip(plain_hint(component.stage.code))
         facts = (
@@ -167,7 +227,7 @@ class IdentityStrip(QFrame):
             f"grade {component.grade}" if component.grade else "",
             *(f"flag {label.label}" for label in component.labels),
         )
-        self.place.setText(shown_text("  ·  ".join(fact for fact in facts if fact)))
+        self.place.say("  ·  ".join(fact for fact in facts if fact))
         self._show_marks([flag for flag in component.flags if flag != "completed"])
         if self.isVisible():  # else it has no width yet
             self._fit(self.width())
@@ -178,6 +238,8 @@ class IdentityStrip(QFrame):
     def show_pinned(self, is_pinned: bool) -> None:
         """Show whether the component is pinned."""
         self.pin_button.setChecked(is_pinned)
+        self.pin_button.setToolTip(_UNPIN if is_pinned else _PIN)
+        self.pin_button.setAccessibleName(self.pin_button.toolTip())
 
     def _show_marks(self, marks: list[str]) -> None:
         serious, notable = _SERIOUS.intersection(marks), _WORTH_KNOWING.intersection(marks)

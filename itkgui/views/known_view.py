@@ -50,11 +50,11 @@ class KnownView(QWidget):
         title.setWordWrap(True)
         set_role(title, "heading")
         self.text_filter = FilterLine(self.table)
-        self.pin_button = QPushButton("Unpin" if pinned else "Pin or unpin")
+        self.pin_button = QPushButton("Unpin" if pinned else "Pin")
         self.pin_button.setToolTip("Ctrl+D")
         self.pin_button.clicked.connect(self.toggle_pin)
-        self.remove_button = QPushButton("Take off the list")
-        self.remove_button.setToolTip("Delete")
+        self.remove_button = QPushButton("Take off")
+        self.remove_button.setToolTip("Take off the list (Delete)")
         self.remove_button.clicked.connect(self.remove)
         if pinned:
             self.remove_button.hide()
@@ -94,11 +94,19 @@ class KnownView(QWidget):
     def _show_buttons(self) -> None:
         for button in (self.pin_button, self.remove_button):
             button.setEnabled(bool(self.view.all_chosen))
+        self.pin_button.setText("Unpin" if self._shows_pinned or self._are_pinned else "Pin")
 
     def toggle_pin(self) -> None:
-        """Pin the chosen components, or let them go."""
+        """Pin the chosen components, or let them go if all of them are pinned."""
+        pins = not self._are_pinned
         for known in self.view.all_chosen:
-            self.pin_changed.emit(known, self._known.toggle_pin(known))
+            if self._known.is_pinned(known.key) is not pins:
+                self.pin_changed.emit(known, self._known.toggle_pin(known))
+
+    @property
+    def _are_pinned(self) -> bool:
+        chosen = self.view.all_chosen
+        return bool(chosen) and all(self._known.is_pinned(known.key) for known in chosen)
 
     def remove(self) -> None:
         """Take the chosen components off the list of recent ones."""

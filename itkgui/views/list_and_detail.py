@@ -14,7 +14,7 @@ from itkgui.views.style import set_role, set_room
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.turning_splitter import TurningSplitter
 
-_SIDE_BY_SIDE = 110  # characters; on a narrower page the detail is below the list
+_SIDE_BY_SIDE = 84  # characters; on a narrower page the detail is below the list
 _LIST_LINES, _DETAIL_LINES = 7, 16  # of text, that they are high
 
 

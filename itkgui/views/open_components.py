@@ -47,7 +47,7 @@ class OpenComponents(QObject):
         bar.tabMoved.connect(self.changed)
         bar.installEventFilter(self)
         known.changed.connect(self._mark_pinned)
-        style.changed.connect(self._mark_pinned)
+        style.changed.connect(self._on_look_changed)
 
     # What is open ------------------------------------------------------------------------------------------
 
@@ -178,6 +178,10 @@ class OpenComponents(QObject):
         for view in self.side_by_side.views:
             view.strip.show_pinned(self._known.is_pinned(view.component.key))
 
+    def _on_look_changed(self) -> None:
+        self.side_by_side.fit_crosses()
+        self._mark_pinned()
+
     def _mark_if_pinned(self, tab: int) -> None:
         known = self.known_of(self.tabs.widget(tab))
         is_pinned = known is not None and self._known.is_pinned(known.key)
@@ -236,6 +240,6 @@ class OpenComponents(QObject):
         """Stop listening, before the views go."""
         self.tabs.currentChanged.disconnect(self.changed)
         self._known.changed.disconnect(self._mark_pinned)
-        self._style.changed.disconnect(self._mark_pinned)
+        self._style.changed.disconnect(self._on_look_changed)
         for view in self.side_by_side.views:
             view.detach()

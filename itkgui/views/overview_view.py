@@ -41,7 +41,7 @@ from itkgui.views.style import arrange_by_text, set_role, set_room
 from itkgui.views.view_context import ViewContext
 
 _REMARK = 3
-_TWO_COLUMNS = 110  # characters; a narrower page has one
+_TWO_COLUMNS = 84  # characters; a narrower page has one
 _LEAST_LINES = 11  # of text, that a card is high
 _FEWEST, _MOST = 3, 12  # rows that a card is given room for, beside its heading
 
@@ -57,22 +57,22 @@ class OverviewView(QScrollArea):
         self._component: Component | None = None
         self._runs: Sequence[TestRun] = ()
         self.due = RecordView(RecordTable(DUE_COLUMNS), "Tests due at this stage")
-        self.due.set_widths(20, 21, 16, 18)
+        self.due.set_widths(20, 19, 15, 18)
         self.due.stretch(0)
         self.due.record_opened.connect(self._on_due_opened)
         self.due_pane = LoadingPane(self.due, "check", "the tests due", self._load_due)
         self.due_card = Card("Due at this stage", self.due_pane)
         self.findings = FindingsCard()
         self.findings.view.record_opened.connect(self._on_finding_opened)
-        self.properties = TableCard("Properties", PROPERTY_COLUMNS, (28, 14), "No properties.", "info")
-        self.facts = TableCard("Also known", FACT_COLUMNS, (18, 20), "Nothing else is known.", "info")
+        self.properties = TableCard("Properties", PROPERTY_COLUMNS, (18, 12), "No properties.", "info")
+        self.facts = TableCard("Also known", FACT_COLUMNS, (14, 14), "Nothing else is known.", "info")
         content = QWidget()
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight, content)
         self._cards.setContentsMargins(14, 12, 14, 12)
         self._cards.setSpacing(12)
         self._columns = [QVBoxLayout(), QVBoxLayout()]
         cards = ((self.due_card, self.findings), (self.properties, self.facts))
-        for column, pair, share in zip(self._columns, cards, (7, 6), strict=True):
+        for column, pair, share in zip(self._columns, cards, (3, 2), strict=True):
             column.setSpacing(12)
             for card in pair:
                 column.addWidget(card)

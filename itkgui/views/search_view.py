@@ -85,8 +85,8 @@ class SearchView(QWidget):
         self.saved.chosen.connect(self.show_request)
         self.hits = QLabel()
         self.hits.setTextFormat(Qt.TextFormat.PlainText)
-        set_role(self.hits, "quiet")
-        set_room(self.hits, least=(16, 0))
+        set_role(self.hits, "pill")
+        self.hits.hide()
         self.search_button = QPushButton("Search")
         set_role(self.search_button, "main")
         self.search_button.clicked.connect(self.search)
@@ -94,10 +94,10 @@ class SearchView(QWidget):
         self.clear_button.clicked.connect(self._on_clear)
         buttons = QGridLayout()
         buttons.setVerticalSpacing(4)
-        buttons.addWidget(self.hits, 0, 0, 1, 2)
+        for row in (0, 2):  # as high as the titles of the filters
+            buttons.addWidget(QLabel(), row, 0)
         buttons.addWidget(self.search_button, 1, 0)
         buttons.addWidget(self.clear_button, 1, 1)
-        buttons.addWidget(QLabel(), 2, 0)  # as high as the titles of the second row of filters
         buttons.addWidget(self.saved.button, 3, 0, 1, 2)
         top = QHBoxLayout()
         top.setSpacing(12)
@@ -118,7 +118,10 @@ class SearchView(QWidget):
         self.rest = RestLoader(self._context)
         self.export_button = ExportButton(self.view, "components", self._context, fetch_rest=self._fetch_rest)
         above = QHBoxLayout()
-        above.addWidget(self.count, 1)
+        above.setSpacing(10)
+        above.addWidget(self.count)
+        above.addWidget(self.hits)
+        above.addStretch(1)
         for widget in (self.rest, self.text_filter, self.column_button, self.export_button):
             above.addWidget(widget)
         above.setStretchFactor(self.text_filter, 1)
@@ -157,28 +160,33 @@ class SearchView(QWidget):
     def _on_filters_changed(self) -> None:
         """Tell soon how many components match, unless they are in the table already."""
         self._count_task.cancel()
-        self.hits.setText("")
+        self._tell_hits("")
         if self.filters.request != self._request:
             self._count_pause.start()
 
     def _on_count_pause(self) -> None:
         request = self.filters.request
         if request.is_look_up:
-            self.hits.setText("looked up by name")
+            self._tell_hits("looked up by name")
         elif not complaint_about(request.identifier):
-            self.hits.setText("counting…")
+            self._tell_hits("counting…")
             self._count_task.start(self._count(request.query))
 
     async def _count(self, query: ComponentQuery) -> None:
         count = await self._context.worker.call(self._context.database.count, query)
-        self.hits.setToolTip("" if count else f"{_NO_MATCH} {_WIDEN}")
+        self.hits.setToolTip("“Search” shows them." if count else f"{_NO_MATCH} {_WIDEN}")
         if count == 0:
-            self.hits.setText("No match: widen a filter")
+            self._tell_hits("No match: widen a filter")
         else:
-            self.hits.setText("" if count is None else f"{count:,} {'matches' if count == 1 else 'match'}")
+            self._tell_hits("" if count is None else f"{count:,} {'matches' if count == 1 else 'match'}")
+
+    def _tell_hits(self, words: str) -> None:
+        """Tell how many components the filters would find now, beside how many were found."""
+        self.hits.setText(words)
+        self.hits.setVisible(bool(words))
 
     def _on_count_failed(self, error: ItkError) -> None:
-        self.hits.setText("not counted")
+        self._tell_hits("not counted")
         self.hits.setToolTip(plain_hint(error.title))
 
     # Results ---------------------------------------------------------------------------------------------
@@ -201,7 +209,7 @@ class SearchView(QWidget):
         self._seen = set()
         self.table.append((), more=False)  # further rows would answer another question
         self.trouble.hide()
-        self.hits.setText("")
+        self._tell_hits("")
         self._context.memory.put_here(_LAST, VERSION, request.kept())
         complaint = complaint_about(request.identifier)
         if complaint:

@@ -44,7 +44,7 @@ class ShipmentList(QWidget):
         self._codes: list[str] = [""]  # the statuses as their tabs stand; the first is any
         self.table = ShipmentTable()
         self.view = RecordView(self.table, "Shipments")
-        self.view.set_widths(20, 30, 13, 13, 15, 15, 16, 18)
+        self.view.set_widths(20, 30, 17, 17, 15, 15, 16, 18)
         self.view.stretch(1)
         for column in _ON_THE_PAGE:
             self.view.hideColumn(column)
@@ -131,7 +131,7 @@ class ShipmentList(QWidget):
         count, shown = len(self._shipments), self.table.rowCount()
         plural = "shipment" if count == 1 else "shipments"
         of = f"{shown:,} of " if shown < count else ""
-        hint = ", newest first. Enter opens." if shown else ""
+        hint = ", newest first" if shown else ""
         self.summary.setText(f"{of}{count:,} {plural}{hint}" if count else "")
         if shown:
             if not self.pane.has_content:

@@ -20,10 +20,11 @@ from PySide6.QtWidgets import (
 from itkgui.item_models.plain_text import shown_text
 from itkgui.views.component_view import ComponentView
 from itkgui.views.messages import Messages
-from itkgui.views.style import set_icon, set_role
+from itkgui.views.style import scaled, set_icon, set_role
 
 _KEY = "Ctrl+Shift+Return"
 _LEAST_WIDTH = 320  # pixels
+_CROSS = 20  # pixels of a side at 100 %
 
 
 class SideBySide(QSplitter):
@@ -106,11 +107,21 @@ class SideBySide(QSplitter):
         """Give a page a tab of this name, at the end or before others; it is not shown yet."""
         label = shown_text(label)
         tab = self.tabs.insertTab(tab, page, label.replace("&", "&&"))
-        for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
-            button = self.tabs.tabBar().tabButton(tab, side)
-            if button is not None:
-                button.setAccessibleName(f"Close {label}")
+        for cross in self._crosses(tab):
+            cross.setAccessibleName(f"Close {label}")
+        self.fit_crosses()
         self.tab_made.emit(tab)
+
+    def fit_crosses(self) -> None:
+        """Make what closes a tab as large as the text asks for: Qt gives it always the same size."""
+        for tab in range(self.tabs.count()):
+            for cross in self._crosses(tab):
+                cross.resize(scaled(_CROSS), scaled(_CROSS))
+
+    def _crosses(self, tab: int) -> list[QWidget]:
+        sides = (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide)
+        found = (self.tabs.tabBar().tabButton(tab, side) for side in sides)
+        return [cross for cross in found if cross is not None]
 
     def show_view(self, view: ComponentView) -> None:
         """Show an open component where it is, and let what is done next concern it."""

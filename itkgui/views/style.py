@@ -38,7 +38,7 @@ TEXT_FAMILY = "Inter"
 MONO_FAMILY = "DejaVu Sans Mono"  # tells 0 from O and 1 from l, which serial numbers need
 POINT_SIZE = 10.0  # of the text at 100 %
 SIZES = (100, 110, 125, 150, 175, 200)  # of the text, in percent
-_LENGTH = re.compile(r"((?:width|height): )?([\d.]+)(px|pt)")
+_LENGTH = re.compile(r"((?:width|height|icon-size): )?([\d.]+)(px|pt)")
 _LINE = 2  # pixels; what is no thicker stays
 _FRAME = 22  # pixels of a field of several lines that hold no text
 _STEP_MS = 16  # a frame, so that others come to their turn between two steps
@@ -111,15 +111,7 @@ class Style(QObject):
             window.setUpdatesEnabled(False)  # nobody should see a half-dressed window
             for layout in window.findChildren(QLayout):
                 layout.setEnabled(False)  # nor need it be laid out
-        self._steps = [
-            self._undress,
-            self._set_palette,
-            self._set_font,
-            self._dress,
-            self.changed.emit,
-            self._refresh,
-            self._show,
-        ]
+        self._steps = [self._undress, self._dress, self._refresh, self._show]
         self._timer.start()
 
     def _on_step(self) -> None:
@@ -132,6 +124,8 @@ class Style(QObject):
         # Replacing a sheet takes Qt eight times as long as taking one off and putting another on.
         for window in self._windows:
             window.setStyleSheet("")
+        self._set_palette()
+        self._set_font()
 
     def _set_palette(self) -> None:
         self._application.setPalette(palette_of(Style.theme))
@@ -147,6 +141,7 @@ class Style(QObject):
             window.setStyleSheet(self._sheet)
 
     def _refresh(self) -> None:
+        self.changed.emit()
         for widget in self._application.allWidgets():
             _refresh_icon(widget)
             _refresh_room(widget)
@@ -160,6 +155,10 @@ class Style(QObject):
                 if (widget := layout.parentWidget()) is not None:  # which heard of no request meanwhile
                     QApplication.postEvent(widget, QEvent(QEvent.Type.LayoutRequest))
             window.setUpdatesEnabled(True)
+            # Qt asks for no painting while one that it asked for is due, and dropped that in the meantime.
+            QApplication.postEvent(
+                window, QEvent(QEvent.Type.UpdateRequest), Qt.EventPriority.LowEventPriority.value
+            )
         # Last, since it may take some widgets away.
         widgets = self._application.allWidgets()
         for widget in [widget for widget in widgets if widget.property("countsCharacters")]:

@@ -32,7 +32,7 @@ class _Content(QVBoxLayout):
 
 
 class TallTabs(QTabWidget):
-    """Tabs that ask for the height of the one on the screen, and not of the highest."""
+    """Tabs that ask for the room of the one on the screen, and not of the highest and the widest."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,6 +45,5 @@ class TallTabs(QTabWidget):
         policies = QSizePolicy.Policy
         for tab in range(self.count()):
             if (page := self.widget(tab)) is not None:
-                policy = page.sizePolicy()
-                policy.setVerticalPolicy(policies.Preferred if tab == current else policies.Ignored)
-                page.setSizePolicy(policy)
+                policy = policies.Preferred if tab == current else policies.Ignored
+                page.setSizePolicy(policy, policy)

@@ -122,7 +122,7 @@ class TimelineView(QWidget):
     def _show_count(self) -> None:
         shown, all_of_them = self.table.rowCount(), len(self._events)
         count = f"{shown} of {all_of_them}" if shown < all_of_them else f"{all_of_them}"
-        self.summary.setText(f"{count} events, newest first. Enter opens." if self._events else "")
+        self.summary.setText(f"{count} events, newest first" if self._events else "")
 
     def _on_opened(self, event: Event) -> None:
         if event.subject is not None:

@@ -28,7 +28,8 @@ class UploadView(QWidget):
         self._uploads = uploads
         self.table = UploadTable()
         self.view = RecordView(self.table, "Uploads")
-        self.view.set_widths(30, 28, 10, 10, 22, 30)
+        self.view.set_widths(30, 27, 9, 9, 18, 18)
+        self.view.stretch(0)
         self.view.record_chosen.connect(lambda _: self._show_actions())
         self.view.record_opened.connect(self._on_opened)
         self.setFocusProxy(self.view)

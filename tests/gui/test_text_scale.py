@@ -49,7 +49,6 @@ def fonts_of(person: Person) -> dict[str, float]:
     fonts = {
         "the program": QApplication.font(),
         "the scan box": workspace.scan_box.font(),
-        "the serial number": component.strip.serial.font(),
         "the stage": component.strip.stage.font(),
         "a tab": component.tabs.tabBar().font(),
         "the runs": component.tests.view.font(),

@@ -1,0 +1,136 @@
+"""Large text on a small screen: what gives way, and that all of it can still be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QBoxLayout, QTabBar, QWidget
+
+from itkgui.item_models.component_tree import POSITION
+from itkgui.views.component_view import ATTACHMENTS, COMMENTS, FAMILY, OVERVIEW
+from itkgui.views.style import SIZES, Style
+from itkgui.views.tall_page import TallPage
+from itkgui.views.theme import LIGHT
+from tests.gui.person import Person
+
+PIXEL = "20UPGM23800001"
+STRIP = "20USBML0000001"
+
+
+@pytest.fixture(autouse=True)
+def usual_look(qapp: QApplication) -> Iterator[None]:
+    """Leave the look to other tests as it was."""
+    font, palette = QFont(qapp.font()), qapp.palette()
+    yield
+    Style.percent, Style.theme = SIZES[0], LIGHT
+    qapp.setFont(font)
+    qapp.setPalette(palette)
+
+
+def test_strip_is_low_where_height_is_scarce(person: Person) -> None:
+    strip = person.scan(PIXEL).strip
+    facts = strip.place.text()
+    person.scale(150)
+    line = strip.fontMetrics().lineSpacing()
+    person.until(lambda: strip.height() < 5 * line, f"a low strip, not {strip.height() / line} lines")
+    person.until(lambda: strip.place.text().endswith("…"), "facts in one line")
+    assert strip.place.toolTip().replace("\n", " ") == facts
+    assert strip.serial.text() == PIXEL
+    person.scale(100)
+    person.until(lambda: strip.place.text() == facts, "all facts")
+    assert not strip.place.toolTip()
+
+
+def test_pages_use_the_width(person: Person) -> None:
+    component = person.scan(PIXEL)
+    person.scale(150)
+    person.show_tab(ATTACHMENTS)
+    person.until(lambda: component.attachments.orientation() is Qt.Orientation.Horizontal)
+    person.show_tab(OVERVIEW)
+    content = component.overview.widget()
+    cards = content.layout() if content is not None else None
+    assert isinstance(cards, QBoxLayout)
+    person.until(lambda: cards.direction() is QBoxLayout.Direction.LeftToRight)
+    due = component.overview.due
+    person.until(lambda: due.table.rowCount() > 0, "the tests due")
+    person.until(lambda: due.horizontalScrollBar().maximum() == 0, "all columns in sight")
+
+
+def test_two_side_by_side_need_no_scrolling_to_the_side(person: Person) -> None:
+    for label in (STRIP, PIXEL):
+        person.scan(label)
+        person.show_tab(COMMENTS)
+    person.scale(150)
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    person.press(Qt.Key.Key_Return, person.workspace, keys)
+    pages = [page for view in person.workspace.side_by_side.views for page in view.findChildren(TallPage)]
+    pages = [page for page in pages if page.isVisible()]
+    assert len(pages) == 2
+    person.until(lambda: not any(page.horizontalScrollBar().maximum() for page in pages), "room for both")
+
+
+def test_crosses_and_pins_of_tabs_grow(person: Person) -> None:
+    person.scan(PIXEL)
+    bar = person.workspace.side_by_side.tabs.tabBar()
+    before, pin = _cross(bar, 0).width(), bar.iconSize().width()
+    person.scale(200)
+    assert _cross(bar, 0).width() == 2 * before
+    assert bar.iconSize().width() == 2 * pin
+    person.scan(STRIP)
+    assert _cross(bar, 1).width() == 2 * before
+    assert bar.tabRect(1).contains(_cross(bar, 1).geometry())
+
+
+def _cross(bar: QTabBar, tab: int) -> QWidget:
+    found = bar.tabButton(tab, QTabBar.ButtonPosition.RightSide)
+    assert found is not None
+    return found
+
+
+def test_every_place_is_in_sight_under_a_long_message(person: Person) -> None:
+    workspace = person.workspace
+    person.scale(200)
+    screen = person.window.size()
+    person.program.messages.notify("A long message that says what happened and what to do about it. " * 4)
+    person.settle()
+    rail, places = workspace.rail, (workspace.search_view, workspace.shipments_view, workspace.upload_view)
+    buttons = [rail.button(place) for place in places]
+    person.until(lambda: all(rail.rect().contains(button.geometry()) for button in buttons), "the places")
+    assert all(button.height() >= button.fontMetrics().height() for button in buttons)
+    assert person.window.height() == screen.height()
+
+
+def test_family_looks_like_the_tables(person: Person) -> None:
+    family = person.scan(PIXEL).family
+    person.show_tab(FAMILY)
+    person.until(
+        lambda: family.tree.rowCount(family.tree.itself()) > 0 and not family.is_loading, "the parts"
+    )
+    assert family.view.isColumnHidden(POSITION) is not family.tree.tells_positions
+    row = family.tree.index(1, 0, family.tree.itself())
+    family.view.setCurrentIndex(row)
+    family.view.setFocus()
+    person.settle()
+    rect = family.view.visualRect(row.siblingAtColumn(1))
+    picture = family.view.viewport().grab().toImage()
+    chosen = Style.theme.colour("selection")
+    for down in (2, rect.height() // 2, rect.height() - 2):
+        assert picture.pixelColor(rect.right() - 2, rect.top() + down) == chosen
+    assert family.view.horizontalScrollBar().maximum() == 0
+
+
+def test_button_of_the_recent_says_what_it_does(person: Person) -> None:
+    person.scan(PIXEL)
+    workspace = person.workspace
+    workspace.go_to(workspace.recent_place)
+    recent = workspace.recent_place.view
+    assert recent.pin_button.text() == "Pin"
+    person.choose(recent.view, lambda known: known.label == PIXEL)
+    person.until(recent.pin_button.isEnabled)
+    person.click(recent.pin_button)
+    person.until(lambda: recent.pin_button.text() == "Unpin")
+    person.click(recent.pin_button)
+    person.until(lambda: recent.pin_button.text() == "Pin")
