@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import lzma
 import os
 import re
 import shutil
 import stat
-import struct
 import tempfile
 import unicodedata
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,23 +22,11 @@ from itkgui.client.exceptions import (
     NotAFile,
     TransferIncomplete,
 )
-from itkgui.client.media_types import HEAD, encoding_of, is_zip_based, media_type_of, suffix_for
+from itkgui.client.media_types import HEAD, encoding_of, is_archive, is_table, media_type_of, suffix_for
 
 _NAME_LIMIT = 180  # bytes; file systems allow 255, and a number may be added
 _SUFFIX = re.compile(r"\.(?=[0-9]*[A-Za-z])[0-9A-Za-z]{1,8}$")  # not the 2 of "version 1.2"
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
-# What zipfile and its decompressors raise for bytes that are no archive, beside OSError and RuntimeError.
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    LookupError,
-    MemoryError,  # for a dictionary of gigabytes that nothing needs
-    OverflowError,
-    ValueError,
-)
 _RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 
 
@@ -105,44 +89,13 @@ class TextFile(BinaryFile):
 
 
 @dataclass(frozen=True)
-class ZipMember:
-    """A file in an archive; sizes in bytes, as the archive claims them."""
-
-    name: str
-    size: int
-    is_encrypted: bool
+class TableFile(TextFile):
+    """A text whose lines are the rows of a table."""
 
 
 @dataclass(frozen=True)
-class ZipFile(BinaryFile):
-    """A zip archive; nothing of it is unpacked before it is asked for."""
-
-    def members(self) -> tuple[ZipMember, ...]:
-        """Return the files in the archive, without its folders. Raises FileUnreadable if it is damaged."""
-        with self._opened() as archive:
-            return tuple(
-                ZipMember(item.filename, item.file_size, bool(item.flag_bits & 1))
-                for item in archive.infolist()
-                if not item.is_dir()
-            )
-
-    def read(self, member: ZipMember, limit: int) -> bytes:
-        """Return at most ``limit`` bytes of a member, whatever size it claims. Raises FileUnreadable."""
-        with self._opened() as archive, archive.open(member.name) as file:
-            return file.read(limit)
-
-    @contextlib.contextmanager
-    def _opened(self) -> Iterator[zipfile.ZipFile]:
-        try:
-            with zipfile.ZipFile(self.path) as archive:
-                yield archive
-        except _DAMAGED as error:
-            raise FileUnreadable(f"{self.name} is a damaged archive: {error}") from error
-        except RuntimeError as error:  # a password, an unknown compression
-            raise FileUnreadable(f"{self.name} cannot be unpacked: {error}") from error
-        except OSError as error:
-            # The operating system's own errors have words of their own, those of bz2 have not.
-            raise FileUnreadable(f"{self.name}: {error.strerror or error}") from error
+class ArchiveFile(BinaryFile):
+    """A zip, a tar, or a compressed file; nothing of it is unpacked before it is asked for."""
 
 
 def inspect(path: Path) -> LocalFile:
@@ -165,7 +118,8 @@ def inspect(path: Path) -> LocalFile:
 
 def open_file(path: Path, name: str) -> BinaryFile:
     """Return a fetched file as what its content makes it. Raises FileUnreadable."""
-    media_type = media_type_of(_head_of(path, HEAD), name)
+    head = _head_of(path, HEAD)
+    media_type = media_type_of(head, name)
     safe = safe_name(name)
     if not _SUFFIX.search(safe):
         safe += suffix_for(media_type)
@@ -173,7 +127,8 @@ def open_file(path: Path, name: str) -> BinaryFile:
         size = path.stat().st_size
     except OSError as error:
         raise FileUnreadable(f"{path.name}: {error.strerror}") from error
-    return _class_for(media_type)(path, safe, size, media_type)
+    kind = TableFile if is_table(head, media_type) else _class_for(media_type)
+    return kind(path, safe, size, media_type)
 
 
 def receive(pieces: Iterable[tuple[int, bytes]], size: int | None, folder: Path, name: str) -> BinaryFile:
@@ -229,7 +184,7 @@ def _class_for(media_type: str) -> type[BinaryFile]:
         return TextFile
     if media_type.startswith("image/"):
         return ImageFile
-    return ZipFile if is_zip_based(media_type) else BinaryFile
+    return ArchiveFile if is_archive(media_type) else BinaryFile
 
 
 def _head_of(path: Path, limit: int) -> bytes:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import json
 import re
 from pathlib import PurePath
 
 from itkgui.client.containers import kind_of_media, kind_of_tiff, kind_of_zip
+from itkgui.client.table_form import recognised
 
 UNKNOWN = "application/octet-stream"
 EMPTY = "application/x-empty"
@@ -35,6 +34,9 @@ _SIGNATURES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"\0MRM.{4}\0PRD", "image/x-minolta-mrw"),
         (rb"%PDF-", "application/pdf"),
         (rb"\x1f\x8b\x08", "application/gzip"),
+        (rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)", "application/x-bzip2"),
+        (rb"\xfd7zXZ\0", "application/x-xz"),
+        (rb".{257}ustar[\0 ]", "application/x-tar"),
         (rb"root\0[\0-\xff]{3}", "application/x-root"),
         (
             rb"(?:.{512}|.{1024}|.{2048}|.{4096})?\x89HDF\r\n\x1a\n",
@@ -52,6 +54,7 @@ _CONTAINERS = (
 _ZIP_BASED = re.compile(
     r"application/(?:zip|epub\+zip|java-archive|x-npz|vnd\.oasis\.opendocument\..*|vnd\.openxmlformats.*)"
 )
+_PACKED = frozenset(("application/gzip", "application/x-bzip2", "application/x-xz", "application/x-tar"))
 # Each character can be read in one way only: with two, hostile content would take for ever.
 _MARKUP = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+)?(?P<name>[a-z]+)",
@@ -63,6 +66,8 @@ _TEXT_BY_SUFFIX = {
     ".tsv": "text/tab-separated-values",
     ".md": "text/markdown",
 }
+_MAYBE_TABLES = frozenset(("text/plain", "text/csv", "text/tab-separated-values"))
+_BY_DELIMITER = {"\t": "text/tab-separated-values", ",": "text/csv", ";": "text/csv"}
 # Below this, puremagic has seen two or three bytes that may stand in any file.
 _CONFIDENCE = 0.4
 
@@ -91,6 +96,9 @@ _SUFFIXES = {
     "application/pdf": ".pdf",
     "application/zip": ".zip",
     "application/gzip": ".gz",
+    "application/x-bzip2": ".bz2",
+    "application/x-xz": ".xz",
+    "application/x-tar": ".tar",
     "application/x-root": ".root",
     "application/x-hdf5": ".h5",
     "application/x-npy": ".npy",
@@ -106,6 +114,7 @@ _SUFFIXES = {
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
     "application/json": ".json",
     "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
     "text/plain": ".txt",
 }
 
@@ -139,6 +148,20 @@ def _guess(head: bytes) -> str:
 def is_zip_based(media_type: str) -> bool:
     """Tell whether files of a media type are zip archives, whatever else they are."""
     return _ZIP_BASED.fullmatch(media_type) is not None
+
+
+def is_archive(media_type: str) -> bool:
+    """Tell whether files of a media type hold other files, or one that is compressed."""
+    return media_type in _PACKED or is_zip_based(media_type)
+
+
+def is_table(head: bytes, media_type: str) -> bool:
+    """Tell whether a text is a table, by its first ``HEAD`` bytes; a name like ``.csv`` needs less proof."""
+    if media_type not in _MAYBE_TABLES:
+        return False
+    text = head.decode(encoding_of(head), errors="replace")
+    is_named = media_type != "text/plain"
+    return recognised(text, is_cut=len(head) >= HEAD, is_named=is_named) is not None
 
 
 def suffix_for(media_type: str) -> str:
@@ -186,7 +209,8 @@ def _kind_of_text(text: str, is_cut: bool, suffix: str) -> str:
         return "application/json"
     if suffix in _TEXT_BY_SUFFIX:
         return _TEXT_BY_SUFFIX[suffix]
-    return "text/csv" if not suffix and _is_table(text) else "text/plain"
+    form = None if suffix else recognised(text, is_cut=is_cut)
+    return _BY_DELIMITER.get(form.delimiter, "text/plain") if form is not None else "text/plain"
 
 
 def _is_json(text: str) -> bool:
@@ -195,13 +219,3 @@ def _is_json(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
-
-
-def _is_table(text: str) -> bool:
-    """Tell whether the first lines have the same number of columns, at least two, split by commas."""
-    lines = text.splitlines()[:10]
-    try:
-        widths = {len(row) for row in csv.reader(io.StringIO("\n".join(lines)), strict=True)}
-    except csv.Error:
-        return False
-    return len(lines) >= 3 and len(widths) == 1 and widths.pop() >= 2

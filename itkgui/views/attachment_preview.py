@@ -26,9 +26,10 @@ from itkgui.item_models.moments import local_text
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.records.sizes import size_text
+from itkgui.views.previews.kind_button import KindButton
 from itkgui.views.previews.other_programs import is_harmless_file, is_web_address
 from itkgui.views.previews.preview_content import PreviewContent
-from itkgui.views.previews.registry import previewer_for
+from itkgui.views.previews.registry import kinds_for
 from itkgui.views.style import set_icon, set_role
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -84,6 +85,7 @@ class AttachmentPreview(QWidget):
         self._loading.hide()
         self.content = PreviewContent(context.worker, context.decoders, context.downloads)
         self.content.retry_requested.connect(self._on_retry)
+        self.kind_button = KindButton(self.content)
 
         titles = QVBoxLayout()
         titles.setSpacing(3)
@@ -92,7 +94,7 @@ class AttachmentPreview(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(14, 8, 10, 6)
         head.addLayout(titles, 1)
-        for button in (self.save_button, self.open_button):
+        for button in (self.kind_button, self.save_button, self.open_button):
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self._head = QWidget()
         self._head.setLayout(head)
@@ -195,8 +197,7 @@ class AttachmentPreview(QWidget):
 
     def _warn_of_wrong_name(self, attachment: Attachment, file: BinaryFile) -> None:
         promised = kind_icon(attachment)
-        kind = previewer_for(file).kind
-        if promised in _PROMISED and promised != kind and file.size:
+        if promised in _PROMISED and promised not in kinds_for(file) and file.size:
             self.advice.setText(
                 f"The name promises {_with_article(promised)}, the content is {file.media_type}."
             )

@@ -87,6 +87,15 @@ class Style(QObject):
         Style.percent = percent
         self._change()
 
+    @classmethod
+    def in_use(cls) -> Style:
+        """Return what dresses the application. Raises LookupError without one."""
+        application = QApplication.instance()
+        found = application.findChild(cls) if application is not None else None
+        if found is None:
+            raise LookupError("nothing dresses this application")
+        return found
+
     def dress(self, window: QWidget) -> None:
         """Give a window the style sheet, now and whenever the theme or the text size changes.
 

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
-    QHeaderView,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
     QSplitter,
-    QTreeWidget,
-    QTreeWidgetItem,
+    QToolButton,
     QVBoxLayout,
+    QWidget,
 )
 
 from itkgui.client.exceptions import ItkError
-from itkgui.client.files import BinaryFile, ZipFile, ZipMember
-from itkgui.decoding.archive import ArchiveRow, LoadedArchive, extract_member
+from itkgui.client.files import ArchiveFile, BinaryFile
+from itkgui.decoding.archive import LoadedArchive, extract_member
+from itkgui.decoding.members import Flag
+from itkgui.decoding.undecodable import PasswordNeeded
+from itkgui.item_models.archive_tree import hints
+from itkgui.item_models.plain_text import shown_text
 from itkgui.records.sizes import size_text
+from itkgui.views.previews.kind_button import KindButton
+from itkgui.views.previews.member_tree import MemberTree
 from itkgui.views.previews.preview import Preview, PreviewTools
-from itkgui.views.style import icon
+from itkgui.views.secret_field import SecretField
+from itkgui.views.style import set_icon, set_role
 from itkgui.views.view_task import ViewTask
 
-_SLICE = 150  # rows added, or done away with, in one frame
-_EXPANDED_ROWS = 200  # in a larger archive the folders stay closed
+_PATIENCE = 30.0  # seconds to unpack the largest member on a slow disk
+_PAUSE_MS = 120  # after the last key before the members are filtered
 
 
 class ArchivePreview(Preview):
@@ -30,98 +42,172 @@ class ArchivePreview(Preview):
 
     def __init__(self, tools: PreviewTools) -> None:
         super().__init__(tools)
-        self._file: ZipFile | None = None
-        self._member: ZipMember | None = None
-        self._fill_task = ViewTask(self, self._on_failed)
+        self._file: ArchiveFile | None = None
+        self._loaded: LoadedArchive | None = None
+        self._row = -1
+        self._member: BinaryFile | None = None
+        self._password = ""  # of this archive, kept for as long as it is shown
         self._member_task = ViewTask(self, self._on_failed)
+        self._save_task = ViewTask(self, lambda error: self.about.setText(error.sentence))
         self.inner = tools.nested()
         self.inner.retry_requested.connect(self._show_member)
-        self._items: list[QTreeWidgetItem] = []
-        self.tree = QTreeWidget()
-        self.tree.setHeaderLabels(["Member", "Size"])
-        self.tree.setAccessibleName("Members of the archive")
-        self.tree.setUniformRowHeights(True)
-        self.tree.header().setStretchLastSection(False)
-        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        # Fixed: to measure the contents takes 25 ms each time that rows come.
-        self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
-        self.tree.header().resizeSection(1, self.fontMetrics().horizontalAdvance("0000.0 MB") + 24)
-        self.tree.currentItemChanged.connect(self._on_item_changed)
+        self.tree = MemberTree()
+        self.tree.chosen.connect(self._on_chosen)
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText("Filter the members")
+        self.filter.setAccessibleName("Filter the members")
+        self.filter.setClearButtonEnabled(True)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(lambda: self.tree.set_filter(self.filter.text()))
+        self.filter.textChanged.connect(self._pause.start)
+        self.facts, self.about = QLabel(), QLabel()
+        for label in (self.facts, self.about):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            set_role(label, "quiet")
+        self.save_button = QToolButton()
+        set_icon(self.save_button, "save")
+        self.save_button.setToolTip("Save the member as…")
+        self.save_button.setAccessibleName("Save the member as…")
+        self.save_button.clicked.connect(self._on_save)
+        self.password_field = SecretField()
+        self.password_field.setPlaceholderText("Password of the archive")
+        self.password_field.setAccessibleName("Password of the archive")
+        self.password_field.returnPressed.connect(self._on_password)
+        self._build()
+
+    def _build(self) -> None:
+        above = QHBoxLayout()
+        above.setContentsMargins(8, 4, 8, 4)
+        above.addWidget(self.filter, 1)
+        above.addWidget(self.facts, 1)
+        top = QWidget()
+        column = QVBoxLayout(top)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(above)
+        column.addWidget(self.tree, 1)
+        between = QHBoxLayout()
+        between.setContentsMargins(8, 2, 8, 2)
+        between.addWidget(self.about, 1)
+        between.addWidget(KindButton(self.inner))
+        between.addWidget(self.save_button)
+        unlock = QPushButton("Open")
+        unlock.clicked.connect(self._on_password)
+        self.password_row = QWidget()
+        row = QHBoxLayout(self.password_row)
+        row.setContentsMargins(8, 2, 8, 2)
+        row.addWidget(self.password_field, 1)
+        row.addWidget(unlock)
+        self.password_row.hide()
+        bottom = QWidget()
+        column = QVBoxLayout(bottom)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(between)
+        column.addWidget(self.password_row)
+        column.addWidget(self.inner, 1)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
-        parts.addWidget(self.tree)
-        parts.addWidget(self.inner)
-        parts.setSizes([160, 300])
+        parts.addWidget(top)
+        parts.addWidget(bottom)
+        parts.setSizes([190, 300])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(parts)
 
     def show_content(self, file: BinaryFile, loaded: LoadedArchive) -> None:
-        """Show an archive, a slice in each frame, and choose its first member."""
+        """Show an archive, and its first member."""
         self.forget()
-        self._file = file if isinstance(file, ZipFile) else None
-        self.inner.show_nothing("No member chosen." if loaded.rows else "This archive is empty.")
-        self._fill_task.start(self._fill(loaded))
+        self._file = file if isinstance(file, ArchiveFile) else None
+        self._loaded = loaded
+        self.filter.clear()
+        self._pause.stop()
+        self.facts.setText(_facts(loaded))
+        self.inner.show_nothing("No member chosen." if len(loaded.names) else "This archive is empty.")
+        self.tree.show_archive(loaded)
 
     def forget(self) -> None:
-        self._fill_task.cancel()
         self._member_task.cancel()
-        self._file = self._member = None
+        self._file = self._loaded = None
+        self._password = ""
+        self.password_field.clear()
+        self._choose_none()
         self.inner.show_nothing("No member chosen.")
 
-    async def _fill(self, loaded: LoadedArchive) -> None:
-        await self._clear()
-        items = self._items
-        first: QTreeWidgetItem | None = None
-        for row in loaded.rows:
-            item = _item(row)
-            items.append(item)
-            if row.parent < 0:
-                self.tree.addTopLevelItem(item)
-            else:
-                items[row.parent].addChild(item)
-            if first is None and row.member is not None:
-                first = item
-            if len(items) % _SLICE == 0:
-                await asyncio.sleep(0)
-        if len(items) <= _EXPANDED_ROWS:
-            self.tree.expandAll()
-        if first is not None and self.tree.currentItem() is None:
-            self.tree.setCurrentItem(first)
+    def _choose_none(self) -> None:
+        self._row, self._member = -1, None
+        self.about.clear()
+        self.save_button.setEnabled(False)
+        self.password_row.hide()
 
-    async def _clear(self) -> None:
-        """Take all rows away at once, and give their memory back a slice in each frame."""
-        self.tree.invisibleRootItem().takeChildren()
-        while self._items:
-            parent = self._items.pop().parent()
-            if parent is not None:
-                parent.takeChild(parent.childCount() - 1)
-            if len(self._items) % _SLICE == 0:
-                await asyncio.sleep(0)
+    # Members ------------------------------------------------------------------------------------------------
 
-    def _on_item_changed(self, current: QTreeWidgetItem | None) -> None:
-        member = current.data(0, Qt.ItemDataRole.UserRole) if current is not None else None
-        if member is not None:
-            self._member = member
-            self._show_member()
+    def _on_chosen(self, row: int) -> None:
+        if self._loaded is None or row == self._row or self._loaded.members[row] < 0:
+            return
+        self._choose_none()
+        self._row = row
+        name, *facts = hints(self._loaded, row)
+        self.about.setText("  ·  ".join(map(shown_text, [name, *facts])))
+        self._show_member()
 
     def _show_member(self) -> None:
-        if self._file is not None and self._member is not None:
+        if self._file is not None and self._loaded is not None and self._row >= 0:
+            self.password_row.hide()
             self.inner.await_file()
-            self._member_task.start(self._unpack(self._file, self._member))
+            self._member_task.start(self._unpack(self._file, int(self._loaded.members[self._row])))
 
-    async def _unpack(self, file: ZipFile, member: ZipMember) -> None:
+    async def _unpack(self, file: ArchiveFile, place: int) -> None:
         folder = self._tools.folder / "members"
-        self.inner.show_file(await self._tools.decode(extract_member, file, member, folder))
+        member = await self._tools.decode(
+            extract_member, file, place, folder, self._password, patience=_PATIENCE
+        )
+        self._member = member
+        self.tree.file_to_drag = member.path
+        self.save_button.setEnabled(True)
+        self.inner.show_file(member)
 
     def _on_failed(self, error: ItkError) -> None:
         self.inner.show_error(error)
+        if isinstance(error, PasswordNeeded):
+            self._password = ""
+            self.password_row.show()
+            self.password_field.selectAll()
+
+    def _on_password(self) -> None:
+        self._password = self.password_field.text()
+        self._show_member()
+
+    # Out ----------------------------------------------------------------------------------------------------
+
+    def _on_save(self) -> None:
+        member = self._member
+        if member is None:
+            return
+        dialog = QFileDialog(self, "Save the member")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.selectFile(member.name)
+        dialog.fileSelected.connect(lambda chosen: self._save_task.start(self._save(member, Path(chosen))))
+        dialog.open()
+
+    async def _save(self, member: BinaryFile, target: Path) -> None:
+        # The dialog has asked already whether to replace a file of this name.
+        saved = await self._tools.worker.call(partial(member.save, target, overwrite=True))
+        self.about.setText(f"Saved as {saved}")
 
 
-def _item(row: ArchiveRow) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([row.name, size_text(row.member.size) if row.member is not None else ""])
-    item.setIcon(0, icon("file" if row.member is not None else "folder", "quiet"))
-    if row.member is not None:
-        item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        item.setData(0, Qt.ItemDataRole.UserRole, row.member)
-    return item
+def _facts(loaded: LoadedArchive) -> str:
+    is_member = loaded.members >= 0
+    count = int(is_member.sum())
+    total = int(loaded.sizes[is_member & (loaded.sizes > 0)].sum())
+    said = [f"{count:,} member{'' if count == 1 else 's'}"]
+    if total:
+        said.append(f"{size_text(total)} unpacked")
+    for flag, word in ((Flag.ENCRYPTED, "encrypted"), (Flag.UNSAFE, "with unsafe names")):
+        if found := int((loaded.flags & flag > 0).sum()):
+            said.append(f"{found:,} {word}")
+    return "  ·  ".join((*said, loaded.note) if loaded.note else said)

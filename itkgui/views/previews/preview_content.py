@@ -15,7 +15,7 @@ from itkgui.decoding.undecodable import Undecodable
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.previews.archive import ArchivePreview
 from itkgui.views.previews.preview import Preview, PreviewTools
-from itkgui.views.previews.registry import Previewer, previewer_for
+from itkgui.views.previews.registry import Previewer, kinds_for, previewer_for
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_task import ViewTask
 
@@ -27,6 +27,7 @@ class PreviewContent(QStackedWidget):
     """The preview of one file at a time; a newer one cancels the older. ``folder`` takes unpacked members."""
 
     retry_requested = Signal()
+    kinds_changed = Signal()
 
     def __init__(self, worker: Worker, decoders: Decoders, folder: Path, depth: int = 0) -> None:
         super().__init__()
@@ -40,6 +41,7 @@ class PreviewContent(QStackedWidget):
         self._slow.setInterval(_SLOW_MS)
         self._slow.timeout.connect(lambda: self._show_sentence("Opening…"))
         self._previews: dict[str, Preview] = {}
+        self._file: BinaryFile | None = None
         self.shown_kind = ""
         self.empty = EmptyPane("eye", "No file chosen.", "Choose a file in the list to look at it here.")
         self.again_button = QPushButton("Try again")
@@ -63,12 +65,25 @@ class PreviewContent(QStackedWidget):
         shown = self.currentWidget()
         return shown.inner.shown_kind if isinstance(shown, ArchivePreview) else ""
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """As what the file can be shown, the usual way first; empty while there is none."""
+        return kinds_for(self._file) if self._file is not None else ()
+
+    def show_as(self, kind: str) -> None:
+        """Show the present file as one of its ``kinds``."""
+        if self._file is not None:
+            self.show_file(self._file, kind)
+
     def show_nothing(self, sentence: str, advice: str = "", *, can_retry: bool = False) -> None:
         self._forget()
         self._show_sentence(sentence, advice, can_retry=can_retry)
 
     def show_error(self, error: ItkError) -> None:
+        file = self._file
         self._forget()
+        self._file = file  # it can still be shown as bytes
+        self.kinds_changed.emit()
         self.trouble.show_error(error, can_retry=not isinstance(error, Undecodable) or error.may_pass)
         self.setCurrentWidget(self._trouble_page)
 
@@ -77,13 +92,14 @@ class PreviewContent(QStackedWidget):
         self._forget()
         self._slow.start()
 
-    def show_file(self, file: BinaryFile) -> None:
-        """Show a file that is on this computer."""
-        previewer = previewer_for(file)
+    def show_file(self, file: BinaryFile, kind: str = "") -> None:
+        """Show a file that is on this computer: by what it holds, or as one of its ``kinds``."""
+        previewer = previewer_for(file, kind)
         if previewer.kind == "archive" and self._depth >= DEEPEST:
             self.show_nothing("An archive in an archive in an archive…", "Save it to look further.")
             return
         self.await_file()
+        self._file = file
         self._task.start(self._load(file, previewer))
 
     def _forget(self) -> None:
@@ -93,6 +109,8 @@ class PreviewContent(QStackedWidget):
         if self.shown_kind:
             self._previews[self.shown_kind].forget()
         self.shown_kind = ""
+        self._file = None
+        self.kinds_changed.emit()
 
     def _show_sentence(self, sentence: str, advice: str = "", *, can_retry: bool = False) -> None:
         self.empty.say(sentence, advice)
@@ -107,6 +125,7 @@ class PreviewContent(QStackedWidget):
         preview.show_content(file, loaded)
         self.setCurrentWidget(preview)
         self.shown_kind = previewer.kind
+        self.kinds_changed.emit()
 
     def _room(self) -> tuple[int, int]:
         ratio = self.devicePixelRatioF()

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from itkgui.client.files import BinaryFile, ImageFile, TextFile, ZipFile
+from itkgui.client.files import ArchiveFile, BinaryFile, ImageFile, TableFile, TextFile
 from itkgui.decoding.archive import load_archive
 from itkgui.decoding.hex import load_hex
 from itkgui.decoding.image import load_image
 from itkgui.decoding.svg import SVG_TYPE
+from itkgui.decoding.table import load_table
 from itkgui.decoding.text import load_text
 from itkgui.views.previews.archive import ArchivePreview
 from itkgui.views.previews.image import ImagePreview
 from itkgui.views.previews.preview import Preview
+from itkgui.views.previews.table import TablePreview
 from itkgui.views.previews.text import TextPreview
 
 
@@ -23,6 +26,7 @@ class Previewer:
     """How one kind of file is shown: ``widget`` shows what ``decode`` made of it in a decoder's process.
 
     If it ``fits_pane``, ``decode`` takes width and height of the pane too, in the screen's pixels.
+    Somebody may ask for it for any file that it ``takes``: without that, for those that it matches.
     """
 
     kind: str
@@ -30,6 +34,7 @@ class Previewer:
     decode: Callable[..., Any]
     widget: type[Preview]
     fits_pane: bool = False
+    takes: Callable[[BinaryFile], bool] | None = None
 
 
 def _is(*kinds: type[BinaryFile]) -> Callable[[BinaryFile], bool]:
@@ -43,12 +48,26 @@ def _is_picture(file: BinaryFile) -> bool:
 # The first that matches decides, by the media type, which client.media_types tells from the content.
 PREVIEWERS: tuple[Previewer, ...] = (
     Previewer("image", _is_picture, load_image, ImagePreview, fits_pane=True),
-    Previewer("archive", _is(ZipFile), load_archive, ArchivePreview),
+    Previewer("archive", _is(ArchiveFile), load_archive, ArchivePreview),
+    Previewer("table", _is(TableFile), load_table, TablePreview, takes=_is(TextFile)),
     Previewer("text", _is(TextFile), load_text, TextPreview),
     Previewer("bytes", _is(BinaryFile), load_hex, TextPreview),
 )
 
 
-def previewer_for(file: BinaryFile) -> Previewer:
-    """Return how a file is shown, by what it holds."""
-    return next(previewer for previewer in PREVIEWERS if previewer.matches(file))
+def previewer_for(file: BinaryFile, kind: str = "") -> Previewer:
+    """Return how a file is shown: by what it holds, or as a kind that ``kinds_for`` names."""
+    wanted = (previewer for previewer in PREVIEWERS if previewer.kind == kind and _takes(previewer, file))
+    usual = (previewer for previewer in PREVIEWERS if previewer.matches(file))
+    return next(chain(wanted, usual))
+
+
+def kinds_for(file: BinaryFile) -> tuple[str, ...]:
+    """Return the kinds as which a file can be shown, the usual one first."""
+    usual = previewer_for(file).kind
+    others = (previewer.kind for previewer in PREVIEWERS if _takes(previewer, file))
+    return tuple(dict.fromkeys((usual, *others)))
+
+
+def _takes(previewer: Previewer, file: BinaryFile) -> bool:
+    return (previewer.takes or previewer.matches)(file)

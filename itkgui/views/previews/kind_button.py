@@ -1,0 +1,51 @@
+"""The button that shows a file as another kind: a table as text, anything as its bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from itkgui.views.style import set_icon
+
+if TYPE_CHECKING:
+    from itkgui.views.previews.preview_content import PreviewContent
+
+_LABELS = {
+    "image": "As image",
+    "archive": "As archive",
+    "table": "As table",
+    "text": "As text",
+    "bytes": "As bytes",
+}
+
+
+class KindButton(QToolButton):
+    """Belongs to one pane; usable where its file can be shown in more than one way."""
+
+    def __init__(self, content: PreviewContent) -> None:
+        super().__init__()
+        self._content = content
+        set_icon(self, "eye")
+        self.setToolTip("Show it another way: as text, table or bytes")
+        self.setAccessibleName("Show it another way")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.kinds = QMenu(self)
+        self.setMenu(self.kinds)
+        self._group = QActionGroup(self.kinds)
+        content.kinds_changed.connect(self._on_kinds_changed)
+        self.kinds.aboutToShow.connect(self._fill)
+        self._on_kinds_changed()
+
+    def _on_kinds_changed(self) -> None:
+        self.setEnabled(len(self._content.kinds) > 1)
+
+    def _fill(self) -> None:
+        self.kinds.clear()
+        for kind in self._content.kinds:
+            action = self.kinds.addAction(_LABELS.get(kind, f"As {kind}"))
+            action.setCheckable(True)
+            action.setChecked(kind == self._content.shown_kind)
+            self._group.addAction(action)
+            action.triggered.connect(lambda _, kind=kind: self._content.show_as(kind))

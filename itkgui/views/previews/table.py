@@ -1,0 +1,265 @@
+"""A table in a text file: its rows read as they are scrolled to, sorted, copied and plotted."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QItemSelection, Qt
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout
+
+from itkgui.client.exceptions import ItkError
+from itkgui.client.files import BinaryFile
+from itkgui.client.table_form import Wishes
+from itkgui.decoding.table import (
+    LoadedTable,
+    TableIndex,
+    index_table,
+    load_table,
+    read_numbers,
+    read_rows,
+    sort_rows,
+    survey_table,
+)
+from itkgui.item_models.file_table import FileTable
+from itkgui.item_models.record_table import Column
+from itkgui.item_models.table_export import Extract
+from itkgui.views.previews.preview import Preview, PreviewTools
+from itkgui.views.previews.table_bar import TableBar
+from itkgui.views.previews.table_grid import TableGrid
+from itkgui.views.style import Style, set_role
+from itkgui.views.table_clipboard import TableClipboard
+from itkgui.views.view_task import ViewTask
+
+if TYPE_CHECKING:
+    from itkgui.views.plots.plot_pane import PlotPane
+
+_PATIENCE = 60.0  # seconds for what goes through all of a file; it is shown and looked through meanwhile
+_PAGES = 3  # fetched before it is seen what is looked at by now
+_MOST_COPIED = 50_000  # rows
+_MOST_PLOTTED = 100_000  # points of a column: more than a plot has pixels for
+_MOST_PLOT_COLUMNS = 24
+_UNIT = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]*)[\])]")
+
+
+class TablePreview(Preview):
+    """The rows of a table, how they are read, and a plot of its columns on request."""
+
+    def __init__(self, tools: PreviewTools) -> None:
+        super().__init__(tools)
+        self._file: BinaryFile | None = None
+        self._loaded: LoadedTable | None = None
+        self._index: TableIndex | None = None
+        self._load_task = ViewTask(self, self._on_failed)
+        self._index_task = ViewTask(self, self._on_failed)
+        self._rows_task = ViewTask(self, self._on_failed)
+        self._sort_task = ViewTask(self, self._on_sort_failed)
+        self._copy_task = ViewTask(self, self._on_failed)
+        self._plot_task = ViewTask(self, self._on_failed)
+        self.table = FileTable()
+        self.grid = TableGrid(self.table)
+        self.bar = TableBar()
+        self.plot: PlotPane | None = None
+        self.facts = QLabel()
+        self.facts.setTextFormat(Qt.TextFormat.PlainText)
+        self.facts.setWordWrap(True)
+        self.facts.setContentsMargins(8, 2, 8, 6)
+        set_role(self.facts, "quiet")
+        self.clipboard = TableClipboard(self)
+        self.clipboard.copied.connect(lambda count: self._say(f"{count:,} rows copied"))
+        self.parts = QSplitter(Qt.Orientation.Vertical)
+        self.parts.setChildrenCollapsible(False)
+        self.parts.addWidget(self.grid)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.parts, 1)
+        layout.addWidget(self.facts)
+        self.bar.wished.connect(self._on_wished)
+        self.bar.plot_toggled.connect(self._on_plot_toggled)
+        self.table.rows_wanted.connect(self._on_rows_wanted)
+        self.table.order_wanted.connect(self._on_order_wanted)
+        self.grid.copy_requested.connect(self._on_copy)
+
+    def show_content(self, file: BinaryFile, loaded: LoadedTable) -> None:
+        self._file = file
+        self.bar.plot_button.setChecked(False)
+        self._show(file, loaded, is_new=True)
+
+    def forget(self) -> None:
+        for task in (
+            self._load_task,
+            self._index_task,
+            self._rows_task,
+            self._sort_task,
+            self._copy_task,
+            self._plot_task,
+        ):
+            task.cancel()
+        self._file = self._index = None
+
+    # Reading ------------------------------------------------------------------------------------------------
+
+    def _show(self, file: BinaryFile, loaded: LoadedTable, *, is_new: bool) -> None:
+        self._loaded, self._index = loaded, None
+        for task in (self._rows_task, self._sort_task):
+            task.cancel()
+        self.bar.show_layout(loaded.layout, is_new=is_new)
+        self.table.show_table(loaded)
+        self.grid.fit_columns(loaded.rows)
+        self._say()
+        self._index_task.start(self._look_through(file, loaded))
+
+    async def _look_through(self, file: BinaryFile, loaded: LoadedTable) -> None:
+        """Find all rows, then count what the columns hold."""
+        decode = partial(self._tools.decode, patience=_PATIENCE)
+        index = await decode(index_table, file, loaded.layout)
+        self._index = index
+        self.table.show_index(index)
+        self.grid.fit_numbers()
+        self._say()
+        self.grid.sort_again()  # if somebody was quicker
+        if self.bar.plot_button.isChecked():
+            self._plot_task.start(self._plot())
+        self.table.show_facts(await decode(survey_table, file, index.layout, self.table.columnCount()))
+
+    def _on_wished(self, wishes: Wishes) -> None:
+        if self._file is not None:
+            self._load_task.start(self._load_again(self._file, wishes))
+
+    async def _load_again(self, file: BinaryFile, wishes: Wishes) -> None:
+        loaded = await self._tools.decode(load_table, file, wishes)
+        self._show(file, loaded, is_new=False)
+
+    def _on_rows_wanted(self) -> None:
+        if not self._rows_task.is_running:
+            self._rows_task.start(self._fetch_rows())
+
+    async def _fetch_rows(self) -> None:
+        await asyncio.sleep(0)  # all that is looked at now is asked for by then
+        while self._file is not None and self._index is not None:
+            pages = self.table.wanted_pages(_PAGES)
+            if not pages:
+                break
+            for page in pages:
+                self.table.put_page(page, await self._read(self.table.rows_of(page)))
+
+    async def _read(self, rows: npt.NDArray[np.int64]) -> list[list[str]]:
+        """Return the cells of some rows of the file."""
+        file, index = self._file, self._index
+        if file is None or index is None:
+            return []
+        return await self._tools.decode(
+            read_rows, file, index.layout, index.starts[rows], index.lengths[rows]
+        )
+
+    # Sorting and copying ------------------------------------------------------------------------------------
+
+    def _on_order_wanted(self, column: int, is_descending: bool) -> None:
+        self._sort_task.cancel()
+        if column < 0:
+            if self.table.is_sorted:
+                self._use_order(None)
+        elif self._file is not None and self._index is not None:
+            self._sort_task.start(self._sort(self._file, self._index, column, is_descending))
+
+    async def _sort(self, file: BinaryFile, index: TableIndex, column: int, is_descending: bool) -> None:
+        self._say("sorting…")
+        order = await self._tools.decode(
+            sort_rows, file, index.layout, column, is_descending, patience=_PATIENCE
+        )
+        self._use_order(order)
+        self._say()
+
+    def _use_order(self, order: npt.NDArray[np.int32] | None) -> None:
+        self._rows_task.cancel()
+        self.table.set_order(order)
+        self.grid.scrollToTop()
+
+    def _on_copy(self, selection: QItemSelection) -> None:
+        if self._index is not None:
+            self._copy_task.start(self._copy(selection))
+
+    async def _copy(self, selection: QItemSelection) -> None:
+        spans = sorted({(one.top(), one.bottom() + 1) for one in selection.toList()})
+        parts = [self.table.file_rows(first, min(end, first + _MOST_COPIED)) for first, end in spans]
+        rows = np.concatenate(parts)[:_MOST_COPIED] if parts else np.empty(0, np.int64)
+        cells = []
+        for first in range(0, len(rows), 5000):
+            cells += await self._read(rows[first : first + 5000])
+        columns = [Column(self.table.title(n), partial(_cell, n)) for n in range(self.table.columnCount())]
+        self.clipboard.copy(Extract(columns, cells))
+
+    # Plotting -----------------------------------------------------------------------------------------------
+
+    def _on_plot_toggled(self, is_on: bool) -> None:
+        if self.plot is not None:
+            self.plot.setVisible(is_on)
+        if is_on and self._index is not None:
+            self._plot_task.start(self._plot())
+
+    async def _plot(self) -> None:
+        from itkgui.views.plots.data import Column as Curve
+        from itkgui.views.plots.data import Measurement
+        from itkgui.views.plots.plot_pane import PlotPane
+
+        file, index = self._file, self._index
+        if file is None or index is None:
+            return
+        if self.plot is None:
+            self.plot = PlotPane(Style.in_use())
+            self.parts.addWidget(self.plot)
+            self.parts.setSizes([100, 200])
+            await asyncio.sleep(0)  # made in one frame, filled in the next
+        columns = self.table.numeric[:_MOST_PLOT_COLUMNS]
+        step = -(-len(index.starts) // _MOST_PLOTTED) or 1
+        numbers = await self._tools.decode(
+            read_numbers, file, index.layout, columns, step, patience=_PATIENCE
+        )
+        curves = tuple(
+            Curve(*_name_and_unit(self.table.title(n)), values, code=f"{n} {self.table.title(n)}")
+            for n, values in zip(columns, numbers, strict=True)
+        )
+        self.plot.show_data([Measurement(file.name, curves)] if curves else [])
+        self.plot.tell(f"Every {step}th row is drawn." if step > 1 else "")
+
+    # Telling ------------------------------------------------------------------------------------------------
+
+    def _say(self, news: str = "") -> None:
+        loaded, index = self._loaded, self._index
+        if loaded is None:
+            return
+        count = len(index.starts) if index is not None else len(loaded.rows)
+        said = [f"{count:,} row{'' if count == 1 else 's'} × {self.table.columnCount():,} columns"]
+        if index is None:
+            said[0] = f"the first {said[0]}; counting…"
+        else:
+            if index.is_cut:
+                said[0] = f"the first {said[0]}"
+            if index.ragged:
+                said.append(
+                    f"{index.ragged:,} of them with more or fewer columns than {loaded.layout.form.width}"
+                )
+        self.facts.setText("  ·  ".join((*said, news) if news else said))
+
+    def _on_failed(self, error: ItkError) -> None:
+        self._say(error.sentence)
+
+    def _on_sort_failed(self, error: ItkError) -> None:
+        self.grid.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self._say(error.sentence)
+
+
+def _cell(column: int, row: Sequence[str]) -> str:
+    return row[column] if column < len(row) else ""
+
+
+def _name_and_unit(title: str) -> tuple[str, str]:
+    found = _UNIT.fullmatch(title)
+    return (found["name"] or title, found["unit"]) if found else (title, "")
