@@ -1,4 +1,4 @@
-"""The members of an archive as a tree that is made as it is looked at, however many there are."""
+"""The members of an archive as a tree laid flat: a row for each that no closed folder hides."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QIcon
 
 from itkgui.decoding.archive import LoadedArchive
@@ -17,8 +17,10 @@ from itkgui.records.sizes import size_text
 
 TITLES = ("Member", "Size", "Packed", "Date")
 NAME, SIZE, PACKED, MOMENT = range(4)
+_OPEN_AT_FIRST = 200  # rows; in a larger archive the folders are closed
 _NO_PARENT = QModelIndex()
 _Parent = QModelIndex | QPersistentModelIndex
+_Rows = npt.NDArray[np.int64]
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _WARNINGS = (
     (Flag.ENCRYPTED, "Encrypted: it asks for a password."),
@@ -27,9 +29,11 @@ _WARNINGS = (
 )
 
 
-class ArchiveTree(QAbstractItemModel):
-    """Rows are those of a loaded archive; a filter leaves members whose name has a text, and their folders.
+class ArchiveTree(QAbstractTableModel):
+    """Rows of the screen show rows of a loaded archive, which are called entries here.
 
+    Not a tree to Qt, whose view of trees asks about every row there is, which takes a second for 50,000.
+    A filter leaves members whose name has a text, in folders that are all open.
     ``icon`` gives the shipped ones ``"folder"``, ``"file"`` and ``"warning"`` in the colours of the moment.
     """
 
@@ -37,88 +41,168 @@ class ArchiveTree(QAbstractItemModel):
         super().__init__()
         self._icon = icon
         self._loaded: LoadedArchive | None = None
+        self._names: Sequence[str] = ()
         self._lower: list[str] = []
         self._filter = ""
         self._column, self._is_descending = -1, False
-        self._parents: list[int] = []
-        self._children: list[int] = []  # rows, those of one folder beside each other
-        self._starts: list[int] = [0, 0]  # where those of a folder begin, from that of no folder on
-        self._places: list[int] = []  # among those of its folder
+        self._depths = self._all = np.empty(0, np.int64)  # all entries, each after its folder
+        self._open = np.empty(0, np.bool_)
+        self._entries: list[int] = []
 
     def show_archive(self, loaded: LoadedArchive) -> None:
         """Show another archive, with neither filter nor sorting."""
         self.beginResetModel()
-        self._loaded, self._lower, self._filter = loaded, [], ""
-        self._parents = loaded.parents.tolist()
+        self._loaded, self._names, self._lower, self._filter = loaded, loaded.names, [], ""
         self._column = -1
-        self._arrange()
+        self._depths = _depths(loaded.parents)
+        self._open = np.full(len(self._names), len(self._names) <= _OPEN_AT_FIRST)
+        first = self.first_member
+        if first >= 0:
+            self._open_above(loaded, first)
+        self._arrange(loaded)
         self.endResetModel()
 
     def set_filter(self, text: str) -> None:
         """Show only members whose name holds a text, whatever its case."""
-        self.beginResetModel()
         self._filter = text.casefold()
-        self._arrange()
-        self.endResetModel()
+        self._show_anew()
+
+    def _show_anew(self) -> None:
+        if self._loaded is not None:
+            self.beginResetModel()
+            self._arrange(self._loaded)
+            self.endResetModel()
 
     @property
-    def shown_count(self) -> int:
-        """How many rows there are, folders included."""
-        return len(self._children)
+    def first_member(self) -> int:
+        """The first entry that is no folder; -1 if there is none."""
+        if self._loaded is None:
+            return -1
+        members = np.flatnonzero(self._loaded.members >= 0)
+        return int(members[0]) if len(members) else -1
 
-    def first_member(self) -> QModelIndex:
-        """Return the first row that is no folder; an invalid index if there is none."""
+    def entry(self, row: int) -> int:
+        """Return what a row of the screen shows."""
+        return self._entries[row]
+
+    def row_of(self, entry: int) -> int:
+        """Return the row that shows an entry; -1 if none does."""
+        return self._entries.index(entry) if entry in self._entries else -1
+
+    def folder_of(self, entry: int) -> int:
+        """Return the entry of the folder that an entry is in; -1 for none."""
+        return int(self._loaded.parents[entry]) if self._loaded is not None else -1
+
+    def depth(self, entry: int) -> int:
+        return int(self._depths[entry])
+
+    def is_folder(self, entry: int) -> bool:
+        return self._loaded is not None and bool(self._loaded.members[entry] < 0)
+
+    def is_open(self, entry: int) -> bool:
+        return bool(self._filter) or bool(self._open[entry])
+
+    def set_open(self, row: int, is_open: bool) -> None:
+        """Open or close the folder in a row; those of a filter stay open."""
+        entry = self._entries[row]
+        if not self.is_folder(entry) or self._filter or bool(self._open[entry]) == is_open:
+            return
+        self._open[entry] = is_open
+        shown = self._shown()
+        count = abs(len(shown) - len(self._entries))
+        if count and is_open:
+            self.beginInsertRows(_NO_PARENT, row + 1, row + count)
+            self._entries = shown
+            self.endInsertRows()
+        elif count:
+            self.beginRemoveRows(_NO_PARENT, row + 1, row + count)
+            self._entries = shown
+            self.endRemoveRows()
+        self.dataChanged.emit(self.index(row, NAME), self.index(row, NAME))
+
+    def text(self, entry: int, column: int) -> str:
+        """Return what a cell says."""
         loaded = self._loaded
-        if loaded is None or not self._children:
-            return QModelIndex()
-        rows = np.array(self._children)
-        found = rows[loaded.members[rows] >= 0]
-        return self._index_of(int(found.min())) if len(found) else QModelIndex()
+        if column == NAME:
+            return shown_text(self._names[entry])
+        if loaded is None or loaded.members[entry] < 0:
+            return ""
+        size, packed = int(loaded.sizes[entry]), int(loaded.packed[entry])
+        if column == SIZE:
+            return size_text(size) if size >= 0 else ""
+        if column == PACKED:
+            return f"{packed / size:.0%}" if packed >= 0 and size > 0 else ""
+        return _date(int(loaded.moments[entry]))
 
-    def row_of(self, index: _Parent) -> int:
-        """Return the row of the loaded archive that an index shows; -1 for none."""
-        return int(index.internalId()) if index.isValid() else -1
+    def icon(self, entry: int) -> QIcon:
+        if self.is_folder(entry):
+            return self._icon("folder")
+        return self._icon("warning" if self._loaded is not None and self._loaded.flags[entry] else "file")
 
     # Arranging ---------------------------------------------------------------------------------------------
 
-    def _arrange(self) -> None:
+    def _open_above(self, loaded: LoadedArchive, entry: int) -> None:
+        while (entry := int(loaded.parents[entry])) >= 0:
+            self._open[entry] = True
+
+    def _arrange(self, loaded: LoadedArchive) -> None:
+        """Put each entry after its folder, and what stands beside each other in the order of a column."""
+        entries = self._sorted(self._filtered(loaded), loaded)
+        parents, depths, count = loaded.parents, self._depths, len(self._names)
+        levels = [entries[depths[entries] == level] for level in range(int(depths.max(initial=-1)) + 1)]
+        sizes = np.zeros(count, np.int64)  # of an entry with all that is in it
+        sizes[entries] = 1
+        for level in reversed(levels[1:]):
+            sizes += np.bincount(parents[level], sizes[level], count).astype(np.int64)
+        places = np.zeros(count, np.int64)
+        for level in levels:
+            beside = level[np.argsort(parents[level], kind="stable")]
+            above = parents[beside]
+            before = np.cumsum(sizes[beside]) - sizes[beside]
+            before -= before[np.searchsorted(above, above)]
+            places[beside] = before + np.where(above >= 0, places[above] + 1, 0)
+        self._all = np.empty(len(entries), np.int64)
+        self._all[places[entries]] = entries
+        self._entries = self._shown()
+
+    def _shown(self) -> list[int]:
+        """Return the entries that are in no closed folder."""
         loaded = self._loaded
-        if loaded is None:
-            return
-        rows = self._sorted(self._filtered(loaded), loaded)
-        parents = loaded.parents[rows]
-        children = rows[np.argsort(parents, kind="stable")]
-        starts = np.searchsorted(np.sort(parents), np.arange(-1, len(loaded.names) + 1))
-        places = np.zeros(len(loaded.names), np.int64)
-        places[children] = np.arange(len(children)) - starts[loaded.parents[children] + 1]
-        self._children, self._starts, self._places = children.tolist(), starts.tolist(), places.tolist()
+        if loaded is None or self._filter:
+            return list(self._all.tolist())
+        is_shown = np.ones(len(self._names), np.bool_)
+        for level in range(1, int(self._depths.max(initial=0)) + 1):
+            at = np.flatnonzero(self._depths == level)
+            is_shown[at] = (is_shown & self._open)[loaded.parents[at]]
+        return list(self._all[is_shown[self._all]].tolist())
 
-    def _filtered(self, loaded: LoadedArchive) -> npt.NDArray[np.int64]:
+    def _filtered(self, loaded: LoadedArchive) -> _Rows:
         if not self._filter:
-            return np.arange(len(loaded.names))
+            return np.arange(len(self._names))
         if not self._lower:
-            self._lower = [name.casefold() for name in loaded.names]
+            self._lower = loaded.joined_names.casefold().split("\0")
         wanted = self._filter
-        is_shown = np.fromiter((wanted in name for name in self._lower), np.bool_, len(self._lower))
-        parents = loaded.parents[is_shown]
-        while len(parents := parents[parents >= 0]):
-            is_shown[parents] = True
-            parents = loaded.parents[np.unique(parents)]
-        return np.flatnonzero(is_shown)
+        found = np.fromiter((wanted in name for name in self._lower), np.bool_, len(self._lower))
+        found &= loaded.members >= 0
+        parents = loaded.parents[found]
+        while len(parents := np.unique(parents[parents >= 0])):
+            found[parents] = True
+            parents = loaded.parents[parents]
+        return np.flatnonzero(found)
 
-    def _sorted(self, rows: npt.NDArray[np.int64], loaded: LoadedArchive) -> npt.NDArray[np.int64]:
+    def _sorted(self, entries: _Rows, loaded: LoadedArchive) -> _Rows:
         if self._column < 0:
-            return rows
+            return entries
         if self._column == NAME:
-            names: Sequence[str] = loaded.names
+            names = self._names
             ordered = sorted(
-                rows.tolist(), key=lambda row: names[row].casefold(), reverse=self._is_descending
+                entries.tolist(), key=lambda entry: names[entry].casefold(), reverse=self._is_descending
             )
-            rows = np.array(ordered, np.int64)
+            entries = np.array(ordered, np.int64)
         else:
-            keys = self._numbers(loaded)[rows]
-            rows = rows[np.argsort(-keys if self._is_descending else keys, kind="stable")]
-        return rows[np.argsort(loaded.members[rows] >= 0, kind="stable")]  # folders first
+            keys = self._numbers(loaded)[entries]
+            entries = entries[np.argsort(-keys if self._is_descending else keys, kind="stable")]
+        return entries[np.argsort(loaded.members[entries] >= 0, kind="stable")]  # folders first
 
     def _numbers(self, loaded: LoadedArchive) -> npt.NDArray[Any]:
         if self._column == PACKED:
@@ -128,57 +212,31 @@ class ArchiveTree(QAbstractItemModel):
     # Qt ----------------------------------------------------------------------------------------------------
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self.layoutAboutToBeChanged.emit()
-        before = self.persistentIndexList()
         self._column, self._is_descending = column, order is Qt.SortOrder.DescendingOrder
-        self._arrange()
-        self.changePersistentIndexList(
-            before, [self._index_of(self.row_of(index), index.column()) for index in before]
-        )
-        self.layoutChanged.emit()
-
-    def _index_of(self, row: int, column: int = 0) -> QModelIndex:
-        return self.createIndex(self._places[row], column, row)
-
-    def index(self, row: int, column: int, parent: _Parent = _NO_PARENT) -> QModelIndex:
-        if not self.hasIndex(row, column, parent):
-            return QModelIndex()
-        return self.createIndex(row, column, self._children[self._starts[self.row_of(parent) + 1] + row])
-
-    def parent(self, child: _Parent = _NO_PARENT) -> QModelIndex:  # type: ignore[override]
-        above = self._parents[self.row_of(child)] if child.isValid() else -1
-        return self._index_of(above) if above >= 0 else QModelIndex()
+        self._show_anew()
 
     def rowCount(self, parent: _Parent = _NO_PARENT) -> int:
-        if parent.column() > 0:
-            return 0
-        at = self.row_of(parent) + 1
-        return self._starts[at + 1] - self._starts[at] if at + 1 < len(self._starts) else 0
+        return 0 if parent.isValid() else len(self._entries)
 
-    def columnCount(self, parent: _Parent = _NO_PARENT) -> int:  # noqa: ARG002
-        return len(TITLES)
+    def columnCount(self, parent: _Parent = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(TITLES)
 
     def flags(self, index: _Parent) -> Qt.ItemFlag:
         usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        loaded = self._loaded
-        is_member = loaded is not None and index.isValid() and loaded.members[self.row_of(index)] >= 0
-        return (
-            usual | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren if is_member else usual
-        )
+        if not index.isValid() or self.is_folder(self._entries[index.row()]):
+            return usual
+        return usual | Qt.ItemFlag.ItemIsDragEnabled
 
     def data(self, index: _Parent, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        loaded, row, column = self._loaded, self.row_of(index), index.column()
-        if loaded is None or row < 0:
+        if self._loaded is None or not index.isValid():
             return None
+        entry = self._entries[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return _text(loaded, row, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in (SIZE, PACKED):
-            return _RIGHT
-        if role == Qt.ItemDataRole.DecorationRole and column == NAME:
-            is_folder = loaded.members[row] < 0
-            return self._icon("folder" if is_folder else "warning" if loaded.flags[row] else "file")
+            return self.text(entry, index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_hint("\n".join(hints(loaded, row)))
+            return plain_hint("\n".join(hints(self._loaded, entry)))
+        if role == Qt.ItemDataRole.AccessibleTextRole and self.is_folder(entry) and index.column() == NAME:
+            return f"{self.text(entry, NAME)}, folder, {'open' if self.is_open(entry) else 'closed'}"
         return None
 
     def headerData(
@@ -192,29 +250,29 @@ class ArchiveTree(QAbstractItemModel):
         return None
 
 
-def hints(loaded: LoadedArchive, row: int) -> list[str]:
+def hints(loaded: LoadedArchive, entry: int) -> list[str]:
     """Return the name of a member, what it is called in the archive, and what is to be known of it."""
-    said = [loaded.names[row]]
-    if row in loaded.paths:
-        said.append(f"In the archive: {loaded.paths[row]}")
-    if loaded.packed[row] >= 0 and loaded.sizes[row] >= 0:
-        said.append(
-            f"{size_text(int(loaded.packed[row]))} of {size_text(int(loaded.sizes[row]))} in the archive"
-        )
-    return said + [text for flag, text in _WARNINGS if loaded.flags[row] & flag]
+    said = [loaded.names[entry]]
+    if entry in loaded.paths:
+        said.append(f"In the archive: {loaded.paths[entry]}")
+    size, packed = int(loaded.sizes[entry]), int(loaded.packed[entry])
+    if packed >= 0 and size >= 0:
+        said.append(f"{size_text(size)}, {size_text(packed)} in the archive")
+    return said + [text for flag, text in _WARNINGS if loaded.flags[entry] & flag]
 
 
-def _text(loaded: LoadedArchive, row: int, column: int) -> str:
-    if column == NAME:
-        return shown_text(loaded.names[row])
-    if loaded.members[row] < 0:
-        return ""
-    size, packed, moment = int(loaded.sizes[row]), int(loaded.packed[row]), int(loaded.moments[row])
-    if column == SIZE:
-        return size_text(size) if size >= 0 else ""
-    if column == PACKED:
-        return f"{packed / size:.0%}" if packed >= 0 and size > 0 else ""
-    date, clock = divmod(moment, 10**4)
+def _depths(parents: npt.NDArray[np.int32]) -> _Rows:
+    """Return how many folders each entry is in."""
+    depths = np.zeros(len(parents), np.int64)
+    above = parents.copy()
+    while (is_in := above >= 0).any():
+        depths += is_in
+        above = np.where(is_in, parents[above], -1)
+    return depths
+
+
+def _date(moment: int) -> str:
     if not moment:
         return ""
+    date, clock = divmod(moment, 10**4)
     return f"{date // 10**4}-{date // 100 % 100:02}-{date % 100:02} {clock // 100:02}:{clock % 100:02}"

@@ -82,11 +82,12 @@ class FileTable(QAbstractTableModel):
 
     def set_order(self, order: Order | None) -> None:
         """Show the rows in another order, None for that of the file."""
-        self.layoutAboutToBeChanged.emit()
         self._order = order
         self._pages.clear()
         self._wanted.clear()
-        self.layoutChanged.emit()
+        # No change of layout: views would look for each of a million rows anew.
+        self._repaint(0, self._rows - 1)
+        self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, self._rows - 1)
 
     @property
     def numeric(self) -> tuple[int, ...]:

@@ -60,7 +60,7 @@ class ArchivePreview(Preview):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(lambda: self.tree.set_filter(self.filter.text()))
+        self._pause.timeout.connect(lambda: self.tree.members.set_filter(self.filter.text()))
         self.filter.textChanged.connect(self._pause.start)
         self.facts, self.about = QLabel(), QLabel()
         for label in (self.facts, self.about):
@@ -81,6 +81,7 @@ class ArchivePreview(Preview):
     def _build(self) -> None:
         above = QHBoxLayout()
         above.setContentsMargins(8, 4, 8, 4)
+        above.setSpacing(12)
         above.addWidget(self.filter, 1)
         above.addWidget(self.facts, 1)
         top = QWidget()
@@ -139,6 +140,7 @@ class ArchivePreview(Preview):
 
     def _choose_none(self) -> None:
         self._row, self._member = -1, None
+        self.tree.file_to_drag = None
         self.about.clear()
         self.save_button.setEnabled(False)
         self.password_row.hide()

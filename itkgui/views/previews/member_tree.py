@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QMimeData, QModelIndex, Qt, QUrl, Signal
-from PySide6.QtGui import QDrag, QIcon
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
+from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, QUrl, Signal
+from PySide6.QtGui import QDrag, QIcon, QKeyEvent, QMouseEvent, QPainter, QPolygonF
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QTableView,
+)
 
 from itkgui.decoding.archive import LoadedArchive
 from itkgui.item_models.archive_tree import MOMENT, NAME, PACKED, SIZE, ArchiveTree
-from itkgui.views.style import icon
+from itkgui.views.style import Style, icon
 
-_EXPANDED_ROWS = 200  # in a larger archive the folders stay closed
+_PADDING = 9
+_GAP = 4
+_Keys = Qt.Key
 
 
-class MemberTree(QTreeView):
-    """Tells which row of the archive is chosen; ``file_to_drag`` is that member, once it is unpacked."""
+class MemberTree(QTableView):
+    """Tells which entry of the archive is chosen; ``file_to_drag`` is that member, once it is unpacked.
+
+    Arrow keys open and close folders as in any tree, as do a double click and a click on the arrow.
+    """
 
     chosen = Signal(int)
 
@@ -25,46 +38,81 @@ class MemberTree(QTreeView):
         self.file_to_drag: Path | None = None
         self.members = ArchiveTree(_icon)
         self.setModel(self.members)
+        self.setItemDelegate(_Cells(self.members, self))
         self.setAccessibleName("Members of the archive")
-        self.setUniformRowHeights(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
         self.setDragEnabled(True)
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(self.fontMetrics().averageCharWidth() * 5)
-        # Fixed: to measure the contents takes 25 ms each time that rows come.
         for column, widest in ((SIZE, "0000.0 MB"), (PACKED, "Packed"), (MOMENT, "0000-00-00 00:00")):
             header.resizeSection(column, self.fontMetrics().horizontalAdvance(widest) + 28)
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
-        self.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        self.doubleClicked.connect(lambda index: self._toggle(index.row()))
 
     def show_archive(self, loaded: LoadedArchive) -> None:
         """Show the members of another archive, and choose the first."""
         self.file_to_drag = None
-        self.header().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.members.show_archive(loaded)
-        self._open_folders()
-        first = self.members.first_member()
-        if first.isValid():
-            self.setCurrentIndex(first)
+        row = self.members.row_of(self.members.first_member)
+        if row >= 0:
+            self.setCurrentIndex(self.members.index(row, NAME))
 
-    def set_filter(self, text: str) -> None:
-        """Show the members whose name holds a text; the one that is looked at stays where it is shown."""
-        self.members.set_filter(text)
-        self._open_folders()
-
-    def _open_folders(self) -> None:
-        if self.members.shown_count <= _EXPANDED_ROWS:
-            self.expandAll()
-
-    def _on_current_changed(self, current: QModelIndex) -> None:
-        self.file_to_drag = None
+    def _on_row_changed(self, current: QModelIndex) -> None:
         if current.isValid():
-            self.chosen.emit(self.members.row_of(current))
+            self.chosen.emit(self.members.entry(current.row()))
+
+    def _toggle(self, row: int) -> None:
+        self.members.set_open(row, not self.members.is_open(self.members.entry(row)))
+
+    def arrow_rect(self, index: QModelIndex | QPersistentModelIndex, cell: QRect) -> QRect:
+        """Return where the arrow of a folder is in its cell."""
+        side = self.fontMetrics().height()
+        left = cell.left() + _GAP + side * self.members.depth(self.members.entry(index.row()))
+        return QRect(left, cell.top() + (cell.height() - side) // 2, side, side)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        spot = event.position().toPoint()
+        index = self.indexAt(spot)
+        is_name = index.isValid() and index.column() == NAME
+        if (
+            is_name
+            and self.members.is_folder(self.members.entry(index.row()))
+            and self.arrow_rect(index, self.visualRect(index)).contains(spot)
+        ):
+            self._toggle(index.row())
+        else:
+            super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.currentIndex().row()
+        if row < 0 or event.key() not in (_Keys.Key_Left, _Keys.Key_Right, _Keys.Key_Return, _Keys.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        entry = self.members.entry(row)
+        is_folder, is_open = self.members.is_folder(entry), self.members.is_open(entry)
+        if event.key() == _Keys.Key_Left and not (is_folder and is_open):
+            above = self.members.folder_of(entry)
+            if above >= 0:
+                self.setCurrentIndex(self.members.index(self.members.row_of(above), NAME))
+        elif event.key() == _Keys.Key_Right and is_open:
+            super().keyPressEvent(QKeyEvent(event.type(), _Keys.Key_Down, event.modifiers()))
+        elif is_folder:
+            self._toggle(row)
 
     def startDrag(self, supportedActions: Qt.DropAction) -> None:  # noqa: ARG002, N803 - Qt's name
         if self.file_to_drag is None:
@@ -74,6 +122,47 @@ class MemberTree(QTreeView):
         drag = QDrag(self)
         drag.setMimeData(data)
         drag.exec(Qt.DropAction.CopyAction)
+
+
+class _Cells(QStyledItemDelegate):
+    """Paints a cell without a style, as those of other tables."""
+
+    def __init__(self, members: ArchiveTree, tree: MemberTree) -> None:
+        super().__init__(tree)
+        self._members = members
+        self._tree = tree
+
+    def paint(self, painter: QPainter, option: Any, index: QModelIndex | QPersistentModelIndex) -> None:
+        theme, rect, column = Style.theme, option.rect, index.column()
+        entry = self._members.entry(index.row())
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, theme.colour("selection"))
+        room = rect.adjusted(_PADDING, 0, -_PADDING, 0)
+        if column == NAME:
+            arrow = self._tree.arrow_rect(index, rect)
+            if self._members.is_folder(entry):
+                _paint_arrow(painter, arrow, is_down=self._members.is_open(entry))
+            side = arrow.width()
+            picture = arrow.translated(side, 0)
+            self._members.icon(entry).paint(painter, picture)
+            room.setLeft(picture.right() + 2 * _GAP)
+        text = self._members.text(entry, column)
+        text = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room.width())
+        align = Qt.AlignmentFlag.AlignRight if column in (SIZE, PACKED) else Qt.AlignmentFlag.AlignLeft
+        painter.setFont(option.font)
+        painter.setPen(theme.colour("text" if column == NAME else "quiet"))
+        painter.drawText(room, int(align | Qt.AlignmentFlag.AlignVCenter), text)
+
+
+def _paint_arrow(painter: QPainter, box: QRect, *, is_down: bool) -> None:
+    middle, reach = QPointF(box.center()), box.width() / 4
+    tips = ((-1, -0.5), (1, -0.5), (0, 0.7)) if is_down else ((-0.5, -1), (0.7, 0), (-0.5, 1))
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(Style.theme.colour("quiet"))
+    painter.drawPolygon(QPolygonF([middle + QPointF(x * reach, y * reach) for x, y in tips]))
+    painter.restore()
 
 
 def _icon(name: str) -> QIcon:

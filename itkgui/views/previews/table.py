@@ -180,6 +180,7 @@ class TablePreview(Preview):
     def _use_order(self, order: npt.NDArray[np.int32] | None) -> None:
         self._rows_task.cancel()
         self.table.set_order(order)
+        self.grid.clearSelection()  # other rows stand there now
         self.grid.scrollToTop()
 
     def _on_copy(self, selection: QItemSelection) -> None:

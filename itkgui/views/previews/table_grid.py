@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyledItemDelegate, QTableView
 
 from itkgui.item_models.file_table import FileTable
@@ -30,7 +30,6 @@ class TableGrid(QTableView):
         self.setItemDelegate(_Cells(table, self))
         self.setAccessibleName("Rows of the table")
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFont(mono_font(self.font().pointSizeF()))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -38,7 +37,8 @@ class TableGrid(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        across, down = self.horizontalHeader(), self.verticalHeader()
+        across, down = self.horizontalHeader(), _RowNumbers(table, self)
+        self.setVerticalHeader(down)
         # Qt would look at every row, whether it is chosen, to paint a title.
         across.setHighlightSections(False)
         down.setHighlightSections(False)
@@ -46,7 +46,7 @@ class TableGrid(QTableView):
         across.setSortIndicatorClearable(True)
         across.setSectionsClickable(True)
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setDefaultSectionSize(self.fontMetrics().height() + 8)
+        down.setDefaultSectionSize(self._metrics().height() + 8)
         across.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
 
@@ -54,11 +54,11 @@ class TableGrid(QTableView):
         """Make the columns as wide as the rows given, and sort by none."""
         header = self.horizontalHeader()
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        digit = self.fontMetrics().averageCharWidth()
+        digit = self._metrics().averageCharWidth()
         header.setDefaultSectionSize(12 * digit)
         for column in range(min(_FITTED, self._table.columnCount())):
             longest = max((len(row[column]) for row in rows if column < len(row)), default=0)
-            letters = max(5, longest, len(self._table.title(column)) + 2)
+            letters = max(5, longest, len(self._table.title(column)) + 3)
             header.resizeSection(column, min(_WIDEST, letters) * digit + 2 * _PADDING + 4)
         self.fit_numbers()
         self.scrollToTop()
@@ -66,9 +66,10 @@ class TableGrid(QTableView):
     def fit_numbers(self) -> None:
         """Make room for the numbers of the rows."""
         digits = len(str(self._table.rowCount()))
-        self.verticalHeader().setFixedWidth(
-            (digits + 1) * self.fontMetrics().averageCharWidth() + 2 * _PADDING
-        )
+        self.verticalHeader().setFixedWidth((digits + 1) * self._metrics().averageCharWidth() + 2 * _PADDING)
+
+    def _metrics(self) -> QFontMetrics:
+        return QFontMetrics(mono_font(self.font().pointSizeF()))
 
     def sort_again(self) -> None:
         """Ask for the order that the titles show, if they show one."""
@@ -83,13 +84,30 @@ class TableGrid(QTableView):
             super().keyPressEvent(event)
 
 
+class _RowNumbers(QHeaderView):
+    """The number of each row in the file, in the height that the rows have."""
+
+    def __init__(self, table: FileTable, grid: TableGrid) -> None:
+        super().__init__(Qt.Orientation.Vertical, grid)
+        self._table = table
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803 - Qt's name
+        theme = Style.theme
+        painter.fillRect(rect, theme.colour("surface"))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("sunken"))
+        painter.setPen(theme.colour("quiet"))
+        number = self._table.headerData(logicalIndex, Qt.Orientation.Vertical)
+        align = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(rect.adjusted(0, 0, -_PADDING, -1), align, number)
+
+
 class _Cells(QStyledItemDelegate):
     """Paints a cell without a style, which takes Qt a quarter of its own time."""
 
     def __init__(self, table: FileTable, grid: TableGrid) -> None:
         super().__init__(grid)
         self._table = table
-        self._grid = grid
+        self._font, self._fitting = mono_font(), QFontMetrics(mono_font())
 
     def paint(self, painter: QPainter, option: Any, index: QModelIndex | QPersistentModelIndex) -> None:
         theme = Style.theme
@@ -102,10 +120,13 @@ class _Cells(QStyledItemDelegate):
         if not text:
             return
         room = rect.adjusted(_PADDING, 0, -_PADDING, -1)
-        metrics = option.fontMetrics
+        if self._font.pointSizeF() != option.font.pointSizeF():
+            self._font = mono_font(option.font.pointSizeF())
+            self._fitting = QFontMetrics(self._font)
+        metrics = self._fitting
         if len(text) * metrics.averageCharWidth() > room.width():
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         side = Qt.AlignmentFlag.AlignRight if self._table.is_right(column) else Qt.AlignmentFlag.AlignLeft
-        painter.setFont(option.font)
+        painter.setFont(self._font)
         painter.setPen(theme.colour("text"))
         painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), text)

@@ -28,7 +28,7 @@ from itkgui.client.exceptions import (
     TestRunNotFound,
     TokenRefused,
 )
-from itkgui.client.files import ImageFile, TextFile, ZipFile, inspect
+from itkgui.client.files import ArchiveFile, ImageFile, TextFile, inspect
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from itkgui.records.component import Component
 from itkgui.records.test_run import TestRun
@@ -188,7 +188,7 @@ def test_attachments_of_every_kind_can_be_fetched(
         kinds.add((attachment.storage, type(file)))
         assert "authz" not in attachment.url
     assert {(Storage.FILE, ImageFile), (Storage.EOS, ImageFile), (Storage.FILE, TextFile)} <= kinds
-    assert (Storage.FILE, ZipFile) in kinds
+    assert (Storage.FILE, ArchiveFile) in kinds
 
 
 def test_attachments_of_what_does_not_exist(database: ProductionDatabase, tmp_path: Path) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import os
-import random
 import sys
 import unicodedata
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -26,12 +23,11 @@ from itkgui.client.exceptions import (
     TransferIncomplete,
 )
 from itkgui.client.files import (
+    ArchiveFile,
     BinaryFile,
     ImageFile,
     LocalFile,
     TextFile,
-    ZipFile,
-    ZipMember,
     inspect,
     open_file,
     receive,
@@ -157,7 +153,7 @@ def test_content_picks_the_class(tmp_path: Path) -> None:
         (b"text\n", "photo.jpg", TextFile),
         (b'{"a": 1}', "x", TextFile),
         (b"<svg/>", "x", TextFile),
-        (b"PK\x05\x06" + bytes(18), "x", ZipFile),
+        (b"PK\x05\x06" + bytes(18), "x", ArchiveFile),
         (b"root\x00\x00\xf3\xc0" + bytes(50), "x", BinaryFile),
         (b"", "x", BinaryFile),
     ]
@@ -272,99 +268,3 @@ def test_texts_in_many_encodings(tmp_path: Path) -> None:
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-32", "latin-1"):
         assert text_of(tmp_path, "grün 5 µm".encode(encoding)) == "grün 5 µm"
     assert text_of(tmp_path, "µµµ".encode(), limit=5) == "µµ\ufffd"
-
-
-def zipped(tmp_path: Path, content: bytes) -> ZipFile:
-    file = receive([(0, content)], None, tmp_path, "a.zip")
-    assert isinstance(file, ZipFile)
-    return file
-
-
-def archive_of(**members: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("folder/", b"")
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
-def test_members_of_an_archive(tmp_path: Path) -> None:
-    file = zipped(tmp_path, archive_of(one=b"first", two=b"x" * 1000))
-    one, two = file.members()
-    assert (one.name, one.size, two.name, two.size) == ("one", 5, "two", 1000)
-    assert file.read(one, 100) == b"first"
-    assert file.read(two, 10) == b"x" * 10
-
-
-@pytest.mark.parametrize("cut", [5, 30, 60, 100])
-def test_a_damaged_archive(tmp_path: Path, cut: int) -> None:
-    with pytest.raises(FileUnreadable):
-        zipped(tmp_path, archive_of(one=b"first" * 99)[:cut]).members()
-
-
-def test_a_member_that_is_damaged_or_gone(tmp_path: Path) -> None:
-    content = bytearray(archive_of(one=os.urandom(200)))
-    file = zipped(tmp_path, bytes(content))
-    (one,) = file.members()
-    position = content.index(b"one") + 50
-    content[position : position + 9] = b"\xff" * 9
-    with pytest.raises(FileUnreadable):
-        zipped(tmp_path, bytes(content)).read(one, 1000)
-    with pytest.raises(FileUnreadable):
-        zipped(tmp_path, archive_of(two=b"x")).read(one, 1000)
-    file.path.unlink()
-    with pytest.raises(FileUnreadable):
-        file.members()
-
-
-def damaged(content: bytes, rng: random.Random) -> bytes:
-    """Return an archive with a few bytes changed, removed or added."""
-    found = bytearray(content)
-    for _ in range(rng.choice((1, 2, 5, 20))):
-        place = rng.randrange(len(found))
-        change = rng.random()
-        if change < 0.7:
-            found[place] = rng.choice((0, 1, 255, rng.randrange(256)))
-        elif change < 0.85:
-            del found[place : place + rng.randrange(1, 9)]
-        else:
-            found[place:place] = rng.randbytes(4)
-    return bytes(found)
-
-
-def complaints_about(archive: ZipFile) -> list[str]:
-    """Read all of an archive, and return what was wrong with it."""
-    try:
-        members = archive.members()
-    except FileUnreadable as error:
-        return [error.detail]
-    return [words for member in members if (words := complaint_about(archive, member))]
-
-
-def complaint_about(archive: ZipFile, member: ZipMember) -> str:
-    try:
-        archive.read(member, 10_000)
-    except FileUnreadable as error:
-        return error.detail
-    return ""
-
-
-@pytest.mark.parametrize(
-    "method",
-    [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA],
-    ids=["stored", "deflate", "bz2", "lzma"],
-)
-def test_whatever_is_wrong_with_an_archive_it_is_unreadable_and_no_worse(tmp_path: Path, method: int) -> None:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", method) as archive:
-        archive.writestr("one.txt", b"first line\n" * 50)
-        archive.writestr("folder/two", bytes(range(256)) * 3)
-    rng = random.Random(1)
-    path = tmp_path / "a.zip"
-    complaints: list[str] = []
-    for _ in range(400):
-        path.write_bytes(damaged(buffer.getvalue(), rng))
-        complaints += complaints_about(ZipFile(path, "a.zip", path.stat().st_size, "application/zip"))
-    assert len(complaints) > 100
-    assert not [words for words in complaints if "None" in words]
