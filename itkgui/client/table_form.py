@@ -114,7 +114,7 @@ class _Lines:
             if self.comment and bare.startswith(self.comment):
                 self.comments[number] = bare.lstrip(self.comment).strip()
             elif bare and len(self.used) < _LINES:
-                self.used.append((number, line[:_LONGEST]))
+                self.used.append((number, line[:_LONGEST].strip("\r").replace("\r", " ")))
 
 
 def _comment_in(lines: Sequence[str]) -> str:
@@ -133,7 +133,7 @@ class _Candidate:
         self.width = max(widths, key=lambda width: (widths[width], width), default=1)
         alike = [row for row in self.rows if len(row) == self.width]
         body = alike[(len(alike) + 1) // 2 :] or alike  # the rest may be a head, and names of columns
-        cells = [cell for row in body for cell in row]
+        cells = [cell for row in alike for cell in row]
         self.has_decimal_comma = (
             delimiter != ","
             and any(map(_WITH_COMMA.fullmatch, cells))

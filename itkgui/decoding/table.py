@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -14,47 +13,41 @@ import numpy.typing as npt
 
 from itkgui.client.files import BinaryFile
 from itkgui.client.media_types import HEAD, encoding_of
-from itkgui.client.table_form import BLANKS, NO_WISHES, TableForm, Wishes, forced, is_missing, number_in
+from itkgui.client.table_form import BLANKS, NO_WISHES, Wishes, forced, is_missing, number_in
+from itkgui.decoding.table_lines import (
+    LINE_FEED,
+    LONGEST_ROW,
+    MOST_ROWS,
+    RETURN,
+    Places,
+    TableLayout,
+    after_lines,
+    cells_of,
+    chunks_of,
+    decoded,
+    records_of,
+    split_records,
+)
 from itkgui.decoding.undecodable import Undecodable, reading
 
 FIRST_ROWS = 200
-MOST_ROWS = 5_000_000  # of which places are kept, 12 bytes each, beside the GUI's own 20
 MOST_COLUMNS = 500  # as many as anybody looks through
 ENCODINGS = ("utf-8", "latin-1", "cp1252", "utf-16-le", "utf-16-be")
-_CHUNK = 8 * 2**20  # bytes read at a time
-_LONGEST_ROW = 2**20  # bytes; what follows in the row is left out
 _PAGE = 4_000_000  # characters that go to the GUI at a time
 _LEAST_CELL = 40  # characters
 _MISFITS = 0.01  # of the values of a column of numbers that may be words
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_QUOTE, _LINE_FEED, _RETURN = 34, 10, 13
 
 Numbers = npt.NDArray[np.float64]
-Places = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class TableLayout:
-    """All that is needed to read the rows of a table; ``start`` is the byte where the first of them begins.
-
-    With ``is_quoted``, a row may have line breaks within quotes.
-    """
-
-    form: TableForm
-    encoding: str
-    start: int
-    line_end: int
-    is_quoted: bool
 
 
 @dataclass(frozen=True)
 class LoadedTable:
-    """The first rows of a table and how it is read; ``is_whole`` if these are all."""
+    """The first rows of a table and how it is read."""
 
     layout: TableLayout
     rows: Sequence[Sequence[str]]
     numeric: frozenset[int]  # columns, as far as these rows tell
-    is_whole: bool
 
 
 @dataclass(frozen=True)
@@ -93,49 +86,48 @@ def load_table(file: BinaryFile, wishes: Wishes = NO_WISHES) -> LoadedTable:
     with reading("table"), file.path.open("rb") as opened:
         raw = opened.read(2 * HEAD)
     encoding, mark = _encoding(raw, wishes.encoding)
-    text = raw[mark : HEAD & ~3].decode(encoding, errors="replace")
+    text = raw[mark : HEAD & ~3].decode(encoding, errors="replace").replace("\0", "␀")
     if not text.strip():
         raise Undecodable(file.name, what="table", why="there is no text in it")
     form = forced(text, is_cut=len(raw) > HEAD or file.size > len(raw), wishes=wishes)
-    line_end = _LINE_FEED if "\n" in text else _RETURN
+    line_end = LINE_FEED if "\n" in text else RETURN
     opening = '"' if form.delimiter == BLANKS else f'(?:^|{re.escape(form.delimiter)} *)"'
     is_quoted = re.search(opening, text, re.MULTILINE) is not None
-    start = _after_lines(raw, mark, form.first, encoding, line_end)
+    start = after_lines(raw, mark, form.first, encoding, line_end)
     layout = TableLayout(form, encoding, start, line_end, is_quoted)
     rows: list[list[str]] = []
-    for records in _records(file, layout, 2 * HEAD):
-        rows += _split(records, layout)
+    for records in records_of(file, layout, 2 * HEAD):
+        rows += split_records(records, layout)
         if len(rows) >= FIRST_ROWS:
             break
-    is_whole = len(raw) < 2 * HEAD and len(rows) <= FIRST_ROWS
     rows = _shortened(rows[:FIRST_ROWS])
-    return LoadedTable(layout, rows, _numeric_in(rows, form.has_decimal_comma), is_whole)
+    return LoadedTable(layout, rows, _numeric_in(rows, form.has_decimal_comma))
 
 
-def index_table(file: BinaryFile, layout: TableLayout) -> TableIndex:
-    """Find where every row stands. Raises Undecodable."""
+def index_table(file: BinaryFile, layout: TableLayout, most: int = MOST_ROWS) -> TableIndex:
+    """Find where every row stands, but not of more than ``most`` rows. Raises Undecodable."""
     starts, lengths, widths = [], [], []
     count = 0
-    for chunk in _chunks(file, layout):
+    for chunk in chunks_of(file, layout):
         starts.append(chunk.offset + chunk.starts * chunk.unit)
         lengths.append((chunk.lengths * chunk.unit).astype(np.int32))
         widths.append(chunk.widths())
         count += len(chunk.starts)
-        if layout.is_quoted and len(lengths[-1]) and int(lengths[-1].max()) > _LONGEST_ROW:
+        if layout.is_quoted and len(lengths[-1]) and int(lengths[-1].max()) > LONGEST_ROW:
             # No row is as long as that: there is a quote that nothing closes.
-            return index_table(file, replace(layout, is_quoted=False))
-        if count >= MOST_ROWS:
+            return index_table(file, replace(layout, is_quoted=False), most)
+        if count >= most:
             break
     if not starts:
         return TableIndex(layout, np.empty(0, np.int64), np.empty(0, np.int32), 0, 0, False)
-    width = np.concatenate(widths)[:MOST_ROWS]
+    width = np.concatenate(widths)[:most]
     return TableIndex(
         layout,
-        np.concatenate(starts)[:MOST_ROWS],
-        np.concatenate(lengths)[:MOST_ROWS],
+        np.concatenate(starts)[:most],
+        np.concatenate(lengths)[:most],
         int(np.count_nonzero(width != layout.form.width)),
         int(width.max(initial=0)),
-        count >= MOST_ROWS,
+        count >= most,
     )
 
 
@@ -147,8 +139,8 @@ def read_rows(
     with reading("table"), file.path.open("rb") as opened:
         for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
             opened.seek(start)
-            records.append(_decoded(opened.read(min(length, _LONGEST_ROW)), layout))
-    return _shortened(_split(records, layout))
+            records.append(decoded(opened.read(min(length, LONGEST_ROW)), layout))
+    return _shortened(split_records(records, layout))
 
 
 def sort_rows(
@@ -160,7 +152,7 @@ def sort_rows(
     """
     numbers: list[Numbers] = []
     good = texts = 0
-    for cells in _cells_of(file, layout, (column,)):
+    for cells in cells_of(file, layout, (column,)):
         values, misfits = _numbers_in(cells[0], layout.form.has_decimal_comma)
         numbers.append(values)
         good += len(values) - int(np.count_nonzero(np.isnan(values)))
@@ -170,7 +162,7 @@ def sort_rows(
     if good and texts <= _MISFITS * (good + texts):
         keys = np.concatenate(numbers)
         return np.argsort(-keys if is_descending else keys, kind="stable").astype(np.int32)
-    words = [cell.casefold() for cells in _cells_of(file, layout, (column,)) for cell in cells[0]]
+    words = [cell.casefold() for cells in cells_of(file, layout, (column,)) for cell in cells[0]]
     told = [place for place, word in enumerate(words) if word]
     told.sort(key=words.__getitem__, reverse=is_descending)
     return np.array(told + [place for place, word in enumerate(words) if not word], np.int32)
@@ -180,7 +172,7 @@ def survey_table(file: BinaryFile, layout: TableLayout, columns: int) -> tuple[C
     """Count what the columns hold, in all rows. Raises Undecodable."""
     counts = np.zeros((columns, 4), np.int64)
     limits = np.full((columns, 2), (np.inf, -np.inf))
-    for cells in _cells_of(file, layout, range(columns)):
+    for cells in cells_of(file, layout, range(columns)):
         for place, column in enumerate(cells):
             values, texts = _numbers_in(column, layout.form.has_decimal_comma)
             good = values[~np.isnan(values)]
@@ -202,15 +194,12 @@ def read_numbers(
     """
     found: list[list[Numbers]] = [[] for _ in columns]
     passed = 0
-    for cells in _cells_of(file, layout, columns):
+    for cells in cells_of(file, layout, columns):
         for place, column in enumerate(cells):
             values, _ = _numbers_in(column[-passed % step :: step], layout.form.has_decimal_comma)
             found[place].append(values)
         passed += len(cells[0]) if cells else 0
     return tuple(np.concatenate(parts) if parts else np.empty(0) for parts in found)
-
-
-# Reading ---------------------------------------------------------------------------------------------------
 
 
 def _encoding(raw: bytes, wanted: str | None) -> tuple[str, int]:
@@ -220,146 +209,6 @@ def _encoding(raw: bytes, wanted: str | None) -> tuple[str, int]:
             return wanted or encoding, len(mark)
     found = encoding_of(raw)
     return wanted or {"utf-32": "latin-1"}.get(found, found), 0
-
-
-def _unit_of(encoding: str) -> str:
-    return {"utf-16-le": "<u2", "utf-16-be": ">u2"}.get(encoding, "u1")
-
-
-def _after_lines(raw: bytes, mark: int, count: int, encoding: str, line_end: int) -> int:
-    """Return where the line of a number begins."""
-    unit = np.dtype(_unit_of(encoding))
-    units = np.frombuffer(raw, unit, (len(raw) - mark) // unit.itemsize, mark)
-    ends = np.flatnonzero(units == line_end)
-    if not count:
-        return mark
-    return mark + unit.itemsize * (int(ends[count - 1]) + 1 if count <= len(ends) else len(units))
-
-
-class _Chunk:
-    """A part of a file in units of its encoding, and the rows in it that are neither empty nor comments."""
-
-    def __init__(self, raw: bytes, offset: int, layout: TableLayout, *, is_last: bool) -> None:
-        self._form = layout.form
-        units = np.frombuffer(
-            raw, _unit_of(layout.encoding), len(raw) // np.dtype(_unit_of(layout.encoding)).itemsize
-        )
-        self.raw, self.units, self.offset, self.unit = raw, units, offset, units.itemsize
-        self._outside: npt.NDArray[np.bool_] | None = None
-        ends = units == layout.line_end
-        if layout.is_quoted and (units == _QUOTE).any():
-            self._outside = np.cumsum(units == _QUOTE, dtype=np.int32) % 2 == 0
-            ends &= self._outside
-        stops = np.flatnonzero(ends)
-        if is_last and (not len(stops) or stops[-1] != len(units) - 1):
-            stops = np.append(stops, len(units))
-        elif not is_last and not len(stops) and len(raw) > 2 * _CHUNK:
-            stops = np.array([len(units) - 1])  # a row without an end
-        self.used = min(int(stops[-1]) + 1, len(units)) * self.unit if len(stops) else 0
-        starts = np.concatenate(([0], stops[:-1] + 1)) if len(stops) else np.empty(0, np.int64)
-        lengths = stops - starts
-        if len(starts):
-            last = units[np.maximum(stops - 1, 0)]
-            lengths = lengths - ((lengths > 0) & (last == _RETURN))
-        keep = lengths > 0
-        if layout.form.comment:
-            at = np.minimum(starts, len(units) - 1)
-            is_comment = keep.copy()
-            for place, character in enumerate(layout.form.comment):
-                is_comment &= units[np.minimum(at + place, len(units) - 1)] == ord(character)
-            keep &= ~is_comment
-        self.starts, self.lengths = starts[keep], lengths[keep]
-
-    def widths(self) -> Places:
-        """Return how many columns each row has."""
-        units = self.units
-        if self._form.delimiter == BLANKS:
-            is_blank = (units == 32) | (units == 9) | (units == _RETURN) | (units == _LINE_FEED)
-            marks = ~is_blank
-            marks[1:] &= is_blank[:-1]
-            extra = 0
-        else:
-            marks = units == ord(self._form.delimiter)
-            extra = 1
-        if self._outside is not None:
-            marks &= self._outside
-        places = np.flatnonzero(marks)
-        stops = self.starts + self.lengths
-        return np.searchsorted(places, stops) - np.searchsorted(places, self.starts) + extra
-
-    def records(self, layout: TableLayout) -> list[str]:
-        """Return the text of each row, without its line end."""
-        if not len(self.starts):
-            return []
-        starts, stops = self.starts * self.unit, (self.starts + self.lengths) * self.unit
-        is_dense = self.unit == 1 and self._outside is None and self.lengths.max() <= _LONGEST_ROW
-        if is_dense and (self.starts[1:] - self.starts[:-1] - self.lengths[:-1]).max(initial=0) <= 2:
-            # All at once, with nothing between them but line ends: a third of the time.
-            text = _decoded(self.raw[starts[0] : stops[-1]], layout)
-            records = text.replace("\r\n", "\n").split(chr(layout.line_end))
-            if len(records) == len(starts):
-                return records
-        return [
-            _decoded(self.raw[start : min(stop, start + _LONGEST_ROW)], layout)
-            for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
-        ]
-
-
-def _chunks(file: BinaryFile, layout: TableLayout, size: int = _CHUNK) -> Iterator[_Chunk]:
-    """Yield the rows of a file, a part of it at a time."""
-    with reading("table"), file.path.open("rb") as opened:
-        opened.seek(layout.start)
-        offset, rest = layout.start, b""
-        while True:
-            read = opened.read(size)
-            chunk = _Chunk(rest + read, offset, layout, is_last=len(read) < size)
-            if len(chunk.starts):
-                yield chunk
-            if len(read) < size:
-                return
-            offset, rest = offset + chunk.used, chunk.raw[chunk.used :]
-
-
-def _records(file: BinaryFile, layout: TableLayout, size: int = _CHUNK) -> Iterator[list[str]]:
-    return (chunk.records(layout) for chunk in _chunks(file, layout, size))
-
-
-def _cells_of(
-    file: BinaryFile, layout: TableLayout, columns: Sequence[int]
-) -> Iterator[tuple[Sequence[str], ...]]:
-    """Yield the fields of some columns, some thousand rows at a time; empty ones where a row is short."""
-    left = MOST_ROWS
-    for records in _records(file, layout, 2**20):
-        rows = _split(records[:left], layout)
-        left -= len(rows)
-        yield tuple([row[n] if n < len(row) else "" for row in rows] for n in columns)
-        if left <= 0:
-            return
-
-
-def _decoded(raw: bytes, layout: TableLayout) -> str:
-    return raw.decode(layout.encoding, errors="replace").replace("\0", "␀").strip("\r\n")
-
-
-def _split(records: Sequence[str], layout: TableLayout) -> list[list[str]]:
-    """Return the fields of each record."""
-    delimiter = layout.form.delimiter
-    if not layout.is_quoted:
-        if delimiter == BLANKS:
-            return [record.split() for record in records]
-        rows = [record.split(delimiter) for record in records]
-        if not any(" " in record or "\t" in record for record in records):
-            return rows
-        return [[field.strip() for field in row] for row in rows]
-    csv.field_size_limit(_LONGEST_ROW)
-    if delimiter == BLANKS:
-        records = [" ".join(record.split()) for record in records]
-    rows = list(csv.reader(records, delimiter=delimiter, skipinitialspace=True))
-    if len(rows) != len(records):  # a quote that is not closed in its row
-        rows = [
-            next(csv.reader((record,), delimiter=delimiter, skipinitialspace=True), []) for record in records
-        ]
-    return [[field.strip() for field in row] for row in rows]
 
 
 def _shortened(rows: Sequence[Sequence[str]]) -> list[list[str]]:

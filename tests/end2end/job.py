@@ -7,12 +7,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QTreeWidget
 
 from itkgui.background.upload_runner import UploadState
 from itkgui.records.attachment import Storage
 from itkgui.records.measurement import iv_curve_of
 from itkgui.views.component_view import ATTACHMENTS
+from itkgui.views.previews.member_tree import MemberTree
 from itkgui.views.previews.preview_content import PreviewContent
 from itkgui.views.previews.text import TextPreview
 from tests.end2end.plain_server import PlainServer
@@ -49,12 +49,18 @@ def look_at_files(person: Person) -> None:
         person.look_at(next(a.display_name for a in files if a.display_name.endswith(ending)))
         assert content.shown_kind == kind
         assert colours(content.grab().toImage()) > 20
-    tree = content.findChild(QTreeWidget)
+    tree = content.findChild(MemberTree)
     assert tree is not None
-    member = next(iter(tree.findItems("tuning.log", Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)))
-    tree.scrollToItem(member)
-    person.click_at(tree.viewport(), tree.visualItemRect(member).center())
+    member = tree.members.index(row_named(tree, "tuning.log"), 0)
+    tree.scrollTo(member)
+    person.click_at(tree.viewport(), tree.visualRect(member).center())
     person.until(lambda: "Read-out of Module" in text_shown(content), "the member's text")
+
+
+def row_named(tree: MemberTree, name: str) -> int:
+    """Return the row of a member on the screen; -1 if there is none of that name."""
+    rows = range(tree.members.rowCount())
+    return next((row for row in rows if tree.members.text(tree.members.entry(row), 0) == name), -1)
 
 
 def drop_and_send(person: Person, folder: Path) -> tuple[Path, Path]:

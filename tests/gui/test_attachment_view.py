@@ -9,15 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import QFileDialog
 
 from itkgui.records.attachment import Storage
 from itkgui.views.component_view import ATTACHMENTS
 from itkgui.views.previews.image import ImagePreview
+from itkgui.views.previews.member_tree import MemberTree
 from itkgui.views.previews.text import TextPreview
 from tests.conftest import settings_for
-from tests.end2end.job import colours, text_shown
+from tests.end2end.job import colours, row_named, text_shown
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, words
 from tests.sandbox_process import SandboxProcess
@@ -29,15 +29,12 @@ BROKEN = "20UPGPQ4200004"
 
 def member_shown(person: Person, name: str) -> None:
     """Click on a member of the archive on the screen."""
-    trees = person.component.attachments.preview.content.findChildren(QTreeWidget)
-    tree = next(tree for tree in trees if tree.isVisible() and _find(tree, name))
-    (item,) = _find(tree, name)
-    tree.scrollToItem(item)
-    person.click_at(tree.viewport(), tree.visualItemRect(item).center())
-
-
-def _find(tree: QTreeWidget, name: str) -> list[QTreeWidgetItem]:
-    return list(tree.findItems(name, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive))
+    trees = person.component.attachments.preview.content.findChildren(MemberTree)
+    tree, row = next(
+        (tree, row) for tree in trees if tree.isVisible() and (row := row_named(tree, name)) >= 0
+    )
+    tree.scrollTo(tree.members.index(row, 0))
+    person.click_at(tree.viewport(), tree.visualRect(tree.members.index(row, 0)).center())
 
 
 def test_nothing_is_chosen_at_first(person: Person) -> None:

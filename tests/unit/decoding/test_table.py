@@ -1,0 +1,190 @@
+"""Tables of files: every row in its place, whatever encoding, quotes and damage; sorted and counted."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from itkgui.client.files import BinaryFile, open_file
+from itkgui.client.table_form import Wishes
+from itkgui.decoding import table
+from itkgui.decoding.table import (
+    TableIndex,
+    index_table,
+    load_table,
+    read_numbers,
+    read_rows,
+    sort_rows,
+    survey_table,
+)
+from itkgui.decoding.table_lines import records_of, split_records
+from itkgui.decoding.undecodable import Undecodable
+
+
+def written(folder: Path, content: bytes | str, name: str = "a.csv") -> BinaryFile:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return open_file(path, name)
+
+
+def all_rows(file: BinaryFile, index: TableIndex) -> list[list[str]]:
+    return read_rows(file, index.layout, index.starts, index.lengths)
+
+
+def read(file: BinaryFile, wishes: Wishes = Wishes()) -> list[list[str]]:  # noqa: B008 - it is frozen
+    return all_rows(file, index_table(file, load_table(file, wishes).layout))
+
+
+def test_first_rows_and_all_of_them(tmp_path: Path) -> None:
+    lines = [f"{n},{n / 8},FE{n % 4}" for n in range(5000)]
+    file = written(tmp_path, "# made up\nn,value,chip\n" + "\n".join(lines))
+    loaded = load_table(file)
+    assert len(loaded.rows) == table.FIRST_ROWS
+    assert loaded.numeric == {0, 1}
+    index = index_table(file, loaded.layout)
+    assert all_rows(file, index) == [line.split(",") for line in lines]
+    assert (index.ragged, index.widest, index.is_cut) == (0, 3, False)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_encodings_and_line_ends(tmp_path: Path, encoding: str, ending: str) -> None:
+    text = ending.join(["µ;°C", *(f"{n},5;é{n}" for n in range(300)), ""])
+    file = written(tmp_path, text.encode(encoding))
+    wishes = Wishes(encoding="utf-16-le") if encoding == "utf-16-le" else Wishes()
+    assert read(file, wishes) == [[f"{n},5", f"é{n}"] for n in range(300)]
+
+
+def test_rows_across_parts_of_the_file(tmp_path: Path) -> None:
+    file = written(tmp_path, "a,b\n" + "".join(f'{n},"x\n,{n}"\n' for n in range(2000)))
+    layout = load_table(file).layout
+    assert layout.is_quoted
+    whole = index_table(file, layout)
+    rows = [row for chunk in records_of(file, layout, 1000) for row in split_records(chunk, layout)]
+    assert rows == all_rows(file, whole) == [[str(n), f"x\n,{n}"] for n in range(2000)]
+
+
+def test_a_quote_that_nothing_closes_does_not_swallow_the_file(tmp_path: Path) -> None:
+    lines = ['"a",1'] * 300 + ['"b,2'] + ["c,3"] * 400_000
+    file = written(tmp_path, "t,n\n" + "\n".join(lines))
+    index = index_table(file, load_table(file).layout)
+    assert len(index.starts) == len(lines)
+    assert not index.layout.is_quoted
+
+
+def test_ragged_rows_comments_and_empty_lines(tmp_path: Path) -> None:
+    text = "a,b,c\n1,2,3\n\n# left out\n4,5\n6,7,8,9\n" + "1,2,3\n" * 40
+    file = written(tmp_path, text)
+    index = index_table(file, load_table(file).layout)
+    assert all_rows(file, index)[:3] == [["1", "2", "3"], ["4", "5"], ["6", "7", "8", "9"]]
+    assert (len(index.starts), index.ragged, index.widest) == (43, 2, 4)
+    assert [facts.empty for facts in survey_table(file, index.layout, 4)] == [0, 0, 1, 42]
+
+
+def test_blanks_separate_in_any_number(tmp_path: Path) -> None:
+    file = written(tmp_path, "# U [V]  I [uA]\n  1.0 \t 2\n 2.0    nan \n3.0 4\n", "iv.dat")
+    loaded = load_table(file)
+    assert loaded.layout.form.titles == ("U [V]", "I [uA]")
+    assert read(file) == [["1.0", "2"], ["2.0", "nan"], ["3.0", "4"]]
+    assert index_table(file, loaded.layout).ragged == 0
+
+
+def test_numbers_sort_as_numbers_and_what_is_missing_last(tmp_path: Path) -> None:
+    file = written(tmp_path, "n;w\n10,5;b\n9;A\nnan;c\n-1e3;\n;a\n100;b\n" + "7;z\n" * 3)
+    layout = load_table(file).layout
+    column = [row[0] for row in read(file)]
+    up = [column[row] for row in sort_rows(file, layout, 0, False)]
+    assert up == ["-1e3", "7", "7", "7", "9", "10,5", "100", "nan", ""]
+    down = [column[row] for row in sort_rows(file, layout, 0, True)]
+    assert down == ["100", "10,5", "9", "7", "7", "7", "-1e3", "nan", ""]
+    words = [row[1] for row in read(file)]
+    assert [words[row] for row in sort_rows(file, layout, 1, False)] == [*"Aabbczzz", ""]
+
+
+def test_a_column_of_texts_with_a_number_first_sorts_as_texts(tmp_path: Path) -> None:
+    rows = ["1,5", *(f"word{n % 7},{n}" for n in range(60_000))]
+    file = written(tmp_path, "w,n\n" + "\n".join(rows))
+    order = sort_rows(file, load_table(file).layout, 0, False)
+    assert sorted(order.tolist()) == list(range(len(rows)))
+    words = [rows[row].split(",")[0] for row in order]
+    assert words == sorted(words)
+
+
+def test_facts_of_columns(tmp_path: Path) -> None:
+    file = written(tmp_path, "n,w\n1,a\nNaN,b\n,c\n-2.5,7\n3,d\n")
+    numbers, words = survey_table(file, load_table(file).layout, 2)
+    assert (numbers.numbers, numbers.missing, numbers.empty, numbers.texts) == (3, 1, 1, 0)
+    assert (numbers.least, numbers.greatest, numbers.is_numeric) == (-2.5, 3.0, True)
+    assert (words.texts, words.numbers, words.is_numeric) == (4, 1, False)
+
+
+@pytest.mark.parametrize("step", [1, 3, 7, 1000])
+def test_numbers_for_a_plot(tmp_path: Path, step: int) -> None:
+    file = written(tmp_path, "n,w,x\n" + "".join(f"{n},w,{n / 4}\n" for n in range(100_000)))
+    first, last = read_numbers(file, load_table(file).layout, (0, 2), step)
+    assert np.array_equal(first, np.arange(0, 100_000, step))
+    assert np.array_equal(last, np.arange(0, 100_000, step) / 4)
+
+
+def test_more_rows_than_are_shown(tmp_path: Path) -> None:
+    file = written(tmp_path, "n,m\n" + "1,2\n" * 1000)
+    index = index_table(file, load_table(file).layout, 400)
+    assert len(index.starts) == 400
+    assert index.is_cut
+
+
+def test_text_without_lines_and_very_wide_rows(tmp_path: Path) -> None:
+    for content in ("x" * 30_000_000, "1," * 5_000_000, '"' + "y" * 20_000_000):
+        file = written(tmp_path, content)
+        loaded = load_table(file, Wishes(delimiter=","))
+        assert sum(map(len, loaded.rows[0])) <= 2 * table._PAGE
+        index = index_table(file, loaded.layout)
+        assert sum(len(cell) for row in all_rows(file, index) for cell in row) <= 3 * table._PAGE
+
+
+def test_empty_and_missing_files(tmp_path: Path) -> None:
+    with pytest.raises(Undecodable, match=r"a\.csv"):
+        load_table(written(tmp_path, "\n \n"))
+    gone = written(tmp_path, "a,b\n1,2\n3,4\n")
+    layout = load_table(gone).layout
+    gone.path.unlink()
+    for ask in (lambda: load_table(gone), lambda: index_table(gone, layout)):
+        with pytest.raises(Undecodable) as raised:
+            ask()
+        assert raised.value.may_pass
+
+
+def test_whatever_is_in_a_file_it_is_rows_or_a_word(tmp_path: Path) -> None:
+    dice = random.Random(3)
+    seeds = [
+        b"a,b,c\n" + b"1,2.5,x\n" * 60,
+        b'n;"w"\n' + b'1,5;"a ""b"" c"\n' * 60,
+        "µ\t°\n1\t2\n3\t4\n".encode("utf-16") * 20,
+        b"# U I\n" + b" 1.0  2.0\n" * 60,
+    ]
+    for _ in range(400):
+        content = bytearray(dice.choice(seeds))
+        for _ in range(dice.choice((1, 3, 20))):
+            place = dice.randrange(len(content))
+            content[place] = dice.choice((0, 10, 13, 34, 44, 255, dice.randrange(256)))
+        del content[dice.randrange(len(content)) :][: dice.randrange(9)]
+        (tmp_path / "a").write_bytes(content)
+        file = BinaryFile(tmp_path / "a", "a", len(content), "text/csv")
+        with contextlib.suppress(Undecodable):
+            look_through(file)
+
+
+def look_through(file: BinaryFile) -> None:
+    """Do all that a preview does with a table."""
+    index = index_table(file, load_table(file).layout)
+    count = len(all_rows(file, index))
+    assert count == len(index.starts)
+    for column, is_descending in ((0, False), (1, True), (7, False)):
+        order = sort_rows(file, index.layout, column, is_descending)
+        assert sorted(order.tolist()) == list(range(count))
+    survey_table(file, index.layout, 3)
+    read_numbers(file, index.layout, (0, 2), 2)
