@@ -79,7 +79,7 @@ def forced(text: str, *, is_cut: bool, wishes: Wishes) -> TableForm:
         return found
     lines = _Lines(text, is_cut, wishes.comment)
     likely = max(DELIMITERS[:-1], key=text[:_LONGEST].count) if wishes.delimiter is None else wishes.delimiter
-    return _Candidate(likely, lines, wishes.has_decimal_comma).form(lines, wishes.has_header)
+    return _Candidate(likely, lines, wishes.has_decimal_comma).form(lines, bool(wishes.has_header))
 
 
 def fields_of(line: str, delimiter: str) -> list[str]:

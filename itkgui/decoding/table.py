@@ -76,6 +76,16 @@ class ColumnFacts:
     least: float
     greatest: float
 
+    def __add__(self, other: ColumnFacts) -> ColumnFacts:
+        return ColumnFacts(
+            self.numbers + other.numbers,
+            self.texts + other.texts,
+            self.empty + other.empty,
+            self.missing + other.missing,
+            min(self.least, other.least),
+            max(self.greatest, other.greatest),
+        )
+
     @property
     def is_numeric(self) -> bool:
         return self.numbers > 0 and self.texts <= _MISFITS * (self.numbers + self.texts)
@@ -135,12 +145,28 @@ def read_rows(
     file: BinaryFile, layout: TableLayout, starts: Places, lengths: npt.NDArray[np.int32]
 ) -> list[list[str]]:
     """Return the rows at some places. Raises Undecodable."""
-    records = []
-    with reading("table"), file.path.open("rb") as opened:
-        for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
-            opened.seek(start)
-            records.append(decoded(opened.read(min(length, LONGEST_ROW)), layout))
-    return _shortened(split_records(records, layout))
+    return _shortened(_rows_at(file, layout, starts, lengths))
+
+
+def survey_rows(
+    file: BinaryFile,
+    layout: TableLayout,
+    columns: int,
+    starts: Places,
+    lengths: npt.NDArray[np.int32],
+) -> tuple[ColumnFacts, ...]:
+    """Count what the columns hold in the rows at some places. Raises Undecodable."""
+    rows = _rows_at(file, layout, starts, lengths)
+    facts = []
+    for place in range(columns):
+        cells = [row[place] if place < len(row) else "" for row in rows]
+        values, texts = _numbers_in(cells, layout.form.has_decimal_comma)
+        good = values[~np.isnan(values)]
+        empty = cells.count("")
+        missing = len(cells) - len(good) - texts - empty
+        least, greatest = good.min(initial=np.inf), good.max(initial=-np.inf)
+        facts.append(ColumnFacts(len(good), texts, empty, missing, float(least), float(greatest)))
+    return tuple(facts)
 
 
 def sort_rows(
@@ -168,23 +194,6 @@ def sort_rows(
     return np.array(told + [place for place, word in enumerate(words) if not word], np.int32)
 
 
-def survey_table(file: BinaryFile, layout: TableLayout, columns: int) -> tuple[ColumnFacts, ...]:
-    """Count what the columns hold, in all rows. Raises Undecodable."""
-    counts = np.zeros((columns, 4), np.int64)
-    limits = np.full((columns, 2), (np.inf, -np.inf))
-    for cells in cells_of(file, layout, range(columns)):
-        for place, column in enumerate(cells):
-            values, texts = _numbers_in(column, layout.form.has_decimal_comma)
-            good = values[~np.isnan(values)]
-            empty = column.count("")
-            counts[place] += (len(good), texts, empty, len(values) - len(good) - texts - empty)
-            if len(good):
-                limits[place] = min(limits[place][0], good.min()), max(limits[place][1], good.max())
-    return tuple(
-        ColumnFacts(*count, *limit) for count, limit in zip(counts.tolist(), limits.tolist(), strict=True)
-    )
-
-
 def read_numbers(
     file: BinaryFile, layout: TableLayout, columns: Sequence[int], step: int
 ) -> tuple[Numbers, ...]:
@@ -200,6 +209,17 @@ def read_numbers(
             found[place].append(values)
         passed += len(cells[0]) if cells else 0
     return tuple(np.concatenate(parts) if parts else np.empty(0) for parts in found)
+
+
+def _rows_at(
+    file: BinaryFile, layout: TableLayout, starts: Places, lengths: npt.NDArray[np.int32]
+) -> list[list[str]]:
+    records = []
+    with reading("table"), file.path.open("rb") as opened:
+        for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
+            opened.seek(start)
+            records.append(decoded(opened.read(min(length, LONGEST_ROW)), layout))
+    return split_records(records, layout)
 
 
 def _encoding(raw: bytes, wanted: str | None) -> tuple[str, int]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QPersistentModelIndex, Qt, QUrl
 from PySide6.QtGui import QIcon
 
 from itkgui.decoding.archive import LoadedArchive
@@ -34,11 +35,13 @@ class ArchiveTree(QAbstractTableModel):
 
     Not a tree to Qt, whose view of trees asks about every row there is, which takes a second for 50,000.
     A filter leaves members whose name has a text, in folders that are all open.
+    ``file_to_drag`` is the member that was chosen last, once it is unpacked.
     ``icon`` gives the shipped ones ``"folder"``, ``"file"`` and ``"warning"`` in the colours of the moment.
     """
 
     def __init__(self, icon: Callable[[str], QIcon]) -> None:
         super().__init__()
+        self.file_to_drag: Path | None = None
         self._icon = icon
         self._loaded: LoadedArchive | None = None
         self._names: Sequence[str] = ()
@@ -179,10 +182,8 @@ class ArchiveTree(QAbstractTableModel):
     def _filtered(self, loaded: LoadedArchive) -> _Rows:
         if not self._filter:
             return np.arange(len(self._names))
-        if not self._lower:
-            self._lower = loaded.joined_names.casefold().split("\0")
-        wanted = self._filter
-        found = np.fromiter((wanted in name for name in self._lower), np.bool_, len(self._lower))
+        wanted, names = self._filter, self._lower_names(loaded)
+        found = np.fromiter((wanted in name for name in names), np.bool_, len(names))
         found &= loaded.members >= 0
         parents = loaded.parents[found]
         while len(parents := np.unique(parents[parents >= 0])):
@@ -194,15 +195,18 @@ class ArchiveTree(QAbstractTableModel):
         if self._column < 0:
             return entries
         if self._column == NAME:
-            names = self._names
-            ordered = sorted(
-                entries.tolist(), key=lambda entry: names[entry].casefold(), reverse=self._is_descending
-            )
+            key = self._lower_names(loaded).__getitem__
+            ordered = sorted(entries.tolist(), key=key, reverse=self._is_descending)
             entries = np.array(ordered, np.int64)
         else:
             keys = self._numbers(loaded)[entries]
             entries = entries[np.argsort(-keys if self._is_descending else keys, kind="stable")]
         return entries[np.argsort(loaded.members[entries] >= 0, kind="stable")]  # folders first
+
+    def _lower_names(self, loaded: LoadedArchive) -> list[str]:
+        if not self._lower:
+            self._lower = loaded.joined_names.casefold().split("\0")
+        return self._lower
 
     def _numbers(self, loaded: LoadedArchive) -> npt.NDArray[Any]:
         if self._column == PACKED:
@@ -223,7 +227,7 @@ class ArchiveTree(QAbstractTableModel):
 
     def flags(self, index: _Parent) -> Qt.ItemFlag:
         usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if not index.isValid() or self.is_folder(self._entries[index.row()]):
+        if not index.isValid() or self.file_to_drag is None or self.is_folder(self._entries[index.row()]):
             return usual
         return usual | Qt.ItemFlag.ItemIsDragEnabled
 
@@ -238,6 +242,15 @@ class ArchiveTree(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole and self.is_folder(entry) and index.column() == NAME:
             return f"{self.text(entry, NAME)}, folder, {'open' if self.is_open(entry) else 'closed'}"
         return None
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: ARG002 - it is the one chosen
+        data = QMimeData()
+        if self.file_to_drag is not None:
+            data.setUrls([QUrl.fromLocalFile(str(self.file_to_drag))])
+        return data
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        return Qt.DropAction.CopyAction
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -42,7 +42,7 @@ class FileTable(QAbstractTableModel):
         self._order: Order | None = None
         self._pages: OrderedDict[int, Sequence[Sequence[str]]] = OrderedDict()
         self._wanted: OrderedDict[int, None] = OrderedDict()
-        self._columns = self._rows = 0
+        self._columns = self._rows = self._counted = 0
 
     # What is shown -----------------------------------------------------------------------------------------
 
@@ -73,9 +73,9 @@ class FileTable(QAbstractTableModel):
             self._rows = count
             self.endInsertRows()
 
-    def show_facts(self, facts: Sequence[ColumnFacts]) -> None:
-        """Tell what the columns hold; those of numbers stand on the right."""
-        self._facts = facts
+    def show_facts(self, facts: Sequence[ColumnFacts], count: int) -> None:
+        """Tell what the columns hold in the first ``count`` rows; those of numbers stand on the right."""
+        self._facts, self._counted = facts, count
         self._numeric = frozenset(place for place, one in enumerate(facts) if one.is_numeric)
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self._columns - 1)
         self._repaint(0, self._rows - 1)
@@ -199,4 +199,5 @@ class FileTable(QAbstractTableModel):
             said = [f"{facts.texts + facts.numbers:,} texts"]
         said += [f"{facts.missing:,} × NaN or alike"] * bool(facts.missing)
         said += [f"{facts.empty:,} empty"] * bool(facts.empty)
+        said += [f"in the first {self._counted:,} rows"] * (self._counted < self._rows)
         return said

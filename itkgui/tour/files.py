@@ -20,6 +20,7 @@ from itkgui.views.review_sheet import ReviewSheet
 _ENDINGS = {
     "image": (".jpg", ".jpeg"),
     "text": (".json", ".txt", ".log"),
+    "table": (".csv", ".tsv"),
     "archive": (".zip",),
     "bytes": (".root", ".bin", ".dat", ".raw"),
 }

@@ -140,7 +140,7 @@ class ArchivePreview(Preview):
 
     def _choose_none(self) -> None:
         self._row, self._member = -1, None
-        self.tree.file_to_drag = None
+        self.tree.members.file_to_drag = None
         self.about.clear()
         self.save_button.setEnabled(False)
         self.password_row.hide()
@@ -168,7 +168,7 @@ class ArchivePreview(Preview):
             extract_member, file, place, folder, self._password, patience=_PATIENCE
         )
         self._member = member
-        self.tree.file_to_drag = member.path
+        self.tree.members.file_to_drag = member.path
         self.save_button.setEnabled(True)
         self.inner.show_file(member)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, QUrl, Signal
-from PySide6.QtGui import QDrag, QIcon, QKeyEvent, QMouseEvent, QPainter, QPolygonF
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -26,7 +25,7 @@ _Keys = Qt.Key
 
 
 class MemberTree(QTableView):
-    """Tells which entry of the archive is chosen; ``file_to_drag`` is that member, once it is unpacked.
+    """Tells which entry of the archive is chosen.
 
     Arrow keys open and close folders as in any tree, as do a double click and a click on the arrow.
     """
@@ -35,7 +34,6 @@ class MemberTree(QTableView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.file_to_drag: Path | None = None
         self.members = ArchiveTree(_icon)
         self.setModel(self.members)
         self.setItemDelegate(_Cells(self.members, self))
@@ -48,6 +46,7 @@ class MemberTree(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
@@ -65,7 +64,6 @@ class MemberTree(QTableView):
 
     def show_archive(self, loaded: LoadedArchive) -> None:
         """Show the members of another archive, and choose the first."""
-        self.file_to_drag = None
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.members.show_archive(loaded)
         row = self.members.row_of(self.members.first_member)
@@ -113,15 +111,6 @@ class MemberTree(QTableView):
             super().keyPressEvent(QKeyEvent(event.type(), _Keys.Key_Down, event.modifiers()))
         elif is_folder:
             self._toggle(row)
-
-    def startDrag(self, supportedActions: Qt.DropAction) -> None:  # noqa: ARG002, N803 - Qt's name
-        if self.file_to_drag is None:
-            return
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(self.file_to_drag))])
-        drag = QDrag(self)
-        drag.setMimeData(data)
-        drag.exec(Qt.DropAction.CopyAction)
 
 
 class _Cells(QStyledItemDelegate):

@@ -32,6 +32,10 @@ _SUFFIXES = {
     "application/json": _TEXTS,
     "application/pdf": frozenset((".pdf",)),
     "application/zip": frozenset((".zip",)),
+    "application/x-tar": frozenset((".tar",)),
+    "application/gzip": frozenset((".gz", ".tgz")),
+    "application/x-bzip2": frozenset((".bz2",)),
+    "application/x-xz": frozenset((".xz",)),
     "application/x-root": frozenset((".root",)),
 }
 

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from functools import partial
+from operator import add
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
 from itkgui.client.table_form import Wishes
 from itkgui.decoding.table import (
+    ColumnFacts,
     LoadedTable,
     TableIndex,
     index_table,
@@ -24,7 +26,7 @@ from itkgui.decoding.table import (
     read_numbers,
     read_rows,
     sort_rows,
-    survey_table,
+    survey_rows,
 )
 from itkgui.item_models.file_table import FileTable
 from itkgui.item_models.record_table import Column
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 
 _PATIENCE = 60.0  # seconds for what goes through all of a file; it is shown and looked through meanwhile
 _PAGES = 3  # fetched before it is seen what is looked at by now
+_CELLS_AT_ONCE = 100_000  # looked through in a tenth of a second
+_MOST_SURVEYED = 10_000_000  # cells
 _MOST_COPIED = 50_000  # rows
 _MOST_PLOTTED = 100_000  # points of a column: more than a plot has pixels for
 _MOST_PLOT_COLUMNS = 24
@@ -118,8 +122,7 @@ class TablePreview(Preview):
 
     async def _look_through(self, file: BinaryFile, loaded: LoadedTable) -> None:
         """Find all rows, then count what the columns hold."""
-        decode = partial(self._tools.decode, patience=_PATIENCE)
-        index = await decode(index_table, file, loaded.layout)
+        index = await self._tools.decode(index_table, file, loaded.layout, patience=_PATIENCE)
         self._index = index
         self.table.show_index(index)
         self.grid.fit_numbers()
@@ -127,7 +130,21 @@ class TablePreview(Preview):
         self.grid.sort_again()  # if somebody was quicker
         if self.bar.plot_button.isChecked():
             self._plot_task.start(self._plot())
-        self.table.show_facts(await decode(survey_table, file, index.layout, self.table.columnCount()))
+        await self._survey(file, index)
+
+    async def _survey(self, file: BinaryFile, index: TableIndex) -> None:
+        """Count what the columns hold, some rows at a time: a call that is given up costs its process."""
+        columns = self.table.columnCount()
+        step = max(1, _CELLS_AT_ONCE // columns)
+        facts: tuple[ColumnFacts, ...] = ()
+        most = min(len(index.starts), _MOST_SURVEYED // columns)
+        for first in range(0, most, step):
+            rows = slice(first, min(most, first + step))
+            found = await self._tools.decode(
+                survey_rows, file, index.layout, columns, index.starts[rows], index.lengths[rows]
+            )
+            facts = tuple(map(add, facts, found)) if facts else found
+        self.table.show_facts(facts, most)
 
     def _on_wished(self, wishes: Wishes) -> None:
         if self._file is not None:

@@ -19,7 +19,7 @@ from itkgui.decoding.table import (
     read_numbers,
     read_rows,
     sort_rows,
-    survey_table,
+    survey_rows,
 )
 from itkgui.decoding.table_lines import records_of, split_records
 from itkgui.decoding.undecodable import Undecodable
@@ -82,7 +82,12 @@ def test_ragged_rows_comments_and_empty_lines(tmp_path: Path) -> None:
     index = index_table(file, load_table(file).layout)
     assert all_rows(file, index)[:3] == [["1", "2", "3"], ["4", "5"], ["6", "7", "8", "9"]]
     assert (len(index.starts), index.ragged, index.widest) == (43, 2, 4)
-    assert [facts.empty for facts in survey_table(file, index.layout, 4)] == [0, 0, 1, 42]
+    assert [facts.empty for facts in survey_rows(file, index.layout, 4, index.starts, index.lengths)] == [
+        0,
+        0,
+        1,
+        42,
+    ]
 
 
 def test_blanks_separate_in_any_number(tmp_path: Path) -> None:
@@ -116,7 +121,12 @@ def test_a_column_of_texts_with_a_number_first_sorts_as_texts(tmp_path: Path) ->
 
 def test_facts_of_columns(tmp_path: Path) -> None:
     file = written(tmp_path, "n,w\n1,a\nNaN,b\n,c\n-2.5,7\n3,d\n")
-    numbers, words = survey_table(file, load_table(file).layout, 2)
+    index = index_table(file, load_table(file).layout)
+    parts = [
+        survey_rows(file, index.layout, 2, index.starts[rows], index.lengths[rows])
+        for rows in (slice(0, 2), slice(2, 5))
+    ]
+    numbers, words = (first + second for first, second in zip(*parts, strict=True))
     assert (numbers.numbers, numbers.missing, numbers.empty, numbers.texts) == (3, 1, 1, 0)
     assert (numbers.least, numbers.greatest, numbers.is_numeric) == (-2.5, 3.0, True)
     assert (words.texts, words.numbers, words.is_numeric) == (4, 1, False)
@@ -186,5 +196,5 @@ def look_through(file: BinaryFile) -> None:
     for column, is_descending in ((0, False), (1, True), (7, False)):
         order = sort_rows(file, index.layout, column, is_descending)
         assert sorted(order.tolist()) == list(range(count))
-    survey_table(file, index.layout, 3)
+    survey_rows(file, index.layout, 3, index.starts, index.lengths)
     read_numbers(file, index.layout, (0, 2), 2)

@@ -1,0 +1,222 @@
+"""Archives on the screen: the tree by keys and mouse, filtered, sorted, unlocked, saved from, nested."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from itkgui.background.worker import Worker
+from itkgui.client.files import open_file
+from itkgui.decoding.decoders import Decoders
+from itkgui.item_models.archive_tree import MOMENT, NAME, PACKED, SIZE
+from itkgui.views.previews.archive import ArchivePreview
+from itkgui.views.previews.member_tree import MemberTree
+from itkgui.views.previews.preview_content import PreviewContent
+from tests.end2end.job import row_named, text_shown
+from tests.gui.person import words
+from tests.unit.decoding.test_archive import encrypted, tarred, zipped
+
+PATIENCE_MS = 20_000
+UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+
+
+class Opener:
+    """Somebody who looks into archives."""
+
+    def __init__(self, qtbot: QtBot, content: PreviewContent, folder: Path) -> None:
+        self.qtbot = qtbot
+        self.content = content
+        self.folder = folder
+
+    @property
+    def preview(self) -> ArchivePreview:
+        found = self.content.currentWidget()
+        assert isinstance(found, ArchivePreview)
+        return found
+
+    @property
+    def tree(self) -> MemberTree:
+        return self.preview.tree
+
+    def until(self, condition: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=PATIENCE_MS)
+
+    def open(self, content: bytes, name: str = "a.zip") -> None:
+        path = self.folder / name
+        path.write_bytes(content)
+        self.content.show_file(open_file(path, name))
+        self.until(lambda: self.content.shown_kind == "archive")
+
+    def choose(self, name: str) -> None:
+        self.tree.setCurrentIndex(self.tree.members.index(row_named(self.tree, name), NAME))
+
+    def names(self) -> list[str]:
+        members = self.tree.members
+        return [members.text(members.entry(row), NAME) for row in range(members.rowCount())]
+
+    def press(self, key: Qt.Key) -> None:
+        QTest.keyClick(self.tree, key)
+
+    def words(self) -> str:
+        return "\n".join(words(pane.trouble) for pane in self.content.findChildren(PreviewContent))
+
+
+@pytest.fixture
+def opener(qtbot: QtBot, event_loop_of_qt: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterator[Opener]:
+    worker, decoders = Worker(), Decoders()
+    content = PreviewContent(worker, decoders, tmp_path / "downloads")
+    qtbot.addWidget(content)
+    content.resize(700, 600)
+    content.show()
+    yield Opener(qtbot, content, tmp_path)
+    content.show_nothing("")
+    worker.stop()
+    decoders.close()
+
+
+SAMPLE = {
+    "read me.txt": b"hello\n",
+    "data/b.log": b"log b\n" * 50,
+    "data/deep/c.txt": b"c at the bottom\n",
+    "data/A.txt": b"a\n" * 300,
+}
+
+
+def test_members_are_told_and_the_first_is_shown(opener: Opener) -> None:
+    opener.open(zipped(SAMPLE))
+    assert opener.names() == ["read me.txt", "data", "b.log", "deep", "c.txt", "A.txt"]
+    opener.until(lambda: text_shown(opener.content) == "hello")
+    members = opener.tree.members
+    cells = [members.text(members.entry(2), column) for column in (SIZE, PACKED, MOMENT)]
+    assert cells[0] == "300 B"
+    assert cells[1].endswith("%")
+    assert cells[2] == "2026-09-01 12:30"
+    assert opener.preview.facts.text() == "4 members  ·  922 B unpacked"
+
+
+def test_keys_open_close_and_leave_folders(opener: Opener) -> None:
+    opener.open(zipped(SAMPLE))
+    opener.tree.setFocus()
+    opener.choose("data")
+    opener.press(Qt.Key.Key_Left)
+    assert opener.names() == ["read me.txt", "data"]
+    opener.press(Qt.Key.Key_Right)
+    opener.press(Qt.Key.Key_Right)
+    assert opener.tree.currentIndex().row() == 2
+    opener.choose("c.txt")
+    opener.press(Qt.Key.Key_Left)
+    assert opener.tree.currentIndex().row() == row_named(opener.tree, "deep")
+    opener.press(Qt.Key.Key_Return)
+    assert "c.txt" not in opener.names()
+
+
+def test_arrow_of_a_folder_can_be_clicked(opener: Opener) -> None:
+    opener.open(zipped(SAMPLE))
+    tree = opener.tree
+    index = tree.members.index(row_named(tree, "data"), NAME)
+    spot = tree.arrow_rect(index, tree.visualRect(index)).center()
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert opener.names() == ["read me.txt", "data"]
+
+
+def test_filter_and_sorting(opener: Opener) -> None:
+    opener.open(zipped(SAMPLE))
+    opener.preview.filter.setText("TXT")
+    opener.until(lambda: opener.names() == ["read me.txt", "data", "deep", "c.txt", "A.txt"])
+    opener.preview.filter.clear()
+    opener.until(lambda: len(opener.names()) == 6)
+    opener.tree.sortByColumn(NAME, DOWN)
+    assert opener.names() == ["data", "deep", "c.txt", "b.log", "A.txt", "read me.txt"]
+    opener.tree.sortByColumn(SIZE, UP)
+    assert opener.names() == ["data", "deep", "c.txt", "b.log", "A.txt", "read me.txt"]
+    opener.tree.sortByColumn(-1, UP)
+    assert opener.names()[0] == "read me.txt"
+
+
+def test_a_large_archive_starts_closed_and_opens_at_once(opener: Opener) -> None:
+    opener.open(zipped({f"folder {n % 7}/member {n}": b"" for n in range(3000)}))
+    members = opener.tree.members
+    assert members.rowCount() == 7 + 429, "all but the folder of the first member are closed"
+    members.set_open(members.rowCount() - 1, True)
+    assert members.rowCount() == 7 + 429 + 428
+
+
+def test_restored_names_unsafe_names_and_their_hints(opener: Opener) -> None:
+    told = b'[{"data_id": "64ab", "title": "IV curve.csv"}]'
+    opener.open(zipped({"64ab": b"a,b\n1,2\n3,4\n", "../up.txt": b"up\n", "attachments_info.json": told}))
+    opener.until(lambda: opener.content.inner_kind == "table")
+    assert opener.names()[0] == "IV curve.csv"
+    assert "In the archive: 64ab" in opener.preview.about.text()
+    assert "1 with unsafe names" in opener.preview.facts.text()
+    opener.choose("up.txt")
+    opener.until(lambda: text_shown(opener.content) == "up")
+    assert "Unsafe name" in opener.preview.about.text()
+
+
+def test_password_is_asked_for_and_kept_for_this_archive(opener: Opener) -> None:
+    opener.open(encrypted("secret.txt", b"a secret\n", "itk"))
+    preview = opener.preview
+    opener.until(lambda: preview.password_row.isVisible())
+    opener.until(lambda: "it is encrypted" in opener.words())
+    QTest.keyClicks(preview.password_field, "wrong")
+    QTest.keyClick(preview.password_field, Qt.Key.Key_Return)
+    opener.until(lambda: "this password does not open it" in opener.words())
+    preview.password_field.clear()
+    QTest.keyClicks(preview.password_field, "itk")
+    QTest.keyClick(preview.password_field, Qt.Key.Key_Return)
+    opener.until(lambda: text_shown(opener.content) == "a secret")
+    assert not preview.password_row.isVisible()
+    opener.open(zipped(SAMPLE), "b.zip")
+    opener.open(encrypted("secret.txt", b"another\n", "itk"), "c.zip")
+    opener.until(lambda: preview.password_row.isVisible())
+    assert preview.password_field.text() == ""
+
+
+def test_member_is_saved_and_can_be_dragged(opener: Opener) -> None:
+    opener.open(zipped({"../../up.txt": b"up\n"}))
+    preview = opener.preview
+    opener.until(preview.save_button.isEnabled)
+    dragged = opener.tree.members.file_to_drag
+    assert dragged is not None
+    assert dragged.name == "up.txt"
+    members = opener.tree.members
+    row = row_named(opener.tree, "up.txt")
+    index = members.index(row, NAME)
+    assert members.flags(index) & Qt.ItemFlag.ItemIsDragEnabled
+    assert not members.flags(members.index(0, NAME)) & Qt.ItemFlag.ItemIsDragEnabled, "a folder"
+    assert [url.toLocalFile() for url in members.mimeData([index]).urls()] == [str(dragged)]
+    preview.save_button.click()
+    (dialog,) = preview.findChildren(QFileDialog)
+    assert [Path(name).name for name in dialog.selectedFiles()] == ["up.txt"]
+    dialog.fileSelected.emit(str(opener.folder / "kept.txt"))
+    opener.until(lambda: "Saved as" in preview.about.text())
+    assert (opener.folder / "kept.txt").read_bytes() == b"up\n"
+    dialog.reject()
+
+
+def test_archives_in_archives_down_to_a_depth(opener: Opener) -> None:
+    content = zipped({"bottom.txt": b"bottom\n"})
+    for level, pack in enumerate((tarred, zipped, tarred, zipped)):
+        content = pack({f"level {level}.bin": content})
+    opener.open(content)
+    said = "An archive in an archive in an archive…"
+    panes = opener.content.findChildren
+    opener.until(
+        lambda: any(pane.empty.isVisible() and pane.empty.sentence == said for pane in panes(PreviewContent))
+    )
+
+
+def test_tar_and_compressed_files_open_too(opener: Opener) -> None:
+    opener.open(gzip.compress(tarred(SAMPLE)), "a.tar.gz")
+    opener.until(lambda: text_shown(opener.content) == "hello")
+    opener.open(gzip.compress(b"a,b\n1,2\n3,4\n"), "iv.csv.gz")
+    opener.until(lambda: opener.content.inner_kind == "table")
+    assert opener.names() == ["iv.csv"]

@@ -1,0 +1,218 @@
+"""Tables on the screen: rows come as they are scrolled to, sorted, copied, plotted, read another way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from itkgui.background.worker import Worker
+from itkgui.client.files import open_file
+from itkgui.decoding.decoders import Decoders
+from itkgui.views.plots.curve_plot import CurvePlot
+from itkgui.views.previews.kind_button import KindButton
+from itkgui.views.previews.preview_content import PreviewContent
+from itkgui.views.previews.table import TablePreview
+from itkgui.views.style import Style
+
+PATIENCE_MS = 20_000
+UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+
+
+class Reader:
+    """Somebody who looks at tables."""
+
+    def __init__(self, qtbot: QtBot, content: PreviewContent, folder: Path) -> None:
+        self.qtbot = qtbot
+        self.content = content
+        self.folder = folder
+
+    @property
+    def preview(self) -> TablePreview:
+        found = self.content.currentWidget()
+        assert isinstance(found, TablePreview)
+        return found
+
+    def until(self, condition: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=PATIENCE_MS)
+
+    def look_at(self, text: str | bytes, name: str = "a.csv", kind: str = "table") -> None:
+        path = self.folder / name
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        self.content.show_file(open_file(path, name))
+        self.until(lambda: self.content.shown_kind == kind)
+        if kind == "table":
+            self.until(lambda: "counting" not in self.preview.facts.text())
+
+    def cell(self, row: int, column: int) -> str:
+        """Return what a cell says, once it is there."""
+        table = self.preview.table
+        self.until(lambda: table.text(row, column))
+        return table.text(row, column)
+
+    def title_hint(self, column: int) -> str:
+        header = self.preview.table.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+        return str(header)
+
+
+@pytest.fixture
+def reader(
+    qtbot: QtBot, qapp: QApplication, event_loop_of_qt: asyncio.AbstractEventLoop, tmp_path: Path
+) -> Iterator[Reader]:
+    worker, decoders = Worker(), Decoders()
+    style = Style(qapp)
+    content = PreviewContent(worker, decoders, tmp_path / "downloads")
+    qtbot.addWidget(content)
+    content.resize(700, 600)
+    content.show()
+    yield Reader(qtbot, content, tmp_path)
+    content.show_nothing("")
+    worker.stop()
+    decoders.close()
+    style.deleteLater()
+
+
+ROWS = 20_000
+LONG = "# made up\nn,value [V],chip\n" + "".join(
+    f"{n},{(n * 7919) % ROWS / 8},FE{n % 4}\n" for n in range(ROWS)
+)
+
+
+def test_all_rows_can_be_reached(reader: Reader) -> None:
+    reader.look_at(LONG)
+    table = reader.preview.table
+    assert reader.preview.facts.text() == "20,000 rows × 3 columns"
+    assert (table.rowCount(), table.columnCount(), table.title(1)) == (ROWS, 3, "value [V]")
+    assert reader.cell(0, 0) == "0"
+    reader.preview.grid.scrollToBottom()
+    assert reader.cell(ROWS - 1, 0) == str(ROWS - 1)
+    assert reader.cell(ROWS // 2, 2) == f"FE{ROWS // 2 % 4}"
+
+
+def test_titles_sort_by_numbers_and_back_to_the_order_of_the_file(reader: Reader) -> None:
+    reader.look_at(LONG)
+    table, grid = reader.preview.table, reader.preview.grid
+    grid.sortByColumn(1, DOWN)
+    reader.until(lambda: table.is_sorted)
+    assert float(reader.cell(0, 1)) == (ROWS - 1) / 8
+    number = table.headerData(0, Qt.Orientation.Vertical)
+    assert number == str(int(reader.cell(0, 0)) + 1), "the number of the row in the file"
+    grid.sortByColumn(-1, UP)
+    assert not table.is_sorted
+    assert reader.cell(0, 0) == "0"
+
+
+def test_order_asked_for_before_the_rows_are_counted(reader: Reader) -> None:
+    path = reader.folder / "a.csv"
+    path.write_text(LONG)
+    reader.content.show_file(open_file(path, "a.csv"))
+    reader.until(lambda: reader.content.shown_kind == "table")
+    reader.preview.grid.sortByColumn(1, UP)
+    reader.until(lambda: reader.preview.table.is_sorted)
+    assert reader.cell(0, 1) == "0.0"
+
+
+def test_titles_tell_what_a_column_holds(reader: Reader) -> None:
+    reader.look_at("n,w\n1,a\nNaN,b\n,c\n-2.5,7\n3,d\n")
+    reader.until(lambda: "3 numbers, from -2.5 to 3" in reader.title_hint(0))
+    assert "1 × NaN" in reader.title_hint(0)
+    assert "1 empty" in reader.title_hint(0)
+    assert "5 texts" in reader.title_hint(1)
+
+
+def test_ragged_rows_are_told(reader: Reader) -> None:
+    reader.look_at("a,b,c\n" + "1,2,3\n" * 50 + "4,5\n6,7,8,9\n")
+    assert "2 of them with more or fewer columns than 3" in reader.preview.facts.text()
+    assert reader.cell(51, 3) == "9"
+
+
+def test_chosen_rows_are_copied_as_they_stand(reader: Reader) -> None:
+    reader.look_at(LONG)
+    grid = reader.preview.grid
+    grid.sortByColumn(1, DOWN)
+    reader.until(lambda: reader.preview.table.is_sorted)
+    first = [reader.cell(row, 0) for row in range(2)]
+    grid.setFocus()
+    grid.selectRow(0)
+    QTest.keyClick(grid, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    reader.until(lambda: "2 rows copied" in reader.preview.facts.text())
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0].split("\t") == ["n", "value [V]", "chip"]
+    assert [line.split("\t")[0] for line in lines[1:]] == first
+
+
+def test_columns_are_plotted(reader: Reader) -> None:
+    reader.look_at(LONG)
+    reader.preview.bar.plot_button.click()
+    reader.until(lambda: reader.preview.plot is not None and reader.preview.plot.isVisible())
+    plot = reader.preview.plot
+    assert plot is not None
+    reader.until(lambda: isinstance(plot.canvas, CurvePlot))
+    names = [plot.y_picker.itemText(n) for n in range(plot.y_picker.count())]
+    assert names == ["n", "value"]
+    reader.look_at("only,words\na,b\nc,d\n", "b.csv")
+    assert not plot.isVisible()
+
+
+def test_how_a_table_is_read_can_be_changed(reader: Reader) -> None:
+    reader.look_at("a;b\n1,5;2\n2,5;3\n")
+    bar, table = reader.preview.bar, reader.preview.table
+    assert bar.delimiter.currentText() == "Semicolon"
+    assert bar.decimal.currentText() == "1,5"
+    assert bar.header.isChecked()
+    bar.header.click()
+    reader.until(lambda: table.rowCount() == 3)
+    assert table.title(0) == "Column 1"
+    bar.delimiter.setCurrentIndex(bar.delimiter.findData(","))
+    bar.delimiter.activated.emit(bar.delimiter.currentIndex())
+    reader.until(lambda: table.text(0, 1) == "5;2")
+    assert not bar.header.isChecked(), "what was wished stays"
+
+
+def test_wrong_encoding_can_be_put_right(reader: Reader) -> None:
+    reader.look_at("µ;b\n1;Größe\n2;c\n".encode("cp1252"))
+    bar, table = reader.preview.bar, reader.preview.table
+    assert table.title(0) == "µ"
+    bar.encoding.setCurrentIndex(bar.encoding.findData("utf-8"))
+    bar.encoding.activated.emit(bar.encoding.currentIndex())
+    reader.until(lambda: table.title(0) == "�")
+
+
+def test_kinds_can_be_changed_both_ways(reader: Reader) -> None:
+    button = KindButton(reader.content)
+    reader.qtbot.addWidget(button)
+    assert not button.isEnabled()
+    reader.look_at("a,b\n1,2\n3,4\n")
+    assert button.isEnabled()
+    assert reader.content.kinds == ("table", "text", "bytes")
+
+    def choose(label: str) -> None:
+        button.kinds.aboutToShow.emit()
+        next(action for action in button.kinds.actions() if action.text() == label).trigger()
+
+    for label, kind in (("As text", "text"), ("As bytes", "bytes"), ("As table", "table")):
+        choose(label)
+        reader.until(lambda kind=kind: reader.content.shown_kind == kind)
+    reader.look_at("Dear all\nthis is prose.\n", "note.txt", "text")
+    assert reader.content.kinds == ("text", "table", "bytes")
+    choose("As table")
+    reader.until(lambda: reader.content.shown_kind == "table")
+    assert reader.cell(0, 0).startswith("Dear all")
+
+
+def test_next_table_takes_nothing_of_the_one_before(reader: Reader) -> None:
+    reader.look_at(LONG)
+    reader.preview.grid.sortByColumn(1, DOWN)
+    reader.preview.bar.header.click()
+    reader.look_at("a,b\n1,2\n3,4\n", "b.csv")
+    assert not reader.preview.table.is_sorted
+    assert reader.preview.bar.header.isChecked()
+    assert [reader.cell(row, 0) for row in range(2)] == ["1", "3"]
