@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,11 +53,12 @@ class PreviewBench:
 
         self._loop.run_until_complete(wait())
 
-    def each_frame(self, steps: Iterator[object]) -> None:
+    def each_frame(self, steps: Iterable[Callable[[], object]]) -> None:
         """Take one step in each frame, 60 times a second, as somebody who holds a key."""
 
         async def go() -> None:
-            for _ in steps:
+            for step in steps:
+                step()
                 await asyncio.sleep(1 / 60)
 
         self._loop.run_until_complete(go())

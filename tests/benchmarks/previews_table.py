@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -64,12 +65,12 @@ def figures(bench: PreviewBench, folder: Path) -> Iterator[Figure]:
     bench.until(lambda: table.text(_ROWS - 1, 0) != "")
     yield Figure(f"{name}: the last ones", 1000 * (time.perf_counter() - begun), "ms")
     bar = grid.verticalScrollBar()
-    bench.each_frame(bar.setValue(n * bar.maximum() // _FRAMES) for n in range(_FRAMES))
+    bench.each_frame(partial(bar.setValue, n * bar.maximum() // _FRAMES) for n in range(_FRAMES))
     begun = time.perf_counter()
     grid.sortByColumn(1, Qt.SortOrder.AscendingOrder)
     bench.until(lambda: table.is_sorted and table.text(0, 0) != "")
     yield Figure(f"{name}: sorted by numbers", 1000 * (time.perf_counter() - begun), "ms")
-    bench.each_frame(bar.setValue(n * bar.maximum() // _FRAMES) for n in range(_FRAMES))
+    bench.each_frame(partial(bar.setValue, n * bar.maximum() // _FRAMES) for n in range(_FRAMES))
     yield from bench.stalls(f"{name}, scrolled and sorted")
     bench.watch()
     preview.bar.plot_button.click()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -198,9 +199,12 @@ def test_kinds_can_be_changed_both_ways(reader: Reader) -> None:
         button.kinds.aboutToShow.emit()
         next(action for action in button.kinds.actions() if action.text() == label).trigger()
 
+    def shows(kind: str) -> bool:
+        return reader.content.shown_kind == kind
+
     for label, kind in (("As text", "text"), ("As bytes", "bytes"), ("As table", "table")):
         choose(label)
-        reader.until(lambda kind=kind: reader.content.shown_kind == kind)
+        reader.until(partial(shows, kind))
     reader.look_at("Dear all\nthis is prose.\n", "note.txt", "text")
     assert reader.content.kinds == ("text", "table", "bytes")
     choose("As table")

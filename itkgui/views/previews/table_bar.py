@@ -10,7 +10,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QToolButton, QWidget
 
 from itkgui.client.table_form import BLANKS, COMMENTS, NO_WISHES, Wishes
-from itkgui.decoding.table import ENCODINGS, TableLayout
+from itkgui.decoding.table import ENCODINGS
+from itkgui.decoding.table_lines import TableLayout
 from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.style import set_icon, set_role
 

@@ -11,8 +11,8 @@ from itkgui.client.files import TableFile, TextFile, open_file
 from itkgui.client.table_form import BLANKS, TableForm, Wishes, forced, recognised
 
 
-def form_of(text: str, **options: bool) -> TableForm | None:
-    return recognised(text, **{"is_cut": False, **options})
+def form_of(text: str, *, is_cut: bool = False) -> TableForm | None:
+    return recognised(text, is_cut=is_cut)
 
 
 @pytest.mark.parametrize(
