@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 
 from itkgui.decoding.archive import LoadedArchive
 from itkgui.item_models.archive_tree import MOMENT, NAME, PACKED, SIZE, ArchiveTree
-from itkgui.views.style import Style, icon
+from itkgui.views.style import Style, icon, spaced
 
-_PADDING = 9
+_PADDING, _AROUND = 9, 10  # pixels beside the text, and above and below it together
+_WIDEST = ((SIZE, "0000.0 MB"), (PACKED, "Packed"), (MOMENT, "0000-00-00 00:00"))
 _GAP = 4
 _Keys = Qt.Key
 
@@ -49,18 +50,28 @@ class MemberTree(QTableView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column, widest in ((SIZE, "0000.0 MB"), (PACKED, "Packed"), (MOMENT, "0000-00-00 00:00")):
-            header.resizeSection(column, self.fontMetrics().horizontalAdvance(widest) + 28)
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.doubleClicked.connect(lambda index: self._toggle(index.row()))
+
+        self._fit_text()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
+            QTimer.singleShot(0, self, self._fit_text)
+
+    def _fit_text(self) -> None:
+        metrics = self.fontMetrics()
+        self.verticalHeader().setDefaultSectionSize(metrics.height() + spaced(_AROUND))
+        for column, widest in _WIDEST:
+            self.horizontalHeader().resizeSection(column, metrics.horizontalAdvance(widest) + spaced(28))
 
     def show_archive(self, loaded: LoadedArchive) -> None:
         """Show the members of another archive, and choose the first."""
@@ -126,7 +137,7 @@ class _Cells(QStyledItemDelegate):
         entry = self._members.entry(index.row())
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, theme.colour("selection"))
-        room = rect.adjusted(_PADDING, 0, -_PADDING, 0)
+        room = rect.adjusted(spaced(_PADDING), 0, -spaced(_PADDING), 0)
         if column == NAME:
             arrow = self._tree.arrow_rect(index, rect)
             if self._members.is_folder(entry):

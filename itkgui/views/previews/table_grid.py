@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyledItemDelegate, QTableView
 
 from itkgui.item_models.file_table import FileTable
 from itkgui.item_models.plain_text import shown_text
-from itkgui.views.style import Style, mono_font
+from itkgui.views.style import Style, mono_font, spaced
 
-_PADDING = 8
+_PADDING, _AROUND = 8, 8  # pixels beside the text, and above and below it together
 _WIDEST = 32  # digits
 _FITTED = 60  # columns that are as wide as what is in them; the others are as wide as the usual one
 
@@ -27,7 +27,9 @@ class TableGrid(QTableView):
         super().__init__()
         self._table = table
         self.setModel(table)
-        self.setItemDelegate(_Cells(table, self))
+        self._cells = _Cells(table, self)
+        self._sample: Sequence[Sequence[str]] = ()
+        self.setItemDelegate(self._cells)
         self.setAccessibleName("Rows of the table")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -46,30 +48,46 @@ class TableGrid(QTableView):
         across.setSortIndicatorClearable(True)
         across.setSectionsClickable(True)
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setDefaultSectionSize(self._metrics().height() + 8)
+        down.setDefaultSectionSize(self._metrics().height() + spaced(_AROUND))
         across.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
 
     def fit_columns(self, rows: Sequence[Sequence[str]]) -> None:
         """Make the columns as wide as the rows given, and sort by none."""
-        header = self.horizontalHeader()
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self._sample = rows
+        self._fit_columns()
+        self.scrollToTop()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
+            QTimer.singleShot(0, self, self._fit_text)
+
+    def _fit_text(self) -> None:
+        self._cells.fit()
+        self.verticalHeader().setDefaultSectionSize(self._metrics().height() + spaced(_AROUND))
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        header, rows = self.horizontalHeader(), self._sample
         digit = self._metrics().averageCharWidth()
         header.setDefaultSectionSize(12 * digit)
         for column in range(min(_FITTED, self._table.columnCount())):
             longest = max((len(row[column]) for row in rows if column < len(row)), default=0)
             letters = max(5, longest, len(self._table.title(column)) + 3)
-            header.resizeSection(column, min(_WIDEST, letters) * digit + 2 * _PADDING + 4)
+            header.resizeSection(column, min(_WIDEST, letters) * digit + 2 * spaced(_PADDING) + 4)
         self.fit_numbers()
-        self.scrollToTop()
 
     def fit_numbers(self) -> None:
         """Make room for the numbers of the rows."""
         digits = len(str(self._table.rowCount()))
-        self.verticalHeader().setFixedWidth((digits + 1) * self._metrics().averageCharWidth() + 2 * _PADDING)
+        self.verticalHeader().setFixedWidth(
+            (digits + 1) * self._metrics().averageCharWidth() + 2 * spaced(_PADDING)
+        )
 
     def _metrics(self) -> QFontMetrics:
-        return QFontMetrics(mono_font(self.font().pointSizeF()))
+        return QFontMetrics(mono_font())
 
     def sort_again(self) -> None:
         """Ask for the order that the titles show, if they show one."""
@@ -98,7 +116,7 @@ class _RowNumbers(QHeaderView):
         painter.setPen(theme.colour("quiet"))
         number = self._table.headerData(logicalIndex, Qt.Orientation.Vertical)
         align = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(rect.adjusted(0, 0, -_PADDING, -1), align, number)
+        painter.drawText(rect.adjusted(0, 0, -spaced(_PADDING), -1), align, number)
 
 
 class _Cells(QStyledItemDelegate):
@@ -107,7 +125,11 @@ class _Cells(QStyledItemDelegate):
     def __init__(self, table: FileTable, grid: TableGrid) -> None:
         super().__init__(grid)
         self._table = table
-        self._font, self._fitting = mono_font(), QFontMetrics(mono_font())
+        self.fit()
+
+    def fit(self) -> None:
+        """Use the size of text of the moment."""
+        self._font, self._metrics, self._padding = mono_font(), QFontMetrics(mono_font()), spaced(_PADDING)
 
     def paint(self, painter: QPainter, option: Any, index: QModelIndex | QPersistentModelIndex) -> None:
         theme = Style.theme
@@ -119,11 +141,8 @@ class _Cells(QStyledItemDelegate):
         text = shown_text(self._table.text(index.row(), column))
         if not text:
             return
-        room = rect.adjusted(_PADDING, 0, -_PADDING, -1)
-        if self._font.pointSizeF() != option.font.pointSizeF():
-            self._font = mono_font(option.font.pointSizeF())
-            self._fitting = QFontMetrics(self._font)
-        metrics = self._fitting
+        room = rect.adjusted(self._padding, 0, -self._padding, -1)
+        metrics = self._metrics
         if len(text) * metrics.averageCharWidth() > room.width():
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         side = Qt.AlignmentFlag.AlignRight if self._table.is_right(column) else Qt.AlignmentFlag.AlignLeft
