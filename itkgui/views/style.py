@@ -170,6 +170,11 @@ class Style(QObject):
             self._change()
 
 
+def current_style() -> Style:
+    """Return what dresses the application."""
+    return QApplication.instance().findChild(Style)  # type: ignore[union-attr,return-value]
+
+
 def scaled(pixels: float) -> int:
     """Return a length in pixels that grows with the text, such as the side of an icon."""
     return round(pixels * Style.percent / 100)
