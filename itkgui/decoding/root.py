@@ -78,7 +78,7 @@ class LoadedRoot:
     left_out: int = 0
 
 
-def load_root(file: BinaryFile, place: RootPlace = RootPlace()) -> LoadedRoot:  # noqa: B008 - frozen
+def load_root(file: BinaryFile, place: RootPlace = RootPlace()) -> LoadedRoot:
     """Return what is in a file, or in a folder, tree or branch of it.
 
     Raises Undecodable if it is damaged or gone, or if this computer lacks what reads ROOT files.

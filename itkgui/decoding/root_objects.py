@@ -127,7 +127,8 @@ def _axes(found: Any, *names: str) -> list[RootAxis]:
 def _along_x(found: Any, kind: str, title: str) -> RootObject:
     x, y = _axes(found, "x", "y")
     edges, values, errors = (
-        np.asarray(part, dtype=np.float64) for part in (found.axis("x").edges(), found.values(), found.errors())
+        np.asarray(part, dtype=np.float64)
+        for part in (found.axis("x").edges(), found.values(), found.errors())
     )
     _check(edges, values)
     facts = _facts(found)
@@ -137,9 +138,7 @@ def _along_x(found: Any, kind: str, title: str) -> RootObject:
         return RootObject(title, kind, facts, (RootCurve("", x, y, middles, values, errors),))
     y = RootAxis("Count") if y.name == "y" else y
     low, *_, high = np.asarray(found.values(flow=True), dtype=np.float64)
-    facts += tuple(
-        f"{word} {count:.6g}" for word, count in (("underflow", low), ("overflow", high)) if count
-    )
+    facts += tuple(f"{word} {count:.6g}" for word, count in (("underflow", low), ("overflow", high)) if count)
     return RootObject(title, kind, facts, (RootHistogram(x, y, edges, values, errors),))
 
 
@@ -151,7 +150,9 @@ def _over_area(found: Any, kind: str, title: str) -> RootObject:
         for part in (found.axis("x").edges(), found.axis("y").edges(), found.values())
     )
     if values.size > MOST_CELLS:
-        raise Undecodable(str(values.shape), what="map", why=f"it has {values.size:,} cells, which is too many")
+        raise Undecodable(
+            str(values.shape), what="map", why=f"it has {values.size:,} cells, which is too many"
+        )
     _check(x_edges, values)
     _check(y_edges, values.T)
     return RootObject(title, kind, _facts(found), (RootMap(x, y, z, x_edges, y_edges, values.T.copy()),))
@@ -182,7 +183,7 @@ def _graphs_in(found: Any, above: str = "") -> Iterator[RootCurve]:
         for graph in graphs:
             yield from _graphs_in(graph, whole)
         return
-    label, x, y = ((whole if ";" in whole else above or whole).split(";") + ["", ""])[:3]
+    label, x, y = [*(whole if ";" in whole else above or whole).split(";"), "", ""][:3]
     drawn = found.member("fHistogram", none_if_missing=True)
     if drawn is not None:
         titles = [str(drawn.member(name).member("fTitle") or "") for name in ("fXaxis", "fYaxis")]

@@ -36,7 +36,7 @@ class Histogram:
 
 
 def histogram_of(measurements: Sequence[Measurement], key: str) -> Histogram:
-    """Count one column of every measurement that has it, in one unit; or return the bins that have the key."""
+    """Count one column of every measurement that has it, in one unit; or return the bins of this key."""
     for measurement in measurements:
         for bins in measurement.bins:
             if bins.key == key:

@@ -26,9 +26,7 @@ def _measurement(plot: RootPlot) -> Measurement:
     return Measurement("", _points(plot, middles, plot.values, plot.errors), bins=(bins,))
 
 
-def _points(
-    plot: RootCurve | RootHistogram, x: Array, y: Array, errors: Array | None
-) -> tuple[Column, ...]:
+def _points(plot: RootCurve | RootHistogram, x: Array, y: Array, errors: Array | None) -> tuple[Column, ...]:
     """Return columns by the keys that the plots take for a place, a height over it, and the error of that."""
     points = Column(plot.x.name, plot.x.unit, x, "x"), Column(plot.y.name, plot.y.unit, y, "y")
     return points if errors is None else (*points, Column("Error", plot.y.unit, errors, "y error"))

@@ -1,4 +1,4 @@
-"""A line to search what a preview shows: what to look for, how much was found, the one before and the next."""
+"""A line to search what a preview shows: what is sought, how much was found, the one before, the next."""
 
 from __future__ import annotations
 

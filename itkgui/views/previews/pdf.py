@@ -1,4 +1,4 @@
-"""PDF documents: pages drawn as they are looked at, with search, selection and a password where one is needed."""
+"""PDF documents: pages drawn as they are looked at, a search, selection, and a password where needed."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ class PdfPreview(Preview):
         self.canvas.text_wanted.connect(self._on_text_wanted)
         self.tools = ToolRow()
         self._build_tools()
-        self.find = FindRow("Find in this document")
-        self.find.sought.connect(self._on_sought)
-        self.find.stepped.connect(self._on_stepped)
-        self.find.closed.connect(self._on_find_closed)
+        self.search = FindRow("Find in this document")
+        self.search.sought.connect(self._on_sought)
+        self.search.stepped.connect(self._on_stepped)
+        self.search.closed.connect(self._on_find_closed)
         self.facts = QLabel()
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
         self.facts.setWordWrap(True)
@@ -81,7 +81,7 @@ class PdfPreview(Preview):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(1)
         layout.addWidget(self.tools)
-        layout.addWidget(self.find)
+        layout.addWidget(self.search)
         layout.addWidget(self.stack, 1)
         layout.addWidget(self.facts)
 
@@ -97,7 +97,7 @@ class PdfPreview(Preview):
         tools.add_tool("go-left", "Page before", self.page.stepDown, key=",")
         tools.add_widget(self.page)
         tools.add_tool("go-right", "Next page", self.page.stepUp, key=".")
-        tools.add_tool("search", "Find", lambda: self.find.open_row(), key="Ctrl+F")
+        tools.add_tool("search", "Find", lambda: self.search.open_row(), key="Ctrl+F")
         tools.add_tool("zoom-out", "Smaller", lambda: canvas.zoom(1 / STEP), key="−")
         tools.add_tool("zoom-in", "Larger", lambda: canvas.zoom(STEP), key="+")
         tools.add_tool("fit-width", "As wide as the pane", canvas.fit_width, key="W")
@@ -138,7 +138,7 @@ class PdfPreview(Preview):
 
     def _show(self, loaded: LoadedPdf) -> None:
         self._loaded, self._said = loaded, ""
-        self.find.close_row()
+        self.search.close_row()
         self.tools.setVisible(not loaded.is_locked)
         if loaded.is_locked:
             self.asked.setText("This document is encrypted. Its password is kept only while it is shown.")
@@ -261,10 +261,10 @@ class PdfPreview(Preview):
         self._begun_at = self.canvas.page
         self._show_hits()
         if words and self._file is not None:
-            self.find.tell("…")
+            self.search.tell("…")
             self._find_task.start(self._find(self._file, words))
         else:
-            self.find.tell("")
+            self.search.tell("")
 
     async def _find(self, file: BinaryFile, words: str) -> None:
         page: int | None = 0
@@ -285,8 +285,10 @@ class PdfPreview(Preview):
         self.canvas.show_hits(by_page, chosen)
         count = f"{len(self._hits):,}" + ("+" if len(self._hits) >= MOST_HITS else "")
         searched = "" if page is None else f"  (to page {page:,})"
-        place = f"{self._hit + 1:,} of {count}" if chosen is not None else count if self._hits else "not found"
-        self.find.tell(f"{place if self._hits or page is None else ''}{searched}")
+        place = (
+            f"{self._hit + 1:,} of {count}" if chosen is not None else count if self._hits else "not found"
+        )
+        self.search.tell(f"{place if self._hits or page is None else ''}{searched}")
 
     def _on_stepped(self, by: int) -> None:
         if self._hits:
@@ -304,7 +306,7 @@ class PdfPreview(Preview):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if control and event.key() == Qt.Key.Key_F:
-            self.find.open_row()
+            self.search.open_row()
         elif control and event.key() == Qt.Key.Key_C:
             self._copy()
         elif control and event.key() == Qt.Key.Key_A:

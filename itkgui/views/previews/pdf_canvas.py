@@ -7,11 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
 from itkgui.decoding.pdf import Hit, PageText, Piece
-from itkgui.item_models.page_layout import Box, PageLayout, Place, largest_scale, pieces_of
+from itkgui.item_models.page_layout import GAP, Box, PageLayout, Place, largest_scale, pieces_of
 from itkgui.item_models.plain_text import shown_text
 from itkgui.views.previews.pdf_pictures import PagePictures
 from itkgui.views.style import Style, set_role
@@ -124,11 +133,10 @@ class PdfCanvas(QAbstractScrollArea):
 
     def _width_scale(self) -> float:
         """Return the scale at which the page in sight is as wide as the pane."""
-        wanted = self._room - 2 * (self._layout.box(0).top if self._layout.count else 10)
-        return wanted / self._size_in_sight[0]
+        return (self._room - 2 * GAP) / self._size_in_sight[0]
 
     def _page_scale(self) -> float:
-        width, height = self._size_in_sight
+        _, height = self._size_in_sight
         return min(self._width_scale(), (self.viewport().height() - 8) / height)
 
     @property
@@ -141,7 +149,7 @@ class PdfCanvas(QAbstractScrollArea):
     def _size_in_sight(self) -> tuple[float, float]:
         if not len(self._sizes):
             return 1.0, 1.0
-        width, height = self._sizes[min(self.page, len(self._sizes) - 1)]
+        width, height = self._sizes[min(max(self.page, 0), len(self._sizes) - 1)]
         return float(width), float(height)
 
     def _rescale(self, scale: float, at: QPoint | None = None) -> None:
@@ -196,7 +204,12 @@ class PdfCanvas(QAbstractScrollArea):
     def _in_column(box: Box, parts: npt.NDArray[np.float64]) -> tuple[float, float, float, float]:
         left, top, right, bottom = (float(part) for part in parts)
         across, down = box.width, box.height
-        return box.left + left * across, box.top + top * down, box.left + right * across, box.top + bottom * down
+        return (
+            box.left + left * across,
+            box.top + top * down,
+            box.left + right * across,
+            box.top + bottom * down,
+        )
 
     # Pieces ------------------------------------------------------------------------------------------------
 
@@ -274,9 +287,7 @@ class PdfCanvas(QAbstractScrollArea):
                 chosen = self._text.boxes[self._selected.start : self._selected.stop]
                 self._mark(painter, box, chosen, _SELECTED)
 
-    def _mark(
-        self, painter: QPainter, box: Box, boxes: npt.NDArray[np.float64], colour: QColor
-    ) -> None:
+    def _mark(self, painter: QPainter, box: Box, boxes: npt.NDArray[np.float64], colour: QColor) -> None:
         for parts in boxes[np.isfinite(boxes).all(axis=1)]:
             left, top, right, bottom = self._in_column(box, parts)
             painter.fillRect(QRectF(left + self._left, top - self._top, right - left, bottom - top), colour)
@@ -293,15 +304,6 @@ class PdfCanvas(QAbstractScrollArea):
     def show_text(self, page: int, text: PageText) -> None:
         """Take the characters of a page that was asked for."""
         self._text, self._text_page = text, page
-
-    def select_page(self) -> None:
-        """Select all of the page in sight, as soon as its characters are there."""
-        self._anchor = None
-        if self._text_page == self.page and self._text is not None:
-            self._select(range(len(self._text.text)))
-        else:
-            self._drop_selection()
-            self.text_wanted.emit(self.page)
 
     def select_all_of_text(self) -> None:
         if self._text is not None:

@@ -153,7 +153,12 @@ class RootPreview(Preview):
     async def _read(self, file: BinaryFile, row: RootRow) -> None:
         found = await self._tools.decode(read_root, file, row.place, patience=PATIENCE)
         name = shown_text(row.name)
-        words = (name, found.title.strip() if found.title.strip() != row.name else "", found.kind, *found.facts)
+        words = (
+            name,
+            found.title.strip() if found.title.strip() != row.name else "",
+            found.kind,
+            *found.facts,
+        )
         self.facts.setText("  ·  ".join(shown_text(word) for word in words if word))
         if found.plots:
             self._draw(found)
