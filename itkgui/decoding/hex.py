@@ -21,7 +21,10 @@ _SAMPLES = 16  # blocks, evenly through a file, by which its content is judged
 _LEAST_ENTROPY_BYTES = 2048  # of fewer, entropy tells little
 _COMPRESSED, _MONOTONOUS = 7.9, 1.0  # bits for a byte
 _MOST_STRINGS, _LONGEST_STRING = 6, 40
-_STRING = re.compile(rb"[\x20-\x7e]{6,}")
+# Words rather than what chance makes of noise.
+_STRING = re.compile(rb"[\x20-\x7e]{8,}")
+_WORDY = re.compile(rb"[\w .:/-]")
+_LEAST_WORDY = 0.9  # of the characters
 
 _NAMES = {
     "application/gzip": "a gzip file",
@@ -64,7 +67,7 @@ def load_hex(file: BinaryFile) -> LoadedBytes:
             facts += npy_facts(file)
     content = b"".join(samples)
     facts += _judged(content)
-    facts += _strings(samples[0])
+    facts += _strings(content)
     return LoadedBytes(size, samples[0], tuple(fact for fact in facts if fact))
 
 
@@ -147,7 +150,10 @@ def _judged(content: bytes) -> list[str]:
 
 def _strings(content: bytes) -> list[str]:
     """Return the first texts in the content, which often name what wrote it."""
-    found = list(
-        dict.fromkeys(match[0][:_LONGEST_STRING].decode("ascii") for match in _STRING.finditer(content))
-    )
-    return [f"texts in it: {', '.join(found[:_MOST_STRINGS])}"] if found else []
+    found: dict[str, None] = {}
+    for match in _STRING.finditer(content):
+        if len(_WORDY.findall(match[0])) >= _LEAST_WORDY * len(match[0]):
+            found[match[0][:_LONGEST_STRING].decode("ascii").strip()] = None
+        if len(found) == _MOST_STRINGS:
+            break
+    return [f"texts in it: {', '.join(found)}"] if found else []

@@ -17,6 +17,7 @@ from itkgui.decoding.undecodable import Undecodable, check_readable
 MOST_ROWS = 20_000  # of one folder or tree; a list of more is no list for people
 
 _TREES = ("TTree", "TNtuple", "TNtupleD", "TChain")
+_USUAL_TITLES = ("Collectable string class",)  # of a class, not of an object
 _FOLDERS = ("TDirectory", "TDirectoryFile")
 # What uproot and what it stands on raise for bytes that are damaged or unlike any it knows.
 _DAMAGED = (
@@ -78,8 +79,8 @@ class LoadedRoot:
     left_out: int = 0
 
 
-def load_root(file: BinaryFile, place: RootPlace = RootPlace()) -> LoadedRoot:
-    """Return what is in a file, or in a folder, tree or branch of it.
+def load_root(file: BinaryFile, place: RootPlace = RootPlace(), most: int = MOST_ROWS) -> LoadedRoot:
+    """Return what is in a file, or in a folder, tree or branch of it, up to a number of rows.
 
     Raises Undecodable if it is damaged or gone, or if this computer lacks what reads ROOT files.
     """
@@ -87,11 +88,11 @@ def load_root(file: BinaryFile, place: RootPlace = RootPlace()) -> LoadedRoot:
         inside = found_at(top, place.keys)
         if hasattr(inside, "iterclassnames"):
             names = list(inside.iterclassnames(recursive=False, cycle=True))
-            rows = [_key_row(inside, name, kind, place.keys) for name, kind in names[:MOST_ROWS]]
+            rows = [_key_row(inside, name, kind, place.keys) for name, kind in names[:most]]
             return LoadedRoot(rows, len(names) - len(rows))
         for branch in place.branches:
             inside = next(one for one in inside.branches if one.name == branch)
-        rows = [_branch_row(branch, place) for branch in inside.branches[:MOST_ROWS]]
+        rows = [_branch_row(branch, place) for branch in inside.branches[:most]]
         return LoadedRoot(rows, len(inside.branches) - len(rows))
 
 
@@ -115,7 +116,13 @@ def opened_root(file: BinaryFile) -> Iterator[Any]:
         with uproot.reading.ReadOnlyFile(str(file.path), object_cache=None, array_cache=None) as opened:
             yield opened.root_directory
     except (*_DAMAGED, cramjam.DecompressionError, DeserializationError) as error:
-        raise Undecodable(f"{file.name}: {error!r}"[:2000], what="ROOT file") from error
+        raise Undecodable(f"{file.name}: {_words_of(error)}", what="ROOT file") from error
+
+
+def _words_of(error: Exception) -> str:
+    """Return what an error says; what else is in it may be damaged too, and fail when it is told."""
+    said = next((words for words in error.args if isinstance(words, str)), "")
+    return f"{type(error).__name__} {said[:500]}"
 
 
 def found_at(top: Any, keys: Sequence[str]) -> Any:
@@ -135,7 +142,7 @@ def _key_row(folder: Any, named: str, kind: str, above: tuple[str, ...]) -> Root
     return RootRow(
         name,
         kind,
-        "" if title == name else title,
+        "" if title in (name, *_USUAL_TITLES) else title,
         holds,
         RootPlace((*above, named)),
         int(cycle),
@@ -144,13 +151,18 @@ def _key_row(folder: Any, named: str, kind: str, above: tuple[str, ...]) -> Root
 
 
 def _branch_row(branch: Any, above: RootPlace) -> RootRow:
-    title = branch.title.rpartition("/")[0] or branch.title  # "column/I" tells the type again
     return RootRow(
         branch.name,
         branch.typename,
-        "" if title == branch.name else title,
+        title_of_branch(branch),
         Holds.BRANCH,
         RootPlace(above.keys, (*above.branches, branch.name)),
         entries=int(branch.num_entries),
         has_more=bool(branch.branches),
     )
+
+
+def title_of_branch(branch: Any) -> str:
+    """Return a title that tells more than the name and, as ``column/I`` does, the type again."""
+    title = str(branch.title).rpartition("/")[0] or str(branch.title)
+    return "" if title == branch.name else title

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from itkgui.client.files import BinaryFile
-from itkgui.decoding.root import RootPlace, found_at, opened_root
+from itkgui.decoding.root import RootPlace, found_at, opened_root, title_of_branch
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.records.bin_edges import bin_edges
 
@@ -91,14 +91,14 @@ class RootObject:
     text: str = ""
 
 
-def read_root(file: BinaryFile, place: RootPlace) -> RootObject:
-    """Read an object, or the values of a branch. Raises Undecodable."""
+def read_root(file: BinaryFile, place: RootPlace, most: int = MOST_ENTRIES) -> RootObject:
+    """Read an object, or the values of a branch up to a number of entries. Raises Undecodable."""
     with opened_root(file) as top:
         found = found_at(top, place.keys)
         if place.branches:
             for name in place.branches:
                 found = next(branch for branch in found.branches if branch.name == name)
-            return _branch(found)
+            return _branch(found, most)
         return _object(found)
 
 
@@ -206,12 +206,12 @@ def _graphs_in(found: Any, above: str = "") -> Iterator[RootCurve]:
 # Branches --------------------------------------------------------------------------------------------------
 
 
-def _branch(branch: Any) -> RootObject:
+def _branch(branch: Any, most: int) -> RootObject:
     """Return how often which value of a branch of numbers occurs; of lists of them, all their items."""
-    total, kind = int(branch.num_entries), str(branch.typename)
+    total, kind, title = int(branch.num_entries), str(branch.typename), title_of_branch(branch)
     if branch.branches:
-        return RootObject(branch.title, kind, (f"{total:,} entries", f"{len(branch.branches):,} branches"))
-    read = min(total, MOST_ENTRIES)
+        return RootObject(title, kind, (f"{total:,} entries", f"{len(branch.branches):,} branches"))
+    read = min(total, most)
     if total and branch.uncompressed_bytes:
         # Entries can be lists of any length: not more than what fits, if they are alike.
         read = max(1, min(read, int(8 * MOST_VALUES * total / branch.uncompressed_bytes)))
@@ -222,16 +222,16 @@ def _branch(branch: Any) -> RootObject:
     if values is None:
         first = branch.array(library="ak", entry_stop=min(total, _MOST_ITEMS)).tolist()
         lines = [f"{number}: {_short(value)}" for number, value in enumerate(first)]
-        return RootObject(branch.title, kind, tuple(facts), text="\n".join(lines))
+        return RootObject(title, kind, tuple(facts), text="\n".join(lines))
     if len(values) != read:
         facts.append(f"{len(values):,} values")
     if not len(values):
-        return RootObject(branch.title, kind, tuple(facts), text="There are no values in this branch.")
-    of = RootAxis.of(branch.title.rpartition("/")[0], branch.name)
-    of = of if of.unit else RootAxis(branch.name)
+        return RootObject(title, kind, tuple(facts), text="There are no values in this branch.")
+    of = RootAxis.of(title, branch.name)
+    of = of if of.unit else RootAxis(branch.name)  # a title without a unit is often a remark
     usable = values[np.abs(values) < _LARGEST]  # not those that are NaN either
     if not len(usable):
-        return RootObject(branch.title, kind, tuple(facts), text="There is no usable number in this branch.")
+        return RootObject(title, kind, tuple(facts), text="There is no usable number in this branch.")
     if left_out := len(values) - len(usable):
         facts.append(f"{left_out:,} without a usable number")
     facts += [
@@ -243,7 +243,7 @@ def _branch(branch: Any) -> RootObject:
     edges = bin_edges(usable)
     counts = np.histogram(usable, edges)[0].astype(np.float64)
     histogram = RootHistogram(of, RootAxis("Count"), edges, counts)
-    return RootObject(branch.title, kind, tuple(facts), (histogram,))
+    return RootObject(title, kind, tuple(facts), (histogram,))
 
 
 def _numbers(branch: Any, count: int) -> Array | None:

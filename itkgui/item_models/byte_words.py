@@ -46,7 +46,6 @@ def readings_of(offset: int, content: bytes) -> str:
     for name, form in (
         ("int16", "<h"),
         ("int32", "<i"),
-        ("int64", "<q"),
         ("float32", "<f"),
         ("float64", "<d"),
     ):

@@ -21,7 +21,9 @@ _ENDINGS = {
     "image": (".jpg", ".jpeg"),
     "text": (".json", ".txt", ".log"),
     "archive": (".zip",),
-    "bytes": (".root", ".bin", ".dat", ".raw"),
+    "pdf": (".pdf",),
+    "root": (".root",),
+    "bytes": (".bin", ".dat", ".raw"),
 }
 
 

@@ -12,15 +12,15 @@ _EVEN = 1e-6  # how far, in steps, edges may be from even ones
 
 def measurements_of_object(found: RootObject) -> tuple[Measurement, ...]:
     """Return each plot of an object as a measurement; points and bins as curves too, with their errors."""
-    return tuple(_measurement(plot) for plot in found.plots)
+    return tuple(_measurement(plot, named=len(found.plots) > 1) for plot in found.plots)
 
 
-def _measurement(plot: RootPlot) -> Measurement:
+def _measurement(plot: RootPlot, *, named: bool) -> Measurement:
     if isinstance(plot, RootMap):
         return Measurement("", grids=(_grid(plot),))
     if isinstance(plot, RootCurve):
         columns = _points(plot, plot.x_values, plot.y_values, plot.errors)
-        return Measurement(plot.label, columns, colour_group=plot.label)
+        return Measurement(plot.label if named else "", columns, colour_group=plot.label)
     middles = (plot.edges[1:] + plot.edges[:-1]) / 2
     bins = Bins(plot.x.name, plot.x.unit, plot.edges, plot.values, plot.errors, plot.y.name, plot.y.unit)
     return Measurement("", _points(plot, middles, plot.values, plot.errors), bins=(bins,))

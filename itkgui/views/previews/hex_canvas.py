@@ -46,7 +46,7 @@ class HexCanvas(QAbstractScrollArea):
         self.setFont(mono_font(0.95))
         self._size = 0
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
-        self._across = 16
+        self.across = 16
         self._unit = 1  # rows that a step of the scroll bar goes
         self._anchor = 0
         self.cursor_at = 0
@@ -122,7 +122,7 @@ class HexCanvas(QAbstractScrollArea):
 
     @property
     def _rows(self) -> int:
-        return -(-self._size // self._across)
+        return -(-self._size // self.across)
 
     @property
     def _top_row(self) -> int:
@@ -133,20 +133,20 @@ class HexCanvas(QAbstractScrollArea):
         return max(1, self.viewport().height() // self._line)
 
     def _in_sight(self) -> tuple[int, int]:
-        first = self._top_row * self._across
-        return first, max(first, min(self._size, first + (self._rows_in_sight + 1) * self._across) - 1)
+        first = self._top_row * self.across
+        return first, max(first, min(self._size, first + (self._rows_in_sight + 1) * self.across) - 1)
 
     def _hex_x(self, column: int) -> float:
         """Return where the digits of a column are; there is a gap after each eight."""
         return _MARGIN + self._letter * (self._digits + 2 + 3 * column + column // 8)
 
     def _text_x(self, column: int) -> float:
-        return self._hex_x(self._across - 1) + self._letter * (4 + column)
+        return self._hex_x(self.across - 1) + self._letter * (4 + column)
 
     def _lay_out(self) -> None:
         first, room = self.cursor_at, self.viewport().width()
-        for self._across in _WIDTHS:
-            if self._text_x(self._across) + _MARGIN <= room:
+        for self.across in _WIDTHS:
+            if self._text_x(self.across) + _MARGIN <= room:
                 break
         self._unit = 1 + self._rows // _MOST_STEPS
         bar = self.verticalScrollBar()
@@ -158,7 +158,7 @@ class HexCanvas(QAbstractScrollArea):
         self._on_scrolled()
 
     def _bring_in(self, offset: int) -> None:
-        row = offset // self._across
+        row = offset // self.across
         if not self._top_row <= row < self._top_row + self._rows_in_sight:
             self.verticalScrollBar().setValue(max(0, row - self._rows_in_sight // 3) // self._unit)
 
@@ -175,10 +175,10 @@ class HexCanvas(QAbstractScrollArea):
         painter.setFont(self.font())
         selected, ascent = self.selected, self.fontMetrics().ascent() + 1
         for line in range(event.rect().top() // self._line, event.rect().bottom() // self._line + 1):
-            start = (self._top_row + line) * self._across
+            start = (self._top_row + line) * self.across
             if start >= self._size:
                 break
-            count = min(self._across, self._size - start)
+            count = min(self.across, self._size - start)
             y = line * self._line
             self._mark(painter, selected, start, count, y)
             painter.setPen(theme.colour("quiet"))
@@ -217,13 +217,19 @@ class HexCanvas(QAbstractScrollArea):
         self.viewport().update()
         self.moved.emit()
 
+    def spot_of(self, offset: int) -> QPoint:
+        """Return where the digits of a byte are in the pane."""
+        row, column = divmod(offset, self.across)
+        x = self._hex_x(column) + self._letter
+        return QPoint(round(x), (row - self._top_row) * self._line + self._line // 2)
+
     def _offset_at(self, point: QPoint) -> int:
         row = self._top_row + point.y() // self._line
         if point.x() >= self._text_x(0) - self._letter:
             column = int((point.x() - self._text_x(0)) // self._letter)
         else:
-            column = sum(point.x() >= self._hex_x(n) - self._letter / 2 for n in range(1, self._across))
-        return row * self._across + min(max(column, 0), self._across - 1)
+            column = sum(point.x() >= self._hex_x(n) - self._letter / 2 for n in range(1, self.across))
+        return row * self.across + min(max(column, 0), self.across - 1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
@@ -243,18 +249,18 @@ class HexCanvas(QAbstractScrollArea):
         menu.popup(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        page = self._rows_in_sight * self._across
+        page = self._rows_in_sight * self.across
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         at = self.cursor_at
         targets = {
             Qt.Key.Key_Left: at - 1,
             Qt.Key.Key_Right: at + 1,
-            Qt.Key.Key_Up: at - self._across,
-            Qt.Key.Key_Down: at + self._across,
+            Qt.Key.Key_Up: at - self.across,
+            Qt.Key.Key_Down: at + self.across,
             Qt.Key.Key_PageUp: at - page,
             Qt.Key.Key_PageDown: at + page,
-            Qt.Key.Key_Home: 0 if control else at - at % self._across,
-            Qt.Key.Key_End: self._size - 1 if control else at - at % self._across + self._across - 1,
+            Qt.Key.Key_Home: 0 if control else at - at % self.across,
+            Qt.Key.Key_End: self._size - 1 if control else at - at % self.across + self.across - 1,
         }
         target = targets.get(Qt.Key(event.key()))
         if target is None:

@@ -50,9 +50,11 @@ class PdfCanvas(QAbstractScrollArea):
         self.viewport().setAcceptDrops(False)
         self.viewport().setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+        # Always, or each fit of the width would take or give its room.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._sizes: npt.NDArray[np.float64] = np.empty((0, 2))
-        self._layout = PageLayout(self._sizes, 1.0)
+        self.layout_shown = PageLayout(self._sizes, 1.0)
         self._fit: Callable[[], float] | None = self._width_scale
         self._pictures = PagePictures()
         self._hits: Mapping[int, Sequence[Hit]] = {}
@@ -100,21 +102,26 @@ class PdfCanvas(QAbstractScrollArea):
         self.viewport().update()
 
     @property
+    def troubles(self) -> Mapping[int, str]:
+        """Why pages are not drawn, by page from 0."""
+        return self._pictures.troubles
+
+    @property
     def page(self) -> int:
         """The page, from 0, that a third of the way down the pane belongs to."""
-        return self._layout.page_at(self._top + self.viewport().height() / 3)
+        return self.layout_shown.page_at(self._top + self.viewport().height() / 3)
 
     @property
     def zoom_shown(self) -> float:
         """How large pages are, as a part of their size on paper."""
-        return self._layout.scale / _POINT
+        return self.layout_shown.scale / _POINT
 
     # Moving ------------------------------------------------------------------------------------------------
 
     def go_to(self, page: int) -> None:
         """Bring the top of a page to the top of the pane."""
-        if self._layout.count:
-            self.verticalScrollBar().setValue(self._layout.box(page).top - 4)
+        if self.layout_shown.count:
+            self.verticalScrollBar().setValue(self.layout_shown.box(page).top - 4)
 
     def fit_width(self) -> None:
         self._fit = self._width_scale
@@ -129,21 +136,15 @@ class PdfCanvas(QAbstractScrollArea):
     def zoom(self, factor: float, at: QPoint | None = None) -> None:
         """Change the size; what is under a point of the pane stays there."""
         self._fit = None
-        self._rescale(self._layout.scale * factor, at)
+        self._rescale(self.layout_shown.scale * factor, at)
 
     def _width_scale(self) -> float:
         """Return the scale at which the page in sight is as wide as the pane."""
-        return (self._room - 2 * GAP) / self._size_in_sight[0]
+        return (self.viewport().width() - 2 * GAP) / self._size_in_sight[0]
 
     def _page_scale(self) -> float:
         _, height = self._size_in_sight
         return min(self._width_scale(), (self.viewport().height() - 8) / height)
-
-    @property
-    def _room(self) -> int:
-        """The width of the pane with a scroll bar, whether there is one yet or not."""
-        bar = self.verticalScrollBar()
-        return self.viewport().width() - (0 if bar.isVisible() else bar.sizeHint().width())
 
     @property
     def _size_in_sight(self) -> tuple[float, float]:
@@ -154,11 +155,11 @@ class PdfCanvas(QAbstractScrollArea):
 
     def _rescale(self, scale: float, at: QPoint | None = None) -> None:
         at = at or QPoint(self.viewport().width() // 2, self.viewport().height() // 3)
-        if not self._layout.count:
+        if not self.layout_shown.count:
             return
-        place = self._layout.place_at(at.x() - self._left, at.y() + self._top)
+        place = self.layout_shown.place_at(at.x() - self._left, at.y() + self._top)
         self._lay_out(scale)
-        x, y = self._layout.point_of(place)
+        x, y = self.layout_shown.point_of(place)
         self.horizontalScrollBar().setValue(round(x) - at.x())
         self.verticalScrollBar().setValue(round(y) - at.y())
 
@@ -167,12 +168,12 @@ class PdfCanvas(QAbstractScrollArea):
             most = min(_LARGEST * _POINT, largest_scale(self._sizes))
             scale = min(max(scale, _SMALLEST * _POINT), most)
         room = self.viewport().size()
-        self._layout = PageLayout(self._sizes, scale, room.width())
+        self.layout_shown = PageLayout(self._sizes, scale, room.width())
         vertical, horizontal = self.verticalScrollBar(), self.horizontalScrollBar()
-        vertical.setRange(0, max(0, self._layout.height - room.height()))
+        vertical.setRange(0, max(0, self.layout_shown.height - room.height()))
         vertical.setPageStep(room.height())
         vertical.setSingleStep(_LINE)
-        horizontal.setRange(0, max(0, self._layout.width - room.width()))
+        horizontal.setRange(0, max(0, self.layout_shown.width - room.width()))
         horizontal.setPageStep(room.width())
         horizontal.setSingleStep(_LINE)
         self._on_scrolled()
@@ -192,7 +193,7 @@ class PdfCanvas(QAbstractScrollArea):
         return -self.horizontalScrollBar().value()
 
     def _bring_in(self, hit: Hit) -> None:
-        box = self._layout.box(hit.page)
+        box = self.layout_shown.box(hit.page)
         left, top, right, bottom = self._in_column(box, hit.boxes[0])
         room = self.viewport().size()
         if not self._top <= top <= bottom <= self._top + room.height():
@@ -219,7 +220,7 @@ class PdfCanvas(QAbstractScrollArea):
 
     def next_piece(self) -> Piece | None:
         """Return a piece that is lacking: of what is seen, or else of the pages before and after."""
-        if not self._layout.count or self.viewport().height() <= 0:
+        if not self.layout_shown.count or self.viewport().height() <= 0:
             return None
         height = self.viewport().height()
         return self._lacking(self._top, self._top + height) or self._lacking(
@@ -229,12 +230,12 @@ class PdfCanvas(QAbstractScrollArea):
     def is_wanted(self, piece: Piece) -> bool:
         """Tell whether a piece is still one that is to be seen, or next to it."""
         height = self.viewport().height()
-        return piece.page in self._layout.pages_between(
+        return piece.page in self.layout_shown.pages_between(
             self._top - height // 2, self._top + 2 * height
         ) and self._full_size(piece.page) == (piece.full_width, piece.full_height)
 
     def _lacking(self, top: int, bottom: int) -> Piece | None:
-        for page in self._layout.pages_between(top, bottom):
+        for page in self.layout_shown.pages_between(top, bottom):
             if page not in self._pictures.troubles:
                 for piece in self._pieces(page, top, bottom):
                     if piece not in self._pictures:
@@ -243,7 +244,7 @@ class PdfCanvas(QAbstractScrollArea):
 
     def _pieces(self, page: int, top: int, bottom: int) -> list[Piece]:
         """Return the pieces of a page between two heights of the column, as far as it is seen across."""
-        box, ratio = self._layout.box(page), self._ratio
+        box, ratio = self.layout_shown.box(page), self._ratio
         left = -self._left - box.left
         seen = Box(
             round(left * ratio),
@@ -255,7 +256,7 @@ class PdfCanvas(QAbstractScrollArea):
         return [Piece(page, *full, p.left, p.top, p.width, p.height) for p in pieces_of(*full, seen)]
 
     def _full_size(self, page: int) -> tuple[int, int]:
-        box = self._layout.box(page)
+        box = self.layout_shown.box(page)
         return max(1, round(box.width * self._ratio)), max(1, round(box.height * self._ratio))
 
     # Painting ----------------------------------------------------------------------------------------------
@@ -263,11 +264,11 @@ class PdfCanvas(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), Style.theme.colour("sunken"))
-        if not self._layout.count:
+        if not self.layout_shown.count:
             return
         top = self._top
-        for page in self._layout.pages_between(top + event.rect().top(), top + event.rect().bottom()):
-            box = self._layout.box(page)
+        for page in self.layout_shown.pages_between(top + event.rect().top(), top + event.rect().bottom()):
+            box = self.layout_shown.box(page)
             rect = QRect(box.left + self._left, box.top - top, box.width, box.height)
             seen = rect.intersected(self.viewport().rect())
             painter.fillRect(seen, _PAPER)
@@ -301,6 +302,9 @@ class PdfCanvas(QAbstractScrollArea):
             return ""
         return self._text.text[self._selected.start : self._selected.stop].replace("\r\n", "\n")
 
+    def has_text_of(self, page: int) -> bool:
+        return self._text is not None and self._text_page == page
+
     def show_text(self, page: int, text: PageText) -> None:
         """Take the characters of a page that was asked for."""
         self._text, self._text_page = text, page
@@ -318,9 +322,9 @@ class PdfCanvas(QAbstractScrollArea):
         self._select(range(0))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is not Qt.MouseButton.LeftButton or not self._layout.count:
+        if event.button() is not Qt.MouseButton.LeftButton or not self.layout_shown.count:
             return
-        place = self._place_at(event.position().toPoint())
+        place = self.place_under(event.position().toPoint())
         if place.page != self._text_page:
             self._drop_selection()
             self.text_wanted.emit(place.page)
@@ -330,7 +334,7 @@ class PdfCanvas(QAbstractScrollArea):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not event.buttons() & Qt.MouseButton.LeftButton or self._anchor is None:
             return
-        place = self._place_at(event.position().toPoint())
+        place = self.place_under(event.position().toPoint())
         if self._text is None or self._text_page != self._anchor.page:
             return  # its characters are on their way
         if place.page != self._anchor.page:
@@ -340,15 +344,16 @@ class PdfCanvas(QAbstractScrollArea):
             first, last = sorted(end for end in ends if end is not None)
             self._select(range(first, last + 1))
 
-    def _place_at(self, point: QPoint) -> Place:
-        return self._layout.place_at(point.x() - self._left, point.y() + self._top)
+    def place_under(self, point: QPoint) -> Place:
+        """Return the point of a page at or next to a point of the pane."""
+        return self.layout_shown.place_at(point.x() - self._left, point.y() + self._top)
 
     def _nearest(self, place: Place) -> int | None:
         """Return the character nearest to a point; a line apart counts more than a letter apart."""
         if self._text is None or not np.isfinite(self._text.boxes).any():
             return None
         left, top, right, bottom = self._text.boxes.T
-        box = self._layout.box(place.page)
+        box = self.layout_shown.box(place.page)
         across = np.maximum(0, np.maximum(left - place.across, place.across - right)) * box.width
         down = np.maximum(0, np.maximum(top - place.down, place.down - bottom)) * box.height
         return int(np.nanargmin(across + 20 * down))
@@ -385,5 +390,5 @@ class PdfCanvas(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._layout.count:
-            self._rescale(self._fit() if self._fit is not None else self._layout.scale, QPoint(0, 4))
+        if self.layout_shown.count:
+            self._rescale(self._fit() if self._fit is not None else self.layout_shown.scale, QPoint(0, 4))

@@ -23,7 +23,7 @@ from itkgui.decoding.decoders import PATIENCE
 from itkgui.decoding.root import Holds, LoadedRoot, RootRow, load_root
 from itkgui.decoding.root_objects import RootObject, read_root
 from itkgui.item_models.plain_text import shown_text
-from itkgui.item_models.root_tree import RootTree
+from itkgui.item_models.root_tree import HEADERS, RootTree
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.style import current_style, icon, mono_font, set_role
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _ICONS = {Holds.FOLDER: "folder", Holds.TREE: "list", Holds.BRANCH: "columns"}
 _PLOTTED = ("TH1", "TH2", "TProfile", "TGraph", "TMultiGraph")
-_WIDTHS = (22, 14, 18, 6, 9)  # letters of the columns
+_WIDTHS = (20, 12, 10, 6, 8)  # letters of the columns
 
 
 class RootPreview(Preview):
@@ -59,7 +59,8 @@ class RootPreview(Preview):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         letter = self.fontMetrics().averageCharWidth()
         for column, letters in enumerate(_WIDTHS):
-            header.resizeSection(column, letters * letter + 24)
+            header.resizeSection(column, letters * letter + 2 * letter)
+        header.setSectionResizeMode(HEADERS.index("Title"), QHeaderView.ResizeMode.Stretch)
         self.tree.selectionModel().currentChanged.connect(self._on_chosen)
         self.empty = EmptyPane("chart", "Nothing chosen.", "Choose an object or a branch to look at it.")
         self.trouble = TroublePane()
@@ -145,7 +146,7 @@ class RootPreview(Preview):
         if row is None or self._file is None:
             return
         if row.holds is Holds.FOLDER:
-            self.facts.setText("")
+            self.facts.setText(f"{shown_text(row.name)}  ·  {shown_text(row.kind)}")
             self._say("This is a folder.")
         else:
             self._object_task.start(self._read(self._file, row))
