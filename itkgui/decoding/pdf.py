@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from itkgui.client.files import BinaryFile
-from itkgui.decoding.undecodable import PasswordNeeded, Undecodable, check_readable
+from itkgui.decoding.undecodable import PasswordNeeded, Undecodable, check_readable, reading
 
 Array = npt.NDArray[np.float64]
 
@@ -159,19 +159,44 @@ def _hits_on(page: Any, number: int, words: str, most: int) -> Iterator[Hit]:
             search.close()
 
 
+class _Kept:
+    """The document that was opened last: to find a page among ten thousand takes longer than to draw it."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._document: Any = None
+
+    def document(self, file: BinaryFile, password: str) -> Any:
+        import pypdfium2 as pdfium
+
+        with reading("document"):
+            found = file.path.stat()
+        key = file.path, found.st_mtime_ns, found.st_size, password
+        if key != self._key:
+            self.close()
+            check_readable(file.path, "document")
+            self._document = pdfium.PdfDocument(file.path, password=password or None)
+            self._key = key
+        return self._document
+
+    def close(self) -> None:
+        if self._document is not None:
+            self._document.close()
+        self._document = self._key = None
+
+
+_kept = _Kept()
+
+
 @contextlib.contextmanager
 def _opened(file: BinaryFile, password: str) -> Iterator[Any]:
     """Give the document to a block, and turn what goes wrong in it into Undecodable."""
     import pypdfium2 as pdfium
 
-    check_readable(file.path, "document")
     try:
-        document = pdfium.PdfDocument(file.path, password=password or None)
-        try:
-            yield document
-        finally:
-            document.close()
+        yield _kept.document(file, password)
     except pdfium.PdfiumError as error:
+        _kept.close()
         if error.err_code == _PASSWORD:
             raise PasswordNeeded(
                 str(error), what="document", why="it is encrypted", cure="Type its password."

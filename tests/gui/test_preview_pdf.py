@@ -91,11 +91,9 @@ def test_wheel_zooms_at_the_cursor(viewer: Viewer, preview: PdfPreview) -> None:
     viewer.wheel(canvas, spot, 3)
     after = canvas.place_under(spot)
     assert canvas.zoom_shown == pytest.approx(zoom * 1.25**3)
-    assert (after.page, after.across, after.down) == (
-        before.page,
-        pytest.approx(before.across, abs=0.003),
-        pytest.approx(before.down, abs=0.003),
-    )
+    assert after.page == before.page
+    assert after.across == pytest.approx(before.across, abs=0.003)
+    assert after.down == pytest.approx(before.down, abs=0.003)
     drawn(viewer, preview)
     assert ink(canvas) > 100
     QTest.keyClicks(canvas, "0")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 
+from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.curve_plot import CurvePlot
 from itkgui.views.plots.histogram_plot import HistogramPlot
 from itkgui.views.plots.map_plot import MapPlot
@@ -35,7 +37,7 @@ def choose(viewer: Viewer, preview: RootPreview, *names: str) -> None:
     for name in names:
         if index.isValid():
             preview.tree.expand(index)
-        viewer.until(lambda above=index: keys.rowCount(above))
+        viewer.until(partial(keys.rowCount, index))
         rows = [keys.index(row, 0, index) for row in range(keys.rowCount(index))]
         index = next(row for row in rows if row.data() == name)
     preview.facts.setText("")
@@ -94,8 +96,9 @@ def test_what_is_plotted(
     assert fact in preview.facts.text()
     canvas = plot(preview).canvas
     assert isinstance(canvas, kind)
+    assert isinstance(canvas, Canvas)
     assert not canvas.refusal
-    assert canvas.extract().rows
+    assert len(canvas.extract().records)
 
 
 def test_graph_has_its_units_and_errors(viewer: Viewer, preview: RootPreview) -> None:

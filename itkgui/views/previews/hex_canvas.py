@@ -24,7 +24,7 @@ _MOST_BLOCKS = 64  # kept
 _MOST_STEPS = 2_000_000_000  # that a scroll bar counts
 _MARGIN = 8
 _WIDTHS = (32, 16, 8, 4)  # bytes in a row, as many as fit
-_SOON_MS = 20  # after the last move, from when on blocks are read
+_SOON_MS = 20  # after a move, when blocks are asked for
 
 
 class HexCanvas(QAbstractScrollArea):
@@ -164,7 +164,8 @@ class HexCanvas(QAbstractScrollArea):
 
     def _on_scrolled(self) -> None:
         self.viewport().update()
-        self._soon.start()
+        if not self._soon.isActive():
+            self._soon.start()
 
     # Painting ----------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 
 import numpy as np
@@ -33,7 +34,7 @@ from itkgui.decoding.undecodable import Undecodable
 from itkgui.item_models.plain_text import shown_text
 from itkgui.views.previews.find_row import FindRow
 from itkgui.views.previews.pdf_canvas import STEP, PdfCanvas
-from itkgui.views.previews.preview import Preview, PreviewTools
+from itkgui.views.previews.preview import QUICK, Preview, PreviewTools
 from itkgui.views.secret_field import SecretField
 from itkgui.views.style import set_role
 from itkgui.views.tool_row import ToolRow
@@ -52,6 +53,7 @@ class PdfPreview(Preview):
         self._password = ""
         self._said = ""
         self._drawn: Piece | None = None  # what is being drawn
+        self._drawn_since = 0.0
         self._hits: list[Hit] = []
         self._hit = -1
         self._begun_at = 0  # the page where the search began
@@ -203,15 +205,17 @@ class PdfPreview(Preview):
     # Drawing -----------------------------------------------------------------------------------------------
 
     def _on_pieces_wanted(self) -> None:
-        if self._drawn is not None and self._draw_task.is_running and self.canvas.is_wanted(self._drawn):
-            return
+        if self._draw_task.is_running and self._drawn is not None:
+            is_quick = time.monotonic() < self._drawn_since + QUICK
+            if is_quick or self.canvas.is_wanted(self._drawn):
+                return  # it goes on with what is wanted then
         self._drawn = None
         if self._file is not None and len(self._loaded.sizes):
             self._draw_task.start(self._draw(self._file))
 
     async def _draw(self, file: BinaryFile) -> None:
         while (piece := self.canvas.next_piece()) is not None:
-            self._drawn = piece
+            self._drawn, self._drawn_since = piece, time.monotonic()
             pixels = await self._tools.decode(draw_piece, file, piece, self._password)
             self.canvas.add_piece(piece, pixels)
         self._drawn = None

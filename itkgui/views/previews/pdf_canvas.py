@@ -29,7 +29,7 @@ STEP = 1.25
 _POINT = 96 / 72  # pixels at 100 %
 _LARGEST, _SMALLEST = 16.0, 0.02  # of the size on paper
 _LINE = 60  # pixels scrolled by a key
-_SOON_MS = 30  # after the last move, from when on pieces are drawn
+_SOON_MS = 20  # after a move, when pieces are asked for
 _PAPER, _HIT, _CHOSEN_HIT = QColor("#ffffff"), QColor(255, 214, 0, 110), QColor(255, 128, 0, 150)
 _SELECTED = QColor(11, 95, 174, 90)
 
@@ -180,7 +180,8 @@ class PdfCanvas(QAbstractScrollArea):
 
     def _on_scrolled(self) -> None:
         self.viewport().update()
-        self._soon.start()
+        if not self._soon.isActive():
+            self._soon.start()
         self.moved.emit()
 
     @property

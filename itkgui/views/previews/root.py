@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
@@ -19,13 +20,13 @@ from PySide6.QtWidgets import (
 
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
-from itkgui.decoding.decoders import PATIENCE
 from itkgui.decoding.root import Holds, LoadedRoot, RootRow, load_root
 from itkgui.decoding.root_objects import RootObject, read_root
+from itkgui.decoding.undecodable import Undecodable
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.root_tree import HEADERS, RootTree
 from itkgui.views.empty_pane import EmptyPane
-from itkgui.views.previews.preview import Preview, PreviewTools
+from itkgui.views.previews.preview import QUICK, Preview, PreviewTools
 from itkgui.views.style import current_style, icon, mono_font, set_role
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_task import ViewTask
@@ -45,6 +46,8 @@ class RootPreview(Preview):
         super().__init__(tools)
         self._file: BinaryFile | None = None
         self._wanted: list[RootRow] = []  # whose levels are to be read
+        self._chosen: RootRow | None = None
+        self._read_since = 0.0
         self._level_task = ViewTask(self, self._on_failed)
         self._object_task = ViewTask(self, self._on_failed)
         self.plot: PlotPane | None = None
@@ -112,7 +115,7 @@ class RootPreview(Preview):
         self._level_task.cancel()
         self._object_task.cancel()
         self._wanted.clear()
-        self._file = None
+        self._file = self._chosen = None
 
     def _say(self, sentence: str) -> None:
         advice = "Choose an object or a branch to look at it." if self.keys.rowCount() else ""
@@ -142,17 +145,32 @@ class RootPreview(Preview):
 
     def _show_chosen(self) -> None:
         row = self.keys.row_at(self.tree.currentIndex())
-        self._object_task.cancel()
         if row is None or self._file is None:
             return
+        self._chosen = row
         if row.holds is Holds.FOLDER:
+            self._object_task.cancel()
             self.facts.setText(f"{shown_text(row.name)}  ·  {shown_text(row.kind)}")
             self._say("This is a folder.")
         else:
-            self._object_task.start(self._read(self._file, row))
+            if not self._object_task.is_running or time.monotonic() > self._read_since + QUICK:
+                self._object_task.start(self._read_chosen(self._file))
 
-    async def _read(self, file: BinaryFile, row: RootRow) -> None:
-        found = await self._tools.decode(read_root, file, row.place, patience=PATIENCE)
+    async def _read_chosen(self, file: BinaryFile) -> None:
+        """Read what is chosen; if that is something else by then, go on with it."""
+        row: RootRow | None = None
+        while self._chosen is not None and self._chosen is not row:
+            row, self._read_since = self._chosen, time.monotonic()
+            try:
+                found = await self._tools.decode(read_root, file, row.place)
+            except Undecodable as error:
+                if self._chosen is row:
+                    self._on_failed(error)
+            else:
+                if self._chosen is row:
+                    self._show_object(row, found)
+
+    def _show_object(self, row: RootRow, found: RootObject) -> None:
         name = shown_text(row.name)
         words = (
             name,

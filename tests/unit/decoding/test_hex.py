@@ -76,7 +76,7 @@ def test_array_that_claims_more_than_there_is(tmp_path: Path) -> None:
     assert "its head is damaged, or values are missing" in facts(tmp_path, head, "a.npy")
 
 
-@pytest.mark.parametrize("before", [20, 4 * 2**20 - 3, 9 * 2**20])
+@pytest.mark.parametrize("before", [20, 2**20 - 3, 3 * 2**20])
 def test_bytes_are_found_both_ways(tmp_path: Path, before: int) -> None:
     file = written(tmp_path / "a.bin", bytes(before) + b"Needle" + bytes(20) + b"needle" + bytes(5))
     first, second = before, before + 26

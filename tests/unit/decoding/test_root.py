@@ -162,6 +162,7 @@ def test_long_branch_is_read_in_part(tmp_path: Path) -> None:
     found = read_root(long, rows(long, "t")["a"].place, most=1500)
     assert found.facts[:2] == ("5,000 entries", "the first 1,500 were read")
     (plot,) = found.plots
+    assert isinstance(plot, RootHistogram)
     assert plot.values.sum() == 1500
 
 
