@@ -14,7 +14,7 @@ from itkgui.records.sizes import size_text
 from itkgui.views.previews.find_row import FindRow
 from itkgui.views.previews.hex_canvas import HexCanvas
 from itkgui.views.previews.preview import Preview, PreviewTools
-from itkgui.views.style import set_role
+from itkgui.views.style import set_role, set_room
 from itkgui.views.tool_row import ToolRow
 from itkgui.views.view_task import ViewTask
 
@@ -57,6 +57,7 @@ class HexPreview(Preview):
             label.setWordWrap(True)
             label.setContentsMargins(8, 1, 8, 2)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        set_room(self.values, least=(0, 2))  # or the rows would move with the cursor
         set_role(self.facts, "quiet")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 4)

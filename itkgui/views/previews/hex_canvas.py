@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -23,6 +24,7 @@ from itkgui.views.style import Style, mono_font, set_role
 _MOST_BLOCKS = 64  # kept
 _MOST_STEPS = 2_000_000_000  # that a scroll bar counts
 _MARGIN = 8
+_FONT = 0.95  # of the text's size
 _WIDTHS = (32, 16, 8, 4)  # bytes in a row, as many as fit
 _SOON_MS = 20  # after a move, when blocks are asked for
 
@@ -43,7 +45,7 @@ class HexCanvas(QAbstractScrollArea):
         self.viewport().setAcceptDrops(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFont(mono_font(0.95))
+        self._font = mono_font(_FONT)
         self._size = 0
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
         self.across = 16
@@ -109,12 +111,16 @@ class HexCanvas(QAbstractScrollArea):
     # Places ------------------------------------------------------------------------------------------------
 
     @property
+    def _metrics(self) -> QFontMetrics:
+        return QFontMetrics(self._font)
+
+    @property
     def _letter(self) -> float:
-        return self.fontMetrics().horizontalAdvance("0" * 64) / 64
+        return self._metrics.horizontalAdvance("0" * 64) / 64
 
     @property
     def _line(self) -> int:
-        return self.fontMetrics().height() + 2
+        return self._metrics.height() + 2
 
     @property
     def _digits(self) -> int:
@@ -173,8 +179,8 @@ class HexCanvas(QAbstractScrollArea):
         theme = Style.theme
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), theme.colour("surface"))
-        painter.setFont(self.font())
-        selected, ascent = self.selected, self.fontMetrics().ascent() + 1
+        painter.setFont(self._font)
+        selected, ascent = self.selected, self._metrics.ascent() + 1
         for line in range(event.rect().top() // self._line, event.rect().bottom() // self._line + 1):
             start = (self._top_row + line) * self.across
             if start >= self._size:
@@ -270,6 +276,12 @@ class HexCanvas(QAbstractScrollArea):
         extends = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if 0 <= target < self._size or event.key() not in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._move(target, keeps_anchor=extends)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:  # the text has another size
+            self._font = mono_font(_FONT)
+            self._lay_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QHeaderView,
@@ -27,7 +27,7 @@ from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.root_tree import HEADERS, RootTree
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.previews.preview import QUICK, Preview, PreviewTools
-from itkgui.views.style import current_style, icon, mono_font, set_role
+from itkgui.views.style import current_style, icon, set_role
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_task import ViewTask
 
@@ -60,9 +60,7 @@ class RootPreview(Preview):
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        letter = self.fontMetrics().averageCharWidth()
-        for column, letters in enumerate(_WIDTHS):
-            header.resizeSection(column, letters * letter + 2 * letter)
+        self._fit_columns()
         header.setSectionResizeMode(HEADERS.index("Title"), QHeaderView.ResizeMode.Stretch)
         self.tree.selectionModel().currentChanged.connect(self._on_chosen)
         self.empty = EmptyPane("chart", "Nothing chosen.", "Choose an object or a branch to look at it.")
@@ -77,7 +75,6 @@ class RootPreview(Preview):
         self.text.setAcceptDrops(False)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setAccessibleName("Members of the object")
-        self.text.setFont(mono_font(0.95))
         set_role(self.text, "reader")
         self.stack = QStackedWidget()
         for page in (self.empty, trouble_page, self.text):
@@ -99,6 +96,16 @@ class RootPreview(Preview):
         layout.setSpacing(1)
         layout.addWidget(parts, 1)
         layout.addWidget(self.facts)
+
+    def _fit_columns(self) -> None:
+        letter = self.fontMetrics().averageCharWidth()
+        for column, letters in enumerate(_WIDTHS):
+            self.tree.header().resizeSection(column, (letters + 2) * letter)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:  # the text has another size
+            self._fit_columns()
 
     def show_content(self, file: BinaryFile, loaded: LoadedRoot) -> None:
         """Show a file, and of it the first object that has a plot."""
