@@ -29,8 +29,8 @@ class HexPreview(Preview):
         super().__init__(tools)
         self._file: BinaryFile | None = None
         self._loaded = LoadedBytes(0, b"", ())
-        self._reading = -1
-        self._read_task = ViewTask(self, self._on_failed)
+        self._reading = -1  # the number of a block
+        self._read_task = ViewTask(self, self._on_read_failed)
         self._find_task = ViewTask(self, self._on_failed)
         self._copy_task = ViewTask(self, self._on_failed)
         self.canvas = HexCanvas()
@@ -77,12 +77,17 @@ class HexPreview(Preview):
         self._say("")
 
     def forget(self) -> None:
+        self._reading = -1
         for task in (self._read_task, self._find_task, self._copy_task):
             task.cancel()
 
     def _say(self, sentence: str) -> None:
         facts = (*self._loaded.facts, sentence)
         self.facts.setText("  ·  ".join(fact for fact in facts if fact))
+
+    def _on_read_failed(self, error: ItkError) -> None:
+        self._reading = -1
+        self._on_failed(error)
 
     def _on_failed(self, error: ItkError) -> None:
         self.search.tell("")
@@ -96,12 +101,14 @@ class HexPreview(Preview):
     # Blocks ------------------------------------------------------------------------------------------------
 
     def _on_blocks_wanted(self) -> None:
-        if self._file is not None and not self._read_task.is_running:
+        if self._file is not None and self._reading < 0:
             self._read_task.start(self._read(self._file))
 
     async def _read(self, file: BinaryFile) -> None:
         while (number := self.canvas.next_block()) is not None:
+            self._reading = number
             content = await self._tools.decode(read_bytes, file, number * BLOCK, BLOCK)
+            self._reading = -1
             self.canvas.add_block(number, content)
 
     def _on_offset(self) -> None:

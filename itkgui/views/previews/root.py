@@ -47,6 +47,9 @@ class RootPreview(Preview):
         self._file: BinaryFile | None = None
         self._wanted: list[RootRow] = []  # whose levels are to be read
         self._chosen: RootRow | None = None
+        # What is being read just now; a task that has read all is known to have ended a moment later only.
+        self._level_read: RootRow | None = None
+        self._object_read: RootRow | None = None
         self._read_since = 0.0
         self._level_task = ViewTask(self, self._on_failed)
         self._object_task = ViewTask(self, self._on_failed)
@@ -122,7 +125,7 @@ class RootPreview(Preview):
         self._level_task.cancel()
         self._object_task.cancel()
         self._wanted.clear()
-        self._file = self._chosen = None
+        self._file = self._chosen = self._level_read = self._object_read = None
 
     def _say(self, sentence: str) -> None:
         advice = "Choose an object or a branch to look at it." if self.keys.rowCount() else ""
@@ -133,16 +136,22 @@ class RootPreview(Preview):
 
     def _on_level_wanted(self, row: RootRow) -> None:
         self._wanted.append(row)
-        if not self._level_task.is_running and self._file is not None:
+        if self._level_read is None and self._file is not None:
             self._level_task.start(self._read_levels(self._file))
 
     async def _read_levels(self, file: BinaryFile) -> None:
         while self._wanted:
-            row = self._wanted.pop(0)
-            loaded = await self._tools.decode(load_root, file, row.place)
-            self.keys.add_level(row, loaded)
-            if loaded.left_out:
-                self.facts.setText(_left_out(loaded))
+            row = self._level_read = self._wanted.pop(0)
+            try:
+                loaded = await self._tools.decode(load_root, file, row.place)
+            except Undecodable as error:
+                self._level_read = None
+                self._on_failed(error)
+            else:
+                self._level_read = None
+                self.keys.add_level(row, loaded)
+                if loaded.left_out:
+                    self.facts.setText(_left_out(loaded))
 
     # Objects -----------------------------------------------------------------------------------------------
 
@@ -157,23 +166,27 @@ class RootPreview(Preview):
         self._chosen = row
         if row.holds is Holds.FOLDER:
             self._object_task.cancel()
+            self._object_read = None
             self.facts.setText(f"{shown_text(row.name)}  ·  {shown_text(row.kind)}")
             self._say("This is a folder.")
         else:
-            if not self._object_task.is_running or time.monotonic() > self._read_since + QUICK:
+            if self._object_read is None or time.monotonic() > self._read_since + QUICK:
                 self._object_task.start(self._read_chosen(self._file))
 
     async def _read_chosen(self, file: BinaryFile) -> None:
         """Read what is chosen; if that is something else by then, go on with it."""
         row: RootRow | None = None
         while self._chosen is not None and self._chosen is not row:
-            row, self._read_since = self._chosen, time.monotonic()
+            row = self._object_read = self._chosen
+            self._read_since = time.monotonic()
             try:
                 found = await self._tools.decode(read_root, file, row.place)
             except Undecodable as error:
+                self._object_read = None
                 if self._chosen is row:
                     self._on_failed(error)
             else:
+                self._object_read = None
                 if self._chosen is row:
                     self._show_object(row, found)
 
