@@ -22,7 +22,9 @@ _ENDINGS = {
     "text": (".json", ".txt", ".log"),
     "table": (".csv", ".tsv"),
     "archive": (".zip",),
-    "bytes": (".root", ".bin", ".dat", ".raw"),
+    "pdf": (".pdf",),
+    "root": (".root",),
+    "bytes": (".bin", ".dat", ".raw"),
 }
 
 

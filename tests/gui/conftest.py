@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from itkgui.background.worker import Worker
+from itkgui.decoding.decoders import Decoders
 from itkgui.item_models.record_table import Column, RecordTable
+from itkgui.views.previews.preview_content import PreviewContent
 from itkgui.views.record_view import RecordView
+from itkgui.views.style import Style
+from itkgui.views.theme import LIGHT
 from tests.gui.parts import COLUMNS, MakeView, Part
+from tests.gui.previewing import Viewer
 
 
 @pytest.fixture
@@ -31,3 +41,24 @@ def make_view(qtbot: QtBot) -> MakeView:
         return view
 
     return make
+
+
+@pytest.fixture
+def viewer(
+    qtbot: QtBot, qapp: QApplication, event_loop_of_qt: asyncio.AbstractEventLoop, tmp_path: Path
+) -> Iterator[Viewer]:
+    """Show a pane for files of any kind, of 620 × 640 pixels and in the program's dress."""
+    style = Style(qapp)
+    worker, decoders = Worker(), Decoders()
+    content = PreviewContent(worker, decoders, tmp_path / "downloads")
+    qtbot.addWidget(content)
+    style.dress(content)
+    content.resize(620, 640)
+    content.show()
+    qtbot.waitUntil(lambda: not style.is_changing)
+    yield Viewer(qtbot, content, tmp_path)
+    worker.stop()
+    decoders.close()
+    style.use(LIGHT)
+    qtbot.waitUntil(lambda: not style.is_changing)
+    style.deleteLater()

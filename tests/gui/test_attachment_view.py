@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from itkgui.records.attachment import Storage
 from itkgui.views.component_view import ATTACHMENTS
+from itkgui.views.previews.hex import HexPreview
 from itkgui.views.previews.image import ImagePreview
 from itkgui.views.previews.member_tree import MemberTree
 from itkgui.views.previews.text import TextPreview
@@ -139,9 +140,9 @@ def test_anything_else_is_shown_as_bytes(person: Person) -> None:
     person.look_at("dump.dat")
     content = component.attachments.preview.content
     assert content.shown_kind == "bytes"
-    assert text_shown(content).startswith("00000000  93 52 47 44")
-    (pane,) = content.findChildren(TextPreview)
-    assert "No viewer for this kind of file yet" in pane.facts.text()
+    (pane,) = content.findChildren(HexPreview)
+    assert pane.canvas.known_bytes(0, 4) == b"\x93RGD"
+    assert "of no kind that is known here" in pane.facts.text()
 
 
 def test_empty_file_says_so(person: Person) -> None:
@@ -150,7 +151,7 @@ def test_empty_file_says_so(person: Person) -> None:
     preview = component.attachments.preview
     person.until(lambda: "0 bytes" in preview.facts.text() or "0 B" in preview.facts.text(), "the size")
     assert not preview.content.trouble.isVisible()
-    (pane,) = preview.content.findChildren(TextPreview)
+    (pane,) = preview.content.findChildren(HexPreview)
     assert "empty" in pane.facts.text()
 
 

@@ -13,8 +13,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from itkgui.item_models.moments import local_text
+from itkgui.records.bin_edges import round_step
 from itkgui.views.plots.data import LEAST, Array
-from itkgui.views.plots.numbers import decade_text, round_step, tick_texts
+from itkgui.views.plots.numbers import decade_text, tick_texts
 from itkgui.views.style import scaled
 
 AROUND = (6, 8, 12, 4)  # pixels left, above, right and below the axes

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from itkgui.records.bin_edges import bin_edges
 from itkgui.records.limits import NO_LIMITS, Limits
-from itkgui.views.plots.data import LARGEST, LEAST, Array, Column, Measurement
+from itkgui.views.plots.data import LARGEST, Array, Bins, Column, Measurement
 from itkgui.views.plots.limits import limits_text, scaled
-from itkgui.views.plots.numbers import round_step, round_step_within, value_text
+from itkgui.views.plots.numbers import value_text
 from itkgui.views.plots.units import MixedUnits, common_unit
-
-_MOST_BINS = 100
-_STEPS = 3  # of widths that are tried, so that limits fit
-_SAME = 1e-6  # of a width
 
 
 @dataclass(frozen=True, eq=False)
 class Histogram:
-    """Counts of several measurements in common bins: ``edges`` is one longer than each of ``counts``."""
+    """Counts of several measurements in common bins: ``edges`` is one longer than each of ``counts``.
+
+    ``given`` is what came with bins of its own; then counts may be any numbers, and have errors.
+    """
 
     name: str
     unit: str
@@ -32,10 +32,15 @@ class Histogram:
     summary: str
     notes: tuple[str, ...] = ()
     refusal: str = ""
+    given: Bins | None = None
 
 
 def histogram_of(measurements: Sequence[Measurement], key: str) -> Histogram:
-    """Count one column of every measurement that has it, in one unit."""
+    """Count one column of every measurement that has it, in one unit; or return the bins of this key."""
+    for measurement in measurements:
+        for bins in measurement.bins:
+            if bins.key == key:
+                return _as_given(measurement, bins)
     found = [(m, column) for m in measurements if (column := m.column(key)) is not None]
     columns = [column for _, column in found]
     try:
@@ -57,7 +62,7 @@ def histogram_of(measurements: Sequence[Measurement], key: str) -> Histogram:
     limits, same = _common_limits(columns, factors)
     if not same:
         notes.append("The limits of these runs differ, so none is drawn.")
-    edges = _edges(usable, limits)
+    edges = bin_edges(usable, limits)
     counts = tuple(np.histogram(part[np.abs(part) < LARGEST], edges)[0].astype(np.float64) for part in parts)
     return Histogram(
         columns[0].name,
@@ -71,6 +76,15 @@ def histogram_of(measurements: Sequence[Measurement], key: str) -> Histogram:
     )
 
 
+def _as_given(measurement: Measurement, bins: Bins) -> Histogram:
+    values = np.where(np.abs(bins.values) < LARGEST, bins.values, np.nan)  # false for NaN too
+    missing = int(np.count_nonzero(np.isnan(values)))
+    refusal = "" if missing < len(values) else "There is no usable number in these bins."
+    notes = (f"{missing:,} of {len(values):,} bins without a usable number.",) if missing else ()
+    edges, owners = bins.edges, (measurement,)
+    return Histogram(bins.name, bins.unit, edges, (values,), owners, NO_LIMITS, "", notes, refusal, bins)
+
+
 def _refused(sentence: str) -> Histogram:
     return Histogram("", "", np.array([0.0, 1.0]), (), (), NO_LIMITS, "", refusal=sentence)
 
@@ -78,44 +92,6 @@ def _refused(sentence: str) -> Histogram:
 def _common_limits(columns: Sequence[Column], factors: dict[str, float]) -> tuple[Limits, bool]:
     different = list(dict.fromkeys(scaled(column.limits, factors[column.unit]) for column in columns))
     return (different[0], True) if len(different) == 1 else (NO_LIMITS, False)
-
-
-def _edges(values: Array, limits: Limits) -> Array:
-    """Return edges at round numbers, and at limits amid the values.
-
-    There are as many bins as Freedman and Diaconis ask for, and no fewer than the root of the count.
-    """
-    low, high = float(values.min()), float(values.max())
-    size = high - low
-    if size <= max(1e-9 * max(abs(low), abs(high)), LEAST):
-        margin = abs(low) * 0.05
-        margin = margin if margin > LEAST else 0.5
-        return np.array([low - margin, high + margin])
-    quarter, three = np.percentile(values, (25, 75))
-    root = math.sqrt(len(values))
-    width = min(2 * float(three - quarter) / len(values) ** (1 / 3), size / root) or size / (2 * root)
-    least = round_step(size / _MOST_BINS)
-    width = max(round_step_within(width), least)
-    if np.all(values == np.floor(values)):
-        width, start = max(1.0, width), -0.5  # a bin of whole numbers has them in its middle
-    else:
-        amid = [limit for limit in (limits.low, limits.high) if limit is not None and low < limit < high]
-        width, start = _fitted(width, least, amid)
-    first, last = math.floor((low - start) / width), math.floor((high - start) / width) + 1
-    edges = np.arange(first, last + 1, dtype=np.float64) * width + start
-    edges[0], edges[-1] = min(edges[0], low), max(edges[-1], high)  # whatever was rounded
-    return edges
-
-
-def _fitted(width: float, least: float, limits: Sequence[float]) -> tuple[float, float]:
-    """Return the width of bins, or one or two steps less, and where one begins, so that limits are edges."""
-    narrower = [width]
-    while len(narrower) < _STEPS and narrower[-1] > least:
-        narrower.append(max(least, round_step_within(narrower[-1] * 0.99)))
-    for one in narrower:
-        if all(abs(limit / one - round(limit / one)) < _SAME for limit in limits):
-            return one, 0.0
-    return width, limits[0]
 
 
 def _summary(values: Array, unit: str, limits: Limits) -> str:

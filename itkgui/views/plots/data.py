@@ -114,6 +114,26 @@ Map = Grid | Spots
 
 
 @dataclass(frozen=True, eq=False)
+class Bins:
+    """Values that come in bins of their own: ``edges`` is one longer than ``values`` and their ``errors``.
+
+    ``name`` and ``unit`` are those of the edges; what is missing in the values is NaN.
+    """
+
+    name: str
+    unit: str
+    edges: Array
+    values: Array
+    errors: Array | None = None
+    value_name: str = "Count"
+    value_unit: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"bins of {self.name}".casefold()
+
+
+@dataclass(frozen=True, eq=False)
 class Measurement:
     """The arrays of one run; colour and dash tell runs apart by attributes, as component and stage.
 
@@ -123,6 +143,7 @@ class Measurement:
     label: str
     columns: tuple[Column, ...] = ()
     grids: tuple[Map, ...] = ()
+    bins: tuple[Bins, ...] = ()
     colour_group: str = ""
     dash_group: str = ""
     record: object = None

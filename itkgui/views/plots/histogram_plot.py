@@ -12,6 +12,7 @@ from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
 from itkgui.views.plots.bins import Histogram
 from itkgui.views.plots.canvas import Canvas, number_column, padded
+from itkgui.views.plots.data import Array
 from itkgui.views.plots.labels import axis_label
 from itkgui.views.plots.limits import LimitBand, Stretch
 from itkgui.views.plots.line import Line
@@ -19,6 +20,8 @@ from itkgui.views.plots.looks import LegendEntry, Looks, looks_of
 from itkgui.views.plots.numbers import value_text
 from itkgui.views.plots.palette import colour, dashed
 from itkgui.views.style import Style
+
+_ERRORS_UP_TO = 2_000  # bins
 
 
 class HistogramPlot(Canvas):
@@ -29,6 +32,8 @@ class HistogramPlot(Canvas):
         self.histogram: Histogram | None = None
         self._looks = Looks((), (), repeat=False)
         self._items: list[Line] = []
+        self._errors = Line()
+        self.view.addItem(self._errors, ignoreBounds=True)
         self._limits = LimitBand(self.view, upright=True)
         self.view.getAxis("left").setStyle(maxTickLevel=1)
         self.dress()
@@ -49,12 +54,26 @@ class HistogramPlot(Canvas):
         counts = np.concatenate(histogram.counts) if histogram.counts else np.empty(0)
         lines = np.arange(len(histogram.counts) + 1) * size if histogram.counts else None
         self._set_targets(np.tile(middles, len(histogram.counts)), counts, lines, ordered=True)
-        self._set_labels(axis_label(histogram.name, histogram.unit), "Count")
-        top = max((float(c.max()) for c in histogram.counts), default=1.0) * 1000
+        given = histogram.given
+        value_label = axis_label(given.value_name, given.value_unit) if given is not None else "Count"
+        self._set_labels(axis_label(histogram.name, histogram.unit), value_label)
+        self._draw_errors(middles)
+        top = max((float(np.nanmax(c, initial=0)) for c in histogram.counts), default=1.0) * 1000
         span = float(histogram.edges[0]), float(histogram.edges[-1])
         self._limits.show([Stretch(-top, top, histogram.limits)], span)
         self._paint()
         self.show_all()
+
+    def _draw_errors(self, middles: Array) -> None:
+        """Draw bars of one standard deviation, where the bins came with them."""
+        given = self.histogram.given if self.histogram is not None else None
+        if given is None or given.errors is None or len(middles) > _ERRORS_UP_TO:
+            self._errors.setData([], [])
+            return
+        gap = np.full_like(middles, np.nan)
+        x = np.column_stack([middles, middles, gap]).ravel()
+        y = np.column_stack([self._y - given.errors, self._y + given.errors, gap]).ravel()
+        self._errors.setData(x, y)
 
     @property
     def refusal(self) -> str:
@@ -66,6 +85,8 @@ class HistogramPlot(Canvas):
             return ()
         edges = self.histogram.edges
         far = self._limits.notes((float(edges[0]), float(edges[-1])), self.histogram.unit)
+        if self.histogram.given is not None:
+            return self.histogram.notes
         return (self.histogram.summary, *self.histogram.notes, *far) if self.histogram.summary else ()
 
     @property
@@ -81,7 +102,13 @@ class HistogramPlot(Canvas):
             return None
         edges = self.histogram.edges
         x = self._limits.widened((float(edges[0]), float(edges[-1])))
-        return padded(x), (0.0, 1.06 * max(1.0, float(self._y.max())))
+        if self.histogram.given is None:
+            return padded(x), (0.0, 1.06 * max(1.0, float(self._y.max())))
+        errors = self.histogram.given.errors
+        reach = np.nan_to_num(errors) if errors is not None and len(errors) <= _ERRORS_UP_TO else 0.0
+        low, high = float(np.nanmin(self._y - reach)), float(np.nanmax(self._y + reach))
+        room = 0.06 * (max(high, 0.0) - min(low, 0.0)) or 1.0
+        return padded(x), (low - room if low < 0 else 0.0, max(high, 0.0) + room)
 
     def describe(self, index: int) -> str:
         histogram = self.histogram
@@ -89,8 +116,13 @@ class HistogramPlot(Canvas):
             return ""
         line, place = divmod(index, len(histogram.edges) - 1)
         edges = histogram.edges[place : place + 2]
-        count = int(histogram.counts[line][place])
-        words = f"{value_text(float(edges[0]))} to {value_text(float(edges[1]), histogram.unit)}: {count:,}"
+        words = f"{value_text(float(edges[0]))} to {value_text(float(edges[1]), histogram.unit)}: "
+        if (given := histogram.given) is not None:
+            words += f"{given.value_name} {value_text(float(self._y[index]), given.value_unit)}"
+            if given.errors is not None:
+                words += f" ± {value_text(float(given.errors[place]), given.value_unit, 2)}"
+            return words
+        words += f"{int(histogram.counts[line][place]):,}"
         label = histogram.measurements[line].label
         return f"{label}:  {words}" if len(histogram.counts) > 1 and label else words
 
@@ -106,6 +138,17 @@ class HistogramPlot(Canvas):
             return Extract((), ())
         runs, bins = len(histogram.counts), len(histogram.edges) - 1
         name, unit = histogram.name, histogram.unit
+        if (given := histogram.given) is not None:
+            errors = [] if given.errors is None else [("error", given.errors)]
+            return Extract(
+                (
+                    number_column(f"{name} from", unit, histogram.edges[:-1]),
+                    number_column(f"{name} to", unit, histogram.edges[1:]),
+                    number_column(given.value_name, given.value_unit, self._y),
+                    *(number_column(title, given.value_unit, values) for title, values in errors),
+                ),
+                range(bins),
+            )
         columns = (
             Column[int]("Run", lambda place: histogram.measurements[place // bins].label),
             number_column(f"{name} from", unit, np.tile(histogram.edges[:-1], runs)),
@@ -116,6 +159,7 @@ class HistogramPlot(Canvas):
 
     def _paint(self, strong: frozenset[int] = frozenset()) -> None:
         theme = Style.theme
+        self._errors.setPen(pg.mkPen(theme.quiet, width=1))
         for number, (item, look) in enumerate(zip(self._items, self._looks.of_curves, strict=True)):
             tone = QColor(colour(theme, look[0]))
             if strong and number not in strong:

@@ -14,12 +14,13 @@ from PySide6.QtGui import QFontMetrics
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
+from itkgui.records.bin_edges import round_step
 from itkgui.views.plots.axes import span_of
 from itkgui.views.plots.canvas import Canvas, number_column
 from itkgui.views.plots.data import LARGEST, Array, Grid, Map, Measurement, Spots
 from itkgui.views.plots.labels import axis_label, show_label
 from itkgui.views.plots.looks import LegendEntry
-from itkgui.views.plots.numbers import round_step, tick_texts, value_text
+from itkgui.views.plots.numbers import tick_texts, value_text
 from itkgui.views.plots.units import MixedUnits, common_unit
 from itkgui.views.style import Style
 

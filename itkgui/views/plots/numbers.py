@@ -27,18 +27,6 @@ def value_text(value: float, unit: str = "", digits: int = 5) -> str:
     return f"{number} {unit}" if unit else number
 
 
-def round_step(rough: float) -> float:
-    """Return the next one, two or five times a power of ten."""
-    power = 10.0 ** math.floor(math.log10(rough))
-    return power * next((factor for factor in (1, 2, 5) if factor * power >= rough), 10)
-
-
-def round_step_within(most: float) -> float:
-    """Return the largest one, two or five times a power of ten that is not above a number."""
-    power = 10.0 ** math.floor(math.log10(most))
-    return power * next((factor for factor in (5, 2) if factor * power <= most), 1)
-
-
 def tick_texts(values: Sequence[float], spacing: float) -> list[str]:
     """Return the words of an axis' ticks, all of one kind, with the digits that tell them apart."""
     largest = max((abs(value) for value in values), default=0.0)

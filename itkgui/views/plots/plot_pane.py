@@ -62,12 +62,12 @@ class PlotPane(QWidget):
         with_pins = self.bar.pins_shown.isChecked()
         self._measurements = tuple(m for m in self._all if with_pins or not m.is_pinned)
         columns = {column.key: column for m in self._measurements for column in m.columns}
-        maps = self._map_names()
+        maps, bins = self._map_names(), self._bin_names()
         kinds = [
             kind
             for kind, has in (
                 (Kind.CURVES, columns),
-                (Kind.HISTOGRAM, columns),
+                (Kind.HISTOGRAM, columns or bins),
                 (Kind.MAP, maps),
                 (Kind.TREND, self._trends),
             )
@@ -76,7 +76,7 @@ class PlotPane(QWidget):
         if not kinds:
             self.show_nothing("There is nothing to plot.", "Runs with lists of numbers have curves.")
             return
-        offered = (*columns, None, *maps, None, *(trend.name for trend in self._trends))
+        offered = (*columns, None, *maps, None, *bins, None, *(trend.name for trend in self._trends))
         if offered != self._offered:
             self._offered, self._magnitudes_chosen = offered, False
             self._axes = usual_axes(self._measurements) or Axes("")
@@ -90,6 +90,8 @@ class PlotPane(QWidget):
 
     def _usual_kind(self, kinds: Sequence[Kind]) -> Kind:
         """Return how these numbers are looked at most: maps as maps, what has no order as a histogram."""
+        if self._bin_names():
+            return Kind.HISTOGRAM
         has_order = self._axes.x != INDEX and not is_place(self._axes.x)
         if not has_order and any(one.is_broad for m in self._measurements for one in m.grids):
             return Kind.MAP
@@ -207,6 +209,9 @@ class PlotPane(QWidget):
     def _map_names(self) -> dict[str, str]:
         return {one.key: one.name for m in self._measurements for one in m.grids}
 
+    def _bin_names(self) -> dict[str, str]:
+        return {bins.key: bins.name for m in self._measurements for bins in m.bins}
+
     def _maps_of(self, key: str) -> list[tuple[Measurement, Map]]:
         return [(m, one) for m in self._measurements for one in m.grids if one.key == key]
 
@@ -222,6 +227,8 @@ class PlotPane(QWidget):
         elif kind is Kind.TREND:
             offer(self.y_picker, [(trend.name, number) for number, trend in enumerate(self._trends)])
             offer(self.x_picker, [("Time", False), ("Stage", True)])
+        elif kind is Kind.HISTOGRAM and (bins := self._bin_names()):
+            offer(self.y_picker, [(name, key) for key, name in bins.items()])
         else:
             offer(self.y_picker, named, self._axes.y)
             offer(self.x_picker, [*named, ("Index", INDEX)], self._axes.x)
@@ -244,7 +251,7 @@ class PlotPane(QWidget):
 
     def _on_axis(self) -> None:
         kind = self.kind.currentData()
-        if kind in (Kind.CURVES, Kind.HISTOGRAM):
+        if kind is Kind.CURVES or (kind is Kind.HISTOGRAM and not self._bin_names()):
             self._axes = replace(self._axes, y=self.y_picker.currentData(), x=self.x_picker.currentData())
         elif kind is Kind.MAP:
             self._offer_runs()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+QUICK = 0.3  # seconds: what has not taken longer yet is awaited, since a process that is ended costs more
+
 
 @dataclass(frozen=True)
 class PreviewTools:

@@ -11,12 +11,17 @@ from itkgui.client.files import ArchiveFile, BinaryFile, ImageFile, TableFile, T
 from itkgui.decoding.archive import load_archive
 from itkgui.decoding.hex import load_hex
 from itkgui.decoding.image import load_image
+from itkgui.decoding.pdf import load_pdf
+from itkgui.decoding.root import load_root
 from itkgui.decoding.svg import SVG_TYPE
 from itkgui.decoding.table import load_table
 from itkgui.decoding.text import load_text
 from itkgui.views.previews.archive import ArchivePreview
+from itkgui.views.previews.hex import HexPreview
 from itkgui.views.previews.image import ImagePreview
+from itkgui.views.previews.pdf import PdfPreview
 from itkgui.views.previews.preview import Preview
+from itkgui.views.previews.root import RootPreview
 from itkgui.views.previews.table import TablePreview
 from itkgui.views.previews.text import TextPreview
 
@@ -45,13 +50,19 @@ def _is_picture(file: BinaryFile) -> bool:
     return isinstance(file, ImageFile) or file.media_type == SVG_TYPE
 
 
+def _is_media(media_type: str) -> Callable[[BinaryFile], bool]:
+    return lambda file: file.media_type == media_type
+
+
 # The first that matches decides, by the media type, which client.media_types tells from the content.
 PREVIEWERS: tuple[Previewer, ...] = (
     Previewer("image", _is_picture, load_image, ImagePreview, fits_pane=True),
     Previewer("archive", _is(ArchiveFile), load_archive, ArchivePreview),
     Previewer("table", _is(TableFile), load_table, TablePreview, takes=_is(TextFile)),
     Previewer("text", _is(TextFile), load_text, TextPreview),
-    Previewer("bytes", _is(BinaryFile), load_hex, TextPreview),
+    Previewer("pdf", _is_media("application/pdf"), load_pdf, PdfPreview),
+    Previewer("root", _is_media("application/x-root"), load_root, RootPreview),
+    Previewer("bytes", _is(BinaryFile), load_hex, HexPreview),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from itkgui.records.limits import Limits
 from itkgui.views.plots.axes import NumberAxis
 from itkgui.views.plots.bins import histogram_of
 from itkgui.views.plots.curves import Axes, usual_axes
-from itkgui.views.plots.data import Grid, Spots
+from itkgui.views.plots.data import Bins, Grid, Spots
 from itkgui.views.plots.grids import grid_over, maps_of, points_in
 from itkgui.views.plots.numbers import decade_text, tick_texts, value_text
 from tests.gui.plots.plotting import column, run
@@ -35,6 +36,17 @@ def test_histogram_sums_up_and_counts_what_is_outside() -> None:
         assert part in histogram.summary
     assert np.std([4, 9, 10, 11, 12], ddof=1) == pytest.approx(3.11, abs=0.01)
     assert "σ 3.11 g" in histogram.summary
+
+
+def test_bins_that_come_with_a_measurement_stay_as_they_are() -> None:
+    edges, values = np.array([0.0, 1.0, 4.0]), np.array([2.5, math.nan])
+    bins = Bins("Time", "s", edges, values, np.array([0.5, 0.1]), "Charge", "ke")
+    histogram = histogram_of([replace(run("", column("Time", [1])), bins=(bins,))], bins.key)
+    assert histogram.given is bins
+    assert histogram.edges is edges
+    assert histogram.notes == ("1 of 2 bins without a usable number.",)
+    nothing = replace(bins, values=np.full(2, math.inf))
+    assert histogram_of([replace(run(""), bins=(nothing,))], bins.key).refusal
 
 
 @given(

@@ -1,0 +1,193 @@
+"""Files that nothing else shows: their bytes, what they look like, a search, and a way to any offset."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout
+
+from itkgui.client.exceptions import ItkError
+from itkgui.client.files import BinaryFile
+from itkgui.decoding.hex import BLOCK, LoadedBytes, find_bytes, find_bytes_before, read_bytes
+from itkgui.item_models.byte_words import hex_of, offset_in, readings_of, sought_bytes
+from itkgui.records.sizes import size_text
+from itkgui.views.previews.find_row import FindRow
+from itkgui.views.previews.hex_canvas import HexCanvas
+from itkgui.views.previews.preview import Preview, PreviewTools
+from itkgui.views.style import set_role, set_room
+from itkgui.views.tool_row import ToolRow
+from itkgui.views.view_task import ViewTask
+
+_MOST_COPIED = 2**20  # bytes; three times as many characters for the clipboard
+_LONGEST_NUMBER = 8  # bytes
+
+
+class HexPreview(Preview):
+    """Shows bytes; those that come into sight are read in a decoder's process."""
+
+    def __init__(self, tools: PreviewTools) -> None:
+        super().__init__(tools)
+        self._file: BinaryFile | None = None
+        self._loaded = LoadedBytes(0, b"", ())
+        self._reading = -1  # the number of a block
+        self._read_task = ViewTask(self, self._on_read_failed)
+        self._find_task = ViewTask(self, self._on_failed)
+        self._copy_task = ViewTask(self, self._on_failed)
+        self.canvas = HexCanvas()
+        self.canvas.blocks_wanted.connect(self._on_blocks_wanted)
+        self.canvas.moved.connect(self._show_readings)
+        self.canvas.copy_wanted.connect(self._copy)
+        self.offset = QLineEdit()
+        self.offset.setPlaceholderText("Go to offset")
+        self.offset.setAccessibleName("Go to offset")
+        self.offset.setToolTip("Go to offset (Ctrl+G): 4660, 0x1234 or 1234h")
+        self.offset.returnPressed.connect(self._on_offset)
+        self.tools = ToolRow()
+        self.tools.add_widget(self.offset)
+        self.tools.add_tool("search", "Find bytes or text", lambda: self.search.open_row(), key="Ctrl+F")
+        self.tools.add_tool("copy", "Copy as hexadecimal", lambda: self._copy(False), key="Ctrl+C")
+        self.tools.add_tool("text", "Copy as characters", lambda: self._copy(True), key="Ctrl+Shift+C")
+        self.search = FindRow("Find a text, or bytes as 0x 1f 8b")
+        self.search.sought.connect(self._on_sought)
+        self.search.stepped.connect(self._on_stepped)
+        self.search.closed.connect(self._on_find_closed)
+        self.facts, self.values = QLabel(), QLabel()
+        for label in (self.values, self.facts):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setContentsMargins(8, 1, 8, 2)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        set_room(self.values, least=(0, 2))  # or the rows would move with the cursor
+        set_role(self.facts, "quiet")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 4)
+        layout.setSpacing(1)
+        layout.addWidget(self.tools)
+        layout.addWidget(self.search)
+        layout.addWidget(self.canvas, 1)
+        layout.addWidget(self.values)
+        layout.addWidget(self.facts)
+
+    def show_content(self, file: BinaryFile, loaded: LoadedBytes) -> None:
+        self.forget()
+        self.search.close_row()
+        self._file, self._loaded = file, loaded
+        self.offset.clear()
+        self.canvas.show_bytes(loaded.size, loaded.first)
+        self._say("")
+
+    def forget(self) -> None:
+        self._reading = -1
+        for task in (self._read_task, self._find_task, self._copy_task):
+            task.cancel()
+
+    def _say(self, sentence: str) -> None:
+        facts = (*self._loaded.facts, sentence)
+        self.facts.setText("  ·  ".join(fact for fact in facts if fact))
+
+    def _on_read_failed(self, error: ItkError) -> None:
+        self._reading = -1
+        self._on_failed(error)
+
+    def _on_failed(self, error: ItkError) -> None:
+        self.search.tell("")
+        self._say(error.sentence)
+
+    def _show_readings(self) -> None:
+        at, chosen = self.canvas.cursor_at, self.canvas.selected
+        words = readings_of(at, self.canvas.known_bytes(at, _LONGEST_NUMBER))
+        self.values.setText(f"{len(chosen):,} bytes selected  ·  {words}" if len(chosen) > 1 else words)
+
+    # Blocks ------------------------------------------------------------------------------------------------
+
+    def _on_blocks_wanted(self) -> None:
+        if self._file is not None and self._reading < 0:
+            self._read_task.start(self._read(self._file))
+
+    async def _read(self, file: BinaryFile) -> None:
+        while (number := self.canvas.next_block()) is not None:
+            self._reading = number
+            content = await self._tools.decode(read_bytes, file, number * BLOCK, BLOCK)
+            self._reading = -1
+            self.canvas.add_block(number, content)
+
+    def _on_offset(self) -> None:
+        offset = offset_in(self.offset.text())
+        if offset is None:
+            self._say("An offset is a number such as 4660, 0x1234 or 1234h.")
+        elif offset >= self._loaded.size:
+            self._say(f"The last byte is at 0x{max(self._loaded.size - 1, 0):x} = {self._loaded.size - 1:,}.")
+        else:
+            self._say("")
+            self.canvas.go_to(offset)
+            self.canvas.setFocus()
+
+    # Finding -----------------------------------------------------------------------------------------------
+
+    def _on_sought(self, text: str) -> None:
+        self._find_task.cancel()
+        self.search.tell("")
+        if text and self._file is not None:
+            self._find_task.start(self._find(self._file, text, self.canvas.selected.start, 1))
+
+    def _on_stepped(self, by: int) -> None:
+        if self.search.line.text() and self._file is not None:
+            start = self.canvas.selected.start + (1 if by > 0 else 0)
+            self._find_task.start(self._find(self._file, self.search.line.text(), start, by))
+
+    async def _find(self, file: BinaryFile, text: str, start: int, by: int) -> None:
+        """Search from a place to the end, and from there on where one began."""
+        wanted, any_case = sought_bytes(text)
+        function = find_bytes if by > 0 else find_bytes_before
+        for first in (start, 0 if by > 0 else self._loaded.size):
+            at: int | None = first
+            while at is not None:
+                found = await self._tools.decode(function, file, wanted, at, any_case)
+                if found.at >= 0:
+                    self.search.tell(f"at 0x{found.at:x}")
+                    self.canvas.go_to(found.at, len(wanted))
+                    return
+                at = found.next_start
+                if at is not None:
+                    self.search.tell(f"… {at / max(1, self._loaded.size):.0%}")
+        self.search.tell("not found")
+
+    def _on_find_closed(self) -> None:
+        self._find_task.cancel()
+        self.canvas.setFocus()
+
+    # Copying -----------------------------------------------------------------------------------------------
+
+    def _copy(self, as_characters: bool) -> None:
+        chosen = self.canvas.selected
+        if len(chosen) > _MOST_COPIED:
+            self._say(f"At most {size_text(_MOST_COPIED)} can be copied; save the file for more.")
+        elif self._file is not None and chosen:
+            self._copy_task.start(self._to_clipboard(self._file, chosen, as_characters))
+
+    async def _to_clipboard(self, file: BinaryFile, chosen: range, as_characters: bool) -> None:
+        content = await self._tools.decode(read_bytes, file, chosen.start, len(chosen))
+        text = (
+            content.decode("utf-8", errors="replace").replace("\0", "␀") if as_characters else hex_of(content)
+        )
+        QGuiApplication.clipboard().setText(text)
+        self._say(f"{len(content):,} bytes copied")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        held = event.modifiers()
+        if not held & Qt.KeyboardModifier.ControlModifier:
+            if event.key() == Qt.Key.Key_F3:
+                self._on_stepped(-1 if held & Qt.KeyboardModifier.ShiftModifier else 1)
+            else:
+                super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_F:
+            self.search.open_row()
+        elif event.key() == Qt.Key.Key_G:
+            self.offset.setFocus()
+            self.offset.selectAll()
+        elif event.key() == Qt.Key.Key_C:
+            self._copy(bool(held & Qt.KeyboardModifier.ShiftModifier))
+        elif event.key() == Qt.Key.Key_A:
+            self.canvas.select_all()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,331 @@
+"""PDF documents: pages drawn as they are looked at, a search, selection, and a password where needed."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from itkgui.client.exceptions import ItkError
+from itkgui.client.files import BinaryFile
+from itkgui.decoding.pdf import (
+    MOST_HITS,
+    Hit,
+    LoadedPdf,
+    Piece,
+    draw_piece,
+    find_in_pdf,
+    load_pdf,
+    page_text,
+)
+from itkgui.decoding.undecodable import Undecodable
+from itkgui.item_models.plain_text import shown_text
+from itkgui.views.previews.find_row import FindRow
+from itkgui.views.previews.pdf_canvas import STEP, PdfCanvas
+from itkgui.views.previews.preview import QUICK, Preview, PreviewTools
+from itkgui.views.secret_field import SecretField
+from itkgui.views.style import set_role
+from itkgui.views.tool_row import ToolRow
+from itkgui.views.view_task import ViewTask
+
+_MILLIMETRE = 72 / 25.4  # points
+
+
+class PdfPreview(Preview):
+    """Shows a document; what is drawn, read and searched of it is done in a decoder's process."""
+
+    def __init__(self, tools: PreviewTools) -> None:
+        super().__init__(tools)
+        self._file: BinaryFile | None = None
+        self._loaded = LoadedPdf(np.empty((0, 2)))
+        self._password = ""
+        self._said = ""
+        self._drawn: Piece | None = None  # what is being drawn
+        self._drawn_since = 0.0
+        self._hits: list[Hit] = []
+        self._hit = -1
+        self._begun_at = 0  # the page where the search began
+        self._draw_task = ViewTask(self, self._on_draw_failed)
+        self._text_task = ViewTask(self, self._on_failed)
+        self._find_task = ViewTask(self, self._on_failed)
+        self._open_task = ViewTask(self, self._on_failed)
+        self.canvas = PdfCanvas()
+        self.canvas.pieces_wanted.connect(self._on_pieces_wanted)
+        self.canvas.moved.connect(self._on_moved)
+        self.canvas.text_wanted.connect(self._on_text_wanted)
+        self.tools = ToolRow()
+        self._build_tools()
+        self.search = FindRow("Find in this document")
+        self.search.sought.connect(self._on_sought)
+        self.search.stepped.connect(self._on_stepped)
+        self.search.closed.connect(self._on_find_closed)
+        self.facts = QLabel()
+        self.facts.setTextFormat(Qt.TextFormat.PlainText)
+        self.facts.setWordWrap(True)
+        self.facts.setContentsMargins(8, 2, 8, 4)
+        set_role(self.facts, "quiet")
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.canvas)
+        self.stack.addWidget(self._password_page())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(1)
+        layout.addWidget(self.tools)
+        layout.addWidget(self.search)
+        layout.addWidget(self.stack, 1)
+        layout.addWidget(self.facts)
+
+    def _build_tools(self) -> None:
+        tools, canvas = self.tools, self.canvas
+        self.page = QSpinBox()
+        self.page.setAccessibleName("Page")
+        self.page.setToolTip("Page")
+        self.page.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.page.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.page.setKeyboardTracking(False)
+        self.page.valueChanged.connect(lambda number: canvas.go_to(number - 1))
+        tools.add_tool("go-left", "Page before", self.page.stepDown, key=",")
+        tools.add_widget(self.page)
+        tools.add_tool("go-right", "Next page", self.page.stepUp, key=".")
+        tools.add_tool("search", "Find", lambda: self.search.open_row(), key="Ctrl+F")
+        tools.add_tool("zoom-out", "Smaller", lambda: canvas.zoom(1 / STEP), key="−")
+        tools.add_tool("zoom-in", "Larger", lambda: canvas.zoom(STEP), key="+")
+        tools.add_tool("fit-width", "As wide as the pane", canvas.fit_width, key="W")
+        tools.add_tool("fit", "The whole page", canvas.fit_page, key="0")
+        tools.add_tool("copy", "Copy what is selected, or the text of the page", self._copy, key="Ctrl+C")
+        larger, smaller = tools.buttons["Larger"], tools.buttons["Smaller"]
+        self._keys = tools.by_key | {"=": larger, "-": smaller}
+
+    def _password_page(self) -> QWidget:
+        self.password = SecretField()
+        self.password.setAccessibleName("Password of the document")
+        self.password.returnPressed.connect(self._on_password)
+        self.unlock_button = QPushButton("Open")
+        self.unlock_button.clicked.connect(self._on_password)
+        self.asked = QLabel()
+        self.asked.setTextFormat(Qt.TextFormat.PlainText)
+        self.asked.setWordWrap(True)
+        page = QWidget()
+        form = QFormLayout(page)
+        form.setContentsMargins(24, 24, 24, 24)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.addRow(self.asked)
+        form.addRow("Password", self.password)
+        form.addRow("", self.unlock_button)
+        return page
+
+    # What is shown -----------------------------------------------------------------------------------------
+
+    def show_content(self, file: BinaryFile, loaded: LoadedPdf) -> None:
+        self._file, self._password = file, ""
+        self._show(loaded)
+
+    def forget(self) -> None:
+        self._drawn = None
+        for task in (self._draw_task, self._text_task, self._find_task, self._open_task):
+            task.cancel()
+        self.password.give("")
+
+    def _show(self, loaded: LoadedPdf) -> None:
+        self._loaded, self._said = loaded, ""
+        self.search.close_row()
+        self.tools.setVisible(not loaded.is_locked)
+        if loaded.is_locked:
+            self.asked.setText("This document is encrypted. Its password is kept only while it is shown.")
+            self.facts.setText("")
+            self.stack.setCurrentIndex(1)
+            return
+        self.page.blockSignals(True)
+        self.page.setRange(1, len(loaded.sizes))
+        self.page.setSuffix(f" of {len(loaded.sizes):,}")
+        self.page.setValue(1)
+        self.page.blockSignals(False)
+        self.stack.setCurrentIndex(0)
+        self.canvas.show_pages(loaded.sizes)
+
+    def _on_password(self) -> None:
+        if self._file is not None and self.password.text():
+            self._open_task.start(self._unlock(self._file, self.password.text()))
+
+    async def _unlock(self, file: BinaryFile, password: str) -> None:
+        self.asked.setText("Opening…")
+        loaded = await self._tools.decode(load_pdf, file, password)
+        if loaded.is_locked:
+            self.asked.setText("This is not its password.")
+            self.password.selectAll()
+            self.password.setFocus()
+            return
+        self._password = password
+        self.password.give("")
+        self._show(loaded)
+        self.canvas.setFocus()
+
+    def _on_moved(self) -> None:
+        self.page.blockSignals(True)
+        self.page.setValue(self.canvas.page + 1)
+        self.page.blockSignals(False)
+        self._show_facts()
+
+    def _show_facts(self) -> None:
+        if not len(self._loaded.sizes):
+            return
+        width, height = self._loaded.sizes[self.canvas.page] / _MILLIMETRE
+        shown, all_pages = len(self._loaded.sizes), self._loaded.pages
+        facts = [
+            f"{all_pages:,} page{'' if all_pages == 1 else 's'}",
+            f"the first {shown:,} are shown" if shown < all_pages else "",
+            f"{width:,.0f} × {height:,.0f} mm",
+            f"{self.canvas.zoom_shown:.0%}",
+            shown_text(self._loaded.title),
+            self._said,
+        ]
+        self.facts.setText("  ·  ".join(fact for fact in facts if fact))
+
+    def _say(self, sentence: str) -> None:
+        self._said = sentence
+        if self.stack.currentIndex() == 1:
+            self.asked.setText(sentence)
+        self._show_facts()
+
+    def _on_failed(self, error: ItkError) -> None:
+        self._say(error.sentence)
+
+    # Drawing -----------------------------------------------------------------------------------------------
+
+    def _on_pieces_wanted(self) -> None:
+        if self._draw_task.is_running and self._drawn is not None:
+            is_quick = time.monotonic() < self._drawn_since + QUICK
+            if is_quick or self.canvas.is_wanted(self._drawn):
+                return  # it goes on with what is wanted then
+        self._drawn = None
+        if self._file is not None and len(self._loaded.sizes):
+            self._draw_task.start(self._draw(self._file))
+
+    async def _draw(self, file: BinaryFile) -> None:
+        while (piece := self.canvas.next_piece()) is not None:
+            self._drawn, self._drawn_since = piece, time.monotonic()
+            pixels = await self._tools.decode(draw_piece, file, piece, self._password)
+            self.canvas.add_piece(piece, pixels)
+        self._drawn = None
+
+    def _on_draw_failed(self, error: ItkError) -> None:
+        if self._drawn is not None and isinstance(error, Undecodable):
+            self.canvas.add_trouble(self._drawn.page, error.sentence.replace("document", "page", 1))
+            self._on_pieces_wanted()
+        else:
+            self._on_failed(error)
+
+    # Text --------------------------------------------------------------------------------------------------
+
+    def _on_text_wanted(self, page: int) -> None:
+        if self._file is not None:
+            self._text_task.start(self._read(self._file, page))
+
+    async def _read(self, file: BinaryFile, page: int) -> None:
+        text = await self._tools.decode(page_text, file, page, self._password)
+        self.canvas.show_text(page, text)
+        if text.is_cut:
+            self._say("Only the beginning of this page's text can be selected.")
+        elif not text.text.strip():
+            self._say("This page has no text, only a picture of it.")
+
+    def _copy(self) -> None:
+        if self.canvas.selected_text:
+            self._to_clipboard(self.canvas.selected_text)
+        elif self._file is not None and len(self._loaded.sizes):
+            self._text_task.start(self._copy_page(self._file, self.canvas.page))
+
+    async def _copy_page(self, file: BinaryFile, page: int) -> None:
+        await self._read(file, page)
+        self.canvas.select_all_of_text()
+        if self.canvas.selected_text:
+            self._to_clipboard(self.canvas.selected_text)
+
+    def _to_clipboard(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._say(f"{len(text):,} characters copied")
+
+    # Finding -----------------------------------------------------------------------------------------------
+
+    def _on_sought(self, words: str) -> None:
+        self._find_task.cancel()
+        self._hits, self._hit = [], -1
+        self._begun_at = self.canvas.page
+        self._show_hits()
+        if words and self._file is not None:
+            self.search.tell("…")
+            self._find_task.start(self._find(self._file, words))
+        else:
+            self.search.tell("")
+
+    async def _find(self, file: BinaryFile, words: str) -> None:
+        page: int | None = 0
+        while page is not None and len(self._hits) < MOST_HITS:
+            found = await self._tools.decode(find_in_pdf, file, words, page, self._password)
+            page = found.next_page
+            self._hits += found.hits
+            if self._hit < 0:  # the first one at or after what is looked at
+                at = next((n for n, hit in enumerate(self._hits) if hit.page >= self._begun_at), -1)
+                self._hit = 0 if at < 0 and page is None and self._hits else at
+            self._show_hits(page)
+
+    def _show_hits(self, page: int | None = None) -> None:
+        by_page: defaultdict[int, list[Hit]] = defaultdict(list)
+        for hit in self._hits:
+            by_page[hit.page].append(hit)
+        chosen = self._hits[self._hit] if 0 <= self._hit < len(self._hits) else None
+        self.canvas.show_hits(by_page, chosen)
+        count = f"{len(self._hits):,}" + ("+" if len(self._hits) >= MOST_HITS else "")
+        searched = "" if page is None else f"  (to page {page:,})"
+        place = (
+            f"{self._hit + 1:,} of {count}" if chosen is not None else count if self._hits else "not found"
+        )
+        self.search.tell(f"{place if self._hits or page is None else ''}{searched}")
+
+    def _on_stepped(self, by: int) -> None:
+        if self._hits:
+            self._hit = (self._hit + by) % len(self._hits)
+            self._show_hits()
+
+    def _on_find_closed(self) -> None:
+        self._find_task.cancel()
+        self._hits, self._hit = [], -1
+        self.canvas.show_hits({}, None)
+        self.canvas.setFocus()
+
+    # Keys --------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if control and event.key() == Qt.Key.Key_F:
+            self.search.open_row()
+        elif control and event.key() == Qt.Key.Key_C:
+            self._copy()
+        elif control and event.key() == Qt.Key.Key_A:
+            self._on_select_all()
+        elif event.key() == Qt.Key.Key_F3:
+            self._on_stepped(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        elif not control and (button := self._keys.get(event.text().upper())) is not None:
+            button.click()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_select_all(self) -> None:
+        if self._file is not None and len(self._loaded.sizes):
+            self._text_task.start(self._select_page(self._file, self.canvas.page))
+
+    async def _select_page(self, file: BinaryFile, page: int) -> None:
+        await self._read(file, page)
+        self.canvas.select_all_of_text()

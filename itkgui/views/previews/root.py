@@ -1,0 +1,231 @@
+"""ROOT files: what is in them as a tree, the chosen object plotted or told below it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QLabel,
+    QPlainTextEdit,
+    QSplitter,
+    QStackedWidget,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from itkgui.client.exceptions import ItkError
+from itkgui.client.files import BinaryFile
+from itkgui.decoding.root import Holds, LoadedRoot, RootRow, load_root
+from itkgui.decoding.root_objects import RootObject, read_root
+from itkgui.decoding.undecodable import Undecodable
+from itkgui.item_models.plain_text import shown_text
+from itkgui.item_models.root_tree import HEADERS, RootTree
+from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.previews.preview import QUICK, Preview, PreviewTools
+from itkgui.views.style import Style, icon, set_role
+from itkgui.views.trouble_pane import TroublePane
+from itkgui.views.view_task import ViewTask
+
+if TYPE_CHECKING:
+    from itkgui.views.plots.plot_pane import PlotPane
+
+_ICONS = {Holds.FOLDER: "folder", Holds.TREE: "list", Holds.BRANCH: "columns"}
+_PLOTTED = ("TH1", "TH2", "TProfile", "TGraph", "TMultiGraph")
+_WIDTHS = (20, 12, 10, 6, 8)  # letters of the columns
+
+
+class RootPreview(Preview):
+    """Levels of the tree are read when they are opened, objects when they are chosen."""
+
+    def __init__(self, tools: PreviewTools) -> None:
+        super().__init__(tools)
+        self._file: BinaryFile | None = None
+        self._wanted: list[RootRow] = []  # whose levels are to be read
+        self._chosen: RootRow | None = None
+        # What is being read just now; a task that has read all is known to have ended a moment later only.
+        self._level_read: RootRow | None = None
+        self._object_read: RootRow | None = None
+        self._read_since = 0.0
+        self._level_task = ViewTask(self, self._on_failed)
+        self._object_task = ViewTask(self, self._on_failed)
+        self.plot: PlotPane | None = None
+        self.keys = RootTree(_icon)
+        self.keys.level_wanted.connect(self._on_level_wanted)
+        self.tree = QTreeView()
+        self.tree.setModel(self.keys)
+        self.tree.setAccessibleName("What is in the ROOT file")
+        self.tree.setUniformRowHeights(True)
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self._fit_columns()
+        header.setSectionResizeMode(HEADERS.index("Title"), QHeaderView.ResizeMode.Stretch)
+        self.tree.selectionModel().currentChanged.connect(self._on_chosen)
+        self.empty = EmptyPane("chart", "Nothing chosen.", "Choose an object or a branch to look at it.")
+        self.trouble = TroublePane()
+        self.trouble.retry_requested.connect(self._show_chosen)
+        trouble_page = QWidget()
+        in_trouble = QVBoxLayout(trouble_page)
+        in_trouble.addWidget(self.trouble)
+        in_trouble.addStretch()
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setAcceptDrops(False)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setAccessibleName("Members of the object")
+        set_role(self.text, "reader")
+        self.stack = QStackedWidget()
+        for page in (self.empty, trouble_page, self.text):
+            self.stack.addWidget(page)
+        self.facts = QLabel()
+        self.facts.setTextFormat(Qt.TextFormat.PlainText)
+        self.facts.setWordWrap(True)
+        self.facts.setContentsMargins(8, 2, 8, 4)
+        self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        set_role(self.facts, "quiet")
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.setChildrenCollapsible(False)
+        parts.addWidget(self.tree)
+        parts.addWidget(self.stack)
+        parts.setSizes([150, 350])
+        parts.setStretchFactor(1, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(1)
+        layout.addWidget(parts, 1)
+        layout.addWidget(self.facts)
+
+    def _fit_columns(self) -> None:
+        letter = self.fontMetrics().averageCharWidth()
+        for column, letters in enumerate(_WIDTHS):
+            self.tree.header().resizeSection(column, (letters + 2) * letter)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:  # the text has another size
+            self._fit_columns()
+
+    def show_content(self, file: BinaryFile, loaded: LoadedRoot) -> None:
+        """Show a file, and of it the first object that has a plot."""
+        self.forget()
+        self._file = file
+        self.keys.show_file(loaded)
+        self.facts.setText(_left_out(loaded))
+        self._say("Nothing chosen." if loaded.rows else "There is nothing in this file.")
+        first = next((n for n, row in enumerate(loaded.rows) if row.kind.startswith(_PLOTTED)), None)
+        if first is not None:
+            self.tree.setCurrentIndex(self.keys.index(first, 0))
+
+    def forget(self) -> None:
+        self._level_task.cancel()
+        self._object_task.cancel()
+        self._wanted.clear()
+        self._file = self._chosen = self._level_read = self._object_read = None
+
+    def _say(self, sentence: str) -> None:
+        advice = "Choose an object or a branch to look at it." if self.keys.rowCount() else ""
+        self.empty.say(sentence, advice)
+        self.stack.setCurrentIndex(0)
+
+    # Levels ------------------------------------------------------------------------------------------------
+
+    def _on_level_wanted(self, row: RootRow) -> None:
+        self._wanted.append(row)
+        if self._level_read is None and self._file is not None:
+            self._level_task.start(self._read_levels(self._file))
+
+    async def _read_levels(self, file: BinaryFile) -> None:
+        while self._wanted:
+            row = self._level_read = self._wanted.pop(0)
+            try:
+                loaded = await self._tools.decode(load_root, file, row.place)
+            except Undecodable as error:
+                self._level_read = None
+                self._on_failed(error)
+            else:
+                self._level_read = None
+                self.keys.add_level(row, loaded)
+                if loaded.left_out:
+                    self.facts.setText(_left_out(loaded))
+
+    # Objects -----------------------------------------------------------------------------------------------
+
+    def _on_chosen(self, current: QModelIndex) -> None:
+        if current.isValid():
+            self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        row = self.keys.row_at(self.tree.currentIndex())
+        if row is None or self._file is None:
+            return
+        self._chosen = row
+        if row.holds is Holds.FOLDER:
+            self._object_task.cancel()
+            self._object_read = None
+            self.facts.setText(f"{shown_text(row.name)}  ·  {shown_text(row.kind)}")
+            self._say("This is a folder.")
+        else:
+            if self._object_read is None or time.monotonic() > self._read_since + QUICK:
+                self._object_task.start(self._read_chosen(self._file))
+
+    async def _read_chosen(self, file: BinaryFile) -> None:
+        """Read what is chosen; if that is something else by then, go on with it."""
+        row: RootRow | None = None
+        while self._chosen is not None and self._chosen is not row:
+            row = self._object_read = self._chosen
+            self._read_since = time.monotonic()
+            try:
+                found = await self._tools.decode(read_root, file, row.place)
+            except Undecodable as error:
+                self._object_read = None
+                if self._chosen is row:
+                    self._on_failed(error)
+            else:
+                self._object_read = None
+                if self._chosen is row:
+                    self._show_object(row, found)
+
+    def _show_object(self, row: RootRow, found: RootObject) -> None:
+        name = shown_text(row.name)
+        words = (
+            name,
+            found.title.strip() if found.title.strip() != row.name else "",
+            found.kind,
+            *found.facts,
+        )
+        self.facts.setText("  ·  ".join(shown_text(word) for word in words if word))
+        if found.plots:
+            self._draw(found)
+        else:
+            self.text.setPlainText(found.text or "There is nothing to show of it.")
+            self.stack.setCurrentWidget(self.text)
+
+    def _draw(self, found: RootObject) -> None:
+        from itkgui.views.plots.plot_pane import PlotPane
+        from itkgui.views.plots.root_plots import measurements_of_object
+
+        if self.plot is None:
+            self.plot = PlotPane(Style.in_use())
+            self.stack.addWidget(self.plot)
+        self.plot.show_data(measurements_of_object(found))
+        self.stack.setCurrentWidget(self.plot)
+
+    def _on_failed(self, error: ItkError) -> None:
+        self.facts.setText("")
+        self.trouble.show_error(error)
+        self.stack.setCurrentIndex(1)
+
+
+def _icon(row: RootRow) -> QIcon:
+    plotted = "chart" if row.kind.startswith(_PLOTTED) else "text"
+    return icon(_ICONS.get(row.holds, plotted), "quiet")
+
+
+def _left_out(loaded: LoadedRoot) -> str:
+    shown = len(loaded.rows)
+    return f"The first {shown:,} of {shown + loaded.left_out:,} are listed." if loaded.left_out else ""
