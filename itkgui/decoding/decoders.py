@@ -16,7 +16,7 @@ import psutil
 from itkgui.client import transfer
 from itkgui.client.exceptions import Cancelled
 from itkgui.decoding.decoder_process import Answer, serve
-from itkgui.decoding.undecodable import Undecodable
+from itkgui.decoding.undecodable import TooSlow, Undecodable
 
 log = logging.getLogger(__name__)
 
@@ -197,7 +197,7 @@ class _Process:
                     if now - given_up > _GRACE:
                         wanted.check()
                 if now > deadline:
-                    raise Undecodable(f"stopped after {now - begun:.1f} s", why=_SLOW)
+                    raise TooSlow(f"stopped after {now - begun:.1f} s", why=_SLOW)
                 if most is not None and self._used() > most:
                     raise Undecodable(f"stopped at {most} bytes of its process", why=_LARGE)
             answer: Answer = self._line.recv()

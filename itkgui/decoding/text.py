@@ -80,11 +80,8 @@ def load_text(file: BinaryFile, label: str = "") -> LoadedText:
     index = begin_index(source)
     index.add(index_part(source, index.mark, _FIRST_PART))
     page = read_page(source, *index.page(0)) if index.rows else None
-    facts = [encoding.label]
-    if line_end == 13 or "\r\n" in text:
-        facts.append("CR" if line_end == 13 else "CR LF")
-    is_json = file.media_type == "application/json"
-    return LoadedText("", "  ·  ".join(facts), source, index, page, is_json)
+    facts = "CR" if line_end == 13 else "CR LF" if "\r\n" in text else ""
+    return LoadedText("", facts, source, index, page, file.media_type == "application/json")
 
 
 def read_page(source: TextSource, begin: int, end: int, line: int, continued: bool) -> TextPage:

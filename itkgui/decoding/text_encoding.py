@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from itkgui.client.media_types import encoding_of, is_utf8
+
 # Those that files from laboratories all over the world come in; by what people know them as.
 ENCODINGS = {
     "UTF-8": "utf-8",
@@ -33,9 +35,7 @@ _MARKS = (
 )
 _GUESSED = ("cp1252", "cp1250", "cp1251", "koi8_r", "cp932", "gb18030", "big5", "euc_kr")
 _GUESS_BYTES = 16 * 1024
-# A text in UTF-16 has a zero in every other byte, at the same side; as many of them as it has ASCII.
-_MOST_ZEROS, _FEWEST_ZEROS = 0.05, 0.4
-_BROKEN_SHARE = 0.1  # of the characters beyond ASCII; more, and it is no UTF-8 with a damage
+_CONTINUATIONS = bytes(range(0x80, 0xC0))
 _NOT_ASCII = re.compile(rb"[\x80-\xff]+")
 
 
@@ -77,42 +77,13 @@ def guess_encoding(samples: Sequence[bytes]) -> Encoding:
     for mark, label in _MARKS:
         if head.startswith(mark):
             return Encoding(label, len(mark))
-    if label := _wide(head):
-        return Encoding(label)
-    foreign = b"".join(samples)
-    if foreign.isascii() or all(map(_is_utf8, samples)):
+    codec = encoding_of(head)
+    if codec.startswith("utf-16"):
+        return Encoding(_label_of(codec))
+    # A sample from further on may begin within a character.
+    if all(is_utf8(sample.lstrip(_CONTINUATIONS)) for sample in samples):
         return Encoding("UTF-8")
     return Encoding(_guessed(next(sample for sample in samples if not sample.isascii())))
-
-
-def _wide(head: bytes) -> str:
-    """Return the UTF-16 or UTF-32 that a text without a mark is in, if any."""
-    if b"\0" not in head:
-        return ""
-    whole = head[: len(head) // 4 * 4]
-    quarters = [whole[side::4].count(0) / max(1, len(whole) // 4) for side in range(4)]
-    if len(whole) >= 8 and min(quarters[1:]) > _FEWEST_ZEROS and quarters[0] < _MOST_ZEROS:
-        return "UTF-32 LE"
-    if len(whole) >= 8 and min(quarters[:3]) > _FEWEST_ZEROS and quarters[3] < _MOST_ZEROS:
-        return "UTF-32 BE"
-    even, odd = (head[side::2].count(0) / max(1, len(head) // 2) for side in (0, 1))
-    if odd > _FEWEST_ZEROS and even < _MOST_ZEROS:
-        return "UTF-16 LE"
-    if even > _FEWEST_ZEROS and odd < _MOST_ZEROS:
-        return "UTF-16 BE"
-    return ""
-
-
-def _is_utf8(sample: bytes) -> bool:
-    """Tell whether a sample is UTF-8, maybe with a few broken characters; it may begin and end in one."""
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(sample.lstrip(bytes(range(0x80, 0xC0))))
-    except UnicodeDecodeError:
-        text = sample.decode("utf-8", "replace")
-        broken = text.count("�")
-        foreign = sum(1 for character in text if character > "\x7f")
-        return broken <= foreign * _BROKEN_SHARE
-    return True
 
 
 def _guessed(sample: bytes) -> str:
@@ -129,4 +100,8 @@ def _guessed(sample: bytes) -> str:
         codec = best.encoding.replace("_", "-")
     if codec == "cp1252" and not re.search(rb"[\x80-\x9f]", sample):
         return "Latin-1"
-    return next((label for label, name in ENCODINGS.items() if name == codec), "Windows-1252")
+    return _label_of(codec)
+
+
+def _label_of(codec: str) -> str:
+    return next(label for label, name in ENCODINGS.items() if name == codec)
