@@ -25,8 +25,7 @@ def colour_rows(language: str, before: Sequence[str], rows: Sequence[str]) -> tu
         before = ()
     if sum(map(len, rows)) > MOST_COLOURED:
         return ((),) * len(rows)
-    # A carriage return would be taken for a line break, a form feed too: each sign must stay one.
-    text = "\n".join((*before, *rows))
+    text = "\n".join((*before, *rows, ""))
     looks: list[list[Span]] = [[] for _ in rows]
     row, column = -len(before), 0
     for _, kind, part in _lexer(language).get_tokens_unprocessed(text):

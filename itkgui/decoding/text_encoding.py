@@ -36,7 +36,6 @@ _MARKS = (
 _GUESSED = ("cp1252", "cp1250", "cp1251", "koi8_r", "cp932", "gb18030", "big5", "euc_kr")
 _GUESS_BYTES = 16 * 1024
 _CONTINUATIONS = bytes(range(0x80, 0xC0))
-_NOT_ASCII = re.compile(rb"[\x80-\xff]+")
 
 
 @dataclass(frozen=True)
@@ -89,10 +88,8 @@ def guess_encoding(samples: Sequence[bytes]) -> Encoding:
 def _guessed(sample: bytes) -> str:
     import charset_normalizer
 
-    # Only what is around characters beyond ASCII tells encodings apart.
-    telling = b" ".join(
-        sample[max(0, found.start() - 20) : found.end() + 20] for found in _NOT_ASCII.finditer(sample)
-    )[:_GUESS_BYTES]
+    # Only characters beyond ASCII tell encodings apart.
+    telling = b"\n".join(line for line in sample.split(b"\n") if not line.isascii())[:_GUESS_BYTES]
     best = charset_normalizer.from_bytes(telling, cp_isolation=list(_GUESSED)).best()
     if best is None or "cp1252" in best.could_be_from_charset:  # where several read the same, the commonest
         codec = "cp1252"

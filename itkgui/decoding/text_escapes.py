@@ -19,7 +19,7 @@ _FIRST_256 = 16  # of the 256 colours, those before it are the eight, and the ei
 
 
 def shown(text: str) -> str:
-    """Return a row without the codes of colours, each other control character as one visible sign."""
+    """Return a row without the codes of colours, other control characters as terminals write them, ``^[``."""
     if text.isprintable():
         return text
     return _HIDDEN.sub(_sign, _SGR.sub("", text))
@@ -34,14 +34,14 @@ def looks_of(text: str, before: str = "") -> tuple[tuple[Span, ...], str]:
     spans: list[Span] = []
     look, start, place = before, 0, 0
     for code in _SGR.finditer(text):
-        length = code.start() - start
+        length = len(shown(text[start : code.start()]))
         if look and length:
             spans.append((place, length, look))
         place += length
         start = code.end()
         look = _after(look, code[1])
     if look and len(text) > start:
-        spans.append((place, len(text) - start, look))
+        spans.append((place, len(shown(text[start:])), look))
     return tuple(spans), look
 
 
@@ -51,7 +51,7 @@ def has_colours(text: str) -> bool:
 
 def _sign(found: re.Match[str]) -> str:
     code = ord(found[0])
-    return chr(0x2400 + code) if code < 0x20 else "␡" if code == 0x7F else "�"
+    return f"^{chr(code ^ 0x40)}" if code < 0x20 or code == 0x7F else "�"
 
 
 def _after(look: str, codes: str) -> str:

@@ -87,13 +87,13 @@ def begin_index(source: TextSource) -> TextIndex:
 
 
 def index_part(source: TextSource, mark: Mark, limit: int = PART) -> TextIndex:
-    """Return the next part of the index, of about ``limit`` bytes. Raises Undecodable."""
+    """Return the next part of the index, of at most ``limit`` bytes, a multiple of 4. Raises Undecodable."""
     part = TextIndex(mark, source.size)
     width = source.encoding.width
     with source.opened() as file:
         file.seek(mark.position)
         while limit > 0 and not part.is_complete:
-            block = file.read(_BLOCK)
+            block = file.read(min(_BLOCK, limit))
             if not block:  # it was cut meanwhile, which whoever opens it next is told
                 break
             limit -= len(block)

@@ -116,6 +116,11 @@ class TextPreview(Preview):
         self._file = file
         self._begin(loaded)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether JSON has been laid out, or another encoding been used."""
+        return not self._opening.is_running
+
     def forget(self) -> None:
         self._opening.cancel()
         self.pane.forget()
