@@ -13,7 +13,6 @@ from typing import Any
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.text import LoadedText, load_text
 from itkgui.decoding.text_source import TextSource
-from itkgui.decoding.undecodable import unpacking
 
 # What Python takes in 0.3 s and 300 MB at worst, which a decoder's process may take.
 LARGEST_JSON = 16 * 2**20  # bytes
@@ -48,27 +47,34 @@ def load_laid_out(file: BinaryFile, source: TextSource, folder: Path) -> LoadedT
     """Write JSON laid out into a file below a folder, and open that.
 
     Without a source, ``facts`` tell why it cannot be. Numbers and members stay as they are in the file.
-    Raises Undecodable if the file cannot be read or the other one not written.
+    Raises Undecodable if the file cannot be read.
     """
     text, said = _json_text(source)
     if said:
         return LoadedText("", said)
-    with unpacking():
+    try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = Path(tempfile.mkdtemp(dir=folder)) / "laid-out.json"
-        size = 0
-        with path.open("w", encoding="utf-8", errors="replace", newline="\n") as out:
-            for part in _laid_out(text):
-                size += len(part)
-                if size > LARGEST_LAID_OUT:
-                    break
-                out.write(part)
-        if size > LARGEST_LAID_OUT:
+        if not _write(text, path):
             path.unlink()
             path.parent.rmdir()
             return LoadedText("", TOO_LARGE)
+    except OSError as error:
+        return LoadedText("", f"JSON, not laid out: it cannot be written to this computer, {error.strerror}")
     made = BinaryFile(path, file.name, path.stat().st_size, "application/json")
     return replace(load_text(made, "UTF-8"), facts="JSON, laid out")
+
+
+def _write(text: str, path: Path) -> bool:
+    """Write JSON laid out, and return whether it is not too large."""
+    size = 0
+    with path.open("w", encoding="utf-8", errors="replace", newline="\n") as out:
+        for part in _laid_out(text):
+            size += len(part)
+            if size > LARGEST_LAID_OUT:
+                return False
+            out.write(part)
+    return True
 
 
 def json_rows(source: TextSource, place: Sequence[int], first: int) -> tuple[int, tuple[JsonRow, ...]]:

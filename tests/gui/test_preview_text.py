@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
@@ -75,7 +75,7 @@ def look_for(qtbot: QtBot, preview: TextPreview, wanted: str, *, pattern: bool =
     bar = preview.pane.find_bar
     bar.pattern_button.setChecked(pattern)
     qtbot.keyClicks(bar.box, wanted)
-    qtbot.waitUntil(lambda: bool(bar.count.text()) or not bar.trouble.isHidden())
+    qtbot.waitUntil(lambda: preview.pane.query == bar.query)
     qtbot.waitUntil(lambda: not preview.pane.is_finding and is_settled(preview))
 
 
@@ -107,9 +107,9 @@ def test_a_long_log_is_read_to_its_end(qtbot: QtBot, show: Show) -> None:
     assert in_sight(preview)[0].endswith("scan 0 of chip 0")
     assert preview.facts.text().startswith("400,000 lines")
     keys(qtbot, preview, (_KEY.Key_End, _NONE))
-    assert in_sight(preview)[-1].endswith("scan 399999 of chip 4")
+    assert in_sight(preview)[-1].endswith("scan 399999 of chip 5")
     keys(qtbot, preview, (_KEY.Key_PageUp, _NONE), (_KEY.Key_Up, _NONE))
-    assert not in_sight(preview)[-1].endswith("scan 399999 of chip 4")
+    assert not in_sight(preview)[-1].endswith("scan 399999 of chip 5")
     keys(qtbot, preview, (_KEY.Key_Home, _NONE), (_KEY.Key_Down, _NONE), (_KEY.Key_PageDown, _NONE))
     assert preview.reader.top == preview.reader.lines_in_sight
     assert preview.reader.accessibleName() == "Text of the file"
@@ -149,7 +149,7 @@ def test_wrapped_lines_are_scrolled_line_by_line(qtbot: QtBot, show: Show) -> No
     assert reader.horizontalScrollBar().maximum() == 0
     keys(qtbot, preview, (_KEY.Key_Down, _NONE))
     assert reader.top == 0
-    assert reader.place_at(reader.viewport().rect().topLeft().toPointF())[1] == 0 or True
+    assert reader.place_at(QPointF(reader.gutter + 1, 1))[1] > 0
     keys(qtbot, preview, (_KEY.Key_End, _NONE))
     assert in_sight(preview)[-1] == "the end"
     assert reader.top > 35
@@ -201,7 +201,7 @@ def test_hits_are_counted_and_gone_through(qtbot: QtBot, show: Show) -> None:
     assert "scan 399980 of chip 0" in "\n".join(in_sight(preview))
     qtbot.keyClick(preview.reader, Qt.Key.Key_F3, _SHIFT)
     qtbot.waitUntil(lambda: bar.count.text() == "20 of 20" and is_settled(preview))
-    assert "scan 399999 of chip 4" in "\n".join(in_sight(preview))
+    assert "scan 399999 of chip 5" in "\n".join(in_sight(preview))
     qtbot.keyClick(bar.box, Qt.Key.Key_Escape)
     assert bar.isHidden()
     assert preview.reader.found is None
@@ -283,7 +283,7 @@ def test_selecting_by_mouse(qtbot: QtBot, show: Show) -> None:
 
 
 def test_odd_characters_are_selected_where_they_are(qtbot: QtBot, show: Show) -> None:
-    preview = show("a.txt", "😀😀 wide שלום \x1b[31mred\x1b[0m \x00 end\n")
+    preview = show("a.txt", "😀😀 wide שלום \x1b[31mred\x1b[0m \x07 end\n")
     look_for(qtbot, preview, "red")
     assert preview.reader.selection == ((0, 13), (0, 16))
     assert copied(qtbot, preview) == "red"
@@ -313,8 +313,7 @@ def test_json_as_a_tree(qtbot: QtBot, show: Show) -> None:
     assert tree.rowCount(first) == 0
     view.expand(first)
     qtbot.waitUntil(lambda: tree.rowCount(first) >= 200)
-    assert tree.canFetchMore(first)
-    tree.fetchMore(first)
+    qtbot.keyClick(view, Qt.Key.Key_End)
     qtbot.waitUntil(lambda: tree.rowCount(first) >= 400)
     assert tree.data(tree.index(399, 1, first)) == "399"
     view.setCurrentIndex(tree.index(1, 1, first))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -22,7 +23,7 @@ from itkgui.client.files import BinaryFile
 from itkgui.decoding.text import LoadedText, load_text
 from itkgui.decoding.text_encoding import ENCODINGS
 from itkgui.decoding.text_json import LARGEST_JSON, TOO_LARGE, load_laid_out
-from itkgui.decoding.undecodable import TooSlow
+from itkgui.decoding.undecodable import TooSlow, Undecodable
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.previews.text_pane import TextPane
 from itkgui.views.previews.text_tree import JsonTreeView
@@ -126,6 +127,8 @@ class TextPreview(Preview):
         self.pane.forget()
         self.tree.forget()
         self.trouble.hide()
+        if self._laid_out is not None and self._laid_out.source is not None:
+            self._tools.worker.call(shutil.rmtree, self._laid_out.source.path.parent, True)
         self._file = self._loaded = self._laid_out = None
 
     def _begin(self, loaded: LoadedText) -> None:
@@ -176,6 +179,8 @@ class TextPreview(Preview):
             )
         except TooSlow:
             return LoadedText("", TOO_LARGE)
+        except Undecodable as error:
+            return LoadedText("", error.sentence)
 
     def _show_text(self) -> None:
         """Show the text as it is, or laid out."""

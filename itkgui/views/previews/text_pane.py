@@ -39,8 +39,11 @@ class TextPane(QWidget):
         self._tools = tools
         self.reader = TextReader()
         self.find_bar = FindBar()
+        self.query: Query | None = None  # that is, or was, looked for
         self._grown = asyncio.Event()
-        self._is_stopped = False
+        # One thing after another takes hundredths of a second, starting another process a hundred times that.
+        self._turn = asyncio.Lock()
+        self._is_stopped = self._is_reading = False
         self._indexing, self._reading, self._going, self._finding, self._copying = (
             ViewTask(self, self._on_failed) for _ in range(5)
         )
@@ -63,7 +66,7 @@ class TextPane(QWidget):
     @property
     def is_settled(self) -> bool:
         """Whether all that is in sight, and the index, is there."""
-        return not (self._indexing.is_running or self._reading.is_running or self._going.is_running)
+        return not (self._indexing.is_running or self._is_reading or self._going.is_running)
 
     @property
     def is_finding(self) -> bool:
@@ -88,7 +91,7 @@ class TextPane(QWidget):
         """Stop everything that is under way for the text; what is in sight stays."""
         for task in (self._indexing, self._reading, self._going, self._finding, self._copying):
             task.cancel()
-        self._is_stopped = True
+        self._is_stopped, self._is_reading = True, False
 
     def _on_failed(self, error: ItkError) -> None:
         self._is_stopped = True  # else each painting would try again
@@ -99,7 +102,8 @@ class TextPane(QWidget):
 
     async def _index(self, source: TextSource, index: TextIndex) -> None:
         while not index.is_complete:
-            index.add(await self._tools.decode(index_part, source, index.mark))
+            async with self._turn:
+                index.add(await self._tools.decode(index_part, source, index.mark))
             self.reader.rows_changed()
             self._grown.set()
             self.grown.emit()
@@ -112,7 +116,8 @@ class TextPane(QWidget):
             await self._grown.wait()
 
     def _on_wanted(self) -> None:
-        if not self._reading.is_running and not self._is_stopped and self.pages.source is not None:
+        if not self._is_reading and not self._is_stopped and self.pages.source is not None:
+            self._is_reading = True  # a task is still running for a moment when there is nothing left to do
             self._reading.start(self._read(self.pages, self.pages.source))
 
     async def _read(self, pages: TextPages, source: TextSource) -> None:
@@ -124,12 +129,14 @@ class TextPane(QWidget):
             elif (number := pages.uncoloured(reader.top, reader.last)) is not None:
                 await self._colour(pages, source, number)
             else:
-                return
+                break
+        self._is_reading = False
 
     async def _load(self, pages: TextPages, source: TextSource, number: int) -> None:
         if pages.page(number) is None:
             place = pages.index.page(number)
-            pages.add(number, await self._tools.decode(read_page, source, *place))
+            async with self._turn:
+                pages.add(number, await self._tools.decode(read_page, source, *place))
             self.reader.rows_changed()
 
     async def _colour(self, pages: TextPages, source: TextSource, number: int) -> None:
@@ -137,13 +144,14 @@ class TextPane(QWidget):
         if page is None:
             return
         try:
-            looks = await self._tools.decode(
-                colour_rows,
-                source.language,
-                before.texts if before is not None else (),
-                page.texts,
-                patience=text_colours.PATIENCE,
-            )
+            async with self._turn:
+                looks = await self._tools.decode(
+                    colour_rows,
+                    source.language,
+                    before.texts if before is not None else (),
+                    page.texts,
+                    patience=text_colours.PATIENCE,
+                )
         except TooSlow:
             looks = page.looks
         pages.colour(number, looks)
@@ -178,6 +186,7 @@ class TextPane(QWidget):
 
     def _on_query(self, query: Query | None) -> None:
         self._finding.cancel()
+        self.query = query
         source = self.pages.source
         self.reader.show_hits(None)
         self.find_bar.tell(None)

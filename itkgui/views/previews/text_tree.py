@@ -21,6 +21,7 @@ class JsonTreeView(QTreeView):
         self._task = task
         self._source: TextSource | None = None
         self._asked: list[Item] = []
+        self._is_loading = False
         self.tree = JsonTree()
         self.tree.wanted.connect(self._on_wanted)
         self.setModel(self.tree)
@@ -42,12 +43,14 @@ class JsonTreeView(QTreeView):
 
     def forget(self) -> None:
         self._task.cancel()
+        self._is_loading = False
         self._asked.clear()
         self._source = None
 
     def _on_wanted(self, item: Item) -> None:
         self._asked.append(item)
-        if not self._task.is_running and self._source is not None:
+        if not self._is_loading and self._source is not None:
+            self._is_loading = True  # a task is still running for a moment when it has nothing to do any more
             self._task.start(self._load(self._source))
 
     async def _load(self, source: TextSource) -> None:
@@ -55,6 +58,7 @@ class JsonTreeView(QTreeView):
             item = self._asked.pop(0)
             count, rows = await self._tools.decode(json_rows, source, item.path, len(item.children))
             self.tree.add(item, count, rows)
+        self._is_loading = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy) and self.currentIndex().isValid():

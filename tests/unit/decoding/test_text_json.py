@@ -78,8 +78,17 @@ def test_what_cannot_be_laid_out_is_told(tmp_path: Path, content: str, said: str
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "laid out").write_text("a file where the folder should be")
-    with pytest.raises(Undecodable):
-        laid_out(tmp_path / "a.json", "[1]")
+    text, facts = laid_out(tmp_path / "a.json", "[1]")
+    assert "cannot be written to this computer" in facts
+    assert not text
+
+
+def test_a_file_that_is_gone(tmp_path: Path) -> None:
+    file, source = source_of(tmp_path / "a.json", "[1]")
+    source.path.unlink()
+    for read in (lambda: load_laid_out(file, source, tmp_path), lambda: json_rows(source, (), 0)):
+        with pytest.raises(Undecodable):
+            read()
 
 
 # As a tree -------------------------------------------------------------------------------------------------
