@@ -41,8 +41,6 @@ class TextPane(QWidget):
         self.find_bar = FindBar()
         self.query: Query | None = None  # that is, or was, looked for
         self._grown = asyncio.Event()
-        # One thing after another takes hundredths of a second, starting another process a hundred times that.
-        self._turn = asyncio.Lock()
         self._is_stopped = self._is_reading = False
         self._indexing, self._reading, self._going, self._finding, self._copying = (
             ViewTask(self, self._on_failed) for _ in range(5)
@@ -102,8 +100,7 @@ class TextPane(QWidget):
 
     async def _index(self, source: TextSource, index: TextIndex) -> None:
         while not index.is_complete:
-            async with self._turn:
-                index.add(await self._tools.decode(index_part, source, index.mark))
+            index.add(await self._tools.decode(index_part, source, index.mark))
             self.reader.rows_changed()
             self._grown.set()
             self.grown.emit()
@@ -135,8 +132,7 @@ class TextPane(QWidget):
     async def _load(self, pages: TextPages, source: TextSource, number: int) -> None:
         if pages.page(number) is None:
             place = pages.index.page(number)
-            async with self._turn:
-                pages.add(number, await self._tools.decode(read_page, source, *place))
+            pages.add(number, await self._tools.decode(read_page, source, *place))
             self.reader.rows_changed()
 
     async def _colour(self, pages: TextPages, source: TextSource, number: int) -> None:
@@ -144,14 +140,13 @@ class TextPane(QWidget):
         if page is None:
             return
         try:
-            async with self._turn:
-                looks = await self._tools.decode(
-                    colour_rows,
-                    source.language,
-                    before.texts if before is not None else (),
-                    page.texts,
-                    patience=text_colours.PATIENCE,
-                )
+            looks = await self._tools.decode(
+                colour_rows,
+                source.language,
+                before.texts if before is not None else (),
+                page.texts,
+                patience=text_colours.PATIENCE,
+            )
         except TooSlow:
             looks = page.looks
         pages.colour(number, looks)
