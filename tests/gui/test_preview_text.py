@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
@@ -66,15 +67,15 @@ def is_settled(preview: TextPreview) -> bool:
 
 def keys(qtbot: QtBot, preview: TextPreview, *pressed: tuple[Qt.Key, Qt.KeyboardModifier]) -> None:
     for key, modifier in pressed:
-        qtbot.keyClick(preview.reader, key, modifier)
+        QTest.keyClick(preview.reader, key, modifier)
     qtbot.waitUntil(lambda: is_settled(preview))
 
 
 def look_for(qtbot: QtBot, preview: TextPreview, wanted: str, *, pattern: bool = False) -> None:
-    qtbot.keyClick(preview.reader, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(preview.reader, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     bar = preview.pane.find_bar
     bar.pattern_button.setChecked(pattern)
-    qtbot.keyClicks(bar.box, wanted)
+    QTest.keyClicks(bar.box, wanted)
     qtbot.waitUntil(lambda: preview.pane.query == bar.query)
     qtbot.waitUntil(lambda: not preview.pane.is_finding and is_settled(preview))
 
@@ -88,7 +89,7 @@ def in_sight(preview: TextPreview) -> list[str]:
 def copied(qtbot: QtBot, preview: TextPreview) -> str:
     clipboard = QGuiApplication.clipboard()
     clipboard.clear()
-    qtbot.keyClick(preview.reader, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(preview.reader, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(clipboard.text()), timeout=10_000)
     return clipboard.text()
 
@@ -145,7 +146,7 @@ def test_wrapped_lines_are_scrolled_line_by_line(qtbot: QtBot, show: Show) -> No
     preview = show("prose.txt", ("word " * 150 + "\n") * 40 + "the end\n")
     reader = preview.reader
     assert reader.horizontalScrollBar().maximum() > 0
-    qtbot.mouseClick(preview.wrap_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(preview.wrap_button, Qt.MouseButton.LeftButton)
     assert reader.horizontalScrollBar().maximum() == 0
     keys(qtbot, preview, (_KEY.Key_Down, _NONE))
     assert reader.top == 0
@@ -169,7 +170,7 @@ def test_an_encoding_is_chosen(qtbot: QtBot, show: Show) -> None:
 
 def test_a_line_is_gone_to(qtbot: QtBot, show: Show) -> None:
     preview = show("long.log", _LOG)
-    qtbot.keyClick(preview.reader, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(preview.reader, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(preview.findChildren(QInputDialog)))
     (dialog,) = preview.findChildren(QInputDialog)
     assert "400,000" in dialog.labelText()
@@ -193,16 +194,16 @@ def test_hits_are_counted_and_gone_through(qtbot: QtBot, show: Show) -> None:
     look_for(qtbot, preview, r"scan 3999[89]\d of", pattern=True)
     assert bar.count.text() == "1 of 20"
     for _ in range(19):
-        qtbot.keyClick(preview.reader, Qt.Key.Key_F3)
+        QTest.keyClick(preview.reader, Qt.Key.Key_F3)
     qtbot.waitUntil(lambda: is_settled(preview))
     assert bar.count.text() == "20 of 20"
-    qtbot.keyClick(preview.reader, Qt.Key.Key_F3)
+    QTest.keyClick(preview.reader, Qt.Key.Key_F3)
     qtbot.waitUntil(lambda: bar.count.text() == "1 of 20" and is_settled(preview))
     assert "scan 399980 of chip 0" in "\n".join(in_sight(preview))
-    qtbot.keyClick(preview.reader, Qt.Key.Key_F3, _SHIFT)
+    QTest.keyClick(preview.reader, Qt.Key.Key_F3, _SHIFT)
     qtbot.waitUntil(lambda: bar.count.text() == "20 of 20" and is_settled(preview))
     assert "scan 399999 of chip 5" in "\n".join(in_sight(preview))
-    qtbot.keyClick(bar.box, Qt.Key.Key_Escape)
+    QTest.keyClick(bar.box, Qt.Key.Key_Escape)
     assert bar.isHidden()
     assert preview.reader.found is None
 
@@ -242,7 +243,7 @@ def test_bad_patterns_end_with_a_sentence(qtbot: QtBot, show: Show, pattern: str
 
 def test_a_newer_search_replaces_an_older(qtbot: QtBot, show: Show) -> None:
     preview = show("a.txt", "a" * 5000 + "\nfind me\n")
-    qtbot.keyClick(preview.reader, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(preview.reader, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     bar = preview.pane.find_bar
     bar.pattern_button.setChecked(True)
     bar.box.setText("(a|aa)+b")
@@ -257,7 +258,7 @@ def test_a_newer_search_replaces_an_older(qtbot: QtBot, show: Show) -> None:
 def test_a_selection_over_pages_is_copied(qtbot: QtBot, show: Show) -> None:
     text = "".join(f"line {n} é\n" for n in range(5000))
     preview = show("a.txt", text)
-    qtbot.mouseClick(
+    QTest.mouseClick(
         preview.reader.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(preview.reader.gutter) + 1, 5)
     )
     keys(qtbot, preview, (_KEY.Key_Right, _SHIFT), (_KEY.Key_End, _FAR))
@@ -271,13 +272,13 @@ def test_selecting_by_mouse(qtbot: QtBot, show: Show) -> None:
     reader, view = preview.reader, preview.reader.viewport()
     left, height = round(reader.gutter), round(reader.line_height)
     word = reader.fontMetrics().horizontalAdvance("one ")
-    qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(left + word + 5, 5))
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(left + word + 5, 5))
     assert copied(qtbot, preview) == "two"
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(3, height + 5))
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(3, height + 5))
     assert copied(qtbot, preview) == "four five six"
-    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(left + word, 5))
-    qtbot.mouseMove(view, QPoint(left + word, height + 5))
-    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(left + word, height + 5))
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(left + word, 5))
+    QTest.mouseMove(view, QPoint(left + word, height + 5))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(left + word, height + 5))
     if reader.has_selection:  # offscreen, a moved mouse has no button down
         assert copied(qtbot, preview) == "two three\nfour"
 
@@ -313,11 +314,11 @@ def test_json_as_a_tree(qtbot: QtBot, show: Show) -> None:
     assert tree.rowCount(first) == 0
     view.expand(first)
     qtbot.waitUntil(lambda: tree.rowCount(first) >= 200)
-    qtbot.keyClick(view, Qt.Key.Key_End)
+    QTest.keyClick(view, Qt.Key.Key_End)
     qtbot.waitUntil(lambda: tree.rowCount(first) >= 400)
     assert tree.data(tree.index(399, 1, first)) == "399"
     view.setCurrentIndex(tree.index(1, 1, first))
-    qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "1"
     preview.tree_button.click()
     assert preview.stack.currentWidget() is preview.pane
@@ -347,7 +348,7 @@ def test_a_file_that_changes_while_it_is_read(qtbot: QtBot, show: Show, tmp_path
         os.truncate(path, 1000)
     else:
         path.unlink()
-    qtbot.keyClick(preview.reader, Qt.Key.Key_End)
+    QTest.keyClick(preview.reader, Qt.Key.Key_End)
     qtbot.waitUntil(lambda: bool(preview.trouble.title))
     preview = show("next.txt", "all is well\n")
     assert not preview.trouble.title
