@@ -19,14 +19,15 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 from itkgui.decoding.text_find import Found
 from itkgui.item_models.text_pages import Row, TextPages
 from itkgui.views.previews.text_looks import column_of, formats_of, marked, units
-from itkgui.views.style import Style, mono_font, set_role
+from itkgui.views.style import Style, mono_font, set_role, spaced
 
 Place = tuple[int, int]
 """A row and a column in it."""
 
 _WHEEL_LINES = 3
 _TAB = 8  # characters
-_MARGIN = 6
+_MARGIN = 6  # pixels, at 100 % of the text size
+_SHARE = 0.95  # of the size of the text
 _KEPT_LAYOUTS = 400
 _CONTINUED = "↪"
 
@@ -180,7 +181,7 @@ class TextCanvas(QAbstractScrollArea):
         return row, column_of(shown.text, layout.lineAt(number).xToCursor(x))
 
     def is_in_gutter(self, point: QPointF) -> bool:
-        return point.x() < self.gutter - _MARGIN
+        return point.x() < self.gutter - self._margin
 
     # Painting ----------------------------------------------------------------------------------------------
 
@@ -192,7 +193,7 @@ class TextCanvas(QAbstractScrollArea):
         painter.setFont(self.font())
         painter.setPen(theme.colour("text"))
         if self.has_numbers:
-            painter.fillRect(QRectF(0, 0, self.gutter - _MARGIN, height), theme.colour("window"))
+            painter.fillRect(QRectF(0, 0, self.gutter - self._margin, height), theme.colour("window"))
         is_missing, widest = False, self._widest
         while y < height and row < self.pages.rows:
             shown, layout = self.pages.row(row), self._layout(row)
@@ -201,7 +202,7 @@ class TextCanvas(QAbstractScrollArea):
                 y += self.line_height
             else:
                 painter.save()
-                painter.setClipRect(QRectF(self.gutter - _MARGIN, 0, width, height))
+                painter.setClipRect(QRectF(self.gutter - self._margin, 0, width, height))
                 layout.draw(painter, QPointF(left, y), self._marks(row, shown))
                 self._draw_cursor(painter, row, shown, layout, QPointF(left, y))
                 painter.restore()
@@ -221,7 +222,7 @@ class TextCanvas(QAbstractScrollArea):
     def _draw_number(self, painter: QPainter, row: Row, y: float) -> None:
         painter.setPen(Style.theme.colour("quiet"))
         text = _CONTINUED if row.continues else f"{row.line + 1}"
-        room = QRectF(0, y, self.gutter - 2 * _MARGIN, self.line_height)
+        room = QRectF(0, y, self.gutter - 2 * self._margin, self.line_height)
         painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         painter.setPen(Style.theme.colour("text"))
 
@@ -272,7 +273,7 @@ class TextCanvas(QAbstractScrollArea):
         layout.setTextOption(option)
         layout.setCacheEnabled(True)
         layout.setFormats(formats_of(shown.text, shown.looks))
-        room = max(10 * self._advance, self.viewport().width() - self.gutter - _MARGIN)
+        room = max(10 * self._advance, self.viewport().width() - self.gutter - self._margin)
         layout.beginLayout()
         number = 0
         while (line := layout.createLine()).isValid():
@@ -302,13 +303,14 @@ class TextCanvas(QAbstractScrollArea):
     def gutter(self) -> float:
         """The width to the left of the text."""
         digits = len(str(max(999, self.pages.index.line_count)))
-        return digits * self._advance + 3 * _MARGIN if self.has_numbers else _MARGIN
+        return digits * self._advance + 3 * self._margin if self.has_numbers else self._margin
 
     def _use_font(self) -> None:
-        font = mono_font(9.5)
+        font = mono_font(_SHARE)
         if font != self.font():
             self.setFont(font)
         metrics = QFontMetricsF(font)
+        self._margin = spaced(_MARGIN)
         self.line_height = float(round(metrics.height() + 1))
         self._advance = metrics.horizontalAdvance("0")
 
@@ -320,7 +322,7 @@ class TextCanvas(QAbstractScrollArea):
         bar.setRange(0, max(0, self.pages.rows - rows_in_sight))
         bar.setPageStep(self.lines_in_sight)
         bar.setSingleStep(1)
-        room = self.viewport().width() - self.gutter - _MARGIN
+        room = self.viewport().width() - self.gutter - self._margin
         side = self.horizontalScrollBar()
         side.setRange(0, 0 if self.wraps else max(0, round(self._widest + 2 * self._advance - room)))
         side.setPageStep(max(1, round(room)))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from itkgui.decoding.text_find import MOST_HITS, Found, Query
-from itkgui.views.style import set_icon, set_role
+from itkgui.views.style import set_icon, set_role, set_room
 
 _PAUSE_MS = 150  # after the last key before the text is searched
 
@@ -25,7 +25,7 @@ class FindBar(QWidget):
         self.box.setPlaceholderText("Find")
         self.box.setAccessibleName("Find in the text")
         self.box.setClearButtonEnabled(True)
-        self.box.setMinimumWidth(self.fontMetrics().averageCharWidth() * 16)
+        set_room(self.box, least=(14, 0))
         self.count = QLabel()
         set_role(self.count, "quiet")
         self.trouble = QLabel()
@@ -112,6 +112,13 @@ class FindBar(QWidget):
         self.count.setText("")
         self.trouble.setText(sentence)
         self.trouble.show()
+
+    def event(self, event: QEvent) -> bool:
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if event.type() == QEvent.Type.ShortcutOverride and is_escape:
+            event.accept()  # else the window's Esc has it
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
