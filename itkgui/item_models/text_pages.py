@@ -15,6 +15,7 @@ from itkgui.decoding.text_find import Found
 from itkgui.decoding.text_index import Mark, TextIndex
 from itkgui.decoding.text_source import PAGE, TextSource
 
+_MOST_MARKED = 100  # hits in a row: to paint one takes 5 µs
 _KEPT = 24  # pages: what is on a screen or near it, at most a megabyte each
 
 
@@ -137,16 +138,22 @@ class TextPages:
         """Return how many characters are shown before a byte of a row whose page is loaded."""
         return self._pages[row // PAGE].column(row % PAGE, offset)
 
-    def hits_in(self, row: int, found: Found) -> Iterator[tuple[int, int, int]]:
-        """Yield the hits in a row whose page is loaded: their numbers, first and last columns."""
+    def hits_in(self, row: int, found: Found, current: int) -> Iterator[tuple[int, int, int]]:
+        """Yield the hits in a row whose page is loaded: their numbers, first and last columns.
+
+        Of very many in a row only the first are told, and the current one.
+        """
         begin = self.start(row)
         page = self._pages[row // PAGE]
         place = row % PAGE + 1
         end = page.starts[place] if place < len(page.starts) else page.starts[0] + len(page.raw)
         if begin is None:
             return
-        first = bisect_right(found.ends, begin)
-        for hit in range(first, bisect_left(found.starts, end)):
+        first, last = bisect_right(found.ends, begin), bisect_left(found.starts, end)
+        hits = [*range(first, min(last, first + _MOST_MARKED))]
+        if len(hits) < last - first and first + len(hits) <= current < last:
+            hits.append(current)
+        for hit in hits:
             yield (
                 hit,
                 self.column(row, max(begin, found.starts[hit])),

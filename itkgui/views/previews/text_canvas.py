@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 from itkgui.decoding.text_find import Found
 from itkgui.item_models.text_pages import Row, TextPages
 from itkgui.views.previews.text_looks import column_of, formats_of, marked, units
-from itkgui.views.style import Style, mono_font, set_role, spaced
+from itkgui.views.style import Style, mono_font, set_role, set_room, spaced
 
 Place = tuple[int, int]
 """A row and a column in it."""
@@ -62,6 +62,7 @@ class TextCanvas(QAbstractScrollArea):
         self.viewport().setAcceptDrops(False)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         set_role(self, "reader")
+        set_room(self, least=(0, 6))
         self._use_font()
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.horizontalScrollBar().valueChanged.connect(lambda: self.viewport().update())
@@ -237,7 +238,7 @@ class TextCanvas(QAbstractScrollArea):
         """Return what is behind parts of a row: hits, and on top of them the selection."""
         marks = []
         if self.found is not None and self.pages.source is not None:
-            for hit, first, last in self.pages.hits_in(row, self.found):
+            for hit, first, last in self.pages.hits_in(row, self.found, self.hit):
                 is_current = hit == self.hit
                 back, fore = ("accent", "on_accent") if is_current else ("caution_back", "text")
                 marks.append(marked(shown.text, first, last, back=back, fore=fore))
