@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
 MOST_COLOURED = 150_000  # characters of a page and what is before it; a tenth of a second
-PATIENCE = 1.5  # seconds, after which a text stays as it is: some contents take lexers for ever
+PATIENCE = 3.0  # seconds, after which a text stays as it is: some contents take lexers for ever
 
 
 def colour_rows(language: str, before: Sequence[str], rows: Sequence[str]) -> tuple[tuple[Span, ...], ...]:
