@@ -10,7 +10,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 set_up test
 cd "$root"
 mkdir -p build/bench
-previews=(image table archive pdf root hex) # kinds of files
+previews=(image text table archive pdf root hex) # kinds of files
 
 measure() {
     local what=$1

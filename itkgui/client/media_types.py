@@ -68,6 +68,12 @@ _TEXT_BY_SUFFIX = {
 }
 _MAYBE_TABLES = frozenset(("text/plain", "text/csv", "text/tab-separated-values"))
 _BY_DELIMITER = {"\t": "text/tab-separated-values", ",": "text/csv", ";": "text/csv"}
+_HARMLESS = "\t\n\r\f\x1b\a\b"  # the last three are in what was written for a terminal
+_C1 = re.compile(rb"[\x80-\x9f]")
+_FOREIGN = bytes(range(0x80, 0x100))
+_MOST_FOREIGN = 0.3  # of a text in a western language
+_BROKEN_SHARE = 0.1  # of the characters beyond ASCII; with more of them broken, a text is no UTF-8
+_FEWEST_PAIRS, _FEWEST_ZEROS, _MOST_ZEROS = 4, 0.4, 0.05  # of UTF-16
 # Below this, puremagic has seen two or three bytes that may stand in any file.
 _CONFIDENCE = 0.4
 
@@ -170,29 +176,65 @@ def suffix_for(media_type: str) -> str:
 
 
 def encoding_of(head: bytes) -> str:
-    """Return the encoding of a text: by its mark, else UTF-8 if it can be, else Latin-1."""
+    """Return the encoding of a text, as Python names it: by its mark, by what UTF-16 and UTF-8 look like.
+
+    Of those that look all alike it is Latin-1, or another one that has characters where Latin-1 has none.
+    """
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    try:
-        # The last character may be cut.
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
+    if wide := _utf16_of(head):
+        return wide
+    if is_utf8(head):
+        return "utf-8"
+    if not _C1.search(head):
         return "latin-1"
-    return "utf-8"
+    foreign = len(head) - len(head.translate(None, _FOREIGN))
+    likely = ("cp1252", "cp932", "gb18030") if foreign < _MOST_FOREIGN * len(head) else ("cp932", "gb18030")
+    return next((codec for codec in likely if _decodes(head, codec)), "latin-1")
+
+
+def is_utf8(sample: bytes) -> bool:
+    """Tell whether bytes from a text are UTF-8, maybe with a few broken characters; the last may be cut."""
+    if _decodes(sample, "utf-8"):
+        return True
+    text = sample.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return broken <= _BROKEN_SHARE * sum(1 for character in text if character > "\x7f")
+
+
+def _utf16_of(head: bytes) -> str:
+    """Return the UTF-16 that a text without a mark is in, if any: ASCII has a zero at the same side there."""
+    pairs = len(head) // 2
+    if pairs < _FEWEST_PAIRS or b"\0" not in head:
+        return ""
+    high, low = (head[side : 2 * pairs : 2].count(0) / pairs for side in (0, 1))
+    if max(high, low) < _FEWEST_ZEROS or min(high, low) > _MOST_ZEROS:
+        return ""
+    return "utf-16-le" if low > high else "utf-16-be"
+
+
+def _decodes(head: bytes, codec: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(codec)().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _text_in(head: bytes) -> str:
     """Return the content as text; empty if it cannot be one, which control characters tell."""
     encoding = encoding_of(head)
     try:
-        text = codecs.getincrementaldecoder(encoding)().decode(head)
+        # The last character may be cut; others may be broken in UTF-8 only.
+        errors = "replace" if encoding == "utf-8" else "strict"
+        text = codecs.getincrementaldecoder(encoding)(errors).decode(head)
     except UnicodeDecodeError:
         return ""
-    controls = sum(1 for c in text if (c < " " and c not in "\t\n\r\f\x1b") or "\x7f" <= c < "\xa0")
+    controls = sum(1 for c in text if (c < " " and c not in _HARMLESS) or "\x7f" <= c < "\xa0")
     return "" if controls else text
 
 

@@ -16,7 +16,7 @@ import psutil
 from itkgui.client import transfer
 from itkgui.client.exceptions import Cancelled
 from itkgui.decoding.decoder_process import Answer, serve
-from itkgui.decoding.undecodable import Undecodable
+from itkgui.decoding.undecodable import TooSlow, Undecodable
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ PATIENCE = 4.0  # seconds of decoding; with its fetching and painting, a word co
 MEMORY = 448 * 2**20  # bytes that one call may add to its process
 _START = 30.0  # seconds a process may take to start, on a machine that is busy with something else
 _GRACE = 0.25  # seconds that a call nobody waits for may still take, before its process is ended
+_WAIT = 0.3  # seconds that a call waits for a process that is busy, before it starts another one
 _BEAT = 0.02  # seconds between two looks at memory, time, and whether the call is still wanted
 _PRELOAD = ("numpy", "PIL.Image", "itkgui.client.files")
 
@@ -105,13 +106,18 @@ class Decoders:
             process.end()
 
     def _take(self) -> _Process:
-        wanted = transfer.current()
+        wanted, begun = transfer.current(), time.monotonic()
         while True:
             wanted.check()
             if self._is_closed:
                 raise Cancelled("the program is closing")
             with contextlib.suppress(queue.Empty):
                 process = self._free.get(timeout=_BEAT)
+                if process is None and self._running and time.monotonic() - begun < _WAIT:
+                    # Most calls take hundredths of a second, starting a process a hundred times that.
+                    self._free.put(None)
+                    time.sleep(_BEAT / 4)
+                    continue
                 try:
                     return process or self._started()
                 except BaseException:
@@ -197,7 +203,7 @@ class _Process:
                     if now - given_up > _GRACE:
                         wanted.check()
                 if now > deadline:
-                    raise Undecodable(f"stopped after {now - begun:.1f} s", why=_SLOW)
+                    raise TooSlow(f"stopped after {now - begun:.1f} s", why=_SLOW)
                 if most is not None and self._used() > most:
                     raise Undecodable(f"stopped at {most} bytes of its process", why=_LARGE)
             answer: Answer = self._line.recv()

@@ -34,6 +34,10 @@ class Undecodable(FileProblem):
         return _undecodable, (type(self), self.detail, self._words)
 
 
+class TooSlow(Undecodable):
+    """The decoder was stopped since it took longer than it may."""
+
+
 class PasswordNeeded(Undecodable):
     """The content is encrypted; it can be read again with a password, the same way."""
 

@@ -95,7 +95,14 @@ def check_on_server(server: PlainServer, note: Path, photo: Path) -> None:
 def text_shown(content: PreviewContent) -> str:
     """Return the text that a preview shows, in an archive too."""
     panes = content.findChildren(TextPreview)
-    return next((pane.reader.toPlainText() for pane in panes if pane.isVisible()), "")
+    return next((loaded_text(pane) for pane in panes if pane.isVisible()), "")
+
+
+def loaded_text(pane: TextPreview) -> str:
+    """Return the rows of a text that are loaded."""
+    pages = pane.reader.pages
+    rows = (pages.row(number) for number in range(pages.rows))
+    return "\n".join(row.text for row in rows if row is not None)
 
 
 def write_files(folder: Path) -> tuple[Path, Path]:

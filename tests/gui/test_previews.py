@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import struct
 import threading
 import zipfile
@@ -18,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from itkgui.background.worker import Lane, Worker
 from itkgui.client.files import ArchiveFile, BinaryFile, open_file
-from itkgui.decoding import archive, image, text
+from itkgui.decoding import archive, image
 from itkgui.decoding.archive import extract_member, load_archive
 from itkgui.decoding.decoders import Decoders
 from itkgui.decoding.hex import load_hex
@@ -68,51 +67,6 @@ def zipped(path: Path, members: dict[str, bytes]) -> ArchiveFile:
     found = open_file(path, path.name)
     assert isinstance(found, ArchiveFile)
     return found
-
-
-# Text ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        pytest.param("[" * 100_000, "too deep", id="never closed"),
-        pytest.param("[" * 100_000 + "]" * 100_000, "too deep", id="deep"),
-        pytest.param("[" * 900 + "1" + ",1" * 200_000 + "]" * 900, "too long", id="wide at the bottom"),
-        pytest.param("[1" + ",1" * 240_000 + "]", "too long", id="flat"),
-    ],
-)
-def test_json_that_is_too_much_to_lay_out_stays_as_it_is(tmp_path: Path, content: str, said: str) -> None:
-    loaded = load_text(written(tmp_path / "much.json", content))
-    assert said in loaded.facts
-    assert loaded.text.replace("\n", "") == content
-
-
-def test_json_with_half_a_character_is_shown(qtbot: QtBot, content: PreviewContent, tmp_path: Path) -> None:
-    content.show_file(written(tmp_path / "half.json", r'{"half": "\ud83d", "whole": "\ud83d\ude00"}'))
-    qtbot.waitUntil(lambda: content.shown_kind == "text")
-    assert '"half": "?"' in text_shown(content)
-    assert '"whole": "😀"' in text_shown(content)
-
-
-def test_json_of_many_lines_is_laid_out(tmp_path: Path) -> None:
-    value = {"values": list(range(text.MOST_LINES - 10))}
-    loaded = load_text(written(tmp_path / "long.json", json.dumps(value)))
-    assert loaded.text == json.dumps(value, indent=2)
-    assert "JSON, laid out" in loaded.facts
-
-
-def test_text_of_too_many_lines_is_cut(tmp_path: Path) -> None:
-    loaded = load_text(written(tmp_path / "long.txt", "a\n" * 100_000))
-    assert loaded.text.count("\n") == text.MOST_LINES - 1
-    assert "the first 10,000 lines of 200.0 kB" in loaded.facts
-
-
-def test_long_lines_are_broken(tmp_path: Path) -> None:
-    loaded = load_text(written(tmp_path / "wide.txt", "short\n" + "x" * 3000))
-    assert max(map(len, loaded.text.splitlines())) == text.LONGEST_LINE
-    assert "long lines broken" in loaded.facts
-    assert "broken" not in load_text(written(tmp_path / "narrow.txt", "short\n\nlines\n")).facts
 
 
 # Archives --------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import json
 import zipfile
 
 from itkgui.sandbox.dates import isoz, summary_date
-from itkgui.sandbox.samples.logs import readout_log
+from itkgui.sandbox.samples.logs import readout_log, terminal_log
 from itkgui.sandbox.samples.subject import Subject
 from itkgui.sandbox.samples.tables import probe_station
 
@@ -45,7 +45,7 @@ def chip_configuration(subject: Subject) -> bytes:
         }
         members[f"configs/FE{chip + 1}_warm.json"] = _json(content)
     members["plots/threshold_map.png"] = threshold_map(subject)
-    members["logs/tuning.log"] = readout_log(subject)
+    members["logs/tuning.log"] = terminal_log(subject)
     return _zipped(_with_list(members, subject))
 
 

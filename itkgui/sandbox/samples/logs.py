@@ -40,6 +40,14 @@ def readout_log(subject: Subject) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
+def terminal_log(subject: Subject) -> bytes:
+    """Return the log of an electrical test as a terminal shows it, with colours."""
+    log = readout_log(subject)
+    for level, colour in ((b"[ info  ]", b"32"), (b"[warning]", b"1;33")):
+        log = log.replace(level, b"\x1b[" + colour + b"m" + level + b"\x1b[0m")
+    return log
+
+
 def station_log(subject: Subject) -> bytes:
     """Return ten megabytes of a station that watched a module for days: over a hundred thousand lines."""
     rng = subject.rng
