@@ -110,10 +110,20 @@ class AttachmentService:
         command = _needed(_COMMANDS[owner.kind].read_owner, owner)
         return tuple(attachments_of(self._client.get(command, body, refresh=True), owner))
 
-    def download(self, attachment: Attachment, folder: Path) -> BinaryFile:
+    def download(self, attachment: Attachment, folder: Path, most: int | None = None) -> BinaryFile:
         with self._opened(attachment) as download:
             name = download.file_name or attachment.display_name
-            return receive(download.pieces(), download.size, folder, name)
+            return receive(download.pieces_up_to(most), download.size, folder, name)
+
+    def size(self, attachment: Attachment, url: str = "") -> int | None:
+        """Return an attachment's bytes, None if unknown; ``url`` is where EOS has it, with a fresh token."""
+        if attachment.size is not None or attachment.storage is Storage.LINK:
+            return attachment.size
+        if attachment.storage is Storage.FILE:
+            return downloads.size_told_by(partial(self._ask_database, attachment))
+        return downloads.size_told_by(
+            partial(self._client.object_store.get, url) if url else partial(self._ask_eos, attachment)
+        )
 
     def attach(self, owner: Owner, new: NewAttachment) -> Attachment:
         _needed(_COMMANDS[owner.kind].create, owner)

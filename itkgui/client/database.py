@@ -137,13 +137,24 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         runs = self._run_bundle(run_ids, with_eos_tokens=True)
         return [attachment for run in runs for attachment in run.attachments]
 
-    def download(self, attachment: Attachment, folder: Path | str) -> BinaryFile:
+    def download(
+        self, attachment: Attachment, folder: Path | str, *, most: int | None = None
+    ) -> BinaryFile:
         """Fetch an attachment into a folder, where it appears when it is whole; the bytes decide its class.
 
         Progress goes to the thread's Transfer. Raises TransferIncomplete, ChecksumMismatch, RedirectRefused,
-        FileNotWritten, and LinkOnly for an attachment that is a link and has no bytes.
+        FileNotWritten, LinkOnly for an attachment that is a link and has no bytes, and LargerThanAllowed for
+        one of more than ``most`` bytes, if that is given.
         """
-        return self._attachments.download(attachment, Path(folder))
+        return self._attachments.download(attachment, Path(folder), most)
+
+    def attachment_size(self, attachment: Attachment, *, url: str = "") -> int | None:
+        """Return how many bytes an attachment has; None for a link, and where no server tells.
+
+        No list tells it, so its server is asked; ``url`` saves a request for one on EOS, see ``fresh_urls``.
+        Raises RedirectRefused, NotFound.
+        """
+        return self._attachments.size(attachment, url)
 
     def attach(self, target: Owner | Owned, new: NewAttachment) -> Attachment:
         """Send a file to a component, test run or shipment, read it back, and return the entry shown for it.

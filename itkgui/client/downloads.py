@@ -14,9 +14,11 @@ from itkgui.client import transfer
 from itkgui.client.answers import Answer
 from itkgui.client.bodies import Adler32
 from itkgui.client.exceptions import (
+    AnswerError,
     ChecksumMismatch,
     ConnectionFailed,
     ConnectionLost,
+    FileProblem,
     ItkError,
     ServerSilent,
     ServerTrouble,
@@ -38,6 +40,18 @@ _LEAST_RATE = 100.0  # bytes per second: what is slower over the whole patience 
 _CONTENT_RANGE = re.compile(r"bytes (?P<first>\d+)-\d+/(?P<total>\d+)", re.ASCII)
 _CHECKSUM = re.compile(r"adler32:([0-9a-f]{8})", re.IGNORECASE)
 _CHECKSUM_IN_ETAG = re.compile(r'"?\d+:([0-9a-f]{8})"?', re.IGNORECASE)
+
+
+class LargerThanAllowed(FileProblem):
+    """More bytes are announced, or came, than whoever asked was ready for; ``size`` in bytes, None if unknown."""
+
+    title = "Large file"
+    sentence = "This file is larger than what is fetched without a question."
+    cure = "Ask for it by itself to fetch all of it."
+
+    def __init__(self, size: int | None) -> None:
+        super().__init__(f"{size} bytes" if size is not None else "the server tells no size")
+        self.size = size
 
 
 class Download:
@@ -76,6 +90,18 @@ class Download:
             yield self._position, block
             self._position += len(block)
         _compare(checksum, self.adler32)
+
+    def pieces_up_to(self, most: int | None) -> Iterator[tuple[int, bytes]]:
+        """Yield what ``pieces`` does; raises LargerThanAllowed for more than ``most`` bytes, if it is given.
+
+        That is before the first of them where the server tells the size.
+        """
+        if most is not None and self.size is not None and self.size > most:
+            raise LargerThanAllowed(self.size)
+        for position, block in self.pieces():
+            if most is not None and position + len(block) > most:
+                raise LargerThanAllowed(self.size)
+            yield position, block
 
     def fingerprint(self) -> tuple[int, str]:
         """Return byte count and Adler-32; the bytes are read only if the server does not tell them."""
@@ -199,6 +225,25 @@ def _timely(blocks: Iterable[bytes], patience: float) -> Iterator[bytes]:
             if recent < _LEAST_RATE * elapsed:
                 raise ServerSilent(f"only {recent} bytes came in {elapsed:.0f} s")
             began, recent = time.monotonic(), 0
+
+
+def size_told_by(ask: Ask) -> int | None:
+    """Return the size of a file in bytes, None if the server does not tell; only one byte is asked for.
+
+    The object store and the database tell it in the head of the answer (API reference §5.5, §6.3). Raises
+    what ``ask`` raises.
+    """
+    try:
+        with ask({"Range": "bytes=0-0"}) as answer:
+            if answer.status != 206:
+                return answer.size
+            answer.load()  # the byte, so that the connection can be used again
+            part = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
+            return int(part["total"]) if part else None
+    except AnswerError as error:
+        if error.status == 416:  # a file without a first byte
+            return 0
+        raise
 
 
 def positioned(blocks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:

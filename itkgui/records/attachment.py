@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from itkgui.records.json_fields import Json, child, objects, text, timestamp
+from itkgui.records.json_fields import Json, child, number, objects, text, timestamp
 from itkgui.records.people import User
 
 
@@ -62,7 +62,8 @@ class Attachment:
     """One attachment's entry; its bytes are fetched apart.
 
     On EOS the database forgets the file's name and type: ``filename`` is then the code, and the title
-    usually carries the name (API reference §6.2).
+    usually carries the name (API reference §6.2). ``size`` is in bytes; lists do not tell it, only the
+    answers to sending and deleting do (API reference §6.2, §6.4).
     """
 
     code: str
@@ -75,6 +76,7 @@ class Attachment:
     moment: datetime | None
     user: User
     owner: Owner
+    size: int | None = None
 
     @classmethod
     def from_json(cls, data: Json, owner: Owner) -> Attachment:
@@ -90,6 +92,7 @@ class Attachment:
             moment=timestamp(data, "dateTime"),
             user=User.from_json(child(data, "user")),
             owner=owner,
+            size=_size(data),
         )
 
     @property
@@ -98,6 +101,11 @@ class Attachment:
         if self.filename and self.filename != self.code:
             return self.filename
         return self.title or self.code
+
+
+def _size(data: Json) -> int | None:
+    told = number(data, "filesize")
+    return int(told) if told is not None and told >= 0 else None
 
 
 def attachments_of(data: Json, owner: Owner) -> Iterator[Attachment]:

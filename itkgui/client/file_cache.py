@@ -1,0 +1,196 @@
+"""Attachments that were fetched, kept on this computer for the person who fetched them, up to a size."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import shutil
+import tempfile
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from itkgui.client import transfer
+from itkgui.client.database import ProductionDatabase
+from itkgui.client.exceptions import FileNotWritten
+from itkgui.client.files import BinaryFile, open_file
+from itkgui.records.attachment import Attachment
+
+log = logging.getLogger(__name__)
+
+LIMIT = 2_000_000_000  # bytes: a few hundred photographs, little beside the disk of a shop-floor computer
+_BEAT = 0.05  # seconds between two looks whether somebody still waits
+_PREFIX = "kept-"
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A file, in a folder of its own so that it has its right name, or a thumbnail; ``size`` in bytes."""
+
+    path: Path
+    size: int
+    last_used: float
+
+
+class FileCache:
+    """The files of one person at one server; safe to share between threads, and with other programs.
+
+    Everything lies below ``root``, in folders for this user only (0700, files 0600). The limit, in bytes, is
+    for all persons there together: what was not used for longest goes first. The name of an entry tells its
+    size, by which it is checked when it is used.
+    """
+
+    def __init__(self, root: Path, server: str, identity: str, limit: int = LIMIT) -> None:
+        self._root = root
+        self.folder = root / f"{_PREFIX}{_key(server, identity)}"
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._fetching: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def find(self, attachment: Attachment) -> BinaryFile | None:
+        """Return the file of an attachment if it is here, and whole. Raises FileUnreadable."""
+        for entry in self._entries_of(attachment):
+            inside = _only_file_in(entry)
+            if inside is not None and inside.stat().st_size == _size_in(entry.name):
+                os.utime(entry)
+                return open_file(inside, inside.name)
+            log.info("a kept file is not what it was, and is fetched again: %s", entry.name)
+            _remove(entry)
+        return None
+
+    def fetch(
+        self, database: ProductionDatabase, attachment: Attachment, *, most: int | None = None
+    ) -> BinaryFile:
+        """Return the file of an attachment, fetched if it is not here yet.
+
+        Who asks for one that is just being fetched waits for it. Raises what ``find`` and
+        ``ProductionDatabase.download`` raise; ``most`` is as there, and no matter for what is here.
+        """
+        with self._alone(attachment.code):
+            found = self.find(attachment)
+            if found is not None:
+                return found
+            with self._private_folder() as part:
+                fetched = database.download(attachment, part, most=most)
+                place = self.folder / f"{_key(attachment.code)}-{fetched.size}"
+                with contextlib.suppress(OSError):  # another program has fetched it too
+                    part.rename(place)
+            self._prune(keep=place)
+        found = self.find(attachment)
+        if found is None:
+            raise FileNotWritten(f"{place} is gone again")
+        return found
+
+    def thumbnail(self, attachment: Attachment) -> Path:
+        """Return where the thumbnail of an attachment is, if it was made."""
+        return self.folder / f"{_key(attachment.code)}.png"
+
+    def new_thumbnail(self, attachment: Attachment) -> Path:
+        """Return an empty file for a thumbnail to be written to. Raises FileNotWritten."""
+        path = self.thumbnail(attachment)
+        self._make_folder()
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
+        except OSError as error:
+            raise FileNotWritten(f"{path}: {error.strerror or error}") from error
+        return path
+
+    def forget(self, attachment: Attachment) -> None:
+        """Remove what is kept of an attachment."""
+        for entry in (*self._entries_of(attachment), self.thumbnail(attachment)):
+            _remove(entry)
+
+    @property
+    def size(self) -> int:
+        """How many bytes are kept for this person."""
+        return sum(entry.size for entry in _entries_in(self.folder))
+
+    def clear(self) -> None:
+        """Remove everything that is kept for this person."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def _alone(self, code: str) -> Iterator[None]:
+        """Let one thread at a time fetch an attachment."""
+        with self._lock:
+            lock = self._fetching[code]
+        while not lock.acquire(timeout=_BEAT):
+            transfer.current().check()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _make_folder(self) -> None:
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileNotWritten(f"{self.folder}: {error.strerror or error}") from error
+
+    @contextlib.contextmanager
+    def _private_folder(self) -> Iterator[Path]:
+        """Give a folder that is gone after the block, unless it was renamed."""
+        self._make_folder()
+        try:
+            part = Path(tempfile.mkdtemp(prefix=".part-", dir=self.folder))
+        except OSError as error:
+            raise FileNotWritten(f"{self.folder}: {error.strerror or error}") from error
+        try:
+            yield part
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+    def _entries_of(self, attachment: Attachment) -> list[Path]:
+        return list(self.folder.glob(f"{_key(attachment.code)}-*"))
+
+    def _prune(self, keep: Path) -> None:
+        """Remove what was not used for longest, until the rest is within the limit."""
+        with self._lock:
+            entries = [
+                entry for folder in self._root.glob(f"{_PREFIX}*") for entry in _entries_in(folder)
+            ]
+            total = sum(entry.size for entry in entries)
+            for entry in sorted(entries, key=lambda entry: entry.last_used):
+                if total <= self._limit:
+                    break
+                if entry.path != keep:
+                    _remove(entry.path)
+                    total -= entry.size
+
+
+def _key(*parts: str) -> str:
+    """Return a name for what a server calls these, which may be anything."""
+    return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]
+
+
+def _size_in(name: str) -> int:
+    told = name.rpartition("-")[2]
+    return int(told) if told.isascii() and told.isdigit() else -1
+
+
+def _only_file_in(folder: Path) -> Path | None:
+    try:
+        found = list(folder.iterdir())
+    except OSError:
+        return None  # it was removed just now
+    return found[0] if len(found) == 1 and found[0].is_file() else None
+
+
+def _entries_in(folder: Path) -> Iterator[_Entry]:
+    for path in folder.glob("[!.]*"):
+        try:
+            told = path.stat()
+        except OSError:
+            continue  # it was removed just now
+        yield _Entry(path, told.st_size if path.suffix else max(0, _size_in(path.name)), told.st_mtime)
+
+
+def _remove(entry: Path) -> None:
+    if entry.is_dir():
+        shutil.rmtree(entry, ignore_errors=True)
+    else:
+        entry.unlink(missing_ok=True)
