@@ -10,11 +10,9 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +29,7 @@ from itkgui.background.worker import Worker
 from itkgui.client.auth import Credentials
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import ItkError
+from itkgui.client.file_cache import FileCache
 from itkgui.decoding.decoders import Decoders
 from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_settings
 from itkgui.paths import UserPaths
@@ -192,13 +191,16 @@ class Application:
         database = await self.worker.call(ProductionDatabase.sign_in, settings, credentials)
         login.set_busy()
         login.forget()
-        downloads = await self.worker.call(_new_folder, self.options.paths.downloads)
+        downloads = await self.worker.call(self.options.paths.new_session_folder)
         uploads = UploadRunner(database, self.worker)
         kept = self.options.paths.config / view_state.FILE_NAME
         state = await self.worker.call(view_state.ViewState, kept, database.user.identity)
         server = SANDBOX if settings.api_url == self._sandbox_url else settings.api_url
         memory = Memory(state, self.worker, server if database.user.identity else "")
-        context = ViewContext(database, self.worker, self.decoders, self.messages, uploads, downloads, memory)
+        cache = FileCache(self.options.paths.downloads, settings.api_url, database.user.identity)
+        context = ViewContext(
+            database, self.worker, self.decoders, self.messages, uploads, downloads, memory, cache
+        )
         self._context = context
         self.messages.notify(f"Signed in as {database.user.name}" if database.user.name else "Signed in")
         workspace = await self.window.show_workspace(context, self._banner(settings))
@@ -253,12 +255,14 @@ class Application:
     def _on_sign_out_requested(self) -> None:
         self.window.ask_if_files_wait("Sign out", then=self._begin_sign_out)
 
-    def _begin_sign_out(self) -> None:
+    def _begin_sign_out(self, *, keep_files: bool = False) -> None:
         """Sign out, once: nothing that comes between may cut it short."""
         if self._context is not None and self._signing_out is None:
-            self._signing_out = asyncio.ensure_future(self._sign_out(self._context))
+            self._signing_out = asyncio.ensure_future(self._sign_out(self._context, keep_files))
 
-    async def _sign_out(self, context: ViewContext) -> None:
+    async def _sign_out(self, context: ViewContext, keep_files: bool) -> None:
+        if self._api_url == self._sandbox_url or not context.database.user.identity:
+            keep_files = False  # nobody comes back for them
         login = self.window.login
         login.set_busy("Signing out…")
         self.window.show_login()
@@ -272,6 +276,8 @@ class Application:
             await context.memory.close()
             await self.worker.call(context.database.sign_out)
             await self.worker.call(shutil.rmtree, context.downloads, True)
+            if not keep_files:
+                await self.worker.call(context.cache.clear)
             login.set_busy()
             if self._sandbox_url:  # codes from elsewhere are not offered to the next person
                 login.refill()
@@ -291,7 +297,7 @@ class Application:
             last_first.push_async_callback(self._memory.close)
             if self._door is not None:
                 self._door.close()
-            self._begin_sign_out()
+            self._begin_sign_out(keep_files=True)
             if self._signing_out is not None:
                 await self._signing_out
 
@@ -388,8 +394,3 @@ def _on_qt_message(kind: QtMsgType, _context: object, text: str) -> None:
         QtMsgType.QtWarningMsg: logging.WARNING,
     }
     logging.getLogger("qt").log(levels.get(kind, logging.ERROR), "%s", text)
-
-
-def _new_folder(parent: Path) -> Path:
-    # One for each session: a second program of the same user must not lose its files with this one.
-    return Path(tempfile.mkdtemp(prefix="session-", dir=parent))

@@ -36,8 +36,16 @@ class UserPaths:
 
     @property
     def downloads(self) -> Path:
-        """Attachments fetched for a preview; emptied at sign-out and at the end of the program."""
+        """Attachments that were fetched: those kept for the next time, and what a session unpacks of them.
+
+        Emptied at sign-out; what was unpacked goes at the end of the program too.
+        """
         return self.cache / "downloads"
+
+    def new_session_folder(self) -> Path:
+        """Make a folder in ``downloads`` for what a session unpacks. Raises OSError."""
+        # One for each: a second program of the same user must not lose its files with this one.
+        return Path(tempfile.mkdtemp(prefix="session-", dir=self.downloads))
 
     @property
     def answers(self) -> Path:

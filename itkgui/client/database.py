@@ -137,9 +137,7 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         runs = self._run_bundle(run_ids, with_eos_tokens=True)
         return [attachment for run in runs for attachment in run.attachments]
 
-    def download(
-        self, attachment: Attachment, folder: Path | str, *, most: int | None = None
-    ) -> BinaryFile:
+    def download(self, attachment: Attachment, folder: Path | str, *, most: int | None = None) -> BinaryFile:
         """Fetch an attachment into a folder, where it appears when it is whole; the bytes decide its class.
 
         Progress goes to the thread's Transfer. Raises TransferIncomplete, ChecksumMismatch, RedirectRefused,

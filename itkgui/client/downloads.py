@@ -43,7 +43,7 @@ _CHECKSUM_IN_ETAG = re.compile(r'"?\d+:([0-9a-f]{8})"?', re.IGNORECASE)
 
 
 class LargerThanAllowed(FileProblem):
-    """More bytes are announced, or came, than whoever asked was ready for; ``size`` in bytes, None if unknown."""
+    """More bytes are announced, or came, than whoever asked was ready for; ``size`` is None if not told."""
 
     title = "Large file"
     sentence = "This file is larger than what is fetched without a question."

@@ -150,9 +150,7 @@ class FileCache:
     def _prune(self, keep: Path) -> None:
         """Remove what was not used for longest, until the rest is within the limit."""
         with self._lock:
-            entries = [
-                entry for folder in self._root.glob(f"{_PREFIX}*") for entry in _entries_in(folder)
-            ]
+            entries = [entry for folder in self._root.glob(f"{_PREFIX}*") for entry in _entries_in(folder)]
             total = sum(entry.size for entry in entries)
             for entry in sorted(entries, key=lambda entry: entry.last_used):
                 if total <= self._limit:

@@ -1,59 +1,89 @@
-"""One attachment: fetched when it is chosen, previewed, saved or given to another program."""
+"""One attachment: fetched when it is chosen, previewed, and given out of the program."""
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
+import asyncio
+import time
+from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from itkgui.background.worker import Call, Lane
-from itkgui.client.exceptions import ItkError
-from itkgui.client.files import BinaryFile
-from itkgui.item_models.attachment_table import kind_icon
+from itkgui.background.worker import Call
+from itkgui.client.downloads import LargerThanAllowed
+from itkgui.client.exceptions import Cancelled, ItkError
+from itkgui.client.files import BinaryFile, ImageFile, TextFile
+from itkgui.decoding.printing import is_printable
+from itkgui.item_models.attachment_table import KIND_NAMES, kind_icon
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.plain_text import shown_text
-from itkgui.records.attachment import Attachment, Storage
+from itkgui.records.attachment import Attachment, OwnerKind, Storage
 from itkgui.records.sizes import size_text
-from itkgui.views.previews.kind_button import KindButton
-from itkgui.views.previews.other_programs import is_harmless_file, is_web_address
+from itkgui.views.attachment_out import AttachmentOut
+from itkgui.views.attachment_print import AttachmentPrint
+from itkgui.views.delete_guard import DeleteGuard
+from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.previews.other_programs import is_harmless_file
 from itkgui.views.previews.preview_content import PreviewContent
-from itkgui.views.previews.registry import kinds_for
-from itkgui.views.style import set_icon, set_role
+from itkgui.views.previews.registry import previewer_for
+from itkgui.views.style import set_role
+from itkgui.views.tool_row import ToolRow
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
+ASK_ABOVE = 20_000_000  # bytes: what is larger takes long on a slow line, and is loaded when asked for
+FETCHED_AHEAD = 5_000_000  # bytes: a neighbour that costs little even if nobody comes to look
+_REST_S = 0.12  # a selection that changes sooner is on its way to another; longer than a key repeats
+_IDLE_S = 0.3  # from a file that is shown to the fetching of its neighbours
 _PROGRESS_MS = 100
 _PROMISED = frozenset(("image", "text", "archive"))  # icons that are kinds of preview too
 _OPEN = "Open in another program"
 
 
 class AttachmentPreview(QWidget):
-    """Name, facts and actions of one attachment above its preview; fetches it when it is chosen."""
+    """Name, facts and actions of one attachment above its preview; fetches it when the selection rests on it.
+
+    Emits ``shown`` when it has got there; ``step_wanted`` (±1) and ``large_wanted`` while it has the keys.
+    """
+
+    shown = Signal(object)  # Attachment
+    owner_requested = Signal(object)  # Owner
+    delete_wanted = Signal(object)  # Attachment
+    large_wanted = Signal()
+    step_wanted = Signal(int)
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
         self._context = context
         self._attachment: Attachment | None = None
-        self._fetched: dict[str, BinaryFile] = {}
+        self.file: BinaryFile | None = None
+        """What is shown, once it is here."""
         self._call: Call[BinaryFile] | None = None
+        self._changed_at = 0.0
         self._task = ViewTask(self, self._on_fetch_failed)
-        self._save_task = ViewTask(self, context.messages.show)
-        self._progress_timer = QTimer(self)
+        self._ahead_task = ViewTask(self, context.messages.show)
+        self._out, self._printing = AttachmentOut(self, context), AttachmentPrint(self, context)
+        self._rest, self._progress_timer = QTimer(self), QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(round(_REST_S * 1000))
+        self._rest.timeout.connect(self._load)
         self._progress_timer.setInterval(_PROGRESS_MS)
         self._progress_timer.timeout.connect(self._show_progress)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._build()
+        self.show_nothing()
 
+    def _build(self) -> None:
         self.name, self.facts, self.advice = QLabel(), QLabel(), QLabel()
         for label in (self.name, self.facts, self.advice):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -62,107 +92,187 @@ class AttachmentPreview(QWidget):
         set_role(self.facts, "quiet")
         set_role(self.advice, "pill-caution")
         self.advice.hide()
-        self.save_button, self.open_button = QToolButton(), QToolButton()
-        for button, icon_name, text in (
-            (self.save_button, "save", "Save as…"),
-            (self.open_button, "open-outside", _OPEN),
-        ):
-            set_icon(button, icon_name)
-            button.setToolTip(text)
-            button.setAccessibleName(text)
-            button.setEnabled(False)
-        self.save_button.clicked.connect(self._on_save)
-        self.open_button.clicked.connect(self._on_open)
-        self.progress = QProgressBar()
+        self.tools = ToolRow()
+        add = self.tools.add_tool
+        self.save_button = add("save", "Save as…", self.save, key="Ctrl+S")
+        self.large_button = add(
+            "enlarge", "Large preview", self.large_wanted.emit, key="Space", checkable=True
+        )
+        self.copy_button = add("copy", "Copy the file", self.copy, key="Ctrl+C")
+        self.open_button = add("open-outside", _OPEN, self._on_open)
+        self.owner_button = add("go-right", "Open the test run", self._on_owner)
+        self.print_button = add("print", "Print…", self._on_print)
+        self.delete_button = add("trash", "Delete…", self._on_delete, key="Delete")
+        self.progress, self.progress_text = QProgressBar(), QLabel()
         self.progress.setTextVisible(False)
+        self.progress_text.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(self.progress_text, "quiet")
         self.cancel_button = QPushButton("Cancel")
         self.cancel_button.clicked.connect(self.cancel)
         self._loading = QWidget()
         loading = QHBoxLayout(self._loading)
         loading.setContentsMargins(14, 4, 14, 4)
         loading.addWidget(self.progress, 1)
+        loading.addWidget(self.progress_text)
         loading.addWidget(self.cancel_button)
         self._loading.hide()
+        self.guard = DeleteGuard()
+        context = self._context
         self.content = PreviewContent(context.worker, context.decoders, context.downloads)
         self.content.retry_requested.connect(self._on_retry)
-        self.kind_button = KindButton(self.content)
+        self.large_file = EmptyPane("file", "This is a large file.", "It is fetched when you ask for it.")
+        self.load_button = self.large_file.add_button("Load")
+        set_role(self.load_button, "main")
+        self.load_button.clicked.connect(self._on_load_large)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.content)
+        self.pages.addWidget(self.large_file)
 
-        titles = QVBoxLayout()
-        titles.setSpacing(3)
-        titles.addWidget(self.name)
-        titles.addWidget(self.facts)
-        head = QHBoxLayout()
-        head.setContentsMargins(14, 8, 10, 6)
-        head.addLayout(titles, 1)
-        for button in (self.kind_button, self.save_button, self.open_button):
-            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        head = QVBoxLayout()
+        head.setContentsMargins(14, 8, 10, 2)
+        head.setSpacing(3)
+        head.addWidget(self.name)
+        head.addWidget(self.facts)
         self._head = QWidget()
         self._head.setLayout(head)
+        beside = QHBoxLayout()
+        beside.setContentsMargins(8, 0, 8, 0)
+        beside.addWidget(self.tools, 1)
         advice = QHBoxLayout()
         advice.setContentsMargins(14, 0, 14, 0)
         advice.addWidget(self.advice)
+        guard = QHBoxLayout()
+        guard.setContentsMargins(10, 0, 10, 4)
+        guard.addWidget(self.guard)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._head)
+        layout.addLayout(beside)
+        layout.addLayout(guard)
         layout.addLayout(advice)
         layout.addWidget(self._loading)
-        layout.addWidget(self.content, 1)
-        self.show_nothing()
+        layout.addWidget(self.pages, 1)
+
+    @property
+    def attachment(self) -> Attachment | None:
+        """What is shown, or to be."""
+        return self._attachment
+
+    # Showing -----------------------------------------------------------------------------------------------
 
     def show_nothing(self) -> None:
-        self._task.cancel()
-        self._end_progress()
+        self._stop()
         self._attachment = None
         self._head.hide()
-        self.advice.hide()
+        self.tools.hide()
         self.content.show_nothing("No file chosen.", "Choose a file in the list to look at it here.")
 
     def show_attachment(self, attachment: Attachment) -> None:
-        """Fetch an attachment, unless it was fetched before, and show it."""
-        self._end_progress()
+        """Show an attachment: at once if the selection has rested, else as soon as it does."""
+        now = time.monotonic()
+        has_rested, self._changed_at = now - self._changed_at > _REST_S, now
+        self._stop()
         self._attachment = attachment
         self._head.show()
-        self.advice.hide()
+        self.tools.show()
         self.name.setText(shown_text(attachment.display_name))
         self._show_facts(attachment, None)
-        self.save_button.setEnabled(False)
-        self._allow_open(attachment.storage is Storage.LINK)
+        self._allow(None)
+        if has_rested:
+            self._load()
+        else:
+            self.content.show_nothing("…")
+            self._rest.start()
+
+    def show_again(self, attachment: Attachment) -> None:
+        """Show an attachment anew, unless it is just being fetched."""
+        if attachment != self._attachment or not (self._task.is_running or self._rest.isActive()):
+            self.show_attachment(attachment)
+
+    def fetch_ahead(self, neighbours: Sequence[Attachment]) -> None:
+        """Fetch small files that may be looked at next, as long as nobody looks at another."""
+        self._ahead_task.start(self._fetch_ahead([a for a in neighbours if a.storage is not Storage.LINK]))
+
+    async def _fetch_ahead(self, neighbours: Sequence[Attachment]) -> None:
+        await asyncio.sleep(_IDLE_S)
+        shelf = self._context.attachments
+        for attachment in neighbours:
+            size = shelf.size(attachment)
+            if size is not None and size > FETCHED_AHEAD:
+                continue
+            try:
+                shelf.note(attachment, await shelf.fetch(attachment, most=FETCHED_AHEAD))
+            except Cancelled:
+                raise
+            except ItkError:  # told to whoever chooses it
+                continue
+
+    def _stop(self) -> None:
+        """Give up what is under way for the file of before."""
+        self._rest.stop()
+        self._task.cancel()
+        self._ahead_task.cancel()
+        self._end_progress()
+        self.guard.close_question()
+        self.advice.hide()
+        self.file = None
+        self.pages.setCurrentWidget(self.content)
+
+    def _load(self, *, most: int | None = ASK_ABOVE) -> None:
+        attachment = self._attachment
+        if attachment is None:
+            return
         if attachment.storage is Storage.LINK:
-            self._task.cancel()
             self.content.show_nothing(
                 "This attachment is a link.", f"It leads to {attachment.url}; open it in another program."
             )
         else:
-            self._task.start(self._fetch(attachment))
+            if self.content.shown_kind:  # it may stay for the moment until the next is decoded
+                self.content.await_file()
+            else:
+                self.content.show_nothing("…")
+            self._task.start(self._fetch(attachment, most))
 
-    def show_again(self, attachment: Attachment) -> None:
-        """Show an attachment anew, unless it is just being fetched."""
-        if attachment != self._attachment or not self._task.is_running:
-            self.show_attachment(attachment)
-
-    def _on_retry(self) -> None:
-        if self._attachment is not None:
-            self.show_attachment(self._attachment)
-
-    async def _fetch(self, attachment: Attachment) -> None:
-        file = self._fetched.get(attachment.code)
-        if file is None or not file.path.exists():
+    async def _fetch(self, attachment: Attachment, most: int | None) -> None:
+        shelf = self._context.attachments
+        file = await shelf.find(attachment)
+        if file is None:
+            size = shelf.size(attachment)
+            if most is not None and size is not None and size > most:
+                self._ask_for_large(attachment, size)
+                return
             self.content.show_nothing("Fetching the file…")
-            database = self._context.database
-            self._call = self._context.worker.call(
-                database.download, attachment, self._context.downloads, lane=Lane.TRANSFERS
-            )
+            self._call = shelf.fetch(attachment, most=most)
             self._progress_timer.start()
             # No "finally": when this task is cancelled, the view may be gone already.
-            file = await self._call
+            try:
+                file = await self._call
+            except LargerThanAllowed as error:
+                self._end_progress()
+                self._ask_for_large(attachment, error.size)
+                return
             self._end_progress()
-            self._fetched[attachment.code] = file
+        shelf.note(attachment, file)
+        self.file = file
         self._show_facts(attachment, file)
-        self.save_button.setEnabled(True)
-        self._allow_open(is_harmless_file(file), "Save it to open it in another program")
+        self._allow(file)
         self._warn_of_wrong_name(attachment, file)
         self.content.show_file(file)
+        self.shown.emit(attachment)
+
+    def _ask_for_large(self, attachment: Attachment, size: int | None) -> None:
+        said = "large file" if size is None else size_text(size)
+        self.load_button.setText(f"{said[0].upper()}{said[1:]} — load")
+        self._show_facts(attachment, None, size)
+        self.pages.setCurrentWidget(self.large_file)
+
+    def _on_load_large(self) -> None:
+        self.pages.setCurrentWidget(self.content)
+        self._load(most=None)
+
+    def _on_retry(self) -> None:
+        self._load(most=None)
 
     def cancel(self) -> None:
         """Stop fetching."""
@@ -180,24 +290,35 @@ class AttachmentPreview(QWidget):
         if self._call is None:
             return
         transfer = self._call.transfer
-        self._loading.show()
+        done, total = transfer.done, transfer.total
         # A bar without a range moves to and fro: the size is not known yet.
-        self.progress.setRange(0, 1000 if transfer.total else 0)
-        if transfer.total:
-            self.progress.setValue(round(1000 * transfer.done / transfer.total))
+        self.progress.setRange(0, 1000 if total else 0)
+        if total:
+            self.progress.setValue(round(1000 * done / total))
+            self.progress_text.setText(f"{size_text(done)} of {size_text(total)}")
+        else:
+            self.progress_text.setText(size_text(done) if done else "")
+        self._loading.show()
 
-    def _show_facts(self, attachment: Attachment, file: BinaryFile | None) -> None:
-        about_file = [size_text(file.size), file.media_type] if file is not None else []
+    def _show_facts(self, attachment: Attachment, file: BinaryFile | None, size: int | None = None) -> None:
+        known = file.size if file is not None else size or self._context.attachments.size(attachment)
+        about_file = [size_text(known)] if known is not None else []
+        about_file.append(file.media_type if file is not None else KIND_NAMES[kind_icon(attachment)])
         about_file.append(f"kept in {attachment.storage.label}")
         about_entry = [local_text(attachment.moment), attachment.user.name]
+        if attachment.owner.kind is not OwnerKind.COMPONENT:
+            about_entry.append(f"from {attachment.owner.label}")
         lines = ["  ·  ".join(fact for fact in facts if fact) for facts in (about_file, about_entry)]
+        if attachment.title not in ("", attachment.display_name):
+            lines.append(attachment.title)
         if attachment.description not in (attachment.title, attachment.display_name):
             lines.append(attachment.description)
         self.facts.setText("\n".join(shown_text(line) for line in lines if line))
 
     def _warn_of_wrong_name(self, attachment: Attachment, file: BinaryFile) -> None:
         promised = kind_icon(attachment)
-        if promised in _PROMISED and promised not in kinds_for(file) and file.size:
+        kind = previewer_for(file).kind
+        if promised in _PROMISED and promised != kind and file.size:
             self.advice.setText(
                 f"The name promises {_with_article(promised)}, the content is {file.media_type}."
             )
@@ -207,45 +328,65 @@ class AttachmentPreview(QWidget):
         self._end_progress()
         self.content.show_error(error)
 
-    # Out -----------------------------------------------------------------------------------------------
+    # Out and about -----------------------------------------------------------------------------------------
 
-    def _allow_open(self, allowed: bool, why_not: str = _OPEN) -> None:
-        self.open_button.setEnabled(allowed)
-        self.open_button.setToolTip(_OPEN if allowed else why_not)
+    def _allow(self, file: BinaryFile | None) -> None:
+        """Offer what can be done with the attachment, whose file is here or not yet."""
+        attachment = self._attachment
+        kind = attachment.owner.kind if attachment is not None else OwnerKind.COMPONENT
+        is_link = attachment is not None and attachment.storage is Storage.LINK
+        for button in (self.save_button, self.copy_button):
+            button.setEnabled(file is not None)
+        self.tools.offer(self.print_button, file is not None and is_printable(file))
+        self.tools.offer(self.owner_button, kind is not OwnerKind.COMPONENT)
+        self.tools.offer(self.delete_button, kind is not OwnerKind.BATCH)
+        _name(self.owner_button, "Open the shipment" if kind is OwnerKind.SHIPMENT else "Open the test run")
+        what = "picture" if isinstance(file, ImageFile) else "text" if isinstance(file, TextFile) else "file"
+        _name(self.copy_button, f"Copy the {what}", "Ctrl+C")
+        can_open = is_link or (file is not None and is_harmless_file(file))
+        self.open_button.setEnabled(can_open)
+        is_odd = file is not None and not can_open
+        self.open_button.setToolTip("Save it to open it in another program" if is_odd else _OPEN)
 
-    def _on_save(self) -> None:
-        file = self._fetched.get(self._attachment.code) if self._attachment else None
-        if file is None:
-            return
-        dialog = QFileDialog(self, "Save the attachment")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.selectFile(file.name)
-        dialog.fileSelected.connect(lambda chosen: self._save_task.start(self._save(file, Path(chosen))))
-        dialog.open()
+    def save(self) -> None:
+        """Ask where to save what is shown."""
+        if self.file is not None:
+            self._out.save(self.file)
 
-    async def _save(self, file: BinaryFile, target: Path) -> None:
-        # The dialog has asked already whether to replace a file of this name.
-        saved = await self._context.worker.call(partial(file.save, target, overwrite=True))
-        self._context.messages.notify(f"Saved as {saved}", "good")
+    def copy(self) -> None:
+        """Copy what is shown to the clipboard."""
+        if self.file is not None:
+            self._out.copy(self.file)
 
     def _on_open(self) -> None:
-        if self._attachment is None:
-            return
-        if self._attachment.storage is Storage.LINK:
-            address = QUrl(self._attachment.url.strip())
-            if not is_web_address(address):
-                self._context.messages.notify(
-                    f"Not opened, since it is no web address: {self._attachment.url}", "caution"
-                )
-                return
+        if self._attachment is not None:
+            self._out.open(self._attachment, self.file)
+
+    def _on_print(self) -> None:
+        if self.file is not None:
+            self._printing.ask(self.file)
+
+    def _on_owner(self) -> None:
+        if self._attachment is not None:
+            self.owner_requested.emit(self._attachment.owner)
+
+    def _on_delete(self) -> None:
+        if self._attachment is not None and self._attachment.owner.kind is not OwnerKind.BATCH:
+            self.delete_wanted.emit(self._attachment)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        if event.key() == Qt.Key.Key_Space:
+            self.large_wanted.emit()
+        elif event.key() in steps:
+            self.step_wanted.emit(steps[Qt.Key(event.key())])
         else:
-            file = self._fetched.get(self._attachment.code)
-            if file is None or not is_harmless_file(file):
-                return
-            address = QUrl.fromLocalFile(str(file.path))
-        if not QDesktopServices.openUrl(address):
-            self._context.messages.notify("No program on this computer opens it.", "caution")
+            super().keyPressEvent(event)
+
+
+def _name(button: QToolButton, text: str, key: str = "") -> None:
+    button.setToolTip(f"{text} ({key})" if key else text)
+    button.setAccessibleName(text)
 
 
 def _with_article(word: str) -> str:

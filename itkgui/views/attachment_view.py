@@ -1,67 +1,242 @@
-"""The attachments of a component and its test runs, with a preview of the chosen one beside the list."""
+"""The attachments of a component, its test runs and its shipments, with a preview of the chosen one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from itkgui.client.exceptions import ItkError
-from itkgui.item_models.attachment_table import AttachmentTable
+from itkgui.client.files import ImageFile, TextFile
+from itkgui.item_models.attachment_table import FROM, PERSON, STAGE, TITLE, TYPE, AttachmentTable
 from itkgui.records.attachment import Attachment
+from itkgui.records.attachment_list import provenances, uses_of
+from itkgui.records.test_run import TestRun
+from itkgui.views.attachment_bar import AttachmentBar
+from itkgui.views.attachment_drag import AttachmentDrag
+from itkgui.views.attachment_gallery import AttachmentGallery
 from itkgui.views.attachment_preview import AttachmentPreview
+from itkgui.views.attachment_rows import AttachmentRows
+from itkgui.views.attachment_saver import AttachmentSaver
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.list_and_detail import ListAndDetail
-from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_icon
 from itkgui.views.view_context import ViewContext
-
-_FROM, _PERSON = 2, 5
+from itkgui.views.view_task import ViewTask
 
 
 class AttachmentView(ListAndDetail):
-    """Told which attachments to show; fetches the chosen one and previews it."""
+    """Told which attachments to show; fetches the chosen one and previews it.
+
+    After ``changed`` the page is to ask the server again: an attachment was deleted.
+    """
 
     add_requested = Signal()
+    owner_requested = Signal(object)  # Owner
+    changed = Signal()
+
+    view: AttachmentRows
 
     def __init__(self, context: ViewContext, *, of_one: bool = False) -> None:
         """``of_one`` leaves out what an attachment is from, since all are from the same."""
-        self.table = AttachmentTable()
-        view = RecordView(self.table, "Attachments")
-        view.set_widths(24, 20, 18, 9, 15)
+        self._context = context
+        self._runs: Sequence[TestRun] = ()
+        self._subject = ""
+        self._is_large = False
+        self.gallery: AttachmentGallery | None = None  # made when it is first wanted
+        shelf = context.attachments
+        self.table = AttachmentTable(shelf.known)
+        view = AttachmentRows(self.table, shelf)
+        view.set_widths(25, 20, 9, 13, 18, 16, 9, 15)
         view.stretch(0)
-        view.hideColumn(_PERSON)  # it stands above the preview
-        if of_one:
-            view.hideColumn(_FROM)
+        hidden = (PERSON, STAGE, TYPE, TITLE)  # they stand above the preview, or in the headings
+        for column in (*hidden, FROM) if of_one else hidden:
+            view.hideColumn(column)
         kind = "attachments of one" if of_one else "attachments"
         view.remember(context.memory, kind)
+        self.bar = AttachmentBar(view, self.table, context)
+        self.saver = AttachmentSaver(context)
         self.preview = AttachmentPreview(context)
         self.add_button = QPushButton("Add files…")
         set_icon(self.add_button, "upload")
         empty = EmptyPane("drop", "Loading the attachments…")
-        super().__init__(view, self.add_button, empty, self.preview, shares=(4, 3))
+        bars = (self.bar, self.saver)
+        super().__init__(view, self.add_button, empty, self.preview, (4, 3), bars)
         self.remember(context.memory, kind)
-        view.record_chosen.connect(self.preview.show_attachment)
-        view.record_opened.connect(self.preview.show_again)
-        self.add_button.clicked.connect(self.add_requested)
+        self._sight_task = ViewTask(self, context.messages.show)
+        self._delete_task = ViewTask(self, context.messages.show)
+        self._drag = AttachmentDrag(view, context)
+        self._connect()
 
-    def show_attachments(self, attachments: Sequence[Attachment]) -> None:
-        """Show attachments, keeping the chosen one if it is still among them."""
+    def _connect(self) -> None:
+        view, preview = self.view, self.preview
+        self._context.attachments.learned.connect(self._on_learned)
+        view.record_chosen.connect(preview.show_attachment)
+        view.record_opened.connect(preview.show_again)
+        view.in_sight.connect(self._on_in_sight)
+        view.copy_wanted.connect(self._on_copy)
+        view.drag_wanted.connect(lambda: self._drag.start(view.all_chosen))
+        for source in (view, preview):
+            source.large_wanted.connect(lambda: self.show_large(not self._is_large))
+        preview.step_wanted.connect(self._step)
+        preview.shown.connect(self._on_shown)
+        preview.owner_requested.connect(self.owner_requested)
+        preview.delete_wanted.connect(self._on_delete_wanted)
+        preview.guard.confirmed.connect(lambda attachment: self._delete_task.start(self._delete(attachment)))
+        preview.guard.closed.connect(self._take_focus)
+        self.add_button.clicked.connect(self.add_requested)
+        self.bar.gallery_wanted.connect(self._show_gallery)
+        self.bar.save_wanted.connect(self._on_save_wanted)
+        save = QShortcut(QKeySequence.StandardKey.Save, self)
+        # Of two pages side by side, the one in use.
+        save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        save.activated.connect(preview.save)
+        for text, keys, act in _ACTIONS:
+            action = QAction(text, view)
+            if keys:
+                action.setShortcut(QKeySequence(keys))
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(lambda _=False, act=act: act(self))
+            view.addAction(action)
+
+    # Contents ----------------------------------------------------------------------------------------------
+
+    def show_attachments(
+        self, attachments: Sequence[Attachment], subject: str = "", runs: Sequence[TestRun] = ()
+    ) -> None:
+        """Show the attachments around ``subject``, keeping the chosen one if it is still among them.
+
+        ``runs`` tell what is known of the test runs that some are from.
+        """
         self.trouble.hide()
+        self._runs, self._subject = runs, subject
+        self._context.attachments.forget_failures()
         self.summary.setText(
             f"{len(attachments)} files. Drop files anywhere on this page to add them." if attachments else ""
         )
+        self.bar.setVisible(bool(attachments))
         if not attachments:
             self.empty.say("No files yet.", "Drop files anywhere on this page, or use “Add files…”.")
-        self.rows.setCurrentWidget(self.view if attachments else self.empty)
+        self.table.set_origins(provenances(attachments, subject, runs))
+        row = self.view.currentIndex().row()
+        before = self.preview.attachment
         self.view.show_records(attachments, key=lambda attachment: attachment.code)
+        self.bar.offer_choices()
+        self._show_list(bool(attachments))
         if self.view.chosen is None:  # or is no more among them, which no signal tells
             self.preview.show_nothing()
+            if before is not None and row >= 0 and self._gone is before:
+                self.view.choose_row(min(row, self.table.rowCount() - 1))
+        self._gone = None
+
+    _gone: Attachment | None = None  # deleted just now
+
+    def _show_list(self, has_some: bool) -> None:
+        if has_some and self.bar.gallery_button.isChecked():
+            self._show_gallery(True)
+        else:
+            self.rows.setCurrentWidget(self.view if has_some else self.empty)
 
     def show_error(self, error: ItkError) -> None:
         self.show_failure("The list of files could not be loaded.", error)
 
     def choose(self, code: str) -> None:
-        """Choose the attachment with this code, if it is shown."""
-        self.view.choose_row(self.table.row_where(lambda attachment: attachment.code == code))
+        """Choose the attachment with this code, and take the filter away if it hides it."""
+        if self._row_of(code) < 0 and any(attachment.code == code for attachment in self.table.records):
+            self.bar.clear()
+        self.view.choose_row(self._row_of(code))
+        if self.gallery is not None:
+            self.gallery.scrollTo(self.view.currentIndex())
+
+    def _row_of(self, code: str) -> int:
+        return self.table.row_where(lambda attachment: attachment.code == code)
+
+    def _on_in_sight(self, attachments: Sequence[Attachment]) -> None:
+        self._sight_task.start(self._context.attachments.look_at(attachments))
+
+    def _on_learned(self, code: str) -> None:
+        self.view.repaint_row(code)
+
+    def _on_shown(self, _attachment: Attachment) -> None:
+        row = self.view.currentIndex().row()
+        beside = (
+            *self.table.shown_between(row + 1, row + 2),
+            *self.table.shown_between(max(0, row - 1), row),
+        )
+        self.preview.fetch_ahead(beside)
+
+    # Gallery, large preview --------------------------------------------------------------------------------
+
+    def _show_gallery(self, wanted: bool) -> None:
+        if wanted and self.gallery is None:
+            self.gallery = AttachmentGallery(self.view)
+            self.gallery.in_sight.connect(self._on_in_sight)
+            self.gallery.addActions(self.view.actions())
+            self.rows.addWidget(self.gallery)
+        if self.rows.currentWidget() is not self.empty or wanted:
+            has_focus = self.rows.isAncestorOf(QWidget.focusWidget(self) or self)
+            self.rows.setCurrentWidget(self.gallery if wanted and self.gallery is not None else self.view)
+            if wanted and self.gallery is not None:
+                self.gallery.scrollTo(self.view.currentIndex())
+            if has_focus:
+                self._take_focus()
+
+    def show_large(self, wanted: bool) -> None:
+        """Give the preview the whole page, or a part of it; the arrow keys go on from file to file."""
+        self._is_large = wanted and self.view.chosen is not None
+        self.preview.large_button.setChecked(self._is_large)
+        self._parts[0].setVisible(not self._is_large)
+        self._take_focus()
+
+    def _take_focus(self) -> None:
+        shown = self.preview if self._is_large else self.rows.currentWidget()
+        if shown is not None:
+            shown.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _step(self, by: int) -> None:
+        self.view.choose_row(self.view.currentIndex().row() + by)
+
+    # Out, and away -----------------------------------------------------------------------------------------
+
+    def _on_copy(self) -> None:
+        if isinstance(self.preview.file, ImageFile | TextFile):
+            self.preview.copy()
+        else:
+            self.view.clipboard.copy(self.view.extract(only_chosen=True))
+
+    def _on_save_wanted(self, only_chosen: bool) -> None:
+        attachments = self.view.all_chosen if only_chosen else self.table.shown
+        self.saver.ask(attachments, self.table.origin, f"Save {len(attachments)} files in folders below…")
+
+    def _on_delete_wanted(self, attachment: Attachment) -> None:
+        place = attachment.owner.label or self._subject
+        uses = uses_of(attachment, self._runs)
+        self.preview.guard.ask(attachment, place, uses, self._context.database.user)
+
+    async def _delete(self, attachment: Attachment) -> None:
+        database = self._context.database
+        await self._context.worker.call(database.delete_attachment, attachment)
+        await self._context.attachments.forget(attachment)
+        self._context.messages.notify(f"{attachment.display_name} was deleted", "good")
+        self._gone = attachment
+        self.changed.emit()
+
+
+def _ask_to_delete(view: AttachmentView) -> None:
+    if view.view.chosen is not None:
+        view.preview.delete_button.click()
+
+
+def _open_owner(view: AttachmentView) -> None:
+    if view.view.chosen is not None:
+        view.owner_requested.emit(view.view.chosen.owner)
+
+
+_ACTIONS: tuple[tuple[str, str, Callable[[AttachmentView], None]], ...] = (
+    ("Save as…", "", lambda view: view.preview.save()),
+    ("Save the chosen in folders…", "", lambda view: view.bar.save_wanted.emit(True)),
+    ("Open where it is from", "Ctrl+Return", _open_owner),
+    ("Delete…", "Del", _ask_to_delete),
+)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.plain_text import shown_text
-from itkgui.records.attachment import Attachment, Owner
+from itkgui.records.attachment import Attachment, Owner, OwnerKind
 from itkgui.records.attachment_list import attachments_around
 from itkgui.records.component import Component
 from itkgui.records.component_link import link_to, web_address_of
@@ -150,6 +150,8 @@ class ComponentView(DropArea):
     def _make_attachments(self) -> QWidget:
         self.attachments = AttachmentView(self._context)
         self.attachments.add_requested.connect(self.choose_files)
+        self.attachments.owner_requested.connect(self._on_owner_requested)
+        self.attachments.changed.connect(self.reload)
         self.attachments.retry_requested.connect(lambda: self._runs_task.start(self._load_runs()))
         return self.attachments
 
@@ -257,7 +259,7 @@ class ComponentView(DropArea):
             self._show_attachments(found)
 
     def _show_attachments(self, found: Sequence[Attachment]) -> None:
-        self.attachments.show_attachments(found)
+        self.attachments.show_attachments(found, self.component.label, self._runs)
         self._show_count(TESTS, len(self.tests.runs))
         self._show_count(ATTACHMENTS, len(self.attachments.table.records))
         self.choose_new(self.attachments)
@@ -310,6 +312,14 @@ class ComponentView(DropArea):
     def _on_attachment_requested(self, attachment: Attachment) -> None:
         self.show_tab(ATTACHMENTS)
         self.attachments.choose(attachment.code)
+
+    def _on_owner_requested(self, owner: Owner) -> None:
+        if owner.kind is OwnerKind.TEST_RUN:
+            self.show_run(owner.key)
+        elif owner.kind is OwnerKind.SHIPMENT:
+            self.shipment_requested.emit(owner.key)
+        else:
+            self.show_tab(OVERVIEW)
 
     def _open(self, subject: Subject | Corner) -> None:
         """Show what an event or a finding is about, here or on a page of its own."""

@@ -115,8 +115,8 @@ class DropArea(QWidget):
             self.reload()
 
     def choose_new(self, attachments: AttachmentView) -> None:
-        """Choose the file that has come last, unless somebody looks at another."""
-        if self._wanted_code and attachments.view.chosen is None:
+        """Choose the file that has come last: whoever sent it wants to see that it is there."""
+        if self._wanted_code:
             attachments.choose(self._wanted_code)
         self._wanted_code = ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -19,7 +20,7 @@ _LIST_LINES, _DETAIL_LINES = 7, 16  # of text, that they are high
 
 
 class ListAndDetail(TurningSplitter):
-    """Above the list a summary and one tool; in its place an empty pane while there is nothing to list."""
+    """Above the list a summary, one tool and bars; an empty pane in its place while there is nothing."""
 
     retry_requested = Signal()
 
@@ -30,6 +31,7 @@ class ListAndDetail(TurningSplitter):
         empty: EmptyPane,
         detail: QWidget,
         shares: tuple[int, int],
+        bars: Sequence[QWidget] = (),
     ) -> None:
         left = QWidget()
         super().__init__(left, detail, beside_from=_SIDE_BY_SIDE)
@@ -51,6 +53,8 @@ class ListAndDetail(TurningSplitter):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(above)
+        for bar in bars:
+            layout.addWidget(bar)
         layout.addWidget(self.trouble)
         layout.addWidget(self.rows, 1)
         for place, share in enumerate(shares):

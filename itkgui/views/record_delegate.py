@@ -57,7 +57,7 @@ class RecordDelegate(QStyledItemDelegate):
         tone = column.tone(record) if column.tone else ""
         if column.icon is not None and (name := column.icon(record)):
             box = QRect(room.left(), room.center().y() - side // 2, side, side)
-            icon(name, tone or "quiet", _ICON_SIDE).paint(painter, box)
+            self._paint_icon(painter, box, record, name, tone)
             room.setLeft(box.right() + padding - 2)
         font, font_name = self._font(column, tone)
         text = _laid_out(shown_text(column.text(record)), font_name, room.width())
@@ -66,6 +66,9 @@ class RecordDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(theme.colour(tone or "text"))
         painter.drawStaticText(QPointF(left, top), text)
+
+    def _paint_icon(self, painter: QPainter, box: QRect, _record: Any, name: str, tone: str) -> None:
+        icon(name, tone or "quiet", _ICON_SIDE).paint(painter, box)
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         record, column = self._table.record(index), self._table.columns[index.column()]

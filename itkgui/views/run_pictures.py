@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QWidget
 
-from itkgui.background.worker import Lane
 from itkgui.client.exceptions import Cancelled, ItkError
-from itkgui.decoding.image import thumbnail
-from itkgui.item_models.attachment_table import kind_icon
+from itkgui.item_models.attachment_table import looks_like_picture
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.records.attachment import Attachment
 from itkgui.records.test_run import TestRun
-from itkgui.views.previews.image_canvas import painted
 from itkgui.views.style import set_icon, set_role
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -35,7 +31,6 @@ class RunPictures(QScrollArea):
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
         self._context = context
-        self._thumbnails: dict[str, QPixmap] = {}
         self._task = ViewTask(self, context.messages.show)
         self.buttons: list[QToolButton] = []
         self.setWidgetResizable(True)
@@ -70,27 +65,20 @@ class RunPictures(QScrollArea):
             self._task.start(self._load(pictures))
 
     async def _load(self, pictures: Sequence[Attachment]) -> None:
-        if any(attachment.code not in self._thumbnails for attachment in pictures):
+        shelf = self._context.attachments
+        if any(shelf.thumbnail(attachment) is None for attachment in pictures):
             await asyncio.sleep(_PAUSE)
         for button, attachment in zip(self.buttons, pictures, strict=True):
-            if attachment.code not in self._thumbnails:
-                database, worker = self._context.database, self._context.worker
-                folder = self._context.downloads
-                try:
-                    file = await worker.call(database.download, attachment, folder, lane=Lane.TRANSFERS)
-                    decode = partial(self._context.decoders.run, thumbnail, file, 2 * _SIDE)
-                    image = await worker.call(decode, lane=Lane.DECODING)
-                except Cancelled:
-                    raise
-                except ItkError as error:  # the others may be there
-                    set_icon(button, "warning", "caution", _SIDE // 3)
-                    button.setToolTip(
-                        plain_hint(f"{attachment.display_name}\n{error.sentence}\n{error.cure}")
-                    )
-                    continue
-                self._thumbnails[attachment.code] = QPixmap.fromImage(painted(image))
+            try:
+                picture = await shelf.picture_of(attachment)
+            except Cancelled:
+                raise
+            except ItkError as error:  # the others may be there
+                set_icon(button, "warning", "caution", _SIDE // 3)
+                button.setToolTip(plain_hint(f"{attachment.display_name}\n{error.sentence}\n{error.cure}"))
+                continue
             button.setProperty("iconName", "")
-            button.setIcon(QIcon(self._thumbnails[attachment.code]))
+            button.setIcon(QIcon(picture))
 
 
 def pictures_of(run: TestRun) -> list[Attachment]:
@@ -98,8 +86,4 @@ def pictures_of(run: TestRun) -> list[Attachment]:
     files = {attachment.code: attachment for attachment in run.attachments}
     codes = dict.fromkeys(code for result in run.results for code in result.attachment_codes)
     found = [files[code] for code in codes if code in files]
-    return [file for file in found if _is_picture(file)][:_MOST]
-
-
-def _is_picture(file: Attachment) -> bool:
-    return kind_icon(file) == "image" or file.content_type.startswith("image/")
+    return [file for file in found if looks_like_picture(file)][:_MOST]

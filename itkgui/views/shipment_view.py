@@ -79,6 +79,7 @@ class ShipmentView(DropArea):
         self.attachments = AttachmentView(self._context, of_one=True)
         self.attachments.add_requested.connect(self.choose_files)
         self.attachments.retry_requested.connect(self.reload)
+        self.attachments.changed.connect(self.reload)
         self.tabs.addTab(self.attachments, "Attachments")
         await asyncio.sleep(0)
         self.listen()
@@ -151,7 +152,7 @@ class ShipmentView(DropArea):
         self.checklist.show_checklist(shipment.checklist, has_arrived=has_arrived)
         self.comments.show_comments(shipment.comments)
         newest_first = sorted(shipment.attachments, key=lambda a: sort_key(a.moment), reverse=True)
-        self.attachments.show_attachments(newest_first)
+        self.attachments.show_attachments(newest_first, shipment.label)
         self.choose_new(self.attachments)
         for tab, text, count in (
             (COMMENTS, "Comments", len(shipment.comments)),

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
-from itkgui.item_models.attachment_table import AttachmentTable
+from itkgui.item_models.attachment_table import ADDED, FROM, PERSON, STAGE, TYPE, AttachmentTable
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.result_table import (
     ResultRow,
@@ -134,9 +134,9 @@ class TestRunView(QStackedWidget):
         return pane
 
     def _make_files(self) -> RecordView[Attachment]:
-        view = RecordView(AttachmentTable(), "Files of this test run")
+        view = RecordView(AttachmentTable(self._context.attachments.known), "Files of this test run")
         view.set_widths(26, 26)
-        for column in (2, 4, 5):
+        for column in (TYPE, FROM, STAGE, ADDED, PERSON):
             view.hideColumn(column)
         view.record_opened.connect(self.attachment_requested)
         self._show_files(view)

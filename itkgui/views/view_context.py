@@ -8,7 +8,9 @@ from pathlib import Path
 from itkgui.background.upload_runner import UploadRunner
 from itkgui.background.worker import Worker
 from itkgui.client.database import ProductionDatabase
+from itkgui.client.file_cache import FileCache
 from itkgui.decoding.decoders import Decoders
+from itkgui.views.attachment_shelf import AttachmentShelf
 from itkgui.views.memory import Memory
 from itkgui.views.messages import Messages
 from itkgui.views.pinned_runs import PinnedRuns
@@ -17,7 +19,10 @@ from itkgui.views.test_type_shelf import TestTypeShelf
 
 @dataclass(frozen=True)
 class ViewContext:
-    """The database as one user sees it, what to ask and to decode on, and where to tell and keep things."""
+    """The database as one user sees it, what to ask and to decode on, and where to tell and keep things.
+
+    ``downloads`` takes what this session unpacks, ``cache`` what is worth keeping for the next one.
+    """
 
     database: ProductionDatabase
     worker: Worker
@@ -26,8 +31,12 @@ class ViewContext:
     uploads: UploadRunner
     downloads: Path
     memory: Memory
+    cache: FileCache
     pinned: PinnedRuns = field(default_factory=PinnedRuns)
     test_types: TestTypeShelf = field(init=False)
+    attachments: AttachmentShelf = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "test_types", TestTypeShelf(self.database, self.worker))
+        shelf = AttachmentShelf(self.database, self.worker, self.decoders, self.cache)
+        object.__setattr__(self, "attachments", shelf)

@@ -169,6 +169,7 @@ def test_harmless_file_is_opened_under_a_fitting_name(person: Person, desktop: D
     component = person.scan(PIXEL)
     person.look_at("module_front.jpg")
     person.click(component.attachments.preview.open_button)
+    person.until(lambda: desktop.opened, "the other program")
     (address,) = desktop.opened
     path = Path(QUrl(address).toLocalFile())
     assert path.suffix == ".jpg"

@@ -1,0 +1,183 @@
+"""The row above a list of attachments: which of them to show, how, and what to do with many."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
+from shiboken6 import isValid
+
+from itkgui.item_models.attachment_table import KIND_NAMES, AttachmentTable, Grouping, kind_icon
+from itkgui.records.attachment import Storage
+from itkgui.records.sizes import size_text
+from itkgui.views.attachment_rows import AttachmentRows
+from itkgui.views.column_menu import ColumnButton
+from itkgui.views.export_button import ExportButton
+from itkgui.views.filter_buttons import ChoiceButton, counted
+from itkgui.views.flow_layout import FlowLayout
+from itkgui.views.memory import Memory
+from itkgui.views.style import set_icon, set_role
+from itkgui.views.view_context import ViewContext
+from itkgui.views.view_task import ViewTask
+
+_KEY, _VERSION = "attachments/arrangement", 1
+_PAUSE_MS = 120
+
+
+class AttachmentBar(QWidget):
+    """Asks the table for what the user wants to see; grouping and the gallery are remembered, filters not."""
+
+    gallery_wanted = Signal(bool)
+    save_wanted = Signal(bool)  # only the chosen ones
+
+    def __init__(self, rows: AttachmentRows, table: AttachmentTable, context: ViewContext) -> None:
+        super().__init__()
+        self._rows, self._table, self._context = rows, table, context
+        self._memory: Memory = context.memory
+        self._cache_task = ViewTask(self, context.messages.show)
+        self.text = QLineEdit()
+        self.text.setPlaceholderText("Filter: any words of a row")
+        self.text.setAccessibleName("Filter the attachments")
+        self.text.setClearButtonEnabled(True)
+        self.text.setMinimumWidth(self.fontMetrics().averageCharWidth() * 22)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(lambda: table.set_filter(self.text.text()))
+        self.text.textChanged.connect(self._pause.start)
+        self.kind, self.place = ChoiceButton("Kind"), ChoiceButton("Kept in")
+        for button in (self.kind, self.place):
+            button.changed.connect(lambda: table.set_wanted(self.kind.chosen, self.place.chosen))
+        self.group_button, self.gallery_button, self.more_button = QToolButton(), QToolButton(), QToolButton()
+        self.group_button.setToolTip("Groups: what stands together")
+        set_role(self.group_button, "filter")
+        self.group_button.clicked.connect(self.open_groups)
+        set_icon(self.gallery_button, "gallery", size=18)
+        self.gallery_button.setToolTip("Show as a gallery of pictures")
+        self.gallery_button.setAccessibleName("Gallery")
+        self.gallery_button.setCheckable(True)
+        self.gallery_button.toggled.connect(self._on_gallery)
+        set_icon(self.more_button, "save", size=18)
+        self.more_button.setText("Save ▾")
+        self.more_button.setToolTip("Save many files, and the copies on this computer")
+        self.more_button.setAccessibleName("Save files")
+        set_role(self.more_button, "filter")
+        self.more_button.clicked.connect(self.open_more)
+        self.column_button = ColumnButton(rows)
+        self.export_button = ExportButton(rows, "attachments", context)
+        layout = FlowLayout(self)
+        layout.setContentsMargins(10, 0, 10, 7)
+        for widget in (
+            self.text,
+            self.kind,
+            self.place,
+            self.group_button,
+            self.gallery_button,
+            self.column_button,
+            self.more_button,
+            self.export_button,
+        ):
+            layout.addWidget(widget)
+        self._restore(self._memory.get(_KEY, _VERSION))
+
+    def offer_choices(self) -> None:
+        """Offer the kinds and places that the table has by now."""
+        records = self._table.records
+        kinds = ((kind_icon(a), KIND_NAMES[kind_icon(a)]) for a in records)
+        self.kind.offer(counted(kinds, tuple(KIND_NAMES)))
+        places = ((a.storage.value, a.storage.label) for a in records)
+        self.place.offer(counted(places, [storage.value for storage in Storage]))
+
+    def clear(self) -> None:
+        """Show all attachments, for instance since one is to be shown that the filter hides."""
+        self._pause.stop()
+        self.text.clear()
+        self._pause.stop()
+        self._table.set_filter("")
+        self.kind.choose(())
+        self.place.choose(())
+
+    # Groups, gallery ---------------------------------------------------------------------------------------
+
+    def open_groups(self) -> None:
+        menu = QMenu(self)
+        menu.setAccessibleName("Groups")
+        ticks = QActionGroup(menu)
+        for grouping in Grouping:
+            action = menu.addAction(grouping.value.capitalize(), partial(self.group_by, grouping))
+            action.setCheckable(True)
+            action.setChecked(grouping is self._table.grouping)
+            ticks.addAction(action)
+        _pop_up(menu, self.group_button)
+
+    def group_by(self, grouping: Grouping) -> None:
+        """Let attachments stand together by something."""
+        self._table.set_grouping(grouping)
+        self._show_grouping()
+        self._keep()
+
+    def _show_grouping(self) -> None:
+        grouping = self._table.grouping
+        said = "" if grouping is Grouping.NONE else f": {grouping.value}"
+        self.group_button.setText(f"Groups{said} ▾")
+        self.group_button.setAccessibleName(f"Groups: {grouping.value}")
+
+    def _on_gallery(self, wanted: bool) -> None:
+        self.gallery_wanted.emit(wanted)
+        self._keep()
+
+    def _keep(self) -> None:
+        kept = {"groups": self._table.grouping.name, "gallery": self.gallery_button.isChecked()}
+        self._memory.put(_KEY, _VERSION, kept)
+
+    def _restore(self, kept: object) -> None:
+        values = kept if isinstance(kept, dict) else {}
+        name = values.get("groups")
+        self._table.set_grouping(next((g for g in Grouping if g.name == name), Grouping.ORIGIN))
+        self._show_grouping()
+        self.gallery_button.blockSignals(True)
+        self.gallery_button.setChecked(values.get("gallery") is True)
+        self.gallery_button.blockSignals(False)
+
+    # Many at once ------------------------------------------------------------------------------------------
+
+    def open_more(self) -> None:
+        """Show what can be done with many files; how much is kept here is told when it is known."""
+        menu = QMenu(self)
+        menu.setAccessibleName("Save files")
+        chosen, shown = len(self._rows.all_chosen), self._table.rowCount()
+        for text, count, only_chosen in (
+            (f"Save the {chosen:,} chosen in folders…", chosen, True),
+            (f"Save all {shown:,} shown in folders…", shown, False),
+        ):
+            menu.addAction(text, partial(self.save_wanted.emit, only_chosen)).setEnabled(count > 0)
+        menu.addSeparator()
+        purge = menu.addAction("Remove the copies kept on this computer", self.purge)
+        self._cache_task.start(self._tell_size(purge))
+        _pop_up(menu, self.more_button)
+
+    async def _tell_size(self, purge: QAction) -> None:
+        cache = self._context.attachments.cache
+        size = await self._context.worker.call(lambda: cache.size)
+        if isValid(purge):
+            purge.setText(f"Remove the copies kept on this computer ({size_text(size)})")
+            purge.setEnabled(size > 0)
+
+    def purge(self) -> None:
+        """Remove what was fetched for this person from this computer."""
+        self._cache_task.start(self._purge())
+
+    async def _purge(self) -> None:
+        cache = self._context.attachments.cache
+        size = await self._context.worker.call(lambda: cache.size)
+        await self._context.worker.call(cache.clear)
+        self._context.messages.notify(
+            f"Removed {size_text(size)} of fetched files from this computer", "good"
+        )
+
+
+def _pop_up(menu: QMenu, button: QToolButton) -> None:
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.popup(button.mapToGlobal(button.rect().bottomLeft()))

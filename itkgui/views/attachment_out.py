@@ -1,0 +1,85 @@
+"""What can be done with a fetched attachment outside: saved, opened in another program, copied."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from itkgui.client.files import BinaryFile, ImageFile, TextFile
+from itkgui.decoding.image import load_image
+from itkgui.records.attachment import Attachment, Storage
+from itkgui.views.attachment_drag import copy_for_others, mime_of
+from itkgui.views.previews.image_canvas import painted
+from itkgui.views.previews.other_programs import is_harmless_file, is_web_address
+from itkgui.views.view_context import ViewContext
+from itkgui.views.view_task import ViewTask
+
+_MOST_TEXT = 5_000_000  # bytes: more is no longer pasted anywhere, and would stall whoever takes it
+
+
+class AttachmentOut:
+    """The ways out of a page, which gives its own file to each."""
+
+    def __init__(self, view: QWidget, context: ViewContext) -> None:
+        self._view, self._context = view, context
+        self._task = ViewTask(view, context.messages.show)
+
+    def save(self, file: BinaryFile) -> None:
+        """Ask for a name, which the dialog does not let replace a file without a question, and save."""
+        dialog = QFileDialog(self._view, "Save the attachment")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.selectFile(file.name)
+        dialog.fileSelected.connect(lambda chosen: self._task.start(self._save(file, Path(chosen))))
+        dialog.open()
+
+    async def _save(self, file: BinaryFile, target: Path) -> None:
+        # The dialog has asked already whether to replace a file of this name.
+        saved = await self._context.worker.call(partial(file.save, target, overwrite=True))
+        self._context.messages.notify(f"Saved as {saved}", "good")
+
+    def open(self, attachment: Attachment, file: BinaryFile | None) -> None:
+        """Give a link, or a copy of a file that cannot run, to whatever program opens it."""
+        if attachment.storage is Storage.LINK:
+            address = QUrl(attachment.url.strip())
+            if is_web_address(address):
+                self._open(address)
+            else:
+                self._context.messages.notify(
+                    f"Not opened, since it is no web address: {attachment.url}", "caution"
+                )
+        elif file is not None and is_harmless_file(file):
+            self._task.start(self._open_copy(file))
+
+    async def _open_copy(self, file: BinaryFile) -> None:
+        path = await self._context.worker.call(copy_for_others, file, self._context.downloads)
+        self._open(QUrl.fromLocalFile(str(path)))
+
+    def _open(self, address: QUrl) -> None:
+        if not QDesktopServices.openUrl(address):
+            self._context.messages.notify("No program on this computer opens it.", "caution")
+
+    def copy(self, file: BinaryFile) -> None:
+        """Copy a picture or a text as what it is, anything else as a file to be pasted in a folder."""
+        self._task.start(self._copy(file))
+
+    async def _copy(self, file: BinaryFile) -> None:
+        worker, clipboard = self._context.worker, QGuiApplication.clipboard()
+        if isinstance(file, ImageFile):
+            loaded = await worker.call(self._context.decoders.run, load_image, file)
+            clipboard.setImage(painted(loaded).copy())
+            is_whole = (loaded.width, loaded.height) == (loaded.full_width, loaded.full_height)
+            said = "" if is_whole else f", {loaded.width} × {loaded.height} pixels of it"
+            said = f"Picture copied{said}"
+        elif isinstance(file, TextFile):
+            clipboard.setText(await worker.call(file.text, _MOST_TEXT))
+            said = "Text copied" + (", its beginning" if file.size > _MOST_TEXT else "")
+        else:
+            path = await worker.call(copy_for_others, file, self._context.downloads)
+            clipboard.setMimeData(mime_of([path]))
+            said = "File copied, to be pasted in a folder"
+        self._context.messages.notify(f"{said}: {file.name}", "good")

@@ -1,0 +1,142 @@
+"""Saves many attachments into folders: asks where, tells how far it is, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from itkgui.background.worker import Call, Lane
+from itkgui.client.attachment_folders import Saved, save_into
+from itkgui.client.exceptions import Cancelled, FileNotWritten, ItkError
+from itkgui.records.attachment import Attachment, Storage
+from itkgui.records.attachment_list import Provenance
+from itkgui.records.sizes import size_text
+from itkgui.views.style import set_role
+from itkgui.views.view_context import ViewContext
+from itkgui.views.view_task import ViewTask
+
+_PROGRESS_MS = 100
+_MOST_TOLD = 3  # failures that are told one by one; the log has all
+
+
+class AttachmentSaver(QWidget):
+    """A line that is hidden until something is saved."""
+
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__()
+        self._context = context
+        self._task = ViewTask(self, self._on_failed)
+        self._call: Call[Saved] | None = None
+        self._done = self._count = 0
+        self.text = QLabel()
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(self.text, "quiet")
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.cancel_button = QPushButton("Cancel")
+        self.cancel_button.setAccessibleName("Stop saving")
+        self.cancel_button.clicked.connect(self.cancel)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_PROGRESS_MS)
+        self._timer.timeout.connect(self._show_progress)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 2, 12, 6)
+        layout.addWidget(self.text)
+        layout.addWidget(self.progress, 1)
+        layout.addWidget(self.cancel_button)
+        self.hide()
+
+    def ask(
+        self, attachments: Sequence[Attachment], origin: Callable[[Attachment], Provenance], title: str
+    ) -> None:
+        """Let the user choose a folder, and save the files of attachments below it."""
+        dialog = QFileDialog(self, title)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.save(attachments, origin, Path(path)))
+        dialog.open()
+
+    def save(
+        self, attachments: Sequence[Attachment], origin: Callable[[Attachment], Provenance], root: Path
+    ) -> None:
+        """Save the files of attachments in folders below ``root``; those there already are skipped."""
+        wanted = [(a, origin(a).folders) for a in attachments if a.storage is not Storage.LINK]
+        self._done, self._count = 0, len(wanted)
+        self._task.start(self._save(wanted, root))
+        self._show_progress()
+        self.show()
+        self._timer.start()
+
+    def cancel(self) -> None:
+        """Stop saving; what is saved stays."""
+        if self._task.is_running:
+            self._task.cancel()
+            self._end()
+            self._context.messages.notify(
+                f"Stopped: {self._done} of {self._count} files are saved", "caution"
+            )
+
+    async def _save(self, wanted: Sequence[tuple[Attachment, tuple[str, ...]]], root: Path) -> None:
+        saved, skipped, failed = 0, 0, []
+        for attachment, folders in wanted:
+            shelf, database = self._context.attachments, self._context.database
+            fetch = partial(shelf.cache.fetch, database, attachment)
+            known = shelf.size(attachment)
+            size = partial(_size, known, partial(database.attachment_size, attachment))
+            self._call = self._context.worker.call(
+                save_into, root, folders, attachment, size, fetch, lane=Lane.TRANSFERS
+            )
+            try:
+                done = await self._call
+            except (Cancelled, FileNotWritten):  # the others would fare no better
+                raise
+            except ItkError as error:
+                failed.append((attachment, error))
+            else:
+                saved += not done.was_there
+                skipped += done.was_there
+            self._done += 1
+        self._end()
+        self._tell(saved, skipped, failed, root)
+
+    def _tell(
+        self, saved: int, skipped: int, failed: Sequence[tuple[Attachment, ItkError]], root: Path
+    ) -> None:
+        said = f"{saved} saved below {root}" + (f", {skipped} were there already" if skipped else "")
+        if not failed:
+            self._context.messages.notify(said, "good")
+            return
+        told = [f"{attachment.display_name}: {error.title}" for attachment, error in failed]
+        more = [f"and {len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
+        self._context.messages.warn(
+            f"{len(failed)} of {self._count} files were not saved",
+            f"{said}. Not saved: {'; '.join([*told[:_MOST_TOLD], *more])}.",
+            "Save again into the same folder: only what is missing is fetched.",
+        )
+
+    def _show_progress(self) -> None:
+        transfer = self._call.transfer if self._call is not None else None
+        done = transfer.done if transfer is not None else 0
+        size = f", {size_text(done)}" if done else ""
+        self.text.setText(f"Saving file {min(self._done + 1, self._count)} of {self._count}{size}")
+        part = done / transfer.total if transfer is not None and transfer.total else 0.0
+        self.progress.setRange(0, 1000)
+        self.progress.setValue(round(1000 * (self._done + part) / max(1, self._count)))
+
+    def _end(self) -> None:
+        self._timer.stop()
+        self._call = None
+        self.hide()
+
+    def _on_failed(self, error: ItkError) -> None:
+        self._end()
+        self._context.messages.show(error, f"{self._done} of {self._count} files are saved")
+
+
+def _size(known: int | None, ask: Callable[[], int | None]) -> int | None:
+    return ask() if known is None else known
