@@ -56,10 +56,10 @@ class Grouping(Enum):
     """What attachments stand together by; the value is its word."""
 
     NONE = "no groups"
-    ORIGIN = "where they are from"
+    ORIGIN = "origin"
     TEST_TYPE = "test type"
     STAGE = "stage"
-    KIND = "kind of file"
+    KIND = "kind"
 
 
 def kind_icon(attachment: Attachment) -> str:

@@ -41,7 +41,7 @@ class AttachmentBar(QWidget):
         self.text.setPlaceholderText("Filter: any words of a row")
         self.text.setAccessibleName("Filter the attachments")
         self.text.setClearButtonEnabled(True)
-        self.text.setMinimumWidth(self.fontMetrics().averageCharWidth() * 22)
+        self.text.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
@@ -59,11 +59,9 @@ class AttachmentBar(QWidget):
         self.gallery_button.setAccessibleName("Gallery")
         self.gallery_button.setCheckable(True)
         self.gallery_button.toggled.connect(self._on_gallery)
-        set_icon(self.more_button, "save", size=18)
-        self.more_button.setText("Save ▾")
+        set_icon(self.more_button, "folder", size=18)
         self.more_button.setToolTip("Save many files, and the copies on this computer")
         self.more_button.setAccessibleName("Save files")
-        set_role(self.more_button, "filter")
         self.more_button.clicked.connect(self.open_more)
         self.column_button = ColumnButton(rows)
         self.export_button = ExportButton(rows, "attachments", context)
@@ -106,7 +104,7 @@ class AttachmentBar(QWidget):
         menu.setAccessibleName("Groups")
         ticks = QActionGroup(menu)
         for grouping in Grouping:
-            action = menu.addAction(grouping.value.capitalize(), partial(self.group_by, grouping))
+            action = menu.addAction(_said_of(grouping), partial(self.group_by, grouping))
             action.setCheckable(True)
             action.setChecked(grouping is self._table.grouping)
             ticks.addAction(action)
@@ -120,8 +118,7 @@ class AttachmentBar(QWidget):
 
     def _show_grouping(self) -> None:
         grouping = self._table.grouping
-        said = "" if grouping is Grouping.NONE else f": {grouping.value}"
-        self.group_button.setText(f"Groups{said} ▾")
+        self.group_button.setText(f"{_said_of(grouping)} ▾")
         self.group_button.setAccessibleName(f"Groups: {grouping.value}")
 
     def _on_gallery(self, wanted: bool) -> None:
@@ -176,6 +173,10 @@ class AttachmentBar(QWidget):
         self._context.messages.notify(
             f"Removed {size_text(size)} of fetched files from this computer", "good"
         )
+
+
+def _said_of(grouping: Grouping) -> str:
+    return "No groups" if grouping is Grouping.NONE else f"By {grouping.value}"
 
 
 def _pop_up(menu: QMenu, button: QToolButton) -> None:
