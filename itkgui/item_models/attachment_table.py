@@ -136,7 +136,8 @@ class AttachmentTable(RecordTable[Attachment]):
         """Return the title of the group that an attachment stands in; empty where there are no groups."""
         origin = self.origin(attachment)
         if self.grouping is Grouping.KIND:
-            return KIND_NAMES[kind_icon(attachment)].capitalize()
+            name = KIND_NAMES[kind_icon(attachment)]
+            return name[0].upper() + name[1:]
         if self.grouping is Grouping.NONE:
             return ""
         if origin.kind is not OwnerKind.TEST_RUN:

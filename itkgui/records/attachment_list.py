@@ -61,7 +61,7 @@ def provenances(
         run = by_id.get(owner.key) if owner.kind is OwnerKind.TEST_RUN else None
         if run is None:
             label = "component" if owner.kind is OwnerKind.COMPONENT else owner.label
-            found[owner] = Provenance(owner.kind, label, subject)
+            found[owner] = Provenance(owner.kind, label, subject, run=owner.label)
         else:
             number = f"run {run.run_number}" if run.run_number else f"run {run.id}"
             found[owner] = Provenance(

@@ -308,11 +308,9 @@ class AttachmentPreview(QWidget):
         about_entry = [local_text(attachment.moment), attachment.user.name]
         if attachment.owner.kind is not OwnerKind.COMPONENT:
             about_entry.append(f"from {attachment.owner.label}")
-        lines = ["  ·  ".join(fact for fact in facts if fact) for facts in (about_file, about_entry)]
-        if attachment.title not in ("", attachment.display_name):
-            lines.append(attachment.title)
-        if attachment.description not in (attachment.title, attachment.display_name):
-            lines.append(attachment.description)
+        words = dict.fromkeys((attachment.title, attachment.description))
+        about = [word for word in words if word not in ("", attachment.display_name)]
+        lines = ["  ·  ".join(filter(None, facts)) for facts in (about_file, about_entry, about)]
         self.facts.setText("\n".join(shown_text(line) for line in lines if line))
 
     def _warn_of_wrong_name(self, attachment: Attachment, file: BinaryFile) -> None:

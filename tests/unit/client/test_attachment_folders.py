@@ -72,7 +72,9 @@ def test_title_without_a_suffix_is_recognised_by_its_stem(tmp_path: Path, root: 
     assert server.save(root) == Saved(saved.path, True)
 
 
-@pytest.mark.parametrize("folder", ["../../up", "/etc", "C:\\Windows", "a/b\\c", "CON", "..", "\x00\x1b[2J", ""])
+@pytest.mark.parametrize(
+    "folder", ["../../up", "/etc", "C:\\Windows", "a/b\\c", "CON", "..", "\x00\x1b[2J", ""]
+)
 def test_folders_lead_nowhere_else(tmp_path: Path, root: Path, folder: str) -> None:
     saved = Server(tmp_path, "iv.csv", b"1").save(root, folder, folder)
     assert saved.path.resolve().is_relative_to(root.resolve())

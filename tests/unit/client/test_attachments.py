@@ -16,6 +16,7 @@ import pytest
 from itkgui.client import attachments, transfer
 from itkgui.client.auth import BearerToken
 from itkgui.client.database import NewAttachment, ProductionDatabase
+from itkgui.client.downloads import LargerThanAllowed
 from itkgui.client.exceptions import (
     BadRequest,
     Cancelled,
@@ -450,3 +451,51 @@ def test_bytes_on_eos_that_cannot_be_deleted(odd: OddDatabase, wire: Wire) -> No
     odd.replies["DELETE eos"] = wire.reply(403)
     with pytest.raises(Forbidden):
         odd.database.delete_attachment(odd.database.attachments(OWNER)[1])
+
+
+# How large a file is ----------------------------------------------------------------------------------------
+
+
+def old_entry(odd: OddDatabase) -> Attachment:
+    return Attachment.from_json(odd.entries[0], OWNER)
+
+
+@pytest.mark.parametrize(
+    ("reply", "size"),
+    [
+        ((206, b"o", {"Content_Range": "bytes 0-0/12345"}), 12345),
+        ((200, b"the server knows no ranges", {}), 26),
+        ((416, b"", {"Content_Range": "bytes */0"}), 0),
+        ((206, b"o", {"Content_Range": "bytes 0-0/*"}), None),
+        ((206, b"o", {}), None),
+    ],
+)
+def test_size_is_what_the_head_of_an_answer_tells(
+    odd: OddDatabase, reply: tuple[int, bytes, dict[str, str]], size: int | None
+) -> None:
+    status, body, headers = reply
+    odd.replies["getComponentAttachment"] = odd.wire.reply(status, body, "text/plain", **headers)
+    assert odd.database.attachment_size(old_entry(odd)) == size
+
+
+def test_size_that_the_record_tells_costs_no_request(odd: OddDatabase) -> None:
+    told = Attachment.from_json({"code": "old", "type": "file", "filesize": 125}, OWNER)
+    before = len(odd.server.received)
+    assert odd.database.attachment_size(told) == 125
+    assert len(odd.server.received) == before
+
+
+@pytest.mark.parametrize("filesize", [-1, "many", None, [], float("nan"), True])
+def test_size_that_is_none_is_unknown(filesize: object) -> None:
+    assert Attachment.from_json({"filesize": filesize}, OWNER).size is None
+
+
+def test_file_that_grows_over_what_is_allowed_is_given_up(odd: OddDatabase, tmp_path: Path) -> None:
+    content = b"x" * 50_000
+    odd.replies["getComponentAttachment"] = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n" + content
+    )
+    with pytest.raises(LargerThanAllowed) as caught:
+        odd.database.download(old_entry(odd), tmp_path, most=49_999)
+    assert caught.value.size is None
+    assert list(tmp_path.iterdir()) == []

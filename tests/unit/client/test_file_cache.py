@@ -172,7 +172,10 @@ def test_more_than_is_allowed_is_told_before_a_byte_is_fetched(
 
 
 def test_second_one_to_ask_waits_for_the_first(
-    sandbox: SandboxProcess, database: ProductionDatabase, attachments: dict[str, Attachment], cache: FileCache
+    sandbox: SandboxProcess,
+    database: ProductionDatabase,
+    attachments: dict[str, Attachment],
+    cache: FileCache,
 ) -> None:
     before = fetches(sandbox)
     sizes: list[int] = []
