@@ -275,7 +275,8 @@ class AttachmentPreview(QWidget):
         self._load(most=None)
 
     def cancel(self) -> None:
-        """Stop fetching."""
+        """Stop fetching, and asking whether to delete."""
+        self.guard.close_question()
         if self._call is not None:
             self._call.cancel()
             self._end_progress()

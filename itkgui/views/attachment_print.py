@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
@@ -44,7 +44,7 @@ class AttachmentPrint:
         dialog = QPrintDialog(printer, self._view)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self.print_on(printer, file))
-        dialog.show()  # PySide knows ``open`` with a slot only; it is modal all the same
+        QDialog.open(dialog)  # its own takes a receiver
 
     def print_on(self, printer: QPrinter, file: BinaryFile) -> None:
         self._task.start(self._print(printer, file))
