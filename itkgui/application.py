@@ -277,7 +277,7 @@ class Application:
             await self.worker.call(context.database.sign_out)
             await self.worker.call(shutil.rmtree, context.downloads, True)
             if not keep_files:
-                await self.worker.call(context.cache.clear)
+                await self.worker.call(context.cache.close)
             login.set_busy()
             if self._sandbox_url:  # codes from elsewhere are not offered to the next person
                 login.refill()

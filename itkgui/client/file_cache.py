@@ -16,7 +16,7 @@ from pathlib import Path
 
 from itkgui.client import transfer
 from itkgui.client.database import ProductionDatabase
-from itkgui.client.exceptions import FileNotWritten
+from itkgui.client.exceptions import Cancelled, FileNotWritten
 from itkgui.client.files import BinaryFile, open_file
 from itkgui.records.attachment import Attachment
 
@@ -48,6 +48,7 @@ class FileCache:
         self._root = root
         self.folder = root / f"{_PREFIX}{_key(server, identity)}"
         self._limit = limit
+        self._is_closed = False
         self._lock = threading.Lock()
         self._fetching: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -113,6 +114,11 @@ class FileCache:
         """Remove everything that is kept for this person."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def close(self) -> None:
+        """Remove everything, and keep nothing more, not even what is on its way at this moment."""
+        self._is_closed = True
+        self.clear()
+
     @contextlib.contextmanager
     def _alone(self, code: str) -> Iterator[None]:
         """Let one thread at a time fetch an attachment."""
@@ -126,6 +132,8 @@ class FileCache:
             lock.release()
 
     def _make_folder(self) -> None:
+        if self._is_closed:
+            raise Cancelled("the session has ended")
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:

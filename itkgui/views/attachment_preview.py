@@ -312,7 +312,8 @@ class AttachmentPreview(QWidget):
         words = dict.fromkeys((attachment.title, attachment.description))
         about = [word for word in words if word not in ("", attachment.display_name)]
         lines = ["  ·  ".join(filter(None, facts)) for facts in (about_file, about_entry, about)]
-        self.facts.setText("\n".join(shown_text(line) for line in lines if line))
+        joint = "  ·  " if self.large_button.isChecked() else "\n"  # room for a picture is better used
+        self.facts.setText(joint.join(shown_text(line) for line in lines if line))
 
     def _warn_of_wrong_name(self, attachment: Attachment, file: BinaryFile) -> None:
         promised = kind_icon(attachment)
@@ -326,6 +327,12 @@ class AttachmentPreview(QWidget):
     def _on_fetch_failed(self, error: ItkError) -> None:
         self._end_progress()
         self.content.show_error(error)
+
+    def show_as_large(self, is_large: bool) -> None:
+        """Arrange what is told of the file for a preview that has the whole page, or a part of it."""
+        self.large_button.setChecked(is_large)
+        if self._attachment is not None:
+            self._show_facts(self._attachment, self.file)
 
     # Out and about -----------------------------------------------------------------------------------------
 

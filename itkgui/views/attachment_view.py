@@ -186,7 +186,7 @@ class AttachmentView(ListAndDetail):
     def show_large(self, wanted: bool) -> None:
         """Give the preview the whole page, or a part of it; the arrow keys go on from file to file."""
         self._is_large = wanted and self.view.chosen is not None
-        self.preview.large_button.setChecked(self._is_large)
+        self.preview.show_as_large(self._is_large)
         self._parts[0].setVisible(not self._is_large)
         self._take_focus()
 

@@ -84,9 +84,7 @@ async def _opened(program: application.Application) -> Any:
     if workspace is None:
         raise RuntimeError("nobody is signed in")
     workspace.look_up(_TARGET)
-    await _until(
-        lambda: workspace.current_component is not None and workspace.current_component.is_complete
-    )
+    await _until(lambda: workspace.current_component is not None and workspace.current_component.is_complete)
     component = workspace.current_component
     if component is None:
         raise RuntimeError("no component is open")

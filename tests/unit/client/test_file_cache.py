@@ -148,6 +148,18 @@ def test_clear_takes_all_of_one_person_and_nothing_else(
     assert one.fetch(database, attachments["readout.log"]).size == 8688
 
 
+def test_nothing_comes_after_the_end(
+    database: ProductionDatabase, attachments: dict[str, Attachment], cache: FileCache
+) -> None:
+    cache.fetch(database, attachments["readout.log"])
+    cache.close()
+    with pytest.raises(Cancelled):
+        cache.fetch(database, attachments["readout.log"])
+    with pytest.raises(Cancelled):
+        cache.new_thumbnail(attachments["readout.log"])
+    assert not cache.folder.exists()
+
+
 def test_forgotten_attachment_leaves_neither_file_nor_picture(
     database: ProductionDatabase, attachments: dict[str, Attachment], cache: FileCache
 ) -> None:
