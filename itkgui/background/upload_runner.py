@@ -12,7 +12,8 @@ from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.client.transfer import Transfer
 from itkgui.records.attachment import Attachment, Owner
 
-AT_ONCE = Lane.TRANSFERS.value - 1  # one thread is left for downloads
+# Left for downloads: what somebody looks at, small pictures and neighbours, many that are saved at once.
+AT_ONCE = Lane.TRANSFERS.value - 3
 
 
 class UploadState(Enum):

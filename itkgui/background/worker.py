@@ -21,7 +21,7 @@ class Lane(Enum):
     """Short questions and other work that somebody at the screen waits for."""
     DECODING = 2
     """Waiting for a decoder, of which there are as many; each may take seconds."""
-    TRANSFERS = 3
+    TRANSFERS = 5
     """Uploads and downloads, which may take minutes."""
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from itkgui.background.worker import Lane
 from itkgui.client.files import BinaryFile, ImageFile, TextFile
 from itkgui.decoding.image import load_image
 from itkgui.records.attachment import Attachment, Storage
@@ -70,7 +71,7 @@ class AttachmentOut:
     async def _copy(self, file: BinaryFile) -> None:
         worker, clipboard = self._context.worker, QGuiApplication.clipboard()
         if isinstance(file, ImageFile):
-            loaded = await worker.call(self._context.decoders.run, load_image, file)
+            loaded = await worker.call(self._context.decoders.run, load_image, file, lane=Lane.DECODING)
             clipboard.setImage(painted(loaded).copy())
             is_whole = (loaded.width, loaded.height) == (loaded.full_width, loaded.full_height)
             said = "" if is_whole else f", {loaded.width} × {loaded.height} pixels of it"

@@ -62,9 +62,10 @@ class AttachmentPreview(QWidget):
     large_wanted = Signal()
     step_wanted = Signal(int)
 
-    def __init__(self, context: ViewContext) -> None:
+    def __init__(self, context: ViewContext, *, of_one: bool = False) -> None:
+        """``of_one`` does not offer to open what the attachments are from: it is on the screen."""
         super().__init__()
-        self._context = context
+        self._context, self._of_one = context, of_one
         self._attachment: Attachment | None = None
         self.file: BinaryFile | None = None
         """What is shown, once it is here."""
@@ -344,7 +345,7 @@ class AttachmentPreview(QWidget):
         for button in (self.save_button, self.copy_button):
             button.setEnabled(file is not None)
         self.tools.offer(self.print_button, file is not None and is_printable(file))
-        self.tools.offer(self.owner_button, kind is not OwnerKind.COMPONENT)
+        self.tools.offer(self.owner_button, kind is not OwnerKind.COMPONENT and not self._of_one)
         self.tools.offer(self.delete_button, kind is not OwnerKind.BATCH)
         _name(self.owner_button, "Open the shipment" if kind is OwnerKind.SHIPMENT else "Open the test run")
         what = "picture" if isinstance(file, ImageFile) else "text" if isinstance(file, TextFile) else "file"

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QDialog, QWidget
 
+from itkgui.background.worker import Lane
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.printing import load_page, page_count
@@ -51,14 +52,14 @@ class AttachmentPrint:
 
     async def _print(self, printer: QPrinter, file: BinaryFile) -> None:
         run, worker = self._context.decoders.run, self._context.worker
-        count = await worker.call(run, page_count, file)
+        count = await worker.call(run, page_count, file, lane=Lane.DECODING)
         first = max(1, printer.fromPage())
         last = min(printer.toPage() or count, count)
         painter: QPainter | None = None
         new_page: Callable[[], object] = printer.newPage
         try:
             for number in range(first, last + 1):
-                page = await worker.call(run, load_page, file, number - 1)
+                page = await worker.call(run, load_page, file, number - 1, lane=Lane.DECODING)
                 if painter is None:
                     painter = QPainter()
                     if not painter.begin(printer):

@@ -119,7 +119,7 @@ class AttachmentShelf(QObject):
             if image.isNull():
                 file = kept.file or await self.fetch(attachment)
                 self.note(attachment, file)
-                image = await self._worker.call(_made, self.cache, self._decoders, attachment, file)
+                image = await self._made(attachment, file)
             found = self._keep(attachment, image)
         return found
 
@@ -144,7 +144,7 @@ class AttachmentShelf(QObject):
         try:
             file = await self.fetch(attachment, most=MOST_FOR_THUMBNAIL)
             self.note(attachment, file)
-            image = await self._worker.call(_made, self.cache, self._decoders, attachment, file)
+            image = await self._made(attachment, file)
         except (Cancelled, ConnectionFailed):
             raise
         except LargerThanAllowed as error:
@@ -154,6 +154,10 @@ class AttachmentShelf(QObject):
             self._failed.add(attachment.code)
         else:
             self._keep(attachment, image)
+
+    def _made(self, attachment: Attachment, file: BinaryFile) -> Call[QImage]:
+        make = partial(_made, self.cache, self._decoders, attachment, file)
+        return self._worker.call(make, lane=Lane.DECODING)
 
     async def _ask_for_sizes(self, attachments: list[Attachment]) -> None:
         if not attachments:

@@ -58,7 +58,7 @@ class AttachmentView(ListAndDetail):
         view.remember(context.memory, kind)
         self.bar = AttachmentBar(view, self.table, context)
         self.saver = AttachmentSaver(context)
-        self.preview = AttachmentPreview(context)
+        self.preview = AttachmentPreview(context, of_one=of_one)
         self.add_button = QPushButton("Add files…")
         set_icon(self.add_button, "upload")
         empty = EmptyPane("drop", "Loading the attachments…")

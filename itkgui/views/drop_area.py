@@ -123,7 +123,8 @@ class DropArea(QWidget):
     # Dropping ----------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() and self.target_name:
+        is_from_here = event.source() is not None  # a file that is being dragged out
+        if event.mimeData().hasUrls() and self.target_name and not is_from_here:
             _accept_as_copy(event)
             self._hint.show_over(f"Drop to add to {self.target_name}")
 
