@@ -93,6 +93,17 @@ def test_sign_out_leaves_neither_files_nor_pictures(person: Person) -> None:
     assert not list(person.program.options.paths.downloads.iterdir())
 
 
+def test_picture_that_is_none_holds_up_no_other(person: Person) -> None:
+    see_list(person, "20UPGPQ4200004")
+    files = person.component.attachments
+    (wrong,) = (a for a in files.table.records if a.display_name == "picture.jpg")
+    (right,) = (a for a in files.table.records if a.display_name == "pcb.jpg")
+    person.until(lambda: files.view.shelf.thumbnail(right) is not None, "the other picture")
+    person.until(lambda: known(person, "picture.jpg"), "what it is")
+    assert files.view.shelf.thumbnail(wrong) is None
+    assert person.program.messages.history[-1].tone != "bad", "who does not choose it is not told"
+
+
 # Groups, filters, gallery ----------------------------------------------------------------------------------
 
 
@@ -332,6 +343,18 @@ def test_saving_tells_what_failed(person: Person, sandbox: SandboxProcess, tmp_p
     files.saver.save(both, files.table.origin, tmp_path)
     person.until(lambda: "1 of 2 files were not saved" in person.verdict, "the summary")
     assert (tmp_path / STRIP / f"stays {tmp_path.name}.txt").read_bytes() == b"stays"
+
+
+def test_saving_can_be_stopped(person: Person, tmp_path: Path) -> None:
+    see_list(person)
+    files = person.component.attachments
+    files.saver.save(files.table.shown, files.table.origin, tmp_path / "saved")
+    person.click(files.saver.cancel_button)
+    assert person.verdict.startswith("Stopped: ")
+    assert not files.saver.isVisible()
+    person.settle()
+    whole = [path for path in (tmp_path / "saved").rglob("*") if path.is_file()]
+    assert len(whole) < len(files.table.shown)
 
 
 def test_purge_removes_the_copies(person: Person) -> None:
