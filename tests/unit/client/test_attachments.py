@@ -474,7 +474,7 @@ def test_size_is_what_the_head_of_an_answer_tells(
     odd: OddDatabase, reply: tuple[int, bytes, dict[str, str]], size: int | None
 ) -> None:
     status, body, headers = reply
-    odd.replies["getComponentAttachment"] = odd.wire.reply(status, body, "text/plain", **headers)
+    odd.replies["getComponentAttachment"] = odd.wire.reply(status, body, "text/plain", None, **headers)
     assert odd.database.attachment_size(old_entry(odd)) == size
 
 
