@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -136,9 +137,10 @@ class AttachmentPreview(QWidget):
         head.addWidget(self.facts)
         self._head = QWidget()
         self._head.setLayout(head)
-        beside = QHBoxLayout()
-        beside.setContentsMargins(8, 0, 8, 0)
-        beside.addWidget(self.tools, 1)
+        self._above = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._above.setContentsMargins(0, 0, 8, 0)
+        self._above.addWidget(self._head, 1)
+        self._above.addWidget(self.tools)
         advice = QHBoxLayout()
         advice.setContentsMargins(14, 0, 14, 0)
         advice.addWidget(self.advice)
@@ -148,8 +150,7 @@ class AttachmentPreview(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(self._head)
-        layout.addLayout(beside)
+        layout.addLayout(self._above)
         layout.addLayout(guard)
         layout.addLayout(advice)
         layout.addWidget(self._loading)
@@ -306,7 +307,8 @@ class AttachmentPreview(QWidget):
         known = file.size if file is not None else size or self._context.attachments.size(attachment)
         about_file = [size_text(known)] if known is not None else []
         about_file.append(file.media_type if file is not None else KIND_NAMES[kind_icon(attachment)])
-        about_file.append(f"kept in {attachment.storage.label}")
+        if attachment.storage is not Storage.LINK:
+            about_file.append(f"kept in {attachment.storage.label}")
         about_entry = [local_text(attachment.moment), attachment.user.name]
         if attachment.owner.kind is not OwnerKind.COMPONENT:
             about_entry.append(f"from {attachment.owner.label}")
@@ -332,6 +334,8 @@ class AttachmentPreview(QWidget):
     def show_as_large(self, is_large: bool) -> None:
         """Arrange what is told of the file for a preview that has the whole page, or a part of it."""
         self.large_button.setChecked(is_large)
+        ways = QBoxLayout.Direction
+        self._above.setDirection(ways.LeftToRight if is_large else ways.TopToBottom)
         if self._attachment is not None:
             self._show_facts(self._attachment, self.file)
 

@@ -103,10 +103,10 @@ class AttachmentShelf(QObject):
             if self.size(attachment) is None and not self._needs_picture(attachment):
                 unknown.append(attachment)
         try:
+            await self._ask_for_sizes([a for a in unknown if a.code not in self.known])
             for attachment in wanted:
                 if self._needs_picture(attachment):
                     await self._make_picture(attachment)
-            await self._ask_for_sizes([a for a in unknown if a.code not in self.known])
         except ConnectionFailed:
             return  # whoever needs the server is told; here the next look will try again
 
