@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -22,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from itkgui.background.worker import Call
 from itkgui.client.downloads import LargerThanAllowed
-from itkgui.client.exceptions import Cancelled, ItkError
+from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile, ImageFile, TextFile
 from itkgui.decoding.printing import is_printable
 from itkgui.item_models.attachment_table import KIND_NAMES, kind_icon
@@ -34,6 +32,7 @@ from itkgui.views.attachment_out import AttachmentOut
 from itkgui.views.attachment_print import AttachmentPrint
 from itkgui.views.delete_guard import DeleteGuard
 from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.neighbours import Neighbours
 from itkgui.views.previews.other_programs import is_harmless_file
 from itkgui.views.previews.preview_content import PreviewContent
 from itkgui.views.previews.registry import previewer_for
@@ -43,9 +42,7 @@ from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 ASK_ABOVE = 20_000_000  # bytes: what is larger takes long on a slow line, and is loaded when asked for
-FETCHED_AHEAD = 5_000_000  # bytes: a neighbour that costs little even if nobody comes to look
 _REST_S = 0.12  # a selection that changes sooner is on its way to another; longer than a key repeats
-_IDLE_S = 0.3  # from a file that is shown to the fetching of its neighbours
 _PROGRESS_MS = 100
 _PROMISED = frozenset(("image", "text", "archive"))  # icons that are kinds of preview too
 _OPEN = "Open in another program"
@@ -73,7 +70,7 @@ class AttachmentPreview(QWidget):
         self._call: Call[BinaryFile] | None = None
         self._changed_at = 0.0
         self._task = ViewTask(self, self._on_fetch_failed)
-        self._ahead_task = ViewTask(self, context.messages.show)
+        self.ahead = Neighbours(self, context)
         self._out, self._printing = AttachmentOut(self, context), AttachmentPrint(self, context)
         self._rest, self._progress_timer = QTimer(self), QTimer(self)
         self._rest.setSingleShot(True)
@@ -192,29 +189,11 @@ class AttachmentPreview(QWidget):
         if attachment != self._attachment or not (self._task.is_running or self._rest.isActive()):
             self.show_attachment(attachment)
 
-    def fetch_ahead(self, neighbours: Sequence[Attachment]) -> None:
-        """Fetch small files that may be looked at next, as long as nobody looks at another."""
-        self._ahead_task.start(self._fetch_ahead([a for a in neighbours if a.storage is not Storage.LINK]))
-
-    async def _fetch_ahead(self, neighbours: Sequence[Attachment]) -> None:
-        await asyncio.sleep(_IDLE_S)
-        shelf = self._context.attachments
-        for attachment in neighbours:
-            size = shelf.size(attachment)
-            if size is not None and size > FETCHED_AHEAD:
-                continue
-            try:
-                shelf.note(attachment, await shelf.fetch(attachment, most=FETCHED_AHEAD))
-            except Cancelled:
-                raise
-            except ItkError:  # told to whoever chooses it
-                continue
-
     def _stop(self) -> None:
         """Give up what is under way for the file of before."""
         self._rest.stop()
         self._task.cancel()
-        self._ahead_task.cancel()
+        self.ahead.cancel()
         self._end_progress()
         self.guard.close_question()
         self.advice.hide()

@@ -165,7 +165,7 @@ class AttachmentView(ListAndDetail):
             *self.table.shown_between(row + 1, row + 2),
             *self.table.shown_between(max(0, row - 1), row),
         )
-        self.preview.fetch_ahead(beside)
+        self.preview.ahead.fetch(beside)
 
     # Gallery, large preview --------------------------------------------------------------------------------
 
@@ -187,7 +187,7 @@ class AttachmentView(ListAndDetail):
         """Give the preview the whole page, or a part of it; the arrow keys go on from file to file."""
         self._is_large = wanted and self.view.chosen is not None
         self.preview.show_as_large(self._is_large)
-        self._parts[0].setVisible(not self._is_large)
+        self._panes[0].setVisible(not self._is_large)
         self._take_focus()
 
     def _take_focus(self) -> None:
