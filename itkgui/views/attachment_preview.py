@@ -33,9 +33,10 @@ from itkgui.views.attachment_print import AttachmentPrint
 from itkgui.views.delete_guard import DeleteGuard
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.neighbours import Neighbours
+from itkgui.views.previews.kind_button import KindButton
 from itkgui.views.previews.other_programs import is_harmless_file
 from itkgui.views.previews.preview_content import PreviewContent
-from itkgui.views.previews.registry import previewer_for
+from itkgui.views.previews.registry import kinds_for
 from itkgui.views.style import set_role
 from itkgui.views.tool_row import ToolRow
 from itkgui.views.view_context import ViewContext
@@ -119,6 +120,9 @@ class AttachmentPreview(QWidget):
         context = self._context
         self.content = PreviewContent(context.worker, context.decoders, context.downloads)
         self.content.retry_requested.connect(self._on_retry)
+        self.kind_button = KindButton(self.content)
+        set_role(self.kind_button, "tool")
+        self.tools.add_widget(self.kind_button)
         self.large_file = EmptyPane("file", "This is a large file.", "It is fetched when you ask for it.")
         self.load_button = self.large_file.add_button("Load")
         set_role(self.load_button, "main")
@@ -299,8 +303,7 @@ class AttachmentPreview(QWidget):
 
     def _warn_of_wrong_name(self, attachment: Attachment, file: BinaryFile) -> None:
         promised = kind_icon(attachment)
-        kind = previewer_for(file).kind
-        if promised in _PROMISED and promised != kind and file.size:
+        if promised in _PROMISED and promised not in kinds_for(file) and file.size:
             self.advice.setText(
                 f"The name promises {_with_article(promised)}, the content is {file.media_type}."
             )
