@@ -22,7 +22,7 @@ _KINDS = {
         *(".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2"),
     ),
     "text": (".txt", ".log", ".json", ".csv", ".tsv", ".md", ".xml", ".yaml", ".yml"),
-    "archive": (".zip",),
+    "archive": (".zip", ".tar", ".gz", ".tgz"),
     "document": (".pdf",),
     "chart": (".root",),
 }
