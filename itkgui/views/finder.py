@@ -68,6 +68,8 @@ class Finder(QObject):
             self._release(typed)
             return
         self._doubted = ""
+        if is_scan:
+            self._scan_box.selectAll()  # a scanner does not wait: its next character replaces this scan
         self._task.start(self._scan(identifier, typed) if is_scan else self._choose(identifier))
 
     async def _choose(self, identifier: str) -> None:

@@ -83,10 +83,16 @@ def test_next_scan_is_not_eaten_by_the_answer_to_the_last(
     person.sign_in()
     person.type_label(STRIP)
     box = person.workspace.scan_box
-    box.selectAll()
-    person.type(box, PIXEL[:7])
+    person.type_on(box, PIXEL[:7])
     person.until(lambda: person.verdict == f"{STRIP} found", "the verdict")
     assert box.text() == PIXEL[:7]
+    person.type_on(box, PIXEL[7:])
+    person.press(Qt.Key.Key_Return, box)
+    person.type_on(box, STRIP)  # before there is an answer
+    person.press(Qt.Key.Key_Return, box)
+    person.until(lambda: box.text() == "" and person.verdict == f"{STRIP} found", "the last scan's verdict")
+    assert not any("28 characters" in message.line for message in person.program.messages.history)
+    person.end()
 
 
 @pytest.mark.logs("No such component")
