@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -148,8 +149,11 @@ class SearchView(QWidget):
         layout.addLayout(above)
         layout.addWidget(self.trouble)
         layout.addWidget(self.results, 1)
-        self.setFocusProxy(self.view)
         QWidget.setTabOrder(self.filters.value_text, self.search_button)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # No focus proxy: Qt's Tab would skip all that stands before it.
+        self.view.setFocus(event.reason())
 
     def _first_request(self) -> SearchRequest:
         kept = SearchRequest.from_kept(self._context.memory.get_here(_LAST, VERSION))
