@@ -122,7 +122,9 @@ def test_tab_comes_to_all_that_a_place_has(person: Person, place: str) -> None:
     page: QWidget = getattr(workspace, place)
     person.click(workspace.rail.button(page))
     view = page.view if isinstance(page, LatePlace) else page
-    person.until(lambda: page is not workspace.shipments_view or workspace.shipments_view.list.table.rowCount())
+    person.until(
+        lambda: page is not workspace.shipments_view or workspace.shipments_view.list.table.rowCount()
+    )
     person.until(lambda: page is not workspace.search_view or workspace.search_view.filters.has_places)
     missed = {
         child
