@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from itkgui.client.exceptions import Cancelled, ComponentNotFound, ItkError
 from itkgui.client.queries import ComponentQuery
 from itkgui.item_models.component_table import ComponentTable
-from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.item_models.plain_text import plain_hint, shown_name
 from itkgui.records.component import ComponentSummary
 from itkgui.records.identifier_list import complaint_about
 from itkgui.views.column_menu import ColumnButton
@@ -247,12 +247,12 @@ class SearchView(QWidget):
         try:
             found = await self._context.worker.call(database.component, self._request.identifier)
         except ComponentNotFound as error:
-            self._show_nothing(f"{error.title}: “{shown_text(self._request.identifier)}”.", error.cure)
+            self._show_nothing(f"{error.title}: “{shown_name(self._request.identifier)}”.", error.cure)
             return
         self._next_page = 1
         self.table.replace([found.component])
         self.results.setCurrentWidget(self.view)
-        matched = f"{found.matched_by} {shown_text(found.matched)}"
+        matched = f"{found.matched_by} {shown_name(found.matched)}"
         self.count.setText(f"1 component, by its {matched}; the filters were left aside")
 
     def _fresh(self, rows: Iterable[ComponentSummary]) -> list[ComponentSummary]:

@@ -204,6 +204,17 @@ def test_names_that_lead_nowhere_are_explained(person: Person, typed: str, said:
     person.until(lambda: search.empty.isVisible() and search.empty.sentence == said, "the explanation")
 
 
+@pytest.mark.parametrize("length", [150, 10_000])
+def test_a_long_word_does_not_widen_the_page(person: Person, length: int) -> None:
+    person.window.resize(1024, 700)
+    search = choose(person)
+    search.filters.identifier.setText("x" * length)
+    person.click(search.search_button)
+    person.until(search.empty.isVisible, "the explanation")
+    person.until(lambda: search.search_button.visibleRegion().boundingRect() == search.search_button.rect())
+    assert len(search.empty.sentence) < 100
+
+
 # The next start -------------------------------------------------------------------------------------------
 
 
