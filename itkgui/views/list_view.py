@@ -188,6 +188,9 @@ class ListView(QWidget):
         )
         said = (f"{count:,} {word}" for count, word in counts if count or word == "found")
         self._said = ", ".join(said)
+        self._context.messages.notify(
+            f"List looked up: {self._said}", "caution" if unknown or wrong else "good"
+        )
         self.count.setText(self._said)
         if found:
             self.count.setText(f"{self._said}; looking for gaps…")
