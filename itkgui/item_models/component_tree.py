@@ -227,7 +227,7 @@ def _component_text(part: ComponentSummary, column: int) -> str:
         return _kinds(part.component_type, part.type)
     if column == 2:
         return part.stage.label
-    return ", ".join(filter(None, (part.state, *part.flags))) if column == 3 else ""
+    return ", ".join(filter(None, (part.state_word, *part.flags))) if column == 3 else ""
 
 
 def _kinds(component_type: Reference, kind: Reference) -> str:

@@ -103,7 +103,9 @@ class Finder(QObject):
         await self._open_component(found.component)
         by_alternative = found.matched_by == "alternative identifier"
         matched = f" by its alternative identifier {found.matched}" if by_alternative else ""
-        self._context.messages.notify(f"{found.component.label} found{matched}", "good")
+        gone = f", but it is {found.component.gone_word}" if found.component.is_gone else ""
+        said = f"{found.component.label} found{matched}{gone}"
+        self._context.messages.notify(said, "caution" if gone else "good")
         self._footer.end_scan()
         if self._scan_box.text().strip() == typed:  # else the next scan is already coming in
             self._scan_box.clear()
