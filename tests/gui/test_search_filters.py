@@ -51,6 +51,23 @@ def test_letters_from_the_middle_of_a_name_find_an_institute(person: Person) -> 
     assert owner.currentText() == name
 
 
+def test_what_begins_so_is_offered_before_what_only_holds_it(person: Person) -> None:
+    search = choose(person, project="P")
+    box = search.filters.component_type
+    person.until(lambda: box.count() > 3, "the component types")
+    field, completer = box.lineEdit(), box.completer()
+    field.setFocus()
+    person.type(field, "modu")
+    person.until(completer.popup().isVisible, "the offers")
+    offered = completer.completionModel()
+    names = [offered.index(row, 0).data() for row in range(offered.rowCount())]
+    assert names[0] == "Module"
+    assert "Bare module" in names
+    completer.popup().hide()
+    person.press(Qt.Key.Key_Return, field)
+    assert box.code == "MODULE"
+
+
 def test_what_is_no_choice_is_undone(person: Person) -> None:
     search = choose(person)
     before = search.filters.location.code
