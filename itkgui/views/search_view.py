@@ -41,6 +41,8 @@ from itkgui.views.view_task import ViewTask
 LOOKING = "Looking for components…"
 _NO_MATCH = "No component matches these filters."
 _WIDEN = "Choose “any” in one of them, or clear them all."
+_CLEARED = "The filters are cleared."
+_ALL = "Choose some and press Search; without any, it finds all components in use."
 _LAST = "search/last"
 _COUNT_PAUSE_MS = 250
 _LEAST_LINES = 9  # of text, that the results are high
@@ -345,5 +347,9 @@ class SearchView(QWidget):
             self._on_more_wanted()
 
     def _on_clear(self) -> None:
+        self._stop()
         self.text_filter.clear()
         self.filters.clear()
+        self.trouble.hide()
+        self._show_nothing(_CLEARED, _ALL)  # rows of before would pass for what the cleared filters find
+        self.count.setText("")
