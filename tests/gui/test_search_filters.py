@@ -56,14 +56,18 @@ def test_what_begins_so_is_offered_before_what_only_holds_it(person: Person) -> 
     box = search.filters.component_type
     person.until(lambda: box.count() > 3, "the component types")
     field, completer = box.lineEdit(), box.completer()
+    assert field is not None
+    assert completer is not None
+    offers = completer.popup()
+    assert offers is not None
     field.setFocus()
     person.type(field, "modu")
-    person.until(completer.popup().isVisible, "the offers")
+    person.until(offers.isVisible, "the offers")
     offered = completer.completionModel()
     names = [offered.index(row, 0).data() for row in range(offered.rowCount())]
     assert names[0] == "Module"
     assert "Bare module" in names
-    completer.popup().hide()
+    offers.hide()
     person.press(Qt.Key.Key_Return, field)
     assert box.code == "MODULE"
 
