@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
+import uuid
 from pathlib import Path
 
 from itkgui.client.exceptions import FileNotWritten
@@ -12,21 +12,18 @@ from itkgui.client.exceptions import FileNotWritten
 class PartFile:
     """Written beside its target, which ``finish`` replaces; ``abandon`` leaves the target as it was.
 
-    UTF-8, with line ends as they are given. Only its owner may read it. Raises FileNotWritten.
+    UTF-8, with line ends as they are given. Who may read it follows from the folder and the user's mask,
+    as of any file that is saved. Raises FileNotWritten.
     """
 
     def __init__(self, target: Path) -> None:
         self._target = target
         try:
-            self._file = tempfile.NamedTemporaryFile(  # noqa: SIM115 (closed by finish or abandon)
-                "w",
+            self._file = target.with_name(f".itkgui-{uuid.uuid4().hex}.part").open(
+                "x",
                 encoding="utf-8",
                 errors="replace",  # half a character, which JSON can hold and UTF-8 cannot
                 newline="",
-                prefix=".itkgui-",
-                suffix=".part",
-                dir=target.parent,
-                delete=False,
             )
         except OSError as error:
             raise self._problem(error) from error

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.item_models.record_table import Column
 from itkgui.item_models.result_table import value_text
 from itkgui.records.component import Component, ComponentSummary
 from itkgui.records.family import FamilyNode, children_of, parents_of
@@ -48,6 +49,24 @@ class Item:
     @property
     def wants_loading(self) -> bool:
         return self.node is not None and self.node.can_load and not self.is_unknown
+
+
+@dataclass(frozen=True)
+class FamilyRow:
+    """A row as files get it; ``level`` is below 0 for what the component is part of, 0 for the component."""
+
+    level: int
+    texts: tuple[str, ...]
+
+
+def _text_column(place: int) -> Column[FamilyRow]:
+    return Column(TITLES[place], lambda row: row.texts[place])
+
+
+FAMILY_COLUMNS: tuple[Column[FamilyRow], ...] = (
+    Column("Level", lambda row: str(row.level), export=lambda row: row.level),
+    *map(_text_column, range(len(TITLES))),
+)
 
 
 class ComponentTree(QAbstractItemModel):
@@ -125,6 +144,21 @@ class ComponentTree(QAbstractItemModel):
     def tells_positions(self) -> bool:
         """Whether any row made so far has a position."""
         return any(item.node is not None and item.node.slot.properties for item in self._items)
+
+    def rows(self) -> list[FamilyRow]:
+        """Return all rows made so far, from top to bottom, without headings."""
+        return [row for item in self._top for row in self._rows_from(item, 0)]
+
+    def _rows_from(self, item: Item, level: int) -> Iterator[FamilyRow]:
+        is_heading = item.node is None and not item.is_self
+        below = level
+        if not is_heading:
+            yield FamilyRow(level, tuple(self._text(item, column) for column in range(len(TITLES))))
+            below += -1 if item.is_upward else 1
+        elif item.is_upward and item.parent is None:
+            below = -1
+        for child in item.children or ():
+            yield from self._rows_from(child, below)
 
     # Finding -----------------------------------------------------------------------------------------------
 
@@ -227,7 +261,7 @@ def _component_text(part: ComponentSummary, column: int) -> str:
         return _kinds(part.component_type, part.type)
     if column == 2:
         return part.stage.label
-    return ", ".join(filter(None, (part.state, *part.flags))) if column == 3 else ""
+    return ", ".join(filter(None, (part.state_word, *part.flags))) if column == 3 else ""
 
 
 def _kinds(component_type: Reference, kind: Reference) -> str:

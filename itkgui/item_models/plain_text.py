@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6 import QtGui
 
 LONGEST = 1000  # characters; no screen shows more of them in a cell
+_LONGEST_NAME = 40  # characters; more than a serial number or a code has
 _LONGEST_HINT = 3000
 _JOINERS = "\u200c\u200d"  # part of how some scripts are written
 
@@ -18,6 +19,11 @@ def shown_text(text: str) -> str:
     if len(text) > LONGEST:  # before all else: laying out a megabyte takes seconds
         text = text[: LONGEST - 1] + "…"
     return text if text.isprintable() else "".join(map(_shown, text))
+
+
+def shown_name(text: str) -> str:
+    """Return what somebody gave as a name as ``shown_text``, but short enough to be part of a sentence."""
+    return shown_text(text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1] + "…")
 
 
 def plain_hint(text: str) -> str:

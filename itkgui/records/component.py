@@ -27,6 +27,8 @@ from itkgui.records.people import Reference, User, by_identity, reference, user
 from itkgui.records.run_history import TestRunSummary, summaries_of
 from itkgui.records.stage import Stage, StageStep, stage
 
+_GONE = ("requestedToDelete", "deleted")  # states
+
 _SHAPES = {
     **dict.fromkeys(("project", "institution", "currentLocation", "componentType"), Shape.REFERENCE),
     **dict.fromkeys(("subproject", "type", "currentStage"), Shape.REFERENCE),
@@ -98,6 +100,21 @@ class ComponentSummary(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             "deleted": self.state == "deleted",
         }
         return tuple(word for word, applies in words.items() if applies)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is trashed, deleted or to be deleted."""
+        return self.is_trashed or self.state in _GONE
+
+    @property
+    def gone_word(self) -> str:
+        """The word of ``flags`` for that; only for one that is gone."""
+        return "trashed" if self.is_trashed else self.flags[-1]
+
+    @property
+    def state_word(self) -> str:
+        """The state, unless ``flags`` has a word for it."""
+        return "" if self.state in _GONE else self.state
 
     @property
     def owner(self) -> Owner:

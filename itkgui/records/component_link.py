@@ -3,34 +3,56 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from itkgui.records.component import ComponentSummary
+from itkgui.records.identifier_list import LONGEST
 from itkgui.records.serial_number import SerialNumber, looks_like_serial_number, without_marks
 
 SCHEME = "itkgui:"
 
 _CODE = re.compile(r"[0-9a-f]{32}")  # API reference §5.3: a component's "code"
-_LONGEST = 200  # characters; a percent-encoded code has 96
+_LONGEST = 2 * LONGEST  # characters; an address of the web application may say more than the code
+_PAGE = "componentView"  # of the web application
 
 
 def identifier_from(text: str) -> str:
-    """Return the serial number or the code in ``20U…``, ``itkgui:20U…`` or ``itkgui://20U…/``.
+    """Return the serial number or the code in ``20U…``, ``itkgui:20U…``, ``itkgui://20U…/`` or a web address.
 
-    Lower case, percent-encoding and the blanks and dashes people write are forgiven. Raises ValueError with a
-    sentence for the user, in which nothing unprintable is repeated.
+    The address is that of the web application's page of a component, on any server. Lower case,
+    percent-encoding and the blanks and dashes people write are forgiven. Raises ValueError with a sentence
+    for the user, in which nothing unprintable is repeated.
     """
     named = text.strip()
     if len(named) > _LONGEST:
         raise ValueError(f"a serial number or a link to a component is expected, not {len(named)} characters")
     if named[: len(SCHEME)].lower() == SCHEME:
         named = unquote(named[len(SCHEME) :].removeprefix("//").removesuffix("/"))
-    named = without_marks(named)
-    if _CODE.fullmatch(named.lower()):
-        return named.lower()
-    if looks_like_serial_number(named) and named.isascii() and named.isprintable():
-        return str(SerialNumber.parse(named))
+    elif is_link(named):
+        named = _code_in(named)
+    named = named.strip()
+    if named.isascii() and named.isprintable():
+        named = without_marks(named)
+        if _CODE.fullmatch(named.lower()):
+            return named.lower()
+        if looks_like_serial_number(named):
+            return str(SerialNumber.parse(named))
     raise ValueError(f"a serial number (20U…) or a link like {SCHEME}20U… is expected, not {text!a}")
+
+
+def is_link(text: str) -> bool:
+    """Tell whether a text is meant as a link to a component, of this program or of the web application."""
+    return text.strip().lower().startswith((SCHEME, "https://", "http://"))
+
+
+def _code_in(address: str) -> str:
+    """Return the code that an address of the web application names; empty for any other address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # half an address of IPv6
+        return ""
+    codes = parse_qs(parts.query).get("code", [""])
+    return codes[0] if parts.path.rpartition("/")[2] == _PAGE and len(codes) == 1 else ""
 
 
 def link_to(component: ComponentSummary) -> str:

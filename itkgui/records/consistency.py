@@ -112,21 +112,19 @@ def _in_the_record(component: Component, kind: ComponentType | None) -> Iterator
                 Corner.HISTORY,
             )
     above = next((slot.component for slot in component.parents if slot.component), None)
-    if above and _is_gone(component):
+    if component.is_gone and above is None:
+        yield Finding(
+            Severity.CHECK,
+            f"It is {component.gone_word}.",
+            "Do not build it in, test it or send it, unless the mark is wrong: then take that away.",
+        )
+    elif component.is_gone and above is not None:
         yield Finding(
             Severity.WRONG,
-            f"It is {_gone_word(component)}, and still part of {above.label}.",
+            f"It is {component.gone_word}, and still part of {above.label}.",
             "Take it out of there, or take the mark away.",
             above,
         )
-
-
-def _is_gone(part: ComponentSummary) -> bool:
-    return part.is_trashed or part.state in ("deleted", "requestedToDelete")
-
-
-def _gone_word(part: ComponentSummary) -> str:
-    return "trashed" if part.is_trashed else part.flags[-1]
 
 
 # What is in it ----------------------------------------------------------------------------------------------
@@ -181,10 +179,10 @@ def _gone_parts(known: Known) -> Iterator[Finding]:
                 Corner.FAMILY,
             )
     for part in known.parts:
-        if _is_gone(part):
+        if part.is_gone:
             yield Finding(
                 Severity.WRONG,
-                f"{part.label} is built in, but {_gone_word(part)}.",
+                f"{part.label} is built in, but {part.gone_word}.",
                 "Take it out, or take the mark away.",
                 part,
             )

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re
 
-from itkgui.records.serial_number import SerialNumber, looks_like_serial_number, without_marks
+from itkgui.records.serial_number import (
+    SerialNumber,
+    looks_like_serial_number,
+    without_invisible,
+    without_marks,
+)
 
+LONGEST = 200  # characters of an identifier; no server knows a longer one
 _BETWEEN = re.compile(r"[\r\n\t,;\u2028\u2029]+")
 _BEFORE_SERIAL = re.compile(r"\s+(?=20[uU])")
 
@@ -22,17 +28,20 @@ def written_in(text: str) -> list[str]:
     another one, since other names may hold blanks.
     """
     parts: list[str] = []
-    for line in _BETWEEN.split(text):
+    for line in _BETWEEN.split(without_invisible(text)):
         bare = line.strip().strip("\"'").strip()
         parts += _BEFORE_SERIAL.split(bare) if looks_like_serial_number(bare) else [bare]
     return list(filter(None, parts))
 
 
 def complaint_about(identifier: str) -> str:
-    """Return what is wrong with a text that is meant as a serial number; empty if nothing is."""
+    """Return what is wrong with a text as a serial number or another identifier; empty if nothing is."""
+    if len(identifier) > LONGEST:
+        return f"A serial number, a name or a code has no more than {LONGEST} characters."
+    identifier = without_marks(identifier)
     if looks_like_serial_number(identifier):
         try:
-            SerialNumber.parse(without_marks(identifier))
+            SerialNumber.parse(identifier)
         except ValueError as error:
             return str(error)
     return ""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 _SHAPE = re.compile(
     r"20U(?P<project>P|S|C)(?P<subproject>[IBEGM])(?P<type_code>[0-9A-Z]{2})(?P<number>[0-9A-Z]{7})"
 )
+_MARKS = re.compile(r"[\s\-\u2010-\u2015\u2212]")  # blanks and dashes, also those that text programs set
+_WIDE = {letter + 0xFEE0: letter for letter in range(0x21, 0x7F)}  # the full-width forms of ASCII
 _ALLOWED = frozenset(("PI", "PB", "PE", "PG", "SB", "SE", "SG", "CM", "CE"))
 
 
@@ -48,6 +51,18 @@ def looks_like_serial_number(text: str) -> bool:
 
 
 def without_marks(text: str) -> str:
-    """Return a serial number without the blanks and dashes people write in it; other texts only stripped."""
-    bare = re.sub(r"[\s-]", "", text)
-    return bare if looks_like_serial_number(bare) else text.strip()
+    """Return a serial number without the blanks and dashes people write in it; other texts only stripped.
+
+    Nobody sees characters without a shape, and wide letters and digits look like the usual ones: of all texts
+    the former are dropped, in a serial number the latter are made usual.
+    """
+    visible = without_invisible(text)
+    bare = _MARKS.sub("", visible.translate(_WIDE))
+    return bare if looks_like_serial_number(bare) else visible.strip()
+
+
+def without_invisible(text: str) -> str:
+    """Return a text without control characters, zero-width ones and marks of direction; blanks stay."""
+    if text.isprintable():
+        return text
+    return "".join(c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, QTimer
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QCompleter, QLineEdit
 
+from itkgui.item_models.choices import best_first
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.people import Reference
 
@@ -18,7 +19,8 @@ _ROWS = 18
 class ChoiceBox(QComboBox):
     """Holds codes as data and shows names; the first choice restricts nothing.
 
-    With ``typing``, letters from anywhere in a choice narrow the list, and what is no choice is undone.
+    With ``typing``, letters from anywhere in a choice narrow the list, where those that begin so come first,
+    and what is no choice is undone.
     """
 
     def __init__(self, name: str, *, typing: bool = False) -> None:
@@ -34,11 +36,11 @@ class ChoiceBox(QComboBox):
             field = QLineEdit()
             field.setAccessibleName(name)
             field.editingFinished.connect(self._on_typed)
+            field.textEdited.connect(self._offer)
             self.setLineEdit(field)
-            completer = QCompleter(self.model(), self)
-            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-            completer.setFilterMode(Qt.MatchFlag.MatchContains)
-            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            self._offered = QStringListModel(self)
+            completer = QCompleter(self._offered, self)
+            completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
             completer.setMaxVisibleItems(_ROWS)
             self.setCompleter(completer)
             self._suggestions = completer.popup()
@@ -87,14 +89,19 @@ class ChoiceBox(QComboBox):
         if field is not None and not field.hasFocus():
             field.setCursorPosition(0)
 
+    def _offer(self, typed: str) -> None:
+        self._offered.setStringList(self._best_for(typed))
+
+    def _best_for(self, typed: str) -> list[str]:
+        return best_first((self.itemText(index) for index in range(self.count())), typed)
+
     def _on_typed(self) -> None:
-        """Choose what was typed, or the first choice that holds it; else go back to what was chosen."""
+        """Choose what was typed, or the best choice that holds it; else go back to what was chosen."""
         typed = self.currentText().strip()
-        index = self.findText(typed, Qt.MatchFlag.MatchFixedString) if typed else 0
-        if index < 0:
-            index = self.findText(typed, Qt.MatchFlag.MatchContains)
-        if index < 0:
-            index = self.currentIndex()
+        best = self._best_for(typed) if typed else [self.itemText(0)]
+        index = self.currentIndex()
+        if best and typed != self.itemText(index):  # two may have one name
+            index = self.findText(best[0])
         self.setCurrentIndex(index)
         self.setEditText(self.itemText(index))
         self._show_beginning()

@@ -19,6 +19,7 @@ class EmptyPane(QWidget):
         for label, role in ((self._sentence, "heading"), (self._advice, "quiet")):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
+            label.setMinimumWidth(1)  # a word that is too long must not widen the page
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             set_role(label, role)
         layout = QVBoxLayout(self)

@@ -80,13 +80,15 @@ class ExportButton(QToolButton):
         counts.setEnabled(False)
         menu.addSeparator()
         menu.addAction("Copy for a spreadsheet", lambda: self._view.clipboard.copy(self._extract()))
-        for kind in _FORMATS:
-            menu.addAction(f"{kind.label} file…", partial(self._ask_for_file, kind))
-        total = self._view.table.total
-        if self._fetch_rest is not None and total is not None and total > len(self._view.table.records):
+        total, loaded = self._view.table.total, len(self._view.table.records)
+        of_loaded = ""
+        if self._fetch_rest is not None and total is not None and total > loaded:
             for kind in _FORMATS:
                 entry = f"{kind.label} file of all {total:,}…"
                 menu.addAction(entry, partial(self._ask_for_file, kind, self._fetch_rest))
+            of_loaded = f" from the {loaded:,} loaded"
+        for kind in _FORMATS:
+            menu.addAction(f"{kind.label} file{of_loaded}…", partial(self._ask_for_file, kind))
         menu.addSeparator()
         chosen, layout = len(self._view.all_chosen), self._view.layout_of_columns
         self._only_chosen = self._only_chosen and chosen > 0

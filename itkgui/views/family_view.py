@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPalette, QRe
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QHBoxLayout,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
@@ -18,10 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itkgui.item_models.component_tree import POSITION, ComponentTree, Item
+from itkgui.item_models.component_tree import FAMILY_COLUMNS, POSITION, ComponentTree, FamilyRow, Item
+from itkgui.item_models.record_table import RecordTable
 from itkgui.records.component import Component
+from itkgui.views.export_button import ExportButton
 from itkgui.views.loading_pane import LoadingPane
 from itkgui.views.memory import Memory
+from itkgui.views.record_view import RecordView
 from itkgui.views.style import Style, mono_font, set_role
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -58,7 +62,12 @@ class FamilyView(QWidget):
         self.view.sight_changed.connect(self._looking.start)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.pane)
+        layout.setSpacing(0)
+        self._above = QHBoxLayout()
+        self._above.addStretch()
+        layout.addLayout(self._above)
+        layout.addWidget(self.pane, 1)
+        self.export_button: ExportButton | None = None  # made for the first family: most pages show none
 
     def show_component(self, component: Component) -> None:
         """Show a family, as soon as somebody looks; rows that were open and chosen stay so."""
@@ -88,12 +97,25 @@ class FamilyView(QWidget):
             self.pane.show_nothing("No family.", "It is not part of an assembly, and there is no slot in it.")
             return
         self.pane.show_content()
+        self._offer_export(component)
         if not is_same:
             for index in (self.tree.above(), self.tree.itself()):
                 self.view.expand(index)
             self.view.setCurrentIndex(self.tree.itself())
         self._restore()
         self._looking.start()
+
+    def _offer_export(self, component: Component) -> None:
+        if self.export_button is None:
+            table: RecordTable[FamilyRow] = RecordTable(FAMILY_COLUMNS)
+            rows = RecordView(table, "Family", self)  # never shown: files take rows from a table
+            rows.hide()
+            self.export_button = ExportButton(rows, "family", self._context)
+            self.export_button.setToolTip("What is loaded: what was opened, and came into sight")
+            self.export_button.pressed.connect(lambda: table.replace(self.tree.rows()))
+            self._above.setContentsMargins(12, 8, 12, 8)
+            self._above.addWidget(self.export_button)
+        self.export_button.name = f"family-{component.label}"
 
     def _look(self) -> None:
         """Load what came into sight, unless that is under way: then look again afterwards."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QProgressBar, QToolButton
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QProgressBar, QToolButton
 
 from itkgui.background.upload_runner import Upload, UploadRunner
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.views.messages import Message, Messages
-from itkgui.views.style import icon, set_icon, set_role, set_room
+from itkgui.views.style import arrange_by_text, icon, set_icon, set_role, set_room
 
 _ICONS = {"good": "passed", "bad": "failed", "caution": "warning", "quiet": "info"}
 _PROGRESS_MS = 200
 _LISTED = 12
+_ONE_ROW = 130  # characters; a narrower line has the last scan above the message
 
 
 class FooterView(QFrame):
@@ -49,15 +51,15 @@ class FooterView(QFrame):
         self._menu = QMenu(self.history_button)
         self._menu.aboutToShow.connect(self._fill_menu)
         self.history_button.setMenu(self._menu)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 4, 10, 4)
-        layout.setSpacing(10)
-        layout.addWidget(self.scan)
-        layout.addWidget(self.picture)
-        layout.addWidget(self.verdict, 1)
-        layout.addWidget(self.upload_button)
-        layout.addWidget(self.progress)
-        layout.addWidget(self.history_button)
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(14, 4, 10, 4)
+        self._layout.setSpacing(10)
+        self._layout.setColumnStretch(2, 1)
+        others = (self.picture, self.verdict, self.upload_button, self.progress, self.history_button)
+        for column, widget in enumerate(others, 1):
+            self._layout.addWidget(widget, 1, column)
+        self._layout.addWidget(self.scan, 1, 0)
+        arrange_by_text(self)
         self._timer = QTimer(self)
         self._timer.setInterval(_PROGRESS_MS)
         self._timer.timeout.connect(self._show_progress)
@@ -71,6 +73,12 @@ class FooterView(QFrame):
         self._messages.told.disconnect(self.tell)
         self._uploads.listeners.remove(self._on_upload_changed)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _ONE_ROW
+        place = (0, 1, 1, -1, Qt.AlignmentFlag.AlignLeft) if is_narrow else (1, 0)
+        self._layout.addWidget(self.scan, *place)
+        super().resizeEvent(event)
+
     @property
     def open_uploads(self) -> int:
         """How many uploads have not ended."""
@@ -79,21 +87,28 @@ class FooterView(QFrame):
     def tell(self, message: Message) -> None:
         """Show a message until the next one."""
         self._shown = message
-        self.scan.setVisible(bool(self._scan.title) and message is not self._scan)
+        self.scan.setVisible(bool(self._scan.title) and message != self._scan)
         set_role(self, "footer-bad" if message.tone == "bad" else "footer")
         set_icon(self.picture, _ICONS[message.tone], message.tone, 24)
         set_role(self.verdict, message.tone if message.tone != "quiet" else "")
-        self.verdict.setText(" ".join(part for part in (message.line, message.cure) if part))
+        self.verdict.setText(shown_text(" ".join(part for part in (message.line, message.cure) if part)))
         self.verdict.setToolTip(plain_hint(message.details))
 
     def begin_scan(self, identifier: str) -> None:
         """Forget the last scan: the next one is looked up."""
-        self._scan = Message("quiet", "")
+        self.forget_scan()
         self.tell(Message("quiet", f"Looking for {identifier}…"))
+
+    def forget_scan(self, *, if_failed: bool = False) -> None:
+        """Show no verdict on a scan any more; with ``if_failed`` a good one stays."""
+        if not (if_failed and self._scan.tone == "good"):
+            self._scan = Message("quiet", "")
+            self.scan.hide()
 
     def end_scan(self) -> None:
         """Keep what is told now as the verdict on the scan."""
         self._scan = self._shown
+        self.scan.hide()  # as long as the message itself is beside it
         self.scan.setText(shown_text(f"Last scan: {self._scan.title}"))
         set_role(self.scan, {"good": "pill-good", "bad": "pill-bad"}.get(self._scan.tone, "pill-caution"))
 
@@ -120,7 +135,7 @@ class FooterView(QFrame):
         self._menu.clear()
         for message in reversed(self._messages.history[-_LISTED:]):
             # An ampersand would become a keyboard mark of the menu.
-            line = f"{message.moment:%H:%M}  {message.line}".replace("&", "&&")
+            line = f"{message.moment:%H:%M}  {shown_text(message.line)}".replace("&", "&&")
             self._menu.addAction(icon(_ICONS[message.tone], message.tone), line)
         if not self._messages.history:
             self._menu.addAction("No messages yet").setEnabled(False)

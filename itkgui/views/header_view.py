@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout
 
 from itkgui.client.database import ProductionDatabase
-from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.item_models.plain_text import plain_hint, shown_name, shown_text
 from itkgui.views.scan_box import ScanBox
 from itkgui.views.style import set_icon, set_role
 from itkgui.views.trail import Stop, Trail
@@ -48,9 +48,18 @@ class HeaderView(QFrame):
         self.person.setMenu(self.menu)
         self.session = QLabel()
         set_role(self.session, "quiet")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 9, 12, 9)
+        self._here: Stop | None = None
+        self.doubt = QLabel()
+        self.doubt.setTextFormat(Qt.TextFormat.PlainText)
+        self.doubt.setWordWrap(True)
+        set_role(self.doubt, "pill-bad")
+        self.doubt.hide()
+        page = QVBoxLayout(self)
+        page.setContentsMargins(8, 9, 12, 9)
+        layout = QHBoxLayout()
         layout.setSpacing(14)
+        page.addLayout(layout)
+        page.addWidget(self.doubt)
         steps = QHBoxLayout()
         steps.setSpacing(2)
         steps.addWidget(self.back_button)
@@ -75,6 +84,18 @@ class HeaderView(QFrame):
             button.setEnabled(stop is not None)
             words = f"{button.accessibleName()} to {_where(stop)} ({keys})" if stop else ""
             button.setToolTip(plain_hint(words))
+        if trail.here != self._here:  # whoever goes elsewhere knows where
+            self.doubt.hide()
+        self._here = trail.here
+
+    def doubt_page(self, scanned: str) -> None:
+        """Say that a scan opened nothing, where a component or shipment of before is on the screen."""
+        here = self._here
+        if here is not None and (here.component or here.shipment):
+            self.doubt.setText(
+                f"The scan of {shown_name(scanned)} opened nothing: this is still {_where(here)}."
+            )
+            self.doubt.show()
 
     def _show_session(self) -> None:
         """Say how long the present token lasts; nothing if that is unknown."""

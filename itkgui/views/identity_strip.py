@@ -222,7 +222,7 @@ class IdentityStrip(QFrame):
             f"at {component.location.label}" if component.location else "at an unknown place",
             f"owner {component.institution.code}" if component.institution else "no owner",
             "" if component.serial_number else "no serial number",
-            component.state or "state unknown",
+            component.state_word if component.state else "state unknown",
             "completed" if component.is_completed else "not completed",
             f"grade {component.grade}" if component.grade else "",
             *(f"flag {label.label}" for label in component.labels),

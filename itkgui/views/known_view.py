@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -40,7 +40,6 @@ class KnownView(QWidget):
         self.table: RecordTable[KnownComponent] = RecordTable(KNOWN_COLUMNS)
         name = "Pinned components" if pinned else "Recent components"
         self.view = RecordView(self.table, name, several=True)
-        self.setFocusProxy(self.view)
         self.view.set_widths(16, 17, 26, 24, 13, 17)
         self.view.stretch(2)
         self.view.remember(context.memory, "pinned" if pinned else "recent")
@@ -84,6 +83,10 @@ class KnownView(QWidget):
         layout.addWidget(self.rows, 1)
         known.changed.connect(self._show)
         self._show()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # No focus proxy: Qt's Tab would skip all that stands before it.
+        self.view.setFocus(event.reason())
 
     def _show(self) -> None:
         found = self._known.pinned if self._shows_pinned else self._known.recent

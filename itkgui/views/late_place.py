@@ -27,6 +27,7 @@ class LatePlace(QWidget, Generic[Place]):
         if self._view is None:
             self._view = self._make()
             self._room.addWidget(self._view)
+            self._view.show()  # now, not in the next turn: what is hidden takes no focus
         return self._view
 
     @property

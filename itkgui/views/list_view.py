@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtGui import QFocusEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -63,7 +63,6 @@ class ListView(QWidget):
         set_role(self, "page")
         self.editor = QPlainTextEdit()
         set_role(self.editor, "serials")
-        self.setFocusProxy(self.editor)
         self.editor.setAccessibleName("Serial numbers, one a line")
         self.editor.setPlaceholderText("Paste or scan serial numbers,\none a line; Ctrl+Enter looks them up")
         self.editor.setTabChangesFocus(True)
@@ -127,6 +126,10 @@ class ListView(QWidget):
         layout.setContentsMargins(18, 14, 18, 14)
         layout.addWidget(splitter)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # No focus proxy: Qt's Tab would skip all that stands before it.
+        self.editor.setFocus(event.reason())
+
     # Looking up --------------------------------------------------------------------------------------------
 
     def show_list(self, text: str) -> None:
@@ -185,6 +188,9 @@ class ListView(QWidget):
         )
         said = (f"{count:,} {word}" for count, word in counts if count or word == "found")
         self._said = ", ".join(said)
+        self._context.messages.notify(
+            f"List looked up: {self._said}", "caution" if unknown or wrong else "good"
+        )
         self.count.setText(self._said)
         if found:
             self.count.setText(f"{self._said}; looking for gaps…")

@@ -43,7 +43,6 @@ from itkgui.views.view_context import ViewContext
 _REMARK = 3
 _TWO_COLUMNS = 84  # characters; a narrower page has one
 _LEAST_LINES = 11  # of text, that a card is high
-_FEWEST, _MOST = 3, 12  # rows that a card is given room for, beside its heading
 
 
 class OverviewView(QScrollArea):
@@ -61,7 +60,7 @@ class OverviewView(QScrollArea):
         self.due.stretch(0)
         self.due.record_opened.connect(self._on_due_opened)
         self.due_pane = LoadingPane(self.due, "check", "the tests due", self._load_due)
-        self.due_card = Card("Due at this stage", self.due_pane)
+        self.due_card = Card("Due at this stage", self.due_pane, self.due)
         self.findings = FindingsCard()
         self.findings.view.record_opened.connect(self._on_finding_opened)
         self.properties = TableCard("Properties", PROPERTY_COLUMNS, (18, 12), "No properties.", "info")
@@ -71,8 +70,11 @@ class OverviewView(QScrollArea):
         self._cards.setContentsMargins(14, 12, 14, 12)
         self._cards.setSpacing(12)
         self._columns = [QVBoxLayout(), QVBoxLayout()]
-        cards = ((self.due_card, self.findings), (self.properties, self.facts))
-        for column, pair, share in zip(self._columns, cards, (3, 2), strict=True):
+        self._pairs: tuple[tuple[Card, Card], ...] = (
+            (self.due_card, self.findings),
+            (self.properties, self.facts),
+        )
+        for column, pair, share in zip(self._columns, self._pairs, (3, 2), strict=True):
             column.setSpacing(12)
             for card in pair:
                 column.addWidget(card)
@@ -119,14 +121,19 @@ class OverviewView(QScrollArea):
         self._share_room()
 
     def _share_room(self) -> None:
-        """Give each card room for its rows, as far as there is some."""
-        rows = (
-            (len(self.due.table.records), len(self.findings.view.table.records) + 2),
-            (len(self.properties.view.table.records), len(self.facts.view.table.records)),
-        )
-        for column, counts in zip(self._columns, rows, strict=True):
-            for place, count in enumerate(counts):
-                column.setStretch(place, 2 + min(max(count, _FEWEST), _MOST))
+        """Give each card room for its rows; where there is not enough, the lower of two has it first."""
+        margins = self._cards.contentsMargins()
+        height = self.viewport().height() - margins.top() - margins.bottom()
+        for column, pair in zip(self._columns, self._pairs, strict=True):
+            room = height - column.spacing()
+            wanted = [card.wanted_height for card in pair]
+            low = min(wanted)
+            if sum(wanted) > room and self._cards.direction() == QBoxLayout.Direction.LeftToRight:
+                low_room = min(low, room // 2)
+                lower = wanted.index(low)
+                wanted[lower], wanted[1 - lower] = low_room, room - low_room
+            for place, pixels in enumerate(wanted):
+                column.setStretch(place, max(1, pixels))
 
     def _arrange(self, width: int) -> None:
         """Put the cards in two columns, or one below the other where there is no room for that."""
@@ -136,6 +143,7 @@ class OverviewView(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange(event.size().width())
+        self._share_room()
         super().resizeEvent(event)
 
     def _on_due_opened(self, due: DueTest) -> None:
@@ -154,9 +162,10 @@ class OverviewView(QScrollArea):
 class Card(QFrame):
     """Content with a title above it, and a word on it beside the title; as high as its share of the room."""
 
-    def __init__(self, title: str, content: QWidget) -> None:
+    def __init__(self, title: str, content: QWidget, view: RecordView[Any]) -> None:
         super().__init__()
         set_role(self, "card")
+        self.view = view
         self._title = title
         set_room(self, least=(0, _LEAST_LINES))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
@@ -165,14 +174,22 @@ class Card(QFrame):
         self.heading.setWordWrap(True)
         set_role(self.heading, "heading")
         self.heading.setContentsMargins(12, 0, 12, 0)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 10, 1, 8)
-        layout.setSpacing(6)
-        layout.addWidget(self.heading)
-        layout.addWidget(content, 1)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(1, 10, 1, 8)
+        self._layout.setSpacing(6)
+        self._layout.addWidget(self.heading)
+        self._layout.addWidget(content, 1)
 
     def hasHeightForWidth(self) -> bool:
         return False  # or sentences in it that could wrap would decide over the room
+
+    @property
+    def wanted_height(self) -> int:
+        """The pixels that show all rows."""
+        view, margins = self.view, self._layout.contentsMargins()
+        rows = view.table.rowCount() * view.verticalHeader().defaultSectionSize()
+        beside = self.heading.sizeHint().height() + self._layout.spacing() + margins.top() + margins.bottom()
+        return max(self.minimumHeight(), beside + view.horizontalHeader().sizeHint().height() + rows)
 
     def say(self, words: str) -> None:
         self.heading.setText(f"{self._title}: {words}" if words else self._title)
@@ -189,12 +206,12 @@ class TableCard(Card):
         nothing: str,
         icon_name: str,
     ) -> None:
-        self.view = RecordView(RecordTable[Any](columns), title)
-        self.view.set_widths(*widths)
+        view = RecordView(RecordTable[Any](columns), title)
+        view.set_widths(*widths)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.view)
+        self._stack.addWidget(view)
         self._nothing, self._icon_name = nothing, icon_name
-        super().__init__(title, self._stack)
+        super().__init__(title, self._stack, view)
 
     def show_records(self, records: Iterable[Any], key: Any) -> None:
         self.view.show_records(records, key)
@@ -208,8 +225,8 @@ class FindingsCard(Card):
     """What does not fit together, and, of the chosen finding, the whole sentence with what to do."""
 
     def __init__(self) -> None:
-        self.view = RecordView(RecordTable(FINDING_COLUMNS), "To look at")
-        self.view.set_widths(12, 40)
+        view = RecordView(RecordTable(FINDING_COLUMNS), "To look at")
+        view.set_widths(12, 40)
         self.empty = EmptyPane("check", "Not looked at yet.")
         self.cure = QLabel()
         self.cure.setTextFormat(Qt.TextFormat.PlainText)
@@ -220,13 +237,17 @@ class FindingsCard(Card):
         inner = QVBoxLayout(content)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
-        inner.addWidget(self.view, 1)
+        inner.addWidget(view, 1)
         inner.addWidget(self.cure)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(content)
-        super().__init__("To look at", self._stack)
+        super().__init__("To look at", self._stack, view)
         self.view.record_chosen.connect(self._on_chosen)
+
+    @property
+    def wanted_height(self) -> int:
+        return super().wanted_height + self.cure.heightForWidth(max(1, self.width() - 2))
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         self.view.show_records(findings, key=lambda finding: finding.text)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QKeyCombination, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
-from itkgui.records.identifier_list import identifiers_in
+from itkgui.records.identifier_list import LONGEST, identifiers_in
 from itkgui.views.style import set_role, set_room
 
 _ADD_FILES = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_U)
@@ -23,7 +23,7 @@ class ScanBox(QLineEdit):
         self.setPlaceholderText("Scan or type a serial number, name or code")
         self.setAccessibleName("Find a component")
         self.setClearButtonEnabled(True)
-        self.setMaxLength(200)
+        self.setMaxLength(5 * LONGEST)  # what is cut off unseen would be looked up
         set_room(self, least=(24, 0), most=(56, 0))
 
     def event(self, event: QEvent) -> bool:

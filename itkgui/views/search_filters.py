@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from itkgui.client.queries import ComponentQuery
 from itkgui.records.component_type import ComponentType, PropertyDefinition
+from itkgui.records.identifier_list import LONGEST
 from itkgui.records.people import Reference
+from itkgui.records.serial_number import without_invisible
 from itkgui.views.choice_box import ChoiceBox
 from itkgui.views.search_request import SearchRequest
 from itkgui.views.style import arrange_by_text, set_role
@@ -66,7 +68,7 @@ class SearchFilters(QWidget):
         self.identifier = QLineEdit()
         self.identifier.setAccessibleName("Serial number or name")
         self.identifier.setPlaceholderText("whole, not a part of it")
-        self.identifier.setMaxLength(200)
+        self.identifier.setMaxLength(5 * LONGEST)  # what is cut off unseen would be searched for
         self.identifier.setClearButtonEnabled(True)
         self.state.fill(_STATES)
         self.state.choose("ready")
@@ -161,7 +163,7 @@ class SearchFilters(QWidget):
             query = replace(query, property_code=code, property_value=value)
         elif definition is not None and value != "":
             query = replace(query, property_code=definition.code, property_value=value)
-        return SearchRequest(query, self.identifier.text().strip())
+        return SearchRequest(query, without_invisible(self.identifier.text()).strip())
 
     @property
     def _definition(self) -> PropertyDefinition | None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 from itkgui.client.exceptions import Cancelled, ComponentNotFound, ItkError
 from itkgui.client.queries import ComponentQuery
 from itkgui.item_models.component_table import ComponentTable
-from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.item_models.plain_text import plain_hint, shown_name
 from itkgui.records.component import ComponentSummary
 from itkgui.records.identifier_list import complaint_about
 from itkgui.views.column_menu import ColumnButton
@@ -40,6 +41,8 @@ from itkgui.views.view_task import ViewTask
 LOOKING = "Looking for components…"
 _NO_MATCH = "No component matches these filters."
 _WIDEN = "Choose “any” in one of them, or clear them all."
+_CLEARED = "The filters are cleared."
+_ALL = "Choose some and press Search; without any, it finds all components in use."
 _LAST = "search/last"
 _COUNT_PAUSE_MS = 250
 _LEAST_LINES = 9  # of text, that the results are high
@@ -148,8 +151,11 @@ class SearchView(QWidget):
         layout.addLayout(above)
         layout.addWidget(self.trouble)
         layout.addWidget(self.results, 1)
-        self.setFocusProxy(self.view)
         QWidget.setTabOrder(self.filters.value_text, self.search_button)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # No focus proxy: Qt's Tab would skip all that stands before it.
+        self.view.setFocus(event.reason())
 
     def _first_request(self) -> SearchRequest:
         kept = SearchRequest.from_kept(self._context.memory.get_here(_LAST, VERSION))
@@ -243,12 +249,12 @@ class SearchView(QWidget):
         try:
             found = await self._context.worker.call(database.component, self._request.identifier)
         except ComponentNotFound as error:
-            self._show_nothing(f"{error.title}: “{shown_text(self._request.identifier)}”.", error.cure)
+            self._show_nothing(f"{error.title}: “{shown_name(self._request.identifier)}”.", error.cure)
             return
         self._next_page = 1
         self.table.replace([found.component])
         self.results.setCurrentWidget(self.view)
-        matched = f"{found.matched_by} {shown_text(found.matched)}"
+        matched = f"{found.matched_by} {shown_name(found.matched)}"
         self.count.setText(f"1 component, by its {matched}; the filters were left aside")
 
     def _fresh(self, rows: Iterable[ComponentSummary]) -> list[ComponentSummary]:
@@ -341,5 +347,9 @@ class SearchView(QWidget):
             self._on_more_wanted()
 
     def _on_clear(self) -> None:
+        self._stop()
         self.text_filter.clear()
         self.filters.clear()
+        self.trouble.hide()
+        self._show_nothing(_CLEARED, _ALL)  # rows of before would pass for what the cleared filters find
+        self.count.setText("")

@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -88,12 +89,15 @@ class ShipmentsView(QStackedWidget):
         layout.addLayout(above)
         layout.addWidget(self.list, 1)
         self.addWidget(page)
-        self.setFocusProxy(self.list.view)
 
     def detach(self) -> None:
         """Stop listening, before the view goes."""
         if self.page is not None:
             self.page.detach()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # No focus proxy: Qt's Tab would skip all that stands before it.
+        (self.shown_page or self.list.view).setFocus(event.reason())
 
     # The list ----------------------------------------------------------------------------------------------
 
@@ -196,7 +200,6 @@ class ShipmentsView(QStackedWidget):
     def _show_page(self, page: ShipmentView, shipment_id: str) -> None:
         had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
         self.setCurrentWidget(page)
-        self.setFocusProxy(page)
         if not page.open(shipment_id):
             self._context.messages.notify(
                 f"Files for {page.label} wait for a decision: send them or cancel.", "caution"
@@ -208,7 +211,6 @@ class ShipmentsView(QStackedWidget):
     def show_list(self) -> None:
         """Go back from a shipment to the list."""
         self.setCurrentIndex(0)
-        self.setFocusProxy(self.list.view)
         self.list.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.moved.emit()
 

@@ -14,6 +14,7 @@ from itkgui.records.component import Component
 from itkgui.records.test_run import TestRun
 from itkgui.records.timeline import Event, EventKind
 from itkgui.views.column_menu import ColumnButton
+from itkgui.views.export_button import ExportButton
 from itkgui.views.loading_pane import LoadingPane
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import arrange_by_text, set_role
@@ -61,6 +62,8 @@ class TimelineView(QWidget):
         above.addWidget(self.kind)
         above.addWidget(self.text_filter, 1)
         above.addWidget(ColumnButton(self.view))
+        self.export_button = ExportButton(self.view, "history", context)
+        above.addWidget(self.export_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -76,6 +79,7 @@ class TimelineView(QWidget):
     def show_timeline(self, component: Component, runs: Sequence[TestRun]) -> None:
         """Tell what happened to a component, as soon as somebody looks."""
         self._component, self._runs = component, runs
+        self.export_button.name = f"history-{component.label}"
         self.pane.reload()
 
     def cancel(self) -> None:

@@ -25,6 +25,11 @@ class Trail:
         self._here = -1
 
     @property
+    def here(self) -> Stop | None:
+        """Where one is; None before the first stop."""
+        return self._stops[self._here] if self._stops else None
+
+    @property
     def before(self) -> Stop | None:
         """Where going back leads; None if nowhere."""
         return self._stops[self._here - 1] if self._here > 0 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.background.upload_runner import Upload, UploadRunner, UploadState
@@ -32,7 +33,6 @@ class UploadView(QWidget):
         self.view.stretch(0)
         self.view.record_chosen.connect(lambda _: self._show_actions())
         self.view.record_opened.connect(self._on_opened)
-        self.setFocusProxy(self.view)
         self.empty = EmptyPane("upload", "Nothing uploaded yet.", "Open a component and drop files on it.")
         self.rows = QStackedWidget()
         set_role(self.rows, "pane")
@@ -62,6 +62,10 @@ class UploadView(QWidget):
     def detach(self) -> None:
         """Stop listening, before the view goes."""
         self._uploads.listeners.remove(self._on_upload_changed)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # No focus proxy: Qt's Tab would skip all that stands before it.
+        self.view.setFocus(event.reason())
 
     def _on_upload_changed(self, upload: Upload) -> None:
         if upload in self.table.records:

@@ -92,7 +92,7 @@ class WorkspaceView(QWidget):
         self.header.sign_out_requested.connect(self.sign_out_requested)
         self.scan_box, self.person = self.header.scan_box, self.header.person
         self.sign_out_action = self.header.sign_out_action
-        self.finder = Finder(context, self.scan_box, self.footer, self.open_component, self)
+        self.finder = Finder(context, self.header, self.footer, self.open_component, self)
         self.finder.list_scanned.connect(self.show_list)
         self.finder.chosen_opened.connect(self._on_chosen_opened)
         self.scan_box.returnPressed.connect(lambda: self.finder.scan(self.scan_box.text()))
@@ -278,6 +278,7 @@ class WorkspaceView(QWidget):
 
     def show_list(self, text: str) -> None:
         """Look up a list that was pasted or scanned."""
+        self.footer.forget_scan()
         self.go_to(self.list_place)
         self.list_place.view.show_list(text)
 

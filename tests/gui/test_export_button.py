@@ -75,8 +75,10 @@ def test_csv_file_has_the_rows_and_columns_as_they_stand(
     target.write_text("what the dialog has asked about")
     loaded, total = len(search.table.records), search.table.total
     menu = opened(person, search.export_button)
+    files = [entry.text() for entry in menu.actions() if "CSV" in entry.text()]
+    assert files == [f"CSV file of all {total:,}…", f"CSV file from the {loaded:,} loaded…"]
     assert menu.actions()[0].text() == f"{total:,} rows, sorted among the {loaded:,} loaded"
-    choose(menu, "CSV file…")
+    choose(menu, f"CSV file from the {loaded:,} loaded…")
     question = save_as(person, search.export_button, target)
     assert question == f"Export {loaded:,} rows: {loaded:,} of {total:,} are loaded"
     person.until(lambda: person.verdict == f"Saved {loaded:,} rows as {target}", "the verdict")
@@ -98,7 +100,7 @@ def test_json_file_of_the_chosen_rows_with_all_columns(
     choose(menu, "Only the 2 chosen")
     choose(menu, "Hidden columns too")
     assert menu.isVisible()
-    choose(menu, "JSON file…")
+    choose(menu, f"JSON file from the {len(search.table.records):,} loaded…")
     target = tmp_path / "components.json"
     save_as(person, search.export_button, target)
     person.until(target.exists, "the file")
@@ -116,7 +118,8 @@ def test_copy_of_all_rows(person: Person, search: SearchView, qapp: QApplication
 
 @pytest.mark.logs("File not stored")
 def test_folder_that_cannot_be_written_is_told(person: Person, search: SearchView, tmp_path: Path) -> None:
-    choose(opened(person, search.export_button), "CSV file…")
+    entry = f"CSV file from the {len(search.table.records):,} loaded…"
+    choose(opened(person, search.export_button), entry)
     save_as(person, search.export_button, tmp_path / "nowhere" / "components.csv")
     person.until(lambda: "File not stored" in person.verdict, "the verdict")
     assert search.export_button.isEnabled()

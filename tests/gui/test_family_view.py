@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from itkgui.views.family_view import FamilyView
 from tests.end2end.plain_server import PlainServer
 from tests.gui.odd_component import MARKUP, show_record
 from tests.gui.person import Person
+from tests.gui.test_export_button import choose, opened, save_as
 from tests.sandbox_process import SandboxProcess
 
 PIXEL = "20UPGM23800001"
@@ -216,3 +219,32 @@ def test_lost_network_is_told_and_tried_again(person: Person, sandbox: SandboxPr
     person.click(trouble._retry)
     person.until(lambda: "…" not in texts(component, 2), "the stages")
     assert not trouble.isVisible()
+
+
+def exported(person: Person, component: ComponentView, target: Path) -> dict[int, list[str]]:
+    """Export the family; return the components by their levels."""
+    button = component.family.export_button
+    assert button is not None
+    choose(opened(person, button), "JSON file…")
+    save_as(person, button, target)
+    person.until(target.exists, "the file")
+    rows = json.loads(target.read_text("utf-8"))["rows"]
+    return {
+        level: [row["Component"] for row in rows if row["Level"] == level]
+        for level in {row["Level"] for row in rows}
+    }
+
+
+def test_the_parts_loaded_so_far_are_exported(person: Person, tmp_path: Path) -> None:
+    component = person.scan(PIXEL)
+    open_family(person, component)
+    first = component.family.tree.index(0, 0, component.family.tree.itself())
+    component.family.view.expand(first)
+    rest(person, component)
+    parts, chips = texts(component), texts(component, parent=first)
+    assert chips
+    assert exported(person, component, tmp_path / "whole.json") == {0: [PIXEL], 1: parts, 2: chips}
+    part = person.scan(parts[0])
+    open_family(person, part)
+    levels = exported(person, part, tmp_path / "part.json")
+    assert (levels[-1], levels[0], levels[1]) == ([PIXEL], [parts[0]], chips)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from itkgui.views.component_view import FAMILY, TESTS
+from itkgui.views.late_place import LatePlace
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
 from tests.gui.shipping import show_shipments
@@ -111,3 +113,32 @@ def test_back_and_forward_know_single_shipments(person: Person, sandbox: Sandbox
     assert workspace.current_shipment is page
     assert page.shipment_id == first
     person.until(lambda: page.shipment is not None, "the shipment")
+
+
+@pytest.mark.parametrize("place", ["search_view", "list_place", "recent_place", "shipments_view"])
+def test_tab_comes_to_all_that_a_place_has(person: Person, place: str) -> None:
+    person.scan(PIXEL)  # so that something is recent
+    workspace = person.workspace
+    page: QWidget = getattr(workspace, place)
+    person.click(workspace.rail.button(page))
+    view = page.view if isinstance(page, LatePlace) else page
+    person.until(
+        lambda: page is not workspace.shipments_view or workspace.shipments_view.list.table.rowCount()
+    )
+    person.until(lambda: page is not workspace.search_view or workspace.search_view.filters.has_places)
+    missed = {
+        child
+        for child in view.findChildren(QWidget)
+        if child.focusPolicy() & Qt.FocusPolicy.TabFocus == Qt.FocusPolicy.TabFocus
+        and child.focusProxy() is None
+        and child.isVisible()
+        and child.isEnabled()
+    }
+    assert len(missed) > 3
+    workspace.scan_box.setFocus()
+    for _ in range(60):
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        missed.discard(focus)
+        person.press(Qt.Key.Key_Tab, focus)
+    assert not missed

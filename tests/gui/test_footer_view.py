@@ -12,7 +12,7 @@ from itkgui.client.exceptions import Cancelled, Forbidden, ItkError, ServerTroub
 from itkgui.views.messages import Message, Messages, message_of
 from tests.gui.person import Person
 
-STRIP = "20USBML0000001"
+STRIP, UNKNOWN = "20USBML0000001", "20UPGM29999999"
 
 
 def test_verdict_stays_until_the_next(person: Person) -> None:
@@ -63,6 +63,61 @@ def test_older_messages_are_in_the_menu(person: Person) -> None:
     texts = [action.text() for action in menu.actions()]
     assert all(re.match(r"\d\d:\d\d  ", text) for text in texts), "the time stands before each"
     assert [text[7:] for text in texts[:2]] == ["and then this", "salt && pepper"]
+
+
+def test_nothing_turns_a_message_backwards(person: Person) -> None:
+    person.program.messages.notify("20U\u202eX\nY was scanned")
+    assert person.verdict == "20U�X Y was scanned"
+    menu = person.workspace.footer.history_button.menu()
+    assert isinstance(menu, QMenu)
+    menu.aboutToShow.emit()
+    assert menu.actions()[0].text().endswith("20U�X Y was scanned")
+
+
+@pytest.mark.logs("No such component")
+def test_a_scan_is_told_once_and_no_longer_than_it_is_news(person: Person) -> None:
+    workspace, scan = person.workspace, person.workspace.footer.scan
+    person.scan(STRIP)
+    person.type_label("20UPGM2")
+    assert "was not looked up" in person.verdict
+    assert not scan.isVisible(), "the message says it already"
+    person.program.messages.notify("news")
+    assert scan.isVisible()
+    workspace.look_up(STRIP)
+    person.until(lambda: person.verdict == f"{STRIP} opened", "the notice")
+    assert not scan.isVisible(), "something was opened since"
+    workspace.look_up(UNKNOWN)
+    person.until(lambda: person.verdict.startswith(f"{UNKNOWN}: No such component"), "which it was")
+
+
+def test_an_empty_scan_clears_the_one_before(person: Person) -> None:
+    person.type_label("20UPGM2")
+    person.type_label(" ")
+    assert person.verdict == "Nothing was scanned or typed."
+    assert not person.workspace.footer.scan.isVisible()
+
+
+@pytest.mark.logs("No such component")
+def test_a_list_is_told_of_like_a_scan(person: Person) -> None:
+    person.scan(STRIP)
+    person.workspace.show_list(f"{STRIP}\n{UNKNOWN}")
+    person.until(lambda: person.verdict == "List looked up: 1 found, 1 unknown", "the verdict")
+    assert not person.workspace.footer.scan.isVisible()
+
+
+@pytest.mark.logs("Not allowed")
+def test_the_last_scan_stands_above_the_message_where_there_is_little_room(person: Person) -> None:
+    person.window.resize(1366, 768)
+    person.scan(STRIP)
+    footer = person.workspace.footer
+    person.program.messages.show(Forbidden("x", status=403))
+    person.until(lambda: footer.scan.isVisible() and footer.scan.x() < footer.picture.x(), "both")
+    assert abs(footer.scan.geometry().center().y() - footer.picture.geometry().center().y()) < 9
+    person.scale(200)
+    person.until(lambda: footer.scan.geometry().bottom() < footer.verdict.y(), "one above the other")
+    assert footer.verdict.width() > footer.width() / 2
+    person.scale(100)
+    person.until(lambda: footer.scan.geometry().right() < footer.picture.x(), "one beside the other")
 
 
 def test_messages_before_the_window_are_kept() -> None:

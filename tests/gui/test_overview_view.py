@@ -205,6 +205,22 @@ def test_cards_have_room_for_their_rows(person: Person, size: tuple[int, int]) -
         assert overview.properties.height() > overview.facts.height()
 
 
+@pytest.mark.parametrize(("serial", "scrolling"), [(STRIP, 0), (PIXEL, 1)])
+def test_no_row_is_cut_while_another_card_has_room(person: Person, serial: str, scrolling: int) -> None:
+    person.window.resize(1366, 768)
+    overview = open_with_due(person, serial).overview
+    person.until(
+        lambda: overview.findings.empty.sentence != "Not looked at yet." or overview.findings.view.chosen
+    )
+    person.settle()
+    for pair in ((overview.due_card, overview.findings), (overview.properties, overview.facts)):
+        lower, higher = sorted(pair, key=lambda card: card.wanted_height)
+        assert lower.view.verticalScrollBar().maximum() == 0
+        assert higher.view.verticalScrollBar().maximum() == 0 or higher.height() > lower.height()
+    cards = (overview.due_card, overview.findings, overview.properties, overview.facts)
+    assert sum(card.view.verticalScrollBar().maximum() > 0 for card in cards) == scrolling
+
+
 @pytest.mark.parametrize(
     "odd",
     [

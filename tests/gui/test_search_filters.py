@@ -51,6 +51,27 @@ def test_letters_from_the_middle_of_a_name_find_an_institute(person: Person) -> 
     assert owner.currentText() == name
 
 
+def test_what_begins_so_is_offered_before_what_only_holds_it(person: Person) -> None:
+    search = choose(person, project="P")
+    box = search.filters.component_type
+    person.until(lambda: box.count() > 3, "the component types")
+    field, completer = box.lineEdit(), box.completer()
+    assert field is not None
+    assert completer is not None
+    offers = completer.popup()
+    assert offers is not None
+    field.setFocus()
+    person.type(field, "modu")
+    person.until(offers.isVisible, "the offers")
+    offered = completer.completionModel()
+    names = [offered.index(row, 0).data() for row in range(offered.rowCount())]
+    assert names[0] == "Module"
+    assert "Bare module" in names
+    offers.hide()
+    person.press(Qt.Key.Key_Return, field)
+    assert box.code == "MODULE"
+
+
 def test_what_is_no_choice_is_undone(person: Person) -> None:
     search = choose(person)
     before = search.filters.location.code
@@ -202,6 +223,17 @@ def test_names_that_lead_nowhere_are_explained(person: Person, typed: str, said:
     person.type(search.filters.identifier, typed)
     person.click(search.search_button)
     person.until(lambda: search.empty.isVisible() and search.empty.sentence == said, "the explanation")
+
+
+@pytest.mark.parametrize("length", [150, 10_000])
+def test_a_long_word_does_not_widen_the_page(person: Person, length: int) -> None:
+    person.window.resize(1024, 700)
+    search = choose(person)
+    search.filters.identifier.setText("x" * length)
+    person.click(search.search_button)
+    person.until(search.empty.isVisible, "the explanation")
+    person.until(lambda: search.search_button.visibleRegion().boundingRect() == search.search_button.rect())
+    assert len(search.empty.sentence) < 100
 
 
 # The next start -------------------------------------------------------------------------------------------

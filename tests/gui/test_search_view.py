@@ -127,6 +127,12 @@ def test_clear_asks_for_everything(person: Person, server: PlainServer) -> None:
     boxes = [box for box in search.findChildren(QComboBox) if box is not search.filters.state]
     assert {box.currentText() for box in boxes} == {ANY}
     assert search.filters.state.code == "ready"
+    assert search.empty.isVisible()
+    assert (search.empty.sentence, search.count.text(), search.table.rowCount()) == (
+        "The filters are cleared.",
+        "",
+        0,
+    )
     person.until(lambda: search.hits.text() == f"{total_of(server):,} match", "the number of all")
     find(person)
     assert search.count.text().startswith(f"{total_of(server):,} components")

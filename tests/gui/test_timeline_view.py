@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -13,6 +16,7 @@ from itkgui.views.timeline_view import TimelineView
 from tests.end2end.plain_server import PlainServer
 from tests.gui.odd_component import MARKUP, show_record
 from tests.gui.person import Person, words
+from tests.gui.test_export_button import choose, opened, save_as
 from tests.sandbox_process import SandboxProcess
 
 PIXEL = "20UPGM23800001"
@@ -190,3 +194,15 @@ def test_odd_history_is_shown_or_explained(person: Person, stages: object) -> No
     person.show_tab(HISTORY)
     pane = odd.timeline.pane
     person.until(lambda: pane.trouble.isVisible() or pane.has_content, "an answer")
+
+
+def test_what_is_shown_of_it_is_exported(person: Person, tmp_path: Path) -> None:
+    timeline = open_timeline(person).timeline
+    person.type(timeline.text_filter, "module")
+    assert 0 < timeline.table.rowCount() < len(timeline.table.records)
+    target = tmp_path / "history.json"
+    choose(opened(person, timeline.export_button), "JSON file…")
+    save_as(person, timeline.export_button, target)
+    person.until(target.exists, "the file")
+    rows = json.loads(target.read_text("utf-8"))["rows"]
+    assert [row["What happened"] for row in rows] == [event.text for event in timeline.table.shown]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QStyleOptionToolButton, 
 from itkgui.records.serial_number import without_marks
 from tests.conftest import settings_for
 from tests.end2end.job import write_files
+from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 
@@ -83,16 +84,83 @@ def test_next_scan_is_not_eaten_by_the_answer_to_the_last(
     person.sign_in()
     person.type_label(STRIP)
     box = person.workspace.scan_box
-    box.selectAll()
-    person.type(box, PIXEL[:7])
+    person.type_on(box, PIXEL[:7])
     person.until(lambda: person.verdict == f"{STRIP} found", "the verdict")
     assert box.text() == PIXEL[:7]
+    person.type_on(box, PIXEL[7:])
+    person.press(Qt.Key.Key_Return, box)
+    person.type_on(box, STRIP)  # before there is an answer
+    person.press(Qt.Key.Key_Return, box)
+    person.until(lambda: box.text() == "" and person.verdict == f"{STRIP} found", "the last scan's verdict")
+    assert not any("28 characters" in message.line for message in person.program.messages.history)
+    person.end()
 
 
 @pytest.mark.logs("No such component")
 def test_unknown_part_is_named_in_the_verdict(person: Person) -> None:
     person.type_label("20UPGM29999999")
     person.until(lambda: person.verdict.startswith("20UPGM29999999: No such component"), "the verdict")
+
+
+@pytest.mark.parametrize(
+    "written", ["itkgui:{0}", "itkgui://{0}", "\ufeff{0}\u200b", "{1}componentView?code={2}"]
+)
+def test_links_and_what_nobody_sees_are_understood(
+    person: Person, sandbox: SandboxProcess, written: str
+) -> None:
+    with PlainServer(sandbox) as server:
+        code = server.ask("GET", "getComponent", {"component": STRIP}).json()["code"]
+    box = person.workspace.scan_box
+    box.setText(written.format(STRIP, "https://host/", code))
+    person.press(Qt.Key.Key_Return, box)
+    person.until(lambda: person.verdict == f"{STRIP} found", "the verdict")
+
+
+@pytest.mark.parametrize("pasted", ["https://host/other", "itkgui:20UPGM2380", "x" * 10_000])
+def test_what_cannot_be_meant_is_not_looked_up_at_all(person: Person, pasted: str) -> None:
+    box = person.workspace.scan_box
+    box.setText(pasted)
+    for _ in range(2):
+        person.press(Qt.Key.Key_Return, box)
+        assert "was not looked up" in person.verdict
+    assert len(person.verdict) < 250
+    assert box.selectedText() == box.text(), "the next scan replaces it"
+
+
+@pytest.mark.logs("No such component")
+def test_a_scan_that_opened_nothing_is_told_beside_the_page_until_one_leaves_it(person: Person) -> None:
+    workspace = person.workspace
+    doubt = workspace.header.doubt
+    unknown = "20UPGM29999999"
+    person.type_label(unknown)
+    person.until(lambda: "No such component" in person.verdict, "the verdict")
+    assert not doubt.isVisible(), "there is no page that it could be mistaken for"
+    person.scan(STRIP)
+    for label in (unknown, "20UPGM2"):
+        person.type_label(label)
+        person.until(lambda label=label: label in person.verdict, "the verdict")  # type: ignore[misc]
+        person.until(doubt.isVisible, "the doubt")
+        assert doubt.text() == f"The scan of {label} opened nothing: this is still {STRIP}."
+    person.scan(STRIP)
+    person.until(lambda: not doubt.isVisible(), "the doubt to go with a good scan")
+    person.type_label(unknown)
+    person.until(doubt.isVisible, "the doubt")
+    workspace.go_to(workspace.search_view)
+    assert not doubt.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("label", "word"),
+    [("20USBSS0000032", "deleted"), ("20USBP33010069", "to be deleted"), ("20USBSL0000072", "trashed")],
+)
+def test_a_part_that_is_gone_is_not_found_in_green(person: Person, label: str, word: str) -> None:
+    component = person.scan(label)
+    assert person.verdict == f"{label} found, but it is {word}"
+    assert person.workspace.footer.verdict.objectName() == "caution"
+    assert "requestedToDelete" not in component.strip.place.text()
+    person.until(lambda: component.overview.findings.view.table.records, "what to look at")
+    texts = [finding.text for finding in component.overview.findings.view.table.records]
+    assert any(text.startswith(f"It is {word}") for text in texts)
 
 
 def test_files_under_review_are_not_given_up_unasked(person: Person, tmp_path: Path) -> None:

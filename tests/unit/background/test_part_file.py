@@ -24,6 +24,13 @@ def test_file_appears_when_it_is_finished(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_its_readers_are_those_of_any_new_file(tmp_path: Path) -> None:
+    (tmp_path / "usual.csv").write_text("")
+    part = PartFile(tmp_path / "rows.csv")
+    part.finish()
+    assert (tmp_path / "rows.csv").stat().st_mode == (tmp_path / "usual.csv").stat().st_mode
+
+
 def test_abandoned_file_leaves_nothing(tmp_path: Path) -> None:
     target = tmp_path / "rows.csv"
     target.write_text("before")

@@ -28,6 +28,8 @@ CODE = "7f633f626f5466b2a72c1be7cd4cb8bc"
         (CODE, CODE),
         (f"itkgui:{CODE}", CODE),
         (f"itkgui://{CODE.upper()}/", CODE),
+        (f"https://host/path/componentView?code={CODE}", CODE),
+        (f"http://host/componentView?lang=en&code={CODE.upper()}#tests", CODE),
         ("itkgui:" + "".join(f"%{ord(letter):02X}" for letter in CODE), CODE),
     ],
 )
@@ -49,6 +51,11 @@ def test_every_spelling_leads_to_one_identifier(text: str, identifier: str) -> N
         f"itkgui:itkgui:{SERIAL}",
         "itkgui:%2532%30UPGM23800001",  # encoded twice
         f"https://host/{SERIAL}",
+        f"https://host/componentView?code={SERIAL}x",
+        f"https://host/componentView?code={CODE}&code={CODE}",
+        f"https://host/other?code={CODE}",
+        "https://[host/componentView?code=" + CODE,
+        f"ftp://host/componentView?code={CODE}",
         f"file:///{SERIAL}",
         f"/tmp/{SERIAL}",
         f"--sandbox {SERIAL}",

@@ -333,7 +333,20 @@ def test_runs_that_did_not_come_are_missed() -> None:
 
 def test_failed_run_of_a_part_that_was_sorted_out_is_no_finding() -> None:
     failed = run(stage={"code": "BARE"}, passed=False)
-    assert found(component(trashed=True), runs=[failed]) == []
+    assert only(component(trashed=True), runs=[failed]).text == "It is trashed."
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"trashed": True}, "It is trashed."),
+        ({"state": "deleted"}, "It is deleted."),
+        ({"state": "requestedToDelete"}, "It is to be deleted."),
+    ],
+)
+def test_what_is_gone_is_to_be_looked_at(fields: dict[str, Any], text: str) -> None:
+    finding = only(component(**fields))
+    assert (finding.severity, finding.text) == (Severity.CHECK, text)
 
 
 def test_what_matters_most_comes_first() -> None:

@@ -19,6 +19,7 @@ ONE, TWO = "20UPGM23800001", "20USBML0000001"
         f"{ONE} {TWO}",
         f'"{ONE}"\n"{TWO}"\n{ONE}',
         f"{ONE}\u2028{TWO}",
+        f"\ufeff{ONE}\u200b\n\u200e{TWO}\0",
     ],
 )
 def test_lists_of_serial_numbers(written: str) -> None:
@@ -49,6 +50,9 @@ def test_what_is_written_twice_is_told_twice() -> None:
         (f" {ONE.lower()} ", ""),
         ("20-U-PG-M2-3800001", ""),
         ("LBNL LS 0001", ""),
+        ("\ufeff20UPGM238\u200b00001", ""),
+        ("\u200b20UPGM238", "14 characters; this one has 9"),
+        ("x" * 201, "no more than 200 characters"),
         ("20UPGM238", "14 characters; this one has 9"),
         ("20UXXM23800001", "“XX”"),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from itkgui.records.serial_number import SerialNumber, looks_like_serial_number
+from itkgui.records.serial_number import SerialNumber, looks_like_serial_number, without_marks
 
 GOOD = {
     "20UPGFC0086422": ("P", "G", "FC", "0086422"),
@@ -67,3 +67,19 @@ def test_bad_one_is_explained_by_what_is_wrong_with_it(text: str, words: str) ->
 )
 def test_what_is_meant_as_one_is_recognised_though_mistyped(text: str, meant: bool) -> None:
     assert looks_like_serial_number(text) is meant
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("\ufeff20UPGM2\u200b3800001\x1d", "20UPGM23800001"),
+        ("２０ＵＰＧＭ２３８００００１", "20UPGM23800001"),
+        ("20U\u2013PG\u2011M23800001", "20UPGM23800001"),
+        ("\u202eLBNL-LS \u200f0001\0", "LBNL-LS 0001"),
+        ("Ｗ\u20131", "Ｗ\u20131"),
+        ("20UPGFC008642²", "20UPGFC008642²"),
+    ],
+    ids=ascii,
+)
+def test_what_nobody_sees_is_dropped_and_what_looks_usual_is_made_usual(text: str, bare: str) -> None:
+    assert without_marks(text) == bare
