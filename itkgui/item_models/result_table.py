@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,8 +38,12 @@ def number_text(value: float) -> str:
 def _object_text(value: Mapping[str, Any]) -> str:
     lengths = {len(column) for column in value.values() if isinstance(column, list)}
     if len(lengths) == 1 and all(isinstance(column, list) for column in value.values()):
-        return f"{lengths.pop()} rows of {len(value)} columns"
+        return f"{_counted(lengths.pop(), 'row')} of {_counted(len(value), 'column')}"
     return f"{len(value)} entries"
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 def value_text(value: Any) -> str:
@@ -259,6 +264,15 @@ class ResultTable(RecordTable[ResultRow]):
         super().__init__(RESULT_COLUMNS)
 
 
-def beyond_limits(rows: Sequence[ResultRow]) -> int:
-    """Return how many values are not where they should be."""
-    return sum(row.judgement not in (Judgement.WITHIN, Judgement.NOT_JUDGED) for row in rows)
+def judged_text(rows: Sequence[ResultRow]) -> str:
+    """Return how many values there are, and how those with limits stand against them, in words."""
+    counts = Counter(row.judgement for row in rows if row.limits)
+    within, unjudged = counts[Judgement.WITHIN], counts[Judgement.NOT_JUDGED]
+    beyond = counts.total() - within - unjudged
+    said = [_counted(len(rows), "result")]
+    if within and not beyond and not unjudged:
+        said.append(f"{within:,} with limits, all within")
+    else:
+        words = ((beyond, "beyond limits"), (within, "within"), (unjudged, "not judged"))
+        said += [f"{count:,} {word}" for count, word in words if count]
+    return ", ".join(said)

@@ -15,13 +15,12 @@ from itkgui.item_models.attachment_table import ADDED, FROM, PERSON, STAGE, TYPE
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.result_table import (
     ResultRow,
-    beyond_limits,
+    judged_text,
     numbers_in,
     property_rows,
     result_rows,
 )
 from itkgui.item_models.run_quantity import RunQuantity
-from itkgui.item_models.test_run_table import plural
 from itkgui.records.attachment import Attachment
 from itkgui.records.run_history import Standing
 from itkgui.records.test_run import TestRun, ValueKind
@@ -182,6 +181,7 @@ class TestRunView(QStackedWidget):
             self._trend = self._values = ""
         self.run, self._chosen = run, (run,)
         self.head.show_run(run, standing, self.among, can_go_back=can_go_back)
+        self.head.tell_chosen(1)
         if is_other:
             self.close_array()
             self.results.replace(())
@@ -207,6 +207,7 @@ class TestRunView(QStackedWidget):
         """Plot several runs over each other, the one that is shown among them."""
         if self.run is not None and [run.id for run in runs] != [run.id for run in self._chosen]:
             self._chosen = tuple(runs)
+            self.head.tell_chosen(len(runs))
             self._plot()
             if len(runs) > 1:
                 self.parts.bring_plot()
@@ -249,15 +250,7 @@ class TestRunView(QStackedWidget):
 
     def _show_results(self, run: TestRun, rows: Sequence[ResultRow], known: Mapping[str, TestType]) -> None:
         self.results_pane.show_rows(rows, _result_key)
-        beyond = beyond_limits(rows)
-        judged = sum(bool(row.limits) for row in rows)
-        said = plural(len(rows), "result")
-        if not rows:
-            said = "This run has no results."
-        elif beyond:
-            said += f", {beyond:,} beyond limits"
-        elif judged:
-            said += f", {judged:,} with limits, all within"
+        said = judged_text(rows) if rows else "This run has no results."
         if known and run.test_type.code not in known:
             said += ", of a test type that is defined no more"
         self.results_pane.say(said)

@@ -14,7 +14,7 @@ from itkgui.item_models.result_table import (
     LIMITS,
     ResultRow,
     ResultTable,
-    beyond_limits,
+    judged_text,
     limits_text,
     result_rows,
     whole_text,
@@ -57,7 +57,6 @@ def test_values_are_judged_by_the_limits_of_their_stage(value: Any, text: str, j
     table.replace(rows)
     assert table.index(0, JUDGED).data() == text
     assert table.index(0, LIMITS).data() == "5 … 10"
-    assert beyond_limits(rows) == (judgement not in (Judgement.WITHIN, Judgement.NOT_JUDGED))
 
 
 def test_limits_that_depend_on_a_property_judge_nothing_and_say_so() -> None:
@@ -219,3 +218,26 @@ def test_long_array_in_full_is_there_at_once() -> None:
     assert table.rowCount() == 100_000
     assert table.index(99_999, 1).data() == "99999"
     assert time.perf_counter() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ((7, 8), "2 results, 2 with limits, all within"),
+        ((7, 99), "2 results, 1 beyond limits, 1 within"),
+        ((7, {"thickness": [40, 170]}), "2 results, 1 within, 1 not judged"),
+        ((None,), "1 result, 1 not judged"),
+    ],
+)
+def test_results_are_summed_up_without_a_claim_that_nobody_judged(values: tuple[Any, ...], said: str) -> None:
+    limits = {"rangeMin": 5, "rangeMax": 10}
+    run = run_of(results=[result(f"X{n}", value, **limits) for n, value in enumerate(values)])
+    assert judged_text(result_rows(run, None)) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [({"a": [1] * 11}, "11 rows of 1 column"), ({"a": [1], "b": [2]}, "1 row of 2 columns")],
+)
+def test_one_row_or_column_is_none_of_several(value: Any, text: str) -> None:
+    assert row_of(value).text == text
