@@ -33,6 +33,7 @@ class Column(Generic[Record]):
     several kinds may mix: numbers stand before texts, what is unknown stands last.
     ``icon`` names a shipped icon and ``tone`` a colour of the palette (``"good"``, ``"bad"``, ``"quiet"``).
     ``key`` is the name by which the user's choice of columns is kept, if not the title.
+    ``elide_middle`` keeps the end of a text that has no room.
     ``falling`` lets it sort from the greatest first, as one wants of dates.
     """
 
@@ -48,6 +49,7 @@ class Column(Generic[Record]):
     unit: str = ""
     key: str = ""
     falling: bool = False
+    elide_middle: bool = False
 
     @property
     def name(self) -> str:

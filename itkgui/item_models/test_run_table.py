@@ -21,7 +21,7 @@ _TONES = {Verdict.PASSED: "good", Verdict.FAILED: "bad", Verdict.DELETED: "quiet
 STANDING_ICONS = {Standing.DECIDING: "", Standing.SUPERSEDED: "superseded", Standing.DELETED: "deleted"}
 _STEP = 256  # rows looked at without a pause
 
-TEST_TYPE, COMPONENT, PART, DATE, VERDICT, STAGE = range(6)
+TEST_TYPE, COMPONENT, PART, STAGE, DATE, VERDICT = range(6)
 FILES, STANDING, NUMBER, INSTITUTE, PERSON, PROBLEMS = range(6, 12)
 QUANTITIES = range(12, 18)  # for numbers of the results
 
@@ -77,6 +77,7 @@ class TestRunTable(RecordTable[RunRow]):
         self.quantities: tuple[RunQuantity | None, ...] = (None,) * len(QUANTITIES)
         self._groups = RunGroups((), (), ())
         self._by_age: list[int] = []
+        self._members: dict[GroupKey, list[int]] = {}  # of those the filter lets through
         self._texts: list[str] = []
 
     # Contents -----------------------------------------------------------------------------------------------
@@ -142,6 +143,23 @@ class TestRunTable(RecordTable[RunRow]):
         """How many runs the filter lets through, those in closed groups included."""
         return sum(self._arrangement.accepted.values())
 
+    @property
+    def counts(self) -> str:
+        """How many runs the filter lets through, in words: headings are none."""
+        total = len(self.runs)
+        return plural(total, "run") + ("" if self.accepted == total else f", {self.accepted:,} shown")
+
+    def runs_among(self, rows: Sequence[RunRow]) -> list[RunRow]:
+        """Return the rows of runs alone; a heading stands for its runs, unless some of them are there too."""
+        with_runs = {row.group for row in rows if not row.is_heading}
+        found: list[RunRow] = []
+        for row in rows:
+            if not row.is_heading:
+                found.append(row)
+            elif row.group not in with_runs:
+                found += (self._records[place] for place in self._members.get(row.group, ()))
+        return found
+
     def row_of(self, run_id: str) -> int:
         """Return the row in which a run stands; −1 if it is not shown."""
         return self.row_where(lambda row: not row.is_heading and row.run is not None and row.run.id == run_id)
@@ -178,6 +196,7 @@ class TestRunTable(RecordTable[RunRow]):
             if count % _STEP == _STEP - 1:
                 yield
         self._arrangement.accepted = {group: len(found) for group, found in members.items()}
+        self._members = members
         return self._in_groups(members) if self.is_grouped else shown
 
     def _in_groups(self, members: dict[GroupKey, list[int]]) -> list[int]:
@@ -219,6 +238,13 @@ def _columns(arrangement: _Arrangement) -> tuple[Column[RunRow], ...]:
         Column("Component", lambda r: r.component.label, monospace=True, hint=_part),
         Column("Part", _part),
         Column(
+            "Stage",
+            lambda r: r.run.stage.label if r.run else "",
+            tone=_quiet_if_deleted,
+            hint=_stage_hint,
+            elide_middle=True,  # stages often differ in their last word: (warm), (cold)
+        ),
+        Column(
             "Date",
             lambda r: local_text(r.run.date) if r.run else "",
             export=lambda r: r.run.date if r.run else None,
@@ -231,12 +257,6 @@ def _columns(arrangement: _Arrangement) -> tuple[Column[RunRow], ...]:
             lambda r: r.run.verdict_text if r.run else Verdict.DELETED.value,
             icon=lambda r: verdict_icon(r.run) if r.run else _ICONS[Verdict.DELETED],
             tone=lambda r: verdict_tone(r.run) if r.run else "quiet",
-        ),
-        Column(
-            "Stage",
-            lambda r: r.run.stage.label if r.run else "",
-            tone=_quiet_if_deleted,
-            hint=lambda r: r.run.stage.code if r.run else "",
         ),
         Column(
             "Files",
@@ -288,6 +308,10 @@ def _quiet_if_deleted(row: RunRow) -> str:
 
 def _type_hint(row: RunRow) -> str:
     return "\n".join(filter(None, (row.test_type.label, row.test_type.code, _standing_hint(row))))
+
+
+def _stage_hint(row: RunRow) -> str:
+    return "\n".join(filter(None, (row.run.stage.label, row.run.stage.code))) if row.run else ""
 
 
 def _part(row: RunRow) -> str:

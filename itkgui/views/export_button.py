@@ -90,7 +90,7 @@ class ExportButton(QToolButton):
         for kind in _FORMATS:
             menu.addAction(f"{kind.label} file{of_loaded}…", partial(self._ask_for_file, kind))
         menu.addSeparator()
-        chosen, layout = len(self._view.all_chosen), self._view.layout_of_columns
+        chosen, layout = len(self._view.extract(only_chosen=True).records), self._view.layout_of_columns
         self._only_chosen = self._only_chosen and chosen > 0
         rows = menu.add_tick(
             f"Only the {chosen:,} chosen" if chosen else "Only the chosen rows",

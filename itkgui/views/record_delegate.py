@@ -60,7 +60,7 @@ class RecordDelegate(QStyledItemDelegate):
             self._paint_icon(painter, box, record, name, tone)
             room.setLeft(box.right() + padding - 2)
         font, font_name = self._font(column, tone)
-        text = _laid_out(shown_text(column.text(record)), font_name, room.width())
+        text = _laid_out(shown_text(column.text(record)), font_name, room.width(), column.elide_middle)
         left = room.right() - text.size().width() if column.align_right else room.left()
         top = room.top() + (room.height() - text.size().height()) / 2
         painter.setFont(font)
@@ -102,11 +102,12 @@ class RecordDelegate(QStyledItemDelegate):
 
 
 @functools.lru_cache(maxsize=4096)
-def _laid_out(text: str, font_name: str, width: int) -> QStaticText:
+def _laid_out(text: str, font_name: str, width: int, in_middle: bool) -> QStaticText:
     """Return a text cut to a width in pixels and laid out, which is most of the work of a cell."""
     font = QFont()
     font.fromString(font_name)
-    made = QStaticText(QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width))
+    mode = Qt.TextElideMode.ElideMiddle if in_middle else Qt.TextElideMode.ElideRight
+    made = QStaticText(QFontMetricsF(font).elidedText(text, mode, width))
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setTextOption(_LEFT_TO_RIGHT)
     made.prepare(font=font)

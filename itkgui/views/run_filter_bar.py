@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from itkgui.item_models.run_filter import PROBLEMS, RunFilter, verdict_words
@@ -35,7 +36,7 @@ class RunFilterBar(QWidget):
 
     def __init__(self, view: RecordView[RunRow], table: TestRunTable, context: ViewContext) -> None:
         super().__init__()
-        self._table = table
+        self._view, self._table = view, table
         self._memory: Memory = context.memory
         self.with_superseded = self.with_deleted = True
         self._build(view, context)
@@ -54,6 +55,10 @@ class RunFilterBar(QWidget):
         self.text.setAccessibleName("Filter the test runs")
         set_room(self.text, least=(26, 0), most=(26, 0))
         self.text.textChanged.connect(self._on_text)
+        self.text.returnPressed.connect(self._go_to_runs)
+        down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.text)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
+        down.activated.connect(self._go_to_runs)
         self.verdict, self.stage, self.test_type = map(ChoiceButton, ("Verdict", "Stage", "Test type"))
         self.date = DateButton()
         for button in (self.verdict, self.stage, self.test_type, self.date):
@@ -120,6 +125,14 @@ class RunFilterBar(QWidget):
         self._pause.stop()
         self._table.set_run_filter(self.wanted)
         self._show_count()
+
+    def _go_to_runs(self) -> None:
+        """Let the keys go on in the table, in the rows that match what is typed."""
+        self.apply()
+        if self._table.rowCount():
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+            if self._view.chosen is None:
+                self._view.choose_row(0)
 
     def clear(self) -> None:
         """Take all filters off; the switches stay."""

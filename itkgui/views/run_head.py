@@ -150,6 +150,12 @@ class RunHead(QWidget):
         self.warning.setVisible(bool(run.unreadable))
         self._show_pin()
 
+    def tell_chosen(self, count: int) -> None:
+        """Say of how many runs chosen this one is shown; the plot draws all of them."""
+        if self._run is not None:
+            several = f"  ·  1 of {count:,} runs chosen" if count > 1 else ""
+            self.title.setText(shown_text(self._run.test_type.label) + several)
+
     def tell_hidden(self, is_hidden: bool) -> None:
         """Say whether the filter hides the run in the table."""
         self._hidden_line.setVisible(is_hidden)

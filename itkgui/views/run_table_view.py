@@ -13,7 +13,17 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.run_quantity import RunQuantity
 from itkgui.item_models.run_rows import RunGroups, RunRow
-from itkgui.item_models.test_run_table import COMPONENT, DATE, QUANTITIES, TEST_TYPE, VERDICT, TestRunTable
+from itkgui.item_models.table_export import Extract
+from itkgui.item_models.test_run_table import (
+    COMPONENT,
+    NUMBER,
+    QUANTITIES,
+    STAGE,
+    STANDING,
+    TEST_TYPE,
+    VERDICT,
+    TestRunTable,
+)
 from itkgui.records.run_history import Standing
 from itkgui.records.test_run import TestRun
 from itkgui.views.record_delegate import RecordDelegate
@@ -52,7 +62,7 @@ class RunDelegate(RecordDelegate):
     def _paint_heading(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Paint a cell of a heading; its name runs on into the cells of the component and the date."""
+        """Paint a cell of a heading; its name runs on into the cells of the component and the stage."""
         style: Any = option
         table: Any = self._table
         view: Any = self.parent()
@@ -106,7 +116,7 @@ def _joined_columns(shown: list[int]) -> list[int]:
     if TEST_TYPE not in shown:
         return []
     place = shown.index(TEST_TYPE)
-    beside = itertools.takewhile((COMPONENT, DATE).__contains__, shown[place + 1 :])
+    beside = itertools.takewhile((COMPONENT, STAGE).__contains__, shown[place + 1 :])
     return [TEST_TYPE, *beside]
 
 
@@ -141,6 +151,16 @@ class RunTableView(RecordView[RunRow]):
         if header.visualIndex(column) >= header.count() - len(QUANTITIES):  # where nobody would see it
             header.moveSection(header.visualIndex(column), header.visualIndex(VERDICT))
         layout.show_column(column, True)
+
+    def extract(self, *, only_chosen: bool = False, all_columns: bool = False) -> Extract:
+        """Return the runs without the headings; what the name of a run tells stands in columns of its own."""
+        found = super().extract(only_chosen=only_chosen, all_columns=all_columns)
+        columns = list(found.columns)
+        name, *telling = (self.table.columns[column] for column in (TEST_TYPE, NUMBER, STANDING))
+        if name in columns:
+            place = columns.index(name) + 1
+            columns[place:place] = [column for column in telling if column not in columns]
+        return Extract(columns, self.runs_table.runs_among(found.records))
 
     def _on_title_clicked(self, column: int) -> None:
         quantity = self.runs_table.quantity_in(column)

@@ -80,7 +80,7 @@ class TestHistoryView(QWidget):
     def _build(self) -> None:
         self.table = TestRunTable()
         self.view = RunTableView(self.table)
-        self.view.set_widths(20.5, 15, 14, 15, 17.3, 12, 4.5, 10, 5, 8, 16, 9)
+        self.view.set_widths(20.5, 15, 14, 12, 15, 17.3, 4.5, 10, 5, 8, 16, 9)
         self.view.stretch(STAGE)
         for column in _AT_FIRST_HIDDEN:
             self.view.hideColumn(column)

@@ -10,7 +10,7 @@ import pytest
 import requests
 from PySide6.QtCore import Qt
 
-from itkgui.item_models.test_run_table import COMPONENT, TEST_TYPE
+from itkgui.item_models.test_run_table import COMPONENT, STAGE, TEST_TYPE
 from itkgui.records.run_history import Standing, Verdict
 from itkgui.views.component_view import TESTS, ComponentView
 from itkgui.views.heartbeat import Heartbeat
@@ -322,3 +322,65 @@ def test_runs_that_do_not_come_are_explained_and_asked_for_again(
     tests.trouble.retry_requested.emit()
     person.until(lambda: len(tests.table.runs) > 10, "the runs")
     assert not tests.trouble.isVisible()
+
+
+# Elsewhere ------------------------------------------------------------------------------------------------
+
+
+def test_exported_runs_say_which_runs_they_are(person: Person, tests: TestHistoryView) -> None:
+    found = tests.view.extract()
+    assert [row.run for row in found.records] == shown_runs(tests), "each run once"
+    titles = [column.title for column in found.columns]
+    assert titles[:3] == ["Test type", "Run", "Standing"]
+    assert len(set(titles)) == len(titles)
+    assert {row[2] for row in found.rows()} >= {"deciding", "superseded"}
+    assert all(row[1] for row in found.rows())
+    tests.bar.text.setText("iv")
+    tests.bar.apply()
+    tests.view.selectAll()
+    shown = len(shown_runs(tests))
+    assert 0 < shown < len(found.records)
+    assert len(tests.view.extract(only_chosen=True).records) == shown
+    everything = tests.view.extract(all_columns=True)
+    assert len(everything.columns) == len({column.name for column in everything.columns})
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_Return])
+def test_keys_go_on_from_the_filter_in_the_table(person: Person, tests: TestHistoryView, key: Qt.Key) -> None:
+    tests.bar.text.setFocus()
+    tests.bar.text.setText("iv")
+    person.press(key, tests.bar.text)
+    person.until(tests.view.hasFocus, "the focus in the table")
+    assert tests.table.run_filter.text == "iv", "without waiting for the pause after the last letter"
+    assert tests.view.chosen is not None
+    person.press(Qt.Key.Key_Down, tests.view)
+    assert tests.view.currentIndex().row() >= 1
+
+
+def test_filter_without_a_match_keeps_the_keys(person: Person, tests: TestHistoryView) -> None:
+    tests.bar.text.setFocus()
+    tests.bar.text.setText("no run is called this")
+    person.press(Qt.Key.Key_Return, tests.bar.text)
+    assert tests.bar.text.hasFocus()
+
+
+def test_several_chosen_runs_are_told_above_the_one_shown(person: Person, tests: TestHistoryView) -> None:
+    title = tests.detail.head.title
+    assert "chosen" not in title.text()
+    tests.bar.text.setText("iv")
+    tests.bar.apply()
+    tests.view.selectAll()
+    count = len(shown_runs(tests))
+    person.until(lambda: title.text().endswith(f"1 of {count} runs chosen"), "how many are chosen")
+    tests.view.choose_row(1)
+    person.until(lambda: "chosen" not in title.text(), "one alone")
+
+
+def test_stages_can_be_told_apart_where_the_table_is_narrow(person: Person, tests: TestHistoryView) -> None:
+    shown = tests.view.layout_of_columns.shown
+    assert shown[:2] == [TEST_TYPE, STAGE], "before what is off the edge first"
+    column = tests.table.columns[STAGE]
+    assert column.elide_middle, "for stages differ in their last words"
+    row = next(row for row in rows_of(tests) if not row.is_heading)
+    assert column.hint is not None
+    assert row.run.stage.label in column.hint(row)

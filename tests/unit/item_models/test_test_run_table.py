@@ -220,3 +220,21 @@ def test_odd_runs_have_rows(odd: dict[str, Any]) -> None:
             text = table.index(row, column).data()
             assert len(text) <= 1000
             assert "\u202e" not in text
+
+
+def test_runs_are_counted_and_taken_elsewhere_without_their_headings() -> None:
+    table = table_of(*(run_of("MASS", runNumber=str(n)) for n in range(3)), run_of("GLUE"))
+    rows = table.shown
+    assert [row.is_heading for row in rows].count(True) == 2
+    assert table.counts == "4 runs"
+    assert table.runs_among(rows) == [row for row in rows if not row.is_heading]
+    heading = next(row for row in rows if row.is_heading and row.count == 3)
+    own = [row for row in rows if row.group == heading.group and not row.is_heading]
+    assert table.runs_among([heading]) == own, "a heading alone stands for its runs"
+    assert table.runs_among([heading, own[0]]) == own[:1]
+    table.set_all_open(False)
+    assert len(table.shown) == 2
+    assert len(table.runs_among(table.shown)) == 4, "those of closed groups are shown runs, too"
+    table.set_run_filter(RunFilter(text="glue"))
+    assert table.counts == "4 runs, 1 shown"
+    assert [row.test_type.label for row in table.runs_among(table.shown)] == ["Glue"]
