@@ -13,7 +13,7 @@ from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.records.json_fields import as_number
 from itkgui.records.limits import NO_LIMITS, Judgement, Limits
-from itkgui.records.test_run import Measured, TestRun, ValueKind
+from itkgui.records.test_run import NOT_FOUND, Measured, TestRun, ValueKind
 from itkgui.records.test_type import TestType
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s/]\S*")
@@ -135,6 +135,8 @@ def _text(found: Measured, run: TestRun) -> str:
         return first if len(codes) == 1 else f"{first} … ({len(codes)} files)"
     if found.kind in (ValueKind.ARRAY, ValueKind.TABLE) and len(found.value) > 4:
         return _span_text(found)
+    if found.kind is ValueKind.NUMBER and as_number(found.value) == NOT_FOUND:
+        return f"{value_text(found.value)} (often: not found)"
     return value_text(found.value)
 
 

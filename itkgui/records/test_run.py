@@ -20,6 +20,11 @@ from itkgui.records.stage import stage
 _UNIT = re.compile(r"(?<!\s)\s*\[(?P<unit>[^\[\]]{1,20})\]")
 _NUMERIC = {int, float, type(None)}
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
+NOT_FOUND = -999.0
+"""What the field often writes for a number that was not found, such as the voltage of a breakdown.
+
+The API reference has no word on it: such a value is shown, drawn and judged like any number, and named.
+"""
 
 _SHAPES = {
     **dict.fromkeys(("testType", "institution"), Shape.REFERENCE),

@@ -93,6 +93,7 @@ class RunPlot(QWidget):
 
             self.pane = PlotPane(self._style)
             self.pane.record_chosen.connect(self._on_point)
+            self.pane.saver.told.connect(self._context.messages.notify)
             self.pane.unpin_requested.connect(self._on_unpin)
             self._layout.addWidget(self.pane)
             await asyncio.sleep(0)  # made in one frame, filled in the next

@@ -1,4 +1,4 @@
-"""A row of small buttons; those for which a narrow pane has no room are in a menu at its end."""
+"""A row of small buttons and pickers; the buttons that have no room are in a menu at its end."""
 
 from __future__ import annotations
 
@@ -6,35 +6,37 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from itkgui.views.style import set_icon, set_role, spaced
 
-_GAP = 2  # pixels, at 100 % of the text size
+_GAP = 3  # pixels, at 100 % of the text size
 _MARGIN = 6
+_ICON = 18
 
 
 class ToolRow(QWidget):
-    """Buttons in the order they were added; what is not offered takes no room."""
+    """Tools in the order they were added; what is not offered takes no room.
 
-    def __init__(self) -> None:
+    Of the buttons, the last go into the menu first. Everything else stays and shares the room there is.
+    """
+
+    def __init__(self, role: str = "tool") -> None:
         super().__init__()
-        self._tools: list[QWidget] = []
-        self.buttons: dict[str, QToolButton] = {}
-        """By name."""
-        self.by_key: dict[str, QToolButton] = {}
+        self._role = role
         self._offered: dict[QWidget, bool] = {}
-        self._overflow: list[QToolButton] = []
+        self.buttons: dict[str, QToolButton] = {}
+        """Those made by ``add_tool``, by name."""
+        self.by_key: dict[str, QToolButton] = {}
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self._fill_menu)
-        self.more = QToolButton(self)
-        set_role(self.more, "tool")
-        set_icon(self.more, "more")
-        self.more.setToolTip("More")
-        self.more.setAccessibleName("More")
-        self.more.setMenu(self.menu)
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more = self._button("more", "More: what has no room here", "More")
+        self.more.clicked.connect(self._open_menu)
         self.more.hide()
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self.more)
+        self._row.addStretch(1)
+        self._space()
 
     def add_tool(
         self,
@@ -46,86 +48,100 @@ class ToolRow(QWidget):
         checkable: bool = False,
     ) -> QToolButton:
         """Add a button; ``key`` is told in its tool tip, and for whoever is around to take."""
-        button = QToolButton(self)
-        set_role(button, "tool")
-        set_icon(button, icon_name)
-        button.setToolTip(f"{text} ({key})" if key else text)
-        button.setAccessibleName(text)
+        button = self._button(icon_name, f"{text} ({key})" if key else text, text)
         button.setCheckable(checkable)
         button.clicked.connect(lambda: on_click())
-        self._add(button)
+        self.add_widget(button)
         self.buttons[text] = button
         if key:
             self.by_key[key] = button
         return button
 
     def add_widget(self, widget: QWidget) -> None:
-        """Add something that is never moved into the menu."""
-        widget.setParent(self)
-        self._add(widget)
+        """Add a button made elsewhere, or something that is never moved into the menu."""
+        self._row.insertWidget(len(self._offered), widget)
+        self._offered[widget] = True
 
     def offer(self, tool: QWidget, offered: bool) -> None:
-        """Show a tool, or take it away."""
+        """Show a tool, in the row or in the menu, or take it away."""
         if self._offered[tool] != offered:
             self._offered[tool] = offered
-            self._arrange()
+            self._fit()
 
     def is_offered(self, tool: QWidget) -> bool:
         return self._offered[tool]
 
+    @property
+    def rest(self) -> list[QToolButton]:
+        """The buttons that are offered, and for which the row has no room."""
+        return [tool for tool in self._shown() if isinstance(tool, QToolButton) and tool.isHidden()]
+
     def sizeHint(self) -> QSize:
-        return self._hint(self._shown())
+        """Return the room of all that is offered."""
+        return self._size([tool.sizeHint() for tool in self._shown()])
 
     def minimumSizeHint(self) -> QSize:
-        fixed = [tool for tool in self._shown() if not isinstance(tool, QToolButton)]
-        return self._hint([*fixed, self.more])
+        """Return the room of what stays, and of the menu's button."""
+        stay = [tool.minimumSizeHint() for tool in self._shown() if not isinstance(tool, QToolButton)]
+        return self._size([*stay, self.more.sizeHint()])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self._fit()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:  # text or icons have another size
+            self._space()
             self.updateGeometry()
-            self._arrange()
+            self._fit()
         return super().event(event)
 
-    def _add(self, widget: QWidget) -> None:
-        self._tools.append(widget)
-        self._offered[widget] = True
+    def _button(self, icon_name: str, hint: str, name: str) -> QToolButton:
+        button = QToolButton(self)
+        set_role(button, self._role)
+        set_icon(button, icon_name, size=_ICON)
+        button.setToolTip(hint)
+        button.setAccessibleName(name)
+        return button
+
+    def _space(self) -> None:
+        self._row.setContentsMargins(spaced(_MARGIN), spaced(_GAP), spaced(_MARGIN), spaced(_GAP))
+        self._row.setSpacing(spaced(_GAP))
 
     def _shown(self) -> list[QWidget]:
-        return [tool for tool in self._tools if self._offered[tool]]
+        return [tool for tool, offered in self._offered.items() if offered]
 
-    def _hint(self, tools: list[QWidget]) -> QSize:
-        sizes = [tool.sizeHint() for tool in tools]
-        height = max((size.height() for size in (*sizes, self.more.sizeHint())), default=0)
+    def _size(self, sizes: list[QSize]) -> QSize:
+        height = max(size.height() for size in (*sizes, self.more.sizeHint())) + 2 * spaced(_GAP)
         return QSize(sum(size.width() + spaced(_GAP) for size in sizes) + 2 * spaced(_MARGIN), height)
 
-    def _arrange(self) -> None:
-        """Place what fits; of the rest, the last go first."""
+    def _fit(self) -> None:
+        """Show as many buttons as have room; of the rest, the last go first."""
         placed = self._shown()
-        self._overflow = []
         movable = [tool for tool in placed if isinstance(tool, QToolButton)]
-        while movable and self._hint([*placed, *self._more_if_needed()]).width() > self.width():
-            last = movable.pop()
-            placed.remove(last)
-            self._overflow.insert(0, last)
-        left = spaced(_MARGIN)
-        for tool in [*placed, *self._more_if_needed()]:
-            size = tool.sizeHint()
-            tool.setGeometry(left, (self.height() - size.height()) // 2, size.width(), size.height())
-            left += size.width() + spaced(_GAP)
-        for tool in self._tools:
+        has_rest = False
+        while movable and self._least(placed, has_rest=has_rest) > self.width():
+            placed.remove(movable.pop())
+            has_rest = True
+        for tool in self._offered:
             tool.setVisible(tool in placed)
-        self.more.setVisible(bool(self._overflow))
+        self.more.setVisible(has_rest)
 
-    def _more_if_needed(self) -> list[QWidget]:
-        return [self.more] if self._overflow else []
+    def _least(self, placed: list[QWidget], *, has_rest: bool) -> int:
+        """Return the width that tools need, the menu's button with them if there is a rest."""
+        sizes = [t.sizeHint() if isinstance(t, QToolButton) else t.minimumSizeHint() for t in placed]
+        return self._size([*sizes, self.more.sizeHint()] if has_rest else sizes).width()
+
+    def _open_menu(self) -> None:
+        self.menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _fill_menu(self) -> None:
         self.menu.clear()
-        for button in self._overflow:
+        for button in self.rest:
+            if button.popupMode() is QToolButton.ToolButtonPopupMode.InstantPopup:
+                action = self.menu.addMenu(button.menu())
+                action.setText(button.toolTip())
+                continue
             action = self.menu.addAction(button.icon(), button.toolTip())
             action.setCheckable(button.isCheckable())
             action.setChecked(button.isChecked())

@@ -23,6 +23,9 @@ Levels = list[tuple[float | None, list[float]]]
 _PIXELS_PER_DECADE = 34  # at 100 %, as are the next ones
 _PIXELS_PER_TICK = 60
 _PIXELS_PER_DATE, _HALF_DATE = 120, 50
+FIRST_MOMENT, LAST_MOMENT = (  # that have a date, in every time zone
+    datetime(year, 1, 2, tzinfo=timezone.utc).timestamp() for year in (1000, 9999)
+)
 _MINUTE, _HOUR, _DAY = 60.0, 3_600.0, 86_400.0
 _DATE_STEPS = (
     *(n * _DAY for n in (200, 100, 50, 20, 10, 5, 2, 1)),
@@ -111,6 +114,7 @@ class DateAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickValues(self, low: float, high: float, size: float) -> Levels:
         """Return ticks on round local times, two or more where the axis has room for them."""
+        low, high = max(low, FIRST_MOMENT), min(high, LAST_MOMENT)
         most = max(2, int(size / scaled(_PIXELS_PER_DATE)))
         shift = _from_utc(low)  # so that midnight is round
         for step in _DATE_STEPS:
@@ -126,14 +130,19 @@ class DateAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002
         """Return dates, with the time where they are less than a day apart."""
-        texts = [local_text(datetime.fromtimestamp(value, timezone.utc)) for value in values]
+        texts = [local_text(_moment(value)) for value in values]
         return [text.partition(" ")[0] for text in texts] if spacing >= _DAY else texts
 
 
 def _from_utc(moment: float) -> float:
     """Return by how many seconds local time is ahead at a moment."""
-    offset = datetime.fromtimestamp(moment, timezone.utc).astimezone().utcoffset()
+    offset = _moment(moment).astimezone().utcoffset()
     return offset.total_seconds() if offset is not None else 0.0
+
+
+def _moment(seconds: float) -> datetime:
+    """Return the moment so many seconds after 1970; of what has no date, the nearest that has one."""
+    return datetime.fromtimestamp(min(max(seconds, FIRST_MOMENT), LAST_MOMENT), timezone.utc)
 
 
 class NamedAxis(pg.AxisItem):  # type: ignore[misc]

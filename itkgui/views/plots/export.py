@@ -9,19 +9,18 @@ from pathlib import Path
 
 import pyqtgraph as pg
 from PySide6.QtCore import QBuffer, QByteArray, QRect, QRectF, QSaveFile, QSize
-from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from itkgui.background.part_file import PartFile
 from itkgui.client.exceptions import FileNotWritten
 from itkgui.item_models.table_export import Extract, csv_pieces
 from itkgui.views.plots.canvas import Canvas
-from itkgui.views.plots.legend import draw_entries
+from itkgui.views.plots.legend import draw_entries, entries_size
 from itkgui.views.plots.looks import LegendEntry
-from itkgui.views.style import Style, scaled, text_font
+from itkgui.views.style import Style, text_font
 
 PICTURE_SCALE = 2
-_LEGEND_WIDTH = 230  # pixels at 100 %
 _MARGIN = 10
 
 
@@ -81,7 +80,14 @@ def as_png(image: QImage) -> bytes:
 
 def _size(canvas: Canvas, entries: Sequence[LegendEntry]) -> QSize:
     size: QSize = canvas.view.size()
-    return size + QSize(scaled(_LEGEND_WIDTH) if entries else 0, 0)
+    if not entries:
+        return size
+    legend = entries_size(QFontMetricsF(_legend_font()), size.height() - 2 * _MARGIN, entries)
+    return QSize(size.width() + legend.width() + _MARGIN, max(size.height(), legend.height() + 2 * _MARGIN))
+
+
+def _legend_font() -> QFont:
+    return text_font(0.9)
 
 
 def _paint(painter: QPainter, canvas: Canvas, entries: Sequence[LegendEntry]) -> None:
@@ -94,8 +100,8 @@ def _paint(painter: QPainter, canvas: Canvas, entries: Sequence[LegendEntry]) ->
     if entries:
         painter.resetTransform()
         painter.setClipping(False)
-        painter.setFont(text_font(0.9))
-        beside = QRectF(size.width(), _MARGIN, scaled(_LEGEND_WIDTH) - _MARGIN, size.height() - 2 * _MARGIN)
+        painter.setFont(_legend_font())
+        beside = QRectF(size.width(), _MARGIN, whole.width() - size.width(), whole.height() - 2 * _MARGIN)
         draw_entries(painter, beside, entries)
 
 

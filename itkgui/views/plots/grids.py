@@ -81,7 +81,7 @@ def grid_over(x: Column, y: Column, z: Column) -> Grid | None:
 
 
 def _places(values: Array) -> Array | None:
-    if not np.isfinite(values).all():
+    if not (np.abs(values) < LARGEST).all():  # false for NaN
         return None
     found = np.unique(np.round(values, 9))
     if len(found) < 2:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import partial
 
@@ -19,6 +20,8 @@ _SAMPLE = QSize(38, 16)  # at 100 %
 _SAMPLE_WITH_MARK = QSize(52, 16)  # a line, and beside it how its run ended
 _WIDEST_CHARACTERS = 26
 _LONG_FACT = 18  # letters, that may be parted
+_LEAST_ROWS = 12  # of a picture's legend, before it takes a second column
+_BESIDE_SAMPLE, _BESIDE_COLUMN = 6, 18  # pixels of a picture's legend
 _BESIDE_TEXT = 14  # pixels of an entry that are neither sample nor text
 
 
@@ -161,23 +164,38 @@ def sample_size(entries: Sequence[LegendEntry]) -> QSize:
     return QSize(scaled(sample.width()), scaled(sample.height()))
 
 
+def entries_size(metrics: QFontMetricsF, height: float, entries: Sequence[LegendEntry]) -> QSize:
+    """Return the room of a legend in a picture, in which every entry is whole: a height, or a bit more."""
+    _, rows, width = _columns(metrics, height, entries)
+    columns = math.ceil(len(entries) / rows)
+    return QSize(math.ceil(columns * width), math.ceil(min(rows, len(entries)) * _line(metrics)))
+
+
 def draw_entries(painter: QPainter, place: QRectF, entries: Sequence[LegendEntry]) -> None:
-    """Draw a legend for a picture: as many entries as fit, and how many more there are."""
+    """Draw a legend for a picture, one entry below the other, in as many columns as it takes."""
     metrics = QFontMetricsF(painter.font())
-    height = metrics.height() * 1.35
-    fitting = max(1, int(place.height() / height))
-    sample = sample_size(entries).width()
-    shown = entries if len(entries) <= fitting else entries[: fitting - 1]
-    for row, entry in enumerate(shown):
-        line = QRectF(place.left(), place.top() + row * height, place.width(), height)
+    sample, rows, width = _columns(metrics, place.height(), entries)
+    height = _line(metrics)
+    for number, entry in enumerate(entries):
+        column, row = divmod(number, rows)
+        line = QRectF(place.left() + column * width, place.top() + row * height, width, height)
         draw_sample(painter, QRectF(line.left(), line.top(), sample, height), entry)
-        _draw_text(painter, line.adjusted(sample + 6, 0, 0, 0), entry.text or "not given")
-    if len(shown) < len(entries):
-        line = QRectF(place.left(), place.top() + len(shown) * height, place.width(), height)
-        _draw_text(painter, line, f"and {len(entries) - len(shown)} more")
+        painter.setPen(QColor(Style.theme.text))
+        flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        painter.drawText(line.adjusted(sample + _BESIDE_SAMPLE, 0, 0, 0), flags, _words(entry))
 
 
-def _draw_text(painter: QPainter, place: QRectF, text: str) -> None:
-    painter.setPen(QColor(Style.theme.text))
-    short = QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideMiddle, place.width())
-    painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), short)
+def _columns(metrics: QFontMetricsF, height: float, entries: Sequence[LegendEntry]) -> tuple[int, int, float]:
+    """Return the width of a sample, how many entries stand in a column, and how wide that is."""
+    sample = sample_size(entries).width()
+    text = max((metrics.horizontalAdvance(_words(entry)) for entry in entries), default=0.0)
+    rows = max(_LEAST_ROWS, int(height / _line(metrics)))
+    return sample, rows, sample + _BESIDE_SAMPLE + text + _BESIDE_COLUMN
+
+
+def _line(metrics: QFontMetricsF) -> float:
+    return metrics.height() * 1.35
+
+
+def _words(entry: LegendEntry) -> str:
+    return shown_text(entry.text) or "not given"

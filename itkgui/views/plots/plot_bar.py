@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.views.plots.curves import Axes
-from itkgui.views.plots.picker_row import PickerRow
 from itkgui.views.plots.plot_saver import PlotSaver, dress_menu_button
 from itkgui.views.style import set_icon, set_role
+from itkgui.views.tool_row import ToolRow
 
 _LEAST_LETTERS, _MOST_LETTERS = 9, 60  # of a picker's text that are seen
 _LONGEST = 70  # letters of a menu's entry
@@ -164,10 +164,18 @@ class PlotBar(QWidget):
         self.pins_shown.toggled.connect(self.pins_toggled)
         set_icon(saver, "save", size=_ICON)
         set_role(saver, "compact")
-        self.row = PickerRow(
-            (self.kind, self.y_picker, self.over),
-            (self.logarithmic, self.scale, self.show_all, self.legend_button, self.pin_button, saver),
-        )
+        self.without_999 = QToolButton()
+        self.without_999.setText("no −999")
+        self.without_999.setToolTip("Leave out −999, which often means: not found")
+        self.without_999.setAccessibleName("Leave out −999")
+        self.without_999.setCheckable(True)
+        self.without_999.clicked.connect(self.turned)
+        set_role(self.without_999, "toggle")
+        self.row = ToolRow("compact")
+        buttons = self.without_999, self.logarithmic, self.scale, self.show_all, self.legend_button
+        for tool in (self.kind, self.y_picker, self.over, *buttons, self.pin_button, saver):
+            self.row.add_widget(tool)
+        self.row.offer(self.without_999, False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.row)
@@ -217,7 +225,7 @@ class PlotBar(QWidget):
     def show_kind(self, kind: Kind, axes: Axes) -> None:
         """Show the buttons that a kind of plot has, and how its axes are turned."""
         if kind is not Kind.MAP:  # which of several maps may be chosen
-            self.over.setVisible(kind is not Kind.HISTOGRAM)
+            self.row.offer(self.over, kind is not Kind.HISTOGRAM)
         self.between.setText("of" if kind is Kind.MAP else "vs")
         self.row.offer(self.logarithmic, kind in (Kind.CURVES, Kind.TREND))
         self.row.offer(self.scale, kind in (Kind.CURVES, Kind.MAP))
@@ -229,6 +237,10 @@ class PlotBar(QWidget):
                 action.setChecked(getattr(axes, name))
                 action.blockSignals(False)
         self._show_scale()
+
+    def offer_without_999(self, wanted: bool) -> None:
+        """Offer to leave −999 out, where there is one."""
+        self.row.offer(self.without_999, wanted)
 
     def offer_legend(self, wanted: bool) -> None:
         """Show the button of the legend, if there is one."""

@@ -19,6 +19,12 @@ from itkgui.views.plots.data import Map, Measurement, Trend
 from itkgui.views.plots.histogram_plot import HistogramPlot
 from itkgui.views.plots.legend import Legend
 from itkgui.views.plots.map_plot import MapPlot
+from itkgui.views.plots.not_found import (
+    not_found_in,
+    not_found_note,
+    trend_without_not_found,
+    without_not_found,
+)
 from itkgui.views.plots.plot_bar import Kind, PlotBar
 from itkgui.views.plots.plot_saver import PlotSaver, Shown
 from itkgui.views.plots.trend_plot import TrendPlot
@@ -47,7 +53,7 @@ class PlotPane(QWidget):
         self._magnitudes_chosen = False  # by hand
         self._offered: tuple[object, ...] = ()
         self._canvases: dict[Kind, Canvas] = {}
-        self._trouble = ""
+        self._trouble = self._missing = ""
         self._build()
 
     # What a page shows -------------------------------------------------------------------------------------
@@ -239,7 +245,7 @@ class PlotPane(QWidget):
         maps = self._maps_of(self.y_picker.currentData())
         runs = [(measurement.label, measurement.label) for measurement, _ in maps]
         self.bar.offer(self.x_picker, [(f"all {len(maps)} runs", _ALL_RUNS), *runs])
-        self.bar.over.setVisible(len(maps) > 1)
+        self.bar.row.offer(self.bar.over, len(maps) > 1)
 
     def _reset_logarithm(self) -> None:
         self.logarithmic.setChecked(self.kind.currentData() is Kind.CURVES and self._axes.log_y)
@@ -286,10 +292,15 @@ class PlotPane(QWidget):
     def _show(self) -> None:
         kind: Kind = self.kind.currentData()
         canvas = self._canvas(kind)
+        leaves_out, missing = self.bar.without_999.isChecked(), 0
         if isinstance(canvas, CurvePlot):
             canvas.show_drawing(drawing_of(self._measurements, self._axes))
         elif isinstance(canvas, HistogramPlot):
-            canvas.show_histogram(histogram_of(self._measurements, self.y_picker.currentData()))
+            key = self.y_picker.currentData()
+            found = [own for m in self._measurements if (own := m.column(key)) is not None]
+            missing = sum(not_found_in(own.values) for own in found)
+            shown = [without_not_found(m, key) for m in self._measurements] if leaves_out else None
+            canvas.show_histogram(histogram_of(shown or self._measurements, key))
         elif isinstance(canvas, MapPlot):
             of = self.x_picker.currentData()
             maps = self._maps_of(self.y_picker.currentData())
@@ -299,12 +310,16 @@ class PlotPane(QWidget):
             )
             canvas.set_equal_aspect(self.scale_actions["equal"].isChecked())
         elif isinstance(canvas, TrendPlot):
+            trend = self._trends[self.y_picker.currentData()]
+            missing = not_found_in([point.value for point in trend.points])
             canvas.show_trend(
-                self._trends[self.y_picker.currentData()],
+                trend_without_not_found(trend) if leaves_out else trend,
                 by_stage=self.x_picker.currentData(),
                 logarithmic=self.logarithmic.isChecked(),
             )
         self._trouble = ""
+        self.bar.offer_without_999(missing > 0)
+        self._missing = not_found_note(missing, left_out=leaves_out)
         self.readout.setText("")
         self._write_notes(canvas)
         self.legend.show_entries(canvas.entries)
@@ -328,7 +343,8 @@ class PlotPane(QWidget):
         return self._canvases[kind]
 
     def _write_notes(self, canvas: Canvas) -> None:
-        text = " ".join(note for note in (self._trouble, *(() if canvas.refusal else canvas.notes)) if note)
+        notes = self._trouble, self._missing, *(() if canvas.refusal else canvas.notes)
+        text = " ".join(note for note in notes if note)
         self.notes.setText(shown_text(text))
         self.notes.setToolTip(plain_hint(text))
         self.notes.setVisible(bool(text))

@@ -33,14 +33,14 @@ class Shown:
 class PlotSaver(QToolButton):
     """Asks where to, saves as a whole or not at all, and tells how it went."""
 
-    told = Signal(str)
+    told = Signal(str, str)  # sentence, tone
 
     def __init__(self, shown: Callable[[], Shown | None]) -> None:
         super().__init__()
         self._shown = shown
         self._task = ViewTask(self, self._on_error)
         self._clipboard = TableClipboard(self)
-        self._clipboard.copied.connect(lambda count: self.told.emit(f"Copied {count:,} rows."))
+        self._clipboard.copied.connect(lambda count: self.told.emit(f"Copied {count:,} rows.", "good"))
         menu = QMenu(self)
         for text, ending, save in (
             ("Save picture (PNG)…", "png", self.save_picture),
@@ -72,7 +72,7 @@ class PlotSaver(QToolButton):
         """Put what is shown on the clipboard."""
         if (shown := self._shown()) is not None:
             QGuiApplication.clipboard().setImage(picture(shown.canvas, shown.entries))
-            self.told.emit("Copied the picture.")
+            self.told.emit("Copied the picture.", "good")
 
     def copy_data(self) -> None:
         """Put the data that is shown on the clipboard, as a spreadsheet takes it."""
@@ -81,13 +81,14 @@ class PlotSaver(QToolButton):
         extract = shown.canvas.extract()
         count = len(extract.records)
         if count > _CLIPBOARD_ROWS:
-            self.told.emit(f"{count:,} rows are too many for the clipboard. Save the data as CSV instead.")
+            sentence = f"{count:,} rows are too many for the clipboard. Save the data as CSV instead."
+            self.told.emit(sentence, "caution")
         else:
             self._clipboard.copy(extract)
 
     async def _write_rows(self, path: Path, extract: Extract) -> None:
         await write_rows(path, extract)
-        self.told.emit(f"Saved as {path.name}.")
+        self.told.emit(f"Saved as {path.name}.", "good")
 
     def _write(self, path: Path, content: bytes) -> None:
         try:
@@ -95,10 +96,10 @@ class PlotSaver(QToolButton):
         except FileNotWritten as error:
             self._on_error(error)
         else:
-            self.told.emit(f"Saved as {path.name}.")
+            self.told.emit(f"Saved as {path.name}.", "good")
 
     def _on_error(self, error: ItkError) -> None:
-        self.told.emit(f"{error.sentence} {error.cure}")
+        self.told.emit(f"{error.sentence} {error.cure}", "bad")
 
     def _ask_path(self, ending: str, save: Callable[[Path], None]) -> None:
         dialog = QFileDialog(self, "Save as", f"plot.{ending}")

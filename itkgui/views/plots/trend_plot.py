@@ -13,7 +13,7 @@ from itkgui.item_models.moments import local_text
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
 from itkgui.records.limits import NO_LIMITS, Limits
-from itkgui.views.plots.axes import DateAxis, NamedAxis, span_of
+from itkgui.views.plots.axes import FIRST_MOMENT, LAST_MOMENT, DateAxis, NamedAxis, span_of
 from itkgui.views.plots.canvas import Canvas, padded
 from itkgui.views.plots.data import LARGEST, LEAST, Mark, Trend, TrendPoint
 from itkgui.views.plots.labels import axis_label
@@ -26,6 +26,7 @@ from itkgui.views.plots.units import MixedUnits, common_unit
 from itkgui.views.style import Style
 
 _YEAR = 366 * 86_400.0
+_MOST_YEARS = 200  # that can be seen before and after the runs
 _LEAST_STEP = 0.01  # of the time shown: limits of runs of the same moment can be seen still
 _SLOT = 0.3  # runs of one stage are spread this far to each side of its place
 
@@ -118,12 +119,23 @@ class TrendPlot(Canvas):
         else:
             axis = DateAxis("bottom")
         self.view.setAxisItems({"bottom": axis})
+        self.box.setLimits(**self._most_in_sight())
         axis.linkedViewChanged(self.box)  # it would only hear of a change, and the range may stay
         self.view.getAxis("left").setLogMode(y=self._logarithmic)
         # The names of stages need no title, but room.
         bottom = "" if self._by_stage else "Date (local time)"
         self._set_labels(bottom, axis_label(self._trend.name, self._unit))
         self.dress()
+
+    def _most_in_sight(self) -> dict[str, float]:
+        """Return how far one can zoom out: dates have an end."""
+        if self._by_stage or not self._placed:
+            return {"xMin": -LARGEST, "xMax": LARGEST}
+        most = _MOST_YEARS * _YEAR
+        return {
+            "xMin": max(FIRST_MOMENT, float(self._x.min()) - most),
+            "xMax": min(LAST_MOMENT, float(self._x.max()) + most),
+        }
 
     def _show_points(self, total: int) -> None:
         x, y = np.array([p.x for p in self._placed]), np.array([p.value for p in self._placed])

@@ -190,3 +190,9 @@ def test_logarithmic_axis_always_has_numbers(qapp: object, span: tuple[float, fl
 
 def test_decades() -> None:
     assert [decade_text(n) for n in (-3, 0, 4, 5, -6)] == ["0.001", "1", "10000", "10⁵", "10⁻⁶"]
+
+
+def test_coordinates_that_cannot_be_drawn_make_no_grid() -> None:
+    x, y = [0.0, 1.0, 0.0, 1e300], [0.0, 0.0, 1.0, 1e305]
+    found = grid_over(column("x", x), column("y", y), column("z", [1.0, 2.0, 3.0, 4.0]))
+    assert found is None

@@ -86,7 +86,7 @@ def test_what_is_chosen_is_seen_in_full(pane: PlotPane, width: int) -> None:
         if button.isVisible():
             assert button.width() >= button.sizeHint().width()
             assert pane.rect().contains(button.mapTo(pane, button.rect().bottomRight()))
-    assert row.more_button.isVisible() is bool(row.rest) is (width < 500)
+    assert row.more.isVisible() is bool(row.rest) is (width < 500)
 
 
 def test_what_has_no_room_in_the_row_is_in_its_menu(pane: PlotPane) -> None:
@@ -95,7 +95,7 @@ def test_what_has_no_room_in_the_row_is_in_its_menu(pane: PlotPane) -> None:
     QApplication.processEvents()
     row = pane.bar.row
     assert row.rest[-1] is pane.saver
-    row.more_button.click()
+    row.more.click()
     (menu,) = (child for child in row.findChildren(QMenu) if child.isVisible())
     entries = {entry.text(): entry for entry in menu.actions()}
     assert list(entries) == [button.toolTip() for button in row.rest]

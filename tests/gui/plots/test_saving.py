@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import os
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from functools import partial
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from itkgui.client.exceptions import FileNotWritten
+from itkgui.item_models.plain_text import shown_text
 from itkgui.views.plots.data import Measurement
 from itkgui.views.plots.palette import colours
 from itkgui.views.plots.plot_pane import PlotPane
@@ -102,3 +104,33 @@ def test_copies_for_other_programs(pane: PlotPane) -> None:
     pane.saver.copy_data()
     assert "200,000 rows are too many for the clipboard" in pane.notes.text()
     assert QGuiApplication.clipboard().text().startswith("Curve\tVoltage [V]")
+
+
+@pytest.mark.parametrize("count", [1, 10, 40])
+def test_picture_has_room_for_every_entry_of_the_legend(pane: PlotPane, tmp_path: Path, count: int) -> None:
+    names = [f"Post-parylene (warm)  ·  2026-03-{n:02d} 12:00  ·  run {n}  ·  passed" for n in range(count)]
+    names.append("the last")
+    pane.show_data([iv(name, 1 + n / 10) for n, name in enumerate(names)])
+    pane.saver.save_drawing(tmp_path / "plot.svg")
+    root = ET.parse(tmp_path / "plot.svg").getroot()
+    written = ["".join(text.itertext()).strip() for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    entries = [shown_text(entry.text) for entry in pane.legend.entries]
+    assert [text for text in written if text in entries] == entries, "whole, and all of them"
+    width, height = (float(value) for value in root.attrib["viewBox"].split()[2:])
+    for text in root.iter("{http://www.w3.org/2000/svg}text"):
+        if "".join(text.itertext()).strip() in entries:
+            assert float(text.attrib["x"]) < width
+            assert float(text.attrib["y"]) < height
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o077])
+def test_saved_files_have_the_mode_of_any_new_file(pane: PlotPane, tmp_path: Path, mask: int) -> None:
+    pane.show_data([iv("IV")])
+    before = os.umask(mask)
+    try:
+        pane.saver.save_picture(tmp_path / "plot.png")
+        pane.saver.save_drawing(tmp_path / "plot.svg")
+    finally:
+        os.umask(before)
+    modes = {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == {0o666 & ~mask}

@@ -15,8 +15,10 @@ from pytestqt.qtbot import QtBot
 from itkgui.records.limits import Limits
 from itkgui.views.plots.data import Grid, Measurement
 from itkgui.views.plots.map_plot import MapPlot
+from itkgui.views.plots.plot_bar import Kind
 from itkgui.views.plots.plot_pane import PlotPane
-from tests.gui.plots.plotting import LEFT, START, by_stage, pixel_of, trend, trend_plot
+from itkgui.views.plots.trend_plot import TrendPlot
+from tests.gui.plots.plotting import LEFT, START, by_stage, choose, column, pixel_of, run, trend, trend_plot
 
 
 def test_trend_over_time_and_stage(pane: PlotPane, qtbot: QtBot) -> None:
@@ -192,3 +194,54 @@ def test_runs_without_a_date_are_told_and_kept_over_stages(pane: PlotPane) -> No
     by_stage(pane, on=True)
     assert len(trend_plot(pane)._placed) == 2
     assert pane.notes.text() == ""
+
+
+def test_zooming_out_of_a_trend_ends_before_dates_do(pane: PlotPane) -> None:
+    pane.show_data([], [trend([1.0, 2.0, 3.0])])
+    plot = trend_plot(pane)
+    for _ in range(120):
+        plot.zoom(1 / 1.25)
+    low, high = plot.box.viewRange()[0]
+    assert 100 * 366 * 86_400 < high - low < 500 * 366 * 86_400
+    plot.grab()  # an error in a paint fails the test
+    axis = plot.view.getAxis("bottom")
+    far = 1e12  # seconds: the year 33,658
+    ((spacing, ticks),) = axis.tickValues(-far, far, 600)
+    texts = axis.tickStrings([-far, *ticks, far], 1.0, spacing)
+    assert texts[0].startswith("1000-01")
+    assert texts[-1].startswith("9999-01")
+    assert len(set(texts[1:-1])) == len(ticks) >= 2
+    by_stage(pane, on=True)
+    assert trend_plot(pane).box.viewRange()[0] == [-0.6, 2.6]
+    by_stage(pane, on=False)
+    assert len(trend_plot(pane)._placed) == 3
+
+
+@pytest.mark.parametrize("kind", [Kind.TREND, Kind.HISTOGRAM])
+def test_what_was_not_found_is_told_and_left_out_on_demand(pane: PlotPane, kind: Kind) -> None:
+    values = [120.0, -999.0, 130.0, 125.0]
+    measurements = [run("run", column("Breakdown voltage", values, "V"))] if kind is Kind.HISTOGRAM else []
+    pane.show_data(measurements, [trend(values)])
+    choose(pane, kind)
+    row, button = pane.bar.row, pane.bar.without_999
+    assert row.is_offered(button)
+    assert not button.isChecked(), "nothing is left out unasked"
+    assert "1 value is −999 (often: not found)." in pane.notes.text()
+    assert pane.canvas is not None
+    seen = _least_drawn(pane)
+    assert seen <= -900
+    button.click()
+    assert "1 value is −999 (often: not found), left out." in pane.notes.text()
+    assert _least_drawn(pane) > 100
+    button.click()
+    assert _least_drawn(pane) == seen
+    pane.show_data([], [trend([-998.9, 120.0])])
+    assert not row.is_offered(button)
+    assert "not found" not in pane.notes.text()
+
+
+def _least_drawn(pane: PlotPane) -> float:
+    canvas = pane.canvas
+    assert canvas is not None
+    points = canvas._y if isinstance(canvas, TrendPlot) else canvas._x
+    return float(points.min())
