@@ -22,6 +22,7 @@ AROUND = (6, 8, 12, 4)  # pixels left, above, right and below the axes
 Levels = list[tuple[float | None, list[float]]]
 _PIXELS_PER_DECADE = 34  # at 100 %, as are the next ones
 _PIXELS_PER_TICK = 60
+_NUDGE = 5  # pixels by which pyqtgraph moves a label outwards
 _PIXELS_PER_DATE, _HALF_DATE = 120, 50
 FIRST_MOMENT, LAST_MOMENT = (  # that have a date, in every time zone
     datetime(year, 1, 2, tzinfo=timezone.utc).timestamp() for year in (1000, 9999)
@@ -41,6 +42,15 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
         super().__init__(side)
         self.enableAutoSIPrefix(False)
         self._with_digits = False
+
+    def _updateWidth(self) -> None:
+        """Give the label all of its height: pyqtgraph counts four fifths, and two lines are too many then."""
+        super()._updateWidth()
+        lacking = 0.2 * self.label.boundingRect().height() - _NUDGE
+        if self.label.isVisible() and self.fixedWidth is None and lacking > 0:
+            width = self.minimumWidth() + lacking
+            self.setMaximumWidth(width)
+            self.setMinimumWidth(width)
 
     def tickValues(self, low: float, high: float, size: float) -> Levels:
         """Return the ticks by level; of a logarithmic axis, their logarithms."""

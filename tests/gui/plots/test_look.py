@@ -17,7 +17,7 @@ from itkgui.views.plots.plot_bar import Kind
 from itkgui.views.plots.plot_pane import PlotPane
 from itkgui.views.style import Style
 from itkgui.views.theme import DARK, LIGHT
-from tests.gui.plots.plotting import colours_in, curve_plot, everything, iv, many, trend
+from tests.gui.plots.plotting import choose, colours_in, column, curve_plot, everything, iv, many, run, trend
 
 
 @pytest.mark.parametrize("show", everything(), ids=["curves", "histogram", "trend", "map"])
@@ -167,3 +167,25 @@ def test_numbers_at_the_ends_of_what_floats_hold_are_drawn_or_left_out(
     ranges = pane.canvas.box.viewRange()
     assert np.isfinite(ranges).all()
     assert np.ptp(ranges, axis=1).min() > 1e-100
+
+
+@pytest.mark.parametrize("height", [171, 210, 260, 420])
+@pytest.mark.parametrize("percent", [100, 200])
+def test_label_of_a_low_plot_keeps_off_the_ticks(
+    pane: PlotPane, style: Style, qtbot: QtBot, height: int, percent: int
+) -> None:
+    style.scale(percent)
+    try:
+        qtbot.waitUntil(lambda: not style.is_changing)
+        pane.show_data([run("r", column("Leakage current at depletion voltage", np.arange(40) / 1e4, "µA"))])
+        choose(pane, Kind.CURVES)
+        pane.resize(340, height)
+        QApplication.processEvents()
+        pane.grab()
+        QApplication.processEvents()
+        axis = curve_plot(pane).view.getAxis("left")
+        ticks = axis.textWidth + axis.style["tickTextOffset"][0] + max(0, axis.style["tickLength"])
+        assert axis.label.pos().x() + axis.label.boundingRect().height() <= axis.width() - ticks + 0.5
+    finally:
+        style.scale(100)
+        qtbot.waitUntil(lambda: not style.is_changing)
