@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
@@ -184,9 +185,11 @@ class RecordView(QTableView, Generic[Record]):
             self.clearSelection()
 
     def _select(self, rows: list[int]) -> None:
-        selection = QItemSelection()
-        for row in rows:
-            selection.select(self.table.index(row, 0), self.table.index(row, len(self.table.columns) - 1))
+        selection, last = QItemSelection(), len(self.table.columns) - 1
+        stretches = itertools.groupby(enumerate(rows), lambda numbered: numbered[1] - numbered[0])
+        for _, stretch in stretches:  # of rows one below the other: Qt takes its time over each
+            found = [row for _, row in stretch]
+            selection.select(self.table.index(found[0], 0), self.table.index(found[-1], last))
         flags = QItemSelectionModel.SelectionFlag
         self.selectionModel().select(selection, flags.ClearAndSelect)
 

@@ -150,11 +150,13 @@ class RunHead(QWidget):
         self.warning.setVisible(bool(run.unreadable))
         self._show_pin()
 
-    def tell_chosen(self, count: int) -> None:
-        """Say of how many runs chosen this one is shown; the plot draws all of them."""
-        if self._run is not None:
-            several = f"  ·  1 of {count:,} runs chosen" if count > 1 else ""
-            self.title.setText(shown_text(self._run.test_type.label) + several)
+    def tell_chosen(self, runs: Sequence[TestRun]) -> None:
+        """Say that several runs are chosen, of which the plot draws all and the rest of the page this one."""
+        run = self._run
+        if run is not None:
+            of = "1 of " if any(own.id == run.id for own in runs) else "beside "
+            several = f"  ·  {of}{len(runs):,} runs chosen" if len(runs) > 1 else ""
+            self.title.setText(shown_text(run.test_type.label) + several)
 
     def tell_hidden(self, is_hidden: bool) -> None:
         """Say whether the filter hides the run in the table."""

@@ -362,6 +362,7 @@ class TestHistoryView(QWidget):
         self._link_task.cancel()
         if row.run is not None:
             self._show_detail(row.run)
+            self._on_rows_chosen(self.view.all_chosen)  # which stay the same if Ctrl and a key led here
         else:
             self.detail.show_nothing("All runs of this test type are deleted.", "They are listed below it.")
 

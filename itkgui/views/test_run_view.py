@@ -181,7 +181,6 @@ class TestRunView(QStackedWidget):
             self._trend = self._values = ""
         self.run, self._chosen = run, (run,)
         self.head.show_run(run, standing, self.among, can_go_back=can_go_back)
-        self.head.tell_chosen(1)
         if is_other:
             self.close_array()
             self.results.replace(())
@@ -207,7 +206,7 @@ class TestRunView(QStackedWidget):
         """Plot several runs over each other, the one that is shown among them."""
         if self.run is not None and [run.id for run in runs] != [run.id for run in self._chosen]:
             self._chosen = tuple(runs)
-            self.head.tell_chosen(len(runs))
+            self.head.tell_chosen(runs)
             self._plot()
             if len(runs) > 1:
                 self.parts.bring_plot()

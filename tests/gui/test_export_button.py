@@ -188,3 +188,25 @@ def test_columns_of_the_search_outlive_the_program(
     again = start_program(settings_for(sandbox))
     again.sign_in()
     assert again.workspace.search_view.view.layout_of_columns.shown == shown
+
+
+def test_runs_are_counted_and_written_without_the_headings_over_them(person: Person, tmp_path: Path) -> None:
+    component = person.scan("20UPGM23800001")
+    person.show_tab(TESTS)
+    button, count = component.tests.bar.export_button, len(component.tests.table.runs)
+    assert component.tests.table.rowCount() > count, "there are headings"
+    menu = opened(person, button)
+    assert menu.actions()[0].text() == f"{count} runs"
+    choose(menu, "JSON file…")
+    assert save_as(person, button, tmp_path / "runs.json") == f"Export {count} rows"
+    rows = json.loads((tmp_path / "runs.json").read_text("utf-8"))["rows"]
+    assert len(rows) == count
+    assert len({(row["Test type"], row["Run"], row["Stage"], row["Date"]) for row in rows}) == count
+    assert "superseded" in {row["Standing"] for row in rows}
+    component.tests.bar.text.setText("iv")
+    component.tests.bar.apply()
+    component.tests.view.selectAll()
+    chosen = component.tests.table.accepted
+    menu = opened(person, button)
+    assert f"Only the {chosen} chosen" in [action.text() for action in menu.actions()]
+    menu.close()

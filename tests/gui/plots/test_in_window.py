@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel
 
+from itkgui.client.exceptions import FileNotWritten
 from itkgui.records.measurement import iv_curve_of
 from itkgui.records.test_run import TestRun
 from itkgui.views.component_view import TESTS
@@ -80,3 +82,13 @@ def test_pinned_run_is_hidden_and_unpinned_by_the_plot(person: Person) -> None:
     pane.bar.pin_menu.actions()[-1].trigger()
     person.until(lambda: len(person.curve().curves) == 1, "the pinned one to go")
     assert pane.bar.pin_button.isHidden()
+
+
+def test_saved_plot_is_told_at_the_foot(person: Person, tmp_path: Path) -> None:
+    person.scan(PIXEL)
+    person.look_at_run(lambda run: iv_curve_of(run) is not None)
+    saver = person.plot().saver
+    saver.save_picture(tmp_path / "plot.png")
+    person.until(lambda: person.verdict == "Saved as plot.png.", "the news at the foot")
+    saver.save_drawing(tmp_path / "nowhere" / "plot.svg")
+    person.until(lambda: FileNotWritten.sentence in person.verdict, "the trouble at the foot")

@@ -241,3 +241,11 @@ def test_results_are_summed_up_without_a_claim_that_nobody_judged(values: tuple[
 )
 def test_one_row_or_column_is_none_of_several(value: Any, text: str) -> None:
     assert row_of(value).text == text
+
+
+@pytest.mark.parametrize("value", [-999, -999.0])
+def test_number_that_often_stands_for_none_is_named(value: float) -> None:
+    row = row_of(value, dataType="float")
+    assert row.text == "-999 (often: not found)"
+    assert row.measured.value == value, "and exported as it is"
+    assert row_of(-998.9, dataType="float").text == "-998.9"
