@@ -375,10 +375,14 @@ def test_several_chosen_runs_are_told_above_the_one_shown(person: Person, tests:
     of = "1 of" if shown in shown_runs(tests) else "beside"
     person.until(lambda: title.text().endswith(f"{of} {count} runs chosen"), "how many are chosen")
     tests.view.choose_row(1)
+    assert "chosen" not in title.text()
+    person.settle()
     tests.view.selectAll()
     person.until(lambda: title.text().endswith(f"1 of {count} runs chosen"), "the one shown among them")
-    tests.view.choose_row(1)
-    person.until(lambda: "chosen" not in title.text(), "one alone")
+    before = tests.detail.run
+    person.press(Qt.Key.Key_Down, tests.view, Qt.KeyboardModifier.ControlModifier)
+    person.until(lambda: tests.detail.run is not before, "the next run")
+    assert title.text().endswith(f"1 of {count} runs chosen"), "nothing else is chosen now"
 
 
 def test_stages_can_be_told_apart_where_the_table_is_narrow(person: Person, tests: TestHistoryView) -> None:
