@@ -105,14 +105,14 @@ class ToolRow(QWidget):
         return button
 
     def _space(self) -> None:
-        self._row.setContentsMargins(spaced(_MARGIN), spaced(_GAP), spaced(_MARGIN), spaced(_GAP))
+        self._row.setContentsMargins(spaced(_MARGIN), 0, spaced(_MARGIN), 0)
         self._row.setSpacing(spaced(_GAP))
 
     def _shown(self) -> list[QWidget]:
         return [tool for tool, offered in self._offered.items() if offered]
 
     def _size(self, sizes: list[QSize]) -> QSize:
-        height = max(size.height() for size in (*sizes, self.more.sizeHint())) + 2 * spaced(_GAP)
+        height = max(size.height() for size in (*sizes, self.more.sizeHint()))
         return QSize(sum(size.width() + spaced(_GAP) for size in sizes) + 2 * spaced(_MARGIN), height)
 
     def _fit(self) -> None:

@@ -177,7 +177,7 @@ class PlotBar(QWidget):
             self.row.add_widget(tool)
         self.row.offer(self.without_999, False)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 4, 0, 0)
         layout.addWidget(self.row)
 
     def _build_scale(self) -> tuple[QToolButton, dict[str, QAction]]:
