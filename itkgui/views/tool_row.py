@@ -141,9 +141,9 @@ class ToolRow(QWidget):
             if button.popupMode() is QToolButton.ToolButtonPopupMode.InstantPopup:
                 action = self.menu.addMenu(button.menu())
                 action.setText(button.toolTip())
-                continue
-            action = self.menu.addAction(button.icon(), button.toolTip())
-            action.setCheckable(button.isCheckable())
-            action.setChecked(button.isChecked())
+            else:
+                action = self.menu.addAction(button.icon(), button.toolTip())
+                action.setCheckable(button.isCheckable())
+                action.setChecked(button.isChecked())
+                action.triggered.connect(button.click)
             action.setEnabled(button.isEnabled())
-            action.triggered.connect(button.click)
