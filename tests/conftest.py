@@ -177,6 +177,11 @@ def start_sandbox() -> Iterator[Callable[..., SandboxProcess]]:
 # Qt and asyncio --------------------------------------------------------------------------------------------
 
 
+# Not given to the garbage collector, which may run on a thread of a later test: a loop's timers are Qt's, and
+# some may still be going to fire.
+_ended_loops: list[asyncio.AbstractEventLoop] = []
+
+
 @pytest.fixture
 def event_loop_of_qt(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     """One loop for Qt and asyncio, marked as running: tasks go on whenever ``qtbot`` waits.
@@ -197,6 +202,7 @@ def event_loop_of_qt(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     left = asyncio.all_tasks(loop)
     asyncio.events._set_running_loop(None)
     loop.close()
+    _ended_loops.append(loop)
     asyncio.set_event_loop(None)
     assert not left, f"tasks left running: {left}"
 

@@ -21,6 +21,7 @@ class Item:
     """A value; ``children`` are those of its ``row.count`` values that were loaded."""
 
     row: JsonRow
+    number: int  # among all of the tree
     parent: Item | None = None
     place: int = 0
     children: list[Item] = field(default_factory=list)
@@ -31,6 +32,10 @@ class Item:
         return (*self.parent.path, self.place) if self.parent is not None else ()
 
 
+def _root() -> Item:
+    return Item(JsonRow("", "", "list", 1), 0)
+
+
 class JsonTree(QAbstractItemModel):
     """Asks for rows with ``wanted``; its owner gives them with ``add``. Touched by the GUI thread only."""
 
@@ -38,12 +43,13 @@ class JsonTree(QAbstractItemModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._root = Item(JsonRow("", "", "list", 1))
+        # By number: Qt keeps numbers safely, but not Python's objects.
+        self._items = [_root()]
 
     def begin(self) -> None:
         """Begin a new tree, and ask for its first rows."""
         self.beginResetModel()
-        self._root = Item(JsonRow("", "", "list", 1))
+        self._items = [_root()]
         self.endResetModel()
         self.fetchMore(_NOWHERE)
 
@@ -53,16 +59,18 @@ class JsonTree(QAbstractItemModel):
         first = len(item.children)
         if rows:
             self.beginInsertRows(self._index(item), first, first + len(rows) - 1)
-            item.children += [Item(row, item, first + number) for number, row in enumerate(rows)]
+            next_number = len(self._items)
+            added = [Item(row, next_number + at, item, first + at) for at, row in enumerate(rows)]
+            self._items += added
+            item.children += added
             item.row = JsonRow(item.row.name, item.row.text, item.row.kind, count)
             self.endInsertRows()
 
     def item(self, index: Index) -> Item:
-        found: Item = index.internalPointer() if index.isValid() else self._root
-        return found
+        return self._items[index.internalId()] if index.isValid() else self._items[0]
 
     def _index(self, item: Item) -> QModelIndex:
-        return _NOWHERE if item.parent is None else self.createIndex(item.place, 0, item)
+        return _NOWHERE if item.parent is None else self.createIndex(item.place, 0, item.number)
 
     # What Qt asks ------------------------------------------------------------------------------------------
 
@@ -87,7 +95,9 @@ class JsonTree(QAbstractItemModel):
 
     def index(self, row: int, column: int, parent: Index = _NOWHERE) -> QModelIndex:
         children = self.item(parent).children
-        return self.createIndex(row, column, children[row]) if 0 <= row < len(children) else QModelIndex()
+        if not 0 <= row < len(children):
+            return QModelIndex()
+        return self.createIndex(row, column, children[row].number)
 
     def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]  # the other one is QObject's
         above = self.item(index).parent

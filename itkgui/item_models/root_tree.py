@@ -20,6 +20,7 @@ HEADERS = ("Name", "Class or type", "Title", "Cycle", "Entries")
 @dataclass(eq=False)
 class _Node:
     row: RootRow | None
+    number: int = 0  # among all of the tree
     above: _Node | None = None
     place: int = 0
     below: list[_Node] = field(default_factory=list)
@@ -34,18 +35,19 @@ class RootTree(QAbstractItemModel):
     def __init__(self, icon_of: Callable[[RootRow], QIcon]) -> None:
         super().__init__()
         self._icon_of = icon_of
-        self._top = _Node(None)
+        self._all = [_Node(None)]  # by number: Qt keeps numbers safely, but not Python's objects
 
     def show_file(self, loaded: LoadedRoot) -> None:
         """Show the uppermost level of another file."""
         self.beginResetModel()
-        self._top = _Node(None, is_asked=True)
-        self._top.below = self._nodes(self._top, loaded)
+        top = _Node(None, is_asked=True)
+        self._all = [top]
+        top.below = self._nodes(top, loaded)
         self.endResetModel()
 
     def add_level(self, row: RootRow, loaded: LoadedRoot) -> None:
         """Show what is below a row, unless the tree shows another file by now."""
-        node = self._find(self._top, row)
+        node = next((node for node in self._all if node.row is row), None)
         if node is None or node.below or not loaded.rows:
             return
         self.beginInsertRows(self._index_of(node), 0, len(loaded.rows) - 1)
@@ -55,31 +57,24 @@ class RootTree(QAbstractItemModel):
     def row_at(self, index: _Index) -> RootRow | None:
         return self._node(index).row
 
-    @staticmethod
-    def _nodes(above: _Node, loaded: LoadedRoot) -> list[_Node]:
-        return [_Node(row, above, place) for place, row in enumerate(loaded.rows)]
-
-    def _find(self, above: _Node, row: RootRow) -> _Node | None:
-        for node in above.below:
-            if node.row is row:
-                return node
-            if node.below and (found := self._find(node, row)) is not None:
-                return found
-        return None
+    def _nodes(self, above: _Node, loaded: LoadedRoot) -> list[_Node]:
+        first = len(self._all)
+        made = [_Node(row, first + place, above, place) for place, row in enumerate(loaded.rows)]
+        self._all += made
+        return made
 
     def _node(self, index: _Index) -> _Node:
-        node = index.internalPointer() if index.isValid() else self._top
-        return node if isinstance(node, _Node) else self._top
+        return self._all[index.internalId()] if index.isValid() else self._all[0]
 
     def _index_of(self, node: _Node) -> QModelIndex:
-        return self.createIndex(node.place, 0, node) if node.above is not None else QModelIndex()
+        return self.createIndex(node.place, 0, node.number) if node.above is not None else QModelIndex()
 
     # Qt ----------------------------------------------------------------------------------------------------
 
     def index(self, row: int, column: int, parent: _Index = QModelIndex()) -> QModelIndex:  # noqa: B008
         below = self._node(parent).below
         if 0 <= row < len(below) and 0 <= column < len(HEADERS):
-            return self.createIndex(row, column, below[row])
+            return self.createIndex(row, column, below[row].number)
         return QModelIndex()
 
     def parent(self, index: _Index) -> QModelIndex:  # type: ignore[override]

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from itkgui.background.worker import Worker
 from itkgui.client.files import open_file
 from itkgui.decoding.decoders import Decoders
+from itkgui.decoding.text import load_text
 from itkgui.views.previews.preview_content import PreviewContent
 from itkgui.views.previews.text import TextPreview
 from itkgui.views.style import Style
@@ -302,6 +303,25 @@ def test_json_is_laid_out_and_shown_as_it_is(qtbot: QtBot, show: Show) -> None:
     assert loaded_text(preview) == json.dumps(value)
     preview.laid_out_button.click()
     assert loaded_text(preview).startswith('{\n  "a"')
+
+
+def test_json_left_before_it_is_laid_out(
+    qtbot: QtBot, show: Show, event_loop_of_qt: asyncio.AbstractEventLoop, tmp_path: Path
+) -> None:
+    preview = show("a.json", "[1]")
+    file = open_file(tmp_path / "a.json", "a.json")
+    loaded = load_text(file)
+
+    async def leave(turns: int) -> None:
+        preview.show_content(file, loaded)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        preview.forget()
+
+    for turns in range(5):  # a fault in the decoder would be logged, which no test may
+        task = event_loop_of_qt.create_task(leave(turns))
+        qtbot.waitUntil(task.done)
+    assert loaded_text(show("b.json", "[2]")) == "[\n  2\n]"
 
 
 def test_json_as_a_tree(qtbot: QtBot, show: Show) -> None:

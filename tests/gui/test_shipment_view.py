@@ -203,7 +203,7 @@ def test_a_shipment_that_is_not_there(person: Person) -> None:
 # Files ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("storage", "kind"), [(Storage.EOS, "image"), (Storage.FILE, "text")])
+@pytest.mark.parametrize(("storage", "kind"), [(Storage.EOS, "image"), (Storage.FILE, "table")])
 def test_files_are_previewed(person: Person, delivered: dict[str, Any], storage: Storage, kind: str) -> None:
     page = show_shipment(person, delivered["id"])
     page.show_tab(ATTACHMENTS)

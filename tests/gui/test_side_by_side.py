@@ -100,7 +100,7 @@ def test_menu_of_the_tab(person: Person) -> None:
     pair = person.workspace.side_by_side
     bar = person.workspace.components.tabBar()
     bar.customContextMenuRequested.emit(QPoint(bar.tabRect(0).center()))
-    (menu,) = pair.findChildren(QMenu)
+    (menu,) = pair.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
     entries = [action.text().split("\t")[0] for action in menu.actions()]
     assert entries == ["Show beside the others", "Close", "Close the others", "", "Pin"]
     menu.actions()[0].trigger()

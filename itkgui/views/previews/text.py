@@ -147,13 +147,13 @@ class TextPreview(Preview):
         self.stack.setCurrentWidget(self.pane)
         if loaded.is_json and not can_be_laid_out:
             self._said = TOO_LARGE
-        if can_be_laid_out:
-            self._opening.start(self._lay_out(loaded))
+        if can_be_laid_out and self._file is not None:
+            self._opening.start(self._lay_out(self._file, loaded))
         else:
             self._show_text()
 
-    async def _lay_out(self, loaded: LoadedText) -> None:
-        laying = asyncio.ensure_future(self._laid_out_text(loaded))
+    async def _lay_out(self, file: BinaryFile, loaded: LoadedText) -> None:
+        laying = asyncio.ensure_future(self._laid_out_text(file, loaded))
         try:
             done, _ = await asyncio.wait([laying], timeout=_SLOW)
             if not done:
@@ -172,11 +172,10 @@ class TextPreview(Preview):
                 self.tools.offer(button, False)
         self._show_text()
 
-    async def _laid_out_text(self, loaded: LoadedText) -> LoadedText:
+    async def _laid_out_text(self, file: BinaryFile, loaded: LoadedText) -> LoadedText:
         try:
-            return await self._tools.decode(
-                load_laid_out, self._file, loaded.source, self._tools.folder / "laid out"
-            )
+            folder = self._tools.folder / "laid out"
+            return await self._tools.decode(load_laid_out, file, loaded.source, folder)
         except TooSlow:
             return LoadedText("", TOO_LARGE)
         except Undecodable as error:
