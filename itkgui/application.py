@@ -275,6 +275,7 @@ class Application:
             self.messages.history.clear()
             await context.memory.close()
             await self.worker.call(context.database.sign_out)
+            await self.worker.call(self.decoders.forget)
             await self.worker.call(shutil.rmtree, context.downloads, True)
             if not keep_files:
                 await self.worker.call(context.cache.close)

@@ -23,15 +23,17 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PATIENCE = 4.0  # seconds of decoding; with its fetching and painting, a word comes within 5
-MEMORY = 448 * 2**20  # bytes that one call may add to its process
+MEMORY = 480 * 2**20  # bytes that all processes together may have grown since they started
 _START = 30.0  # seconds a process may take to start, on a machine that is busy with something else
 _GRACE = 0.25  # seconds that a call nobody waits for may still take, before its process is ended
 _WAIT = 0.3  # seconds that a call waits for a process that is busy, before it starts another one
+_FAIR = 8  # of the memory, the part that others may have without being why a call gets too little
 _BEAT = 0.02  # seconds between two looks at memory, time, and whether the call is still wanted
 _PRELOAD = ("numpy", "PIL.Image", "itkgui.client.files")
 
 _SLOW = "opening it takes too long on this computer"
 _LARGE = "it needs more memory than a file may take here"
+_CROWDED = "it needs memory that other files take at this moment"
 _BROKEN = "its content ends the viewer of such files"
 _FAULT = "the viewer of such files fails on its content"
 
@@ -83,7 +85,7 @@ class Decoders:
         process = self._take()
         try:
             process.send(function, arguments, options)
-            answer = process.wait(time.monotonic() + patience, self._memory)
+            answer = process.wait(time.monotonic() + patience, self._check_memory)
         finally:
             self._give_back(process)
         transfer.current().check()
@@ -97,13 +99,18 @@ class Decoders:
         value: T = answer.value
         return value
 
+    def forget(self) -> None:
+        """End all processes, with what they hold of files; calls under way fail, later ones start new ones."""
+        with self._lock:
+            running, self._running = self._running, set()
+        for process in running:
+            process.end()
+
     def close(self) -> None:
         """End all processes; calls under way are cancelled, and no new ones are taken."""
         with self._lock:
             self._is_closed = True
-            running, self._running = self._running, set()
-        for process in running:
-            process.end()
+        self.forget()
 
     def _take(self) -> _Process:
         wanted, begun = transfer.current(), time.monotonic()
@@ -113,6 +120,9 @@ class Decoders:
                 raise Cancelled("the program is closing")
             with contextlib.suppress(queue.Empty):
                 process = self._free.get(timeout=_BEAT)
+                if process is not None and not process.is_alive:
+                    self._discard(process)
+                    process = None
                 if process is None and self._running and time.monotonic() - begun < _WAIT:
                     # Most calls take hundredths of a second, starting a process a hundred times that.
                     self._free.put(None)
@@ -143,13 +153,44 @@ class Decoders:
         try:
             if not process.is_fit:
                 following = None
-                with self._lock:
-                    self._running.discard(process)
-                process.end()
+                self._discard(process)
                 with contextlib.suppress(Cancelled, Undecodable):  # whoever needs one is told
                     following = self._started()
         finally:
             self._free.put(following)
+
+
+    def _discard(self, process: _Process) -> None:
+        with self._lock:
+            self._running.discard(process)
+        process.end()
+
+    def _check_memory(self, process: _Process) -> None:
+        """Raise Undecodable if the call in a process takes too much memory; what others keep goes before."""
+        growth, others = process.growth, self._growth_of_others(process)
+        if growth + sum(others) > self._memory and self._end_resting():
+            others = self._growth_of_others(process)
+        if growth + sum(others) <= self._memory or growth < max(others, default=0):
+            return
+        detail = f"stopped at {growth} bytes, with {process.growth_before} of earlier files, others {others}"
+        if process.growth_before + sum(others) > self._memory // _FAIR:
+            raise Undecodable(detail, why=_CROWDED, cure="Try again: it has more room then.")
+        raise Undecodable(detail, why=_LARGE)
+
+    def _growth_of_others(self, process: _Process) -> list[int]:
+        with self._lock:
+            others = self._running - {process}
+        return [other.growth for other in others]
+
+    def _end_resting(self) -> bool:
+        """End one process that nobody uses; tell whether there was one."""
+        with contextlib.suppress(queue.Empty):
+            resting = self._free.get_nowait()
+            self._free.put(None)
+            if resting is not None:
+                self._discard(resting)
+                return True
+        return False
 
 
 class _Process:
@@ -163,8 +204,20 @@ class _Process:
         other_end.close()
         self._memory = psutil.Process(self._process.pid)
         self._is_ready = False
+        self._used_at_first = 0
+        self.growth_before = 0
+        """Its growth when the present call began."""
         self.is_fit = True
         """Whether it can be used again: it is starting, or has answered all that it was asked."""
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.is_alive()
+
+    @property
+    def growth(self) -> int:
+        """How many bytes it has taken since it was ready for its first call; 0 until then."""
+        return max(0, self._used() - self._used_at_first) if self._is_ready else 0
 
     def send(self, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
         self.is_fit = False
@@ -174,15 +227,17 @@ class _Process:
             except Cancelled:
                 self.is_fit = self._process.is_alive()  # it goes on starting, for whoever comes next
                 raise
+            self._used_at_first = self._used()
             self._is_ready = True
+        self.growth_before = self.growth
         try:
             self._line.send((function, arguments, options))
         except OSError as error:
             raise Undecodable("the process has ended", why=_BROKEN) from error
 
-    def wait(self, deadline: float, memory: int) -> Answer:
-        """Return the answer to what was sent."""
-        answer = self._await(deadline, self._used() + memory)
+    def wait(self, deadline: float, check: Callable[[_Process], None]) -> Answer:
+        """Return the answer to what was sent; ``check`` is asked again and again whether it may go on."""
+        answer = self._await(deadline, check)
         self.is_fit = True
         return answer
 
@@ -191,7 +246,7 @@ class _Process:
         self._process.kill()
         self._process.join()
 
-    def _await(self, deadline: float, most: int | None) -> Answer:
+    def _await(self, deadline: float, check: Callable[[_Process], None] | None) -> Answer:
         wanted = transfer.current()
         begun, given_up = time.monotonic(), 0.0
         try:
@@ -204,8 +259,8 @@ class _Process:
                         wanted.check()
                 if now > deadline:
                     raise TooSlow(f"stopped after {now - begun:.1f} s", why=_SLOW)
-                if most is not None and self._used() > most:
-                    raise Undecodable(f"stopped at {most} bytes of its process", why=_LARGE)
+                if check is not None:
+                    check(self)
             answer: Answer = self._line.recv()
         except (EOFError, OSError) as error:
             wanted.check()

@@ -12,6 +12,7 @@ from itkgui.decoding.image_files import (
     OpenedImage,
     Picture,
     failed,
+    forget_others,
     read_image,
     resized,
     whole_image,
@@ -95,7 +96,9 @@ def load_image(
             made.pixels, made.width, made.height, made.has_alpha, width, height, tone=tone, facts=facts
         )
 
-    loaded, is_whole = read_image(Picture(file, page, is_developed), load)
+    picture = Picture(file, page, is_developed)
+    forget_others(picture)
+    loaded, is_whole = read_image(picture, load)
     if is_whole:
         return loaded
     remark = ", ".join(filter(None, (_DAMAGED, loaded.facts.remark)))

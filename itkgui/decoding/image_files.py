@@ -109,6 +109,11 @@ def whole_image(picture: Picture) -> WholeImage:
     return _kept.get(picture)
 
 
+def forget_others(picture: Picture) -> None:
+    """Let go of a picture decoded in full that is not this one: it takes the memory that another needs."""
+    _kept.forget_others(picture)
+
+
 def resized(
     image: Image.Image, size: tuple[int, int], box: tuple[int, int, int, int] | None = None
 ) -> Image.Image:
@@ -144,8 +149,12 @@ class _Kept:
     """The picture that was decoded in full last, unless it is very large."""
 
     def __init__(self) -> None:
-        self._key: object = None
+        self._key: tuple[Picture, int, int] | None = None
         self._whole: WholeImage | None = None
+
+    def forget_others(self, picture: Picture) -> None:
+        if self._key is not None and self._key[0] != picture:
+            self._key = self._whole = None
 
     def get(self, picture: Picture) -> WholeImage:
         with reading("image"):
@@ -153,10 +162,9 @@ class _Kept:
         key = (picture, about.st_mtime_ns, about.st_size)
         if self._whole is not None and key == self._key:
             return self._whole
-        self._whole = None  # before the next one needs its room
+        self._key = self._whole = None  # before the next one needs its room
         whole, _ = read_image(picture, _decoded)
-        image = whole.image
-        if image.width * image.height * len(image.getbands()) * _bytes_of(image) <= _KEPT_BYTES:
+        if whole.image.width * whole.image.height * _pixel_bytes(whole.image) <= _KEPT_BYTES:
             self._key, self._whole = key, whole
         return whole
 
@@ -164,8 +172,9 @@ class _Kept:
 _kept = _Kept()
 
 
-def _bytes_of(image: Image.Image) -> int:
-    return 4 if image.mode in ("I", "F") else 2 if image.mode == "I;16" else 1
+def _pixel_bytes(image: Image.Image) -> int:
+    """Return what Pillow takes for a pixel in memory: for colours always four bytes."""
+    return {"L": 1, "I;16": 2}.get(image.mode, 4)
 
 
 def _decoded(opened: OpenedImage) -> WholeImage:

@@ -82,9 +82,11 @@ class _Cleaner:
             raise _failed(f"more than {_MOST_ELEMENTS} elements", "it has too many parts")
         if len(self._open) >= _DEEPEST:
             raise _failed(f"deeper than {_DEEPEST} elements", "its parts are nested too deep")
+        is_in_style = bool(self._open) and _local(self._open[-1]) == "style"
         self._open.append(name)
         kind = _local(name)
-        if self._refused_depth or kind in _REFUSED:
+        # An element in a style sheet would divide its text, of which only the whole can be judged.
+        if self._refused_depth or kind in _REFUSED or is_in_style:
             if not self._refused_depth:
                 self._note("script" if kind in ("script", "handler", "listener") else "foreign content")
             self._refused_depth += 1

@@ -57,3 +57,16 @@ def refuse(detail: str) -> None:
 
 def large(size: int) -> bytes:
     return bytes(size)
+
+
+_resting: list[bytes] = []
+
+
+def keep(size: int) -> int:
+    _resting.append(os.urandom(size))
+    return os.getpid()
+
+
+def keep_and_hang(size: int, note: Path) -> None:
+    keep(size)
+    announce_and_hang(note)

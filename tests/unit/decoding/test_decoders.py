@@ -201,6 +201,82 @@ def test_waiting_for_a_free_process_can_be_cancelled(decoders: Decoders, tmp_pat
     assert not thread.is_alive()
 
 
+def test_what_a_process_keeps_of_files_is_forgotten_with_it(decoders: Decoders) -> None:
+    before = decoders.run(misbehaving.own_pid)
+    decoders.forget()
+    assert not is_alive(before)
+    assert decoders.run(misbehaving.own_pid) != before
+
+
+def test_process_that_ended_while_nobody_used_it_is_no_fault_of_the_next_file(decoders: Decoders) -> None:
+    before = psutil.Process(decoders.run(misbehaving.own_pid))
+    before.kill()
+    until(lambda: not is_alive(before.pid))
+    assert decoders.run(misbehaving.own_pid) != before.pid
+
+
+def test_process_does_not_grow_from_call_to_call(decoders: Decoders) -> None:
+    decoders.run(misbehaving.keep, 60 * 2**20)
+    with pytest.raises(Undecodable, match="of earlier files") as raised:
+        decoders.run(misbehaving.keep_and_hang, 60 * 2**20, Path(os.devnull))
+    assert raised.value.may_pass
+
+
+@pytest.fixture
+def two() -> Iterator[Decoders]:
+    found = Decoders(processes=2, memory=100 * 2**20)
+    yield found
+    found.close()
+
+
+def in_thread(decoders: Decoders, size: int, note: Path, errors: list[Undecodable]) -> threading.Thread:
+    def work() -> None:
+        try:
+            decoders.run(misbehaving.keep_and_hang, size, note, patience=20)
+        except Undecodable as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def test_two_processes_at_once_take_no_more_memory_than_one_may(two: Decoders, tmp_path: Path) -> None:
+    errors: list[Undecodable] = []
+    small = in_thread(two, 45 * 2**20, tmp_path / "small", errors)
+    until((tmp_path / "small").exists)
+    large = in_thread(two, 70 * 2**20, tmp_path / "large", errors)
+    large.join(10)
+    assert not large.is_alive()
+    assert small.is_alive()
+    assert [error.may_pass for error in errors] == [True]
+    two.close()
+    small.join(5)
+
+
+def test_what_rests_in_a_process_goes_before_another_is_refused(two: Decoders, tmp_path: Path) -> None:
+    errors: list[Undecodable] = []
+    note, go_on = tmp_path / "pid", Transfer()
+
+    def occupy() -> None:
+        with running(go_on), contextlib.suppress(Cancelled):
+            two.run(misbehaving.announce_and_hang, note, patience=20)
+
+    busy = threading.Thread(target=occupy)
+    busy.start()
+    until(note.exists)
+    resting = two.run(misbehaving.keep, 70 * 2**20)
+    go_on.cancel()
+    busy.join(5)
+    thread = in_thread(two, 70 * 2**20, tmp_path / "other", errors)
+    until((tmp_path / "other").exists)
+    until(lambda: not is_alive(resting))
+    assert thread.is_alive()
+    assert not errors
+    two.close()
+    thread.join(5)
+
+
 def test_close_ends_what_is_under_way(decoders: Decoders, tmp_path: Path) -> None:
     note = tmp_path / "pid"
     errors: list[BaseException] = []

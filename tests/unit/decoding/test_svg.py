@@ -62,6 +62,9 @@ def red_png() -> str:
         ("<style>@import 'passwd.css';</style>", "passwd", "style"),
         ("<style>rect { fill: url(passwd) }</style>", "passwd", "style"),
         ("<style>rect { fill: <![CDATA[url(]]>passwd) }</style>", "passwd", "style"),
+        ("<style>@imp<g>x</g>ort 'passwd.css';</style>", "passwd", "style"),
+        ("<style>@<g>import 'passwd.css';</g></style>", "passwd", "foreign"),
+        ("<style><style>@import 'passwd.css';</style></style>", "passwd", "foreign"),
         ("<foreignObject><p>passwd</p></foreignObject>", "passwd", "foreign"),
         (
             f"<image href='data:image/svg+xml;base64,{base64.b64encode(svg('passwd')).decode()}'/>",
