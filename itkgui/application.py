@@ -112,6 +112,7 @@ class Application:
         if self.options.use_sandbox:
             self._sandbox_task.start(self._start_sandbox())
         try:
+            await self.worker.call(self.options.paths.sweep)
             return await self._until_closed(driver)
         finally:
             await self._shut_down()

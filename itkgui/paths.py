@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
+import platform
+import re
+import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -12,6 +16,7 @@ from pathlib import Path
 import platformdirs
 
 _PACKAGE = Path(__file__).resolve().parent
+_SCRATCH = re.compile(r"\.?[a-z]+-([0-9a-f]{8})-([0-9]+)-.*")  # the computer, the process
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,13 @@ class UserPaths:
     def new_session_folder(self) -> Path:
         """Make a folder in ``downloads`` for what a session unpacks. Raises OSError."""
         # One for each: a second program of the same user must not lose its files with this one.
-        return Path(tempfile.mkdtemp(prefix="session-", dir=self.downloads))
+        return scratch_folder(self.downloads, "session")
+
+    def sweep(self) -> None:
+        """Remove what programs that were killed have left in ``downloads``."""
+        for folder in (*self.downloads.glob("session-*"), *self.downloads.glob("kept-*/.part-*")):
+            if _is_left_behind(folder):
+                shutil.rmtree(folder, ignore_errors=True)
 
     @property
     def answers(self) -> Path:
@@ -65,6 +76,26 @@ class UserPaths:
         """Make the folders. Raises OSError where that cannot be done."""
         for folder in (self.config, self.cache, self.state, self.downloads, self.sandbox):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def scratch_folder(parent: Path, purpose: str) -> Path:
+    """Make a private folder that this program removes itself, and tells whose it is if it cannot.
+
+    Raises OSError.
+    """
+    return Path(tempfile.mkdtemp(prefix=f"{purpose}-{_computer()}-{os.getpid()}-", dir=parent))
+
+
+def _computer() -> str:
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+
+
+def _is_left_behind(scratch: Path) -> bool:
+    """Tell whether the program that made a folder has ended; of other computers, nobody here can know."""
+    import psutil  # not for every start: most find nothing to ask about
+
+    made = _SCRATCH.fullmatch(scratch.name)
+    return made is not None and made[1] == _computer() and not psutil.pid_exists(int(made[2]))
 
 
 def runtime_folder() -> Path:

@@ -7,7 +7,6 @@ import hashlib
 import logging
 import os
 import shutil
-import tempfile
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from itkgui.client import transfer
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import Cancelled, FileNotWritten
 from itkgui.client.files import BinaryFile, open_file
+from itkgui.paths import scratch_folder
 from itkgui.records.attachment import Attachment
 
 log = logging.getLogger(__name__)
@@ -144,7 +144,7 @@ class FileCache:
         """Give a folder that is gone after the block, unless it was renamed."""
         self._make_folder()
         try:
-            part = Path(tempfile.mkdtemp(prefix=".part-", dir=self.folder))
+            part = scratch_folder(self.folder, ".part")
         except OSError as error:
             raise FileNotWritten(f"{self.folder}: {error.strerror or error}") from error
         try:

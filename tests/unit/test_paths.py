@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -11,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import itkgui
-from itkgui.paths import UserPaths, resource, runtime_folder
+from itkgui.paths import UserPaths, resource, runtime_folder, scratch_folder
 
 
 def mode(path: Path) -> int:
@@ -53,6 +55,28 @@ def test_standard_folders_are_those_of_the_user(own_environment: Path) -> None:
     assert len({paths.config, paths.cache, paths.state}) == 3
     paths.create()
     assert [mode(folder) for folder in folders(paths)] == [0o700] * 5
+
+
+def test_what_a_killed_program_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    paths = UserPaths.below(tmp_path)
+    paths.create()
+    kept = paths.downloads / "kept-0"
+    (kept / "1234-5").mkdir(parents=True)
+    script = (
+        "import sys; from pathlib import Path; from itkgui.paths import scratch_folder;"
+        "(scratch_folder(Path(sys.argv[1]), 'session') / 'member.txt').write_text('secret');"
+        "scratch_folder(Path(sys.argv[2]), '.part')"
+    )
+    ended = subprocess.Popen([sys.executable, "-c", script, str(paths.downloads), str(kept)])
+    assert ended.wait(30) == 0
+    ours = [paths.new_session_folder(), scratch_folder(kept, ".part")]
+    (left,) = (path for path in paths.downloads.glob("session-*") if path not in ours)
+    elsewhere = left.with_name(re.sub("-[0-9a-f]{8}-", "-00000000-", left.name))  # a home that computers share
+    elsewhere.mkdir()
+    paths.sweep()
+    assert set(paths.downloads.iterdir()) == {kept, ours[0], elsewhere}
+    assert set(kept.iterdir()) == {ours[1], kept / "1234-5"}
+    assert [mode(folder) for folder in ours] == [0o700] * 2
 
 
 def test_file_in_the_way_is_an_error_of_the_system(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from PIL import Image, ImageFile, TiffImagePlugin
 from itkgui.client.files import BinaryFile, open_file
 from itkgui.decoding.decoders import DecoderFault, Decoders
 from itkgui.decoding.image import load_image, load_part, thumbnail, values_at
-from itkgui.decoding.image_files import Picture
+from itkgui.decoding.image_files import Picture, whole_image
 from itkgui.decoding.tones import Tone
 from itkgui.decoding.undecodable import Undecodable
 from tests.unit.decoding.pictures import BLUE, GREEN, RED, WHITE, colour_at, corners, encoded, noise, written
@@ -120,6 +120,21 @@ def test_transparency_is_kept(tmp_path: Path) -> None:
 
 
 # Turned, and in parts --------------------------------------------------------------------------------------
+
+
+def test_last_picture_in_full_stays_until_another_is_opened(tmp_path: Path) -> None:
+    kept, other = (written(tmp_path / name, encoded(corners(), "PNG")) for name in ("kept.png", "other.png"))
+    whole = whole_image(Picture(kept))
+    load_image(kept)
+    assert whole_image(Picture(kept)) is whole
+    load_image(other)
+    assert whole_image(Picture(kept)) is not whole
+
+
+def test_picture_of_colours_is_kept_by_what_it_takes_in_memory(tmp_path: Path) -> None:
+    for side, mode, stays in ((7000, "L", True), (7000, "RGB", True), (7200, "L", True), (7200, "RGB", False)):
+        file = written(tmp_path / "large.png", encoded(Image.new(mode, (side, side)), "PNG", compress_level=1))
+        assert (whole_image(Picture(file)) is whole_image(Picture(file))) == stays, (side, mode)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
