@@ -28,25 +28,31 @@ def save_into(
     attachment: Attachment,
     size: Callable[[], int | None],
     fetch: Callable[[], BinaryFile],
+    taken: set[Path],
 ) -> Saved:
     """Save an attachment below a folder, unless a file of its name and size is there already.
 
     ``folders`` are names from a server, made safe here; they are made if need be. ``size`` gives the bytes
     that the attachment has, None if that is unknown; it is only asked where a file of the name is there. A
-    file of another size stays, and the new one gets a number. Raises FileNotWritten, and what ``fetch`` does.
+    file of another size stays, and the new one gets a number. ``taken`` are the files of other attachments,
+    whatever they are like; this one is added. Raises FileNotWritten, and what ``fetch`` does.
     """
     folder = root.joinpath(*map(safe_name, folders))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        alike = [path for path in folder.iterdir() if path.is_file() and _is_name_of(path, attachment)]
+        alike = [path for path in folder.iterdir() if path not in taken and _is_name_of(path, attachment)]
+        alike = [path for path in alike if path.is_file()]
         if alike:
             wanted = size()
             for path in alike:
                 if path.stat().st_size == wanted:
+                    taken.add(path)
                     return Saved(path, was_there=True)
     except OSError as error:
         raise FileNotWritten(f"{folder}: {error.strerror or error}") from error
-    return Saved(fetch().save(folder), was_there=False)
+    path = fetch().save(folder)
+    taken.add(path)
+    return Saved(path, was_there=False)
 
 
 def _is_name_of(path: Path, attachment: Attachment) -> bool:

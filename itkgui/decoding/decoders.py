@@ -61,11 +61,14 @@ class Decoders:
         self._is_closed = False
 
     def warm_up(self) -> None:
-        """Start one process ahead of its first use; it gets ready while others work."""
+        """Start a process ahead of its first use, unless there is one; it gets ready while others work."""
+        if self._running:
+            return
         with contextlib.suppress(queue.Empty):
             process = self._free.get_nowait()
             try:
-                process = process or self._started()
+                with contextlib.suppress(Cancelled, Undecodable):  # whoever needs one is told
+                    process = process or self._started()
             finally:
                 self._free.put(process)
 

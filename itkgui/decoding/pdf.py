@@ -98,7 +98,15 @@ def load_pdf(file: BinaryFile, password: str = "") -> LoadedPdf:
     return LoadedPdf(np.array(sizes), count, title)
 
 
-def draw_piece(file: BinaryFile, piece: Piece, password: str = "") -> bytes:
+def page_size(file: BinaryFile, number: int) -> tuple[float, float]:
+    """Return width and height of a page in points, as ``LoadedPdf.sizes`` has them. Raises Undecodable."""
+    with _opened(file, "") as document:
+        return _size(document, number)
+
+
+def draw_piece(
+    file: BinaryFile, piece: Piece, password: str = "", *, is_for_paper: bool = False
+) -> bytes:
     """Return the pixels of a part of a page: blue, green, red and one that means nothing, without gaps.
 
     Annotations are drawn as they look; fields of forms too, but nothing is computed. Raises Undecodable.
@@ -110,7 +118,8 @@ def draw_piece(file: BinaryFile, piece: Piece, password: str = "") -> bytes:
         bitmap = pdfium.PdfBitmap.new_native(piece.width, piece.height, raw.FPDFBitmap_BGRx)
         bitmap.fill_rect((255, 255, 255, 255), 0, 0, piece.width, piece.height)
         place = -piece.left, -piece.top, piece.full_width, piece.full_height
-        raw.FPDF_RenderPageBitmap(bitmap, page, *place, 0, raw.FPDF_ANNOT | raw.FPDF_LCD_TEXT)
+        edges = raw.FPDF_PRINTING if is_for_paper else raw.FPDF_LCD_TEXT  # which colours them
+        raw.FPDF_RenderPageBitmap(bitmap, page, *place, 0, raw.FPDF_ANNOT | edges)
         return bytes(bitmap.buffer)
 
 

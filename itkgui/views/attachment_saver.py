@@ -83,13 +83,14 @@ class AttachmentSaver(QWidget):
 
     async def _save(self, wanted: Sequence[tuple[Attachment, tuple[str, ...]]], root: Path) -> None:
         saved, skipped, failed = 0, 0, []
+        taken: set[Path] = set()
         for attachment, folders in wanted:
             shelf, database = self._context.attachments, self._context.database
             fetch = partial(shelf.cache.fetch, database, attachment)
             known = shelf.size(attachment)
             size = partial(_size, known, partial(database.attachment_size, attachment))
             self._call = self._context.worker.call(
-                save_into, root, folders, attachment, size, fetch, lane=Lane.TRANSFERS
+                save_into, root, folders, attachment, size, fetch, taken, lane=Lane.TRANSFERS
             )
             try:
                 done = await self._call

@@ -133,7 +133,7 @@ class PdfPreview(Preview):
         self._show(loaded)
 
     def forget(self) -> None:
-        self._drawn = None
+        self._file, self._password, self._drawn = None, "", None
         for task in (self._draw_task, self._text_task, self._find_task, self._open_task):
             task.cancel()
         self.password.give("")

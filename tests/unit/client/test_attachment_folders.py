@@ -35,8 +35,9 @@ class Server:
         self.asked += 1
         return self.path.stat().st_size
 
-    def save(self, root: Path, *folders: str) -> Saved:
-        return save_into(root, folders, attachment(self.name), self.size, self.fetch)
+    def save(self, root: Path, *folders: str, taken: set[Path] | None = None) -> Saved:
+        others = set() if taken is None else taken
+        return save_into(root, folders, attachment(self.name), self.size, self.fetch, others)
 
 
 @pytest.fixture
@@ -63,6 +64,20 @@ def test_other_file_of_the_name_stays(tmp_path: Path, root: Path) -> None:
     assert saved == Saved(root / "iv (2).csv", False)
     assert (root / "iv.csv").read_bytes() == b"another one"
     assert server.save(root) == Saved(root / "iv (2).csv", True)
+
+
+def test_two_attachments_of_one_name_and_size_are_both_saved_and_only_once(
+    tmp_path: Path, root: Path
+) -> None:
+    servers = []
+    for number in range(2):
+        (tmp_path / f"{number}").mkdir()
+        servers.append(Server(tmp_path / f"{number}", "map.bmp", b"BM %d" % number))
+    for was_there in (False, True):
+        taken: set[Path] = set()
+        saved = [server.save(root, taken=taken) for server in servers]
+        assert saved == [Saved(root / name, was_there) for name in ("map.bmp", "map (2).bmp")]
+    assert [one.path.read_bytes() for one in saved] == [b"BM 0", b"BM 1"]
 
 
 def test_title_without_a_suffix_is_recognised_by_its_stem(tmp_path: Path, root: Path) -> None:
@@ -92,5 +107,5 @@ def test_failure_to_fetch_leaves_no_file(tmp_path: Path, root: Path) -> None:
         raise NotFound("gone")
 
     with pytest.raises(NotFound):
-        save_into(root, ("a",), attachment("iv.csv"), lambda: 1, fail)
+        save_into(root, ("a",), attachment("iv.csv"), lambda: 1, fail, set())
     assert list((root / "a").iterdir()) == []
