@@ -103,7 +103,7 @@ class Decoders:
         return value
 
     def forget(self) -> None:
-        """End all processes, with what they hold of files; calls under way fail, later ones start new ones."""
+        """End all processes, with what they hold of files; calls under way fail, later ones start others."""
         with self._lock:
             running, self._running = self._running, set()
         for process in running:
@@ -161,7 +161,6 @@ class Decoders:
                     following = self._started()
         finally:
             self._free.put(following)
-
 
     def _discard(self, process: _Process) -> None:
         with self._lock:

@@ -104,9 +104,7 @@ def page_size(file: BinaryFile, number: int) -> tuple[float, float]:
         return _size(document, number)
 
 
-def draw_piece(
-    file: BinaryFile, piece: Piece, password: str = "", *, is_for_paper: bool = False
-) -> bytes:
+def draw_piece(file: BinaryFile, piece: Piece, password: str = "", *, is_for_paper: bool = False) -> bytes:
     """Return the pixels of a part of a page: blue, green, red and one that means nothing, without gaps.
 
     Annotations are drawn as they look; fields of forms too, but nothing is computed. Raises Undecodable.

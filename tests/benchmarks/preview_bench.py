@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import qasync
 from PySide6.QtWidgets import QApplication
 
 from itkgui.background.worker import Worker
-from itkgui.client.files import BinaryFile
+from itkgui.client.files import BinaryFile, open_file
 from itkgui.decoding.decoders import Decoders
 from itkgui.views.garbage_collector import GarbageCollector
 from itkgui.views.heartbeat import Heartbeat
+from itkgui.views.previews.preview import Preview
 from itkgui.views.previews.preview_content import PreviewContent
 from itkgui.views.style import Style
-from tests.benchmarks.figures import Figure
+from tests.benchmarks.figures import Figure, report
 
-_PANE = (700, 640)
+_PANE = (1000, 700)
 MOST_STALL_P99_MS, MOST_STALL_MS = 16.7, 50.0
+
+P = TypeVar("P", bound=Preview)
 
 
 class PreviewBench:
@@ -29,22 +34,32 @@ class PreviewBench:
 
     def __init__(self, loop: qasync.QEventLoop, folder: Path) -> None:
         self._loop = loop
+        self.folder = folder
         self._worker, self._decoders = Worker(), Decoders()
         self._heartbeat = Heartbeat()
-        self.content = PreviewContent(self._worker, self._decoders, folder)
+        self.content = PreviewContent(self._worker, self._decoders, folder / "members")
         self.content.resize(*_PANE)
         Style.in_use().dress(self.content)
         self.content.show()
+        first = folder / "first.txt"
+        first.write_text("so that a decoder's process is ready, as in a program that runs\n")
+        self.first_paint(open_file(first, first.name))
 
-    def shown(self, file: BinaryFile, kind: str) -> float:
-        """Return the seconds from choosing a file until it has been painted."""
+    def first_paint(self, file: BinaryFile, kind: str = "") -> float:
+        """Return the milliseconds from choosing a file until it has been painted, as ``kind`` if given."""
         begun = time.perf_counter()
         self.content.show_file(file)
-        self.until(lambda: self.content.shown_kind == kind)
+        self.until(lambda: self.content.shown_kind and kind in ("", self.content.shown_kind))
         self.content.repaint()
-        return time.perf_counter() - begun
+        return 1000 * (time.perf_counter() - begun)
 
-    def until(self, condition: Callable[[], bool]) -> None:
+    def preview(self, kind: type[P]) -> P:
+        """Return the preview that is shown, of the kind that it is."""
+        found = self.content.currentWidget()
+        assert isinstance(found, kind)
+        return found
+
+    def until(self, condition: Callable[[], object]) -> None:
         async def wait() -> None:
             deadline = time.monotonic() + 60
             while not condition():
@@ -53,13 +68,13 @@ class PreviewBench:
 
         self._loop.run_until_complete(wait())
 
-    def each_frame(self, steps: Iterable[Callable[[], object]]) -> None:
-        """Take one step in each frame, 60 times a second, as somebody who holds a key."""
+    def each_frame(self, steps: Iterable[Callable[[], object]], rate: int = 60) -> None:
+        """Take one step in each frame, so many a second, as somebody who holds a key."""
 
         async def go() -> None:
             for step in steps:
                 step()
-                await asyncio.sleep(1 / 60)
+                await asyncio.sleep(1 / rate)
 
         self._loop.run_until_complete(go())
 
@@ -79,17 +94,17 @@ class PreviewBench:
         self._decoders.close()
 
 
-@contextmanager
-def previews_in(folder: Path) -> Iterator[PreviewBench]:
-    """Run an application with nothing but a preview in it, with garbage collected as the program does."""
+def measure(figures: Callable[[PreviewBench], Iterator[Figure]]) -> None:
+    """Print what is measured with a preview, with garbage collected as the program does, and exit."""
     application = QApplication([])
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)
-    Style(application)
-    collector = GarbageCollector(application)
-    collector.settle()
-    with loop:
-        bench = PreviewBench(loop, folder)
-        yield bench
+    with loop, tempfile.TemporaryDirectory() as name:
+        Style(application)
+        collector = GarbageCollector(application)
+        collector.settle()
+        bench = PreviewBench(loop, Path(name))
+        is_reached = report(figures(bench))
         bench.close()
-    collector.stop()
+        collector.stop()
+    sys.exit(0 if is_reached else 1)

@@ -14,9 +14,10 @@ import numpy as np
 if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from itkgui.client.files import open_file
 from itkgui.views.previews.hex import HexPreview
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.preview_stand import PreviewBench, measure
+from tests.benchmarks.preview_bench import PreviewBench, measure
 
 SIZE = 500_000_000
 # As for a log of this size: opened and gone through as if it were small.
@@ -30,9 +31,10 @@ def figures(bench: PreviewBench) -> Iterator[Figure]:
         made.write(np.random.default_rng(1).integers(0, 250, SIZE, dtype=np.uint8).tobytes())
         made.write(b"\xfe\xfd the end")
     name = f"{SIZE / 1e6:.0f} MB of bytes"
-    yield Figure(f"{name}: to the first rows", bench.first_paint(path), "ms", "≤", MOST_OPEN_MS)
-    preview = bench.preview
-    assert isinstance(preview, HexPreview)
+    yield Figure(
+        f"{name}: to the first rows", bench.first_paint(open_file(path, path.name)), "ms", "≤", MOST_OPEN_MS
+    )
+    preview = bench.preview(HexPreview)
     canvas = preview.canvas
 
     def taken(begin: Callable[[], object], is_done: Callable[[], object]) -> float:
@@ -52,7 +54,9 @@ def figures(bench: PreviewBench) -> Iterator[Figure]:
     yield Figure("Searching bytes", SIZE / 1e6 / found, "MB/s", "≥", LEAST_SEARCH)
     canvas.go_to(0)
     bar = canvas.verticalScrollBar()
-    yield from bench.stalls("Scrolling", [lambda: bar.setValue(bar.value() + 97)] * 60)
+    bench.watch()
+    bench.each_frame([lambda: bar.setValue(bar.value() + 97)] * 60, rate=30)
+    yield from bench.stalls("Scrolling")
 
 
 if __name__ == "__main__":

@@ -5,12 +5,10 @@ Run with ``python -m tests.benchmarks.previews_text``, offscreen unless QT_QPA_P
 
 from __future__ import annotations
 
-import asyncio
 import os
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -18,29 +16,20 @@ import psutil
 if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import qasync
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
-from itkgui.background.worker import Worker
 from itkgui.client.files import BinaryFile, open_file
-from itkgui.decoding.decoders import Decoders
 from itkgui.decoding.text_find import Query
-from itkgui.views.garbage_collector import GarbageCollector
-from itkgui.views.heartbeat import Heartbeat
-from itkgui.views.previews.preview_content import PreviewContent
 from itkgui.views.previews.text import TextPreview
-from itkgui.views.style import Style
-from tests.benchmarks.figures import Figure, report
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.preview_bench import PreviewBench, measure
 
-_PANE = (700, 700)
 _LOG_BYTES = 100_000_000
-_MOVES = 150
+_MOVES = 50  # of each kind
 MOST_OPEN_MS = MOST_JUMP_MS = 300.0
 LEAST_FIND = 200.0  # MB/s
 MOST_MEMORY = 50.0  # MiB
-MOST_STALL_P99_MS, MOST_STALL_MS = 16.7, 50.0
 _LAST = "the very last line: Fertig"
 
 
@@ -70,30 +59,19 @@ def write_odd_texts(folder: Path) -> dict[str, BinaryFile]:
     return files
 
 
-class Bench:
-    """A preview by itself, with decoders as in the program."""
+class TextBench:
+    """What somebody does with a text; all in seconds."""
 
-    def __init__(self, loop: qasync.QEventLoop, folder: Path, style: Style) -> None:
-        self._loop = loop
-        self._worker, self._decoders = Worker(), Decoders()
-        self.content = PreviewContent(self._worker, self._decoders, folder)
-        self.content.resize(*_PANE)
-        style.dress(self.content)
-        self.content.show()
+    def __init__(self, bench: PreviewBench) -> None:
+        self._bench = bench
+        self.until = bench.until
 
     @property
     def preview(self) -> TextPreview:
-        found = self.content.currentWidget()
-        assert isinstance(found, TextPreview)
-        return found
+        return self._bench.preview(TextPreview)
 
     def open(self, file: BinaryFile) -> float:
-        """Return the seconds from choosing a text until its first rows have been painted."""
-        begun = time.perf_counter()
-        self.content.show_file(file)
-        self.until(lambda: self.content.shown_kind == "text")
-        self.preview.reader.viewport().repaint()
-        return time.perf_counter() - begun
+        return self._bench.first_paint(file, "text") / 1000
 
     def jump_to_end(self) -> float:
         """Return the seconds from the key until the last row has been painted."""
@@ -117,102 +95,59 @@ class Bench:
     def settle(self) -> None:
         self.until(lambda: self.preview.is_settled and self.preview.pane.is_settled)
 
-    def until(self, condition: Callable[[], bool]) -> None:
-        async def wait() -> None:
-            deadline = time.monotonic() + 60
-            while not condition():
-                assert time.monotonic() < deadline
-                await asyncio.sleep(0.001)
-
-        self._loop.run_until_complete(wait())
-
     def move_about(self) -> None:
-        """Scroll, jump and turn pages, 60 times a second."""
+        """Scroll, jump and turn pages."""
         reader = self.preview.reader
-        steps = iter(range(_MOVES))
-        timer, done = QTimer(), list[bool]()
-
-        def move() -> None:
-            step = next(steps, None)
-            if step is None:
-                timer.stop()
-                done.append(True)
-            elif step < _MOVES / 3:
-                reader.scroll_lines(3)
-            elif step < 2 * _MOVES / 3:
-                reader.scroll_lines(-reader.lines_in_sight)
-            else:
-                reader.verticalScrollBar().setValue(step * 7919 * 31 % max(1, reader.pages.rows))
-
-        timer.timeout.connect(move)
-        timer.start(16)
-        self.until(lambda: bool(done))
+        bar = reader.verticalScrollBar()
+        down = partial(reader.scroll_lines, 3)
+        up = partial(reader.scroll_lines, -reader.lines_in_sight)
+        places = (step * 7919 * 31 % max(1, reader.pages.rows) for step in range(_MOVES))
+        jumps = [partial(bar.setValue, place) for place in places]
+        self._bench.each_frame([*[down] * _MOVES, *[up] * _MOVES, *jumps])
         self.settle()
 
-    def close(self) -> None:
-        self.content.show_nothing("")
-        self.content.close()
-        self._worker.stop()
-        self._decoders.close()
 
-
-def figures(loop: qasync.QEventLoop, application: QApplication, style: Style) -> Iterator[Figure]:
-    """Measure what the project promises of texts, with garbage collected as the program does."""
-    collector = GarbageCollector(application)
-    collector.settle()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "small.log").write_text("2024-03-01 INFO small\n" * 100, "utf-8")
-        small = open_file(folder / "small.log", "small.log")
-        log = write_log(folder / "large.log")
-        odd = write_odd_texts(folder)
-        bench = Bench(loop, folder / "members", style)
-        bench.open(small)
-        bench.settle()
-        process = psutil.Process()
-        before = process.memory_info().rss
-        heartbeat = Heartbeat()
-        heartbeat.start()
-        yield Figure("100 MB log: open", 1e3 * bench.open(log), "ms", "≤", MOST_OPEN_MS)
-        yield Figure("100 MB log: jump to the end", 1e3 * bench.jump_to_end(), "ms", "≤", MOST_JUMP_MS)
+def figures(preview_bench: PreviewBench) -> Iterator[Figure]:
+    """Measure what the project promises of texts."""
+    folder = preview_bench.folder
+    (folder / "small.log").write_text("2024-03-01 INFO small\n" * 100, "utf-8")
+    small = open_file(folder / "small.log", "small.log")
+    log = write_log(folder / "large.log")
+    odd = write_odd_texts(folder)
+    bench = TextBench(preview_bench)
+    bench.open(small)
+    bench.settle()
+    process = psutil.Process()
+    before = process.memory_info().rss
+    preview_bench.watch()
+    yield Figure("100 MB log: open", 1e3 * bench.open(log), "ms", "≤", MOST_OPEN_MS)
+    yield Figure("100 MB log: jump to the end", 1e3 * bench.jump_to_end(), "ms", "≤", MOST_JUMP_MS)
+    QTest.keyClick(bench.preview.reader, Qt.Key.Key_Home)
+    bench.settle()
+    for words, query, least in (
+        ("plain text", Query("LAST LINE"), LEAST_FIND),
+        ("plain text, case matters", Query("last line", matches_case=True), LEAST_FIND),
+        ("a pattern, case matters", Query(r"last \w+: Fertig", is_pattern=True, matches_case=True), 0.0),
+        ("a pattern", Query(r"last \w+: fertig", is_pattern=True), 0.0),
+    ):
+        speed = log.size / 1e6 / bench.find(query)
+        yield Figure(f"100 MB log: find {words}, to the hit", speed, "MB/s", "≥" if least else "", least)
+        bench.preview.reader.selection = None
         QTest.keyClick(bench.preview.reader, Qt.Key.Key_Home)
         bench.settle()
-        for words, query, least in (
-            ("plain text", Query("LAST LINE"), LEAST_FIND),
-            ("plain text, case matters", Query("last line", matches_case=True), LEAST_FIND),
-            ("a pattern, case matters", Query(r"last \w+: Fertig", is_pattern=True, matches_case=True), 0.0),
-            ("a pattern", Query(r"last \w+: fertig", is_pattern=True), 0.0),
-        ):
-            speed = log.size / 1e6 / bench.find(query)
-            yield Figure(f"100 MB log: find {words}, to the hit", speed, "MB/s", "≥" if least else "", least)
-            bench.preview.reader.selection = None
-            QTest.keyClick(bench.preview.reader, Qt.Key.Key_Home)
-            bench.settle()
-        bench.preview.pane.find_bar.changed.emit(Query("chip"))
-        bench.until(lambda: not bench.preview.pane.is_finding)
+    bench.preview.pane.find_bar.changed.emit(Query("chip"))
+    bench.until(lambda: not bench.preview.pane.is_finding)
+    bench.move_about()
+    bench.preview.wrap_button.click()
+    bench.move_about()
+    grown = (process.memory_info().rss - before) / 2**20
+    yield Figure("100 MB log: growth of memory", grown, "MiB", "≤", MOST_MEMORY)
+    for words, file in odd.items():
+        yield Figure(f"{words}: open", 1e3 * bench.open(file), "ms")
+        yield Figure(f"{words}: jump to the end", 1e3 * bench.jump_to_end(), "ms")
         bench.move_about()
-        bench.preview.wrap_button.click()
-        bench.move_about()
-        grown = (process.memory_info().rss - before) / 2**20
-        yield Figure("100 MB log: growth of memory", grown, "MiB", "≤", MOST_MEMORY)
-        for words, file in odd.items():
-            yield Figure(f"{words}: open", 1e3 * bench.open(file), "ms")
-            yield Figure(f"{words}: jump to the end", 1e3 * bench.jump_to_end(), "ms")
-            bench.move_about()
-        stalls = heartbeat.stop()
-        yield Figure("Texts, throughout: stall p99", stalls["p99"], "ms", "≤", MOST_STALL_P99_MS)
-        yield Figure("Texts, throughout: longest stall", stalls["max"], "ms", "≤", MOST_STALL_MS)
-        bench.close()
-    collector.stop()
-
-
-def main() -> int:
-    application = QApplication([])
-    loop = qasync.QEventLoop(application)
-    asyncio.set_event_loop(loop)
-    with loop:
-        return 0 if report(figures(loop, application, Style(application))) else 1
+    yield from preview_bench.stalls("Texts, throughout")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    measure(figures)

@@ -71,7 +71,7 @@ def test_what_a_killed_program_left_is_swept_and_nothing_else(tmp_path: Path) ->
     assert ended.wait(30) == 0
     ours = [paths.new_session_folder(), scratch_folder(kept, ".part")]
     (left,) = (path for path in paths.downloads.glob("session-*") if path not in ours)
-    elsewhere = left.with_name(re.sub("-[0-9a-f]{8}-", "-00000000-", left.name))  # a home that computers share
+    elsewhere = left.with_name(re.sub("-[0-9a-f]{8}-", "-00000000-", left.name))  # one home for two
     elsewhere.mkdir()
     paths.sweep()
     assert set(paths.downloads.iterdir()) == {kept, ours[0], elsewhere}

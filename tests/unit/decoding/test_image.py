@@ -132,9 +132,10 @@ def test_last_picture_in_full_stays_until_another_is_opened(tmp_path: Path) -> N
 
 
 def test_picture_of_colours_is_kept_by_what_it_takes_in_memory(tmp_path: Path) -> None:
-    for side, mode, stays in ((7000, "L", True), (7000, "RGB", True), (7200, "L", True), (7200, "RGB", False)):
-        file = written(tmp_path / "large.png", encoded(Image.new(mode, (side, side)), "PNG", compress_level=1))
-        assert (whole_image(Picture(file)) is whole_image(Picture(file))) == stays, (side, mode)
+    for side, mode, stays in ((7000, "RGB", True), (7200, "L", True), (7200, "RGB", False)):
+        content = encoded(Image.new(mode, (side, side)), "PNG", compress_level=1)
+        picture = Picture(written(tmp_path / "large.png", content))
+        assert (whole_image(picture) is whole_image(picture)) == stays, (side, mode)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
