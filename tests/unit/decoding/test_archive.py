@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import lzma
+import os
 import random
 import struct
 import tarfile
@@ -254,6 +255,19 @@ def test_nests_of_nests_unpack_one_layer_at_a_time(tmp_path: Path) -> None:
     assert file.size == 1_000_000
     unpacked = sum(path.stat().st_size for path in (tmp_path / "members").rglob("*") if path.is_file())
     assert unpacked < 3_000_000
+
+
+def test_members_unpacked_long_ago_go_but_no_archive_in_use(tmp_path: Path) -> None:
+    folder, count = tmp_path / "members", archive.MOST_UNPACKED + 20
+    outer = opened(tmp_path, zipped({"inner.zip": zipped({f"{n}.txt": b"%d" % n for n in range(count)})}))
+    inner = extract_member(outer, 0, folder)
+    assert isinstance(inner, ArchiveFile)
+    os.utime(inner.path.parent, (0, 0))  # looked at first
+    members = [extract_member(inner, n, folder) for n in range(count)]
+    assert len(list(folder.iterdir())) == archive.MOST_UNPACKED + 1
+    assert inner.path.exists()
+    assert not members[0].path.exists()
+    assert members[-1].path.exists()
 
 
 # Encryption and damage -------------------------------------------------------------------------------------
