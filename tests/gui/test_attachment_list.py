@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -457,3 +458,18 @@ def test_new_file_is_chosen_though_another_was(person: Person, tmp_path: Path) -
     )
     at = files.view.visualRect(files.view.currentIndex())
     assert files.view.viewport().rect().contains(QPoint(5, at.center().y())), "it is in sight"
+
+
+# Afterwards ------------------------------------------------------------------------------------------------
+
+
+def test_nothing_of_the_files_outlives_the_session(person: Person) -> None:
+    see_list(person)
+    person.look_at("readout.log")
+    folder = person.program.options.paths.downloads
+    assert list(folder.rglob("readout.log"))
+    decoders = [one for one in psutil.Process().children() if "spawn_main" in " ".join(one.cmdline())]
+    assert decoders
+    person.workspace.sign_out_requested.emit()
+    person.until(lambda: person.login.sign_in_button.isEnabled() and not list(folder.iterdir()), "signed out")
+    assert not any(process.is_running() for process in decoders)
