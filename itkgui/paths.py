@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
@@ -53,10 +54,11 @@ class UserPaths:
         return scratch_folder(self.downloads, "session")
 
     def sweep(self) -> None:
-        """Remove what programs that were killed have left in ``downloads``."""
-        for folder in (*self.downloads.glob("session-*"), *self.downloads.glob("kept-*/.part-*")):
-            if _is_left_behind(folder):
-                shutil.rmtree(folder, ignore_errors=True)
+        """Remove what programs that were killed have left in ``downloads``, as far as that can be done."""
+        with contextlib.suppress(OSError):  # of a folder that another program removes meanwhile
+            for folder in (*self.downloads.glob("session-*"), *self.downloads.glob("kept-*/.part-*")):
+                if _is_left_behind(folder):
+                    shutil.rmtree(folder, ignore_errors=True)
 
     @property
     def answers(self) -> Path:

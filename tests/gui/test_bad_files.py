@@ -1,4 +1,4 @@
-"""Bad files one after another in one pane: each ends in a sentence or in what is left of it, and harms nothing."""
+"""Bad files of every kind: each ends in a sentence or in what is left of it, and harms nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -94,6 +94,18 @@ TOLD = frozenset(("cut.tif", "cut.pdf", "cut.zip", "cut.gz", "claims.png"))
 TRAPS = frozenset(("bomb.zip", "bomb.gz", "bomb.bz2"))
 
 
+def is_decoder(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):  # ended just now
+        return "spawn_main" in " ".join(process.cmdline())
+    return False
+
+
+def memory_of(process: psutil.Process) -> int:
+    with suppress(psutil.NoSuchProcess):
+        return int(process.memory_info().rss)
+    return 0
+
+
 @contextmanager
 def watched() -> Iterator[list[int]]:
     """Give the bytes that this program and its decoders take at the most, minus those at the beginning."""
@@ -101,14 +113,8 @@ def watched() -> Iterator[list[int]]:
     us = psutil.Process()
 
     def used() -> int:
-        total = 0
-        for process in (us, *us.children()):
-            try:
-                if process is us or "spawn_main" in " ".join(process.cmdline()):
-                    total += process.memory_info().rss
-            except psutil.NoSuchProcess:  # ended just now
-                continue
-        return total
+        decoders = [one for one in us.children() if is_decoder(one)]
+        return sum(map(memory_of, (us, *decoders)))
 
     before = used()
 
