@@ -176,6 +176,24 @@ def test_space_gives_the_preview_the_page_and_arrows_go_on(person: Person) -> No
     person.until(files.view.hasFocus, "the keys in the list")
 
 
+def test_no_preview_takes_the_keys_from_the_list(person: Person) -> None:
+    see_list(person)
+    files = person.component.attachments
+    content = files.preview.content
+    of_each = {
+        Path(a.display_name).suffix: a.display_name
+        for a in files.table.shown
+        if a.storage is not Storage.LINK
+    }
+    shown = set()
+    for name in of_each.values():
+        person.look_at(name)
+        person.settle()
+        assert files.view.hasFocus(), name
+        shown.add(content.shown_kind)
+    assert shown >= {"image", "text", "table", "archive", "pdf", "root", "bytes"}
+
+
 def test_run_of_a_file_opens(person: Person) -> None:
     see_list(person)
     files = person.component.attachments

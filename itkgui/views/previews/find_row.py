@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from itkgui.views.style import set_icon, set_role
 
@@ -12,14 +12,18 @@ _TYPING_MS = 250  # without a key pressed, after which the search begins
 
 
 class FindRow(QWidget):
-    """Asks for a search when somebody stops typing; Enter goes on, Shift+Enter back, Escape ends it."""
+    """Asks for a search when somebody stops typing; Enter goes on, Shift+Enter back, Escape ends it.
+
+    When it closes, ``searched`` gets the keys back, if the row has them.
+    """
 
     sought = Signal(str)
     stepped = Signal(int)  # 1 to the next, -1 to the one before
     closed = Signal()
 
-    def __init__(self, hint: str) -> None:
+    def __init__(self, hint: str, searched: QWidget) -> None:
         super().__init__()
+        self._searched = searched
         self._asked = ""
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -62,6 +66,9 @@ class FindRow(QWidget):
         self._typing.stop()
         self._asked = ""
         self.tell("")
+        focus = QApplication.focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            self._searched.setFocus()
         self.hide()
         self.closed.emit()
 

@@ -47,10 +47,10 @@ class HexPreview(Preview):
         self.tools.add_tool("search", "Find bytes or text", lambda: self.search.open_row(), key="Ctrl+F")
         self.tools.add_tool("copy", "Copy as hexadecimal", lambda: self._copy(False), key="Ctrl+C")
         self.tools.add_tool("text", "Copy as characters", lambda: self._copy(True), key="Ctrl+Shift+C")
-        self.search = FindRow("Find a text, or bytes as 0x 1f 8b")
+        self.search = FindRow("Find a text, or bytes as 0x 1f 8b", self.canvas)
         self.search.sought.connect(self._on_sought)
         self.search.stepped.connect(self._on_stepped)
-        self.search.closed.connect(self._on_find_closed)
+        self.search.closed.connect(self._find_task.cancel)
         self.facts, self.values = QLabel(), QLabel()
         for label in (self.values, self.facts):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -151,10 +151,6 @@ class HexPreview(Preview):
                 if at is not None:
                     self.search.tell(f"… {at / max(1, self._loaded.size):.0%}")
         self.search.tell("not found")
-
-    def _on_find_closed(self) -> None:
-        self._find_task.cancel()
-        self.canvas.setFocus()
 
     # Copying -----------------------------------------------------------------------------------------------
 

@@ -67,7 +67,7 @@ class PdfPreview(Preview):
         self.canvas.text_wanted.connect(self._on_text_wanted)
         self.tools = ToolRow()
         self._build_tools()
-        self.search = FindRow("Find in this document")
+        self.search = FindRow("Find in this document", self.canvas)
         self.search.sought.connect(self._on_sought)
         self.search.stepped.connect(self._on_stepped)
         self.search.closed.connect(self._on_find_closed)
@@ -303,7 +303,6 @@ class PdfPreview(Preview):
         self._find_task.cancel()
         self._hits, self._hit = [], -1
         self.canvas.show_hits({}, None)
-        self.canvas.setFocus()
 
     # Keys --------------------------------------------------------------------------------------------------
 
