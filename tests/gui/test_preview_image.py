@@ -391,6 +391,24 @@ def test_two_pictures_blink_in_one_place(viewer: Viewer) -> None:
     assert preview.pinned.isVisible()
 
 
+def test_keys_stay_with_the_picture_that_blinks(viewer: Viewer) -> None:
+    viewer.look_at(encoded(Image.new("L", (50, 50), 10), "PNG"), "first.png")
+    viewer.press("P")
+    viewer.look_at(encoded(Image.new("L", (50, 50), 200), "PNG"), "second.png")
+    preview = viewer.preview
+    viewer.canvas.setFocus()
+    viewer.press("B")
+    for shown in (preview.pinned, preview.pane, preview.pinned):
+        viewer.until(shown.isVisible)
+        assert shown.canvas.hasFocus()
+    QTest.keyClicks(preview.pinned.canvas, "B")
+    assert not preview.blink_button.isChecked()
+    assert preview.pane.isVisible()
+    assert preview.pinned.isVisible()
+    QTest.keyClicks(preview.pinned.canvas, "P")
+    assert viewer.canvas.hasFocus()
+
+
 # Room, and bad files ---------------------------------------------------------------------------------------
 
 

@@ -269,13 +269,15 @@ class ImagePreview(Preview):
 
     def _show_beside(self, is_pinned: bool) -> None:
         self.pane.show()
+        if not is_pinned and self.pinned.canvas.hasFocus():
+            self.canvas.setFocus()  # before it is hidden: Qt would choose any button of the window
         self.pinned.setVisible(is_pinned)
         if is_pinned:
             self.beside.setSizes([1000, 1000])
 
     def _on_blink_button(self) -> None:
         if self.blink_button.isChecked():
-            self.pane.hide()
+            self._on_blink()
             self._blink.start()
         else:
             self._blink.stop()
@@ -283,8 +285,13 @@ class ImagePreview(Preview):
 
     def _on_blink(self) -> None:
         shown, hidden = (self.pane, self.pinned) if self.pane.isVisible() else (self.pinned, self.pane)
+        has_keys = shown.canvas.hasFocus()
+        if has_keys:
+            self.setFocus()  # meanwhile: Qt would choose any button of the window
         shown.hide()  # first: both beside each other would be laid out anew
         hidden.show()
+        if has_keys:
+            hidden.canvas.setFocus()
 
     # Keys --------------------------------------------------------------------------------------------------
 
