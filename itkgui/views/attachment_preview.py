@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -367,14 +367,26 @@ class AttachmentPreview(QWidget):
         if self._attachment is not None and self._attachment.owner.kind is not OwnerKind.BATCH:
             self.delete_wanted.emit(self._attachment)
 
+    def event(self, event: QEvent) -> bool:
+        """Take Esc, which leads back from the whole page, before the window would take it for its own."""
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if is_escape and event.type() == QEvent.Type.ShortcutOverride and self.large_button.isChecked():
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-        if event.key() == Qt.Key.Key_Space:
+        steps: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        is_way_back = event.key() == Qt.Key.Key_Escape and self.large_button.isChecked()
+        if event.key() == Qt.Key.Key_Space or is_way_back:
             self.large_wanted.emit()
-        elif event.key() in steps:
-            self.step_wanted.emit(steps[Qt.Key(event.key())])
+        elif event.key() in steps and not event.modifiers():
+            self.setFocus()  # not what is shown now: another kind may come
+            self.step_wanted.emit(steps[event.key()])
         else:
-            super().keyPressEvent(event)
+            event.ignore()
+            if self.hasFocus():
+                self.content.pass_on(event)
 
 
 def _name(button: QToolButton, text: str, key: str = "") -> None:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog, QListView
+from PySide6.QtWidgets import QApplication, QFileDialog, QListView
 
 from itkgui.client.files import open_file
 from itkgui.item_models.attachment_table import SIZE, Grouping
@@ -18,6 +18,8 @@ from itkgui.records.attachment import OwnerKind, Storage
 from itkgui.views.attachment_drag import copy_for_others
 from itkgui.views.attachment_print import AttachmentPrint
 from itkgui.views.component_view import ATTACHMENTS, TESTS
+from itkgui.views.previews.image import ImagePreview
+from itkgui.views.previews.text import TextPreview
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
@@ -174,6 +176,35 @@ def test_space_gives_the_preview_the_page_and_arrows_go_on(person: Person) -> No
     person.press(Qt.Key.Key_Space, files.preview)
     assert files.view.isVisible()
     person.until(files.view.hasFocus, "the keys in the list")
+
+
+@pytest.mark.parametrize("back", [Qt.Key.Key_Space, Qt.Key.Key_Escape])
+def test_what_is_shown_on_the_whole_page_gets_the_keys(person: Person, back: Qt.Key) -> None:
+    see_list(person)
+    files = person.component.attachments
+    content = files.preview.content
+    person.look_at("module_front.jpg")
+    person.press(Qt.Key.Key_Space, files.view)
+    image = content.currentWidget()
+    assert isinstance(image, ImagePreview)
+    for key, button in ((Qt.Key.Key_M, image.ruler_button), (Qt.Key.Key_P, image.pin_button)):
+        for is_on in (True, False):
+            person.press(key, QApplication.focusWidget())
+            assert button.isChecked() is is_on
+    person.press(Qt.Key.Key_R, QApplication.focusWidget())
+    assert image.canvas.place.quarters == 1
+    person.press(back, QApplication.focusWidget())
+    assert files.view.isVisible()
+    assert files.view.hasFocus()
+    person.look_at("readout.log")
+    person.press(Qt.Key.Key_Space, files.view)
+    text = content.currentWidget()
+    assert isinstance(text, TextPreview)
+    person.until(lambda: text.pane.is_settled, "the text")
+    person.press(Qt.Key.Key_PageDown, QApplication.focusWidget())
+    assert text.reader.top > 0
+    person.press(back, QApplication.focusWidget())
+    assert files.view.hasFocus()
 
 
 def test_no_preview_takes_the_keys_from_the_list(person: Person) -> None:

@@ -130,6 +130,10 @@ class ArchivePreview(Preview):
         self.inner.show_nothing("No member chosen." if len(loaded.names) else "This archive is empty.")
         self.tree.show_archive(loaded)
 
+    @property
+    def key_taker(self) -> QWidget:
+        return self.tree
+
     def forget(self) -> None:
         self._member_task.cancel()
         self._file = self._loaded = None

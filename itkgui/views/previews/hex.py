@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
@@ -75,6 +75,10 @@ class HexPreview(Preview):
         self.offset.clear()
         self.canvas.show_bytes(loaded.size, loaded.first)
         self._say("")
+
+    @property
+    def key_taker(self) -> QWidget:
+        return self.canvas
 
     def forget(self) -> None:
         self._reading = -1

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
+    QWidget,
 )
 
 from itkgui.client.exceptions import ItkError
@@ -141,6 +142,10 @@ class ImagePreview(Preview):
         self._show(Picture(file), loaded)
         if self.pin_button.isChecked():
             self.pane.canvas.follow(self.pinned.canvas)
+
+    @property
+    def key_taker(self) -> QWidget:
+        return self.canvas if self.source.isHidden() else self.source.key_taker or self.source
 
     def forget(self) -> None:
         self._task.cancel()

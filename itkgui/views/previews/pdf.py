@@ -132,6 +132,10 @@ class PdfPreview(Preview):
         self._file, self._password = file, ""
         self._show(loaded)
 
+    @property
+    def key_taker(self) -> QWidget:
+        return self.canvas
+
     def forget(self) -> None:
         self._file, self._password, self._drawn = None, "", None
         for task in (self._draw_task, self._text_task, self._find_task, self._open_task):

@@ -372,7 +372,6 @@ class PdfCanvas(QAbstractScrollArea):
         bar, room = self.verticalScrollBar(), self.viewport().height()
         moves = {
             Qt.Key.Key_PageDown: room - _LINE,
-            Qt.Key.Key_Space: room - _LINE,
             Qt.Key.Key_PageUp: _LINE - room,
             Qt.Key.Key_Down: _LINE,
             Qt.Key.Key_Up: -_LINE,

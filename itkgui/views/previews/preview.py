@@ -51,5 +51,10 @@ class Preview(QWidget):
         """Show what was decoded from a file, in place of what is shown."""
         raise NotImplementedError
 
+    @property
+    def key_taker(self) -> QWidget:
+        """What reads the keys that are for the content; what it leaves is for those around it."""
+        return self
+
     def forget(self) -> None:
         """Stop what is under way for the file that is shown; another one is to come."""

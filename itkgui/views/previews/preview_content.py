@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.background.worker import Worker
@@ -66,6 +67,11 @@ class PreviewContent(QStackedWidget):
         return shown.inner.shown_kind if isinstance(shown, ArchivePreview) else ""
 
     @property
+    def key_taker(self) -> QWidget | None:
+        """What reads the keys that are for the content; None while there is none."""
+        return self._previews[self.shown_kind].key_taker if self.shown_kind else None
+
+    @property
     def kinds(self) -> tuple[str, ...]:
         """As what the file can be shown, the usual way first; empty while there is none."""
         return kinds_for(self._file) if self._file is not None else ()
@@ -101,6 +107,14 @@ class PreviewContent(QStackedWidget):
         self.await_file()
         self._file = file
         self._task.start(self._load(file, previewer))
+
+    def pass_on(self, event: QKeyEvent) -> None:
+        """Let what shows the file have a key, then what is around it in here, as if the focus were there."""
+        place = self.key_taker
+        while place is not None and place is not self and not event.isAccepted():
+            event.accept()
+            place.event(event)
+            place = place.parentWidget()
 
     def _forget(self) -> None:
         """Stop what is under way; what is on the screen stays until something else is shown."""

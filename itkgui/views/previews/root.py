@@ -121,6 +121,10 @@ class RootPreview(Preview):
         if first is not None:
             self.tree.setCurrentIndex(self.keys.index(first, 0))
 
+    @property
+    def key_taker(self) -> QWidget:
+        return self.tree
+
     def forget(self) -> None:
         self._level_task.cancel()
         self._object_task.cancel()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QItemSelection, Qt
-from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
@@ -95,6 +95,10 @@ class TablePreview(Preview):
         self._file = file
         self.bar.plot_button.setChecked(False)
         self._show(file, loaded, is_new=True)
+
+    @property
+    def key_taker(self) -> QWidget:
+        return self.grid
 
     def forget(self) -> None:
         for task in (

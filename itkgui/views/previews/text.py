@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
+    QWidget,
 )
 
 from itkgui.client.exceptions import ItkError
@@ -121,6 +122,10 @@ class TextPreview(Preview):
     def is_settled(self) -> bool:
         """Whether JSON has been laid out, or another encoding been used."""
         return not self._opening.is_running
+
+    @property
+    def key_taker(self) -> QWidget:
+        return self.tree if self.stack.currentWidget() is self.tree else self.reader
 
     def forget(self) -> None:
         self._opening.cancel()
