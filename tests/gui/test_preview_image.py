@@ -252,6 +252,27 @@ def test_shades_are_moved_on_the_true_values(viewer: Viewer) -> None:
     viewer.settle()
 
 
+def test_keys_of_the_picture_work_while_its_shades_are_open(viewer: Viewer) -> None:
+    viewer.look_at(encoded(corners(400, 300), "PNG"), "a.png")
+    viewer.canvas.setFocus()
+    viewer.press("T")
+    tones = viewer.preview.tones
+    viewer.until(tones.isVisible)
+    QTest.keyClicks(tones.brightness, "R")
+    assert viewer.canvas.place.quarters == 1
+    QTest.keyClicks(tones.brightness, "M")
+    assert viewer.preview.ruler_button.isChecked()
+    QTest.keyClick(tones.brightness, Qt.Key.Key_Right)
+    assert tones.brightness.value() > 0
+    assert tones.isVisible()
+    QTest.keyClicks(tones.brightness, "T")
+    assert not tones.isVisible()
+    viewer.press("T")
+    QTest.keyClick(tones.brightness, Qt.Key.Key_Escape)
+    assert not tones.isVisible()
+    viewer.settle()
+
+
 def draw_ruler(viewer: Viewer, first: QPointF, second: QPointF) -> None:
     begin, end = (viewer.canvas.place.from_picture(point).toPoint() for point in (first, second))
     QTest.mousePress(viewer.canvas, LEFT, pos=begin)

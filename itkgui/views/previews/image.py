@@ -61,6 +61,7 @@ class ImagePreview(Preview):
         self._build_tools()
         self.tones = ToneSliders(self)
         self.tones.changed.connect(self._on_tone)
+        self.tones.key_left.connect(self.keyPressEvent)
         self.beside = QSplitter(Qt.Orientation.Horizontal)
         self.beside.setChildrenCollapsible(False)
         for pane in (self.pinned, self.pane):
@@ -212,6 +213,9 @@ class ImagePreview(Preview):
     # Shades and lengths ------------------------------------------------------------------------------------
 
     def _on_tones(self) -> None:
+        if self.tones.isVisible():
+            self.tones.hide()
+            return
         shown = self.tone_button if self.tone_button.isVisible() else self.tools.more
         self.tones.open_below(shown)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QSlider, QWidget
 
 from itkgui.decoding.tones import BYTES, Tone
@@ -16,6 +17,8 @@ class ToneSliders(QFrame):
     """Two sliders that move and narrow the window of values from black to white."""
 
     changed = Signal(object)  # Tone
+    key_left = Signal(object)
+    """A QKeyEvent that nothing in here has a use for; such a window would keep it from all others."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -52,6 +55,12 @@ class ToneSliders(QFrame):
         self.move(min(corner.x(), right - self.width()), corner.y())
         self.show()
         self.brightness.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            self.key_left.emit(event)
 
     def _slider(self, name: str) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
