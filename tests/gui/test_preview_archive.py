@@ -165,15 +165,20 @@ def test_password_is_asked_for_and_kept_for_this_archive(opener: Opener) -> None
     opener.open(encrypted("secret.txt", b"a secret\n", "itk"))
     preview = opener.preview
     opener.until(lambda: preview.password_row.isVisible())
-    opener.until(lambda: "it is encrypted" in opener.words())
+    assert preview.inner.empty.sentence == "This member is encrypted."
+    assert not preview.inner.trouble.isVisible(), "nothing has gone wrong yet"
+    assert not preview.password_field.hasFocus()
+    preview.password_field.setFocus()
     QTest.keyClicks(preview.password_field, "wrong")
     QTest.keyClick(preview.password_field, Qt.Key.Key_Return)
     opener.until(lambda: "this password does not open it" in opener.words())
+    assert preview.password_field.hasFocus()
     preview.password_field.clear()
     QTest.keyClicks(preview.password_field, "itk")
     QTest.keyClick(preview.password_field, Qt.Key.Key_Return)
     opener.until(lambda: text_shown(opener.content) == "a secret")
     assert not preview.password_row.isVisible()
+    assert opener.tree.hasFocus()
     opener.open(zipped(SAMPLE), "b.zip")
     opener.open(encrypted("secret.txt", b"another\n", "itk"), "c.zip")
     opener.until(lambda: preview.password_row.isVisible())

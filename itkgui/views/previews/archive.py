@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -162,7 +163,6 @@ class ArchivePreview(Preview):
 
     def _show_member(self) -> None:
         if self._file is not None and self._loaded is not None and self._row >= 0:
-            self.password_row.hide()
             self.inner.await_file()
             self._member_task.start(self._unpack(self._file, int(self._loaded.members[self._row])))
 
@@ -174,14 +174,30 @@ class ArchivePreview(Preview):
         self._member = member
         self.tree.members.file_to_drag = member.path
         self.save_button.setEnabled(True)
+        if self._is_typing:
+            self.tree.setFocus()
+        self.password_row.hide()
         self.inner.show_file(member)
 
     def _on_failed(self, error: ItkError) -> None:
+        is_locked = isinstance(error, PasswordNeeded)
+        self.password_row.setVisible(is_locked)
+        if is_locked and not self._password:
+            self.inner.show_nothing(
+                "This member is encrypted.", "Type the password of the archive; it is kept while it is shown."
+            )
+            return
         self.inner.show_error(error)
-        if isinstance(error, PasswordNeeded):
+        if is_locked:
             self._password = ""
-            self.password_row.show()
             self.password_field.selectAll()
+            if self._is_typing:
+                self.password_field.setFocus()
+
+    @property
+    def _is_typing(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and self.password_row.isAncestorOf(focus)
 
     def _on_password(self) -> None:
         self._password = self.password_field.text()
