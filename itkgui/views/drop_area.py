@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.background.upload_runner import Upload, UploadState
@@ -85,6 +85,16 @@ class DropArea(QWidget):
             self.body.addWidget(self.sheet)
         self.body.setCurrentWidget(self.sheet)
         self.sheet.add(paths)
+
+    def event(self, event: QEvent) -> bool:
+        """Take Esc, which closes the sheet, before the window would take it for its own."""
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if not is_escape or self.sheet is None or not self.is_reviewing:
+            return super().event(event)
+        event.accept()
+        if event.type() == QEvent.Type.KeyPress:
+            self.sheet.escape()
+        return True
 
     def give_up_review(self) -> None:
         """Take the sheet away: it belongs to one target for good."""

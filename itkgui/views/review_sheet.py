@@ -222,6 +222,14 @@ class ReviewSheet(QWidget):
         self._clear()
         self.closed.emit()
 
+    def escape(self) -> None:
+        """Give the review up; if something was typed, only when asked for it once more."""
+        if any(row.is_typed_in for row in self._rows) and not self.cancel_button.hasFocus():
+            self.cancel_button.setFocus()
+            self.status.setText("Press Esc again to give up what was typed.")
+        else:
+            self._on_cancel()
+
     def _on_failed(self, error: ItkError) -> None:
         self._context.messages.show(error)
         self._known = {row.path for row in self._rows}
@@ -315,6 +323,10 @@ class _FileRow(QWidget):
     @property
     def is_usable(self) -> bool:
         return self._file is not None
+
+    @property
+    def is_typed_in(self) -> bool:
+        return self.title.isModified() or self.description.isModified()
 
     @property
     def byte_count(self) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton, QWidget
 
 from itkgui.records.attachment import OwnerKind, Storage
 from itkgui.views.component_view import ComponentView
@@ -51,6 +51,24 @@ def test_files_are_shown_with_what_becomes_of_them(
     assert sheet.send_button.isEnabled()
     assert sheet.send_button.text() == "Send 2 files"
     assert "in all" in sheet.status.text()
+
+
+def test_escape_closes_the_sheet_once_nothing_typed_is_lost(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    paths = list(write_files(tmp_path))
+    review(person, paths)
+    person.press(Qt.Key.Key_Escape, component)
+    assert not person.sheet.isVisible()
+    review(person, paths)
+    title = person.sheet.rows[0].title
+    title.setFocus()
+    person.type_on(title, " again")
+    person.press(Qt.Key.Key_Escape, title)
+    assert person.sheet.isVisible()
+    assert "Esc again" in person.sheet.status.text()
+    person.press(Qt.Key.Key_Escape, QApplication.focusWidget())
+    assert not person.sheet.isVisible()
 
 
 @pytest.mark.parametrize("kind", ["folder", "empty", "dangling", "loop"])
