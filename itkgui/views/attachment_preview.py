@@ -32,6 +32,7 @@ from itkgui.views.attachment_out import AttachmentOut
 from itkgui.views.attachment_print import AttachmentPrint
 from itkgui.views.delete_guard import DeleteGuard
 from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.name_label import NameLabel
 from itkgui.views.neighbours import Neighbours
 from itkgui.views.previews.kind_button import KindButton
 from itkgui.views.previews.other_programs import is_harmless_file
@@ -84,10 +85,9 @@ class AttachmentPreview(QWidget):
         self.show_nothing()
 
     def _build(self) -> None:
-        self.name, self.facts, self.advice = QLabel(), QLabel(), QLabel()
-        for label in (self.name, self.facts, self.advice):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
+        self.name, self.facts, self.advice = NameLabel(), NameLabel(), QLabel()
+        self.advice.setTextFormat(Qt.TextFormat.PlainText)
+        self.advice.setWordWrap(True)
         set_role(self.name, "heading")
         set_role(self.facts, "quiet")
         set_role(self.advice, "pill-caution")
@@ -179,7 +179,7 @@ class AttachmentPreview(QWidget):
         self._attachment = attachment
         self._head.show()
         self.tools.show()
-        self.name.setText(shown_text(attachment.display_name))
+        self.name.say(shown_text(attachment.display_name))
         self._show_facts(attachment, None)
         self._allow(None)
         if has_rested:
@@ -299,7 +299,7 @@ class AttachmentPreview(QWidget):
         about = [word for word in words if word not in ("", attachment.display_name)]
         lines = ["  ·  ".join(filter(None, facts)) for facts in (about_file, about_entry, about)]
         joint = "  ·  " if self.large_button.isChecked() else "\n"  # room for a picture is better used
-        self.facts.setText(joint.join(shown_text(line) for line in lines if line))
+        self.facts.say(joint.join(shown_text(line) for line in lines if line))
 
     def _warn_of_wrong_name(self, attachment: Attachment, file: BinaryFile) -> None:
         promised = kind_icon(attachment)

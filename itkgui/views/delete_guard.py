@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.records.people import User
+from itkgui.views.name_label import NameLabel
 from itkgui.views.style import set_role
 
 _MOST_USES = 5  # told one by one
@@ -27,10 +28,7 @@ class DeleteGuard(QFrame):
         super().__init__()
         set_role(self, "trouble")
         self._attachment: Attachment | None = None
-        self.question, self.facts = QLabel(), QLabel()
-        for label in (self.question, self.facts):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
+        self.question, self.facts = NameLabel(), NameLabel()
         set_role(self.question, "heading")
         self.delete_button, self.keep_button = QPushButton("Delete for good"), QPushButton("Keep it")
         self.delete_button.clicked.connect(self._on_delete)
@@ -48,8 +46,8 @@ class DeleteGuard(QFrame):
     def ask(self, attachment: Attachment, place: str, uses: Sequence[str], user: User) -> None:
         """Ask whether to delete an attachment of ``place``; ``uses`` are where else it is named."""
         self._attachment = attachment
-        self.question.setText(shown_text(f"Delete “{attachment.display_name}” from {place}?"))
-        self.facts.setText("\n".join(map(shown_text, _facts(attachment, uses, user))))
+        self.question.say(shown_text(f"Delete “{attachment.display_name}” from {place}?"))
+        self.facts.say("\n".join(map(shown_text, _facts(attachment, uses, user))))
         self.show()
         self.keep_button.setFocus()  # Enter, pressed without reading, does no harm
 

@@ -420,6 +420,30 @@ def test_purge_removes_the_copies(person: Person) -> None:
     person.until(lambda: cache.find(files.view.chosen) is None)
 
 
+def test_a_long_name_widens_nothing(person: Person, tmp_path: Path) -> None:
+    from itkgui.client.database import NewAttachment
+
+    path = tmp_path / f"{'x' * 184}.txt"
+    path.write_text("a name without a blank")
+    component = person.scan(STRIP)
+    context = person.program._context
+    assert context is not None
+    made = context.database.attach(component.component, NewAttachment.of(path, storage=Storage.FILE))
+    component.reload()
+    person.show_tab(ATTACHMENTS)
+    preview = component.attachments.preview
+    person.choose(component.attachments.view, lambda a: a.code == made.code)
+    person.until(lambda: preview.content.shown_kind, "the file")
+    person.until(lambda: "…" in preview.name.text(), "what fits of the name")
+    assert preview.name.toolTip() == path.name
+    assert preview.name.fontMetrics().horizontalAdvance(preview.name.text()) <= preview.width()
+    person.click(preview.delete_button)
+    person.until(preview.guard.isVisible, "the question")
+    assert path.name in preview.guard.question.toolTip()
+    assert preview.minimumSizeHint().width() < preview.name.fontMetrics().horizontalAdvance(path.name) / 3
+    person.press(Qt.Key.Key_Escape, preview.guard.keep_button)
+
+
 # Delete ----------------------------------------------------------------------------------------------------
 
 
@@ -429,7 +453,7 @@ def test_delete_asks_first_and_takes_the_bytes_too(
 ) -> None:
     from itkgui.client.database import NewAttachment
 
-    path = tmp_path / f"{storage.value} {tmp_path.name}.txt"
+    path = tmp_path / f"{storage.value} goes.txt"
     path.write_text("to be deleted")
     component = person.scan(STRIP)
     context = person.program._context

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSplitter,
@@ -27,6 +26,7 @@ from itkgui.decoding.undecodable import PasswordNeeded
 from itkgui.item_models.archive_tree import hints
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.sizes import size_text
+from itkgui.views.name_label import NameLabel
 from itkgui.views.previews.kind_button import KindButton
 from itkgui.views.previews.member_tree import MemberTree
 from itkgui.views.previews.preview import Preview, PreviewTools
@@ -49,7 +49,7 @@ class ArchivePreview(Preview):
         self._member: BinaryFile | None = None
         self._password = ""  # of this archive, kept for as long as it is shown
         self._member_task = ViewTask(self, self._on_failed)
-        self._save_task = ViewTask(self, lambda error: self.about.setText(error.sentence))
+        self._save_task = ViewTask(self, lambda error: self.about.say(error.sentence))
         self.inner = tools.nested()
         self.inner.retry_requested.connect(self._show_member)
         self.tree = MemberTree()
@@ -63,10 +63,8 @@ class ArchivePreview(Preview):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(lambda: self.tree.members.set_filter(self.filter.text()))
         self.filter.textChanged.connect(self._pause.start)
-        self.facts, self.about = QLabel(), QLabel()
+        self.facts, self.about = NameLabel(), NameLabel()
         for label in (self.facts, self.about):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
             set_role(label, "quiet")
         self.save_button = QToolButton()
         set_icon(self.save_button, "save")
@@ -127,7 +125,7 @@ class ArchivePreview(Preview):
         self._loaded = loaded
         self.filter.clear()
         self._pause.stop()
-        self.facts.setText(_facts(loaded))
+        self.facts.say(_facts(loaded))
         self.inner.show_nothing("No member chosen." if len(loaded.names) else "This archive is empty.")
         self.tree.show_archive(loaded)
 
@@ -146,7 +144,7 @@ class ArchivePreview(Preview):
     def _choose_none(self) -> None:
         self._row, self._member = -1, None
         self.tree.members.file_to_drag = None
-        self.about.clear()
+        self.about.say("")
         self.save_button.setEnabled(False)
         self.password_row.hide()
 
@@ -158,7 +156,7 @@ class ArchivePreview(Preview):
         self._choose_none()
         self._row = row
         name, *facts = hints(self._loaded, row)
-        self.about.setText("  ·  ".join(map(shown_text, [name, *facts])))
+        self.about.say("  ·  ".join(map(shown_text, [name, *facts])))
         self._show_member()
 
     def _show_member(self) -> None:
@@ -219,7 +217,7 @@ class ArchivePreview(Preview):
     async def _save(self, member: BinaryFile, target: Path) -> None:
         # The dialog has asked already whether to replace a file of this name.
         saved = await self._tools.worker.call(partial(member.save, target, overwrite=True))
-        self.about.setText(f"Saved as {saved}")
+        self.about.say(f"Saved as {saved}")
 
 
 def _facts(loaded: LoadedArchive) -> str:
