@@ -29,6 +29,14 @@ class Provenance:
     run: str = ""
 
     @property
+    def place(self) -> str:
+        """Where such attachments are, told apart from the same kind of run at another stage."""
+        if self.kind is OwnerKind.COMPONENT or self.label == self.subject:
+            return self.subject
+        at = f" at {self.stage}" if self.stage else ""
+        return f"{self.label}{at} of {self.subject}" if self.subject else f"{self.label}{at}"
+
+    @property
     def folders(self) -> tuple[str, ...]:
         """The folders that such attachments are saved in, not yet safe to use as names."""
         if self.kind is OwnerKind.TEST_RUN:

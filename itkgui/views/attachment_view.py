@@ -43,7 +43,6 @@ class AttachmentView(ListAndDetail):
         """``of_one`` leaves out what an attachment is from, since all are from the same."""
         self._context = context
         self._runs: Sequence[TestRun] = ()
-        self._subject = ""
         self._is_large = False
         self.gallery: AttachmentGallery | None = None  # made when it is first wanted
         shelf = context.attachments
@@ -111,7 +110,7 @@ class AttachmentView(ListAndDetail):
         ``runs`` tell what is known of the test runs that some are from.
         """
         self.trouble.hide()
-        self._runs, self._subject = runs, subject
+        self._runs = runs
         self._context.attachments.forget_failures()
         self.summary.setText(
             f"{len(attachments)} files. Drop files anywhere on this page to add them." if attachments else ""
@@ -211,8 +210,8 @@ class AttachmentView(ListAndDetail):
         self.saver.ask(attachments, self.table.origin, f"Save {len(attachments)} files in folders below…")
 
     def _on_delete_wanted(self, attachment: Attachment) -> None:
-        place = attachment.owner.label or self._subject
         uses = uses_of(attachment, self._runs)
+        place = self.table.origin(attachment).place
         self.preview.guard.ask(attachment, place, uses, self._context.database.user)
 
     async def _delete(self, attachment: Attachment) -> None:

@@ -169,6 +169,13 @@ def test_folders_by_stage_test_and_run() -> None:
     assert unknown.folders == (SERIAL, "no stage", "no test type", "IV, run 10")
 
 
+def test_place_tells_runs_of_one_kind_apart() -> None:
+    found = provenances(ALL, SERIAL, RUNS)
+    assert found[COMPONENT].place == SERIAL
+    assert found[RUNS[0].owner].place == f"{RUNS[0].owner.label} at {RUNS[0].stage.label} of {SERIAL}"
+    assert provenances(ALL, SERIAL)[RUNS[0].owner].place == f"{RUNS[0].owner.label} of {SERIAL}"
+
+
 def test_where_else_an_attachment_is_used() -> None:
     picture = RUNS[1].attachments[0]
     names_it = run(
