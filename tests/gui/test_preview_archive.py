@@ -68,6 +68,9 @@ class Opener:
     def words(self) -> str:
         return "\n".join(words(pane.trouble) for pane in self.content.findChildren(PreviewContent))
 
+    def said(self) -> str:
+        return "\n".join(pane.empty.sentence for pane in self.content.findChildren(PreviewContent))
+
 
 @pytest.fixture
 def opener(qtbot: QtBot, event_loop_of_qt: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterator[Opener]:
@@ -225,3 +228,29 @@ def test_tar_and_compressed_files_open_too(opener: Opener) -> None:
     opener.open(gzip.compress(b"a,b\n1,2\n3,4\n"), "iv.csv.gz")
     opener.until(lambda: opener.content.inner_kind == "table")
     assert opener.names() == ["iv.csv"]
+
+
+def test_list_and_member_share_the_height_after_archives_in_archives(opener: Opener) -> None:
+    opener.content.resize(700, 460)
+    nested = zipped({"bottom.txt": b"bottom\n"})
+    for level in range(3):
+        nested = zipped({f"level {level}.zip": nested})
+    opener.open(nested, "nest.zip")
+    opener.until(lambda: "An archive in an archive" in opener.said())
+    opener.open(zipped({f"folder/{n}.txt": b"x" for n in range(30)}), "many.zip")
+    opener.until(lambda: text_shown(opener.content) == "x")
+    opener.until(lambda: opener.tree.viewport().height() >= 5 * opener.tree.rowHeight(0))
+    first = opener.tree.visualRect(opener.tree.members.index(0, NAME))
+    assert opener.tree.viewport().rect().contains(first), "the folder of the first file"
+    assert opener.preview.inner.height() > opener.tree.height()
+
+
+def test_handle_stays_where_somebody_moved_it(opener: Opener) -> None:
+    opener.open(zipped(SAMPLE))
+    opener.until(lambda: text_shown(opener.content) == "hello")
+    parts = opener.preview.parts
+    parts.moveSplitter(400, 1)
+    before = parts.sizes()
+    opener.choose("c.txt")
+    opener.until(lambda: text_shown(opener.content) == "c at the bottom")
+    assert parts.sizes() == before

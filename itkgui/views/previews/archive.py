@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -35,6 +36,8 @@ from itkgui.views.style import set_icon, set_role
 from itkgui.views.view_task import ViewTask
 
 _PATIENCE = 30.0  # seconds to unpack the largest member on a slow disk
+_LEAST_ROWS = 5  # of the list, even if it has fewer: others may come
+_MOST_LIST = 0.4  # of the height is the list's, as long as that is enough for these rows
 _PAUSE_MS = 120  # after the last key before the members are filtered
 
 
@@ -47,6 +50,7 @@ class ArchivePreview(Preview):
         self._loaded: LoadedArchive | None = None
         self._row = -1
         self._member: BinaryFile | None = None
+        self._is_parted = False  # by hand
         self._password = ""  # of this archive, kept for as long as it is shown
         self._member_task = ViewTask(self, self._on_failed)
         self._save_task = ViewTask(self, lambda error: self.about.say(error.sentence))
@@ -109,14 +113,15 @@ class ArchivePreview(Preview):
         column.addLayout(between)
         column.addWidget(self.password_row)
         column.addWidget(self.inner, 1)
-        parts = QSplitter(Qt.Orientation.Vertical)
-        parts.setChildrenCollapsible(False)
-        parts.addWidget(top)
-        parts.addWidget(bottom)
-        parts.setSizes([190, 300])
+        self.parts = QSplitter(Qt.Orientation.Vertical)
+        self.parts.setChildrenCollapsible(False)
+        self.parts.addWidget(top)
+        self.parts.addWidget(bottom)
+        self.parts.splitterMoved.connect(self._on_parted)
+        self.inner.currentChanged.connect(self._share)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(parts)
+        layout.addWidget(self.parts)
 
     def show_content(self, file: BinaryFile, loaded: LoadedArchive) -> None:
         """Show an archive, and its first member."""
@@ -127,7 +132,27 @@ class ArchivePreview(Preview):
         self._pause.stop()
         self.facts.say(_facts(loaded))
         self.inner.show_nothing("No member chosen." if len(loaded.names) else "This archive is empty.")
+        self._is_parted = False
         self.tree.show_archive(loaded)
+        self._share()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    def _on_parted(self) -> None:
+        self._is_parted = True
+
+    def _share(self) -> None:
+        """Give list and member their shares of the height, until somebody moves the handle between them."""
+        whole, top = self.parts.height(), self.parts.widget(0)
+        if self._loaded is None or self._is_parted or top is None:
+            return
+        beside = top.sizeHint().height() - self.tree.sizeHint().height()
+        rows = max(_LEAST_ROWS, min(self.tree.members.rowCount(), _MOST_LIST * whole // self.tree.row_height))
+        wanted = min(round(beside + self.tree.height_of(int(rows))), whole // 2)
+        self.parts.setSizes([wanted, whole - wanted])
+        self.tree.show_folder_of_current()
 
     @property
     def key_taker(self) -> QWidget:

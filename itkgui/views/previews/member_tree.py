@@ -81,6 +81,24 @@ class MemberTree(QTableView):
         if row >= 0:
             self.setCurrentIndex(self.members.index(row, NAME))
 
+    @property
+    def row_height(self) -> int:
+        return self.verticalHeader().defaultSectionSize()
+
+    def height_of(self, rows: int) -> int:
+        """Return how high the tree with its titles has to be for so many rows."""
+        return self.horizontalHeader().sizeHint().height() + rows * self.row_height
+
+    def show_folder_of_current(self) -> None:
+        """Bring the chosen row into sight, and the row of its folder if there is room for both."""
+        row = self.currentIndex().row()
+        if row < 0:
+            return
+        above = self.members.folder_of(self.members.entry(row))
+        if above >= 0:
+            self.scrollTo(self.members.index(self.members.row_of(above), NAME))
+        self.scrollTo(self.currentIndex())
+
     def _on_row_changed(self, current: QModelIndex) -> None:
         if current.isValid():
             self.chosen.emit(self.members.entry(current.row()))
