@@ -35,6 +35,9 @@ _MARKS = (
 )
 _GUESSED = ("cp1252", "cp1250", "cp1251", "koi8_r", "cp932", "gb18030", "big5", "euc_kr")
 _GUESS_BYTES = 16 * 1024
+_SHORT = 32  # bytes beyond ASCII, up to which statistics of languages tell little
+# Letters of Western Europe and what stands beside measured values; not what is a letter elsewhere, as ³.
+_WESTERN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŒœŠšŽžŸ°±²µ·×÷§«»–—‘’“”„…€\x00-\x7f\xa0]+")
 _CONTINUATIONS = bytes(range(0x80, 0xC0))
 
 
@@ -90,14 +93,28 @@ def _guessed(sample: bytes) -> str:
 
     # Only characters beyond ASCII tell encodings apart.
     telling = b"\n".join(line for line in sample.split(b"\n") if not line.isascii())[:_GUESS_BYTES]
+    if _looks_western(telling):
+        return _western(sample)
     best = charset_normalizer.from_bytes(telling, cp_isolation=list(_GUESSED)).best()
     if best is None or "cp1252" in best.could_be_from_charset:  # where several read the same, the commonest
         codec = "cp1252"
     else:
         codec = best.encoding.replace("_", "-")
-    if codec == "cp1252" and not re.search(rb"[\x80-\x9f]", sample):
-        return "Latin-1"
-    return _label_of(codec)
+    return _western(sample) if codec == "cp1252" else _label_of(codec)
+
+
+def _looks_western(telling: bytes) -> bool:
+    """Tell whether little is beyond ASCII, and all of it can be Western."""
+    beyond = len(telling) - len(re.sub(rb"[\x80-\xff]", b"", telling))
+    return (
+        beyond <= _SHORT
+        and re.search(rb"[\x80-\xff]{3}", telling) is None
+        and _WESTERN.fullmatch(telling.decode("cp1252", "replace")) is not None
+    )
+
+
+def _western(sample: bytes) -> str:
+    return "Windows-1252" if re.search(rb"[\x80-\x9f]", sample) else "Latin-1"
 
 
 def _label_of(codec: str) -> str:

@@ -156,10 +156,18 @@ _GUESSES = [
     ("Проверка модуля: все соединения целы\n" * 20, "cp1251", "Windows-1251"),
     ("検査結果は良好です。温度は正常\n" * 20, "cp932", "Shift JIS"),
     ("plain\n", "ascii", "UTF-8"),
+    ("Grüße aus Göttingen - naïve\n", "latin-1", "Latin-1"),
+    ("“Größe” – naïve\n", "cp1252", "Windows-1252"),
+    ("25 °C ± 1, 5 µm\n", "latin-1", "Latin-1"),
+    ("Zażółć gęślą jaźń\n", "cp1250", "Windows-1250"),
+    ("Привет, мир\n", "koi8-r", "KOI8-R"),
+    ("テスト試験\n", "cp932", "Shift JIS"),
 ]
 
 
-@pytest.mark.parametrize(("text", "encoding", "label"), _GUESSES, ids=[row[1] for row in _GUESSES])
+@pytest.mark.parametrize(
+    ("text", "encoding", "label"), _GUESSES, ids=[f"{row[1]}, {len(row[0])}" for row in _GUESSES]
+)
 def test_an_encoding_is_guessed(tmp_path: Path, text: str, encoding: str, label: str) -> None:
     source, index = opened(tmp_path / "a.txt", text.encode(encoding))
     assert source.encoding.label == label
