@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
 
-from itkgui.item_models.attachment_table import AttachmentTable
+from itkgui.item_models.attachment_table import ADDED, FROM, PLACE, AttachmentTable
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.attachment import Attachment
 from itkgui.views.attachment_shelf import AttachmentShelf
@@ -17,6 +17,7 @@ from itkgui.views.record_view import RecordView
 from itkgui.views.style import Style, scaled
 
 _PICTURE = 30  # pixels at 100 %
+_FIRST_LEFT_OUT = (PLACE, FROM, ADDED)  # where there is no room for all; it stands above the preview
 _SIGHT_MS = 200  # what goes by faster is not looked at
 
 
@@ -129,6 +130,20 @@ class AttachmentRows(RecordView[Attachment]):
         header = self.verticalHeader()
         header.setDefaultSectionSize(max(header.defaultSectionSize(), least))
         self._fit_headings()
+        if self.isVisible():
+            self._leave_out()
+
+    def _leave_out(self) -> None:
+        """Leave out what matters least as long as the names of the files have less than their room."""
+        layout = self.layout_of_columns
+        wide = {column: layout.width_of(column) for column in layout.order if layout.is_wanted(column)}
+        missing = sum(wide.values()) - self.viewport().width()
+        left_out = []
+        for column in _FIRST_LEFT_OUT:
+            if missing > 0 and column in wide:
+                left_out.append(column)
+                missing -= wide[column]
+        layout.vacate(left_out)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
@@ -142,6 +157,7 @@ class AttachmentRows(RecordView[Attachment]):
         self.drag_wanted.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._leave_out()
         super().resizeEvent(event)
         self._sight.start()
 

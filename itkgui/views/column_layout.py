@@ -69,6 +69,11 @@ class ColumnLayout(QObject):
                     self._header.resizeSection(column, self._pixels(digits))
         self.fit()
 
+    def width_of(self, column: int) -> int:
+        """Return how many pixels wide a column is to be, also while it is hidden."""
+        digits = self._wanted.get(column, self._declared.get(column))
+        return self._header.sectionSize(column) if digits is None else self._pixels(digits)
+
     def fit(self) -> None:
         """Give the room left over to the column that takes it."""
         shown = self.shown

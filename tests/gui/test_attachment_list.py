@@ -13,7 +13,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QFileDialog, QListView
 
 from itkgui.client.files import open_file
-from itkgui.item_models.attachment_table import SIZE, Grouping
+from itkgui.item_models.attachment_table import ADDED, FILE, FROM, PLACE, SIZE, Grouping
 from itkgui.records.attachment import OwnerKind, Storage
 from itkgui.views.attachment_drag import copy_for_others
 from itkgui.views.attachment_print import AttachmentPrint
@@ -110,6 +110,20 @@ def test_picture_that_is_none_holds_up_no_other(person: Person) -> None:
 
 
 # Groups, filters, gallery ----------------------------------------------------------------------------------
+
+
+def test_names_of_files_keep_their_room_in_a_narrow_list(person: Person) -> None:
+    see_list(person)
+    view = person.component.attachments.view
+    layout = view.layout_of_columns
+    view.resize(2000, 400)
+    assert layout.shown == [FILE, SIZE, FROM, PLACE, ADDED]
+    for left in ([FILE, SIZE, FROM, ADDED], [FILE, SIZE, ADDED], [FILE, SIZE]):
+        view.resize(sum(map(layout.width_of, layout.shown)) - 20, 400)
+        assert layout.shown == left
+        assert view.columnWidth(FILE) >= layout.width_of(FILE)
+    view.resize(2000, 400)
+    assert layout.shown == [FILE, SIZE, FROM, PLACE, ADDED]
 
 
 def test_groups_are_headed_and_remembered(person: Person) -> None:
