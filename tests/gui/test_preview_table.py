@@ -159,6 +159,7 @@ def test_columns_are_plotted(reader: Reader) -> None:
     reader.until(lambda: isinstance(plot.canvas, CurvePlot))
     names = [plot.y_picker.itemText(n) for n in range(plot.y_picker.count())]
     assert names == ["n", "value"]
+    assert (plot.y_picker.currentText(), plot.x_picker.currentText()) == ("value", "n")
     reader.look_at("only,words\na,b\nc,d\n", "b.csv")
     assert not plot.isVisible()
 

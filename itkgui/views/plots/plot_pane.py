@@ -50,6 +50,7 @@ class PlotPane(QWidget):
         self._measurements: tuple[Measurement, ...] = ()
         self._trends: tuple[Trend, ...] = ()
         self._axes = Axes("")
+        self._first: Axes | None = None
         self._magnitudes_chosen = False  # by hand
         self._offered: tuple[object, ...] = ()
         self._canvases: dict[Kind, Canvas] = {}
@@ -58,9 +59,14 @@ class PlotPane(QWidget):
 
     # What a page shows -------------------------------------------------------------------------------------
 
-    def show_data(self, measurements: Sequence[Measurement], trends: Sequence[Trend] = ()) -> None:
-        """Show runs; the user's choices stay for as long as the same numbers are offered."""
-        self._all, self._trends = tuple(measurements), tuple(trends)
+    def show_data(
+        self, measurements: Sequence[Measurement], trends: Sequence[Trend] = (), first: Axes | None = None
+    ) -> None:
+        """Show runs; the user's choices stay for as long as the same numbers are offered.
+
+        ``first`` are the axes to begin with, else those usual for such numbers.
+        """
+        self._all, self._trends, self._first = tuple(measurements), tuple(trends), first
         self.bar.offer_pins([(m.label, m.record) for m in self._all if m.is_pinned])
         self._show_data()
 
@@ -85,7 +91,7 @@ class PlotPane(QWidget):
         offered = (*columns, None, *maps, None, *bins, None, *(trend.name for trend in self._trends))
         if offered != self._offered:
             self._offered, self._magnitudes_chosen = offered, False
-            self._axes = usual_axes(self._measurements) or Axes("")
+            self._axes = self._first or usual_axes(self._measurements) or Axes("")
             self.bar.offer(self.kind, [(kind.value, kind) for kind in kinds], self._usual_kind(kinds))
             self._reset_logarithm()
         elif not self._magnitudes_chosen:

@@ -227,6 +227,7 @@ class TablePreview(Preview):
             self._plot_task.start(self._plot())
 
     async def _plot(self) -> None:
+        from itkgui.views.plots.curves import Axes
         from itkgui.views.plots.data import Column as Curve
         from itkgui.views.plots.data import Measurement
         from itkgui.views.plots.plot_pane import PlotPane
@@ -248,7 +249,8 @@ class TablePreview(Preview):
             Curve(*_name_and_unit(self.table.title(n)), values, code=f"{n} {self.table.title(n)}")
             for n, values in zip(columns, numbers, strict=True)
         )
-        self.plot.show_data([Measurement(file.name, curves)] if curves else [])
+        first = Axes(curves[1].key, curves[0].key) if len(curves) > 1 else None
+        self.plot.show_data([Measurement(file.name, curves)] if curves else [], first=first)
         self.plot.tell(f"Every {step}th row is drawn." if step > 1 else "")
 
     # Telling ------------------------------------------------------------------------------------------------
