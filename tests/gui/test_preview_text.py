@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,15 +13,17 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from itkgui.background.worker import Worker
 from itkgui.client.files import open_file
 from itkgui.decoding.decoders import Decoders
 from itkgui.decoding.text import load_text
+from itkgui.decoding.text_find import Found
 from itkgui.views.previews.preview_content import PreviewContent
 from itkgui.views.previews.text import TextPreview
+from itkgui.views.previews.text_find_bar import FindBar
 from itkgui.views.style import Style
 from tests.end2end.job import loaded_text
 
@@ -382,3 +385,18 @@ def test_a_text_after_another_begins_at_its_top(qtbot: QtBot, show: Show) -> Non
     qtbot.waitUntil(lambda: preview.pane.find_bar.count.text() == "1 of 1")
     assert preview.reader.top == 0
     assert in_sight(preview) == ["scan 399999 again"]
+
+
+def test_buttons_of_the_find_bar_stay_where_they_are(qtbot: QtBot) -> None:
+    bar = FindBar()
+    qtbot.addWidget(bar)
+    bar.resize(600, 40)
+    bar.open_bar()
+    bar.box.setText("it")
+    many = array("q", range(20_000))
+    places = set()
+    for found in (None, Found(9, 9), Found(9, 9, many[:7]), Found(5, 9, many)):
+        bar.tell(found, 3)
+        QApplication.processEvents()
+        places.add((bar.case_button.x(), bar.pattern_button.x(), bar.next_button.x()))
+    assert len(places) == 1
