@@ -334,6 +334,15 @@ def test_pages_are_switched(viewer: Viewer) -> None:
     assert not viewer.preview.page.isVisible()
 
 
+def test_pages_that_are_compared_are_told_apart(viewer: Viewer) -> None:
+    pages = [Image.new("L", (50, 50), 60 * number) for number in range(4)]
+    viewer.look_at(encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:]), "a.tif")
+    viewer.press("P")
+    viewer.press(".")
+    viewer.until(lambda: viewer.preview.pane.caption.text() == "page 2 of 4  ·  a.tif")
+    assert viewer.preview.pinned.caption.text() == "page 1 of 4  ·  a.tif"
+
+
 def test_raw_file_is_developed_on_demand(viewer: Viewer) -> None:
     preview = encoded(corners(240, 160), "JPEG")
     path = write_dng(viewer.folder / "a.dng", (600, 400), preview, (240, 160))

@@ -76,8 +76,11 @@ class ImagePane(QWidget):
         )
         if loaded.facts.micrometres is not None or not (self._has_typed_scale and is_alike):
             self.scale, self._has_typed_scale = loaded.facts.micrometres, False
-        self.caption.setText(shown_text(picture.file.name))
-        self.caption.setToolTip(plain_hint(picture.file.name))
+        caption = picture.file.name
+        if loaded.facts.pages > 1:
+            caption = f"page {picture.page + 1} of {loaded.facts.pages}  ·  {caption}"
+        self.caption.setText(shown_text(caption))
+        self.caption.setToolTip(plain_hint(caption))
         self.canvas.show_image(loaded)
         self.changed.emit()
 
