@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup
@@ -170,9 +172,20 @@ class AttachmentBar(QWidget):
         cache = self._context.attachments.cache
         size = await self._context.worker.call(lambda: cache.size)
         await self._context.worker.call(cache.clear)
-        self._context.messages.notify(
-            f"Removed {size_text(size)} of fetched files from this computer", "good"
-        )
+        said = f"Removed {size_text(size)} of fetched files from this computer"
+        # What is unpacked stays: a preview, or the program that it was dragged to, may still read it.
+        unpacked = await self._context.worker.call(_size_below, self._context.downloads)
+        if unpacked:
+            said += f"; {size_text(unpacked)} unpacked, or given to other programs, stay until you sign out"
+        self._context.messages.notify(said, "good")
+
+
+def _size_below(folder: Path) -> int:
+    size = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # one that is just being received gets another name
+            size += path.stat().st_size if path.is_file() else 0
+    return size
 
 
 def _said_of(grouping: Grouping) -> str:
