@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from itkgui.background.worker import Lane
 from itkgui.client.files import BinaryFile, ImageFile, TextFile
@@ -16,6 +16,7 @@ from itkgui.records.attachment import Attachment, Storage
 from itkgui.views.attachment_drag import copy_for_others, mime_of
 from itkgui.views.previews.image_canvas import painted
 from itkgui.views.previews.other_programs import is_harmless_file, is_web_address
+from itkgui.views.save_dialog import SaveDialog
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
@@ -31,10 +32,7 @@ class AttachmentOut:
 
     def save(self, file: BinaryFile) -> None:
         """Ask for a name, which the dialog does not let replace a file without a question, and save."""
-        dialog = QFileDialog(self._view, "Save the attachment")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.selectFile(file.name)
+        dialog = SaveDialog(self._view, "Save the attachment", file.name)
         dialog.fileSelected.connect(lambda chosen: self._task.start(self._save(file, Path(chosen))))
         dialog.open()
 

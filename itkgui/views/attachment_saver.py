@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from itkgui.background.worker import Call, Lane
 from itkgui.client.attachment_folders import Saved, save_into
@@ -15,6 +15,7 @@ from itkgui.client.exceptions import Cancelled, FileNotWritten, ItkError
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.records.attachment_list import Provenance
 from itkgui.records.sizes import size_text
+from itkgui.views.save_dialog import SaveDialog
 from itkgui.views.style import set_role
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -54,10 +55,7 @@ class AttachmentSaver(QWidget):
         self, attachments: Sequence[Attachment], origin: Callable[[Attachment], Provenance], title: str
     ) -> None:
         """Let the user choose a folder, and save the files of attachments below it."""
-        dialog = QFileDialog(self, title)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = SaveDialog(self, title)
         dialog.fileSelected.connect(lambda path: self.save(attachments, origin, Path(path)))
         dialog.open()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 from shiboken6 import isValid
 
 from itkgui.background.part_file import PartFile
@@ -20,6 +20,7 @@ from itkgui.background.worker import Lane, Worker
 from itkgui.item_models.table_export import Extract, csv_pieces, json_pieces
 from itkgui.views.messages import Messages
 from itkgui.views.record_view import RecordView
+from itkgui.views.save_dialog import SaveDialog
 from itkgui.views.staying_menu import StayingMenu
 from itkgui.views.style import set_icon
 from itkgui.views.view_context import ViewContext
@@ -119,12 +120,9 @@ class ExportButton(QToolButton):
         extract = self._extract()
         total = self._view.table.total
         question = f"Export all {total:,} rows" if fetch_rest else self._question(extract)
-        dialog = QFileDialog(self, question)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = SaveDialog(self, question, f"{_file_name(self.name)}.{kind.suffix}")
         dialog.setNameFilter(f"{kind.label} (*.{kind.suffix})")
         dialog.setDefaultSuffix(kind.suffix)  # so that it asks before it replaces the file that is meant
-        dialog.selectFile(f"{_file_name(self.name)}.{kind.suffix}")
 
         def save(path: str) -> None:
             target = Path(path)

@@ -310,6 +310,10 @@ def test_save_by_the_keyboard(person: Person, tmp_path: Path) -> None:
     dialog.accept()
     person.until((tmp_path / "copy.log").exists, "the copy")
     assert (tmp_path / "copy.log").stat().st_size == 8688
+    files.preview.save()
+    again = files.preview.findChildren(QFileDialog)[-1]
+    assert Path(again.directory().absolutePath()) == tmp_path
+    again.reject()
 
 
 def test_copies_a_text_as_text_and_a_picture_as_picture(person: Person) -> None:
@@ -432,6 +436,17 @@ def test_purge_removes_the_copies(person: Person) -> None:
     files.bar.purge()
     person.until(lambda: person.verdict.startswith("Removed"), "the purge")
     person.until(lambda: cache.find(files.view.chosen) is None)
+    assert "stay" not in person.verdict
+
+
+def test_purge_tells_what_stays_unpacked(person: Person) -> None:
+    see_list(person)
+    files = person.component.attachments
+    person.look_at(f"{PIXEL}_configs.zip")
+    person.until(lambda: files.preview.content.inner_kind, "the first member")
+    files.bar.purge()
+    person.until(lambda: person.verdict.startswith("Removed"), "the purge")
+    assert "unpacked, or given to other programs, stay until" in person.verdict
 
 
 def test_a_long_name_widens_nothing(person: Person, tmp_path: Path) -> None:

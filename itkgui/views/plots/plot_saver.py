@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from itkgui.client.exceptions import FileNotWritten, ItkError
 from itkgui.item_models.table_export import Extract
 from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.export import as_png, drawing, picture, write_file, write_rows
 from itkgui.views.plots.looks import LegendEntry
+from itkgui.views.save_dialog import SaveDialog
 from itkgui.views.table_clipboard import TableClipboard
 from itkgui.views.view_task import ViewTask
 
@@ -102,10 +103,8 @@ class PlotSaver(QToolButton):
         self.told.emit(f"{error.sentence} {error.cure}", "bad")
 
     def _ask_path(self, ending: str, save: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self, "Save as", f"plot.{ending}")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog = SaveDialog(self, "Save as", f"plot.{ending}")
         dialog.setDefaultSuffix(ending)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda name: save(Path(name)))
         dialog.open()
 

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -31,6 +30,7 @@ from itkgui.views.name_label import NameLabel
 from itkgui.views.previews.kind_button import KindButton
 from itkgui.views.previews.member_tree import MemberTree
 from itkgui.views.previews.preview import Preview, PreviewTools
+from itkgui.views.save_dialog import SaveDialog
 from itkgui.views.secret_field import SecretField
 from itkgui.views.style import set_icon, set_role
 from itkgui.views.view_task import ViewTask
@@ -232,10 +232,7 @@ class ArchivePreview(Preview):
         member = self._member
         if member is None:
             return
-        dialog = QFileDialog(self, "Save the member")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.selectFile(member.name)
+        dialog = SaveDialog(self, "Save the member", member.name)
         dialog.fileSelected.connect(lambda chosen: self._save_task.start(self._save(member, Path(chosen))))
         dialog.open()
 
