@@ -87,9 +87,7 @@ def test_every_part_grows_and_comes_back(person: Person) -> None:
         for name, points in fonts_of(person).items():
             assert points == pytest.approx(fonts[name] * percent / 100, rel=0.01), name
         person.show_tab(COMMENTS)
-        person.until(
-            lambda wanted=percent: not misfits(person, sizes, wanted), "all sizes to follow the text"
-        )
+        person.until(partial(all_fit, person, sizes, percent), "all sizes to follow the text")
 
 
 def all_fit(person: Person, sizes: dict[str, float], percent: int) -> bool:
