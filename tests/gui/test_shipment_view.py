@@ -266,7 +266,6 @@ def test_files_under_review_keep_their_shipment(
     assert page.is_reviewing
     assert page.shipment is not None
     assert page.shipment.id == delivered["id"]
-    person.press(Qt.Key.Key_Escape, page)
     assert person.workspace.current_shipment is page
     person.window.close()
     person.until(lambda: person.window.findChildren(QMessageBox), "the question")
