@@ -44,6 +44,14 @@ def make_view(qtbot: QtBot) -> MakeView:
 
 
 @pytest.fixture
+def worker(event_loop_of_qt: asyncio.AbstractEventLoop) -> Iterator[Worker]:
+    """Threads that have ended before the test has."""
+    found = Worker()
+    yield found
+    found.stop()
+
+
+@pytest.fixture
 def viewer(
     qtbot: QtBot, qapp: QApplication, event_loop_of_qt: asyncio.AbstractEventLoop, tmp_path: Path
 ) -> Iterator[Viewer]:

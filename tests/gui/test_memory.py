@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
@@ -16,13 +14,6 @@ from itkgui.records.known_component import KnownComponent
 from itkgui.view_state import ViewState
 from itkgui.views.known_components import KnownComponents
 from itkgui.views.memory import Memory
-
-
-@pytest.fixture
-def worker(event_loop_of_qt: asyncio.AbstractEventLoop) -> Iterator[Worker]:
-    found = Worker()
-    yield found
-    found.stop()
 
 
 def part(name: str) -> ComponentSummary:

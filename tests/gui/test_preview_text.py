@@ -30,13 +30,6 @@ from tests.end2end.job import loaded_text
 Show = Callable[..., TextPreview]
 
 
-@pytest.fixture
-def worker(event_loop_of_qt: asyncio.AbstractEventLoop) -> Iterator[Worker]:
-    found = Worker()
-    yield found
-    found.stop()
-
-
 @pytest.fixture(scope="module")
 def decoders() -> Iterator[Decoders]:
     found = Decoders()

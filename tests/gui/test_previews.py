@@ -33,13 +33,6 @@ from tests.unit.decoding.misbehaving import never_come_back
 
 
 @pytest.fixture
-def worker(event_loop_of_qt: asyncio.AbstractEventLoop) -> Iterator[Worker]:
-    found = Worker()
-    yield found
-    found.stop()
-
-
-@pytest.fixture
 def decoders() -> Iterator[Decoders]:
     found = Decoders()
     yield found

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import weakref
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -118,13 +116,6 @@ def test_one_column_takes_the_room_until_it_has_a_width_of_its_own(make_view: Ma
 
 
 # What is kept -------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def worker(event_loop_of_qt: asyncio.AbstractEventLoop) -> Iterator[Worker]:
-    found = Worker()
-    yield found
-    found.stop()
 
 
 def test_columns_are_there_again_after_a_restart(

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QInputDialog,
     QLabel,
     QSizePolicy,
-    QSpinBox,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -28,6 +27,7 @@ from itkgui.item_models.image_words import image_facts
 from itkgui.views.previews.image_canvas import STEP
 from itkgui.views.previews.image_pane import ImagePane
 from itkgui.views.previews.image_tones import ToneSliders
+from itkgui.views.previews.page_box import PageBox
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.style import set_role, set_room
 from itkgui.views.tool_row import ToolRow
@@ -90,17 +90,9 @@ class ImagePreview(Preview):
 
     def _build_tools(self) -> None:
         tools, canvas = self.tools, self.canvas
-        self.page = QSpinBox()
-        self.page.setAccessibleName("Page")
-        self.page.setToolTip("Page")
-        self.page.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.page.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.page.setKeyboardTracking(False)
+        self.page = PageBox()
         self.page.valueChanged.connect(self._on_page)
-        back = tools.add_tool("go-left", "Page before", self.page.stepDown, key=",")
-        tools.add_widget(self.page)
-        forth = tools.add_tool("go-right", "Next page", self.page.stepUp, key=".")
-        self._paging = (back, self.page, forth)
+        self._paging = self.page.add_to(tools)
         tools.add_tool("zoom-out", "Smaller", lambda: canvas.zoom(1 / STEP), key="−")
         tools.add_tool("zoom-in", "Larger", lambda: canvas.zoom(STEP), key="+")
         tools.add_tool("fit", "Fit to the pane", canvas.fit, key="0")
@@ -129,11 +121,7 @@ class ImagePreview(Preview):
     def show_content(self, file: BinaryFile, loaded: LoadedImage) -> None:
         """Show a picture; in the same place and as large as the one before if their sizes agree."""
         self._file, self._said = file, ""
-        self.page.blockSignals(True)
-        self.page.setRange(1, loaded.facts.pages)
-        self.page.setSuffix(f" of {loaded.facts.pages}")
-        self.page.setValue(1)
-        self.page.blockSignals(False)
+        self.page.begin(loaded.facts.pages)
         for tool in self._paging:
             self.tools.offer(tool, loaded.facts.pages > 1)
         self.tools.offer(self.source_button, file.media_type == SVG_TYPE)

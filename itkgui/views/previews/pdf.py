@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -33,6 +32,7 @@ from itkgui.decoding.pdf import (
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.item_models.plain_text import shown_text
 from itkgui.views.previews.find_row import FindRow
+from itkgui.views.previews.page_box import PageBox
 from itkgui.views.previews.pdf_canvas import STEP, PdfCanvas
 from itkgui.views.previews.preview import QUICK, Preview, PreviewTools
 from itkgui.views.secret_field import SecretField
@@ -89,16 +89,9 @@ class PdfPreview(Preview):
 
     def _build_tools(self) -> None:
         tools, canvas = self.tools, self.canvas
-        self.page = QSpinBox()
-        self.page.setAccessibleName("Page")
-        self.page.setToolTip("Page")
-        self.page.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.page.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.page.setKeyboardTracking(False)
+        self.page = PageBox()
         self.page.valueChanged.connect(lambda number: canvas.go_to(number - 1))
-        tools.add_tool("go-left", "Page before", self.page.stepDown, key=",")
-        tools.add_widget(self.page)
-        tools.add_tool("go-right", "Next page", self.page.stepUp, key=".")
+        self.page.add_to(tools)
         tools.add_tool("search", "Find", lambda: self.search.open_row(), key="Ctrl+F")
         tools.add_tool("zoom-out", "Smaller", lambda: canvas.zoom(1 / STEP), key="−")
         tools.add_tool("zoom-in", "Larger", lambda: canvas.zoom(STEP), key="+")
@@ -151,11 +144,7 @@ class PdfPreview(Preview):
             self.facts.setText("")
             self.stack.setCurrentIndex(1)
             return
-        self.page.blockSignals(True)
-        self.page.setRange(1, len(loaded.sizes))
-        self.page.setSuffix(f" of {len(loaded.sizes):,}")
-        self.page.setValue(1)
-        self.page.blockSignals(False)
+        self.page.begin(len(loaded.sizes))
         self.stack.setCurrentIndex(0)
         self.canvas.show_pages(loaded.sizes)
 
@@ -177,9 +166,7 @@ class PdfPreview(Preview):
         self.canvas.setFocus()
 
     def _on_moved(self) -> None:
-        self.page.blockSignals(True)
-        self.page.setValue(self.canvas.page + 1)
-        self.page.blockSignals(False)
+        self.page.show_page(self.canvas.page + 1)
         self._show_facts()
 
     def _show_facts(self) -> None:

@@ -1,0 +1,38 @@
+"""The number of the page that is shown, between the buttons that lead to the one before and the next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QSpinBox, QWidget
+
+from itkgui.views.tool_row import ToolRow
+
+
+class PageBox(QSpinBox):
+    """Tells by ``valueChanged`` to which page, from 1, somebody wants to go; not what it is told to show."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Page")
+        self.setToolTip("Page")
+        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setKeyboardTracking(False)
+
+    def add_to(self, tools: ToolRow) -> tuple[QWidget, ...]:
+        """Add it to a row of tools with its two buttons, and return all three."""
+        back = tools.add_tool("go-left", "Page before", self.stepDown, key=",")
+        tools.add_widget(self)
+        return back, self, tools.add_tool("go-right", "Next page", self.stepUp, key=".")
+
+    def begin(self, count: int) -> None:
+        """Show the first page of so many."""
+        with QSignalBlocker(self):
+            self.setRange(1, count)
+            self.setSuffix(f" of {count:,}")
+            self.setValue(1)
+
+    def show_page(self, number: int) -> None:
+        """Show the page, from 1, that somebody came to by another way."""
+        with QSignalBlocker(self):
+            self.setValue(number)
