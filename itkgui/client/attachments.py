@@ -1,4 +1,4 @@
-"""Attachments on the wire: list, fetch, send and delete them, on the database itself or on EOS."""
+"""Attachments on the wire: list, fetch, compare and delete them, on the database itself or on EOS."""
 
 from __future__ import annotations
 
@@ -7,34 +7,22 @@ import hashlib
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from itkgui.client import downloads, transfer
+from itkgui.client import downloads
 from itkgui.client.answers import Answer
-from itkgui.client.bodies import Adler32, FileBody
 from itkgui.client.client import Client
 from itkgui.client.downloads import Ask, Download
-from itkgui.client.eos import choose_storage, url_without_token
-from itkgui.client.exceptions import (
-    Cancelled,
-    ChecksumMismatch,
-    ItkError,
-    LinkOnly,
-    NotFound,
-    NotReadBack,
-    UnreadableAnswer,
-)
+from itkgui.client.eos import choose_storage
+from itkgui.client.exceptions import LinkOnly, NotFound
 from itkgui.client.files import BinaryFile, LocalFile, inspect, receive
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage, attachments_of
 from itkgui.records.json_fields import child, text
 from itkgui.settings import Settings
 
 log = logging.getLogger(__name__)
-
-# How long what must not be left half-done may go on after a cancel, in seconds: quitting waits for it.
-_GRACE = 10.0
 
 
 @dataclass(frozen=True)
@@ -70,7 +58,18 @@ class NewAttachment:
 
 
 @dataclass(frozen=True)
-class _Commands:
+class Fingerprint:
+    """By what bytes are told apart: their count, and a checksum in hexadecimal.
+
+    That is SHA-256 for what the database keeps, and Adler-32, which EOS tells itself, for what is there.
+    """
+
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Commands:
     """The commands for the attachments of one kind of owner (API reference §5.5); empty: there is none."""
 
     fetch: str
@@ -79,17 +78,17 @@ class _Commands:
     delete: str = ""
 
 
-_COMMANDS = {
-    OwnerKind.COMPONENT: _Commands(
+COMMANDS = {
+    OwnerKind.COMPONENT: Commands(
         "getComponentAttachment", "getComponent", "createComponentAttachment", "deleteComponentAttachment"
     ),
-    OwnerKind.TEST_RUN: _Commands(
+    OwnerKind.TEST_RUN: Commands(
         "getTestRunAttachment", "getTestRun", "createTestRunAttachment", "deleteTestRunAttachment"
     ),
-    OwnerKind.SHIPMENT: _Commands(
+    OwnerKind.SHIPMENT: Commands(
         "getShipmentAttachment", "getShipment", "createShipmentAttachment", "deleteShipmentAttachment"
     ),
-    OwnerKind.BATCH: _Commands("getBatchAttachment"),
+    OwnerKind.BATCH: Commands("getBatchAttachment"),
 }
 
 
@@ -107,7 +106,7 @@ class AttachmentService:
         body: dict[str, object] = {owner.kind.value: owner.key, "noEosToken": not with_eos_tokens}
         if owner.kind is OwnerKind.COMPONENT:
             body["noTests"] = True
-        command = _needed(_COMMANDS[owner.kind].read_owner, owner)
+        command = needed(COMMANDS[owner.kind].read_owner, owner)
         return tuple(attachments_of(self._client.get(command, body, refresh=True), owner))
 
     def download(self, attachment: Attachment, folder: Path, most: int | None = None) -> BinaryFile:
@@ -125,26 +124,39 @@ class AttachmentService:
             partial(self._client.object_store.get, url) if url else partial(self._ask_eos, attachment)
         )
 
-    def attach(self, owner: Owner, new: NewAttachment) -> Attachment:
-        _needed(_COMMANDS[owner.kind].create, owner)
-        if new.storage is Storage.EOS:
-            return self._attach_on_eos(owner, new)
-        return self._attach_in_database(owner, new)
+    def fingerprint(self, attachment: Attachment, url: str = "") -> Fingerprint:
+        """Return what the server holds of an attachment; ``url`` is where EOS has it, with a fresh token.
+
+        Raises NotFound where there are no bytes.
+        """
+        if attachment.storage is Storage.EOS:
+            ask = partial(self._client.object_store.get, url) if url else partial(self._ask_eos, attachment)
+            with self._download(ask) as stored:
+                return Fingerprint(*stored.fingerprint())
+        size, digest = 0, hashlib.sha256()
+        with self._opened(attachment) as download:
+            for position, block in download.pieces():
+                if position == 0:
+                    digest = hashlib.sha256()
+                digest.update(block)
+                size = position + len(block)
+        return Fingerprint(size, digest.hexdigest())
 
     def delete(self, attachment: Attachment) -> None:
         # The database drops its entry and leaves the bytes to the client (API reference §6.4).
-        url, token = self._delete_entry(attachment)
+        url, token = self.delete_entry(attachment)
         if attachment.storage is Storage.EOS:
-            self._delete_bytes(attachment.code, url, token)
+            self.delete_bytes(attachment.code, url, token)
 
-    def _delete_entry(self, attachment: Attachment) -> tuple[str, str]:
+    def delete_entry(self, attachment: Attachment) -> tuple[str, str]:
         """Delete an entry; return where its bytes are on EOS, and the token to delete them."""
         owner = attachment.owner
-        command = _needed(_COMMANDS[owner.kind].delete, owner)
+        command = needed(COMMANDS[owner.kind].delete, owner)
         answer = self._client.post(command, {owner.kind.value: owner.key, "code": attachment.code})
         return text(child(answer, "attachment"), "url"), text(answer, "token")
 
-    def _delete_bytes(self, code: str, url: str, token: str) -> None:
+    def delete_bytes(self, code: str, url: str, token: str) -> None:
+        """Delete what an entry had on EOS, with what ``delete_entry`` gave."""
         if not (url and token):
             log.warning("the server gave no token to delete %s from EOS: its bytes stay", code)
             return
@@ -176,115 +188,11 @@ class AttachmentService:
     ) -> AbstractContextManager[Answer]:
         owner = attachment.owner
         question = {owner.kind.value: owner.key, "code": attachment.code}
-        return self._client.stream(_COMMANDS[owner.kind].fetch, question, headers)
-
-    def _attach_in_database(self, owner: Owner, new: NewAttachment) -> Attachment:
-        before = {attachment.code for attachment in self.of(owner)}
-        body = FileBody(new.file.path, new.file.size)
-        fields = {
-            owner.kind.value: owner.key,
-            "title": new.title,
-            "description": new.description,
-            "type": "file",
-            "url": new.file.path.name,
-        }
-        answer = self._client.upload(
-            _COMMANDS[owner.kind].create, fields, body, new.file.path.name, new.file.media_type
-        )
-        transfer.current().begin_check()
-        code = text(answer, "code")
-        if not code:
-            return self._read_back(owner, new, body, before, code)
-        entry = Attachment.from_json({"code": code, "type": Storage.FILE.value}, owner)
-        with self._withdrawn_on_failure(entry, Cancelled):
-            return self._read_back(owner, new, body, before, code)
-
-    def _read_back(
-        self, owner: Owner, new: NewAttachment, body: FileBody, before: set[str], code: str
-    ) -> Attachment:
-        """Return the entry of a file that was sent to the database, if the server has its bytes."""
-        added = [a for a in self.of(owner) if a.code not in before and a.storage is Storage.FILE]
-        # The answer is the new binary's record, or the owner's, or nothing (API reference §9.16); without
-        # the code in it, others may be attaching at this moment, so the bytes tell which entry is ours.
-        mine = [a for a in added if a.code == code] or [a for a in added if a.title == new.title]
-        if not mine:
-            raise NotReadBack(f"{owner.label} does not list “{new.title}” after it was sent")
-        for attachment in mine:
-            if self._digest(attachment) == (body.size, body.digest):
-                return attachment
-        codes = ", ".join(attachment.code for attachment in mine)
-        raise ChecksumMismatch(f"the bytes of {codes} differ from those of {new.file.path.name}")
-
-    def _digest(self, attachment: Attachment) -> tuple[int, str]:
-        """Read an attachment's bytes from the server, and return their count and SHA-256."""
-        size, digest = 0, hashlib.sha256()
-        with self._opened(attachment) as download:
-            for position, block in download.pieces():
-                if position == 0:
-                    digest = hashlib.sha256()
-                digest.update(block)
-                size = position + len(block)
-        return size, digest.hexdigest()
-
-    def _attach_on_eos(self, owner: Owner, new: NewAttachment) -> Attachment:
-        request = {
-            "type": owner.kind.value,
-            "id": owner.key,
-            "title": new.title,
-            "description": new.description,
-            "filesize": new.file.size,
-        }
-        transfer.current().check()
-        with transfer.shielded(_GRACE):  # a cancel must not lose the answer: the entry is made
-            granted = self._client.post("requestUploadEosFile", request)
-        code = text(granted, "code")
-        if not code:
-            raise UnreadableAnswer("requestUploadEosFile gave no code")
-        entry = Attachment.from_json({**granted, "type": Storage.EOS.value}, owner)
-        body = FileBody(new.file.path, new.file.size, Adler32)
-        store = self._client.object_store
-        with self._withdrawn_on_failure(entry):
-            transfer.current().check()
-            store.put(text(granted, "url"), text(granted, "token"), body, new.file.media_type)
-        transfer.current().begin_check()
-        # Who cancels now wants nothing left; any other failure leaves what was sent, to be looked at.
-        with self._withdrawn_on_failure(entry, Cancelled):
-            listed = next((a for a in self.of(owner, with_eos_tokens=True) if a.code == code), None)
-            if listed is None:
-                raise NotReadBack(f"{owner.label} does not list {code} after it was sent to EOS")
-            with self._download(partial(store.get, listed.url)) as stored:
-                found = stored.fingerprint()
-        if found != (body.size, body.digest):
-            with self._withdrawn_on_failure(entry):
-                raise ChecksumMismatch(
-                    f"{body.size} bytes ({body.digest}) went to EOS, it holds {found[0]} ({found[1]})"
-                )
-        return replace(listed, url=url_without_token(listed.url))
-
-    @contextlib.contextmanager
-    def _withdrawn_on_failure(self, entry: Attachment, failure: type[ItkError] = ItkError) -> Iterator[None]:
-        """Delete an entry of which nobody wants to know any more.
-
-        On EOS it is made before its bytes (API reference §6.2).
-        """
-        try:
-            yield
-        except failure as error:
-            rest = f"entry {entry.code}"
-            try:
-                with transfer.shielded(_GRACE):  # also after a cancel
-                    url, token = self._delete_entry(entry)
-                    if entry.storage is Storage.EOS:
-                        rest = f"bytes of entry {entry.code}"
-                        self._delete_bytes(entry.code, url, token)
-            except ItkError as second:
-                error.left_behind = rest
-                error.detail += f"; its {rest} could not be deleted: {second.detail}"
-                log.warning("%s could not be deleted: %s", rest, second.detail)
-            raise
+        return self._client.stream(COMMANDS[owner.kind].fetch, question, headers)
 
 
-def _needed(command: str, owner: Owner) -> str:
+def needed(command: str, owner: Owner) -> str:
+    """Return a command of ``COMMANDS``; raises ValueError if there is none."""
     if not command:
         raise ValueError(f"the database has no such command for a {owner.kind.value}")
     return command

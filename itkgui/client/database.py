@@ -18,6 +18,7 @@ from itkgui.client.exceptions import ItkError, SessionExpired, TokenRefused
 from itkgui.client.files import BinaryFile
 from itkgui.client.history_calls import HistoryCalls
 from itkgui.client.queries import ComponentQuery, FoundComponent, LookedUp, Page
+from itkgui.client.sending import AttachmentSender
 from itkgui.client.test_run_calls import RUNS_PER_CALL, OpenedComponent
 from itkgui.records.attachment import Attachment, Owned, Owner, OwnerKind, Storage, owner_of
 from itkgui.records.people import User
@@ -51,7 +52,8 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         self.settings = client.settings
         self.user = user
         self.client = client  # for commands that no method here stands for
-        self._attachments = AttachmentService(client)
+        self.files = AttachmentService(client)  # this and the next for whoever goes step by step
+        self.sender = AttachmentSender(client, self.files)
 
     @classmethod
     def sign_in(
@@ -110,7 +112,7 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
 
         Raises ComponentNotFound or TestRunNotFound.
         """
-        return self._attachments.of(owner_of(target))
+        return self.files.of(owner_of(target))
 
     def fresh_urls(self, attachments: Iterable[Attachment]) -> dict[str, str]:
         """Return addresses on EOS that work without signing in, by attachment code, for 5 minutes.
@@ -124,7 +126,7 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         bundles = [runs[start : start + RUNS_PER_CALL] for start in range(0, len(runs), RUNS_PER_CALL)]
         listed: list[Iterable[Attachment]] = self._together(
             *(
-                partial(self._attachments.of, owner, with_eos_tokens=True)
+                partial(self.files.of, owner, with_eos_tokens=True)
                 for owner in owners
                 if owner.kind is not OwnerKind.TEST_RUN
             ),
@@ -144,7 +146,7 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         FileNotWritten, LinkOnly for an attachment that is a link and has no bytes, and LargerThanAllowed for
         one of more than ``most`` bytes, if that is given.
         """
-        return self._attachments.download(attachment, Path(folder), most)
+        return self.files.download(attachment, Path(folder), most)
 
     def attachment_size(self, attachment: Attachment, *, url: str = "") -> int | None:
         """Return how many bytes an attachment has; None for a link, and where no server tells.
@@ -152,7 +154,7 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         No list tells it, so its server is asked; ``url`` saves a request for one on EOS, see ``fresh_urls``.
         Raises RedirectRefused, NotFound.
         """
-        return self._attachments.size(attachment, url)
+        return self.files.size(attachment, url)
 
     def attach(self, target: Owner | Owned, new: NewAttachment) -> Attachment:
         """Send a file to a component, test run or shipment, read it back, and return the entry shown for it.
@@ -162,8 +164,8 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         entry made for them is deleted again; ``detail`` says so where that failed. A cancel leaves nothing
         either, unless it comes while the database's answer to the file is still awaited.
         """
-        return self._attachments.attach(owner_of(target), new)
+        return self.sender.attach(owner_of(target), new)
 
     def delete_attachment(self, attachment: Attachment) -> None:
         """Delete an attachment, and its bytes on EOS. Raises AnswerError if only the first half was done."""
-        self._attachments.delete(attachment)
+        self.files.delete(attachment)

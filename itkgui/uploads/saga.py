@@ -1,0 +1,239 @@
+"""The steps that bring a file to a server and prove that it is there, whatever happened at earlier tries."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from itkgui.client.attachments import Fingerprint, NewAttachment
+from itkgui.client.database import ProductionDatabase
+from itkgui.client.exceptions import (
+    Cancelled,
+    ChecksumMismatch,
+    ConnectionFailed,
+    Forbidden,
+    ItkError,
+    NotFound,
+    NotReadBack,
+)
+from itkgui.client.files import LocalFile
+from itkgui.records.attachment import Attachment, Owner, Storage
+from itkgui.uploads.sorting import SpoolDamaged, StorageRefused, is_answered
+from itkgui.uploads.upload import Step, Upload
+
+log = logging.getLogger(__name__)
+
+
+class Journal(Protocol):
+    """Where the steps are recorded; each is on the disk when ``note`` returns."""
+
+    def note(self, upload: Upload, step: Step, **changes: object) -> Upload:
+        """Record a step and what is known by then; return the upload as it is now."""
+
+    def claimed(self, owner: Owner) -> frozenset[str]:
+        """Return the codes of a target's entries that uploads of this computer have made."""
+
+
+class Saga:
+    """Sends, checks and withdraws files; each method runs on a transfer lane and may be killed at any point.
+
+    Before a request that changes something at the server the journal tells that it may have happened, and
+    after the answer what came of it. So the next try knows where to look: an entry whose answer was lost is
+    taken for ours only if it is new, has our title, and holds our bytes or none at all.
+
+    Methods raise what ProductionDatabase does, SpoolDamaged and StorageRefused.
+    """
+
+    def __init__(self, database: ProductionDatabase, journal: Journal, spool: Path) -> None:
+        self._database = database
+        self._journal = journal
+        self._spool = spool
+
+    # Forward -----------------------------------------------------------------------------------------------
+
+    def send(self, upload: Upload) -> Upload:
+        """Bring an upload to Step.SENT, from wherever its last try left it."""
+        if upload.step is not Step.NEW:
+            upload = self._settle(upload)
+        if upload.step is Step.SENT:
+            return upload
+        new = self._new_attachment(upload)
+        before = tuple(entry.code for entry in self._database.files.of(upload.target))
+        asked = self._journal.note(upload, Step.ASKED, before=before)
+        if upload.storage is Storage.EOS:
+            return self._send_to_eos(asked, new)
+        try:
+            code, sent = self._database.sender.post(upload.target, new)
+        except ItkError as error:
+            self._note_refusal(asked, error)
+            raise
+        self._compare(asked.with_changes(code=code), sent)
+        return self._journal.note(asked, Step.SENT, code=code)
+
+    def check(self, owner: Owner, uploads: Sequence[Upload]) -> list[Attachment | ItkError]:
+        """Compare what the server holds of uploads to one target, all at Step.SENT; one listing for all.
+
+        Returns for each the entry that is proved to hold its bytes, or what is wrong with it. Raises an error
+        that says nothing of a single one, such as a connection that failed.
+        """
+        listed = self._database.files.of(owner, with_eos_tokens=True)
+        return [self._checked(upload, listed) for upload in uploads]
+
+    # Backward ----------------------------------------------------------------------------------------------
+
+    def withdraw(self, upload: Upload) -> Upload:
+        """Remove from the server what there is of an upload; it is at Step.NEW then."""
+        if upload.step is Step.ASKED:
+            upload = self._look(upload)
+        if upload.step is Step.SENT and not upload.code:
+            upload = self._look(upload)
+        if upload.step is Step.NEW:
+            return upload
+        upload = self._journal.note(upload, Step.WITHDRAWING)
+        listed = self._database.files.of(upload.target)
+        entry = next((entry for entry in listed if entry.code == upload.code), None)
+        if entry is not None:
+            self._database.files.delete(entry)
+        return self._journal.note(upload, Step.NEW, code="", before=())
+
+    # What earlier tries have left --------------------------------------------------------------------------
+
+    def _settle(self, upload: Upload) -> Upload:
+        """Find out what an earlier try has done: it is all there (SENT), or nothing is (NEW)."""
+        match upload.step:
+            case Step.ASKED:
+                return self._look(upload)
+            case Step.RESERVED:
+                listed = self._database.files.of(upload.target, with_eos_tokens=True)
+                entry = next((entry for entry in listed if entry.code == upload.code), None)
+                if entry is not None and self._held(entry) == _wanted(upload):
+                    return self._journal.note(upload, Step.SENT)
+                return self.withdraw(upload)
+            case Step.WITHDRAWING:
+                return self.withdraw(upload)
+            case Step.SENT if upload.tries:
+                # It was sent, and a check failed for good or for now: what is there decides.
+                outcome = self.check(upload.target, [upload])[0]
+                if isinstance(outcome, Attachment):
+                    return self._journal.note(upload, Step.SENT, code=outcome.code)
+                return self.withdraw(upload)
+        return upload
+
+    def _look(self, upload: Upload) -> Upload:
+        """Look whether the entry that was asked for is there, though its answer was lost."""
+        upload = self._journal.note(upload, upload.step, was_unclear=True)
+        listed = self._database.files.of(upload.target, with_eos_tokens=True)
+        for entry in self._candidates(upload, listed):
+            held = self._held(entry)
+            if held == _wanted(upload):
+                return self._journal.note(upload, Step.SENT, code=entry.code)
+            if held is None:  # made for bytes that were never sent
+                return self.withdraw(self._journal.note(upload, Step.WITHDRAWING, code=entry.code))
+        return self._journal.note(upload, Step.NEW, before=(), code="")
+
+    def _candidates(self, upload: Upload, listed: Iterable[Attachment]) -> list[Attachment]:
+        """Return the entries that may be this upload's: new, of its title, and nobody else's."""
+        taken = self._journal.claimed(upload.target) | set(upload.before)
+        me = self._database.user.identity
+        return [
+            entry
+            for entry in listed
+            if entry.code not in taken
+            and entry.storage is upload.storage
+            and entry.title == upload.title
+            and entry.user.identity in ("", me)
+        ]
+
+    def _held(self, entry: Attachment) -> Fingerprint | None:
+        """Return what the server holds of an entry, None if it has no bytes."""
+        try:
+            return self._database.files.fingerprint(entry, entry.url if entry.storage is Storage.EOS else "")
+        except NotFound:
+            return None
+
+    # The parts of going forward ----------------------------------------------------------------------------
+
+    def _send_to_eos(self, asked: Upload, new: NewAttachment) -> Upload:
+        try:
+            reservation = self._database.sender.reserve(asked.target, new)
+        except ItkError as error:
+            self._note_refusal(asked, error)
+            raise
+        reserved = self._journal.note(asked, Step.RESERVED, code=reservation.entry.code)
+        try:
+            sent = self._database.sender.put(reservation, new)
+        except ItkError as error:
+            if isinstance(error, Cancelled):
+                raise
+            settled = self._settle_at_once(reserved)
+            if settled.step is Step.SENT:  # only the answer was lost
+                return settled
+            if isinstance(error, Forbidden):
+                raise StorageRefused(error.detail) from error
+            raise
+        self._compare(reserved, sent)
+        return self._journal.note(reserved, Step.SENT)
+
+    def _settle_at_once(self, reserved: Upload) -> Upload:
+        """Take an entry without bytes away now if that can be done; the next try does it else."""
+        try:
+            return self._settle(reserved)
+        except (ConnectionFailed, NotFound) as error:
+            log.info("entry %s is looked after at the next try: %s", reserved.code, error.detail)
+        except Cancelled:
+            raise
+        except ItkError as error:
+            log.warning("entry %s is looked after at the next try: %s", reserved.code, error.detail)
+        return reserved
+
+    def _note_refusal(self, asked: Upload, error: ItkError) -> None:
+        if is_answered(error):
+            self._journal.note(asked, Step.NEW, before=())
+
+    def _checked(self, upload: Upload, listed: Sequence[Attachment]) -> Attachment | ItkError:
+        if upload.code:
+            mine = [entry for entry in listed if entry.code == upload.code]
+        else:
+            mine = self._candidates(upload, listed)
+        if not mine:
+            return NotReadBack(f"{upload.target.label} does not list “{upload.title}” after it was sent")
+        wanted = _wanted(upload)
+        proved = next((entry for entry in mine if self._held(entry) == wanted), None)
+        if proved is None:
+            codes = ", ".join(entry.code for entry in mine)
+            return ChecksumMismatch(f"the bytes of {codes} differ from those of {upload.name}")
+        if upload.was_unclear:
+            self._remove_twins(upload.with_changes(code=proved.code), listed)
+        return proved
+
+    def _remove_twins(self, upload: Upload, listed: Sequence[Attachment]) -> None:
+        """Delete what an earlier try, thought lost, has brought there after all."""
+        for entry in self._candidates(upload, listed):
+            if entry.code != upload.code and self._held(entry) in (_wanted(upload), None):
+                log.warning("%s arrived twice: %s is deleted again", upload.title, entry.code)
+                self._database.files.delete(entry)
+
+    def _new_attachment(self, upload: Upload) -> NewAttachment:
+        path = self._spool / upload.spool_name
+        try:
+            size = path.stat().st_size
+        except OSError as error:
+            raise SpoolDamaged(f"{upload.name}: {error.strerror}") from error
+        if size != upload.size:
+            raise SpoolDamaged(f"{upload.name} has {size} bytes instead of {upload.size}")
+        file = LocalFile(path, upload.size, upload.media_type)
+        return NewAttachment(file, upload.title, upload.description, upload.storage)
+
+    def _compare(self, upload: Upload, sent: Fingerprint) -> None:
+        """Take back what was sent if the copy in the spool is not what was dropped any more."""
+        if sent == _wanted(upload):
+            return
+        if upload.code:
+            self.withdraw(self._journal.note(upload, Step.WITHDRAWING, code=upload.code))
+        raise SpoolDamaged(f"{upload.name} was sent with the checksum {sent.digest}")
+
+
+def _wanted(upload: Upload) -> Fingerprint:
+    return Fingerprint(upload.size, upload.adler32 if upload.storage is Storage.EOS else upload.sha256)

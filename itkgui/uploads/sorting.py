@@ -1,0 +1,96 @@
+"""Sorts what goes wrong with an upload: some passes, some needs somebody, and some is for good."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from itkgui.client.exceptions import (
+    AnswerError,
+    ChecksumMismatch,
+    Conflict,
+    ConnectionFailed,
+    FileProblem,
+    Forbidden,
+    ItkError,
+    NotReadBack,
+    NotTheApi,
+    RedirectRefused,
+    ServerTrouble,
+    ServerUnreachable,
+    SessionExpired,
+    SignInFailed,
+    TlsFailed,
+    TooLarge,
+    TooManyRequests,
+    TransferFailed,
+    UnreadableAnswer,
+)
+from itkgui.uploads.upload import Cause
+
+_FULL = 507  # Insufficient Storage
+# What passes as a rule, but may not: after so many tries in a row it is left to somebody.
+_DOUBTFUL_TRIES = 5
+_LONGEST_WISH = 3600.0  # seconds that a server may ask to be left alone
+
+
+class StorageRefused(ItkError):
+    """EOS did not take the bytes under a token that the database gave just now."""
+
+    title = "EOS refuses the file"
+    sentence = "The database allowed this upload, but the object store did not take it."
+    cure = "Try again in a few minutes; if it stays so, report it with the details."
+
+
+class SpoolDamaged(FileProblem):
+    """The copy that waits in the queue is not what was dropped any more."""
+
+    title = "Copy damaged"
+    sentence = "The copy of the file that waited on this computer has changed, so it was not sent."
+    cure = "Check this computer's disk, then drop the file again."
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long the queue waits, in seconds; tests and impatient people shorten it."""
+
+    undo: float = 10.0  # before anything leaves
+    first_pause: float = 5.0  # after the first try that failed
+    longest_pause: float = 600.0
+
+    def pause_after(self, tries: int, asked_for: float = 0.0) -> float:
+        """Return how long to wait after a number of failed tries: doubled each time, and scattered.
+
+        ``asked_for`` is what the server wants, which is kept to up to an hour.
+        """
+        doubled = min(self.longest_pause, self.first_pause * 2.0 ** min(tries - 1, 30))
+        scattered = doubled * random.uniform(0.75, 1.0)  # noqa: S311
+        return max(scattered, min(asked_for, _LONGEST_WISH))
+
+
+def cause_of(error: ItkError, tries: int) -> Cause:
+    """Return what kind of trouble an error is after so many tries in a row that failed, this one included."""
+    match error:
+        case SessionExpired() | SignInFailed():
+            return Cause.SESSION
+        case Forbidden():
+            return Cause.RIGHTS
+        case TooLarge():
+            return Cause.SIZE
+        case AnswerError(status=status) if status == _FULL:
+            return Cause.QUOTA
+        case ConnectionFailed() | ServerTrouble() | TooManyRequests() | NotTheApi() | UnreadableAnswer():
+            return Cause.PASSING
+        case RedirectRefused() | FileProblem():
+            return Cause.PERMANENT
+        case TransferFailed() | StorageRefused() | Conflict() | NotReadBack() | ChecksumMismatch():
+            return Cause.PASSING if tries < _DOUBTFUL_TRIES else Cause.PERMANENT
+        case _:
+            return Cause.PERMANENT
+
+
+def is_answered(error: ItkError) -> bool:
+    """Tell whether an error of a request says that nothing was done; else it may have been done."""
+    if isinstance(error, ServerTrouble | NotTheApi | UnreadableAnswer):
+        return False
+    return isinstance(error, AnswerError | SignInFailed | FileProblem | ServerUnreachable | TlsFailed)

@@ -1,0 +1,158 @@
+"""One upload: what goes where, how far it is, and which moves are allowed."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from itkgui.client.exceptions import ItkError
+from itkgui.records.attachment import Owner, Storage
+
+
+class UploadKind(Enum):
+    """What is sent."""
+
+    FILE = "file"
+    TEST_RUN = "test run"
+
+
+class UploadState(Enum):
+    """How far an upload is; the value is the word for people.
+
+    The moves, in a picture::
+
+        COPYING ──► WAITING ──► SENDING ──► CHECKING ──► DONE
+                      │ ▲          │            │
+                      ▼ │          │            ├──► WAITING   something passing went wrong: tried again
+                    PAUSED         │            ├──► HELD      somebody has to do something first
+                                   └────────────┴──► FAILED    it cannot be sent as it is
+
+        HELD, FAILED, CANCELLED ──► WAITING    somebody wants it tried again
+        any that has not ended ──► CANCELLING ──► CANCELLED    once nothing of it is left at the server
+
+    ``MOVES`` has each allowed move. What a program that was killed has left in SENDING or CHECKING begins
+    again in WAITING, at the step that was recorded last.
+    """
+
+    COPYING = "copying"  # into the spool; until then the file on the stick is the only one
+    WAITING = "waiting"
+    PAUSED = "paused"
+    SENDING = "sending"
+    CHECKING = "checking"
+    HELD = "needs you"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLING = "cancelling"
+    CANCELLED = "cancelled"
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more happens by itself or is expected of anybody."""
+        return self in (UploadState.DONE, UploadState.CANCELLED)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is on its way, or will go on by itself."""
+        return self not in (UploadState.DONE, UploadState.CANCELLED, UploadState.FAILED)
+
+
+_S = UploadState
+MOVES: dict[UploadState, frozenset[UploadState]] = {
+    _S.COPYING: frozenset({_S.WAITING, _S.FAILED, _S.CANCELLED}),
+    _S.WAITING: frozenset({_S.SENDING, _S.PAUSED, _S.HELD, _S.FAILED, _S.CANCELLING, _S.CANCELLED}),
+    _S.PAUSED: frozenset({_S.WAITING, _S.CANCELLING, _S.CANCELLED}),
+    _S.SENDING: frozenset({_S.CHECKING, _S.WAITING, _S.HELD, _S.FAILED, _S.CANCELLING}),
+    _S.CHECKING: frozenset({_S.DONE, _S.WAITING, _S.HELD, _S.FAILED, _S.CANCELLING}),
+    _S.HELD: frozenset({_S.WAITING, _S.PAUSED, _S.FAILED, _S.CANCELLING, _S.CANCELLED}),
+    _S.FAILED: frozenset({_S.WAITING, _S.CANCELLING, _S.CANCELLED}),
+    _S.CANCELLING: frozenset({_S.CANCELLED}),
+    _S.CANCELLED: frozenset({_S.COPYING, _S.WAITING}),
+    _S.DONE: frozenset(),
+}
+
+
+class Step(Enum):
+    """What may be at the server by now; recorded before each request that changes it and after its answer."""
+
+    NEW = "new"  # nothing of this upload
+    ASKED = "asked"  # an entry was asked for: whether it was made is not known; ``before`` tells which is new
+    RESERVED = "reserved"  # the entry ``code`` is there; whether its bytes are on EOS is not known
+    SENT = "sent"  # all was sent, and answered; an empty ``code`` means that the answer did not tell it
+    WITHDRAWING = "withdrawing"  # the entry ``code`` is unwanted, and may be there still
+
+
+class Cause(Enum):
+    """What kind of trouble stops an upload, which decides what becomes of it and of others."""
+
+    PASSING = "passing"  # tried again later
+    SESSION = "session"  # all wait for a sign-in
+    RIGHTS = "rights"  # all for this target
+    QUOTA = "quota"  # all that go to this storage
+    SIZE = "size"  # this one
+    PERMANENT = "permanent"  # this one
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What went wrong at the last try, in words to be kept: errors of the client cannot be stored."""
+
+    cause: Cause
+    title: str
+    sentence: str
+    cure: str
+    detail: str = ""
+
+    @classmethod
+    def of(cls, error: ItkError, cause: Cause) -> Trouble:
+        return cls(cause, error.title, error.sentence, error.cure, error.detail)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A row of the queue. ``target`` was fixed when the files were reviewed, and never changes.
+
+    The file is in the spool: ``size`` bytes with the checksums ``sha256`` and ``adler32`` (hexadecimal). Until
+    it is, ``source`` is the only place. Files that belong to results of a test run have these as ``parent``,
+    and no key in their target until there is a run. Times are seconds since 1970 (UTC).
+    """
+
+    kind: UploadKind
+    target: Owner
+    name: str
+    title: str
+    description: str
+    storage: Storage
+    size: int
+    media_type: str
+    source: str = ""
+    sha256: str = ""
+    adler32: str = ""
+    component: str = ""  # the code of the component on whose page it was dropped, to lead back there
+    parent: str = ""
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    state: UploadState = UploadState.COPYING
+    step: Step = Step.NEW
+    before: tuple[str, ...] = ()  # codes that the target had before the first request
+    code: str = ""  # of the entry at the server, or the id of the run
+    was_unclear: bool = False  # whether an answer was ever lost: then a twin may turn up
+    tries: int = 0
+    next_try: float = 0.0
+    trouble: Trouble | None = None
+    left_behind: str = ""  # what could not be removed from the server after a cancel
+    added: float = 0.0
+    ended: float = 0.0
+    place: float = 0.0  # in the order in which they are sent
+
+    def with_changes(self, **changes: Any) -> Upload:
+        return replace(self, **changes)
+
+    @property
+    def spool_name(self) -> str:
+        """The path of the bytes below the spool: a folder of its own, so that the file keeps its name."""
+        return str(Path(self.id) / self.name)
+
+    def may_become(self, state: UploadState) -> bool:
+        return state in MOVES[self.state]
