@@ -114,7 +114,7 @@ class Trouble:
 class Upload:
     """A row of the queue. ``target`` was fixed when the files were reviewed, and never changes.
 
-    The file is in the spool: ``size`` bytes with the checksums ``sha256`` and ``adler32`` (hexadecimal). Until
+    The file is in the spool: ``size`` bytes with the checksums ``sha256`` and ``adler32`` (hexadecimal). Till
     it is, ``source`` is the only place. Files that belong to results of a test run have these as ``parent``,
     and no key in their target until there is a run. Times are seconds since 1970 (UTC).
     """
