@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +26,8 @@ from itkgui.uploads.sorting import SpoolDamaged, StorageRefused, is_answered
 from itkgui.uploads.upload import Step, Upload
 
 log = logging.getLogger(__name__)
+
+_FRESH = 30.0  # seconds for which a listing tells what was there before
 
 
 class Journal(Protocol):
@@ -50,6 +54,7 @@ class Saga:
         self._database = database
         self._journal = journal
         self._spool = spool
+        self._listed: dict[Owner, tuple[float, tuple[str, ...]]] = {}
 
     # Forward -----------------------------------------------------------------------------------------------
 
@@ -60,7 +65,7 @@ class Saga:
         if upload.step is Step.SENT:
             return upload
         new = self._new_attachment(upload)
-        before = tuple(entry.code for entry in self._database.files.of(upload.target))
+        before = self._known_at(upload.target)
         asked = self._journal.note(upload, Step.ASKED, before=before)
         if upload.storage is Storage.EOS:
             return self._send_to_eos(asked, new)
@@ -78,21 +83,19 @@ class Saga:
         Returns for each the entry that is proved to hold its bytes, or what is wrong with it. Raises an error
         that says nothing of a single one, such as a connection that failed.
         """
-        listed = self._database.files.of(owner, with_eos_tokens=True)
+        listed = self._list(owner)
         return [self._checked(upload, listed) for upload in uploads]
 
     # Backward ----------------------------------------------------------------------------------------------
 
     def withdraw(self, upload: Upload) -> Upload:
         """Remove from the server what there is of an upload; it is at Step.NEW then."""
-        if upload.step is Step.ASKED:
-            upload = self._look(upload)
-        if upload.step is Step.SENT and not upload.code:
+        if upload.step is Step.ASKED or (upload.step is Step.SENT and not upload.code):
             upload = self._look(upload)
         if upload.step is Step.NEW:
             return upload
         upload = self._journal.note(upload, Step.WITHDRAWING)
-        listed = self._database.files.of(upload.target)
+        listed = self._list(upload.target)
         entry = next((entry for entry in listed if entry.code == upload.code), None)
         if entry is not None:
             self._database.files.delete(entry)
@@ -106,7 +109,7 @@ class Saga:
             case Step.ASKED:
                 return self._look(upload)
             case Step.RESERVED:
-                listed = self._database.files.of(upload.target, with_eos_tokens=True)
+                listed = self._list(upload.target)
                 entry = next((entry for entry in listed if entry.code == upload.code), None)
                 if entry is not None and self._held(entry) == _wanted(upload):
                     return self._journal.note(upload, Step.SENT)
@@ -124,7 +127,7 @@ class Saga:
     def _look(self, upload: Upload) -> Upload:
         """Look whether the entry that was asked for is there, though its answer was lost."""
         upload = self._journal.note(upload, upload.step, was_unclear=True)
-        listed = self._database.files.of(upload.target, with_eos_tokens=True)
+        listed = self._list(upload.target)
         for entry in self._candidates(upload, listed):
             held = self._held(entry)
             if held == _wanted(upload):
@@ -132,6 +135,22 @@ class Saga:
             if held is None:  # made for bytes that were never sent
                 return self.withdraw(self._journal.note(upload, Step.WITHDRAWING, code=entry.code))
         return self._journal.note(upload, Step.NEW, before=(), code="")
+
+    def _list(self, owner: Owner) -> tuple[Attachment, ...]:
+        listed = self._database.files.of(owner, with_eos_tokens=True)
+        self._listed[owner] = time.monotonic(), tuple(entry.code for entry in listed)
+        return listed
+
+    def _known_at(self, owner: Owner) -> tuple[str, ...]:
+        """Return the codes that a target has, as it was listed lately.
+
+        What came there since from elsewhere would be taken for ours only if it had our title and our bytes,
+        and then it is as good; so hundreds of files for one target do not ask before each.
+        """
+        listed_at, codes = self._listed.get(owner, (-math.inf, ()))
+        if time.monotonic() - listed_at < _FRESH:
+            return codes
+        return tuple(entry.code for entry in self._list(owner))
 
     def _candidates(self, upload: Upload, listed: Iterable[Attachment]) -> list[Attachment]:
         """Return the entries that may be this upload's: new, of its title, and nobody else's."""

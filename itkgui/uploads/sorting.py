@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from itkgui.client.exceptions import (
     AnswerError,
-    ChecksumMismatch,
     Conflict,
     ConnectionFailed,
     FileProblem,
     Forbidden,
     ItkError,
-    NotReadBack,
     NotTheApi,
     RedirectRefused,
     ServerTrouble,
@@ -78,12 +76,14 @@ def cause_of(error: ItkError, tries: int) -> Cause:
         case TooLarge():
             return Cause.SIZE
         case AnswerError(status=status) if status == _FULL:
-            return Cause.QUOTA
+            return Cause.STORAGE
         case ConnectionFailed() | ServerTrouble() | TooManyRequests() | NotTheApi() | UnreadableAnswer():
             return Cause.PASSING
         case RedirectRefused() | FileProblem():
             return Cause.PERMANENT
-        case TransferFailed() | StorageRefused() | Conflict() | NotReadBack() | ChecksumMismatch():
+        case StorageRefused():
+            return Cause.PASSING if tries < _DOUBTFUL_TRIES else Cause.STORAGE
+        case TransferFailed() | Conflict():
             return Cause.PASSING if tries < _DOUBTFUL_TRIES else Cause.PERMANENT
         case _:
             return Cause.PERMANENT

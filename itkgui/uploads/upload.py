@@ -90,7 +90,7 @@ class Cause(Enum):
     PASSING = "passing"  # tried again later
     SESSION = "session"  # all wait for a sign-in
     RIGHTS = "rights"  # all for this target
-    QUOTA = "quota"  # all that go to this storage
+    STORAGE = "storage"  # all that go to this storage, which is full or takes nothing
     SIZE = "size"  # this one
     PERMANENT = "permanent"  # this one
 
@@ -114,8 +114,8 @@ class Trouble:
 class Upload:
     """A row of the queue. ``target`` was fixed when the files were reviewed, and never changes.
 
-    The file is in the spool: ``size`` bytes with the checksums ``sha256`` and ``adler32`` (hexadecimal). Till
-    it is, ``source`` is the only place. Files that belong to results of a test run have these as ``parent``,
+    The file is in the spool: ``size`` bytes with the checksums ``sha256`` and ``adler32`` (hexadecimal);
+    until then ``source`` is the only place. Files that belong to results of a test run have these as ``parent``,
     and no key in their target until there is a run. Times are seconds since 1970 (UTC).
     """
 

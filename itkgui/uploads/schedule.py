@@ -1,0 +1,159 @@
+"""What the queue does next: plain decisions about rows, made anew after every change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from itkgui.records.attachment import Owner, Storage
+from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadState
+
+_FAILURES = 3  # in a row, after which a server is left alone
+
+
+class Server:
+    """Names of the two servers that an upload meets."""
+
+    DATABASE = "the database"
+    EOS = "EOS"
+
+
+def server_of(upload: Upload) -> str:
+    """Return the server that an upload had to do with when it failed; only EOS takes bytes once reserved."""
+    return Server.EOS if upload.step is Step.RESERVED else Server.DATABASE
+
+
+@dataclass
+class CircuitBreaker:
+    """Leaves a server alone that has failed several times in a row, but for one try a while.
+
+    Times are those of the event loop, in seconds, so that a change of the clock does no harm.
+    """
+
+    failures: int = 0
+    closed_until: float = 0.0
+    is_probing: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the server is being left alone."""
+        return self.failures >= _FAILURES
+
+    def lets_pass(self, now: float) -> bool:
+        return not self.is_open or (now >= self.closed_until and not self.is_probing)
+
+    def note_failure(self, now: float, pause: float) -> None:
+        self.failures += 1
+        self.is_probing = False
+        self.closed_until = now + pause
+
+    def note_success(self) -> bool:
+        """Let all through again; return whether some were kept waiting."""
+        was_open = self.is_open
+        self.failures, self.is_probing = 0, False
+        return was_open
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What keeps uploads from being sent until somebody has done something about it."""
+
+    trouble: Trouble
+    target: Owner | None = None  # for missing rights: only what goes there
+    storage: Storage | None = None  # for a storage that is full: only what goes there
+
+    def concerns(self, upload: Upload) -> bool:
+        if self.target is not None:
+            return upload.target == self.target
+        return self.storage is None or upload.storage is self.storage
+
+    @classmethod
+    def after(cls, upload: Upload) -> Hold | None:
+        """Return what an upload that failed means for the others, if anything."""
+        trouble = upload.trouble
+        match trouble.cause if trouble is not None else None:
+            case Cause.SESSION:
+                return cls(trouble) if trouble else None
+            case Cause.RIGHTS:
+                return cls(trouble, target=upload.target) if trouble else None
+            case Cause.STORAGE:
+                return cls(trouble, storage=upload.storage) if trouble else None
+        return None
+
+
+@dataclass
+class Outlook:
+    """What is known besides the rows themselves; times are the event loop's."""
+
+    due: Mapping[str, float] = field(default_factory=dict)  # by id, when an upload may be tried
+    busy: Collection[str] = ()  # ids that a thread has
+    is_paused: bool = False
+    needs_session: bool = False
+    breakers: Mapping[str, CircuitBreaker] = field(default_factory=dict)
+
+    def lets_pass(self, upload: Upload, now: float) -> bool:
+        servers = [Server.DATABASE] + ([Server.EOS] if upload.storage is Storage.EOS else [])
+        return not self.needs_session and all(
+            self.breakers[name].lets_pass(now) for name in servers if name in self.breakers
+        )
+
+
+def next_to_send(uploads: Iterable[Upload], outlook: Outlook, now: float, most: int) -> list[Upload]:
+    """Return up to ``most`` uploads to be sent now, in their order, one for a target.
+
+    One that waits for its next try does not hold up what comes after it.
+    """
+    if outlook.is_paused:
+        return []
+    rows = list(uploads)
+    taken = {row.target for row in rows if row.state is UploadState.SENDING or row.id in outlook.busy}
+    found: list[Upload] = []
+    for row in rows:
+        if len(found) >= most:
+            break
+        is_ready = (
+            row.state is UploadState.WAITING
+            and row.target.key
+            and row.target not in taken
+            and row.id not in outlook.busy
+            and outlook.due.get(row.id, 0.0) <= now
+            and outlook.lets_pass(row, now)
+        )
+        if is_ready:
+            found.append(row)
+            taken.add(row.target)
+            if any(breaker.is_open for breaker in outlook.breakers.values()):
+                break  # a single one tries whether the server is back
+    return found
+
+
+def to_check(uploads: Iterable[Upload], outlook: Outlook, now: float) -> dict[Owner, list[Upload]]:
+    """Return what was sent and waits to be compared, together for each target that nobody checks yet."""
+    rows = [row for row in uploads if row.state is UploadState.CHECKING]
+    being_checked = {row.target for row in rows if row.id in outlook.busy}
+    found: dict[Owner, list[Upload]] = {}
+    for row in rows:
+        if row.target not in being_checked and outlook.lets_pass(row, now):
+            found.setdefault(row.target, []).append(row)
+    return found
+
+
+def to_take_back(uploads: Iterable[Upload], outlook: Outlook, now: float) -> list[Upload]:
+    """Return cancelled uploads of which something may still be at the server."""
+    return [
+        row
+        for row in uploads
+        if row.state is UploadState.CANCELLING
+        and row.id not in outlook.busy
+        and outlook.due.get(row.id, 0.0) <= now
+        and not outlook.needs_session
+    ]
+
+
+def wakes_at(uploads: Iterable[Upload], outlook: Outlook, now: float) -> float | None:
+    """Return when something may be due that is not now, None if nothing is waited for but events."""
+    waiting = (UploadState.WAITING, UploadState.CANCELLING)
+    moments = [outlook.due.get(row.id, 0.0) for row in uploads if row.state in waiting]
+    moments += [breaker.closed_until for breaker in outlook.breakers.values() if breaker.is_open]
+    later = [moment for moment in moments if moment > now]
+    return min(later) if later else None
