@@ -21,8 +21,10 @@ class Lane(Enum):
     """Short questions and other work that somebody at the screen waits for."""
     DECODING = 2
     """Waiting for a decoder, of which there are as many; each may take seconds."""
-    TRANSFERS = 5
-    """Uploads and downloads, which may take minutes."""
+    TRANSFERS = 3
+    """Downloads, which may take minutes: what somebody looks at, small pictures, many that are saved."""
+    UPLOADS = 8
+    """Files being copied to the spool, sent and compared."""
 
 
 class Call(Generic[T]):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from itkgui.records.attachment import Owner, Storage
-from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadState
+from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
 
 _FAILURES = 3  # in a row, after which a server is left alone
 
@@ -92,10 +93,27 @@ class Outlook:
     breakers: Mapping[str, CircuitBreaker] = field(default_factory=dict)
 
     def lets_pass(self, upload: Upload, now: float) -> bool:
-        servers = [Server.DATABASE] + ([Server.EOS] if upload.storage is Storage.EOS else [])
-        return not self.needs_session and all(
-            self.breakers[name].lets_pass(now) for name in servers if name in self.breakers
-        )
+        return not self.needs_session and all(breaker.lets_pass(now) for breaker in self._on_way_of(upload))
+
+    def begin_probe(self, upload: Upload) -> None:
+        """Let this upload alone find out whether a server that was left alone is back."""
+        for breaker in self._on_way_of(upload):
+            breaker.is_probing = breaker.is_open
+
+    def end_probe(self, uploads: Iterable[Upload]) -> None:
+        for upload in uploads:
+            for breaker in self._on_way_of(upload):
+                breaker.is_probing = False
+
+    def _on_way_of(self, upload: Upload) -> list[CircuitBreaker]:
+        names = [Server.DATABASE, Server.EOS] if upload.storage is Storage.EOS else [Server.DATABASE]
+        return [self.breakers[name] for name in names if name in self.breakers]
+
+
+def to_copy(uploads: Iterable[Upload], outlook: Outlook, most: int) -> list[Upload]:
+    """Return up to ``most`` uploads whose files are not in the spool yet."""
+    rows = (row for row in uploads if row.state is UploadState.COPYING and row.id not in outlook.busy)
+    return list(islice(rows, max(0, most)))
 
 
 def next_to_send(uploads: Iterable[Upload], outlook: Outlook, now: float, most: int) -> list[Upload]:
@@ -127,15 +145,19 @@ def next_to_send(uploads: Iterable[Upload], outlook: Outlook, now: float, most: 
     return found
 
 
-def to_check(uploads: Iterable[Upload], outlook: Outlook, now: float) -> dict[Owner, list[Upload]]:
-    """Return what was sent and waits to be compared, together for each target that nobody checks yet."""
+def to_check(uploads: Iterable[Upload], outlook: Outlook, now: float) -> list[list[Upload]]:
+    """Return what was sent and waits to be compared: together what is of a kind and went to one target.
+
+    What goes to a target that is being checked already waits for that, and then for one listing for all.
+    """
     rows = [row for row in uploads if row.state is UploadState.CHECKING]
-    being_checked = {row.target for row in rows if row.id in outlook.busy}
-    found: dict[Owner, list[Upload]] = {}
+    being_checked = {(row.target, row.kind) for row in rows if row.id in outlook.busy}
+    found: dict[tuple[Owner, UploadKind], list[Upload]] = {}
     for row in rows:
-        if row.target not in being_checked and outlook.lets_pass(row, now):
-            found.setdefault(row.target, []).append(row)
-    return found
+        key = row.target, row.kind
+        if key not in being_checked and outlook.lets_pass(row, now):
+            found.setdefault(key, []).append(row)
+    return list(found.values())
 
 
 def to_take_back(uploads: Iterable[Upload], outlook: Outlook, now: float) -> list[Upload]:

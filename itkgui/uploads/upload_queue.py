@@ -1,0 +1,189 @@
+"""The queue as views and the command line see it: rows, what can be done with them, and who hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from itkgui.background.worker import Lane, Worker
+from itkgui.client.database import ProductionDatabase
+from itkgui.client.exceptions import ItkError
+from itkgui.records.attachment import Storage
+from itkgui.uploads.dispatcher import Dispatcher
+from itkgui.uploads.pace import Progress
+from itkgui.uploads.schedule import Hold
+from itkgui.uploads.sorting import Timing
+from itkgui.uploads.upload import Step, Upload, UploadState
+from itkgui.uploads.upload_store import UploadStore
+
+R = TypeVar("R")
+
+_STOPPED = (UploadState.FAILED, UploadState.HELD)
+
+
+class UploadQueue:
+    """One person's uploads to one server; lives on the thread of an event loop, and works on the worker's.
+
+    A row is on the disk before anything is done for it, and done is only what was read back from the server.
+    One process at a time runs the queue of a folder (``is_master``); others may add to it and look at it, and
+    take over when that one ends. ``listeners`` hear of every row that has changed. Methods that change rows
+    return when that is on the disk, and raise QueueNotWritten if it does not take them.
+    """
+
+    def __init__(
+        self, database: ProductionDatabase, worker: Worker, folder: Path, timing: Timing | None = None
+    ) -> None:
+        self.timing = timing or Timing()
+        self.listeners: list[Callable[[Upload], None]] = []
+        self._worker = worker
+        self._dispatcher = Dispatcher(database, worker, folder, self.timing, self._tell)
+        self.spool = self._dispatcher.spool
+
+    async def open(self) -> None:
+        """Take up what an earlier run has left. Raises QueueNotWritten, QueueUnreadable."""
+        await self._dispatcher.open()
+
+    async def close(self) -> None:
+        """End what is under way and let go of the folder; the rest goes on with the next run."""
+        await self._dispatcher.close()
+
+    @property
+    def store(self) -> UploadStore:
+        """The file behind it, for what only reads: history and ledger. Its methods wait for the disk."""
+        return self._dispatcher.store
+
+    # What there is -----------------------------------------------------------------------------------------
+
+    @property
+    def is_master(self) -> bool:
+        """Whether this process runs the queue; else another one does."""
+        return self._dispatcher.is_master
+
+    @property
+    def holder(self) -> str:
+        """Who runs the queue if it is not this process, in words."""
+        return self._dispatcher.holder
+
+    @property
+    def uploads(self) -> Sequence[Upload]:
+        """All that has not ended, and what has ended in this run, in the order in which it is sent."""
+        return self._dispatcher.rows
+
+    def get(self, upload_id: str) -> Upload | None:
+        return self._dispatcher.row(upload_id)
+
+    def progress(self, upload_id: str) -> Progress | None:
+        """Return how far a transfer is, None if nothing of it is being sent; asked by a timer."""
+        return self._dispatcher.progress(upload_id)
+
+    @property
+    def is_paused(self) -> bool:
+        return self._dispatcher.outlook.is_paused
+
+    @property
+    def holds(self) -> Collection[Hold]:
+        """What keeps uploads waiting until somebody has done something about it."""
+        return self._dispatcher.holds
+
+    @property
+    def disk_trouble(self) -> ItkError | None:
+        """Why nothing is sent at the moment, if this computer's disk does not take what is to be recorded."""
+        return self._dispatcher.disk_trouble
+
+    @property
+    def open_count(self) -> int:
+        return sum(upload.state.is_open for upload in self.uploads)
+
+    # What can be done --------------------------------------------------------------------------------------
+
+    async def add(self, uploads: Iterable[Upload]) -> list[Upload]:
+        """Take uploads over: from here on each arrives, or the queue says why it has not.
+
+        Those without checksums are copied into the spool first. Nothing leaves before the time for undoing
+        is over.
+        """
+        return await self._do(self._dispatcher.enter, list(uploads))
+
+    async def undo(self, ids: Collection[str]) -> list[Upload]:
+        """Take back what has not been touched yet; return it."""
+        fresh = [row for row in self._chosen(ids) if row.step is Step.NEW and not row.tries]
+        waiting = [row for row in fresh if row.state in (UploadState.COPYING, UploadState.WAITING)]
+        await self.cancel([row.id for row in waiting])
+        return waiting
+
+    async def cancel(self, ids: Collection[str]) -> None:
+        """Send nothing further of these, and remove what half-arrived."""
+        rows = self._chosen(ids)
+        under_way = [row for row in rows if self._dispatcher.interrupt(row)]
+        await self._do(self._dispatcher.give_up, [row for row in rows if row not in under_way])
+
+    async def pause(self, ids: Collection[str] | None = None) -> None:
+        """Let these wait, or all; what is being sent comes to its end."""
+        if ids is None:
+            await self._dispatcher.set_paused(paused=True)
+            return
+        await self._move(ids, (UploadState.WAITING, UploadState.HELD), UploadState.PAUSED)
+
+    async def resume(self, ids: Collection[str] | None = None) -> None:
+        if ids is None:
+            await self._dispatcher.set_paused(paused=False)
+            return
+        await self._move(ids, (UploadState.PAUSED,), UploadState.WAITING)
+
+    async def retry(self, ids: Collection[str]) -> None:
+        """Try these again now, whatever stopped them."""
+        rows = self._chosen(ids)
+        self._dispatcher.forget_holds(rows)
+        await self._do(self._dispatcher.begin_again, rows)
+
+    async def retry_all(self) -> None:
+        """Try everything again that failed, that needs somebody, or that waits for its next try."""
+        stopped = [
+            row for row in self.uploads if row.state in _STOPPED or (row.trouble and row.state.is_open)
+        ]
+        await self.retry([row.id for row in stopped])
+
+    async def keep_in(self, upload_id: str, storage: Storage) -> None:
+        """Send an upload that was too large, or whose storage is full, to the other storage."""
+        for row in self._chosen([upload_id]):
+            if row.step is Step.NEW and row.state is not UploadState.SENDING:
+                await self._do(self.store.change, row, storage=storage)
+                await self.retry([upload_id])
+
+    async def move_up(self, upload_id: str) -> None:
+        await self._swap(upload_id, -1)
+
+    async def move_down(self, upload_id: str) -> None:
+        await self._swap(upload_id, 1)
+
+    def session_renewed(self) -> None:
+        """Go on after a new sign-in."""
+        self._dispatcher.session_renewed()
+
+    async def _swap(self, upload_id: str, step: int) -> None:
+        waiting = [
+            row
+            for row in self.uploads
+            if row.state in (UploadState.WAITING, UploadState.PAUSED, UploadState.HELD)
+        ]
+        here = next((number for number, row in enumerate(waiting) if row.id == upload_id), None)
+        if here is None or not 0 <= here + step < len(waiting):
+            return
+        one, other = waiting[here], waiting[here + step]
+        await self._do(self._dispatcher.swap, one, other)
+
+    async def _move(self, ids: Collection[str], states: Collection[UploadState], state: UploadState) -> None:
+        rows = [row for row in self._chosen(ids) if row.state in states]
+        await self._do(self._dispatcher.move_all, rows, state)
+
+    async def _do(self, function: Callable[..., R], *arguments: Any, **named: Any) -> R:
+        """Run what waits for the disk on a thread."""
+        return await self._worker.call(lambda: function(*arguments, **named), lane=Lane.REQUESTS)
+
+    def _chosen(self, ids: Collection[str]) -> list[Upload]:
+        return [row for row in map(self.get, ids) if row is not None]
+
+    def _tell(self, upload: Upload) -> None:
+        for listener in list(self.listeners):
+            listener(upload)
