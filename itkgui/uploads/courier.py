@@ -1,4 +1,4 @@
-"""Takes uploads through a step of their way on a thread, and records how it ended: done, again, held or failed."""
+"""Takes uploads through a part of their way, on a thread, and records how that ended."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Errand(Protocol):
 
     def send(self, upload: Upload) -> Upload: ...
 
-    def check(self, owner: Owner, uploads: Sequence[Upload]) -> Sequence[Attachment | str | ItkError]: ...
+    def check(self, uploads: Sequence[Upload]) -> Sequence[Attachment | str | ItkError]: ...
 
     def withdraw(self, upload: Upload) -> Upload: ...
 
@@ -77,10 +77,10 @@ class Courier:
             return self._record(upload, error)
         return self._store.move(upload, UploadState.CHECKING)
 
-    def prove(self, owner: Owner, uploads: Sequence[Upload]) -> list[Upload]:
+    def prove(self, uploads: Sequence[Upload]) -> list[Upload]:
         """Compare uploads to one target, all of a kind, with what the server holds."""
         try:
-            outcomes = self._errands[uploads[0].kind].check(owner, uploads)
+            outcomes = self._errands[uploads[0].kind].check(uploads)
         except Cancelled:
             raise
         except ItkError as error:

@@ -1,4 +1,4 @@
-"""Runs the queue: starts what is due on the worker's threads, learns from how it ends, wakes when there is more."""
+"""Runs the queue: starts on threads what is due, learns from how it ends, and wakes when there is more."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _LONGEST_WAIT = 3600.0  # what a row can ask for after a clock was set back
 
 
 class Dispatcher:
-    """The running part of UploadQueue, which see: methods named there belong to the loop\'s thread.
+    """The running part of UploadQueue, which see: methods named there belong to the loop's thread.
 
     ``enter``, ``give_up``, ``begin_again``, ``move_all`` and ``swap`` wait for the disk, and run on a thread.
     Rows come back from the store by its ``on_change``, so that what is shown is what is on the disk.
@@ -201,7 +201,7 @@ class Dispatcher:
             self._begin("send", [row], self._courier.deliver, row)
         for batch in schedule.to_check(self.rows, self.outlook, now):
             if self._counts["check"] < _CHECKED_AT_ONCE:
-                self._begin("check", batch, self._courier.prove, batch[0].target, batch)
+                self._begin("check", batch, self._courier.prove, batch)
         for row in schedule.to_take_back(self.rows, self.outlook, now):
             if self._counts["check"] < _CHECKED_AT_ONCE:
                 self._begin("check", [row], self._courier.take_back, row)

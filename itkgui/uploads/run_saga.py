@@ -19,7 +19,6 @@ from itkgui.client.exceptions import (
     TestRunNotFound,
     UnreadableAnswer,
 )
-from itkgui.records.attachment import Owner
 from itkgui.records.json_fields import Json, child, objects, text
 from itkgui.uploads.saga import Journal
 from itkgui.uploads.sorting import SpoolDamaged, is_answered
@@ -67,7 +66,7 @@ class RunSaga:
             raise UnreadableAnswer("uploadTestRunResults told no test run")
         return self._journal.note(asked, Step.SENT, code=run_id)
 
-    def check(self, owner: Owner, uploads: Sequence[Upload]) -> list[str | ItkError]:
+    def check(self, uploads: Sequence[Upload]) -> list[str | ItkError]:
         """Return for each upload the id of the run that is proved to hold its results, or what is wrong."""
         return [self._checked(upload) for upload in uploads]
 

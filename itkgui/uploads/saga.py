@@ -77,13 +77,13 @@ class Saga:
         self._compare(asked.with_changes(code=code), sent)
         return self._journal.note(asked, Step.SENT, code=code)
 
-    def check(self, owner: Owner, uploads: Sequence[Upload]) -> list[Attachment | ItkError]:
+    def check(self, uploads: Sequence[Upload]) -> list[Attachment | ItkError]:
         """Compare what the server holds of uploads to one target, all at Step.SENT; one listing for all.
 
         Returns for each the entry that is proved to hold its bytes, or what is wrong with it. Raises an error
         that says nothing of a single one, such as a connection that failed.
         """
-        listed = self._list(owner)
+        listed = self._list(uploads[0].target)
         return [self._checked(upload, listed) for upload in uploads]
 
     # Backward ----------------------------------------------------------------------------------------------
@@ -118,10 +118,11 @@ class Saga:
                 return self.withdraw(upload)
             case Step.SENT if upload.tries:
                 # It was sent, and a check failed for good or for now: what is there decides.
-                outcome = self.check(upload.target, [upload])[0]
+                outcome = self.check([upload])[0]
                 if isinstance(outcome, Attachment):
                     return self._journal.note(upload, Step.SENT, code=outcome.code)
-                return self.withdraw(upload)
+                # A server that showed it late would show it twice.
+                return self.withdraw(self._journal.note(upload, Step.SENT, was_unclear=True))
         return upload
 
     def _look(self, upload: Upload) -> Upload:

@@ -115,8 +115,8 @@ class Upload:
     """A row of the queue. ``target`` was fixed when the files were reviewed, and never changes.
 
     The file is in the spool: ``size`` bytes with the checksums ``sha256`` and ``adler32`` (hexadecimal);
-    until then ``source`` is the only place. Files that belong to results of a test have those as ``parent``, and
-    no key in their target until there is a run. Times are seconds since 1970 (UTC).
+    until then ``source`` is the only place. Files that belong to results of a test have those as ``parent``,
+    and no key in their target until there is a run. Times are seconds since 1970 (UTC).
     """
 
     kind: UploadKind
