@@ -1,0 +1,158 @@
+"""What the queue does next, decided from rows alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from itkgui.records.attachment import Owner, OwnerKind, Storage
+from itkgui.uploads.schedule import (
+    CircuitBreaker,
+    Hold,
+    Outlook,
+    Server,
+    next_to_send,
+    server_of,
+    to_check,
+    to_copy,
+    to_take_back,
+    wakes_at,
+)
+from itkgui.uploads.upload import Cause, Step, UploadKind, UploadState
+from tests.unit.uploads.rows import MODULE, RUN, row, trouble
+
+NOW = 100.0
+
+
+def names(rows: object) -> list[str]:
+    return [upload.name for upload in rows]  # type: ignore[attr-defined]
+
+
+def outlook(**changes: object) -> Outlook:
+    breakers = {name: CircuitBreaker() for name in (Server.DATABASE, Server.EOS)}
+    return Outlook(**{"breakers": breakers, **changes})  # type: ignore[arg-type]
+
+
+def opened(now: float = NOW, pause: float = 5.0) -> CircuitBreaker:
+    breaker = CircuitBreaker()
+    for _ in range(3):
+        breaker.note_failure(now, pause)
+    return breaker
+
+
+def test_files_for_one_target_go_one_after_another_and_those_for_others_at_the_same_time() -> None:
+    rows = [row("a"), row("b"), row("c", RUN), row("d", RUN)]
+    assert names(next_to_send(rows, outlook(), NOW, 4)) == ["a", "c"]
+    rows[0] = rows[0].with_changes(state=UploadState.SENDING)
+    assert names(next_to_send(rows, outlook(), NOW, 4)) == ["c"]
+    assert names(next_to_send(rows, outlook(), NOW, 0)) == []
+
+
+def test_a_file_that_is_compared_does_not_hold_up_the_next_for_its_target() -> None:
+    rows = [row("a", state=UploadState.CHECKING), row("b")]
+    assert names(next_to_send(rows, outlook(), NOW, 4)) == ["b"]
+
+
+def test_a_thread_that_has_a_row_has_its_target() -> None:
+    rows = [row("a"), row("b"), row("c", RUN)]
+    assert names(next_to_send(rows, outlook(busy={"a"}), NOW, 4)) == ["c"]
+
+
+@pytest.mark.parametrize(
+    "state", [state for state in UploadState if state is not UploadState.WAITING], ids=lambda s: s.name
+)
+def test_only_what_waits_is_sent(state: UploadState) -> None:
+    assert not next_to_send([row("a", state=state)], outlook(), NOW, 4)
+
+
+def test_what_is_not_due_waits_and_does_not_hold_up_what_comes_after_it() -> None:
+    rows = [row("a"), row("b")]
+    assert names(next_to_send(rows, outlook(due={"a": NOW + 1}), NOW, 4)) == ["b"]
+    assert wakes_at(rows, outlook(due={"a": NOW + 1}), NOW) == NOW + 1
+    assert wakes_at(rows, outlook(due={"a": NOW - 1}), NOW) is None
+
+
+def test_files_of_results_wait_until_there_is_a_run() -> None:
+    nobody = Owner(OwnerKind.TEST_RUN, "", "the run to come")
+    assert not next_to_send([row("a", nobody)], outlook(), NOW, 4)
+
+
+def test_nothing_is_sent_while_the_queue_is_paused_or_nobody_is_signed_in() -> None:
+    assert not next_to_send([row("a")], outlook(is_paused=True), NOW, 4)
+    assert not next_to_send([row("a")], outlook(needs_session=True), NOW, 4)
+
+
+def test_a_server_that_failed_three_times_is_left_alone_but_for_one_try_a_while() -> None:
+    rows = [row("a"), row("b", RUN)]
+    now_and_then = outlook(breakers={Server.DATABASE: opened(), Server.EOS: CircuitBreaker()})
+    assert not next_to_send(rows, now_and_then, NOW + 4.9, 4)
+    assert wakes_at(rows, now_and_then, NOW) == NOW + 5
+    (probe,) = next_to_send(rows, now_and_then, NOW + 5, 4)
+    now_and_then.begin_probe(probe)
+    assert not next_to_send(rows, now_and_then, NOW + 5, 4)
+    now_and_then.end_probe([probe])
+    assert now_and_then.breakers[Server.DATABASE].note_success()
+    assert names(next_to_send(rows, now_and_then, NOW + 5, 4)) == ["a", "b"]
+
+
+def test_two_failures_are_not_enough_to_leave_a_server_alone() -> None:
+    breaker = CircuitBreaker()
+    breaker.note_failure(NOW, 5.0)
+    breaker.note_failure(NOW, 5.0)
+    assert breaker.lets_pass(NOW)
+    assert not breaker.note_success()
+
+
+def test_trouble_with_eos_does_not_hold_up_what_goes_to_the_database() -> None:
+    rows = [row("a", storage=Storage.EOS), row("b", RUN)]
+    away = outlook(breakers={Server.DATABASE: CircuitBreaker(), Server.EOS: opened()})
+    assert names(next_to_send(rows, away, NOW, 4)) == ["b"]
+
+
+def test_a_server_is_blamed_by_the_step_at_which_an_upload_failed() -> None:
+    assert server_of(row(storage=Storage.EOS, step=Step.ASKED)) == Server.DATABASE
+    assert server_of(row(storage=Storage.EOS, step=Step.RESERVED)) == Server.EOS
+
+
+def test_what_was_sent_is_compared_together_for_each_target_and_kind() -> None:
+    checking = UploadState.CHECKING
+    rows = [
+        row("a", state=checking),
+        row("b", RUN, state=checking),
+        row("c", state=checking),
+        row("d", state=checking, kind=UploadKind.TEST_RUN),
+        row("e"),
+    ]
+    assert [names(batch) for batch in to_check(rows, outlook(), NOW)] == [["a", "c"], ["b"], ["d"]]
+    assert [names(batch) for batch in to_check(rows, outlook(busy={"a"}), NOW)] == [["b"], ["d"]]
+
+
+def test_files_are_copied_in_their_order() -> None:
+    rows = [row("a", state=UploadState.COPYING), row("b", state=UploadState.COPYING), row("c")]
+    assert names(to_copy(rows, outlook(), 1)) == ["a"]
+    assert names(to_copy(rows, outlook(busy={"a"}), 2)) == ["b"]
+    assert not to_copy(rows, outlook(), -1)
+
+
+def test_what_was_cancelled_is_taken_back_even_while_the_queue_is_paused() -> None:
+    rows = [row("a", state=UploadState.CANCELLING), row("b")]
+    assert names(to_take_back(rows, outlook(is_paused=True), NOW)) == ["a"]
+    assert not to_take_back(rows, outlook(due={"a": NOW + 1}), NOW)
+
+
+def test_a_lost_session_holds_all_missing_rights_a_target_and_a_full_storage_what_goes_there() -> None:
+    on_eos = row("a", storage=Storage.EOS)
+    session = Hold.after(on_eos.with_changes(trouble=trouble(Cause.SESSION)))
+    rights = Hold.after(on_eos.with_changes(trouble=trouble(Cause.RIGHTS)))
+    full = Hold.after(on_eos.with_changes(trouble=trouble(Cause.STORAGE)))
+    assert session is not None
+    assert rights is not None
+    assert full is not None
+    others = [row("b", RUN, storage=Storage.EOS), row("c", MODULE), row("d", RUN)]
+    assert names(filter(session.concerns, others)) == ["b", "c", "d"]
+    assert names(filter(rights.concerns, others)) == ["c"]
+    assert names(filter(full.concerns, others)) == ["b"]
+
+
+@pytest.mark.parametrize("cause", [Cause.PASSING, Cause.SIZE, Cause.PERMANENT], ids=lambda c: c.name)
+def test_other_trouble_is_that_of_one_upload(cause: Cause) -> None:
+    assert Hold.after(row(trouble=trouble(cause))) is None
