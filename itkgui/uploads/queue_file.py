@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import sqlite3
+import tempfile
 import threading
 import time
 from collections import deque
@@ -113,7 +114,7 @@ class QueueFile:
                 job.is_over = True
 
     def _execute(self, statement: str, *values: Any) -> list[Row]:
-        return self._database.execute(statement, values).fetchall()
+        return _executed(self._database, statement, values)
 
 
 class _Job(Generic[T]):
@@ -158,12 +159,11 @@ def _opened(folder: Path) -> sqlite3.Connection:
 
 
 def _set_up(database: sqlite3.Connection) -> None:
-    database.row_factory = _by_column
     database.execute("PRAGMA trusted_schema = OFF")
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = FULL")
     database.execute("PRAGMA fullfsync = ON")  # else macOS leaves it in the disk's own memory
-    if database.execute("PRAGMA quick_check(1)").fetchone() != {"quick_check": "ok"}:
+    if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         raise sqlite3.DatabaseError("the file contradicts itself")
     if _number(database, "user_version") != len(SCRIPTS):
         with _transaction(database):
@@ -187,8 +187,7 @@ def _migrate(database: sqlite3.Connection) -> None:
 
 def _put_aside(folder: Path) -> Path:
     """Move all that a damaged queue consists of into a folder beside it, for whoever can still read it."""
-    aside = folder / time.strftime("damaged-%Y%m%d-%H%M%S")
-    private_folder(aside)
+    aside = Path(tempfile.mkdtemp(prefix=time.strftime("damaged-%Y%m%d-%H%M%S-"), dir=folder))
     for name in (*(FILE_NAME + suffix for suffix in ("", "-wal", "-shm")), "spool"):
         if (folder / name).exists():
             (folder / name).rename(aside / name)
@@ -222,9 +221,12 @@ def _is_damage(error: sqlite3.Error) -> bool:
     return type(error) is sqlite3.DatabaseError
 
 
-def _by_column(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> Row:
-    return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
+def _executed(database: sqlite3.Connection, statement: str, values: tuple[Any, ...]) -> list[Row]:
+    found = database.execute(statement, values)
+    columns = [column[0] for column in found.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in found]
 
 
 def _number(database: sqlite3.Connection, pragma: str) -> int:
-    return int(database.execute(f"PRAGMA {pragma}").fetchone()[pragma])
+    (value,) = database.execute(f"PRAGMA {pragma}").fetchone()
+    return int(value)

@@ -110,7 +110,7 @@ def upload_columns(upload: Upload) -> dict[str, Any]:
 
 
 def upload_from(row: dict[str, Any]) -> Upload:
-    row = {name: _read(value) for name, value in row.items()}
+    row = _texts(row)
     cause = row["trouble_cause"]
     return Upload(
         kind=UploadKind(row["kind"]),
@@ -143,7 +143,7 @@ def upload_from(row: dict[str, Any]) -> Upload:
 
 
 def sending_from(row: dict[str, Any]) -> Sending:
-    row = {name: _read(value) for name, value in row.items()}
+    row = _texts(row)
     return Sending(
         _owner(row),
         row["name"],
@@ -171,6 +171,10 @@ def _stored(value: Any) -> Any:
         raw = value.encode("utf-8", "surrogatepass")
         return value if raw.decode("utf-8", "ignore") == value else raw
     return value
+
+
+def _texts(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: _read(value) for name, value in row.items()} if bytes in map(type, row.values()) else row
 
 
 def _read(value: Any) -> Any:

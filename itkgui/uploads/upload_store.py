@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ class UploadStore:
     """
 
     def __init__(self, folder: Path, person: str = "") -> None:
-        self._person = person
+        self.person = person
         self._file = QueueFile(folder)
         self.put_aside = self._file.put_aside
 
@@ -64,7 +64,7 @@ class UploadStore:
         """
 
         def insert(execute: Execute) -> list[Upload]:
-            (last,) = execute("SELECT coalesce(max(place), 0) AS place FROM uploads")
+            (last,) = execute("SELECT coalesce(max(place), 0) AS place FROM uploads WHERE ended = 0")
             now = time.time()
             added: list[Upload] = []
             for upload in uploads:
@@ -75,7 +75,7 @@ class UploadStore:
                     added=upload.added or now,
                     ended=(upload.ended or now) if upload.state.has_ended else 0.0,
                 )
-                _insert(execute, "uploads", upload_columns(complete) | {"person": self._person})
+                _insert(execute, "uploads", upload_columns(complete) | {"person": self.person})
                 added.append(complete)
             return added
 
@@ -83,11 +83,15 @@ class UploadStore:
 
     def unfinished(self) -> list[Upload]:
         """Return what has not ended, in the order of ``place``."""
-        return self._uploads("person = ? AND ended = 0 ORDER BY place, id", self._person)
+        return self._uploads("person = ? AND ended = 0 ORDER BY place, id", self.person)
 
     def get(self, upload_id: str) -> Upload:
         """Return an upload as it is now. Raises NotInQueue."""
         return self._row(self._file.read, upload_id)
+
+    def known(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return those ids that ``add`` would leave out."""
+        return frozenset(one for one in ids if _is_known(self._file.read, one))
 
     def move(self, upload: Upload, state: UploadState, **changes: Any) -> Upload:
         """Move an upload to a state, and change some fields with it; return it as it is now.
@@ -95,18 +99,31 @@ class UploadStore:
         What counts is the state on the disk, not the one in ``upload``. What is done enters the ledger.
         Raises WrongMove, NotInQueue.
         """
+        return self.move_all([upload], state, **changes)[0]
 
-        def update(execute: Execute) -> Upload:
-            before = self._row(execute, upload.id)
-            if not before.may_become(state):
-                raise WrongMove(f"{before.name} is {before.state.value}, which cannot become {state.value}")
+    def move_all(
+        self, uploads: Sequence[Upload], state: UploadState, *, at: Step | None = None, **changes: Any
+    ) -> list[Upload]:
+        """Move all or none, as ``move`` does; if told so, only while they are ``at`` a step."""
+
+        def update(execute: Execute) -> list[Upload]:
+            for upload in uploads:
+                before = self._row(execute, upload.id)
+                if not before.may_become(state):
+                    raise WrongMove(
+                        f"{before.name} is {before.state.value}, which cannot become {state.value}"
+                    )
+                if at not in (None, before.step):
+                    raise WrongMove(f"{before.name}: some of it may be at the server")
             ended = time.time() if state.has_ended else 0.0
-            after = self._changed(execute, upload.id, changes | {"state": state, "ended": ended})
+            wanted = changes | {"state": state, "ended": ended}
+            moved = [self._changed(execute, upload.id, wanted) for upload in uploads]
             if state is UploadState.DONE:
-                _enter(execute, after, self._person)
+                for upload in moved:
+                    _enter(execute, upload, self.person)
             if state.has_ended:
                 _trim(execute)
-            return after
+            return moved
 
         return self._file.write(update)
 
@@ -127,7 +144,7 @@ class UploadStore:
         """Let what a program that was killed had under way wait for the next try."""
         query = "UPDATE uploads SET state = ? WHERE person = ? AND ended = 0 AND state IN (?, ?)"
         states = (UploadState.SENDING.value, UploadState.CHECKING.value)
-        self._file.write(lambda execute: execute(query, UploadState.WAITING.value, self._person, *states))
+        self._file.write(lambda execute: execute(query, UploadState.WAITING.value, self.person, *states))
 
     # What was sent -----------------------------------------------------------------------------------------
 
@@ -161,17 +178,17 @@ class UploadStore:
     def _history(self, text: str) -> tuple[str, tuple[str, ...]]:
         words = [folded(word) for word in text.split()]
         searched = " AND instr(folded(name, title, target_label, state), ?)" * len(words)
-        return f"ended > 0 AND person = ?{searched}", (self._person, *words)
+        return f"ended > 0 AND person = ?{searched}", (self.person, *words)
 
     # The queue as a whole ----------------------------------------------------------------------------------
 
     @property
     def is_paused(self) -> bool:
-        return bool(self._file.read("SELECT 1 FROM pauses WHERE person = ?", self._person))
+        return bool(self._file.read("SELECT 1 FROM pauses WHERE person = ?", self.person))
 
     def set_paused(self, flag: bool) -> None:
         query = "INSERT OR IGNORE INTO pauses VALUES (?)" if flag else "DELETE FROM pauses WHERE person = ?"
-        self._file.write(lambda execute: execute(query, self._person))
+        self._file.write(lambda execute: execute(query, self.person))
 
     def version(self) -> int:
         """Return a number that changes whenever another process, or another store, has changed the file."""
@@ -181,7 +198,7 @@ class UploadStore:
     # Helpers -----------------------------------------------------------------------------------------------
 
     def _row(self, execute: Execute, upload_id: str) -> Upload:
-        found = execute("SELECT * FROM uploads WHERE id = ? AND person = ?", upload_id, self._person)
+        found = execute("SELECT * FROM uploads WHERE id = ? AND person = ?", upload_id, self.person)
         if not found:
             raise NotInQueue(upload_id)
         return upload_from(found[0])
