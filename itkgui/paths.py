@@ -65,6 +65,10 @@ class UserPaths:
         """Answers of the database that scripts keep between calls, a file for each user."""
         return self.cache / "answers"
 
+    def uploads(self, server: str, identity: str) -> Path:
+        """What one person sends to one server: the queue, and its copies of the files."""
+        return self.state / "uploads" / key_of(server, identity)
+
     @property
     def sandbox(self) -> Path:
         """The bytes that the embedded sandbox holds."""
@@ -78,6 +82,11 @@ class UserPaths:
         """Make the folders. Raises OSError where that cannot be done."""
         for folder in (self.config, self.cache, self.state, self.downloads, self.sandbox):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def key_of(*parts: str) -> str:
+    """Return a name for what a server calls these, which may be anything."""
+    return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def scratch_folder(parent: Path, purpose: str) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
 import os
 import shutil
@@ -17,7 +16,7 @@ from itkgui.client import transfer
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import Cancelled, FileNotWritten
 from itkgui.client.files import BinaryFile, open_file
-from itkgui.paths import scratch_folder
+from itkgui.paths import key_of, scratch_folder
 from itkgui.records.attachment import Attachment
 
 log = logging.getLogger(__name__)
@@ -46,7 +45,7 @@ class FileCache:
 
     def __init__(self, root: Path, server: str, identity: str, limit: int = LIMIT) -> None:
         self._root = root
-        self.folder = root / f"{_PREFIX}{_key(server, identity)}"
+        self.folder = root / f"{_PREFIX}{key_of(server, identity)}"
         self._limit = limit
         self._is_closed = False
         self._lock = threading.Lock()
@@ -77,7 +76,7 @@ class FileCache:
                 return found
             with self._private_folder() as part:
                 fetched = database.download(attachment, part, most=most)
-                place = self.folder / f"{_key(attachment.code)}-{fetched.size}"
+                place = self.folder / f"{key_of(attachment.code)}-{fetched.size}"
                 with contextlib.suppress(OSError):  # another program has fetched it too
                     part.rename(place)
             self._prune(keep=place)
@@ -88,7 +87,7 @@ class FileCache:
 
     def thumbnail(self, attachment: Attachment) -> Path:
         """Return where the thumbnail of an attachment is, if it was made."""
-        return self.folder / f"{_key(attachment.code)}.png"
+        return self.folder / f"{key_of(attachment.code)}.png"
 
     def new_thumbnail(self, attachment: Attachment) -> Path:
         """Return an empty file for a thumbnail to be written to. Raises FileNotWritten."""
@@ -153,7 +152,7 @@ class FileCache:
             shutil.rmtree(part, ignore_errors=True)
 
     def _entries_of(self, attachment: Attachment) -> list[Path]:
-        return list(self.folder.glob(f"{_key(attachment.code)}-*"))
+        return list(self.folder.glob(f"{key_of(attachment.code)}-*"))
 
     def _prune(self, keep: Path) -> None:
         """Remove what was not used for longest, until the rest is within the limit."""
@@ -166,11 +165,6 @@ class FileCache:
                 if entry.path != keep:
                     _remove(entry.path)
                     total -= entry.size
-
-
-def _key(*parts: str) -> str:
-    """Return a name for what a server calls these, which may be anything."""
-    return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def _size_in(name: str) -> int:

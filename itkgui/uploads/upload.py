@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from itkgui.client.exceptions import ItkError
+from itkgui.client.files import safe_name
 from itkgui.records.attachment import Owner, Storage
 
 
@@ -152,8 +153,11 @@ class Upload:
 
     @property
     def spool_name(self) -> str:
-        """The path of the bytes below the spool: a folder of its own, so that the file keeps its name."""
-        return str(Path(self.id) / self.name)
+        """The path of the bytes below the spool: a folder of its own, so that the file can keep its name.
+
+        ``name`` is what the server is told, and may be none that this computer takes for a file.
+        """
+        return str(Path(self.id) / safe_name(self.name))
 
     def may_become(self, state: UploadState) -> bool:
         return state in MOVES[self.state]

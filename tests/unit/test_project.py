@@ -93,8 +93,8 @@ RULES = [
         "from requests.adapters import HTTPAdapter",
     ),
     Rule(
-        "databases only in background, the store of answers and the sandbox's book",
-        r"itkgui/(?!background/|client/answer_store\.py|sandbox/ledger/book\.py).*\.py",
+        "databases only in the queue's file, the store of answers and the sandbox's book",
+        r"itkgui/(?!uploads/queue_file\.py|client/answer_store\.py|sandbox/ledger/book\.py).*\.py",
         imports("sqlite3"),
         "def late():\n    import sqlite3 as db",
     ),

@@ -1,0 +1,240 @@
+"""The rows of the queue, and the ledger of what was sent: on the disk before anybody acts on them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from itkgui.client.exceptions import ItkError
+from itkgui.records.attachment import Owner
+from itkgui.uploads.queue_file import Execute, QueueFile
+from itkgui.uploads.upload import Step, Upload, UploadState
+from itkgui.uploads.upload_rows import (
+    Sending,
+    columns_of,
+    folded,
+    sending_from,
+    upload_columns,
+    upload_from,
+)
+
+ENDED_LIMIT = 10_000  # rows
+LEDGER_LIMIT = 200_000
+
+
+class NotInQueue(ItkError):
+    """The queue has no such upload of this person, or not any more."""
+
+    title = "Not in the queue"
+    sentence = "This upload is no longer in the list, so nothing was changed."
+    cure = "Add the file again if it still has to be sent."
+
+
+class WrongMove(ItkError):
+    """The upload is in a state from which it cannot be moved that way, maybe by now."""
+
+    title = "Not possible now"
+    sentence = "The upload has gone on in the meantime, so this was not done."
+    cure = "Look at its state, then decide again."
+
+
+class UploadStore:
+    """The uploads of one person in the queue's file, which threads and processes may share.
+
+    Every method blocks, and what changes something returns once it is on the disk. Raises what QueueFile
+    does; ``put_aside`` is as there.
+    """
+
+    def __init__(self, folder: Path, person: str = "") -> None:
+        self.person = person
+        self._file = QueueFile(folder)
+        self.put_aside = self._file.put_aside
+
+    def close(self) -> None:
+        self._file.close()
+
+    # Rows --------------------------------------------------------------------------------------------------
+
+    def add(self, uploads: Sequence[Upload]) -> list[Upload]:
+        """Add all or none; return those that were added, with their place at the end of the queue.
+
+        What the queue has, or has ever sent, by its id is not added again.
+        """
+
+        def insert(execute: Execute) -> list[Upload]:
+            (last,) = execute("SELECT coalesce(max(place), 0) AS place FROM uploads WHERE ended = 0")
+            now = time.time()
+            added: list[Upload] = []
+            for upload in uploads:
+                if _is_known(execute, upload.id):
+                    continue
+                complete = upload.with_changes(
+                    place=upload.place or last["place"] + len(added) + 1,
+                    added=upload.added or now,
+                    ended=(upload.ended or now) if upload.state.has_ended else 0.0,
+                )
+                _insert(execute, "uploads", upload_columns(complete) | {"person": self.person})
+                added.append(complete)
+            return added
+
+        return self._file.write(insert)
+
+    def unfinished(self) -> list[Upload]:
+        """Return what has not ended, in the order of ``place``."""
+        return self._uploads("person = ? AND ended = 0 ORDER BY place, id", self.person)
+
+    def get(self, upload_id: str) -> Upload:
+        """Return an upload as it is now. Raises NotInQueue."""
+        return self._row(self._file.read, upload_id)
+
+    def known(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return those ids that ``add`` would leave out."""
+        return frozenset(one for one in ids if _is_known(self._file.read, one))
+
+    def move(self, upload: Upload, state: UploadState, **changes: Any) -> Upload:
+        """Move an upload to a state, and change some fields with it; return it as it is now.
+
+        What counts is the state on the disk, not the one in ``upload``. What is done enters the ledger.
+        Raises WrongMove, NotInQueue.
+        """
+        return self.move_all([upload], state, **changes)[0]
+
+    def move_all(
+        self, uploads: Sequence[Upload], state: UploadState, *, at: Step | None = None, **changes: Any
+    ) -> list[Upload]:
+        """Move all or none, as ``move`` does; if told so, only while they are ``at`` a step."""
+
+        def update(execute: Execute) -> list[Upload]:
+            for upload in uploads:
+                before = self._row(execute, upload.id)
+                if not before.may_become(state):
+                    raise WrongMove(
+                        f"{before.name} is {before.state.value}, which cannot become {state.value}"
+                    )
+                if at not in (None, before.step):
+                    raise WrongMove(f"{before.name}: some of it may be at the server")
+            ended = time.time() if state.has_ended else 0.0
+            wanted = changes | {"state": state, "ended": ended}
+            moved = [self._changed(execute, upload.id, wanted) for upload in uploads]
+            if state is UploadState.DONE:
+                for upload in moved:
+                    _enter(execute, upload, self.person)
+            if state.has_ended:
+                _trim(execute)
+            return moved
+
+        return self._file.write(update)
+
+    def note(self, upload: Upload, step: Step, **changes: Any) -> Upload:
+        """Record what may be at the server by now, and what is known of it. Raises NotInQueue."""
+        return self.change(upload, step=step, **changes)
+
+    def change(self, upload: Upload, **changes: Any) -> Upload:
+        """Change some fields of an upload, but not its state; return it as it is now. Raises NotInQueue."""
+
+        def update(execute: Execute) -> Upload:
+            self._row(execute, upload.id)
+            return self._changed(execute, upload.id, changes)
+
+        return self._file.write(update)
+
+    def recover(self) -> None:
+        """Let what a program that was killed had under way wait for the next try."""
+        query = "UPDATE uploads SET state = ? WHERE person = ? AND ended = 0 AND state IN (?, ?)"
+        states = (UploadState.SENDING.value, UploadState.CHECKING.value)
+        self._file.write(lambda execute: execute(query, UploadState.WAITING.value, self.person, *states))
+
+    # What was sent -----------------------------------------------------------------------------------------
+
+    def claimed(self, owner: Owner) -> frozenset[str]:
+        """Return the codes of all entries of a target that uploads of this computer have made."""
+        query = (
+            "SELECT code FROM uploads WHERE target_kind = ?1 AND target_key = ?2 UNION "
+            "SELECT code FROM ledger WHERE target_kind = ?1 AND target_key = ?2"
+        )
+        codes = (row["code"] for row in self._file.read(query, owner.kind.value, owner.key))
+        return frozenset(code for code in codes if code)
+
+    def sent_before(self, sha256: str) -> list[Sending]:
+        """Return where these very bytes were sent from this computer, by whomever; the latest comes first."""
+        query = "SELECT * FROM ledger WHERE sha256 = ? ORDER BY number DESC"
+        return [sending_from(row) for row in self._file.read(query, sha256)]
+
+    def history(self, text: str, first: int, count: int) -> list[Upload]:
+        """Return what has ended, the latest first: ``count`` rows from the number ``first`` (from 0) on.
+
+        Each word of the text is in the file's name, the title, the target's label or the state.
+        """
+        condition, values = self._history(text)
+        return self._uploads(f"{condition} ORDER BY ended DESC, id LIMIT ? OFFSET ?", *values, count, first)
+
+    def history_count(self, text: str) -> int:
+        condition, values = self._history(text)
+        (row,) = self._file.read(f"SELECT count(*) AS number FROM uploads WHERE {condition}", *values)  # noqa: S608
+        return int(row["number"])
+
+    def _history(self, text: str) -> tuple[str, tuple[str, ...]]:
+        words = [folded(word) for word in text.split()]
+        searched = " AND instr(folded(name, title, target_label, state), ?)" * len(words)
+        return f"ended > 0 AND person = ?{searched}", (self.person, *words)
+
+    # The queue as a whole ----------------------------------------------------------------------------------
+
+    @property
+    def is_paused(self) -> bool:
+        return bool(self._file.read("SELECT 1 FROM pauses WHERE person = ?", self.person))
+
+    def set_paused(self, flag: bool) -> None:
+        query = "INSERT OR IGNORE INTO pauses VALUES (?)" if flag else "DELETE FROM pauses WHERE person = ?"
+        self._file.write(lambda execute: execute(query, self.person))
+
+    def version(self) -> int:
+        """Return a number that changes whenever another process, or another store, has changed the file."""
+        (row,) = self._file.read("PRAGMA data_version")
+        return int(row["data_version"])
+
+    # Helpers -----------------------------------------------------------------------------------------------
+
+    def _row(self, execute: Execute, upload_id: str) -> Upload:
+        found = execute("SELECT * FROM uploads WHERE id = ? AND person = ?", upload_id, self.person)
+        if not found:
+            raise NotInQueue(upload_id)
+        return upload_from(found[0])
+
+    def _changed(self, execute: Execute, upload_id: str, changes: dict[str, Any]) -> Upload:
+        columns = columns_of(changes)
+        settings = ", ".join(f"{name} = ?" for name in columns)
+        execute(f"UPDATE uploads SET {settings} WHERE id = ?", *columns.values(), upload_id)  # noqa: S608
+        return self._row(execute, upload_id)
+
+    def _uploads(self, condition: str, *values: Any) -> list[Upload]:
+        rows = self._file.read(f"SELECT * FROM uploads WHERE {condition}", *values)  # noqa: S608
+        return [upload_from(row) for row in rows]
+
+
+def _is_known(execute: Execute, upload_id: str) -> bool:
+    query = "SELECT 1 FROM uploads WHERE id = ?1 UNION ALL SELECT 1 FROM ledger WHERE id = ?1"
+    return bool(execute(query, upload_id))
+
+
+def _insert(execute: Execute, table: str, columns: dict[str, Any]) -> None:
+    marks = ", ".join("?" * len(columns))
+    execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", *columns.values())  # noqa: S608
+
+
+def _enter(execute: Execute, upload: Upload, person: str) -> None:
+    """Enter what was sent into the ledger, whose oldest lines go."""
+    same = ("id", "sha256", "target", "name", "title", "storage", "code")
+    line = columns_of({name: getattr(upload, name) for name in same})
+    _insert(execute, "ledger", line | {"person": person, "moment": upload.ended})
+    execute("DELETE FROM ledger WHERE number <= (SELECT max(number) FROM ledger) - ?", LEDGER_LIMIT)
+
+
+def _trim(execute: Execute) -> None:
+    execute(
+        "DELETE FROM uploads WHERE id IN "
+        "(SELECT id FROM uploads WHERE ended > 0 ORDER BY ended DESC LIMIT -1 OFFSET ?)",
+        ENDED_LIMIT,
+    )
