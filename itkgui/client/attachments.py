@@ -29,13 +29,19 @@ log = logging.getLogger(__name__)
 class NewAttachment:
     """A file to be attached, where its bytes shall go, and what people read about it.
 
-    On EOS the file's name is forgotten (API reference §6.2): people, and downloads, have the title for it.
+    ``name`` is what the file is called at the server, if not as here. On EOS that is forgotten (API reference
+    §6.2): people, and downloads, have the title for it.
     """
 
     file: LocalFile
     title: str
     description: str
     storage: Storage
+    name: str = ""
+
+    @property
+    def file_name(self) -> str:
+        return self.name or self.file.path.name
 
     @classmethod
     def of(

@@ -55,10 +55,10 @@ class AttachmentSender:
             "title": new.title,
             "description": new.description,
             "type": "file",
-            "url": new.file.path.name,
+            "url": new.file_name,
         }
         command = needed(COMMANDS[owner.kind].create, owner)
-        answer = self._client.upload(command, fields, body, new.file.path.name, new.file.media_type)
+        answer = self._client.upload(command, fields, body, new.file_name, new.file.media_type)
         return text(answer, "code"), Fingerprint(body.size, body.digest)
 
     def reserve(self, owner: Owner, new: NewAttachment) -> Reservation:

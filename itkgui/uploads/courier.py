@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from itkgui.client.exceptions import AnswerError, Cancelled, ItkError
@@ -51,7 +52,7 @@ class Courier:
     def fetch(self, upload: Upload) -> Upload:
         """Copy a file into the spool, from where it will be sent whatever becomes of the original."""
         try:
-            taken = self._spool.take(upload)
+            taken = self._spool.take(Path(upload.source), upload.id, upload.name)
         except Cancelled:
             raise
         except ItkError as error:
@@ -97,7 +98,9 @@ class Courier:
         return rows
 
     def give_targets(self, parent: Upload) -> list[Upload]:
-        """Tell the files of a test run which run they belong to, now that there is one."""
+        """Tell the files of a test run which run they belong to, if there is one by now."""
+        if parent.state is not UploadState.DONE:
+            return []
         run = Owner(OwnerKind.TEST_RUN, parent.code, parent.title)
         orphans = [row for row in self._store.unfinished() if row.parent == parent.id and not row.target.key]
         return [self._store.change(row, target=run) for row in orphans]

@@ -14,16 +14,18 @@ from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.records.attachment import Storage
 from itkgui.uploads import schedule
-from itkgui.uploads.courier import Courier
+from itkgui.uploads.courier import Courier, Errand
 from itkgui.uploads.pace import Pace, Progress
-from itkgui.uploads.queue_lock import QueueLock
+from itkgui.uploads.queue_file import QueueNotWritten
+from itkgui.uploads.queue_lock import Holder, QueueLock
+from itkgui.uploads.row_mirror import RowMirror
 from itkgui.uploads.run_saga import RunSaga
 from itkgui.uploads.saga import Saga
 from itkgui.uploads.schedule import CircuitBreaker, Hold, Outlook, Server
 from itkgui.uploads.sorting import Timing
 from itkgui.uploads.spool import Spool
 from itkgui.uploads.upload import MOVES, Cause, Step, Upload, UploadKind, UploadState
-from itkgui.uploads.upload_store import NotInQueue, QueueNotWritten, UploadStore, WrongMove
+from itkgui.uploads.upload_store import NotInQueue, UploadStore, WrongMove
 
 log = logging.getLogger(__name__)
 R = TypeVar("R")
@@ -32,9 +34,7 @@ SENT_AT_ONCE = 4  # each to another target
 _CHECKED_AT_ONCE = 3
 _COPIED_AT_ONCE = 1  # a stick reads one file at a time fastest
 _BEAT = 1.0  # seconds between two looks at what another process has done
-_ENDED_SHOWN = 500  # of this run; all are in the history
 _DISK_PAUSE = 5.0  # seconds before a disk that takes nothing is tried again
-_LONGEST_WAIT = 3600.0  # what a row can ask for after a clock was set back
 
 
 class Dispatcher:
@@ -64,9 +64,7 @@ class Dispatcher:
         self._database = database
         self._folder = folder
         self._courier: Courier
-        self._rows: dict[str, Upload] = {}
-        self._order: list[Upload] | None = None
-        self._due: dict[str, float] = {}
+        self._mirror: RowMirror
         self._holds: dict[Hold, None] = {}
         self._calls: dict[str, Call[Any]] = {}  # by id; several may share one
         self._paces: dict[str, Pace] = {}
@@ -81,6 +79,7 @@ class Dispatcher:
 
     async def open(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self._mirror = RowMirror(self._loop.time)
         await self._on_thread(self._open_store)
         await self._take_over()
         self._watch = self._start(self._watch_others())
@@ -101,17 +100,20 @@ class Dispatcher:
         self.store = UploadStore(
             self._folder,
             self._database.user.identity,
-            on_change=lambda row: self._loop.call_soon_threadsafe(self._on_row, row),
+            self._on_row_written,
         )
-        errands = {
+        errands: dict[UploadKind, Errand] = {
             UploadKind.FILE: Saga(self._database, self.store, self.spool.folder),
             UploadKind.TEST_RUN: RunSaga(self._database, self.store, self.spool.folder),
         }
         self._courier = Courier(self.store, self.spool, errands, self._timing)
 
+    def _on_row_written(self, row: Upload, number: int) -> None:
+        self._loop.call_soon_threadsafe(self._on_row, row, number)
+
     @property
-    def holder(self) -> str:
-        return "" if self.is_master else self._lock.holder()
+    def holder(self) -> Holder | None:
+        return None if self.is_master else self._lock.holder()
 
     async def _take_over(self) -> None:
         """Run the queue from here on if nobody else does; load what there is in any case."""
@@ -121,16 +123,15 @@ class Dispatcher:
         self._version = await self._on_thread(self.store.version)
         self.outlook.is_paused = await self._on_thread(lambda: self.store.is_paused)
         for row in await self._on_thread(self.store.unfinished):
-            if row != self._rows.get(row.id):
-                self._on_row(row)
+            self._on_row(row)
         self._pump_soon()
 
     def _tidy(self) -> None:
         self.store.recover()
         rows = self.store.unfinished()
         self.spool.sweep({row.id for row in rows})
-        for row in self.store.parents_done(rows):
-            self._courier.give_targets(row)
+        for parent in {row.parent for row in rows if row.parent and not row.target.key}:
+            self._courier.give_targets(self.store.get(parent))
 
     async def _watch_others(self) -> None:
         """Notice rows that another process has added or changed, and that it has ended."""
@@ -143,43 +144,27 @@ class Dispatcher:
 
     @property
     def rows(self) -> Sequence[Upload]:
-        if self._order is None:
-            self._order = sorted(self._rows.values(), key=lambda row: row.place)
-        return self._order
+        return self._mirror.rows
 
     def row(self, upload_id: str) -> Upload | None:
-        return self._rows.get(upload_id)
+        return self._mirror.get(upload_id)
 
     @property
     def holds(self) -> Collection[Hold]:
         return tuple(self._holds)
 
     def progress(self, upload_id: str) -> Progress | None:
-        row, call = self._rows.get(upload_id), self._calls.get(upload_id)
+        row, call = self.row(upload_id), self._calls.get(upload_id)
         if row is None or call is None or row.state is not UploadState.SENDING or not call.transfer.total:
             return None
         done = call.transfer.done
         rate = self._paces.setdefault(upload_id, Pace()).note(done, time.monotonic())
         return Progress(done, call.transfer.total, rate)
 
-    def _on_row(self, row: Upload) -> None:
-        before = self._rows.get(row.id)
-        self._rows[row.id] = row
-        self._order = None
-        if before is None or before.next_try != row.next_try:
-            wait = min(max(0.0, row.next_try - time.time()), _LONGEST_WAIT)
-            self._due[row.id] = self._loop.time() + wait
-        if row.state.has_ended:
-            self._forget_oldest()
-        self._tell(row)
-        self._pump_soon()
-
-    def _forget_oldest(self) -> None:
-        ended = [row for row in self._rows.values() if row.state.has_ended]
-        if len(ended) > _ENDED_SHOWN:
-            for row in sorted(ended, key=lambda row: row.ended)[: len(ended) - _ENDED_SHOWN]:
-                del self._rows[row.id]
-                self._due.pop(row.id, None)
+    def _on_row(self, row: Upload, number: int | None = None) -> None:
+        if self._mirror.take(row, number):
+            self._tell(row)
+            self._pump_soon()
 
     # Starting what is due ----------------------------------------------------------------------------------
 
@@ -193,7 +178,7 @@ class Dispatcher:
         if self._is_closing or not self.is_master or self.disk_trouble is not None:
             return
         now = self._loop.time()
-        self.outlook.due, self.outlook.busy = self._due, self._calls
+        self.outlook.due, self.outlook.busy = self._mirror.due, self._calls
         for row in schedule.to_copy(self.rows, self.outlook, _COPIED_AT_ONCE - self._counts["copy"]):
             self._begin("copy", [row], self._courier.fetch, row)
         for row in schedule.next_to_send(self.rows, self.outlook, now, SENT_AT_ONCE - self._counts["send"]):
@@ -287,7 +272,7 @@ class Dispatcher:
             if self.outlook.breakers[name].note_success():
                 for other in self.rows:
                     if other.state is UploadState.WAITING and other.trouble is not None:
-                        self._due[other.id] = 0.0
+                        self._mirror.due[other.id] = 0.0
 
     async def _release(self, row: Upload) -> None:
         """Let go on what was held for the same reason as an upload that has arrived now."""
@@ -374,7 +359,10 @@ class Dispatcher:
 
     def _fresh(self, row: Upload) -> Upload | None:
         """Return a row as it is on the disk: it may have changed since somebody looked at it."""
-        return self.store.find(row.id)
+        try:
+            return self.store.get(row.id)
+        except NotInQueue:  # another process has let go of it
+            return None
 
     # Threads and tasks -------------------------------------------------------------------------------------
 

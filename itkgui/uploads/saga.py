@@ -244,7 +244,7 @@ class Saga:
         if size != upload.size:
             raise SpoolDamaged(f"{upload.name} has {size} bytes instead of {upload.size}")
         file = LocalFile(path, upload.size, upload.media_type)
-        return NewAttachment(file, upload.title, upload.description, upload.storage)
+        return NewAttachment(file, upload.title, upload.description, upload.storage, upload.name)
 
     def _compare(self, upload: Upload, sent: Fingerprint) -> None:
         """Take back what was sent if the copy in the spool is not what was dropped any more."""

@@ -78,6 +78,13 @@ class Spool:
     def path(self, upload: Upload) -> Path:
         return self.folder / upload.spool_name
 
+    def holds(self, upload: Upload) -> bool:
+        """Tell whether there is a copy, of the right size, of a file that was copied once."""
+        try:
+            return bool(upload.sha256) and self.path(upload).stat().st_size == upload.size
+        except OSError:
+            return False
+
     def take(self, path: Path, upload_id: str, name: str) -> Spooled:
         """Copy a file for an upload; it is on the disk when this returns. Reports to the thread's Transfer.
 
@@ -127,7 +134,7 @@ class Spool:
 
     @contextlib.contextmanager
     def _new(self, upload_id: str, name: str) -> Iterator[FileIO]:
-        """Give an empty file for a copy, which is on the disk after the block, or gone if the block raises."""
+        """Give an empty file for a copy, on the disk after the block, or gone if the block raises."""
         self.drop(upload_id)
         folder = self.folder / upload_id
         try:
@@ -175,7 +182,7 @@ def _taken(content: Content, copy: FileIO | None, name: str, most: int | None = 
 
 
 def _clone(source: FileIO, copy: FileIO) -> bool:
-    """Let the copy share the blocks of the source, where the file system can do so; return whether it does."""
+    """Let the copy share the blocks of the source where the file system can; return whether it does."""
     if sys.platform != "linux":
         return False
     try:

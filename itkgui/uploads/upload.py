@@ -155,7 +155,7 @@ class Upload:
     def spool_name(self) -> str:
         """The path of the bytes below the spool: a folder of its own, so that the file can keep its name.
 
-        ``name`` is what the server is told, and may be none that this computer takes for a file.
+        The server is told ``name``, which may be none that every computer takes for a file.
         """
         return str(Path(self.id) / safe_name(self.name))
 

@@ -12,6 +12,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.records.attachment import Storage
 from itkgui.uploads.dispatcher import Dispatcher
 from itkgui.uploads.pace import Progress
+from itkgui.uploads.queue_lock import Holder
 from itkgui.uploads.schedule import Hold
 from itkgui.uploads.sorting import Timing
 from itkgui.uploads.upload import Step, Upload, UploadState
@@ -61,8 +62,8 @@ class UploadQueue:
         return self._dispatcher.is_master
 
     @property
-    def holder(self) -> str:
-        """Who runs the queue if it is not this process, in words."""
+    def holder(self) -> Holder | None:
+        """Which process runs the queue if it is not this one, as far as that is known."""
         return self._dispatcher.holder
 
     @property

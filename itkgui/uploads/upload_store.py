@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +44,16 @@ class UploadStore:
     """The uploads of one person in the queue's file, which threads and processes may share.
 
     Every method blocks, and what changes something returns once it is on the disk. Raises what QueueFile
-    does; ``put_aside`` is as there.
+    does; ``put_aside`` is as there. ``on_change`` hears of every row that was added or changed here, on the
+    thread that did it, with a number that tells the later of two.
     """
 
-    def __init__(self, folder: Path, person: str = "") -> None:
+    def __init__(
+        self, folder: Path, person: str = "", on_change: Callable[[Upload, int], None] | None = None
+    ) -> None:
         self.person = person
+        self._on_change = on_change
+        self._changes = 0
         self._file = QueueFile(folder)
         self.put_aside = self._file.put_aside
 
@@ -79,7 +84,7 @@ class UploadStore:
                 added.append(complete)
             return added
 
-        return self._file.write(insert)
+        return self._write(insert)
 
     def unfinished(self) -> list[Upload]:
         """Return what has not ended, in the order of ``place``."""
@@ -125,7 +130,7 @@ class UploadStore:
                 _trim(execute)
             return moved
 
-        return self._file.write(update)
+        return self._write(update)
 
     def note(self, upload: Upload, step: Step, **changes: Any) -> Upload:
         """Record what may be at the server by now, and what is known of it. Raises NotInQueue."""
@@ -134,11 +139,11 @@ class UploadStore:
     def change(self, upload: Upload, **changes: Any) -> Upload:
         """Change some fields of an upload, but not its state; return it as it is now. Raises NotInQueue."""
 
-        def update(execute: Execute) -> Upload:
+        def update(execute: Execute) -> list[Upload]:
             self._row(execute, upload.id)
-            return self._changed(execute, upload.id, changes)
+            return [self._changed(execute, upload.id, changes)]
 
-        return self._file.write(update)
+        return self._write(update)[0]
 
     def recover(self) -> None:
         """Let what a program that was killed had under way wait for the next try."""
@@ -196,6 +201,19 @@ class UploadStore:
         return int(row["data_version"])
 
     # Helpers -----------------------------------------------------------------------------------------------
+
+    def _write(self, update: Callable[[Execute], list[Upload]]) -> list[Upload]:
+        """Write rows, and tell of them once they are on the disk."""
+
+        def numbered(execute: Execute) -> tuple[list[Upload], int]:
+            self._changes += 1  # one thread at a time writes
+            return update(execute), self._changes
+
+        rows, number = self._file.write(numbered)
+        if self._on_change is not None:
+            for row in rows:
+                self._on_change(row, number)
+        return rows
 
     def _row(self, execute: Execute, upload_id: str) -> Upload:
         found = execute("SELECT * FROM uploads WHERE id = ? AND person = ?", upload_id, self.person)

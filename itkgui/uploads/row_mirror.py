@@ -1,0 +1,62 @@
+"""The rows of the queue in memory, as they are on the disk, for the thread that decides and shows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from itkgui.uploads.upload import Upload
+
+_ENDED_SHOWN = 500  # of this run; all are in the history
+_LONGEST_WAIT = 3600.0  # seconds; what a row can ask for after a clock was set back
+
+
+class RowMirror:
+    """What has not ended, and the latest that has in this run; used from one thread.
+
+    ``due`` tells when each may be tried, by ``clock``, which goes forward only: a wait goes on as it was when
+    the computer's clock is set.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.due: dict[str, float] = {}
+        self._clock = clock
+        self._rows: dict[str, Upload] = {}
+        self._numbers: dict[str, int] = {}
+        self._order: list[Upload] | None = None
+
+    @property
+    def rows(self) -> Sequence[Upload]:
+        """All in the order in which they are sent."""
+        if self._order is None:
+            self._order = sorted(self._rows.values(), key=lambda row: row.place)
+        return self._order
+
+    def get(self, upload_id: str) -> Upload | None:
+        return self._rows.get(upload_id)
+
+    def take(self, row: Upload, number: int | None = None) -> bool:
+        """Take a row that has changed; return whether it was news.
+
+        Of two changes the later has the higher number; threads may tell of them the other way round.
+        """
+        if number is not None:
+            if number <= self._numbers.get(row.id, 0):
+                return False
+            self._numbers[row.id] = number
+        before = self._rows.get(row.id)
+        if row == before:
+            return False
+        self._rows[row.id] = row
+        self._order = None
+        if before is None or before.next_try != row.next_try:
+            self.due[row.id] = self._clock() + min(max(0.0, row.next_try - time.time()), _LONGEST_WAIT)
+        if row.state.has_ended:
+            self._forget_oldest()
+        return True
+
+    def _forget_oldest(self) -> None:
+        ended = [row for row in self._rows.values() if row.state.has_ended]
+        for row in sorted(ended, key=lambda row: row.ended)[: len(ended) - _ENDED_SHOWN]:
+            for known in (self._rows, self.due, self._numbers):
+                known.pop(row.id, None)
