@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +25,6 @@ from PySide6.QtCore import QSettings, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from itkgui import __version__, view_state
-from itkgui.background.upload_runner import Upload, UploadRunner
 from itkgui.background.worker import Worker
 from itkgui.client.auth import Credentials
 from itkgui.client.database import ProductionDatabase
@@ -35,6 +35,9 @@ from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_
 from itkgui.paths import UserPaths
 from itkgui.settings import Settings
 from itkgui.single_instance import SANDBOX, Answer, Door, MeetingPlace, Wish
+from itkgui.uploads.sorting import Timing
+from itkgui.uploads.upload import Upload
+from itkgui.uploads.upload_queue import UploadQueue
 from itkgui.views.garbage_collector import GarbageCollector
 from itkgui.views.look import Look
 from itkgui.views.main_window import MainWindow
@@ -146,6 +149,17 @@ class Application:
         """The uploads of the signed-in user."""
         return self._context.uploads.uploads if self._context is not None else ()
 
+    async def _queue_of(
+        self, database: ProductionDatabase, settings: Settings, session_folder: Path
+    ) -> UploadQueue:
+        """Open what this person has still to send; in a sandbox, or nameless, it ends with the session."""
+        folder = self.options.paths.uploads(settings.api_url, database.user.identity)
+        if settings.api_url == self._sandbox_url or not database.user.identity:
+            folder = session_folder / "uploads"
+        queue = UploadQueue(database, self.worker, folder, Timing(undo=settings.undo_seconds))
+        await queue.open()
+        return queue
+
     async def _start_sandbox(self) -> None:
         login = self.window.login
         login.set_busy("Starting the sandbox…")
@@ -193,7 +207,7 @@ class Application:
         login.set_busy()
         login.forget()
         downloads = await self.worker.call(self.options.paths.new_session_folder)
-        uploads = UploadRunner(database, self.worker)
+        uploads = await self._queue_of(database, settings, downloads)
         kept = self.options.paths.config / view_state.FILE_NAME
         state = await self.worker.call(view_state.ViewState, kept, database.user.identity)
         server = SANDBOX if settings.api_url == self._sandbox_url else settings.api_url
@@ -268,7 +282,7 @@ class Application:
         login.set_busy("Signing out…")
         self.window.show_login()
         try:
-            await context.uploads.stop()
+            await context.uploads.close()
         finally:
             self._context = self._signing_out = None
             self._api_url = ""

@@ -50,6 +50,9 @@ class Settings:
         "ITKGUI_EOS_REDIRECT_HOSTS",
     )
     eos_size_limit: int = _setting(64_000, "Files larger than this go to EOS, in bytes.")
+    undo_seconds: float = _setting(
+        10.0, "Time in which uploads can be taken back before they begin, in seconds.", "ITKGUI_UNDO_SECONDS"
+    )
     page_size: int = _setting(100, "Rows asked for at a time in a list.")
     log_level: str = _setting("info", "Least severe message written to the log.", "ITKGUI_LOG_LEVEL")
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from itkgui.background.upload_runner import UploadState
 from itkgui.tour.driver import Driver, Step, StepFailed, check
 from itkgui.tour.parts import PIXEL_MODULE
+from itkgui.uploads.upload import UploadState
 from itkgui.views.component_view import ATTACHMENTS
 from itkgui.views.review_sheet import ReviewSheet
 
@@ -81,7 +81,7 @@ class Files:
         await self._at.until(
             lambda: len(uploads) == 2 and not any(u.state.is_open for u in uploads), "uploads"
         )
-        failed = [u.error for u in uploads if u.state is not UploadState.DONE]
+        failed = [u.trouble for u in uploads if u.state is not UploadState.DONE]
         check(not failed, f"both were uploaded; {failed}")
         await self._at.until(lambda: files.table.rowCount() == before + 2, "the new rows")
         await self._at.choose(files.view, lambda file: file.display_name == "wire-bonds.png")

@@ -78,6 +78,13 @@ class UploadQueue:
         """Return how far a transfer is, None if nothing of it is being sent; asked by a timer."""
         return self._dispatcher.progress(upload_id)
 
+    def share_done(self, upload: Upload) -> float:
+        """Return how much of an upload has been sent, from 0 to 1; asked by a timer."""
+        if upload.state in (UploadState.CHECKING, UploadState.DONE):
+            return 1.0
+        progress = self.progress(upload.id)
+        return progress.share if progress is not None else 0.0
+
     @property
     def is_paused(self) -> bool:
         return self._dispatcher.outlook.is_paused

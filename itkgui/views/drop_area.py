@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
-from itkgui.background.upload_runner import Upload, UploadState
 from itkgui.records.attachment import Owner
+from itkgui.uploads.upload import Upload, UploadState
 from itkgui.views.attachment_view import AttachmentView
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.review_sheet import ReviewSheet
@@ -24,8 +24,6 @@ class DropArea(QWidget):
     The page puts its own content first into ``body``, where the sheet takes its place while files are under
     review. It calls ``listen`` when it can be reloaded, and ``detach`` before it goes.
     """
-
-    files_sent = Signal(object, object)  # Owner, list[NewAttachment]
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
@@ -79,7 +77,7 @@ class DropArea(QWidget):
             return
         if self.sheet is None:
             self.sheet = ReviewSheet(self._context)
-            self.sheet.sent.connect(self._on_sent)
+            self.sheet.sent.connect(self.show_files)
             self.sheet.closed.connect(lambda: self.body.setCurrentIndex(0))
             self.set_targets(self.sheet)
             self.body.addWidget(self.sheet)
@@ -104,10 +102,6 @@ class DropArea(QWidget):
             self.sheet.deleteLater()
             self.sheet = None
 
-    def _on_sent(self, owner: object, files: object) -> None:
-        self.show_files()
-        self.files_sent.emit(owner, files)
-
     # Files that have come ----------------------------------------------------------------------------------
 
     def listen(self) -> None:
@@ -120,8 +114,8 @@ class DropArea(QWidget):
             self._context.uploads.listeners.remove(self._on_upload_changed)
 
     def _on_upload_changed(self, upload: Upload) -> None:
-        if upload.state is UploadState.DONE and upload.owner in self.owners and upload.attachment is not None:
-            self._wanted_code = upload.attachment.code
+        if upload.state is UploadState.DONE and upload.target in self.owners:
+            self._wanted_code = upload.code
             self.reload()
 
     def choose_new(self, attachments: AttachmentView) -> None:

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QProgressBar, QToolButton
 
-from itkgui.background.upload_runner import Upload, UploadRunner
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.uploads.upload import Upload
+from itkgui.uploads.upload_queue import UploadQueue
 from itkgui.views.messages import Message, Messages
 from itkgui.views.style import arrange_by_text, icon, set_icon, set_role, set_room
 
@@ -25,7 +26,7 @@ class FooterView(QFrame):
 
     uploads_requested = Signal()
 
-    def __init__(self, messages: Messages, uploads: UploadRunner) -> None:
+    def __init__(self, messages: Messages, uploads: UploadQueue) -> None:
         super().__init__()
         self._messages = messages
         self._uploads = uploads
@@ -125,8 +126,8 @@ class FooterView(QFrame):
         self.progress.setVisible(bool(uploading))
         if not uploading:
             return
-        total = sum(upload.new.file.size for upload in uploading)
-        done = sum(upload.new.file.size * upload.share_done for upload in uploading)
+        total = sum(upload.size for upload in uploading)
+        done = sum(upload.size * self._uploads.share_done(upload) for upload in uploading)
         plural = "upload" if len(uploading) == 1 else "uploads"
         self.upload_button.setText(f"{len(uploading)} {plural} running, {done / max(1, total):.0%}")
         self.progress.setValue(round(1000 * done / max(1, total)))

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itkgui.client.database import NewAttachment
 from itkgui.client.eos import choose_storage
 from itkgui.client.exceptions import FileProblem, ItkError
 from itkgui.client.files import LocalFile, inspect
@@ -32,6 +31,7 @@ from itkgui.records.component import Component
 from itkgui.records.shipment import Shipment
 from itkgui.records.sizes import size_text
 from itkgui.records.test_run import TestRun
+from itkgui.uploads.upload import Upload, UploadKind
 from itkgui.views.style import set_icon, set_role
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -70,7 +70,7 @@ def examine(path: Path) -> Examined:
 class ReviewSheet(QWidget):
     """Shows what would be sent where; nothing leaves before Send. What it is for never changes."""
 
-    sent = Signal(object, object)  # Owner, list[NewAttachment]
+    sent = Signal()  # the queue has the files
     closed = Signal()
 
     def __init__(self, context: ViewContext) -> None:
@@ -212,10 +212,14 @@ class ReviewSheet(QWidget):
             self._on_cancel()
 
     def _on_send(self) -> None:
-        owner: Owner = self.target.currentData()
-        files = [row.attachment() for row in self._rows]
+        target: Owner = self.target.currentData()
+        self.send_button.setEnabled(False)
+        self._task.start(self._send([row.upload(target) for row in self._rows]))
+
+    async def _send(self, uploads: Sequence[Upload]) -> None:
+        await self._context.uploads.add(uploads)
         self._clear()
-        self.sent.emit(owner, files)
+        self.sent.emit()
         self.closed.emit()
 
     def _on_cancel(self) -> None:
@@ -333,10 +337,19 @@ class _FileRow(QWidget):
         """Size in bytes; 0 for a file that cannot be sent."""
         return self._file.size if self._file else 0
 
-    def attachment(self) -> NewAttachment:
+    def upload(self, target: Owner) -> Upload:
         """Return the file as it is to be sent. Only for a usable row."""
         if self._file is None:
             raise ValueError(f"{self.path} has a problem")
         title = self.title.text().strip()
-        description = self.description.text().strip() or title
-        return NewAttachment(self._file, title, description, self.storage.currentData())
+        return Upload(
+            kind=UploadKind.FILE,
+            target=target,
+            name=self.path.name,
+            title=title,
+            description=self.description.text().strip() or title,
+            storage=self.storage.currentData(),
+            size=self._file.size,
+            media_type=self._file.media_type,
+            source=str(self.path),
+        )

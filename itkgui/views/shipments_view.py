@@ -35,7 +35,6 @@ class ShipmentsView(QStackedWidget):
     """At first what leaves and comes to the user's own institute; any other can be chosen."""
 
     component_requested = Signal(str)  # code
-    files_sent = Signal(object, object)  # Owner, list[NewAttachment]
     moved = Signal()  # from the list to a shipment, to another, or back; or more is known of it
 
     def __init__(self, context: ViewContext) -> None:
@@ -192,7 +191,6 @@ class ShipmentsView(QStackedWidget):
             raise
         self.page = page
         page.component_requested.connect(self.component_requested)
-        page.files_sent.connect(self.files_sent)
         page.back_requested.connect(self.show_list)
         page.loaded.connect(self.moved)
         self._show_page(page, shipment_id)

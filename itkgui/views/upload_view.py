@@ -6,13 +6,16 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from itkgui.background.upload_runner import Upload, UploadRunner, UploadState
-from itkgui.item_models.upload_table import UploadTable
+from itkgui.client.exceptions import ItkError
+from itkgui.item_models.upload_table import UploadLine, UploadTable
 from itkgui.records.attachment import OwnerKind
+from itkgui.uploads.upload import Upload, UploadState
+from itkgui.uploads.upload_queue import UploadQueue
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_role
 from itkgui.views.trouble_pane import TroublePane
+from itkgui.views.view_task import ViewTask
 
 _PROGRESS_MS = 200
 
@@ -24,9 +27,10 @@ class UploadView(QWidget):
     shipment_requested = Signal(str)  # id
     count_changed = Signal(int)  # uploads that have not ended
 
-    def __init__(self, uploads: UploadRunner) -> None:
+    def __init__(self, uploads: UploadQueue) -> None:
         super().__init__()
         self._uploads = uploads
+        self._task = ViewTask(self, lambda error: self.trouble.show_error(error))
         self.table = UploadTable()
         self.view = RecordView(self.table, "Uploads")
         self.view.set_widths(30, 27, 9, 9, 18, 18)
@@ -55,8 +59,10 @@ class UploadView(QWidget):
         layout.addWidget(self.trouble)
         self._timer = QTimer(self)
         self._timer.setInterval(_PROGRESS_MS)
-        self._timer.timeout.connect(self.table.progress_changed)
+        self._timer.timeout.connect(lambda: self.table.show_progress(self._uploads.progress))
         uploads.listeners.append(self._on_upload_changed)
+        for upload in uploads.uploads:  # left by an earlier run
+            self._on_upload_changed(upload)
         self._show_actions()
 
     def detach(self) -> None:
@@ -68,11 +74,8 @@ class UploadView(QWidget):
         self.view.setFocus(event.reason())
 
     def _on_upload_changed(self, upload: Upload) -> None:
-        if upload in self.table.records:
-            self.table.record_changed(upload)
-        else:
-            self.table.append([upload], more=False)
-            self.rows.setCurrentWidget(self.view)
+        self.table.take(upload)
+        self.rows.setCurrentWidget(self.view)
         if self._uploads.open_count:
             self._timer.start()
         else:
@@ -80,29 +83,38 @@ class UploadView(QWidget):
         self._show_actions()
         self.count_changed.emit(self._uploads.open_count)
 
+    @property
+    def chosen(self) -> Upload | None:
+        line: UploadLine | None = self.view.chosen
+        return line.upload if line is not None else None
+
     def _show_actions(self) -> None:
-        upload = self.view.chosen
+        upload = self.chosen
         self.cancel_button.setEnabled(upload is not None and upload.state.is_open)
-        if upload is not None and upload.state is UploadState.FAILED and upload.error is not None:
-            self.trouble.show_error(upload.error)
+        if upload is not None and upload.state is UploadState.FAILED and upload.trouble is not None:
+            told = ItkError(upload.trouble.detail)
+            told.title, told.sentence = upload.trouble.title, upload.trouble.sentence
+            told.cure = upload.trouble.cure
+            self.trouble.show_error(told)
         else:
             self.trouble.hide()
 
-    def _on_opened(self, upload: Upload) -> None:
-        if upload.owner.kind is OwnerKind.COMPONENT:
-            self.component_requested.emit(upload.owner.key)
-        elif upload.owner.kind is OwnerKind.SHIPMENT:
-            self.shipment_requested.emit(upload.owner.key)
+    def _on_opened(self, line: UploadLine) -> None:
+        upload = line.upload
+        if upload.target.kind is OwnerKind.COMPONENT:
+            self.component_requested.emit(upload.target.key)
+        elif upload.target.kind is OwnerKind.SHIPMENT:
+            self.shipment_requested.emit(upload.target.key)
 
     def _on_cancel(self) -> None:
-        if self.view.chosen is not None:
-            self._uploads.cancel(self.view.chosen)
+        if self.chosen is not None:
+            self._task.start(self._uploads.cancel([self.chosen.id]))
 
     def _on_retry(self) -> None:
-        if self.view.chosen is not None:
-            self._uploads.retry(self.view.chosen)
+        if self.chosen is not None:
+            self._task.start(self._uploads.retry([self.chosen.id]))
 
     def choose(self, upload: Upload) -> None:
         """Choose an upload, to show what went wrong with it."""
-        self.view.choose_row(self.table.row_where(lambda row: row is upload))
+        self.view.choose_row(self.table.row_where(lambda row: row.upload.id == upload.id))
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from itkgui.background.upload_runner import UploadRunner
 from itkgui.background.worker import Worker
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.file_cache import FileCache
 from itkgui.decoding.decoders import Decoders
+from itkgui.uploads.upload_queue import UploadQueue
 from itkgui.views.attachment_shelf import AttachmentShelf
 from itkgui.views.memory import Memory
 from itkgui.views.messages import Messages
@@ -28,7 +28,7 @@ class ViewContext:
     worker: Worker
     decoders: Decoders
     messages: Messages
-    uploads: UploadRunner
+    uploads: UploadQueue
     downloads: Path
     memory: Memory
     cache: FileCache

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from itkgui.background.upload_runner import Upload, UploadState
 from itkgui.records.component import Component
 from itkgui.records.known_component import KnownComponent
+from itkgui.uploads.upload import Upload, UploadState
 from itkgui.views.component_view import ComponentView
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.finder import Finder
@@ -54,7 +54,6 @@ class WorkspaceView(QWidget):
         self.recent_place = LatePlace(lambda: self._make_known(pinned=False))
         self.pinned_place = LatePlace(lambda: self._make_known(pinned=True))
         self.shipments_view = ShipmentsView(context)
-        self.shipments_view.files_sent.connect(self._on_files_sent)
         self.shipments_view.moved.connect(self._on_shipment_moved)
         self.upload_view = UploadView(context.uploads)
         self.upload_view.shipment_requested.connect(self.open_shipment)
@@ -314,7 +313,6 @@ class WorkspaceView(QWidget):
     def _on_component_made(self, view: ComponentView) -> None:
         view.component_requested.connect(self.look_up)
         view.shipment_requested.connect(self.open_shipment)
-        view.files_sent.connect(self._on_files_sent)
 
     # Keys --------------------------------------------------------------------------------------------------
 
@@ -381,19 +379,17 @@ class WorkspaceView(QWidget):
 
     # Uploads and session -----------------------------------------------------------------------------------
 
-    def _on_files_sent(self, owner: object, files: list[object]) -> None:
-        for new in files:
-            self._context.uploads.add(owner, new)  # type: ignore[arg-type]
-
     def _on_upload_changed(self, upload: Upload) -> None:
-        name, target = upload.new.file.path.name, upload.owner.label
+        name, target, trouble = upload.name, upload.target.label, upload.trouble
         if upload.state is UploadState.DONE:
             self._context.messages.notify(f"{name} is on {target}: sent and read back", "good")
-        elif upload.state is UploadState.FAILED and upload.error is not None:
-            self._context.messages.show(upload.error, f"{name} is not on {target}")
+        elif upload.state in (UploadState.FAILED, UploadState.HELD) and trouble is not None:
+            self._context.messages.warn(
+                f"{name} is not on {target}: {trouble.title}", trouble.sentence, trouble.cure
+            )
 
     def _on_upload_count_changed(self, count: int) -> None:
         self.rail.name(self.upload_view, f"Uploads  {count}" if count else "Uploads")
-        failed = self._context.uploads.failed_count
+        failed = sum(upload.state is UploadState.FAILED for upload in self._context.uploads.uploads)
         said = f"{failed} {'upload' if failed == 1 else 'uploads'} failed" if failed else ""
         self.rail.warn(self.upload_view, said)
