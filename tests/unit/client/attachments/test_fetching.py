@@ -12,7 +12,7 @@ import pytest
 
 from itkgui.client import transfer
 from itkgui.client.downloads import LargerThanAllowed
-from itkgui.client.exceptions import Cancelled, ChecksumMismatch, LinkOnly, TransferIncomplete
+from itkgui.client.exceptions import Cancelled, LinkOnly
 from itkgui.records.attachment import Attachment
 from tests.unit.client.attachments.odd_database import OWNER, OddDatabase
 
@@ -32,20 +32,6 @@ def test_a_name_from_the_server_stays_in_the_folder(odd: OddDatabase, tmp_path: 
     assert odd.fetch(tmp_path / "a" / "b") == b"bytes"
     assert [path.name for path in (tmp_path / "a" / "b").iterdir()] == ["evil.txt"]
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
-
-
-def test_nothing_is_left_of_a_download_that_is_cut(odd: OddDatabase, tmp_path: Path, wire: Wire) -> None:
-    odd.replies["getComponentAttachment"] = wire.reply(200, b"bytes", length=50, Connection="close")
-    with pytest.raises(TransferIncomplete):
-        odd.fetch(tmp_path / "down")
-    assert list((tmp_path / "down").iterdir()) == []
-
-
-def test_nothing_is_left_of_a_download_that_is_damaged(odd: OddDatabase, tmp_path: Path, wire: Wire) -> None:
-    odd.replies["GET eos"] = wire.reply(200, b"bytes", "", ETag='"1:12345678"')
-    with pytest.raises(ChecksumMismatch):
-        odd.fetch(tmp_path / "down", type="eos", url=f"{odd.server.url}eos/0/x")
-    assert list((tmp_path / "down").iterdir()) == []
 
 
 def test_the_rest_of_a_download_is_asked_for_at_a_fresh_address(
