@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import itertools
 import logging
 import os
 import re
@@ -41,6 +42,7 @@ _HOMES = {
     "XDG_STATE_HOME": "home/.local/state",
     "TMPDIR": "temporary",
 }
+_numbers = itertools.count()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -56,7 +58,8 @@ def own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytes
     """Give each test a home of its own and an environment without the user's settings; return the home."""
     for name in [name for name in os.environ if _FOREIGN.fullmatch(name)]:
         monkeypatch.delenv(name)
-    base = tmp_path_factory.mktemp("own")
+    # Not by mktemp, which looks through the folders of all earlier tests for a number that is free.
+    base = tmp_path_factory.getbasetemp() / "own" / str(next(_numbers))
     for name, folder in _HOMES.items():
         (base / folder).mkdir(parents=True, exist_ok=True)
         monkeypatch.setenv(name, str(base / folder))

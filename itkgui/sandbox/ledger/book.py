@@ -25,7 +25,8 @@ class Book:
 
     def __init__(self, file: Path, about: str) -> None:
         try:
-            self._connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+            # The file is this process's own: for others who hold it, no client waits more than a second.
+            self._connection = sqlite3.connect(file, 1.0, check_same_thread=False, isolation_level=None)
             # A killed process loses nothing in this mode; only a power failure could lose the last writes.
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")

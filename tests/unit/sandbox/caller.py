@@ -12,6 +12,7 @@ import requests
 TIMEOUT = 30.0
 QUAD = "20UPGM23800001"
 LONG_STRIP = "20USBML0000001"
+HOST = b"Host: localhost\r\n"
 
 
 def connect(url: str) -> socket.socket:
@@ -107,6 +108,11 @@ class Caller:
         error_map = response.json()["uuAppErrorMap"]
         assert isinstance(error_map, dict)
         return error_map
+
+    def request_upload(self, *, size: int = 3) -> dict[str, Any]:
+        """Return the record of a file that may be put on EOS, with its address and the token for it."""
+        keys = {"type": "component", "id": QUAD, "title": "a", "description": "d", "filesize": size}
+        return dict(self.post("requestUploadEosFile", **keys))
 
     def attach(self, serial: str, name: str, content: Any, content_type: str | None = "text/plain") -> Any:
         """Upload a file to a component as itkdb does, and return the answer."""

@@ -1,3 +1,5 @@
+"""One sandbox for the tests of a file, and one client for each test."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -9,8 +11,14 @@ from tests.unit.sandbox.caller import Caller
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxProcess]:
-    with SandboxProcess().start("--components", "2000") as process:
+def options() -> tuple[str, ...]:
+    """The options of the sandbox that the tests of a file share; a file may have its own."""
+    return ("--components", "2000")
+
+
+@pytest.fixture(scope="module")
+def sandbox(options: tuple[str, ...]) -> Iterator[SandboxProcess]:
+    with SandboxProcess().start(*options) as process:
         yield process
     assert process.returncode == 0
     assert process.errors == ""

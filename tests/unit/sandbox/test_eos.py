@@ -318,24 +318,22 @@ def test_readers_see_one_file_or_the_other_while_it_is_replaced(api: Caller) -> 
 
 def test_what_was_deleted_stays_deleted(tmp_path: Path) -> None:
     arguments = ("--components", "50", "--storage", str(tmp_path / "storage"))
-    codes: list[str] = []
-    for _ in range(2):
-        with SandboxProcess().start(*arguments) as process, Caller(process.info) as api:
-            eos = [entry for entry in api.attachments(QUAD, tokens=True) if entry["type"] == "eos"]
-            found = {entry["title"]: api.raw("GET", entry["url"]).status_code for entry in eos}
-            if not codes:
-                entry = next(entry for entry in eos if entry["title"] == "scan.root")
-                assert found["scan.root"] == 307
-                path = urlsplit(entry["url"]).path
-                query = {"path": path, "permissions": "rwx"}
-                token = api.raw("POST", api.info["eos_token_url"], params=query).json()["token"]
-                url = entry["url"].partition("?")[0]
-                deleted = api.raw("DELETE", url, headers={"Authorization": f"Bearer {token}"})
-                assert deleted.status_code == 204
-                codes.append(entry["code"])
-            else:
-                assert found["scan.root"] == 404
-                assert 307 in found.values()
+
+    def answers(api: Caller) -> list[int]:
+        listed = [entry for entry in api.attachments(QUAD, tokens=True) if entry["type"] == "eos"]
+        urls = {entry["title"]: entry["url"] for entry in listed}
+        return [api.raw("GET", urls[title]).status_code for title in ("scan.root", "flatness_scan.tiff")]
+
+    with SandboxProcess().start(*arguments) as first, Caller(first.info) as api:
+        assert answers(api) == [307, 307]
+        url = next(entry["url"] for entry in api.attachments(QUAD) if entry["title"] == "scan.root")
+        query = {"path": urlsplit(url).path, "permissions": "rwx"}
+        token = api.raw("POST", api.info["eos_token_url"], params=query).json()["token"]
+        deleted = api.raw("DELETE", url, headers={"Authorization": f"Bearer {token}"})
+        assert deleted.status_code == 204
+    with SandboxProcess().start(*arguments) as second, Caller(second.info) as api:
+        assert answers(api) == [404, 307]
+    for process in (first, second):
         assert (process.returncode, process.errors) == (0, "")
 
 
