@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
-
 
 FILE_NAME = "view-state.json"
 COMPUTER_FILE = "look.json"  # what does not go with who signs in
@@ -123,28 +114,16 @@ def _turn(file: Path) -> Iterator[None]:
 
     The empty file beside it stays: one that went could be locked by two, each of whom made it.
     """
-    handle = os.open(f"{file}.lock", os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        deadline = time.monotonic() + _PATIENCE
-        while not _try_to_lock(handle):
-            if time.monotonic() > deadline:
-                raise OSError(f"{file}.lock is held by another window")
-            time.sleep(_PACE)
-        yield
-    finally:
-        os.close(handle)  # which unlocks it, as the end of the process does
+    from filelock import FileLock, Timeout  # not for every start: most keep nothing anew at once
 
-
-def _try_to_lock(handle: int) -> bool:
-    """Lock an open file unless somebody else has; return whether it is ours."""
+    lock = FileLock(
+        f"{file}.lock", timeout=_PATIENCE, mode=0o600, poll_interval=_PACE, preserve_lock_file=True
+    )
     try:
-        if sys.platform == "win32":
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):  # the former on POSIX, the latter on Windows
-        return False
-    return True
+        with lock:
+            yield
+    except Timeout as error:
+        raise OSError(f"{file}.lock is held by another window") from error
 
 
 def _joined(before: Any, here: dict[str, Any], there: Any) -> dict[str, Any]:
