@@ -357,7 +357,7 @@ class AttachmentPreview(QWidget):
 
     def _on_print(self) -> None:
         if self.file is not None:
-            self._printing.ask(self.file)
+            self._printing.ask(self.file, self.content.typed_password)
 
     def _on_owner(self) -> None:
         if self._attachment is not None:

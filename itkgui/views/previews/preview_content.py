@@ -78,6 +78,11 @@ class PreviewContent(QStackedWidget):
         return self._previews[self.shown_kind].key_taker if self.shown_kind else None
 
     @property
+    def typed_password(self) -> str:
+        """What somebody has unlocked the file with, for as long as it is shown; empty if nothing."""
+        return self._previews[self.shown_kind].typed_password if self.shown_kind else ""
+
+    @property
     def kinds(self) -> tuple[str, ...]:
         """As what the file can be shown, the usual way first; empty while there is none."""
         return kinds_for(self._file) if self._file is not None else ()
