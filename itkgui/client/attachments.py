@@ -15,7 +15,7 @@ from itkgui.client import downloads, transfer
 from itkgui.client.answers import Answer
 from itkgui.client.bodies import Adler32, FileBody
 from itkgui.client.client import Client
-from itkgui.client.downloads import Ask, Download
+from itkgui.client.downloads import Ask, Download, Told
 from itkgui.client.eos import choose_storage, url_without_token
 from itkgui.client.exceptions import (
     Cancelled,
@@ -115,15 +115,17 @@ class AttachmentService:
             name = download.file_name or attachment.display_name
             return receive(download.pieces_up_to(most), download.size, folder, name)
 
-    def size(self, attachment: Attachment, url: str = "") -> int | None:
-        """Return an attachment's bytes, None if unknown; ``url`` is where EOS has it, with a fresh token."""
-        if attachment.size is not None or attachment.storage is Storage.LINK:
-            return attachment.size
-        if attachment.storage is Storage.FILE:
-            return downloads.size_told_by(partial(self._ask_database, attachment))
-        return downloads.size_told_by(
-            partial(self._client.object_store.get, url) if url else partial(self._ask_eos, attachment)
-        )
+    def told(self, attachment: Attachment, url: str = "") -> Told:
+        """Return what servers tell of an attachment's bytes; ``url`` is where EOS has it, with a fresh token."""
+        if attachment.storage is Storage.LINK:
+            return Told(None)
+        if attachment.storage is Storage.EOS:
+            return downloads.told_by(
+                partial(self._client.object_store.get, url) if url else partial(self._ask_eos, attachment)
+            )
+        if attachment.size is not None:
+            return Told(attachment.size)
+        return downloads.told_by(partial(self._ask_database, attachment))
 
     def attach(self, owner: Owner, new: NewAttachment) -> Attachment:
         _needed(_COMMANDS[owner.kind].create, owner)
