@@ -22,7 +22,7 @@ MOST_PAGES = 50_000  # to ask for the sizes of all takes half a second
 LONGEST_SIDE = 20_000.0  # points, 7 m; a page that claims more is shown as if it had this
 MOST_CHARACTERS = 50_000  # of a page, that can be selected
 MOST_HITS = 5_000
-KEPT = 15.0  # seconds that a document stays open, with its password, after the last call for it
+KEPT = 5.0  # seconds that a document stays open, with its password, after the last call for it
 SEARCHING = 0.25  # seconds of one part of a search, after which what was found is told
 
 _PASSWORD = 4  # FPDF_ERR_PASSWORD

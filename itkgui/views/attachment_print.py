@@ -53,14 +53,13 @@ class AttachmentPrint:
 
     async def _print(self, printer: QPrinter, file: BinaryFile, password: str) -> None:
         run, worker = self._context.decoders.run, self._context.worker
-        count = await worker.call(run, page_count, file, password, lane=Lane.DECODING)
-        first = max(1, printer.fromPage())
-        last = min(printer.toPage() or count, count)
         new_page: Callable[[], object] = printer.newPage
         painter = QPainter()
-        done = 0
+        done, numbers = 0, range(0)
         try:
-            for number in range(first, last + 1):
+            count = await worker.call(run, page_count, file, password, lane=Lane.DECODING)
+            numbers = range(max(1, printer.fromPage()), min(printer.toPage() or count, count) + 1)
+            for number in numbers:
                 page = await worker.call(run, load_page, file, number - 1, password, lane=Lane.DECODING)
                 if not (new_page() if painter.isActive() else painter.begin(printer)):
                     raise NotPrinted(printer.printerName() or printer.outputFileName())
@@ -68,12 +67,12 @@ class AttachmentPrint:
                 done += 1
         except (Cancelled, asyncio.CancelledError):
             _give_up(printer)
-            said = f"Printing was stopped: {_part(file, done, last - first + 1)}"
+            said = f"Printing was stopped: {_part(file, done, len(numbers))}"
             self._context.messages.notify(said, "caution")
             raise
         except ItkError as error:
             _give_up(printer)
-            self._context.messages.show(error, _part(file, done, last - first + 1))
+            self._context.messages.show(error, _part(file, done, len(numbers)))
         else:
             pages = "1 page" if done == 1 else f"{done} pages"
             self._context.messages.notify(f"{file.name} was sent to the printer, {pages}", "good")
@@ -89,7 +88,8 @@ def _give_up(printer: QPrinter) -> None:
 
 
 def _part(file: BinaryFile, done: int, count: int) -> str:
-    return f"{file.name}, {done} of {count} page{'' if count == 1 else 's'} sent to the printer"
+    """Tell how much of a file was printed before something came between."""
+    return f"{file.name}, {done} of {count} pages sent to the printer" if done else f"{file.name} is not printed"
 
 
 def _paint(painter: QPainter, picture: QImage) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import zlib
 from pathlib import Path, PureWindowsPath
 
@@ -93,15 +92,6 @@ def test_file_of_the_same_size_and_other_content_is_another(
     assert server.asked == asked
     assert server.save(root) == Saved(root / "iv (2).csv", True, is_certain=True)
     assert server.fetched == 1
-
-
-def test_file_that_cannot_be_read_is_not_taken_for_the_same(tmp_path: Path, root: Path) -> None:
-    server = Server(tmp_path, "iv.csv", b"new one", tells_checksum=True)
-    (root / "iv.csv").write_bytes(b"new one")
-    (root / "iv.csv").chmod(0o000)
-    if os.access(root / "iv.csv", os.R_OK):
-        pytest.skip("this user reads everything")
-    assert server.save(root) == Saved(root / "iv (2).csv", False)
 
 
 def test_two_attachments_of_one_name_and_size_are_both_saved_and_only_once(
