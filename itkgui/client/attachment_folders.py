@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import filecmp
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -66,19 +67,17 @@ def save_into(
 
 
 def _found(alike: Iterable[Path], source: Source) -> Iterator[Saved]:
-    """Yield those files that are the attachment's."""
+    """Yield those files that are the attachment's; one that cannot be read is not known to be."""
     alike = [path for path in alike if path.is_file()]
     kept = source.find() if alike else None
     told = source.tell() if alike and kept is None else Told(None)
     for path in alike:
-        try:
+        with contextlib.suppress(OSError):
             if kept is not None:
                 if filecmp.cmp(path, kept.path, shallow=False):
                     yield Saved(path, was_there=True)
             elif path.stat().st_size == told.size and told.adler32 in ("", _adler32(path)):
                 yield Saved(path, was_there=True, is_certain=bool(told.adler32) or told.size == 0)
-        except OSError:
-            continue  # what cannot be read, or is gone, is not known to be it
 
 
 def _adler32(path: Path) -> str:

@@ -116,7 +116,7 @@ class AttachmentService:
             return receive(download.pieces_up_to(most), download.size, folder, name)
 
     def told(self, attachment: Attachment, url: str = "") -> Told:
-        """Return what servers tell of an attachment's bytes; ``url`` is where EOS has it, with a fresh token."""
+        """Return what its server tells of an attachment; ``url`` is where EOS has it, with a fresh token."""
         if attachment.storage is Storage.LINK:
             return Told(None)
         if attachment.storage is Storage.EOS:

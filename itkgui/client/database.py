@@ -153,7 +153,8 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         No list tells it, so its server is asked; ``url`` saves a request for one on EOS, see ``fresh_urls``.
         Raises RedirectRefused, NotFound.
         """
-        return attachment.size if attachment.size is not None else self.attachment_told(attachment, url=url).size
+        told = attachment.size
+        return told if told is not None else self._attachments.told(attachment, url).size
 
     def attachment_told(self, attachment: Attachment, *, url: str = "") -> Told:
         """Return size and, of what is on EOS, the checksum of an attachment, as its server tells them now.

@@ -1,4 +1,4 @@
-"""What a decoder's process holds between two calls, and lets go of when nobody has come for it for a while."""
+"""What a decoder's process holds between two calls, and lets go of when nobody comes for it for a while."""
 
 from __future__ import annotations
 

@@ -154,7 +154,9 @@ class _Zip:
             except NotImplementedError:
                 raise
             except WrongPassword as error:
-                raise _password_needed(entry.name, _NOT_OPENED if error.is_certain else _MAY_BE_DAMAGED) from error
+                raise _password_needed(
+                    entry.name, _NOT_OPENED if error.is_certain else _MAY_BE_DAMAGED
+                ) from error
             except RuntimeError as error:
                 raise _password_needed(entry.name, _NOT_OPENED) from error
             except (zipfile.BadZipFile, zlib.error, EOFError) as error:

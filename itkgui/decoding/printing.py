@@ -19,7 +19,7 @@ def is_printable(file: BinaryFile) -> bool:
 
 
 def page_count(file: BinaryFile, password: str = "") -> int:
-    """Return how many pages a printable file has. Raises Undecodable, PasswordNeeded without the right one."""
+    """Return how many pages a printable file has. Raises Undecodable, PasswordNeeded."""
     if file.media_type == _PDF:
         document = load_pdf(file, password)
         if document.is_locked:

@@ -18,7 +18,7 @@ _KEYS = {1: 16, 2: 24, 3: 32}  # bytes, by strength; a salt has half as many
 _BLOCK = 2**20
 
 
-class WrongPassword(Exception):  # noqa: N818 - as the others
+class WrongPassword(Exception):
     """This password does not open a member; ``is_certain`` unless the member may be damaged instead."""
 
     def __init__(self, *, is_certain: bool) -> None:

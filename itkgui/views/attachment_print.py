@@ -89,7 +89,9 @@ def _give_up(printer: QPrinter) -> None:
 
 def _part(file: BinaryFile, done: int, count: int) -> str:
     """Tell how much of a file was printed before something came between."""
-    return f"{file.name}, {done} of {count} pages sent to the printer" if done else f"{file.name} is not printed"
+    return (
+        f"{file.name}, {done} of {count} pages sent to the printer" if done else f"{file.name} is not printed"
+    )
 
 
 def _paint(painter: QPainter, picture: QImage) -> None:

@@ -22,8 +22,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from itkgui.client.files import ArchiveFile, BinaryFile, TextFile, open_file
 from itkgui.client import scratch
+from itkgui.client.files import ArchiveFile, BinaryFile, TextFile, open_file
 from itkgui.decoding import archive
 from itkgui.decoding.archive import LoadedArchive, extract_member, load_archive
 from itkgui.decoding.members import Flag
@@ -342,9 +342,7 @@ def aes_encrypted(name: str, content: bytes, password: str) -> bytes:
     salt = bytes(range(12))
     keys = hashlib.pbkdf2_hmac("sha1", password.encode(), salt, 1000, 50)
     cipher = Cipher(algorithms.AES(keys[:24]), modes.ECB()).encryptor()
-    stream = b"".join(
-        cipher.update(n.to_bytes(16, "little")) for n in range(1, len(content) // 16 + 2)
-    )
+    stream = b"".join(cipher.update(n.to_bytes(16, "little")) for n in range(1, len(content) // 16 + 2))
     secret = bytes(a ^ b for a, b in zip(content, stream, strict=False))
     code = hmac.new(keys[24:48], secret, "sha1").digest()[:10]
     packed = salt + keys[48:] + secret + code
@@ -375,7 +373,9 @@ def test_members_that_aes_encrypts_are_opened(tmp_path: Path, packed: bytes, con
 
 
 def test_large_member_that_aes_encrypts(tmp_path: Path) -> None:
-    content = random.Random(1).randbytes(2_500_003)  # more than two blocks, and no whole number of the cipher's
+    content = random.Random(1).randbytes(
+        2_500_003
+    )  # more than two blocks, and no whole number of the cipher's
     file = opened(tmp_path, aes_encrypted("large.bin", content, "itk"))
     assert content_of(file, 0, tmp_path, "itk") == content
 
