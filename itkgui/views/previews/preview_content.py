@@ -127,7 +127,10 @@ class PreviewContent(QStackedWidget):
         """Show a file that is on this computer: by what it holds, or as one of its ``kinds``."""
         previewer = previewer_for(file, kind)
         if previewer.kind == "archive" and self._depth >= DEEPEST:
-            self.show_nothing("An archive in an archive in an archive…", "Save it to look further.")
+            self.show_nothing(
+                f"This archive lies {DEEPEST} archives deep.",
+                "No deeper one is opened here: save it, and open it in another program.",
+            )
             return
         self.await_file()
         self._file = file
@@ -152,7 +155,7 @@ class PreviewContent(QStackedWidget):
     def _give_up_ahead(self) -> None:
         if self._ahead is not None:
             self._ahead.call.cancel()
-        self._next = self._ahead = None
+        self._ahead = None
 
     def pass_on(self, event: QKeyEvent) -> None:
         """Let what shows the file have a key, then what is around it in here, as if the focus were there."""
@@ -169,7 +172,7 @@ class PreviewContent(QStackedWidget):
         if self.shown_kind:
             self._previews[self.shown_kind].forget()
         self.shown_kind = ""
-        self._file = None
+        self._file = self._next = None
         self.kinds_changed.emit()
 
     def _show_sentence(self, sentence: str, advice: str = "", *, can_retry: bool = False) -> None:
