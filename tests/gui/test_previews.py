@@ -59,10 +59,7 @@ def test_next_picture_is_decoded_ahead(content: PreviewContent, qtbot: QtBot, tm
     content.prepare(second)
     assert content._ahead is None, "what is chosen comes first"
     qtbot.waitUntil(lambda: content.shown_kind == "image")
-    qtbot.waitUntil(lambda: content._ahead is not None)
-    ahead = content._ahead
-    assert ahead is not None
-    qtbot.waitUntil(ahead.call._future.done)
+    qtbot.waitUntil(lambda: content.is_prepared)
     second.path.unlink()  # so that only what was decoded can be shown
     content.show_file(second)
     qtbot.waitUntil(lambda: content.shown_kind == "image")

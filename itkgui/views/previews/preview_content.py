@@ -145,6 +145,11 @@ class PreviewContent(QStackedWidget):
         if self.shown_kind:
             self._decode_ahead()
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether the picture that may be shown next is decoded, for better or worse."""
+        return self._ahead is not None and self._ahead.call.is_done
+
     def _decode_ahead(self) -> None:
         file, room, self._next = self._next, self._room(), None
         if file is None or (self._ahead is not None and (self._ahead.file, self._ahead.room) == (file, room)):
