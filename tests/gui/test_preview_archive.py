@@ -22,7 +22,8 @@ from itkgui.views.previews.member_tree import MemberTree
 from itkgui.views.previews.preview_content import DEEPEST, PreviewContent
 from tests.end2end.job import row_named, text_shown
 from tests.gui.person import words
-from tests.unit.decoding.test_archive import AES_128_STORED, encrypted, tarred, zipped
+from tests.unit.decoding.test_archive import encrypted, tarred, zipped
+from tests.unit.decoding.test_zip_aes import AES_128_STORED
 
 PATIENCE_MS = 20_000
 UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder

@@ -71,7 +71,11 @@ def test_what_is_decoded_ahead_is_given_up_for_another(
 ) -> None:
     first, second = (painted(tmp_path / name) for name in ("first.png", "second.png"))
     text = written(tmp_path / "a.txt", "words\n")
-    for leave in (lambda: content.show_file(text), lambda: content.show_nothing("…")):
+    leaves: list[Callable[[], None]] = [
+        lambda: content.show_file(text),
+        lambda: content.show_nothing("…"),
+    ]
+    for leave in leaves:
         content.show_file(first)
         qtbot.waitUntil(lambda: content.shown_kind == "image")
         content.prepare(second)
