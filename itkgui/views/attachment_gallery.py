@@ -135,7 +135,8 @@ class AttachmentGallery(QListView):
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.rows.copy_wanted.emit()
         else:
-            super().keyPressEvent(event)
+            with self.rows.following(is_held=event.isAutoRepeat()):
+                super().keyPressEvent(event)
 
     def startDrag(self, _actions: Qt.DropAction) -> None:
         self.rows.drag_wanted.emit()

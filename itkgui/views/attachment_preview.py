@@ -53,14 +53,15 @@ _OPEN = "Open in another program"
 class AttachmentPreview(QWidget):
     """Name, facts and actions of one attachment above its preview; fetches it when the selection rests on it.
 
-    Emits ``shown`` when it has got there; ``step_wanted`` (±1) and ``large_wanted`` while it has the keys.
+    Emits ``shown`` when it has got there; ``step_wanted`` (±1, and whether
+    the key is held) and ``large_wanted`` while it has the keys.
     """
 
     shown = Signal(object)  # Attachment
     owner_requested = Signal(object)  # Owner
     delete_wanted = Signal(object)  # Attachment
     large_wanted = Signal()
-    step_wanted = Signal(int)
+    step_wanted = Signal(int, bool)
 
     def __init__(self, context: ViewContext, *, of_one: bool = False) -> None:
         """``of_one`` does not offer to open what the attachments are from: it is on the screen."""
@@ -72,7 +73,6 @@ class AttachmentPreview(QWidget):
         self._call: Call[BinaryFile] | None = None
         self._changed_at = 0.0
         self._task = ViewTask(self, self._on_fetch_failed)
-        self.ahead = Neighbours(self, context)
         self._out, self._printing = AttachmentOut(self, context), AttachmentPrint(self, context)
         self._rest, self._progress_timer = QTimer(self), QTimer(self)
         self._rest.setSingleShot(True)
@@ -119,6 +119,7 @@ class AttachmentPreview(QWidget):
         self.guard = DeleteGuard()
         context = self._context
         self.content = PreviewContent(context.worker, context.decoders, context.downloads)
+        self.ahead = Neighbours(self, context, self.content)
         self.content.retry_requested.connect(self._on_retry)
         self.kind_button = KindButton(self.content)
         set_role(self.kind_button, "tool")
@@ -171,10 +172,10 @@ class AttachmentPreview(QWidget):
         self.tools.hide()
         self.content.show_nothing("No file chosen.", "Choose a file in the list to look at it here.")
 
-    def show_attachment(self, attachment: Attachment) -> None:
-        """Show an attachment: at once if the selection has rested, else as soon as it does."""
+    def show_attachment(self, attachment: Attachment, *, is_passing: bool = False) -> None:
+        """Show an attachment: at once if the selection has rested, else, or ``is_passing``, when it does."""
         now = time.monotonic()
-        has_rested, self._changed_at = now - self._changed_at > _REST_S, now
+        has_rested, self._changed_at = not is_passing and now - self._changed_at > _REST_S, now
         self._stop()
         self._attachment = attachment
         self._head.show()
@@ -357,7 +358,7 @@ class AttachmentPreview(QWidget):
 
     def _on_print(self) -> None:
         if self.file is not None:
-            self._printing.ask(self.file)
+            self._printing.ask(self.file, self.content.typed_password)
 
     def _on_owner(self) -> None:
         if self._attachment is not None:
@@ -382,7 +383,7 @@ class AttachmentPreview(QWidget):
             self.large_wanted.emit()
         elif event.key() in steps and not event.modifiers():
             self.setFocus()  # not what is shown now: another kind may come
-            self.step_wanted.emit(steps[event.key()])
+            self.step_wanted.emit(steps[event.key()], event.isAutoRepeat())
         else:
             event.ignore()
             if self.hasFocus():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
@@ -81,6 +83,9 @@ class AttachmentRows(RecordView[Attachment]):
     copy_wanted = Signal()
     drag_wanted = Signal()
 
+    is_key_held = False
+    """Whether what is just being chosen is so because a key is held, and others will follow."""
+
     def __init__(self, table: AttachmentTable, shelf: AttachmentShelf) -> None:
         self.shelf = shelf
         self.attachments = table
@@ -151,7 +156,15 @@ class AttachmentRows(RecordView[Attachment]):
         elif event.matches(QKeySequence.StandardKey.Copy) and len(self.all_chosen) == 1:
             self.copy_wanted.emit()
         else:
-            super().keyPressEvent(event)
+            with self.following(is_held=event.isAutoRepeat()):
+                super().keyPressEvent(event)
+
+    @contextlib.contextmanager
+    def following(self, *, is_held: bool) -> Iterator[None]:
+        """Let what is chosen in a block be chosen by a key, which may be held."""
+        self.is_key_held = is_held
+        yield
+        self.is_key_held = False
 
     def startDrag(self, _actions: Qt.DropAction) -> None:
         self.drag_wanted.emit()

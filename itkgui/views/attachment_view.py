@@ -44,6 +44,7 @@ class AttachmentView(ListAndDetail):
         self._context = context
         self._runs: Sequence[TestRun] = ()
         self._is_large = False
+        self._row_before = -1  # where the selection rested before
         self.gallery: AttachmentGallery | None = None  # made when it is first wanted
         shelf = context.attachments
         self.table = AttachmentTable(shelf.known)
@@ -72,7 +73,7 @@ class AttachmentView(ListAndDetail):
     def _connect(self) -> None:
         view, preview = self.view, self.preview
         self._context.attachments.learned.connect(self._on_learned)
-        view.record_chosen.connect(preview.show_attachment)
+        view.record_chosen.connect(self._on_chosen)
         view.record_opened.connect(preview.show_again)
         view.in_sight.connect(self._on_in_sight)
         view.copy_wanted.connect(self._on_copy)
@@ -158,13 +159,16 @@ class AttachmentView(ListAndDetail):
     def _on_learned(self, code: str) -> None:
         self.view.repaint_row(code)
 
+    def _on_chosen(self, attachment: Attachment) -> None:
+        self.preview.show_attachment(attachment, is_passing=self.view.is_key_held)
+
     def _on_shown(self, _attachment: Attachment) -> None:
         row = self.view.currentIndex().row()
-        beside = (
-            *self.table.shown_between(row + 1, row + 2),
-            *self.table.shown_between(max(0, row - 1), row),
-        )
-        self.preview.ahead.fetch(beside)
+        below = self.table.shown_between(row + 1, row + 2)
+        above = self.table.shown_between(max(0, row - 1), row)
+        # Who goes up is likely to go on so.
+        self.preview.ahead.fetch((*above, *below) if row < self._row_before else (*below, *above))
+        self._row_before = row
 
     # Gallery, large preview --------------------------------------------------------------------------------
 
@@ -194,8 +198,9 @@ class AttachmentView(ListAndDetail):
         if shown is not None:
             shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _step(self, by: int) -> None:
-        self.view.choose_row(self.view.currentIndex().row() + by)
+    def _step(self, by: int, is_held: bool) -> None:
+        with self.view.following(is_held=is_held):
+            self.view.choose_row(self.view.currentIndex().row() + by)
 
     # Out, and away -----------------------------------------------------------------------------------------
 

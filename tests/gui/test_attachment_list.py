@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -342,6 +343,7 @@ def test_what_is_dragged_out_is_a_copy_of_the_right_name(person: Person, tmp_pat
     file = person.component.attachments.preview.file
     assert file is not None
     copy = copy_for_others(file, tmp_path)
+    assert copy.is_relative_to(tmp_path)
     copy.write_text("changed by another program")
     assert file.path.stat().st_size == 8688
     assert copy.name == "readout.log"
@@ -396,8 +398,34 @@ def test_saves_all_in_folders_and_only_once(person: Person, tmp_path: Path) -> N
     runs = [path for path in found if path.parent.name.startswith("run ")]
     assert all(len(path.relative_to(root / PIXEL).parts) == 4 for path in runs)
     files.saver.save(files.table.shown, files.table.origin, root)
-    person.until(lambda: f"{wanted} were there already" in person.verdict, "the second time")
+    person.until(lambda: person.verdict.endswith(f"{wanted} were there already"), "the second time")
     assert [path for path in root.rglob("*") if path.is_file()] == found
+    context = person.program._context
+    assert context is not None
+    context.cache.clear()
+    changed = root / PIXEL / "readout.log"
+    changed.write_bytes(bytes(changed.stat().st_size))  # which its server does not tell from the right one
+    files.saver.save(files.table.shown, files.table.origin, root)
+    person.until(lambda: person.verdict.endswith("judged by name and size)"), "the third time")
+    context.attachments.fetch(next(a for a in files.table.shown if a.display_name == "readout.log"))
+    person.until(lambda: context.cache.size > 0, "a copy to compare with")
+    files.saver.save(files.table.shown, files.table.origin, root)
+    person.until(lambda: person.verdict.startswith("1 saved below"), "the fourth time")
+    assert (root / PIXEL / "readout (2).log").is_file()
+
+
+def test_what_is_forgotten_is_tried_anew(person: Person, sandbox: SandboxProcess, tmp_path: Path) -> None:
+    with PlainServer(sandbox) as server:
+        server.attach(STRIP, f"broken {tmp_path.name}.png", b"\x89PNG\r\n\x1a\n" + bytes(40))
+    see_list(person, STRIP)
+    shelf = person.program._context.attachments  # type: ignore[union-attr]
+    broken = next(a for a in person.component.attachments.table.records if tmp_path.name in a.title)
+    task = asyncio.ensure_future(shelf.look_at([broken]))
+    person.until(task.done, "the attempt")
+    assert broken.code in shelf._failed
+    task = asyncio.ensure_future(shelf.forget(broken))
+    person.until(task.done, "it to be forgotten")
+    assert broken.code not in shelf._failed
 
 
 def test_saving_tells_what_failed(person: Person, sandbox: SandboxProcess, tmp_path: Path) -> None:

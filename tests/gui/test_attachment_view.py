@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from itkgui.records.attachment import Storage
+from itkgui.views.attachment_preview import _REST_S
 from itkgui.views.component_view import ATTACHMENTS
 from itkgui.views.previews.hex import HexPreview
 from itkgui.views.previews.image import ImagePreview
@@ -255,6 +259,36 @@ def test_progress_goes_when_a_fetched_file_is_chosen_instead(
     person.choose(component.attachments.view, lambda a: a.display_name == "readout.log")
     person.until(lambda: preview.content.shown_kind == "text", "the file that was fetched before")
     assert not preview.cancel_button.isVisible()
+
+
+@pytest.mark.parametrize("place", ["rows", "gallery", "large preview"])
+def test_key_that_is_held_loads_nothing_on_the_way(person: Person, place: str) -> None:
+    person.scan(PIXEL)
+    person.look_at("readout.log")
+    files = person.component.attachments
+    taker: QWidget = files.view
+    if place == "gallery":
+        files.bar.gallery_button.click()
+        assert files.gallery is not None
+        taker = files.gallery
+    elif place == "large preview":
+        files.show_large(True)
+        taker = files.preview
+    files.view.choose_row(0)
+    preview, code = files.preview, Qt.Key.Key_Down if place != "gallery" else Qt.Key.Key_Right
+
+    def rest() -> None:
+        chosen_at = time.monotonic()
+        person.until(lambda: time.monotonic() > chosen_at + 2 * _REST_S, "the selection to rest")
+
+    for is_repeated in (True, False):
+        rest()
+        row = files.view.currentIndex().row()
+        QApplication.sendEvent(
+            taker, QKeyEvent(QEvent.Type.KeyPress, code, Qt.KeyboardModifier.NoModifier, "", is_repeated)
+        )
+        assert files.view.currentIndex().row() == row + 1
+        assert preview._rest.isActive() == is_repeated, "one press is answered at once"
 
 
 def test_closing_while_a_file_is_fetched(

@@ -129,6 +129,10 @@ class PdfPreview(Preview):
     def key_taker(self) -> QWidget:
         return self.canvas
 
+    @property
+    def typed_password(self) -> str:
+        return self._password
+
     def forget(self) -> None:
         self._file, self._password, self._drawn = None, "", None
         for task in (self._draw_task, self._text_task, self._find_task, self._open_task):
