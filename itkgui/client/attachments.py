@@ -14,23 +14,9 @@ from pathlib import Path
 from itkgui.client import downloads
 from itkgui.client.answers import Answer
 from itkgui.client.client import Client
-<<<<<<< HEAD
-from itkgui.client.downloads import Ask, Download
+from itkgui.client.downloads import Ask, Download, Told
 from itkgui.client.eos import choose_storage
 from itkgui.client.exceptions import LinkOnly, NotFound
-=======
-from itkgui.client.downloads import Ask, Download, Told
-from itkgui.client.eos import choose_storage, url_without_token
-from itkgui.client.exceptions import (
-    Cancelled,
-    ChecksumMismatch,
-    ItkError,
-    LinkOnly,
-    NotFound,
-    NotReadBack,
-    UnreadableAnswer,
-)
->>>>>>> main
 from itkgui.client.files import BinaryFile, LocalFile, inspect, receive
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage, attachments_of
 from itkgui.records.json_fields import child, text

@@ -155,19 +155,15 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         No list tells it, so its server is asked; ``url`` saves a request for one on EOS, see ``fresh_urls``.
         Raises RedirectRefused, NotFound.
         """
-<<<<<<< HEAD
-        return self.files.size(attachment, url)
-=======
         told = attachment.size
-        return told if told is not None else self._attachments.told(attachment, url).size
+        return told if told is not None else self.files.told(attachment, url).size
 
     def attachment_told(self, attachment: Attachment, *, url: str = "") -> Told:
         """Return size and, of what is on EOS, the checksum of an attachment, as its server tells them now.
 
         Of a link nothing is told. ``url`` and what is raised are those of ``attachment_size``.
         """
-        return self._attachments.told(attachment, url)
->>>>>>> main
+        return self.files.told(attachment, url)
 
     def attach(self, target: Owner | Owned, new: NewAttachment) -> Attachment:
         """Send a file to a component, test run or shipment, read it back, and return the entry shown for it.
