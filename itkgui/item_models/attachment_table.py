@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
-from itkgui.item_models.moments import local_text, utc_hint
+from itkgui.item_models.columns import moment_column
 from itkgui.item_models.natural_order import order_key
 from itkgui.item_models.record_table import Change, Column, Index, RecordTable
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
@@ -202,13 +202,6 @@ def _columns(look: _Look) -> tuple[Column[Attachment], ...]:
         Column("From", _owner_text),
         Column("Stage", lambda a: look.origin(a).stage),
         Column("Kept in", lambda a: a.storage.label),
-        Column(
-            "Added",
-            lambda a: local_text(a.moment),
-            export=lambda a: a.moment,
-            hint=lambda a: utc_hint(a.moment),
-            unit="UTC",
-            falling=True,
-        ),
+        moment_column("Added", lambda a: a.moment),
         Column("By", lambda a: a.user.name),
     )
