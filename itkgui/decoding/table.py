@@ -159,7 +159,7 @@ def survey_rows(
     rows = _rows_at(file, layout, starts, lengths)
     facts = []
     for place in range(columns):
-        cells = [row[place] if place < len(row) else "" for row in rows]
+        cells = _cells(rows, place)
         values, texts = _numbers_in(cells, layout.form.has_decimal_comma)
         good = values[~np.isnan(values)]
         empty = cells.count("")
@@ -195,20 +195,24 @@ def sort_rows(
 
 
 def read_numbers(
-    file: BinaryFile, layout: TableLayout, columns: Sequence[int], step: int
+    file: BinaryFile,
+    layout: TableLayout,
+    columns: Sequence[int],
+    starts: Places,
+    lengths: npt.NDArray[np.int32],
 ) -> tuple[Numbers, ...]:
-    """Return the numbers of some columns, of every ``step``-th row; NaN for what is none.
+    """Return the numbers of some columns in the rows at some places; NaN for what is none.
 
     Raises Undecodable.
     """
-    found: list[list[Numbers]] = [[] for _ in columns]
-    passed = 0
-    for cells in cells_of(file, layout, columns):
-        for place, column in enumerate(cells):
-            values, _ = _numbers_in(column[-passed % step :: step], layout.form.has_decimal_comma)
-            found[place].append(values)
-        passed += len(cells[0]) if cells else 0
-    return tuple(np.concatenate(parts) if parts else np.empty(0) for parts in found)
+    rows = _rows_at(file, layout, starts, lengths)
+    has_decimal_comma = layout.form.has_decimal_comma
+    return tuple(_numbers_in(_cells(rows, column), has_decimal_comma)[0] for column in columns)
+
+
+def _cells(rows: Sequence[Sequence[str]], column: int) -> list[str]:
+    """Return one field of each row; an empty one where the row is short."""
+    return [row[column] if column < len(row) else "" for row in rows]
 
 
 def _rows_at(

@@ -164,6 +164,34 @@ def test_columns_are_plotted(reader: Reader) -> None:
     assert not plot.isVisible()
 
 
+def test_plot_tells_that_the_columns_cannot_be_read(reader: Reader) -> None:
+    reader.look_at(LONG)
+    reader.preview.bar.plot_button.click()
+    reader.until(lambda: reader.preview.plot is not None and reader.preview.plot.canvas is not None)
+    plot = reader.preview.plot
+    assert plot is not None
+    reader.until(lambda: plot.stack.currentWidget() is not plot.empty)
+    reader.look_at("n,value\n1,2\n3,4\n", "b.csv")
+    assert plot.empty.sentence == "Reading the columns…"
+    (reader.folder / "b.csv").unlink()
+    reader.preview.bar.plot_button.click()
+    reader.until(lambda: "cannot be read" in plot.empty.sentence)
+    assert plot.stack.currentWidget() is plot.empty
+
+
+def test_plot_that_nobody_wants_any_more_stays_away(reader: Reader) -> None:
+    reader.look_at(LONG)
+    button = reader.preview.bar.plot_button
+    button.click()
+    button.click()
+    reader.preview.grid.sortByColumn(1, DOWN)
+    reader.until(lambda: reader.preview.table.is_sorted)
+    assert reader.preview.plot is None
+    button.click()
+    reader.until(lambda: reader.preview.plot is not None and reader.preview.plot.isVisible())
+    assert not reader.preview.plot.isWindow()
+
+
 def test_how_a_table_is_read_can_be_changed(reader: Reader) -> None:
     reader.look_at("a;b\n1,5;2\n2,5;3\n")
     bar, table = reader.preview.bar, reader.preview.table

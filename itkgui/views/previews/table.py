@@ -48,6 +48,7 @@ _MOST_SURVEYED = 10_000_000  # cells
 _MOST_COPIED = 50_000  # rows
 _MOST_PLOTTED = 100_000  # points of a column: more than a plot has pixels for
 _MOST_PLOT_COLUMNS = 24
+_READING = "Reading the columns…"
 _UNIT = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]*)[\])]")
 
 
@@ -64,7 +65,7 @@ class TablePreview(Preview):
         self._rows_task = ViewTask(self, self._on_failed)
         self._sort_task = ViewTask(self, self._on_sort_failed)
         self._copy_task = ViewTask(self, self._on_failed)
-        self._plot_task = ViewTask(self, self._on_failed)
+        self._plot_task = ViewTask(self, self._on_plot_failed)
         self.table = FileTable()
         self.grid = TableGrid(self.table)
         self.bar = TableBar()
@@ -94,6 +95,8 @@ class TablePreview(Preview):
     def show_content(self, file: BinaryFile, loaded: LoadedTable) -> None:
         self._file = file
         self.bar.plot_button.setChecked(False)
+        if self.plot is not None:  # else the columns of another file would be seen
+            self.plot.show_nothing(_READING)
         self._show(file, loaded, is_new=True)
 
     @property
@@ -223,7 +226,9 @@ class TablePreview(Preview):
     def _on_plot_toggled(self, is_on: bool) -> None:
         if self.plot is not None:
             self.plot.setVisible(is_on)
-        if is_on and self._index is not None:
+        if not is_on:
+            self._plot_task.cancel()
+        elif self._index is not None:
             self._plot_task.start(self._plot())
 
     async def _plot(self) -> None:
@@ -236,14 +241,19 @@ class TablePreview(Preview):
         if file is None or index is None:
             return
         if self.plot is None:
-            self.plot = PlotPane(Style.in_use())
-            self.parts.addWidget(self.plot)
+            made = PlotPane(Style.in_use())
+            made.show_nothing(_READING)
+            await asyncio.sleep(0)  # made in one frame, put in its place in the next, filled in a later one
+            self.plot = made
+            self.parts.addWidget(made)
             self.parts.setSizes([100, 200])
-            await asyncio.sleep(0)  # made in one frame, filled in the next
+            await asyncio.sleep(0)
+            made.prepare()
         columns = self.table.numeric[:_MOST_PLOT_COLUMNS]
         step = -(-len(index.starts) // _MOST_PLOTTED) or 1
+        rows = slice(None, None, step)
         numbers = await self._tools.decode(
-            read_numbers, file, index.layout, columns, step, patience=_PATIENCE
+            read_numbers, file, index.layout, columns, index.starts[rows], index.lengths[rows]
         )
         curves = tuple(
             Curve(*_name_and_unit(self.table.title(n)), values, code=f"{n} {self.table.title(n)}")
@@ -252,6 +262,11 @@ class TablePreview(Preview):
         first = Axes(curves[1].key, curves[0].key) if len(curves) > 1 else None
         self.plot.show_data([Measurement(file.name, curves)] if curves else [], first=first)
         self.plot.tell(f"Every {step}th row is drawn." if step > 1 else "")
+
+    def _on_plot_failed(self, error: ItkError) -> None:
+        self._on_failed(error)
+        if self.plot is not None:
+            self.plot.show_nothing(error.sentence)
 
     # Telling ------------------------------------------------------------------------------------------------
 
