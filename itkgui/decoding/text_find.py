@@ -57,6 +57,11 @@ class Found:
         return self.position >= self.size
 
     @property
+    def share(self) -> float:
+        """How much of the file has been searched, of 1."""
+        return 1.0 if self.is_complete else self.position / self.size
+
+    @property
     def has_all(self) -> bool:
         """Whether there are no more hits than are kept."""
         return len(self.starts) < MOST_HITS

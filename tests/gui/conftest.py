@@ -20,6 +20,7 @@ from itkgui.views.style import Style
 from itkgui.views.theme import LIGHT
 from tests.gui.parts import COLUMNS, MakeView, Part
 from tests.gui.previewing import Viewer
+from tests.gui.text_reading import Reader
 
 
 @pytest.fixture
@@ -70,3 +71,8 @@ def viewer(
     style.use(LIGHT)
     qtbot.waitUntil(lambda: not style.is_changing)
     style.deleteLater()
+
+
+@pytest.fixture
+def reader(viewer: Viewer) -> Reader:
+    return Reader(viewer)

@@ -59,21 +59,21 @@ def test_offset_is_gone_to(preview: HexPreview) -> None:
 
 
 def test_text_and_bytes_are_found(viewer: Viewer, preview: HexPreview) -> None:
-    canvas, row = preview.canvas, preview.search
+    canvas, bar = preview.canvas, preview.search
     QTest.keyClick(canvas, Qt.Key.Key_F, CONTROL)
-    QTest.keyClicks(row.line, "THE END")
-    QTest.keyClick(row.line, Qt.Key.Key_Return)
-    viewer.until(lambda: row.told.text().startswith("at 0x"))
+    QTest.keyClicks(bar.box, "THE END")
+    QTest.keyClick(bar.box, Qt.Key.Key_Return)
+    viewer.until(lambda: bar.count.text().startswith("at 0x"))
     assert canvas.selected == range(len(CONTENT) - 13, len(CONTENT) - 6)
-    row.line.setText("0x 02 01 00 00")
-    QTest.keyClick(row.line, Qt.Key.Key_Return)
+    bar.box.setText("0x 02 01 00 00")
+    QTest.keyClick(bar.box, Qt.Key.Key_Return)
     first = 4 + 4 * 0x102
     viewer.until(lambda: canvas.selected == range(first, first + 4))
-    QTest.keyClick(row.line, Qt.Key.Key_Return, SHIFT)
+    QTest.keyClick(bar.box, Qt.Key.Key_Return, SHIFT)
     viewer.until(lambda: canvas.selected.start not in (first, 0))
     assert CONTENT[canvas.selected.start : canvas.selected.stop] == b"\2\1\0\0"
-    row.line.setText("nowhere at all")
-    viewer.until(lambda: row.told.text() == "not found")
+    bar.box.setText("nowhere at all")
+    viewer.until(lambda: bar.count.text() == "not found")
 
 
 def test_bytes_are_selected_and_copied(viewer: Viewer, preview: HexPreview) -> None:

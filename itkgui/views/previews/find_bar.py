@@ -1,32 +1,38 @@
-"""Asks what to find in a text, and tells how often it is there."""
+"""A line to search what a preview shows: what is sought, how much was found, the one before, the next."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from itkgui.decoding.text_find import MOST_HITS, Found, Query
+from itkgui.decoding.text_find import Query
 from itkgui.views.style import set_icon, set_role, set_room
 
-_PAUSE_MS = 150  # after the last key before the text is searched
+_PAUSE_MS = 150  # after the last key, before the search begins
 
 
 class FindBar(QWidget):
-    """Hidden until somebody wants to find something; Esc hides it again."""
+    """Hidden until somebody wants to find something; Enter goes on, Shift+Enter back, Esc hides it again.
 
-    changed = Signal(object)  # a Query, or None
-    stepped = Signal(int)
-    closed = Signal()
+    ``searched`` gets the keys when it closes, if the bar has them. With ``has_choices`` one can ask for the
+    case and for a regular expression.
+    """
 
-    def __init__(self) -> None:
+    sought = Signal(object)  # a Query; None where nothing was typed, or the bar was closed
+    stepped = Signal(int)  # 1 to the next, -1 to the one before
+
+    def __init__(self, hint: str, searched: QWidget, *, has_choices: bool = False) -> None:
         super().__init__()
+        self._searched = searched
         self.box = QLineEdit()
-        self.box.setPlaceholderText("Find")
-        self.box.setAccessibleName("Find in the text")
+        self.box.setPlaceholderText(hint)
+        self.box.setAccessibleName(hint)
+        self.box.setToolTip(hint)
         self.box.setClearButtonEnabled(True)
         set_room(self.box, least=(14, 0))
         self.count = QLabel()
+        self.count.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.count, "quiet")
         # For most of what it tells, so that the box keeps its width; the buttons stay where they are anyway.
         set_room(self.count, least=(len("999 of 9,999"), 0))
@@ -36,40 +42,38 @@ class FindBar(QWidget):
         self.trouble.setWordWrap(True)
         self.trouble.setContentsMargins(8, 0, 8, 4)
         set_role(self.trouble, "bad")
-        self.trouble.hide()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(lambda: self.changed.emit(self.query))
+        self._pause.timeout.connect(self._ask)
         self.box.textChanged.connect(self._pause.start)
+        self.case_button = _button("Aa", "Upper and lower case matter", checkable=True)
+        self.pattern_button = _button(".*", "Regular expression", checkable=True)
+        self.previous_button = _button("", "The one before (Shift+F3)", icon_name="go-left")
+        self.next_button = _button("", "The next one (F3)", icon_name="go-right")
+        self.close_button = _button("", "Close (Esc)", icon_name="close")
+        self.previous_button.clicked.connect(lambda: self._step(-1))
+        self.next_button.clicked.connect(lambda: self._step(1))
+        self.close_button.clicked.connect(self.close_bar)
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 6, 4)
         row.setSpacing(2)
         row.addWidget(self.box, 1)
         row.addSpacing(4)
         row.addWidget(self.count)
-        self.case_button = self._button("Aa", "Upper and lower case matter", checkable=True)
-        self.pattern_button = self._button(".*", "Regular expression", checkable=True)
-        for button in (self.case_button, self.pattern_button):
-            button.toggled.connect(self._pause.start)
-            row.addWidget(button)
+        for choice in (self.case_button, self.pattern_button):
+            choice.toggled.connect(self._pause.start)
+            choice.setVisible(has_choices)
+            row.addWidget(choice)
         row.addSpacing(4)
-        self.previous_button = self._button("", "The one before (Shift+F3)", icon_name="go-left")
-        self.next_button = self._button("", "The next one (F3)", icon_name="go-right")
-        self.close_button = self._button("", "Close (Esc)", icon_name="close")
-        for button, action in (
-            (self.previous_button, lambda: self.stepped.emit(-1)),
-            (self.next_button, lambda: self.stepped.emit(1)),
-            (self.close_button, self.close_bar),
-        ):
-            button.clicked.connect(action)
+        for button in (self.previous_button, self.next_button, self.close_button):
             row.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(row)
         layout.addWidget(self.trouble)
-        self.tell(None)
+        self.tell("")
         self.hide()
 
     @property
@@ -80,40 +84,48 @@ class FindBar(QWidget):
         return Query(self.box.text(), self.pattern_button.isChecked(), self.case_button.isChecked())
 
     def open_bar(self) -> None:
+        """Show the bar, ready to be typed in, and look again for what is still in it."""
         was_hidden = self.isHidden()
         self.show()
-        self.box.setFocus()
+        self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.box.selectAll()
         if was_hidden and self.query is not None:
-            self.changed.emit(self.query)
+            self._ask()
 
     def close_bar(self) -> None:
-        self._pause.stop()
+        """Hide the bar, and end the search."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            self._searched.setFocus()
         self.hide()
-        self.changed.emit(None)
-        self.closed.emit()
+        self.tell("")
+        self._ask()
 
-    def tell(self, found: Found | None, hit: int = -1) -> None:
-        """Tell how many there are so far, and which of them is shown."""
+    def tell(self, words: str, *, is_bad: bool = False, can_step: bool = True) -> None:
+        """Say what became of the search, and whether there is a next one to go to."""
         self.trouble.hide()
-        hits = len(found.starts) if found is not None else 0
+        self.count.setText(words)
+        set_role(self.count, "bad" if is_bad else "quiet")
         for button in (self.previous_button, self.next_button):
-            button.setEnabled(bool(hits))
-        if found is None:
-            self.count.setText("")
-            return
-        total = f"{hits:,}" if hits < MOST_HITS else f"more than {MOST_HITS:,}"
-        if not found.is_complete:
-            total += f"… {found.position / max(1, found.size):.0%}"
-        if hits:
-            self.count.setText(f"{hit + 1:,} of {total}" if hit >= 0 else total)
-        else:
-            self.count.setText("not found" if found.is_complete else total)
-        set_role(self.count, "quiet" if hits or not found.is_complete else "bad")
+            button.setEnabled(can_step and self.query is not None)
+
+    def tell_count(self, hits: int, hit: int = -1, *, has_all: bool = True, share: float = 1.0) -> None:
+        """Say how many there are, and which of them is shown, from 0; −1 for none.
+
+        ``has_all`` tells whether no more than these are known, ``share`` how much has been searched.
+        """
+        is_over = share >= 1
+        total = f"{hits:,}" if has_all else f"more than {hits:,}"
+        if not is_over:
+            total += f"… {share:.0%}"
+        elif not hits:
+            total = "not found"
+        words = f"{hit + 1:,} of {total}" if hit >= 0 else total
+        self.tell(words, is_bad=is_over and not hits, can_step=bool(hits))
 
     def tell_trouble(self, sentence: str) -> None:
-        """Tell why the search ended."""
-        self.count.setText("")
+        """Say why the search ended."""
+        self.tell("", can_step=False)
         self.trouble.setText(sentence)
         self.trouble.show()
 
@@ -128,18 +140,28 @@ class FindBar(QWidget):
         if event.key() == Qt.Key.Key_Escape:
             self.close_bar()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            is_back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            self.stepped.emit(-1 if is_back else 1)
+            self._step(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         else:
             super().keyPressEvent(event)
 
-    def _button(self, text: str, hint: str, *, icon_name: str = "", checkable: bool = False) -> QToolButton:
-        button = QToolButton()
-        set_role(button, "toggle" if checkable else "tool")
-        button.setText(text)
-        if icon_name:
-            set_icon(button, icon_name)
-        button.setToolTip(hint)
-        button.setAccessibleName(hint)
-        button.setCheckable(checkable)
-        return button
+    def _step(self, by: int) -> None:
+        if self._pause.isActive():  # what was typed has not been looked for yet
+            self._ask()
+        else:
+            self.stepped.emit(by)
+
+    def _ask(self) -> None:
+        self._pause.stop()
+        self.sought.emit(self.query)
+
+
+def _button(text: str, hint: str, *, icon_name: str = "", checkable: bool = False) -> QToolButton:
+    button = QToolButton()
+    set_role(button, "toggle" if checkable else "tool")
+    button.setText(text)
+    if icon_name:
+        set_icon(button, icon_name)
+    button.setToolTip(hint)
+    button.setAccessibleName(hint)
+    button.setCheckable(checkable)
+    return button
