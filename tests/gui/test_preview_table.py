@@ -18,6 +18,7 @@ from itkgui.background.worker import Worker
 from itkgui.client.files import open_file
 from itkgui.decoding.decoders import Decoders
 from itkgui.views.plots.curve_plot import CurvePlot
+from itkgui.views.plots.plot_pane import PlotPane
 from itkgui.views.previews.kind_button import KindButton
 from itkgui.views.previews.preview_content import PreviewContent
 from itkgui.views.previews.table import TablePreview
@@ -188,8 +189,8 @@ def test_plot_that_nobody_wants_any_more_stays_away(reader: Reader) -> None:
     reader.until(lambda: reader.preview.table.is_sorted)
     assert reader.preview.plot is None
     button.click()
-    reader.until(lambda: reader.preview.plot is not None and reader.preview.plot.isVisible())
-    assert not reader.preview.plot.isWindow()
+    reader.until(lambda: isinstance(plot := reader.preview.plot, PlotPane) and plot.isVisible())
+    assert reader.preview.parts.count() == 2
 
 
 def test_how_a_table_is_read_can_be_changed(reader: Reader) -> None:
