@@ -64,6 +64,13 @@ class TableIndex:
     widest: int
     is_cut: bool
 
+    def rows_at(self, places: Places) -> Places:
+        """Return the rows that hold some bytes, each once, in the order of the file."""
+        rows = np.searchsorted(self.starts, places, side="right") - 1
+        known = rows >= 0
+        rows, places = rows[known], places[known]
+        return np.unique(rows[places < self.starts[rows] + self.lengths[rows]])
+
 
 @dataclass(frozen=True)
 class ColumnFacts:

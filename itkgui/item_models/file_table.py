@@ -121,6 +121,14 @@ class FileTable(QAbstractTableModel):
             return np.arange(first, end)
         return self._order[first:end].astype(np.int64)
 
+    def rows_shown(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return where some rows of the file stand on the screen, from the top."""
+        if self._order is None or not len(rows):
+            return rows
+        wanted = np.zeros(len(self._order), np.bool_)
+        wanted[rows] = True
+        return np.flatnonzero(wanted[self._order])
+
     def put_page(self, page: int, rows: Sequence[Sequence[str]]) -> None:
         self._pages[page] = rows
         while len(self._pages) > _PAGES_KEPT:

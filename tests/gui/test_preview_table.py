@@ -165,6 +165,46 @@ def test_columns_are_plotted(reader: Reader) -> None:
     assert not plot.isVisible()
 
 
+def test_rows_are_found_as_they_stand(reader: Reader) -> None:
+    lines = [f"{n},{n % 977},chip {n % 100}" for n in range(50_000)]
+    reader.look_at("n,value,chip\n# chip 42 is left out\n" + "\n".join(lines) + "\n")
+    preview = reader.preview
+    grid, bar = preview.grid, preview.find_bar
+    preview.bar.find_button.click()
+    QTest.keyClicks(bar.box, "CHIP 42")
+    QTest.keyClick(bar.box, Qt.Key.Key_Return)
+    reader.until(lambda: bar.count.text() == "1 of 500")
+    assert grid.currentIndex().row() == 42
+    QTest.keyClick(bar.box, Qt.Key.Key_Return)
+    QTest.keyClick(bar.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(bar.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert bar.count.text() == "500 of 500"
+    assert grid.currentIndex().row() == 49_942
+    grid.sortByColumn(0, DOWN)
+    reader.until(lambda: preview.table.is_sorted and bar.count.text() == "1 of 500")
+    assert grid.currentIndex().row() == 49_999 - 49_942
+    bar.pattern_button.click()
+    bar.box.setText(r"^4\d\d\d\d,0,")
+    reader.until(lambda: bar.count.text() == "1 of 11")
+    first = grid.currentIndex().row()
+    assert reader.cell(first, 1) == "0"
+    assert reader.cell(first, 0).startswith("4")
+    bar.box.setText("(")
+    reader.until(lambda: "no regular expression" in bar.trouble.text())
+    QTest.keyClick(bar.box, Qt.Key.Key_Escape)
+    assert bar.isHidden()
+    assert not preview.finder.is_finding
+
+
+def test_letter_typed_into_many_rows_asks_for_none_of_them(reader: Reader) -> None:
+    reader.look_at("n,m\n" + "1,2\n" * 200_000)
+    grid, table = reader.preview.grid, reader.preview.table
+    assert table.rowCount() == 200_000
+    reader.until(lambda: not table.wanted_pages(1))
+    QTest.keyClick(grid, Qt.Key.Key_Z)
+    assert not table.wanted_pages(1)
+
+
 def test_plot_tells_that_the_columns_cannot_be_read(reader: Reader) -> None:
     reader.look_at(LONG)
     reader.preview.bar.plot_button.click()

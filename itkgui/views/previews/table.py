@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QItemSelection, Qt
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
@@ -31,8 +32,10 @@ from itkgui.decoding.table import (
 from itkgui.item_models.file_table import FileTable
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
+from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.previews.table_bar import TableBar
+from itkgui.views.previews.table_finder import TableFinder
 from itkgui.views.previews.table_grid import TableGrid
 from itkgui.views.style import Style, set_role
 from itkgui.views.table_clipboard import TableClipboard
@@ -69,6 +72,8 @@ class TablePreview(Preview):
         self.table = FileTable()
         self.grid = TableGrid(self.table)
         self.bar = TableBar()
+        self.find_bar = FindBar("Find in the rows", self.grid, has_choices=True)
+        self.finder = TableFinder(tools, self.table, self.grid, self.find_bar)
         self.plot: PlotPane | None = None
         self.facts = QLabel()
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
@@ -84,6 +89,7 @@ class TablePreview(Preview):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.bar)
+        layout.addWidget(self.find_bar)
         layout.addWidget(self.parts, 1)
         layout.addWidget(self.facts)
         self.bar.wished.connect(self._on_wished)
@@ -91,6 +97,15 @@ class TablePreview(Preview):
         self.table.rows_wanted.connect(self._on_rows_wanted)
         self.table.order_wanted.connect(self._on_order_wanted)
         self.grid.copy_requested.connect(self._on_copy)
+        self.bar.find_button.clicked.connect(self.find_bar.open_bar)
+        for keys, action in (
+            (QKeySequence(QKeySequence.StandardKey.Find), self.find_bar.open_bar),
+            (QKeySequence("F3"), partial(self.finder.step, 1)),
+            (QKeySequence("Shift+F3"), partial(self.finder.step, -1)),
+        ):
+            shortcut = QShortcut(keys, self)
+            shortcut.activated.connect(action)
+            shortcut.activatedAmbiguously.connect(action)  # of two pages side by side, in turn
 
     def show_content(self, file: BinaryFile, loaded: LoadedTable) -> None:
         self._file = file
@@ -113,6 +128,7 @@ class TablePreview(Preview):
             self._plot_task,
         ):
             task.cancel()
+        self.finder.forget()
         self._file = self._index = None
 
     # Reading ------------------------------------------------------------------------------------------------
@@ -122,6 +138,7 @@ class TablePreview(Preview):
         for task in (self._rows_task, self._sort_task):
             task.cancel()
         self.bar.show_layout(loaded.layout, is_new=is_new)
+        self.finder.forget()
         self.table.show_table(loaded)
         self.grid.fit_columns(loaded.rows)
         self._say()
@@ -132,6 +149,7 @@ class TablePreview(Preview):
         index = await self._tools.decode(index_table, file, loaded.layout, patience=_PATIENCE)
         self._index = index
         self.table.show_index(index)
+        self.finder.begin(file, index)
         self.grid.fit_numbers()
         self._say()
         self.grid.sort_again()  # if somebody was quicker
@@ -205,7 +223,9 @@ class TablePreview(Preview):
         self._rows_task.cancel()
         self.table.set_order(order)
         self.grid.clearSelection()  # other rows stand there now
+        self.grid.setCurrentIndex(QModelIndex())
         self.grid.scrollToTop()
+        self.finder.order_changed()
 
     def _on_copy(self, selection: QItemSelection) -> None:
         if self._index is not None:

@@ -24,8 +24,6 @@ from itkgui.views.previews.preview import PreviewTools
 from itkgui.views.previews.text_reader import TextReader
 from itkgui.views.view_task import ViewTask
 
-_SLOW_PATTERN = "The search was stopped: this expression takes too long on this text. Make it simpler."
-
 
 class TextPane(QWidget):
     """The reader of one text after another, below the bar with which something is found in it."""
@@ -205,7 +203,7 @@ class TextPane(QWidget):
         except PatternProblem as error:
             self.find_bar.tell_trouble(error.sentence)
         except TooSlow:
-            self.find_bar.tell_trouble(_SLOW_PATTERN)
+            self.find_bar.tell_trouble(text_find.SLOW_PATTERN)
 
     def step(self, step: int) -> None:
         """Go to the next hit, or to the one before, around the ends."""
