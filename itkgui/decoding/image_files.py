@@ -23,6 +23,9 @@ MOST_PIXELS = 256_000_000
 MOST_PIXELS_AT_ONCE = 64_000_000  # of 4 bytes each, decoded in full
 MOST_PAGES = 10_000
 _KEPT_BYTES = 200_000_000  # of the picture that stays decoded, for each process
+# What is wrong with a picture that can be shown all the same.
+CUT = "its end is missing"
+CORRUPT = "its data is corrupt, so that a part of it may be missing or wrong"
 _EMPTY = 0.998  # of a picture
 _ORIENTATION = 274  # tag of a picture's notes
 _HEIF_TYPES = frozenset(("image/heic", "image/heif"))
@@ -84,8 +87,8 @@ class WholeImage:
     reduction: int
 
 
-def read_image(picture: Picture, read: Callable[[OpenedImage], T]) -> tuple[T, bool]:
-    """Return what a function reads from an opened picture, and whether the file was whole.
+def read_image(picture: Picture, read: Callable[[OpenedImage], T]) -> tuple[T, str]:
+    """Return what a function reads from an opened picture, and what is wrong with the file; empty if nothing.
 
     Of a damaged file, as much is decoded as there is. Raises Undecodable.
     """
@@ -93,13 +96,13 @@ def read_image(picture: Picture, read: Callable[[OpenedImage], T]) -> tuple[T, b
         warnings.simplefilter("ignore")  # of damaged notes: the picture is what counts
         try:
             with _opened(picture) as opened:
-                return read(opened), True
+                return read(opened), ""
         except DAMAGED as error:
             first = error
         try:
             with _lenient(), _opened(picture) as opened:
                 _check_content(opened.image)
-                return read(opened), False
+                return read(opened), CUT if "truncated" in str(first) else CORRUPT
         except DAMAGED as error:
             raise failed(f"{picture.file.name}: {first}") from error
 

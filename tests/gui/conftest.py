@@ -19,6 +19,7 @@ from itkgui.views.record_view import RecordView
 from itkgui.views.style import Style
 from itkgui.views.theme import LIGHT
 from tests.gui.parts import COLUMNS, MakeView, Part
+from tests.gui.picture_viewing import PictureViewer
 from tests.gui.previewing import Viewer
 
 
@@ -65,8 +66,16 @@ def viewer(
     content.show()
     qtbot.waitUntil(lambda: not style.is_changing)
     yield Viewer(qtbot, content, tmp_path)
+    content.show_nothing("")
     worker.stop()
     decoders.close()
     style.use(LIGHT)
     qtbot.waitUntil(lambda: not style.is_changing)
     style.deleteLater()
+
+
+@pytest.fixture
+def pictures(viewer: Viewer) -> PictureViewer:
+    """Show pictures in a pane of 500 × 500 pixels."""
+    viewer.content.resize(500, 500)
+    return PictureViewer(viewer.qtbot, viewer.content, viewer.folder)

@@ -28,7 +28,7 @@ from itkgui.decoding.table import (
     sort_rows,
     survey_rows,
 )
-from itkgui.item_models.file_table import FileTable
+from itkgui.item_models.file_table import FileTable, ragged_words
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
 from itkgui.views.previews.preview import Preview, PreviewTools
@@ -69,9 +69,12 @@ class TablePreview(Preview):
         self.grid = TableGrid(self.table)
         self.bar = TableBar()
         self.plot: PlotPane | None = None
-        self.facts = QLabel()
-        self.facts.setTextFormat(Qt.TextFormat.PlainText)
-        self.facts.setWordWrap(True)
+        self.facts, self.warning = QLabel(), QLabel()
+        for label in (self.facts, self.warning):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        set_role(self.warning, "pill-caution")
+        self.warning.hide()
         self.facts.setContentsMargins(8, 2, 8, 6)
         set_role(self.facts, "quiet")
         self.clipboard = TableClipboard(self)
@@ -83,6 +86,7 @@ class TablePreview(Preview):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.bar)
+        layout.addWidget(self.warning)
         layout.addWidget(self.parts, 1)
         layout.addWidget(self.facts)
         self.bar.wished.connect(self._on_wished)
@@ -266,11 +270,9 @@ class TablePreview(Preview):
         else:
             if index.is_cut:
                 said[0] = f"the first {said[0]}"
-            if index.ragged:
-                said.append(
-                    f"{index.ragged:,} of them with more or fewer columns than {loaded.layout.form.width}"
-                )
         self.facts.setText("  ·  ".join((*said, news) if news else said))
+        self.warning.setText(ragged_words(index) if index is not None else "")
+        self.warning.setVisible(bool(self.warning.text()))
 
     def _on_failed(self, error: ItkError) -> None:
         self._say(error.sentence)

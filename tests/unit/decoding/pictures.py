@@ -41,8 +41,23 @@ def noise(width: int = 200, height: int = 150, seed: int = 1) -> Image.Image:
     return Image.fromarray(values)
 
 
+def grainy(width: int = 300, height: int = 300) -> Image.Image:
+    """Return a picture with soft shapes and a sensor's grain, as photographs have them."""
+    dice = np.random.default_rng(1)
+    size = height // min(100, height // 3), width // min(100, width // 3), 3
+    shapes = Image.fromarray(dice.integers(0, 255, size, dtype=np.uint8))
+    smooth = np.asarray(shapes.resize((width, height), Image.Resampling.BICUBIC), np.int16)
+    grain = dice.integers(-6, 7, (height, width, 1), dtype=np.int16)
+    return Image.fromarray((smooth + grain).clip(0, 255).astype(np.uint8))
+
+
 def colour_at(pixels: bytes, width: int, x: int, y: int) -> tuple[int, int, int]:
     """Return red, green and blue of a pixel as they are given to the screen."""
     place = 4 * (y * width + x)
     blue, green, red = pixels[place : place + 3]
     return red, green, blue
+
+
+def near(first: tuple[int, int, int], second: tuple[int, int, int]) -> bool:
+    """Tell whether two colours differ by no more than a lossy format makes of one."""
+    return all(abs(one - other) < 12 for one, other in zip(first, second, strict=True))
