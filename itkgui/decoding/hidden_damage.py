@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Sequence
 
-from itkgui.decoding.image_files import CORRUPT, MOST_PIXELS_AT_ONCE, OpenedImage, Picture, read_image
+from itkgui.decoding.image_files import CORRUPT, MOST_PIXELS, OpenedImage, Picture, read_image
 from itkgui.decoding.raw import RAW_TYPES, embedded_preview
 from itkgui.decoding.undecodable import reading
 
@@ -71,7 +71,7 @@ def _warnings_for(data: bytes) -> list[str]:
     before = qInstallMessageHandler(note)
     try:
         size = reader.size()
-        if 0 < size.width() * size.height() <= MOST_PIXELS_AT_ONCE:
+        if 0 < size.width() * size.height() <= MOST_PIXELS:
             reader.setScaledSize(QSize(max(1, size.width() // _SMALLER), max(1, size.height() // _SMALLER)))
             reader.read()
     finally:
