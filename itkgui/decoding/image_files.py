@@ -26,6 +26,8 @@ _KEPT_BYTES = 200_000_000  # of the picture that stays decoded, for each process
 # What is wrong with a picture that can be shown all the same.
 CUT = "its end is missing"
 CORRUPT = "its data is corrupt, so that a part of it may be missing or wrong"
+_ENDS = {"image/jpeg": b"\xff\xd9", "image/png": b"IEND"}  # never in the data of the picture before
+_TAIL = 4096  # bytes, in which they are looked for
 _EMPTY = 0.998  # of a picture
 _ORIENTATION = 274  # tag of a picture's notes
 _HEIF_TYPES = frozenset(("image/heic", "image/heif"))
@@ -102,9 +104,19 @@ def read_image(picture: Picture, read: Callable[[OpenedImage], T]) -> tuple[T, s
         try:
             with _lenient(), _opened(picture) as opened:
                 _check_content(opened.image)
-                return read(opened), CUT if "truncated" in str(first) else CORRUPT
+                return read(opened), CUT if _is_cut(picture, first) else CORRUPT
         except DAMAGED as error:
             raise failed(f"{picture.file.name}: {first}") from error
+
+
+def _is_cut(picture: Picture, error: Exception) -> bool:
+    """Tell whether a file ends too early; what overwrites a part of it lets a decoder run out of data too."""
+    if "truncated" not in str(error):
+        return False
+    end = _ENDS.get(picture.file.media_type)
+    with reading("image"), picture.file.path.open("rb") as opened:
+        opened.seek(max(0, opened.seek(0, 2) - _TAIL))
+        return end is None or end not in opened.read()
 
 
 def whole_image(picture: Picture) -> WholeImage:

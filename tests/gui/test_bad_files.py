@@ -192,7 +192,7 @@ def test_bad_file_ends_within_time_and_memory_and_the_next_is_shown(
             assert time.monotonic() - begun < MOST_SECONDS
         if isinstance(shown, ImagePreview):  # and, while one sees it already, looked at for damage
             viewer.until(lambda: shown.damage.is_settled)
-            assert ("This picture is damaged" in shown.damage.text()) == (name in DAMAGED)
+            assert ("This picture is damaged" in shown.damage.sentence) == (name in DAMAGED)
     assert grown[0] <= MOST_GROWTH, f"{grown[0] / 2**20:.0f} MiB"
     assert bool(viewer.content.shown_kind) == (name not in TOLD and name != EMPTY)
     if name == EMPTY:

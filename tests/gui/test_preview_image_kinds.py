@@ -108,8 +108,8 @@ def damage_of(pictures: PictureViewer) -> str:
     """Return what is said of damage once all is known, which is more than there was at first."""
     bar = pictures.preview.damage
     pictures.until(lambda: bar.is_settled)
-    assert bar.isVisible() == bool(bar.text())
-    return bar.text()
+    assert bar.isVisible() == bool(bar.sentence)
+    return bar.sentence
 
 
 @pytest.mark.parametrize(("format_name", "name"), [("JPEG", "cut.jpg"), ("PNG", "cut.png")])
@@ -117,7 +117,7 @@ def test_cut_picture_says_so(pictures: PictureViewer, format_name: str, name: st
     content = encoded(noise(), format_name)
     pictures.open(content[: len(content) // 2], name)
     told = "This picture is damaged: its end is missing."
-    assert pictures.preview.damage.text() == told, "at once"
+    assert pictures.preview.damage.sentence == told, "at once"
     assert damage_of(pictures) == told
     pictures.open(content, "whole")
     assert damage_of(pictures) == ""

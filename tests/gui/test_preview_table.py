@@ -132,7 +132,7 @@ def test_ragged_rows_are_told(reader: Reader) -> None:
     reader.look_at("a,b,c\n" + "1,2,3\n" * 50 + "4,5\n6,7,8,9\n")
     told = "2 of 52 rows have more or fewer columns than 3; the first is row 51."
     assert reader.preview.warning.isVisible()
-    assert reader.preview.warning.text() == told
+    assert reader.preview.warning.sentence == told
     assert reader.cell(51, 3) == "9"
     reader.look_at("a,b,c\n" + "1,2,3\n" * 50)
     assert not reader.preview.warning.isVisible()
@@ -144,7 +144,7 @@ def test_table_with_hardly_two_rows_alike_is_shown_padded(reader: Reader) -> Non
     assert reader.preview.table.text(1, 2) == ""
     assert reader.cell(2, 3) == "extra"
     told = "4 of 6 rows have more or fewer columns than 3; the first is row 2."
-    assert reader.preview.warning.text() == told
+    assert reader.preview.warning.sentence == told
 
 
 def test_chosen_rows_are_copied_as_they_stand(reader: Reader) -> None:

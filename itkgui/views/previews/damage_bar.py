@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QTimer
 
 from itkgui.client.exceptions import ItkError
 from itkgui.decoding.hidden_damage import hidden_damage, may_hide_damage
 from itkgui.decoding.image import LoadedImage
 from itkgui.decoding.image_files import Picture
+from itkgui.views.previews.caution_bar import CautionBar
 from itkgui.views.previews.preview import PreviewTools
-from itkgui.views.style import set_role
 from itkgui.views.view_task import ViewTask
 
 _REST_MS = 400  # a picture that goes sooner is not looked through
 
 
-class DamageBar(QLabel):
+class DamageBar(CautionBar):
     """Hidden for a picture that is whole; what its decoder did not tell is looked for once it rests."""
 
     def __init__(self, tools: PreviewTools) -> None:
@@ -28,10 +27,6 @@ class DamageBar(QLabel):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._on_rested)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        set_role(self, "pill-caution")
-        self.hide()
 
     def begin(self, picture: Picture, loaded: LoadedImage) -> None:
         """Tell of a picture that has just been shown."""
@@ -59,9 +54,7 @@ class DamageBar(QLabel):
         self._tell(await self._tools.decode(hidden_damage, picture))
 
     def _tell(self, damage: str) -> None:
-        self.setText(f"This picture is damaged: {damage}." if damage else "")
-        self.setVisible(bool(damage))
+        self.say(f"This picture is damaged: {damage}." if damage else "")
 
     def _on_failed(self, error: ItkError) -> None:
-        self.setText(f"Whether this picture is damaged could not be found out. {error.sentence}")
-        self.show()
+        self.say(f"Whether this picture is damaged could not be found out. {error.sentence}")

@@ -31,6 +31,7 @@ from itkgui.decoding.table import (
 from itkgui.item_models.file_table import FileTable, ragged_words
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
+from itkgui.views.previews.caution_bar import CautionBar
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.previews.table_bar import TableBar
 from itkgui.views.previews.table_grid import TableGrid
@@ -69,12 +70,10 @@ class TablePreview(Preview):
         self.grid = TableGrid(self.table)
         self.bar = TableBar()
         self.plot: PlotPane | None = None
-        self.facts, self.warning = QLabel(), QLabel()
-        for label in (self.facts, self.warning):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-        set_role(self.warning, "pill-caution")
-        self.warning.hide()
+        self.warning = CautionBar()
+        self.facts = QLabel()
+        self.facts.setTextFormat(Qt.TextFormat.PlainText)
+        self.facts.setWordWrap(True)
         self.facts.setContentsMargins(8, 2, 8, 6)
         set_role(self.facts, "quiet")
         self.clipboard = TableClipboard(self)
@@ -271,8 +270,7 @@ class TablePreview(Preview):
             if index.is_cut:
                 said[0] = f"the first {said[0]}"
         self.facts.setText("  ·  ".join((*said, news) if news else said))
-        self.warning.setText(ragged_words(index) if index is not None else "")
-        self.warning.setVisible(bool(self.warning.text()))
+        self.warning.say(ragged_words(index) if index is not None else "")
 
     def _on_failed(self, error: ItkError) -> None:
         self._say(error.sentence)

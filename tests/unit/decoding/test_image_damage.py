@@ -96,6 +96,13 @@ def test_a_few_turned_bits_of_a_photograph_are_told_of_most(tmp_path: Path) -> N
     assert told > 25, "a JPEG has no check sums: what happens to fit is not seen"
 
 
+def test_what_lacks_data_but_has_its_end_is_not_called_cut(tmp_path: Path) -> None:
+    content = encoded(grainy(), "JPEG")
+    middle = len(content) // 2
+    assert told_of(tmp_path / "a.jpg", content[:middle]) == CUT
+    assert told_of(tmp_path / "b.jpg", content[: middle - 2000] + content[middle:]) == CORRUPT
+
+
 @pytest.mark.parametrize(
     "changed",
     [
