@@ -54,7 +54,8 @@ class LoadedTable:
 class TableIndex:
     """Where each row is, shape (rows,): its first byte and its length in bytes.
 
-    ``ragged`` counts the rows with more or fewer columns than usual, ``widest`` is the most columns of one.
+    ``ragged`` counts the rows with more or fewer columns than usual, the first of them is ``first_ragged``,
+    -1 without any; ``widest`` is the most columns of one.
     """
 
     layout: TableLayout
@@ -63,6 +64,7 @@ class TableIndex:
     ragged: int
     widest: int
     is_cut: bool
+    first_ragged: int = -1
 
     def rows_at(self, places: Places) -> Places:
         """Return the rows that hold some bytes, each once, in the order of the file."""
@@ -138,13 +140,15 @@ def index_table(file: BinaryFile, layout: TableLayout, most: int = MOST_ROWS) ->
     if not starts:
         return TableIndex(layout, np.empty(0, np.int64), np.empty(0, np.int32), 0, 0, False)
     width = np.concatenate(widths)[:most]
+    ragged = np.flatnonzero(width != layout.form.width)
     return TableIndex(
         layout,
         np.concatenate(starts)[:most],
         np.concatenate(lengths)[:most],
-        int(np.count_nonzero(width != layout.form.width)),
+        len(ragged),
         int(width.max(initial=0)),
         count >= most,
+        int(ragged[0]) if len(ragged) else -1,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
+from itkgui.client.media_types import IMAGE_SUFFIXES
 from itkgui.item_models.columns import moment_column
 from itkgui.item_models.natural_order import order_key
 from itkgui.item_models.record_table import Change, Column, Index, RecordTable
@@ -17,10 +18,7 @@ from itkgui.records.attachment_list import Provenance
 from itkgui.records.sizes import size_text
 
 _KINDS = {
-    "image": (
-        *(".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".svg", ".heic", ".avif"),
-        *(".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2"),
-    ),
+    "image": (".svg", *IMAGE_SUFFIXES),
     "text": (".txt", ".log", ".json", ".csv", ".tsv", ".md", ".xml", ".yaml", ".yml"),
     "archive": (".zip", ".tar", ".gz", ".tgz"),
     "document": (".pdf",),

@@ -37,7 +37,7 @@ from itkgui.views.neighbours import Neighbours
 from itkgui.views.previews.kind_button import KindButton
 from itkgui.views.previews.other_programs import is_harmless_file
 from itkgui.views.previews.preview_content import PreviewContent
-from itkgui.views.previews.registry import kinds_for
+from itkgui.views.previews.registry import broken_promise
 from itkgui.views.style import set_role
 from itkgui.views.tool_row import ToolRow
 from itkgui.views.view_context import ViewContext
@@ -46,7 +46,6 @@ from itkgui.views.view_task import ViewTask
 ASK_ABOVE = 20_000_000  # bytes: what is larger takes long on a slow line, and is loaded when asked for
 _REST_S = 0.12  # a selection that changes sooner is on its way to another; longer than a key repeats
 _PROGRESS_MS = 100
-_PROMISED = frozenset(("image", "text", "archive"))  # icons that are kinds of preview too
 _OPEN = "Open in another program"
 
 
@@ -303,11 +302,8 @@ class AttachmentPreview(QWidget):
         self.facts.say(joint.join(shown_text(line) for line in lines if line))
 
     def _warn_of_wrong_name(self, attachment: Attachment, file: BinaryFile) -> None:
-        promised = kind_icon(attachment)
-        if promised in _PROMISED and promised not in kinds_for(file) and file.size:
-            self.advice.setText(
-                f"The name promises {_with_article(promised)}, the content is {file.media_type}."
-            )
+        if told := broken_promise(kind_icon(attachment), file):
+            self.advice.setText(told)
             self.advice.show()
 
     def _on_fetch_failed(self, error: ItkError) -> None:
@@ -393,7 +389,3 @@ class AttachmentPreview(QWidget):
 def _name(button: QToolButton, text: str, key: str = "") -> None:
     button.setToolTip(f"{text} ({key})" if key else text)
     button.setAccessibleName(text)
-
-
-def _with_article(word: str) -> str:
-    return word if word == "text" else f"an {word}"

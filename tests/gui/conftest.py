@@ -20,6 +20,7 @@ from itkgui.views.record_view import RecordView
 from itkgui.views.style import SIZES, Style
 from itkgui.views.theme import LIGHT
 from tests.gui.parts import COLUMNS, MakeView, Part
+from tests.gui.picture_viewing import PictureViewer
 from tests.gui.previewing import Viewer
 from tests.gui.text_reading import Reader
 
@@ -88,6 +89,7 @@ def viewer(
     content.show()
     qtbot.waitUntil(lambda: not style.is_changing)
     yield Viewer(qtbot, content, tmp_path)
+    content.show_nothing("")
     worker.stop()
     decoders.close()
 
@@ -95,3 +97,10 @@ def viewer(
 @pytest.fixture
 def reader(viewer: Viewer) -> Reader:
     return Reader(viewer)
+
+
+@pytest.fixture
+def pictures(viewer: Viewer) -> PictureViewer:
+    """Show pictures in a pane of 500 × 500 pixels."""
+    viewer.content.resize(500, 500)
+    return PictureViewer(viewer.qtbot, viewer.content, viewer.folder)

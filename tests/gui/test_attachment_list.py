@@ -327,7 +327,7 @@ def test_copies_a_text_as_text_and_a_picture_as_picture(person: Person) -> None:
     assert QGuiApplication.clipboard().text().startswith(f"# Read-out of Module {PIXEL}")
     person.look_at("module_front.jpg")
     person.click(files.preview.copy_button)
-    person.until(lambda: person.verdict == "Picture copied: module_front.jpg", "the copy")
+    person.until(lambda: person.verdict == "Picture copied, 1600 × 1200 pixels: module_front.jpg", "the copy")
     image = QGuiApplication.clipboard().image()
     assert (image.width(), image.height()) == (1600, 1200)
     person.look_at("dump.dat")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import time
 import zipfile
 from collections.abc import Callable
@@ -154,9 +155,9 @@ def test_empty_file_says_so(person: Person) -> None:
     person.look_at("notes.txt")
     preview = component.attachments.preview
     person.until(lambda: "0 bytes" in preview.facts.text() or "0 B" in preview.facts.text(), "the size")
-    assert not preview.content.trouble.isVisible()
-    (pane,) = preview.content.findChildren(HexPreview)
-    assert "empty" in pane.facts.text()
+    assert preview.content.empty.isVisible()
+    assert preview.content.empty.sentence == "This file is empty: 0 bytes."
+    assert preview.content.kinds == ()
 
 
 def test_image_that_is_none(person: Person) -> None:
@@ -166,6 +167,25 @@ def test_image_that_is_none(person: Person) -> None:
     assert preview.advice.isVisible()
     assert "The name promises an image, the content is text/plain." in preview.advice.text()
     assert text_shown(preview.content).startswith("This file is called .jpg")
+
+
+@pytest.mark.parametrize(
+    ("ending", "promised"),
+    [(".root", "a ROOT file"), (".png", "an image"), (".pdf", "a PDF"), (".csv", "text")],
+)
+def test_noise_under_any_name_is_told(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path, ending: str, promised: str
+) -> None:
+    title = f"noise {tmp_path.name}{ending}"
+    with PlainServer(sandbox) as server:
+        server.attach(STRIP, title, b"\x93\0" + random.Random(2).randbytes(5000))
+    component = person.scan(STRIP)
+    person.look_at(title)
+    preview = component.attachments.preview
+    assert preview.content.shown_kind == "bytes"
+    assert preview.advice.isVisible()
+    told = f"The name promises {promised}, the content is of no kind that is known here."
+    assert preview.advice.text() == told
 
 
 def test_archive_that_is_none(person: Person) -> None:

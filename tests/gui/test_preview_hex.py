@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from itkgui.decoding.hex import BLOCK
 from itkgui.views.previews.hex import HexPreview
 from tests.gui.previewing import Viewer
+from tests.unit.decoding.damage import written
 
 LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -120,9 +121,21 @@ def test_file_larger_than_a_scroll_bar_counts(viewer: Viewer) -> None:
     assert preview.canvas.known_bytes(40 * 2**30, 4) == b"here"
 
 
-def test_empty_file_and_file_that_goes(viewer: Viewer) -> None:
-    preview = viewer.look_at(b"", "empty.bin", HexPreview)
-    assert preview.facts.text() == "This file is empty: 0 bytes."
+def test_empty_file_is_told(viewer: Viewer) -> None:
+    viewer.look_at(CONTENT, "full.bin", HexPreview)
+    viewer.content.show_file(written(viewer.folder / "empty.bin", b""))
+    assert viewer.content.empty.isVisible()
+    assert viewer.content.empty.sentence == "This file is empty: 0 bytes."
+    assert viewer.content.kinds == ()
+
+
+def test_file_that_shrinks_to_nothing_and_file_that_goes(viewer: Viewer) -> None:
+    file = written(viewer.folder / "shrinks.bin", CONTENT)
+    file.path.write_bytes(b"")
+    viewer.content.show_file(file)
+    viewer.until(lambda: viewer.content.shown_kind)
+    preview = viewer.content.currentWidget()
+    assert isinstance(preview, HexPreview)
     for key in (Qt.Key.Key_End, Qt.Key.Key_Down, Qt.Key.Key_C):
         QTest.keyClick(preview.canvas, key, CONTROL)
     preview = viewer.look_at(CONTENT, "goes.bin", HexPreview)

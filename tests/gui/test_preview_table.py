@@ -131,8 +131,21 @@ def test_titles_tell_what_a_column_holds(reader: Reader) -> None:
 
 def test_ragged_rows_are_told(reader: Reader) -> None:
     reader.look_at("a,b,c\n" + "1,2,3\n" * 50 + "4,5\n6,7,8,9\n")
-    assert "2 of them with more or fewer columns than 3" in reader.preview.facts.text()
+    told = "2 of 52 rows have more or fewer columns than 3; the first is row 51."
+    assert reader.preview.warning.isVisible()
+    assert reader.preview.warning.sentence == told
     assert reader.cell(51, 3) == "9"
+    reader.look_at("a,b,c\n" + "1,2,3\n" * 50)
+    assert not reader.preview.warning.isVisible()
+
+
+def test_table_with_hardly_two_rows_alike_is_shown_padded(reader: Reader) -> None:
+    reader.look_at("id,name,value\n1,x,3\n2,y\n3,z,4,extra\n4,w,5\n5\n6,r\n")
+    assert reader.cell(0, 2) == "3"
+    assert reader.preview.table.text(1, 2) == ""
+    assert reader.cell(2, 3) == "extra"
+    told = "4 of 6 rows have more or fewer columns than 3; the first is row 2."
+    assert reader.preview.warning.sentence == told
 
 
 def test_chosen_rows_are_copied_as_they_stand(reader: Reader) -> None:

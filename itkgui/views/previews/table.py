@@ -29,9 +29,10 @@ from itkgui.decoding.table import (
     sort_rows,
     survey_rows,
 )
-from itkgui.item_models.file_table import FileTable
+from itkgui.item_models.file_table import FileTable, ragged_words
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
+from itkgui.views.previews.caution_bar import CautionBar
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.previews.table_bar import TableBar
@@ -75,6 +76,7 @@ class TablePreview(Preview):
         self.find_bar = FindBar("Find in the rows", self.grid, has_choices=True)
         self.finder = TableFinder(tools, self.table, self.grid, self.find_bar)
         self.plot: PlotPane | None = None
+        self.warning = CautionBar()
         self.facts = QLabel()
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
         self.facts.setWordWrap(True)
@@ -89,6 +91,7 @@ class TablePreview(Preview):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.bar)
+        layout.addWidget(self.warning)
         layout.addWidget(self.find_bar)
         layout.addWidget(self.parts, 1)
         layout.addWidget(self.facts)
@@ -301,11 +304,8 @@ class TablePreview(Preview):
         else:
             if index.is_cut:
                 said[0] = f"the first {said[0]}"
-            if index.ragged:
-                said.append(
-                    f"{index.ragged:,} of them with more or fewer columns than {loaded.layout.form.width}"
-                )
         self.facts.setText("  ·  ".join((*said, news) if news else said))
+        self.warning.say(ragged_words(index) if index is not None else "")
 
     def _on_failed(self, error: ItkError) -> None:
         self._say(error.sentence)
