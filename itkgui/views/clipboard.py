@@ -1,0 +1,19 @@
+"""What this program has put on the clipboard, when it ends."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QGuiApplication
+
+
+def leave_clipboard() -> None:
+    """Let go of what lies on the clipboard, but for its text, which the desktop may keep.
+
+    Qt would take data that were made in Python apart after the interpreter has ended, and crash.
+    """
+    clipboard = QGuiApplication.clipboard()
+    if not clipboard.ownsClipboard():
+        return
+    text = clipboard.text()
+    clipboard.clear()
+    if text:
+        clipboard.setText(text)
