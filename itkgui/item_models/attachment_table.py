@@ -19,8 +19,8 @@ from itkgui.records.sizes import size_text
 
 _KINDS = {
     "image": (".svg", *IMAGE_SUFFIXES),
-    "text": (".txt", ".log", ".json", ".csv", ".tsv", ".md", ".xml", ".yaml", ".yml"),
-    "archive": (".zip", ".tar", ".gz", ".tgz"),
+    "text": (".txt", ".log", ".json", ".csv", ".tsv", ".md", ".xml", ".html", ".yaml", ".yml"),
+    "archive": (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".npz"),
     "document": (".pdf",),
     "chart": (".root",),
 }

@@ -93,7 +93,7 @@ class TextBench:
         return time.perf_counter() - begun
 
     def settle(self) -> None:
-        self.until(lambda: self.preview.is_settled and self.preview.pane.is_settled)
+        self.until(lambda: self.preview.is_settled)
 
     def move_about(self) -> None:
         """Scroll, jump and turn pages."""

@@ -95,7 +95,7 @@ def test_report_has_the_shape_that_was_promised(taken: Taken) -> None:
         assert step["ok"] is True
         assert 0 <= step["seconds"] < 30
     names = [step["screenshot"] for step in report["steps"]]
-    assert [name[:3] for name in names] == [f"{number:02d}-" for number in range(1, len(names) + 1)]
+    assert [name[:4] for name in names] == [f"{number:03d}-" for number in range(1, len(names) + 1)]
 
 
 def test_every_picture_shows_something(taken: Taken) -> None:

@@ -152,7 +152,7 @@ def test_anything_else_is_shown_as_bytes(person: Person) -> None:
 
 def test_empty_file_says_so(person: Person) -> None:
     component = person.scan(PIXEL)
-    person.look_at("notes.txt")
+    person.look_at("tuning.err")
     preview = component.attachments.preview
     person.until(lambda: "0 bytes" in preview.facts.text() or "0 B" in preview.facts.text(), "the size")
     assert preview.content.empty.isVisible()

@@ -41,7 +41,7 @@ class Reader:
 
     @property
     def is_settled(self) -> bool:
-        return self.preview.is_settled and self.preview.pane.is_settled
+        return self.preview.is_settled
 
     def settle(self) -> None:
         self.until(lambda: self.is_settled)

@@ -155,6 +155,10 @@ class ArchivePreview(Preview):
         self.tree.show_folder_of_current()
 
     @property
+    def is_settled(self) -> bool:
+        return self._row < 0 or self.inner.is_settled
+
+    @property
     def key_taker(self) -> QWidget:
         return self.tree
 

@@ -77,6 +77,10 @@ class HexPreview(Preview):
         self._say("")
 
     @property
+    def is_settled(self) -> bool:
+        return self.canvas.next_block() is None
+
+    @property
     def key_taker(self) -> QWidget:
         return self.canvas
 

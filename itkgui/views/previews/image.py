@@ -137,6 +137,11 @@ class ImagePreview(Preview):
             self.pane.canvas.follow(self.pinned.canvas)
 
     @property
+    def is_settled(self) -> bool:
+        panes = (self.pane, self.pinned) if self.pinned.isVisible() else (self.pane,)
+        return not self._task.is_running and all(pane.is_settled for pane in panes)
+
+    @property
     def key_taker(self) -> QWidget:
         return self.canvas if self.source.isHidden() else self.source.key_taker or self.source
 

@@ -126,6 +126,10 @@ class PdfPreview(Preview):
         self._show(loaded)
 
     @property
+    def is_settled(self) -> bool:
+        return self._loaded.is_locked or self.canvas.next_piece() is None
+
+    @property
     def key_taker(self) -> QWidget:
         return self.canvas
 

@@ -81,6 +81,11 @@ class PreviewContent(QStackedWidget):
         return shown.minimumSizeHint() if shown is not None else super().minimumSizeHint()
 
     @property
+    def is_settled(self) -> bool:
+        """Whether a file is shown with all of it that is in sight."""
+        return bool(self.shown_kind) and self._previews[self.shown_kind].is_settled
+
+    @property
     def inner_kind(self) -> str:
         """What kind of member of an archive is shown; empty while none is."""
         shown = self.currentWidget()

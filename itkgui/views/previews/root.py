@@ -122,6 +122,10 @@ class RootPreview(Preview):
             self.tree.setCurrentIndex(self.keys.index(first, 0))
 
     @property
+    def is_settled(self) -> bool:
+        return not self._wanted and self._level_read is None and self._object_read is None
+
+    @property
     def key_taker(self) -> QWidget:
         return self.tree
 

@@ -118,6 +118,10 @@ class TablePreview(Preview):
         self._show(file, loaded, is_new=True)
 
     @property
+    def is_settled(self) -> bool:
+        return self._index is not None and not (self._rows_task.is_running or self._plot_task.is_running)
+
+    @property
     def key_taker(self) -> QWidget:
         return self.grid
 
