@@ -49,13 +49,13 @@ def test_offset_is_gone_to(preview: HexPreview) -> None:
         preview.offset.setText(text)
         QTest.keyClick(preview.offset, Qt.Key.Key_Return)
         assert canvas.cursor_at == offset
-        assert preview.values.text().startswith(f"0x{offset:x}")
+        assert preview.values.text().startswith(f"offset {offset:x}h = ")
     preview.offset.setText("somewhere")
     QTest.keyClick(preview.offset, Qt.Key.Key_Return)
     assert "An offset is a number such as" in preview.facts.text()
     preview.offset.setText("99999999")
     QTest.keyClick(preview.offset, Qt.Key.Key_Return)
-    assert f"The last byte is at 0x{len(CONTENT) - 1:x}" in preview.facts.text()
+    assert f"The last byte is at {len(CONTENT) - 1:x}h" in preview.facts.text()
     assert canvas.cursor_at == 32
 
 
@@ -64,7 +64,7 @@ def test_text_and_bytes_are_found(viewer: Viewer, preview: HexPreview) -> None:
     QTest.keyClick(canvas, Qt.Key.Key_F, CONTROL)
     QTest.keyClicks(bar.box, "THE END")
     QTest.keyClick(bar.box, Qt.Key.Key_Return)
-    viewer.until(lambda: bar.count.text().startswith("at 0x"))
+    viewer.until(lambda: bar.count.text().startswith("at "))
     assert canvas.selected == range(len(CONTENT) - 13, len(CONTENT) - 6)
     bar.box.setText("0x 02 01 00 00")
     QTest.keyClick(bar.box, Qt.Key.Key_Return)

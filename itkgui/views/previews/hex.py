@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
@@ -12,6 +12,7 @@ from itkgui.decoding.hex import BLOCK, LoadedBytes, find_bytes, find_bytes_befor
 from itkgui.decoding.text_find import Query
 from itkgui.item_models.byte_words import hex_of, offset_in, readings_of, sought_bytes
 from itkgui.records.sizes import size_text
+from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.hex_canvas import HexCanvas
 from itkgui.views.previews.preview import Preview, PreviewTools
@@ -41,7 +42,7 @@ class HexPreview(Preview):
         self.offset = QLineEdit()
         self.offset.setPlaceholderText("Go to offset")
         self.offset.setAccessibleName("Go to offset")
-        self.offset.setToolTip("Go to offset (Ctrl+G): 4660, 0x1234 or 1234h")
+        self.offset.setToolTip("Go to offset (Ctrl+G): 4660 or 1234h")
         self.offset.returnPressed.connect(self._on_offset)
         self.tools = ToolRow()
         self.tools.add_widget(self.offset)
@@ -51,6 +52,10 @@ class HexPreview(Preview):
         self.search = FindBar("Find a text, or bytes as 0x 1f 8b", self.canvas)
         self.search.sought.connect(self._on_sought)
         self.search.stepped.connect(self._on_stepped)
+        self.empty = EmptyPane("file", "This file is empty.", "It has no bytes.")
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.canvas)
+        self.stack.addWidget(self.empty)
         self.facts, self.values = QLabel(), QLabel()
         for label in (self.values, self.facts):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -64,7 +69,7 @@ class HexPreview(Preview):
         layout.setSpacing(1)
         layout.addWidget(self.tools)
         layout.addWidget(self.search)
-        layout.addWidget(self.canvas, 1)
+        layout.addWidget(self.stack, 1)
         layout.addWidget(self.values)
         layout.addWidget(self.facts)
 
@@ -74,6 +79,9 @@ class HexPreview(Preview):
         self._file, self._loaded = file, loaded
         self.offset.clear()
         self.canvas.show_bytes(loaded.size, loaded.first)
+        self.stack.setCurrentWidget(self.canvas if loaded.size else self.empty)
+        for about_bytes in (self.tools, self.values, self.facts):
+            about_bytes.setVisible(loaded.size > 0)
         self._say("")
 
     @property
@@ -122,9 +130,9 @@ class HexPreview(Preview):
     def _on_offset(self) -> None:
         offset = offset_in(self.offset.text())
         if offset is None:
-            self._say("An offset is a number such as 4660, 0x1234 or 1234h.")
+            self._say("An offset is a number such as 4660 or 1234h.")
         elif offset >= self._loaded.size:
-            self._say(f"The last byte is at 0x{max(self._loaded.size - 1, 0):x} = {self._loaded.size - 1:,}.")
+            self._say(f"The last byte is at {max(self._loaded.size - 1, 0):x}h = {self._loaded.size - 1:,}.")
         else:
             self._say("")
             self.canvas.go_to(offset)
@@ -155,7 +163,7 @@ class HexPreview(Preview):
             while at is not None:
                 found = await self._tools.decode(function, file, wanted, at, any_case)
                 if found.at >= 0:
-                    self.search.tell(f"at 0x{found.at:x}")
+                    self.search.tell(f"at {found.at:x}h")
                     self.canvas.go_to(found.at, len(wanted))
                     return
                 at = found.next_start

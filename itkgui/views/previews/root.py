@@ -1,17 +1,16 @@
-"""ROOT files: what is in them as a tree, the chosen object plotted or told below it."""
+"""ROOT files: what is in them as a tree, the chosen object plotted or told beside it."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPlainTextEdit,
-    QSplitter,
     QStackedWidget,
     QTreeView,
     QVBoxLayout,
@@ -26,8 +25,9 @@ from itkgui.decoding.undecodable import Undecodable
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.root_tree import HEADERS, RootTree
 from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.previews.parts import Parts
 from itkgui.views.previews.preview import QUICK, Preview, PreviewTools
-from itkgui.views.style import Style, icon, set_role
+from itkgui.views.style import Style, icon, scaled, set_role
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_task import ViewTask
 
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 _ICONS = {Holds.FOLDER: "folder", Holds.TREE: "list", Holds.BRANCH: "columns"}
 _PLOTTED = ("TH1", "TH2", "TProfile", "TGraph", "TMultiGraph")
 _WIDTHS = (20, 12, 10, 6, 8)  # letters of the columns
-
-
+_TREE_BESIDE, _TREE_ABOVE = 0.42, 0.3  # the tree's share of width or height
+_ICON = 16  # pixels
 class RootPreview(Preview):
     """Levels of the tree are read when they are opened, objects when they are chosen."""
 
@@ -88,12 +88,9 @@ class RootPreview(Preview):
         self.facts.setContentsMargins(8, 2, 8, 4)
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self.facts, "quiet")
-        parts = QSplitter(Qt.Orientation.Vertical)
-        parts.setChildrenCollapsible(False)
+        parts = Parts(_TREE_BESIDE, lambda whole: round(_TREE_ABOVE * whole))
         parts.addWidget(self.tree)
         parts.addWidget(self.stack)
-        parts.setSizes([150, 350])
-        parts.setStretchFactor(1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(1)
@@ -101,6 +98,8 @@ class RootPreview(Preview):
         layout.addWidget(self.facts)
 
     def _fit_columns(self) -> None:
+        side = scaled(_ICON)
+        self.tree.setIconSize(QSize(side, side))
         letter = self.fontMetrics().averageCharWidth()
         for column, letters in enumerate(_WIDTHS):
             self.tree.header().resizeSection(column, (letters + 2) * letter)
