@@ -39,6 +39,8 @@ _PLOTTED = ("TH1", "TH2", "TProfile", "TGraph", "TMultiGraph")
 _WIDTHS = (20, 12, 10, 6, 8)  # letters of the columns
 _TREE_BESIDE, _TREE_ABOVE = 0.42, 0.3  # the tree's share of width or height
 _ICON = 16  # pixels
+
+
 class RootPreview(Preview):
     """Levels of the tree are read when they are opened, objects when they are chosen."""
 
