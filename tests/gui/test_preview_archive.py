@@ -299,6 +299,18 @@ def test_member_stands_beside_the_list_in_a_flat_pane(opener: Opener) -> None:
     opener.until(lambda: opener.preview.parts.orientation() is Qt.Orientation.Horizontal)
 
 
+def test_narrow_list_keeps_the_names(opener: Opener) -> None:
+    opener.content.resize(700, 500)
+    opener.open(zipped(SAMPLE))
+    assert not any(opener.tree.isColumnHidden(column) for column in (SIZE, PACKED, MOMENT))
+    opener.content.resize(300, 500)
+    opener.until(lambda: opener.tree.isColumnHidden(MOMENT))
+    assert not opener.tree.isColumnHidden(SIZE)
+    assert opener.tree.columnWidth(NAME) >= 18 * opener.tree.fontMetrics().averageCharWidth()
+    opener.content.resize(700, 500)
+    opener.until(lambda: not opener.tree.isColumnHidden(PACKED))
+
+
 def test_list_of_one_member_leaves_the_room_to_it(opener: Opener) -> None:
     opener.content.resize(600, 700)
     opener.open(gzip.compress(b"a\n" * 100), "a.txt.gz")
