@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _ICONS = {Holds.FOLDER: "folder", Holds.TREE: "list", Holds.BRANCH: "columns"}
 _PLOTTED = ("TH1", "TH2", "TProfile", "TGraph", "TMultiGraph")
 _WIDTHS = (20, 12, 10, 6, 8)  # letters of the columns
+_BY_WEIGHT = ("Name", "Class or type", "Entries", "Title", "Cycle")
 _TREE_BESIDE, _TREE_ABOVE = 0.42, 0.3  # the tree's share of width or height
 _ICON = 16  # pixels
 
@@ -91,6 +92,7 @@ class RootPreview(Preview):
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self.facts, "quiet")
         parts = Parts(_TREE_BESIDE, lambda whole: round(_TREE_ABOVE * whole))
+        parts.shared.connect(self._leave_room_for_names)
         parts.addWidget(self.tree)
         parts.addWidget(self.stack)
         layout = QVBoxLayout(self)
@@ -105,6 +107,15 @@ class RootPreview(Preview):
         letter = self.fontMetrics().averageCharWidth()
         for column, letters in enumerate(_WIDTHS):
             self.tree.header().resizeSection(column, (letters + 2) * letter)
+        self._leave_room_for_names()
+
+    def _leave_room_for_names(self) -> None:
+        """Hide the columns for which a narrow tree has no room, those first that matter least."""
+        letter, room = self.fontMetrics().averageCharWidth(), self.tree.viewport().width()
+        for title in _BY_WEIGHT:
+            column = HEADERS.index(title)
+            room -= (_WIDTHS[column] + 2) * letter
+            self.tree.setColumnHidden(column, room < 0 and title not in _BY_WEIGHT[:2])
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
