@@ -63,7 +63,8 @@ class FindBar(QWidget):
         row.addWidget(self.count)
         for choice in (self.case_button, self.pattern_button):
             choice.toggled.connect(self._pause.start)
-            choice.setVisible(has_choices)
+            if not has_choices:
+                choice.hide()  # to show one that is in nothing yet would open a window, which takes the keys
             row.addWidget(choice)
         row.addSpacing(4)
         for button in (self.previous_button, self.next_button, self.close_button):
