@@ -9,10 +9,11 @@ from pathlib import PurePath
 from PySide6.QtCore import Qt
 
 from itkgui.records.attachment import Attachment, Storage
-from itkgui.tour.driver import Driver, Step, StepFailed, check
+from itkgui.tour.driver import Driver, Step, StepFailed, check, says
 from itkgui.tour.parts import PIXEL_MODULE
 from itkgui.views.attachment_view import AttachmentView
 from itkgui.views.component_view import ATTACHMENTS
+from itkgui.views.previews.preview_content import EMPTY_FILE
 from itkgui.views.previews.table import TablePreview
 from itkgui.views.previews.text import TextPreview
 
@@ -22,7 +23,7 @@ _PLOTTED, _TREE = ".xyz", ".json"
 class Previews:
     """Looks at the files of a pixel module.
 
-    ``seen`` tells for each media type, by content, which previewers showed files of it.
+    ``seen`` tells for each media type, by content, which previewers showed files of it; none if empty.
     """
 
     def __init__(self, driver: Driver) -> None:
@@ -72,9 +73,9 @@ class Previews:
         if shown is None:
             raise StepFailed(f"the file {ending} went away")
         kinds = self.seen.setdefault(shown.media_type, [])
-        if kind not in kinds:
+        if kind and kind not in kinds:
             kinds.append(kind)
-        self._by_kind.setdefault(kind, ending)
+            self._by_kind.setdefault(kind, ending)
 
     async def _until_settled(self, ending: str) -> None:
         preview = self._files.preview
@@ -82,7 +83,7 @@ class Previews:
             lambda: (
                 preview.attachment is not None
                 and _ending(preview.attachment) == ending
-                and preview.content.is_settled
+                and (preview.content.is_settled or says(preview.content, EMPTY_FILE))
             ),
             f"the preview of a file {ending}",
         )

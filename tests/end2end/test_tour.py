@@ -184,7 +184,8 @@ def test_every_kind_of_the_sandbox_is_previewed(taken: Taken, tmp_path: Path) ->
         path.write_bytes(origins.samples.content(owner, attachment))
         name = attachment.title if attachment.type == "eos" else attachment.filename
         file = open_file(path, name)
-        if previewer_for(file).kind not in previews.get(file.media_type, ()):
+        is_told = file.media_type in previews and not file.size
+        if not is_told and previewer_for(file).kind not in previews.get(file.media_type, ()):
             missing.add((attachment.sample, file.media_type, previewer_for(file).kind))
     assert not missing
 

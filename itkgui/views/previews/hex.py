@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
@@ -12,7 +12,6 @@ from itkgui.decoding.hex import BLOCK, LoadedBytes, find_bytes, find_bytes_befor
 from itkgui.decoding.text_find import Query
 from itkgui.item_models.byte_words import hex_of, offset_in, readings_of, sought_bytes
 from itkgui.records.sizes import size_text
-from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.hex_canvas import HexCanvas
 from itkgui.views.previews.preview import Preview, PreviewTools
@@ -52,10 +51,6 @@ class HexPreview(Preview):
         self.search = FindBar("Find a text, or bytes as 0x 1f 8b", self.canvas)
         self.search.sought.connect(self._on_sought)
         self.search.stepped.connect(self._on_stepped)
-        self.empty = EmptyPane("file", "This file is empty.", "It has no bytes.")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.canvas)
-        self.stack.addWidget(self.empty)
         self.facts, self.values = QLabel(), QLabel()
         for label in (self.values, self.facts):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -69,7 +64,7 @@ class HexPreview(Preview):
         layout.setSpacing(1)
         layout.addWidget(self.tools)
         layout.addWidget(self.search)
-        layout.addWidget(self.stack, 1)
+        layout.addWidget(self.canvas, 1)
         layout.addWidget(self.values)
         layout.addWidget(self.facts)
 
@@ -79,9 +74,6 @@ class HexPreview(Preview):
         self._file, self._loaded = file, loaded
         self.offset.clear()
         self.canvas.show_bytes(loaded.size, loaded.first)
-        self.stack.setCurrentWidget(self.canvas if loaded.size else self.empty)
-        for about_bytes in (self.tools, self.values, self.facts):
-            about_bytes.setVisible(loaded.size > 0)
         self._say("")
 
     @property
