@@ -255,9 +255,9 @@ def test_fetching_can_be_cancelled(
     files = component.attachments
     before = list(person.program.messages.history)
     person.choose(files.view, lambda a: a.display_name == "readout.log")
-    person.click(files.preview.cancel_button)
+    person.click(files.preview.fetching.cancel_button)
     assert files.preview.content.empty.sentence == "Not fetched."
-    assert not files.preview.cancel_button.isVisible()
+    assert not files.preview.fetching.cancel_button.isVisible()
     assert person.program.messages.history == before, "a cancelled piece of work is no news"
     person.choose(files.view, lambda a: a.display_name == "summary.json")
     person.until(lambda: files.preview.content.shown_kind == "text", "the other file")
@@ -275,10 +275,10 @@ def test_progress_goes_when_a_fetched_file_is_chosen_instead(
     person.look_at("readout.log")
     preview = component.attachments.preview
     person.choose(component.attachments.view, lambda a: a.display_name == "summary.json")
-    person.until(preview.cancel_button.isVisible, "the progress")
+    person.until(preview.fetching.cancel_button.isVisible, "the progress")
     person.choose(component.attachments.view, lambda a: a.display_name == "readout.log")
     person.until(lambda: preview.content.shown_kind == "text", "the file that was fetched before")
-    assert not preview.cancel_button.isVisible()
+    assert not preview.fetching.cancel_button.isVisible()
 
 
 @pytest.mark.parametrize("place", ["rows", "gallery", "large preview"])
@@ -319,7 +319,7 @@ def test_closing_while_a_file_is_fetched(
     component = person.scan(PIXEL)
     person.show_tab(ATTACHMENTS)
     person.choose(component.attachments.view, lambda a: a.display_name == "readout.log")
-    person.until(component.attachments.preview.cancel_button.isVisible, "the progress")
+    person.until(component.attachments.preview.fetching.cancel_button.isVisible, "the progress")
     person.workspace.components.tabCloseRequested.emit(0)
     person.until(lambda: person.workspace.components.count() == 0)
     person.settle()

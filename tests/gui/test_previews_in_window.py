@@ -45,7 +45,7 @@ def test_cancelled_fetch_can_be_tried_again(
     person.show_tab(ATTACHMENTS)
     preview = component.attachments.preview
     person.choose(component.attachments.view, lambda a: a.display_name == "readout.log")
-    person.click(preview.cancel_button)
+    person.click(preview.fetching.cancel_button)
     person.click(again(preview.content))
     person.until(lambda: preview.content.shown_kind == "text", "the file")
     assert text_shown(preview.content).startswith("# Read-out")

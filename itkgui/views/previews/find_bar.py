@@ -63,8 +63,6 @@ class FindBar(QWidget):
         row.addWidget(self.count)
         for choice in (self.case_button, self.pattern_button):
             choice.toggled.connect(self._pause.start)
-            if not has_choices:
-                choice.hide()  # to show one that is in nothing yet would open a window, which takes the keys
             row.addWidget(choice)
         row.addSpacing(4)
         for button in (self.previous_button, self.next_button, self.close_button):
@@ -74,6 +72,8 @@ class FindBar(QWidget):
         layout.setSpacing(0)
         layout.addLayout(row)
         layout.addWidget(self.trouble)
+        for choice in (self.case_button, self.pattern_button):
+            choice.setVisible(has_choices)  # with a parent by now: else a window would have the keys
         self.tell("")
         self.hide()
 

@@ -135,6 +135,8 @@ class ImagePreview(Preview):
         self._show(Picture(file), loaded)
         if self.pin_button.isChecked():
             self.pane.canvas.follow(self.pinned.canvas)
+        if self.blink_button.isChecked():
+            self._blink.start()
 
     @property
     def is_settled(self) -> bool:
@@ -145,8 +147,14 @@ class ImagePreview(Preview):
     def key_taker(self) -> QWidget:
         return self.canvas if self.source.isHidden() else self.source.key_taker or self.source
 
+    @property
+    def is_blinking(self) -> bool:
+        """Whether one picture is shown after the other, in turns."""
+        return self._blink.isActive()
+
     def forget(self) -> None:
         self._task.cancel()
+        self._blink.stop()
         self.pane.forget()
         self.damage.forget()
         self.source.show_nothing("")
@@ -170,9 +178,15 @@ class ImagePreview(Preview):
                 pane.canvas.scale_shown,
                 page=pane.picture.page,
                 scale=pane.scale,
-                remark=self._said or pane.trouble,
+                remark=self._said or "  ·  ".join(filter(None, (pane.trouble, self._trouble_beside))),
             )
         )
+
+    @property
+    def _trouble_beside(self) -> str:
+        pinned = self.pinned
+        is_in_trouble = self.pin_button.isChecked() and pinned.picture is not None and pinned.trouble
+        return f"{pinned.caption.text()}: {pinned.trouble}" if is_in_trouble else ""
 
     def _show_values(self, words: str) -> None:
         self.values.setText(words)

@@ -131,7 +131,7 @@ class PdfPreview(Preview):
 
     @property
     def key_taker(self) -> QWidget:
-        return self.canvas
+        return self.password if self._loaded.is_locked else self.canvas
 
     @property
     def typed_password(self) -> str:
