@@ -15,7 +15,7 @@ from itkgui.client import downloads, transfer
 from itkgui.client.answers import Answer
 from itkgui.client.bodies import Adler32, FileBody
 from itkgui.client.client import Client
-from itkgui.client.downloads import Ask, Download, Told
+from itkgui.client.downloads import Ask, Download, Told, announced_checksum
 from itkgui.client.eos import choose_storage, url_without_token
 from itkgui.client.exceptions import (
     Cancelled,
@@ -24,6 +24,7 @@ from itkgui.client.exceptions import (
     LinkOnly,
     NotFound,
     NotReadBack,
+    TransferIncomplete,
     UnreadableAnswer,
 )
 from itkgui.client.files import BinaryFile, LocalFile, inspect, receive
@@ -171,6 +172,7 @@ class AttachmentService:
         if fresh is None:
             raise NotFound(f"{attachment.owner.label} has no attachment {attachment.code} any more")
         with self._client.object_store.get(fresh.url, headers) as answer:
+            _check_size(answer, fresh.size)
             yield answer
 
     def _ask_database(
@@ -284,6 +286,13 @@ class AttachmentService:
                 error.detail += f"; its {rest} could not be deleted: {second.detail}"
                 log.warning("%s could not be deleted: %s", rest, second.detail)
             raise
+
+
+def _check_size(answer: Answer, listed: int | None) -> None:
+    """Hold the size of a whole file against the one the database lists, where no checksum tells more."""
+    is_told = None not in (listed, answer.size) and not announced_checksum(answer)
+    if answer.status == 200 and is_told and answer.size != listed:
+        raise TransferIncomplete(f"EOS has {answer.size} bytes, the database lists {listed}")
 
 
 def _needed(command: str, owner: Owner) -> str:
