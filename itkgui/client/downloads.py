@@ -248,10 +248,10 @@ def told_by(ask: Ask) -> Told:
     try:
         with ask({"Range": "bytes=0-0"}) as answer:
             if answer.status != 206:
-                return Told(answer.size, _announced_checksum(answer))
+                return Told(answer.size, announced_checksum(answer))
             answer.load()  # the byte, so that the connection can be used again
             part = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
-            return Told(int(part["total"]) if part else None, _announced_checksum(answer))
+            return Told(int(part["total"]) if part else None, announced_checksum(answer))
     except AnswerError as error:
         if error.status == 416:  # a file without a first byte
             return Told(0)

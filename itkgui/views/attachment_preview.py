@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -102,7 +102,13 @@ class AttachmentPreview(QWidget):
         self.ahead = Neighbours(self, context, self.content)
         self.content.retry_requested.connect(self._on_retry)
         self.content.kinds_changed.connect(self._on_kinds_changed)
-        self.kind_button = KindButton(self.content)
+        self.anew = QAction("Fetch again", self)
+        self.anew.setShortcut(QKeySequence("Shift+F5"))
+        self.anew.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.anew.triggered.connect(self._on_fetch_anew)
+        self.addAction(self.anew)
+        self.kind_button = KindButton(self.content, self.anew)
+        self.kind_button.setToolTip("Show it another way, or fetch it again")
         set_role(self.kind_button, "tool")
         self.tools.add_widget(self.kind_button)
         self.large_file = EmptyPane("file", "This is a large file.", "It is fetched when you ask for it.")
@@ -230,6 +236,18 @@ class AttachmentPreview(QWidget):
 
     def _on_retry(self) -> None:
         self._load(most=None)
+
+    def _on_fetch_anew(self) -> None:
+        attachment = self._attachment
+        if attachment is not None and attachment.storage is not Storage.LINK:
+            self._stop()
+            self._allow(None)
+            self.content.show_nothing("…")
+            self._task.start(self._fetch_anew(attachment))
+
+    async def _fetch_anew(self, attachment: Attachment) -> None:
+        await self._context.attachments.forget(attachment)
+        await self._fetch(attachment, None)
 
     def cancel(self) -> None:
         """Stop fetching, and asking whether to delete."""
