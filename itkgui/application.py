@@ -206,6 +206,7 @@ class Application:
         self._context = context
         self.messages.notify(f"Signed in as {database.user.name}" if database.user.name else "Signed in")
         workspace = await self.window.show_workspace(context, self._banner(settings))
+        self.worker.call(self.decoders.warm_up)  # a file that is looked at soon needs not wait for it
         workspace.sign_out_requested.connect(self._on_sign_out_requested)
         self._api_url = settings.api_url
         wish, self._wish = self._wish, Wish()

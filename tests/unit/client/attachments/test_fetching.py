@@ -76,7 +76,7 @@ def test_a_page_of_html_that_is_kept_on_eos_is_a_file(odd: OddDatabase, tmp_path
 def test_without_a_checksum_the_listed_size_must_agree(
     odd: OddDatabase, tmp_path: Path, wire: Wire, told: dict[str, str]
 ) -> None:
-    odd.replies["GET eos"] = wire.reply(200, PAGE, "application/octet-stream", **told)
+    odd.replies["GET eos"] = wire.reply(200, PAGE, "application/octet-stream", None, **told)
     entry = {"type": "eos", "url": f"{odd.server.url}eos/0/x", "filesize": len(PAGE) + 1}
     if told:
         assert odd.fetch(tmp_path, **entry) == PAGE
