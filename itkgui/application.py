@@ -32,7 +32,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.client.file_cache import FileCache
 from itkgui.decoding.decoders import Decoders
 from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_settings
-from itkgui.paths import UserPaths
+from itkgui.paths import UserPaths, private_file
 from itkgui.settings import Settings
 from itkgui.single_instance import SANDBOX, Answer, Door, MeetingPlace, Wish
 from itkgui.views.clipboard import leave_clipboard
@@ -363,6 +363,7 @@ def run(options: Options, driver: Callable[[Application], Awaitable[int]] | None
     # Qt's file dialog remembers folders: below the program's own folder, not beside it.
     for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
         QSettings.setPath(form, QSettings.Scope.UserScope, str(options.paths.config))
+    private_file(options.paths.config / "QtProject.conf")  # Qt's own mode lets others read which folders
     qInstallMessageHandler(_on_qt_message)
     loop = qasync.QEventLoop(qt)
     asyncio.set_event_loop(loop)

@@ -102,6 +102,7 @@ class AttachmentPreview(QWidget):
         self.ahead = Neighbours(self, context, self.content)
         self.content.retry_requested.connect(self._on_retry)
         self.content.kinds_changed.connect(self._on_kinds_changed)
+        self.content.kinds_changed.connect(self._name_copy)
         self.anew = QAction("Fetch again", self)
         self.anew.setShortcut(QKeySequence("Shift+F5"))
         self.anew.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -308,8 +309,7 @@ class AttachmentPreview(QWidget):
         self.tools.offer(self.owner_button, kind is not OwnerKind.COMPONENT and not self._of_one)
         self.tools.offer(self.delete_button, kind is not OwnerKind.BATCH)
         _name(self.owner_button, "Open the shipment" if kind is OwnerKind.SHIPMENT else "Open the test run")
-        what = "picture" if isinstance(file, ImageFile) else "text" if isinstance(file, TextFile) else "file"
-        _name(self.copy_button, f"Copy the {what}", "Ctrl+C")
+        self._name_copy()
         can_open = is_link or (file is not None and is_harmless_file(file))
         self.open_button.setEnabled(can_open)
         is_odd = file is not None and not can_open
@@ -327,10 +327,19 @@ class AttachmentPreview(QWidget):
         self._parts.setStretch(1, int(is_list))
         self.pages.setHidden(is_list or self._is_low)
 
+    @property
+    def _copies_picture(self) -> bool:
+        return isinstance(self.file, ImageFile) or self.content.shows_picture
+
+    def _name_copy(self) -> None:
+        what = "picture" if self._copies_picture else "text" if isinstance(self.file, TextFile) else "file"
+        # The key copies the row of what is neither, and what is selected in its preview.
+        _name(self.copy_button, f"Copy the {what}", "Ctrl+C" if what != "file" else "")
+
     def copy(self) -> None:
         """Copy what is shown to the clipboard."""
         if self.file is not None:
-            self._out.copy(self.file)
+            self._out.copy(self.file, as_picture=self._copies_picture)
 
     def _on_open(self) -> None:
         if self._attachment is not None:
