@@ -316,9 +316,7 @@ class Application:
     # Faults ------------------------------------------------------------------------------------------------
 
     def _on_loop_fault(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        error = context.get("exception")
-        if error is None:
-            error = RuntimeError(str(context.get("message")))
+        error = context.get("exception") or RuntimeError(str(context.get("message")))
         self.on_fault(type(error), error, error.__traceback__)
 
     def on_fault(
