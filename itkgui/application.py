@@ -32,7 +32,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.client.file_cache import FileCache
 from itkgui.decoding.decoders import Decoders
 from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_settings
-from itkgui.paths import UserPaths
+from itkgui.paths import UserPaths, private_file
 from itkgui.settings import Settings
 from itkgui.single_instance import SANDBOX, Answer, Door, MeetingPlace, Wish
 from itkgui.uploads.sorting import Timing
@@ -220,6 +220,7 @@ class Application:
         self._context = context
         self.messages.notify(f"Signed in as {database.user.name}" if database.user.name else "Signed in")
         workspace = await self.window.show_workspace(context, self._banner(settings))
+        self.worker.call(self.decoders.warm_up)  # a file that is looked at soon needs not wait for it
         workspace.sign_out_requested.connect(self._on_sign_out_requested)
         self._api_url = settings.api_url
         wish, self._wish = self._wish, Wish()
@@ -329,9 +330,7 @@ class Application:
     # Faults ------------------------------------------------------------------------------------------------
 
     def _on_loop_fault(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        error = context.get("exception")
-        if error is None:
-            error = RuntimeError(str(context.get("message")))
+        error = context.get("exception") or RuntimeError(str(context.get("message")))
         self.on_fault(type(error), error, error.__traceback__)
 
     def on_fault(
@@ -376,6 +375,7 @@ def run(options: Options, driver: Callable[[Application], Awaitable[int]] | None
     # Qt's file dialog remembers folders: below the program's own folder, not beside it.
     for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
         QSettings.setPath(form, QSettings.Scope.UserScope, str(options.paths.config))
+    private_file(options.paths.config / "QtProject.conf")  # Qt's own mode lets others read which folders
     qInstallMessageHandler(_on_qt_message)
     loop = qasync.QEventLoop(qt)
     asyncio.set_event_loop(loop)

@@ -89,6 +89,15 @@ def key_of(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]
 
 
+def private_file(path: Path) -> None:
+    """Make a file for this user only (mode 0600), empty if it is not there; who writes it keeps that.
+
+    Raises OSError.
+    """
+    path.touch(0o600)
+    path.chmod(0o600)
+
+
 def scratch_folder(parent: Path, purpose: str) -> Path:
     """Make a private folder that this program removes itself, and tells whose it is if it cannot.
 

@@ -10,7 +10,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 set_up test
 cd "$root"
 mkdir -p build/bench
-previews=(list image text table archive pdf root hex) # kinds of files, and their list
+previews=(list switch image text table archive pdf root hex) # kinds of files, and their list
 
 measure() {
     local what=$1

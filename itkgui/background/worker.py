@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
-from itkgui.client.exceptions import Cancelled
+from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.client.transfer import Transfer, running
 
 T = TypeVar("T")
@@ -27,11 +27,19 @@ class Lane(Enum):
     """Files being copied to the spool, sent and compared."""
 
 
+class NoThread(ItkError):
+    """The operating system gives the program no more threads."""
+
+    title = "This computer is too busy"
+    sentence = "This computer starts no more work for the program."
+    cure = "Close other programs, then try again."
+
+
 class Call(Generic[T]):
     """A function on its way through a lane: await it for the result, read ``transfer`` for the progress.
 
-    It ends in one of: the function's result, its exception, or Cancelled. Cancelling the task that awaits
-    it cancels the work too.
+    It ends in one of: the function's result, its exception, NoThread, or Cancelled. Cancelling the task that
+    awaits it cancels the work too.
     """
 
     def __init__(self, future: Future[T], transfer: Transfer) -> None:
@@ -77,9 +85,7 @@ class Worker:
         """Start a function on a lane; it reports to, and obeys, the transfer of the returned call."""
         transfer = Transfer()
         if self._stopped:
-            refused: Future[T] = Future()
-            refused.set_exception(Cancelled("the program is closing"))
-            return Call(refused, transfer)
+            return Call(_refused(Cancelled("the program is closing")), transfer)
         self._active.add(transfer)
 
         def work() -> T:
@@ -87,7 +93,12 @@ class Worker:
                 transfer.check()
                 return function(*arguments)
 
-        future = self._pools[lane].submit(work)
+        try:
+            future = self._pools[lane].submit(work)
+        except RuntimeError as error:  # a thread was to be started for it
+            transfer.cancel()  # it stands in the queue all the same
+            self._active.discard(transfer)
+            return Call(_refused(NoThread(str(error))), transfer)
         # Not in work(): a call that is given up before its turn never comes to it.
         future.add_done_callback(lambda _: self._active.discard(transfer))
         return Call(future, transfer)
@@ -103,3 +114,9 @@ class Worker:
         self.cancel_all()
         for pool in self._pools.values():
             pool.shutdown(wait=True)
+
+
+def _refused(error: ItkError) -> Future[Any]:
+    refused: Future[Any] = Future()
+    refused.set_exception(error)
+    return refused

@@ -14,9 +14,9 @@ from pathlib import Path
 from itkgui.client import downloads
 from itkgui.client.answers import Answer
 from itkgui.client.client import Client
-from itkgui.client.downloads import Ask, Download, Told
+from itkgui.client.downloads import Ask, Download, Told, announced_checksum
 from itkgui.client.eos import choose_storage
-from itkgui.client.exceptions import LinkOnly, NotFound
+from itkgui.client.exceptions import LinkOnly, NotFound, TransferIncomplete
 from itkgui.client.files import BinaryFile, LocalFile, inspect, receive
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage, attachments_of, given_name
 from itkgui.records.json_fields import child, text
@@ -189,6 +189,7 @@ class AttachmentService:
         if fresh is None:
             raise NotFound(f"{attachment.owner.label} has no attachment {attachment.code} any more")
         with self._client.object_store.get(fresh.url, headers) as answer:
+            _check_size(answer, fresh.size)
             yield answer
 
     def _ask_database(
@@ -197,6 +198,13 @@ class AttachmentService:
         owner = attachment.owner
         question = {owner.kind.value: owner.key, "code": attachment.code}
         return self._client.stream(COMMANDS[owner.kind].fetch, question, headers)
+
+
+def _check_size(answer: Answer, listed: int | None) -> None:
+    """Hold the size of a whole file against the one the database lists, where no checksum tells more."""
+    is_told = None not in (listed, answer.size) and not announced_checksum(answer)
+    if answer.status == 200 and is_told and answer.size != listed:
+        raise TransferIncomplete(f"EOS has {answer.size} bytes, the database lists {listed}")
 
 
 def needed(command: str, owner: Owner) -> str:

@@ -131,7 +131,7 @@ class Download:
             raise UnexpectedStatus(f"{answer.status} instead of 200", status=answer.status)
         if answer.size != self.size:
             raise TransferIncomplete(f"it had {self.size} bytes, and has {answer.size} now")
-        self.adler32 = "" if self.size == 0 else _announced_checksum(answer)  # empty: API reference §6.3
+        self.adler32 = "" if self.size == 0 else announced_checksum(answer)  # empty: API reference §6.3
         etag = answer.headers.get("ETag", "")
         self._etag = "" if etag.startswith("W/") else etag  # a weak one does not stand for each byte
         self._blocks = answer.blocks()
@@ -216,7 +216,7 @@ def compared_blocks(answer: Answer) -> Iterator[bytes]:
     ConnectionFailed (ServerSilent if they come at a crawl), Cancelled.
     """
     count, checksum = 0, Adler32()
-    expected = "" if answer.size == 0 else _announced_checksum(answer)
+    expected = "" if answer.size == 0 else announced_checksum(answer)
     for block in _timely(answer.blocks(), answer.patience):
         count += len(block)
         checksum.update(block)
@@ -248,10 +248,10 @@ def told_by(ask: Ask) -> Told:
     try:
         with ask({"Range": "bytes=0-0"}) as answer:
             if answer.status != 206:
-                return Told(answer.size, _announced_checksum(answer))
+                return Told(answer.size, announced_checksum(answer))
             answer.load()  # the byte, so that the connection can be used again
             part = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
-            return Told(int(part["total"]) if part else None, _announced_checksum(answer))
+            return Told(int(part["total"]) if part else None, announced_checksum(answer))
     except AnswerError as error:
         if error.status == 416:  # a file without a first byte
             return Told(0)
@@ -271,7 +271,7 @@ def _compare(checksum: Adler32, expected: str) -> None:
         raise ChecksumMismatch(f"Adler-32 is {checksum.hexdigest()}, should be {expected}")
 
 
-def _announced_checksum(answer: Answer) -> str:
+def announced_checksum(answer: Answer) -> str:
     """Return the Adler-32 that EOS tells in OC-Checksum and again in the ETag (API reference §6.3)."""
     match = _CHECKSUM.fullmatch(answer.headers.get("OC-Checksum", "").strip()) or _CHECKSUM_IN_ETAG.fullmatch(
         answer.headers.get("ETag", "").strip()

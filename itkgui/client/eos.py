@@ -9,8 +9,10 @@ from urllib.parse import urljoin
 
 from itkgui.client.answers import Answer
 from itkgui.client.bodies import FileBody
+from itkgui.client.downloads import announced_checksum
 from itkgui.client.exceptions import (
     Forbidden,
+    NotTheApi,
     RedirectRefused,
     UnexpectedStatus,
     UnreadableAnswer,
@@ -22,6 +24,7 @@ from itkgui.settings import Settings
 
 _REDIRECTS = (307, 308)
 _HOPS = 3
+_MEDIA_TYPES = ("application/octet-stream", "")  # of any file; an empty one has none (API reference §6.3)
 
 
 def choose_storage(size: int, media_type: str, limit: int) -> tuple[Storage, str]:
@@ -69,11 +72,14 @@ class ObjectStore:
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Iterator[Answer]:
         """Ask for an object; ``url`` carries its own token, encoded as the database gave it.
 
-        The answer is not compared with anything yet: see downloads.
+        The answer is not compared with anything yet: see downloads. Raises NotTheApi for what is none of
+        EOS: a web page of maintenance, or of a log-in.
         """
         asked = {"Accept-Encoding": "identity", **(headers or {})}
         with self._answer(Request("GET", url, headers=asked)) as answer:
             _expect(answer, 200, 206)
+            if answer.media_type not in _MEDIA_TYPES and not announced_checksum(answer):
+                raise NotTheApi(f"{answer.media_type} came instead of a file of EOS", status=answer.status)
             yield answer
 
     @contextlib.contextmanager

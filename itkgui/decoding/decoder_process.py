@@ -26,13 +26,20 @@ class Answer:
     fault: str = ""
 
 
-def serve(connection: Connection, preload: Sequence[str]) -> None:
-    """Answer until the other end is closed. ``preload`` names modules that many functions need."""
+def serve(connection: Connection, preload: Sequence[str], preload_later: Sequence[str]) -> None:
+    """Answer until the other end is closed.
+
+    ``preload`` names modules that many functions need, ``preload_later`` those that some do: they are loaded
+    until there is a first question.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the program
     threading.Thread(target=_end_with_parent, name="end with parent", daemon=True).start()
     for name in preload:
         importlib.import_module(name)
     connection.send(Answer())  # ready
+    for name in preload_later:
+        if not connection.poll():
+            importlib.import_module(name)
     while True:
         try:
             while not connection.poll(let_go_of_old()):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import multiprocessing
-import queue
 import threading
 import time
 from collections.abc import Callable
@@ -27,15 +27,20 @@ MEMORY = 480 * 2**20  # bytes that all processes together may have grown since t
 _START = 30.0  # seconds a process may take to start, on a machine that is busy with something else
 _GRACE = 0.25  # seconds that a call nobody waits for may still take, before its process is ended
 _WAIT = 0.3  # seconds that a call waits for a process that is busy, before it starts another one
+_LONG = 0.3  # seconds, after which a call may be given up for another file: one more process gets ready
 _FAIR = 8  # of the memory, the part that others may have without being why a call gets too little
 _BEAT = 0.02  # seconds between two looks at memory, time, and whether the call is still wanted
 _PRELOAD = ("numpy", "PIL.Image", "itkgui.client.files")
+_PRELOAD_LATER = ("itkgui.decoding.image", "itkgui.decoding.text", "itkgui.decoding.archive")
 
 _SLOW = "opening it takes too long on this computer"
 _LARGE = "it needs more memory than a file may take here"
 _CROWDED = "it needs memory that other files take at this moment"
 _BROKEN = "its content ends the viewer of such files"
 _FAULT = "the viewer of such files fails on its content"
+_NOT_STARTED = "this computer starts no more processes"
+_STARTS_LATE = "its viewer takes too long to start on this computer"
+_CURE = "Close other programs, then try again."
 
 
 class DecoderFault(Undecodable):
@@ -47,40 +52,36 @@ class DecoderFault(Undecodable):
 class Decoders:
     """A few processes, started when they are first needed; a call runs in one of them.
 
-    All methods may be used from any thread. A function that is called must be importable by its name; what it
-    takes and returns is copied. It obeys the Transfer of the thread that calls.
+    So many ``processes`` work at once; one more gets ready beside those that take long, for whoever comes
+    next. All methods may be used from any thread. A function that is called must be importable by its name;
+    what it takes and returns is copied. It obeys the Transfer of the thread that calls.
     """
 
     def __init__(self, processes: int = 2, memory: int = MEMORY) -> None:
         self._memory = memory
-        self._free: queue.LifoQueue[_Process | None] = queue.LifoQueue()
-        for _ in range(processes):
-            self._free.put(None)
+        self._most = processes
+        self._turns = threading.Semaphore(processes)
         self._lock = threading.Lock()
         self._running: set[_Process] = set()
+        self._resting: list[_Process] = []  # those of them without a call, the last used one last
         self._is_closed = False
 
     def warm_up(self) -> None:
-        """Start a process ahead of its first use, unless there is one; it gets ready while others work."""
-        if self._running:
-            return
-        with contextlib.suppress(queue.Empty):
-            process = self._free.get_nowait()
-            try:
-                with contextlib.suppress(Cancelled, Undecodable):  # whoever needs one is told
-                    process = process or self._started()
-            finally:
-                self._free.put(process)
+        """Start a process ahead of its use, unless one rests; it gets ready while others work."""
+        with contextlib.suppress(Cancelled, Undecodable):  # whoever needs one is told
+            self._start()
 
     def run(
         self,
         function: Callable[..., T],
         *arguments: Any,
         patience: float = PATIENCE,
+        is_awaited: bool = True,
         **options: Any,
     ) -> T:
         """Return what a function returns in another process.
 
+        If nobody at the screen waits for it (``is_awaited``), a process gets ready at once for who does.
         Raises what it raises of ItkError; Undecodable if it takes more than ``patience`` seconds or the
         memory allowed, or ends its process; DecoderFault if it fails on its own; Cancelled if it is no longer
         wanted.
@@ -88,7 +89,9 @@ class Decoders:
         process = self._take()
         try:
             process.send(function, arguments, options)
-            answer = process.wait(time.monotonic() + patience, self._check_memory)
+            if not is_awaited:
+                self.warm_up()
+            answer = process.wait(time.monotonic() + patience, self._watch)
         finally:
             self._give_back(process)
         transfer.current().check()
@@ -105,7 +108,7 @@ class Decoders:
     def forget(self) -> None:
         """End all processes, with what they hold of files; calls under way fail, later ones start others."""
         with self._lock:
-            running, self._running = self._running, set()
+            running, self._running, self._resting = self._running, set(), []
         for process in running:
             process.end()
 
@@ -116,56 +119,91 @@ class Decoders:
         self.forget()
 
     def _take(self) -> _Process:
-        wanted, begun = transfer.current(), time.monotonic()
-        while True:
-            wanted.check()
-            if self._is_closed:
-                raise Cancelled("the program is closing")
-            with contextlib.suppress(queue.Empty):
-                process = self._free.get(timeout=_BEAT)
-                if process is not None and not process.is_alive:
-                    self._discard(process)
-                    process = None
-                if process is None and self._running and time.monotonic() - begun < _WAIT:
-                    # Most calls take hundredths of a second, starting a process a hundred times that.
-                    self._free.put(None)
-                    time.sleep(_BEAT / 4)
-                    continue
-                try:
-                    return process or self._started()
-                except BaseException:
-                    self._free.put(None)
-                    raise
+        wanted = transfer.current()
+        while not self._turns.acquire(timeout=_BEAT):
+            self._check_wanted(wanted)
+        try:
+            return self._ready_one(wanted)
+        except BaseException:
+            self._turns.release()
+            raise
 
-    def _started(self) -> _Process:
+    def _ready_one(self, wanted: transfer.Transfer) -> _Process:
+        """Wait for a process that can take a call, and start one where none will be free soon."""
+        begun = time.monotonic()
+        while True:
+            self._check_wanted(wanted)
+            process = self._pick()
+            if process is not None:
+                return process
+            waited = time.monotonic() - begun
+            # Most calls take hundredths of a second, starting a process a hundred times that.
+            if waited > _WAIT or not self._running:
+                self._start()
+            if waited > _START:
+                raise Undecodable(f"not ready after {waited:.0f} s", why=_STARTS_LATE, cure=_CURE)
+            time.sleep(_BEAT / 4)
+
+    def _check_wanted(self, wanted: transfer.Transfer) -> None:
+        wanted.check()
+        if self._is_closed:
+            raise Cancelled("the program is closing")
+
+    def _pick(self) -> _Process | None:
+        """Return a process that is ready, the last used one first; None if there is none.
+
+        Raises Undecodable if there is none, and one has ended before it was ever ready.
+        """
+        with self._lock:
+            ended = [process for process in self._resting if not process.is_alive]
+            self._running.difference_update(ended)
+            self._resting = [process for process in self._resting if process not in ended]
+            ready = next((process for process in reversed(self._resting) if process.is_ready), None)
+            if ready is not None:
+                self._resting.remove(ready)
+            elif not all(process.is_ready for process in ended):
+                raise Undecodable("a process ended while it started", why=_NOT_STARTED, cure=_CURE)
+            return ready
+
+    def _start(self) -> None:
+        """Start a process that rests until it is ready, unless one does. Raises Undecodable, Cancelled."""
         with self._lock:
             if self._is_closed:
                 raise Cancelled("the program is closing")
+            if self._resting:
+                return
             try:
                 process = _Process()
-            except OSError as error:
-                raise Undecodable(
-                    str(error), why="this computer starts no more processes", cure="Close other programs."
-                ) from error
+            except (OSError, RuntimeError, psutil.Error) as error:
+                raise Undecodable(str(error), why=_NOT_STARTED, cure=_CURE) from error
             self._running.add(process)
-        return process
+            self._resting.append(process)
 
     def _give_back(self, process: _Process) -> None:
-        """Let others have a process; one that cannot be used again is ended, and another gets ready."""
-        following: _Process | None = process
+        """Let others have a process; one that cannot be used again is ended."""
         try:
-            if not process.is_fit:
-                following = None
-                self._discard(process)
-                with contextlib.suppress(Cancelled, Undecodable):  # whoever needs one is told
-                    following = self._started()
+            with self._lock:
+                is_fit = process.is_fit and process in self._running
+                if is_fit:
+                    self._resting.append(process)
+                too_many = [self._resting.pop(0)] if len(self._resting) > self._most else []
+            for other in too_many if is_fit else (*too_many, process):
+                self._discard(other)
+            if not self._running:
+                self.warm_up()
         finally:
-            self._free.put(following)
+            self._turns.release()
 
     def _discard(self, process: _Process) -> None:
         with self._lock:
             self._running.discard(process)
         process.end()
+
+    def _watch(self, process: _Process) -> None:
+        """Look at a call that goes on: raises Undecodable if it takes too much memory."""
+        self._check_memory(process)
+        if process.is_long:
+            self.warm_up()
 
     def _check_memory(self, process: _Process) -> None:
         """Raise Undecodable if the call in a process takes too much memory; what others keep goes before."""
@@ -186,13 +224,13 @@ class Decoders:
 
     def _end_resting(self) -> bool:
         """End one process that nobody uses; tell whether there was one."""
-        with contextlib.suppress(queue.Empty):
-            resting = self._free.get_nowait()
-            self._free.put(None)
+        with self._lock:
+            resting = next((process for process in self._resting if process.has_been_ready), None)
             if resting is not None:
-                self._discard(resting)
-                return True
-        return False
+                self._resting.remove(resting)
+        if resting is not None:
+            self._discard(resting)
+        return resting is not None
 
 
 class _Process:
@@ -201,36 +239,53 @@ class _Process:
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._line, other_end = context.Pipe()
-        self._process = context.Process(target=serve, args=(other_end, _PRELOAD), name="decoder", daemon=True)
+        modules = (_PRELOAD, _PRELOAD_LATER)
+        self._process = context.Process(target=serve, args=(other_end, *modules), name="decoder", daemon=True)
         self._process.start()
         other_end.close()
         self._memory = psutil.Process(self._process.pid)
-        self._is_ready = False
         self._used_at_first = 0
+        self._long_from = 0.0
+        self.has_been_ready = False
         self.growth_before = 0
         """Its growth when the present call began."""
         self.is_fit = True
-        """Whether it can be used again: it is starting, or has answered all that it was asked."""
+        """Whether it can be used again: it has answered all that it was asked."""
 
     @property
     def is_alive(self) -> bool:
         return self._process.is_alive()
 
     @property
+    def is_ready(self) -> bool:
+        """Whether it has started and can take a call; asked as long as it has none."""
+        if not self.has_been_ready:
+            try:
+                if not self._line.poll():
+                    return False
+                self._line.recv()
+            except (EOFError, OSError):  # it has ended, as will be seen
+                return False
+            self.has_been_ready = True
+        return True
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the present call has just become one that takes long; true once for each."""
+        is_long = time.monotonic() > self._long_from
+        if is_long:
+            self._long_from = math.inf
+        return is_long
+
+    @property
     def growth(self) -> int:
-        """How many bytes it has taken since it was ready for its first call; 0 until then."""
-        return max(0, self._used() - self._used_at_first) if self._is_ready else 0
+        """How many bytes it has taken since its first call; 0 until then."""
+        return max(0, self._used() - self._used_at_first) if self._used_at_first else 0
 
     def send(self, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
         self.is_fit = False
-        if not self._is_ready:
-            try:
-                self._await(time.monotonic() + _START, None)
-            except Cancelled:
-                self.is_fit = self._process.is_alive()  # it goes on starting, for whoever comes next
-                raise
-            self._used_at_first = self._used()
-            self._is_ready = True
+        self._long_from = time.monotonic() + _LONG
+        self._used_at_first = self._used_at_first or self._used()
         self.growth_before = self.growth
         try:
             self._line.send((function, arguments, options))
@@ -248,7 +303,7 @@ class _Process:
         self._process.kill()
         self._process.join()
 
-    def _await(self, deadline: float, check: Callable[[_Process], None] | None) -> Answer:
+    def _await(self, deadline: float, check: Callable[[_Process], None]) -> Answer:
         wanted = transfer.current()
         begun, given_up = time.monotonic(), 0.0
         try:
@@ -261,8 +316,7 @@ class _Process:
                         wanted.check()
                 if now > deadline:
                     raise TooSlow(f"stopped after {now - begun:.1f} s", why=_SLOW)
-                if check is not None:
-                    check(self)
+                check(self)
             answer: Answer = self._line.recv()
         except (EOFError, OSError) as error:
             wanted.check()

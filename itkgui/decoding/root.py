@@ -16,7 +16,7 @@ from itkgui.decoding.undecodable import Undecodable, check_readable
 
 MOST_ROWS = 20_000  # of one folder or tree; a list of more is no list for people
 
-_TREES = ("TTree", "TNtuple", "TNtupleD", "TChain")
+_TREES = ("TTree", "TNtuple", "TNtupleD", "TChain", "ROOT::RNTuple")
 _USUAL_TITLES = ("Collectable string class",)  # of a class, not of an object
 _FOLDERS = ("TDirectory", "TDirectoryFile")
 # What uproot and what it stands on raise for bytes that are damaged or unlike any it knows.
@@ -90,10 +90,9 @@ def load_root(file: BinaryFile, place: RootPlace = RootPlace(), most: int = MOST
             names = list(inside.iterclassnames(recursive=False, cycle=True))
             rows = [_key_row(inside, name, kind, place.keys) for name, kind in names[:most]]
             return LoadedRoot(rows, len(names) - len(rows))
-        for branch in place.branches:
-            inside = next(one for one in inside.branches if one.name == branch)
-        rows = [_branch_row(branch, place) for branch in inside.branches[:most]]
-        return LoadedRoot(rows, len(inside.branches) - len(rows))
+        branches = branches_of(branch_at(inside, place.branches))
+        rows = [_branch_row(branch, place) for branch in branches[:most]]
+        return LoadedRoot(rows, len(branches) - len(rows))
 
 
 @contextlib.contextmanager
@@ -135,6 +134,18 @@ def found_at(top: Any, keys: Sequence[str]) -> Any:
     return inside
 
 
+def branch_at(tree: Any, names: Sequence[str]) -> Any:
+    """Return the branch behind names, each in the branch before; without any the tree itself."""
+    for name in names:
+        tree = next(one for one in branches_of(tree) if one.name == name)
+    return tree
+
+
+def branches_of(inside: Any) -> list[Any]:
+    """Return the branches of a TTree or of a branch, or what an RNTuple or a field of it has of fields."""
+    return list(inside.branches if hasattr(inside, "branches") else inside.fields)
+
+
 def _key_row(folder: Any, named: str, kind: str, above: tuple[str, ...]) -> RootRow:
     name, _, cycle = named.rpartition(";")
     holds = Holds.TREE if kind in _TREES else Holds.FOLDER if kind in _FOLDERS else Holds.OBJECT
@@ -158,11 +169,13 @@ def _branch_row(branch: Any, above: RootPlace) -> RootRow:
         Holds.BRANCH,
         RootPlace(above.keys, (*above.branches, branch.name)),
         entries=int(branch.num_entries),
-        has_more=bool(branch.branches),
+        has_more=bool(branches_of(branch)),
     )
 
 
 def title_of_branch(branch: Any) -> str:
     """Return a title that tells more than the name and, as ``column/I`` does, the type again."""
+    if not hasattr(branch, "title"):  # a field of an RNTuple
+        return str(branch.description)
     title = str(branch.title).rpartition("/")[0] or str(branch.title)
     return "" if title == branch.name else title

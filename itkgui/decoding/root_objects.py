@@ -11,7 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from itkgui.client.files import BinaryFile
-from itkgui.decoding.root import RootPlace, found_at, opened_root, title_of_branch
+from itkgui.decoding.root import (
+    RootPlace,
+    branch_at,
+    branches_of,
+    found_at,
+    opened_root,
+    title_of_branch,
+)
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.records.bin_edges import bin_edges
 
@@ -96,9 +103,7 @@ def read_root(file: BinaryFile, place: RootPlace, most: int = MOST_ENTRIES) -> R
     with opened_root(file) as top:
         found = found_at(top, place.keys)
         if place.branches:
-            for name in place.branches:
-                found = next(branch for branch in found.branches if branch.name == name)
-            return _branch(found, most)
+            return _branch(branch_at(found, place.branches), most)
         return _object(found)
 
 
@@ -113,8 +118,8 @@ def _object(found: Any) -> RootObject:
         graphs = list(_graphs_in(found))
         points = sum(len(graph.x_values) for graph in graphs)
         return RootObject(title.partition(";")[0], kind, (f"{points:,} points",), tuple(graphs))
-    if hasattr(found, "branches") and hasattr(found, "num_entries"):
-        facts = (f"{found.num_entries:,} entries", f"{len(found.branches):,} branches")
+    if hasattr(found, "num_entries"):
+        facts = (f"{found.num_entries:,} entries", _count_of_branches(found))
         return RootObject(title, kind, facts, text="\n".join(facts))
     return RootObject(title, kind, text=_told(found))
 
@@ -209,12 +214,12 @@ def _graphs_in(found: Any, above: str = "") -> Iterator[RootCurve]:
 def _branch(branch: Any, most: int) -> RootObject:
     """Return how often which value of a branch of numbers occurs; of lists of them, all their items."""
     total, kind, title = int(branch.num_entries), str(branch.typename), title_of_branch(branch)
-    if branch.branches:
-        return RootObject(title, kind, (f"{total:,} entries", f"{len(branch.branches):,} branches"))
+    if branches_of(branch):
+        return RootObject(title, kind, (f"{total:,} entries", _count_of_branches(branch)))
     read = min(total, most)
-    if total and branch.uncompressed_bytes:
+    if size := _size_of_entry(branch, total):
         # Entries can be lists of any length: not more than what fits, if they are alike.
-        read = max(1, min(read, int(8 * MOST_VALUES * total / branch.uncompressed_bytes)))
+        read = max(1, min(read, int(8 * MOST_VALUES / size)))
     facts = [f"{total:,} entries"]
     if read < total:
         facts.append(f"the first {read:,} were read")
@@ -244,6 +249,22 @@ def _branch(branch: Any, most: int) -> RootObject:
     counts = np.histogram(usable, edges)[0].astype(np.float64)
     histogram = RootHistogram(of, RootAxis("Count"), edges, counts)
     return RootObject(title, kind, tuple(facts), (histogram,))
+
+
+def _count_of_branches(found: Any) -> str:
+    count = len(branches_of(found))
+    what = "branch" if hasattr(found, "branches") else "field"
+    return f"1 {what}" if count == 1 else f"{count:,} {what}{'es' if what == 'branch' else 's'}"
+
+
+def _size_of_entry(branch: Any, total: int) -> float:
+    """Return how many bytes an entry has on average; of a field of an RNTuple, one of the first."""
+    if not total:
+        return 0.0
+    if hasattr(branch, "uncompressed_bytes"):
+        return float(branch.uncompressed_bytes) / total
+    count = min(total, _MOST_ITEMS)
+    return float(branch.array(library="ak", entry_stop=count).nbytes) / count
 
 
 def _numbers(branch: Any, count: int) -> Array | None:

@@ -68,18 +68,18 @@ class AttachmentOut:
         if not QDesktopServices.openUrl(address):
             self._context.messages.notify("No program on this computer opens it.", "caution")
 
-    def copy(self, file: BinaryFile) -> None:
+    def copy(self, file: BinaryFile, *, as_picture: bool) -> None:
         """Copy a picture or a text as what it is, anything else as a file to be pasted in a folder."""
-        self._task.start(self._copy(file))
+        self._task.start(self._copy(file, as_picture))
 
-    async def _copy(self, file: BinaryFile) -> None:
+    async def _copy(self, file: BinaryFile, as_picture: bool) -> None:
         worker, clipboard = self._context.worker, QGuiApplication.clipboard()
-        if isinstance(file, ImageFile):
+        if as_picture:
             copied = await copied_picture(file, self._decode, self._tell_of_copying)
             clipboard.setImage(copied.image)
             size = f"{copied.image.width()} × {copied.image.height()} pixels"
             said = f"Picture copied, {size}"
-            if not copied.is_whole:
+            if not copied.is_whole and isinstance(file, ImageFile):  # a drawing has no size of its own
                 said += f" only, as it has more than {MOST_COPIED // 1_000_000} million"
         elif isinstance(file, TextFile):
             clipboard.setText(await worker.call(file.text, _MOST_TEXT))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -102,7 +102,14 @@ class AttachmentPreview(QWidget):
         self.ahead = Neighbours(self, context, self.content)
         self.content.retry_requested.connect(self._on_retry)
         self.content.kinds_changed.connect(self._on_kinds_changed)
-        self.kind_button = KindButton(self.content)
+        self.content.kinds_changed.connect(self._name_copy)
+        self.anew = QAction("Fetch again", self)
+        self.anew.setShortcut(QKeySequence("Shift+F5"))
+        self.anew.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.anew.triggered.connect(self._on_fetch_anew)
+        self.addAction(self.anew)
+        self.kind_button = KindButton(self.content, self.anew)
+        self.kind_button.setToolTip("Show it another way, or fetch it again")
         set_role(self.kind_button, "tool")
         self.tools.add_widget(self.kind_button)
         self.large_file = EmptyPane("file", "This is a large file.", "It is fetched when you ask for it.")
@@ -231,6 +238,18 @@ class AttachmentPreview(QWidget):
     def _on_retry(self) -> None:
         self._load(most=None)
 
+    def _on_fetch_anew(self) -> None:
+        attachment = self._attachment
+        if attachment is not None and attachment.storage is not Storage.LINK:
+            self._stop()
+            self._allow(None)
+            self.content.show_nothing("…")
+            self._task.start(self._fetch_anew(attachment))
+
+    async def _fetch_anew(self, attachment: Attachment) -> None:
+        await self._context.attachments.forget(attachment)
+        await self._fetch(attachment, None)
+
     def cancel(self) -> None:
         """Stop fetching, and asking whether to delete."""
         self.guard.close_question()
@@ -290,8 +309,7 @@ class AttachmentPreview(QWidget):
         self.tools.offer(self.owner_button, kind is not OwnerKind.COMPONENT and not self._of_one)
         self.tools.offer(self.delete_button, kind is not OwnerKind.BATCH)
         _name(self.owner_button, "Open the shipment" if kind is OwnerKind.SHIPMENT else "Open the test run")
-        what = "picture" if isinstance(file, ImageFile) else "text" if isinstance(file, TextFile) else "file"
-        _name(self.copy_button, f"Copy the {what}", "Ctrl+C")
+        self._name_copy()
         can_open = is_link or (file is not None and is_harmless_file(file))
         self.open_button.setEnabled(can_open)
         is_odd = file is not None and not can_open
@@ -309,10 +327,19 @@ class AttachmentPreview(QWidget):
         self._parts.setStretch(1, int(is_list))
         self.pages.setHidden(is_list or self._is_low)
 
+    @property
+    def _copies_picture(self) -> bool:
+        return isinstance(self.file, ImageFile) or self.content.shows_picture
+
+    def _name_copy(self) -> None:
+        what = "picture" if self._copies_picture else "text" if isinstance(self.file, TextFile) else "file"
+        # The key copies the row of what is neither, and what is selected in its preview.
+        _name(self.copy_button, f"Copy the {what}", "Ctrl+C" if what != "file" else "")
+
     def copy(self) -> None:
         """Copy what is shown to the clipboard."""
         if self.file is not None:
-            self._out.copy(self.file)
+            self._out.copy(self.file, as_picture=self._copies_picture)
 
     def _on_open(self) -> None:
         if self._attachment is not None:

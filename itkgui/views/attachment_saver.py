@@ -71,6 +71,14 @@ class AttachmentSaver(QWidget):
         self.show()
         self._timer.start()
 
+    @property
+    def still_to_save(self) -> str:
+        """A sentence about the files that are not saved yet; empty while nothing is being saved."""
+        left = self._count - self._done
+        if not self._task.is_running or not left:
+            return ""
+        return f"{left} of {self._count} files {'is' if left == 1 else 'are'} still to be saved."
+
     def cancel(self) -> None:
         """Stop saving; what is saved stays."""
         if self._task.is_running:

@@ -52,7 +52,6 @@ class AttachmentShelf(QObject):
         self.known: dict[str, FileFacts] = {}
         self._database, self._worker, self._decoders = database, worker, decoders
         self._pictures: OrderedDict[str, QPixmap] = OrderedDict()
-        self._is_warm = False
         self._failed: set[str] = set()  # codes of pictures that cannot be shown small
 
     # What is known -----------------------------------------------------------------------------------------
@@ -78,7 +77,8 @@ class AttachmentShelf(QObject):
         self._failed.clear()
 
     async def forget(self, attachment: Attachment) -> None:
-        """Remove what is kept of an attachment that was deleted."""
+        """Remove what is kept of an attachment that was deleted, or is to be fetched anew."""
+        self._failed.discard(attachment.code)
         self.known.pop(attachment.code, None)
         self._pictures.pop(attachment.code, None)
         self._failed.discard(attachment.code)
@@ -98,9 +98,6 @@ class AttachmentShelf(QObject):
     async def look_at(self, attachments: Iterable[Attachment]) -> None:
         """Learn sizes, and make small pictures, one after the other; what is known already is left out."""
         wanted = [a for a in attachments if a.storage is not Storage.LINK]
-        if wanted and not self._is_warm:  # one of them is likely to be looked at
-            self._is_warm = True
-            await self._worker.call(self._decoders.warm_up, lane=Lane.DECODING)
         unknown = []
         for attachment in wanted:
             if self._needs_picture(attachment) or self.size(attachment) is None:
@@ -198,7 +195,9 @@ def _kept(cache: FileCache, attachment: Attachment) -> _Kept:
 
 def _made(cache: FileCache, decoders: Decoders, attachment: Attachment, file: BinaryFile) -> QImage:
     """Return a picture made small, and keep it; runs on the worker."""
-    image = painted(decoders.run(thumbnail, file, THUMBNAIL_SIDE)).copy()  # not the decoder's bytes
+    image = painted(
+        decoders.run(thumbnail, file, THUMBNAIL_SIDE, is_awaited=False)
+    ).copy()  # not the decoder's bytes
     path = cache.new_thumbnail(attachment)
     if not image.save(str(path), "PNG"):  # type: ignore[call-overload]
         path.unlink(missing_ok=True)  # the disk is full, and a part of it would be taken for all later

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.settings import Settings
+from itkgui.views.attachment_saver import AttachmentSaver
 from itkgui.views.login_view import LoginView
 from itkgui.views.look import Look
 from itkgui.views.search_view import SearchView
@@ -111,11 +112,13 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("itkgui")
 
     def ask_if_files_wait(self, what: str, then: Callable[[], None]) -> None:
-        """Do something that gives up files not sent yet: at once if there are none, else only after a yes."""
+        """Do something that gives up files on their way: at once if there are none, else only after a yes."""
         uploads = self.workspace.footer.open_uploads if self.workspace is not None else 0
         reviewed = self.workspace.reviewed_labels if self.workspace is not None else []
         drafts = self.workspace.draft_labels if self.workspace is not None else []
-        sentences = []
+        savers = self.workspace.findChildren(AttachmentSaver) if self.workspace is not None else []
+        sentences = [saver.still_to_save for saver in savers if saver.still_to_save]
+        told = ["What is saved by then stays."] if sentences else []
         if uploads:
             sentences.append(f"{uploads} {'upload is' if uploads == 1 else 'uploads are'} still running.")
         if reviewed:
@@ -125,15 +128,23 @@ class MainWindow(QMainWindow):
         if not sentences:
             then()
             return
+        if uploads or reviewed or drafts:
+            told.append("What has not arrived by then is not sent.")
+
+        def leave_now() -> None:
+            for saver in savers:
+                saver.cancel()
+            then()
+
         box = QMessageBox(self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(f"{what}?")
         box.setText("\n".join(sentences))
-        box.setInformativeText("What has not arrived by then is not sent.")
+        box.setInformativeText("\n".join(told))
         stay = box.addButton("Go on working", QMessageBox.ButtonRole.RejectRole)
         leave = box.addButton(f"Stop and {what.lower()}", QMessageBox.ButtonRole.DestructiveRole)
-        leave.clicked.connect(lambda: then())
+        leave.clicked.connect(lambda: leave_now())
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
         box.open()

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import (
+    SIGNAL,
     QEvent,
     QItemSelection,
     QItemSelectionModel,
-    QMetaMethod,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
@@ -201,7 +201,7 @@ class RecordView(QTableView, Generic[Record]):
         self._telling.start()
 
     def _tell_chosen(self) -> None:
-        if not self.isSignalConnected(QMetaMethod.fromSignal(self.records_chosen)):
+        if not self.receivers(SIGNAL("records_chosen(PyObject)")):
             return  # 100,000 records that nobody asked for would hold up the window
         chosen = self.all_chosen
         if chosen != self._told:

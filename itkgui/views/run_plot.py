@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, replace, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -65,12 +65,17 @@ class RunPlot(QWidget):
         self._task = ViewTask(self, context.messages.show)
         self.pane: PlotPane | None = None
         self.has_plot = False
+        self._wish: PlotWish | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.setMinimumWidth(1)  # or the pickers of the plot would take the table's room
 
     def show_wish(self, wish: PlotWish) -> None:
         """Plot what is wished instead of what was."""
+        undone = self._wish if self.is_loading else None
+        if undone is not None and undone.is_new and (undone.trend, undone.values) == (wish.trend, wish.values):
+            wish = replace(wish, is_new=True)  # more is known by now of what somebody still waits for
+        self._wish = wish
         self._task.start(self._show(wish))
 
     @property

@@ -69,8 +69,12 @@ def test_json_as_a_tree(reader: Reader) -> None:
 def test_json_too_large_is_shown_as_it_is(reader: Reader) -> None:
     preview = reader.show("large.json", "[" + "1234567,\n" * 2_000_000 + "1]")
     assert "too large to be laid out" in preview.facts.text()
-    assert not preview.tools.is_offered(preview.tree_button)
+    assert not preview.tools.is_offered(preview.laid_out_button)
     assert reader.in_sight[0] == "[1234567,"
+    preview.tree_button.click()
+    tree = preview.tree.tree
+    reader.until(lambda: tree.rowCount() >= 200)
+    assert tree.data(tree.index(199, 1)) == "1234567"
 
 
 def test_json_that_is_none_is_shown_as_it_is(reader: Reader) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import struct
+import sys
 import threading
 import zipfile
 import zlib
@@ -13,6 +15,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from itkgui.background.worker import Lane, Worker
@@ -220,6 +223,22 @@ def test_slow_file_shows_that_it_is_being_opened(
     qtbot.waitUntil(lambda: content.shown_kind == "text")
     assert text_shown(content) == "the second"
     assert not content.empty.isVisible()
+
+
+def test_decoder_that_cannot_be_started_is_told_and_tried_again(
+    qtbot: QtBot, content: PreviewContent, tmp_path: Path
+) -> None:
+    note = written(tmp_path / "note.txt", "a note\n")
+    multiprocessing.set_executable(str(tmp_path / "gone"))  # as after an update of the system
+    try:
+        content.show_file(note)
+        qtbot.waitUntil(content.trouble.isVisible, timeout=10_000)
+    finally:
+        multiprocessing.set_executable(sys.executable)
+    assert "starts no more processes" in words(content.trouble)
+    assert "Try again" in [b.text() for b in content.trouble.findChildren(QPushButton) if b.isVisible()]
+    content.show_file(note)
+    qtbot.waitUntil(lambda: content.shown_kind == "text", timeout=10_000)
 
 
 def test_files_that_are_slow_to_decode_hold_up_no_question(

@@ -20,7 +20,7 @@ from itkgui.views.previews.other_programs import is_harmless_file
 from tests.conftest import settings_for
 from tests.end2end.job import text_shown
 from tests.end2end.plain_server import PlainServer
-from tests.gui.person import Person
+from tests.gui.person import Person, words
 from tests.sandbox_process import SandboxProcess
 
 PIXEL = "20UPGM23800001"
@@ -86,6 +86,41 @@ def test_fetched_file_that_is_gone_is_fetched_again(person: Person) -> None:
     person.look_at("summary.json")
     person.look_at("readout.log")
     assert text_shown(component.attachments.preview.content).startswith("# Read-out")
+
+
+def test_page_of_maintenance_is_told_and_tried_again(person: Person, sandbox: SandboxProcess) -> None:
+    component = person.scan(PIXEL)
+    preview = component.attachments.preview
+    photo = next(a for a in component.attachments.table.records if a.storage is Storage.EOS)
+    with PlainServer(sandbox) as server:
+        server.fail({"match": "GET *", "do": "html", "server": "node", "times": None})
+        person.look_at(photo.display_name)
+        assert preview.content.trouble.isVisible()
+        assert "A web page came" in words(preview.content.trouble)
+        server.ask("DELETE", "_sandbox/faults", {})
+    person.click(again(preview.content.trouble))
+    person.until(lambda: preview.content.shown_kind == "image", "the photo")
+
+
+@pytest.mark.parametrize("way", ["menu", "key"])
+def test_file_is_fetched_again_though_one_is_kept(person: Person, way: str) -> None:
+    component = person.scan(PIXEL)
+    preview = component.attachments.preview
+    person.look_at("readout.log")
+    (kept,) = person.program.options.paths.downloads.rglob("readout*.log")
+    size = kept.stat().st_size
+    kept.write_bytes(b"<p>Down</p>".ljust(size))  # as long, so nothing tells that it is another
+    person.look_at("summary.json")
+    person.look_at("readout.log")
+    assert preview.file is not None
+    assert preview.file.path.read_bytes().startswith(b"<p>Down")
+    if way == "menu":
+        preview.kind_button.kinds.aboutToShow.emit()
+        next(a for a in preview.kind_button.kinds.actions() if a.text() == "Fetch again").trigger()
+    else:
+        preview.content.setFocus()
+        person.press(Qt.Key.Key_F5, preview, Qt.KeyboardModifier.ShiftModifier)
+    person.until(lambda: text_shown(preview.content).startswith("# Read-out"), "the file of the server")
 
 
 def test_nothing_is_shown_when_the_chosen_one_is_gone(person: Person) -> None:

@@ -164,8 +164,9 @@ def test_start_is_checked_without_a_display_and_all_that_is_written_lies_in_one_
     assert "Traceback" not in ended.err
     assert files_below(own_environment.parent, tmp_path / "here") == []
     log_file = data / "state" / "itkgui.log"
-    assert files_below(data) == [str(log_file)]
-    assert stat.S_IMODE(log_file.stat().st_mode) == 0o600
+    files = [str(data / "config" / "QtProject.conf"), str(log_file)]
+    assert sorted(files_below(data)) == files
+    assert {stat.S_IMODE(Path(file).stat().st_mode) for file in files} == {0o600}
     log = log_file.read_text(encoding="utf-8")
     assert f"itkgui {itkgui.__version__}" in log
     assert not re.search(r"WARNING|ERROR|CRITICAL", log), log

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QInputDialog,
@@ -41,6 +41,8 @@ _DEVELOPING = 60.0  # seconds; somebody asked for it and can choose another file
 
 class ImagePreview(Preview):
     """Shows an image, and if somebody wants another one beside it."""
+
+    source_toggled = Signal()
 
     def __init__(self, tools: PreviewTools) -> None:
         super().__init__(tools)
@@ -144,6 +146,11 @@ class ImagePreview(Preview):
         return not self._task.is_running and all(pane.is_settled for pane in panes)
 
     @property
+    def shows_source(self) -> bool:
+        """Whether the text is seen that describes the picture, in its place."""
+        return self.source_button.isChecked()
+
+    @property
     def key_taker(self) -> QWidget:
         return self.canvas if self.source.isHidden() else self.source.key_taker or self.source
 
@@ -222,6 +229,7 @@ class ImagePreview(Preview):
         self.stack.setCurrentIndex(1 if self.source_button.isChecked() else 0)
         if self.source_button.isChecked() and self._file is not None:
             self.source.show_file(replace(self._file, media_type="text/xml"))
+        self.source_toggled.emit()
 
     # Shades and lengths ------------------------------------------------------------------------------------
 

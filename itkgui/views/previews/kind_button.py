@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from itkgui.views.style import set_icon
@@ -22,11 +22,14 @@ _LABELS = {
 
 
 class KindButton(QToolButton):
-    """Belongs to one pane; usable where its file can be shown in more than one way."""
+    """Belongs to one pane; usable where its file can be shown in more than one way.
 
-    def __init__(self, content: PreviewContent) -> None:
+    With an action ``beside`` that is for any file, it is usable for any.
+    """
+
+    def __init__(self, content: PreviewContent, beside: QAction | None = None) -> None:
         super().__init__()
-        self._content = content
+        self._content, self._beside = content, beside
         set_icon(self, "eye")
         self.setToolTip("Show it another way: as text, table or bytes")
         self.setAccessibleName("Show it another way")
@@ -39,7 +42,7 @@ class KindButton(QToolButton):
         self._on_kinds_changed()
 
     def _on_kinds_changed(self) -> None:
-        self.setEnabled(len(self._content.kinds) > 1)
+        self.setEnabled(len(self._content.kinds) > (1 if self._beside is None else 0))
 
     def _fill(self) -> None:
         self.kinds.clear()
@@ -49,3 +52,6 @@ class KindButton(QToolButton):
             action.setChecked(kind == self._content.shown_kind)
             self._group.addAction(action)
             action.triggered.connect(lambda _, kind=kind: self._content.show_as(kind))
+        if self._beside is not None:
+            self.kinds.addSeparator()
+            self.kinds.addAction(self._beside)

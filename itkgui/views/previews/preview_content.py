@@ -17,6 +17,7 @@ from itkgui.decoding.decoders import Decoders
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.previews.archive import ArchivePreview
+from itkgui.views.previews.image import ImagePreview
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.previews.registry import Previewer, kinds_for, previewer_for
 from itkgui.views.trouble_pane import TroublePane
@@ -40,7 +41,7 @@ class PreviewContent(QStackedWidget):
     """The preview of one file at a time; a newer one cancels the older. ``folder`` takes unpacked members."""
 
     retry_requested = Signal()
-    kinds_changed = Signal()
+    kinds_changed = Signal()  # or what is seen of it
 
     def __init__(self, worker: Worker, decoders: Decoders, folder: Path, depth: int = 0) -> None:
         super().__init__()
@@ -90,6 +91,12 @@ class PreviewContent(QStackedWidget):
         """What kind of member of an archive is shown; empty while none is."""
         shown = self.currentWidget()
         return shown.inner.shown_kind if isinstance(shown, ArchivePreview) else ""
+
+    @property
+    def shows_picture(self) -> bool:
+        """Whether a picture is seen, and not the text that describes it."""
+        shown = self.currentWidget()
+        return self.shown_kind == "image" and isinstance(shown, ImagePreview) and not shown.shows_source
 
     @property
     def key_taker(self) -> QWidget | None:
@@ -220,6 +227,8 @@ class PreviewContent(QStackedWidget):
     def _preview(self, previewer: Previewer) -> Preview:
         if previewer.kind not in self._previews:
             made = previewer.widget(self._tools)
+            if isinstance(made, ImagePreview):
+                made.source_toggled.connect(self.kinds_changed)
             self._previews[previewer.kind] = made
             self.addWidget(made)
         return self._previews[previewer.kind]

@@ -23,7 +23,13 @@ from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.text import LoadedText, load_text
 from itkgui.decoding.text_encoding import ENCODINGS
-from itkgui.decoding.text_json import LARGEST_JSON, TOO_LARGE, load_laid_out
+from itkgui.decoding.text_json import (
+    LARGEST_JSON,
+    ONLY_TREE,
+    TOO_LARGE,
+    can_be_a_tree,
+    load_laid_out,
+)
 from itkgui.decoding.undecodable import TooSlow, Undecodable
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.previews.text_pane import TextPane
@@ -145,13 +151,14 @@ class TextPreview(Preview):
             self.encoding_button.setText(f"{source.encoding.label} ▾")
             self.encodings[source.encoding.label].setChecked(True)
         can_be_laid_out = loaded.is_json and source is not None and source.size <= LARGEST_JSON
-        for button in (self.laid_out_button, self.tree_button):
-            self.tools.offer(button, can_be_laid_out)
+        has_tree = loaded.is_json and source is not None and can_be_a_tree(source)
+        self.tools.offer(self.laid_out_button, can_be_laid_out)
+        self.tools.offer(self.tree_button, has_tree)
         self.tree_button.setChecked(False)
         self.laid_out_button.setChecked(can_be_laid_out)
         self.stack.setCurrentWidget(self.pane)
         if loaded.is_json and not can_be_laid_out:
-            self._said = TOO_LARGE
+            self._said = ONLY_TREE if has_tree else TOO_LARGE
         if can_be_laid_out and self._file is not None:
             self._opening.start(self._lay_out(self._file, loaded))
         else:
@@ -173,8 +180,8 @@ class TextPreview(Preview):
             self._laid_out = laid_out
         else:
             self.laid_out_button.setChecked(False)
-            for button in (self.laid_out_button, self.tree_button):
-                self.tools.offer(button, False)
+            self.tools.offer(self.laid_out_button, False)
+            self.tools.offer(self.tree_button, laid_out.facts == TOO_LARGE)
         self._show_text()
 
     async def _laid_out_text(self, file: BinaryFile, loaded: LoadedText) -> LoadedText:

@@ -11,6 +11,8 @@ from itkgui.item_models.json_tree import Item, JsonTree
 from itkgui.views.previews.preview import PreviewTools
 from itkgui.views.view_task import ViewTask
 
+_PATIENCE = 20.0  # seconds for a level of a very large file on a busy computer; another file ends it
+
 
 class JsonTreeView(QTreeView):
     """Names and values; Ctrl+C copies the value."""
@@ -56,7 +58,8 @@ class JsonTreeView(QTreeView):
     async def _load(self, source: TextSource) -> None:
         while self._asked:
             item = self._asked.pop(0)
-            count, rows = await self._tools.decode(json_rows, source, item.path, len(item.children))
+            ask = (json_rows, source, item.path, len(item.children))
+            count, rows = await self._tools.decode(*ask, patience=_PATIENCE)
             self.tree.add(item, count, rows)
         self._is_loading = False
 

@@ -112,18 +112,19 @@ def test_file_that_is_not_what_it_was_is_fetched_again(
 def test_what_was_not_used_for_longest_goes_first(
     database: ProductionDatabase, attachments: dict[str, Attachment], tmp_path: Path
 ) -> None:
-    names = ("readout.log", "dump.dat", "certificate.pdf")  # 8688, 8198 and 10053 bytes
+    names = ("readout.log", "dump.dat", "certificate.pdf")  # of about 9,000 bytes each
     cache = FileCache(tmp_path, "server", "me", limit=20_000)
     old, middle, new = (attachments[name] for name in names)
     for age, wanted in enumerate((middle, old)):
         file = cache.fetch(database, wanted)
         os.utime(file.path.parent, (1_000_000 + age, 1_000_000 + age))
     assert cache.find(middle) is not None  # which counts as a use
-    cache.fetch(database, new)
+    newest = cache.fetch(database, new)
     assert cache.find(old) is None
-    assert cache.find(middle) is not None
+    kept = cache.find(middle)
+    assert kept is not None
     assert cache.find(new) is not None
-    assert cache.size == 8198 + 10053
+    assert cache.size == kept.size + newest.size
 
 
 def test_limit_is_for_all_persons_together(
@@ -235,7 +236,7 @@ def test_sizes_are_told_without_the_bytes(
 ) -> None:
     urls = database.fresh_urls(attachments.values())
     assert set(urls) == {found.code for found in attachments.values() if found.storage is Storage.EOS}
-    for name in ("readout.log", "notes.txt", "station.log", "scan.root"):  # notes.txt is empty
+    for name in ("readout.log", "tuning.err", "station.log", "scan.root"):  # tuning.err is empty
         wanted = attachments[name]
         told = database.attachment_size(wanted, url=urls.get(wanted.code, ""))
         assert told == database.download(wanted, tmp_path).size

@@ -20,6 +20,12 @@ def sleep_for(seconds: float) -> int:
     return os.getpid()
 
 
+def wait_for(note: Path) -> int:
+    while not note.exists():
+        threading.Event().wait(0.01)
+    return os.getpid()
+
+
 def never_come_back() -> None:
     while True:
         pass

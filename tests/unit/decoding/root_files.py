@@ -111,6 +111,16 @@ def write_root(path: Path) -> Path:
     return path
 
 
+def write_tuple(path: Path) -> Path:
+    """Write an RNTuple, as uproot does for whoever assigns a dictionary."""
+    lists = awkward.Array([[1.0, 2.0, 3.0], [], [4.0], [], []])
+    pairs = awkward.Array([{"row": n, "share": n / 2} for n in range(5)])
+    names = awkward.Array(["a", "b", "c", "d", "e"])
+    with uproot.recreate(path) as file:
+        file["hits"] = {"charge": CHARGES, "jets": lists, "pairs": pairs, "names": names}
+    return path
+
+
 def write_histograms(path: Path, count: int) -> Path:
     """Write many histograms of 100 bins."""
     dice = np.random.default_rng(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -37,9 +38,16 @@ def until(condition: Callable[[], object]) -> None:
         threading.Event().wait(0.01)
 
 
+def processes() -> set[int]:
+    """Return the decoders' processes, not the one by which Python watches over them."""
+    return {p.pid for p in psutil.Process().children() if any("spawn_main" in word for word in p.cmdline())}
+
+
 def is_alive(pid: int) -> bool:
+    """Tell whether any thread of a process still is; what has ended may wait to be noticed."""
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        process = psutil.Process(pid)
+        return process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1
     except psutil.NoSuchProcess:
         return False
 
@@ -194,6 +202,58 @@ def test_process_that_cannot_be_started_is_told_and_started_later(decoders: Deco
         guard.cancel()
 
 
+def test_call_that_takes_long_has_a_process_ready_for_whoever_comes_next(tmp_path: Path) -> None:
+    decoders = Decoders()
+    note, busy = tmp_path / "pid", Transfer()
+
+    def occupy() -> None:
+        with running(busy), pytest.raises(Cancelled):
+            decoders.run(misbehaving.announce_and_hang, note, patience=60)
+
+    thread = threading.Thread(target=occupy)
+    thread.start()
+    until(lambda: note.exists() and note.read_text())
+    hung = int(note.read_text())
+    until(lambda: processes() - {hung})  # nobody has asked for it yet
+    (spare,) = processes() - {hung}
+    assert decoders.run(misbehaving.own_pid) == spare
+    busy.cancel()
+    thread.join(5)
+    assert not is_alive(hung)
+    assert decoders.run(misbehaving.own_pid) == spare
+    decoders.close()
+
+
+def test_call_nobody_waits_for_has_a_process_ready_at_once() -> None:
+    decoders = Decoders()
+    first = decoders.run(misbehaving.own_pid, is_awaited=False)
+    assert len(processes() - {first}) == 1
+    decoders.close()
+
+
+def test_processes_that_end_while_they_start_are_told_of(decoders: Decoders) -> None:
+    decoders.warm_up()
+    for pid in processes():
+        psutil.Process(pid).kill()
+    with pytest.raises(Undecodable) as raised:
+        decoders.run(misbehaving.own_pid)
+    assert "starts no more processes" in raised.value.sentence
+    assert raised.value.may_pass
+    assert decoders.run(misbehaving.own_pid)
+
+
+def test_interpreter_that_is_gone_is_told_and_missed_no_longer(decoders: Decoders, tmp_path: Path) -> None:
+    multiprocessing.set_executable(str(tmp_path / "gone"))  # as after an update of the system
+    try:
+        with pytest.raises(Undecodable) as raised:
+            decoders.run(misbehaving.own_pid)
+    finally:
+        multiprocessing.set_executable(sys.executable)
+    assert "starts no more processes" in raised.value.sentence
+    assert raised.value.may_pass
+    assert decoders.run(misbehaving.own_pid)
+
+
 def test_closed_decoders_take_no_call_although_a_process_waits_for_one(decoders: Decoders) -> None:
     decoders.run(misbehaving.own_pid)
     decoders.close()
@@ -262,9 +322,9 @@ def in_thread(decoders: Decoders, size: int, note: Path, errors: list[Undecodabl
 
 def test_two_processes_at_once_take_no_more_memory_than_one_may(two: Decoders, tmp_path: Path) -> None:
     errors: list[Undecodable] = []
-    small = in_thread(two, 45 * 2**20, tmp_path / "small", errors)
+    small = in_thread(two, 40 * 2**20, tmp_path / "small", errors)
     until((tmp_path / "small").exists)
-    large = in_thread(two, 70 * 2**20, tmp_path / "large", errors)
+    large = in_thread(two, 75 * 2**20, tmp_path / "large", errors)
     large.join(10)
     assert not large.is_alive()
     assert small.is_alive()
@@ -275,17 +335,11 @@ def test_two_processes_at_once_take_no_more_memory_than_one_may(two: Decoders, t
 
 def test_what_rests_in_a_process_goes_before_another_is_refused(two: Decoders, tmp_path: Path) -> None:
     errors: list[Undecodable] = []
-    note, go_on = tmp_path / "pid", Transfer()
-
-    def occupy() -> None:
-        with running(go_on), contextlib.suppress(Cancelled):
-            two.run(misbehaving.announce_and_hang, note, patience=20)
-
-    busy = threading.Thread(target=occupy)
+    go_on = tmp_path / "go on"
+    busy = threading.Thread(target=lambda: two.run(misbehaving.wait_for, go_on, patience=20))
     busy.start()
-    until(note.exists)
     resting = two.run(misbehaving.keep, 70 * 2**20)
-    go_on.cancel()
+    go_on.touch()
     busy.join(5)
     thread = in_thread(two, 70 * 2**20, tmp_path / "other", errors)
     until((tmp_path / "other").exists)

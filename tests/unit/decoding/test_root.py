@@ -27,7 +27,7 @@ from itkgui.decoding.root_objects import (
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.paths import resource
 from tests.unit.decoding.damage import damaged, look_through_root, survived, written
-from tests.unit.decoding.root_files import write_root
+from tests.unit.decoding.root_files import write_root, write_tuple
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +173,50 @@ def test_text_and_anything_else_is_told(file: BinaryFile) -> None:
     assert "fEntries = " in cube.text
     assert "fNbins = 2" in cube.text
     assert read(file, "hits").facts == ("5 entries", "5 branches")
+
+
+# RNTuples --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fields(tmp_path: Path) -> BinaryFile:
+    return open_file(write_tuple(tmp_path / "fields.root"), "fields.root")
+
+
+def test_fields_of_an_rntuple_are_like_branches(fields: BinaryFile) -> None:
+    (tree,) = rows(fields).values()
+    assert (tree.kind, tree.holds, tree.has_more) == ("ROOT::RNTuple", Holds.TREE, True)
+    assert read(fields, "hits").facts == ("5 entries", "4 fields")
+    found = rows(fields, "hits")
+    assert {name: row.has_more for name, row in found.items()} == {
+        "charge": False,
+        "jets": False,
+        "pairs": True,
+        "names": False,
+    }
+    assert (found["charge"].kind, found["charge"].entries) == ("double", 5)
+    (row, share) = load_root(fields, found["pairs"].place).rows
+    assert (row.name, share.name) == ("row", "share")
+    (plot,) = read_root(fields, share.place).plots
+    assert isinstance(plot, RootHistogram)
+    assert plot.values.sum() == 5
+
+
+def test_values_of_fields_are_counted(fields: BinaryFile) -> None:
+    found = read(fields, "hits", "charge")
+    assert found.facts[:3] == ("5 entries", "1 without a usable number", "mean 2")
+    (plot,) = read(fields, "hits", "jets").plots
+    assert isinstance(plot, RootHistogram)
+    assert plot.values.sum() == 4
+    assert read(fields, "hits", "names").text.splitlines()[:2] == ["0: 'a'", "1: 'b'"]
+
+
+def test_damaged_rntuples_do_no_harm(fields: BinaryFile, tmp_path: Path, decoders: Decoders) -> None:
+    content = fields.path.read_bytes()
+    files = (written(tmp_path / "a.root", damage) for damage in damaged(content, 150, within=len(content)))
+    seen = [survived(decoders, look_through_root, file) for file in files]
+    assert max(seen) > 4
+    assert 0 in seen
 
 
 def test_sample_of_the_sandbox(decoders: Decoders) -> None:

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.text import load_text
-from itkgui.decoding.text_json import LARGEST_JSON, ROWS, json_rows, load_laid_out
+from itkgui.decoding.text_json import (
+    LARGEST_JSON,
+    ROWS,
+    JsonRow,
+    can_be_a_tree,
+    json_rows,
+    load_laid_out,
+)
 from itkgui.decoding.text_source import TextSource
 from itkgui.decoding.undecodable import Undecodable
 from tests.unit.decoding.test_text import written
@@ -122,3 +129,46 @@ def test_a_value_alone(tmp_path: Path) -> None:
 def test_an_invalid_file_has_one_row_that_says_so(tmp_path: Path) -> None:
     _, source = source_of(tmp_path / "a.json", "[1,")
     assert "not valid" in json_rows(source, (), 0)[1][0].text
+
+
+# Too large to be laid out ----------------------------------------------------------------------------------
+
+_MANY = " " * LARGEST_JSON
+
+
+@pytest.mark.parametrize("place", [(), (0,), (0, 1), (2,), (3,), (4,), (5,)])
+def test_rows_of_a_large_file_are_those_of_a_small_one(tmp_path: Path, place: tuple[int, ...]) -> None:
+    small = '{"a": [1.50, {"b": null}], "é": "te\\u0041xt", "c": {}, "d": 1e400, "e": true, "f": [], "g": -0}'
+    _, source = source_of(tmp_path / "small.json", small)
+    _, large = source_of(tmp_path / "large.json", f"{small}{_MANY}")
+    assert json_rows(large, place, 0) == json_rows(source, place, 0)
+
+
+def test_pages_of_a_large_list(tmp_path: Path) -> None:
+    content = ",".join(f'{{"channel":{n},"values":[1,2,3]}}' for n in range(500_000))
+    _, source = source_of(tmp_path / "large.json", f'{{"runs":[{content}]}}')
+    assert source.size > LARGEST_JSON
+    assert json_rows(source, (), 0) == (1, (JsonRow("runs", "[500,000]", "list", 500_000),))
+    count, rows = json_rows(source, (0,), 499_900)
+    assert (count, len(rows)) == (500_000, 100)
+    assert (rows[-1].name, rows[-1].text, rows[-1].count) == ("499999", "{2}", 2)
+    assert [row.text for row in json_rows(source, (0, 499_999), 0)[1]] == ["499999", "[3]"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(f"[1,]{_MANY}", "not valid", id="a comma too many"),
+        pytest.param(f'{{"a": "{_MANY}', "not valid", id="cut"),
+        pytest.param("[" * (LARGEST_JSON + 1), "too deep", id="never closed"),
+    ],
+)
+def test_what_is_wrong_with_a_large_file_is_told(tmp_path: Path, content: str, said: str) -> None:
+    _, source = source_of(tmp_path / "large.json", content)
+    assert said in json_rows(source, (), 0)[1][0].text
+
+
+def test_large_file_that_is_not_utf_8_is_no_tree(tmp_path: Path) -> None:
+    _, source = source_of(tmp_path / "large.json", f'["{"x" * (LARGEST_JSON // 2)}"]'.encode("utf-16"))
+    assert not can_be_a_tree(source)
+    assert "too large" in json_rows(source, (), 0)[1][0].text

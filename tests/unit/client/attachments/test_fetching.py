@@ -12,7 +12,7 @@ import pytest
 
 from itkgui.client import transfer
 from itkgui.client.downloads import LargerThanAllowed
-from itkgui.client.exceptions import Cancelled, LinkOnly
+from itkgui.client.exceptions import Cancelled, LinkOnly, NotTheApi, TransferIncomplete
 from itkgui.records.attachment import Attachment
 from tests.unit.client.attachments.odd_database import OWNER, OddDatabase
 
@@ -48,6 +48,42 @@ def test_the_rest_of_a_download_is_asked_for_at_a_fresh_address(
     odd.GET_eos = answer  # type: ignore[method-assign]
     assert odd.fetch(tmp_path, type="eos", url=f"{odd.server.url}eos/0/x") == b"some text"
     assert odd.commands()[-4:] == ["GET getComponent", "GET eos/0/x"] * 2
+
+
+PAGE = b"<html><body>Down for maintenance</body></html>"
+
+
+@pytest.mark.parametrize("media_type", ["text/html; charset=utf-8", "text/plain", "application/json"])
+def test_what_is_no_answer_of_eos_is_not_taken_for_the_file(
+    odd: OddDatabase, tmp_path: Path, wire: Wire, media_type: str
+) -> None:
+    odd.replies["GET eos"] = wire.reply(200, PAGE, media_type)
+    entry = {"type": "eos", "url": f"{odd.server.url}eos/0/x"}
+    with pytest.raises(NotTheApi, match="came instead of a file"):
+        odd.fetch(tmp_path, **entry)
+    assert list(tmp_path.iterdir()) == []
+    listed = next(a for a in odd.database.attachments(OWNER) if a.code == "x")
+    with pytest.raises(NotTheApi):
+        odd.database.attachment_size(listed)
+
+
+def test_a_page_of_html_that_is_kept_on_eos_is_a_file(odd: OddDatabase, tmp_path: Path, wire: Wire) -> None:
+    odd.replies["GET eos"] = wire.reply(200, PAGE, "application/octet-stream")
+    assert odd.fetch(tmp_path, type="eos", url=f"{odd.server.url}eos/0/x") == PAGE
+
+
+@pytest.mark.parametrize("told", [{}, {"OC_Checksum": f"Adler32:{zlib.adler32(PAGE):08x}"}])
+def test_without_a_checksum_the_listed_size_must_agree(
+    odd: OddDatabase, tmp_path: Path, wire: Wire, told: dict[str, str]
+) -> None:
+    odd.replies["GET eos"] = wire.reply(200, PAGE, "application/octet-stream", None, **told)
+    entry = {"type": "eos", "url": f"{odd.server.url}eos/0/x", "filesize": len(PAGE) + 1}
+    if told:
+        assert odd.fetch(tmp_path, **entry) == PAGE
+        return
+    with pytest.raises(TransferIncomplete, match="the database lists"):
+        odd.fetch(tmp_path, **entry)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_download_that_is_cancelled(odd: OddDatabase, tmp_path: Path, wire: Wire) -> None:
