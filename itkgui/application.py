@@ -214,7 +214,15 @@ class Application:
         memory = Memory(state, self.worker, server if database.user.identity else "")
         cache = FileCache(self.options.paths.downloads, settings.api_url, database.user.identity)
         context = ViewContext(
-            database, self.worker, self.decoders, self.messages, uploads, downloads, memory, cache
+            database,
+            self.worker,
+            self.decoders,
+            self.messages,
+            uploads,
+            downloads,
+            memory,
+            self._memory,
+            cache,
         )
         self._context = context
         self.messages.notify(f"Signed in as {database.user.name}" if database.user.name else "Signed in")

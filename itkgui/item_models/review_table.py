@@ -96,9 +96,9 @@ class ReviewRow:
         if self.problem is not None:
             return self.problem.title
         if self.open_doubts:
-            return self.open_doubts[0].doubt.value
+            return str(self.open_doubts[0].doubt.value)
         if self.stage is not Stage.COPIED:
-            return self.stage.value
+            return str(self.stage.value)
         cautions = [finding for finding in self.findings if finding.doubt is Doubt.CAUTION]
         return cautions[0].sentence if cautions else "ready"
 

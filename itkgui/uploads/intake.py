@@ -63,7 +63,7 @@ class Gathered:
 
 @dataclass(frozen=True)
 class Examined:
-    """What a look at a file tells; ``taken`` is when a picture was, like ``2026-05-12 09:30``, if it says so."""
+    """What a look at a file tells; ``taken`` is when a picture was, like ``2026-05-12 09:30``."""
 
     size: int
     media_type: str

@@ -70,7 +70,7 @@ def sightings_in_json(file: IO[bytes], place: str, most: int = _MOST_JSON) -> It
 
 
 def sightings_in_zip(file: IO[bytes]) -> Iterator[Sighting]:
-    """Yield what the names of the first members hold, and the JSON ones among them, as far as they can be read."""
+    """Yield what the names of the first members hold, and the JSON ones as far as they can be read."""
     try:
         directory = ZipDirectory.of(file)
         members = list(islice(directory.entries(), _MOST_MEMBERS))

@@ -75,17 +75,16 @@ class Home:
         """``moments`` are the dates of the runs, in words."""
         targets = [Target(component.owner, f"the component {component.label}", component.attachments)]
         targets += [
-            Target(run.owner, f"its test run {run.owner.label}, {moment}", run.attachments, run.test_type.code)
+            Target(
+                run.owner, f"its test run {run.owner.label}, {moment}", run.attachments, run.test_type.code
+            )
             for run, moment in zip(runs, moments, strict=True)
             if not run.is_deleted
         ]
         children = ((slot.component, "a part of it") for slot in component.children)
         parents = ((slot.component, "what it is a part of") for slot in component.parents)
         family = {
-            name: word
-            for kin, word in (*parents, *children)
-            if kin is not None
-            for name in _names_of(kin)
+            name: word for kin, word in (*parents, *children) if kin is not None for name in _names_of(kin)
         }
         return cls(
             component.label,

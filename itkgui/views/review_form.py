@@ -272,5 +272,3 @@ def _put_title(row: ReviewRow, text: str) -> None:
 
 def _put_description(row: ReviewRow, text: str) -> None:
     row.description = text
-
-

@@ -23,7 +23,7 @@ _LOOK = 0.5  # seconds between two looks at files that are still being written
 
 
 class ReviewIntake:
-    """Works for one sheet, whose table it fills; ``told`` hears what was left out, ``changed`` of the rest."""
+    """Works for one sheet, whose table it fills; ``told`` hears what was left out, ``changed`` of rows."""
 
     def __init__(
         self,

@@ -44,6 +44,7 @@ class ReviewSheet(QWidget):
         self._context = context
         self._offered_first: Owner | None = None
         self._sending = ViewTask(self, self._on_not_taken)
+        self.form = ReviewForm(context.memory)
         set_role(self, "page")
         self.table = ReviewTable(context.database.settings.eos_size_limit, self._rule_for)
         self.intake = ReviewIntake(self, context, self.table, self._on_left_out, self._on_rows_changed)
@@ -52,7 +53,6 @@ class ReviewSheet(QWidget):
         self.view.records_chosen.connect(lambda _: self._show_form())
         self.view.edit_wanted.connect(lambda: self.form.title.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self.view.removal_wanted.connect(lambda: self.remove(self.view.all_chosen))
-        self.form = ReviewForm(context.memory)
         self.form.changed.connect(self._on_rows_changed)
         self.form.removal_wanted.connect(self.remove)
         self.form.retry_wanted.connect(self._on_retry)
@@ -106,9 +106,7 @@ class ReviewSheet(QWidget):
 
     # Where they can go -------------------------------------------------------------------------------------
 
-    def set_targets(
-        self, component: Component, runs: Sequence[TestRun], first: Owner | None = None
-    ) -> None:
+    def set_targets(self, component: Component, runs: Sequence[TestRun], first: Owner | None = None) -> None:
         """Offer the component and its test runs, keeping what was chosen; ``first`` is chosen at first."""
         self._offer(Home.of_component(component, runs, [local_text(run.date) for run in runs]), first)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_table import ReviewRow
@@ -18,7 +18,7 @@ _BEAT_MS = 250
 
 
 class UndoBar(QFrame):
-    """Counts down, and is gone when the time is over; ``Undo`` (Ctrl+Z on the page) asks for the rows back."""
+    """Counts down, and is gone when the time is over; Undo (Ctrl+Z on the page) asks for the rows."""
 
     undo_requested = Signal(object)  # list of ReviewRow
 
@@ -45,11 +45,11 @@ class UndoBar(QFrame):
         self._timer.timeout.connect(self._count)
         self.hide()
 
-    def install_key(self) -> None:
-        """Let Ctrl+Z anywhere on the page press the button; called once it is on the page."""
-        shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self.parentWidget())
+    def take_key(self, page: QWidget) -> None:
+        """Let Ctrl+Z anywhere on a page press the button."""
+        shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), page)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self.undo_button.animateClick)
+        shortcut.activated.connect(self._on_undo)
 
     def offer(self, rows: Sequence[ReviewRow], label: str, seconds: float) -> None:
         """Offer to take rows back; those of a moment ago are offered with them until their time is over."""
