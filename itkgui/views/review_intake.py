@@ -57,9 +57,15 @@ class ReviewIntake:
     def go_on(self) -> None:
         """Do what there is to do: for rows too that were added to the table, or are to be tried again."""
         self._is_held = False
-        works = {"gather": self._gather, "look": self._look, "copy": self._copy, "tidy": self._tidy}
-        for name, work in works.items():
-            if name not in self._active:
+        rows = self._table.records
+        works = {
+            "gather": (self._gather, bool(self._dropped)),
+            "look": (self._look, any(row.stage is Stage.UNSEEN for row in rows)),
+            "copy": (self._copy, any(row.stage is Stage.SEEN or row.is_watched for row in rows)),
+            "tidy": (self._tidy, bool(self._unwanted)),
+        }
+        for name, (work, is_due) in works.items():
+            if is_due and name not in self._active:
                 self._active.add(name)
                 self._tasks[name].start(self._run(name, work))
 
@@ -68,6 +74,7 @@ class ReviewIntake:
             await work()
         finally:
             self._active.discard(name)
+        self._changed(())
 
     # Found, and looked at ----------------------------------------------------------------------------------
 
