@@ -158,6 +158,7 @@ def _file_icon(row: ReviewRow) -> str:
     return "image" if row.media_type.startswith("image/") else "file"
 
 
+FILE, STATE, TITLE, SIZE, KEEP_IN, ATTACH_TO, DESCRIPTION = range(7)
 COLUMNS: tuple[Column[ReviewRow], ...] = (
     Column(
         "File",

@@ -181,6 +181,13 @@ class ReviewIntake:
         while self._unwanted:
             await self._context.worker.call(self._context.uploads.spool.drop, self._unwanted.pop())
 
+    async def changed_since(self) -> list[ReviewRow]:
+        """Return the rows whose files have changed since they were copied; those that are gone are no matter."""
+        rows = [row for row in self._table.records if row.copy is not None]
+        states = await self._context.worker.call(states_of, [row.path for row in rows])
+        pairs = zip(rows, states, strict=True)
+        return [row for row, state in pairs if state not in (None, row.seen)]
+
     async def hold(self) -> None:
         """Stop copying, until told to go on: rows that are not copied can then be copied elsewhere."""
         self._is_held = True

@@ -19,7 +19,15 @@ from PySide6.QtGui import (
 )
 
 from itkgui.background.worker import Lane, Worker
-from itkgui.item_models.review_table import ReviewRow, ReviewTable
+from itkgui.item_models.review_table import (
+    ATTACH_TO,
+    DESCRIPTION,
+    FILE,
+    KEEP_IN,
+    TITLE,
+    ReviewRow,
+    ReviewTable,
+)
 from itkgui.views.attachment_rows import paint_picture
 from itkgui.views.record_delegate import RecordDelegate
 from itkgui.views.record_view import RecordView
@@ -27,6 +35,7 @@ from itkgui.views.style import scaled
 from itkgui.views.view_task import ViewTask
 
 _PICTURE = 30  # pixels at 100 %
+_FIRST_LEFT_OUT = (DESCRIPTION, ATTACH_TO, KEEP_IN, TITLE)
 _SIGHT_MS = 150  # what goes by faster is not looked at
 
 
@@ -64,7 +73,7 @@ class ReviewRows(RecordView[ReviewRow]):
         self._task = ViewTask(self, lambda _: None)
         self._is_drawing = False
         self.set_widths(26, 17, 22, 9, 13, 25, 18)
-        self.stretch(0)
+        self.stretch(FILE)
         self.setSortingEnabled(False)  # an order that changes while states do would be of no use
         self._sight = QTimer(self)
         self._sight.setSingleShot(True)
@@ -118,9 +127,25 @@ class ReviewRows(RecordView[ReviewRow]):
         least = self._delegate.icon_side + self._delegate.beside // 2
         header = self.verticalHeader()
         header.setDefaultSectionSize(max(header.defaultSectionSize(), least))
+        if self.isVisible():
+            self._leave_out()
+
+    def _leave_out(self) -> None:
+        """Leave out what matters least, and stands in the form, where there is no room for all."""
+        layout = self.layout_of_columns
+        wide = {column: layout.width_of(column) for column in layout.order if layout.is_wanted(column)}
+        missing = sum(wide.values()) - self.viewport().width()
+        left_out = []
+        for column in _FIRST_LEFT_OUT:
+            if missing > 0 and column in wide:
+                left_out.append(column)
+                missing -= wide[column]
+        layout.vacate(left_out)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._leave_out()
         super().resizeEvent(event)
+        self.scrollTo(self.currentIndex())  # what there is to say about it may have taken its place
         self._look_soon()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -19,6 +19,7 @@ from itkgui.records.shipment import Shipment
 from itkgui.records.sizes import size_text
 from itkgui.records.test_run import TestRun
 from itkgui.uploads.targets import Doubt, Home
+from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.review_form import ReviewForm
 from itkgui.views.review_intake import ReviewIntake
 from itkgui.views.review_rows import ReviewRows
@@ -59,9 +60,9 @@ class ReviewSheet(QWidget):
         self.form.other_wanted.connect(self._on_other_wanted)
         self.form.rule_wanted.connect(self._on_rule_wanted)
         self.heading, self.left_out, self.status = QLabel(), QLabel(), QLabel()
-        for label, role in ((self.heading, "title"), (self.left_out, "caution"), (self.status, "quiet")):
+        for label, role in ((self.heading, "heading"), (self.left_out, "caution"), (self.status, "quiet")):
             label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
+            label.setWordWrap(label is not self.heading)
             set_role(label, role)
         self.left_out.hide()
         self.target = QComboBox()
@@ -82,12 +83,15 @@ class ReviewSheet(QWidget):
         self._soon.timeout.connect(self._show_all)
 
     def _lay_out(self) -> None:
-        target_label = QLabel("Attach to")
+        target_label, where = QLabel("Attach to"), QWidget()
         target_label.setBuddy(self.target)
-        to = QHBoxLayout()
-        to.addWidget(target_label)
-        to.addWidget(self.target, 1)
-        to.addStretch(1)
+        beside = QHBoxLayout(where)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(target_label)
+        beside.addWidget(self.target)
+        to = FlowLayout(spacing=12)
+        to.addWidget(self.heading)
+        to.addWidget(where)
         buttons = QHBoxLayout()
         buttons.addWidget(self.status, 1)
         buttons.addWidget(self.cancel_button)
@@ -97,7 +101,6 @@ class ReviewSheet(QWidget):
         layout.setContentsMargins(18, 10, 18, 10)
         layout.setSpacing(8)
         layout.addWidget(self.question)
-        layout.addWidget(self.heading)
         layout.addLayout(to)
         layout.addWidget(self.left_out)
         layout.addWidget(self.view, 1)
@@ -264,6 +267,11 @@ class ReviewSheet(QWidget):
 
     async def _send(self) -> None:
         await self.intake.hold()
+        if changed := await self.intake.changed_since():
+            names = f"{changed[0].path.name} has" if len(changed) == 1 else f"{len(changed):,} files have"
+            self._on_retry(changed)
+            self._on_left_out(f"{names} changed since the drop, so this is looked at again. Then press Send.")
+            return
         rows = list(self.rows)
         uploads = [row.upload(self.table.home) for row in rows]
         for row in rows:
@@ -321,12 +329,16 @@ class _Question(QFrame):
         self.stay_button, self.open_button = QPushButton(), QPushButton()
         self.stay_button.clicked.connect(self.hide)
         self.open_button.clicked.connect(self._on_open)
+        buttons = FlowLayout(spacing=8)
+        buttons.addWidget(self.stay_button)
+        buttons.addWidget(self.open_button)
+        words = QVBoxLayout()
+        words.addWidget(self.text)
+        words.addLayout(buttons)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 6, 14, 6)
-        layout.addWidget(picture)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(self.stay_button)
-        layout.addWidget(self.open_button)
+        layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
         self.hide()
 
     def ask(self, here: str, scanned: str, then: Callable[[], None]) -> None:

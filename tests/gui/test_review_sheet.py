@@ -96,7 +96,7 @@ def test_what_cannot_be_sent_stops_all(
         "dangling": "File not found",
         "loop": "File not readable",
     }
-    assert expected[kind] in sheet.form.doubts.text.text()
+    person.until(lambda: expected[kind] in sheet.form.doubts.text.text(), "what is wrong with it")
     person.click(sheet.form.remove_button)
     assert sheet.send_button.isEnabled()
     assert [row.path for row in sheet.rows] == [note]

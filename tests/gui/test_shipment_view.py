@@ -236,8 +236,8 @@ def test_dropped_files_are_reviewed_sent_and_shown(
     assert sheet.target.count() == 1
     assert delivered["sender"]["code"] in sheet.target.currentText()
     person.click(sheet.send_button)
-    uploads = person.program.uploads
-    person.until(lambda: all(upload.state is UploadState.DONE for upload in uploads), "the uploads")
+    person.until(lambda: len(person.uploads) == 2 and not person.has_open_uploads, "the uploads")
+    assert all(upload.state is UploadState.DONE for upload in person.uploads)
     after = server.whole(delivered["id"])["attachments"]
     assert len(after) == before + 2
     assert {entry["type"] for entry in after[-2:]} == {"file", "eos"}
