@@ -182,7 +182,7 @@ class ReviewIntake:
             await self._context.worker.call(self._context.uploads.spool.drop, self._unwanted.pop())
 
     async def changed_since(self) -> list[ReviewRow]:
-        """Return the rows whose files have changed since they were copied; those that are gone are no matter."""
+        """Return the rows whose files have changed since they were copied; some may be gone by now."""
         rows = [row for row in self._table.records if row.copy is not None]
         states = await self._context.worker.call(states_of, [row.path for row in rows])
         pairs = zip(rows, states, strict=True)

@@ -73,8 +73,8 @@ def _suffix(number: int) -> str:
 
 def _content(path: Path) -> bytes:
     if path.suffix == ".json":
-        numbers = ", ".join(map(str, range(4000)))[: _SIZE - 60]
-        return f'{{"serialNumber": "{_MODULE}", "values": [{numbers}0]}}'.encode()
+        numbers = ", ".join(map(str, range(4000)))[: _SIZE - 90]
+        return f'{{"serialNumber": "{_MODULE}", "run": "{path.stem}", "values": [{numbers}0]}}'.encode()
     return path.suffix.encode() + os.urandom(_SIZE // 2).hex().encode()
 
 
