@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -83,12 +84,6 @@ class ReviewRow:
             if finding.doubt.needs_decision
             and not (self.belongs_here if finding.doubt is Doubt.OTHER_COMPONENT else self.is_wanted_again)
         ]
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether it can be sent; a copy that is not made yet is made by the queue."""
-        has_title = bool(self.title.strip()) and self.goes_to is not None
-        return self.stage in (Stage.SEEN, Stage.COPIED) and not self.open_doubts and has_title
 
     @property
     def remark(self) -> str:
@@ -188,6 +183,20 @@ COLUMNS: tuple[Column[ReviewRow], ...] = (
 )
 
 
+@dataclass
+class Tally:
+    """How many rows are in some way, and the bytes of all."""
+
+    size: int = 0
+    unseen: int = 0
+    growing: int = 0
+    copied: int = 0
+    broken: int = 0
+    undecided: int = 0
+    homeless: int = 0
+    untitled: int = 0
+
+
 class ReviewTable(RecordTable[ReviewRow]):
     """The rows, judged again whenever what they depend on has changed.
 
@@ -199,22 +208,25 @@ class ReviewTable(RecordTable[ReviewRow]):
         super().__init__(COLUMNS)
         self.home = Home("", "", "", (), frozenset())
         self.target: Owner | None = None
+        self._first: dict[tuple[str, Owner], ReviewRow] = {}  # by the bytes and where they go
         self._size_limit = size_limit
         self._rule_for = rule_for
 
-    def judge(self, rows: Iterable[ReviewRow] | None = None) -> None:
-        """Judge some rows anew, or all."""
+    def judge(self) -> None:
+        """Judge all rows anew: there are others, or they go elsewhere."""
+        self._first = {}
+        self.judge_some(self.records)
+
+    def judge_some(self, rows: Iterable[ReviewRow]) -> None:
+        """Judge rows anew of which more is known, or in which something was typed."""
         targets = {target.owner: target for target in self.home.targets}
-        for row in self.records:
+        for row in rows:
             owner = row.target or self.target
             row.goes_to = targets.get(owner) if owner is not None else None
-        first: dict[tuple[str, Owner], ReviewRow] = {}
-        for row in self.records:
             if row.copy is not None and row.goes_to is not None:
-                first.setdefault((row.copy.sha256, row.goes_to.owner), row)
-        for row in self.records if rows is None else rows:
+                self._first.setdefault((row.copy.sha256, row.goes_to.owner), row)
             self._choose_storage(row)
-            row.findings = tuple(self._findings(row, first))
+            row.findings = tuple(self._findings(row))
 
     def _choose_storage(self, row: ReviewRow) -> None:
         if row.examined is None:
@@ -225,7 +237,7 @@ class ReviewTable(RecordTable[ReviewRow]):
         if row.storage not in (None, row.usual_storage):
             row.reason = "as you chose"
 
-    def _findings(self, row: ReviewRow, first: Mapping[tuple[str, Owner], ReviewRow]) -> Iterator[Finding]:
+    def _findings(self, row: ReviewRow) -> Iterator[Finding]:
         if row.problem is not None:
             problem = row.problem
             yield Finding(Doubt.PROBLEM, f"{problem.title}. {problem.sentence} {problem.cure}")
@@ -235,7 +247,7 @@ class ReviewTable(RecordTable[ReviewRow]):
         if row.goes_to is not None:
             name, title = row.path.name, row.title.strip()
             yield from self.home.doubts_about_twins(row.goes_to, name, title, row.size, row.sendings)
-            twin = first.get((row.copy.sha256, row.goes_to.owner)) if row.copy is not None else None
+            twin = self._first.get((row.copy.sha256, row.goes_to.owner)) if row.copy is not None else None
             if twin is not None and twin is not row:
                 yield Finding(Doubt.TWICE, f"It has the same bytes as {twin.path.name}, which is here too.")
         if row.stage is Stage.GROWING:
@@ -250,3 +262,17 @@ class ReviewTable(RecordTable[ReviewRow]):
     @property
     def are_looked_at(self) -> bool:
         return all(row.stage is not Stage.UNSEEN for row in self.records)
+
+    def tally(self) -> Tally:
+        """Count in one go what there is to say of all rows together."""
+        tally = Tally()
+        for row in self.records:
+            tally.size += row.size
+            tally.unseen += row.stage is Stage.UNSEEN
+            tally.growing += row.stage is Stage.GROWING
+            tally.copied += row.stage is Stage.COPIED
+            tally.broken += row.problem is not None
+            tally.undecided += bool(row.findings and row.open_doubts)
+            tally.homeless += row.goes_to is None
+            tally.untitled += not row.title or row.title.isspace()
+        return tally

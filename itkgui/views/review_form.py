@@ -35,9 +35,10 @@ _SEVERAL = "several"
 
 
 class ReviewForm(QFrame):
-    """Works on the rows it is told to show; ``changed`` tells which have changed since."""
+    """Works on the rows it is told to show; ``changed`` tells which have changed, ``sent_elsewhere`` that some go elsewhere."""
 
     changed = Signal(object)  # list of ReviewRow
+    sent_elsewhere = Signal()
     removal_wanted = Signal(object)  # list of ReviewRow
     retry_wanted = Signal(object)  # list of ReviewRow
     other_wanted = Signal(str, object)  # a component's name, list of ReviewRow
@@ -224,7 +225,7 @@ class ReviewForm(QFrame):
     def _on_target(self, place: int) -> None:
         for row in self._rows:
             row.target = self.target.itemData(place)
-        self.changed.emit(list(self._rows))
+        self.sent_elsewhere.emit()
 
     def _on_storage(self, place: int) -> None:
         for row in self._rows:

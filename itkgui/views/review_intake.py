@@ -15,6 +15,8 @@ from itkgui.client.exceptions import Cancelled, FileMissing, ItkError
 from itkgui.item_models.review_table import ReviewRow, ReviewTable, Stage
 from itkgui.uploads.intake import STILL, Taken, examine_all, gather, states_of, take
 from itkgui.uploads.spool import FileChanged
+from itkgui.uploads.upload_queue import UploadQueue
+from itkgui.uploads.upload_rows import Sending
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
@@ -38,7 +40,7 @@ class ReviewIntake:
         self._told, self._changed = told, changed
         self._dropped: list[Path] = []
         self._unwanted: list[str] = []
-        self._call: Call[Taken] | None = None
+        self._call: Call[tuple[Taken, Sequence[Sending]]] | None = None
         self._copied: ReviewRow | None = None
         self._active: set[str] = set()
         self._is_held = False
@@ -115,11 +117,10 @@ class ReviewIntake:
                 return
 
     async def _copy_one(self, row: ReviewRow) -> None:
-        worker, uploads = self._context.worker, self._context.uploads
         self._copied = row
-        self._call = worker.call(take, uploads.spool, row.path, row.id, row.path.name, lane=Lane.UPLOADS)
+        self._call = self._context.worker.call(_copied, self._context.uploads, row, lane=Lane.UPLOADS)
         try:
-            taken = await self._call
+            taken, sendings = await self._call
         except Cancelled:
             if not row.is_gone:
                 raise
@@ -129,7 +130,7 @@ class ReviewIntake:
             self._break(row, problem)
         else:
             row.copy, row.stage = taken.copy, Stage.COPIED
-            row.sendings = await worker.call(uploads.store.sent_before, taken.copy.sha256)
+            row.sendings = sendings
             row.seen = taken.state
             if taken.may_grow:
                 self._begin_to_watch(row, Stage.COPIED)
@@ -197,3 +198,9 @@ class ReviewIntake:
                 await self._call
         self._tasks["copy"].cancel()
         self._active.discard("copy")
+
+
+def _copied(uploads: UploadQueue, row: ReviewRow) -> tuple[Taken, Sequence[Sending]]:
+    """Copy a file, and look up where these very bytes went before."""
+    taken = take(uploads.spool, row.path, row.id, row.path.name)
+    return taken, uploads.store.sent_before(taken.copy.sha256)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButto
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.plain_text import shown_text
-from itkgui.item_models.review_table import ReviewRow, ReviewTable, Stage
+from itkgui.item_models.review_table import ReviewRow, ReviewTable, Tally
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.component import Component
 from itkgui.records.shipment import Shipment
@@ -30,6 +30,8 @@ from itkgui.views.view_task import ViewTask
 log = logging.getLogger(__name__)
 
 _RULES, _VERSION = "upload-storage", 1
+_NONE = "None of these can be sent."
+_SOON_MS = 40
 _LIST_LINES = 6  # of text, that the list is high at least
 
 
@@ -48,13 +50,14 @@ class ReviewSheet(QWidget):
         self.form = ReviewForm(context.memory)
         set_role(self, "page")
         self.table = ReviewTable(context.database.settings.eos_size_limit, self._rule_for)
-        self.intake = ReviewIntake(self, context, self.table, self._on_left_out, self._on_rows_changed)
+        self.intake = ReviewIntake(self, context, self.table, self._on_left_out, self._on_more_known)
         self.view = ReviewRows(self.table, context.worker)
         self.view.remember(context.memory, "review")
         self.view.records_chosen.connect(lambda _: self._show_form())
         self.view.edit_wanted.connect(lambda: self.form.title.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self.view.removal_wanted.connect(lambda: self.remove(self.view.all_chosen))
-        self.form.changed.connect(self._on_rows_changed)
+        self.form.changed.connect(self._on_more_known)
+        self.form.sent_elsewhere.connect(self._on_all_changed)
         self.form.removal_wanted.connect(self.remove)
         self.form.retry_wanted.connect(self._on_retry)
         self.form.other_wanted.connect(self._on_other_wanted)
@@ -79,7 +82,7 @@ class ReviewSheet(QWidget):
         self._lay_out()
         self._soon = QTimer(self)  # once, however many rows have changed in one turn
         self._soon.setSingleShot(True)
-        self._soon.setInterval(30)
+        self._soon.setInterval(_SOON_MS)
         self._soon.timeout.connect(self._show_all)
 
     def _lay_out(self) -> None:
@@ -136,7 +139,7 @@ class ReviewSheet(QWidget):
 
     def _on_target_changed(self) -> None:
         self.table.target = self.target.currentData()
-        self._on_rows_changed(self.rows)
+        self._on_all_changed()
 
     def _rule_for(self, media_type: str) -> Storage | None:
         kept = self._context.site.get(_RULES, _VERSION)
@@ -150,7 +153,7 @@ class ReviewSheet(QWidget):
         for row in self.rows:
             if row.media_type == media_type and row.storage is storage:
                 row.storage = None
-        self._on_rows_changed(self.rows)
+        self._on_all_changed()
 
     # Rows --------------------------------------------------------------------------------------------------
 
@@ -168,7 +171,7 @@ class ReviewSheet(QWidget):
         known = {row.path for row in self.rows}
         self.table.append([row for row in rows if row.path not in known], more=False)
         self.intake.go_on()
-        self._on_rows_changed(self.rows)
+        self._on_all_changed()
 
     def remove(self, rows: Sequence[ReviewRow]) -> None:
         """Leave some rows out; without any left, the sheet closes."""
@@ -183,14 +186,14 @@ class ReviewSheet(QWidget):
         if self.rows:
             if self.view.chosen is None:
                 self.view.choose_row(max(0, min(place, len(self.rows) - 1)))
-            self._on_rows_changed(self.rows)
+            self._on_all_changed()
         else:
             self._close()
 
     def _on_retry(self, rows: Sequence[ReviewRow]) -> None:
         for row in rows:
             row.look_again()
-        self._on_rows_changed(rows)
+        self._on_all_changed()
         self.intake.go_on()
 
     def _on_other_wanted(self, name: str, rows: Sequence[ReviewRow]) -> None:
@@ -200,19 +203,22 @@ class ReviewSheet(QWidget):
         self.left_out.setText(shown_text(sentence))
         self.left_out.setVisible(bool(sentence))
 
-    def _on_rows_changed(self, rows: Sequence[ReviewRow]) -> None:
-        self.table.judge(rows)
-        if len(rows) == 1:
-            self.table.record_changed(rows[0])
-        else:
-            self.view.viewport().update()
+    def _on_more_known(self, rows: Sequence[ReviewRow]) -> None:
+        self.table.judge_some(rows)
+        self._show_soon()
+
+    def _on_all_changed(self) -> None:
+        self.table.judge()
+        self._show_soon()
+
+    def _show_soon(self) -> None:
         if not self._soon.isActive():
             self._soon.start()
-        self._show_status()
 
     def _show_all(self) -> None:
         if self.rows and self.view.chosen is None:
             self.view.choose_row(0)
+        self.view.viewport().update()
         self._show_form()
         self._show_status()
 
@@ -221,47 +227,44 @@ class ReviewSheet(QWidget):
 
     # What is still to be done ------------------------------------------------------------------------------
 
-    @property
-    def _obstacle(self) -> str:
-        """What keeps the files from being sent, in words; empty if nothing does."""
-        rows = self.rows
-        broken = sum(row.problem is not None for row in rows)
-        undecided = sum(bool(row.open_doubts) for row in rows)
-        if self.intake.is_gathering or not self.table.are_looked_at:
-            seen = sum(row.stage is not Stage.UNSEEN for row in rows)
-            return f"Looking at the files… {seen:,} of {len(rows):,}" if rows else "Looking at the files…"
-        if broken:
-            return "Remove the marked files to go on." if broken < len(rows) else "None of these can be sent."
-        if undecided:
-            which = "1 file" if undecided == 1 else f"{undecided:,} files"
+    def _obstacle(self, tally: Tally) -> str:
+        """Return what keeps the files from being sent, in words; empty if nothing does."""
+        count = len(self.rows)
+        if self.intake.is_gathering or tally.unseen:
+            return f"Looking at the files… {count - tally.unseen:,} of {count:,}"
+        if tally.broken:
+            return "Remove the marked files to go on." if tally.broken < count else _NONE
+        if tally.undecided:
+            which = "1 file" if tally.undecided == 1 else f"{tally.undecided:,} files"
             return f"Decide about the {which} marked red to go on."
-        if any(row.goes_to is None for row in rows):
-            return "The target chosen before is gone; choose another."
-        if any(not row.title.strip() for row in rows):
-            return "Every file needs a title."
-        if any(row.stage is Stage.GROWING for row in rows):
-            return "Waiting for a file that is still being written."
-        return "" if rows else "There is nothing to send."
+        for number, sentence in (
+            (tally.homeless, "The target chosen before is gone; choose another."),
+            (tally.untitled, "Every file needs a title."),
+            (tally.growing, "Waiting for a file that is still being written."),
+        ):
+            if number:
+                return sentence
+        return "" if count else "There is nothing to send."
 
     def _show_status(self) -> None:
-        obstacle, count = self._obstacle, len(self.rows)
+        tally, count = self.table.tally(), len(self.rows)
+        obstacle = self._obstacle(tally)
         self.send_button.setEnabled(not obstacle and not self._sending.is_running)
-        usable = sum(row.problem is None for row in self.rows)
+        usable = count - tally.broken
         plural = "file" if usable == 1 else "files"
         self.send_button.setText(f"Send {usable:,} {plural}" if usable else "Send")
-        copied = sum(row.stage is Stage.COPIED for row in self.rows)
-        size = size_text(sum(row.size for row in self.rows))
-        where = "all copied: a stick may be pulled" if copied == count else f"{copied:,} of {count:,} copied"
+        are_safe = "all copied: a stick may be pulled"
+        where = are_safe if tally.copied == count else f"{tally.copied:,} of {count:,} copied"
         person = self._context.database.user.name
         by = f" · as {person}" if person else ""
         set_role(self.status, "quiet")
-        self.status.setText(shown_text(obstacle or f"{size} in all · {where}{by}"))
+        self.status.setText(shown_text(obstacle or f"{size_text(tally.size)} in all · {where}{by}"))
 
     # Sent, or given up -------------------------------------------------------------------------------------
 
     def _on_send(self) -> None:
         self.setFocus()  # what is being typed counts
-        if not self._obstacle and not self._sending.is_running:
+        if not self._obstacle(self.table.tally()) and not self._sending.is_running:
             self._sending.start(self._send())
             self._show_status()
 
@@ -276,8 +279,8 @@ class ReviewSheet(QWidget):
         uploads = [row.upload(self.table.home) for row in rows]
         for row in rows:
             if row.belongs_here:
-                names = [f.sentence for f in row.findings if f.doubt is Doubt.OTHER_COMPONENT]
-                log.info("%s is sent to %s all the same: %s", row.path.name, self.table.home.label, names)
+                sentences = [f.sentence for f in row.findings if f.doubt is Doubt.OTHER_COMPONENT]
+                log.info("%s is sent to %s all the same: %s", row.path.name, self.table.home.label, sentences)
         await self._context.uploads.add(uploads)
         self.sent.emit(rows)
         self._close()
