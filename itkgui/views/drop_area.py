@@ -50,6 +50,7 @@ class DropArea(QWidget):
         self.content: QVBoxLayout
         self.sheet: ReviewSheet | None = None  # made when the first file is dropped
         self.undo_bar: UndoBar | None = None  # made when the first file is sent
+        self._pictures: list[tuple[QImage, str, str]] = []  # to be written, with what to call them after
         self._pasting = ViewTask(self, context.messages.show)
         self._undoing = ViewTask(self, context.messages.show)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
@@ -110,20 +111,24 @@ class DropArea(QWidget):
         if rows:
             self._show_sheet().take_over(rows)
 
-    def _show_sheet(self) -> ReviewSheet:
-        """Bring the sheet to the front; one that begins anew is for what is on the screen now."""
+    def _made_sheet(self) -> ReviewSheet:
         if self.sheet is None:
             self.sheet = ReviewSheet(self._context)
             self.sheet.sent.connect(self._on_sent)
             self.sheet.closed.connect(lambda: self.body.setCurrentIndex(0))
             self.sheet.other_wanted.connect(self.files_for_other)
             self.body.addWidget(self.sheet)
-        if not self.is_reviewing:
-            self.sheet.target.clear()
-            self.set_targets(self.sheet)
-            self.body.setCurrentWidget(self.sheet)
-            self.sheet.view.setFocus()
         return self.sheet
+
+    def _show_sheet(self) -> ReviewSheet:
+        """Bring the sheet to the front; one that begins anew is for what is on the screen now."""
+        sheet = self._made_sheet()
+        if not self.is_reviewing:
+            sheet.target.clear()
+            self.set_targets(sheet)
+            self.body.setCurrentWidget(sheet)
+            sheet.view.setFocus()
+        return sheet
 
     def take(self, mime: QMimeData) -> bool:
         """Review what was dropped or pasted; return False if there is nothing that could be sent."""
@@ -133,13 +138,20 @@ class DropArea(QWidget):
             self.review(paths)
         elif picture is not None:
             self._show_sheet()
-            self._pasting.start(self._take_picture(picture))
+            self._pictures.append((picture, *self.picture_names))
+            if len(self._pictures) == 1:
+                self._pasting.start(self._take_pictures())
         return bool(paths) or picture is not None
 
-    async def _take_picture(self, picture: QImage) -> None:
+    async def _take_pictures(self) -> None:
         folder = self._context.downloads / "pasted"
-        path = await self._context.worker.call(write_picture, picture, folder, *self.picture_names)
-        self.review([path])
+        try:
+            while self._pictures:
+                picture, serial, test = self._pictures[0]
+                self.review([await self._context.worker.call(write_picture, picture, folder, serial, test)])
+                del self._pictures[0]
+        finally:
+            self._pictures.clear()
 
     def paste(self) -> None:
         """Review copied files, or a screenshot."""
@@ -235,6 +247,7 @@ class DropArea(QWidget):
         if is_wanted(event.mimeData()) and self.target_name and not is_from_here:
             _accept_as_copy(event)
             self._hint.show_over(f"Drop to add to {self.target_name}")
+            self._made_sheet()  # while the mouse is on its way: making it takes longer than a frame
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         if is_wanted(event.mimeData()) and self.target_name:

@@ -35,7 +35,7 @@ _SEVERAL = "several"
 
 
 class ReviewForm(QFrame):
-    """Works on the rows it is told to show; ``changed`` tells which have changed, ``sent_elsewhere`` that some go elsewhere."""
+    """Works on the rows it is told to show; ``changed`` tells which have changed."""
 
     changed = Signal(object)  # list of ReviewRow
     sent_elsewhere = Signal()
