@@ -142,9 +142,11 @@ class Home:
                 )
                 break
         there = target.by_name.get(title) or target.by_name.get(name)
-        if there is not None and there.size in (None, size):
+        if there is not None:
             since = f" since {there.moment.astimezone():%Y-%m-%d}" if there.moment else ""
-            same = "A file of this name and size" if there.size == size else "A file of this name"
+            is_other = there.size not in (None, size)
+            same = "Another file" if is_other else "A file"
+            same += " of this name and size" if there.size == size else " of this name"
             doubt = Doubt.THERE_ALREADY if there.size == size else Doubt.CAUTION
             yield Finding(doubt, f"{same} is on {target.name}{since}.")
 

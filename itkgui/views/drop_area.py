@@ -14,8 +14,6 @@ from PySide6.QtGui import (
     QGuiApplication,
     QImage,
     QKeyEvent,
-    QKeySequence,
-    QShortcut,
 )
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
@@ -53,9 +51,6 @@ class DropArea(QWidget):
         self._pictures: list[tuple[QImage, str, str]] = []  # to be written, with what to call them after
         self._pasting = ViewTask(self, context.messages.show)
         self._undoing = ViewTask(self, context.messages.show)
-        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
-        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        paste.activated.connect(self.paste)
         self._wanted_code = ""  # the attachment to choose when it shows up
         self._hint = _DropHint(self)
         self.setAcceptDrops(True)
