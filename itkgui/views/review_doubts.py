@@ -38,7 +38,7 @@ class ReviewDoubts(QFrame):
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setAccessibleName("What to know before sending")
-        self.other_button, self.here_button = QPushButton(), QPushButton(_HERE)
+        self.other_button, self.here_button = QPushButton("Go there instead"), QPushButton(_HERE)
         self.skip_button, self.again_button = QPushButton("Skip it"), QPushButton("Add it anyway")
         self.retry_button = QPushButton("Try again")
         self.other_button.clicked.connect(

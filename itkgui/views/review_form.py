@@ -87,7 +87,7 @@ class ReviewForm(QFrame):
             box.setPlaceholderText(_SEVERAL)
         self.target.activated.connect(self._on_target)
         self.storage.activated.connect(self._on_storage)
-        self.rule_button = QPushButton()
+        self.rule_button = QPushButton("Always here")
         set_role(self.rule_button, "link")
         self.rule_button.clicked.connect(self._on_rule)
         self.remove_button = QPushButton("Do not send")

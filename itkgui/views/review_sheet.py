@@ -209,6 +209,7 @@ class ReviewSheet(QWidget):
 
     def _on_all_changed(self) -> None:
         self.table.judge()
+        self._show_status()
         self._show_soon()
 
     def _show_soon(self) -> None:
@@ -329,7 +330,7 @@ class _Question(QFrame):
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
-        self.stay_button, self.open_button = QPushButton(), QPushButton()
+        self.stay_button, self.open_button = QPushButton("Stay"), QPushButton("Open")
         self.stay_button.clicked.connect(self.hide)
         self.open_button.clicked.connect(self._on_open)
         buttons = FlowLayout(spacing=8)

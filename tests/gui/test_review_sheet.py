@@ -30,7 +30,8 @@ def review(person: Person, paths: list[Path]) -> None:
     person.until(lambda: len(person.sheet.rows) == len(paths), "the review")
     person.until(lambda: person.sheet.table.are_looked_at, "a look at each file")
     person.until(lambda: person.sheet.view.chosen is not None, "a chosen row")
-    person.settle()
+    person.until(lambda: person.sheet.form.title.isEnabled(), "the form")
+    person.until(lambda: "Looking" not in person.sheet.status.text(), "the words")
 
 
 def choose(person: Person, path: Path) -> ReviewRow:
@@ -127,10 +128,10 @@ def test_a_title_is_needed(person: Person, component: ComponentView, tmp_path: P
     review(person, [note])
     title = person.sheet.form.title
     person.type(title, "   ")
+    person.until(lambda: person.sheet.status.text() == "Every file needs a title.", "the words")
     assert not person.sheet.send_button.isEnabled()
-    assert person.sheet.status.text() == "Every file needs a title."
     person.type(title, "A title")
-    assert person.sheet.send_button.isEnabled()
+    person.until(person.sheet.send_button.isEnabled, "the way")
 
 
 def test_files_dropped_later_are_added_once(person: Person, component: ComponentView, tmp_path: Path) -> None:

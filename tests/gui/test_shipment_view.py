@@ -248,7 +248,7 @@ def test_dropped_files_are_reviewed_sent_and_shown(
     view = person.workspace.upload_view
     person.workspace.go_to(view)
     assert view.table.index(0, 1).data() == f"shipment {delivered['name']}"
-    person.choose(view.view, lambda upload: upload.owner == owner)
+    person.choose(view.view, lambda line: line.upload.target == owner)
     person.press(Qt.Key.Key_Return, view.view)
     person.until(lambda: person.workspace.current_shipment is page, "the shipment again")
 
