@@ -94,6 +94,7 @@ class ReviewForm(QFrame):
         self.remove_button.setToolTip("Leave the chosen files out (Delete in the list)")
         self.remove_button.clicked.connect(lambda: self.removal_wanted.emit(list(self._rows)))
         self._lay_out()
+        self.show_rows((), self._home)
 
     def _lay_out(self) -> None:
         def labelled(text: str, field: QWidget) -> QLabel:
