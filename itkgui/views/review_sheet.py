@@ -217,7 +217,7 @@ class ReviewSheet(QWidget):
             self._soon.start()
 
     def _show_all(self) -> None:
-        if self.rows and self.view.chosen is None:
+        if self.rows and not self.view.all_chosen:
             self.view.choose_row(0)
         self.view.viewport().update()
         self._show_form()

@@ -154,11 +154,9 @@ def test_each_file_can_have_a_target_of_its_own(
     box = person.sheet.form.target
     box.setCurrentIndex(2)
     box.activated.emit(2)
-    rows = {row.path: row for row in person.sheet.rows}
-    assert rows[photo].goes_to is not None
-    assert rows[photo].goes_to.owner.kind is OwnerKind.TEST_RUN
-    assert rows[note].goes_to is not None
-    assert rows[note].goes_to.owner == component.component.owner
+    owners = {row.path: row.goes_to.owner for row in person.sheet.rows if row.goes_to is not None}
+    assert owners[photo].kind is OwnerKind.TEST_RUN
+    assert owners[note] == component.component.owner
 
 
 def test_titles_are_filled_in_for_all_and_remembered(
