@@ -333,9 +333,10 @@ class _Question(QFrame):
         self.stay_button, self.open_button = QPushButton("Stay"), QPushButton("Open")
         self.stay_button.clicked.connect(self.hide)
         self.open_button.clicked.connect(self._on_open)
-        buttons = FlowLayout(spacing=8)
+        buttons = QHBoxLayout()
         buttons.addWidget(self.stay_button)
         buttons.addWidget(self.open_button)
+        buttons.addStretch(1)
         words = QVBoxLayout()
         words.addWidget(self.text)
         words.addLayout(buttons)
@@ -347,9 +348,11 @@ class _Question(QFrame):
 
     def ask(self, here: str, scanned: str, then: Callable[[], None]) -> None:
         self._then = then
-        self.text.setText(shown_text(f"{scanned} was scanned. These files stay for {here} in any case."))
+        self.text.setText(
+            shown_text(f"{scanned} was scanned. This sheet waits for you: its files are for {here}.")
+        )
         self.stay_button.setText(shown_text(f"Stay with {here}"))
-        self.open_button.setText(shown_text(f"Open {scanned}, the sheet waits"))
+        self.open_button.setText(shown_text(f"Open {scanned}"))
         self.show()
 
     def _on_open(self) -> None:
