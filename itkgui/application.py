@@ -214,8 +214,9 @@ class Application:
         server = SANDBOX if settings.api_url == self._sandbox_url else settings.api_url
         memory = Memory(state, self.worker, server if database.user.identity else "")
         cache = FileCache(self.options.paths.downloads, settings.api_url, database.user.identity)
+        memories = memory, self._memory
         context = ViewContext(
-            database, self.worker, self.decoders, self.messages, uploads, downloads, memory, cache
+            database, self.worker, self.decoders, self.messages, uploads, downloads, *memories, cache
         )
         self._context = context
         self.messages.notify(f"Signed in as {database.user.name}" if database.user.name else "Signed in")

@@ -52,11 +52,11 @@ class Files:
         files = self._at.component.attachments
         before = files.table.rowCount()
         await self._at.click(self._sheet.send_button)
-        uploads = self._at.program.uploads
+        program = self._at.program
         await self._at.until(
-            lambda: len(uploads) == 2 and not any(u.state.is_open for u in uploads), "uploads"
+            lambda: len(program.uploads) == 2 and not any(u.state.is_open for u in program.uploads), "uploads"
         )
-        failed = [u.trouble for u in uploads if u.state is not UploadState.DONE]
+        failed = [u.trouble for u in program.uploads if u.state is not UploadState.DONE]
         check(not failed, f"both were uploaded; {failed}")
         await self._at.until(lambda: files.table.rowCount() == before + 2, "the new rows")
         await self._at.choose(files.view, lambda file: file.display_name == "wire-bonds.png")
@@ -74,8 +74,9 @@ class Files:
         empty, fine = self._samples / "unfinished.csv", self._samples / "visual-inspection-note.txt"
         empty.write_bytes(b"")
         await self._drop([empty, self._samples, fine])
-        await self._at.until(lambda: len(self._sheet.rows) == 3, "the review of the files")
-        check(not self._sheet.send_button.isEnabled(), "a folder and an empty file cannot be sent")
+        await self._at.until(lambda: len(self._sheet.rows) == 3, "the review of the files in the folder")
+        await self._at.until(lambda: self._sheet.table.are_looked_at, "a look at each")
+        check(not self._sheet.send_button.isEnabled(), "an empty file cannot be sent")
 
     async def _give_up(self) -> None:
         component = self._at.component

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
 from itkgui.records.identifier_list import LONGEST, identifiers_in
+from itkgui.views.dropped import paths_in
 from itkgui.views.style import set_role, set_room
 
 _ADD_FILES = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_U)
@@ -27,8 +28,8 @@ class ScanBox(QLineEdit):
         set_room(self, least=(24, 0), most=(56, 0))
 
     def event(self, event: QEvent) -> bool:
-        # Qt's own meaning of Ctrl+U is "delete all"; here it adds files.
-        if isinstance(event, QKeyEvent) and event.keyCombination() == _ADD_FILES:
+        # Qt's own meaning of Ctrl+U is "delete all"; here it adds files, as does pasting them.
+        if isinstance(event, QKeyEvent) and (event.keyCombination() == _ADD_FILES or _pastes_files(event)):
             event.ignore()
             return False
         return super().event(event)
@@ -40,3 +41,11 @@ class ScanBox(QLineEdit):
                 self.list_pasted.emit(text)
                 return
         super().keyPressEvent(event)
+
+
+def _pastes_files(event: QKeyEvent) -> bool:
+    """Tell whether a key pastes files or a picture, and nothing that could be looked up."""
+    if not event.matches(QKeySequence.StandardKey.Paste):
+        return False
+    mime = QGuiApplication.clipboard().mimeData()
+    return mime is not None and bool(paths_in(mime) or (mime.hasImage() and not mime.hasText()))

@@ -26,6 +26,7 @@ class WorkspaceKeys(QObject):
         for keys, action in (
             ("Ctrl+L", self._on_scan_box_wanted),
             ("Ctrl+U", self._on_add_files),
+            ("Ctrl+V", self._on_paste),
             ("Ctrl+W", self._on_close),
             ("Ctrl+D", self._on_pin),
             ("Ctrl+Tab", lambda: self._on_step(1)),
@@ -55,6 +56,11 @@ class WorkspaceKeys(QObject):
     def _on_scan_box_wanted(self) -> None:
         self._workspace.scan_box.setFocus()
         self._workspace.scan_box.selectAll()
+
+    def _on_paste(self) -> None:
+        target = self._workspace.current_component or self._workspace.current_shipment
+        if target is not None:
+            target.paste()
 
     def _on_add_files(self) -> None:
         target = self._workspace.current_component or self._workspace.current_shipment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -29,6 +30,7 @@ from itkgui.views.style import Style, set_role
 from itkgui.views.trail import Stop, Trail
 from itkgui.views.upload_view import UploadView
 from itkgui.views.view_context import ViewContext
+from itkgui.views.waiting_sheets import WaitingSheets
 from itkgui.views.workspace_keys import WorkspaceKeys
 
 _PLACES, _VERSION = "places", 1
@@ -61,6 +63,8 @@ class WorkspaceView(QWidget):
         self.open.made.connect(self._on_component_made)
         self.open.changed.connect(self._on_open_changed)
         self.side_by_side, self.components = self.open.side_by_side, self.open.tabs
+        self._sheets = WaitingSheets(context, self.open, lambda: self.go_to(self.side_by_side), self)
+        self.shipments_view.files_for_other.connect(self._sheets.move)
         for page in (self.search_view, self.shipments_view, self.upload_view):
             page.component_requested.connect(self.look_up)
         self.upload_view.count_changed.connect(self._on_upload_count_changed)
@@ -278,9 +282,8 @@ class WorkspaceView(QWidget):
         self.finder.look_up(identifier)
 
     async def open_component(self, component: Component) -> None:
-        """Show a component in its tab, a new one if it has none yet."""
-        await self.open.open(component)
-        self.go_to(self.side_by_side)
+        """Show a component in its tab, a new one if it has none yet; ask first if files are under review."""
+        await self._sheets.open(component, self.current_component or self.current_shipment)
 
     def _on_chosen_opened(self) -> None:
         if not (self.scan_box.hasFocus() and self.scan_box.text()):  # else the next scan is coming in
@@ -293,6 +296,7 @@ class WorkspaceView(QWidget):
     def _on_component_made(self, view: ComponentView) -> None:
         view.component_requested.connect(self.look_up)
         view.shipment_requested.connect(self.open_shipment)
+        view.files_for_other.connect(partial(self._sheets.move, view))
 
     # Mouse -------------------------------------------------------------------------------------------------
 

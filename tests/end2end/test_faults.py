@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QMessageBox
 
-from itkgui.background.upload_runner import UploadState
+from itkgui.uploads.upload import UploadState
 from tests.conftest import settings_for
 from tests.end2end.job import write_files
 from tests.end2end.plain_server import PlainServer
@@ -63,13 +63,13 @@ def test_quit_during_an_upload_asks_first(
     note, _ = write_files(tmp_path)
     person.drop(person.component, [note])
     person.click(person.sheet.send_button)
-    assert person.program.uploads[0].state.is_open
+    person.until(lambda: person.has_open_uploads, "the upload to begin")
     person.window.close()
     box = question_of(person)
     assert "1 upload is still running." in box.text()
     assert "not sent" in box.informativeText()
     person.click(button_of(box, "Go on working"))
-    person.until(lambda: person.program.uploads[0].state is UploadState.DONE, "the upload")
+    person.until(lambda: person.uploads[0].state is UploadState.DONE, "the upload")
     assert not person.run.done()
     with PlainServer(server) as asked:
         assert len(asked.titled(STRIP, note.name)) == 1

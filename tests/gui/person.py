@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from itkgui.application import Application
+from itkgui.uploads.upload import Upload
 from itkgui.views.component_view import ATTACHMENTS, TESTS, ComponentView
 from itkgui.views.plots.curve_plot import CurvePlot
 from itkgui.views.plots.plot_pane import PlotPane
@@ -57,6 +58,15 @@ class Person:
         sheet = self.component.sheet
         assert sheet is not None, "nothing is being reviewed"
         return sheet
+
+    @property
+    def uploads(self) -> Sequence[Upload]:
+        """The uploads of the signed-in user as they are now."""
+        return self.program.uploads
+
+    @property
+    def has_open_uploads(self) -> bool:
+        return any(upload.state.is_open for upload in self.uploads)
 
     @property
     def verdict(self) -> str:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog
 
+from itkgui.item_models.review_table import ReviewRow
 from itkgui.records.attachment import OwnerKind, Storage
 from itkgui.views.component_view import ComponentView
 from tests.end2end.job import write_files
@@ -27,11 +28,18 @@ def component(person: Person) -> ComponentView:
 def review(person: Person, paths: list[Path]) -> None:
     assert person.drop(person.component, paths) == Qt.DropAction.CopyAction
     person.until(lambda: len(person.sheet.rows) == len(paths), "the review")
-    person.settle()
+    person.until(lambda: person.sheet.table.are_looked_at, "a look at each file")
+    person.until(lambda: person.sheet.view.chosen is not None, "a chosen row")
+    person.until(lambda: person.sheet.form.title.isEnabled(), "the form")
+    person.until(lambda: "Looking" not in person.sheet.status.text(), "the words")
 
 
-def text_of(row: QWidget) -> str:
-    return "\n".join(label.text() for label in row.findChildren(QLabel))
+def choose(person: Person, path: Path) -> ReviewRow:
+    """Click on the row of a file, and wait until what can be done with it is shown."""
+    row = person.choose(person.sheet.view, lambda row: row.path == path)
+    assert isinstance(row, ReviewRow)
+    person.until(lambda: person.sheet.form.chosen.text() == path.name, "the form")
+    return row
 
 
 def test_files_are_shown_with_what_becomes_of_them(
@@ -43,12 +51,10 @@ def test_files_are_shown_with_what_becomes_of_them(
     assert sheet.isVisible()
     assert sheet.heading.text() == f"Add files to {STRIP}"
     rows = {row.path: row for row in sheet.rows}
-    assert rows[note].storage.currentData() is Storage.FILE
-    assert rows[photo].storage.currentData() is Storage.EOS
-    assert "EOS" in rows[photo].storage.currentText()
-    assert "image" in rows[photo].storage.currentText()
-    assert rows[note].title.text() == note.name
-    assert sheet.send_button.isEnabled()
+    assert (rows[note].kept_in, rows[note].reason) == (Storage.FILE, "small file")
+    assert (rows[photo].kept_in, rows[photo].reason) == (Storage.EOS, "image")
+    assert rows[note].title == note.name
+    assert sheet.send_button.isEnabled(), sheet.status.text()
     assert sheet.send_button.text() == "Send 2 files"
     assert "in all" in sheet.status.text()
 
@@ -61,7 +67,7 @@ def test_escape_closes_the_sheet_once_nothing_typed_is_lost(
     person.press(Qt.Key.Key_Escape, component)
     assert not person.sheet.isVisible()
     review(person, paths)
-    title = person.sheet.rows[0].title
+    title = person.sheet.form.title
     title.setFocus()
     person.type_on(title, " again")
     person.press(Qt.Key.Key_Escape, title)
@@ -71,15 +77,13 @@ def test_escape_closes_the_sheet_once_nothing_typed_is_lost(
     assert not person.sheet.isVisible()
 
 
-@pytest.mark.parametrize("kind", ["folder", "empty", "dangling", "loop"])
+@pytest.mark.parametrize("kind", ["empty", "dangling", "loop"])
 def test_what_cannot_be_sent_stops_all(
     person: Person, component: ComponentView, tmp_path: Path, kind: str
 ) -> None:
     note, _ = write_files(tmp_path)
     bad = tmp_path / f"bad-{kind}"
-    if kind == "folder":
-        bad.mkdir()
-    elif kind == "empty":
+    if kind == "empty":
         bad.write_bytes(b"")
     else:
         bad.symlink_to(bad if kind == "loop" else tmp_path / "nowhere")
@@ -87,18 +91,14 @@ def test_what_cannot_be_sent_stops_all(
     sheet = person.sheet
     assert not sheet.send_button.isEnabled()
     assert sheet.status.text() == "Remove the marked files to go on."
-    row = next(row for row in sheet.rows if row.path == bad)
-    said = text_of(row)
-    assert bad.name in said
+    choose(person, bad)
     expected = {
-        "folder": "Only files can be attached, not folders.",
         "empty": "The file has a size of 0 bytes",
         "dangling": "File not found",
         "loop": "File not readable",
     }
-    assert expected[kind] in said
-    (remove,) = row.findChildren(QToolButton)
-    person.click(remove)
+    person.until(lambda: expected[kind] in sheet.form.doubts.text.text(), "what is wrong with it")
+    person.click(sheet.form.remove_button)
     assert sheet.send_button.isEnabled()
     assert [row.path for row in sheet.rows] == [note]
 
@@ -117,8 +117,7 @@ def test_removing_the_last_file_closes_the_review(
 ) -> None:
     note, _ = write_files(tmp_path)
     review(person, [note])
-    (remove,) = person.sheet.rows[0].findChildren(QToolButton)
-    person.click(remove)
+    person.press(Qt.Key.Key_Delete, person.sheet.view)
     person.until(component.tabs.isVisible, "the tabs")
     review(person, [note])
     assert len(person.sheet.rows) == 1
@@ -127,21 +126,21 @@ def test_removing_the_last_file_closes_the_review(
 def test_a_title_is_needed(person: Person, component: ComponentView, tmp_path: Path) -> None:
     note, _ = write_files(tmp_path)
     review(person, [note])
-    row = person.sheet.rows[0]
-    person.type(row.title, "   ")
+    title = person.sheet.form.title
+    person.type(title, "   ")
+    person.until(lambda: person.sheet.status.text() == "Every file needs a title.", "the words")
     assert not person.sheet.send_button.isEnabled()
-    assert person.sheet.status.text() == "Every file needs a title."
-    person.type(row.title, "A title")
-    assert person.sheet.send_button.isEnabled()
+    person.type(title, "A title")
+    person.until(person.sheet.send_button.isEnabled, "the way")
 
 
 def test_files_dropped_later_are_added_once(person: Person, component: ComponentView, tmp_path: Path) -> None:
     note, photo = write_files(tmp_path)
     review(person, [note])
-    person.type(person.sheet.rows[0].title, "Edited before")
+    person.type(person.sheet.form.title, "Edited before")
     person.drop(component, [note, photo, photo])
     person.until(lambda: len(person.sheet.rows) == 2, "the second file")
-    titles = {row.path: row.title.text() for row in person.sheet.rows}
+    titles = {row.path: row.title for row in person.sheet.rows}
     assert titles == {note: "Edited before", photo: photo.name}
 
 
@@ -159,7 +158,10 @@ def test_what_is_no_local_file_is_refused_in_words(person: Person, component: Co
     mime = QMimeData()
     mime.setUrls([QUrl("https://server.invalid/picture.jpg")])
     person.drop_mime(component, mime)
-    assert person.verdict == "Only files of this computer can be dropped."
+    assert (
+        person.verdict
+        == "Only files of this computer, or pictures themselves, can be dropped: save it first."
+    )
     assert component.tabs.isVisible()
     text = QMimeData()
     text.setText("only text")
@@ -171,7 +173,7 @@ def test_cancel_sends_nothing(person: Person, component: ComponentView, tmp_path
     review(person, [note])
     person.click(person.sheet.cancel_button)
     assert component.tabs.isVisible()
-    assert not person.program.uploads
+    assert not person.uploads
 
 
 def test_target_stays_when_another_component_is_scanned(
@@ -180,14 +182,19 @@ def test_target_stays_when_another_component_is_scanned(
     note, _ = write_files(tmp_path)
     review(person, [note])
     sheet = person.sheet
-    other = person.scan(PIXEL)
+    person.type_label(PIXEL)
+    person.until(sheet.question.isVisible, "the question")
+    assert person.component is component, "nothing happens without a yes"
+    person.click(sheet.question.open_button)
+    person.until(lambda: person.component is not component, "the other component")
+    other = person.component
     assert not sheet.isVisible()
     assert sheet.target.currentData() == component.component.owner
     person.workspace.components.setCurrentWidget(component)
     assert sheet.isVisible()
     assert sheet.heading.text() == f"Add files to {STRIP}"
     person.click(sheet.send_button)
-    person.until(lambda: person.program.uploads and not person.program.uploads[0].state.is_open, "the upload")
+    person.until(lambda: person.uploads and not person.has_open_uploads, "the upload")
     with PlainServer(sandbox) as server:
         assert len(server.titled(STRIP, note.name)) == 1
         assert server.titled(PIXEL, note.name) == []
@@ -243,7 +250,7 @@ def test_file_for_a_test_run_arrives_there(
     person.sheet.target.setCurrentIndex(1)
     run = person.sheet.target.currentData()
     person.click(person.sheet.send_button)
-    person.until(lambda: person.program.uploads and not person.program.uploads[0].state.is_open, "the upload")
+    person.until(lambda: person.uploads and not person.has_open_uploads, "the upload")
     with PlainServer(sandbox) as server:
         raw = next(found for found in server.runs(STRIP) if found["id"] == run.key)
         assert [a["title"] for a in raw["attachments"]].count(note.name) == 1

@@ -13,8 +13,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 
-from itkgui.background.upload_runner import UploadState
 from itkgui.records.attachment import OwnerKind, Storage
+from itkgui.uploads.upload import UploadState
 from itkgui.views.shipment_view import ATTACHMENTS, CHECKLIST, COMMENTS, OVERVIEW, ShipmentView
 from tests.end2end.job import write_files
 from tests.end2end.plain_server import PlainServer
@@ -236,8 +236,8 @@ def test_dropped_files_are_reviewed_sent_and_shown(
     assert sheet.target.count() == 1
     assert delivered["sender"]["code"] in sheet.target.currentText()
     person.click(sheet.send_button)
-    uploads = person.program.uploads
-    person.until(lambda: all(upload.state is UploadState.DONE for upload in uploads), "the uploads")
+    person.until(lambda: len(person.uploads) == 2 and not person.has_open_uploads, "the uploads")
+    assert all(upload.state is UploadState.DONE for upload in person.uploads)
     after = server.whole(delivered["id"])["attachments"]
     assert len(after) == before + 2
     assert {entry["type"] for entry in after[-2:]} == {"file", "eos"}
@@ -248,7 +248,7 @@ def test_dropped_files_are_reviewed_sent_and_shown(
     view = person.workspace.upload_view
     person.workspace.go_to(view)
     assert view.table.index(0, 1).data() == f"shipment {delivered['name']}"
-    person.choose(view.view, lambda upload: upload.owner == owner)
+    person.choose(view.view, lambda line: line.upload.target == owner)
     person.press(Qt.Key.Key_Return, view.view)
     person.until(lambda: person.workspace.current_shipment is page, "the shipment again")
 

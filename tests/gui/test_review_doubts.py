@@ -1,0 +1,246 @@
+"""What stops files from going where they do not belong, or where they are already."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from itkgui.item_models.review_table import Stage
+from itkgui.uploads.targets import Doubt
+from itkgui.uploads.upload import UploadState
+from itkgui.views.component_view import ComponentView
+from tests.conftest import settings_for
+from tests.end2end.plain_server import PlainServer
+from tests.gui.person import Person
+from tests.gui.reviewing import choose, choose_all, drop, until_copied
+from tests.sandbox_process import SandboxProcess
+
+STRIP, OTHER = "20USBMS0000001", "20UPGM23800001"
+
+
+@pytest.fixture
+def component(person: Person) -> ComponentView:
+    return person.scan(STRIP)
+
+
+def write(folder: Path, name: str, content: str = "") -> Path:
+    path = folder / name
+    path.write_text(content or f"{name} of {folder.name}", "utf-8")
+    return path
+
+
+def test_a_file_of_another_component_stops_and_goes_there(
+    person: Person, sandbox: SandboxProcess, component: ComponentView, tmp_path: Path
+) -> None:
+    ours = write(tmp_path, f"ours-{tmp_path.name}.txt")
+    theirs = write(tmp_path, f"{OTHER}_{tmp_path.name}.txt")
+    drop(person, [ours, theirs])
+    sheet = person.sheet
+    assert choose(person, theirs.name).remark == "names another component"
+    person.until(lambda: not sheet.send_button.isEnabled(), "the stop")
+    assert "marked red" in sheet.status.text()
+    doubts = sheet.form.doubts
+    person.until(doubts.other_button.isVisible, "the way out")
+    assert doubts.text.text() == f"It names {OTHER} in its name, not {STRIP}."
+    person.click(doubts.other_button)
+    person.until(lambda: person.component is not component, "the other component")
+    assert person.component.component.label == OTHER
+    person.until(lambda: person.component.is_reviewing, "the sheet there")
+    assert [row.path for row in person.sheet.rows] == [theirs]
+    assert [row.path for row in sheet.rows] == [ours]
+    until_copied(person)
+    person.click(person.sheet.send_button)
+    person.until(lambda: person.uploads and not person.has_open_uploads, "the upload")
+    with PlainServer(sandbox) as server:
+        assert len(server.titled(OTHER, theirs.name)) == 1
+        assert server.titled(STRIP, theirs.name) == []
+
+
+def test_that_it_belongs_here_all_the_same_takes_two_clicks(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    theirs = write(tmp_path, f"{OTHER}.txt")
+    drop(person, [theirs])
+    sheet, doubts = person.sheet, person.sheet.form.doubts
+    person.until(doubts.here_button.isVisible, "the stop")
+    person.click(doubts.here_button)
+    assert doubts.here_button.text() == f"Yes, attach it to {STRIP}, not to {OTHER}"
+    person.settle()
+    assert sheet.rows[0].open_doubts
+    person.click(doubts.here_button)
+    person.until(sheet.send_button.isEnabled, "the way")
+
+
+def test_a_click_for_one_file_does_not_count_for_the_next(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    files = [write(tmp_path, f"{OTHER}-{number}.txt") for number in range(2)]
+    drop(person, files)
+    doubts = person.sheet.form.doubts
+    choose(person, files[0].name)
+    person.click(doubts.here_button)
+    choose(person, files[1].name)
+    assert doubts.here_button.text() == "It belongs here all the same"
+
+
+def test_names_in_the_content_stop_too_but_not_those_of_the_family(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    child = next(slot.component for slot in component.component.children if slot.component)
+    files = [
+        write(tmp_path, "a.json", json.dumps({"deep": {"serialNumber": OTHER}})),
+        write(tmp_path, "b.json", json.dumps({"serialNumber": STRIP, "parts": [{"component": OTHER}]})),
+        write(tmp_path, "c.json", json.dumps({"serialNumber": child.serial_number})),
+        write(tmp_path, f"{STRIP}.txt"),
+        write(tmp_path, f"{STRIP}.json", json.dumps({"serialNumber": OTHER})),
+    ]
+    drop(person, files)
+    found = {row.path.name: [f.doubt for f in row.findings] for row in person.sheet.rows}
+    assert found == {
+        "a.json": [Doubt.OTHER_COMPONENT],
+        "b.json": [Doubt.CAUTION],
+        "c.json": [Doubt.CAUTION],
+        f"{STRIP}.txt": [],
+        f"{STRIP}.json": [Doubt.OTHER_COMPONENT],
+    }
+
+
+def test_results_of_a_test_are_recognised(person: Person, component: ComponentView, tmp_path: Path) -> None:
+    content = {"component": STRIP, "testType": "GLUE_WEIGHT", "results": {"A": 1}}
+    drop(person, [write(tmp_path, "run.json", json.dumps(content))])
+    (row,) = person.sheet.rows
+    assert row.remark == "It looks like the results of a test, and is sent as a file."
+
+
+def test_the_very_file_that_was_sent_is_not_sent_again_by_accident(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    note = write(tmp_path, f"note-{tmp_path.name}.txt")
+    drop(person, [note])
+    person.click(person.sheet.send_button)
+    person.until(lambda: person.uploads and person.uploads[0].state is UploadState.DONE, "the upload")
+    person.until(lambda: component.attachments.view.chosen is not None, "the new row")
+    renamed = write(tmp_path, "other-name.txt", note.read_text())
+    drop(person, [renamed])
+    doubts = person.sheet.form.doubts
+    person.until(doubts.skip_button.isVisible, "the question")
+    assert "This very file is on the component" in doubts.text.text()
+    person.until(lambda: not person.sheet.send_button.isEnabled(), "the stop")
+    person.click(doubts.again_button)
+    person.until(person.sheet.send_button.isEnabled, "the way")
+    person.click(person.sheet.cancel_button)
+
+
+def test_the_same_bytes_twice_in_the_sheet(person: Person, component: ComponentView, tmp_path: Path) -> None:
+    drop(person, [write(tmp_path, "one.txt", "the same"), write(tmp_path, "two.txt", "the same")])
+    one, two = person.sheet.rows
+    assert not one.findings
+    assert [finding.doubt for finding in two.findings] == [Doubt.TWICE]
+    choose(person, "two.txt")
+    person.click(person.sheet.form.doubts.skip_button)
+    person.until(person.sheet.send_button.isEnabled, "the way")
+    assert person.sheet.rows == [one]
+
+
+def test_a_name_that_is_there_already_is_told(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    there = next(a for a in component.component.attachments if a.title.isalnum())
+    drop(person, [write(tmp_path, "new.txt")])
+    choose(person, "new.txt")
+    person.type(person.sheet.form.title, there.title)
+    person.until(lambda: person.sheet.rows[0].findings, "the caution")
+    assert "A file of this name" in person.sheet.rows[0].findings[0].sentence
+    assert not person.sheet.rows[0].open_doubts
+
+
+def test_a_file_that_changed_after_the_drop_is_looked_at_again(
+    person: Person, sandbox: SandboxProcess, component: ComponentView, tmp_path: Path
+) -> None:
+    note = write(tmp_path, f"note-{tmp_path.name}.txt")
+    drop(person, [note])
+    note.write_text("not what was dropped", "utf-8")
+    person.until(lambda: person.sheet.rows[0].stage is Stage.GROWING or person.sheet.send_button.isEnabled())
+    person.click(person.sheet.send_button)
+    person.until(lambda: person.sheet.rows and person.sheet.rows[0].size == 20, "the other content")
+    until_copied(person)
+    person.click(person.sheet.send_button)
+    person.until(lambda: person.uploads and not person.has_open_uploads, "the upload")
+    with PlainServer(sandbox) as server:
+        (held,) = server.titled(STRIP, note.name)
+        assert server.content(STRIP, held) == note.read_bytes()
+
+
+def test_a_stick_may_be_pulled_after_the_copy(
+    person: Person, sandbox: SandboxProcess, component: ComponentView, tmp_path: Path
+) -> None:
+    note = write(tmp_path, f"note-{tmp_path.name}.txt")
+    content = note.read_bytes()
+    drop(person, [note])
+    person.until(lambda: "all copied" in person.sheet.status.text(), "the copy")
+    note.unlink()
+    person.click(person.sheet.send_button)
+    person.until(lambda: person.uploads and not person.has_open_uploads, "the upload")
+    with PlainServer(sandbox) as server:
+        (held,) = server.titled(STRIP, note.name)
+        assert server.content(STRIP, held) == content
+
+
+def test_a_file_that_cannot_be_read_can_be_tried_again(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    path = tmp_path / "late.txt"
+    path.touch()
+    drop(person, [path])
+    doubts = person.sheet.form.doubts
+    person.until(doubts.retry_button.isVisible, "the problem")
+    path.write_text("there now")
+    person.click(doubts.retry_button)
+    until_copied(person)
+    person.until(person.sheet.send_button.isEnabled, "the way")
+
+
+def test_copies_of_what_is_given_up_are_gone(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    files = [write(tmp_path, f"{number}.txt") for number in range(3)]
+    drop(person, files)
+    spool = component._context.uploads.spool.folder
+    assert len(list(spool.iterdir())) == 3
+    choose(person, files[1].name)
+    person.press(Qt.Key.Key_Delete, person.sheet.view)
+    person.until(lambda: len(list(spool.iterdir())) == 2, "the copy to go")
+    person.click(person.sheet.cancel_button)
+    person.until(lambda: not list(spool.iterdir()), "the copies to go")
+
+
+def test_what_was_sent_can_be_taken_back_with_all_that_was_typed(
+    sandbox: SandboxProcess, start_program: object, tmp_path: Path
+) -> None:
+    person: Person = start_program(settings_for(sandbox, undo_seconds=60.0))  # type: ignore[operator]
+    person.sign_in()
+    component = person.scan(STRIP)
+    files = [write(tmp_path, f"{number}-{tmp_path.name}.txt") for number in range(3)]
+    drop(person, files)
+    choose_all(person)
+    person.type(person.sheet.form.title, "{serial} no {n}")
+    person.press(Qt.Key.Key_Return, person.sheet.form.title)
+    person.click(person.sheet.send_button)
+    person.until(lambda: component.undo_bar is not None and component.undo_bar.isVisible(), "the bar")
+    bar = component.undo_bar
+    assert bar is not None
+    assert bar.text.text().startswith(f"3 files for {STRIP} go in ")
+    assert not component.is_reviewing
+    for path in files:
+        path.unlink()  # the stick is gone
+    person.click(bar.undo_button)
+    person.until(lambda: component.is_reviewing and len(person.sheet.rows) == 3, "the rows")
+    assert [row.title for row in person.sheet.rows] == [f"{STRIP} no {number}" for number in (1, 2, 3)]
+    assert [upload.state for upload in person.uploads] == [UploadState.CANCELLED] * 3
+    person.click(person.sheet.send_button)
+    person.until(lambda: len(person.uploads) == 6, "the second try")
+    folders = {path.name for path in component._context.uploads.spool.folder.iterdir()}
+    assert {upload.id for upload in person.uploads if upload.state.is_open} == folders
