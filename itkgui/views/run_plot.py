@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -73,7 +73,8 @@ class RunPlot(QWidget):
     def show_wish(self, wish: PlotWish) -> None:
         """Plot what is wished instead of what was."""
         undone = self._wish if self.is_loading else None
-        if undone is not None and undone.is_new and (undone.trend, undone.values) == (wish.trend, wish.values):
+        asked = (wish.trend, wish.values)
+        if undone is not None and undone.is_new and (undone.trend, undone.values) == asked:
             wish = replace(wish, is_new=True)  # more is known by now of what somebody still waits for
         self._wish = wish
         self._task.start(self._show(wish))
