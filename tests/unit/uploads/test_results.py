@@ -85,7 +85,9 @@ def test_what_is_right_has_no_problem(
 ) -> None:
     body = mass(module)
     run = checked(database, module, written(tmp_path, body))
-    assert not (run.problems or run.duplicates or run.files)
+    assert not run.problems
+    assert not run.duplicates
+    assert not run.files
     assert run.can_be_sent
     assert not run.needs_a_word
     assert run.title.endswith(", run 1")
