@@ -79,7 +79,7 @@ class ViewState:
             try:
                 self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with _turn(self._file):
-                    everything = _read(self._file)
+                    everything = _read_to_write(self._file)
                     there = _dictionary(everything.get(self._user))
                     joined = {key: _joined(before[key], changed[key], there.get(key)) for key in before}
                     everything[self._user] = there | changed | joined
@@ -94,7 +94,22 @@ class ViewState:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    """Return what is in the file; nothing if it is damaged, and then it is kept beside. Raises OSError."""
+    """Return what is in the file; nothing if it is damaged. Raises OSError."""
+    return _parsed(file) or {}
+
+
+def _read_to_write(file: Path) -> dict[str, Any]:
+    """Do the same in one's turn to write, and keep a damaged file beside. Raises OSError."""
+    found = _parsed(file)
+    if found is None:
+        aside = file.with_suffix(".damaged")
+        logger.warning("%s is put aside as %s", file, aside.name)
+        file.replace(aside)
+    return found or {}
+
+
+def _parsed(file: Path) -> dict[str, Any] | None:
+    """Return what is in the file; None if it is damaged. Raises OSError."""
     try:
         with file.open("rb") as opened:
             content = opened.read(_SIZE_LIMIT)  # a longer one is cut, and then no JSON
@@ -103,9 +118,8 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         return _dictionary(json.loads(content))
     except (ValueError, RecursionError) as error:
-        logger.warning("%s is damaged, and put aside: %s", file, error)
-        file.replace(file.with_suffix(".damaged"))
-        return {}
+        logger.warning("%s is damaged: %s", file, error)
+        return None
 
 
 @contextmanager

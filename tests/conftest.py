@@ -214,11 +214,11 @@ def event_loop_of_qt(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
 
 
 def settings_for(process: SandboxProcess, **changes: Any) -> Settings:
-    """Return settings that lead to a sandbox, its access codes included."""
+    """Return settings that lead to a sandbox, its access codes included; nothing waits to be taken back."""
     from itkgui.embedded_sandbox import sandbox_settings
     from itkgui.settings import Settings
 
-    return replace(sandbox_settings(Settings(), process.info), **changes)
+    return replace(sandbox_settings(Settings(), process.info), **({"undo_seconds": 0.0} | changes))
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from itkgui.client.downloads import Ask, Download, Told
 from itkgui.client.eos import choose_storage
 from itkgui.client.exceptions import LinkOnly, NotFound
 from itkgui.client.files import BinaryFile, LocalFile, inspect, receive
-from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage, attachments_of
+from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage, attachments_of, given_name
 from itkgui.records.json_fields import child, text
 from itkgui.settings import Settings
 
@@ -117,7 +117,7 @@ class AttachmentService:
 
     def download(self, attachment: Attachment, folder: Path, most: int | None = None) -> BinaryFile:
         with self._opened(attachment) as download:
-            name = download.file_name or attachment.display_name
+            name = given_name(download.file_name) or attachment.display_name
             return receive(download.pieces_up_to(most), download.size, folder, name)
 
     def told(self, attachment: Attachment, url: str = "") -> Told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -327,13 +327,17 @@ class Dispatcher:
             ]
         )
 
-    def give_up(self, rows: Iterable[Upload]) -> None:
+    def give_up(self, rows: Iterable[Upload], kept_as: Mapping[str, str] | None = None) -> None:
+        """``kept_as`` tells under which ids copies stay that are to be sent by other rows."""
         for row in map(self._fresh, rows):
             if row is None or row.state.has_ended or row.state is UploadState.CANCELLING:
                 continue
             if row.step is Step.NEW and row.state is not UploadState.SENDING:
                 self.store.move(row, UploadState.CANCELLED)
-                self.spool.drop(row.id)
+                if kept_as and row.id in kept_as:
+                    self.spool.pass_on(row.id, kept_as[row.id])
+                else:
+                    self.spool.drop(row.id)
             else:
                 self.store.move(row, UploadState.CANCELLING, next_try=0.0, tries=0)
 

@@ -120,6 +120,12 @@ class Spool:
         with _reported(upload_id), contextlib.suppress(FileNotFoundError):
             shutil.rmtree(self.folder / upload_id)
 
+    def pass_on(self, upload_id: str, new_id: str) -> None:
+        """Let a copy, if there is one, be that of another upload."""
+        with _reported(upload_id), contextlib.suppress(FileNotFoundError):
+            (self.folder / upload_id).rename(self.folder / new_id)
+            flush_folder(self.folder)
+
     def sweep(self, known_ids: Collection[str], *, age: float = _AGE) -> None:
         """Remove what belongs to no upload any more, and to none that another process is about to add.
 

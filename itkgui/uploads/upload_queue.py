@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+import uuid
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -115,16 +116,29 @@ class UploadQueue:
 
     async def undo(self, ids: Collection[str]) -> list[Upload]:
         """Take back what has not been touched yet; return it."""
-        fresh = [row for row in self._chosen(ids) if row.step is Step.NEW and not row.tries]
-        waiting = [row for row in fresh if row.state in (UploadState.COPYING, UploadState.WAITING)]
-        await self.cancel([row.id for row in waiting])
+        waiting = self._untouched(ids)
+        await self._give_up(waiting, {})
         return waiting
+
+    async def take_back(self, ids: Collection[str]) -> dict[str, str]:
+        """Do as ``undo``, but keep the copies of what was taken back: each is told a new id to be sent by."""
+        waiting = self._untouched(ids)
+        anew = {row.id: uuid.uuid4().hex for row in waiting}
+        await self._give_up(waiting, anew)
+        return anew
+
+    def _untouched(self, ids: Collection[str]) -> list[Upload]:
+        fresh = [row for row in self._chosen(ids) if row.step is Step.NEW and not row.tries]
+        return [row for row in fresh if row.state in (UploadState.COPYING, UploadState.WAITING)]
 
     async def cancel(self, ids: Collection[str]) -> None:
         """Send nothing further of these, and remove what half-arrived."""
-        rows = self._chosen(ids)
+        await self._give_up(self._chosen(ids), {})
+
+    async def _give_up(self, rows: Sequence[Upload], kept_as: Mapping[str, str]) -> None:
         under_way = [row for row in rows if self._dispatcher.interrupt(row)]
-        await self._do(self._dispatcher.give_up, [row for row in rows if row not in under_way])
+        rest = [row for row in rows if row not in under_way]
+        await self._do(self._dispatcher.give_up, rest, kept_as)
 
     async def pause(self, ids: Collection[str] | None = None) -> None:
         """Let these wait, or all; what is being sent comes to its end."""

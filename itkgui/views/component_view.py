@@ -97,6 +97,7 @@ class ComponentView(DropArea):
         page = TallPage()
         page.layout_of_content.addWidget(self.strip)
         page.layout_of_content.addWidget(self.body, 1)
+        self.content = page.layout_of_content
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(page)
@@ -353,7 +354,19 @@ class ComponentView(DropArea):
     # Files coming in ---------------------------------------------------------------------------------------
 
     def set_targets(self, sheet: ReviewSheet) -> None:
-        sheet.set_targets(self.component, self._runs)
+        run = self._run_on_screen
+        sheet.set_targets(self.component, self._runs, run.owner if run is not None else None)
+
+    @property
+    def _run_on_screen(self) -> TestRun | None:
+        """The run of this component that is being looked at; None on another page."""
+        run = self.tests.detail.run if self.is_complete and self.tabs.currentIndex() == TESTS else None
+        return next((own for own in self._runs if run is not None and own.id == run.id), None)
+
+    @property
+    def picture_names(self) -> tuple[str, str]:
+        run = self._run_on_screen
+        return self.component.label, run.test_type.code if run is not None else ""
 
     @property
     def owners(self) -> list[Owner]:

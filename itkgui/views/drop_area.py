@@ -2,35 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
+from itkgui.item_models.review_table import ReviewRow
 from itkgui.records.attachment import Owner
 from itkgui.uploads.upload import Upload, UploadState
 from itkgui.views.attachment_view import AttachmentView
+from itkgui.views.dropped import is_wanted, paths_in, picture_in, write_picture
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.review_sheet import ReviewSheet
 from itkgui.views.style import set_role
+from itkgui.views.undo_bar import UndoBar
 from itkgui.views.view_context import ViewContext
+from itkgui.views.view_task import ViewTask
 
 
 class DropArea(QWidget):
     """Accepts files of this computer, as a copy whatever keys are held; ``target_name`` is what gets them.
 
     The page puts its own content first into ``body``, where the sheet takes its place while files are under
-    review. It calls ``listen`` when it can be reloaded, and ``detach`` before it goes.
+    review, and ``content`` around it. It calls ``listen`` when it can be reloaded, and ``detach`` before it
+    goes.
     """
+
+    files_for_other = Signal(str, object)  # a component's name, list of ReviewRow that are for it
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
         self._context = context
         self.target_name = ""
         self.body = QStackedWidget()
+        self.content: QVBoxLayout
         self.sheet: ReviewSheet | None = None  # made when the first file is dropped
+        self.undo_bar: UndoBar | None = None  # made when the first file is sent
+        self._pasting = ViewTask(self, context.messages.show)
+        self._undoing = ViewTask(self, context.messages.show)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self.paste)
         self._wanted_code = ""  # the attachment to choose when it shows up
         self._hint = _DropHint(self)
         self.setAcceptDrops(True)
@@ -44,6 +68,11 @@ class DropArea(QWidget):
     @property
     def owners(self) -> Iterable[Owner]:
         """Whose attachments the page shows."""
+        raise NotImplementedError
+
+    @property
+    def picture_names(self) -> tuple[str, str]:
+        """What a pasted picture is called after: the page's subject, and the test on the screen."""
         raise NotImplementedError
 
     def show_files(self) -> None:
@@ -73,16 +102,91 @@ class DropArea(QWidget):
 
     def review(self, paths: Sequence[Path]) -> None:
         """Show what would be sent, before it is sent."""
-        if not paths or not self.target_name:
-            return
+        if paths and self.target_name:
+            self._show_sheet().add(paths)
+
+    def review_again(self, rows: Sequence[ReviewRow]) -> None:
+        """Review what was taken back, or comes from another page, with what was typed."""
+        if rows:
+            self._show_sheet().take_over(rows)
+
+    def _show_sheet(self) -> ReviewSheet:
+        """Bring the sheet to the front; one that begins anew is for what is on the screen now."""
         if self.sheet is None:
             self.sheet = ReviewSheet(self._context)
-            self.sheet.sent.connect(self.show_files)
+            self.sheet.sent.connect(self._on_sent)
             self.sheet.closed.connect(lambda: self.body.setCurrentIndex(0))
-            self.set_targets(self.sheet)
+            self.sheet.other_wanted.connect(self.files_for_other)
             self.body.addWidget(self.sheet)
-        self.body.setCurrentWidget(self.sheet)
-        self.sheet.add(paths)
+        if not self.is_reviewing:
+            self.sheet.target.clear()
+            self.set_targets(self.sheet)
+            self.body.setCurrentWidget(self.sheet)
+            self.sheet.view.setFocus()
+        return self.sheet
+
+    def take(self, mime: QMimeData) -> bool:
+        """Review what was dropped or pasted; return False if there is nothing that could be sent."""
+        paths = paths_in(mime)
+        picture = None if paths else picture_in(mime)
+        if paths:
+            self.review(paths)
+        elif picture is not None:
+            self._show_sheet()
+            self._pasting.start(self._take_picture(picture))
+        return bool(paths) or picture is not None
+
+    async def _take_picture(self, picture: QImage) -> None:
+        folder = self._context.downloads / "pasted"
+        path = await self._context.worker.call(write_picture, picture, folder, *self.picture_names)
+        self.review([path])
+
+    def paste(self) -> None:
+        """Review copied files, or a screenshot."""
+        mime = QGuiApplication.clipboard().mimeData()
+        if self.target_name and (mime is None or not self.take(mime)):
+            self._context.messages.notify("There is neither a file nor a picture to be pasted.", "caution")
+
+    def ask_to_open(self, scanned: str, then: Callable[[], None]) -> None:
+        """Ask whether a component that was scanned is to be opened while the sheet waits."""
+        if self.sheet is not None:
+            self.sheet.ask_to_open(scanned, then)
+
+    async def hand_over(self, rows: Sequence[ReviewRow], other: DropArea) -> None:
+        """Give rows under review here to another page, for which they are judged anew."""
+        if self.sheet is None:
+            return
+        await self.sheet.intake.hold()
+        self.sheet.let_go(rows)
+        self.sheet.intake.go_on()
+        for row in rows:
+            row.target, row.belongs_here, row.is_wanted_again = None, False, False
+        other.review_again(rows)
+
+    # Files sent, and taken back ----------------------------------------------------------------------------
+
+    def _on_sent(self, rows: Sequence[ReviewRow]) -> None:
+        self.show_files()
+        seconds = self._context.uploads.timing.undo
+        if seconds <= 0:
+            return
+        if self.undo_bar is None:
+            self.undo_bar = UndoBar()
+            self.undo_bar.undo_requested.connect(lambda rows: self._undoing.start(self._undo(rows)))
+            self.content.addWidget(self.undo_bar)
+            self.undo_bar.take_key(self)
+        self.undo_bar.offer(rows, self.target_name, seconds)
+
+    async def _undo(self, rows: Sequence[ReviewRow]) -> None:
+        taken = await self._context.uploads.take_back([row.id for row in rows])
+        back = [row for row in rows if row.id in taken]
+        for row in back:
+            row.id = taken[row.id]
+        if len(back) < len(rows):
+            begun = len(rows) - len(back)
+            said = "1 file had gone already." if begun == 1 else f"{begun:,} files had gone already."
+            self._context.messages.notify(f"{said} Uploads has {'it' if begun == 1 else 'them'}.", "caution")
+        self.review_again(back)
 
     def event(self, event: QEvent) -> bool:
         """Take Esc, which closes the sheet, before the window would take it for its own."""
@@ -128,12 +232,12 @@ class DropArea(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         is_from_here = event.source() is not None  # a file that is being dragged out
-        if event.mimeData().hasUrls() and self.target_name and not is_from_here:
+        if is_wanted(event.mimeData()) and self.target_name and not is_from_here:
             _accept_as_copy(event)
             self._hint.show_over(f"Drop to add to {self.target_name}")
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if event.mimeData().hasUrls() and self.target_name:
+        if is_wanted(event.mimeData()) and self.target_name:
             _accept_as_copy(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -143,11 +247,14 @@ class DropArea(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         self._hint.hide()
         _accept_as_copy(event)
-        urls = event.mimeData().urls()
-        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-        if len(paths) < len(urls):
-            self._context.messages.notify("Only files of this computer can be dropped.", "caution")
-        self.review(paths)
+        mime = event.mimeData()
+        if not self.take(mime):
+            self._context.messages.notify(
+                "Only files of this computer, or pictures themselves, can be dropped: save it first.",
+                "caution",
+            )
+        elif 0 < len(paths_in(mime)) < len(mime.urls()):
+            self._context.messages.notify("What is no file of this computer was left out.", "caution")
 
 
 class _DropHint(QFrame):

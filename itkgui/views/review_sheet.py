@@ -2,354 +2,341 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QPixmap
-from PySide6.QtWidgets import (
-    QComboBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QScrollArea,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from itkgui.client.eos import choose_storage
-from itkgui.client.exceptions import FileProblem, ItkError
-from itkgui.client.files import LocalFile, inspect
+from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text
-from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.item_models.plain_text import shown_text
+from itkgui.item_models.review_table import ReviewRow, ReviewTable, Stage
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.component import Component
 from itkgui.records.shipment import Shipment
 from itkgui.records.sizes import size_text
 from itkgui.records.test_run import TestRun
-from itkgui.uploads.upload import Upload, UploadKind
-from itkgui.views.style import set_icon, set_role
+from itkgui.uploads.targets import Doubt, Home
+from itkgui.views.review_form import ReviewForm
+from itkgui.views.review_intake import ReviewIntake
+from itkgui.views.review_rows import ReviewRows
+from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
-_THUMBNAIL = 40
+log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True)
-class Examined:
-    """A dropped file after a look at it: usable, or with the problem that stops it."""
-
-    path: Path
-    file: LocalFile | None
-    problem: FileProblem | None
-    thumbnail: QImage
-
-
-def examine(path: Path) -> Examined:
-    """Look at a dropped file; runs on the worker."""
-    try:
-        file = inspect(path)
-    except FileProblem as problem:
-        return Examined(path, None, problem, QImage())
-    thumbnail = QImage()
-    if file.media_type.startswith("image/"):
-        reader = QImageReader(str(path))
-        reader.setDecideFormatFromContent(True)
-        reader.setAutoTransform(True)
-        reader.setScaledSize(
-            reader.size().scaled(2 * _THUMBNAIL, 2 * _THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio)
-        )
-        thumbnail = reader.read()
-    return Examined(path, file, None, thumbnail)
+_RULES, _VERSION = "upload-storage", 1
+_LIST_LINES = 6  # of text, that the list is high at least
 
 
 class ReviewSheet(QWidget):
     """Shows what would be sent where; nothing leaves before Send. What it is for never changes."""
 
-    sent = Signal()  # the queue has the files
+    sent = Signal(object)  # list of ReviewRow that the queue has
     closed = Signal()
+    other_wanted = Signal(str, object)  # a component's name, list of ReviewRow that are for it
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
         self._context = context
-        self._rows: list[_FileRow] = []
-        self._known: set[Path] = set()
-        self._task = ViewTask(self, self._on_failed)
+        self._offered_first: Owner | None = None
+        self._sending = ViewTask(self, self._on_not_taken)
+        self.form = ReviewForm(context.memory)
         set_role(self, "page")
-        self.heading = QLabel()
-        self.heading.setTextFormat(Qt.TextFormat.PlainText)
-        set_role(self.heading, "title")
+        self.table = ReviewTable(context.database.settings.eos_size_limit, self._rule_for)
+        self.intake = ReviewIntake(self, context, self.table, self._on_left_out, self._on_rows_changed)
+        self.view = ReviewRows(self.table, context.worker)
+        self.view.remember(context.memory, "review")
+        self.view.records_chosen.connect(lambda _: self._show_form())
+        self.view.edit_wanted.connect(lambda: self.form.title.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        self.view.removal_wanted.connect(lambda: self.remove(self.view.all_chosen))
+        self.form.changed.connect(self._on_rows_changed)
+        self.form.removal_wanted.connect(self.remove)
+        self.form.retry_wanted.connect(self._on_retry)
+        self.form.other_wanted.connect(self._on_other_wanted)
+        self.form.rule_wanted.connect(self._on_rule_wanted)
+        self.heading, self.left_out, self.status = QLabel(), QLabel(), QLabel()
+        for label, role in ((self.heading, "title"), (self.left_out, "caution"), (self.status, "quiet")):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            set_role(label, role)
+        self.left_out.hide()
         self.target = QComboBox()
         self.target.setAccessibleName("Attach to")
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.target.setMinimumContentsLength(44)
+        self.target.setMinimumContentsLength(30)
         self.target.setPlaceholderText("Choose where these files go")
-        self.target.currentIndexChanged.connect(self._show_status)
-        target_label = QLabel("Attach to")
-        target_label.setBuddy(self.target)
-        self.status = QLabel()
-        self.status.setTextFormat(Qt.TextFormat.PlainText)
-        set_role(self.status, "quiet")
+        self.target.currentIndexChanged.connect(self._on_target_changed)
+        self.question = _Question()
         self.send_button, self.cancel_button = QPushButton("Send"), QPushButton("Cancel")
         set_role(self.send_button, "main")
         self.send_button.clicked.connect(self._on_send)
-        self.cancel_button.clicked.connect(self._on_cancel)
+        self.cancel_button.clicked.connect(self.give_up)
+        self._lay_out()
+        self._soon = QTimer(self)  # once, however many rows have changed in one turn
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(30)
+        self._soon.timeout.connect(self._show_all)
 
-        self._list = QVBoxLayout()
-        self._list.setSpacing(10)
-        self._list.addStretch()
-        inner = QWidget()
-        inner.setLayout(self._list)
-        self._list.setContentsMargins(0, 0, 8, 0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inner)
+    def _lay_out(self) -> None:
+        target_label = QLabel("Attach to")
+        target_label.setBuddy(self.target)
         to = QHBoxLayout()
         to.addWidget(target_label)
-        to.addWidget(self.target)
-        to.addStretch()
+        to.addWidget(self.target, 1)
+        to.addStretch(1)
         buttons = QHBoxLayout()
         buttons.addWidget(self.status, 1)
         buttons.addWidget(self.cancel_button)
         buttons.addWidget(self.send_button)
+        set_room(self.view, least=(0, _LIST_LINES))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 14, 18, 14)
-        layout.setSpacing(12)
+        layout.setContentsMargins(18, 10, 18, 10)
+        layout.setSpacing(8)
+        layout.addWidget(self.question)
         layout.addWidget(self.heading)
         layout.addLayout(to)
-        layout.addWidget(area, 1)
+        layout.addWidget(self.left_out)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.form)
         layout.addLayout(buttons)
 
-    def set_targets(self, component: Component, runs: Sequence[TestRun]) -> None:
-        """Offer the component and its test runs as targets, keeping what was chosen."""
-        targets = [(f"the component {component.label}", component.owner)]
-        targets += [
-            (f"its test run {run.owner.label}, {local_text(run.date)}", run.owner)
-            for run in runs
-            if not run.is_deleted
-        ]
-        self._offer(component.label, targets)
+    # Where they can go -------------------------------------------------------------------------------------
+
+    def set_targets(self, component: Component, runs: Sequence[TestRun], first: Owner | None = None) -> None:
+        """Offer the component and its test runs, keeping what was chosen; ``first`` is chosen at first."""
+        self._offer(Home.of_component(component, runs, [local_text(run.date) for run in runs]), first)
 
     def set_shipment(self, shipment: Shipment) -> None:
         """Offer a shipment as the only target."""
-        ends = (shipment.sender, shipment.recipient)
-        way = " → ".join(place.code or place.label for place in ends)
-        name = shown_text(shipment.label)
-        self._offer(name, [(shown_text(f"the shipment {shipment.label}, {way}"), shipment.owner)])
+        self._offer(Home.of_shipment(shipment), None)
 
-    def _offer(self, name: str, targets: Sequence[tuple[str, Owner]]) -> None:
-        self.heading.setText(f"Add files to {name}")
+    def _offer(self, home: Home, first: Owner | None) -> None:
+        self.heading.setText(shown_text(f"Add files to {home.label}"))
         is_new, kept = not self.target.count(), self.target.currentData()
-        self.target.clear()
-        for text, owner in targets:
-            self.target.addItem(text, owner)
-        # A target that is gone is replaced by no other: somebody has to choose.
-        found = 0 if is_new else -1
-        found = next((i for i in range(self.target.count()) if self.target.itemData(i) == kept), found)
-        self.target.setCurrentIndex(found)
+        if is_new:
+            self._offered_first = first
+        targets = sorted(home.targets, key=lambda target: target.owner != self._offered_first)
+        self.table.home = home
+        with QSignalBlocker(self.target):
+            self.target.clear()
+            for target in targets:
+                self.target.addItem(shown_text(target.name), target.owner)
+            # A target that is gone is replaced by no other: somebody has to choose.
+            places = range(self.target.count())
+            found = next((place for place in places if self.target.itemData(place) == kept), -1)
+            self.target.setCurrentIndex(0 if is_new else found)
+        self._on_target_changed()
+
+    def _on_target_changed(self) -> None:
+        self.table.target = self.target.currentData()
+        self._on_rows_changed(self.rows)
+
+    def _rule_for(self, media_type: str) -> Storage | None:
+        kept = self._context.site.get(_RULES, _VERSION)
+        name = kept.get(media_type) if isinstance(kept, dict) else None
+        return Storage(name) if name in (Storage.FILE.value, Storage.EOS.value) else None
+
+    def _on_rule_wanted(self, media_type: str, storage: Storage) -> None:
+        kept = self._context.site.get(_RULES, _VERSION)
+        rules = kept if isinstance(kept, dict) else {}
+        self._context.site.put(_RULES, _VERSION, rules | {media_type: storage.value})
+        for row in self.rows:
+            if row.media_type == media_type and row.storage is storage:
+                row.storage = None
+        self._on_rows_changed(self.rows)
+
+    # Rows --------------------------------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> Sequence[ReviewRow]:
+        return self.table.records
 
     def add(self, paths: Sequence[Path]) -> None:
-        """Take more files; each is looked at in the background."""
-        fresh = [path for path in dict.fromkeys(paths) if path not in self._known]
-        self._known.update(fresh)
+        """Take more files, or folders with files; each is looked at and copied in the background."""
+        self.intake.add(paths)
         self._show_status()
-        self._task.start(self._examine())
+
+    def take_over(self, rows: Sequence[ReviewRow]) -> None:
+        """Take rows from another sheet, or back from the queue, with what was typed."""
+        known = {row.path for row in self.rows}
+        self.table.append([row for row in rows if row.path not in known], more=False)
+        self.intake.go_on()
+        self._on_rows_changed(self.rows)
+
+    def remove(self, rows: Sequence[ReviewRow]) -> None:
+        """Leave some rows out; without any left, the sheet closes."""
+        self.let_go(rows)
+        self.intake.drop(rows)
+
+    def let_go(self, rows: Sequence[ReviewRow]) -> None:
+        """Have some rows no longer, whose copies stay."""
+        gone = {row.id for row in rows}
+        place = self.view.currentIndex().row()
+        self.view.show_records([row for row in self.rows if row.id not in gone], lambda row: row.id)
+        if self.rows:
+            if self.view.chosen is None:
+                self.view.choose_row(max(0, min(place, len(self.rows) - 1)))
+            self._on_rows_changed(self.rows)
+        else:
+            self._close()
+
+    def _on_retry(self, rows: Sequence[ReviewRow]) -> None:
+        for row in rows:
+            row.look_again()
+        self._on_rows_changed(rows)
+        self.intake.go_on()
+
+    def _on_other_wanted(self, name: str, rows: Sequence[ReviewRow]) -> None:
+        self.other_wanted.emit(name, rows)
+
+    def _on_left_out(self, sentence: str) -> None:
+        self.left_out.setText(shown_text(sentence))
+        self.left_out.setVisible(bool(sentence))
+
+    def _on_rows_changed(self, rows: Sequence[ReviewRow]) -> None:
+        self.table.judge(rows)
+        if len(rows) == 1:
+            self.table.record_changed(rows[0])
+        else:
+            self.view.viewport().update()
+        if not self._soon.isActive():
+            self._soon.start()
+        self._show_status()
+
+    def _show_all(self) -> None:
+        if self.rows and self.view.chosen is None:
+            self.view.choose_row(0)
+        self._show_form()
+        self._show_status()
+
+    def _show_form(self) -> None:
+        self.form.show_rows(self.view.all_chosen, self.table.home)
+
+    # What is still to be done ------------------------------------------------------------------------------
 
     @property
-    def rows(self) -> Sequence[_FileRow]:
-        return self._rows
-
-    @property
-    def _unseen(self) -> list[Path]:
-        """The files that were taken but not looked at yet."""
-        return sorted(self._known - {row.path for row in self._rows})
-
-    async def _examine(self) -> None:
-        # One after another: hundreds of photographs must not stand in the way of the next scan.
-        for path in self._unseen:
-            examined = await self._context.worker.call(examine, path)
-            row = _FileRow(examined, self._context.database.settings.eos_size_limit)
-            row.removed.connect(lambda row=row: self._on_row_removed(row))
-            row.edited.connect(self._show_status)
-            self._rows.append(row)
-            self._list.insertWidget(self._list.count() - 1, row)
-            self._show_status()
-        self.send_button.setFocus()
+    def _obstacle(self) -> str:
+        """What keeps the files from being sent, in words; empty if nothing does."""
+        rows = self.rows
+        broken = sum(row.problem is not None for row in rows)
+        undecided = sum(bool(row.open_doubts) for row in rows)
+        if self.intake.is_gathering or not self.table.are_looked_at:
+            seen = sum(row.stage is not Stage.UNSEEN for row in rows)
+            return f"Looking at the files… {seen:,} of {len(rows):,}" if rows else "Looking at the files…"
+        if broken:
+            return "Remove the marked files to go on." if broken < len(rows) else "None of these can be sent."
+        if undecided:
+            which = "1 file" if undecided == 1 else f"{undecided:,} files"
+            return f"Decide about the {which} marked red to go on."
+        if any(row.goes_to is None for row in rows):
+            return "The target chosen before is gone; choose another."
+        if any(not row.title.strip() for row in rows):
+            return "Every file needs a title."
+        if any(row.stage is Stage.GROWING for row in rows):
+            return "Waiting for a file that is still being written."
+        return "" if rows else "There is nothing to send."
 
     def _show_status(self) -> None:
-        good = [row for row in self._rows if row.is_usable]
-        problems = len(self._rows) - len(good)
-        untitled = any(not row.title.text().strip() for row in good)
-        no_target = self.target.currentIndex() < 0
-        unseen = bool(self._unseen)
-        self.send_button.setEnabled(bool(good) and not (unseen or problems or untitled or no_target))
-        plural = "file" if len(good) == 1 else "files"
-        self.send_button.setText(f"Send {len(good)} {plural}" if good else "Send")
-        if unseen:
-            text = "Looking at the files…"
-        elif problems:
-            text = "Remove the marked files to go on." if good else "None of these can be sent."
-        elif no_target:
-            text = "The target chosen before is gone; choose another."
-        elif untitled:
-            text = "Every file needs a title."
-        else:
-            text = f"{size_text(sum(row.byte_count for row in good))} in all"
-        self.status.setText(text)
+        obstacle, count = self._obstacle, len(self.rows)
+        self.send_button.setEnabled(not obstacle and not self._sending.is_running)
+        usable = sum(row.problem is None for row in self.rows)
+        plural = "file" if usable == 1 else "files"
+        self.send_button.setText(f"Send {usable:,} {plural}" if usable else "Send")
+        copied = sum(row.stage is Stage.COPIED for row in self.rows)
+        size = size_text(sum(row.size for row in self.rows))
+        where = "all copied: a stick may be pulled" if copied == count else f"{copied:,} of {count:,} copied"
+        person = self._context.database.user.name
+        by = f" · as {person}" if person else ""
+        set_role(self.status, "quiet")
+        self.status.setText(shown_text(obstacle or f"{size} in all · {where}{by}"))
 
-    def _on_row_removed(self, row: _FileRow) -> None:
-        self._rows.remove(row)
-        self._known.discard(row.path)
-        row.setParent(None)
-        row.deleteLater()
-        if self._known:
-            self._show_status()
-        else:
-            self._on_cancel()
+    # Sent, or given up -------------------------------------------------------------------------------------
 
     def _on_send(self) -> None:
-        target: Owner = self.target.currentData()
-        self.send_button.setEnabled(False)
-        self._task.start(self._send([row.upload(target) for row in self._rows]))
+        self.setFocus()  # what is being typed counts
+        if not self._obstacle and not self._sending.is_running:
+            self._sending.start(self._send())
+            self._show_status()
 
-    async def _send(self, uploads: Sequence[Upload]) -> None:
+    async def _send(self) -> None:
+        await self.intake.hold()
+        rows = list(self.rows)
+        uploads = [row.upload(self.table.home) for row in rows]
+        for row in rows:
+            if row.belongs_here:
+                names = [f.sentence for f in row.findings if f.doubt is Doubt.OTHER_COMPONENT]
+                log.info("%s is sent to %s all the same: %s", row.path.name, self.table.home.label, names)
         await self._context.uploads.add(uploads)
-        self._clear()
-        self.sent.emit()
-        self.closed.emit()
+        self.sent.emit(rows)
+        self._close()
 
-    def _on_cancel(self) -> None:
-        self._clear()
+    def _on_not_taken(self, error: ItkError) -> None:
+        self._context.messages.show(error)
+        self.intake.go_on()
+        self._show_status()
+        set_role(self.status, "bad")
+        self.status.setText(shown_text(f"{error.title}. {error.sentence} {error.cure}"))
+
+    def give_up(self) -> None:
+        """Send nothing, and let go of the copies."""
+        rows = list(self.rows)
+        self._close()
+        self.intake.drop(rows)
+
+    def _close(self) -> None:
+        self.table.replace([])
+        self._on_left_out("")
+        self.question.hide()
         self.closed.emit()
 
     def escape(self) -> None:
         """Give the review up; if something was typed, only when asked for it once more."""
-        if any(row.is_typed_in for row in self._rows) and not self.cancel_button.hasFocus():
+        if any(row.is_typed_in for row in self.rows) and not self.cancel_button.hasFocus():
             self.cancel_button.setFocus()
             self.status.setText("Press Esc again to give up what was typed.")
         else:
-            self._on_cancel()
+            self.give_up()
 
-    def _on_failed(self, error: ItkError) -> None:
-        self._context.messages.show(error)
-        self._known = {row.path for row in self._rows}
-        self._show_status()
-
-    def _clear(self) -> None:
-        self._task.cancel()
-        for row in self._rows:
-            row.setParent(None)
-            row.deleteLater()
-        self._rows = []
-        self._known = set()
+    def ask_to_open(self, scanned: str, then: Callable[[], None]) -> None:
+        """Ask whether a component that was scanned is to be opened while this sheet waits."""
+        self.question.ask(self.table.home.label, scanned, then)
 
 
-class _FileRow(QWidget):
-    """One file: picture, title, description, destination with its reason, size; or its problem."""
+class _Question(QFrame):
+    """Asks what a scan meant while files for another component are under review."""
 
-    removed = Signal()
-    edited = Signal()
-
-    def __init__(self, examined: Examined, size_limit: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.path = examined.path
-        self._file = examined.file
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        set_role(self, "row-bad" if examined.problem else "row")
+        set_role(self, "undo")
+        self._then: Callable[[], None] | None = None
         picture = QLabel()
-        picture.setFixedSize(QSize(_THUMBNAIL + 8, _THUMBNAIL + 8))
-        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        if not examined.thumbnail.isNull():
-            shown = QPixmap.fromImage(examined.thumbnail)
-            shown.setDevicePixelRatio(2)
-            picture.setPixmap(shown)
-        else:
-            set_icon(
-                picture, "warning" if examined.problem else "file", "bad" if examined.problem else "quiet", 24
-            )
-        name = QLabel(self.path.name)
-        name.setTextFormat(Qt.TextFormat.PlainText)
-        name.setToolTip(plain_hint(str(self.path)))
-        set_role(name, "heading")
-        remove = QToolButton()
-        set_icon(remove, "close", "quiet")
-        remove.setToolTip("Do not send this file")
-        remove.setAccessibleName(f"Do not send {self.path.name}")
-        remove.clicked.connect(self.removed)
+        set_icon(picture, "warning", "caution")
+        self.text = QLabel()
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setWordWrap(True)
+        self.stay_button, self.open_button = QPushButton(), QPushButton()
+        self.stay_button.clicked.connect(self.hide)
+        self.open_button.clicked.connect(self._on_open)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 6, 14, 6)
+        layout.addWidget(picture)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(self.stay_button)
+        layout.addWidget(self.open_button)
+        self.hide()
 
-        layout = QGridLayout(self)
-        layout.setContentsMargins(12, 10, 8, 10)
-        layout.setHorizontalSpacing(12)
-        layout.setVerticalSpacing(6)
-        layout.addWidget(picture, 0, 0, 2, 1)
-        layout.addWidget(name, 0, 1, 1, 2)
-        layout.addWidget(remove, 0, 4)
-        layout.setColumnStretch(1, 3)
-        layout.setColumnStretch(2, 4)
-        layout.setColumnStretch(3, 3)
-        self.title, self.description, self.storage = QLineEdit(), QLineEdit(), QComboBox()
-        if examined.problem is not None:
-            problem = QLabel(f"{examined.problem.title}. {examined.problem.sentence} {examined.problem.cure}")
-            problem.setTextFormat(Qt.TextFormat.PlainText)
-            problem.setWordWrap(True)
-            layout.addWidget(problem, 1, 1, 1, 3)
-            for unused in (self.title, self.description, self.storage):
-                unused.setParent(self)
-                unused.hide()
-        elif examined.file is not None:
-            self._add_fields(layout, examined.file, size_limit)
+    def ask(self, here: str, scanned: str, then: Callable[[], None]) -> None:
+        self._then = then
+        self.text.setText(shown_text(f"{scanned} was scanned. These files stay for {here} in any case."))
+        self.stay_button.setText(shown_text(f"Stay with {here}"))
+        self.open_button.setText(shown_text(f"Open {scanned}, the sheet waits"))
+        self.show()
 
-    def _add_fields(self, layout: QGridLayout, file: LocalFile, size_limit: int) -> None:
-        storage, reason = choose_storage(file.size, file.media_type, size_limit)
-        facts = QLabel(f"{size_text(file.size)}  ·  {file.media_type}")
-        set_role(facts, "quiet")
-        self.title.setText(self.path.name)
-        self.title.setAccessibleName(f"Title of {self.path.name}")
-        self.title.textChanged.connect(self.edited)
-        self.description.setPlaceholderText("Description (optional)")
-        self.description.setAccessibleName(f"Description of {self.path.name}")
-        for field in (self.title, self.description):
-            field.setAcceptDrops(False)
-        self.storage.setAccessibleName(f"Where to keep {self.path.name}")
-        for choice in (Storage.FILE, Storage.EOS):
-            text = f"{choice.label} ({reason})" if choice is storage else choice.label
-            self.storage.addItem(text, choice)
-        self.storage.setCurrentIndex(self.storage.findData(storage))
-        layout.addWidget(facts, 0, 3)
-        layout.addWidget(self.title, 1, 1)
-        layout.addWidget(self.description, 1, 2)
-        layout.addWidget(self.storage, 1, 3, 1, 2)
-
-    @property
-    def is_usable(self) -> bool:
-        return self._file is not None
-
-    @property
-    def is_typed_in(self) -> bool:
-        return self.title.isModified() or self.description.isModified()
-
-    @property
-    def byte_count(self) -> int:
-        """Size in bytes; 0 for a file that cannot be sent."""
-        return self._file.size if self._file else 0
-
-    def upload(self, target: Owner) -> Upload:
-        """Return the file as it is to be sent. Only for a usable row."""
-        if self._file is None:
-            raise ValueError(f"{self.path} has a problem")
-        title = self.title.text().strip()
-        return Upload(
-            kind=UploadKind.FILE,
-            target=target,
-            name=self.path.name,
-            title=title,
-            description=self.description.text().strip() or title,
-            storage=self.storage.currentData(),
-            size=self._file.size,
-            media_type=self._file.media_type,
-            source=str(self.path),
-        )
+    def _on_open(self) -> None:
+        self.hide()
+        if self._then is not None:
+            self._then()

@@ -64,6 +64,7 @@ class ShipmentView(DropArea):
         page.layout_of_content.addWidget(self.strip)
         page.layout_of_content.addWidget(self.unread)
         page.layout_of_content.addWidget(self.body, 1)
+        self.content = page.layout_of_content
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(page)
@@ -183,6 +184,10 @@ class ShipmentView(DropArea):
     def set_targets(self, sheet: ReviewSheet) -> None:
         if self.shipment is not None:
             sheet.set_shipment(self.shipment)
+
+    @property
+    def picture_names(self) -> tuple[str, str]:
+        return self.label, ""
 
     @property
     def owners(self) -> tuple[Owner, ...]:

@@ -35,6 +35,7 @@ class ShipmentsView(QStackedWidget):
     """At first what leaves and comes to the user's own institute; any other can be chosen."""
 
     component_requested = Signal(str)  # code
+    files_for_other = Signal(object, str, object)  # page, a component's name, list of ReviewRow for it
     moved = Signal()  # from the list to a shipment, to another, or back; or more is known of it
 
     def __init__(self, context: ViewContext) -> None:
@@ -191,6 +192,7 @@ class ShipmentsView(QStackedWidget):
             raise
         self.page = page
         page.component_requested.connect(self.component_requested)
+        page.files_for_other.connect(partial(self.files_for_other.emit, page))
         page.back_requested.connect(self.show_list)
         page.loaded.connect(self.moved)
         self._show_page(page, shipment_id)

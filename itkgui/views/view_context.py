@@ -22,6 +22,7 @@ class ViewContext:
     """The database as one user sees it, what to ask and to decode on, and where to tell and keep things.
 
     ``downloads`` takes what this session unpacks, ``cache`` what is worth keeping for the next one.
+    ``memory`` is the person's, ``site`` that of everybody at this computer.
     """
 
     database: ProductionDatabase
@@ -31,6 +32,7 @@ class ViewContext:
     uploads: UploadQueue
     downloads: Path
     memory: Memory
+    site: Memory
     cache: FileCache
     pinned: PinnedRuns = field(default_factory=PinnedRuns)
     test_types: TestTypeShelf = field(init=False)

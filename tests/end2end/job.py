@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from itkgui.background.upload_runner import UploadState
 from itkgui.records.attachment import Storage
 from itkgui.records.measurement import iv_curve_of
+from itkgui.uploads.upload import UploadState
 from itkgui.views.component_view import ATTACHMENTS
 from itkgui.views.previews.member_tree import MemberTree
 from itkgui.views.previews.preview_content import PreviewContent
@@ -70,12 +70,11 @@ def drop_and_send(person: Person, folder: Path) -> tuple[Path, Path]:
     before = component.attachments.table.rowCount()
     assert person.drop(component, [note, photo]) == Qt.DropAction.CopyAction
     person.until(person.sheet.send_button.isEnabled, "the review")
-    kept = {row.path.name: row.storage.currentData() for row in person.sheet.rows}
+    kept = {row.path.name: row.kept_in for row in person.sheet.rows}
     assert kept == {note.name: Storage.FILE, photo.name: Storage.EOS}
     person.click(person.sheet.send_button)
-    uploads = person.program.uploads
-    person.until(lambda: len(uploads) == 2 and not any(u.state.is_open for u in uploads), "the uploads")
-    assert [(u.state, u.error) for u in uploads] == [(UploadState.DONE, None)] * 2
+    person.until(lambda: len(person.uploads) == 2 and not person.has_open_uploads, "the uploads")
+    assert [(u.state, u.trouble) for u in person.uploads] == [(UploadState.DONE, None)] * 2
     person.until(lambda: component.attachments.table.rowCount() == before + 2, "the new rows")
     names = [attachment.display_name for attachment in component.attachments.table.records]
     assert {note.name, photo.name} <= set(names)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QMessageBox
 
-from itkgui.background.upload_runner import UploadState
+from itkgui.uploads.upload import UploadState
 from tests.conftest import settings_for
 from tests.end2end.job import write_files
 from tests.end2end.plain_server import PlainServer

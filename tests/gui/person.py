@@ -14,9 +14,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from itkgui.application import Application
+from itkgui.uploads.upload import Upload
 from itkgui.views.component_view import ATTACHMENTS, TESTS, ComponentView
 from itkgui.views.plots.curve_plot import CurvePlot
 from itkgui.views.plots.plot_pane import PlotPane
+from itkgui.views.previews.preview_content import EMPTY_FILE
 from itkgui.views.record_view import RecordView
 from itkgui.views.review_sheet import ReviewSheet
 from itkgui.views.theme import Theme
@@ -56,6 +58,15 @@ class Person:
         sheet = self.component.sheet
         assert sheet is not None, "nothing is being reviewed"
         return sheet
+
+    @property
+    def uploads(self) -> Sequence[Upload]:
+        """The uploads of the signed-in user as they are now."""
+        return self.program.uploads
+
+    @property
+    def has_open_uploads(self) -> bool:
+        return any(upload.state.is_open for upload in self.uploads)
 
     @property
     def verdict(self) -> str:
@@ -208,7 +219,10 @@ class Person:
         chosen = self.choose(files.view, wanted)
         self.settle()
         content = files.preview.content
-        self.until(lambda: content.shown_kind or content.trouble.isVisible(), "the preview")
+        self.until(
+            lambda: content.shown_kind or content.trouble.isVisible() or content.empty.sentence == EMPTY_FILE,
+            "the preview",
+        )
         return chosen
 
     def look_at_run(self, wanted: Callable[[Any], bool]) -> Any:

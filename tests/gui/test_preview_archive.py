@@ -286,6 +286,39 @@ def test_list_and_member_share_the_height_after_archives_in_archives(opener: Ope
     assert opener.preview.inner.height() > opener.tree.height()
 
 
+def test_member_stands_beside_the_list_in_a_flat_pane(opener: Opener) -> None:
+    opener.content.resize(1300, 400)
+    opener.open(zipped(SAMPLE))
+    opener.until(lambda: text_shown(opener.content) == "hello")
+    list_width, member_width = opener.preview.parts.sizes()
+    assert opener.preview.parts.orientation() is Qt.Orientation.Horizontal
+    assert list_width == pytest.approx(0.45 * (list_width + member_width), abs=4)
+    opener.content.resize(600, 700)
+    opener.until(lambda: opener.preview.parts.orientation() is Qt.Orientation.Vertical)
+    opener.content.resize(1300, 400)
+    opener.until(lambda: opener.preview.parts.orientation() is Qt.Orientation.Horizontal)
+
+
+def test_narrow_list_keeps_the_names(opener: Opener) -> None:
+    opener.content.resize(700, 500)
+    opener.open(zipped(SAMPLE))
+    assert not any(opener.tree.isColumnHidden(column) for column in (SIZE, PACKED, MOMENT))
+    opener.content.resize(300, 500)
+    opener.until(lambda: opener.tree.isColumnHidden(MOMENT))
+    assert not opener.tree.isColumnHidden(SIZE)
+    assert opener.tree.columnWidth(NAME) >= 18 * opener.tree.fontMetrics().averageCharWidth()
+    opener.content.resize(700, 500)
+    opener.until(lambda: not opener.tree.isColumnHidden(PACKED))
+
+
+def test_list_of_one_member_leaves_the_room_to_it(opener: Opener) -> None:
+    opener.content.resize(600, 700)
+    opener.open(gzip.compress(b"a\n" * 100), "a.txt.gz")
+    opener.until(lambda: opener.content.is_settled)
+    assert opener.tree.viewport().height() < 3 * opener.tree.rowHeight(0)
+    assert opener.preview.inner.height() > 450
+
+
 def test_handle_stays_where_somebody_moved_it(opener: Opener) -> None:
     opener.open(zipped(SAMPLE))
     opener.until(lambda: text_shown(opener.content) == "hello")

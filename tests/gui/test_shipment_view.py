@@ -13,8 +13,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 
-from itkgui.background.upload_runner import UploadState
 from itkgui.records.attachment import OwnerKind, Storage
+from itkgui.uploads.upload import UploadState
 from itkgui.views.shipment_view import ATTACHMENTS, CHECKLIST, COMMENTS, OVERVIEW, ShipmentView
 from tests.end2end.job import write_files
 from tests.end2end.plain_server import PlainServer

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from itkgui.background.upload_runner import UploadState
 from itkgui.item_models.upload_table import STATE_COLUMN
+from itkgui.uploads.upload import UploadState
 from tests.conftest import settings_for
 from tests.end2end.job import write_files
 from tests.end2end.plain_server import PlainServer

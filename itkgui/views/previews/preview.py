@@ -52,6 +52,11 @@ class Preview(QWidget):
         raise NotImplementedError
 
     @property
+    def is_settled(self) -> bool:
+        """Whether all that is in sight is there."""
+        raise NotImplementedError
+
+    @property
     def key_taker(self) -> QWidget:
         """What reads the keys that are for the content; what it leaves is for those around it."""
         return self

@@ -22,6 +22,7 @@ from itkgui.views.previews.registry import Previewer, kinds_for, previewer_for
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_task import ViewTask
 
+EMPTY_FILE = "This file is empty: 0 bytes."
 DEEPEST = 3  # archives in archives that are opened in place
 _SLOW_MS = 150  # an older preview may stay for so long; most files are open by then
 
@@ -80,6 +81,11 @@ class PreviewContent(QStackedWidget):
         return shown.minimumSizeHint() if shown is not None else super().minimumSizeHint()
 
     @property
+    def is_settled(self) -> bool:
+        """Whether a file is shown with all of it that is in sight."""
+        return bool(self.shown_kind) and self._previews[self.shown_kind].is_settled
+
+    @property
     def inner_kind(self) -> str:
         """What kind of member of an archive is shown; empty while none is."""
         shown = self.currentWidget()
@@ -126,6 +132,9 @@ class PreviewContent(QStackedWidget):
     def show_file(self, file: BinaryFile, kind: str = "") -> None:
         """Show a file that is on this computer: by what it holds, or as one of its ``kinds``."""
         previewer = previewer_for(file, kind)
+        if not file.size:
+            self.show_nothing(EMPTY_FILE)
+            return
         if previewer.kind == "archive" and self._depth >= DEEPEST:
             self.show_nothing(
                 f"This archive lies {DEEPEST} archives deep.",

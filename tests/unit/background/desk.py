@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 from itkgui.background.upload_runner import Upload, UploadRunner, UploadState
+
 from itkgui.background.worker import Worker
 from itkgui.client.attachments import NewAttachment
 from itkgui.client.auth import AccessCodes

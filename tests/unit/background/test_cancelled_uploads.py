@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from itkgui.background.upload_runner import AT_ONCE
+
 from itkgui.records.attachment import Storage
 from tests.sandbox_process import SandboxProcess
 from tests.unit.background.desk import CANCELLED, DONE, SENDING, WAITING, Desk, frozen, tell

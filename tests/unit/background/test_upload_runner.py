@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from itkgui.background.upload_runner import AT_ONCE, Upload, UploadState
+
 from itkgui.background.worker import Worker
 from itkgui.client.exceptions import ComponentNotFound, FileUnreadable, ServerUnreachable
 from itkgui.records.attachment import Owner, OwnerKind, Storage

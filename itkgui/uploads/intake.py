@@ -1,0 +1,219 @@
+"""How files come in: found in what was dropped, looked at, and copied before anything else can happen."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from io import BytesIO
+from pathlib import Path, PurePath
+
+import msgspec
+
+from itkgui.client import transfer
+from itkgui.client.exceptions import FileProblem, FileUnreadable
+from itkgui.client.files import inspect
+from itkgui.records.sizes import size_text
+from itkgui.uploads.serial_search import (
+    Sighting,
+    sightings_in_json,
+    sightings_in_name,
+    sightings_in_zip,
+)
+from itkgui.uploads.spool import NoCopy, Spool, Spooled
+
+MOST_FILES = 2000  # of one drop
+STILL = 2.0  # seconds without a change, after which a file counts as written
+_MOST_JSON = 8_000_000  # bytes that are read to tell whether they are results
+_NOTES = 1 << 17  # bytes in which the notes of a camera stand
+_MOMENT = re.compile(rb"((?:19[89]|20\d)\d):([01]\d):([0-3]\d) ([0-2]\d:[0-5]\d):[0-5]\d\0")
+_SYSTEM = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "__macosx", ".directory"))
+_ROOM = 100_000_000  # bytes that stay free on the disk
+
+State = tuple[int, int]
+"""Size in bytes and time of the last change in nanoseconds: what tells that a file has changed."""
+
+
+class FileKind(Enum):
+    """What a file is meant as."""
+
+    FILE = "file"
+    RESULTS = "results of a test"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file, and its path from the folder that was dropped on; of a file that was dropped, its name."""
+
+    path: Path
+    within: PurePath
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The files in what was dropped, and in words what was left out; nothing if that is empty."""
+
+    files: tuple[Found, ...]
+    left_out: str
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a look at a file tells; ``taken`` is when a picture was, like ``2026-05-12 09:30``."""
+
+    size: int
+    media_type: str
+    kind: FileKind = FileKind.FILE
+    sightings: tuple[Sighting, ...] = ()
+    taken: str = ""
+
+
+class _ResultsHead(msgspec.Struct):
+    """The keys that make a JSON object the results of a test (API reference §5.6)."""
+
+    component: str
+    testType: str  # noqa: N815 – as it is written there
+    results: dict[str, msgspec.Raw]
+
+
+def gather(paths: Iterable[Path], most: int = MOST_FILES) -> Gathered:
+    """Return the files that were dropped, and those in folders that were, however deep.
+
+    In folders, what is hidden is left out, and what file managers leave everywhere. Raises Cancelled.
+    """
+    files: dict[Path, Found] = {}
+    hidden, system, closed, is_cut = 0, 0, 0, False
+    for path, within in _walked(paths):
+        transfer.current().check()
+        if within is None:
+            closed += 1
+        elif within.name.lower() in _SYSTEM or within.name.startswith("~$"):
+            system += 1
+        elif any(part.startswith(".") for part in within.parts[1:]):
+            hidden += 1
+        elif len(files) == most and path not in files:
+            is_cut = True
+            break
+        else:
+            files.setdefault(path, Found(path, within))
+    said = [
+        _counted(hidden, "hidden file"),
+        _counted(system, "file of the operating system", "files of the operating system"),
+        _counted(closed, "folder that could not be read", "folders that could not be read"),
+    ]
+    left_out = f"Left out: {', '.join(filter(None, said))}." if any(said) else ""
+    if is_cut:
+        left_out = f"Only the first {most:,} files are taken at a time. {left_out}".strip()
+    elif not files and not left_out:
+        left_out = "There is no file in it."
+    return Gathered(tuple(files.values()), left_out)
+
+
+def _walked(paths: Iterable[Path]) -> Iterator[tuple[Path, PurePath | None]]:
+    """Yield each path with its way from what was dropped; None for the way into a closed folder."""
+    for dropped in paths:
+        if not dropped.is_dir():
+            yield dropped, PurePath(dropped.name)
+            continue
+        errors: list[OSError] = []
+        for folder, folders, names in os.walk(dropped, onerror=errors.append):
+            folders[:] = sorted(name for name in folders if name.lower() not in _SYSTEM)
+            for name in sorted(names):
+                path = Path(folder, name)
+                yield path, path.relative_to(dropped.parent)
+        for _ in errors:
+            yield dropped, None
+
+
+def _counted(number: int, one: str, several: str = "") -> str:
+    return f"{number:,} {one if number == 1 else several or one + 's'}" if number else ""
+
+
+def examine(found: Found) -> Examined:
+    """Look at a file. Raises FileProblem, Cancelled."""
+    file = inspect(found.path)
+    sightings = list(sightings_in_name(found.within))
+    kind, taken = FileKind.FILE, ""
+    try:
+        with found.path.open("rb") as content:
+            if file.media_type == "application/json":
+                head = content.read(_MOST_JSON)
+                kind = FileKind.RESULTS if file.size <= _MOST_JSON and _is_results(head) else kind
+                sightings += sightings_in_json(BytesIO(head), "in its content")
+            elif file.media_type == "application/zip":
+                sightings += sightings_in_zip(content)
+            elif file.media_type.startswith("image/"):
+                taken = _moment_in(content.read(_NOTES))
+    except OSError as error:
+        raise FileUnreadable(f"{found.path.name}: {error.strerror}") from error
+    return Examined(file.size, file.media_type, kind, tuple(sightings), taken)
+
+
+def examine_all(files: Sequence[Found]) -> list[Examined | FileProblem]:
+    """Look at some files; what is wrong with one stands in its place. Raises Cancelled."""
+
+    def outcome(found: Found) -> Examined | FileProblem:
+        try:
+            return examine(found)
+        except FileProblem as problem:
+            return problem
+
+    return [outcome(found) for found in files]
+
+
+def _is_results(content: bytes) -> bool:
+    try:
+        msgspec.json.decode(content, type=_ResultsHead)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
+
+
+def _moment_in(notes: bytes) -> str:
+    """Return the earliest moment in the notes of a picture: that of the exposure, others are of changes."""
+    moments = sorted(b"%b-%b-%b %b" % found for found in _MOMENT.findall(notes))
+    return moments[0].decode("ascii") if moments else ""
+
+
+# Copies -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A copy in the spool, and the state that the file had before it was copied."""
+
+    copy: Spooled
+    state: State
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether the file was written to so shortly before that it may be written to again."""
+        return time.time() - self.state[1] / 1e9 < STILL
+
+
+def take(spool: Spool, path: Path, upload_id: str, name: str) -> Taken:
+    """Copy a file for an upload. Raises what Spool.take does, and NoCopy before a copy that finds no room."""
+    state = state_of(path)
+    if state is not None:
+        spool.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        free = shutil.disk_usage(spool.folder).free - _ROOM
+        if state[0] > free:
+            raise NoCopy(f"{path.name} has {size_text(state[0])}, {size_text(max(0, free))} can be used")
+    return Taken(spool.take(path, upload_id, name), state or (0, 0))
+
+
+def state_of(path: Path) -> State | None:
+    """Return what tells whether a file has changed; None if it cannot be asked for, or is gone."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def states_of(paths: Sequence[Path]) -> list[State | None]:
+    return [state_of(path) for path in paths]

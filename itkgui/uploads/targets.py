@@ -1,0 +1,153 @@
+"""What files on a page can belong to, frozen when they are dropped, and what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from enum import Enum
+from functools import cached_property
+
+from itkgui.records.attachment import Attachment, Owner
+from itkgui.records.component import Component, ComponentSummary
+from itkgui.records.shipment import Shipment
+from itkgui.records.test_run import TestRun
+from itkgui.uploads.serial_search import Sighting
+from itkgui.uploads.upload_rows import Sending
+
+
+class Doubt(Enum):
+    """What speaks against sending a file as it is."""
+
+    PROBLEM = "cannot be sent"
+    OTHER_COMPONENT = "names another component"
+    THERE_ALREADY = "is there already"
+    TWICE = "is here twice"
+    CAUTION = "worth knowing"
+
+    @property
+    def needs_decision(self) -> bool:
+        return self in (Doubt.OTHER_COMPONENT, Doubt.THERE_ALREADY, Doubt.TWICE)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A doubt in words; ``other`` is the component that the file names, by serial number or code."""
+
+    doubt: Doubt
+    sentence: str
+    other: str = ""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a file can be attached to; ``name`` says it in a sentence, ``test`` is the test type of a run."""
+
+    owner: Owner
+    name: str
+    attachments: tuple[Attachment, ...]
+    test: str = ""
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Attachment]:
+        """The attachments by title and by file name; of several the newest."""
+        by_age = sorted(self.attachments, key=lambda a: a.moment or datetime.min.replace(tzinfo=timezone.utc))
+        return {name: a for a in by_age for name in (a.title, a.display_name) if name}
+
+
+@dataclass(frozen=True)
+class Home:
+    """The component or the shipment on whose page files were dropped, with all that they can be attached to.
+
+    ``own`` are the names it goes by: serial numbers and codes. ``family`` tells of others that may well be
+    named what they are to it.
+    """
+
+    label: str
+    component: str  # its code; of a shipment, empty
+    stage: str
+    targets: tuple[Target, ...]
+    own: frozenset[str]
+    family: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of_component(cls, component: Component, runs: Sequence[TestRun], moments: Sequence[str]) -> Home:
+        """``moments`` are the dates of the runs, in words."""
+        targets = [Target(component.owner, f"the component {component.label}", component.attachments)]
+        targets += [
+            Target(
+                run.owner, f"its test run {run.owner.label}, {moment}", run.attachments, run.test_type.code
+            )
+            for run, moment in zip(runs, moments, strict=True)
+            if not run.is_deleted
+        ]
+        children = ((slot.component, "a part of it") for slot in component.children)
+        parents = ((slot.component, "what it is a part of") for slot in component.parents)
+        family = {
+            name: word for kin, word in (*parents, *children) if kin is not None for name in _names_of(kin)
+        }
+        return cls(
+            component.label,
+            component.code,
+            component.stage.code,
+            tuple(targets),
+            frozenset(_names_of(component)),
+            family,
+        )
+
+    @classmethod
+    def of_shipment(cls, shipment: Shipment) -> Home:
+        """A file of a shipment may name whatever is in it."""
+        way = " → ".join(place.code or place.label for place in (shipment.sender, shipment.recipient))
+        target = Target(shipment.owner, f"the shipment {shipment.label}, {way}", shipment.attachments)
+        own = (name for item in shipment.items for name in _names_of(item.component))
+        return cls(shipment.label, "", "", (target,), frozenset(own))
+
+    def target_of(self, owner: Owner | None) -> Target | None:
+        return next((target for target in self.targets if target.owner == owner), None)
+
+    def doubts_about_names(self, sightings: Iterable[Sighting]) -> Iterator[Finding]:
+        """Yield what speaks against this home in what a file names.
+
+        Where a part of the file names this component too, others in the same part are no reason to stop.
+        """
+        for sighting in sightings:
+            others = [name for name in sighting.names if name not in self.own]
+            strangers = [name for name in others if name not in self.family]
+            is_named = len(others) < len(sighting.names)
+            if strangers and not is_named:
+                more = f" and {len(strangers) - 1} more" if len(strangers) > 1 else ""
+                sentence = f"It names {strangers[0]}{more} {sighting.place}, not {self.label}."
+                yield Finding(Doubt.OTHER_COMPONENT, sentence, strangers[0])
+            elif strangers:
+                yield Finding(Doubt.CAUTION, f"It names {strangers[0]} too, {sighting.place}.")
+            elif others:
+                word = self.family[others[0]]
+                yield Finding(Doubt.CAUTION, f"It names {others[0]} {sighting.place}: {word}.")
+
+    def doubts_about_twins(
+        self, target: Target, name: str, title: str, size: int, sendings: Iterable[Sending]
+    ) -> Iterator[Finding]:
+        """Yield where these bytes were sent before, and what has the same name on the target."""
+        codes = {attachment.code for attachment in target.attachments}
+        for sending in sendings:
+            day = f"{datetime.fromtimestamp(sending.moment).astimezone():%Y-%m-%d %H:%M}"
+            if sending.target == target.owner and sending.code in codes:
+                sentence = f"This very file is on {target.name} since {day}, as “{sending.title}”."
+                yield Finding(Doubt.THERE_ALREADY, sentence)
+                return
+            if sending.target != target.owner:
+                yield Finding(
+                    Doubt.CAUTION, f"These very bytes went from here to {sending.target.label} on {day}."
+                )
+                break
+        there = target.by_name.get(title) or target.by_name.get(name)
+        if there is not None and there.size in (None, size):
+            since = f" since {there.moment.astimezone():%Y-%m-%d}" if there.moment else ""
+            same = "A file of this name and size" if there.size == size else "A file of this name"
+            doubt = Doubt.THERE_ALREADY if there.size == size else Doubt.CAUTION
+            yield Finding(doubt, f"{same} is on {target.name}{since}.")
+
+
+def _names_of(component: ComponentSummary) -> Iterator[str]:
+    return filter(None, (component.serial_number, component.code))

@@ -1,0 +1,274 @@
+"""What can be changed of the chosen files under review, and decided about them: of one or of many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from itkgui.item_models.plain_text import shown_text
+from itkgui.item_models.review_table import ReviewRow
+from itkgui.item_models.title_fields import FIELDS, filled_in, has_fields, unknown_fields
+from itkgui.records.attachment import Owner, Storage
+from itkgui.uploads.targets import Home
+from itkgui.views.memory import Memory
+from itkgui.views.review_doubts import ReviewDoubts
+from itkgui.views.style import set_role
+
+_KEY, _VERSION = "upload-texts", 1
+_KEPT = 8  # texts with fields
+_SEVERAL = "several"
+
+
+class ReviewForm(QFrame):
+    """Works on the rows it is told to show; ``changed`` tells which have changed since."""
+
+    changed = Signal(object)  # list of ReviewRow
+    removal_wanted = Signal(object)  # list of ReviewRow
+    retry_wanted = Signal(object)  # list of ReviewRow
+    other_wanted = Signal(str, object)  # a component's name, list of ReviewRow
+    rule_wanted = Signal(str, object)  # media type, Storage
+
+    def __init__(self, memory: Memory) -> None:
+        super().__init__()
+        set_role(self, "form")
+        self._memory = memory
+        self._rows: Sequence[ReviewRow] = ()
+        self._home = Home("", "", "", (), frozenset())
+        self.doubts = ReviewDoubts()
+        self.doubts.changed.connect(lambda: self.changed.emit(list(self._rows)))
+        self.doubts.removal_wanted.connect(self.removal_wanted)
+        self.doubts.retry_wanted.connect(self.retry_wanted)
+        self.doubts.other_wanted.connect(self.other_wanted)
+        self.chosen = QLabel()
+        self.chosen.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(self.chosen, "heading")
+        self.title, self.description = QLineEdit(), QLineEdit()
+        self.description.setPlaceholderText("optional")
+        for field, name in ((self.title, "Title"), (self.description, "Description")):
+            field.setAccessibleName(name)
+            field.setAcceptDrops(False)
+            field.textEdited.connect(self._on_typed)
+            field.editingFinished.connect(self._on_text_finished)
+        self._last_field = self.title
+        self.fields_button = QToolButton()
+        set_role(self.fields_button, "filter")
+        self.fields_button.setText("Fields")
+        self.fields_button.setToolTip("Fields that each file fills in by itself, and texts used before")
+        self.fields_button.setAccessibleName("Fields for titles and descriptions")
+        self.fields_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self.fields_button)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self.fields_button.setMenu(self._menu)
+        self.remark = QLabel()
+        self.remark.setTextFormat(Qt.TextFormat.PlainText)
+        self.remark.setWordWrap(True)
+        set_role(self.remark, "caution")
+        self.target, self.storage = QComboBox(), QComboBox()
+        for box, name in ((self.target, "Attach these to"), (self.storage, "Keep in")):
+            box.setAccessibleName(name)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(14)
+            box.setPlaceholderText(_SEVERAL)
+        self.target.activated.connect(self._on_target)
+        self.storage.activated.connect(self._on_storage)
+        self.rule_button = QPushButton()
+        set_role(self.rule_button, "link")
+        self.rule_button.clicked.connect(self._on_rule)
+        self.remove_button = QPushButton("Do not send")
+        self.remove_button.setToolTip("Leave the chosen files out (Delete in the list)")
+        self.remove_button.clicked.connect(lambda: self.removal_wanted.emit(list(self._rows)))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        def labelled(text: str, field: QWidget) -> QLabel:
+            label = QLabel(text)
+            label.setBuddy(field)
+            return label
+
+        head = QHBoxLayout()
+        head.addWidget(self.chosen, 1)
+        head.addWidget(self.fields_button)
+        head.addWidget(self.remove_button)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(6)
+        grid.addWidget(labelled("Title", self.title), 0, 0)
+        grid.addWidget(self.title, 0, 1)
+        grid.addWidget(labelled("Description", self.description), 0, 2)
+        grid.addWidget(self.description, 0, 3)
+        grid.addWidget(labelled("Attach to", self.target), 1, 0)
+        grid.addWidget(self.target, 1, 1)
+        grid.addWidget(labelled("Keep in", self.storage), 1, 2)
+        keep = QHBoxLayout()
+        keep.addWidget(self.storage, 1)
+        keep.addWidget(self.rule_button)
+        grid.addLayout(keep, 1, 3)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(6)
+        layout.addLayout(head)
+        layout.addWidget(self.doubts)
+        layout.addLayout(grid)
+        layout.addWidget(self.remark)
+
+    # What is shown -----------------------------------------------------------------------------------------
+
+    def show_rows(self, rows: Sequence[ReviewRow], home: Home) -> None:
+        """Show what the chosen rows have in common; what was typed for others is theirs by then."""
+        if [row.id for row in rows] != [row.id for row in self._rows]:
+            self._on_text_finished()
+        self._rows, self._home = rows, home
+        for widget in (self.title, self.description, self.target, self.storage, self.remove_button):
+            widget.setEnabled(bool(rows))
+        name = rows[0].path.name if len(rows) == 1 else f"{len(rows):,} files chosen"
+        self.chosen.setText(shown_text(name) if rows else "No file is chosen")
+        if not (self.title.hasFocus() and self.title.isModified()):
+            self._show_text(self.title, [row.title for row in rows])
+        if not (self.description.hasFocus() and self.description.isModified()):
+            self._show_text(self.description, [row.description for row in rows])
+        self._show_targets()
+        self._show_storage()
+        self.doubts.show_rows(rows, home)
+        self._show_remark()
+
+    def _show_text(self, field: QLineEdit, texts: Sequence[str]) -> None:
+        common = texts[0] if len(set(texts)) == 1 else ""
+        if field.text() != common:
+            field.setText(common)
+        several = "several; what is typed here is for all" if len(set(texts)) > 1 else ""
+        optional = "" if field is self.title else "optional"
+        field.setPlaceholderText(several or optional)
+
+    def _show_targets(self) -> None:
+        with QSignalBlocker(self.target):
+            self.target.clear()
+            self.target.addItem("as all others", None)
+            for target in self._home.targets:
+                self.target.addItem(shown_text(target.name), target.owner)
+            common = {row.target for row in self._rows}
+            self.target.setCurrentIndex(self._index_of(self.target, common.pop()) if len(common) == 1 else -1)
+
+    def _show_storage(self) -> None:
+        with QSignalBlocker(self.storage):
+            self.storage.clear()
+            reasons = {(row.usual_storage, row.reason) for row in self._rows}
+            for storage in (Storage.FILE, Storage.EOS):
+                why = [reason for usual, reason in reasons if usual is storage and reason]
+                text = f"{storage.label} ({why[0]})" if len(reasons) == 1 and why else storage.label
+                self.storage.addItem(text, storage)
+            common = {row.kept_in for row in self._rows}
+            self.storage.setCurrentIndex(
+                self._index_of(self.storage, common.pop()) if len(common) == 1 else -1
+            )
+        kinds = {row.media_type for row in self._rows if row.storage not in (None, row.usual_storage)}
+        self.rule_button.setVisible(len(kinds) == 1)
+        if len(kinds) == 1:
+            (kind,) = kinds
+            self.rule_button.setText(f"Always for {kind} here")
+            self.rule_button.setToolTip("Everybody at this computer then finds it chosen")
+
+    @staticmethod
+    def _index_of(box: QComboBox, value: Owner | Storage | None) -> int:
+        return next((place for place in range(box.count()) if box.itemData(place) == value), -1)
+
+    def _show_remark(self) -> None:
+        wrong = [*unknown_fields(self.title.text()), *unknown_fields(self.description.text())]
+        known = ", ".join(f"{{{name}}}" for name in FIELDS)
+        self.remark.setText(f"{{{wrong[0]}}} is no field; there are {known}." if wrong else "")
+        self.remark.setVisible(bool(wrong))
+
+    # What is changed ---------------------------------------------------------------------------------------
+
+    def _on_typed(self) -> None:
+        """Let a single file have what is typed at once; many files get it when it is finished."""
+        field = self.sender()
+        self._last_field = self.description if field is self.description else self.title
+        if len(self._rows) == 1:
+            (row,) = self._rows
+            row.title, row.description = self.title.text(), self.description.text()
+            row.is_typed_in = True
+            self.changed.emit([row])
+        self._show_remark()
+
+    def _on_text_finished(self) -> None:
+        for field, put in ((self.title, _put_title), (self.description, _put_description)):
+            if field.isModified() and self._rows:
+                field.setModified(False)
+                self._apply(field.text(), put)
+
+    def _apply(self, text: str, put: Callable[[ReviewRow, str], None]) -> None:
+        if has_fields(text):
+            self._remember(text)
+        for number, row in enumerate(self._rows, 1):
+            put(row, filled_in(text, row.fields(self._home, number)))
+            row.is_typed_in = True
+        self.changed.emit(list(self._rows))
+
+    def _on_target(self, place: int) -> None:
+        for row in self._rows:
+            row.target = self.target.itemData(place)
+        self.changed.emit(list(self._rows))
+
+    def _on_storage(self, place: int) -> None:
+        for row in self._rows:
+            row.storage = self.storage.itemData(place)
+        self.changed.emit(list(self._rows))
+
+    def _on_rule(self) -> None:
+        chosen = [row for row in self._rows if row.storage not in (None, row.usual_storage)]
+        if chosen:
+            self.rule_wanted.emit(chosen[0].media_type, chosen[0].kept_in)
+
+    # Fields, and texts used before -------------------------------------------------------------------------
+
+    def _kept(self) -> list[str]:
+        kept = self._memory.get(_KEY, _VERSION)
+        return [text for text in kept if isinstance(text, str)][:_KEPT] if isinstance(kept, list) else []
+
+    def _remember(self, text: str) -> None:
+        self._memory.put(_KEY, _VERSION, [text, *(kept for kept in self._kept() if kept != text)][:_KEPT])
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for name, meaning in FIELDS.items():
+            self._menu.addAction(f"{{{name}}}   {meaning}", partial(self._insert, f"{{{name}}}"))
+        kept = self._kept()
+        if kept:
+            self._menu.addSeparator()
+        for text in kept:
+            shown = shown_text(text).replace("&", "&&")
+            self._menu.addAction(f"Title {shown}", partial(self._apply_kept, text, is_title=True))
+            self._menu.addAction(f"Description {shown}", partial(self._apply_kept, text, is_title=False))
+
+    def _insert(self, field: str) -> None:
+        self._last_field.setFocus()
+        self._last_field.insert(field)
+        self._last_field.setModified(True)
+
+    def _apply_kept(self, text: str, *, is_title: bool) -> None:
+        self._apply(text, _put_title if is_title else _put_description)
+
+
+def _put_title(row: ReviewRow, text: str) -> None:
+    row.title = text
+
+
+def _put_description(row: ReviewRow, text: str) -> None:
+    row.description = text
