@@ -66,7 +66,7 @@ def value_problems(
     elif definition.value_type == "child":
         if not isinstance(value, dict):
             yield ResultProblem(
-                path, "The values belong to its parts.", "an object: part to value", told(value)
+                path, "This has a value for each part.", "an object: part to value", told(value)
             )
     elif definition.value_type in ("", "single"):
         yield from single_problems(definition, value, path)
@@ -78,7 +78,9 @@ def single_problems(
     """Yield what is wrong with one value, whatever the form of the whole."""
     fits, word = _KINDS.get(definition.data_type, (lambda _value: True, ""))
     if not fits(value):
-        yield ResultProblem(path, f"{definition.name or definition.code} is {word}.", word, told(value))
+        yield ResultProblem(
+            path, f"{definition.name or definition.code} has to be {word}.", word, told(value)
+        )
     elif definition.choices and str(value) not in (choice.code for choice in definition.choices):
         table = ", ".join(choice.code for choice in definition.choices)
         yield ResultProblem(path, "This is not in its table.", f"one of {table}", told(value))
@@ -121,7 +123,9 @@ def _array_problems(
 ) -> Iterator[ResultProblem]:
     if not isinstance(value, list):
         word = "a list" if dimensions == 1 else f"a list of lists, {dimensions} deep"
-        yield ResultProblem(path, f"{definition.name or definition.code} has many values.", word, told(value))
+        yield ResultProblem(
+            path, f"{definition.name or definition.code} is a list of values.", word, told(value)
+        )
         return
     for number, entry in enumerate(value):
         where = f"{path}[{number}]"

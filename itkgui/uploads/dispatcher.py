@@ -77,7 +77,8 @@ class Dispatcher:
 
     # From start to end -------------------------------------------------------------------------------------
 
-    async def open(self) -> None:
+    async def open(self, *, may_run: bool = True) -> None:
+        self._may_run = may_run
         self._loop = asyncio.get_running_loop()
         self._mirror = RowMirror(self._loop.time)
         await self._on_thread(self._open_store)
@@ -117,7 +118,7 @@ class Dispatcher:
 
     async def _take_over(self) -> None:
         """Run the queue from here on if nobody else does; load what there is in any case."""
-        if not self.is_master and self._lock.try_take():
+        if self._may_run and not self.is_master and self._lock.try_take():
             self.is_master = True
             await self._on_thread(self._tidy)
         self._version = await self._on_thread(self.store.version)
