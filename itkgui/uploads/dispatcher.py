@@ -123,9 +123,16 @@ class Dispatcher:
             await self._on_thread(self._tidy)
         self._version = await self._on_thread(self.store.version)
         self.outlook.is_paused = await self._on_thread(lambda: self.store.is_paused)
-        for row in await self._on_thread(self.store.unfinished):
+        shown = [row.id for row in self.rows if not row.state.has_ended]
+        for row in await self._on_thread(self._fresh_rows, shown):
             self._on_row(row)
         self._pump_soon()
+
+    def _fresh_rows(self, shown: Iterable[str]) -> list[Upload]:
+        """Return what has not ended, and what has by now of those that are shown as if they had not."""
+        found = self.store.unfinished()
+        ended = set(shown) - {row.id for row in found}
+        return found + [row for one in ended if (row := self.store.find(one)) is not None]
 
     def _tidy(self) -> None:
         self.store.recover()
