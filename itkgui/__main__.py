@@ -1,6 +1,7 @@
 """The command line: says what it can do, and starts the program, or has a running window do it.
 
 Exit codes: 0 all well, 1 the tour or the start check failed, 2 wrong usage, 3 no display to open a window on.
+``upload`` and ``queue`` work without a window, and have their own (``uploads.headless``).
 """
 
 from __future__ import annotations
@@ -21,9 +22,16 @@ if TYPE_CHECKING:
     from itkgui.paths import UserPaths
     from itkgui.settings import Settings
 
+_WITHOUT_WINDOW = ("upload", "queue")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program with command-line arguments and return its exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments and arguments[0] in _WITHOUT_WINDOW:
+        from itkgui.uploads.headless import command
+
+        return command.main(arguments)
     parser = _parser()
     chosen = parser.parse_args(arguments)
     drives_itself = chosen.tour is not None or chosen.check_start
@@ -104,7 +112,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="itkgui",
         description="Desktop program for the ATLAS ITk Production Database.",
-        epilog="The access codes may be given in ITKDB_ACCESS_CODE1 and ITKDB_ACCESS_CODE2.",
+        epilog="The access codes may be given in ITKDB_ACCESS_CODE1 and ITKDB_ACCESS_CODE2. "
+        "Without a window: itkgui upload --help, itkgui queue --help.",
     )
     parser.add_argument(
         "component",

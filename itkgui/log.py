@@ -77,7 +77,7 @@ class RedactingFormatter(logging.Formatter):
         return redact(super().format(record))
 
 
-def set_up(level: str, log_file: Path | None) -> None:
+def set_up(level: str, log_file: Path | None, *, to_terminal: bool = True) -> None:
     """Send the program's log to the terminal and, if given, to a rotating file with mode 0600.
 
     Raises ValueError for an unknown level; a log file that cannot be written is reported, not fatal.
@@ -86,7 +86,7 @@ def set_up(level: str, log_file: Path | None) -> None:
     root.setLevel(level.upper())
     formatter = RedactingFormatter(FORMAT, datefmt="%Y-%m-%dT%H:%M:%S")
     handlers: list[logging.Handler] = []
-    if sys.stderr is not None:  # a windowed program on Windows has none
+    if to_terminal and sys.stderr is not None:  # a windowed program on Windows has none
         handlers.append(logging.StreamHandler())
     unwritable: OSError | None = None
     if log_file is not None:

@@ -9,11 +9,17 @@ from itkgui.records.people import Reference, reference
 from itkgui.records.stage import Stage, stages
 
 
+def code_table(data: Json) -> tuple[Reference, ...]:
+    """Return the values that a property or parameter may have, by their codes; empty where any is good."""
+    return tuple(Reference(text(entry, "code"), text(entry, "value")) for entry in objects(data, "codeTable"))
+
+
 @dataclass(frozen=True)
 class PropertyDefinition:
     """A property that components, or test runs, of a type have (API reference §5.2).
 
-    ``choices`` is the code table, where there is one: each value allowed, by its code.
+    ``choices`` is the code table, where there is one: each value allowed, by its code. Those of test runs
+    have a ``value_type`` too, as parameters have.
     """
 
     code: str
@@ -22,6 +28,7 @@ class PropertyDefinition:
     data_type: str
     is_required: bool
     choices: tuple[Reference, ...]
+    value_type: str = ""
 
     @classmethod
     def from_json(cls, data: Json) -> PropertyDefinition:
@@ -31,9 +38,8 @@ class PropertyDefinition:
             text(data, "description"),
             text(data, "dataType"),
             flag(data, "required"),
-            tuple(
-                Reference(text(entry, "code"), text(entry, "value")) for entry in objects(data, "codeTable")
-            ),
+            code_table(data),
+            text(data, "valueType"),
         )
 
     @property

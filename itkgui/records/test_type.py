@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from itkgui.records.component_type import PropertyDefinition
+from itkgui.records.component_type import PropertyDefinition, code_table
 from itkgui.records.json_fields import Json, child, flag, objects, order_key, text, texts, whole
 from itkgui.records.limits import NO_LIMITS, Limits
 from itkgui.records.people import Reference
@@ -19,7 +19,7 @@ class Parameter:
     """A quantity that a test measures (API reference §5.2).
 
     ``dimensions`` is 0 for a single value, 1 for a column, 2 for a table. ``limits`` by stage code, the ones
-    of every other stage under ``"*"``.
+    of every other stage under ``"*"``. ``choices`` is the code table, where there is one.
     """
 
     code: str
@@ -31,6 +31,7 @@ class Parameter:
     is_required: bool
     is_additional: bool
     limits: Mapping[str, Limits] = field(hash=False)
+    choices: tuple[Reference, ...] = ()
 
     @classmethod
     def from_json(cls, data: Json) -> Parameter:
@@ -47,6 +48,7 @@ class Parameter:
             flag(data, "required"),
             flag(data, "additional"),
             {stage: Limits.from_json(child(thresholds, stage)) for stage in thresholds},
+            code_table(data),
         )
 
     def limits_at(self, stage: str) -> Limits:

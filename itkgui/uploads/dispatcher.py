@@ -77,7 +77,8 @@ class Dispatcher:
 
     # From start to end -------------------------------------------------------------------------------------
 
-    async def open(self) -> None:
+    async def open(self, *, may_run: bool = True) -> None:
+        self._may_run = may_run
         self._loop = asyncio.get_running_loop()
         self._mirror = RowMirror(self._loop.time)
         await self._on_thread(self._open_store)
@@ -117,14 +118,21 @@ class Dispatcher:
 
     async def _take_over(self) -> None:
         """Run the queue from here on if nobody else does; load what there is in any case."""
-        if not self.is_master and self._lock.try_take():
+        if self._may_run and not self.is_master and self._lock.try_take():
             self.is_master = True
             await self._on_thread(self._tidy)
         self._version = await self._on_thread(self.store.version)
         self.outlook.is_paused = await self._on_thread(lambda: self.store.is_paused)
-        for row in await self._on_thread(self.store.unfinished):
+        shown = [row.id for row in self.rows if not row.state.has_ended]
+        for row in await self._on_thread(self._fresh_rows, shown):
             self._on_row(row)
         self._pump_soon()
+
+    def _fresh_rows(self, shown: Iterable[str]) -> list[Upload]:
+        """Return what has not ended, and what has by now of those that are shown as if they had not."""
+        found = self.store.unfinished()
+        ended = set(shown) - {row.id for row in found}
+        return found + [row for one in ended if (row := self.store.find(one)) is not None]
 
     def _tidy(self) -> None:
         self.store.recover()

@@ -42,9 +42,12 @@ class UploadQueue:
         self._dispatcher = Dispatcher(database, worker, folder, self.timing, self._tell)
         self.spool = self._dispatcher.spool
 
-    async def open(self) -> None:
-        """Take up what an earlier run has left. Raises QueueNotWritten, QueueTooNew, QueueDamaged."""
-        await self._dispatcher.open()
+    async def open(self, *, may_run: bool = True) -> None:
+        """Take up what an earlier run has left; unless it may run, look and change rows, but send nothing.
+
+        Raises QueueNotWritten, QueueTooNew, QueueDamaged.
+        """
+        await self._dispatcher.open(may_run=may_run)
 
     async def close(self) -> None:
         """End what is under way and let go of the folder; the rest goes on with the next run."""

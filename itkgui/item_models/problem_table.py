@@ -1,0 +1,93 @@
+"""What is wrong with results of a test in rows, and their JSON laid out so that each field has a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from itkgui.item_models.record_table import Column, RecordTable
+from itkgui.records.json_fields import Json
+from itkgui.records.value_check import ResultProblem, joined
+
+_SHOWN = 40  # entries of a list, of which an array has thousands
+_LONG = 200  # characters of a value
+
+
+def _tone(problem: ResultProblem) -> str:
+    return "caution" if problem.is_caution else "bad"
+
+
+COLUMNS: tuple[Column[ResultProblem], ...] = (
+    Column(
+        "Field",
+        lambda problem: problem.path or "all of it",
+        icon=lambda problem: "warning" if problem.is_caution else "failed",
+        tone=_tone,
+        hint=lambda problem: problem.path,
+        elide_middle=True,
+    ),
+    Column("What is wrong", lambda problem: problem.sentence, hint=lambda problem: problem.sentence),
+    Column("Expected", lambda problem: problem.expected, hint=lambda problem: problem.expected),
+    Column("Found", lambda problem: problem.found, hint=lambda problem: problem.found),
+)
+
+
+class ProblemTable(RecordTable[ResultProblem]):
+    """The problems, errors before cautions, else in the order of the fields."""
+
+    def __init__(self) -> None:
+        super().__init__(COLUMNS)
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """A body as text, a field to a line; ``lines`` tells the line of each field, from 0."""
+
+    text: str
+    lines: dict[str, int]
+
+    @classmethod
+    def of(cls, body: Json) -> LaidOut:
+        written: list[str] = []
+        lines: dict[str, int] = {}
+        for path, line in _written(body, "", 0, ""):
+            lines.setdefault(path, len(written))
+            written.append(line)
+        return cls("\n".join(written), lines)
+
+    def line_of(self, path: str) -> int | None:
+        """Return the line of a field, or of the nearest thing around it that has one; None for all of it."""
+        while path:
+            if path in self.lines:
+                return self.lines[path]
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return None
+
+
+def _written(value: Any, path: str, depth: int, before: str) -> Iterator[tuple[str, str]]:
+    """Yield lines, each with the field that it stands for; lists of plain values take one."""
+    margin = "  " * depth
+    if isinstance(value, dict) and value:
+        yield path, f"{margin}{before}{{"
+        for key, inner in value.items():
+            yield from _written(inner, joined(path, str(key)), depth + 1, f"{json.dumps(str(key))}: ")
+        yield path, f"{margin}}}"
+    elif isinstance(value, list) and any(isinstance(entry, dict | list) for entry in value[:_SHOWN]):
+        yield path, f"{margin}{before}["
+        for number, inner in enumerate(value[:_SHOWN]):
+            yield from _written(inner, f"{path}[{number}]", depth + 1, "")
+        more = len(value) - _SHOWN
+        yield path, f"{margin}]" if more <= 0 else f"{margin}… {more:,} more ]"
+    elif isinstance(value, list):
+        shown = ", ".join(map(_plain, value[:_SHOWN]))
+        rest = f", … {len(value) - _SHOWN:,} more" if len(value) > _SHOWN else ""
+        yield path, f"{margin}{before}[{shown}{rest}]"
+    else:
+        yield path, f"{margin}{before}{_plain(value)}"
+
+
+def _plain(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONG else f"{text[:_LONG]}…"

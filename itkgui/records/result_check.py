@@ -1,0 +1,261 @@
+"""Checks the results of a test, before they are sent, against its test type and its component."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from itkgui.records.component import Component
+from itkgui.records.component_type import PropertyDefinition
+from itkgui.records.json_fields import Json, child, parse_timestamp, text
+from itkgui.records.limits import Judgement
+from itkgui.records.people import User
+from itkgui.records.test_type import Parameter, TestType
+from itkgui.records.value_check import (
+    FILE_TYPES,
+    ResultProblem,
+    endless_numbers,
+    joined,
+    single_problems,
+    told,
+    value_problems,
+)
+
+# What uploadTestRunResults knows (API reference §5.6), and of which form it is.
+_FORMS: dict[str, tuple[tuple[type, ...], str]] = {
+    "component": ((str,), "a serial number or code"),
+    "testType": ((str,), "the code of a test type"),
+    "institution": ((str,), "the code of an institution"),
+    "runNumber": ((str, int), "a text"),
+    "date": ((str,), "a date"),
+    "passed": ((bool,), "true or false"),
+    "problems": ((bool,), "true or false"),
+    "properties": ((dict,), "an object"),
+    "results": ((dict,), "an object"),
+    "comments": ((list, str), "a list of texts"),
+    "defects": ((list,), "a list of objects"),
+    "stage": ((str,), "the code of a stage"),
+}
+_REQUIRED = ("component", "testType", "institution", "runNumber")
+_DATE = "2026-11-26T09:30:00.000Z or 26.11.2026 09:30"
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
+_DAY_FIRST = re.compile(r"\d\d\.\d\d\.\d{4} \d\d:\d\d")
+_YEARS = range(1990, 2100)
+_SKEW = timedelta(minutes=10)  # of two computers' clocks
+
+
+def known_keys(body: Json) -> dict[str, Any]:
+    """Return a body without the keys that the database does not know."""
+    return {key: value for key, value in body.items() if key in _FORMS}
+
+
+def is_result(found: Any) -> bool:
+    """Tell whether a JSON value is a body of uploadTestRunResults, right or wrong."""
+    return isinstance(found, dict) and {"component", "testType", "results"} <= found.keys()
+
+
+def names_component(identifier: str, component: Component) -> bool:
+    """Tell whether an identifier in a file is this component's."""
+    names = (component.serial_number, component.code, component.alternative_identifier, component.id)
+    return bool(identifier) and identifier.casefold() in (name.casefold() for name in names if name)
+
+
+def check_results(
+    body: Json, test_types: Mapping[str, TestType], component: Component, user: User
+) -> tuple[ResultProblem, ...]:
+    """Return all that is wrong with a body of uploadTestRunResults for a component.
+
+    ``test_types`` are those of the component's type, by code. What the server would refuse is an error; what
+    it would lose, or what looks like a slip, is a caution.
+    """
+    return tuple(_problems(body, test_types, component, user))
+
+
+def _problems(
+    body: Json, test_types: Mapping[str, TestType], component: Component, user: User
+) -> Iterator[ResultProblem]:
+    yield from _form_problems(body)
+    yield from endless_numbers(body, "")
+    identifier = body.get("component")
+    if isinstance(identifier, str) and identifier and not names_component(identifier, component):
+        yield ResultProblem(
+            "component", "These results are of another component.", component.label, identifier
+        )
+        return  # the rest would be compared with the wrong one
+    yield from _place_problems(body, component, user)
+    yield from _date_problems(body)
+    yield from _entry_problems(body)
+    code = body.get("testType")
+    if not isinstance(code, str) or not code:
+        return
+    test_type = test_types.get(code)
+    if test_type is None:
+        near = difflib.get_close_matches(code, test_types, 3, 0.5)
+        sentence = f"{component.component_type.label} has no such test type."
+        yield ResultProblem("testType", sentence, f"maybe {', '.join(near)}" if near else "", code)
+        return
+    yield from _stage_problems(body, test_type, component)
+    yield from _values_problems(child(body, "properties"), test_type.properties, "properties", test_type)
+    yield from _values_problems(child(body, "results"), test_type.parameters, "results", test_type)
+    yield from _child_problems(child(body, "results"), test_type, component)
+    yield from _limit_problems(body, test_type, component)
+
+
+def _form_problems(body: Json) -> Iterator[ResultProblem]:
+    for key in _REQUIRED:
+        if body.get(key) is None or body[key] == "":
+            yield ResultProblem(key, "This is missing.", _FORMS[key][1], "nothing")
+    for key, value in body.items():
+        types, word = _FORMS.get(key, ((), ""))
+        if not types:
+            yield ResultProblem(key, "The database does not know this, and it is not sent.", is_caution=True)
+        elif value is not None and (
+            not isinstance(value, types) or (isinstance(value, bool) and bool not in types)
+        ):
+            yield ResultProblem(key, f"This has to be {word}.", word, told(value))
+    if body.get("passed") is None:
+        yield ResultProblem(
+            "passed", "Without it the test counts as failed.", "true or false", is_caution=True
+        )
+
+
+def _place_problems(body: Json, component: Component, user: User) -> Iterator[ResultProblem]:
+    place, here = body.get("institution"), component.location.code
+    if not isinstance(place, str) or not place or not here:
+        return
+    if place != here:
+        sentence = f"The component is at {component.location.label}, and tests are sent from there."
+        yield ResultProblem("institution", sentence, here, place)
+    if user.memberships and user.rights_at(here) is None:
+        sentence = f"You do not belong to {component.location.label}, where the component is."
+        mine = ", ".join(membership.institution.code for membership in user.memberships[:5])
+        yield ResultProblem("institution", sentence, f"somebody of {here}", f"you, of {mine}")
+
+
+def _date_problems(body: Json) -> Iterator[ResultProblem]:
+    value = body.get("date")
+    if value is None or value == "":
+        yield ResultProblem(
+            "date", "Without it the moment of the upload counts as that of the test.", _DATE, is_caution=True
+        )
+        return
+    if not isinstance(value, str):
+        return  # told already
+    is_written_right = _ISO.fullmatch(value) or _DAY_FIRST.fullmatch(value)
+    moment = parse_timestamp(value) if is_written_right else None
+    if moment is None:
+        sentence = "This date cannot be read."
+        if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+", value):
+            sentence = "This date does not tell its time zone."
+        yield ResultProblem("date", sentence, _DATE, told(value))
+    elif moment.year not in _YEARS:
+        yield ResultProblem("date", "No test was made in that year.", _DATE, told(value))
+    elif moment > datetime.now(timezone.utc) + _SKEW:
+        yield ResultProblem("date", "This is still to come.", found=told(value), is_caution=True)
+
+
+def _entry_problems(body: Json) -> Iterator[ResultProblem]:
+    comments, defects = body.get("comments"), body.get("defects")
+    for number, entry in enumerate(comments if isinstance(comments, list) else ()):
+        if not isinstance(entry, str):
+            yield ResultProblem(f"comments[{number}]", "A comment is a text.", "a text", told(entry))
+    for number, entry in enumerate(defects if isinstance(defects, list) else ()):
+        where = f"defects[{number}]"
+        if not isinstance(entry, dict):
+            yield ResultProblem(where, "A defect is an object with a name.", "an object", told(entry))
+            continue
+        if not isinstance(entry.get("name"), str):
+            yield ResultProblem(f"{where}.name", "A defect needs a name.", "a text", told(entry.get("name")))
+        if not isinstance(entry.get("properties") or {}, dict):
+            yield ResultProblem(
+                f"{where}.properties", "This has to be an object.", "an object", told(entry["properties"])
+            )
+
+
+def _stage_problems(body: Json, test_type: TestType, component: Component) -> Iterator[ResultProblem]:
+    code = test_type.reference.code
+    if test_type.state in ("closed", "created", "initial"):
+        sentence = f"The test type is {test_type.state}: no runs of it are taken."
+        yield ResultProblem("testType", sentence, "one that is active", code)
+        return
+    given = text(body, "stage")
+    stage = given or component.stage.code
+    at_stage = {test.test_type_id for test in component.stage.tests}
+    if test_type.stages:
+        belongs = stage in test_type.stages
+    else:  # what belongs to other stages than the present one is not known here
+        belongs = not at_stage or stage != component.stage.code or test_type.reference.id in at_stage
+    if not belongs:
+        sentence = f"{test_type.reference.label} does not belong to the stage {stage}."
+        if not given:
+            sentence = f"{sentence[:-1]}, which the component is at."
+        yield ResultProblem(
+            "stage" if given else "testType", sentence, f"at {', '.join(test_type.stages)}", f"at {stage}"
+        )
+    elif given and given != component.stage.code:
+        yield ResultProblem(
+            "stage", "The component is at another stage by now.", component.stage.code, given, is_caution=True
+        )
+
+
+def _values_problems(
+    given: Json,
+    definitions: tuple[Parameter, ...] | tuple[PropertyDefinition, ...],
+    path: str,
+    test_type: TestType,
+) -> Iterator[ResultProblem]:
+    codes = [definition.code for definition in definitions]
+    for definition in definitions:
+        value, where = given.get(definition.code), joined(path, definition.code)
+        if value is None:
+            if definition.is_required and definition.data_type not in FILE_TYPES:
+                sentence = f"{definition.name or definition.code} is required."
+                yield ResultProblem(where, sentence, "a value", "nothing")
+            continue
+        yield from value_problems(definition, value, where)
+    for code in given:
+        if code not in codes:
+            near = difflib.get_close_matches(code, codes, 1, 0.6)
+            sentence = f"{test_type.reference.label} has nothing of this name, so it is not sent."
+            yield ResultProblem(
+                joined(path, code), sentence, f"maybe {near[0]}" if near else "", is_caution=True
+            )
+
+
+def _child_problems(results: Json, test_type: TestType, component: Component) -> Iterator[ResultProblem]:
+    """Yield what is wrong with values of parts, which are sent by the part's serial number or code."""
+    parts = [slot.component for slot in component.children if slot.component is not None]
+    names = {name for part in parts for name in (part.serial_number, part.code, part.id) if name}
+    for parameter in test_type.parameters:
+        values = results.get(parameter.code)
+        if parameter.value_type != "child" or not isinstance(values, dict):
+            continue
+        for name, value in values.items():
+            where = f"results.{parameter.code}.{name}"
+            if name not in names:
+                labels = ", ".join(part.label for part in parts[:4])
+                yield ResultProblem(
+                    where, f"This is no part of {component.label}.", labels or "no part at all", name
+                )
+            else:
+                yield from single_problems(parameter, value, where)
+
+
+def _limit_problems(body: Json, test_type: TestType, component: Component) -> Iterator[ResultProblem]:
+    """Yield values beyond their limits in a test that is said to be passed."""
+    if body.get("passed") is not True:
+        return
+    results = child(body, "results")
+    for parameter in test_type.parameters:
+        limits = parameter.limits_at(text(body, "stage") or component.stage.code)
+        judged = limits.judge(results.get(parameter.code))
+        if judged in (Judgement.NOT_JUDGED, Judgement.WITHIN):
+            continue
+        span = " to ".join("…" if end is None else f"{end:g}" for end in (limits.low, limits.high))
+        sentence = f"This is {judged.value}, and the test is said to be passed."
+        yield ResultProblem(
+            f"results.{parameter.code}", sentence, span, told(results[parameter.code]), is_caution=True
+        )

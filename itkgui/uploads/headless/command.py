@@ -1,0 +1,267 @@
+"""The commands ``itkgui upload`` and ``itkgui queue``: what they take, and how they end.
+
+Exit codes are those of ``ExitCode``. Who sends comes from the environment, as for scripts: the access codes
+``ITKDB_ACCESS_CODE1`` and ``2``, and the servers' addresses ``ITKDB_API_URL`` and ``ITKDB_AUTH_URL``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from itkgui import __version__, log
+from itkgui.client.database import ProductionDatabase
+from itkgui.client.exceptions import Cancelled, ItkError, SignInFailed
+from itkgui.paths import UserPaths
+from itkgui.records.attachment import Storage
+from itkgui.records.component_link import identifier_from
+from itkgui.settings import Settings
+from itkgui.uploads.headless.desk import Desk, code_of, opened, runs_elsewhere
+from itkgui.uploads.headless.keeping import COMMANDS, UnknownUpload
+from itkgui.uploads.headless.sending import Order, into_queue, packed
+from itkgui.uploads.headless.telling import ExitCode, Teller
+
+_CODES = """exit codes:
+  0    all done: what was to be sent is read back from the server
+  1    some of it cannot be sent as it is, or was cancelled
+  2    wrong usage
+  4    nothing was sent: a file, a check or the server stood against it; the queue was not changed
+  5    something is needed of you: a sign-in, a right, room, or an end of the pause; the files wait
+  6    another process runs the queue: it has the files now, and sends them
+  130  interrupted; what was taken into the queue stays there
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command with its arguments, ``upload`` or ``queue`` first; return its exit code."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "upload" and chosen.title and (len(chosen.files) > 1 or chosen.files[0].is_dir()):
+        parser.error("--title is for a single file")
+    try:
+        settings = Settings.from_environment()
+        given = {"api_url": chosen.api_url, "auth_url": chosen.auth_url, "log_level": chosen.log_level}
+        settings = replace(settings, **{name: value for name, value in given.items() if value})
+        paths = UserPaths.below(chosen.data_dir) if chosen.data_dir is not None else UserPaths.standard()
+        paths.create()
+        log.set_up(settings.log_level, paths.log_file, to_terminal=False)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    logging.getLogger(__name__).info("itkgui %s: %s", __version__, chosen.command)
+    teller = Teller(as_json=chosen.json)
+    code = _ended(lambda: _signed_in(chosen, settings, paths, teller), teller)
+    teller.end(code)
+    return code
+
+
+def _ended(work: Callable[[], ExitCode], teller: Teller) -> ExitCode:
+    """Do the work; return its code, or the one of the error that it ends with."""
+    try:
+        return work()
+    except (KeyboardInterrupt, asyncio.CancelledError, Cancelled):
+        teller.remark("Interrupted. What was taken into the queue stays there: itkgui queue run sends it.")
+        return ExitCode.INTERRUPTED
+    except UnknownUpload as error:
+        teller.error(error)
+        return ExitCode.USAGE
+    except SignInFailed as error:
+        teller.error(error)
+        return ExitCode.NEEDS_YOU
+    except ItkError as error:
+        logging.getLogger(__name__).info("%s", error)
+        teller.error(error)
+        return ExitCode.NOTHING_SENT
+
+
+def _signed_in(chosen: argparse.Namespace, settings: Settings, paths: UserPaths, teller: Teller) -> ExitCode:
+    with ProductionDatabase.sign_in(settings) as database:
+        folder = paths.uploads(settings.api_url, database.user.identity)
+        if chosen.command == "upload":
+            return _upload(chosen, database, folder, teller)
+        if chosen.command == "run":
+            return _run(_sent(database, folder, teller))
+        return _run(_kept(chosen, database, folder, teller))
+
+
+# Sending ---------------------------------------------------------------------------------------------------
+
+
+def _upload(
+    chosen: argparse.Namespace, database: ProductionDatabase, folder: Path, teller: Teller
+) -> ExitCode:
+    order = Order(
+        chosen.to,
+        tuple(chosen.files),
+        chosen.kind or "",
+        chosen.title or "",
+        chosen.description or "",
+        {None: None, "eos": Storage.EOS, "itkpd": Storage.FILE}[chosen.storage],
+        chosen.anyway,
+        chosen.plain,
+    )
+    parcel = packed(database, order)
+    for remark in parcel.remarks:
+        teller.remark(remark)
+
+    def refused() -> ExitCode:
+        teller.object_to(parcel.objections)
+        overridable = all(one.may_pass for one in parcel.hindrances)
+        hint = " With --anyway it is sent all the same." if overridable else ""
+        teller.remark(f"Nothing was sent.{hint}")
+        return ExitCode.NOTHING_SENT
+
+    async def send() -> ExitCode:
+        async with opened(database, folder, teller, may_run=chosen.wait is not False) as desk:
+            rows = await into_queue(desk, parcel)
+            if parcel.hindrances:
+                return refused()
+            teller.object_to(parcel.objections)
+            ids = [row.id for row in rows]
+            teller.tell(taken=ids)
+            if chosen.wait is False or (chosen.wait is None and not desk.queue.is_master):
+                teller.rows(rows)
+                return await _left_there(desk, len(rows), is_asked_for=chosen.wait is False)
+            settled = await desk.until_settled(ids)
+            teller.rows(settled)
+            return code_of(settled)
+
+    return refused() if parcel.hindrances else _run(send())
+
+
+async def _left_there(desk: Desk, count: int, *, is_asked_for: bool) -> ExitCode:
+    files = "1 file is" if count == 1 else f"{count} files are"
+    if is_asked_for:
+        desk.teller.say(f"{files} in the queue; the window or “itkgui queue run” sends.")
+        return ExitCode.DONE
+    holder = desk.queue.holder
+    who = f" (process {holder.pid})" if holder is not None else ""
+    desk.teller.say(f"{files} in the queue, which another process runs{who}: it sends them.")
+    return ExitCode.ELSEWHERE
+
+
+async def _sent(database: ProductionDatabase, folder: Path, teller: Teller) -> ExitCode:
+    """Run the queue until nothing in it goes on by itself."""
+    async with opened(database, folder, teller, may_run=True) as desk:
+        if not desk.queue.is_master:
+            holder = desk.queue.holder
+            who = f", number {holder.pid}" if holder is not None else ""
+            teller.remark(f"Another process{who} runs the queue already.")
+            return ExitCode.ELSEWHERE
+        settled, seen = [], set[str]()
+        while fresh := [row.id for row in desk.queue.uploads if row.id not in seen]:
+            seen.update(fresh)  # others may add some meanwhile
+            settled += await desk.until_settled(fresh)
+        for hold in desk.queue.holds:
+            teller.remark(f"{hold.trouble.title}. {hold.trouble.sentence} {hold.trouble.cure}")
+        if desk.queue.is_paused:
+            teller.remark("The queue is paused: itkgui queue resume")
+        teller.rows(settled)
+        return code_of(settled)
+
+
+# The queue itself ------------------------------------------------------------------------------------------
+
+
+async def _kept(
+    chosen: argparse.Namespace, database: ProductionDatabase, folder: Path, teller: Teller
+) -> ExitCode:
+    is_elsewhere = runs_elsewhere(folder)
+    async with opened(database, folder, teller, may_run=False) as desk:
+        teller.tell(runs_elsewhere=is_elsewhere, is_paused=desk.queue.is_paused)
+        return await COMMANDS[chosen.command](desk, chosen)
+
+
+def _run(work: Awaitable[ExitCode]) -> ExitCode:
+    """Run a coroutine; a wish to end, by a key or by the system, ends it in order."""
+
+    async def guarded() -> ExitCode:
+        task = asyncio.ensure_future(work)
+        if sys.platform != "win32":
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await task
+
+    return asyncio.run(guarded())
+
+
+# What can be asked for -------------------------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="tell everything as one object of JSON")
+    common.add_argument("--api-url", metavar="URL", help="address of the production database")
+    common.add_argument("--auth-url", metavar="URL", help="address of the identity provider")
+    common.add_argument("--data-dir", type=Path, metavar="DIR", help="where the program keeps its things")
+    common.add_argument("--log-level", choices=("debug", "info", "warning", "error"))
+    shape = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="itkgui", epilog=_CODES, formatter_class=shape)
+    top = parser.add_subparsers(required=True)
+    upload = top.add_parser(
+        "upload", parents=[common], help="send files", epilog=_CODES, formatter_class=shape
+    )
+    upload.set_defaults(command="upload")
+    _add_upload(upload)
+    queue = top.add_parser(
+        "queue", help="look at the queue and work on it", epilog=_CODES, formatter_class=shape
+    )
+    commands = queue.add_subparsers(required=True)
+
+    def add(name: str, help_text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, parents=[common], help=help_text, description=help_text)
+        added.set_defaults(command=name)
+        return added
+
+    add("list", "show what has not ended")
+    add("run", "send until nothing goes on by itself")
+    for name, help_text in (
+        ("retry", "try these again, or all that stopped"),
+        ("pause", "let these wait, or the whole queue"),
+        ("resume", "let these go on, or the whole queue"),
+    ):
+        add(name, help_text).add_argument("ids", nargs="*", metavar="ID", help="the first marks will do")
+    add("cancel", "send nothing further of these").add_argument("ids", nargs="+", metavar="ID")
+    export = add("export", "hand these, or all that wait, over to another computer")
+    export.add_argument("archive", type=Path, metavar="ZIP")
+    export.add_argument("ids", nargs="*", metavar="ID")
+    taking = add("import", "take over what another computer has handed over")
+    taking.add_argument("archive", type=Path, metavar="ZIP")
+    taking.add_argument("--as-own", action="store_true", help="send another person's uploads in your name")
+    history = add("history", "show what has ended, the latest first")
+    history.add_argument("words", nargs="*", metavar="WORD", help="in file, title, target or state")
+    history.add_argument("--count", type=int, default=50, metavar="N")
+    return parser
+
+
+def _add_upload(upload: argparse.ArgumentParser) -> None:
+    upload.add_argument("files", nargs="+", type=Path, metavar="FILE", help="files, or folders with files")
+    upload.add_argument(
+        "--to", required=True, type=_identifier, metavar="20U…|RUN", help="component, or id of a test run"
+    )
+    upload.add_argument("--as", dest="kind", choices=("component", "run"), help="what --to names")
+    upload.add_argument("--title", help="of a single file; the file's name if not given")
+    upload.add_argument("--description")
+    upload.add_argument("--storage", choices=("eos", "itkpd"), help="by kind and size if not given")
+    upload.add_argument(
+        "--anyway",
+        action="store_true",
+        help="send although a check says to look again, or it is there already",
+    )
+    upload.add_argument("--plain", action="store_true", help="attach results of tests as files")
+    upload.add_argument(
+        "--wait",
+        action=argparse.BooleanOptionalAction,
+        help="until all has arrived, whoever sends it (the default is to wait if this process does)",
+    )
+
+
+def _identifier(text: str) -> str:
+    try:
+        return identifier_from(text)
+    except ValueError:  # the id of a run, or another name of a component
+        return text.strip()

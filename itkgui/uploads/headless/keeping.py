@@ -1,0 +1,132 @@
+"""The commands of ``itkgui queue`` that look at rows and change them, whoever runs the queue."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from itkgui.client.exceptions import ItkError
+from itkgui.uploads.hand_over import export_rows, import_rows
+from itkgui.uploads.headless.desk import Desk
+from itkgui.uploads.headless.telling import ExitCode, row_lines
+from itkgui.uploads.upload import Step, Upload, UploadState
+
+_CAN_GO = (UploadState.WAITING, UploadState.PAUSED, UploadState.HELD, UploadState.FAILED)
+
+
+class UnknownUpload(ItkError):
+    """The queue has no upload, or several, whose id begins as somebody has written."""
+
+    title = "No such upload"
+    sentence = "The queue has no upload, or more than one, whose id begins like this; nothing was changed."
+    cure = "Look for it with “itkgui queue list”."
+
+
+async def _list(desk: Desk, _chosen: argparse.Namespace) -> ExitCode:
+    return _told(desk, _open(desk), "Nothing waits in the queue.")
+
+
+async def _history(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
+    words = " ".join(chosen.words)
+    rows = await desk.do(desk.queue.store.history, words, 0, max(1, chosen.count))
+    desk.teller.tell(total=await desk.do(desk.queue.store.history_count, words))
+    return _told(desk, rows, "Nothing of the kind has ended.")
+
+
+async def _retry(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
+    if chosen.ids:
+        await desk.queue.retry(_ids(desk, chosen.ids))
+    else:
+        await desk.queue.retry_all()
+    return await _changed(desk, chosen)
+
+
+async def _pause(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
+    await desk.queue.pause(_ids(desk, chosen.ids) or None)
+    return await _changed(desk, chosen)
+
+
+async def _resume(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
+    await desk.queue.resume(_ids(desk, chosen.ids) or None)
+    return await _changed(desk, chosen)
+
+
+async def _cancel(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
+    ids = _ids(desk, chosen.ids)
+    await desk.queue.cancel(ids)
+    return await _changed(desk, chosen, ids)
+
+
+async def _export(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
+    ids = _ids(desk, chosen.ids) or [row.id for row in _open(desk) if _can_go(row)]
+    if not ids:
+        desk.teller.say("Nothing waits that could be handed over.")
+        return ExitCode.NOTHING_SENT
+    queue, server = desk.queue, desk.database.settings.api_url
+    rows = await desk.do(export_rows, queue.store, queue.spool, ids, _absolute(chosen.archive), server)
+    return _told(desk, rows, "")
+
+
+async def _import(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
+    queue, server = desk.queue, desk.database.settings.api_url
+    take = partial(import_rows, _absolute(chosen.archive), queue.store, queue.spool, server)
+    rows = await desk.do(partial(take, as_own=chosen.as_own))
+    return _told(desk, rows, "All of these were here before.")
+
+
+COMMANDS: Mapping[str, Callable[[Desk, argparse.Namespace], Awaitable[ExitCode]]] = {
+    "list": _list,
+    "history": _history,
+    "retry": _retry,
+    "pause": _pause,
+    "resume": _resume,
+    "cancel": _cancel,
+    "export": _export,
+    "import": _import,
+}
+
+
+def _open(desk: Desk) -> list[Upload]:
+    return [row for row in desk.queue.uploads if not row.state.has_ended]
+
+
+def _can_go(row: Upload) -> bool:
+    return row.state in _CAN_GO and row.step is Step.NEW
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+def _ids(desk: Desk, beginnings: Sequence[str]) -> list[str]:
+    """Return the whole ids of uploads that have not ended. Raises UnknownUpload."""
+    found = []
+    for beginning in beginnings:
+        matching = [row.id for row in _open(desk) if row.id.startswith(beginning.lower())]
+        if not beginning or len(matching) != 1:
+            raise UnknownUpload(beginning)
+        found += matching
+    return found
+
+
+async def _changed(desk: Desk, chosen: argparse.Namespace, ids: Sequence[str] = ()) -> ExitCode:
+    """Tell how the rows that were chosen, or all, are on the disk now."""
+    wanted = ids or _ids(desk, chosen.ids) or [row.id for row in _open(desk)]
+    found = [await desk.do(desk.queue.store.find, one) for one in wanted]
+    code = _told(desk, [row for row in found if row is not None], "Nothing waits in the queue.")
+    is_paused = await desk.do(lambda: desk.queue.store.is_paused)
+    desk.teller.tell(is_paused=is_paused)
+    if is_paused:
+        desk.teller.remark("The queue is paused: itkgui queue resume")
+    return code
+
+
+def _told(desk: Desk, rows: Sequence[Upload], nothing: str) -> ExitCode:
+    desk.teller.rows(rows)
+    for row in rows:
+        desk.teller.say(*row_lines(row))
+    if not rows:
+        desk.teller.say(nothing)
+    return ExitCode.DONE

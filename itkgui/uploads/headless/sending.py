@@ -1,0 +1,195 @@
+"""``itkgui upload``: the checks of the review sheet without a sheet, then files into the queue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from itkgui.client.database import ProductionDatabase
+from itkgui.client.eos import choose_storage
+from itkgui.client.exceptions import FileProblem
+from itkgui.records.attachment import Storage
+from itkgui.records.component import Component
+from itkgui.uploads.headless.desk import Desk
+from itkgui.uploads.headless.telling import Objection
+from itkgui.uploads.intake import Examined, Found, examine, gather, take
+from itkgui.uploads.results import CheckedRun, check_runs, rows_of
+from itkgui.uploads.targets import Home, Target
+from itkgui.uploads.upload import Upload, UploadKind
+
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody wants sent; ``kind`` is ``component``, ``run``, or empty for what the name looks like."""
+
+    to: str
+    paths: tuple[Path, ...]
+    kind: str = ""
+    title: str = ""
+    description: str = ""
+    storage: Storage | None = None
+    anyway: bool = False
+    are_plain: bool = False  # results of tests are attached as the files they are
+
+    @property
+    def is_for_run(self) -> bool:
+        return self.kind == "run" or (not self.kind and bool(_OBJECT_ID.fullmatch(self.to)))
+
+
+@dataclass
+class Parcel:
+    """What is to be sent, after a look at it, and what stands against that."""
+
+    order: Order
+    home: Home
+    target: Target
+    files: list[tuple[Found, Examined]] = field(default_factory=list)
+    runs: list[CheckedRun] = field(default_factory=list)
+    objections: list[Objection] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def hindrances(self) -> list[Objection]:
+        """What keeps all of it from being sent."""
+        return [one for one in self.objections if not (one.may_pass and self.order.anyway)]
+
+
+def packed(database: ProductionDatabase, order: Order) -> Parcel:
+    """Find the target, and look at the files.
+
+    Blocks. Raises ComponentNotFound, TestRunNotFound and what the database raises.
+    """
+    parcel, component = _addressed(database, order)
+    gathered = gather(order.paths)
+    if gathered.left_out:
+        parcel.remarks.append(gathered.left_out)
+    if not gathered.files:
+        parcel.objections.append(Objection(", ".join(map(str, order.paths)), "There is no file to send."))
+    for found in gathered.files:
+        _look_at(database, parcel, component, found, [other.path for other in gathered.files])
+    follows = {file.path for run in parcel.runs for file in run.files}
+    parcel.files = [entry for entry in parcel.files if entry[0].path not in follows]
+    return parcel
+
+
+def _addressed(database: ProductionDatabase, order: Order) -> tuple[Parcel, Component]:
+    if not order.is_for_run:
+        component = database.component(order.to).component
+        home = Home.of_component(component, (), ())
+        return Parcel(order, home, home.targets[0]), component
+    run = database.test_run(order.to)
+    component = database.component(run.component.key).component
+    moment = f"{run.date:%Y-%m-%d}" if run.date else "without a date"
+    home = Home.of_component(component, [run], [moment])
+    target = home.target_of(run.owner)
+    parcel = Parcel(order, home, target or home.targets[0])
+    if target is None:
+        parcel.objections.append(Objection(order.to, f"The test run {run.owner.label} is deleted."))
+    return parcel, component
+
+
+def _look_at(
+    database: ProductionDatabase, parcel: Parcel, component: Component, found: Found, together: Sequence[Path]
+) -> None:
+    try:
+        examined = examine(found)
+    except FileProblem as problem:
+        sentence = f"{problem.title}. {problem.sentence} {problem.cure}"
+        parcel.objections.append(Objection(str(found.path), sentence, found=problem.detail))
+        return
+    order = parcel.order
+    if not order.is_for_run and not order.are_plain:
+        runs = check_runs(database, found.path, component, together)
+        if runs:
+            parcel.runs += runs
+            parcel.objections += [objection for run in runs for objection in _against(run)]
+            return
+    parcel.files.append((found, examined))
+    for finding in parcel.home.doubts_about_names(examined.sightings):
+        if finding.doubt.needs_decision:
+            parcel.objections.append(Objection(str(found.path), finding.sentence, may_pass=True))
+        else:
+            parcel.remarks.append(f"{found.path}: {finding.sentence}")
+
+
+def _against(run: CheckedRun) -> Iterator[Objection]:
+    name = str(run.path) if run.count == 1 else f"{run.path}, number {run.number + 1}"
+    for problem in run.problems:
+        yield Objection(
+            name, problem.sentence, problem.path, problem.expected, problem.found, problem.is_caution
+        )
+    if run.duplicates:
+        ids = ", ".join(run.duplicates)
+        yield Objection(name, f"The database holds the same results already: test run {ids}.", may_pass=True)
+
+
+async def into_queue(desk: Desk, parcel: Parcel) -> list[Upload]:
+    """Copy all of a parcel, then enter it into the queue, all or nothing; return the rows.
+
+    What was sent before adds to the parcel's hindrances, and then nothing is entered. Raises what the spool
+    and the queue raise.
+    """
+    spool, rows = desk.queue.spool, list[Upload]()
+    is_taken = False
+    try:
+        limit = desk.database.settings.eos_size_limit
+        for run in parcel.runs:
+            make = partial(rows_of, run, spool, limit, may_repeat=parcel.order.anyway)
+            rows += await desk.do(make)
+        rows += [_row(parcel, found, examined, limit) for found, examined in parcel.files]
+        for number, row in enumerate(rows):
+            if not row.sha256:
+                taken = (await desk.do(take, spool, Path(row.source), row.id, row.name)).copy
+                rows[number] = row.with_changes(
+                    size=taken.size,
+                    media_type=taken.media_type,
+                    sha256=taken.sha256,
+                    adler32=taken.adler32,
+                )
+        plain = [row for row in rows if row.kind is UploadKind.FILE and not row.parent]
+        parcel.objections += await desk.do(lambda: list(_sent_before(desk, parcel, plain)))
+        if parcel.hindrances:
+            return []
+        added = await desk.queue.add(rows)
+        is_taken = True
+        return added
+    finally:
+        if not is_taken:
+            for row in rows:
+                await desk.do(spool.drop, row.id)
+
+
+def _sent_before(desk: Desk, parcel: Parcel, rows: Iterable[Upload]) -> Iterator[Objection]:
+    seen: dict[str, str] = {}
+    for row in rows:
+        sendings = desk.queue.store.sent_before(row.sha256)
+        found = parcel.home.doubts_about_twins(parcel.target, row.name, row.title, row.size, sendings)
+        for finding in found:
+            if finding.doubt.needs_decision:
+                yield Objection(row.source, finding.sentence, may_pass=True)
+        if row.sha256 in seen:
+            yield Objection(row.source, f"It holds the same bytes as {seen[row.sha256]}.", may_pass=True)
+        seen.setdefault(row.sha256, row.source)
+
+
+def _row(parcel: Parcel, found: Found, examined: Examined, size_limit: int) -> Upload:
+    order, name = parcel.order, found.path.name
+    storage, _ = choose_storage(examined.size, examined.media_type, size_limit)
+    title = order.title or name
+    return Upload(
+        kind=UploadKind.FILE,
+        target=parcel.target.owner,
+        name=name,
+        title=title,
+        description=order.description or title,
+        storage=order.storage or storage,
+        size=examined.size,
+        media_type=examined.media_type,
+        source=str(found.path.absolute()),
+        component=parcel.home.component,
+    )

@@ -1,0 +1,204 @@
+"""What the commands of the queue say: lines for people, JSON for scripts, progress on a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+from enum import IntEnum
+from typing import Any
+
+from itkgui.client.exceptions import ItkError
+from itkgui.records.sizes import size_text
+from itkgui.uploads.upload import Upload, UploadKind, UploadState
+from itkgui.uploads.upload_queue import UploadQueue
+
+_BETWEEN = 0.2  # seconds between two looks at the progress
+
+
+class ExitCode(IntEnum):
+    """How a command has ended; 2 and 3 are those of the program itself, which see."""
+
+    DONE = 0  # all that was asked for; what was to be sent is read back from the server
+    FAILED = 1  # some of it cannot be sent as it is, or was cancelled
+    USAGE = 2
+    NOTHING_SENT = 4  # a file, a check or the server stood against it; the queue was not changed
+    NEEDS_YOU = 5  # a sign-in, a right or room is missing, or the queue is paused; the files wait in it
+    ELSEWHERE = 6  # another process runs the queue: it has the files now, and sends them
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Objection:
+    """What stands against sending a file, in words; ``field`` is where in results of a test.
+
+    What ``may_pass`` is sent if somebody says that it is to be sent anyway.
+    """
+
+    file: str
+    sentence: str
+    field: str = ""
+    expected: str = ""
+    found: str = ""
+    may_pass: bool = False
+
+    @property
+    def line(self) -> str:
+        where = f"{self.file}, {self.field}" if self.field else self.file
+        compared = ", ".join(
+            f"{word} {what}" for word, what in (("expected", self.expected), ("found", self.found)) if what
+        )
+        return f"{where}: {self.sentence}" + (f" ({compared})" if compared else "")
+
+
+class Teller:
+    """Tells people on the terminal what goes on; for scripts, all at the end as one object of JSON.
+
+    What a command was asked for goes to standard output, anything else to standard error.
+    """
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self._told: dict[str, Any] = {}
+        self._is_terminal = not as_json and sys.stderr.isatty()
+        self._line = ""
+        self._looked = 0.0
+
+    def say(self, *lines: str) -> None:
+        """Say what was asked for."""
+        if not self.as_json:
+            self._clear()
+            sys.stdout.writelines(f"{printable(line)}\n" for line in lines)
+            sys.stdout.flush()
+
+    def remark(self, text: str) -> None:
+        """Say what is worth knowing besides."""
+        if not self.as_json:
+            self._clear()
+            sys.stderr.write(f"itkgui: {printable(text)}\n")
+
+    def error(self, error: ItkError) -> None:
+        self._told["error"] = {
+            "title": error.title,
+            "sentence": error.sentence,
+            "cure": error.cure,
+            "detail": error.detail,
+        }
+        detail = f" [{error.detail}]" if error.detail else ""
+        self.remark(f"{error.title}. {error.sentence} {error.cure}{detail}")
+
+    def object_to(self, objections: Iterable[Objection]) -> None:
+        found = list(objections)
+        self._told["objections"] = [asdict(objection) for objection in found]
+        for objection in found:
+            self.remark(objection.line)
+
+    def tell(self, **facts: Any) -> None:
+        """Keep facts for scripts."""
+        self._told.update(facts)
+
+    def rows(self, rows: Iterable[Upload]) -> None:
+        self.tell(uploads=[row_facts(row) for row in rows])
+
+    def progress(self, queue: UploadQueue, ids: Sequence[str]) -> None:
+        """Show on a terminal how far some uploads are."""
+        now = time.monotonic()
+        if not self._is_terminal or now - self._looked < _BETWEEN:
+            return
+        self._looked = now
+        rows = [row for row in map(queue.get, ids) if row is not None]
+        done = len(ids) - sum(not row.state.has_ended for row in rows)
+        moving = [found for row in rows if (found := queue.progress(row.id)) is not None]
+        share = (len(ids) - len(rows) + sum(map(queue.share_done, rows))) / max(1, len(ids))
+        parts = [f"{done} of {len(ids)}", f"{100 * share:.0f} %"]
+        if rate := sum(progress.rate for progress in moving):
+            parts.append(f"{size_text(int(rate))}/s")
+        later = [row for row in rows if row.trouble is not None and row.next_try > time.time()]
+        if later and not moving:
+            wait = min(row.next_try for row in later) - time.time()
+            title = later[0].trouble.title if later[0].trouble else ""
+            parts.append(f"{title}: next try in {wait:.0f} s")
+        self._clear()
+        self._line = printable(" · ".join(parts))
+        sys.stderr.write(self._line)
+        sys.stderr.flush()
+
+    def end(self, code: ExitCode) -> None:
+        self._clear()
+        if self.as_json:
+            sys.stdout.write(
+                json.dumps({"code": int(code), **self._told}, ensure_ascii=False, indent=2) + "\n"
+            )
+            sys.stdout.flush()
+
+    def _clear(self) -> None:
+        if self._line:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+            self._line = ""
+
+
+def printable(text: str) -> str:
+    """Return a text without what would move the cursor: names of files may be anything."""
+    return "".join(mark if mark.isprintable() else "�" for mark in text)
+
+
+def row_facts(row: Upload) -> Mapping[str, Any]:
+    """Return what scripts may know of an upload; moments are ISO 8601 in UTC, null if there is none."""
+    trouble = row.trouble
+    return {
+        "id": row.id,
+        "kind": row.kind.value,
+        "file": row.name,
+        "title": row.title,
+        "target": {"kind": row.target.kind.value, "key": row.target.key, "label": row.target.label},
+        "parent": row.parent or None,
+        "storage": row.storage.value,
+        "size": row.size,
+        "sha256": row.sha256 or None,
+        "state": row.state.value,
+        "code": row.code or None,
+        "tries": row.tries,
+        "next_try": _moment(row.next_try) if row.state is UploadState.WAITING else None,
+        "trouble": None
+        if trouble is None
+        else {
+            "cause": trouble.cause.value,
+            "title": trouble.title,
+            "sentence": trouble.sentence,
+            "cure": trouble.cure,
+            "detail": trouble.detail,
+        },
+        "left_behind": row.left_behind or None,
+        "added": _moment(row.added),
+        "ended": _moment(row.ended),
+    }
+
+
+def row_lines(row: Upload) -> list[str]:
+    """Return an upload in a line for people, and in another one what is the matter with it."""
+    what = "test run" if row.kind is UploadKind.TEST_RUN else row.storage.label
+    way = f"{row.name} → {row.target.label}  ({what}, {size_text(row.size)})"
+    line = f"{row.id[:8]}  {row.state.value:<10}  {way}"
+    if row.state is UploadState.DONE:
+        return [f"{line}  {row.code}"]
+    if row.left_behind:
+        line += f"  left at the server: {row.left_behind}"
+    if row.trouble is None:
+        return [line]
+    detail = f" [{row.trouble.detail}]" if row.trouble.detail else ""
+    trouble = f"{row.trouble.title}. {row.trouble.sentence} {row.trouble.cure}{detail}"
+    return [line, f"{'':10}{trouble}"]
+
+
+def _moment(seconds: float) -> str | None:
+    if not seconds:
+        return None
+    return (
+        datetime.fromtimestamp(seconds, timezone.utc)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z")
+    )

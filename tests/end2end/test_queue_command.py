@@ -1,0 +1,448 @@
+"""``itkgui upload`` and ``itkgui queue`` as scripts start them: real processes on one data folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.conftest import settings_for
+from tests.end2end.plain_server import PlainServer
+from tests.gui.person import Person
+from tests.sandbox_process import SandboxProcess
+
+PIXEL, OTHER = "20UPGM23800001", "20USBML0000001"
+PATIENCE = 30.0
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class Shell:
+    """Starts commands on a data folder with the environment of a script; ends what is left running."""
+
+    def __init__(self, sandbox: SandboxProcess, folder: Path) -> None:
+        info = sandbox.info
+        self.folder = folder
+        self.data = folder / "data"
+        self.url = info["api_url"]
+        self.environment = {
+            "ITKDB_API_URL": info["api_url"],
+            "ITKDB_AUTH_URL": info["auth_url"],
+            "ITKDB_ACCESS_CODE1": info["access_code1"],
+            "ITKDB_ACCESS_CODE2": info["access_code2"],
+        }
+        self._started: list[subprocess.Popen[str]] = []
+
+    def start(self, *arguments: str, data: Path | None = None) -> subprocess.Popen[str]:
+        command = [sys.executable, "-W", "error", "-m", "itkgui", *arguments]
+        self._started.append(
+            subprocess.Popen(
+                [*command, "--data-dir", str(data or self.data)],
+                env=os.environ | self.environment,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+            )
+        )
+        return self._started[-1]
+
+    def run(self, *arguments: str, data: Path | None = None) -> tuple[int, str, str]:
+        """Return exit code, standard output and standard error of a command that has ended."""
+        process = self.start(*arguments, data=data)
+        out, err = process.communicate(timeout=2 * PATIENCE)
+        assert "Traceback" not in err, err
+        return process.returncode, out, err
+
+    def json(self, *arguments: str, data: Path | None = None) -> dict[str, Any]:
+        code, out, err = self.run(*arguments, "--json", data=data)
+        told: dict[str, Any] = json.loads(out)
+        assert told["code"] == code
+        assert err == ""
+        return told
+
+    def end(self) -> None:
+        for process in self._started:
+            if process.poll() is None:
+                process.kill()
+            process.communicate()
+
+    # The server --------------------------------------------------------------------------------------------
+
+    def fail(self, **rule: Any) -> None:
+        requests.post(f"{self.url}_sandbox/faults", json=[rule], timeout=PATIENCE).raise_for_status()
+
+    def heal(self) -> None:
+        requests.delete(f"{self.url}_sandbox/faults", timeout=PATIENCE).raise_for_status()
+
+    def until_failing(self) -> None:
+        """Wait until each fault has begun to act as often as it was to."""
+
+        def acts() -> bool:
+            rules = requests.get(f"{self.url}_sandbox/faults", timeout=PATIENCE).json()
+            return all(rule.get("left") == 0 for rule in rules)
+
+        until(acts, "the fault")
+
+    def held(self, *paths: Path) -> None:
+        """Check that the server holds each file once, with its bytes."""
+        state = requests.get(f"{self.url}_sandbox/state", timeout=PATIENCE).json()
+        for path in paths:
+            same = [entry for entry in state["attachments"] if entry["title"] == path.name]
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            assert [(entry["size"], entry["sha256"]) for entry in same] == [(path.stat().st_size, digest)]
+
+    def titles(self) -> list[str]:
+        state = requests.get(f"{self.url}_sandbox/state", timeout=PATIENCE).json()
+        return [entry["title"] for entry in state["attachments"]]
+
+
+def until(condition: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"still waiting for {what}"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def shell(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Shell]:
+    found = Shell(sandbox, tmp_path)
+    yield found
+    found.end()
+    found.heal()
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    """Two small files and a large one, which goes to EOS, of names and bytes that no other test uses."""
+    found = []
+    for name, size in (("note.txt", 30), ("log.txt", 300), ("large.bin", 1_500_000)):
+        path = tmp_path / f"{tmp_path.name}-{name}"
+        path.write_bytes(os.urandom(size) if size > 1000 else os.urandom(size).hex().encode())
+        found.append(path)
+    return found
+
+
+def names(paths: list[Path]) -> list[str]:
+    return [path.name for path in paths]
+
+
+# Sending ---------------------------------------------------------------------------------------------------
+
+
+def test_files_are_sent_and_read_back(shell: Shell, files: list[Path]) -> None:
+    told = shell.json("upload", "--to", PIXEL, *names(files))
+    assert told["code"] == 0
+    assert [row["state"] for row in told["uploads"]] == ["done"] * 3
+    assert [row["storage"] for row in told["uploads"]] == ["file", "file", "eos"]
+    assert {row["target"]["label"] for row in told["uploads"]} == {PIXEL}
+    shell.held(*files)
+    history = shell.json("queue", "history", "note.txt")
+    assert history["total"] == 1
+    assert history["uploads"][0]["code"] == told["uploads"][0]["code"]
+    assert shell.json("queue", "list")["uploads"] == []
+
+
+def test_people_are_told_in_lines(shell: Shell, files: list[Path]) -> None:
+    code, out, err = shell.run("upload", "--to", PIXEL.lower(), "--title", "A look", files[0].name)
+    assert (code, err) == (0, "")
+    (line,) = out.splitlines()
+    assert "done" in line
+    assert f"{files[0].name} → {PIXEL}" in line
+    assert "A look" in shell.titles()
+
+
+def test_no_qt_is_loaded(shell: Shell, files: list[Path]) -> None:
+    script = (
+        "import sys; from itkgui.__main__ import main; code = main(sys.argv[1:]); "
+        "rooms = ('PySide6', 'qasync', 'shiboken6'); "
+        "print(sorted(name for name in sys.modules if name.startswith((*rooms, 'itkgui.views'))), "
+        "file=sys.stderr); sys.exit(code)"
+    )
+    arguments = ["upload", "--to", PIXEL, "--data-dir", str(shell.data), str(files[0])]
+    ended = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        env=os.environ | shell.environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "[]\n")
+
+
+def test_a_run_gets_what_is_sent_to_it(shell: Shell, sandbox: SandboxProcess, files: list[Path]) -> None:
+    with PlainServer(sandbox) as server:
+        run_id = next(run["id"] for run in server.runs(PIXEL) if run["state"] == "ready")
+    told = shell.json("upload", "--to", run_id, files[0].name, "--storage", "eos", "--description", "at last")
+    assert told["code"] == 0
+    assert told["uploads"][0]["target"] == {
+        "kind": "testRun",
+        "key": run_id,
+        "label": told["uploads"][0]["target"]["label"],
+    }
+    assert told["uploads"][0]["storage"] == "eos"
+    shell.held(files[0])
+
+
+# What stands against it ------------------------------------------------------------------------------------
+
+
+def test_another_components_number_stops_all(shell: Shell, files: list[Path]) -> None:
+    odd = files[0].with_name(f"{OTHER}-{files[0].name}")
+    odd.write_bytes(files[0].read_bytes() + b"!")
+    told = shell.json("upload", "--to", PIXEL, odd.name, files[1].name)
+    assert told["code"] == 4
+    assert [(one["file"], one["may_pass"]) for one in told["objections"]] == [(odd.name, True)]
+    assert OTHER in told["objections"][0]["sentence"]
+    assert not {odd.name, files[1].name} & set(shell.titles())
+    assert not list((shell.data / "state").rglob(odd.name)), "no copy is left"
+    code, _, err = shell.run("upload", "--to", PIXEL, odd.name, "--anyway")
+    assert code == 0
+    assert OTHER in err
+    shell.held(odd)
+
+
+def test_the_same_file_is_not_sent_twice_unless_told_so(shell: Shell, files: list[Path]) -> None:
+    note = files[0].name
+    assert shell.run("upload", "--to", PIXEL, note)[0] == 0
+    code, out, err = shell.run("upload", "--to", PIXEL, note)
+    assert (code, out) == (4, "")
+    assert "This very file is on the component" in err
+    assert "--anyway" in err
+    assert shell.titles().count(note) == 1
+    assert shell.run("upload", "--to", PIXEL, note, "--anyway")[0] == 0
+    assert shell.titles().count(note) == 2
+
+
+def test_nothing_is_sent_if_one_file_cannot_be(shell: Shell, files: list[Path]) -> None:
+    empty = files[0].with_name("empty.txt")
+    empty.touch()
+    told = shell.json("upload", "--to", PIXEL, files[0].name, "empty.txt", "gone.txt", "--anyway")
+    assert told["code"] == 4
+    assert [one["file"] for one in told["objections"]] == ["empty.txt", "gone.txt"]
+    assert files[0].name not in shell.titles()
+
+
+def test_what_has_to_be_right_before(shell: Shell, files: list[Path]) -> None:
+    note = files[0].name
+    assert shell.run("upload", note)[0] == 2
+    assert shell.run("queue", "explode")[0] == 2
+    assert shell.run("upload", "--to", PIXEL, "--title", "A", note, files[1].name)[0] == 2
+    assert shell.run("queue", "cancel", "zz")[0] == 2
+    assert shell.json("upload", "--to", "20UPGM99999999", note)["error"]["title"] == "No such component"
+    shell.environment["ITKDB_ACCESS_CODE1"] = "wrong"
+    told = shell.json("upload", "--to", PIXEL, note)
+    assert (told["code"], told["error"]["title"]) == (5, "Wrong access codes")
+    shell.environment["ITKDB_ACCESS_CODE1"] = ""
+    assert shell.run("queue", "run")[0] == 5
+
+
+def test_what_cannot_be_sent_and_what_needs_somebody(shell: Shell, files: list[Path]) -> None:
+    shell.fail(match="POST *createComponentAttachment", do="status", status=400)
+    told = shell.json("upload", "--to", PIXEL, files[0].name)
+    assert told["code"] == 1
+    assert told["uploads"][0]["state"] == "failed"
+    assert told["uploads"][0]["trouble"]["title"]
+    shell.fail(match="POST *createComponentAttachment", do="status", status=403)
+    told = shell.json("upload", "--to", PIXEL, files[1].name)
+    assert told["code"] == 5
+    assert told["uploads"][0]["state"] == "needs you"
+    code, out, _ = shell.run("queue", "list")
+    assert code == 0
+    assert {line.split()[1] for line in out.splitlines() if not line.startswith(" ")} == {"failed", "needs"}
+    assert shell.run("queue", "retry")[0] == 0
+    assert shell.run("queue", "run")[0] == 0
+    shell.held(*files[:2])
+
+
+# Results of tests ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def results(sandbox: SandboxProcess) -> dict[str, Any]:
+    with PlainServer(sandbox) as server:
+        place = server.component(PIXEL)["currentLocation"]["code"]
+    return {
+        "component": PIXEL,
+        "testType": "MASS_MEASUREMENT",
+        "institution": place,
+        "runNumber": "77",
+        "date": "2026-01-05T10:00:00.000Z",
+        "passed": True,
+        "problems": False,
+        "properties": {"SCALE_ACCURACY": 0.1},
+        "results": {"MASS": 2750.125},
+    }
+
+
+def test_results_become_a_run(
+    shell: Shell, sandbox: SandboxProcess, results: dict[str, Any], files: list[Path]
+) -> None:
+    path = files[0].with_name("results.json")
+    path.write_text(json.dumps(results | {"results": {"MASS": "heavy"}}))
+    told = shell.json("upload", "--to", PIXEL, "results.json", "--anyway")
+    assert told["code"] == 4
+    assert [(one["field"], one["may_pass"]) for one in told["objections"]] == [("results.MASS", False)]
+    path.write_text(json.dumps(results))
+    told = shell.json("upload", "--to", PIXEL, "results.json", files[1].name)
+    assert told["code"] == 0
+    assert [row["kind"] for row in told["uploads"]] == ["test run", "file"]
+    assert [row["target"]["key"] for row in told["uploads"]].count(told["uploads"][0]["target"]["key"]) == 2
+    with PlainServer(sandbox) as server:
+        run = next(run for run in server.runs(PIXEL) if run["id"] == told["uploads"][0]["code"])
+    assert {result["code"]: result["value"] for result in run["results"]}["MASS"] == 2750.125
+    again = shell.json("upload", "--to", PIXEL, "results.json")
+    assert again["code"] == 4
+    assert run["id"] in again["objections"][0]["sentence"]
+    elsewhere = shell.json("upload", "--to", OTHER, "results.json", "--anyway")
+    assert elsewhere["code"] == 4
+    assert elsewhere["objections"][0]["field"] == "component"
+
+
+def test_pictures_that_results_name_follow(shell: Shell, results: dict[str, Any], files: list[Path]) -> None:
+    picture = files[0].with_name(f"{files[0].stem}.png")
+    picture.write_bytes(PNG + os.urandom(500))
+    measured = {
+        "IV_ARRAY": {"voltage": [1, 2], "current": [3, 4]},
+        "BREAKDOWN_VOLTAGE": 100,
+        "LEAK_CURRENT": 1,
+    }
+    body = results | {
+        "testType": "IV_MEASURE",
+        "stage": "MODULE/FINAL_COLD",
+        "passed": False,
+        "properties": {"HUM": 1.0, "TEMP": 20.0},
+        "results": measured | {"IV_IMG": picture.name},
+    }
+    files[0].with_name("look.json").write_text(json.dumps(body))
+    told = shell.json("upload", "--to", PIXEL, "look.json", "--anyway")
+    assert told["code"] == 0, told
+    run, attached = told["uploads"]
+    assert attached["parent"] == run["id"]
+    assert attached["target"]["key"] == run["code"]
+    shell.held(picture)
+
+
+# Several processes, and ends that nobody wished ------------------------------------------------------------
+
+
+def test_files_are_left_for_later(shell: Shell, files: list[Path]) -> None:
+    told = shell.json("upload", "--to", PIXEL, *names(files), "--no-wait")
+    assert told["code"] == 0
+    waiting = shell.json("queue", "list")
+    assert [row["state"] for row in waiting["uploads"]] == ["waiting"] * 3
+    assert not waiting["runs_elsewhere"]
+    contents = [path.read_bytes() for path in files]
+    for path in files:  # the stick is pulled
+        path.unlink()
+    assert shell.run("queue", "pause")[0] == 0
+    assert shell.run("queue", "run")[0] == 5
+    assert shell.run("queue", "resume")[0] == 0
+    first = waiting["uploads"][0]["id"]
+    assert shell.run("queue", "cancel", first[:6])[0] == 0
+    told = shell.json("queue", "run")
+    assert told["code"] == 0
+    assert len(told["uploads"]) == 2
+    for path, content in zip(files, contents, strict=True):
+        path.write_bytes(content)
+    shell.held(*files[1:])
+    assert files[0].name not in shell.titles()
+
+
+def test_another_process_gets_the_files(shell: Shell, files: list[Path]) -> None:
+    shell.fail(match="PUT /eos/*", do="stall", after_bytes=100_000)
+    first = shell.start("upload", "--to", PIXEL, files[2].name, "--json")
+    shell.until_failing()
+    told = shell.json("upload", "--to", OTHER, files[0].name)
+    assert told["code"] == 6
+    assert shell.json("queue", "list")["runs_elsewhere"]
+    code, _, err = shell.run("queue", "run")
+    assert code == 6
+    assert str(first.pid) in err
+    waited = shell.json("upload", "--to", OTHER, files[1].name, "--wait")
+    assert waited["code"] == 0, "the other process has sent it"
+    shell.heal()
+    out, _ = first.communicate(timeout=PATIENCE)
+    assert first.returncode == 0
+    assert json.loads(out)["uploads"][0]["state"] == "done"
+    shell.held(*files)
+
+
+def test_the_window_sends_what_a_command_adds(
+    shell: Shell, sandbox: SandboxProcess, start_program: Callable[..., Person], files: list[Path]
+) -> None:
+    settings = replace(settings_for(sandbox), undo_seconds=0.0)
+    person = start_program(settings)
+    person.sign_in()
+    command = shell.start("upload", "--to", PIXEL, *names(files))
+    person.until(lambda: command.poll() is not None, "the command")
+    assert command.returncode == 6
+
+    def is_sent() -> bool:
+        states = [upload.state.value for upload in person.program.uploads]
+        return states == ["done"] * 3
+
+    person.until(is_sent, "the uploads")
+    shell.held(*files)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+@pytest.mark.parametrize(
+    ("match", "after"), [("PUT /eos/*", 700_000), ("POST *createComponentAttachment", 0), ("GET *", 0)]
+)
+def test_a_killed_command_is_taken_up(shell: Shell, files: list[Path], match: str, after: int) -> None:
+    """Whatever it was about when it was killed, nothing is lost, and nothing is there twice."""
+    told = shell.json("upload", "--to", PIXEL, *names(files), "--no-wait")
+    skip = 2 if match == "GET *" else 0  # the sign-in asks, too
+    shell.fail(match=match, do="stall", after_bytes=after, skip=skip)
+    process = shell.start("queue", "run")
+    shell.until_failing()
+    process.send_signal(signal.SIGKILL)
+    process.wait(PATIENCE)
+    shell.heal()
+    assert shell.run("queue", "run")[0] == 0
+    shell.held(*files)
+    ended = {row["id"]: row["state"] for row in shell.json("queue", "history")["uploads"]}
+    assert ended == dict.fromkeys(told["taken"], "done")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a console sends it to all its processes")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_an_interrupted_command_leaves_the_rest_for_later(shell: Shell, files: list[Path], name: str) -> None:
+    shell.fail(match="PUT /eos/*", do="stall", after_bytes=700_000)
+    process = shell.start("upload", "--to", PIXEL, files[2].name, "--json")
+    shell.until_failing()
+    process.send_signal(getattr(signal, name))
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130, err
+    assert json.loads(out)["code"] == 130
+    assert err == ""
+    shell.heal()
+    assert [row["file"] for row in shell.json("queue", "list")["uploads"]] == [files[2].name]
+    assert shell.run("queue", "run")[0] == 0
+    shell.held(files[2])
+
+
+def test_uploads_go_to_another_computer(shell: Shell, files: list[Path], tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    assert shell.run("upload", "--to", PIXEL, *names(files), "--no-wait")[0] == 0
+    assert shell.run("queue", "export", "out.zip")[0] == 0
+    assert shell.json("queue", "list")["uploads"] == []
+    assert shell.run("queue", "export", "more.zip")[0] == 4
+    assert len(shell.json("queue", "import", "out.zip", data=there)["uploads"]) == 3
+    assert shell.json("queue", "import", "out.zip", data=there)["uploads"] == []
+    assert shell.json("queue", "run", data=there)["code"] == 0
+    shell.held(*files)
+    assert shell.run("queue", "import", files[0].name, data=there)[0] == 4
