@@ -61,7 +61,11 @@ class UploadQueue:
 
     @property
     def store(self) -> UploadStore:
-        """The file behind it, for what only reads: history and ledger. Its methods wait for the disk."""
+        """The file behind it, for history, ledger and handing over. Its methods wait for the disk.
+
+        Raises what ``open`` raised.
+        """
+        self._check()
         return self._dispatcher.store
 
     # What there is -----------------------------------------------------------------------------------------

@@ -43,7 +43,8 @@ class MainWindow(QMainWindow):
         self._style, self._look = style, look
         self.addActions(look.actions)
         style.dress(self)
-        self.setWindowTitle("itkgui")
+        self._title, self._badge = "itkgui", 0
+        self.setWindowTitle(self._title)
         self.setMinimumSize(_SMALLEST)
         self.resize(_SIZE)
         self.login = LoginView(settings, codes_from)
@@ -97,7 +98,11 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.workspace)
         self.workspace.scan_box.setFocus()
         user = context.database.user
-        self.setWindowTitle(f"itkgui – {user.name}" if user.name else "itkgui")
+        self._title = f"itkgui – {user.name}" if user.name else "itkgui"
+        watch = workspace.upload_view.watch
+        watch.changed.connect(self._show_uploads)
+        watch.beaten.connect(self._show_uploads)
+        self._show_uploads()
         return self.workspace
 
     def show_login(self) -> None:
@@ -107,17 +112,35 @@ class MainWindow(QMainWindow):
             self._pages.removeWidget(self.workspace)
             self.workspace.deleteLater()
             self.workspace = None
+        self._title = "itkgui"
+        self._show_uploads()
         self._pages.setCurrentWidget(self.login)
-        self.setWindowTitle("itkgui")
+
+    def _show_uploads(self) -> None:
+        """Tell in the window's title how far the uploads are, and on its icon how many there are."""
+        watch = self.workspace.upload_view.watch if self.workspace is not None else None
+        is_moving = watch is not None and watch.totals.is_moving
+        title = f"{watch.totals.share:.0%} – {self._title}" if watch and is_moving else self._title
+        if title != self.windowTitle():
+            self.setWindowTitle(title)
+        count, application = watch.uploads.open_count if watch else 0, QApplication.instance()
+        if count != self._badge and isinstance(application, QGuiApplication):
+            self._badge = count
+            application.setBadgeNumber(count)
 
     def ask_if_files_wait(self, what: str, then: Callable[[], None]) -> None:
-        """Do something that gives up files not sent yet: at once if there are none, else only after a yes."""
-        uploads = self.workspace.footer.open_uploads if self.workspace is not None else 0
+        """Leave: at once if nothing waits, else only after a yes; says what is lost and what goes on later."""
+        context = self.workspace.context if self.workspace is not None else None
+        uploads = context.uploads.open_count if context is not None else 0
+        keeps_uploads = context is not None and context.keeps_uploads
         reviewed = self.workspace.reviewed_labels if self.workspace is not None else []
         drafts = self.workspace.draft_labels if self.workspace is not None else []
         sentences = []
-        if uploads:
-            sentences.append(f"{uploads} {'upload is' if uploads == 1 else 'uploads are'} still running.")
+        if uploads and keeps_uploads:
+            go = "upload goes" if uploads == 1 else "uploads go"
+            sentences.append(f"{uploads:,} {go} on after your next sign-in.")
+        elif uploads:
+            sentences.append(f"{uploads:,} {'upload is' if uploads == 1 else 'uploads are'} still running.")
         if reviewed:
             sentences.append(f"Files for {', '.join(reviewed)} are under review and not sent yet.")
         if drafts:
@@ -130,7 +153,14 @@ class MainWindow(QMainWindow):
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(f"{what}?")
         box.setText("\n".join(sentences))
-        box.setInformativeText("What has not arrived by then is not sent.")
+        is_lossless = keeps_uploads and not reviewed and not drafts
+        box.setInformativeText(
+            "They wait on this computer: nothing is lost, and nothing is sent until then."
+            if is_lossless
+            else "What is not sent yet is lost."
+            if not keeps_uploads or not uploads
+            else "What is under review or begun is lost."
+        )
         stay = box.addButton("Go on working", QMessageBox.ButtonRole.RejectRole)
         leave = box.addButton(f"Stop and {what.lower()}", QMessageBox.ButtonRole.DestructiveRole)
         leave.clicked.connect(lambda: then())

@@ -22,6 +22,7 @@ class ViewContext:
     """The database as one user sees it, what to ask and to decode on, and where to tell and keep things.
 
     ``downloads`` takes what this session unpacks, ``cache`` what is worth keeping for the next one.
+    ``keeps_uploads`` tells whether what is not sent yet goes on after the next sign-in.
     """
 
     database: ProductionDatabase
@@ -32,6 +33,7 @@ class ViewContext:
     downloads: Path
     memory: Memory
     cache: FileCache
+    keeps_uploads: bool = True
     pinned: PinnedRuns = field(default_factory=PinnedRuns)
     test_types: TestTypeShelf = field(init=False)
     attachments: AttachmentShelf = field(init=False)
