@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from itkgui.item_models.upload_words import speed_text, span_text
+from itkgui.item_models.upload_words import span_text, speed_text
 from itkgui.uploads.pace import Pace
 from itkgui.uploads.upload import Upload, UploadState
 

@@ -44,6 +44,7 @@ class MainWindow(QMainWindow):
         self.addActions(look.actions)
         style.dress(self)
         self._title, self._badge = "itkgui", 0
+        self._context: ViewContext | None = None
         self.setWindowTitle(self._title)
         self.setMinimumSize(_SMALLEST)
         self.resize(_SIZE)
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.workspace)
         self.workspace.scan_box.setFocus()
         user = context.database.user
+        self._context = context
         self._title = f"itkgui – {user.name}" if user.name else "itkgui"
         watch = workspace.upload_view.watch
         watch.changed.connect(self._show_uploads)
@@ -112,6 +114,7 @@ class MainWindow(QMainWindow):
             self._pages.removeWidget(self.workspace)
             self.workspace.deleteLater()
             self.workspace = None
+        self._context = None
         self._title = "itkgui"
         self._show_uploads()
         self._pages.setCurrentWidget(self.login)
@@ -129,16 +132,16 @@ class MainWindow(QMainWindow):
             application.setBadgeNumber(count)
 
     def ask_if_files_wait(self, what: str, then: Callable[[], None]) -> None:
-        """Leave: at once if nothing waits, else only after a yes; says what is lost and what goes on later."""
-        context = self.workspace.context if self.workspace is not None else None
+        """Leave: at once if nothing waits, else after a yes; says what is lost and what goes on later."""
+        context = self._context
         uploads = context.uploads.open_count if context is not None else 0
-        keeps_uploads = context is not None and context.keeps_uploads
+        go_on = context is not None and context.keeps_uploads
         reviewed = self.workspace.reviewed_labels if self.workspace is not None else []
         drafts = self.workspace.draft_labels if self.workspace is not None else []
         sentences = []
-        if uploads and keeps_uploads:
+        if uploads and go_on:
             go = "upload goes" if uploads == 1 else "uploads go"
-            sentences.append(f"{uploads:,} {go} on after your next sign-in.")
+            sentences.append(f"{uploads:,} {go} on after your next sign-in: nothing of it is lost.")
         elif uploads:
             sentences.append(f"{uploads:,} {'upload is' if uploads == 1 else 'uploads are'} still running.")
         if reviewed:
@@ -153,14 +156,10 @@ class MainWindow(QMainWindow):
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(f"{what}?")
         box.setText("\n".join(sentences))
-        is_lossless = keeps_uploads and not reviewed and not drafts
-        box.setInformativeText(
-            "They wait on this computer: nothing is lost, and nothing is sent until then."
-            if is_lossless
-            else "What is not sent yet is lost."
-            if not keeps_uploads or not uploads
-            else "What is under review or begun is lost."
-        )
+        if reviewed or drafts or not go_on:
+            box.setInformativeText(
+                "The rest is not sent." if uploads and go_on else "What has not arrived by then is not sent."
+            )
         stay = box.addButton("Go on working", QMessageBox.ButtonRole.RejectRole)
         leave = box.addButton(f"Stop and {what.lower()}", QMessageBox.ButtonRole.DestructiveRole)
         leave.clicked.connect(lambda: then())

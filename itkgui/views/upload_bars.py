@@ -34,7 +34,6 @@ class UploadBars(QWidget):
         """Show what is to be done, the most urgent on top."""
         if tuple(notices) == self.notices:
             return
-        had_focus = self.isAncestorOf(self.focusWidget() or self)
         self.notices = tuple(notices)
         for bar in self._bars:
             self._layout.removeWidget(bar)
@@ -49,8 +48,6 @@ class UploadBars(QWidget):
         for bar in self._bars:
             self._layout.addWidget(bar)
         self.setVisible(bool(self._bars))
-        if had_focus and self.nextInFocusChain() is not None:
-            self.nextInFocusChain().setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def texts(self) -> list[str]:

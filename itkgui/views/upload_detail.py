@@ -1,4 +1,4 @@
-"""All there is to say of the uploads that are chosen: what they are, what went wrong, which steps are done."""
+"""All there is to say of the uploads that are chosen: what went wrong, and which steps are done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hands waiting uploads to another computer and takes those of another over, with the questions that needs."""
+"""Hands waiting uploads to another computer, and takes over those of another one."""
 
 from __future__ import annotations
 

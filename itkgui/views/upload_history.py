@@ -42,6 +42,7 @@ class UploadHistory(QWidget):
         self.table.more_wanted.connect(self._on_more_wanted)
         self.table.counts_changed.connect(self._show_counts)
         self.view = RecordView(self.table, "Uploads that have ended")
+        self.detail = UploadDetail()
         self.view.set_widths(15, 26, 20, 26, 17, 6, 24, 9, 8, 15, 20)
         self.view.stretch(1)
         self.view.remember(context.memory, "upload history")
@@ -65,7 +66,6 @@ class UploadHistory(QWidget):
         self.empty = EmptyPane("clock", "")
         self.trouble = TroublePane()
         self.trouble.retry_requested.connect(self.reload)
-        self.detail = UploadDetail()
         self._build()
 
     def _build(self) -> None:

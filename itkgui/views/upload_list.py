@@ -8,7 +8,15 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.upload_deeds import Deed, may_swap, to_hand_over
@@ -58,7 +66,7 @@ class UploadList(QWidget):
         self.tools.wanted.connect(self._do)
         self.trouble = TroublePane(can_retry=False)
         self.hand_over = UploadHandOver(self, context, self._on_failed)
-        self.empty = EmptyPane("upload", "Nothing is being uploaded.", "Open a component and drop files on it.")
+        self.empty = EmptyPane("upload", "Nothing uploaded yet.", "Open a component and drop files on it.")
         self._build()
         self._watch = watch
         watch.changed.connect(self._on_changed)
@@ -197,11 +205,14 @@ class UploadList(QWidget):
 
     async def _work_off(self) -> None:
         while self._deeds:
-            try:
-                await self._deeds.popleft()()
-            except ItkError as error:
-                self._on_failed(error)
+            await self._work_on(self._deeds.popleft())
         self._show_state()
+
+    async def _work_on(self, deed: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await deed()
+        except ItkError as error:
+            self._on_failed(error)
 
     def _do(self, deed: Deed, uploads: Sequence[Upload]) -> None:
         queue, ids = self._queue, [upload.id for upload in uploads]

@@ -45,7 +45,7 @@ class WorkspaceView(QWidget):
 
     def __init__(self, context: ViewContext, style: Style, banner: str, search_view: SearchView) -> None:
         super().__init__()
-        self.context = self._context = context
+        self._context = context
         self._trail = Trail()
         self._keeps_places = False
         set_role(self, "page")
