@@ -116,7 +116,7 @@ def _group_of(row: Upload) -> tuple[object, ...]:
         return ("left", row.target)
     if trouble is None or row.state not in (UploadState.HELD, UploadState.FAILED):
         return ()
-    where = {Cause.RIGHTS: row.target, Cause.STORAGE: row.storage, Cause.SIZE: row.storage}
+    where = {Cause.STORAGE: row.storage, Cause.SIZE: row.storage}
     return (row.state, trouble.cause, trouble.title, where.get(trouble.cause))
 
 
@@ -132,10 +132,11 @@ def _of_group(rows: Sequence[Upload]) -> Notice:
             ids,
         )
     files = _count(len(rows), "file", "files")
-    if trouble.cause is Cause.RIGHTS or len({row.target for row in rows}) == 1:
-        files += f" for {first.target.label}"
-    elif trouble.cause in (Cause.STORAGE, Cause.SIZE):
+    targets = {row.target for row in rows}
+    if trouble.cause in (Cause.STORAGE, Cause.SIZE):
         files += f" for {first.storage.label}"
+    else:
+        files += f" for {first.target.label}" if len(targets) == 1 else f" for {len(targets):,} targets"
     can_swap = any(map(may_swap, rows))
     failed = first.state is UploadState.FAILED
     return Notice(

@@ -84,26 +84,26 @@ COLUMNS: tuple[Column[UploadLine], ...] = (
         align_right=True,
     ),
     Column("Next try", lambda u: wait_text(u.upload), export=lambda u: wait_of(u.upload), unit="s"),
-    Column("What went wrong", lambda u: trouble_text(u.upload), hint=lambda u: trouble_hint(u.upload)),
     Column(
         "Size", lambda u: size_text(u.upload.size), export=lambda u: u.upload.size, unit="B", align_right=True
     ),
     Column("Kept in", lambda u: u.upload.storage.label),
+    Column("What went wrong", lambda u: trouble_text(u.upload), hint=lambda u: trouble_hint(u.upload)),
 )
 STATE_COLUMN = next(place for place, column in enumerate(COLUMNS) if column.title == "State")
 
 HISTORY_COLUMNS: tuple[Column[Upload], ...] = (
     moment_column("Ended", lambda u: moment_of(u.ended)),
     Column("File", lambda u: u.name, hint=lambda u: u.title, elide_middle=True),
-    Column("Title", lambda u: u.title),
     Column("For", lambda u: target_text(u.target)),
     look_column("State", look_of),
+    Column("Title", lambda u: u.title),
     Column("Tries", lambda u: str(u.tries or ""), export=lambda u: u.tries, align_right=True),
-    Column("What went wrong", trouble_text, hint=trouble_hint),
     Column("Size", lambda u: size_text(u.size), export=lambda u: u.size, unit="B", align_right=True),
     Column("Kept in", lambda u: u.storage.label),
     moment_column("Added", lambda u: moment_of(u.added)),
     Column("SHA-256", lambda u: u.sha256, monospace=True),
+    Column("What went wrong", trouble_text, hint=trouble_hint),
 )
 
 

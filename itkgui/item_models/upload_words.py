@@ -15,7 +15,7 @@ from itkgui.uploads.upload import Cause, Step, Upload, UploadKind, UploadState
 _S = UploadState
 _MINUTE, _HOUR, _LONGEST = 60, 3600, 100 * 3600
 _KINDS = {
-    OwnerKind.COMPONENT: "component",
+    OwnerKind.COMPONENT: "",
     OwnerKind.TEST_RUN: "test run",
     OwnerKind.SHIPMENT: "shipment",
     OwnerKind.BATCH: "batch",
@@ -44,8 +44,8 @@ def look_of(upload: Upload) -> Look:
 
 
 def target_text(target: Owner) -> str:
-    """Return what gets a file, such as ``component 20UPGM22110394``."""
-    return f"{_KINDS[target.kind]} {target.label or 'not there yet'}"
+    """Return what gets a file: ``20UPGM22110394``, or ``test run IV curve 7``."""
+    return f"{_KINDS[target.kind]} {target.label or 'not there yet'}".strip()
 
 
 def span_text(seconds: float) -> str:

@@ -67,7 +67,7 @@ class UploadDetail(QFrame):
         else:
             counts = Counter(look_of(upload).word for upload in uploads)
             title = f"{len(uploads):,} uploads, {size_text(sum(u.size for u in uploads))}" if uploads else ""
-            facts = ", ".join(f"{number:,} {word}" for word, number in counts.items()) or _NOTHING
+            facts = "  ·  ".join(f"{word}: {number:,}" for word, number in counts.items()) or _NOTHING
             description = ""
         for label, text in ((self.title, title), (self.facts, facts), (self.description, description)):
             if label.text() != shown_text(text):

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QSplitter,
+    QMenu,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -30,6 +30,7 @@ from itkgui.views.export_button import ExportButton
 from itkgui.views.filter_line import FilterLine
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_icon, set_role, set_room
+from itkgui.views.tall_page import TallPage
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.upload_bars import UploadBars
 from itkgui.views.upload_detail import UploadDetail
@@ -38,6 +39,8 @@ from itkgui.views.upload_tools import UploadTools
 from itkgui.views.upload_watch import UploadWatch
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
+
+_LEAST_LINES = 9  # of text, that the list is high
 
 
 class UploadList(QWidget):
@@ -56,8 +59,7 @@ class UploadList(QWidget):
         self._chosen_ids: set[str] = set()
         self.table = UploadTable()
         self.view: RecordView[UploadLine] = RecordView(self.table, "Uploads", several=True)
-        self.view.set_widths(25, 26, 18, 6, 10, 9, 6, 13, 24, 9, 8)
-        self.view.stretch(0)
+        self.view.set_widths(26, 17, 18, 6, 10, 9, 6, 13, 9, 8, 20)
         self.view.remember(context.memory, "uploads")
         self.view.records_chosen.connect(lambda _: self._show_chosen())
         self.view.record_opened.connect(lambda line: self._do(Deed.SHOW, [line.upload]))
@@ -77,6 +79,7 @@ class UploadList(QWidget):
         self.totals = QLabel()
         self.totals.setTextFormat(Qt.TextFormat.PlainText)
         self.totals.setMinimumWidth(1)
+        self.totals.setWordWrap(True)
         set_role(self.totals, "heading")
         self.pause_button, self.retry_button = QToolButton(), QToolButton()
         for button, icon_name in ((self.pause_button, "pause"), (self.retry_button, "reload")):
@@ -86,39 +89,44 @@ class UploadList(QWidget):
         self.pause_button.clicked.connect(self._on_pause_all)
         self.retry_button.setText("Retry all")
         self.retry_button.clicked.connect(lambda: self._start(self._queue.retry_all))
+        for widget in (self.pause_button, self.retry_button, FilterLine(self.table)):
+            self.tools.add(widget)
+        menu = self._add_menu()
+        menu.addAction("Hand the waiting files to another computer…", self._on_hand_over)
+        menu.addAction("Take over an archive…", self.hand_over.take_over)
         above = QHBoxLayout()
         above.setSpacing(8)
         above.addWidget(self.totals, 1)
-        above.addWidget(FilterLine(self.table))
-        for widget in (
-            self.pause_button,
-            self.retry_button,
-            ColumnButton(self.view),
-            ExportButton(self.view, "uploads", self._context),
-        ):
+        export = ExportButton(self.view, "uploads", self._context)
+        for widget in (ColumnButton(self.view), export, self.more_button):
             above.addWidget(widget)
-        menu = self.tools.add_menu()
-        menu.addAction("Hand the waiting files to another computer…", self._on_hand_over)
-        menu.addAction("Take over an archive…", self.hand_over.take_over)
         self.rows = QStackedWidget()
         set_role(self.rows, "pane")
         self.rows.addWidget(self.empty)
         self.rows.addWidget(self.view)
-        set_room(self.rows, least=(0, 7))
-        self.split = QSplitter(Qt.Orientation.Vertical)
-        self.split.setChildrenCollapsible(False)
-        self.split.addWidget(self.rows)
-        self.split.addWidget(self.detail)
-        self.split.setStretchFactor(0, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 0, 0)
+        set_room(self.rows, least=(0, _LEAST_LINES))
+        page = TallPage(wraps=True)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 8, 0, 0)
+        whole.addWidget(page)
+        layout = page.layout_of_content
         layout.setSpacing(8)
         layout.addWidget(self.bars)
         layout.addLayout(above)
-        layout.addWidget(self.tools)
-        layout.addWidget(self.hand_over.line)
-        layout.addWidget(self.trouble)
-        layout.addWidget(self.split, 1)
+        for widget in (self.tools, self.hand_over.line, self.trouble):
+            layout.addWidget(widget)
+        layout.addWidget(self.rows, 1)
+        layout.addWidget(self.detail)
+
+    def _add_menu(self) -> QMenu:
+        self.more_button = QToolButton()
+        set_role(self.more_button, "filter")
+        self.more_button.setText("More ▾")
+        self.more_button.setAccessibleName("More for uploads")
+        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.more_button)
+        self.more_button.setMenu(menu)
+        return menu
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         # No focus proxy: Qt's Tab would skip all that stands before it.
@@ -149,8 +157,8 @@ class UploadList(QWidget):
         rows = self._queue.uploads
         self.view.show_records(self.table.lines_of(rows), key=lambda line: line.upload.id)
         self.rows.setCurrentWidget(self.view if rows else self.empty)
-        self.split.setVisible(True)
         self.detail.setVisible(bool(rows))
+        self.tools.setVisible(bool(rows))
         self._show_chosen()
         self._show_state()
 

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from PySide6.QtCore import QObject
 
 from itkgui.item_models.upload_words import needs_person
-from itkgui.uploads.upload import Upload, UploadState
+from itkgui.uploads.upload import Cause, Upload, UploadState
 from itkgui.views.messages import Messages
 from itkgui.views.upload_watch import UploadWatch
 
@@ -20,7 +20,7 @@ class UploadNews(QObject):
         self._queue = watch.uploads
         self._messages = messages
         self._arrived: dict[str, Upload] = {}
-        self._told: dict[str, Hashable] = {}  # why uploads stand still, by id
+        self._told: dict[str, tuple[Hashable, ...]] = {}  # why uploads stand still, by id
         watch.changed.connect(self._on_changed)
         watch.beaten.connect(self._tell_arrived)
         self._tell_of_before()
@@ -54,7 +54,7 @@ class UploadNews(QObject):
                 is_known = subject in self._told.values()
                 self._told[upload.id] = subject
                 if not is_known:
-                    groups.setdefault(subject, []).append(upload)
+                    groups.setdefault(subject[:-1], []).append(upload)
         for rows in groups.values():
             trouble, are = rows[0].trouble, "is" if len(rows) == 1 else "are"
             if trouble is not None:
@@ -70,16 +70,16 @@ class UploadNews(QObject):
         self._messages.notify(f"{_what(rows)} {are} on {_where(rows)}: sent and read back", "good")
 
 
-def _subject(upload: Upload) -> Hashable:
+def _subject(upload: Upload) -> tuple[Hashable, ...] | None:
     """Return what a message about an upload that stands still is about; None if it does not.
 
-    What holds all that go one way is told once, whatever else is added that goes there.
+    What keeps all from one storage is told once, whatever else is added that goes there.
     """
     trouble = upload.trouble
     if trouble is None or upload.state not in (UploadState.FAILED, UploadState.HELD):
         return None
-    target = upload.target if upload.state is UploadState.FAILED else None
-    return trouble.cause, trouble.title, trouble.sentence, target
+    place = upload.storage if trouble.cause is Cause.STORAGE else upload.target
+    return trouble.cause, trouble.title, trouble.sentence, place
 
 
 def _what(rows: Sequence[Upload]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from itkgui.item_models.upload_deeds import Deed, concerned
 from itkgui.item_models.upload_words import other_storage
@@ -50,6 +50,7 @@ class UploadTools(QWidget):
         self.buttons: dict[Deed, QToolButton] = {}
         self.actions_of: dict[Deed, QAction] = {}
         self._flow = FlowLayout(self, spacing=4)
+        self._flow.setContentsMargins(0, 0, 0, 0)
         for deed in Deed:
             action = QAction(deed.value, table)
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -70,18 +71,6 @@ class UploadTools(QWidget):
     def add(self, widget: QWidget) -> None:
         """Put a button beside the others."""
         self._flow.addWidget(widget)
-
-    def add_menu(self) -> QMenu:
-        """Put a button with a menu at the end, and return the menu."""
-        more = QToolButton()
-        set_role(more, "filter")
-        more.setText("More ▾")
-        more.setAccessibleName("More for uploads")
-        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(more)
-        more.setMenu(menu)
-        self._flow.addWidget(more)
-        return menu
 
     def offer(self, chosen: Sequence[Upload]) -> None:
         """Offer what can be done with the uploads that are chosen."""
