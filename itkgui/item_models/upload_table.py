@@ -84,11 +84,11 @@ COLUMNS: tuple[Column[UploadLine], ...] = (
         align_right=True,
     ),
     Column("Next try", lambda u: wait_text(u.upload), export=lambda u: wait_of(u.upload), unit="s"),
+    Column("What went wrong", lambda u: trouble_text(u.upload), hint=lambda u: trouble_hint(u.upload)),
     Column(
         "Size", lambda u: size_text(u.upload.size), export=lambda u: u.upload.size, unit="B", align_right=True
     ),
     Column("Kept in", lambda u: u.upload.storage.label),
-    Column("What went wrong", lambda u: trouble_text(u.upload), hint=lambda u: trouble_hint(u.upload)),
 )
 STATE_COLUMN = next(place for place, column in enumerate(COLUMNS) if column.title == "State")
 

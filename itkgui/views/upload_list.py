@@ -59,7 +59,7 @@ class UploadList(QWidget):
         self._chosen_ids: set[str] = set()
         self.table = UploadTable()
         self.view: RecordView[UploadLine] = RecordView(self.table, "Uploads", several=True)
-        self.view.set_widths(26, 17, 18, 6, 10, 9, 6, 13, 9, 8, 20)
+        self.view.set_widths(26, 17, 18, 5, 9, 9, 5, 12, 18, 8, 7)
         self.view.remember(context.memory, "uploads")
         self.view.records_chosen.connect(lambda _: self._show_chosen())
         self.view.record_opened.connect(lambda line: self._do(Deed.SHOW, [line.upload]))
@@ -113,8 +113,9 @@ class UploadList(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self.bars)
         layout.addLayout(above)
-        for widget in (self.tools, self.hand_over.line, self.trouble):
-            layout.addWidget(widget)
+        layout.addWidget(self.tools)
+        layout.addWidget(self.hand_over.line)
+        layout.addWidget(self.trouble)
         layout.addWidget(self.rows, 1)
         layout.addWidget(self.detail)
 
