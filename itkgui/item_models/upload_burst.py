@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from itkgui.item_models.upload_words import span_text, speed_text
+from itkgui.item_models.upload_words import needs_person, span_text, speed_text
 from itkgui.uploads.pace import Pace
 from itkgui.uploads.upload import Upload, UploadState
 
 _UNDER_WAY = (UploadState.COPYING, UploadState.WAITING, UploadState.SENDING, UploadState.CHECKING)
+_BEGUN = (UploadState.SENDING, UploadState.CHECKING)
 
 
 @dataclass(frozen=True)
@@ -40,28 +41,45 @@ class Totals:
         return ", ".join(words) if self.count else ""
 
 
+@dataclass(frozen=True)
+class Tally:
+    """How many uploads have not ended, have failed, and stand still until somebody does something."""
+
+    unfinished: int = 0
+    failed: int = 0
+    stopped: int = 0
+
+    @classmethod
+    def of(cls, uploads: Iterable[Upload]) -> Tally:
+        open_, failed, stopped = 0, 0, 0
+        for upload in uploads:
+            if not upload.state.has_ended:
+                open_ += upload.state.is_open
+                failed += upload.state is UploadState.FAILED
+                stopped += needs_person(upload)
+        return cls(open_, failed, stopped)
+
+
 class Burst:
     """The uploads since the last time that none was under way; what stands still drops out."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, Upload] = {}
-        self._under_way: set[str] = set()
+        self._sizes: dict[str, int] = {}  # of all, by id
+        self._under_way: dict[str, Upload] = {}
         self._pace = Pace()
 
     def note(self, upload: Upload) -> None:
         """Take an upload as it is now."""
         if upload.state in _UNDER_WAY:
             if not self._under_way:
-                self._rows.clear()
+                self._sizes.clear()
                 self._pace = Pace()
-            self._under_way.add(upload.id)
-            self._rows[upload.id] = upload
+            self._under_way[upload.id] = upload
+            self._sizes[upload.id] = upload.size
             return
-        self._under_way.discard(upload.id)
-        if upload.state is UploadState.DONE and upload.id in self._rows:
-            self._rows[upload.id] = upload
-        else:
-            self._rows.pop(upload.id, None)
+        self._under_way.pop(upload.id, None)
+        if upload.state is not UploadState.DONE:
+            self._sizes.pop(upload.id, None)
 
     @property
     def is_moving(self) -> bool:
@@ -71,12 +89,14 @@ class Burst:
         """Return how far they are; ``share_done`` tells it for one, ``now`` is in seconds, going forward."""
         if not self._under_way:
             return Totals()
-        whole = sum(row.size for row in self._rows.values())
-        done = sum(row.size * share_done(row) for row in self._rows.values())
+        whole = sum(self._sizes.values())
+        left = sum(map(self._sizes.__getitem__, self._under_way))
+        begun = (row for row in self._under_way.values() if row.state in _BEGUN)
+        done = whole - left + sum(row.size * share_done(row) for row in begun)
         rate = self._pace.note(round(done), now)
         return Totals(
-            sent=len(self._rows) - len(self._under_way),
-            count=len(self._rows),
+            sent=len(self._sizes) - len(self._under_way),
+            count=len(self._sizes),
             share=done / whole if whole else 0.0,
             rate=rate,
             seconds_left=(whole - done) / rate if rate >= 1 and done < whole else None,

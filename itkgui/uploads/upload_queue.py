@@ -113,11 +113,11 @@ class UploadQueue:
         """Why nothing is sent at the moment, if this computer's disk does not take what is to be recorded."""
         return self._dispatcher.disk_trouble
 
-    def is_flowing(self, owners: Collection[Owner]) -> bool:
-        """Whether more will come to one of these in a moment, without anybody's doing."""
+    def is_flowing(self, owners: Collection[Owner] | None = None) -> bool:
+        """Whether more will come in a moment without anybody's doing, to one of these if they are given."""
         if self.is_paused or self.disk_trouble is not None or self._dispatcher.outlook.needs_session:
             return False
-        return any(row.is_on_its_way and row.target in owners for row in self.uploads)
+        return any(row.is_on_its_way and (owners is None or row.target in owners) for row in self.uploads)
 
     @property
     def open_count(self) -> int:

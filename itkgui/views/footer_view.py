@@ -7,7 +7,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QProgressBar, QToolButton
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
-from itkgui.item_models.upload_words import needs_person
 from itkgui.uploads.upload import UploadState
 from itkgui.views.messages import Message, Messages
 from itkgui.views.style import arrange_by_text, icon, set_icon, set_role, set_room
@@ -16,6 +15,7 @@ from itkgui.views.upload_watch import UploadWatch
 _ICONS = {"good": "passed", "bad": "failed", "caution": "warning", "quiet": "info"}
 _LISTED = 12
 _LONGEST_NAME = 28
+_PARTS = 100  # Qt paints the bar at once for each
 _ONE_ROW = 130  # characters; a narrower line has the last scan above the message
 
 
@@ -50,7 +50,7 @@ class FooterView(QFrame):
         self.upload_button.clicked.connect(self.uploads_requested)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
-        self.progress.setRange(0, 1000)
+        self.progress.setRange(0, _PARTS)
         set_room(self.progress, most=(22, 0))
         self.history_button = QToolButton()
         self.history_button.setText("Messages")
@@ -69,7 +69,6 @@ class FooterView(QFrame):
         self._layout.addWidget(self.scan, 1, 0)
         arrange_by_text(self)
         messages.told.connect(self.tell)
-        watch.changed.connect(self._show_progress)
         watch.beaten.connect(self._show_progress)
         self.tell(messages.history[-1] if messages.history else Message("quiet", "Ready"))
         self._show_progress()
@@ -116,7 +115,7 @@ class FooterView(QFrame):
     def _show_progress(self) -> None:
         """Show how far all uploads are and the file that is being sent; else how many need somebody."""
         totals, uploads = self._watch.totals, self._watch.uploads.uploads
-        stopped = sum(map(needs_person, uploads))
+        stopped = self._watch.tally.stopped
         text = totals.short_text if self._is_narrow else totals.text
         if not text and stopped:
             text = f"{stopped:,} {'upload needs' if stopped == 1 else 'uploads need'} you"
@@ -125,7 +124,7 @@ class FooterView(QFrame):
             self.upload_button.setToolTip(plain_hint(f"{totals.text or text}. A click shows all."))
         self.upload_button.setVisible(bool(text))
         self.progress.setVisible(totals.is_moving)
-        self.progress.setValue(round(1000 * totals.share))
+        self.progress.setValue(round(_PARTS * totals.share))
         sending = [row for row in uploads if row.state is UploadState.SENDING] if totals.is_moving else []
         self.current.setVisible(bool(sending) and not self._is_narrow)
         if sending:

@@ -102,7 +102,6 @@ class MainWindow(QMainWindow):
         self._context = context
         self._title = f"itkgui – {user.name}" if user.name else "itkgui"
         watch = workspace.upload_view.watch
-        watch.changed.connect(self._show_uploads)
         watch.beaten.connect(self._show_uploads)
         self._show_uploads()
         return self.workspace
@@ -126,7 +125,7 @@ class MainWindow(QMainWindow):
         title = f"{watch.totals.share:.0%} – {self._title}" if watch and is_moving else self._title
         if title != self.windowTitle():
             self.setWindowTitle(title)
-        count, application = watch.uploads.open_count if watch else 0, QApplication.instance()
+        count, application = watch.tally.unfinished if watch else 0, QApplication.instance()
         if count != self._badge and isinstance(application, QGuiApplication):
             self._badge = count
             application.setBadgeNumber(count)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -150,7 +150,6 @@ class UploadList(QWidget):
             self.table.take(uploads)
             if not self._chosen_ids.isdisjoint(upload.id for upload in uploads):
                 self._show_chosen()
-            self._show_state()
         else:
             self._show_all()
 
@@ -162,6 +161,10 @@ class UploadList(QWidget):
         self.tools.setVisible(bool(rows))
         self._show_chosen()
         self._show_state()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._on_beat()
 
     def _on_beat(self) -> None:
         if self.isVisible():
@@ -186,7 +189,9 @@ class UploadList(QWidget):
         if self.pause_button.text() != words:
             self.pause_button.setText(words)
             set_icon(self.pause_button, name, size=16)
-        self.pause_button.setEnabled(queue.trouble is None and (queue.is_paused or queue.open_count > 0))
+        self.pause_button.setEnabled(
+            queue.trouble is None and (queue.is_paused or self._watch.tally.unfinished > 0)
+        )
         self.retry_button.setEnabled(any(row.trouble and not row.state.has_ended for row in queue.uploads))
 
     def _condition(self) -> Condition:

@@ -42,7 +42,6 @@ class UploadNews(QObject):
             if upload.state is UploadState.DONE:
                 self._arrived[upload.id] = upload
         self._tell_stopped(uploads)
-        self._tell_arrived()
 
     def _tell_stopped(self, uploads: Iterable[Upload]) -> None:
         groups: dict[Hashable, list[Upload]] = {}
@@ -62,10 +61,9 @@ class UploadNews(QObject):
                 self._messages.warn(title, trouble.sentence, trouble.cure)
 
     def _tell_arrived(self) -> None:
-        rows = list(self._arrived.values())
-        if not rows or self._queue.is_flowing(frozenset(row.target for row in rows)):
+        if not self._arrived or self._queue.is_flowing():
             return
-        self._arrived = {}
+        rows, self._arrived = list(self._arrived.values()), {}
         are = "is" if len(rows) == 1 else "are"
         self._messages.notify(f"{_what(rows)} {are} on {_where(rows)}: sent and read back", "good")
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from itkgui.uploads.upload import Upload, UploadState
+from itkgui.uploads.upload import Upload
 from itkgui.views.late_place import LatePlace
 from itkgui.views.style import set_role
 from itkgui.views.upload_history import UploadHistory
@@ -51,13 +51,13 @@ class UploadView(QWidget):
     @property
     def title(self) -> str:
         """What the place is called: with the number of what has not arrived."""
-        count = self._context.uploads.open_count
+        count = self.watch.tally.unfinished
         return f"Uploads  {count:,}" if count else "Uploads"
 
     @property
     def warning(self) -> str:
         """How many have failed; empty if none has."""
-        failed = sum(upload.state is UploadState.FAILED for upload in self._context.uploads.uploads)
+        failed = self.watch.tally.failed
         return f"{failed:,} {'upload' if failed == 1 else 'uploads'} failed" if failed else ""
 
     def _make_history(self) -> UploadHistory:
