@@ -7,13 +7,11 @@ import contextlib
 import importlib
 import logging
 import os
-import shutil
 import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,17 +25,14 @@ from PySide6.QtWidgets import QApplication
 from itkgui import __version__, view_state
 from itkgui.background.worker import Worker
 from itkgui.client.auth import Credentials
-from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import ItkError
-from itkgui.client.file_cache import FileCache
 from itkgui.decoding.decoders import Decoders
+from itkgui.desk import Desk
 from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_settings
 from itkgui.paths import UserPaths, private_file
 from itkgui.settings import Settings
 from itkgui.single_instance import SANDBOX, Answer, Door, MeetingPlace, Wish
-from itkgui.uploads.sorting import Timing
 from itkgui.uploads.upload import Upload
-from itkgui.uploads.upload_queue import UploadQueue
 from itkgui.views.clipboard import leave_clipboard
 from itkgui.views.garbage_collector import GarbageCollector
 from itkgui.views.look import Look
@@ -85,11 +80,9 @@ class Application:
         self._garbage_collector = GarbageCollector(qt)
         self.window = MainWindow(options.settings, options.codes_from, self.style, self.look)
         self.faults: list[str] = []
-        self._context: ViewContext | None = None
+        self._desk = Desk(options.paths, self.worker, self.decoders, self.messages, self._memory)
         self._signing_out: asyncio.Future[None] | None = None
         self._sandbox: EmbeddedSandbox | None = None
-        self._sandbox_url = ""
-        self._api_url = ""  # of who is signed in
         self._wish = options.wish  # waits for somebody to sign in
         self._door = Door(options.place, self._on_wish) if options.place is not None else None
         self._closed = asyncio.Event()
@@ -148,18 +141,8 @@ class Application:
     @property
     def uploads(self) -> Sequence[Upload]:
         """The uploads of the signed-in user."""
-        return self._context.uploads.uploads if self._context is not None else ()
-
-    async def _queue_of(
-        self, database: ProductionDatabase, settings: Settings, session_folder: Path
-    ) -> UploadQueue:
-        """Open what this person has still to send; in a sandbox, or nameless, it ends with the session."""
-        folder = self.options.paths.uploads(settings.api_url, database.user.identity)
-        if settings.api_url == self._sandbox_url or not database.user.identity:
-            folder = session_folder / "uploads"
-        queue = UploadQueue(database, self.worker, folder, Timing(undo=settings.undo_seconds))
-        await queue.open()
-        return queue
+        context = self._desk.context
+        return context.uploads.uploads if context is not None else ()
 
     async def _start_sandbox(self) -> None:
         login = self.window.login
@@ -178,7 +161,7 @@ class Application:
         except (OSError, SandboxNotStarted) as error:
             raise SandboxTrouble(str(error)) from error
         settings = sandbox_settings(self.options.settings, described)
-        self._sandbox_url = settings.api_url
+        self._desk.sandbox_url = settings.api_url
         login.set_busy()
         login.use_sandbox(settings, SANDBOX_BANNER)
 
@@ -188,12 +171,12 @@ class Application:
             return
         logger.warning("the sandbox has ended, though nobody stopped it")
         self.window.login.lose_sandbox()
-        if self._api_url in ("", self._sandbox_url):
+        if self._desk.api_url in ("", self._desk.sandbox_url):
             self.window.sandbox_notice.show_error(SandboxEnded())
 
     async def _restart_sandbox(self) -> None:
         """Start another sandbox, and sign in there whoever was signed in to the one before."""
-        was_signed_in = self._context is not None
+        was_signed_in = self._desk.context is not None
         self._begin_sign_out()
         if self._signing_out is not None:
             await asyncio.shield(self._signing_out)
@@ -204,26 +187,15 @@ class Application:
     async def _sign_in(self, settings: Settings, credentials: Credentials) -> None:
         login = self.window.login
         login.set_busy("Signing in…")
-        database = await self.worker.call(ProductionDatabase.sign_in, settings, credentials)
+        database = await self._desk.sign_in(settings, credentials)
         login.set_busy()
         login.forget()
-        downloads = await self.worker.call(self.options.paths.new_session_folder)
-        uploads = await self._queue_of(database, settings, downloads)
-        kept = self.options.paths.config / view_state.FILE_NAME
-        state = await self.worker.call(view_state.ViewState, kept, database.user.identity)
-        server = SANDBOX if settings.api_url == self._sandbox_url else settings.api_url
-        memory = Memory(state, self.worker, server if database.user.identity else "")
-        cache = FileCache(self.options.paths.downloads, settings.api_url, database.user.identity)
-        memories = memory, self._memory
-        context = ViewContext(
-            database, self.worker, self.decoders, self.messages, uploads, downloads, *memories, cache
-        )
-        self._context = context
+        context = await self._desk.open(database)
         self.messages.notify(f"Signed in as {database.user.name}" if database.user.name else "Signed in")
         workspace = await self.window.show_workspace(context, self._banner(settings))
         self.worker.call(self.decoders.warm_up)  # a file that is looked at soon needs not wait for it
         workspace.sign_out_requested.connect(self._on_sign_out_requested)
-        self._api_url = settings.api_url
+        self._desk.api_url = settings.api_url
         wish, self._wish = self._wish, Wish()
         if not self._serves(wish.server):
             self.messages.warn(
@@ -252,7 +224,7 @@ class Application:
         self.window.come_forward(wish.token)
         if not wish.identifier:
             return Answer.OPENED
-        if self._api_url and self.window.workspace is not None:
+        if self._desk.api_url and self.window.workspace is not None:
             self.window.workspace.look_up(wish.identifier)
             return Answer.OPENED
         self._wish = wish
@@ -260,13 +232,15 @@ class Application:
 
     def _serves(self, server: str) -> bool:
         """Tell whether a wish for this server may be fulfilled here: at the one signed in to, or to be."""
-        if self._api_url:
-            return server in ("", self._api_url) or (server == SANDBOX and self._api_url == self._sandbox_url)
+        if self._desk.api_url:
+            return server in ("", self._desk.api_url) or (
+                server == SANDBOX and self._desk.api_url == self._desk.sandbox_url
+            )
         is_sandbox = self.options.use_sandbox or self._sandbox is not None
         return server in ("", SANDBOX if is_sandbox else self.options.settings.api_url)
 
     def _banner(self, settings: Settings) -> str:
-        if settings.api_url == self._sandbox_url:
+        if settings.api_url == self._desk.sandbox_url:
             return SANDBOX_BANNER
         return "" if settings.is_production else f"TEST SERVER: {urlsplit(settings.api_url).netloc}"
 
@@ -275,30 +249,19 @@ class Application:
 
     def _begin_sign_out(self, *, keep_files: bool = False) -> None:
         """Sign out, once: nothing that comes between may cut it short."""
-        if self._context is not None and self._signing_out is None:
-            self._signing_out = asyncio.ensure_future(self._sign_out(self._context, keep_files))
+        if self._desk.context is not None and self._signing_out is None:
+            self._signing_out = asyncio.ensure_future(self._sign_out(self._desk.context, keep_files))
 
     async def _sign_out(self, context: ViewContext, keep_files: bool) -> None:
-        if self._api_url == self._sandbox_url or not context.database.user.identity:
-            keep_files = False  # nobody comes back for them
         login = self.window.login
         login.set_busy("Signing out…")
         self.window.show_login()
         try:
-            await context.uploads.close()
+            await self._desk.close(context, keep_files=keep_files)
         finally:
-            self._context = self._signing_out = None
-            self._api_url = ""
-            self.worker.cancel_all()
-            self.messages.history.clear()
-            await context.memory.close()
-            await self.worker.call(context.database.sign_out)
-            await self.worker.call(self.decoders.forget)
-            await self.worker.call(shutil.rmtree, context.downloads, True)
-            if not keep_files:
-                await self.worker.call(context.cache.close)
+            self._signing_out = None
             login.set_busy()
-            if self._sandbox_url:  # codes from elsewhere are not offered to the next person
+            if self._desk.sandbox_url:  # codes from elsewhere are not offered to the next person
                 login.refill()
             login.take_focus()
 

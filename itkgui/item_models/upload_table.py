@@ -1,35 +1,19 @@
-"""Uploads in rows, repainted as they move on."""
+"""Uploads in rows, repainted as they move on, and those that have ended."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timezone
 
+from itkgui.item_models.columns import look_column, moment_column
 from itkgui.item_models.record_table import Column, RecordTable
-from itkgui.records.attachment import OwnerKind
+from itkgui.item_models.upload_words import look_of, span_text, speed_text, target_text, wait_of, wait_text
 from itkgui.records.sizes import size_text
 from itkgui.uploads.pace import Progress
 from itkgui.uploads.upload import Upload, UploadState
 
 _S = UploadState
-_ICONS = {
-    _S.COPYING: "clock",
-    _S.WAITING: "clock",
-    _S.PAUSED: "clock",
-    _S.SENDING: "upload",
-    _S.CHECKING: "upload",
-    _S.HELD: "warning",
-    _S.DONE: "passed",
-    _S.FAILED: "failed",
-    _S.CANCELLING: "deleted",
-    _S.CANCELLED: "deleted",
-}
-_KINDS = {
-    OwnerKind.COMPONENT: "component",
-    OwnerKind.TEST_RUN: "test run",
-    OwnerKind.SHIPMENT: "shipment",
-    OwnerKind.BATCH: "batch",
-}
-_TONES = {_S.DONE: "good", _S.FAILED: "bad", _S.HELD: "caution", _S.CANCELLED: "quiet"}
+_FEW = 8  # rows repainted one by one
 
 
 class UploadLine:
@@ -39,63 +23,133 @@ class UploadLine:
         self.upload = upload
         self.progress: Progress | None = None
 
+    @property
+    def share(self) -> float | None:
+        """How much of it is at the server, from 0 to 1; None if nothing is."""
+        if self.upload.state in (_S.CHECKING, _S.DONE):
+            return 1.0
+        return self.progress.share if self.progress is not None else None
 
-def state_text(line: UploadLine) -> str:
-    """Return the state in words."""
-    if line.upload.state is _S.SENDING and line.progress is not None:
-        return f"sending, {line.progress.share:.0%}"
-    return "done, read back" if line.upload.state is _S.DONE else str(line.upload.state.value)
+    @property
+    def seconds_left(self) -> float | None:
+        return self.progress.seconds_left if self.progress is not None else None
 
 
-def _target_text(line: UploadLine) -> str:
-    target = line.upload.target
-    return f"{_KINDS[target.kind]} {target.label}"
+def trouble_text(upload: Upload) -> str:
+    """Return what went wrong at the last try, or what is left of it, in a few words."""
+    if upload.left_behind:
+        return f"still at the server: {upload.left_behind}"
+    return upload.trouble.title if upload.trouble is not None else ""
 
 
-STATE_COLUMN = 4
+def trouble_hint(upload: Upload) -> str:
+    trouble = upload.trouble
+    return f"{trouble.sentence} {trouble.cure}" if trouble is not None else ""
+
+
+def moment_of(seconds: float) -> datetime | None:
+    return datetime.fromtimestamp(seconds, timezone.utc) if seconds else None
+
+
 COLUMNS: tuple[Column[UploadLine], ...] = (
-    Column("File", lambda u: u.upload.name, hint=lambda u: u.upload.title),
-    Column("For", _target_text),
-    Column("Kept in", lambda u: u.upload.storage.label),
+    Column("File", lambda u: u.upload.name, hint=lambda u: u.upload.title, elide_middle=True),
+    Column("For", lambda u: target_text(u.upload.target)),
+    look_column("State", lambda u: look_of(u.upload)),
     Column(
-        "Size",
-        lambda u: size_text(u.upload.size),
-        export=lambda u: u.upload.size,
-        unit="B",
+        "%",
+        lambda u: f"{u.share:.0%}" if u.share is not None else "",
+        export=lambda u: None if u.share is None else round(100 * u.share),
+        unit="%",
+        key="share",
         align_right=True,
     ),
     Column(
-        "State",
-        state_text,
-        sort=lambda u: u.upload.state.value,
-        icon=lambda u: _ICONS[u.upload.state],
-        tone=lambda u: _TONES.get(u.upload.state, "text"),
+        "Speed",
+        lambda u: speed_text(u.progress.rate) if u.progress is not None and u.progress.rate >= 1 else "",
+        export=lambda u: u.progress.rate if u.progress is not None else None,
+        unit="B/s",
+        align_right=True,
     ),
-    Column("What went wrong", lambda u: u.upload.trouble.title if u.upload.trouble else ""),
+    Column(
+        "Time left",
+        lambda u: span_text(u.seconds_left) if u.seconds_left is not None else "",
+        export=lambda u: u.seconds_left,
+        unit="s",
+        align_right=True,
+    ),
+    Column(
+        "Tries",
+        lambda u: str(u.upload.tries or ""),
+        export=lambda u: u.upload.tries,
+        align_right=True,
+    ),
+    Column("Next try", lambda u: wait_text(u.upload), export=lambda u: wait_of(u.upload), unit="s"),
+    Column("What went wrong", lambda u: trouble_text(u.upload), hint=lambda u: trouble_hint(u.upload)),
+    Column(
+        "Size", lambda u: size_text(u.upload.size), export=lambda u: u.upload.size, unit="B", align_right=True
+    ),
+    Column("Kept in", lambda u: u.upload.storage.label),
+)
+STATE_COLUMN = next(place for place, column in enumerate(COLUMNS) if column.title == "State")
+
+HISTORY_COLUMNS: tuple[Column[Upload], ...] = (
+    moment_column("Ended", lambda u: moment_of(u.ended)),
+    Column("File", lambda u: u.name, hint=lambda u: u.title, elide_middle=True),
+    Column("For", lambda u: target_text(u.target)),
+    look_column("State", look_of),
+    Column("Title", lambda u: u.title),
+    Column("Tries", lambda u: str(u.tries or ""), export=lambda u: u.tries, align_right=True),
+    Column("Size", lambda u: size_text(u.size), export=lambda u: u.size, unit="B", align_right=True),
+    Column("Kept in", lambda u: u.storage.label),
+    moment_column("Added", lambda u: moment_of(u.added)),
+    Column("SHA-256", lambda u: u.sha256, monospace=True),
+    Column("What went wrong", trouble_text, hint=trouble_hint),
 )
 
 
 class UploadTable(RecordTable[UploadLine]):
-    """The uploads of a queue, in the order in which they came."""
+    """The uploads of a queue, in its order."""
 
     def __init__(self) -> None:
         super().__init__(COLUMNS)
         self._lines: dict[str, UploadLine] = {}
 
-    def take(self, upload: Upload) -> None:
-        """Show an upload as it is now."""
-        line = self._lines.get(upload.id)
-        if line is None:
-            line = self._lines[upload.id] = UploadLine(upload)
-            self.append([line], more=False)
-        else:
+    def follows(self, uploads: Sequence[Upload]) -> bool:
+        """Tell whether the table has these uploads in this order."""
+        return [line.upload.id for line in self.records] == [upload.id for upload in uploads]
+
+    def lines_of(self, uploads: Sequence[Upload]) -> list[UploadLine]:
+        """Return the rows that show these uploads, the same as before where they were shown before."""
+        before, self._lines = self._lines, {}
+        for upload in uploads:
+            line = self._lines[upload.id] = before.get(upload.id) or UploadLine(upload)
             line.upload = upload
-            self.record_changed(line)
+        return list(self._lines.values())
+
+    def take(self, uploads: Collection[Upload]) -> None:
+        """Show uploads of the table as they are now."""
+        changed = []
+        for upload in uploads:
+            line = self._lines.get(upload.id)
+            if line is not None:
+                line.upload = upload
+                changed.append(line)
+        if len(changed) > _FEW:
+            self._repaint()
+        else:
+            for line in changed:
+                self.record_changed(line)
 
     def show_progress(self, progress: Callable[[str], Progress | None]) -> None:
-        """Ask how far each upload is that is being sent, and show it."""
+        """Ask how far each upload is that is being sent, and show it with the time that passes."""
+        has_news = False
         for line in self._lines.values():
             now = progress(line.upload.id) if line.upload.state is _S.SENDING else None
-            if now != line.progress:
-                line.progress = now
-                self.record_changed(line)
+            has_news |= now != line.progress or wait_of(line.upload) is not None
+            line.progress = now
+        if has_news:
+            self._repaint()
+
+    def _repaint(self) -> None:
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(self.columns) - 1))

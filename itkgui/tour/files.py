@@ -67,7 +67,7 @@ class Files:
     async def _uploads(self) -> None:
         place = self._at.workspace.upload_view
         await self._at.go_to(place)
-        check(place.table.rowCount() == 2, "both uploads are listed")
+        check(place.queue.table.rowCount() == 2, "both uploads are listed")
 
     async def _drop_bad(self) -> None:
         await self._at.go_to(self._at.workspace.side_by_side)

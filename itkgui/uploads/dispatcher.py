@@ -55,6 +55,7 @@ class Dispatcher:
         self.spool = Spool(folder / "spool")
         self.store: UploadStore
         self.is_master = False
+        self.holder: Holder | None = None
         self.disk_trouble: ItkError | None = None
         self.outlook = Outlook(breakers={name: CircuitBreaker() for name in (Server.DATABASE, Server.EOS)})
         self._lock = QueueLock(folder)
@@ -64,7 +65,7 @@ class Dispatcher:
         self._database = database
         self._folder = folder
         self._courier: Courier
-        self._mirror: RowMirror
+        self._mirror = RowMirror(lambda: self._loop.time())
         self._holds: dict[Hold, None] = {}
         self._calls: dict[str, Call[Any]] = {}  # by id; several may share one
         self._paces: dict[str, Pace] = {}
@@ -80,9 +81,14 @@ class Dispatcher:
     async def open(self, *, may_run: bool = True) -> None:
         self._may_run = may_run
         self._loop = asyncio.get_running_loop()
-        self._mirror = RowMirror(self._loop.time)
         await self._on_thread(self._open_store)
-        await self._take_over()
+        try:
+            await self._take_over()
+        except ItkError:
+            await self._on_thread(self.store.close)
+            self._lock.release()
+            self.is_master = False
+            raise
         self._watch = self._start(self._watch_others())
 
     async def close(self) -> None:
@@ -112,15 +118,13 @@ class Dispatcher:
     def _on_row_written(self, row: Upload, number: int) -> None:
         self._loop.call_soon_threadsafe(self._on_row, row, number)
 
-    @property
-    def holder(self) -> Holder | None:
-        return None if self.is_master else self._lock.holder()
-
     async def _take_over(self) -> None:
         """Run the queue from here on if nobody else does; load what there is in any case."""
-        if self._may_run and not self.is_master and self._lock.try_take():
-            self.is_master = True
-            await self._on_thread(self._tidy)
+        if not self.is_master:
+            self.is_master = self._may_run and await self._on_thread(self._lock.try_take)
+            self.holder = None if self.is_master else await self._on_thread(self._lock.holder)
+            if self.is_master:
+                await self._on_thread(self._tidy)
         self._version = await self._on_thread(self.store.version)
         self.outlook.is_paused = await self._on_thread(lambda: self.store.is_paused)
         shown = [row.id for row in self.rows if not row.state.has_ended]

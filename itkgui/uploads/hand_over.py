@@ -89,6 +89,18 @@ class OtherPerson(FileProblem):
     cure = "Let that person import them, or take them as your own: then they are sent in your name."
 
 
+def may_be_handed_over(row: Upload) -> bool:
+    """Tell whether an upload stands still, and nothing of it has been sent."""
+    movable = (UploadState.WAITING, UploadState.PAUSED, UploadState.HELD, UploadState.FAILED)
+    return row.state in movable and row.step is Step.NEW
+
+
+def is_handed_over(row: Upload) -> bool:
+    """Tell whether another computer has an upload now: it must not be sent from here too."""
+    told = row.trouble.title if row.trouble is not None else ""
+    return row.state is UploadState.CANCELLED and told == _HANDED_OVER
+
+
 def export_rows(
     store: UploadStore, spool: Spool, ids: Sequence[str], zip_path: Path, server: str
 ) -> list[Upload]:
@@ -146,7 +158,7 @@ def import_rows(
             archive = stack.enter_context(zipfile.ZipFile(zip_path))
             rows = _rows_in(archive, server, "" if as_own else store.person)
         known = store.known(row.id for row in rows)
-        back = [row for row in map(store.find, known) if row is not None and _is_handed_over(row)]
+        back = [row for row in map(store.find, known) if row is not None and is_handed_over(row)]
         wanted = {row.id for row in back} | {row.id for row in rows if row.id not in known}
         rows = [row for row in rows if row.id in wanted]
         needed = sum(row.size for row in rows)
@@ -170,8 +182,7 @@ def import_rows(
 
 
 def _check_choice(rows: Sequence[Upload], store: UploadStore) -> None:
-    movable = (UploadState.WAITING, UploadState.PAUSED, UploadState.HELD, UploadState.FAILED)
-    begun = [row.name for row in rows if row.state not in movable or row.step is not Step.NEW]
+    begun = [row.name for row in rows if not may_be_handed_over(row)]
     if begun:
         raise CannotHandOver(", ".join(begun))
     chosen = {row.id for row in rows}
@@ -321,8 +332,3 @@ def _check_room(spool: Spool, needed: int) -> None:
 
 def _member(row: Upload) -> str:
     return f"files/{row.id}"
-
-
-def _is_handed_over(row: Upload) -> bool:
-    told = row.trouble.title if row.trouble is not None else ""
-    return row.state is UploadState.CANCELLED and told == _HANDED_OVER

@@ -57,6 +57,8 @@ class RowMirror:
 
     def _forget_oldest(self) -> None:
         ended = [row for row in self._rows.values() if row.state.has_ended]
-        for row in sorted(ended, key=lambda row: row.ended)[: len(ended) - _ENDED_SHOWN]:
+        if len(ended) <= _ENDED_SHOWN:
+            return
+        for row in sorted(ended, key=lambda row: row.ended)[:-_ENDED_SHOWN]:
             for known in (self._rows, self.due, self._numbers):
                 known.pop(row.id, None)

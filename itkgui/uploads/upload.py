@@ -152,6 +152,13 @@ class Upload:
         return replace(self, **changes)
 
     @property
+    def is_on_its_way(self) -> bool:
+        """Whether it will have arrived in a moment, unless something keeps the whole queue."""
+        if self.state is UploadState.WAITING:
+            return self.trouble is None
+        return self.state in (UploadState.COPYING, UploadState.SENDING, UploadState.CHECKING)
+
+    @property
     def spool_name(self) -> str:
         """The path of the bytes below the spool: a folder of its own, so that the file can keep its name.
 

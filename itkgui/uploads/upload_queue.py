@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from itkgui.background.worker import Lane, Worker
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import ItkError
-from itkgui.records.attachment import Storage
+from itkgui.records.attachment import Owner, Storage
 from itkgui.uploads.dispatcher import Dispatcher
 from itkgui.uploads.pace import Progress
 from itkgui.uploads.queue_lock import Holder
@@ -38,6 +38,7 @@ class UploadQueue:
     ) -> None:
         self.timing = timing or Timing()
         self.listeners: list[Callable[[Upload], None]] = []
+        self.trouble: ItkError | None = None  # why it could not be opened
         self._worker = worker
         self._dispatcher = Dispatcher(database, worker, folder, self.timing, self._tell)
         self.spool = self._dispatcher.spool
@@ -45,17 +46,28 @@ class UploadQueue:
     async def open(self, *, may_run: bool = True) -> None:
         """Take up what an earlier run has left; unless it may run, look and change rows, but send nothing.
 
-        Raises QueueNotWritten, QueueTooNew, QueueDamaged.
+        Raises QueueNotWritten, QueueTooNew, QueueDamaged; then it is empty and takes nothing, with the reason
+        in ``trouble``, until it is opened again.
         """
-        await self._dispatcher.open(may_run=may_run)
+        try:
+            await self._dispatcher.open(may_run=may_run)
+        except ItkError as error:
+            self.trouble = error
+            raise
+        self.trouble = None
 
     async def close(self) -> None:
         """End what is under way and let go of the folder; the rest goes on with the next run."""
-        await self._dispatcher.close()
+        if self.trouble is None:
+            await self._dispatcher.close()
 
     @property
     def store(self) -> UploadStore:
-        """The file behind it, for what only reads: history and ledger. Its methods wait for the disk."""
+        """The file behind it, for history, ledger and handing over. Its methods wait for the disk.
+
+        Raises what ``open`` raised.
+        """
+        self._check()
         return self._dispatcher.store
 
     # What there is -----------------------------------------------------------------------------------------
@@ -103,6 +115,12 @@ class UploadQueue:
         """Why nothing is sent at the moment, if this computer's disk does not take what is to be recorded."""
         return self._dispatcher.disk_trouble
 
+    def is_flowing(self, owners: Collection[Owner] | None = None) -> bool:
+        """Whether more will come in a moment without anybody's doing, to one of these if they are given."""
+        if self.is_paused or self.disk_trouble is not None or self._dispatcher.outlook.needs_session:
+            return False
+        return any(row.is_on_its_way and (owners is None or row.target in owners) for row in self.uploads)
+
     @property
     def open_count(self) -> int:
         return sum(upload.state.is_open for upload in self.uploads)
@@ -146,12 +164,14 @@ class UploadQueue:
     async def pause(self, ids: Collection[str] | None = None) -> None:
         """Let these wait, or all; what is being sent comes to its end."""
         if ids is None:
+            self._check()
             await self._dispatcher.set_paused(paused=True)
             return
         await self._move(ids, (UploadState.WAITING, UploadState.HELD), UploadState.PAUSED)
 
     async def resume(self, ids: Collection[str] | None = None) -> None:
         if ids is None:
+            self._check()
             await self._dispatcher.set_paused(paused=False)
             return
         await self._move(ids, (UploadState.PAUSED,), UploadState.WAITING)
@@ -204,7 +224,12 @@ class UploadQueue:
 
     async def _do(self, function: Callable[..., R], *arguments: Any, **named: Any) -> R:
         """Run what waits for the disk on a thread."""
+        self._check()
         return await self._worker.call(lambda: function(*arguments, **named), lane=Lane.REQUESTS)
+
+    def _check(self) -> None:
+        if self.trouble is not None:
+            raise type(self.trouble)(self.trouble.detail)
 
     def _chosen(self, ids: Collection[str]) -> list[Upload]:
         return [row for row in map(self.get, ids) if row is not None]

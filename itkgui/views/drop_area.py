@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -28,6 +28,8 @@ from itkgui.views.style import set_role
 from itkgui.views.undo_bar import UndoBar
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
+
+_ARRIVING_MS = 150
 
 
 class DropArea(QWidget):
@@ -52,6 +54,9 @@ class DropArea(QWidget):
         self._pasting = ViewTask(self, context.messages.show)
         self._undoing = ViewTask(self, context.messages.show)
         self._wanted_code = ""  # the attachment to choose when it shows up
+        self._arriving = QTimer(self)  # so that many files make the page load once
+        self._arriving.setInterval(_ARRIVING_MS)
+        self._arriving.timeout.connect(self._on_arrived)
         self._hint = _DropHint(self)
         self.setAcceptDrops(True)
 
@@ -221,13 +226,24 @@ class DropArea(QWidget):
 
     def detach(self) -> None:
         """Stop listening."""
+        self._arriving.stop()
         if self._on_upload_changed in self._context.uploads.listeners:  # else it never began
             self._context.uploads.listeners.remove(self._on_upload_changed)
 
     def _on_upload_changed(self, upload: Upload) -> None:
         if upload.state is UploadState.DONE and upload.target in self.owners:
             self._wanted_code = upload.code
+            self._arriving.start()
+
+    def _on_arrived(self) -> None:
+        if not self._context.uploads.is_flowing(frozenset(self.owners)):
+            self._arriving.stop()
             self.reload()
+
+    def show_file(self, code: str) -> None:
+        """Turn to an attachment, as soon as it is loaded."""
+        self._wanted_code = code
+        self.show_files()
 
     def choose_new(self, attachments: AttachmentView) -> None:
         """Choose the file that has come last: whoever sent it wants to see that it is there."""

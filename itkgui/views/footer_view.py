@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QProgressBar, QToolButton
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
-from itkgui.uploads.upload import Upload
-from itkgui.uploads.upload_queue import UploadQueue
+from itkgui.uploads.upload import UploadState
 from itkgui.views.messages import Message, Messages
 from itkgui.views.style import arrange_by_text, icon, set_icon, set_role, set_room
+from itkgui.views.upload_watch import UploadWatch
 
 _ICONS = {"good": "passed", "bad": "failed", "caution": "warning", "quiet": "info"}
-_PROGRESS_MS = 200
 _LISTED = 12
+_LONGEST_NAME = 28
+_PARTS = 100  # Qt paints the bar at once for each
 _ONE_ROW = 130  # characters; a narrower line has the last scan above the message
 
 
@@ -26,10 +27,11 @@ class FooterView(QFrame):
 
     uploads_requested = Signal()
 
-    def __init__(self, messages: Messages, uploads: UploadQueue) -> None:
+    def __init__(self, messages: Messages, watch: UploadWatch) -> None:
         super().__init__()
         self._messages = messages
-        self._uploads = uploads
+        self._watch = watch
+        self._is_narrow = False
         set_role(self, "footer")
         self._shown = self._scan = Message("quiet", "")
         self.scan = QLabel()
@@ -40,11 +42,15 @@ class FooterView(QFrame):
         self.verdict.setWordWrap(True)
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict.setAccessibleName("Last message")
+        self.current = QLabel()
+        self.current.setTextFormat(Qt.TextFormat.PlainText)
+        self.current.setAccessibleName("File being sent")
+        set_role(self.current, "quiet")
         self.upload_button = QToolButton()
         self.upload_button.clicked.connect(self.uploads_requested)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
-        self.progress.setRange(0, 1000)
+        self.progress.setRange(0, _PARTS)
         set_room(self.progress, most=(22, 0))
         self.history_button = QToolButton()
         self.history_button.setText("Messages")
@@ -56,34 +62,27 @@ class FooterView(QFrame):
         self._layout.setContentsMargins(14, 4, 10, 4)
         self._layout.setSpacing(10)
         self._layout.setColumnStretch(2, 1)
-        others = (self.picture, self.verdict, self.upload_button, self.progress, self.history_button)
+        uploads = (self.current, self.upload_button, self.progress)
+        others = (self.picture, self.verdict, *uploads, self.history_button)
         for column, widget in enumerate(others, 1):
             self._layout.addWidget(widget, 1, column)
         self._layout.addWidget(self.scan, 1, 0)
         arrange_by_text(self)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_PROGRESS_MS)
-        self._timer.timeout.connect(self._show_progress)
         messages.told.connect(self.tell)
-        uploads.listeners.append(self._on_upload_changed)
+        watch.beaten.connect(self._show_progress)
         self.tell(messages.history[-1] if messages.history else Message("quiet", "Ready"))
         self._show_progress()
 
     def detach(self) -> None:
         """Stop listening, before the view goes."""
         self._messages.told.disconnect(self.tell)
-        self._uploads.listeners.remove(self._on_upload_changed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _ONE_ROW
-        place = (0, 1, 1, -1, Qt.AlignmentFlag.AlignLeft) if is_narrow else (1, 0)
+        self._is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _ONE_ROW
+        place = (0, 1, 1, -1, Qt.AlignmentFlag.AlignLeft) if self._is_narrow else (1, 0)
         self._layout.addWidget(self.scan, *place)
+        self._show_progress()
         super().resizeEvent(event)
-
-    @property
-    def open_uploads(self) -> int:
-        """How many uploads have not ended."""
-        return self._uploads.open_count
 
     def tell(self, message: Message) -> None:
         """Show a message until the next one."""
@@ -113,24 +112,25 @@ class FooterView(QFrame):
         self.scan.setText(shown_text(f"Last scan: {self._scan.title}"))
         set_role(self.scan, {"good": "pill-good", "bad": "pill-bad"}.get(self._scan.tone, "pill-caution"))
 
-    def _on_upload_changed(self, _upload: Upload) -> None:
-        self._show_progress()
-        if self._uploads.open_count:
-            self._timer.start()
-        else:
-            self._timer.stop()
-
     def _show_progress(self) -> None:
-        uploading = [upload for upload in self._uploads.uploads if upload.state.is_open]
-        self.upload_button.setVisible(bool(uploading))
-        self.progress.setVisible(bool(uploading))
-        if not uploading:
-            return
-        total = sum(upload.size for upload in uploading)
-        done = sum(upload.size * self._uploads.share_done(upload) for upload in uploading)
-        plural = "upload" if len(uploading) == 1 else "uploads"
-        self.upload_button.setText(f"{len(uploading)} {plural} running, {done / max(1, total):.0%}")
-        self.progress.setValue(round(1000 * done / max(1, total)))
+        """Show how far all uploads are and the file that is being sent; else how many need somebody."""
+        totals, uploads = self._watch.totals, self._watch.uploads.uploads
+        stopped = self._watch.tally.stopped
+        text = totals.short_text if self._is_narrow else totals.text
+        if not text and stopped:
+            text = f"{stopped:,} {'upload needs' if stopped == 1 else 'uploads need'} you"
+        if self.upload_button.text() != text:
+            self.upload_button.setText(text)
+            self.upload_button.setToolTip(plain_hint(f"{totals.text or text}. A click shows all."))
+        self.upload_button.setVisible(bool(text))
+        self.progress.setVisible(totals.is_moving)
+        self.progress.setValue(round(_PARTS * totals.share))
+        sending = [row for row in uploads if row.state is UploadState.SENDING] if totals.is_moving else []
+        self.current.setVisible(bool(sending) and not self._is_narrow)
+        if sending:
+            name = shown_text(sending[0].name)
+            name = name if len(name) <= _LONGEST_NAME else f"{name[:18]}…{name[-9:]}"
+            self.current.setText(f"{name} {self._watch.uploads.share_done(sending[0]):.0%}")
 
     def _fill_menu(self) -> None:
         self._menu.clear()

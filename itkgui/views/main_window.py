@@ -44,7 +44,9 @@ class MainWindow(QMainWindow):
         self._style, self._look = style, look
         self.addActions(look.actions)
         style.dress(self)
-        self.setWindowTitle("itkgui")
+        self._title, self._badge = "itkgui", 0
+        self._context: ViewContext | None = None
+        self.setWindowTitle(self._title)
         self.setMinimumSize(_SMALLEST)
         self.resize(_SIZE)
         self.login = LoginView(settings, codes_from)
@@ -98,7 +100,11 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.workspace)
         self.workspace.scan_box.setFocus()
         user = context.database.user
-        self.setWindowTitle(f"itkgui – {user.name}" if user.name else "itkgui")
+        self._context = context
+        self._title = f"itkgui – {user.name}" if user.name else "itkgui"
+        watch = workspace.upload_view.watch
+        watch.beaten.connect(self._show_uploads)
+        self._show_uploads()
         return self.workspace
 
     def show_login(self) -> None:
@@ -108,19 +114,38 @@ class MainWindow(QMainWindow):
             self._pages.removeWidget(self.workspace)
             self.workspace.deleteLater()
             self.workspace = None
+        self._context = None
+        self._title = "itkgui"
+        self._show_uploads()
         self._pages.setCurrentWidget(self.login)
-        self.setWindowTitle("itkgui")
+
+    def _show_uploads(self) -> None:
+        """Tell in the window's title how far the uploads are, and on its icon how many there are."""
+        watch = self.workspace.upload_view.watch if self.workspace is not None else None
+        is_moving = watch is not None and watch.totals.is_moving
+        title = f"{watch.totals.share:.0%} – {self._title}" if watch and is_moving else self._title
+        if title != self.windowTitle():
+            self.setWindowTitle(title)
+        count, application = watch.tally.unfinished if watch else 0, QApplication.instance()
+        if count != self._badge and isinstance(application, QGuiApplication):
+            self._badge = count
+            application.setBadgeNumber(count)
 
     def ask_if_files_wait(self, what: str, then: Callable[[], None]) -> None:
-        """Do something that gives up files on their way: at once if there are none, else only after a yes."""
-        uploads = self.workspace.footer.open_uploads if self.workspace is not None else 0
+        """Leave: at once if nothing waits, else after a yes; says what is lost and what goes on later."""
+        context = self._context
+        uploads = context.uploads.open_count if context is not None else 0
+        go_on = context is not None and context.keeps_uploads
         reviewed = self.workspace.reviewed_labels if self.workspace is not None else []
         drafts = self.workspace.draft_labels if self.workspace is not None else []
         savers = self.workspace.findChildren(AttachmentSaver) if self.workspace is not None else []
         sentences = [saver.still_to_save for saver in savers if saver.still_to_save]
         told = ["What is saved by then stays."] if sentences else []
-        if uploads:
-            sentences.append(f"{uploads} {'upload is' if uploads == 1 else 'uploads are'} still running.")
+        if uploads and go_on:
+            go = "upload goes" if uploads == 1 else "uploads go"
+            sentences.append(f"{uploads:,} {go} on after your next sign-in: nothing of it is lost.")
+        elif uploads:
+            sentences.append(f"{uploads:,} {'upload is' if uploads == 1 else 'uploads are'} still running.")
         if reviewed:
             sentences.append(f"Files for {', '.join(reviewed)} are under review and not sent yet.")
         if drafts:
@@ -128,8 +153,8 @@ class MainWindow(QMainWindow):
         if not sentences:
             then()
             return
-        if uploads or reviewed or drafts:
-            told.append("What has not arrived by then is not sent.")
+        if reviewed or drafts or (uploads and not go_on):
+            told.append("The rest is not sent." if go_on else "What has not arrived by then is not sent.")
 
         def leave_now() -> None:
             for saver in savers:

@@ -9,6 +9,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Signal
 
 from itkgui.client.exceptions import AnswerError, Cancelled, ItkError
+from itkgui.item_models.trouble_words import Words
 from itkgui.log import redact
 
 logger = logging.getLogger(__name__)
@@ -64,8 +65,8 @@ class Messages(QObject):
         self.told.emit(message)
 
 
-def message_of(error: ItkError) -> Message:
-    """Return an error as something to tell, with the server's codes in its details."""
+def message_of(error: Words) -> Message:
+    """Return what went wrong as something to tell, with the server's codes in its details."""
     details = [error.detail] if error.detail else []
     if isinstance(error, AnswerError):
         details += [f"Status: {error.status}"] if error.status else []

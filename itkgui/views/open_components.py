@@ -37,6 +37,7 @@ class OpenComponents(QObject):
         self._context = context
         self._style = style
         self._known = known
+        self._wanted_file = ("", "")  # of the component that is to be opened, and its code
         self.side_by_side = SideBySide(context.messages)
         self.side_by_side.close_requested.connect(self.close)
         self.side_by_side.tab_made.connect(self._mark_if_pinned)
@@ -94,7 +95,18 @@ class OpenComponents(QObject):
             made = self.page_of(component.key)
             if made is not None:
                 self.show(made)
+        self._show_wanted_file(component.key)
         self._known.note(component)
+
+    def want_file(self, key: str, code: str) -> None:
+        """Let a component show this attachment when it is opened next."""
+        self._wanted_file = key, code
+
+    def _show_wanted_file(self, key: str) -> None:
+        (wanted, code), page = self._wanted_file, self.page_of(key)
+        self._wanted_file = "", ""
+        if wanted == key and isinstance(page, ComponentView):
+            page.show_file(code)
 
     def show(self, page: QWidget) -> None:
         """Bring an open page to the front."""

@@ -151,6 +151,14 @@ class RecordView(QTableView, Generic[Record]):
             self.setCurrentIndex(self.table.index(row, 0))
             self.scrollTo(self.table.index(row, 0))
 
+    def choose_rows(self, rows: list[int]) -> None:
+        """Choose rows, given in their order, and bring the first into sight."""
+        self._select(rows)
+        if rows:
+            first = self.table.index(rows[0], 0)
+            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.scrollTo(first)
+
     @property
     def chosen(self) -> Any:
         """The record of the current row; None if there is none."""

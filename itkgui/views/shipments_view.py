@@ -173,14 +173,14 @@ class ShipmentsView(QStackedWidget):
 
     # One of them -------------------------------------------------------------------------------------------
 
-    def open(self, shipment_id: str) -> None:
+    def open(self, shipment_id: str, file: str = "") -> None:
         """Show the page of a shipment, unless files for another one wait for a decision."""
         if self.page is not None:
-            self._show_page(self.page, shipment_id)
+            self._show_page(self.page, shipment_id, file)
         else:
-            self._open_task.start(self._open(shipment_id))
+            self._open_task.start(self._open(shipment_id, file))
 
-    async def _open(self, shipment_id: str) -> None:
+    async def _open(self, shipment_id: str, file: str) -> None:
         page = ShipmentView(self._context)
         self.addWidget(page)  # before it has its tabs: one after the other is dressed faster than all
         try:
@@ -195,15 +195,17 @@ class ShipmentsView(QStackedWidget):
         page.files_for_other.connect(partial(self.files_for_other.emit, page))
         page.back_requested.connect(self.show_list)
         page.loaded.connect(self.moved)
-        self._show_page(page, shipment_id)
+        self._show_page(page, shipment_id, file)
 
-    def _show_page(self, page: ShipmentView, shipment_id: str) -> None:
+    def _show_page(self, page: ShipmentView, shipment_id: str, file: str) -> None:
         had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
         self.setCurrentWidget(page)
         if not page.open(shipment_id):
             self._context.messages.notify(
                 f"Files for {page.label} wait for a decision: send them or cancel.", "caution"
             )
+        elif file:
+            page.show_file(file)
         elif had_focus:
             page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.moved.emit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from itkgui.client.exceptions import ItkError
+from itkgui.item_models.trouble_words import Words
 from itkgui.views.messages import message_of
 from itkgui.views.style import set_icon, set_role
 
@@ -57,7 +57,7 @@ class TroublePane(QFrame):
         layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
 
-    def show_error(self, error: ItkError, *, can_retry: bool = True) -> None:
+    def show_error(self, error: Words, *, can_retry: bool = True) -> None:
         """Show an error; ``can_retry`` is false for one that would only come again."""
         if not self._is_built:
             self._build()

@@ -1,120 +1,82 @@
-"""Every upload since sign-in: what, where to, how far, and what went wrong."""
+"""The place of the uploads: those that are not over, and the history of those that are."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from itkgui.client.exceptions import ItkError
-from itkgui.item_models.upload_table import UploadLine, UploadTable
-from itkgui.records.attachment import OwnerKind
-from itkgui.uploads.upload import Upload, UploadState
-from itkgui.uploads.upload_queue import UploadQueue
-from itkgui.views.empty_pane import EmptyPane
-from itkgui.views.record_view import RecordView
+from itkgui.uploads.upload import Upload
+from itkgui.views.late_place import LatePlace
 from itkgui.views.style import set_role
-from itkgui.views.trouble_pane import TroublePane
-from itkgui.views.view_task import ViewTask
-
-_PROGRESS_MS = 200
+from itkgui.views.upload_history import UploadHistory
+from itkgui.views.upload_list import UploadList
+from itkgui.views.upload_news import UploadNews
+from itkgui.views.upload_watch import UploadWatch
+from itkgui.views.view_context import ViewContext
 
 
 class UploadView(QWidget):
-    """The list of uploads; one can be cancelled, retried, or its target opened."""
+    """Two lists under two tabs; the history is made when somebody looks at it."""
 
-    component_requested = Signal(str)  # code
-    shipment_requested = Signal(str)  # id
-    count_changed = Signal(int)  # uploads that have not ended
+    show_requested = Signal(object)  # Upload
+    sign_in_requested = Signal()
+    renamed = Signal()  # ``title`` or ``warning`` may be others
 
-    def __init__(self, uploads: UploadQueue) -> None:
+    def __init__(self, context: ViewContext) -> None:
         super().__init__()
-        self._uploads = uploads
-        self._task = ViewTask(self, lambda error: self.trouble.show_error(error))
-        self.table = UploadTable()
-        self.view = RecordView(self.table, "Uploads")
-        self.view.set_widths(30, 27, 9, 9, 18, 18)
-        self.view.stretch(0)
-        self.view.record_chosen.connect(lambda _: self._show_actions())
-        self.view.record_opened.connect(self._on_opened)
-        self.empty = EmptyPane("upload", "Nothing uploaded yet.", "Open a component and drop files on it.")
-        self.rows = QStackedWidget()
-        set_role(self.rows, "pane")
-        self.rows.addWidget(self.empty)
-        self.rows.addWidget(self.view)
-        self.trouble = TroublePane()
-        self.trouble.retry_requested.connect(self._on_retry)
-        title = QLabel("Uploads")
-        set_role(title, "title")
-        self.cancel_button = QPushButton("Cancel upload")
-        self.cancel_button.clicked.connect(self._on_cancel)
-        above = QHBoxLayout()
-        above.addWidget(title, 1)
-        above.addWidget(self.cancel_button)
+        self._context = context
+        set_role(self, "page")
+        self.watch = UploadWatch(context.uploads, self)
+        self.news = UploadNews(self.watch, context.messages, self)
+        self.queue = UploadList(context, self.watch)
+        self.queue.show_requested.connect(self.show_requested)
+        self.queue.sign_in_requested.connect(self.sign_in_requested)
+        self.history_place = LatePlace(self._make_history)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.queue, "Uploads")
+        self.tabs.addTab(self.history_place, "History")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 14, 18, 14)
-        layout.setSpacing(12)
-        layout.addLayout(above)
-        layout.addWidget(self.rows, 1)
-        layout.addWidget(self.trouble)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_PROGRESS_MS)
-        self._timer.timeout.connect(lambda: self.table.show_progress(self._uploads.progress))
-        uploads.listeners.append(self._on_upload_changed)
-        for upload in uploads.uploads:  # left by an earlier run
-            self._on_upload_changed(upload)
-        self._show_actions()
+        layout.setContentsMargins(18, 8, 18, 14)
+        layout.addWidget(self.tabs)
+        self.watch.changed.connect(self._on_changed)
 
     def detach(self) -> None:
         """Stop listening, before the view goes."""
-        self._uploads.listeners.remove(self._on_upload_changed)
+        self.watch.detach()
+
+    @property
+    def title(self) -> str:
+        """What the place is called: with the number of what has not arrived."""
+        count = self.watch.tally.unfinished
+        return f"Uploads  {count:,}" if count else "Uploads"
+
+    @property
+    def warning(self) -> str:
+        """How many have failed; empty if none has."""
+        failed = self.watch.tally.failed
+        return f"{failed:,} {'upload' if failed == 1 else 'uploads'} failed" if failed else ""
+
+    def _make_history(self) -> UploadHistory:
+        history = UploadHistory(self._context)
+        history.show_requested.connect(self.show_requested)
+        return history
+
+    @property
+    def history(self) -> UploadHistory:
+        """The list of what has ended."""
+        return self.history_place.view
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         # No focus proxy: Qt's Tab would skip all that stands before it.
-        self.view.setFocus(event.reason())
+        place = self.tabs.currentWidget()
+        (self.queue if place is self.queue else self.history).setFocus(event.reason())
 
-    def _on_upload_changed(self, upload: Upload) -> None:
-        self.table.take(upload)
-        self.rows.setCurrentWidget(self.view)
-        if self._uploads.open_count:
-            self._timer.start()
-        else:
-            self._timer.stop()
-        self._show_actions()
-        self.count_changed.emit(self._uploads.open_count)
-
-    @property
-    def chosen(self) -> Upload | None:
-        line: UploadLine | None = self.view.chosen
-        return line.upload if line is not None else None
-
-    def _show_actions(self) -> None:
-        upload = self.chosen
-        self.cancel_button.setEnabled(upload is not None and upload.state.is_open)
-        if upload is not None and upload.state is UploadState.FAILED and upload.trouble is not None:
-            told = ItkError(upload.trouble.detail)
-            told.title, told.sentence = upload.trouble.title, upload.trouble.sentence
-            told.cure = upload.trouble.cure
-            self.trouble.show_error(told)
-        else:
-            self.trouble.hide()
-
-    def _on_opened(self, line: UploadLine) -> None:
-        upload = line.upload
-        if upload.target.kind is OwnerKind.COMPONENT:
-            self.component_requested.emit(upload.target.key)
-        elif upload.target.kind is OwnerKind.SHIPMENT:
-            self.shipment_requested.emit(upload.target.key)
-
-    def _on_cancel(self) -> None:
-        if self.chosen is not None:
-            self._task.start(self._uploads.cancel([self.chosen.id]))
-
-    def _on_retry(self) -> None:
-        if self.chosen is not None:
-            self._task.start(self._uploads.retry([self.chosen.id]))
-
-    def choose(self, upload: Upload) -> None:
-        """Choose an upload, to show what went wrong with it."""
-        self.view.choose_row(self.table.row_where(lambda row: row.upload.id == upload.id))
-        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _on_changed(self, uploads: Sequence[Upload]) -> None:
+        history = self.history_place.made
+        if history is not None and any(upload.state.has_ended for upload in uploads):
+            history.note_news()
+        self.renamed.emit()

@@ -22,7 +22,8 @@ class ViewContext:
     """The database as one user sees it, what to ask and to decode on, and where to tell and keep things.
 
     ``downloads`` takes what this session unpacks, ``cache`` what is worth keeping for the next one.
-    ``memory`` is the person's, ``site`` that of everybody at this computer.
+    ``memory`` is the person's, ``site`` that of everybody at this computer. ``keeps_uploads`` tells whether
+    what is not sent yet goes on after the next sign-in.
     """
 
     database: ProductionDatabase
@@ -34,6 +35,7 @@ class ViewContext:
     memory: Memory
     site: Memory
     cache: FileCache
+    keeps_uploads: bool = True
     pinned: PinnedRuns = field(default_factory=PinnedRuns)
     test_types: TestTypeShelf = field(init=False)
     attachments: AttachmentShelf = field(init=False)

@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from itkgui.records.attachment import OwnerKind
 from itkgui.records.component import Component
-from itkgui.uploads.upload import Upload, UploadState
+from itkgui.uploads.upload import Upload
 from itkgui.views.component_view import ComponentView
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.finder import Finder
@@ -57,18 +58,18 @@ class WorkspaceView(QWidget):
         self.pinned_place = LatePlace(lambda: self._make_known(pinned=True))
         self.shipments_view = ShipmentsView(context)
         self.shipments_view.moved.connect(self._on_shipment_moved)
-        self.upload_view = UploadView(context.uploads)
-        self.upload_view.shipment_requested.connect(self.open_shipment)
+        self.upload_view = UploadView(context)
+        self.upload_view.show_requested.connect(self.show_upload)
+        self.upload_view.sign_in_requested.connect(self.sign_out_requested)
         self.open = OpenComponents(context, style, self.known, self)
         self.open.made.connect(self._on_component_made)
         self.open.changed.connect(self._on_open_changed)
         self.side_by_side, self.components = self.open.side_by_side, self.open.tabs
         self._sheets = WaitingSheets(context, self.open, lambda: self.go_to(self.side_by_side), self)
         self.shipments_view.files_for_other.connect(self._sheets.move)
-        for page in (self.search_view, self.shipments_view, self.upload_view):
+        for page in (self.search_view, self.shipments_view):
             page.component_requested.connect(self.look_up)
-        self.upload_view.count_changed.connect(self._on_upload_count_changed)
-        context.uploads.listeners.append(self._on_upload_changed)
+        self.upload_view.renamed.connect(self._name_uploads)
         self.no_component = EmptyPane(
             "component", "No component open.", "Scan a label, type a serial number above, or search."
         )
@@ -87,7 +88,7 @@ class WorkspaceView(QWidget):
         self.centre.addWidget(self.no_component)
         self.rail = PlaceRail(self._places)
         self.rail.place_requested.connect(self.go_to)
-        self.footer = FooterView(context.messages, context.uploads)
+        self.footer = FooterView(context.messages, self.upload_view.watch)
         self.footer.uploads_requested.connect(lambda: self.go_to(self.upload_view))
         self.header = HeaderView(context.database)
         self.header.back_requested.connect(self.go_back)
@@ -117,6 +118,7 @@ class WorkspaceView(QWidget):
         layout.addWidget(self.footer)
         WorkspaceKeys(self)
         self._restore()
+        self._name_uploads()
         self.scan_box.setFocus()
 
     def _make_list(self) -> ListView:
@@ -133,9 +135,8 @@ class WorkspaceView(QWidget):
     def detach(self) -> None:
         """Stop listening, before the view goes."""
         self._keeps_places = False
-        self._context.uploads.listeners.remove(self._on_upload_changed)
-        self.footer.detach()
         self.upload_view.detach()
+        self.footer.detach()
         self.shipments_view.detach()
         self.open.detach()
 
@@ -271,10 +272,10 @@ class WorkspaceView(QWidget):
         on_screen = self.centre.currentWidget() is self.shipments_view
         return self.shipments_view.shown_page if on_screen else None
 
-    def open_shipment(self, shipment_id: str) -> None:
-        """Show the page of a shipment."""
+    def open_shipment(self, shipment_id: str, file: str = "") -> None:
+        """Show the page of a shipment, turned to an attachment if the code of one is given."""
         with self.focus_kept():
-            self.shipments_view.open(shipment_id)
+            self.shipments_view.open(shipment_id, file)
             self.go_to(self.shipments_view)
 
     def look_up(self, identifier: str) -> None:
@@ -309,19 +310,21 @@ class WorkspaceView(QWidget):
         else:
             super().mousePressEvent(event)
 
-    # Uploads and session -----------------------------------------------------------------------------------
+    # Uploads -----------------------------------------------------------------------------------------------
 
-    def _on_upload_changed(self, upload: Upload) -> None:
-        name, target, trouble = upload.name, upload.target.label, upload.trouble
-        if upload.state is UploadState.DONE:
-            self._context.messages.notify(f"{name} is on {target}: sent and read back", "good")
-        elif upload.state in (UploadState.FAILED, UploadState.HELD) and trouble is not None:
-            self._context.messages.warn(
-                f"{name} is not on {target}: {trouble.title}", trouble.sentence, trouble.cure
-            )
+    def show_upload(self, upload: Upload) -> None:
+        """Open what an upload went to, or is to go to, at its attachment."""
+        target = upload.target
+        if target.kind is OwnerKind.SHIPMENT:
+            self.open_shipment(target.key, upload.code)
+            return
+        component = target.key if target.kind is OwnerKind.COMPONENT else upload.component
+        if component:
+            self.open.want_file(component, upload.code)
+            self.look_up(component)
+        else:
+            self._context.messages.notify(f"Which component {target.label} is of is not known.", "caution")
 
-    def _on_upload_count_changed(self, count: int) -> None:
-        self.rail.name(self.upload_view, f"Uploads  {count}" if count else "Uploads")
-        failed = sum(upload.state is UploadState.FAILED for upload in self._context.uploads.uploads)
-        said = f"{failed} {'upload' if failed == 1 else 'uploads'} failed" if failed else ""
-        self.rail.warn(self.upload_view, said)
+    def _name_uploads(self) -> None:
+        self.rail.name(self.upload_view, self.upload_view.title)
+        self.rail.warn(self.upload_view, self.upload_view.warning)

@@ -1,0 +1,87 @@
+"""Who is signed in: all that is theirs is opened at sign-in, and closed when they leave."""
+
+from __future__ import annotations
+
+import shutil
+
+from itkgui import view_state
+from itkgui.background.worker import Worker
+from itkgui.client.auth import Credentials
+from itkgui.client.database import ProductionDatabase
+from itkgui.client.exceptions import ItkError
+from itkgui.client.file_cache import FileCache
+from itkgui.decoding.decoders import Decoders
+from itkgui.paths import UserPaths
+from itkgui.settings import Settings
+from itkgui.single_instance import SANDBOX
+from itkgui.uploads.sorting import Timing
+from itkgui.uploads.upload_queue import UploadQueue
+from itkgui.views.memory import Memory
+from itkgui.views.messages import Messages
+from itkgui.views.view_context import ViewContext
+
+
+class Desk:
+    """Takes one person at a time. Of a session in a sandbox, or of a nameless one, nothing stays behind."""
+
+    def __init__(
+        self, paths: UserPaths, worker: Worker, decoders: Decoders, messages: Messages, site: Memory
+    ) -> None:
+        self._site = site
+        self._paths = paths
+        self._worker = worker
+        self._decoders = decoders
+        self._messages = messages
+        self.context: ViewContext | None = None
+        self.api_url = ""  # of whoever is signed in
+        self.sandbox_url = ""  # of the latest sandbox
+
+    async def sign_in(self, settings: Settings, credentials: Credentials) -> ProductionDatabase:
+        """Let somebody in; ``open`` follows. Raises what ProductionDatabase.sign_in does."""
+        return await self._worker.call(ProductionDatabase.sign_in, settings, credentials)
+
+    async def open(self, database: ProductionDatabase) -> ViewContext:
+        """Open what is theirs. Uploads that cannot be opened are told of, and stand by for being mended."""
+        settings, identity = database.settings, database.user.identity
+        is_sandbox = settings.api_url == self.sandbox_url
+        downloads = await self._worker.call(self._paths.new_session_folder)
+        keeps = bool(identity) and not is_sandbox
+        folder = self._paths.uploads(settings.api_url, identity) if keeps else downloads / "uploads"
+        uploads = UploadQueue(database, self._worker, folder, Timing(undo=settings.undo_seconds))
+        try:
+            await uploads.open()
+        except ItkError as error:
+            self._messages.show(error, about="Uploads")
+        kept = self._paths.config / view_state.FILE_NAME
+        state = await self._worker.call(view_state.ViewState, kept, identity)
+        server = SANDBOX if is_sandbox else settings.api_url
+        self.context = ViewContext(
+            database,
+            self._worker,
+            self._decoders,
+            self._messages,
+            uploads,
+            downloads,
+            Memory(state, self._worker, server if identity else ""),
+            self._site,
+            FileCache(self._paths.downloads, settings.api_url, identity),
+            keeps,
+        )
+        return self.context
+
+    async def close(self, context: ViewContext, *, keep_files: bool) -> None:
+        """Close what is theirs; ``keep_files`` leaves what was downloaded for their next session."""
+        keep_files &= context.keeps_uploads  # else nobody comes back for them
+        try:
+            await context.uploads.close()
+        finally:
+            self.context = None
+            self.api_url = ""
+            self._worker.cancel_all()
+            self._messages.history.clear()
+            await context.memory.close()
+            await self._worker.call(context.database.sign_out)
+            await self._worker.call(self._decoders.forget)
+            await self._worker.call(shutil.rmtree, context.downloads, True)
+            if not keep_files:
+                await self._worker.call(context.cache.close)

@@ -1,0 +1,154 @@
+"""What keeps uploads from arriving until somebody does something about it: said once for all it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+
+from itkgui.item_models.trouble_words import Words
+from itkgui.item_models.upload_deeds import may_swap
+from itkgui.item_models.upload_words import other_storage
+from itkgui.uploads.queue_lock import Holder
+from itkgui.uploads.upload import Cause, Trouble, Upload, UploadState
+
+
+class Remedy(Enum):
+    """What a person can do about it; the value is the word on the button."""
+
+    SIGN_IN = "Sign in again"
+    RETRY = "Try again"
+    SWAP = "Send to the other storage instead"
+    RESUME = "Resume all"
+    OPEN = "Open it again"
+    SHOW = "Choose them"
+    FORGET = "Understood"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to be done about some uploads, or about all: ``ids`` is empty then."""
+
+    tone: str
+    title: str
+    sentence: str
+    cure: str
+    remedies: tuple[Remedy, ...] = ()
+    ids: tuple[str, ...] = ()
+    swap: str = ""  # the words for Remedy.SWAP
+
+
+@dataclass(frozen=True)
+class Condition:
+    """How the queue as a whole stands."""
+
+    trouble: Words | None = None  # it could not be opened
+    disk_trouble: Words | None = None
+    put_aside: Path | None = None
+    is_master: bool = True
+    holder: Holder | None = None
+    is_paused: bool = False
+    session: Trouble | None = None
+
+
+def notices_of(uploads: Sequence[Upload], queue: Condition) -> tuple[Notice, ...]:
+    """Return what to tell, the most urgent first."""
+    return (*_of_queue(uploads, queue), *_of_groups(uploads))
+
+
+def _of_queue(uploads: Sequence[Upload], queue: Condition) -> Iterable[Notice]:
+    if queue.trouble is not None:
+        found = queue.trouble
+        title = f"No uploads until this is mended: {found.title}"
+        yield Notice("bad", title, found.sentence, found.cure, (Remedy.OPEN,))
+    if queue.put_aside is not None:
+        yield Notice(
+            "bad",
+            "The list of uploads was damaged",
+            f"It was put aside in {queue.put_aside}, and a new one was begun: what waited in it is not sent.",
+            "Look at the components whether all files are there, and drop again those that are not.",
+            (Remedy.FORGET,),
+        )
+    if queue.disk_trouble is not None:
+        found = queue.disk_trouble
+        yield Notice("bad", f"Uploads rest: {found.title}", found.sentence, f"{found.cure} They go on then.")
+    if queue.session is not None:
+        waiting = sum(row.is_on_its_way or row.trouble == queue.session for row in uploads)
+        yield Notice(
+            "bad",
+            queue.session.title,
+            f"{_count(waiting, 'upload waits', 'uploads wait')} until you have signed in again.",
+            "Sign in again: they go on by themselves.",
+            (Remedy.SIGN_IN, Remedy.RETRY),
+        )
+    if not queue.is_master and queue.trouble is None:
+        yield Notice(
+            "quiet",
+            f"Another window{_holder_text(queue.holder)} sends the queue",
+            "This one only shows it, and adds to it.",
+            "It takes over when that one is closed.",
+        )
+    if queue.is_paused:
+        yield Notice("caution", "All uploads are paused", "Nothing is sent.", "", (Remedy.RESUME,))
+
+
+def _holder_text(holder: Holder | None) -> str:
+    if holder is None:
+        return ""
+    return f" (process {holder.pid} since {datetime.fromtimestamp(holder.since).astimezone():%H:%M})"
+
+
+def _of_groups(uploads: Sequence[Upload]) -> Iterable[Notice]:
+    groups: dict[tuple[object, ...], list[Upload]] = {}
+    for row in uploads:
+        key = _group_of(row)
+        if key:
+            groups.setdefault(key, []).append(row)
+    return [_of_group(rows) for rows in groups.values()]
+
+
+def _group_of(row: Upload) -> tuple[object, ...]:
+    """Return what uploads have in common that one person's deed can help."""
+    trouble = row.trouble
+    if row.left_behind and row.state.has_ended:
+        return ("left", row.target)
+    if trouble is None or row.state not in (UploadState.HELD, UploadState.FAILED):
+        return ()
+    where = {Cause.STORAGE: row.storage, Cause.SIZE: row.storage}
+    return (row.state, trouble.cause, trouble.title, where.get(trouble.cause))
+
+
+def _of_group(rows: Sequence[Upload]) -> Notice:
+    first, trouble, ids = rows[0], rows[0].trouble, tuple(row.id for row in rows)
+    if first.state.has_ended or trouble is None:
+        return Notice(
+            "caution",
+            f"Not removed from {first.target.label}: {_count(len(rows), 'upload', 'uploads')}",
+            f"Cancelled, but the server still has {first.left_behind}.",
+            "Delete it on the page of its attachments.",
+            (Remedy.SHOW,),
+            ids,
+        )
+    files = _count(len(rows), "file", "files")
+    targets = {row.target for row in rows}
+    if trouble.cause in (Cause.STORAGE, Cause.SIZE):
+        files += f" for {first.storage.label}"
+    else:
+        files += f" for {first.target.label}" if len(targets) == 1 else f" for {len(targets):,} targets"
+    can_swap = any(map(may_swap, rows))
+    failed = first.state is UploadState.FAILED
+    return Notice(
+        "bad" if failed else "caution",
+        f"{trouble.title}: {files}",
+        trouble.sentence,
+        trouble.cure,
+        (Remedy.RETRY, *((Remedy.SWAP,) if can_swap else ()), Remedy.SHOW),
+        ids,
+        swap=f"Send to {other_storage(first.storage).label} instead" if can_swap else "",
+    )
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

@@ -1,0 +1,154 @@
+"""What is said of uploads: how they stand, how fast they are, what comes next and which steps are done."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from enum import Enum
+
+from itkgui.item_models.columns import Look
+from itkgui.records.attachment import Owner, OwnerKind, Storage
+from itkgui.records.sizes import size_text
+from itkgui.uploads.upload import Cause, Step, Upload, UploadKind, UploadState
+
+_S = UploadState
+_MINUTE, _HOUR, _LONGEST = 60, 3600, 100 * 3600
+_KINDS = {
+    OwnerKind.COMPONENT: "",
+    OwnerKind.TEST_RUN: "test run",
+    OwnerKind.SHIPMENT: "shipment",
+    OwnerKind.BATCH: "batch",
+}
+_LOOKS = {
+    _S.COPYING: Look("copying", "copy"),
+    _S.WAITING: Look("waiting", "clock"),
+    _S.PAUSED: Look("paused", "pause", "quiet"),
+    _S.SENDING: Look("sending", "upload"),
+    _S.CHECKING: Look("reading back", "search"),
+    _S.HELD: Look("needs you", "warning", "caution"),
+    _S.DONE: Look("done, read back", "passed", "good"),
+    _S.FAILED: Look("failed", "failed", "bad"),
+    _S.CANCELLING: Look("cancelling", "deleted"),
+    _S.CANCELLED: Look("cancelled", "deleted", "quiet"),
+}
+
+
+def look_of(upload: Upload) -> Look:
+    """Return how an upload stands, in a word, by an icon and a colour."""
+    if upload.state is _S.CANCELLED and upload.left_behind:
+        return Look("cancelled, not removed", "warning", "caution")
+    if upload.state is _S.WAITING and upload.trouble is not None:
+        return Look("waits to try again", "clock", "caution")
+    return _LOOKS[upload.state]
+
+
+def target_text(target: Owner) -> str:
+    """Return what gets a file: ``20UPGM22110394``, or ``test run IV curve 7``."""
+    return f"{_KINDS[target.kind]} {target.label or 'not there yet'}".strip()
+
+
+def span_text(seconds: float) -> str:
+    """Return a time to wait, such as ``40 s``, ``12 min`` or ``1 h 5 min``."""
+    whole = max(0, math.ceil(seconds))
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return f"{round(whole / _MINUTE)} min"
+    if whole >= _LONGEST:
+        return "days"
+    return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
+
+
+def speed_text(rate: float) -> str:
+    return f"{size_text(round(rate))}/s"
+
+
+def wait_of(upload: Upload) -> float | None:
+    """Return in how many seconds an upload is due that waits for its moment; None if it waits for none."""
+    left = upload.next_try - time.time()
+    return left if upload.state in (_S.WAITING, _S.CANCELLING) and left > 0 else None
+
+
+def wait_text(upload: Upload) -> str:
+    """Return when an upload goes on, such as ``again in 40 s``."""
+    left = wait_of(upload)
+    if left is None:
+        return ""
+    return f"{'again' if upload.tries else 'leaves'} in {span_text(left)}"
+
+
+def other_storage(storage: Storage) -> Storage:
+    return Storage.FILE if storage is Storage.EOS else Storage.EOS
+
+
+class Mark(Enum):
+    """How a step of an upload stands."""
+
+    DONE = "done"
+    NOW = "under way"
+    OPEN = "not yet"
+    UNSURE = "not known"
+    UNDONE = "taken back"
+
+    @property
+    def look(self) -> Look:
+        return {
+            Mark.DONE: Look(self.value, "passed", "good"),
+            Mark.NOW: Look(self.value, "upload", "accent"),
+            Mark.OPEN: Look(self.value, "clock", "quiet"),
+            Mark.UNSURE: Look(self.value, "warning", "caution"),
+            Mark.UNDONE: Look(self.value, "deleted", "quiet"),
+        }[self]
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A step on the way of an upload, in words, and how it stands."""
+
+    words: str
+    mark: Mark
+
+
+def steps_of(upload: Upload) -> tuple[StepLine, ...]:
+    """Return the steps of an upload in their order, each with how it stands."""
+    is_run = upload.kind is UploadKind.TEST_RUN
+    copied = Mark.DONE if upload.sha256 else Mark.NOW if upload.state is _S.COPYING else Mark.OPEN
+    asked = Mark.NOW if upload.state is _S.SENDING else Mark.OPEN
+    entered, sent = {
+        Step.NEW: (asked, Mark.OPEN if upload.storage is Storage.EOS and not is_run else asked),
+        Step.ASKED: (Mark.UNSURE, Mark.UNSURE if upload.storage is not Storage.EOS or is_run else Mark.OPEN),
+        Step.RESERVED: (Mark.DONE, Mark.NOW if upload.state is _S.SENDING else Mark.UNSURE),
+        Step.SENT: (Mark.DONE, Mark.DONE),
+        Step.WITHDRAWING: (Mark.UNDONE, Mark.UNDONE),
+    }[upload.step]
+    read = {_S.DONE: Mark.DONE, _S.CHECKING: Mark.NOW}.get(upload.state, Mark.OPEN)
+    steps = [StepLine("copied on this computer", copied)]
+    if is_run:
+        steps.append(StepLine("results stored", sent))
+    elif upload.storage is Storage.EOS:
+        steps += [StepLine("entry made in ITkPD", entered), StepLine("bytes on EOS", sent)]
+    else:
+        steps.append(StepLine("stored in ITkPD", sent))
+    return (*steps, StepLine("read back and compared", read))
+
+
+def facts_of(upload: Upload) -> str:
+    """Return what there is to know of an upload besides its trouble, in one line."""
+    words = [
+        f"“{upload.title}”" if upload.title and upload.title != upload.name else "",
+        f"for {target_text(upload.target)}",
+        f"kept in {upload.storage.label}" if upload.kind is UploadKind.FILE else "results of a test",
+        size_text(upload.size),
+        f"{upload.tries} {'try' if upload.tries == 1 else 'tries'} so far" if upload.tries else "",
+        wait_text(upload),
+        f"left at the server: {upload.left_behind}" if upload.left_behind else "",
+    ]
+    return "  ·  ".join(filter(None, words))
+
+
+def needs_person(upload: Upload) -> bool:
+    """Tell whether an upload stands still until somebody does something about it."""
+    if upload.state in (_S.HELD, _S.FAILED):
+        return True
+    return upload.state is _S.WAITING and upload.trouble is not None and upload.trouble.cause is Cause.SESSION

@@ -1,0 +1,93 @@
+"""Tells what became of uploads: once for all that arrived together, and each trouble once with its cure."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+
+from PySide6.QtCore import QObject
+
+from itkgui.item_models.upload_words import needs_person
+from itkgui.uploads.upload import Cause, Upload, UploadState
+from itkgui.views.messages import Messages
+from itkgui.views.upload_watch import UploadWatch
+
+
+class UploadNews(QObject):
+    """Waits with good news until nothing more will come in a moment; bad news is told at once."""
+
+    def __init__(self, watch: UploadWatch, messages: Messages, parent: QObject) -> None:
+        super().__init__(parent)
+        self._queue = watch.uploads
+        self._messages = messages
+        self._arrived: dict[str, Upload] = {}
+        self._told: dict[str, tuple[Hashable, ...]] = {}  # why uploads stand still, by id
+        watch.changed.connect(self._on_changed)
+        watch.beaten.connect(self._tell_arrived)
+        self._tell_of_before()
+
+    def _tell_of_before(self) -> None:
+        rows = self._queue.uploads
+        stopped = [row for row in rows if needs_person(row)]
+        self._told = {row.id: subject for row in stopped if (subject := _subject(row)) is not None}
+        going = sum(row.state.is_open for row in rows) - sum(row.state.is_open for row in stopped)
+        if stopped:
+            said = f"{_count(len(stopped), 'upload', 'uploads')} of before did not arrive"
+            self._messages.warn(said, "Something has to be done first.", "“Uploads” says what.")
+        elif going:
+            go = "goes" if going == 1 else "go"
+            self._messages.notify(f"{_count(going, 'upload', 'uploads')} of before {go} on")
+
+    def _on_changed(self, uploads: Sequence[Upload]) -> None:
+        for upload in uploads:
+            if upload.state is UploadState.DONE:
+                self._arrived[upload.id] = upload
+        self._tell_stopped(uploads)
+
+    def _tell_stopped(self, uploads: Iterable[Upload]) -> None:
+        groups: dict[Hashable, list[Upload]] = {}
+        for upload in uploads:
+            subject = _subject(upload)
+            if subject is None:
+                self._told.pop(upload.id, None)
+            elif self._told.get(upload.id) != subject:
+                is_known = subject in self._told.values()
+                self._told[upload.id] = subject
+                if not is_known:
+                    groups.setdefault(subject[:-1], []).append(upload)
+        for rows in groups.values():
+            trouble, are = rows[0].trouble, "is" if len(rows) == 1 else "are"
+            if trouble is not None:
+                title = f"{_what(rows)} {are} not on {_where(rows)}: {trouble.title}"
+                self._messages.warn(title, trouble.sentence, trouble.cure)
+
+    def _tell_arrived(self) -> None:
+        if not self._arrived or self._queue.is_flowing():
+            return
+        rows, self._arrived = list(self._arrived.values()), {}
+        are = "is" if len(rows) == 1 else "are"
+        self._messages.notify(f"{_what(rows)} {are} on {_where(rows)}: sent and read back", "good")
+
+
+def _subject(upload: Upload) -> tuple[Hashable, ...] | None:
+    """Return what a message about an upload that stands still is about; None if it does not.
+
+    What keeps all from one storage is told once, whatever else is added that goes there.
+    """
+    trouble = upload.trouble
+    if trouble is None or upload.state not in (UploadState.FAILED, UploadState.HELD):
+        return None
+    place = upload.storage if trouble.cause is Cause.STORAGE else upload.target
+    return trouble.cause, trouble.title, trouble.sentence, place
+
+
+def _what(rows: Sequence[Upload]) -> str:
+    return rows[0].name if len(rows) == 1 else f"{len(rows):,} files"
+
+
+def _where(rows: Sequence[Upload]) -> str:
+    targets = {row.target for row in rows}
+    return rows[0].target.label if len(targets) == 1 else f"{len(targets):,} targets"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
