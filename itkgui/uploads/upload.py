@@ -32,6 +32,7 @@ class UploadState(Enum):
                                    └────────────┴──► FAILED    it cannot be sent as it is
 
         HELD, FAILED, CANCELLED ──► WAITING    somebody wants it tried again
+        FAILED, CANCELLED ──► COPYING    the same, where there is no copy
         any that has not ended ──► CANCELLING ──► CANCELLED    once nothing of it is left at the server
 
     ``MOVES`` has each allowed move. What a program that was killed has left in SENDING or CHECKING begins
@@ -68,7 +69,7 @@ MOVES: dict[UploadState, frozenset[UploadState]] = {
     _S.SENDING: frozenset({_S.CHECKING, _S.WAITING, _S.HELD, _S.FAILED, _S.CANCELLING}),
     _S.CHECKING: frozenset({_S.DONE, _S.WAITING, _S.HELD, _S.FAILED, _S.CANCELLING}),
     _S.HELD: frozenset({_S.WAITING, _S.PAUSED, _S.FAILED, _S.CANCELLING, _S.CANCELLED}),
-    _S.FAILED: frozenset({_S.WAITING, _S.CANCELLING, _S.CANCELLED}),
+    _S.FAILED: frozenset({_S.COPYING, _S.WAITING, _S.CANCELLING, _S.CANCELLED}),
     _S.CANCELLING: frozenset({_S.CANCELLED}),
     _S.CANCELLED: frozenset({_S.COPYING, _S.WAITING}),
     _S.DONE: frozenset(),
