@@ -141,8 +141,12 @@ class Application:
     @property
     def uploads(self) -> Sequence[Upload]:
         """The uploads of the signed-in user."""
-        context = self._desk.context
-        return context.uploads.uploads if context is not None else ()
+        return self.context.uploads.uploads if self.context is not None else ()
+
+    @property
+    def context(self) -> ViewContext | None:
+        """What the signed-in user works with."""
+        return self._desk.context
 
     async def _start_sandbox(self) -> None:
         login = self.window.login

@@ -71,8 +71,9 @@ class UploadList(QWidget):
         self.empty = EmptyPane("upload", "Nothing uploaded yet.", "Open a component and drop files on it.")
         self._build()
         self._watch = watch
-        watch.changed.connect(self._on_changed)
-        watch.beaten.connect(self._on_beat)
+        # In a turn of its own: what others change at once would be painted together with this.
+        watch.changed.connect(self._on_changed, Qt.ConnectionType.QueuedConnection)
+        watch.beaten.connect(self._on_beat, Qt.ConnectionType.QueuedConnection)
         self._show_all()
 
     def _build(self) -> None:

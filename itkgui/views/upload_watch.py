@@ -10,7 +10,7 @@ from itkgui.item_models.upload_burst import Burst, Tally, Totals
 from itkgui.uploads.upload import Upload
 from itkgui.uploads.upload_queue import UploadQueue
 
-_FIRST_MS, _BEAT_MS, _IDLE_MS = 60, 250, 1000
+_FIRST_MS, _BEAT_MS, _IDLE_MS = 60, 400, 1000
 
 
 class UploadWatch(QObject):
