@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from itkgui.background.worker import Lane, Worker
+from itkgui.background.worker import Worker
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import ItkError
 from itkgui.records.attachment import Storage
@@ -37,7 +37,6 @@ class UploadQueue:
     ) -> None:
         self.timing = timing or Timing()
         self.listeners: list[Callable[[Upload], None]] = []
-        self._worker = worker
         self._dispatcher = Dispatcher(database, worker, folder, self.timing, self._tell)
         self.spool = self._dispatcher.spool
 
@@ -111,7 +110,7 @@ class UploadQueue:
         Those without checksums are copied into the spool first. Nothing leaves before the time for undoing
         is over.
         """
-        return await self._do(self._dispatcher.enter, list(uploads))
+        return await self._do(self._dispatcher.wishes.enter, list(uploads))
 
     async def undo(self, ids: Collection[str]) -> list[Upload]:
         """Take back what has not been touched yet; return it."""
@@ -122,9 +121,7 @@ class UploadQueue:
 
     async def cancel(self, ids: Collection[str]) -> None:
         """Send nothing further of these, and remove what half-arrived."""
-        rows = self._chosen(ids)
-        under_way = [row for row in rows if self._dispatcher.interrupt(row)]
-        await self._do(self._dispatcher.give_up, [row for row in rows if row not in under_way])
+        await self._do(self._dispatcher.wishes.give_up, self._chosen(ids))
 
     async def pause(self, ids: Collection[str] | None = None) -> None:
         """Let these wait, or all; what is being sent comes to its end."""
@@ -141,9 +138,7 @@ class UploadQueue:
 
     async def retry(self, ids: Collection[str]) -> None:
         """Try these again now, whatever stopped them."""
-        rows = self._chosen(ids)
-        self._dispatcher.forget_holds(rows)
-        await self._do(self._dispatcher.begin_again, rows)
+        await self._do(self._dispatcher.wishes.begin_again, self._chosen(ids))
 
     async def retry_all(self) -> None:
         """Try everything again that failed, that needs somebody, or that waits for its next try."""
@@ -179,15 +174,14 @@ class UploadQueue:
         if here is None or not 0 <= here + step < len(waiting):
             return
         one, other = waiting[here], waiting[here + step]
-        await self._do(self._dispatcher.swap, one, other)
+        await self._do(self._dispatcher.wishes.swap, one, other)
 
     async def _move(self, ids: Collection[str], states: Collection[UploadState], state: UploadState) -> None:
-        rows = [row for row in self._chosen(ids) if row.state in states]
-        await self._do(self._dispatcher.move_all, rows, state)
+        await self._do(self._dispatcher.wishes.move, self._chosen(ids), states, state)
 
     async def _do(self, function: Callable[..., R], *arguments: Any, **named: Any) -> R:
-        """Run what waits for the disk on a thread."""
-        return await self._worker.call(lambda: function(*arguments, **named), lane=Lane.REQUESTS)
+        """Run what waits for the disk on a thread, and see what came of it."""
+        return await self._dispatcher.on_thread(function, *arguments, **named)
 
     def _chosen(self, ids: Collection[str]) -> list[Upload]:
         return [row for row in map(self.get, ids) if row is not None]
