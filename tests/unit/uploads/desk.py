@@ -139,6 +139,16 @@ class Desk:
     async def fail(self, match: str, do: str, **details: Any) -> None:
         await asyncio.to_thread(lambda: self.control.fail(match, do, **details))
 
+    async def until_struck(self) -> None:
+        """Wait until all that was to fail has begun to."""
+        deadline = time.monotonic() + PATIENCE
+        while await asyncio.to_thread(self.control.turns_left):
+            assert time.monotonic() < deadline, [_told(row) for row in self.queue.uploads]
+            await asyncio.sleep(0.005)
+
+    async def clear(self) -> None:
+        await asyncio.to_thread(self.control.clear)
+
     async def held(self, *ids: str) -> list[dict[str, Any]]:
         """Return what the sandbox holds under the titles of uploads."""
         titles = {self.row(upload_id).title for upload_id in ids}
