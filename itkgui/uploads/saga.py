@@ -21,6 +21,7 @@ from itkgui.client.exceptions import (
     ItkError,
     NotFound,
     NotReadBack,
+    UnexpectedStatus,
 )
 from itkgui.client.files import LocalFile
 from itkgui.records.attachment import Attachment, Owner, Storage
@@ -300,7 +301,7 @@ def _at_eos() -> Iterator[None]:
     """Tell trouble with EOS from trouble with the database."""
     try:
         yield
-    except Forbidden as error:  # by the object's token, not by the person's rights
+    except (Forbidden, UnexpectedStatus) as error:  # by the object's token, not by the person's rights
         raise StorageRefused(error.detail) from error
     except ItkError as error:
         if cause_of(error, 1) is Cause.PASSING:
