@@ -72,7 +72,7 @@ class Wishes:
     def begin_again(self, rows: Iterable[Upload]) -> None:
         for row in rows:
             fresh = self._fresh(row)
-            if fresh is not None and fresh.state is UploadState.WAITING:
+            if fresh is not None and fresh.state in (UploadState.WAITING, UploadState.CANCELLING):
                 self._store.change(fresh, next_try=0.0)
             elif fresh is not None and fresh.state in _AT_REST:
                 state = UploadState.WAITING if self._spool.holds(fresh) else UploadState.COPYING

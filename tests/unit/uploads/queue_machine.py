@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import itertools
 import json
 import os
@@ -143,17 +144,17 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(
         count=st.integers(1, 4),
-        target=st.integers(0, 2),
+        place=st.integers(0, 2),
         storage=st.sampled_from([Storage.FILE, Storage.EOS]),
         size=st.sampled_from([1, 300, 70_000, 400_000]),
         alike=st.booleans(),
     )
-    def add_files(self, count: int, target: int, storage: Storage, size: int, *, alike: bool) -> None:
-        first = self.file(self.bench.targets[target], storage, size)
+    def add_files(self, count: int, place: int, storage: Storage, size: int, *, alike: bool) -> None:
+        first = self.file(self.bench.targets[place], storage, size)
         files = [first]
         for number in range(1, count):
             twin = first.with_changes(id=f"{first.id}-{number}")
-            files.append(twin if alike else self.file(self.bench.targets[target], storage, size))
+            files.append(twin if alike else self.file(self.bench.targets[place], storage, size))
         self.add(files)
 
     @rule(count=st.integers(0, 2), storage=st.sampled_from([Storage.FILE, Storage.EOS]))
@@ -300,9 +301,8 @@ class QueueMachine(RuleBasedStateMachine):
     def at_the_end(self) -> dict[str, Upload]:
         """Let all come to its end; return the rows."""
         deadline = time.monotonic() + _PATIENCE
-        for method in ("session_renewed", "resume"):
-            while self.process is None or self.process_ask(method) is None:
-                assert time.monotonic() < deadline
+        for method in ("session_renewed", "session_renewed", "resume"):  # the first may find it killed
+            self.ask(method)
         while True:
             rows = self.ask("rows")
             if rows is None:
@@ -326,9 +326,6 @@ class QueueMachine(RuleBasedStateMachine):
         self.process = None
         with self.store() as store:
             return {row.id: row for row in store.history("", 0, 1000)}
-
-    def process_ask(self, method: str) -> Any:
-        return True if self.ask(method) is None and self.process is not None else None
 
     def compare(self, rows: dict[str, Upload]) -> None:
         state = self.bench.control.state()
@@ -366,8 +363,6 @@ def _codes(left: str) -> list[str]:
 
 
 def _sha256(path: Path) -> str:
-    import hashlib
-
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Whatever happens, in whatever order: each file arrives once, where it belongs, or the queue says why not."""
+"""Whatever happens, in whatever order: each file arrives once where it belongs, or the queue says why not."""
 
 from __future__ import annotations
 
