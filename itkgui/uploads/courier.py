@@ -10,6 +10,7 @@ from typing import Protocol
 
 from itkgui.client.exceptions import AnswerError, Cancelled, ItkError
 from itkgui.records.attachment import Attachment, Owner, OwnerKind
+from itkgui.uploads.queue_file import QueueDamaged, QueueNotWritten
 from itkgui.uploads.sorting import Timing, cause_of
 from itkgui.uploads.spool import Spool
 from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
@@ -17,6 +18,8 @@ from itkgui.uploads.upload_store import NotInQueue, UploadStore, WrongMove
 
 log = logging.getLogger(__name__)
 
+# What says nothing of an upload: it is not wanted, or cannot be recorded, or somebody has changed its row.
+_NOT_OF_THE_UPLOAD = (Cancelled, QueueNotWritten, QueueDamaged, WrongMove, NotInQueue)
 _PASSING = (Cause.PASSING, Cause.EOS_AWAY, Cause.DOUBTFUL)
 _STATE_AFTER = {
     Cause.PASSING: UploadState.WAITING,
@@ -56,7 +59,7 @@ class Courier:
         """Copy a file into the spool, from where it will be sent whatever becomes of the original."""
         try:
             taken = self._spool.take(Path(upload.source), upload.id, upload.name)
-        except Cancelled:
+        except _NOT_OF_THE_UPLOAD:
             raise
         except ItkError as error:
             trouble = Trouble.of(error, Cause.PERMANENT)
@@ -75,7 +78,7 @@ class Courier:
         upload = self._store.move(upload, UploadState.SENDING)
         try:
             upload = self._errands[upload.kind].send(upload)
-        except Cancelled:
+        except _NOT_OF_THE_UPLOAD:
             raise
         except ItkError as error:
             return self._record(upload, error)
@@ -85,7 +88,7 @@ class Courier:
         """Compare uploads to one target, all of a kind, with what the server holds."""
         try:
             outcomes = self._errands[uploads[0].kind].check(uploads)
-        except Cancelled:
+        except _NOT_OF_THE_UPLOAD:
             raise
         except ItkError as error:
             outcomes = [error] * len(uploads)
@@ -119,7 +122,7 @@ class Courier:
         """Remove from the server what there is of a cancelled upload."""
         try:
             upload = self._errands[upload.kind].withdraw(upload)
-        except Cancelled:
+        except _NOT_OF_THE_UPLOAD:
             raise
         except ItkError as error:
             upload = self._store.get(upload.id)
@@ -157,7 +160,7 @@ class Courier:
             return upload
         try:
             return self._errands[upload.kind].withdraw(upload)
-        except Cancelled:
+        except _NOT_OF_THE_UPLOAD:
             raise
         except ItkError as error:
             upload = self._store.get(upload.id)

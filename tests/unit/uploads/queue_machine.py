@@ -93,6 +93,11 @@ class Bench:
         modules.sort(key=lambda item: item.location.code != HOME)
         self.targets = [Owner(OwnerKind.COMPONENT, item.code, item.label) for item in modules[:3]]
         self.control = Control(self.database.settings.api_url)
+        self.passed = 0  # sequences
+
+    def close(self) -> None:
+        with self.control:
+            self.database.close()
 
     def runs(self) -> set[str]:
         """Return the ids of the runs where results may be entered."""
@@ -246,9 +251,19 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(milliseconds=st.integers(0, 40), kill_after=st.integers(0, 40))
     def kill(self, milliseconds: int, kill_after: int) -> None:
         time.sleep(milliseconds / 1000)
+        self.cut_power()
+        self.start(kill_after)
+
+    def cut_power(self) -> None:
         if self.process is not None:
             self.process.kill()
-        self.start(kill_after)
+            self.process = None
+
+    def was_under_way(self) -> bool:
+        """Tell whether something was on its way when the process was killed."""
+        with self.store() as store:
+            states = {row.state for row in store.unfinished()}
+        return bool(states & {UploadState.SENDING, UploadState.CHECKING})
 
     @rule()
     def quit(self) -> None:
@@ -259,8 +274,7 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(hours=st.integers(-48, 48))
     def set_clock(self, hours: int) -> None:
         """Let what is on the disk have been written by a clock that went wrong by some hours."""
-        if self.process is not None:
-            self.process.kill()
+        self.cut_power()
         with self.store() as store:
             for row in store.unfinished():
                 store.change(row, next_try=time.time() + hours * 3600.0)
@@ -279,11 +293,14 @@ class QueueMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self.bench.control.clear()
-            if self.folder.exists():
-                self.finish()
+            self.finish()
+            self.bench.passed += 1
         finally:
-            if self.process is not None:
-                self.process.kill()
+            self.end()
+
+    def end(self) -> None:
+        if self.process is not None:
+            self.process.kill()
         shutil.rmtree(self.folder)
 
     def finish(self) -> None:
@@ -366,8 +383,8 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def run_sequences(info: dict[str, Any], folder: Path, count: int) -> None:
-    """Run so many sequences; the first that fails raises, with its steps printed."""
+def run_sequences(info: dict[str, Any], folder: Path, count: int) -> int:
+    """Run so many sequences; return how many have passed. The first that fails raises, and tells its steps."""
     bench = Bench(info, folder)
     try:
         run_state_machine_as_test(
@@ -383,5 +400,5 @@ def run_sequences(info: dict[str, Any], folder: Path, count: int) -> None:
             ),
         )
     finally:
-        bench.control.__exit__(None, None, None)
-        bench.database.close()
+        bench.close()
+    return bench.passed

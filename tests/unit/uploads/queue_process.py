@@ -39,6 +39,10 @@ class QueueProcess:
         self._process.start()
         other.close()
 
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid
+
     def ask(self, method: str, *arguments: Any) -> Any:
         """Call a method of the queue, or ``rows``; raises Killed if the process is no more."""
         try:
