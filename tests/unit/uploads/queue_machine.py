@@ -388,7 +388,7 @@ def run_sequences(info: dict[str, Any], folder: Path, count: int) -> int:
     bench = Bench(info, folder)
     try:
         run_state_machine_as_test(
-            lambda: QueueMachine(bench),
+            lambda: QueueMachine(bench),  # type: ignore[arg-type]  # any callable will do
             settings=settings(
                 max_examples=count,
                 stateful_step_count=15,

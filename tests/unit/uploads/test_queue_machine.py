@@ -14,5 +14,6 @@ SEQUENCES = 50
 
 
 @pytest.mark.alone
+@pytest.mark.timeout(600)
 def test_nothing_is_lost_doubled_misplaced_or_falsely_done(sandbox: SandboxProcess, tmp_path: Path) -> None:
     run_sequences(sandbox.info, tmp_path, int(os.environ.get("QUEUE_SEQUENCES", SEQUENCES)))
