@@ -12,7 +12,6 @@ from datetime import datetime
 
 from itkgui.client.exceptions import Cancelled, ServerSilent
 
-
 _NO_LINGERING = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 

@@ -19,7 +19,8 @@ from typing import Any
 from itkgui.records.attachment import Storage
 from tests.benchmarks.figures import Figure, report
 from tests.sandbox_process import SandboxProcess
-from tests.unit.uploads.queue_machine import Bench, QueueMachine, run_sequences
+from tests.unit.uploads.bench import Bench
+from tests.unit.uploads.queue_machine import QueueMachine, run_sequences
 
 _MEGABYTE = 1_000_000
 

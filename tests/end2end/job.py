@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from itkgui.background.upload_runner import UploadState
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from itkgui.background.upload_runner import UploadState
 from itkgui.records.attachment import Storage
 from itkgui.records.measurement import iv_curve_of
 from itkgui.views.component_view import ATTACHMENTS

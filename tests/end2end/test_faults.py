@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from itkgui.background.upload_runner import UploadState
 from PySide6.QtWidgets import QAbstractButton, QMessageBox
 
-from itkgui.background.upload_runner import UploadState
 from tests.conftest import settings_for
 from tests.end2end.job import write_files
 from tests.end2end.plain_server import PlainServer

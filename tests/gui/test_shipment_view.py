@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from itkgui.background.upload_runner import UploadState
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 
-from itkgui.background.upload_runner import UploadState
 from itkgui.records.attachment import OwnerKind, Storage
 from itkgui.views.shipment_view import ATTACHMENTS, CHECKLIST, COMMENTS, OVERVIEW, ShipmentView
 from tests.end2end.job import write_files

@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from itkgui.background.upload_runner import UploadState
 from PySide6.QtWidgets import QPushButton
 
-from itkgui.background.upload_runner import UploadState
 from itkgui.item_models.upload_table import STATE_COLUMN
 from tests.conftest import settings_for
 from tests.end2end.job import write_files

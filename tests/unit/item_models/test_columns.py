@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from itkgui.background.upload_runner import Upload, UploadState
+
 from itkgui.client.attachments import NewAttachment
 from itkgui.client.exceptions import ServerSilent
 from itkgui.client.files import LocalFile

@@ -23,19 +23,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from itkgui.client.auth import AccessCodes
-from itkgui.client.database import ComponentQuery, ProductionDatabase
-from itkgui.embedded_sandbox import sandbox_settings
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.sandbox.eos.object_store import path_of_code, storage_name
-from itkgui.settings import Settings
 from itkgui.uploads.sorting import Timing
 from itkgui.uploads.upload import Upload, UploadKind, UploadState
 from itkgui.uploads.upload_store import UploadStore
-from tests.interop.control import Control
+from tests.unit.uploads.bench import HOME, Bench
 from tests.unit.uploads.queue_process import Killed, QueueProcess
 
-HOME = "MPP"  # where results may be entered
 TIMING = Timing(undo=0.0, first_pause=0.01, longest_pause=0.04, disk_pause=0.02, late=0.2)
 _PATIENCE = 30.0
 _STALL = 60  # ms; what is done so much later is still found by who waits for TIMING.late
@@ -75,39 +70,6 @@ FAULTS: list[dict[str, Any]] = [
     {"do": "status", "status": 401, "times": 2},
     {"do": "status", "status": 429, "headers": {"Retry-After": "0"}},
 ]
-
-
-class Bench:
-    """What all sequences share: a sandbox, somebody who is signed in there, and the targets."""
-
-    def __init__(self, info: dict[str, Any], folder: Path) -> None:
-        self.info = info
-        self.folder = folder
-        found = sandbox_settings(Settings(), info)
-        self.database = ProductionDatabase.sign_in(found, AccessCodes(found.access_code1, found.access_code2))
-        modules = [
-            item
-            for item in self.database.search(ComponentQuery(project="P"), 0).items
-            if item.label.startswith("20UPGM")
-        ]
-        modules.sort(key=lambda item: item.location.code != HOME)
-        self.targets = [Owner(OwnerKind.COMPONENT, item.code, item.label) for item in modules[:3]]
-        self.control = Control(self.database.settings.api_url)
-        self.passed = 0  # sequences
-
-    def close(self) -> None:
-        with self.control:
-            self.database.close()
-
-    def runs(self) -> set[str]:
-        """Return the ids of the runs where results may be entered."""
-        wanted = {"code": self.targets[0].key, "state": ["ready"]}
-        pages = self.database.client.pages("listTestRunsByComponent", {"filterMap": wanted}, refresh=True)
-        return {str(run["id"]) for run in pages}
-
-    def orphans(self) -> set[str]:
-        state = self.control.state()
-        return {*state["orphan_records"], *(entry["name"] for entry in state["orphan_bytes"])}
 
 
 class QueueMachine(RuleBasedStateMachine):

@@ -171,8 +171,8 @@ def test_what_was_cancelled_is_taken_back_even_while_the_queue_is_paused() -> No
 
 
 def test_without_a_session_only_what_has_never_left_is_taken_back() -> None:
-    cancelled = {"state": UploadState.CANCELLING}
-    rows = [row("a", **cancelled), row("b", RUN, **cancelled, step=Step.SENT)]
+    cancelled = UploadState.CANCELLING
+    rows = [row("a", state=cancelled), row("b", RUN, state=cancelled, step=Step.SENT)]
     assert names(to_take_back(rows, outlook(needs_session=True), NOW)) == ["a"]
 
 

@@ -42,7 +42,7 @@ PASSING = [
     UnreadableAnswer(),
 ]
 DOUBTFUL = [ChecksumMismatch(), NotReadBack(), Conflict(status=409)]
-NAMED = {
+NAMED: dict[Cause, list[ItkError]] = {
     Cause.SESSION: [SessionExpired(status=401), AccessCodesWrong()],
     Cause.RIGHTS: [Forbidden(status=403)],
     Cause.SIZE: [TooLarge(status=413)],
