@@ -38,6 +38,7 @@ from itkgui.single_instance import SANDBOX, Answer, Door, MeetingPlace, Wish
 from itkgui.uploads.sorting import Timing
 from itkgui.uploads.upload import Upload
 from itkgui.uploads.upload_queue import UploadQueue
+from itkgui.views.clipboard import leave_clipboard
 from itkgui.views.garbage_collector import GarbageCollector
 from itkgui.views.look import Look
 from itkgui.views.main_window import MainWindow
@@ -304,6 +305,7 @@ class Application:
         self.window.hide()
         async with contextlib.AsyncExitStack() as last_first:
             last_first.callback(self.window.deleteLater)
+            last_first.callback(leave_clipboard)
             last_first.callback(self._garbage_collector.stop)
             last_first.callback(self.worker.stop)
             last_first.callback(self.decoders.close)

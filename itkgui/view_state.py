@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
-
 
 FILE_NAME = "view-state.json"
 COMPUTER_FILE = "look.json"  # what does not go with who signs in
@@ -88,7 +79,7 @@ class ViewState:
             try:
                 self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with _turn(self._file):
-                    everything = _read(self._file)
+                    everything = _read_to_write(self._file)
                     there = _dictionary(everything.get(self._user))
                     joined = {key: _joined(before[key], changed[key], there.get(key)) for key in before}
                     everything[self._user] = there | changed | joined
@@ -103,7 +94,22 @@ class ViewState:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    """Return what is in the file; nothing if it is damaged, and then it is kept beside. Raises OSError."""
+    """Return what is in the file; nothing if it is damaged. Raises OSError."""
+    return _parsed(file) or {}
+
+
+def _read_to_write(file: Path) -> dict[str, Any]:
+    """Do the same in one's turn to write, and keep a damaged file beside. Raises OSError."""
+    found = _parsed(file)
+    if found is None:
+        aside = file.with_suffix(".damaged")
+        logger.warning("%s is put aside as %s", file, aside.name)
+        file.replace(aside)
+    return found or {}
+
+
+def _parsed(file: Path) -> dict[str, Any] | None:
+    """Return what is in the file; None if it is damaged. Raises OSError."""
     try:
         with file.open("rb") as opened:
             content = opened.read(_SIZE_LIMIT)  # a longer one is cut, and then no JSON
@@ -112,9 +118,8 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         return _dictionary(json.loads(content))
     except (ValueError, RecursionError) as error:
-        logger.warning("%s is damaged, and put aside: %s", file, error)
-        file.replace(file.with_suffix(".damaged"))
-        return {}
+        logger.warning("%s is damaged: %s", file, error)
+        return None
 
 
 @contextmanager
@@ -123,28 +128,16 @@ def _turn(file: Path) -> Iterator[None]:
 
     The empty file beside it stays: one that went could be locked by two, each of whom made it.
     """
-    handle = os.open(f"{file}.lock", os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        deadline = time.monotonic() + _PATIENCE
-        while not _try_to_lock(handle):
-            if time.monotonic() > deadline:
-                raise OSError(f"{file}.lock is held by another window")
-            time.sleep(_PACE)
-        yield
-    finally:
-        os.close(handle)  # which unlocks it, as the end of the process does
+    from filelock import FileLock, Timeout  # not for every start: most keep nothing anew at once
 
-
-def _try_to_lock(handle: int) -> bool:
-    """Lock an open file unless somebody else has; return whether it is ours."""
+    lock = FileLock(
+        f"{file}.lock", timeout=_PATIENCE, mode=0o600, poll_interval=_PACE, preserve_lock_file=True
+    )
     try:
-        if sys.platform == "win32":
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):  # the former on POSIX, the latter on Windows
-        return False
-    return True
+        with lock:
+            yield
+    except Timeout as error:
+        raise OSError(f"{file}.lock is held by another window") from error
 
 
 def _joined(before: Any, here: dict[str, Any], there: Any) -> dict[str, Any]:

@@ -50,6 +50,11 @@ class Call(Generic[T]):
             self.transfer.cancel()
             raise
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the work has ended, in whatever way."""
+        return self._future.done()
+
     def cancel(self) -> None:
         """End the work; an ``await`` on it raises Cancelled. Does nothing to work that has ended."""
         self.transfer.cancel()

@@ -14,11 +14,11 @@ from pathlib import Path
 from itkgui.client import downloads
 from itkgui.client.answers import Answer
 from itkgui.client.client import Client
-from itkgui.client.downloads import Ask, Download
+from itkgui.client.downloads import Ask, Download, Told
 from itkgui.client.eos import choose_storage
 from itkgui.client.exceptions import LinkOnly, NotFound
 from itkgui.client.files import BinaryFile, LocalFile, inspect, receive
-from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage, attachments_of
+from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage, attachments_of, given_name
 from itkgui.records.json_fields import child, text
 from itkgui.settings import Settings
 
@@ -117,18 +117,20 @@ class AttachmentService:
 
     def download(self, attachment: Attachment, folder: Path, most: int | None = None) -> BinaryFile:
         with self._opened(attachment) as download:
-            name = download.file_name or attachment.display_name
+            name = given_name(download.file_name) or attachment.display_name
             return receive(download.pieces_up_to(most), download.size, folder, name)
 
-    def size(self, attachment: Attachment, url: str = "") -> int | None:
-        """Return an attachment's bytes, None if unknown; ``url`` is where EOS has it, with a fresh token."""
-        if attachment.size is not None or attachment.storage is Storage.LINK:
-            return attachment.size
-        if attachment.storage is Storage.FILE:
-            return downloads.size_told_by(partial(self._ask_database, attachment))
-        return downloads.size_told_by(
-            partial(self._client.object_store.get, url) if url else partial(self._ask_eos, attachment)
-        )
+    def told(self, attachment: Attachment, url: str = "") -> Told:
+        """Return what its server tells of an attachment; ``url`` is where EOS has it, with a fresh token."""
+        if attachment.storage is Storage.LINK:
+            return Told(None)
+        if attachment.storage is Storage.EOS:
+            return downloads.told_by(
+                partial(self._client.object_store.get, url) if url else partial(self._ask_eos, attachment)
+            )
+        if attachment.size is not None:
+            return Told(attachment.size)
+        return downloads.told_by(partial(self._ask_database, attachment))
 
     def fingerprint(self, attachment: Attachment, url: str = "") -> Fingerprint:
         """Return what the server holds of an attachment; ``url`` is where EOS has it, with a fresh token.

@@ -14,6 +14,7 @@ from itkgui.client.auth import Credentials
 from itkgui.client.cache_options import CacheOptions
 from itkgui.client.client import Client
 from itkgui.client.comment_calls import CommentCalls
+from itkgui.client.downloads import Told
 from itkgui.client.exceptions import ItkError, SessionExpired, TokenRefused
 from itkgui.client.files import BinaryFile
 from itkgui.client.history_calls import HistoryCalls
@@ -154,7 +155,15 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         No list tells it, so its server is asked; ``url`` saves a request for one on EOS, see ``fresh_urls``.
         Raises RedirectRefused, NotFound.
         """
-        return self.files.size(attachment, url)
+        told = attachment.size
+        return told if told is not None else self.files.told(attachment, url).size
+
+    def attachment_told(self, attachment: Attachment, *, url: str = "") -> Told:
+        """Return size and, of what is on EOS, the checksum of an attachment, as its server tells them now.
+
+        Of a link nothing is told. ``url`` and what is raised are those of ``attachment_size``.
+        """
+        return self.files.told(attachment, url)
 
     def attach(self, target: Owner | Owned, new: NewAttachment) -> Attachment:
         """Send a file to a component, test run or shipment, read it back, and return the entry shown for it.

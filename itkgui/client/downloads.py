@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 from itkgui.client import transfer
 from itkgui.client.answers import Answer
@@ -52,6 +53,17 @@ class LargerThanAllowed(FileProblem):
     def __init__(self, size: int | None) -> None:
         super().__init__(f"{size} bytes" if size is not None else "the server tells no size")
         self.size = size
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a server tells of a file without its bytes: how many they are, None if it does not tell.
+
+    ``adler32`` is empty where it tells none; only EOS does (API reference §6.3).
+    """
+
+    size: int | None
+    adler32: str = ""
 
 
 class Download:
@@ -227,22 +239,22 @@ def _timely(blocks: Iterable[bytes], patience: float) -> Iterator[bytes]:
             began, recent = time.monotonic(), 0
 
 
-def size_told_by(ask: Ask) -> int | None:
-    """Return the size of a file in bytes, None if the server does not tell; only one byte is asked for.
+def told_by(ask: Ask) -> Told:
+    """Return what a server tells of a file; only one byte is asked for.
 
-    The object store and the database tell it in the head of the answer (API reference §5.5, §6.3). Raises
-    what ``ask`` raises.
+    The object store and the database do in the head of the answer (API reference §5.5, §6.3). Raises what
+    ``ask`` raises.
     """
     try:
         with ask({"Range": "bytes=0-0"}) as answer:
             if answer.status != 206:
-                return answer.size
+                return Told(answer.size, _announced_checksum(answer))
             answer.load()  # the byte, so that the connection can be used again
             part = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
-            return int(part["total"]) if part else None
+            return Told(int(part["total"]) if part else None, _announced_checksum(answer))
     except AnswerError as error:
         if error.status == 416:  # a file without a first byte
-            return 0
+            return Told(0)
         raise
 
 

@@ -7,7 +7,6 @@ import logging
 import os
 import shutil
 import threading
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +48,8 @@ class FileCache:
         self._limit = limit
         self._is_closed = False
         self._lock = threading.Lock()
-        self._fetching: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._fetching: set[str] = set()  # codes
+        self._fetched = threading.Condition()
 
     def find(self, attachment: Attachment) -> BinaryFile | None:
         """Return the file of an attachment if it is here, and whole. Raises FileUnreadable."""
@@ -121,14 +121,16 @@ class FileCache:
     @contextlib.contextmanager
     def _alone(self, code: str) -> Iterator[None]:
         """Let one thread at a time fetch an attachment."""
-        with self._lock:
-            lock = self._fetching[code]
-        while not lock.acquire(timeout=_BEAT):
-            transfer.current().check()
+        with self._fetched:
+            while not self._fetched.wait_for(lambda: code not in self._fetching, _BEAT):
+                transfer.current().check()
+            self._fetching.add(code)
         try:
             yield
         finally:
-            lock.release()
+            with self._fetched:
+                self._fetching.remove(code)
+                self._fetched.notify_all()
 
     def _make_folder(self) -> None:
         if self._is_closed:

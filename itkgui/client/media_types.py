@@ -84,6 +84,7 @@ _SUFFIXES = {
     "image/tiff": ".tif",
     "image/webp": ".webp",
     "image/bmp": ".bmp",
+    "image/jp2": ".jp2",
     "image/heic": ".heic",
     "image/heif": ".heif",
     "image/avif": ".avif",
@@ -123,6 +124,10 @@ _SUFFIXES = {
     "text/tab-separated-values": ".tsv",
     "text/plain": ".txt",
 }
+# Of pictures that cannot run: a browser runs the scripts of a drawing.
+IMAGE_SUFFIXES = frozenset(
+    (".jpeg", ".tiff", *(suffix for kind, suffix in _SUFFIXES.items() if kind.startswith("image/")))
+)
 
 
 def media_type_of(head: bytes, name: str = "") -> str:

@@ -17,6 +17,7 @@ _LINES = 200  # looked at
 _LONGEST = 20_000  # characters of a line
 _FEWEST = 3  # lines, unless the name says that it is a table
 _ALIKE = 0.9  # of the lines have the same number of columns
+_LEAST_SPLIT = 0.5  # of the rows of a ragged table have more than one field
 _WORD = re.compile(r"\S+")
 _NUMBER = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|inf|infinity)", re.IGNORECASE)
 _NO_NUMBER = frozenset(("", "nan", "na", "n/a", "none", "null", "-", "--"))
@@ -162,7 +163,9 @@ class _Candidate:
         if not body:
             return 0.1 if is_named and self.delimiter != BLANKS else 0.0
         # A head may be longer than a short table; otherwise a part of a text happens to look like one.
-        if alike < _ALIKE * len(body) or (not is_named and start > max(12, len(body))):
+        if alike < _ALIKE * len(body):
+            return self._score_of_ragged(body) if is_named else 0.0
+        if not is_named and start > max(12, len(body)):
             return 0.0
         if not is_named and len(body) + (start > 0) < _FEWEST:
             return 0.0
@@ -174,6 +177,15 @@ class _Candidate:
             return 0.5 + share
         is_list = self.width > 2 and alike == len(body) and not self._is_padded and not self._has_clauses
         return 0.5 if is_list else 0.0
+
+    def _score_of_ragged(self, body: Sequence[Sequence[str]]) -> float:
+        """Return how likely the rows of a file that is called a table are one although they differ in length.
+
+        Less than any whose rows agree; 0 for what may be prose.
+        """
+        split = sum(len(row) > 1 for row in body) / len(body)
+        is_prose = self.delimiter == BLANKS or (self._has_clauses and not self.numeric)
+        return 0.0 if is_prose or split < _LEAST_SPLIT else 0.2 * split
 
     def _is_numeric_throughout(self, body: Sequence[Sequence[str]]) -> bool:
         numeric = self.numeric

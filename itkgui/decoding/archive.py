@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +15,7 @@ import numpy.typing as npt
 
 from itkgui.client.exceptions import FileNotWritten, FileUnreadable
 from itkgui.client.files import ArchiveFile, BinaryFile, receive, safe_name
+from itkgui.client.scratch import new_place
 from itkgui.decoding.members import Archive, Flag, Member, Members, open_archive
 from itkgui.decoding.undecodable import Undecodable, check_readable, not_unpacked, unpacking
 from itkgui.records.sizes import size_text
@@ -28,8 +26,6 @@ DEEPEST_FOLDER = 8
 LARGEST_MEMBER = 512_000_000  # bytes, unpacked
 # Bytes that may come of whatever is packed; more must have been at least a hundredth as large before.
 HARMLESS, BOMB_RATIO = 64_000_000, 100
-# Of those that were looked at; who goes through an archive needs none but the last for long.
-MOST_UNPACKED, MOST_UNPACKED_BYTES = 200, 2_000_000_000
 _INFO, _LARGEST_INFO = "attachments_info.json", 4_000_000
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -88,28 +84,14 @@ def extract_member(file: ArchiveFile, place: int, folder: Path, password: str = 
         member = archive.member(place)
         _check_size(member.size, member.packed)
         with unpacking():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if file.path.is_relative_to(folder):
                 os.utime(file.path.parent)  # an archive in another is still in use
-            _make_room(folder)
-            # A folder for each: members of different folders may share a name, and one may still be read.
-            own_folder = Path(tempfile.mkdtemp(dir=folder))
+            own_folder = new_place(folder)
         name = safe_name(PurePosixPath(member.title.replace("\\", "/")).name)
         try:
             return receive(_pieces(archive.read(member, password), member), None, own_folder, name)
         except (FileNotWritten, FileUnreadable) as error:
             raise not_unpacked(error) from error
-
-
-def _make_room(folder: Path) -> None:
-    """Remove members that were unpacked long ago, until the others are within the limits."""
-    with contextlib.suppress(FileNotFoundError):  # another process makes room at the same moment
-        unpacked = sorted(folder.iterdir(), key=lambda own: own.stat().st_mtime, reverse=True)
-        total = 0
-        for count, own_folder in enumerate(unpacked):
-            total += sum(path.stat().st_size for path in own_folder.iterdir())
-            if count >= MOST_UNPACKED or total > MOST_UNPACKED_BYTES:
-                shutil.rmtree(own_folder, ignore_errors=True)
 
 
 def _pieces(blocks: Iterator[bytes], member: Member) -> Iterator[tuple[int, bytes]]:

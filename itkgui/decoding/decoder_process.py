@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from itkgui.client.exceptions import ItkError
+from itkgui.decoding.kept import let_go_of_old
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ def serve(connection: Connection, preload: Sequence[str]) -> None:
     connection.send(Answer())  # ready
     while True:
         try:
+            while not connection.poll(let_go_of_old()):
+                pass
             function, arguments, options = connection.recv()
         except (EOFError, OSError):
             return

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from itkgui.client.files import BinaryFile
-from itkgui.client.media_types import EMPTY, UNKNOWN
+from itkgui.client.media_types import UNKNOWN
 from itkgui.decoding.npy import NPY_TYPE, npy_facts
 from itkgui.decoding.undecodable import reading
 from itkgui.records.sizes import size_text
@@ -120,8 +120,6 @@ def find_bytes_before(file: BinaryFile, wanted: bytes, stop: int, any_case: bool
 
 
 def _kind(file: BinaryFile, size: int) -> str:
-    if not size or file.media_type == EMPTY:
-        return "This file is empty: 0 bytes."
     if file.media_type == UNKNOWN:
         return f"{size_text(size)} of no kind that is known here"
     name = _NAMES.get(file.media_type)

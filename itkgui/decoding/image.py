@@ -22,7 +22,6 @@ from itkgui.decoding.svg import SVG_TYPE, draw_svg, load_svg
 from itkgui.decoding.tones import BYTES, Tone, shaded, usual_tone
 
 ROOM = (2400, 2400)  # pixels decoded where nobody says for what: more than a pane shows
-_DAMAGED = "damaged: only a part could be read"
 # How a picture is turned to stand upright, by the number of its orientation in EXIF.
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -98,11 +97,8 @@ def load_image(
 
     picture = Picture(file, page, is_developed)
     forget_others(picture)
-    loaded, is_whole = read_image(picture, load)
-    if is_whole:
-        return loaded
-    remark = ", ".join(filter(None, (_DAMAGED, loaded.facts.remark)))
-    return replace(loaded, facts=replace(loaded.facts, remark=remark))
+    loaded, damage = read_image(picture, load)
+    return replace(loaded, facts=replace(loaded.facts, damage=damage)) if damage else loaded
 
 
 def load_part(

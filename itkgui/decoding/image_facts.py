@@ -40,7 +40,10 @@ _LONGEST = 60  # characters of a camera's name
 
 @dataclass(frozen=True)
 class ImageFacts:
-    """Facts in words; ``micrometres`` is the size of a pixel in the object, None if it is not known."""
+    """Facts in words; ``micrometres`` is the size of a pixel in the object, None if it is not known.
+
+    ``damage`` is the end of a sentence, and empty if the decoder saw none.
+    """
 
     format: str = ""
     depth: str = ""
@@ -49,6 +52,7 @@ class ImageFacts:
     camera: str = ""
     micrometres: tuple[float, float] | None = None
     remark: str = ""
+    damage: str = ""
     can_be_developed: bool = False
 
 

@@ -23,6 +23,11 @@ MOST_PIXELS = 256_000_000
 MOST_PIXELS_AT_ONCE = 64_000_000  # of 4 bytes each, decoded in full
 MOST_PAGES = 10_000
 _KEPT_BYTES = 200_000_000  # of the picture that stays decoded, for each process
+# What is wrong with a picture that can be shown all the same.
+CUT = "its end is missing"
+CORRUPT = "its data is corrupt, so that a part of it may be missing or wrong"
+_ENDS = {"image/jpeg": b"\xff\xd9", "image/png": b"IEND"}  # never in the data of the picture before
+_TAIL = 4096  # bytes, in which they are looked for
 _EMPTY = 0.998  # of a picture
 _ORIENTATION = 274  # tag of a picture's notes
 _HEIF_TYPES = frozenset(("image/heic", "image/heif"))
@@ -84,8 +89,8 @@ class WholeImage:
     reduction: int
 
 
-def read_image(picture: Picture, read: Callable[[OpenedImage], T]) -> tuple[T, bool]:
-    """Return what a function reads from an opened picture, and whether the file was whole.
+def read_image(picture: Picture, read: Callable[[OpenedImage], T]) -> tuple[T, str]:
+    """Return what a function reads from an opened picture, and what is wrong with the file; empty if nothing.
 
     Of a damaged file, as much is decoded as there is. Raises Undecodable.
     """
@@ -93,15 +98,25 @@ def read_image(picture: Picture, read: Callable[[OpenedImage], T]) -> tuple[T, b
         warnings.simplefilter("ignore")  # of damaged notes: the picture is what counts
         try:
             with _opened(picture) as opened:
-                return read(opened), True
+                return read(opened), ""
         except DAMAGED as error:
             first = error
         try:
             with _lenient(), _opened(picture) as opened:
                 _check_content(opened.image)
-                return read(opened), False
+                return read(opened), CUT if _is_cut(picture, first) else CORRUPT
         except DAMAGED as error:
             raise failed(f"{picture.file.name}: {first}") from error
+
+
+def _is_cut(picture: Picture, error: Exception) -> bool:
+    """Tell whether a file ends too early; what overwrites a part of it lets a decoder run out of data too."""
+    if "truncated" not in str(error):
+        return False
+    end = _ENDS.get(picture.file.media_type)
+    with reading("image"), picture.file.path.open("rb") as opened:
+        opened.seek(max(0, opened.seek(0, 2) - _TAIL))
+        return end is None or end not in opened.read()
 
 
 def whole_image(picture: Picture) -> WholeImage:

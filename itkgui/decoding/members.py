@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from itkgui.client.files import ArchiveFile
 from itkgui.decoding.undecodable import PasswordNeeded, Undecodable
+from itkgui.decoding.zip_aes import AES_METHOD, WrongPassword, read_aes
 from itkgui.decoding.zip_directory import ZipDirectory, ZipEntry
 
 # What the libraries raise for bytes that are no archive, beside RuntimeError.
@@ -43,7 +44,9 @@ _BLOCK = 2**20
 _MOST_UNPACKED = 4_000_000_000  # bytes of a compressed tar that are gone through for its list
 _TAR_MARK = slice(257, 262)
 _DATE = np.array((10**8, 10**6, 10**4, 100, 1), np.int64)
-_AES, _ENCRYPTED, _STRONG = 99, 1, 64  # a method, and flags of a zip's members
+_ENCRYPTED, _STRONG = 1, 64  # flags of a zip's members
+_NOT_OPENED = "this password does not open it"
+_MAY_BE_DAMAGED = f"{_NOT_OPENED}, or it is damaged"
 _COMPRESSED_NAME = re.compile(r"\.(gz|bz2|xz|z)$", re.IGNORECASE)
 
 
@@ -134,8 +137,8 @@ class _Zip:
 
     def read(self, member: Member, password: str) -> Iterator[bytes]:
         entry: ZipEntry = member.entry
-        if entry.method == _AES or entry.flags & _STRONG:
-            why = "it is encrypted with AES, which this program cannot undo"
+        if entry.flags & _STRONG:
+            why = "it is encrypted as only PKZIP can undo"
             raise Undecodable(entry.name, what="member", why=why)
         if member.is_encrypted and not password:
             raise _password_needed(entry.name, "it is encrypted")
@@ -143,16 +146,22 @@ class _Zip:
             try:
                 with self._directory.opened(entry) as archive:
                     (info,) = archive.infolist()
+                    if info.compress_type == AES_METHOD and archive.fp is not None:
+                        yield from read_aes(archive.fp, info, password)
+                        return
                     with archive.open(info, pwd=password.encode() or None) as opened:
                         yield from _blocks(opened)
             except NotImplementedError:
                 raise
+            except WrongPassword as error:
+                raise _password_needed(
+                    entry.name, _NOT_OPENED if error.is_certain else _MAY_BE_DAMAGED
+                ) from error
             except RuntimeError as error:
-                raise _password_needed(entry.name, "this password does not open it") from error
+                raise _password_needed(entry.name, _NOT_OPENED) from error
             except (zipfile.BadZipFile, zlib.error, EOFError) as error:
                 if member.is_encrypted:  # one wrong password in 256 is found out by what comes of it only
-                    why = "this password does not open it, or it is damaged"
-                    raise _password_needed(entry.name, why) from error
+                    raise _password_needed(entry.name, _MAY_BE_DAMAGED) from error
                 raise
 
 

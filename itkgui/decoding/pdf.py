@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from itkgui.client.files import BinaryFile
+from itkgui.decoding.kept import keep
 from itkgui.decoding.undecodable import PasswordNeeded, Undecodable, check_readable, reading
 
 Array = npt.NDArray[np.float64]
@@ -21,6 +22,7 @@ MOST_PAGES = 50_000  # to ask for the sizes of all takes half a second
 LONGEST_SIDE = 20_000.0  # points, 7 m; a page that claims more is shown as if it had this
 MOST_CHARACTERS = 50_000  # of a page, that can be selected
 MOST_HITS = 5_000
+KEPT = 5.0  # seconds that a document stays open, with its password, after the last call for it
 SEARCHING = 0.25  # seconds of one part of a search, after which what was found is told
 
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
@@ -98,9 +100,9 @@ def load_pdf(file: BinaryFile, password: str = "") -> LoadedPdf:
     return LoadedPdf(np.array(sizes), count, title)
 
 
-def page_size(file: BinaryFile, number: int) -> tuple[float, float]:
+def page_size(file: BinaryFile, number: int, password: str = "") -> tuple[float, float]:
     """Return width and height of a page in points, as ``LoadedPdf.sizes`` has them. Raises Undecodable."""
-    with _opened(file, "") as document:
+    with _opened(file, password) as document:
         return _size(document, number)
 
 
@@ -184,6 +186,7 @@ class _Kept:
             check_readable(file.path, "document")
             self._document = pdfium.PdfDocument(file.path, password=password or None)
             self._key = key
+        keep(self.close, KEPT)
         return self._document
 
     def close(self) -> None:

@@ -18,23 +18,29 @@ def is_printable(file: BinaryFile) -> bool:
     return isinstance(file, ImageFile) or file.media_type in (_PDF, SVG_TYPE)
 
 
-def page_count(file: BinaryFile) -> int:
-    """Return how many pages a printable file has. Raises Undecodable."""
+def page_count(file: BinaryFile, password: str = "") -> int:
+    """Return how many pages a printable file has. Raises Undecodable, PasswordNeeded."""
     if file.media_type == _PDF:
-        document = load_pdf(file)
+        document = load_pdf(file, password)
         if document.is_locked:
-            raise PasswordNeeded(file.name, what="document", why="it is encrypted")
+            raise PasswordNeeded(
+                file.name,
+                what="document",
+                why="it is encrypted",
+                cure="Open it with its password in the preview, then print it.",
+            )
         return len(document.sizes)
     # The frames of a film are no pages.
     return load_image(file, _LEAST).facts.pages if file.media_type == "image/tiff" else 1
 
 
-def load_page(file: BinaryFile, number: int) -> LoadedImage:
+def load_page(file: BinaryFile, number: int, password: str = "") -> LoadedImage:
     """Return a page of a printable file, counted from 0. Raises Undecodable."""
     if file.media_type != _PDF:
         return load_image(file, page=number)
-    size = page_size(file, number)
+    size = page_size(file, number, password)
     dots = min(_DPI / 72, _DPI / 72 * _MOST_POINTS / max(size))
     width, height = (max(1, round(side * dots)) for side in size)
-    pixels = draw_piece(file, Piece(number, width, height, 0, 0, width, height), is_for_paper=True)
+    piece = Piece(number, width, height, 0, 0, width, height)
+    pixels = draw_piece(file, piece, password, is_for_paper=True)
     return LoadedImage(pixels, width, height, False, width, height)

@@ -41,12 +41,13 @@ class RawPreview:
     """The picture in a raw file, None if there is none, and the sensor's size in pixels.
 
     ``orientation`` tells how the camera was held, as EXIF counts; the picture's own notes, if it has any,
-    are better.
+    are better. ``jpeg`` is the picture as it stands in the file, if it is a JPEG.
     """
 
     image: Image.Image | None
     orientation: int
     raw_size: tuple[int, int]
+    jpeg: bytes = b""
 
 
 def embedded_preview(path: Path) -> RawPreview:
@@ -61,8 +62,9 @@ def embedded_preview(path: Path) -> RawPreview:
         except (rawpy.LibRawNoThumbnailError, rawpy.LibRawUnsupportedThumbnailError):
             return RawPreview(None, orientation, size)
         data = preview.data
-        image = Image.open(io.BytesIO(data)) if isinstance(data, bytes) else Image.fromarray(data)
-        return RawPreview(image, orientation, size)
+        if isinstance(data, bytes):
+            return RawPreview(Image.open(io.BytesIO(data)), orientation, size, data)
+        return RawPreview(Image.fromarray(data), orientation, size)
 
 
 def developed(path: Path, *, half: bool = False) -> Image.Image:

@@ -54,7 +54,8 @@ class LoadedTable:
 class TableIndex:
     """Where each row is, shape (rows,): its first byte and its length in bytes.
 
-    ``ragged`` counts the rows with more or fewer columns than usual, ``widest`` is the most columns of one.
+    ``ragged`` counts the rows with more or fewer columns than usual, the first of them is ``first_ragged``,
+    -1 without any; ``widest`` is the most columns of one.
     """
 
     layout: TableLayout
@@ -63,6 +64,14 @@ class TableIndex:
     ragged: int
     widest: int
     is_cut: bool
+    first_ragged: int = -1
+
+    def rows_at(self, places: Places) -> Places:
+        """Return the rows that hold some bytes, each once, in the order of the file."""
+        rows = np.searchsorted(self.starts, places, side="right") - 1
+        known = rows >= 0
+        rows, places = rows[known], places[known]
+        return np.unique(rows[places < self.starts[rows] + self.lengths[rows]])
 
 
 @dataclass(frozen=True)
@@ -131,13 +140,15 @@ def index_table(file: BinaryFile, layout: TableLayout, most: int = MOST_ROWS) ->
     if not starts:
         return TableIndex(layout, np.empty(0, np.int64), np.empty(0, np.int32), 0, 0, False)
     width = np.concatenate(widths)[:most]
+    ragged = np.flatnonzero(width != layout.form.width)
     return TableIndex(
         layout,
         np.concatenate(starts)[:most],
         np.concatenate(lengths)[:most],
-        int(np.count_nonzero(width != layout.form.width)),
+        len(ragged),
         int(width.max(initial=0)),
         count >= most,
+        int(ragged[0]) if len(ragged) else -1,
     )
 
 
@@ -159,7 +170,7 @@ def survey_rows(
     rows = _rows_at(file, layout, starts, lengths)
     facts = []
     for place in range(columns):
-        cells = [row[place] if place < len(row) else "" for row in rows]
+        cells = _cells(rows, place)
         values, texts = _numbers_in(cells, layout.form.has_decimal_comma)
         good = values[~np.isnan(values)]
         empty = cells.count("")
@@ -195,20 +206,24 @@ def sort_rows(
 
 
 def read_numbers(
-    file: BinaryFile, layout: TableLayout, columns: Sequence[int], step: int
+    file: BinaryFile,
+    layout: TableLayout,
+    columns: Sequence[int],
+    starts: Places,
+    lengths: npt.NDArray[np.int32],
 ) -> tuple[Numbers, ...]:
-    """Return the numbers of some columns, of every ``step``-th row; NaN for what is none.
+    """Return the numbers of some columns in the rows at some places; NaN for what is none.
 
     Raises Undecodable.
     """
-    found: list[list[Numbers]] = [[] for _ in columns]
-    passed = 0
-    for cells in cells_of(file, layout, columns):
-        for place, column in enumerate(cells):
-            values, _ = _numbers_in(column[-passed % step :: step], layout.form.has_decimal_comma)
-            found[place].append(values)
-        passed += len(cells[0]) if cells else 0
-    return tuple(np.concatenate(parts) if parts else np.empty(0) for parts in found)
+    rows = _rows_at(file, layout, starts, lengths)
+    has_decimal_comma = layout.form.has_decimal_comma
+    return tuple(_numbers_in(_cells(rows, column), has_decimal_comma)[0] for column in columns)
+
+
+def _cells(rows: Sequence[Sequence[str]], column: int) -> list[str]:
+    """Return one field of each row; an empty one where the row is short."""
+    return [row[column] if column < len(row) else "" for row in rows]
 
 
 def _rows_at(

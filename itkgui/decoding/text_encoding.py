@@ -81,7 +81,7 @@ def guess_encoding(samples: Sequence[bytes]) -> Encoding:
             return Encoding(label, len(mark))
     codec = encoding_of(head)
     if codec.startswith("utf-16"):
-        return Encoding(_label_of(codec))
+        return Encoding(label_of(codec))
     # A sample from further on may begin within a character.
     if all(is_utf8(sample.lstrip(_CONTINUATIONS)) for sample in samples):
         return Encoding("UTF-8")
@@ -100,7 +100,7 @@ def _guessed(sample: bytes) -> str:
         codec = "cp1252"
     else:
         codec = best.encoding.replace("_", "-")
-    return _western(sample) if codec == "cp1252" else _label_of(codec)
+    return _western(sample) if codec == "cp1252" else label_of(codec)
 
 
 def _looks_western(telling: bytes) -> bool:
@@ -117,5 +117,6 @@ def _western(sample: bytes) -> str:
     return "Windows-1252" if re.search(rb"[\x80-\x9f]", sample) else "Latin-1"
 
 
-def _label_of(codec: str) -> str:
+def label_of(codec: str) -> str:
+    """Return what people know a codec of ``ENCODINGS`` as."""
     return next(label for label, name in ENCODINGS.items() if name == codec)

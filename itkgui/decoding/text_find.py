@@ -17,6 +17,7 @@ _BLOCK = 2**20  # bytes searched in one go
 _LINES_END = 64 * 1024  # bytes of a block's end in which a line break is looked for, to cut it there
 _SECONDS = 0.1  # of a part: so late comes the first hit of many, and so long lasts a search nobody wants
 PATIENCE = 3.0  # seconds of a part; only a pattern that tries everything takes so long for a block
+SLOW_PATTERN = "The search was stopped: this expression takes too long on this text. Make it simpler."
 MOST_HITS = 100_000  # kept; a megabyte and a half
 
 
@@ -55,6 +56,11 @@ class Found:
     @property
     def is_complete(self) -> bool:
         return self.position >= self.size
+
+    @property
+    def share(self) -> float:
+        """How much of the file has been searched, of 1."""
+        return 1.0 if self.is_complete else self.position / self.size
 
     @property
     def has_all(self) -> bool:

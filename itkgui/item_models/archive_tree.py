@@ -270,7 +270,8 @@ def hints(loaded: LoadedArchive, entry: int) -> list[str]:
         said.append(f"In the archive: {loaded.paths[entry]}")
     size, packed = int(loaded.sizes[entry]), int(loaded.packed[entry])
     if packed >= 0 and size >= 0:
-        said.append(f"{size_text(size)}, {size_text(packed)} in the archive")
+        is_packed = packed != size
+        said.append(size_text(size) + (f", {size_text(packed)} in the archive" if is_packed else ""))
     return said + [text for flag, text in _WARNINGS if loaded.flags[entry] & flag]
 
 

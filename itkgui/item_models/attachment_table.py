@@ -9,7 +9,8 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
-from itkgui.item_models.moments import local_text, utc_hint
+from itkgui.client.media_types import IMAGE_SUFFIXES
+from itkgui.item_models.columns import moment_column
 from itkgui.item_models.natural_order import order_key
 from itkgui.item_models.record_table import Change, Column, Index, RecordTable
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
@@ -17,12 +18,9 @@ from itkgui.records.attachment_list import Provenance
 from itkgui.records.sizes import size_text
 
 _KINDS = {
-    "image": (
-        *(".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".svg", ".heic", ".avif"),
-        *(".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2"),
-    ),
-    "text": (".txt", ".log", ".json", ".csv", ".tsv", ".md", ".xml", ".yaml", ".yml"),
-    "archive": (".zip", ".tar", ".gz", ".tgz"),
+    "image": (".svg", *IMAGE_SUFFIXES),
+    "text": (".txt", ".log", ".json", ".csv", ".tsv", ".md", ".xml", ".html", ".yaml", ".yml"),
+    "archive": (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".npz"),
     "document": (".pdf",),
     "chart": (".root",),
 }
@@ -202,13 +200,6 @@ def _columns(look: _Look) -> tuple[Column[Attachment], ...]:
         Column("From", _owner_text),
         Column("Stage", lambda a: look.origin(a).stage),
         Column("Kept in", lambda a: a.storage.label),
-        Column(
-            "Added",
-            lambda a: local_text(a.moment),
-            export=lambda a: a.moment,
-            hint=lambda a: utc_hint(a.moment),
-            unit="UTC",
-            falling=True,
-        ),
+        moment_column("Added", lambda a: a.moment),
         Column("By", lambda a: a.user.name),
     )

@@ -42,7 +42,7 @@ def readings_of(offset: int, content: bytes) -> str:
     """Return what the bytes at an offset mean as numbers, little end first: what most computers write."""
     if not content:
         return ""
-    words = [f"0x{offset:x} = {offset:,}", f"byte {content[0]}"]
+    words = [f"offset {offset:x}h = {offset:,}", f"byte {content[0]}"]
     for name, form in (
         ("int16", "<h"),
         ("int32", "<i"),

@@ -22,14 +22,20 @@ class Look:
     tone: str = ""
 
 
-def moment_column(title: str, moment: Callable[[Record], datetime | None]) -> Column[Record]:
+def moment_column(
+    title: str,
+    moment: Callable[[Record], datetime | None],
+    *,
+    has_one: Callable[[Record], object] = lambda _: True,
+) -> Column[Record]:
     """Return a column of moments: local on the screen, with the UTC one as a hint and in exports.
 
-    The newest stands first when it is sorted by.
+    The newest stands first when it is sorted by. Where a moment is unknown there is a dash; a record that
+    has none by its nature, which ``has_one`` tells, gets an empty cell.
     """
     return Column(
         title,
-        lambda record: local_text(moment(record)),
+        lambda record: local_text(moment(record)) if has_one(record) else "",
         export=moment,
         hint=lambda record: utc_hint(moment(record)),
         unit="UTC",

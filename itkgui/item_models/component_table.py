@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itkgui.item_models.moments import local_text, utc_hint
+from itkgui.item_models.columns import moment_column
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.records.component import ComponentSummary
 
@@ -14,13 +14,7 @@ COLUMNS: tuple[Column[ComponentSummary], ...] = (
     Column("Location", lambda c: c.location.code, hint=lambda c: c.location.name),
     Column("Owner", lambda c: c.institution.code, hint=lambda c: c.institution.name),
     Column("Marks", lambda c: ", ".join(c.flags)),
-    Column(
-        "Registered",
-        lambda c: local_text(c.created),
-        export=lambda c: c.created,
-        hint=lambda c: utc_hint(c.created),
-        unit="UTC",
-    ),
+    moment_column("Registered", lambda c: c.created),
 )
 
 

@@ -121,6 +121,14 @@ class FileTable(QAbstractTableModel):
             return np.arange(first, end)
         return self._order[first:end].astype(np.int64)
 
+    def rows_shown(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return where some rows of the file stand on the screen, from the top."""
+        if self._order is None or not len(rows):
+            return rows
+        wanted = np.zeros(len(self._order), np.bool_)
+        wanted[rows] = True
+        return np.flatnonzero(wanted[self._order])
+
     def put_page(self, page: int, rows: Sequence[Sequence[str]]) -> None:
         self._pages[page] = rows
         while len(self._pages) > _PAGES_KEPT:
@@ -201,3 +209,13 @@ class FileTable(QAbstractTableModel):
         said += [f"{facts.empty:,} empty"] * bool(facts.empty)
         said += [f"in the first {self._counted:,} rows"] * (self._counted < self._rows)
         return said
+
+
+def ragged_words(index: TableIndex) -> str:
+    """Return in a sentence which rows have not as many columns as usual; empty if all have."""
+    if not index.ragged:
+        return ""
+    whole = f"{len(index.starts):,} row{'s' if len(index.starts) > 1 else ''}"
+    many = f"{index.ragged:,} of {whole} {'have' if index.ragged > 1 else 'has'}"
+    first = f"{'the first is ' if index.ragged > 1 else 'it is '}row {index.first_ragged + 1:,}"
+    return f"{many} more or fewer columns than {index.layout.form.width}; {first}."

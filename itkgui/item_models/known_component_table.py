@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from itkgui.item_models.moments import local_text, sort_key, utc_hint
+from itkgui.item_models.columns import moment_column
+from itkgui.item_models.moments import sort_key
 from itkgui.item_models.record_table import Column
 from itkgui.records.component import Component
 from itkgui.records.due_tests import DueStatus, DueTest
@@ -19,13 +20,7 @@ KNOWN_COLUMNS: tuple[Column[KnownComponent], ...] = (
     Column("Type", lambda k: k.type),
     Column("Stage", lambda k: k.stage, hint=lambda _: _AS_SEEN),
     Column("Location", lambda k: k.location, hint=lambda _: _AS_SEEN),
-    Column(
-        "Last seen",
-        lambda k: local_text(k.seen),
-        export=lambda k: k.seen,
-        hint=lambda k: utc_hint(k.seen),
-        unit="UTC",
-    ),
+    moment_column("Last seen", lambda k: k.seen),
 )
 
 
@@ -112,11 +107,5 @@ LISTED_COLUMNS: tuple[Column[ListedComponent], ...] = (
     ),
     Column("Location", lambda row: row.component.location.code if row.component else ""),
     Column("Marks", lambda row: ", ".join(row.component.flags) if row.component else ""),
-    Column(
-        "Last tested",
-        lambda row: local_text(row.last_tested) if row.component else "",
-        export=lambda row: row.last_tested,
-        hint=lambda row: utc_hint(row.last_tested),
-        unit="UTC",
-    ),
+    moment_column("Last tested", lambda row: row.last_tested, has_one=lambda row: row.component),
 )

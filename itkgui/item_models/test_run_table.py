@@ -8,7 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
-from itkgui.item_models.moments import local_text, utc_hint
+from itkgui.item_models.columns import moment_column
+from itkgui.item_models.moments import local_text
 from itkgui.item_models.record_table import Change, Column, Index, RecordTable
 from itkgui.item_models.run_filter import RunFilter
 from itkgui.item_models.run_quantity import RunQuantity, quantity_column
@@ -244,14 +245,7 @@ def _columns(arrangement: _Arrangement) -> tuple[Column[RunRow], ...]:
             hint=_stage_hint,
             elide_middle=True,  # stages often differ in their last word: (warm), (cold)
         ),
-        Column(
-            "Date",
-            lambda r: local_text(r.run.date) if r.run else "",
-            export=lambda r: r.run.date if r.run else None,
-            hint=lambda r: utc_hint(r.run.date) if r.run else "",
-            unit="UTC",
-            falling=True,
-        ),
+        moment_column("Date", lambda r: r.run.date if r.run else None, has_one=lambda r: r.run),
         Column(
             "Verdict",
             lambda r: r.run.verdict_text if r.run else Verdict.DELETED.value,

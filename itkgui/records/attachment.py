@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,8 @@ from typing import Protocol
 
 from itkgui.records.json_fields import Json, child, number, objects, text, timestamp
 from itkgui.records.people import User
+
+_SENT = re.compile("%(22|0D|0A)", re.IGNORECASE)  # in a quoted parameter of a form
 
 
 class OwnerKind(Enum):
@@ -97,10 +100,20 @@ class Attachment:
 
     @property
     def display_name(self) -> str:
-        """The best name there is: the file's, or the title where EOS has forgotten it."""
+        """The best name there is: the file's, or the title where EOS has forgotten it; see ``given_name``."""
         if self.filename and self.filename != self.code:
-            return self.filename
+            return given_name(self.filename)
         return self.title or self.code
+
+
+def given_name(listed: str) -> str:
+    """Return the name that somebody gave a file, from the one that a server tells.
+
+    Browsers, and this program, send a quotation mark in it as ``%22``, and ends of lines as ``%0D`` and
+    ``%0A``; what the database makes of that is not known (API reference §5.5). A name that really has
+    ``%22`` in it looks the same.
+    """
+    return _SENT.sub(lambda sent: chr(int(sent[1], 16)), listed)
 
 
 def _size(data: Json) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from itkgui.records.json_fields import as_number
-from itkgui.records.run_history import newest_first
 from itkgui.records.test_run import Measured, TestRun
 
 Array = npt.NDArray[np.float64]
@@ -21,8 +20,6 @@ Array = npt.NDArray[np.float64]
 # in use for that test type (API reference §8.4): pixels in µA, strips in nA.
 _VOLTAGE = ("voltage", "voltages", "vbias")
 _CURRENT = ("current", "currents")
-_CAPACITANCE = ("capacitance", "capacitances")
-_TIME = ("time", "times")
 
 # A name that lists columns: "IV data: time [s], voltage [V]".
 _COLUMN_UNIT = re.compile(r"(?P<name>\w[\w ]{0,60})\[(?P<unit>[^\[\]]{1,20})\]")
@@ -39,10 +36,6 @@ class Series:
     unit: str
     values: Array
     code: str = ""
-
-    @property
-    def axis_label(self) -> str:
-        return f"{self.name} [{self.unit}]" if self.unit else self.name
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,14 +55,6 @@ class Scalar:
     key: str
     name: str
     unit: str
-    value: float
-
-
-@dataclass(frozen=True)
-class TrendPoint:
-    """A number and the run it was measured in."""
-
-    run: TestRun
     value: float
 
 
@@ -97,14 +82,6 @@ def series_of(run: TestRun) -> list[Series]:
     return [series for result in run.results for series in _series_in(result)]
 
 
-def series_by_length(run: TestRun) -> dict[int, tuple[Series, ...]]:
-    """Return a run's columns by their length: those of one length can be plotted against each other."""
-    found: dict[int, tuple[Series, ...]] = {}
-    for series in series_of(run):
-        found[len(series.values)] = (*found.get(len(series.values), ()), series)
-    return found
-
-
 def tables_of(run: TestRun) -> list[Table]:
     """Return the 2-D arrays of a run that hold a number."""
     found = ((result, _rows(result.value)) for result in run.results)
@@ -120,16 +97,6 @@ def scalars_of(run: TestRun) -> list[Scalar]:
     return [scalar for result in run.results for scalar in _scalars_in(result)]
 
 
-def trend_of(runs: Iterable[TestRun], key: str) -> tuple[TrendPoint, ...]:
-    """Return one scalar over the runs that have it, oldest first."""
-    return tuple(
-        TrendPoint(run, scalar.value)
-        for run in reversed(newest_first(runs))
-        for scalar in scalars_of(run)
-        if scalar.key == key
-    )
-
-
 def iv_curve_of(run: TestRun) -> IVCurve | None:
     """Return the IV curve of a run; None if it has none, or if its columns do not fit each other."""
     found = _pair(series_of(run), _VOLTAGE, _CURRENT)
@@ -141,21 +108,6 @@ def iv_curve_of(run: TestRun) -> IVCurve | None:
         _magnitude("Bias voltage", found[0], "V"),
         _magnitude("Leakage current", found[1], default_unit),
     )
-
-
-def usual_axes(run: TestRun) -> tuple[Series, Series] | None:
-    """Return the columns to plot first, x and y: current or capacitance over voltage, anything over time.
-
-    None if no two columns of a run are as long as each other and of this kind.
-    """
-    columns = series_of(run)
-    for words in (_CURRENT, _CAPACITANCE):
-        if (found := _pair(columns, _VOLTAGE, words)) is not None:
-            return found
-    times = _first(columns, _TIME)
-    others = (c for c in columns if c is not times and times and len(c.values) == len(times.values))
-    other = next(others, None)
-    return (times, other) if times and other else None
 
 
 def _pair(columns: list[Series], x: tuple[str, ...], y: tuple[str, ...]) -> tuple[Series, Series] | None:

@@ -1,10 +1,9 @@
-"""Files: previewed, dropped and reviewed, sent and read back; and what cannot be sent."""
+"""Files: dropped and reviewed, sent and read back; and what cannot be sent."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -12,24 +11,12 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QFont, QImage, QP
 from PySide6.QtWidgets import QApplication
 
 from itkgui.tour.driver import Driver, Step, StepFailed, check
-from itkgui.tour.parts import PIXEL_MODULE
 from itkgui.uploads.upload import UploadState
-from itkgui.views.component_view import ATTACHMENTS
 from itkgui.views.review_sheet import ReviewSheet
-
-_ENDINGS = {
-    "image": (".jpg", ".jpeg"),
-    "text": (".json", ".txt", ".log"),
-    "table": (".csv", ".tsv"),
-    "archive": (".zip",),
-    "pdf": (".pdf",),
-    "root": (".root",),
-    "bytes": (".bin", ".dat", ".raw"),
-}
 
 
 class Files:
-    """Looks at the files of a pixel module and adds some."""
+    """Adds files to a pixel module whose files are on the screen."""
 
     def __init__(self, driver: Driver) -> None:
         self._at = driver
@@ -38,7 +25,6 @@ class Files:
     @property
     def steps(self) -> tuple[Step, ...]:
         return (
-            *((kind, partial(self.preview, kind)) for kind in _ENDINGS),
             ("review of dropped files", self._drop_good),
             ("uploaded and read back", self._send),
             ("uploads", self._uploads),
@@ -55,17 +41,6 @@ class Files:
         if self._at.component.sheet is None:
             raise StepFailed("no files are under review")
         return self._at.component.sheet
-
-    async def preview(self, kind: str) -> None:
-        """Show a file of the pixel module whose name promises such a preview."""
-        await self._at.open_component(PIXEL_MODULE)
-        await self._at.show_page(ATTACHMENTS)
-        files = self._at.component.attachments
-        await self._at.choose(files.view, lambda file: file.display_name.lower().endswith(_ENDINGS[kind]))
-        content = files.preview.content
-        await self._at.until(lambda: content.shown_kind == kind, f"the preview of {kind}")
-        if kind == "archive":
-            await self._at.until(lambda: bool(content.inner_kind), "the preview of a member")
 
     async def _drop_good(self) -> None:
         note, photo = self._samples / "visual-inspection-note.txt", self._samples / "wire-bonds.png"

@@ -1,7 +1,8 @@
 """Leads through all steps in their order, takes the pictures, and reports.
 
 ``tour.json`` holds ``{"steps": [{"name", "seconds", "screenshot", "ok"}], "stall_ms": {"p50", "p99", "max"},
-"ok"}``; a step that failed also has ``"error"``. Beside it lie the pictures, and what the tour exported.
+"previews", "ok"}``; a step that failed also has ``"error"``, and ``"previews"`` tells for the media types
+that were looked at which previewers showed them. Beside it lie the pictures, and what the tour exported.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from itkgui.tour.looks import Looks
 from itkgui.tour.page import Page
 from itkgui.tour.places import Places
 from itkgui.tour.plots import Plots
+from itkgui.tour.previews import Previews
 from itkgui.tour.runs import Runs
 from itkgui.tour.shipments import Shipments
 from itkgui.views.heartbeat import Heartbeat
@@ -71,26 +73,26 @@ class Tour:
         self._folder = folder
         self._taken: list[dict[str, Any]] = []
         self._heartbeat = Heartbeat()
-        self._files = Files(self._driver)
+        self._files, self._previews = Files(self._driver), Previews(self._driver)
         self._is_complete = False
 
     @property
-    def _steps(self) -> tuple[Step, ...]:
-        driver, files = self._driver, self._files
+    def _steps(self) -> Iterator[Step]:
+        """Each is known when those before it are done."""
+        driver = self._driver
         runs, page, places = Runs(driver), Page(driver), Places(driver)
         plots = Plots(driver, runs)
-        return (
-            *Finding(driver).steps,
-            *page.steps,
-            *places.steps,
-            *runs.steps,
-            *plots.steps,
-            *files.steps,
-            *page.later_steps,
-            *Shipments(driver).steps,
-            *places.later_steps,
-            *Looks(driver, runs, plots, files).steps,
-        )
+        yield from Finding(driver).steps
+        yield from page.steps
+        yield from places.steps
+        yield from runs.steps
+        yield from plots.steps
+        yield from self._previews.steps
+        yield from self._files.steps
+        yield from page.later_steps
+        yield from Shipments(driver).steps
+        yield from places.later_steps
+        yield from Looks(driver, runs, plots, self._previews).steps
 
     async def take(self) -> None:
         """Go through all steps; the first failure ends the tour."""
@@ -108,7 +110,13 @@ class Tour:
         """Return what ``tour.json`` is to hold; ends the measuring."""
         faults = self._program.faults
         ok = self._is_complete and not faults and all(step["ok"] for step in self._taken)
-        return {"steps": self._taken, "stall_ms": self._heartbeat.stop(), "faults": faults, "ok": ok}
+        return {
+            "steps": self._taken,
+            "stall_ms": self._heartbeat.stop(),
+            "previews": self._previews.seen,
+            "faults": faults,
+            "ok": ok,
+        }
 
     async def _take_step(self, name: str, step: Callable[[], Awaitable[None]]) -> bool:
         started = time.perf_counter()
@@ -123,7 +131,7 @@ class Tour:
             self._program.on_fault(type(error), error, error.__traceback__)
         entry["seconds"] = round(time.perf_counter() - started, 3)
         words = re.findall(r"\w+", name)
-        entry["screenshot"] = "-".join((f"{len(self._taken) + 1:02d}", *words)) + ".png"
+        entry["screenshot"] = "-".join((f"{len(self._taken) + 1:03d}", *words)) + ".png"
         picture = self._driver.picture()
         saved = await self._program.worker.call(picture.save, str(self._folder / entry["screenshot"]))
         entry["ok"] = saved and "error" not in entry

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtWidgets import QApplication
 
 from itkgui.tour.driver import Driver, Step, check
-from itkgui.tour.files import Files
 from itkgui.tour.parts import PIXEL_MODULE
 from itkgui.tour.plots import Plots
+from itkgui.tour.previews import Previews
 from itkgui.tour.runs import Runs
 from itkgui.views.component_view import COMMENTS, FAMILY, HISTORY, OVERVIEW, TESTS
 from itkgui.views.test_run_view import RESULTS
@@ -19,34 +21,32 @@ _LARGE = 150  # percent
 class Looks:
     """Begins with a component open and ends at the sign-in page."""
 
-    def __init__(self, driver: Driver, runs: Runs, plots: Plots, files: Files) -> None:
+    def __init__(self, driver: Driver, runs: Runs, plots: Plots, previews: Previews) -> None:
         self._at = driver
         self._runs = runs
         self._plots = plots
-        self._files = files
+        self._previews = previews
 
     @property
-    def steps(self) -> tuple[Step, ...]:
-        return (
-            ("dark: overview", self._dark_overview),
-            ("dark: tests", self._tests),
-            ("dark: several runs overlaid", self._plots.overlay),
-            ("dark: files", self._image),
-            ("dark: search", self._search),
-            ("dark: shipment", self._shipment),
-            ("150 %: shipment", self._large_shipment),
-            ("150 %: search", self._search),
-            ("150 %: overview", self._overview),
-            ("150 %: tests", self._tests),
-            ("150 %: results", self._results),
-            ("150 %: several runs overlaid", self._plots.overlay),
-            ("150 %: files", self._image),
-            ("150 %: family", self._family),
-            ("150 %: history", self._history),
-            ("150 %: comments", self._comments),
-            ("150 %: uploads", self._uploads),
-            ("signed out", self._sign_out),
-        )
+    def steps(self) -> Iterator[Step]:
+        yield "dark: overview", self._dark_overview
+        yield "dark: tests", self._tests
+        yield "dark: several runs overlaid", self._plots.overlay
+        yield from self._previews.steps_by_kind("dark")
+        yield "dark: search", self._search
+        yield "dark: shipment", self._shipment
+        yield "150 %: shipment", self._large_shipment
+        yield "150 %: search", self._search
+        yield "150 %: overview", self._overview
+        yield "150 %: tests", self._tests
+        yield "150 %: results", self._results
+        yield "150 %: several runs overlaid", self._plots.overlay
+        yield from self._previews.steps_by_kind("150 %")
+        yield "150 %: family", self._family
+        yield "150 %: history", self._history
+        yield "150 %: comments", self._comments
+        yield "150 %: uploads", self._uploads
+        yield "signed out", self._sign_out
 
     # Looks -------------------------------------------------------------------------------------------------
 
@@ -88,9 +88,6 @@ class Looks:
         detail = self._at.component.tests.detail
         await self._at.show_tab(detail.tabs, RESULTS)
         await self._at.until(lambda: detail.results.rowCount() > 0, "the results")
-
-    async def _image(self) -> None:
-        await self._files.preview("image")
 
     async def _family(self) -> None:
         family = self._at.component.family

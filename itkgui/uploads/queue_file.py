@@ -84,7 +84,7 @@ class QueueFile:
             return self._execute(statement, *values)
 
     def write(self, work: Callable[[Execute], T]) -> T:
-        """Do a piece of work, all or nothing of it; return what it does, once it is on the disk.
+        """Do a piece of work, all or nothing of it; return what it returns, once it is on the disk.
 
         The work raises an ItkError only before it has changed anything: what other threads do with the same
         commit is done all the same.
@@ -109,6 +109,10 @@ class QueueFile:
         except ItkError as error:
             for job in jobs:
                 job.fail(error)
+        except BaseException as error:  # a fault of one of them, which is told by this thread
+            for job in jobs:
+                job.fail(QueueNotWritten(f"{error!r} came in between"))
+            raise
         finally:
             for job in jobs:
                 job.is_over = True
@@ -160,23 +164,24 @@ def _opened(folder: Path) -> sqlite3.Connection:
 
 def _set_up(database: sqlite3.Connection) -> None:
     database.execute("PRAGMA trusted_schema = OFF")
+    version = _number(database, "user_version")  # before anything is written to it
+    if version > len(SCRIPTS):
+        raise QueueTooNew(f"its version is {version}, this program knows {len(SCRIPTS)}")
+    if version and _number(database, "application_id") != _MARK:
+        raise sqlite3.DatabaseError("the file is no queue")
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = FULL")
     database.execute("PRAGMA fullfsync = ON")  # else macOS leaves it in the disk's own memory
     if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         raise sqlite3.DatabaseError("the file contradicts itself")
-    if _number(database, "user_version") != len(SCRIPTS):
+    if version < len(SCRIPTS):
         with _transaction(database):
             _migrate(database)
-    if _number(database, "application_id") != _MARK:
-        raise sqlite3.DatabaseError("the file is no queue")
     database.create_function("folded", -1, folded, deterministic=True)
 
 
 def _migrate(database: sqlite3.Connection) -> None:
     version = _number(database, "user_version")  # another process may have been faster
-    if version > len(SCRIPTS):
-        raise QueueTooNew(f"its version is {version}, this program knows {len(SCRIPTS)}")
     if version == 0:
         database.execute(f"PRAGMA application_id = {_MARK}")
     for script in SCRIPTS[version:]:

@@ -29,7 +29,7 @@ class QueueLock:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = filelock.FileLock(
-            folder / "queue.lock", mode=0o600, thread_local=False, fallback_to_soft=False
+            folder / "queue.lock", mode=0o600, thread_local=False, preserve_lock_file=True
         )
         self._note = folder / "queue.holder"
 
@@ -40,12 +40,12 @@ class QueueLock:
         try:
             private_folder(self._folder)
             self._lock.acquire(blocking=False)
-            self._note.write_text(json.dumps({"pid": os.getpid(), "since": time.time()}))
         except filelock.Timeout:
             return False
         except OSError as error:
-            self._lock.release()
             raise QueueNotWritten(f"{self._folder}: {error.strerror}") from error
+        with contextlib.suppress(OSError):  # it is only a word for people
+            self._note.write_text(json.dumps({"pid": os.getpid(), "since": time.time()}))
         return True
 
     def holder(self) -> Holder | None:
@@ -59,6 +59,6 @@ class QueueLock:
     def release(self) -> None:
         """Leave the queue to the next process; without the lock nothing happens."""
         if self._lock.is_locked:
-            with contextlib.suppress(OSError):  # it is only a word for people
+            with contextlib.suppress(OSError):
                 self._note.unlink()
             self._lock.release()

@@ -127,10 +127,11 @@ class Spool:
         """
         newest = time.time() - age
         with _reported(self.folder.name):
-            found = list(self.folder.iterdir()) if self.folder.exists() else []
+            found = [path for path in self.folder.iterdir() if path.is_dir()] if self.folder.exists() else []
             for folder in found:
-                if folder.name not in known_ids and _last_written(folder) <= newest:
-                    self.drop(folder.name)
+                with contextlib.suppress(FileNotFoundError):  # it was just dropped
+                    if folder.name not in known_ids and _last_written(folder) <= newest:
+                        self.drop(folder.name)
 
     @contextlib.contextmanager
     def _new(self, upload_id: str, name: str) -> Iterator[FileIO]:

@@ -41,7 +41,7 @@ class UploadQueue:
         self.spool = self._dispatcher.spool
 
     async def open(self) -> None:
-        """Take up what an earlier run has left. Raises QueueNotWritten, QueueUnreadable."""
+        """Take up what an earlier run has left. Raises QueueNotWritten, QueueTooNew, QueueDamaged."""
         await self._dispatcher.open()
 
     async def close(self) -> None:

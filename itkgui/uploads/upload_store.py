@@ -98,6 +98,11 @@ class UploadStore:
         """Return those ids that ``add`` would leave out."""
         return frozenset(one for one in ids if _is_known(self._file.read, one))
 
+    def find(self, upload_id: str) -> Upload | None:
+        """Return an upload as it is now, None if this person has none of this id."""
+        found = self._uploads("id = ? AND person = ?", upload_id, self.person)
+        return found[0] if found else None
+
     def move(self, upload: Upload, state: UploadState, **changes: Any) -> Upload:
         """Move an upload to a state, and change some fields with it; return it as it is now.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from itkgui.item_models.attachment_table import KIND_NAMES, AttachmentTable, Grouping, kind_icon
@@ -18,14 +18,15 @@ from itkgui.views.attachment_rows import AttachmentRows
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.export_button import ExportButton
 from itkgui.views.filter_buttons import ChoiceButton, counted
-from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.memory import Memory
-from itkgui.views.style import set_icon, set_role
+from itkgui.views.style import set_icon, set_role, set_room
+from itkgui.views.tool_row import ToolRow
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 _KEY, _VERSION = "attachments/arrangement", 1
 _PAUSE_MS = 120
+_FILTER = 14  # characters, at least
 
 
 class AttachmentBar(QWidget):
@@ -43,7 +44,7 @@ class AttachmentBar(QWidget):
         self.text.setPlaceholderText("Filter: any words of a row")
         self.text.setAccessibleName("Filter the attachments")
         self.text.setClearButtonEnabled(True)
-        self.text.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
+        set_room(self.text, least=(_FILTER, 0))
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
@@ -67,19 +68,21 @@ class AttachmentBar(QWidget):
         self.more_button.clicked.connect(self.open_more)
         self.column_button = ColumnButton(rows)
         self.export_button = ExportButton(rows, "attachments", context)
-        layout = FlowLayout(self)
-        layout.setContentsMargins(10, 0, 10, 7)
+        self.tools = ToolRow()
         for widget in (
             self.text,
             self.kind,
             self.place,
             self.group_button,
             self.gallery_button,
-            self.column_button,
             self.more_button,
+            self.column_button,
             self.export_button,
         ):
-            layout.addWidget(widget)
+            self.tools.add_widget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 0, 4, 7)
+        layout.addWidget(self.tools)
         self._restore(self._memory.get(_KEY, _VERSION))
 
     def offer_choices(self) -> None:

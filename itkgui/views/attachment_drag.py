@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,11 +10,14 @@ from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDrag, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from itkgui.client.exceptions import FileNotWritten
 from itkgui.client.files import BinaryFile
+from itkgui.client.scratch import new_place
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
+_IN_USE = 600.0  # seconds for which a copy is never removed: a program may just be about to read it
 _SHOWN = QSize(96, 96)  # under the mouse pointer
 
 
@@ -57,8 +59,12 @@ def mime_of(paths: Iterable[Path]) -> QMimeData:
 
 
 def copy_for_others(file: BinaryFile, folder: Path) -> Path:
-    """Return a copy that other programs may do with as they like; it goes at the end of the session.
+    """Return a copy that other programs may do with as they like.
 
-    Raises FileNotWritten.
+    It goes at the end of the session, or after a while when there are many. Raises FileNotWritten.
     """
-    return file.save(Path(tempfile.mkdtemp(prefix="out-", dir=folder)))
+    try:
+        place = new_place(folder / "given", _IN_USE)
+    except OSError as error:
+        raise FileNotWritten(f"{folder}: {error.strerror or error}") from error
+    return file.save(place)

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from itkgui.background.worker import Lane
+from itkgui.background.worker import Call, Lane
 from itkgui.client.files import BinaryFile, ImageFile, TextFile
-from itkgui.decoding.image import load_image
+from itkgui.decoding.image import LoadedImage
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.views.attachment_drag import copy_for_others, mime_of
-from itkgui.views.previews.image_canvas import painted
 from itkgui.views.previews.other_programs import is_harmless_file, is_web_address
+from itkgui.views.previews.picture_copy import MOST_COPIED, copied_picture
 from itkgui.views.save_dialog import SaveDialog
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
+T = TypeVar("T")
+
+_PATIENCE = 20.0  # seconds to decode a picture in full; one can go on meanwhile
+_LARGE = 10_000_000  # pixels: it takes so long that a word is due
 _MOST_TEXT = 5_000_000  # bytes: more is no longer pasted anywhere, and would stall whoever takes it
 
 
@@ -69,11 +75,12 @@ class AttachmentOut:
     async def _copy(self, file: BinaryFile) -> None:
         worker, clipboard = self._context.worker, QGuiApplication.clipboard()
         if isinstance(file, ImageFile):
-            loaded = await worker.call(self._context.decoders.run, load_image, file, lane=Lane.DECODING)
-            clipboard.setImage(painted(loaded).copy())
-            is_whole = (loaded.width, loaded.height) == (loaded.full_width, loaded.full_height)
-            said = "" if is_whole else f", {loaded.width} × {loaded.height} pixels of it"
-            said = f"Picture copied{said}"
+            copied = await copied_picture(file, self._decode, self._tell_of_copying)
+            clipboard.setImage(copied.image)
+            size = f"{copied.image.width()} × {copied.image.height()} pixels"
+            said = f"Picture copied, {size}"
+            if not copied.is_whole:
+                said += f" only, as it has more than {MOST_COPIED // 1_000_000} million"
         elif isinstance(file, TextFile):
             clipboard.setText(await worker.call(file.text, _MOST_TEXT))
             said = "Text copied" + (", its beginning" if file.size > _MOST_TEXT else "")
@@ -82,3 +89,12 @@ class AttachmentOut:
             clipboard.setMimeData(mime_of([path]))
             said = "File copied, to be pasted in a folder"
         self._context.messages.notify(f"{said}: {file.name}", "good")
+
+    def _decode(self, function: Callable[..., T], *arguments: Any) -> Call[T]:
+        run = partial(self._context.decoders.run, function, *arguments, patience=_PATIENCE)
+        return self._context.worker.call(run, lane=Lane.DECODING)
+
+    def _tell_of_copying(self, picture: LoadedImage) -> None:
+        pixels = picture.full_width * picture.full_height
+        if pixels > _LARGE:
+            self._context.messages.notify(f"Copying {pixels / 1e6:,.0f} million pixels…")

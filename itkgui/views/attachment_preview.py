@@ -3,64 +3,61 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
-    QPushButton,
+    QLineEdit,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from itkgui.background.worker import Call
 from itkgui.client.downloads import LargerThanAllowed
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile, ImageFile, TextFile
 from itkgui.decoding.printing import is_printable
-from itkgui.item_models.attachment_table import KIND_NAMES, kind_icon
-from itkgui.item_models.moments import local_text
-from itkgui.item_models.plain_text import shown_text
+from itkgui.item_models.attachment_table import kind_icon
+from itkgui.item_models.attachment_words import facts_of
 from itkgui.records.attachment import Attachment, OwnerKind, Storage
 from itkgui.records.sizes import size_text
+from itkgui.views.attachment_head import AttachmentHead
 from itkgui.views.attachment_out import AttachmentOut
 from itkgui.views.attachment_print import AttachmentPrint
-from itkgui.views.delete_guard import DeleteGuard
+from itkgui.views.delete_guard import DeleteGuard, Doomed
 from itkgui.views.empty_pane import EmptyPane
-from itkgui.views.name_label import NameLabel
+from itkgui.views.fetch_line import FetchLine
 from itkgui.views.neighbours import Neighbours
 from itkgui.views.previews.kind_button import KindButton
 from itkgui.views.previews.other_programs import is_harmless_file
 from itkgui.views.previews.preview_content import PreviewContent
-from itkgui.views.previews.registry import kinds_for
-from itkgui.views.style import set_role
-from itkgui.views.tool_row import ToolRow
+from itkgui.views.previews.registry import broken_promise
+from itkgui.views.style import arrange_by_text, set_role
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 ASK_ABOVE = 20_000_000  # bytes: what is larger takes long on a slow line, and is loaded when asked for
 _REST_S = 0.12  # a selection that changes sooner is on its way to another; longer than a key repeats
-_PROGRESS_MS = 100
-_PROMISED = frozenset(("image", "text", "archive"))  # icons that are kinds of preview too
+_LOW = 24  # lines of text; a lower page leaves most of its height to what is shown
 _OPEN = "Open in another program"
 
 
 class AttachmentPreview(QWidget):
     """Name, facts and actions of one attachment above its preview; fetches it when the selection rests on it.
 
-    Emits ``shown`` when it has got there; ``step_wanted`` (±1) and ``large_wanted`` while it has the keys.
+    Emits ``shown`` when it has got there; ``step_wanted`` (±1, and whether
+    the key is held) and ``large_wanted`` while it has the keys.
     """
 
     shown = Signal(object)  # Attachment
     owner_requested = Signal(object)  # Owner
-    delete_wanted = Signal(object)  # Attachment
+    delete_wanted = Signal()
     large_wanted = Signal()
-    step_wanted = Signal(int)
+    step_wanted = Signal(int, bool)
 
     def __init__(self, context: ViewContext, *, of_one: bool = False) -> None:
         """``of_one`` does not offer to open what the attachments are from: it is on the screen."""
@@ -69,30 +66,24 @@ class AttachmentPreview(QWidget):
         self._attachment: Attachment | None = None
         self.file: BinaryFile | None = None
         """What is shown, once it is here."""
-        self._call: Call[BinaryFile] | None = None
         self._changed_at = 0.0
         self._task = ViewTask(self, self._on_fetch_failed)
-        self.ahead = Neighbours(self, context)
         self._out, self._printing = AttachmentOut(self, context), AttachmentPrint(self, context)
-        self._rest, self._progress_timer = QTimer(self), QTimer(self)
+        self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(round(_REST_S * 1000))
         self._rest.timeout.connect(self._load)
-        self._progress_timer.setInterval(_PROGRESS_MS)
-        self._progress_timer.timeout.connect(self._show_progress)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._build()
         self.show_nothing()
 
     def _build(self) -> None:
-        self.name, self.facts, self.advice = NameLabel(), NameLabel(), QLabel()
+        self.head, self.advice = AttachmentHead(), QLabel()
+        self.name, self.facts, self.tools = self.head.name, self.head.facts, self.head.tools
         self.advice.setTextFormat(Qt.TextFormat.PlainText)
         self.advice.setWordWrap(True)
-        set_role(self.name, "heading")
-        set_role(self.facts, "quiet")
         set_role(self.advice, "pill-caution")
         self.advice.hide()
-        self.tools = ToolRow()
         add = self.tools.add_tool
         self.save_button = add("save", "Save as…", self.save, key="Ctrl+S")
         self.large_button = add(
@@ -102,24 +93,15 @@ class AttachmentPreview(QWidget):
         self.open_button = add("open-outside", _OPEN, self._on_open)
         self.owner_button = add("go-right", "Open the test run", self._on_owner)
         self.print_button = add("print", "Print…", self._on_print)
-        self.delete_button = add("trash", "Delete…", self._on_delete, key="Delete")
-        self.progress, self.progress_text = QProgressBar(), QLabel()
-        self.progress.setTextVisible(False)
-        self.progress_text.setTextFormat(Qt.TextFormat.PlainText)
-        set_role(self.progress_text, "quiet")
-        self.cancel_button = QPushButton("Cancel")
-        self.cancel_button.clicked.connect(self.cancel)
-        self._loading = QWidget()
-        loading = QHBoxLayout(self._loading)
-        loading.setContentsMargins(14, 4, 14, 4)
-        loading.addWidget(self.progress, 1)
-        loading.addWidget(self.progress_text)
-        loading.addWidget(self.cancel_button)
-        self._loading.hide()
+        self.delete_button = add("trash", "Delete…", self.delete_wanted.emit, key="Delete")
+        self.fetching = FetchLine()
+        self.fetching.cancel_button.clicked.connect(self.cancel)
         self.guard = DeleteGuard()
         context = self._context
         self.content = PreviewContent(context.worker, context.decoders, context.downloads)
+        self.ahead = Neighbours(self, context, self.content)
         self.content.retry_requested.connect(self._on_retry)
+        self.content.kinds_changed.connect(self._on_kinds_changed)
         self.kind_button = KindButton(self.content)
         set_role(self.kind_button, "tool")
         self.tools.add_widget(self.kind_button)
@@ -130,32 +112,24 @@ class AttachmentPreview(QWidget):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.content)
         self.pages.addWidget(self.large_file)
+        self.guard.closed.connect(self.pages.show)
 
-        head = QVBoxLayout()
-        head.setContentsMargins(14, 8, 10, 2)
-        head.setSpacing(3)
-        head.addWidget(self.name)
-        head.addWidget(self.facts)
-        self._head = QWidget()
-        self._head.setLayout(head)
-        self._above = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._above.setContentsMargins(0, 0, 8, 0)
-        self._above.addWidget(self._head, 1)
-        self._above.addWidget(self.tools)
         advice = QHBoxLayout()
         advice.setContentsMargins(14, 0, 14, 0)
         advice.addWidget(self.advice)
         guard = QHBoxLayout()
         guard.setContentsMargins(10, 0, 10, 4)
         guard.addWidget(self.guard)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(self._above)
-        layout.addLayout(guard)
-        layout.addLayout(advice)
-        layout.addWidget(self._loading)
-        layout.addWidget(self.pages, 1)
+        self._parts = QVBoxLayout(self)
+        self._parts.setContentsMargins(0, 0, 0, 0)
+        self._parts.setSpacing(4)
+        self._parts.addWidget(self.head)
+        self._parts.addLayout(guard)
+        self._parts.addLayout(advice)
+        self._parts.addWidget(self.fetching)
+        self._parts.addWidget(self.pages, 1)
+        self._parts.addStretch(0)
+        arrange_by_text(self)
 
     @property
     def attachment(self) -> Attachment | None:
@@ -167,19 +141,17 @@ class AttachmentPreview(QWidget):
     def show_nothing(self) -> None:
         self._stop()
         self._attachment = None
-        self._head.hide()
-        self.tools.hide()
+        self.head.hide()
         self.content.show_nothing("No file chosen.", "Choose a file in the list to look at it here.")
 
-    def show_attachment(self, attachment: Attachment) -> None:
-        """Show an attachment: at once if the selection has rested, else as soon as it does."""
+    def show_attachment(self, attachment: Attachment, *, is_passing: bool = False) -> None:
+        """Show an attachment: at once if the selection has rested, else, or ``is_passing``, when it does."""
         now = time.monotonic()
-        has_rested, self._changed_at = now - self._changed_at > _REST_S, now
+        has_rested, self._changed_at = not is_passing and now - self._changed_at > _REST_S, now
         self._stop()
         self._attachment = attachment
-        self._head.show()
-        self.tools.show()
-        self.name.say(shown_text(attachment.display_name))
+        self.head.show()
+        self.head.show_name(attachment.display_name)
         self._show_facts(attachment, None)
         self._allow(None)
         if has_rested:
@@ -198,7 +170,7 @@ class AttachmentPreview(QWidget):
         self._rest.stop()
         self._task.cancel()
         self.ahead.cancel()
-        self._end_progress()
+        self.fetching.end()
         self.guard.close_question()
         self.advice.hide()
         self.file = None
@@ -228,16 +200,16 @@ class AttachmentPreview(QWidget):
                 self._ask_for_large(attachment, size)
                 return
             self.content.show_nothing("Fetching the file…")
-            self._call = shelf.fetch(attachment, most=most)
-            self._progress_timer.start()
+            call = shelf.fetch(attachment, most=most)
+            self.fetching.begin(call)
             # No "finally": when this task is cancelled, the view may be gone already.
             try:
-                file = await self._call
+                file = await call
             except LargerThanAllowed as error:
-                self._end_progress()
+                self.fetching.end()
                 self._ask_for_large(attachment, error.size)
                 return
-            self._end_progress()
+            self.fetching.end()
         shelf.note(attachment, file)
         self.file = file
         self._show_facts(attachment, file)
@@ -262,64 +234,48 @@ class AttachmentPreview(QWidget):
     def cancel(self) -> None:
         """Stop fetching, and asking whether to delete."""
         self.guard.close_question()
-        if self._call is not None:
-            self._call.cancel()
-            self._end_progress()
+        if self.fetching.call is not None:
+            self.fetching.call.cancel()
+            self.fetching.end()
             self.content.show_nothing("Not fetched.", can_retry=True)
-
-    def _end_progress(self) -> None:
-        self._progress_timer.stop()
-        self._loading.hide()
-        self._call = None
-
-    def _show_progress(self) -> None:
-        if self._call is None:
-            return
-        transfer = self._call.transfer
-        done, total = transfer.done, transfer.total
-        # A bar without a range moves to and fro: the size is not known yet.
-        self.progress.setRange(0, 1000 if total else 0)
-        if total:
-            self.progress.setValue(round(1000 * done / total))
-            self.progress_text.setText(f"{size_text(done)} of {size_text(total)}")
-        else:
-            self.progress_text.setText(size_text(done) if done else "")
-        self._loading.show()
 
     def _show_facts(self, attachment: Attachment, file: BinaryFile | None, size: int | None = None) -> None:
         known = file.size if file is not None else size or self._context.attachments.size(attachment)
-        about_file = [size_text(known)] if known is not None else []
-        about_file.append(file.media_type if file is not None else KIND_NAMES[kind_icon(attachment)])
-        if attachment.storage is not Storage.LINK:
-            about_file.append(f"kept in {attachment.storage.label}")
-        about_entry = [local_text(attachment.moment), attachment.user.name]
-        if attachment.owner.kind is not OwnerKind.COMPONENT:
-            about_entry.append(f"from {attachment.owner.label}")
-        words = dict.fromkeys((attachment.title, attachment.description))
-        about = [word for word in words if word not in ("", attachment.display_name)]
-        lines = ["  ·  ".join(filter(None, facts)) for facts in (about_file, about_entry, about)]
-        joint = "  ·  " if self.large_button.isChecked() else "\n"  # room for a picture is better used
-        self.facts.say(joint.join(shown_text(line) for line in lines if line))
+        self.head.show_facts(facts_of(attachment, known, file.media_type if file is not None else ""))
 
     def _warn_of_wrong_name(self, attachment: Attachment, file: BinaryFile) -> None:
-        promised = kind_icon(attachment)
-        if promised in _PROMISED and promised not in kinds_for(file) and file.size:
-            self.advice.setText(
-                f"The name promises {_with_article(promised)}, the content is {file.media_type}."
-            )
+        if told := broken_promise(kind_icon(attachment), file):
+            self.advice.setText(told)
             self.advice.show()
 
     def _on_fetch_failed(self, error: ItkError) -> None:
-        self._end_progress()
+        self.fetching.end()
         self.content.show_error(error)
 
     def show_as_large(self, is_large: bool) -> None:
         """Arrange what is told of the file for a preview that has the whole page, or a part of it."""
         self.large_button.setChecked(is_large)
-        ways = QBoxLayout.Direction
-        self._above.setDirection(ways.LeftToRight if is_large else ways.TopToBottom)
-        if self._attachment is not None:
-            self._show_facts(self._attachment, self.file)
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        self.head.use_little_height(self._is_low or self.large_button.isChecked())
+
+    @property
+    def _is_low(self) -> bool:
+        return self.height() < _LOW * self.fontMetrics().lineSpacing()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_head()
+        super().resizeEvent(event)
+
+    def take_keys(self) -> None:
+        """Have the keys, or leave them to a field that has to be filled in before anything is shown."""
+        taker = self.content.key_taker
+        (taker if isinstance(taker, QLineEdit) else self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_kinds_changed(self) -> None:
+        if self.hasFocus():
+            self.take_keys()
 
     # Out and about -----------------------------------------------------------------------------------------
 
@@ -346,6 +302,13 @@ class AttachmentPreview(QWidget):
         if self.file is not None:
             self._out.save(self.file)
 
+    def ask_to_delete(self, doomed: Sequence[Doomed]) -> None:
+        """Ask whether to delete; where there is no room for both, in place of what is shown."""
+        is_list = len(doomed) > 1
+        self.guard.ask(doomed, self._context.database.user)
+        self._parts.setStretch(1, int(is_list))
+        self.pages.setHidden(is_list or self._is_low)
+
     def copy(self) -> None:
         """Copy what is shown to the clipboard."""
         if self.file is not None:
@@ -357,15 +320,11 @@ class AttachmentPreview(QWidget):
 
     def _on_print(self) -> None:
         if self.file is not None:
-            self._printing.ask(self.file)
+            self._printing.ask(self.file, self.content.typed_password)
 
     def _on_owner(self) -> None:
         if self._attachment is not None:
             self.owner_requested.emit(self._attachment.owner)
-
-    def _on_delete(self) -> None:
-        if self._attachment is not None and self._attachment.owner.kind is not OwnerKind.BATCH:
-            self.delete_wanted.emit(self._attachment)
 
     def event(self, event: QEvent) -> bool:
         """Take Esc, which leads back from the whole page, before the window would take it for its own."""
@@ -382,7 +341,7 @@ class AttachmentPreview(QWidget):
             self.large_wanted.emit()
         elif event.key() in steps and not event.modifiers():
             self.setFocus()  # not what is shown now: another kind may come
-            self.step_wanted.emit(steps[event.key()])
+            self.step_wanted.emit(steps[event.key()], event.isAutoRepeat())
         else:
             event.ignore()
             if self.hasFocus():
@@ -392,7 +351,3 @@ class AttachmentPreview(QWidget):
 def _name(button: QToolButton, text: str, key: str = "") -> None:
     button.setToolTip(f"{text} ({key})" if key else text)
     button.setAccessibleName(text)
-
-
-def _with_article(word: str) -> str:
-    return word if word == "text" else f"an {word}"

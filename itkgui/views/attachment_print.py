@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QDialog, QWidget
 
 from itkgui.background.worker import Lane
-from itkgui.client.exceptions import ItkError
+from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.printing import load_page, page_count
 from itkgui.views.previews.image_canvas import painted
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class NotPrinted(ItkError):
-    """The printer could not be begun with."""
+    """The printer could not be begun with, or takes no further page."""
 
     title = "Not printed"
     sentence = "The printer, or the file to print to, cannot be used."
@@ -36,42 +37,61 @@ class AttachmentPrint:
         self._view, self._context = view, context
         self._task = ViewTask(view, context.messages.show)
 
-    def ask(self, file: BinaryFile) -> None:
-        """Let the user choose a printer, and print."""
+    def ask(self, file: BinaryFile, password: str = "") -> None:
+        """Let the user choose a printer, and print what this password opens, if it needs one."""
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # few ever print
 
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName(file.name)
         dialog = QPrintDialog(printer, self._view)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self.print_on(printer, file))
+        dialog.accepted.connect(lambda: self.print_on(printer, file, password))
         QDialog.open(dialog)  # its own takes a receiver
 
-    def print_on(self, printer: QPrinter, file: BinaryFile) -> None:
-        self._task.start(self._print(printer, file))
+    def print_on(self, printer: QPrinter, file: BinaryFile, password: str = "") -> None:
+        self._task.start(self._print(printer, file, password))
 
-    async def _print(self, printer: QPrinter, file: BinaryFile) -> None:
+    async def _print(self, printer: QPrinter, file: BinaryFile, password: str) -> None:
         run, worker = self._context.decoders.run, self._context.worker
-        count = await worker.call(run, page_count, file, lane=Lane.DECODING)
-        first = max(1, printer.fromPage())
-        last = min(printer.toPage() or count, count)
-        painter: QPainter | None = None
         new_page: Callable[[], object] = printer.newPage
+        painter = QPainter()
+        done, numbers = 0, range(0)
         try:
-            for number in range(first, last + 1):
-                page = await worker.call(run, load_page, file, number - 1, lane=Lane.DECODING)
-                if painter is None:
-                    painter = QPainter()
-                    if not painter.begin(printer):
-                        raise NotPrinted(printer.printerName() or printer.outputFileName())
-                else:
-                    new_page()
+            count = await worker.call(run, page_count, file, password, lane=Lane.DECODING)
+            numbers = range(max(1, printer.fromPage()), min(printer.toPage() or count, count) + 1)
+            for number in numbers:
+                page = await worker.call(run, load_page, file, number - 1, password, lane=Lane.DECODING)
+                if not (new_page() if painter.isActive() else painter.begin(printer)):
+                    raise NotPrinted(printer.printerName() or printer.outputFileName())
                 _paint(painter, painted(page))
+                done += 1
+        except (Cancelled, asyncio.CancelledError):
+            _give_up(printer)
+            said = f"Printing was stopped: {_part(file, done, len(numbers))}"
+            self._context.messages.notify(said, "caution")
+            raise
+        except ItkError as error:
+            _give_up(printer)
+            self._context.messages.show(error, _part(file, done, len(numbers)))
+        else:
+            pages = "1 page" if done == 1 else f"{done} pages"
+            self._context.messages.notify(f"{file.name} was sent to the printer, {pages}", "good")
         finally:
-            if painter is not None and painter.isActive():
+            if painter.isActive():
                 painter.end()
-        pages = "1 page" if last == first else f"{last - first + 1} pages"
-        self._context.messages.notify(f"{file.name} was sent to the printer, {pages}", "good")
+
+
+def _give_up(printer: QPrinter) -> None:
+    """Take back what is not on paper yet; where the system cannot, the pages so far come out."""
+    if printer.printerState() is printer.PrinterState.Active:
+        printer.abort()
+
+
+def _part(file: BinaryFile, done: int, count: int) -> str:
+    """Tell how much of a file was printed before something came between."""
+    return (
+        f"{file.name}, {done} of {count} pages sent to the printer" if done else f"{file.name} is not printed"
+    )
 
 
 def _paint(painter: QPainter, picture: QImage) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
 
-from itkgui.item_models.attachment_table import ADDED, FROM, PLACE, AttachmentTable
+from itkgui.item_models.attachment_table import ADDED, FILE, FROM, PLACE, AttachmentTable
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.attachment import Attachment
 from itkgui.views.attachment_shelf import AttachmentShelf
@@ -17,7 +19,9 @@ from itkgui.views.record_view import RecordView
 from itkgui.views.style import Style, scaled
 
 _PICTURE = 30  # pixels at 100 %
-_FIRST_LEFT_OUT = (PLACE, FROM, ADDED)  # where there is no room for all; it stands above the preview
+# What is left out where there is no room for all, since it stands above the preview, and how many digits are
+# left to the name before.
+_LEFT_OUT = ((PLACE, 25.0), (FROM, 25.0), (ADDED, 16.0))
 _SIGHT_MS = 200  # what goes by faster is not looked at
 
 
@@ -81,6 +85,9 @@ class AttachmentRows(RecordView[Attachment]):
     copy_wanted = Signal()
     drag_wanted = Signal()
 
+    is_key_held = False
+    """Whether what is just being chosen is so because a key is held, and others will follow."""
+
     def __init__(self, table: AttachmentTable, shelf: AttachmentShelf) -> None:
         self.shelf = shelf
         self.attachments = table
@@ -137,12 +144,13 @@ class AttachmentRows(RecordView[Attachment]):
         """Leave out what matters least as long as the names of the files have less than their room."""
         layout = self.layout_of_columns
         wide = {column: layout.width_of(column) for column in layout.order if layout.is_wanted(column)}
-        missing = sum(wide.values()) - self.viewport().width()
+        has_names = wide.pop(FILE, 0) > 0
+        room = self.viewport().width() - sum(wide.values())
         left_out = []
-        for column in _FIRST_LEFT_OUT:
-            if missing > 0 and column in wide:
+        for column, digits in _LEFT_OUT:
+            if column in wide and room < (layout.least_width_of(FILE, digits) if has_names else 0):
                 left_out.append(column)
-                missing -= wide[column]
+                room += wide[column]
         layout.vacate(left_out)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -151,7 +159,15 @@ class AttachmentRows(RecordView[Attachment]):
         elif event.matches(QKeySequence.StandardKey.Copy) and len(self.all_chosen) == 1:
             self.copy_wanted.emit()
         else:
-            super().keyPressEvent(event)
+            with self.following(is_held=event.isAutoRepeat()):
+                super().keyPressEvent(event)
+
+    @contextlib.contextmanager
+    def following(self, *, is_held: bool) -> Iterator[None]:
+        """Let what is chosen in a block be chosen by a key, which may be held."""
+        self.is_key_held = is_held
+        yield
+        self.is_key_held = False
 
     def startDrag(self, _actions: Qt.DropAction) -> None:
         self.drag_wanted.emit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from itkgui.background.worker import Call, Lane
-from itkgui.client.attachment_folders import Saved, save_into
+from itkgui.client.attachment_folders import Saved, Source, save_into
 from itkgui.client.exceptions import Cancelled, FileNotWritten, ItkError
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.records.attachment_list import Provenance
@@ -80,33 +81,33 @@ class AttachmentSaver(QWidget):
             )
 
     async def _save(self, wanted: Sequence[tuple[Attachment, tuple[str, ...]]], root: Path) -> None:
-        saved, skipped, failed = 0, 0, []
+        saved: list[Saved] = []
+        failed = []
         taken: set[Path] = set()
         for attachment, folders in wanted:
             shelf, database = self._context.attachments, self._context.database
-            fetch = partial(shelf.cache.fetch, database, attachment)
-            known = shelf.size(attachment)
-            size = partial(_size, known, partial(database.attachment_size, attachment))
+            source = Source(
+                partial(shelf.cache.find, attachment),
+                partial(database.attachment_told, replace(attachment, size=shelf.size(attachment))),
+                partial(shelf.cache.fetch, database, attachment),
+            )
             self._call = self._context.worker.call(
-                save_into, root, folders, attachment, size, fetch, taken, lane=Lane.TRANSFERS
+                save_into, root, folders, attachment, source, taken, lane=Lane.TRANSFERS
             )
             try:
-                done = await self._call
+                saved.append(await self._call)
             except (Cancelled, FileNotWritten):  # the others would fare no better
                 raise
             except ItkError as error:
                 failed.append((attachment, error))
-            else:
-                saved += not done.was_there
-                skipped += done.was_there
             self._done += 1
         self._end()
-        self._tell(saved, skipped, failed, root)
+        self._tell(saved, failed, root)
 
     def _tell(
-        self, saved: int, skipped: int, failed: Sequence[tuple[Attachment, ItkError]], root: Path
+        self, saved: Sequence[Saved], failed: Sequence[tuple[Attachment, ItkError]], root: Path
     ) -> None:
-        said = f"{saved} saved below {root}" + (f", {skipped} were there already" if skipped else "")
+        said = _said(saved, root)
         if not failed:
             self._context.messages.notify(said, "good")
             return
@@ -137,5 +138,12 @@ class AttachmentSaver(QWidget):
         self._context.messages.show(error, f"{self._done} of {self._count} files are saved")
 
 
-def _size(known: int | None, ask: Callable[[], int | None]) -> int | None:
-    return ask() if known is None else known
+def _said(saved: Sequence[Saved], root: Path) -> str:
+    skipped = [found for found in saved if found.was_there]
+    unsure = sum(not found.is_certain for found in skipped)
+    said = f"{len(saved) - len(skipped)} saved below {root}"
+    if skipped:
+        said += f", {len(skipped)} were there already"
+    if unsure:
+        said += f" ({'' if unsure == len(skipped) else f'{unsure} '}judged by name and size)"
+    return said

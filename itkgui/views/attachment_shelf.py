@@ -81,6 +81,7 @@ class AttachmentShelf(QObject):
         """Remove what is kept of an attachment that was deleted."""
         self.known.pop(attachment.code, None)
         self._pictures.pop(attachment.code, None)
+        self._failed.discard(attachment.code)
         await self._worker.call(self.cache.forget, attachment)
 
     # Fetching ----------------------------------------------------------------------------------------------

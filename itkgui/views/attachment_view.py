@@ -11,20 +11,24 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import ImageFile, TextFile
 from itkgui.item_models.attachment_table import FROM, PERSON, STAGE, TITLE, TYPE, AttachmentTable
-from itkgui.records.attachment import Attachment
+from itkgui.records.attachment import Attachment, OwnerKind
 from itkgui.records.attachment_list import provenances, uses_of
 from itkgui.records.test_run import TestRun
 from itkgui.views.attachment_bar import AttachmentBar
 from itkgui.views.attachment_drag import AttachmentDrag
 from itkgui.views.attachment_gallery import AttachmentGallery
 from itkgui.views.attachment_preview import AttachmentPreview
+from itkgui.views.attachment_remover import AttachmentRemover
 from itkgui.views.attachment_rows import AttachmentRows
 from itkgui.views.attachment_saver import AttachmentSaver
+from itkgui.views.delete_guard import Doomed
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.list_and_detail import ListAndDetail
 from itkgui.views.style import set_icon
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
+
+_SHARES = (9, 11)  # of the width, for list and preview
 
 
 class AttachmentView(ListAndDetail):
@@ -44,11 +48,13 @@ class AttachmentView(ListAndDetail):
         self._context = context
         self._runs: Sequence[TestRun] = ()
         self._is_large = False
+        self._row_before = -1  # where the selection rested before
+        self._gone: set[str] = set()  # codes of what was deleted just now
         self.gallery: AttachmentGallery | None = None  # made when it is first wanted
         shelf = context.attachments
         self.table = AttachmentTable(shelf.known)
         view = AttachmentRows(self.table, shelf)
-        view.set_widths(25, 20, 9, 13, 18, 16, 9, 15)
+        view.set_widths(25, 20, 8, 13, 18, 16, 9, 15)
         view.stretch(0)
         hidden = (PERSON, STAGE, TYPE, TITLE)  # they stand above the preview, or in the headings
         for column in (*hidden, FROM) if of_one else hidden:
@@ -62,17 +68,17 @@ class AttachmentView(ListAndDetail):
         set_icon(self.add_button, "upload")
         empty = EmptyPane("drop", "Loading the attachments…")
         bars = (self.bar, self.saver)
-        super().__init__(view, self.add_button, empty, self.preview, (4, 3), bars)
+        super().__init__(view, self.add_button, empty, self.preview, _SHARES, bars)
         self.remember(context.memory, kind)
         self._sight_task = ViewTask(self, context.messages.show)
-        self._delete_task = ViewTask(self, context.messages.show)
+        self._remover = AttachmentRemover(self, context)
         self._drag = AttachmentDrag(view, context)
         self._connect()
 
     def _connect(self) -> None:
         view, preview = self.view, self.preview
         self._context.attachments.learned.connect(self._on_learned)
-        view.record_chosen.connect(preview.show_attachment)
+        view.record_chosen.connect(self._on_chosen)
         view.record_opened.connect(preview.show_again)
         view.in_sight.connect(self._on_in_sight)
         view.copy_wanted.connect(self._on_copy)
@@ -83,7 +89,8 @@ class AttachmentView(ListAndDetail):
         preview.shown.connect(self._on_shown)
         preview.owner_requested.connect(self.owner_requested)
         preview.delete_wanted.connect(self._on_delete_wanted)
-        preview.guard.confirmed.connect(lambda attachment: self._delete_task.start(self._delete(attachment)))
+        preview.guard.confirmed.connect(self._remover.remove)
+        self._remover.removed.connect(self._on_removed)
         preview.guard.closed.connect(self._take_focus)
         self.add_button.clicked.connect(self.add_requested)
         self.bar.gallery_wanted.connect(self._show_gallery)
@@ -91,7 +98,7 @@ class AttachmentView(ListAndDetail):
         save = QShortcut(QKeySequence.StandardKey.Save, self)
         # Of two pages side by side, the one in use.
         save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        save.activated.connect(preview.save)
+        save.activated.connect(self.save)
         for text, keys, act in _ACTIONS:
             action = QAction(text, view)
             if keys:
@@ -112,7 +119,7 @@ class AttachmentView(ListAndDetail):
         self.trouble.hide()
         self._runs = runs
         self._context.attachments.forget_failures()
-        self.summary.setText(
+        self.summary.say(
             f"{len(attachments)} files. Drop files anywhere on this page to add them." if attachments else ""
         )
         self.bar.setVisible(bool(attachments))
@@ -126,11 +133,9 @@ class AttachmentView(ListAndDetail):
         self._show_list(bool(attachments))
         if self.view.chosen is None:  # or is no more among them, which no signal tells
             self.preview.show_nothing()
-            if before is not None and row >= 0 and self._gone is before:
+            if before is not None and row >= 0 and before.code in self._gone:
                 self.view.choose_row(min(row, self.table.rowCount() - 1))
-        self._gone = None
-
-    _gone: Attachment | None = None  # deleted just now
+        self._gone = set()
 
     def _show_list(self, has_some: bool) -> None:
         if has_some and self.bar.gallery_button.isChecked():
@@ -158,13 +163,16 @@ class AttachmentView(ListAndDetail):
     def _on_learned(self, code: str) -> None:
         self.view.repaint_row(code)
 
+    def _on_chosen(self, attachment: Attachment) -> None:
+        self.preview.show_attachment(attachment, is_passing=self.view.is_key_held)
+
     def _on_shown(self, _attachment: Attachment) -> None:
         row = self.view.currentIndex().row()
-        beside = (
-            *self.table.shown_between(row + 1, row + 2),
-            *self.table.shown_between(max(0, row - 1), row),
-        )
-        self.preview.ahead.fetch(beside)
+        below = self.table.shown_between(row + 1, row + 2)
+        above = self.table.shown_between(max(0, row - 1), row)
+        # Who goes up is likely to go on so.
+        self.preview.ahead.fetch((*above, *below) if row < self._row_before else (*below, *above))
+        self._row_before = row
 
     # Gallery, large preview --------------------------------------------------------------------------------
 
@@ -190,12 +198,15 @@ class AttachmentView(ListAndDetail):
         self._take_focus()
 
     def _take_focus(self) -> None:
-        shown = self.preview if self._is_large else self.rows.currentWidget()
-        if shown is not None:
+        shown = self.rows.currentWidget()
+        if self._is_large:
+            self.preview.take_keys()
+        elif shown is not None:
             shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _step(self, by: int) -> None:
-        self.view.choose_row(self.view.currentIndex().row() + by)
+    def _step(self, by: int, is_held: bool) -> None:
+        with self.view.following(is_held=is_held):
+            self.view.choose_row(self.view.currentIndex().row() + by)
 
     # Out, and away -----------------------------------------------------------------------------------------
 
@@ -209,23 +220,34 @@ class AttachmentView(ListAndDetail):
         attachments = self.view.all_chosen if only_chosen else self.table.shown
         self.saver.ask(attachments, self.table.origin, f"Save {len(attachments)} files in folders below…")
 
-    def _on_delete_wanted(self, attachment: Attachment) -> None:
-        uses = uses_of(attachment, self._runs)
-        place = self.table.origin(attachment).place
-        self.preview.guard.ask(attachment, place, uses, self._context.database.user)
+    def save(self) -> None:
+        """Save the file that is shown where somebody says, or several chosen ones in folders."""
+        if len(self.view.all_chosen) > 1:
+            self._on_save_wanted(True)
+        else:
+            self.preview.save()
 
-    async def _delete(self, attachment: Attachment) -> None:
-        database = self._context.database
-        await self._context.worker.call(database.delete_attachment, attachment)
-        await self._context.attachments.forget(attachment)
-        self._context.messages.notify(f"{attachment.display_name} was deleted", "good")
-        self._gone = attachment
+    def _on_delete_wanted(self) -> None:
+        """Ask whether to delete what is chosen, as far as it can be."""
+        shown, chosen = self.preview.attachment, self.view.all_chosen
+        wanted = chosen if shown in chosen else [shown]
+        doomed = [
+            Doomed(attachment, self.table.origin(attachment).place, uses_of(attachment, self._runs))
+            for attachment in wanted
+            if attachment is not None and attachment.owner.kind is not OwnerKind.BATCH
+        ]
+        if self._remover.is_busy:
+            self._context.messages.notify("Files are being deleted still; ask again when they are", "caution")
+        elif doomed:
+            self.preview.ask_to_delete(doomed)
+
+    def _on_removed(self, codes: set[str]) -> None:
+        self._gone = codes
         self.changed.emit()
 
 
 def _ask_to_delete(view: AttachmentView) -> None:
-    if view.view.chosen is not None:
-        view.preview.delete_button.click()
+    view.preview.delete_button.click()
 
 
 def _open_owner(view: AttachmentView) -> None:
@@ -234,7 +256,7 @@ def _open_owner(view: AttachmentView) -> None:
 
 
 _ACTIONS: tuple[tuple[str, str, Callable[[AttachmentView], None]], ...] = (
-    ("Save as…", "", lambda view: view.preview.save()),
+    ("Save as…", "", lambda view: view.save()),
     ("Save the chosen in folders…", "", lambda view: view.bar.save_wanted.emit(True)),
     ("Open where it is from", "Ctrl+Return", _open_owner),
     ("Delete…", "Del", _ask_to_delete),

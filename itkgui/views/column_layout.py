@@ -74,6 +74,10 @@ class ColumnLayout(QObject):
         digits = self._wanted.get(column, self._declared.get(column))
         return self._header.sectionSize(column) if digits is None else self._pixels(digits)
 
+    def least_width_of(self, column: int, digits: float) -> int:
+        """Return how many pixels wide a column is to be at least: as the user made it, or so many digits."""
+        return self.width_of(column) if column in self._wanted else self._pixels(digits)
+
     def fit(self) -> None:
         """Give the room left over to the column that takes it."""
         shown = self.shown

@@ -1,35 +1,49 @@
-"""Asks before an attachment is deleted: what it is, of whom, and where else it is used."""
+"""Asks before attachments are deleted: what they are, of whom, and where else they are used."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.records.people import User
 from itkgui.views.name_label import NameLabel
-from itkgui.views.style import set_role
+from itkgui.views.style import set_role, set_room
 
 _MOST_USES = 5  # told one by one
+_LINES = 3  # of the list of many files, that are in sight at least
+_IS_FINAL = "for everybody; nobody can undo that."
+
+
+@dataclass(frozen=True)
+class Doomed:
+    """An attachment that may be deleted, where it is in words, and where else it is named."""
+
+    attachment: Attachment
+    place: str
+    uses: Sequence[str]
 
 
 class DeleteGuard(QFrame):
-    """Stands in the page, not before it; hidden until it has to ask. Esc keeps the file."""
+    """Stands in the page, not before it; hidden until it has to ask. Esc keeps the files."""
 
-    confirmed = Signal(object)  # Attachment
+    confirmed = Signal(object)  # list[Attachment]
     closed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         set_role(self, "trouble")
-        self._attachment: Attachment | None = None
+        self._attachments: list[Attachment] = []
         self.question, self.facts = NameLabel(), NameLabel()
         set_role(self.question, "heading")
+        self.files: QPlainTextEdit | None = None
+        """Names several; made with the first question about them, as every page has a guard."""
         self.delete_button, self.keep_button = QPushButton("Delete for good"), QPushButton("Keep it")
         self.delete_button.clicked.connect(self._on_delete)
         self.keep_button.clicked.connect(self.close_question)
@@ -37,32 +51,57 @@ class DeleteGuard(QFrame):
         buttons.addWidget(self.delete_button)
         buttons.addWidget(self.keep_button)
         buttons.addStretch()
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.question)
-        layout.addWidget(self.facts)
-        layout.addLayout(buttons)
+        self._lines = QVBoxLayout(self)
+        self._lines.addWidget(self.question)
+        self._lines.addWidget(self.facts)
+        self._lines.addLayout(buttons)
         self.hide()
 
-    def ask(self, attachment: Attachment, place: str, uses: Sequence[str], user: User) -> None:
-        """Ask whether to delete an attachment of ``place``; ``uses`` are where else it is named."""
-        self._attachment = attachment
-        self.question.say(shown_text(f"Delete “{attachment.display_name}” from {place}?"))
-        self.facts.say("\n".join(map(shown_text, _facts(attachment, uses, user))))
+    def ask(self, doomed: Sequence[Doomed], user: User) -> None:
+        """Ask whether to delete one attachment, or several, each of which is named."""
+        self._attachments = [one.attachment for one in doomed]
+        is_one = len(doomed) == 1
+        if is_one:
+            name, place = doomed[0].attachment.display_name, doomed[0].place
+            self.question.say(shown_text(f"Delete “{name}” from {place}?"))
+            facts = _facts(doomed[0], user)
+        else:
+            self.question.say(f"Delete these {len(doomed):,} files?")
+            self._list_files("\n".join(shown_text(_line(one, user)) for one in doomed))
+            has_links = any(one.attachment.storage is Storage.LINK for one in doomed)
+            facts = [f"Their entries and bytes are removed, {_IS_FINAL}"]
+            facts += ["What links lead to stays."] if has_links else []
+        if not user.memberships:
+            facts.append("Your account belongs to no institution: the database will probably refuse.")
+        self.facts.say("\n".join(map(shown_text, facts)))
+        if self.files is not None:
+            self.files.setVisible(not is_one)
+        self.keep_button.setText("Keep it" if is_one else "Keep them")
         self.show()
         self.keep_button.setFocus()  # Enter, pressed without reading, does no harm
 
+    def _list_files(self, lines: str) -> None:
+        if self.files is None:
+            self.files = QPlainTextEdit()
+            self.files.setReadOnly(True)
+            self.files.setAccessibleName("The files to be deleted")
+            self.files.setTabChangesFocus(True)
+            set_room(self.files, least=(0, _LINES))
+            self._lines.insertWidget(1, self.files)
+        self.files.setPlainText(lines)
+
     def close_question(self) -> None:
-        """Keep the file."""
+        """Keep the files."""
         if not self.isHidden():
-            self._attachment = None
+            self._attachments = []
             self.hide()
             self.closed.emit()
 
     def _on_delete(self) -> None:
-        attachment = self._attachment
+        attachments = self._attachments
         self.close_question()
-        if attachment is not None:
-            self.confirmed.emit(attachment)
+        if attachments:
+            self.confirmed.emit(attachments)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -74,13 +113,33 @@ class DeleteGuard(QFrame):
             super().keyPressEvent(event)
 
 
-def _facts(attachment: Attachment, uses: Sequence[str], user: User) -> list[str]:
-    added = " by ".join(filter(None, (local_text(attachment.moment), attachment.user.name)))
-    is_own = attachment.user.identity and attachment.user.identity == user.identity
+def _line(doomed: Doomed, user: User) -> str:
+    attachment, uses = doomed.attachment, doomed.uses
+    facts = [attachment.display_name, f"from {doomed.place}"]
+    if attachment.user.name and not _is_own(attachment, user):
+        facts.append(f"added by {attachment.user.name}")
+    if uses:
+        facts.append(f"used elsewhere too: {_uses_text(uses)}")
+    return "  ·  ".join(facts)
+
+
+def _is_own(attachment: Attachment, user: User) -> bool:
+    return bool(attachment.user.identity) and attachment.user.identity == user.identity
+
+
+def _uses_text(uses: Sequence[str]) -> str:
+    more = f" and {len(uses) - _MOST_USES} more" if len(uses) > _MOST_USES else ""
+    return f"{', '.join(uses[:_MOST_USES])}{more}"
+
+
+def _facts(doomed: Doomed, user: User) -> list[str]:
+    attachment, uses = doomed.attachment, doomed.uses
+    moment = local_text(attachment.moment) if attachment.moment else ""
+    added = " by ".join(filter(None, (moment, attachment.user.name)))
+    is_own = _is_own(attachment, user)
     found = [f"It was added {added}{', which is you' if is_own else ''}."] if added else []
     if uses:
-        more = f" and {len(uses) - _MOST_USES} more" if len(uses) > _MOST_USES else ""
-        found.append(f"It is used elsewhere too: {', '.join(uses[:_MOST_USES])}{more}.")
+        found.append(f"It is used elsewhere too: {_uses_text(uses)}.")
     else:
         found.append("No other run or result on this page names it.")
     where = {
@@ -88,7 +147,4 @@ def _facts(attachment: Attachment, uses: Sequence[str], user: User) -> list[str]
         Storage.FILE: "Its entry and its bytes in the database are removed",
         Storage.LINK: "The link is removed, what it leads to stays",
     }[attachment.storage]
-    found.append(f"{where}, for everybody; nobody can undo that.")
-    if not user.memberships:
-        found.append("Your account belongs to no institution: the database will probably refuse.")
-    return found
+    return [*found, f"{where}, {_IS_FINAL}"]

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
 )
@@ -21,6 +20,7 @@ from itkgui.item_models.moments import utc_hint
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.records.changes import Changes
 from itkgui.records.component import Component
+from itkgui.views.name_label import NameLabel
 from itkgui.views.style import arrange_by_text, mono_font, set_icon, set_role
 
 _SERIOUS = {"trashed", "deleted", "to be deleted"}
@@ -65,43 +65,6 @@ class SerialLabel(QLabel):
         self.setText(whole if self.fits(room, size) else elided)
 
 
-class FactLabel(QLabel):
-    """Text in as many lines as it needs, or in one that ends in dots and tells the whole in its hint."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._whole, self._has_one_line = "", False
-        self.setWordWrap(True)
-
-    def say(self, text: str) -> None:
-        """Show a text, which may be of anybody."""
-        self._whole = text
-        self._fit()
-
-    def use_one_line(self, has_one_line: bool) -> None:
-        """Take one line, or as many as the text needs."""
-        self._has_one_line = has_one_line
-        self.setWordWrap(not has_one_line)
-        policy = self.sizePolicy()
-        policies = QSizePolicy.Policy
-        policy.setHorizontalPolicy(policies.Ignored if has_one_line else policies.Preferred)
-        self.setSizePolicy(policy)
-        self._fit()
-
-    def _fit(self) -> None:
-        text = whole = shown_text(self._whole)
-        if self._has_one_line:
-            text = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, self.width())
-        if text != self.text():
-            self.setText(text)
-        self.setToolTip(plain_hint(self._whole) if text != whole else "")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._has_one_line:
-            self._fit()
-
-
 class IdentityStrip(QFrame):
     """Serial number, type and stage, place, owner and marks; asks for what is newer to be shown."""
 
@@ -117,9 +80,9 @@ class IdentityStrip(QFrame):
         set_role(self, "strip")
         self._loaded = datetime.now().astimezone()
         self.serial = SerialLabel()
-        self.kind, self.place = FactLabel(), FactLabel()
+        self.kind, self.place = NameLabel(), NameLabel()
         self.stage, self.marks, self.age = (QLabel() for _ in range(3))
-        for label in (self.serial, self.kind, self.stage, self.place, self.marks, self.age):
+        for label in (self.serial, self.stage, self.marks, self.age):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.serial.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for label, role in (
@@ -215,7 +178,7 @@ class IdentityStrip(QFrame):
         """Show a component that has just been loaded."""
         self.serial.show_serial(component.label)
         kinds = [kind for kind in (component.component_type.label, component.type.label) if kind]
-        self.kind.say("  ·  ".join(kinds) or "no component type")
+        self.kind.say(shown_text("  ·  ".join(kinds)) or "no component type")
         self.stage.setText(shown_text(component.stage.label or "no stage"))
         self.stage.setToolTip(plain_hint(component.stage.code))
         facts = (
@@ -227,7 +190,7 @@ class IdentityStrip(QFrame):
             f"grade {component.grade}" if component.grade else "",
             *(f"flag {label.label}" for label in component.labels),
         )
-        self.place.say("  ·  ".join(fact for fact in facts if fact))
+        self.place.say(shown_text("  ·  ".join(fact for fact in facts if fact)))
         self._show_marks([flag for flag in component.flags if flag != "completed"])
         if self.isVisible():  # else it has no width yet
             self._fit(self.width())

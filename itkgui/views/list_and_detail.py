@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.name_label import NameLabel
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_role, set_room
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.turning_splitter import TurningSplitter
 
-_SIDE_BY_SIDE = 84  # characters; on a narrower page the detail is below the list
+_SIDE_BY_SIDE = (84, 58)  # characters, the latter of large text; on a narrower page the detail is below
 _LIST_LINES, _DETAIL_LINES = 7, 16  # of text, that they are high
 
 
@@ -34,10 +35,10 @@ class ListAndDetail(TurningSplitter):
         bars: Sequence[QWidget] = (),
     ) -> None:
         left = QWidget()
-        super().__init__(left, detail, beside_from=_SIDE_BY_SIDE)
+        super().__init__(left, detail, beside_from=_SIDE_BY_SIDE, shares=shares)
         self.view, self.empty = view, empty
-        self.summary = QLabel()
-        self.summary.setWordWrap(True)
+        self.summary = NameLabel()
+        self.summary.use_one_line(True)
         set_role(self.summary, "quiet")
         self.trouble = TroublePane()
         self.trouble.retry_requested.connect(self.retry_requested)
@@ -57,8 +58,6 @@ class ListAndDetail(TurningSplitter):
             layout.addWidget(bar)
         layout.addWidget(self.trouble)
         layout.addWidget(self.rows, 1)
-        for place, share in enumerate(shares):
-            self.setStretchFactor(place, share)
         set_room(self.rows, least=(0, _LIST_LINES))
         set_room(detail, least=(0, _DETAIL_LINES))
 

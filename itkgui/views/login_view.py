@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QFormLayout,
     QFrame,
@@ -94,7 +96,6 @@ class LoginView(QWidget):
             form.setHorizontalSpacing(_ROW_GAP)
             for text, field in rows:
                 _add_row(form, text, field)
-                field.returnPressed.connect(self.sign_in)
             self._secrets.addWidget(page)
         self._origin = QLabel()
         self._origin.setTextFormat(Qt.TextFormat.PlainText)
@@ -130,6 +131,12 @@ class LoginView(QWidget):
         inner.addWidget(self._origin)
         inner.addWidget(self.trouble)
         inner.addLayout(buttons)
+
+        for keys in ("Return", "Enter"):
+            enter = QShortcut(QKeySequence(keys), card)
+            # Not while a list hangs open: that has the keys then, and is a window of its own.
+            enter.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            enter.activated.connect(self._on_enter)
 
         self.look_button = QToolButton()
         self.look_button.setText("Text size and look")
@@ -209,6 +216,11 @@ class LoginView(QWidget):
         self._origin.hide()
 
     # What the user does --------------------------------------------------------------------------------
+
+    def _on_enter(self) -> None:
+        """Sign in, wherever in the form the keys are, except on a button that does something else."""
+        focus = QApplication.focusWidget()
+        (focus if isinstance(focus, QPushButton) else self.sign_in_button).click()
 
     def sign_in(self) -> None:
         """Emit what was entered; a sandbox that is not there yet, or did not start, is asked for again."""

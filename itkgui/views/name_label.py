@@ -16,13 +16,15 @@ _WORD = re.compile(r"\S+")
 class NameLabel(QLabel):
     """Plain text in as many lines as it needs; a word too long for a line loses its middle.
 
-    The tool tip then has the whole. The text never asks for more width than there is.
+    The tool tip then has the whole. The text never asks for more width than there is. It can be made to have
+    one line, which ends in dots where there is more.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._whole = ""
         self._room = 0  # pixels; 0 until it is laid out
+        self._has_one_line = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         policy = self.sizePolicy()
@@ -34,8 +36,18 @@ class NameLabel(QLabel):
         self._whole = text
         self._fit()
 
+    def use_one_line(self, has_one_line: bool) -> None:
+        """Take one line, or as many as the text needs."""
+        self._has_one_line = has_one_line
+        self.setWordWrap(not has_one_line)
+        self._fit()
+
     def _fit(self) -> None:
-        text = _WORD.sub(lambda word: self._fitting(word[0]), self._whole) if self._room else self._whole
+        text = self._whole
+        if self._room and self._has_one_line:
+            text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self._room)
+        elif self._room:
+            text = _WORD.sub(lambda word: self._fitting(word[0]), text)
         if text != self.text():
             self.setText(text)
         self.setToolTip(plain_hint(self._whole) if text != self._whole else "")

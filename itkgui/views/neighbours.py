@@ -1,4 +1,4 @@
-"""Fetches the files beside the one that is looked at, while nobody waits for anything else."""
+"""Gets the files beside the one that is looked at ready, while nobody waits for anything else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from itkgui.client.exceptions import Cancelled, ItkError
+from itkgui.client.files import BinaryFile
 from itkgui.records.attachment import Attachment, Storage
+from itkgui.views.previews.preview_content import PreviewContent
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
@@ -19,27 +21,37 @@ _IDLE_S = 0.3  # from a file that is shown to the fetching of its neighbours
 class Neighbours:
     """Small files that may be looked at next; what fails is told to whoever chooses it."""
 
-    def __init__(self, view: QWidget, context: ViewContext) -> None:
-        self._context = context
+    def __init__(self, view: QWidget, context: ViewContext, content: PreviewContent) -> None:
+        self._context, self._content = context, content
         self._task = ViewTask(view, context.messages.show)
 
     def fetch(self, neighbours: Sequence[Attachment]) -> None:
-        """Fetch these in a moment, until ``cancel``."""
-        self._task.start(self._fetch([a for a in neighbours if a.storage is not Storage.LINK]))
+        """Fetch these in a moment, and decode the first, until ``cancel``."""
+        self._task.start(self._fetch(neighbours))
 
     def cancel(self) -> None:
         self._task.cancel()
 
     async def _fetch(self, neighbours: Sequence[Attachment]) -> None:
         await asyncio.sleep(_IDLE_S)
-        shelf = self._context.attachments
         for attachment in neighbours:
-            size = shelf.size(attachment)
-            if size is not None and size > FETCHED_AHEAD:
+            if attachment.storage is Storage.LINK:
                 continue
             try:
-                shelf.note(attachment, await shelf.fetch(attachment, most=FETCHED_AHEAD))
+                file = await self._file(attachment)
             except Cancelled:
                 raise
             except ItkError:
                 continue
+            if file is not None and attachment is neighbours[0]:
+                self._content.prepare(file)
+
+    async def _file(self, attachment: Attachment) -> BinaryFile | None:
+        """Return the file of a neighbour if it is here, or is small."""
+        shelf = self._context.attachments
+        file = await shelf.find(attachment)
+        if file is None and (shelf.size(attachment) or 0) <= FETCHED_AHEAD:
+            file = await shelf.fetch(attachment, most=FETCHED_AHEAD)
+        if file is not None:
+            shelf.note(attachment, file)
+        return file

@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QMetaMethod,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
@@ -159,9 +160,8 @@ class RecordView(QTableView, Generic[Record]):
     @property
     def all_chosen(self) -> list[Record]:
         """The records of all selected rows, in the order of the rows."""
-        return [
-            record for first, end in self._chosen_ranges for record in self.table.shown_between(first, end)
-        ]
+        parts = [self.table.shown_between(first, end) for first, end in self._chosen_ranges]
+        return parts[0] if len(parts) == 1 else list(itertools.chain.from_iterable(parts))
 
     @property
     def _chosen_ranges(self) -> list[tuple[int, int]]:
@@ -201,6 +201,8 @@ class RecordView(QTableView, Generic[Record]):
         self._telling.start()
 
     def _tell_chosen(self) -> None:
+        if not self.isSignalConnected(QMetaMethod.fromSignal(self.records_chosen)):
+            return  # 100,000 records that nobody asked for would hold up the window
         chosen = self.all_chosen
         if chosen != self._told:
             self._told = chosen

@@ -14,8 +14,8 @@ from itkgui.views.style import arrange_by_text
 from itkgui.views.test_run_view import TestRunView
 from itkgui.views.turning_splitter import TurningSplitter
 
-_TABLE, _DETAIL = 652, 562  # pixels, of a small screen
-_SIDE_BY_SIDE = 85  # characters; on a narrower page the run is below the table
+_SHARES = (652, 562)  # of table and run, in the pixels of a small screen
+_SIDE_BY_SIDE = (85, 85)  # characters, at any size of text; on a narrower page the run is below the table
 _LOW = 20  # lines of text; on a lower page the filters take no room above the run
 
 
@@ -27,10 +27,7 @@ class RunRoom(QWidget):
     def __init__(self, bar: RunFilterBar, runs: RunList, detail: TestRunView, memory: Memory) -> None:
         super().__init__()
         self._bar, self._runs = bar, runs
-        self.parts = TurningSplitter(runs, detail, beside_from=_SIDE_BY_SIDE)
-        for place in range(2):
-            self.parts.setStretchFactor(place, 1)
-        self.parts.setSizes([_TABLE, _DETAIL])
+        self.parts = TurningSplitter(runs, detail, beside_from=_SIDE_BY_SIDE, shares=_SHARES)
         self.parts.remember(memory, "tests")
         self._enlarging = Enlarging(self, detail.head.enlarge_button, (bar, runs))
         self._enlarging.enlarged.connect(self.enlarged)

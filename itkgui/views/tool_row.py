@@ -82,7 +82,7 @@ class ToolRow(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the room of what stays, and of the menu's button."""
-        stay = [tool.minimumSizeHint() for tool in self._shown() if not isinstance(tool, QToolButton)]
+        stay = [_least_size(tool) for tool in self._shown() if not isinstance(tool, QToolButton)]
         return self._size([*stay, self.more.sizeHint()])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -129,7 +129,7 @@ class ToolRow(QWidget):
 
     def _least(self, placed: list[QWidget], *, has_rest: bool) -> int:
         """Return the width that tools need, the menu's button with them if there is a rest."""
-        sizes = [t.sizeHint() if isinstance(t, QToolButton) else t.minimumSizeHint() for t in placed]
+        sizes = [t.sizeHint() if isinstance(t, QToolButton) else _least_size(t) for t in placed]
         return self._size([*sizes, self.more.sizeHint()] if has_rest else sizes).width()
 
     def _open_menu(self) -> None:
@@ -138,12 +138,17 @@ class ToolRow(QWidget):
     def _fill_menu(self) -> None:
         self.menu.clear()
         for button in self.rest:
+            button.setGeometry(self.more.geometry())  # what it opens then hangs below the menu's button
             if button.popupMode() is QToolButton.ToolButtonPopupMode.InstantPopup:
                 action = self.menu.addMenu(button.menu())
                 action.setText(button.toolTip())
             else:
-                action = self.menu.addAction(button.icon(), button.toolTip())
+                action = self.menu.addAction(button.icon(), button.toolTip() or button.text())
                 action.setCheckable(button.isCheckable())
                 action.setChecked(button.isChecked())
                 action.triggered.connect(button.click)
             action.setEnabled(button.isEnabled())
+
+
+def _least_size(widget: QWidget) -> QSize:
+    return widget.minimumSizeHint().expandedTo(widget.minimumSize())

@@ -8,20 +8,27 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from itkgui.views.memory import Memory
 from itkgui.views.split_memory import SplitMemory
-from itkgui.views.style import arrange_by_text
+from itkgui.views.style import Style, arrange_by_text
 
+LARGE = 150  # percent of the text size
 _ABOVE = (2, 3)  # shares of the height
 
 
 class TurningSplitter(QSplitter):
-    """Turns at a width in characters, so that large text makes it turn sooner."""
+    """Turns at a width in characters, so that large text makes it turn sooner.
 
-    def __init__(self, first: QWidget, second: QWidget, *, beside_from: int) -> None:
+    ``beside_from`` is that width, and the one for large text, which also leaves little height for two. The
+    panes have their ``shares`` of the width, or of the height, as long as no user moved the border in a
+    page of this kind.
+    """
+
+    def __init__(
+        self, first: QWidget, second: QWidget, *, beside_from: tuple[int, int], shares: tuple[int, int]
+    ) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self._beside_from = beside_from
+        self._beside_from, self._shares = beside_from, shares
         self._split: SplitMemory | None = None
         self._panes = (first, second)
-        self._beside: list[int] = []  # sizes of before it turned
         self.setChildrenCollapsible(False)
         for pane in self._panes:
             self.addWidget(pane)
@@ -37,13 +44,13 @@ class TurningSplitter(QSplitter):
         return QSize(width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * self._beside_from
-        way = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
-        if way is not self.orientation():
-            if is_narrow:
-                self._beside = self.sizes()
-            self.setOrientation(way)
-            self.setSizes([share * event.size().height() for share in _ABOVE] if is_narrow else self._beside)
-            if self._split is not None:
-                self._split.restore()
+        least = self._beside_from[Style.percent >= LARGE]
+        is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * least
+        self.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
+        if self._split is None or self._split.share is None:
+            whole = event.size().height() if is_narrow else event.size().width()
+            shares = _ABOVE if is_narrow else self._shares
+            self.setSizes([share * whole // sum(shares) for share in shares])
+        else:
+            self._split.restore()
         super().resizeEvent(event)

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.records.component import Component
-from itkgui.records.known_component import KnownComponent
 from itkgui.uploads.upload import Upload, UploadState
 from itkgui.views.component_view import ComponentView
 from itkgui.views.empty_pane import EmptyPane
@@ -30,6 +29,7 @@ from itkgui.views.style import Style, set_role
 from itkgui.views.trail import Stop, Trail
 from itkgui.views.upload_view import UploadView
 from itkgui.views.view_context import ViewContext
+from itkgui.views.workspace_keys import WorkspaceKeys
 
 _PLACES, _VERSION = "places", 1
 
@@ -111,7 +111,7 @@ class WorkspaceView(QWidget):
             layout.addWidget(label)
         layout.addLayout(middle, 1)
         layout.addWidget(self.footer)
-        self._build_shortcuts()
+        WorkspaceKeys(self)
         self._restore()
         self.scan_box.setFocus()
 
@@ -125,27 +125,6 @@ class WorkspaceView(QWidget):
         view.component_requested.connect(self.look_up)
         view.pin_changed.connect(self.open.tell_pin)
         return view
-
-    def _build_shortcuts(self) -> None:
-        for keys, action in (
-            ("Ctrl+L", self._on_scan_box_wanted),
-            ("Ctrl+U", self._on_add_files),
-            ("Ctrl+W", self._on_close_key),
-            ("Ctrl+D", self._on_pin_key),
-            ("Ctrl+Tab", lambda: self._on_step_key(1)),
-            ("Ctrl+Shift+Tab", lambda: self._on_step_key(-1)),
-            ("Ctrl+Shift+Return", self._on_beside_key),
-            ("Alt+Left", self.go_back),
-            ("Alt+Right", self.go_forward),
-            ("Esc", self._on_escape),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(action)
-        # Of the components' page, since that of the shipments loads again by itself.
-        QShortcut(QKeySequence("F5"), self.side_by_side).activated.connect(self.open.reload)
-        for number in range(1, 9):
-            QShortcut(QKeySequence(f"Ctrl+{number}"), self).activated.connect(
-                lambda tab=number - 1: self._on_tab_wanted(tab)
-            )
 
     def detach(self) -> None:
         """Stop listening, before the view goes."""
@@ -163,21 +142,22 @@ class WorkspaceView(QWidget):
         nothing_open = page is self.side_by_side and not self.open.pages
         place = self.no_component if nothing_open else page
         if place is not self.centre.currentWidget():
-            with self._focus_kept():
+            with self.focus_kept():
                 self.centre.setCurrentWidget(place)
         self.rail.mark(page)
         self._note_stop()
 
     @contextmanager
-    def _focus_kept(self) -> Iterator[None]:
+    def focus_kept(self) -> Iterator[None]:
         """Let what is typed go on to the centre: Qt would give it to whatever button comes next."""
         focus = QApplication.focusWidget()
         was_here = focus is None or self.centre.isAncestorOf(focus)
         yield
         if was_here:
-            self._take_focus()
+            self.take_focus()
 
-    def _take_focus(self) -> None:
+    def take_focus(self) -> None:
+        """Give what is shown in the centre the keys."""
         place, front = self.centre.currentWidget(), self.open.front
         if place is self.side_by_side and isinstance(front, ComponentView):
             front.show_tab(front.tabs.currentIndex())
@@ -199,7 +179,7 @@ class WorkspaceView(QWidget):
         if stop is None:
             return
         page = self.open.page_of(stop.component) if stop.component else self._place(stop.place)
-        with self._focus_kept():
+        with self.focus_kept():
             if page is None:  # it was closed meanwhile
                 self.look_up(stop.component)
             elif stop.component:
@@ -289,7 +269,7 @@ class WorkspaceView(QWidget):
 
     def open_shipment(self, shipment_id: str) -> None:
         """Show the page of a shipment."""
-        with self._focus_kept():
+        with self.focus_kept():
             self.shipments_view.open(shipment_id)
             self.go_to(self.shipments_view)
 
@@ -304,7 +284,7 @@ class WorkspaceView(QWidget):
 
     def _on_chosen_opened(self) -> None:
         if not (self.scan_box.hasFocus() and self.scan_box.text()):  # else the next scan is coming in
-            self._take_focus()
+            self.take_focus()
 
     def _on_shipment_moved(self) -> None:
         if self.centre.currentWidget() is self.shipments_view:
@@ -314,59 +294,7 @@ class WorkspaceView(QWidget):
         view.component_requested.connect(self.look_up)
         view.shipment_requested.connect(self.open_shipment)
 
-    # Keys --------------------------------------------------------------------------------------------------
-
-    def _on_scan_box_wanted(self) -> None:
-        self.scan_box.setFocus()
-        self.scan_box.selectAll()
-
-    def _on_add_files(self) -> None:
-        target = self.current_component or self.current_shipment
-        if target is not None:
-            target.choose_files()
-
-    def _on_close_key(self) -> None:
-        front = self.open.front
-        if front is not None and self.centre.currentWidget() is self.side_by_side:
-            with self._focus_kept():
-                self.open.close(front)
-
-    def _on_pin_key(self) -> None:
-        page = self.centre.currentWidget()
-        if page is self.side_by_side:
-            self.open.toggle_pin(self.open.front)
-        elif isinstance(page, LatePlace) and isinstance(page.made, KnownView):
-            page.made.toggle_pin()
-        elif isinstance(page, SearchView):
-            for component in page.view.all_chosen:
-                known = KnownComponent.of(component)
-                self.open.tell_pin(known, self.known.toggle_pin(known))
-
-    def _on_step_key(self, by: int) -> None:
-        if self.centre.currentWidget() is self.side_by_side:
-            with self._focus_kept():
-                self.open.step(by)
-        elif self.open.pages:
-            self.go_to(self.side_by_side)
-
-    def _on_beside_key(self) -> None:
-        if self.current_component is not None:
-            self.side_by_side.toggle(self.current_component)
-
-    def _on_tab_wanted(self, tab: int) -> None:
-        page = self.current_component or self.current_shipment
-        if page is not None:
-            page.show_tab(tab)
-
-    def _on_escape(self) -> None:
-        self.finder.cancel()
-        self.search_view.cancel()
-        if self.list_place.made is not None:
-            self.list_place.made.cancel()
-        if self.centre.currentWidget() is self.side_by_side:
-            self.open.cancel()
-        if self.centre.currentWidget() is self.shipments_view:
-            self.shipments_view.escape()
+    # Mouse -------------------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         # The thumb's buttons of a mouse, as in a browser.

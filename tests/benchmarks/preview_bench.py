@@ -53,6 +53,13 @@ class PreviewBench:
         self.content.repaint()
         return 1000 * (time.perf_counter() - begun)
 
+    def paint_prepared(self, before: BinaryFile, file: BinaryFile) -> float:
+        """Return the same for a file that was decoded ahead, while another was looked at."""
+        self.first_paint(before)
+        self.content.prepare(file)
+        self.until(lambda: self.content.is_prepared)
+        return self.first_paint(file)
+
     def preview(self, kind: type[P]) -> P:
         """Return the preview that is shown, of the kind that it is."""
         found = self.content.currentWidget()

@@ -47,9 +47,9 @@ def figures(bench: PreviewBench) -> Iterator[Figure]:
     end = taken(lambda: canvas.go_to(SIZE), lambda: canvas.next_block() is None)
     yield Figure(f"{name}: to the end", 1000 * end, "ms", "≤", MOST_JUMP_MS)
     canvas.go_to(0)
-    preview.search.open_row()
+    preview.search.open_bar()
     found = taken(
-        lambda: preview.search.line.setText("0xfefd"), lambda: preview.search.told.text().startswith("at")
+        lambda: preview.search.box.setText("0xfefd"), lambda: preview.search.count.text().startswith("at")
     )
     yield Figure("Searching bytes", SIZE / 1e6 / found, "MB/s", "≥", LEAST_SEARCH)
     canvas.go_to(0)

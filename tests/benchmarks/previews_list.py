@@ -17,8 +17,10 @@ from typing import Any
 if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from itkgui import application
 from itkgui.client.database import NewAttachment, ProductionDatabase
@@ -113,9 +115,11 @@ async def _held(page: Any, view: Any, name: str) -> list[Figure]:
     frames: list[float] = []
     own: list[float] = []
     last = page.table.rowCount() - 1
+    # Behind the first press there are only these, with nothing between them.
+    repeated = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "", True)
     while page.view.currentIndex().row() < last:
         begun, busy = time.perf_counter(), time.thread_time()
-        QTest.keyClick(view, key)
+        QApplication.sendEvent(view, repeated)
         view.viewport().repaint()
         page.preview.repaint()
         frames.append(time.perf_counter() - begun)
@@ -132,7 +136,7 @@ async def _held(page: Any, view: Any, name: str) -> list[Figure]:
     return [
         Figure(f"slowest frame, {text}", max(frames) * 1e3, "ms", "≤", MOST_FRAME_MS),
         Figure(f"of it the GUI thread's own work, {name}", max(own) * 1e3, "ms"),
-        Figure(f"files loaded in full on the way, {name}", on_the_way, "", "≤", 1),
+        Figure(f"files loaded in full on the way, {name}", on_the_way, "", "≤", 0),
         Figure(f"the last one here after, {name}", until_shown * 1e3, "ms"),
         Figure(f"GUI stall p99, {text}", stalls["p99"], "ms", "≤", MOST_STALL_P99_MS),
         Figure(f"longest GUI stall, {text}", stalls["max"], "ms", "≤", MOST_STALL_MS),

@@ -54,10 +54,10 @@ def figures(bench: PreviewBench) -> Iterator[Figure]:
     bench.watch()
     bench.each_frame(zooms, rate=30)
     yield from bench.stalls("Zooming")
-    preview.search.open_row()
+    preview.search.open_bar()
     begun = time.perf_counter()
-    preview.search.line.setText("nowhere in it")
-    bench.until(lambda: preview.search.told.text() == "not found")
+    preview.search.box.setText("nowhere in it")
+    bench.until(lambda: preview.search.count.text() == "not found")
     rate = PAGES / (time.perf_counter() - begun)
     yield Figure("Searching for what is not there", rate, "pages/s")
 

@@ -87,13 +87,13 @@ class TextBench:
         """Return the seconds until the first hit is in sight."""
         begun = time.perf_counter()
         pane = self.preview.pane
-        pane.find_bar.changed.emit(query)
+        pane.find_bar.sought.emit(query)
         self.until(lambda: pane.reader.hit >= 0 and pane.reader.has_selection)
         pane.reader.viewport().repaint()
         return time.perf_counter() - begun
 
     def settle(self) -> None:
-        self.until(lambda: self.preview.is_settled and self.preview.pane.is_settled)
+        self.until(lambda: self.preview.is_settled)
 
     def move_about(self) -> None:
         """Scroll, jump and turn pages."""
@@ -135,7 +135,7 @@ def figures(preview_bench: PreviewBench) -> Iterator[Figure]:
         bench.preview.reader.selection = None
         QTest.keyClick(bench.preview.reader, Qt.Key.Key_Home)
         bench.settle()
-    bench.preview.pane.find_bar.changed.emit(Query("chip"))
+    bench.preview.pane.find_bar.sought.emit(Query("chip"))
     bench.until(lambda: not bench.preview.pane.is_finding)
     bench.move_about()
     bench.preview.wrap_button.click()

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,18 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 
+from itkgui.client.files import open_file
+from itkgui.sandbox.catalogue.catalogue import Catalogue
+from itkgui.sandbox.ledger.origins import Origins
+from itkgui.sandbox.records import Attachment, OwnerKind
+from itkgui.sandbox.samples import rows
+from itkgui.sandbox.samples.attachments import Owner
+from itkgui.views.previews.registry import PREVIEWERS, previewer_for
 from tests.end2end.job import colours
 
-pytestmark = pytest.mark.timeout(200)
+SEED, PARTS = 1, 1500
+
+pytestmark = pytest.mark.timeout(330)
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,7 @@ def take_tour(base: Path, **environment: str) -> Taken:
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
-        timeout=180,
+        timeout=300,
         check=False,
     )
     return Taken(finished.returncode, finished.stdout, folder, data, home, temporary)
@@ -95,7 +105,7 @@ def test_report_has_the_shape_that_was_promised(taken: Taken) -> None:
         assert step["ok"] is True
         assert 0 <= step["seconds"] < 30
     names = [step["screenshot"] for step in report["steps"]]
-    assert [name[:3] for name in names] == [f"{number:02d}-" for number in range(1, len(names) + 1)]
+    assert [name[:4] for name in names] == [f"{number:03d}-" for number in range(1, len(names) + 1)]
 
 
 def test_every_picture_shows_something(taken: Taken) -> None:
@@ -132,16 +142,60 @@ def test_every_picture_shows_something(taken: Taken) -> None:
         "histogram",
         "map",
         "plot saved",
+        "columns of a table plotted",
+        "JSON as a tree",
         "uploaded and read back",
         "check-list of a shipment",
         "shipments of an item",
         "two side by side",
         "dark: tests",
+        "dark: files",
         "150 %: tests",
+        "150 %: files",
     ],
 )
 def test_subject_is_on_the_way(taken: Taken, subject: str) -> None:
     assert subject in [step["name"] for step in taken.report["steps"]]
+
+
+def samples() -> Iterator[tuple[Origins, Owner, Attachment]]:
+    """Yield a file of every sample that the sandbox has."""
+    origins = Origins(Catalogue(SEED, PARTS))
+    owners = [Owner(OwnerKind.SHIPMENT, number) for number in range(origins.shipments.count())]
+    for part in origins.catalogue.parts:
+        owners.append(Owner(OwnerKind.COMPONENT, part.index))
+        owners += (Owner(OwnerKind.TEST_RUN, run.number) for run in origins.histories.runs(part.index))
+    seen = {rows.LINK}
+    for owner in owners:
+        for attachment in origins.samples.of(owner):
+            sample = attachment.sample.partition("/")[0]
+            if sample not in seen:
+                seen.add(sample)
+                yield origins, owner, attachment
+    lists = (*rows.MODULE_FILES.values(), *rows.PART_FILES.values(), *rows.RUN_FILES.values())
+    assert {row.sample for listed in (*lists, rows.MISLABELLED) for row in listed} <= seen
+
+
+def test_every_kind_of_the_sandbox_is_previewed(taken: Taken, tmp_path: Path) -> None:
+    previews: dict[str, list[str]] = taken.report["previews"]
+    assert {kind for kinds in previews.values() for kind in kinds} == {one.kind for one in PREVIEWERS}
+    path, missing = tmp_path / "sample", set()
+    for origins, owner, attachment in samples():
+        path.write_bytes(origins.samples.content(owner, attachment))
+        name = attachment.title if attachment.type == "eos" else attachment.filename
+        file = open_file(path, name)
+        is_told = file.media_type in previews and not file.size
+        if not is_told and previewer_for(file).kind not in previews.get(file.media_type, ()):
+            missing.add((attachment.sample, file.media_type, previewer_for(file).kind))
+    assert not missing
+
+
+def test_every_ending_has_its_picture(taken: Taken) -> None:
+    names = [step["name"] for step in taken.report["steps"]]
+    assert {"file .gif", "file .heic", "file .tar.gz", "file .npy"} <= set(names)
+    for kind in {kind for kinds in taken.report["previews"].values() for kind in kinds}:
+        assert f"dark: {kind}" in names
+        assert f"150 %: {kind}" in names
 
 
 def test_what_was_exported_lies_beside_the_pictures(taken: Taken) -> None:

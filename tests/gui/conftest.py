@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,10 +17,12 @@ from itkgui.decoding.decoders import Decoders
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.views.previews.preview_content import PreviewContent
 from itkgui.views.record_view import RecordView
-from itkgui.views.style import Style
+from itkgui.views.style import SIZES, Style
 from itkgui.views.theme import LIGHT
 from tests.gui.parts import COLUMNS, MakeView, Part
+from tests.gui.picture_viewing import PictureViewer
 from tests.gui.previewing import Viewer
+from tests.gui.text_reading import Reader
 
 
 @pytest.fixture
@@ -52,11 +55,32 @@ def worker(event_loop_of_qt: asyncio.AbstractEventLoop) -> Iterator[Worker]:
 
 
 @pytest.fixture
+def style(qapp: QApplication, qtbot: QtBot) -> Iterator[Style]:
+    """The program's dress, which is light again for other tests."""
+    found = Style(qapp)
+    qtbot.waitUntil(lambda: not found.is_changing)
+    yield found
+    found.use(LIGHT)
+    qtbot.waitUntil(lambda: not found.is_changing)
+    found.deleteLater()
+
+
+@pytest.fixture
+def usual_look(qapp: QApplication) -> Iterator[None]:
+    """Leave the look to other tests as it was."""
+    font, palette = QFont(qapp.font()), qapp.palette()
+    yield
+    Style.percent, Style.theme = SIZES[0], LIGHT
+    qapp.setFont(font)
+    qapp.setPalette(palette)
+
+
+@pytest.fixture
 def viewer(
-    qtbot: QtBot, qapp: QApplication, event_loop_of_qt: asyncio.AbstractEventLoop, tmp_path: Path
+    event_loop_of_qt: asyncio.AbstractEventLoop, qtbot: QtBot, style: Style, tmp_path: Path
 ) -> Iterator[Viewer]:
     """Show a pane for files of any kind, of 620 × 640 pixels and in the program's dress."""
-    style = Style(qapp)
+    # The loop comes first, so that it outlasts the dress: what is dressed anew may want to read.
     worker, decoders = Worker(), Decoders()
     content = PreviewContent(worker, decoders, tmp_path / "downloads")
     qtbot.addWidget(content)
@@ -65,8 +89,18 @@ def viewer(
     content.show()
     qtbot.waitUntil(lambda: not style.is_changing)
     yield Viewer(qtbot, content, tmp_path)
+    content.show_nothing("")
     worker.stop()
     decoders.close()
-    style.use(LIGHT)
-    qtbot.waitUntil(lambda: not style.is_changing)
-    style.deleteLater()
+
+
+@pytest.fixture
+def reader(viewer: Viewer) -> Reader:
+    return Reader(viewer)
+
+
+@pytest.fixture
+def pictures(viewer: Viewer) -> PictureViewer:
+    """Show pictures in a pane of 500 × 500 pixels."""
+    viewer.content.resize(500, 500)
+    return PictureViewer(viewer.qtbot, viewer.content, viewer.folder)

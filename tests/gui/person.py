@@ -17,6 +17,7 @@ from itkgui.application import Application
 from itkgui.views.component_view import ATTACHMENTS, TESTS, ComponentView
 from itkgui.views.plots.curve_plot import CurvePlot
 from itkgui.views.plots.plot_pane import PlotPane
+from itkgui.views.previews.preview_content import EMPTY_FILE
 from itkgui.views.record_view import RecordView
 from itkgui.views.review_sheet import ReviewSheet
 from itkgui.views.theme import Theme
@@ -208,7 +209,10 @@ class Person:
         chosen = self.choose(files.view, wanted)
         self.settle()
         content = files.preview.content
-        self.until(lambda: content.shown_kind or content.trouble.isVisible(), "the preview")
+        self.until(
+            lambda: content.shown_kind or content.trouble.isVisible() or content.empty.sentence == EMPTY_FILE,
+            "the preview",
+        )
         return chosen
 
     def look_at_run(self, wanted: Callable[[Any], bool]) -> Any:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import random
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from itkgui.records.attachment import Storage
+from itkgui.views.attachment_preview import _REST_S
 from itkgui.views.component_view import ATTACHMENTS
 from itkgui.views.previews.hex import HexPreview
 from itkgui.views.previews.image import ImagePreview
@@ -147,12 +152,12 @@ def test_anything_else_is_shown_as_bytes(person: Person) -> None:
 
 def test_empty_file_says_so(person: Person) -> None:
     component = person.scan(PIXEL)
-    person.look_at("notes.txt")
+    person.look_at("tuning.err")
     preview = component.attachments.preview
     person.until(lambda: "0 bytes" in preview.facts.text() or "0 B" in preview.facts.text(), "the size")
-    assert not preview.content.trouble.isVisible()
-    (pane,) = preview.content.findChildren(HexPreview)
-    assert "empty" in pane.facts.text()
+    assert preview.content.empty.isVisible()
+    assert preview.content.empty.sentence == "This file is empty: 0 bytes."
+    assert preview.content.kinds == ()
 
 
 def test_image_that_is_none(person: Person) -> None:
@@ -162,6 +167,25 @@ def test_image_that_is_none(person: Person) -> None:
     assert preview.advice.isVisible()
     assert "The name promises an image, the content is text/plain." in preview.advice.text()
     assert text_shown(preview.content).startswith("This file is called .jpg")
+
+
+@pytest.mark.parametrize(
+    ("ending", "promised"),
+    [(".root", "a ROOT file"), (".png", "an image"), (".pdf", "a PDF"), (".csv", "text")],
+)
+def test_noise_under_any_name_is_told(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path, ending: str, promised: str
+) -> None:
+    title = f"noise {tmp_path.name}{ending}"
+    with PlainServer(sandbox) as server:
+        server.attach(STRIP, title, b"\x93\0" + random.Random(2).randbytes(5000))
+    component = person.scan(STRIP)
+    person.look_at(title)
+    preview = component.attachments.preview
+    assert preview.content.shown_kind == "bytes"
+    assert preview.advice.isVisible()
+    told = f"The name promises {promised}, the content is of no kind that is known here."
+    assert preview.advice.text() == told
 
 
 def test_archive_that_is_none(person: Person) -> None:
@@ -231,9 +255,9 @@ def test_fetching_can_be_cancelled(
     files = component.attachments
     before = list(person.program.messages.history)
     person.choose(files.view, lambda a: a.display_name == "readout.log")
-    person.click(files.preview.cancel_button)
+    person.click(files.preview.fetching.cancel_button)
     assert files.preview.content.empty.sentence == "Not fetched."
-    assert not files.preview.cancel_button.isVisible()
+    assert not files.preview.fetching.cancel_button.isVisible()
     assert person.program.messages.history == before, "a cancelled piece of work is no news"
     person.choose(files.view, lambda a: a.display_name == "summary.json")
     person.until(lambda: files.preview.content.shown_kind == "text", "the other file")
@@ -251,10 +275,40 @@ def test_progress_goes_when_a_fetched_file_is_chosen_instead(
     person.look_at("readout.log")
     preview = component.attachments.preview
     person.choose(component.attachments.view, lambda a: a.display_name == "summary.json")
-    person.until(preview.cancel_button.isVisible, "the progress")
+    person.until(preview.fetching.cancel_button.isVisible, "the progress")
     person.choose(component.attachments.view, lambda a: a.display_name == "readout.log")
     person.until(lambda: preview.content.shown_kind == "text", "the file that was fetched before")
-    assert not preview.cancel_button.isVisible()
+    assert not preview.fetching.cancel_button.isVisible()
+
+
+@pytest.mark.parametrize("place", ["rows", "gallery", "large preview"])
+def test_key_that_is_held_loads_nothing_on_the_way(person: Person, place: str) -> None:
+    person.scan(PIXEL)
+    person.look_at("readout.log")
+    files = person.component.attachments
+    taker: QWidget = files.view
+    if place == "gallery":
+        files.bar.gallery_button.click()
+        assert files.gallery is not None
+        taker = files.gallery
+    elif place == "large preview":
+        files.show_large(True)
+        taker = files.preview
+    files.view.choose_row(0)
+    preview, code = files.preview, Qt.Key.Key_Down if place != "gallery" else Qt.Key.Key_Right
+
+    def rest() -> None:
+        chosen_at = time.monotonic()
+        person.until(lambda: time.monotonic() > chosen_at + 2 * _REST_S, "the selection to rest")
+
+    for is_repeated in (True, False):
+        rest()
+        row = files.view.currentIndex().row()
+        QApplication.sendEvent(
+            taker, QKeyEvent(QEvent.Type.KeyPress, code, Qt.KeyboardModifier.NoModifier, "", is_repeated)
+        )
+        assert files.view.currentIndex().row() == row + 1
+        assert preview._rest.isActive() == is_repeated, "one press is answered at once"
 
 
 def test_closing_while_a_file_is_fetched(
@@ -265,7 +319,7 @@ def test_closing_while_a_file_is_fetched(
     component = person.scan(PIXEL)
     person.show_tab(ATTACHMENTS)
     person.choose(component.attachments.view, lambda a: a.display_name == "readout.log")
-    person.until(component.attachments.preview.cancel_button.isVisible, "the progress")
+    person.until(component.attachments.preview.fetching.cancel_button.isVisible, "the progress")
     person.workspace.components.tabCloseRequested.emit(0)
     person.until(lambda: person.workspace.components.count() == 0)
     person.settle()

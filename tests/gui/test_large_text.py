@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QBoxLayout, QTabBar, QWidget
+from PySide6.QtWidgets import QBoxLayout, QTabBar, QWidget
 
 from itkgui.item_models.component_tree import POSITION
 from itkgui.views.component_view import ATTACHMENTS, COMMENTS, FAMILY, OVERVIEW
-from itkgui.views.style import SIZES, Style
+from itkgui.views.style import Style
 from itkgui.views.tall_page import TallPage
-from itkgui.views.theme import LIGHT
 from tests.gui.person import Person
 
 PIXEL = "20UPGM23800001"
 STRIP = "20USBML0000001"
-
-
-@pytest.fixture(autouse=True)
-def usual_look(qapp: QApplication) -> Iterator[None]:
-    """Leave the look to other tests as it was."""
-    font, palette = QFont(qapp.font()), qapp.palette()
-    yield
-    Style.percent, Style.theme = SIZES[0], LIGHT
-    qapp.setFont(font)
-    qapp.setPalette(palette)
+pytestmark = pytest.mark.usefixtures("usual_look")
 
 
 def test_strip_is_low_where_height_is_scarce(person: Person) -> None:

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from itkgui.settings import PRODUCTION_API_URL, Settings
 from itkgui.views.login_view import BEARER, CODES, OTHER, PRODUCTION, SANDBOX
@@ -49,6 +49,43 @@ def test_enter_in_a_field_signs_in(visitor: Person, sandbox: SandboxProcess) -> 
     visitor.type(visitor.login.code1, sandbox.info["access_code1"])
     visitor.type(visitor.login.code2, sandbox.info["access_code2"] + "\r")
     visitor.until(lambda: visitor.window.workspace is not None, "the workspace")
+
+
+@pytest.mark.parametrize("place", ["server", "method", "sign_in_button", "api_url"])
+def test_enter_signs_in_from_everywhere(visitor: Person, sandbox: SandboxProcess, place: str) -> None:
+    visitor.type(visitor.login.code1, sandbox.info["access_code1"])
+    visitor.type(visitor.login.code2, sandbox.info["access_code2"])
+    focus = getattr(visitor.login, place)
+    focus.setFocus()
+    visitor.press(Qt.Key.Key_Enter if place == "method" else Qt.Key.Key_Return, focus)
+    visitor.until(lambda: visitor.window.workspace is not None, "the workspace")
+
+
+def test_enter_in_an_open_list_only_chooses(visitor: Person) -> None:
+    login = visitor.login
+    asked: list[object] = []
+    login.sign_in_requested.connect(lambda *what: asked.append(what))
+    login.method.setFocus()
+    login.method.showPopup()
+    choices = login.method.view()
+    visitor.until(choices.hasFocus, "the list")
+    visitor.press(Qt.Key.Key_Down, choices)
+    visitor.press(Qt.Key.Key_Return, choices)
+    visitor.until(lambda: not choices.isVisible(), "the end of the list")
+    assert login.method.currentText() == BEARER
+    assert not asked
+
+
+def test_enter_on_another_button_presses_that(visitor: Person) -> None:
+    visitor.type(visitor.login.code1, "wrong")
+    visitor.type(visitor.login.code2, "wrong too")
+    visitor.click(visitor.login.sign_in_button)
+    trouble_of(visitor)
+    (details,) = (b for b in visitor.login.trouble.findChildren(QPushButton) if b.text() == "Details")
+    details.setFocus()
+    visitor.press(Qt.Key.Key_Return, details)
+    assert details.isChecked()
+    assert details.isVisible(), "the trouble would go first if this signed in"
 
 
 def test_bearer_signs_in(visitor: Person, sandbox: SandboxProcess) -> None:

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QColor, QFont, QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLayout, QMenu, QToolButton, QWidget
 
 from itkgui.views.component_view import TESTS
-from itkgui.views.style import SIZES, Style
-from itkgui.views.theme import LIGHT
+from itkgui.views.style import Style
 from tests.gui.person import Person
 
 SEVERAL = ("20UPGM23800001", "20USBML0000001", "20USBMS0000001")
 LEFT_OF_ALL = (2, 300)  # a pixel of the rail
-
-
-@pytest.fixture(autouse=True)
-def usual_look(qapp: QApplication) -> Iterator[None]:
-    """Leave the look to other tests as it was."""
-    font, palette = QFont(qapp.font()), qapp.palette()
-    yield
-    Style.percent, Style.theme = SIZES[0], LIGHT
-    qapp.setFont(font)
-    qapp.setPalette(palette)
+pytestmark = pytest.mark.usefixtures("usual_look")
 
 
 def take(person: Person, button: QToolButton, *texts: str) -> None:

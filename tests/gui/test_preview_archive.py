@@ -19,10 +19,11 @@ from itkgui.decoding.decoders import Decoders
 from itkgui.item_models.archive_tree import MOMENT, NAME, PACKED, SIZE
 from itkgui.views.previews.archive import ArchivePreview
 from itkgui.views.previews.member_tree import MemberTree
-from itkgui.views.previews.preview_content import PreviewContent
+from itkgui.views.previews.preview_content import DEEPEST, PreviewContent
 from tests.end2end.job import row_named, text_shown
 from tests.gui.person import words
 from tests.unit.decoding.test_archive import encrypted, tarred, zipped
+from tests.unit.decoding.test_zip_aes import AES_128_STORED
 
 PATIENCE_MS = 20_000
 UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
@@ -210,16 +211,59 @@ def test_member_is_saved_and_can_be_dragged(opener: Opener) -> None:
     dialog.reject()
 
 
-def test_archives_in_archives_down_to_a_depth(opener: Opener) -> None:
-    content = zipped({"bottom.txt": b"bottom\n"})
-    for level, pack in enumerate((tarred, zipped, tarred, zipped)):
-        content = pack({f"level {level}.bin": content})
-    opener.open(content)
-    said = "An archive in an archive in an archive…"
-    panes = opener.content.findChildren
-    opener.until(
-        lambda: any(pane.empty.isVisible() and pane.empty.sentence == said for pane in panes(PreviewContent))
+def nested(*packers: Callable[[dict[str, bytes]], bytes]) -> bytes:
+    """Return archives in archives, the innermost first, with a text in that."""
+    content, name = b"bottom\n", "bottom.txt"
+    for level, pack in enumerate(packers):
+        content, name = pack({name: content}), f"level {level}.bin"
+    return content
+
+
+@pytest.mark.parametrize("packers", [(zipped, zipped, zipped), (zipped, tarred, zipped)])
+def test_three_archives_in_one_another_are_opened_in_place(
+    opener: Opener, packers: tuple[Callable[[dict[str, bytes]], bytes], ...]
+) -> None:
+    assert len(packers) == DEEPEST
+    opener.open(nested(*packers))
+    opener.until(lambda: text_shown(opener.content) == "bottom")
+
+
+@pytest.mark.parametrize(
+    "packers", [(zipped, zipped, zipped, zipped), (zipped, tarred, zipped, tarred, zipped)]
+)
+def test_deeper_archives_are_refused_with_a_word_and_can_be_saved(
+    opener: Opener, packers: tuple[Callable[[dict[str, bytes]], bytes], ...]
+) -> None:
+    opener.open(nested(*packers))
+    opener.until(lambda: "This archive lies 3 archives deep." in opener.said())
+    (refused,) = (
+        pane
+        for pane in opener.content.findChildren(PreviewContent)
+        if "3 archives deep" in pane.empty.sentence
     )
+    assert refused.empty.isVisible()
+    assert not refused.findChildren(ArchivePreview), "nothing of it is opened"
+    (holder,) = (found for found in opener.content.findChildren(ArchivePreview) if found.inner is refused)
+    assert holder.save_button.isEnabled()
+
+
+def test_nest_of_many_archives_opens_those_that_are_chosen_only(opener: Opener) -> None:
+    layer = {f"book {n}.txt": b"text\n" for n in range(16)}
+    for level in range(5):  # as 42.zip
+        layer = {f"lib {level} {n}.zip": zipped(layer) for n in range(16)}
+    opener.open(zipped(layer), "42.zip")
+    opener.until(lambda: "3 archives deep" in opener.said())
+    unpacked = [path for path in (opener.folder / "downloads").rglob("*") if path.is_file()]
+    assert len(unpacked) == DEEPEST, "one of each layer"
+
+
+def test_member_that_aes_encrypts_is_unlocked(opener: Opener) -> None:
+    opener.open(AES_128_STORED)
+    preview = opener.preview
+    opener.until(lambda: preview.password_row.isVisible())
+    QTest.keyClicks(preview.password_field, "Geheim µ")
+    QTest.keyClick(preview.password_field, Qt.Key.Key_Return)
+    opener.until(lambda: preview.inner.shown_kind == "table")
 
 
 def test_tar_and_compressed_files_open_too(opener: Opener) -> None:
@@ -232,17 +276,47 @@ def test_tar_and_compressed_files_open_too(opener: Opener) -> None:
 
 def test_list_and_member_share_the_height_after_archives_in_archives(opener: Opener) -> None:
     opener.content.resize(700, 460)
-    nested = zipped({"bottom.txt": b"bottom\n"})
-    for level in range(3):
-        nested = zipped({f"level {level}.zip": nested})
-    opener.open(nested, "nest.zip")
-    opener.until(lambda: "An archive in an archive" in opener.said())
+    opener.open(nested(zipped, zipped, zipped, zipped), "nest.zip")
+    opener.until(lambda: "3 archives deep" in opener.said())
     opener.open(zipped({f"folder/{n}.txt": b"x" for n in range(30)}), "many.zip")
     opener.until(lambda: text_shown(opener.content) == "x")
     opener.until(lambda: opener.tree.viewport().height() >= 5 * opener.tree.rowHeight(0))
     first = opener.tree.visualRect(opener.tree.members.index(0, NAME))
     assert opener.tree.viewport().rect().contains(first), "the folder of the first file"
     assert opener.preview.inner.height() > opener.tree.height()
+
+
+def test_member_stands_beside_the_list_in_a_flat_pane(opener: Opener) -> None:
+    opener.content.resize(1300, 400)
+    opener.open(zipped(SAMPLE))
+    opener.until(lambda: text_shown(opener.content) == "hello")
+    list_width, member_width = opener.preview.parts.sizes()
+    assert opener.preview.parts.orientation() is Qt.Orientation.Horizontal
+    assert list_width == pytest.approx(0.45 * (list_width + member_width), abs=4)
+    opener.content.resize(600, 700)
+    opener.until(lambda: opener.preview.parts.orientation() is Qt.Orientation.Vertical)
+    opener.content.resize(1300, 400)
+    opener.until(lambda: opener.preview.parts.orientation() is Qt.Orientation.Horizontal)
+
+
+def test_narrow_list_keeps_the_names(opener: Opener) -> None:
+    opener.content.resize(700, 500)
+    opener.open(zipped(SAMPLE))
+    assert not any(opener.tree.isColumnHidden(column) for column in (SIZE, PACKED, MOMENT))
+    opener.content.resize(300, 500)
+    opener.until(lambda: opener.tree.isColumnHidden(MOMENT))
+    assert not opener.tree.isColumnHidden(SIZE)
+    assert opener.tree.columnWidth(NAME) >= 18 * opener.tree.fontMetrics().averageCharWidth()
+    opener.content.resize(700, 500)
+    opener.until(lambda: not opener.tree.isColumnHidden(PACKED))
+
+
+def test_list_of_one_member_leaves_the_room_to_it(opener: Opener) -> None:
+    opener.content.resize(600, 700)
+    opener.open(gzip.compress(b"a\n" * 100), "a.txt.gz")
+    opener.until(lambda: opener.content.is_settled)
+    assert opener.tree.viewport().height() < 3 * opener.tree.rowHeight(0)
+    assert opener.preview.inner.height() > 450
 
 
 def test_handle_stays_where_somebody_moved_it(opener: Opener) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from itkgui.decoding.hex import BLOCK
 from itkgui.views.previews.hex import HexPreview
 from tests.gui.previewing import Viewer
+from tests.unit.decoding.damage import written
 
 LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -48,32 +49,32 @@ def test_offset_is_gone_to(preview: HexPreview) -> None:
         preview.offset.setText(text)
         QTest.keyClick(preview.offset, Qt.Key.Key_Return)
         assert canvas.cursor_at == offset
-        assert preview.values.text().startswith(f"0x{offset:x}")
+        assert preview.values.text().startswith(f"offset {offset:x}h = ")
     preview.offset.setText("somewhere")
     QTest.keyClick(preview.offset, Qt.Key.Key_Return)
     assert "An offset is a number such as" in preview.facts.text()
     preview.offset.setText("99999999")
     QTest.keyClick(preview.offset, Qt.Key.Key_Return)
-    assert f"The last byte is at 0x{len(CONTENT) - 1:x}" in preview.facts.text()
+    assert f"The last byte is at {len(CONTENT) - 1:x}h" in preview.facts.text()
     assert canvas.cursor_at == 32
 
 
 def test_text_and_bytes_are_found(viewer: Viewer, preview: HexPreview) -> None:
-    canvas, row = preview.canvas, preview.search
+    canvas, bar = preview.canvas, preview.search
     QTest.keyClick(canvas, Qt.Key.Key_F, CONTROL)
-    QTest.keyClicks(row.line, "THE END")
-    QTest.keyClick(row.line, Qt.Key.Key_Return)
-    viewer.until(lambda: row.told.text().startswith("at 0x"))
+    QTest.keyClicks(bar.box, "THE END")
+    QTest.keyClick(bar.box, Qt.Key.Key_Return)
+    viewer.until(lambda: bar.count.text().startswith("at "))
     assert canvas.selected == range(len(CONTENT) - 13, len(CONTENT) - 6)
-    row.line.setText("0x 02 01 00 00")
-    QTest.keyClick(row.line, Qt.Key.Key_Return)
+    bar.box.setText("0x 02 01 00 00")
+    QTest.keyClick(bar.box, Qt.Key.Key_Return)
     first = 4 + 4 * 0x102
     viewer.until(lambda: canvas.selected == range(first, first + 4))
-    QTest.keyClick(row.line, Qt.Key.Key_Return, SHIFT)
+    QTest.keyClick(bar.box, Qt.Key.Key_Return, SHIFT)
     viewer.until(lambda: canvas.selected.start not in (first, 0))
     assert CONTENT[canvas.selected.start : canvas.selected.stop] == b"\2\1\0\0"
-    row.line.setText("nowhere at all")
-    viewer.until(lambda: row.told.text() == "not found")
+    bar.box.setText("nowhere at all")
+    viewer.until(lambda: bar.count.text() == "not found")
 
 
 def test_bytes_are_selected_and_copied(viewer: Viewer, preview: HexPreview) -> None:
@@ -120,9 +121,21 @@ def test_file_larger_than_a_scroll_bar_counts(viewer: Viewer) -> None:
     assert preview.canvas.known_bytes(40 * 2**30, 4) == b"here"
 
 
-def test_empty_file_and_file_that_goes(viewer: Viewer) -> None:
-    preview = viewer.look_at(b"", "empty.bin", HexPreview)
-    assert preview.facts.text() == "This file is empty: 0 bytes."
+def test_empty_file_is_told(viewer: Viewer) -> None:
+    viewer.look_at(CONTENT, "full.bin", HexPreview)
+    viewer.content.show_file(written(viewer.folder / "empty.bin", b""))
+    assert viewer.content.empty.isVisible()
+    assert viewer.content.empty.sentence == "This file is empty: 0 bytes."
+    assert viewer.content.kinds == ()
+
+
+def test_file_that_shrinks_to_nothing_and_file_that_goes(viewer: Viewer) -> None:
+    file = written(viewer.folder / "shrinks.bin", CONTENT)
+    file.path.write_bytes(b"")
+    viewer.content.show_file(file)
+    viewer.until(lambda: viewer.content.shown_kind)
+    preview = viewer.content.currentWidget()
+    assert isinstance(preview, HexPreview)
     for key in (Qt.Key.Key_End, Qt.Key.Key_Down, Qt.Key.Key_C):
         QTest.keyClick(preview.canvas, key, CONTROL)
     preview = viewer.look_at(CONTENT, "goes.bin", HexPreview)

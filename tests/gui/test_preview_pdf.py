@@ -111,27 +111,27 @@ def test_zoom_has_ends(viewer: Viewer, preview: PdfPreview) -> None:
 
 
 def test_words_are_found_and_marked(viewer: Viewer, preview: PdfPreview) -> None:
-    canvas, row = preview.canvas, preview.search
+    canvas, bar = preview.canvas, preview.search
     keys(canvas, Qt.Key.Key_F, CONTROL)
-    assert row.isVisible()
-    QTest.keyClicks(row.line, "NUMBER")
-    keys(row.line, Qt.Key.Key_Return)
-    viewer.until(lambda: row.told.text() == "1 of 8")
-    keys(row.line, Qt.Key.Key_Return)
-    assert row.told.text() == "2 of 8"
+    assert bar.isVisible()
+    QTest.keyClicks(bar.box, "NUMBER")
+    keys(bar.box, Qt.Key.Key_Return)
+    viewer.until(lambda: bar.count.text() == "1 of 8")
+    keys(bar.box, Qt.Key.Key_Return)
+    assert bar.count.text() == "2 of 8"
     assert canvas.page == 1
-    keys(row.line, Qt.Key.Key_Return, SHIFT)
-    keys(row.line, Qt.Key.Key_Return, SHIFT)
-    assert row.told.text() == "8 of 8"
+    keys(bar.box, Qt.Key.Key_Return, SHIFT)
+    keys(bar.box, Qt.Key.Key_Return, SHIFT)
+    assert bar.count.text() == "8 of 8"
     viewer.until(lambda: canvas.page == 7)
     drawn(viewer, preview)
     image = canvas.viewport().grab().toImage()
     tones = {QColor(image.pixel(x, y)).name() for x in range(0, 600, 3) for y in range(0, 500, 3)}
     assert any(QColor(tone).hslSaturation() > 150 and 20 < QColor(tone).hue() < 45 for tone in tones), tones
-    row.line.setText("nowhere")
-    viewer.until(lambda: row.told.text() == "not found")
-    keys(row.line, Qt.Key.Key_Escape)
-    assert not row.isVisible()
+    bar.box.setText("nowhere")
+    viewer.until(lambda: bar.count.text() == "not found")
+    keys(bar.box, Qt.Key.Key_Escape)
+    assert not bar.isVisible()
     assert canvas.hasFocus()
 
 

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 
+from itkgui.item_models.root_tree import HEADERS
 from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.curve_plot import CurvePlot
 from itkgui.views.plots.histogram_plot import HistogramPlot
@@ -154,3 +155,11 @@ def test_file_that_goes_while_it_is_open(viewer: Viewer, path: Path, tmp_path: P
 
 def test_file_that_is_cut(viewer: Viewer, path: Path) -> None:
     assert "This ROOT file cannot be shown" in viewer.told_of(path.read_bytes()[:200], "cut.root")
+
+
+def test_narrow_tree_leaves_out_what_matters_least(viewer: Viewer, preview: RootPreview) -> None:
+    viewer.content.resize(1300, 400)
+    viewer.until(lambda: not preview.tree.isColumnHidden(HEADERS.index("Cycle")))
+    viewer.content.resize(330, 500)
+    viewer.until(lambda: preview.tree.isColumnHidden(HEADERS.index("Cycle")))
+    assert not preview.tree.isColumnHidden(HEADERS.index("Class or type"))

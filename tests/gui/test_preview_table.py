@@ -18,6 +18,7 @@ from itkgui.background.worker import Worker
 from itkgui.client.files import open_file
 from itkgui.decoding.decoders import Decoders
 from itkgui.views.plots.curve_plot import CurvePlot
+from itkgui.views.plots.plot_pane import PlotPane
 from itkgui.views.previews.kind_button import KindButton
 from itkgui.views.previews.preview_content import PreviewContent
 from itkgui.views.previews.table import TablePreview
@@ -130,8 +131,21 @@ def test_titles_tell_what_a_column_holds(reader: Reader) -> None:
 
 def test_ragged_rows_are_told(reader: Reader) -> None:
     reader.look_at("a,b,c\n" + "1,2,3\n" * 50 + "4,5\n6,7,8,9\n")
-    assert "2 of them with more or fewer columns than 3" in reader.preview.facts.text()
+    told = "2 of 52 rows have more or fewer columns than 3; the first is row 51."
+    assert reader.preview.warning.isVisible()
+    assert reader.preview.warning.sentence == told
     assert reader.cell(51, 3) == "9"
+    reader.look_at("a,b,c\n" + "1,2,3\n" * 50)
+    assert not reader.preview.warning.isVisible()
+
+
+def test_table_with_hardly_two_rows_alike_is_shown_padded(reader: Reader) -> None:
+    reader.look_at("id,name,value\n1,x,3\n2,y\n3,z,4,extra\n4,w,5\n5\n6,r\n")
+    assert reader.cell(0, 2) == "3"
+    assert reader.preview.table.text(1, 2) == ""
+    assert reader.cell(2, 3) == "extra"
+    told = "4 of 6 rows have more or fewer columns than 3; the first is row 2."
+    assert reader.preview.warning.sentence == told
 
 
 def test_chosen_rows_are_copied_as_they_stand(reader: Reader) -> None:
@@ -162,6 +176,74 @@ def test_columns_are_plotted(reader: Reader) -> None:
     assert (plot.y_picker.currentText(), plot.x_picker.currentText()) == ("value", "n")
     reader.look_at("only,words\na,b\nc,d\n", "b.csv")
     assert not plot.isVisible()
+
+
+def test_rows_are_found_as_they_stand(reader: Reader) -> None:
+    lines = [f"{n},{n % 977},chip {n % 100}" for n in range(50_000)]
+    reader.look_at("n,value,chip\n# chip 42 is left out\n" + "\n".join(lines) + "\n")
+    preview = reader.preview
+    grid, bar = preview.grid, preview.find_bar
+    preview.bar.find_button.click()
+    QTest.keyClicks(bar.box, "CHIP 42")
+    QTest.keyClick(bar.box, Qt.Key.Key_Return)
+    reader.until(lambda: bar.count.text() == "1 of 500")
+    assert grid.currentIndex().row() == 42
+    QTest.keyClick(bar.box, Qt.Key.Key_Return)
+    QTest.keyClick(bar.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(bar.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert bar.count.text() == "500 of 500"
+    assert grid.currentIndex().row() == 49_942
+    grid.sortByColumn(0, DOWN)
+    reader.until(lambda: preview.table.is_sorted and bar.count.text() == "1 of 500")
+    assert grid.currentIndex().row() == 49_999 - 49_942
+    bar.pattern_button.click()
+    bar.box.setText(r"^4\d\d\d\d,0,")
+    reader.until(lambda: bar.count.text() == "1 of 11")
+    first = grid.currentIndex().row()
+    assert reader.cell(first, 1) == "0"
+    assert reader.cell(first, 0).startswith("4")
+    bar.box.setText("(")
+    reader.until(lambda: "no regular expression" in bar.trouble.text())
+    QTest.keyClick(bar.box, Qt.Key.Key_Escape)
+    assert bar.isHidden()
+    assert not preview.finder.is_finding
+
+
+def test_letter_typed_into_many_rows_asks_for_none_of_them(reader: Reader) -> None:
+    reader.look_at("n,m\n" + "1,2\n" * 200_000)
+    grid, table = reader.preview.grid, reader.preview.table
+    assert table.rowCount() == 200_000
+    reader.until(lambda: not table.wanted_pages(1))
+    QTest.keyClick(grid, Qt.Key.Key_Z)
+    assert not table.wanted_pages(1)
+
+
+def test_plot_tells_that_the_columns_cannot_be_read(reader: Reader) -> None:
+    reader.look_at(LONG)
+    reader.preview.bar.plot_button.click()
+    reader.until(lambda: reader.preview.plot is not None and reader.preview.plot.canvas is not None)
+    plot = reader.preview.plot
+    assert plot is not None
+    reader.until(lambda: plot.stack.currentWidget() is not plot.empty)
+    reader.look_at("n,value\n1,2\n3,4\n", "b.csv")
+    assert plot.empty.sentence == "Reading the columns…"
+    (reader.folder / "b.csv").unlink()
+    reader.preview.bar.plot_button.click()
+    reader.until(lambda: "cannot be read" in plot.empty.sentence)
+    assert plot.stack.currentWidget() is plot.empty
+
+
+def test_plot_that_nobody_wants_any_more_stays_away(reader: Reader) -> None:
+    reader.look_at(LONG)
+    button = reader.preview.bar.plot_button
+    button.click()
+    button.click()
+    reader.preview.grid.sortByColumn(1, DOWN)
+    reader.until(lambda: reader.preview.table.is_sorted)
+    assert reader.preview.plot is None
+    button.click()
+    reader.until(lambda: isinstance(plot := reader.preview.plot, PlotPane) and plot.isVisible())
+    assert reader.preview.parts.count() == 2
 
 
 def test_how_a_table_is_read_can_be_changed(reader: Reader) -> None:

@@ -53,6 +53,55 @@ def written(path: Path, content: bytes | str) -> BinaryFile:
     return open_file(path, path.name)
 
 
+def test_next_picture_is_decoded_ahead(content: PreviewContent, qtbot: QtBot, tmp_path: Path) -> None:
+    first, second = (painted(tmp_path / name) for name in ("first.png", "second.png"))
+    content.show_file(first)
+    content.prepare(second)
+    assert content._ahead is None, "what is chosen comes first"
+    qtbot.waitUntil(lambda: content.shown_kind == "image")
+    qtbot.waitUntil(lambda: content.is_prepared)
+    second.path.unlink()  # so that only what was decoded can be shown
+    content.show_file(second)
+    qtbot.waitUntil(lambda: content.shown_kind == "image")
+    assert content._ahead is None, "it is kept once"
+
+
+def test_what_is_decoded_ahead_is_given_up_for_another(
+    content: PreviewContent, qtbot: QtBot, tmp_path: Path
+) -> None:
+    first, second = (painted(tmp_path / name) for name in ("first.png", "second.png"))
+    text = written(tmp_path / "a.txt", "words\n")
+    leaves: list[Callable[[], None]] = [
+        lambda: content.show_file(text),
+        lambda: content.show_nothing("…"),
+    ]
+    for leave in leaves:
+        content.show_file(first)
+        qtbot.waitUntil(lambda: content.shown_kind == "image")
+        content.prepare(second)
+        ahead = content._ahead
+        assert ahead is not None
+        content.prepare(second)
+        assert content._ahead is ahead, "not twice"
+        leave()
+        qtbot.waitUntil(lambda: content._ahead is None)
+        assert ahead.call.transfer.is_cancelled
+
+
+def test_only_pictures_are_decoded_ahead(content: PreviewContent, qtbot: QtBot, tmp_path: Path) -> None:
+    content.show_file(painted(tmp_path / "first.png"))
+    qtbot.waitUntil(lambda: content.shown_kind == "image")
+    content.prepare(written(tmp_path / "a.txt", "words\n"))
+    assert content._ahead is None
+
+
+def painted(path: Path) -> BinaryFile:
+    picture = QImage(400, 300, QImage.Format.Format_RGB32)
+    picture.fill(0xFF2060A0)
+    assert picture.save(str(path))
+    return open_file(path, path.name)
+
+
 def zipped(path: Path, members: dict[str, bytes]) -> ArchiveFile:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in members.items():

@@ -45,7 +45,7 @@ def test_cancelled_fetch_can_be_tried_again(
     person.show_tab(ATTACHMENTS)
     preview = component.attachments.preview
     person.choose(component.attachments.view, lambda a: a.display_name == "readout.log")
-    person.click(preview.cancel_button)
+    person.click(preview.fetching.cancel_button)
     person.click(again(preview.content))
     person.until(lambda: preview.content.shown_kind == "text", "the file")
     assert text_shown(preview.content).startswith("# Read-out")
@@ -205,6 +205,14 @@ def test_file_that_may_run_is_not_opened(
         ("a.zip", b"PK\x03\x04", True),
         ("a.root", b"root\0\0\0\0", True),
         ("a.png", b"\x89PNG\r\n\x1a\n", True),
+        ("a.heif", b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", True),
+        ("a.raf", b"FUJIFILMCCD-RAW 0201", True),
+        ("a.orf", b"IIRO\x08\0", True),
+        ("a.rw2", b"IIU\0\x18\0\0\0", True),
+        ("a.crw", b"II\x1a\0\0\0HEAPCCDR", True),
+        ("a.mrw", b"\0MRM\0\0\0\1\0PRD", True),
+        ("a.arw", b"II*\0\x08\0\0\0\0\0", True),
+        ("a.exe", b"FUJIFILMCCD-RAW 0201", False),
         ("a.sh", b"text\n", False),
         ("a.txt.lnk", b"text\n", False),
         ("a.jar", b"PK\x03\x04", False),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import TypeVar
@@ -76,16 +75,6 @@ def luminance(colour: QColor) -> float:
 def contrast(one: QColor, other: QColor) -> float:
     lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
-
-
-@pytest.fixture
-def style(qapp: QApplication, qtbot: QtBot) -> Iterator[Style]:
-    found = Style(qapp)
-    qtbot.waitUntil(lambda: not found.is_changing)
-    yield found
-    found.use(LIGHT)
-    qtbot.waitUntil(lambda: not found.is_changing)
-    found.deleteLater()
 
 
 def test_contrast_is_computed_as_wcag_does() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMenu, QToolButton, QWidget
 
 from itkgui.paths import UserPaths
@@ -24,16 +23,7 @@ from tests.sandbox_process import SandboxProcess
 PIXEL = "20UPGM23800001"
 SCREEN = QSize(1366, 768)
 Start = Callable[..., Person]
-
-
-@pytest.fixture(autouse=True)
-def usual_look(qapp: QApplication) -> Iterator[None]:
-    """Leave the look to other tests as it was."""
-    font, palette = QFont(qapp.font()), qapp.palette()
-    yield
-    Style.percent, Style.theme = SIZES[0], LIGHT
-    qapp.setFont(font)
-    qapp.setPalette(palette)
+pytestmark = pytest.mark.usefixtures("usual_look")
 
 
 @pytest.fixture

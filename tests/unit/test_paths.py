@@ -79,6 +79,21 @@ def test_what_a_killed_program_left_is_swept_and_nothing_else(tmp_path: Path) ->
     assert [mode(folder) for folder in ours] == [0o700] * 2
 
 
+def test_each_person_has_a_queue_at_each_server(tmp_path: Path) -> None:
+    paths = UserPaths.below(tmp_path)
+    pairs = [
+        ("https://a/", "1"),
+        ("https://a/", "2"),
+        ("https://b/", "1"),
+        ("https://a/1", ""),
+        ("", "\ud800/.."),
+    ]
+    found = [paths.uploads(*pair) for pair in pairs]
+    assert len(set(found)) == len(pairs)
+    assert {folder.parent for folder in found} == {paths.state / "uploads"}
+    assert found == [paths.uploads(*pair) for pair in pairs]
+
+
 def test_file_in_the_way_is_an_error_of_the_system(tmp_path: Path) -> None:
     (tmp_path / "all").write_text("a file")
     with pytest.raises(OSError, match="all"):

@@ -167,7 +167,7 @@ def test_processes_that_write_at_once_lose_no_entry(file: Path) -> None:
     assert sorted(path.name for path in file.parent.iterdir()) == [file.name, f"{file.name}.lock"]
 
 
-@pytest.mark.logs("is damaged")
+@pytest.mark.logs("is (damaged|put aside)")
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"\xff\xfe\x00", b"[" * 100_000], ids=["empty", "cut", "bytes", "deep"]
 )
@@ -180,6 +180,19 @@ def test_damaged_file_counts_as_none_and_is_replaced(file: Path, content: bytes)
     assert state.save()
     assert kept(file).get("places", 1) == ["a"]
     assert file.with_suffix(".damaged").read_bytes() == content
+
+
+@pytest.mark.logs("is damaged")
+def test_damaged_file_is_put_aside_only_in_turn(file: Path) -> None:
+    file.parent.mkdir()
+    file.write_bytes(b"{")
+    state = kept(file)
+    assert file.read_bytes() == b"{", "another window may be about to write it"
+    file.write_text(json.dumps({"another": {"places": {"version": 1, "value": ["b"]}}}))
+    state.put("places", 1, ["a"])
+    assert state.save()
+    assert not file.with_suffix(".damaged").exists()
+    assert kept(file, "another").get("places", 1) == ["b"]
 
 
 @pytest.mark.logs("cannot be (kept|read)")

@@ -1,16 +1,20 @@
-"""Archives: chip configurations with a list of what is in them, and an archive in an archive."""
+"""Archives: chip configurations with a list of what is in them, an archive in an archive, packed files."""
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import hashlib
 import io
 import json
+import lzma
+import tarfile
 import zipfile
 
-from itkgui.sandbox.dates import isoz, summary_date
+from itkgui.sandbox.dates import SECOND, isoz, summary_date
 from itkgui.sandbox.samples.logs import readout_log, terminal_log
 from itkgui.sandbox.samples.subject import Subject
-from itkgui.sandbox.samples.tables import probe_station
+from itkgui.sandbox.samples.tables import cooling, probe_station
 
 # Zip members carry a date; this one is the same in every process.
 _ZIP_DATE = (2025, 9, 1, 12, 0, 0)
@@ -98,6 +102,59 @@ def _with_list(members: dict[str, bytes], subject: Subject) -> dict[str, bytes]:
         "files": files,
     }
     return members | {"attachments_info.json": _json(info)}
+
+
+def scan_folder(subject: Subject) -> bytes:
+    """Return the folder of one scan as the read-out's script packs it: a compressed tar."""
+    return gzip.compress(_tarred(subject, f"{subject.time // SECOND:x}_std_thresholdscan"), mtime=0)
+
+
+def scan_folders(subject: Subject) -> bytes:
+    """Return the folders of three scans in a tar that is not compressed."""
+    names = ("std_digitalscan", "std_analogscan", "std_thresholdscan")
+    return _tarred(subject, *(f"{number:06d}_{name}" for number, name in enumerate(names, 1401)))
+
+
+def s_curves(subject: Subject) -> bytes:
+    """Return arrays of a threshold scan as numpy packs them."""
+    import numpy as np
+
+    dice = np.random.default_rng(subject.rng.getrandbits(64))
+    out = io.BytesIO()
+    charges = np.arange(0, 3000, 60)
+    thresholds = dice.normal(1500, 42, 400)
+    hits = np.clip((charges[None, :] - thresholds[:, None]) / 240 + 0.5, 0, 1) * 100
+    np.savez_compressed(out, charge=charges, threshold=thresholds, hits=hits.astype(np.uint16))
+    return out.getvalue()
+
+
+def packed_log(subject: Subject) -> bytes:
+    """Return the log of a test as the station keeps it when the day is over."""
+    return gzip.compress(readout_log(subject), mtime=0)
+
+
+def packed_cooling(subject: Subject) -> bytes:
+    """Return two days of the cooling as a table, packed by bzip2."""
+    return bz2.compress(cooling(subject))
+
+
+def packed_errors(subject: Subject) -> bytes:
+    """Return the log of a tuning with the colours of the terminal, packed by xz."""
+    return lzma.compress(terminal_log(subject))
+
+
+def _tarred(subject: Subject, *folders: str) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for folder in folders:
+            settings = {"scan": folder.split("_", 1)[1], "maskStages": 64, "triggers": 100}
+            members = {"scanLog.json": _json(settings), "scan.log": terminal_log(subject)}
+            for name, content in members.items():
+                entry = tarfile.TarInfo(f"{folder}/{name}")
+                entry.size, entry.mtime, entry.mode = len(content), subject.time // SECOND, 0o644
+                entry.uname = entry.gname = "itk"
+                archive.addfile(entry, io.BytesIO(content))
+    return out.getvalue()
 
 
 def _zipped(members: dict[str, bytes]) -> bytes:

@@ -185,6 +185,21 @@ def _pdf(pages: list[str], title: str) -> bytes:
     return bytes(out)
 
 
+def settings(subject: Subject) -> bytes:
+    """Return the settings of a test station in YAML."""
+    return (
+        f"# Station settings used for {subject.serial}\n"
+        f"site: {subject.place}\n"
+        f"operator: {subject.operator}\n"
+        f"saved: {isoz(subject.time)}\n"
+        "power:\n  low_voltage: {current: 5.88, limit_V: 2.8}\n"
+        "  high_voltage: {target_V: -120, ramp_V_per_s: 5, compliance_uA: 20}\n"
+        "chuck:\n  set_point_C: -15.0\n  vacuum: true\n"
+        "interlock:\n  lid: closed\n  dew_point_margin_K: 10\n"
+        "scans:\n  - std_digitalscan\n  - std_analogscan\n  - std_thresholdscan  # twice if it is noisy\n"
+    ).encode()
+
+
 def web_page(subject: Subject) -> bytes:
     """Return a report as a station's web page shows it."""
     rows = "\n".join(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from itkgui.sandbox.samples import charts, microscope, parcels, photographs, pictures, tiff_files
+from itkgui.sandbox.samples import captures, charts, microscope, parcels, photographs, pictures, tiff_files
 from itkgui.sandbox.samples.subject import Subject
 
 PICTURES: dict[str, Callable[[Subject], bytes]] = {
@@ -21,6 +21,12 @@ PICTURES: dict[str, Callable[[Subject], bytes]] = {
     "raw photo": photographs.raw_photo,
     "stack": tiff_files.focus_stack,
     "scan": tiff_files.flatness_scan,
+    "film": captures.thermal_film,
+    "telephone": captures.telephone_photo,
+    "frame": captures.grabbed_frame,
+    "heic": captures.heic_photo,
+    "avif": captures.avif_photo,
+    "array": captures.tuned_values,
     "map": charts.threshold_map,
     "noise map": charts.noise_map,
     "plot": charts.iv_plot,

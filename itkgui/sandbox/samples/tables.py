@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from itkgui.sandbox.dates import isoz, summary_date
+from itkgui.sandbox.dates import MINUTE, isoz, summary_date
 from itkgui.sandbox.samples.curves import iv_curve
 from itkgui.sandbox.samples.subject import Subject
 
@@ -113,6 +113,45 @@ def cycles(subject: Subject) -> bytes:
     held = subject.results["TEMPERATURE_HISTORY"]
     rows = zip(held["time"], held["temperature"], held["dew point"], strict=True)
     return (_head(subject) + _written(("time [s]", "temperature [C]", "dew point [C]"), rows)).encode()
+
+
+def masked(subject: Subject) -> bytes:
+    """Return the masked pixels of the chips, in columns with tabs."""
+    dice = subject.rng
+    rows = sorted((dice.randint(1, 4), dice.randrange(400), dice.randrange(384)) for _ in range(60))
+    reasons = ("noisy", "noisy", "dead", "not tuned")
+    lines = ["chip\tcolumn\trow\treason\tnoise [e]"]
+    lines += [
+        f"FE{chip}\t{column}\t{row}\t{dice.choice(reasons)}\t{dice.gauss(160, 30):.1f}"
+        for chip, column, row in rows
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def surface(subject: Subject) -> bytes:
+    """Return the points of a surface as a metrology machine lists them: columns that spaces line up."""
+    dice = subject.rng
+    lines = [
+        f"# {subject.serial}  {summary_date(subject.time)}  back side, vacuum on",
+        f"{'point':>6}{'x/mm':>11}{'y/mm':>11}{'z/mm':>11}{'dev/um':>9}",
+    ]
+    for number in range(1, 122):
+        x, y = 3.9 * ((number - 1) % 11), 3.9 * ((number - 1) // 11)
+        deviation = 14 * (1 - ((x - 19.5) ** 2 + (y - 19.5) ** 2) / 760) + dice.gauss(0, 0.8)
+        lines.append(f"{number:6d}{x:11.4f}{y:11.4f}{0.325 + deviation / 1000:11.5f}{deviation:9.2f}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def cooling(subject: Subject) -> bytes:
+    """Return two days of a chiller, a line a minute."""
+    dice = subject.rng
+    celsius, rows = 20.0, []
+    for minute in range(48 * 60):
+        wanted = -15.0 if minute % 480 < 300 else 20.0
+        celsius += 0.03 * (wanted - celsius) + dice.gauss(0, 0.04)
+        when = isoz(subject.time - (48 * 60 - minute) * MINUTE)
+        rows.append((when, wanted, f"{celsius:.2f}", f"{dice.gauss(2.4, 0.02):.3f}"))
+    return _written(("time", "set point [C]", "outlet [C]", "flow [l/min]"), rows).encode()
 
 
 def unbonded(subject: Subject) -> bytes:

@@ -138,6 +138,10 @@ class PlotPane(QWidget):
             self.y_picker.setCurrentIndex(row)
             self._on_axis()
 
+    def prepare(self) -> None:
+        """Make the plot of curves while their numbers are still read: it takes a frame of its own."""
+        self._canvas(Kind.CURVES)
+
     @property
     def canvas(self) -> Canvas | None:
         """The plot that is chosen; None before the first."""

@@ -1,18 +1,16 @@
-"""An archive: its members as a tree, the chosen one shown in the pane below."""
+"""An archive: its members as a tree, the chosen one shown in the pane below it or beside it."""
 
 from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSplitter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -29,6 +27,7 @@ from itkgui.records.sizes import size_text
 from itkgui.views.name_label import NameLabel
 from itkgui.views.previews.kind_button import KindButton
 from itkgui.views.previews.member_tree import MemberTree
+from itkgui.views.previews.parts import Parts
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.save_dialog import SaveDialog
 from itkgui.views.secret_field import SecretField
@@ -36,13 +35,14 @@ from itkgui.views.style import set_icon, set_role
 from itkgui.views.view_task import ViewTask
 
 _PATIENCE = 30.0  # seconds to unpack the largest member on a slow disk
-_LEAST_ROWS = 5  # of the list, even if it has fewer: others may come
+_LEAST_ROWS = 5  # of the list, if it has so many
+_LIST_BESIDE = 0.45  # of the width, where list and member are beside each other
 _MOST_LIST = 0.4  # of the height is the list's, as long as that is enough for these rows
 _PAUSE_MS = 120  # after the last key before the members are filtered
 
 
 class ArchivePreview(Preview):
-    """The tree of members; the chosen one is unpacked and shown below, as any file."""
+    """The tree of members; the chosen one is unpacked and shown, as any file."""
 
     def __init__(self, tools: PreviewTools) -> None:
         super().__init__(tools)
@@ -50,7 +50,6 @@ class ArchivePreview(Preview):
         self._loaded: LoadedArchive | None = None
         self._row = -1
         self._member: BinaryFile | None = None
-        self._is_parted = False  # by hand
         self._password = ""  # of this archive, kept for as long as it is shown
         self._member_task = ViewTask(self, self._on_failed)
         self._save_task = ViewTask(self, lambda error: self.about.say(error.sentence))
@@ -113,12 +112,11 @@ class ArchivePreview(Preview):
         column.addLayout(between)
         column.addWidget(self.password_row)
         column.addWidget(self.inner, 1)
-        self.parts = QSplitter(Qt.Orientation.Vertical)
-        self.parts.setChildrenCollapsible(False)
+        self.parts = Parts(_LIST_BESIDE, self._height_of_list)
         self.parts.addWidget(top)
         self.parts.addWidget(bottom)
-        self.parts.splitterMoved.connect(self._on_parted)
-        self.inner.currentChanged.connect(self._share)
+        self.parts.shared.connect(self.tree.show_folder_of_current)
+        self.inner.currentChanged.connect(self.parts.share)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.parts)
@@ -132,27 +130,19 @@ class ArchivePreview(Preview):
         self._pause.stop()
         self.facts.say(_facts(loaded))
         self.inner.show_nothing("No member chosen." if len(loaded.names) else "This archive is empty.")
-        self._is_parted = False
         self.tree.show_archive(loaded)
-        self._share()
+        self.parts.begin()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._share()
+    def _height_of_list(self, whole: int) -> int:
+        top = self.parts.widget(0)
+        beside = top.sizeHint().height() - self.tree.sizeHint().height() if top is not None else 0
+        most = max(_LEAST_ROWS, int(_MOST_LIST * whole // self.tree.row_height))
+        rows = min(max(1, self.tree.members.rowCount()), most)
+        return min(beside + self.tree.height_of(rows), whole // 2)
 
-    def _on_parted(self) -> None:
-        self._is_parted = True
-
-    def _share(self) -> None:
-        """Give list and member their shares of the height, until somebody moves the handle between them."""
-        whole, top = self.parts.height(), self.parts.widget(0)
-        if self._loaded is None or self._is_parted or top is None:
-            return
-        beside = top.sizeHint().height() - self.tree.sizeHint().height()
-        rows = max(_LEAST_ROWS, min(self.tree.members.rowCount(), _MOST_LIST * whole // self.tree.row_height))
-        wanted = min(round(beside + self.tree.height_of(int(rows))), whole // 2)
-        self.parts.setSizes([wanted, whole - wanted])
-        self.tree.show_folder_of_current()
+    @property
+    def is_settled(self) -> bool:
+        return self._row < 0 or self.inner.is_settled
 
     @property
     def key_taker(self) -> QWidget:

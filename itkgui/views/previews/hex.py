@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.hex import BLOCK, LoadedBytes, find_bytes, find_bytes_before, read_bytes
+from itkgui.decoding.text_find import Query
 from itkgui.item_models.byte_words import hex_of, offset_in, readings_of, sought_bytes
 from itkgui.records.sizes import size_text
-from itkgui.views.previews.find_row import FindRow
+from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.hex_canvas import HexCanvas
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.style import set_role, set_room
@@ -40,17 +41,16 @@ class HexPreview(Preview):
         self.offset = QLineEdit()
         self.offset.setPlaceholderText("Go to offset")
         self.offset.setAccessibleName("Go to offset")
-        self.offset.setToolTip("Go to offset (Ctrl+G): 4660, 0x1234 or 1234h")
+        self.offset.setToolTip("Go to offset (Ctrl+G): 4660 or 1234h")
         self.offset.returnPressed.connect(self._on_offset)
         self.tools = ToolRow()
         self.tools.add_widget(self.offset)
-        self.tools.add_tool("search", "Find bytes or text", lambda: self.search.open_row(), key="Ctrl+F")
+        self.tools.add_tool("search", "Find bytes or text", lambda: self.search.open_bar(), key="Ctrl+F")
         self.tools.add_tool("copy", "Copy as hexadecimal", lambda: self._copy(False), key="Ctrl+C")
         self.tools.add_tool("text", "Copy as characters", lambda: self._copy(True), key="Ctrl+Shift+C")
-        self.search = FindRow("Find a text, or bytes as 0x 1f 8b", self.canvas)
+        self.search = FindBar("Find a text, or bytes as 0x 1f 8b", self.canvas)
         self.search.sought.connect(self._on_sought)
         self.search.stepped.connect(self._on_stepped)
-        self.search.closed.connect(self._find_task.cancel)
         self.facts, self.values = QLabel(), QLabel()
         for label in (self.values, self.facts):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -70,11 +70,15 @@ class HexPreview(Preview):
 
     def show_content(self, file: BinaryFile, loaded: LoadedBytes) -> None:
         self.forget()
-        self.search.close_row()
+        self.search.close_bar()
         self._file, self._loaded = file, loaded
         self.offset.clear()
         self.canvas.show_bytes(loaded.size, loaded.first)
         self._say("")
+
+    @property
+    def is_settled(self) -> bool:
+        return self.canvas.next_block() is None
 
     @property
     def key_taker(self) -> QWidget:
@@ -118,9 +122,9 @@ class HexPreview(Preview):
     def _on_offset(self) -> None:
         offset = offset_in(self.offset.text())
         if offset is None:
-            self._say("An offset is a number such as 4660, 0x1234 or 1234h.")
+            self._say("An offset is a number such as 4660 or 1234h.")
         elif offset >= self._loaded.size:
-            self._say(f"The last byte is at 0x{max(self._loaded.size - 1, 0):x} = {self._loaded.size - 1:,}.")
+            self._say(f"The last byte is at {max(self._loaded.size - 1, 0):x}h = {self._loaded.size - 1:,}.")
         else:
             self._say("")
             self.canvas.go_to(offset)
@@ -128,16 +132,19 @@ class HexPreview(Preview):
 
     # Finding -----------------------------------------------------------------------------------------------
 
-    def _on_sought(self, text: str) -> None:
+    def _on_sought(self, query: Query | None) -> None:
         self._find_task.cancel()
         self.search.tell("")
-        if text and self._file is not None:
-            self._find_task.start(self._find(self._file, text, self.canvas.selected.start, 1))
+        if query is not None and self._file is not None:
+            self._find_task.start(self._find(self._file, query.text, self.canvas.selected.start, 1))
 
     def _on_stepped(self, by: int) -> None:
-        if self.search.line.text() and self._file is not None:
+        query = self.search.query
+        if query is None:
+            self.search.open_bar()
+        elif self._file is not None:
             start = self.canvas.selected.start + (1 if by > 0 else 0)
-            self._find_task.start(self._find(self._file, self.search.line.text(), start, by))
+            self._find_task.start(self._find(self._file, query.text, start, by))
 
     async def _find(self, file: BinaryFile, text: str, start: int, by: int) -> None:
         """Search from a place to the end, and from there on where one began."""
@@ -148,13 +155,13 @@ class HexPreview(Preview):
             while at is not None:
                 found = await self._tools.decode(function, file, wanted, at, any_case)
                 if found.at >= 0:
-                    self.search.tell(f"at 0x{found.at:x}")
+                    self.search.tell(f"at {found.at:x}h")
                     self.canvas.go_to(found.at, len(wanted))
                     return
                 at = found.next_start
                 if at is not None:
                     self.search.tell(f"… {at / max(1, self._loaded.size):.0%}")
-        self.search.tell("not found")
+        self.search.tell("not found", is_bad=True, can_step=False)
 
     # Copying -----------------------------------------------------------------------------------------------
 
@@ -181,7 +188,7 @@ class HexPreview(Preview):
             else:
                 super().keyPressEvent(event)
         elif event.key() == Qt.Key.Key_F:
-            self.search.open_row()
+            self.search.open_bar()
         elif event.key() == Qt.Key.Key_G:
             self.offset.setFocus()
             self.offset.selectAll()

@@ -24,6 +24,7 @@ from itkgui.decoding.image_files import Picture
 from itkgui.decoding.svg import SVG_TYPE
 from itkgui.decoding.tones import Tone
 from itkgui.item_models.image_words import image_facts
+from itkgui.views.previews.damage_bar import DamageBar
 from itkgui.views.previews.image_canvas import STEP
 from itkgui.views.previews.image_pane import ImagePane
 from itkgui.views.previews.image_tones import ToneSliders
@@ -34,6 +35,7 @@ from itkgui.views.tool_row import ToolRow
 from itkgui.views.view_task import ViewTask
 
 _BLINK_MS = 600
+_RULER_KEYS = "Drag, or move an end by the arrow keys, with Shift further; Tab: the other end, Enter: done"
 _DEVELOPING = 60.0  # seconds; somebody asked for it and can choose another file meanwhile
 
 
@@ -59,6 +61,7 @@ class ImagePreview(Preview):
         self.pinned.canvas.steered.connect(lambda: self._link(self.pinned, self.pane))
         self.tools = ToolRow()
         self._build_tools()
+        self.damage = DamageBar(tools)
         self.tones = ToneSliders(self)
         self.tones.changed.connect(self._on_tone)
         self.tones.key_left.connect(self.keyPressEvent)
@@ -84,6 +87,7 @@ class ImagePreview(Preview):
         layout.setContentsMargins(0, 0, 0, 4)
         layout.setSpacing(1)
         layout.addWidget(self.tools)
+        layout.addWidget(self.damage)
         layout.addWidget(self.stack, 1)
         layout.addWidget(self.values)
         layout.addWidget(self.facts)
@@ -131,14 +135,28 @@ class ImagePreview(Preview):
         self._show(Picture(file), loaded)
         if self.pin_button.isChecked():
             self.pane.canvas.follow(self.pinned.canvas)
+        if self.blink_button.isChecked():
+            self._blink.start()
+
+    @property
+    def is_settled(self) -> bool:
+        panes = (self.pane, self.pinned) if self.pinned.isVisible() else (self.pane,)
+        return not self._task.is_running and all(pane.is_settled for pane in panes)
 
     @property
     def key_taker(self) -> QWidget:
         return self.canvas if self.source.isHidden() else self.source.key_taker or self.source
 
+    @property
+    def is_blinking(self) -> bool:
+        """Whether one picture is shown after the other, in turns."""
+        return self._blink.isActive()
+
     def forget(self) -> None:
         self._task.cancel()
+        self._blink.stop()
         self.pane.forget()
+        self.damage.forget()
         self.source.show_nothing("")
         self.tones.hide()
 
@@ -146,6 +164,7 @@ class ImagePreview(Preview):
         self.tools.offer(self.develop_button, loaded.facts.can_be_developed)
         self.tones.begin(loaded.tone)
         self.pane.show_picture(picture, loaded)
+        self.damage.begin(picture, loaded)
         self.values.setText("")
         self._use_ruler()
 
@@ -159,9 +178,15 @@ class ImagePreview(Preview):
                 pane.canvas.scale_shown,
                 page=pane.picture.page,
                 scale=pane.scale,
-                remark=self._said or pane.trouble,
+                remark=self._said or "  ·  ".join(filter(None, (pane.trouble, self._trouble_beside))),
             )
         )
+
+    @property
+    def _trouble_beside(self) -> str:
+        pinned = self.pinned
+        is_in_trouble = self.pin_button.isChecked() and pinned.picture is not None and pinned.trouble
+        return f"{pinned.caption.text()}: {pinned.trouble}" if is_in_trouble else ""
 
     def _show_values(self, words: str) -> None:
         self.values.setText(words)
@@ -221,6 +246,10 @@ class ImagePreview(Preview):
 
     def _offer_scale(self) -> None:
         self.tools.offer(self.scale_button, self.canvas.ruler is not None)
+        if self.canvas.held_end is not None:
+            self.values.setText(_RULER_KEYS)
+        elif self.values.text() == _RULER_KEYS:
+            self.values.setText("")
 
     def _on_scale(self) -> None:
         across, down = self.canvas.distance()

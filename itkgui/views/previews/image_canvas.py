@@ -34,6 +34,8 @@ _MARGIN = 0.25  # of the part in sight, decoded on each side of it
 _SHARP = 0.95  # of the screen's pixels that a decoded picture must have
 _ARROW = 0.1  # of the pane, moved by an arrow key
 _CHECKER = 8  # pixels
+_LEAP = 10  # times as far, with Shift
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ROOM = (10, 4)  # least characters and lines
 _WAYS = {
     Qt.Key.Key_Left: QPoint(1, 0),
@@ -76,6 +78,8 @@ class ImageCanvas(QWidget):
         self._is_ruler_on = False
         self._scale: Scale | None = None
         self.ruler: QLineF | None = None
+        self.held_end: int | None = None
+        """The end of the ruler that the arrow keys move; None while they move the picture."""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Image")
@@ -180,10 +184,12 @@ class ImageCanvas(QWidget):
         self._show_place()
 
     def set_ruler(self, on: bool, scale: Scale | None) -> None:
-        """Let the mouse measure instead of moving the picture; ``scale`` is of the upright picture."""
+        """Let mouse and arrow keys measure instead of moving the picture; ``scale`` is of the upright one."""
+        if on and not self._is_ruler_on:
+            self.held_end = 1
         self._is_ruler_on, self._scale = on, scale
         if not on:
-            self.ruler = None
+            self.ruler = self.held_end = None
         self._show_cursor()
         self.update()
 
@@ -226,7 +232,8 @@ class ImageCanvas(QWidget):
             self._paint_image(painter, self._detail, self._detail_box)
         if self.ruler is not None:
             line = QLineF(*map(self.place.from_picture, (self.ruler.p1(), self.ruler.p2())))
-            paint_ruler(painter, line, distance_words(*self.distance(), self._scale), QRectF(self.rect()))
+            words = distance_words(*self.distance(), self._scale)
+            paint_ruler(painter, line, words, QRectF(self.rect()), self.held_end)
 
     def _paint_image(self, painter: QPainter, image: QImage, box: QRectF) -> None:
         has_squares = image.width() >= box.width() and self.scale_shown >= _SQUARES
@@ -250,7 +257,7 @@ class ImageCanvas(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._is_ruler_on:
             point = self.place.to_picture(event.position())
-            self.ruler, self._is_measuring = QLineF(point, point), True
+            self.ruler, self.held_end, self._is_measuring = QLineF(point, point), None, True
         elif event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._grabbed = event.position()
         self._show_cursor()
@@ -258,8 +265,7 @@ class ImageCanvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._is_measuring and self.ruler is not None:
             self.ruler = QLineF(self.ruler.p1(), self.place.to_picture(event.position()))
-            self.update()
-            self.measured.emit()
+            self._tell_measured()
         elif self._grabbed is not None:
             way, self._grabbed = event.position() - self._grabbed, event.position()
             self.pan(way)
@@ -278,14 +284,47 @@ class ImageCanvas(QWidget):
             self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move a picture that is larger than the pane; all other keys are for whoever is around."""
-        way = _WAYS.get(Qt.Key(event.key()))
-        if way is None or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+        """Move an end of the ruler, or a picture that is larger than the pane; all else is for others."""
+        way, is_far = _WAYS.get(Qt.Key(event.key())), event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if self._is_ruler_on and event.key() in _ENTER and is_plain:
+            self.held_end = 1 if self.held_end is None else None
+            self._tell_measured()
+        elif way is not None and self.held_end is not None and (is_plain or is_far):
+            self._move_end(self.held_end, way * (-_LEAP if is_far else -1))
+        elif way is None or not is_plain:
             event.ignore()
         elif self.place.is_larger_than_pane:
             self.pan(QPointF(way.x() * self.width(), way.y() * self.height()) * _ARROW)
         else:
             event.ignore()
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Let Tab change the end of the ruler that is moved, until Enter has set it."""
+        if self.held_end is None or self.ruler is None:
+            return super().focusNextPrevChild(is_next)
+        self.held_end = 1 - self.held_end
+        self.update()
+        return True
+
+    def _move_end(self, number: int, way: QPoint) -> None:
+        """Move an end by a pixel of the pane, or the picture if that is more; the first key lays a ruler."""
+        whole, sight = self.place.whole, self.place.sight
+        if self.ruler is None:
+            half = QPointF(sight.width() / 4, 0)
+            self.ruler = QLineF(sight.center() - half, sight.center() + half)
+        else:
+            ends = [self.ruler.p1(), self.ruler.p2()]
+            moved = ends[number] + QPointF(way) * max(1.0, 1 / self.place.zoom)
+            ends[number] = QPointF(
+                min(max(moved.x(), 0.0), whole.right()), min(max(moved.y(), 0.0), whole.bottom())
+            )
+            self.ruler = QLineF(*ends)
+        self._tell_measured()
+
+    def _tell_measured(self) -> None:
+        self.update()
+        self.measured.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

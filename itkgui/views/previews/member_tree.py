@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent, QPainter, QPolygonF
+from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent, QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -21,6 +21,8 @@ from itkgui.views.style import Style, icon, spaced
 
 _PADDING, _AROUND = 9, 10  # pixels beside the text, and above and below it together
 _WIDEST = ((SIZE, "0000.0 MB"), (PACKED, "Packed"), (MOMENT, "0000-00-00 00:00"))
+_BY_WEIGHT = (SIZE, MOMENT, PACKED)
+_LEAST_NAME = 18  # letters
 _GAP = 4
 _Keys = Qt.Key
 
@@ -68,10 +70,23 @@ class MemberTree(QTableView):
             QTimer.singleShot(0, self, self._fit_text)
 
     def _fit_text(self) -> None:
-        metrics = self.fontMetrics()
+        metrics, header = self.fontMetrics(), self.horizontalHeader()
         self.verticalHeader().setDefaultSectionSize(metrics.height() + spaced(_AROUND))
-        for column, widest in _WIDEST:
-            self.horizontalHeader().resizeSection(column, metrics.horizontalAdvance(widest) + spaced(28))
+        self._widths = {column: metrics.horizontalAdvance(widest) + spaced(28) for column, widest in _WIDEST}
+        for column, width in self._widths.items():
+            header.resizeSection(column, width)
+        self._leave_room_for_names()
+
+    def _leave_room_for_names(self) -> None:
+        """Hide the columns for which a narrow pane has no room, those first that matter least."""
+        room = self.viewport().width() - _LEAST_NAME * self.fontMetrics().averageCharWidth()
+        for column in _BY_WEIGHT:
+            room -= self._widths[column]
+            self.setColumnHidden(column, room < 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._leave_room_for_names()
 
     def show_archive(self, loaded: LoadedArchive) -> None:
         """Show the members of another archive, and choose the first."""

@@ -5,24 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QUrl
 
 from itkgui.client.files import BinaryFile
+from itkgui.client.media_types import IMAGE_SUFFIXES
 
-_IMAGES = frozenset(
-    (
-        ".jpg",
-        ".jpeg",
-        ".png",
-        ".gif",
-        ".bmp",
-        ".webp",
-        ".tif",
-        ".tiff",
-        ".cr2",
-        ".cr3",
-        ".nef",
-        ".dng",
-        ".heic",
-    )
-)
 _TEXTS = frozenset((".txt", ".log", ".dat", ".csv", ".tsv", ".json", ".yaml", ".yml"))
 # The other program goes by the suffix, so it must fit what the content is.
 _SUFFIXES = {
@@ -43,8 +27,8 @@ _SUFFIXES = {
 def is_harmless_file(file: BinaryFile) -> bool:
     """Tell whether a file cannot run, by its content and by the suffix other programs go by."""
     kind = file.media_type
-    if kind.startswith("image/") and kind != "image/svg+xml":  # a browser runs the scripts of a drawing
-        allowed = _IMAGES
+    if kind.startswith("image/") and kind != "image/svg+xml":
+        allowed = IMAGE_SUFFIXES
     else:
         allowed = _SUFFIXES.get(kind, frozenset())
     return file.path.suffix.lower() in allowed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from itkgui.views.tool_row import ToolRow
@@ -24,6 +24,9 @@ class PageBox(QSpinBox):
         back = tools.add_tool("go-left", "Page before", self.stepDown, key=",")
         tools.add_widget(self)
         return back, self, tools.add_tool("go-right", "Next page", self.stepUp, key=".")
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()  # Qt's own leaves out how many pages there are
 
     def begin(self, count: int) -> None:
         """Show the first page of so many."""

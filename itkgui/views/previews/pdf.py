@@ -29,9 +29,10 @@ from itkgui.decoding.pdf import (
     load_pdf,
     page_text,
 )
+from itkgui.decoding.text_find import Query
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.item_models.plain_text import shown_text
-from itkgui.views.previews.find_row import FindRow
+from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.page_box import PageBox
 from itkgui.views.previews.pdf_canvas import STEP, PdfCanvas
 from itkgui.views.previews.preview import QUICK, Preview, PreviewTools
@@ -67,10 +68,9 @@ class PdfPreview(Preview):
         self.canvas.text_wanted.connect(self._on_text_wanted)
         self.tools = ToolRow()
         self._build_tools()
-        self.search = FindRow("Find in this document", self.canvas)
+        self.search = FindBar("Find in this document", self.canvas)
         self.search.sought.connect(self._on_sought)
         self.search.stepped.connect(self._on_stepped)
-        self.search.closed.connect(self._on_find_closed)
         self.facts = QLabel()
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
         self.facts.setWordWrap(True)
@@ -92,7 +92,7 @@ class PdfPreview(Preview):
         self.page = PageBox()
         self.page.valueChanged.connect(lambda number: canvas.go_to(number - 1))
         self.page.add_to(tools)
-        tools.add_tool("search", "Find", lambda: self.search.open_row(), key="Ctrl+F")
+        tools.add_tool("search", "Find", lambda: self.search.open_bar(), key="Ctrl+F")
         tools.add_tool("zoom-out", "Smaller", lambda: canvas.zoom(1 / STEP), key="−")
         tools.add_tool("zoom-in", "Larger", lambda: canvas.zoom(STEP), key="+")
         tools.add_tool("fit-width", "As wide as the pane", canvas.fit_width, key="W")
@@ -126,8 +126,16 @@ class PdfPreview(Preview):
         self._show(loaded)
 
     @property
+    def is_settled(self) -> bool:
+        return self._loaded.is_locked or self.canvas.next_piece() is None
+
+    @property
     def key_taker(self) -> QWidget:
-        return self.canvas
+        return self.password if self._loaded.is_locked else self.canvas
+
+    @property
+    def typed_password(self) -> str:
+        return self._password
 
     def forget(self) -> None:
         self._file, self._password, self._drawn = None, "", None
@@ -137,7 +145,7 @@ class PdfPreview(Preview):
 
     def _show(self, loaded: LoadedPdf) -> None:
         self._loaded, self._said = loaded, ""
-        self.search.close_row()
+        self.search.close_bar()
         self.tools.setVisible(not loaded.is_locked)
         if loaded.is_locked:
             self.asked.setText("This document is encrypted. Its password is kept only while it is shown.")
@@ -250,15 +258,15 @@ class PdfPreview(Preview):
 
     # Finding -----------------------------------------------------------------------------------------------
 
-    def _on_sought(self, words: str) -> None:
+    def _on_sought(self, query: Query | None) -> None:
         self._find_task.cancel()
         self._hits, self._hit = [], -1
         self._begun_at = self.canvas.page
-        self._show_hits()
-        if words and self._file is not None:
-            self.search.tell("…")
-            self._find_task.start(self._find(self._file, words))
+        if query is not None and self._file is not None:
+            self._show_hits(0)
+            self._find_task.start(self._find(self._file, query.text))
         else:
+            self.canvas.show_hits({}, None)
             self.search.tell("")
 
     async def _find(self, file: BinaryFile, words: str) -> None:
@@ -278,29 +286,26 @@ class PdfPreview(Preview):
             by_page[hit.page].append(hit)
         chosen = self._hits[self._hit] if 0 <= self._hit < len(self._hits) else None
         self.canvas.show_hits(by_page, chosen)
-        count = f"{len(self._hits):,}" + ("+" if len(self._hits) >= MOST_HITS else "")
-        searched = "" if page is None else f"  (to page {page:,})"
-        place = (
-            f"{self._hit + 1:,} of {count}" if chosen is not None else count if self._hits else "not found"
+        self.search.tell_count(
+            len(self._hits),
+            self._hit,
+            has_all=len(self._hits) < MOST_HITS,
+            share=1.0 if page is None else page / len(self._loaded.sizes),
         )
-        self.search.tell(f"{place if self._hits or page is None else ''}{searched}")
 
     def _on_stepped(self, by: int) -> None:
         if self._hits:
             self._hit = (self._hit + by) % len(self._hits)
             self._show_hits()
-
-    def _on_find_closed(self) -> None:
-        self._find_task.cancel()
-        self._hits, self._hit = [], -1
-        self.canvas.show_hits({}, None)
+        elif self.search.isHidden():
+            self.search.open_bar()
 
     # Keys --------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if control and event.key() == Qt.Key.Key_F:
-            self.search.open_row()
+            self.search.open_bar()
         elif control and event.key() == Qt.Key.Key_C:
             self._copy()
         elif control and event.key() == Qt.Key.Key_A:

@@ -52,9 +52,19 @@ class Preview(QWidget):
         raise NotImplementedError
 
     @property
+    def is_settled(self) -> bool:
+        """Whether all that is in sight is there."""
+        raise NotImplementedError
+
+    @property
     def key_taker(self) -> QWidget:
         """What reads the keys that are for the content; what it leaves is for those around it."""
         return self
+
+    @property
+    def typed_password(self) -> str:
+        """What somebody has unlocked the file with, for as long as it is shown; empty if nothing."""
+        return ""
 
     def forget(self) -> None:
         """Stop what is under way for the file that is shown; another one is to come."""

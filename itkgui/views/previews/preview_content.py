@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from itkgui.background.worker import Worker
+from itkgui.background.worker import Call, Worker
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.decoders import Decoders
@@ -20,8 +22,18 @@ from itkgui.views.previews.registry import Previewer, kinds_for, previewer_for
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_task import ViewTask
 
+EMPTY_FILE = "This file is empty: 0 bytes."
 DEEPEST = 3  # archives in archives that are opened in place
 _SLOW_MS = 150  # an older preview may stay for so long; most files are open by then
+
+
+@dataclass(frozen=True)
+class _Ahead:
+    """A file that is decoded before somebody chooses it, to fit a pane of this size."""
+
+    file: BinaryFile
+    room: tuple[int, int]
+    call: Call[Any]
 
 
 class PreviewContent(QStackedWidget):
@@ -43,6 +55,8 @@ class PreviewContent(QStackedWidget):
         self._slow.timeout.connect(lambda: self._show_sentence("Opening…"))
         self._previews: dict[str, Preview] = {}
         self._file: BinaryFile | None = None
+        self._next: BinaryFile | None = None
+        self._ahead: _Ahead | None = None
         self.shown_kind = ""
         self.empty = EmptyPane("eye", "No file chosen.", "Choose a file in the list to look at it here.")
         self.again_button = QPushButton("Try again")
@@ -67,6 +81,11 @@ class PreviewContent(QStackedWidget):
         return shown.minimumSizeHint() if shown is not None else super().minimumSizeHint()
 
     @property
+    def is_settled(self) -> bool:
+        """Whether a file is shown with all of it that is in sight."""
+        return bool(self.shown_kind) and self._previews[self.shown_kind].is_settled
+
+    @property
     def inner_kind(self) -> str:
         """What kind of member of an archive is shown; empty while none is."""
         shown = self.currentWidget()
@@ -76,6 +95,11 @@ class PreviewContent(QStackedWidget):
     def key_taker(self) -> QWidget | None:
         """What reads the keys that are for the content; None while there is none."""
         return self._previews[self.shown_kind].key_taker if self.shown_kind else None
+
+    @property
+    def typed_password(self) -> str:
+        """What somebody has unlocked the file with, for as long as it is shown; empty if nothing."""
+        return self._previews[self.shown_kind].typed_password if self.shown_kind else ""
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -89,6 +113,7 @@ class PreviewContent(QStackedWidget):
 
     def show_nothing(self, sentence: str, advice: str = "", *, can_retry: bool = False) -> None:
         self._forget()
+        self._give_up_ahead()
         self._show_sentence(sentence, advice, can_retry=can_retry)
 
     def show_error(self, error: ItkError) -> None:
@@ -107,12 +132,44 @@ class PreviewContent(QStackedWidget):
     def show_file(self, file: BinaryFile, kind: str = "") -> None:
         """Show a file that is on this computer: by what it holds, or as one of its ``kinds``."""
         previewer = previewer_for(file, kind)
+        if not file.size:
+            self.show_nothing(EMPTY_FILE)
+            return
         if previewer.kind == "archive" and self._depth >= DEEPEST:
-            self.show_nothing("An archive in an archive in an archive…", "Save it to look further.")
+            self.show_nothing(
+                f"This archive lies {DEEPEST} archives deep.",
+                "No deeper one is opened here: save it, and open it in another program.",
+            )
             return
         self.await_file()
         self._file = file
         self._task.start(self._load(file, previewer))
+
+    def prepare(self, file: BinaryFile) -> None:
+        """Decode a picture that may be shown next, as soon as what is chosen now is on the screen.
+
+        Of other kinds the part that is seen first takes no time, or its result much room.
+        """
+        self._next = file if previewer_for(file).fits_pane else None
+        if self.shown_kind:
+            self._decode_ahead()
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether the picture that may be shown next is decoded, for better or worse."""
+        return self._ahead is not None and self._ahead.call.is_done
+
+    def _decode_ahead(self) -> None:
+        file, room, self._next = self._next, self._room(), None
+        if file is None or (self._ahead is not None and (self._ahead.file, self._ahead.room) == (file, room)):
+            return
+        self._give_up_ahead()
+        self._ahead = _Ahead(file, room, self._tools.decode(previewer_for(file).decode, file, room))
+
+    def _give_up_ahead(self) -> None:
+        if self._ahead is not None:
+            self._ahead.call.cancel()
+        self._ahead = None
 
     def pass_on(self, event: QKeyEvent) -> None:
         """Let what shows the file have a key, then what is around it in here, as if the focus were there."""
@@ -129,7 +186,7 @@ class PreviewContent(QStackedWidget):
         if self.shown_kind:
             self._previews[self.shown_kind].forget()
         self.shown_kind = ""
-        self._file = None
+        self._file = self._next = None
         self.kinds_changed.emit()
 
     def _show_sentence(self, sentence: str, advice: str = "", *, can_retry: bool = False) -> None:
@@ -138,14 +195,23 @@ class PreviewContent(QStackedWidget):
         self.setCurrentWidget(self.empty)
 
     async def _load(self, file: BinaryFile, previewer: Previewer) -> None:
-        room = (self._room(),) if previewer.fits_pane else ()
-        loaded = await self._tools.decode(previewer.decode, file, *room)
+        loaded = await self._decoded(file, previewer)
         self._slow.stop()
         preview = self._preview(previewer)
         preview.show_content(file, loaded)
         self.setCurrentWidget(preview)
         self.shown_kind = previewer.kind
         self.kinds_changed.emit()
+        self._decode_ahead()
+
+    def _decoded(self, file: BinaryFile, previewer: Previewer) -> Call[Any]:
+        """Return what is decoded of a file, ahead or from now on."""
+        room, ahead = self._room(), self._ahead
+        if ahead is not None and (ahead.file, ahead.room) == (file, room) and previewer.fits_pane:
+            self._ahead = None
+            return ahead.call
+        self._give_up_ahead()
+        return self._tools.decode(previewer.decode, file, *((room,) if previewer.fits_pane else ()))
 
     def _room(self) -> tuple[int, int]:
         ratio = self.devicePixelRatioF()

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from itkgui.client.files import ArchiveFile, BinaryFile, ImageFile, TableFile, TextFile
+from itkgui.client.media_types import UNKNOWN
 from itkgui.decoding.archive import load_archive
 from itkgui.decoding.hex import load_hex
 from itkgui.decoding.image import load_image
@@ -65,6 +66,15 @@ PREVIEWERS: tuple[Previewer, ...] = (
     Previewer("bytes", _is(BinaryFile), load_hex, HexPreview),
 )
 
+# The kind that the icon of a name promises, and what such a file is called.
+_PROMISES = {
+    "image": ("image", "an image"),
+    "text": ("text", "text"),
+    "archive": ("archive", "an archive"),
+    "document": ("pdf", "a PDF"),
+    "chart": ("root", "a ROOT file"),
+}
+
 
 def previewer_for(file: BinaryFile, kind: str = "") -> Previewer:
     """Return how a file is shown: by what it holds, or as a kind that ``kinds_for`` names."""
@@ -78,6 +88,15 @@ def kinds_for(file: BinaryFile) -> tuple[str, ...]:
     usual = previewer_for(file).kind
     others = (previewer.kind for previewer in PREVIEWERS if _takes(previewer, file))
     return tuple(dict.fromkeys((usual, *others)))
+
+
+def broken_promise(icon: str, file: BinaryFile) -> str:
+    """Return in a sentence that a file is not what the icon of its name says; empty if it is, or may be."""
+    kind, name = _PROMISES.get(icon, ("", ""))
+    if not kind or not file.size or kind in kinds_for(file):
+        return ""
+    content = "of no kind that is known here" if file.media_type == UNKNOWN else file.media_type
+    return f"The name promises {name}, the content is {content}."
 
 
 def _takes(previewer: Previewer, file: BinaryFile) -> bool:

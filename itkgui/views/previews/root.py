@@ -1,17 +1,16 @@
-"""ROOT files: what is in them as a tree, the chosen object plotted or told below it."""
+"""ROOT files: what is in them as a tree, the chosen object plotted or told beside it."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPlainTextEdit,
-    QSplitter,
     QStackedWidget,
     QTreeView,
     QVBoxLayout,
@@ -26,8 +25,9 @@ from itkgui.decoding.undecodable import Undecodable
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.root_tree import HEADERS, RootTree
 from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.previews.parts import Parts
 from itkgui.views.previews.preview import QUICK, Preview, PreviewTools
-from itkgui.views.style import Style, icon, set_role
+from itkgui.views.style import Style, icon, scaled, set_role
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_task import ViewTask
 
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 _ICONS = {Holds.FOLDER: "folder", Holds.TREE: "list", Holds.BRANCH: "columns"}
 _PLOTTED = ("TH1", "TH2", "TProfile", "TGraph", "TMultiGraph")
 _WIDTHS = (20, 12, 10, 6, 8)  # letters of the columns
+_BY_WEIGHT = ("Name", "Class or type", "Entries", "Title", "Cycle")
+_TREE_BESIDE, _TREE_ABOVE = 0.42, 0.3  # the tree's share of width or height
+_ICON = 16  # pixels
 
 
 class RootPreview(Preview):
@@ -88,12 +91,10 @@ class RootPreview(Preview):
         self.facts.setContentsMargins(8, 2, 8, 4)
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self.facts, "quiet")
-        parts = QSplitter(Qt.Orientation.Vertical)
-        parts.setChildrenCollapsible(False)
+        parts = Parts(_TREE_BESIDE, lambda whole: round(_TREE_ABOVE * whole))
+        parts.shared.connect(self._leave_room_for_names)
         parts.addWidget(self.tree)
         parts.addWidget(self.stack)
-        parts.setSizes([150, 350])
-        parts.setStretchFactor(1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(1)
@@ -101,9 +102,20 @@ class RootPreview(Preview):
         layout.addWidget(self.facts)
 
     def _fit_columns(self) -> None:
+        side = scaled(_ICON)
+        self.tree.setIconSize(QSize(side, side))
         letter = self.fontMetrics().averageCharWidth()
         for column, letters in enumerate(_WIDTHS):
             self.tree.header().resizeSection(column, (letters + 2) * letter)
+        self._leave_room_for_names()
+
+    def _leave_room_for_names(self) -> None:
+        """Hide the columns for which a narrow tree has no room, those first that matter least."""
+        letter, room = self.fontMetrics().averageCharWidth(), self.tree.viewport().width()
+        for title in _BY_WEIGHT:
+            column = HEADERS.index(title)
+            room -= (_WIDTHS[column] + 2) * letter
+            self.tree.setColumnHidden(column, room < 0 and title not in _BY_WEIGHT[:2])
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -120,6 +132,10 @@ class RootPreview(Preview):
         first = next((n for n, row in enumerate(loaded.rows) if row.kind.startswith(_PLOTTED)), None)
         if first is not None:
             self.tree.setCurrentIndex(self.keys.index(first, 0))
+
+    @property
+    def is_settled(self) -> bool:
+        return not self._wanted and self._level_read is None and self._object_read is None
 
     @property
     def key_taker(self) -> QWidget:

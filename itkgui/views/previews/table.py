@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QItemSelection, Qt
-from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
@@ -28,11 +29,15 @@ from itkgui.decoding.table import (
     sort_rows,
     survey_rows,
 )
-from itkgui.item_models.file_table import FileTable
+from itkgui.item_models.file_table import FileTable, ragged_words
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
+from itkgui.views.previews.caution_bar import CautionBar
+from itkgui.views.previews.find_bar import FindBar
+from itkgui.views.previews.parts import Parts
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.previews.table_bar import TableBar
+from itkgui.views.previews.table_finder import TableFinder
 from itkgui.views.previews.table_grid import TableGrid
 from itkgui.views.style import Style, set_role
 from itkgui.views.table_clipboard import TableClipboard
@@ -48,6 +53,8 @@ _MOST_SURVEYED = 10_000_000  # cells
 _MOST_COPIED = 50_000  # rows
 _MOST_PLOTTED = 100_000  # points of a column: more than a plot has pixels for
 _MOST_PLOT_COLUMNS = 24
+_READING = "Reading the columns…"
+_GRID_BESIDE, _GRID_ABOVE = 0.45, 0.34  # the rows' share of width or height if there is a plot too
 _UNIT = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]*)[\])]")
 
 
@@ -64,11 +71,14 @@ class TablePreview(Preview):
         self._rows_task = ViewTask(self, self._on_failed)
         self._sort_task = ViewTask(self, self._on_sort_failed)
         self._copy_task = ViewTask(self, self._on_failed)
-        self._plot_task = ViewTask(self, self._on_failed)
+        self._plot_task = ViewTask(self, self._on_plot_failed)
         self.table = FileTable()
         self.grid = TableGrid(self.table)
         self.bar = TableBar()
+        self.find_bar = FindBar("Find in the rows", self.grid, has_choices=True)
+        self.finder = TableFinder(tools, self.table, self.grid, self.find_bar)
         self.plot: PlotPane | None = None
+        self.warning = CautionBar()
         self.facts = QLabel()
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
         self.facts.setWordWrap(True)
@@ -76,13 +86,14 @@ class TablePreview(Preview):
         set_role(self.facts, "quiet")
         self.clipboard = TableClipboard(self)
         self.clipboard.copied.connect(lambda count: self._say(f"{count:,} rows copied"))
-        self.parts = QSplitter(Qt.Orientation.Vertical)
-        self.parts.setChildrenCollapsible(False)
+        self.parts = Parts(_GRID_BESIDE, lambda whole: round(_GRID_ABOVE * whole))
         self.parts.addWidget(self.grid)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.bar)
+        layout.addWidget(self.warning)
+        layout.addWidget(self.find_bar)
         layout.addWidget(self.parts, 1)
         layout.addWidget(self.facts)
         self.bar.wished.connect(self._on_wished)
@@ -90,11 +101,26 @@ class TablePreview(Preview):
         self.table.rows_wanted.connect(self._on_rows_wanted)
         self.table.order_wanted.connect(self._on_order_wanted)
         self.grid.copy_requested.connect(self._on_copy)
+        self.bar.find_button.clicked.connect(self.find_bar.open_bar)
+        for keys, action in (
+            (QKeySequence(QKeySequence.StandardKey.Find), self.find_bar.open_bar),
+            (QKeySequence("F3"), partial(self.finder.step, 1)),
+            (QKeySequence("Shift+F3"), partial(self.finder.step, -1)),
+        ):
+            shortcut = QShortcut(keys, self)
+            shortcut.activated.connect(action)
+            shortcut.activatedAmbiguously.connect(action)  # of two pages side by side, in turn
 
     def show_content(self, file: BinaryFile, loaded: LoadedTable) -> None:
         self._file = file
         self.bar.plot_button.setChecked(False)
+        if self.plot is not None:  # else the columns of another file would be seen
+            self.plot.show_nothing(_READING)
         self._show(file, loaded, is_new=True)
+
+    @property
+    def is_settled(self) -> bool:
+        return self._index is not None and not (self._rows_task.is_running or self._plot_task.is_running)
 
     @property
     def key_taker(self) -> QWidget:
@@ -110,6 +136,7 @@ class TablePreview(Preview):
             self._plot_task,
         ):
             task.cancel()
+        self.finder.forget()
         self._file = self._index = None
 
     # Reading ------------------------------------------------------------------------------------------------
@@ -119,6 +146,7 @@ class TablePreview(Preview):
         for task in (self._rows_task, self._sort_task):
             task.cancel()
         self.bar.show_layout(loaded.layout, is_new=is_new)
+        self.finder.forget()
         self.table.show_table(loaded)
         self.grid.fit_columns(loaded.rows)
         self._say()
@@ -129,6 +157,7 @@ class TablePreview(Preview):
         index = await self._tools.decode(index_table, file, loaded.layout, patience=_PATIENCE)
         self._index = index
         self.table.show_index(index)
+        self.finder.begin(file, index)
         self.grid.fit_numbers()
         self._say()
         self.grid.sort_again()  # if somebody was quicker
@@ -202,7 +231,9 @@ class TablePreview(Preview):
         self._rows_task.cancel()
         self.table.set_order(order)
         self.grid.clearSelection()  # other rows stand there now
+        self.grid.setCurrentIndex(QModelIndex())
         self.grid.scrollToTop()
+        self.finder.order_changed()
 
     def _on_copy(self, selection: QItemSelection) -> None:
         if self._index is not None:
@@ -223,7 +254,9 @@ class TablePreview(Preview):
     def _on_plot_toggled(self, is_on: bool) -> None:
         if self.plot is not None:
             self.plot.setVisible(is_on)
-        if is_on and self._index is not None:
+        if not is_on:
+            self._plot_task.cancel()
+        elif self._index is not None:
             self._plot_task.start(self._plot())
 
     async def _plot(self) -> None:
@@ -236,14 +269,19 @@ class TablePreview(Preview):
         if file is None or index is None:
             return
         if self.plot is None:
-            self.plot = PlotPane(Style.in_use())
-            self.parts.addWidget(self.plot)
-            self.parts.setSizes([100, 200])
-            await asyncio.sleep(0)  # made in one frame, filled in the next
+            made = PlotPane(Style.in_use())
+            made.show_nothing(_READING)
+            await asyncio.sleep(0)  # made in one frame, put in its place in the next, filled in a later one
+            self.plot = made
+            self.parts.addWidget(made)
+            self.parts.begin()
+            await asyncio.sleep(0)
+            made.prepare()
         columns = self.table.numeric[:_MOST_PLOT_COLUMNS]
         step = -(-len(index.starts) // _MOST_PLOTTED) or 1
+        rows = slice(None, None, step)
         numbers = await self._tools.decode(
-            read_numbers, file, index.layout, columns, step, patience=_PATIENCE
+            read_numbers, file, index.layout, columns, index.starts[rows], index.lengths[rows]
         )
         curves = tuple(
             Curve(*_name_and_unit(self.table.title(n)), values, code=f"{n} {self.table.title(n)}")
@@ -252,6 +290,11 @@ class TablePreview(Preview):
         first = Axes(curves[1].key, curves[0].key) if len(curves) > 1 else None
         self.plot.show_data([Measurement(file.name, curves)] if curves else [], first=first)
         self.plot.tell(f"Every {step}th row is drawn." if step > 1 else "")
+
+    def _on_plot_failed(self, error: ItkError) -> None:
+        self._on_failed(error)
+        if self.plot is not None:
+            self.plot.show_nothing(error.sentence)
 
     # Telling ------------------------------------------------------------------------------------------------
 
@@ -266,11 +309,8 @@ class TablePreview(Preview):
         else:
             if index.is_cut:
                 said[0] = f"the first {said[0]}"
-            if index.ragged:
-                said.append(
-                    f"{index.ragged:,} of them with more or fewer columns than {loaded.layout.form.width}"
-                )
         self.facts.setText("  ·  ".join((*said, news) if news else said))
+        self.warning.say(ragged_words(index) if index is not None else "")
 
     def _on_failed(self, error: ItkError) -> None:
         self._say(error.sentence)

@@ -46,10 +46,16 @@ class TableBar(QWidget):
         self.plot_button.setAccessibleName("Plot columns")
         self.plot_button.setCheckable(True)
         self.plot_button.toggled.connect(self.plot_toggled)
+        self.find_button = QToolButton()
+        set_role(self.find_button, "tool")
+        set_icon(self.find_button, "search")
+        self.find_button.setToolTip("Find (Ctrl+F)")
+        self.find_button.setAccessibleName("Find")
         layout = FlowLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         for widget in (
             self.plot_button,
+            self.find_button,
             self.header,
             self.delimiter,
             self.decimal,

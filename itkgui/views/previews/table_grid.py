@@ -95,6 +95,9 @@ class TableGrid(QTableView):
         if header.sortIndicatorSection() >= 0:
             self._table.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
 
+    def keyboardSearch(self, search: str) -> None:
+        """Look for nothing by a letter: Qt would go through every row, and ask for each to be read."""
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_requested.emit(self.selectionModel().selection())

@@ -120,8 +120,8 @@ class TextPreview(Preview):
 
     @property
     def is_settled(self) -> bool:
-        """Whether JSON has been laid out, or another encoding been used."""
-        return not self._opening.is_running
+        """Whether JSON has been laid out, or another encoding been used, and what is in sight is there."""
+        return self.pane.is_settled and not self._opening.is_running
 
     @property
     def key_taker(self) -> QWidget:

@@ -19,12 +19,10 @@ from itkgui.decoding.text_index import TextIndex, index_part
 from itkgui.decoding.text_source import PAGE, TextSource
 from itkgui.decoding.undecodable import TooSlow
 from itkgui.item_models.text_pages import TextPages
+from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.preview import PreviewTools
-from itkgui.views.previews.text_find_bar import FindBar
 from itkgui.views.previews.text_reader import TextReader
 from itkgui.views.view_task import ViewTask
-
-_SLOW_PATTERN = "The search was stopped: this expression takes too long on this text. Make it simpler."
 
 
 class TextPane(QWidget):
@@ -38,7 +36,7 @@ class TextPane(QWidget):
         super().__init__()
         self._tools = tools
         self.reader = TextReader()
-        self.find_bar = FindBar()
+        self.find_bar = FindBar("Find in the text", self.reader, has_choices=True)
         self.query: Query | None = None  # that is, or was, looked for
         self._grown = asyncio.Event()
         self._is_stopped = self._is_reading = False
@@ -48,9 +46,8 @@ class TextPane(QWidget):
         self.reader.wanted.connect(self._on_wanted)
         self.reader.copy_wanted.connect(self.copy)
         self.reader.end_wanted.connect(self.go_to_end)
-        self.find_bar.changed.connect(self._on_query)
+        self.find_bar.sought.connect(self._on_query)
         self.find_bar.stepped.connect(self.step)
-        self.find_bar.closed.connect(self.reader.setFocus)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -184,7 +181,7 @@ class TextPane(QWidget):
         self.query = query
         source = self.pages.source
         self.reader.show_hits(None)
-        self.find_bar.tell(None)
+        self.find_bar.tell("", can_step=False)
         if query is not None and source is not None:
             self._finding.start(self._find(source, query))
 
@@ -199,14 +196,14 @@ class TextPane(QWidget):
                 )
                 found.add(part)
                 self.reader.show_hits(found, self.reader.hit)
-                self.find_bar.tell(found, self.reader.hit)
+                self._tell(found, self.reader.hit)
                 # The first one in sight, or after it; if there is none, the first of all.
                 if self.reader.hit < 0 and found.starts and (found.starts[-1] >= begin or found.is_complete):
                     self._go_to_hit(found, bisect_left(found.starts, begin) % len(found.starts))
         except PatternProblem as error:
             self.find_bar.tell_trouble(error.sentence)
         except TooSlow:
-            self.find_bar.tell_trouble(_SLOW_PATTERN)
+            self.find_bar.tell_trouble(text_find.SLOW_PATTERN)
 
     def step(self, step: int) -> None:
         """Go to the next hit, or to the one before, around the ends."""
@@ -219,8 +216,11 @@ class TextPane(QWidget):
 
     def _go_to_hit(self, found: Found, hit: int) -> None:
         self.reader.show_hits(found, hit)
-        self.find_bar.tell(found, hit)
+        self._tell(found, hit)
         self._going.start(self._reveal(found.starts[hit], found.ends[hit]))
+
+    def _tell(self, found: Found, hit: int) -> None:
+        self.find_bar.tell_count(len(found.starts), hit, has_all=found.has_all, share=found.share)
 
     async def _reveal(self, begin: int, end: int) -> None:
         pages, source = self.pages, self.pages.source

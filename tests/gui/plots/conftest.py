@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from itkgui.views.plots.plot_pane import PlotPane
 from itkgui.views.style import Style
-from itkgui.views.theme import LIGHT
-
-
-@pytest.fixture
-def style(qapp: QApplication, qtbot: QtBot) -> Iterator[Style]:
-    found = Style(qapp)
-    qtbot.waitUntil(lambda: not found.is_changing)
-    yield found
-    found.use(LIGHT)
-    qtbot.waitUntil(lambda: not found.is_changing)
-    found.deleteLater()
 
 
 @pytest.fixture

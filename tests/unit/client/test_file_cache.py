@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from itkgui.client import transfer
 from itkgui.client.database import ProductionDatabase
-from itkgui.client.downloads import LargerThanAllowed
+from itkgui.client.downloads import LargerThanAllowed, Told
 from itkgui.client.exceptions import Cancelled, FileNotWritten, LinkOnly
 from itkgui.client.file_cache import FileCache
 from itkgui.client.transfer import Transfer
@@ -239,6 +240,28 @@ def test_sizes_are_told_without_the_bytes(
         told = database.attachment_size(wanted, url=urls.get(wanted.code, ""))
         assert told == database.download(wanted, tmp_path).size
         assert database.attachment_size(wanted) == told  # without an address at hand
+
+
+def test_checksum_of_what_is_on_eos_is_told_without_the_bytes(
+    database: ProductionDatabase, attachments: dict[str, Attachment], tmp_path: Path
+) -> None:
+    for wanted in attachments.values():
+        told = database.attachment_told(wanted)
+        if wanted.storage is Storage.LINK:
+            assert told == Told(None)
+            continue
+        content = database.download(wanted, tmp_path).path.read_bytes()
+        on_eos = wanted.storage is Storage.EOS and content
+        assert told == Told(len(content), f"{zlib.adler32(content):08x}" if on_eos else "")
+
+
+def test_nothing_is_remembered_of_what_was_fetched(
+    database: ProductionDatabase, attachments: dict[str, Attachment], cache: FileCache
+) -> None:
+    cache.fetch(database, attachments["readout.log"])
+    with pytest.raises(LargerThanAllowed):
+        cache.fetch(database, attachments["dump.dat"], most=1)
+    assert not cache._fetching
 
 
 def test_link_has_no_size_and_no_file(

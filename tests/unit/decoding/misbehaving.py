@@ -7,6 +7,7 @@ import os
 import threading
 from pathlib import Path
 
+from itkgui.decoding import kept
 from itkgui.decoding.undecodable import PasswordNeeded
 
 
@@ -49,6 +50,10 @@ def crash() -> None:
 
 def leave() -> None:
     os._exit(7)
+
+
+def keep_for(seconds: float, note: Path) -> None:
+    kept.keep(note.touch, seconds)
 
 
 def refuse(detail: str) -> None:

@@ -82,6 +82,25 @@ def test_what_goes_wrong_is_told_and_the_next_call_works(
     assert decoders.run(misbehaving.own_pid)
 
 
+def test_what_is_kept_is_let_go_of_though_nobody_calls_again(decoders: Decoders, tmp_path: Path) -> None:
+    decoders.run(misbehaving.keep_for, 0.2, tmp_path / "gone")
+    decoders.run(misbehaving.keep_for, 1000, tmp_path / "stays")
+    assert not (tmp_path / "gone").exists()
+    until((tmp_path / "gone").exists)
+    assert decoders.run(misbehaving.own_pid)
+    assert not (tmp_path / "stays").exists()
+
+
+def test_what_is_kept_is_let_go_of_between_other_calls(decoders: Decoders, tmp_path: Path) -> None:
+    decoders.run(misbehaving.keep_for, 0.2, tmp_path / "gone")
+
+    def has_gone() -> bool:
+        decoders.run(misbehaving.own_pid)
+        return (tmp_path / "gone").exists()
+
+    until(has_gone)
+
+
 @pytest.mark.logs("fail failed:")
 def test_fault_of_a_decoder_is_told_and_logged(decoders: Decoders) -> None:
     with pytest.raises(DecoderFault) as raised:

@@ -45,7 +45,6 @@ def test_what_the_content_looks_like(tmp_path: Path) -> None:
     records = b"".join(number.to_bytes(8, "little") for number in range(5000, 9000))
     assert "zeros: numbers or records of fixed length" in facts(tmp_path, records)
     assert "texts in it: readout of station 7" in facts(tmp_path, b"\x93RG\x02\x00readout of station 7\x00")
-    assert facts(tmp_path, b"") == "This file is empty: 0 bytes."
 
 
 def test_array_is_summed_up(tmp_path: Path) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.decoders import Decoders
-from itkgui.decoding.pdf import LONGEST_SIDE, Piece, draw_piece, find_in_pdf, load_pdf, page_text
+from itkgui.decoding.pdf import KEPT, LONGEST_SIDE, Piece, draw_piece, find_in_pdf, load_pdf, page_text
 from itkgui.decoding.undecodable import PasswordNeeded, Undecodable
 from tests.unit.decoding.damage import damaged, look_through_pdf, survived, written
+from tests.unit.decoding.misbehaving import own_pid
 from tests.unit.decoding.pdf_files import A4, Document, page_of, write_pdf
 
 THREE = Document([page_of("Certificate"), page_of("Second page", "certificate again"), page_of("The end")])
@@ -98,6 +101,24 @@ def test_encrypted_document_asks_for_its_password(tmp_path: Path) -> None:
     assert page_text(file, 0, "open sesame").text == "Certificate"
     with pytest.raises(PasswordNeeded):
         page_text(file, 0)
+
+
+def test_document_is_let_go_of_with_its_password(tmp_path: Path, decoders: Decoders) -> None:
+    file = pdf(tmp_path, replace(THREE, password="open sesame"))
+    process = psutil.Process(decoders.run(own_pid))
+
+    def holds_it() -> bool:
+        return str(file.path) in [found.path for found in process.open_files()]
+
+    assert decoders.run(load_pdf, file, "open sesame").pages == 3
+    assert holds_it()
+    deadline = time.monotonic() + 4 * KEPT
+    while holds_it():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.05)
+    assert decoders.run(page_text, file, 0, "open sesame").text == "Certificate"
+    with pytest.raises(PasswordNeeded):
+        decoders.run(page_text, file, 0)
 
 
 def test_script_is_not_run(tmp_path: Path) -> None:

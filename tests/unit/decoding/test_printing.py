@@ -44,10 +44,22 @@ def test_huge_page_is_printed_with_fewer_dots(tmp_path: Path) -> None:
 
 
 def test_what_is_no_page_or_locked_is_told(tmp_path: Path) -> None:
-    with pytest.raises(PasswordNeeded):
-        page_count(written(tmp_path / "a.pdf", write_pdf(Document([""], password="secret"))))
+    locked = written(tmp_path / "a.pdf", write_pdf(Document([""], password="secret")))
+    for password in ("", "wrong"):
+        with pytest.raises(PasswordNeeded) as raised:
+            page_count(locked, password)
+        assert "then print it" in raised.value.cure
     with pytest.raises(Undecodable):
         page_count(written(tmp_path / "b.pdf", write_pdf(Document([""]))[:60]))
+
+
+def test_what_is_locked_is_printed_with_its_password(tmp_path: Path) -> None:
+    content = write_pdf(Document([page_of("one"), ""], password="secret"))
+    locked = written(tmp_path / "a.pdf", content)
+    assert page_count(locked, "secret") == 2
+    first, second = (load_page(locked, number, "secret") for number in range(2))
+    assert bytes(4) not in (first.pixels[:4], second.pixels[:4])
+    assert first.pixels != second.pixels
 
 
 def test_scan_of_several_pages_is_printed_whole_and_of_a_film_the_first_frame(tmp_path: Path) -> None:

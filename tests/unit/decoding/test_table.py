@@ -21,7 +21,9 @@ from itkgui.decoding.table import (
     sort_rows,
     survey_rows,
 )
+from itkgui.decoding.table_find import find_in_table
 from itkgui.decoding.table_lines import records_of, split_records
+from itkgui.decoding.text_find import Query
 from itkgui.decoding.undecodable import Undecodable
 
 
@@ -135,9 +137,23 @@ def test_facts_of_columns(tmp_path: Path) -> None:
 @pytest.mark.parametrize("step", [1, 3, 7, 1000])
 def test_numbers_for_a_plot(tmp_path: Path, step: int) -> None:
     file = written(tmp_path, "n,w,x\n" + "".join(f"{n},w,{n / 4}\n" for n in range(100_000)))
-    first, last = read_numbers(file, load_table(file).layout, (0, 2), step)
+    index = index_table(file, load_table(file).layout)
+    first, last = read_numbers(file, index.layout, (0, 2), index.starts[::step], index.lengths[::step])
     assert np.array_equal(first, np.arange(0, 100_000, step))
     assert np.array_equal(last, np.arange(0, 100_000, step) / 4)
+
+
+@pytest.mark.parametrize("encoding", table.ENCODINGS)
+def test_rows_that_hold_a_text(tmp_path: Path, encoding: str) -> None:
+    text = "n,w\n" + "1,one\n# wanted in a comment\n\n2,wanted wanted\n3,x\n4,Wanted\n" * 30
+    file = written(tmp_path, text.encode(encoding))
+    layout = load_table(file, Wishes(encoding=encoding)).layout
+    index = index_table(file, layout)
+    found = find_in_table(file, layout, Query("wanted"), 0)
+    assert found.is_complete
+    rows = index.rows_at(np.frombuffer(found.starts, np.int64)).tolist()
+    assert rows == [row for row in range(len(index.starts)) if row % 4 in (1, 3)]
+    assert index.rows_at(np.array([0], np.int64)).tolist() == []  # in the titles
 
 
 def test_more_rows_than_are_shown(tmp_path: Path) -> None:
@@ -197,4 +213,4 @@ def look_through(file: BinaryFile) -> None:
         order = sort_rows(file, index.layout, column, is_descending)
         assert sorted(order.tolist()) == list(range(count))
     survey_rows(file, index.layout, 3, index.starts, index.lengths)
-    read_numbers(file, index.layout, (0, 2), 2)
+    read_numbers(file, index.layout, (0, 2), index.starts[::2], index.lengths[::2])

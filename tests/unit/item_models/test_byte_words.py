@@ -46,7 +46,7 @@ def test_bytes_in_words() -> None:
     assert hex_of(b"\x00A\xff") == "00 41 ff"
     assert characters_of(b"\x00A\xff") == "·A·"
     words = readings_of(4660, struct.pack("<d", 2.5))
-    assert words.startswith("0x1234 = 4,660  ·  byte 0  ·  int16 0")
+    assert words.startswith("offset 1234h = 4,660  ·  byte 0  ·  int16 0")
     assert words.endswith("float64 2.5")
     assert "float32" not in readings_of(0, b"\1\2\3")
     assert readings_of(0, b"") == ""

@@ -21,10 +21,8 @@ from itkgui.records.family import FamilyNode, children_of, kinds_in, parents_of
 from itkgui.records.measurement import (
     iv_curve_of,
     scalars_of,
-    series_by_length,
+    series_of,
     tables_of,
-    trend_of,
-    usual_axes,
 )
 from itkgui.records.people import Institution, Project, User
 from itkgui.records.run_history import TestRunSummary, group_runs
@@ -120,8 +118,7 @@ def _run_looked_at(data: dict[str, Any]) -> object:
     kind = TestType.from_json(data)
     return (
         (run.verdict, run.owner, run.age_key, group_runs([run])),
-        (series_by_length(run), iv_curve_of(run), usual_axes(run), tables_of(run)),
-        [trend_of([run], scalar.key) for scalar in scalars_of(run)],
+        (series_of(run), iv_curve_of(run), tables_of(run), scalars_of(run)),
         [(m.label, m.unit, m.kind, m.shape, m.number, m.attachment_codes) for m in run.results],
         [kind.limits_of(m, run.stage.code).judge(m.value) for m in run.results],
     )

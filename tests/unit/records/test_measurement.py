@@ -12,11 +12,8 @@ from itkgui.records.measurement import (
     iv_curve_of,
     numbers,
     scalars_of,
-    series_by_length,
     series_of,
     tables_of,
-    trend_of,
-    usual_axes,
 )
 from itkgui.records.test_run import TestRun
 
@@ -53,10 +50,10 @@ def test_pixel_curve_comes_out_of_the_object_in_microamperes() -> None:
     assert curve is not None
     np.testing.assert_array_equal(curve.voltage.values, [0, 5, 10])
     np.testing.assert_array_equal(curve.current.values, [0.01, 0.02, 0.03])
-    assert (curve.voltage.axis_label, curve.current.axis_label) == (
-        "Bias voltage [V]",
-        "Leakage current [µA]",
-    )
+    assert [(one.name, one.unit) for one in (curve.voltage, curve.current)] == [
+        ("Bias voltage", "V"),
+        ("Leakage current", "µA"),
+    ]
 
 
 def test_strip_curve_is_stored_negative_and_shown_as_magnitudes() -> None:
@@ -179,36 +176,6 @@ def test_long_column_is_read_whole() -> None:
     np.testing.assert_array_equal(found.values, column)
 
 
-def test_columns_of_one_length_can_be_plotted_against_each_other() -> None:
-    found = series_by_length(pixel_run(humidity=[50, 51, 52], note=["x"], short=[1]))
-    assert {length: [s.name for s in series] for length, series in found.items()} == {
-        3: ["time", "voltage", "current", "humidity"],
-        1: ["short"],
-    }
-    assert [s.unit for s in found[3]] == ["s", "V", "µA", ""]
-
-
-@pytest.mark.parametrize(
-    ("run", "axes"),
-    [
-        (pixel_run(), ("voltage", "current")),
-        (strip_run([0, -1], [-1, -2]), ("Voltage", "Current")),
-        (
-            run_of("CV", ("CAPACITANCE", "Capacitance [pF]", [1, 2]), ("VOLTAGE", "Voltage [V]", [3, 4])),
-            ("Voltage", "Capacitance"),
-        ),
-        (run_of("STABILITY", ("DATA", "D", {"leakage": [1, 2], "time": [0, 1]})), ("time", "leakage")),
-        (run_of("STABILITY", ("TIME", "Time [s]", [0, 1]), ("X", "X", [1, 2, 3])), None),
-        (run_of("PULL", ("PULL_STRENGTH_DATA", "Pull strength [g]", [8, 9])), None),
-        (run_of("NOTHING"), None),
-    ],
-    ids=lambda value: str(value)[:20] if isinstance(value, tuple) else "",
-)
-def test_usual_axes(run: TestRun, axes: tuple[str, str] | None) -> None:
-    found = usual_axes(run)
-    assert (found and (found[0].name, found[1].name)) == axes
-
-
 def test_tables_are_padded_to_their_longest_row() -> None:
     height = [[1, None], [2, "x", 3.5], []]
     run = run_of("MAP", ("Z", "Height [µm]", height), ("NONE", "N", [["x"]]), ("ONE", "O", [1]))
@@ -232,13 +199,3 @@ def test_scalars_are_found_in_objects_too() -> None:
         ("CAP_HEIGHT.C1", "Cap height, C1", "mm", 2),
         ("CAP_HEIGHT.inner.C2", "Cap height, inner.C2", "mm", 3),
     ]
-
-
-def test_trend_of_a_scalar_is_told_from_old_to_new() -> None:
-    def run(day: int, mass: Any) -> TestRun:
-        date = f"2023-01-{day:02}T00:00:00.000Z"
-        return TestRun.from_json({"id": str(day), "date": date, "results": [{"code": "MASS", "value": mass}]})
-
-    runs = [run(3, 30), run(1, 10), run(2, None), run(4, "40")]
-    assert [(point.run.id, point.value) for point in trend_of(runs, "MASS")] == [("1", 10), ("3", 30)]
-    assert trend_of(runs, "OTHER") == ()

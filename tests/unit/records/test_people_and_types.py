@@ -35,6 +35,9 @@ def test_attachment_tells_where_its_bytes_are(kind: str | None, storage: Storage
     ("filename", "title", "name"),
     [
         ("x.txt", "A title", "x.txt"),
+        ("5%22 wafer%0d%0A.txt", "A title", '5" wafer\r\n.txt'),
+        ("100%25 of it %2241.txt", "A title", '100%25 of it "41.txt'),
+        ("0123456789abcdef", "%22 typed.txt", "%22 typed.txt"),
         ("0123456789abcdef", "x.jpg", "x.jpg"),
         ("0123456789abcdef", None, "0123456789abcdef"),
         (None, "A title", "A title"),

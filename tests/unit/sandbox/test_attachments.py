@@ -147,7 +147,7 @@ def test_pictures(api: Caller) -> None:
 
 
 def test_documents(api: Caller) -> None:
-    assert sample(api, QUAD, "notes.txt") == b""
+    assert sample(api, QUAD, "tuning.err") == b""
     assert b"readout" not in sample(api, QUAD, "readout.log")[:1]
     assert json.loads(sample(api, QUAD, "summary.json"))["serialNumber"] == QUAD
     assert sample(api, QUAD, "probe_station.csv").splitlines()[2].startswith(b"time [s],voltage [V]")

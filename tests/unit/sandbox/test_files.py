@@ -88,6 +88,8 @@ def test_the_showcase_has_every_kind(api: Caller, serial: str) -> None:
         "everything.zip",
         "1234567 Prüfung – Foto №3 😀.txt",
         "../../evil.txt",
+        "IMG_2203.HEIC",
+        "bonds_small.avif",
     } <= names
     (link,) = (entry for entry in entries if entry["type"] == "link")
     assert link["url"].startswith("https://")
@@ -364,6 +366,9 @@ def test_the_same_seed_makes_the_same_bytes(api: Caller) -> None:
         "station.log",
         "certificate.pdf",
         "everything.zip",
+        "s_curves.npz",
+        "thresholdscan.tar.gz",
+        "power_up.gif",
     )
     with SandboxProcess().start("--components", "300") as other, Caller(other.info) as second:
         for name in names:

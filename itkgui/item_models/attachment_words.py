@@ -1,0 +1,32 @@
+"""What is told of an attachment above its preview, in words."""
+
+from __future__ import annotations
+
+from itkgui.item_models.attachment_table import KIND_NAMES, kind_icon
+from itkgui.item_models.moments import local_text
+from itkgui.records.attachment import Attachment, OwnerKind, Storage
+from itkgui.records.sizes import size_text
+
+JOINT = "  ·  "
+
+
+def facts_of(attachment: Attachment, size: int | None, media_type: str) -> list[str]:
+    """Return up to three lines: of the file, of its entry, and of what somebody wrote about it.
+
+    ``size`` is in bytes, None if unknown; ``media_type`` is by content, empty until the bytes were seen.
+    """
+    of_file = [
+        size_text(size) if size is not None else "",
+        media_type or KIND_NAMES[kind_icon(attachment)],
+        f"kept in {attachment.storage.label}" if attachment.storage is not Storage.LINK else "",
+    ]
+    is_own = attachment.owner.kind is OwnerKind.COMPONENT
+    of_entry = [
+        local_text(attachment.moment) if attachment.moment else "",
+        attachment.user.name,
+        "" if is_own else f"from {attachment.owner.label}",
+    ]
+    words = dict.fromkeys((attachment.title, attachment.description))
+    about = [word for word in words if word != attachment.display_name]
+    lines = (JOINT.join(filter(None, facts)) for facts in (of_file, of_entry, about))
+    return [line for line in lines if line]

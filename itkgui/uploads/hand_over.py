@@ -1,0 +1,328 @@
+"""Hands uploads that wait over to another computer: rows and copies in one archive, which it takes in."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import uuid
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from itkgui.client import transfer
+from itkgui.client.exceptions import FileMissing, FileNotWritten, FileProblem, ItkError
+from itkgui.records.attachment import Owner, OwnerKind, Storage
+from itkgui.uploads.disk import flush_folder, private_folder
+from itkgui.uploads.sorting import SpoolDamaged
+from itkgui.uploads.spool import NoCopy, Spool, Spooled
+from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
+from itkgui.uploads.upload_store import UploadStore
+
+_FORMAT, _VERSION = "itkgui uploads", 1
+_MANIFEST = "manifest.json"
+_MANIFEST_LIMIT = 64_000_000  # bytes
+_BLOCK = 1 << 20
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_TEXTS = ("id", "name", "title", "description", "media_type", "sha256", "adler32", "component", "parent")
+_HEX = {
+    "id": re.compile("[0-9a-f]{32}"),
+    "sha256": re.compile("[0-9a-f]{64}"),
+    "adler32": re.compile("[0-9a-f]{8}"),
+}
+_HANDED_OVER = "Handed over"
+# What an archive that is none, or is damaged, makes zipfile, json and the look at its list raise.
+_DAMAGE = (
+    OSError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    ValueError,
+    KeyError,
+    TypeError,
+    RuntimeError,  # encrypted, or JSON that is nested too deep
+)
+
+
+class CannotHandOver(ItkError):
+    """Some of what was chosen has begun, or has ended; ``detail`` names it."""
+
+    title = "Cannot be handed over"
+    sentence = "Only uploads that wait, and of which nothing has been sent, can go to another computer."
+    cure = "Let the others finish here, or cancel them; then choose again."
+
+
+class NoHandOver(FileProblem):
+    """The file is not an archive of uploads, or it is damaged."""
+
+    title = "No usable archive of uploads"
+    sentence = "This file holds no uploads from another computer, or it is damaged, so nothing was taken."
+    cure = "Copy the archive from the other computer again, then import that copy."
+
+
+class HandOverTooNew(FileProblem):
+    """The archive was made by a newer program."""
+
+    title = "Archive of a newer version"
+    sentence = "A newer version of this program has made this archive, so nothing was taken."
+    cure = "Install the newer version on this computer, then import the archive again."
+
+
+class OtherServer(FileProblem):
+    """The uploads are meant for another server."""
+
+    title = "Meant for another server"
+    sentence = "These uploads belong to another server than the one you are signed in to: nothing was taken."
+    cure = "Sign in to the server that the details name, then import the archive again."
+
+
+class OtherPerson(FileProblem):
+    """The uploads are another person's."""
+
+    title = "Another person's uploads"
+    sentence = "These uploads were handed over by somebody else, so nothing was taken."
+    cure = "Let that person import them, or take them as your own: then they are sent in your name."
+
+
+def export_rows(
+    store: UploadStore, spool: Spool, ids: Sequence[str], zip_path: Path, server: str
+) -> list[Upload]:
+    """Write uploads and their copies into an archive, after which they are cancelled here; return their rows.
+
+    Nobody begins to send them meanwhile, as they are paused; if anything goes wrong they wait again. After a
+    crash they may be paused though the archive is complete, never the other way round. What belongs to one
+    test run goes together. Reports to the thread's Transfer. Raises CannotHandOver, FileNotWritten,
+    SpoolDamaged, Cancelled, and what the store and the spool raise.
+    """
+    rows = [store.get(one) for one in ids]
+    _check_choice(rows, store)
+    stopped = [row for row in rows if row.state in (UploadState.WAITING, UploadState.HELD)]
+    store.move_all(stopped, UploadState.PAUSED, at=Step.NEW)
+    part = zip_path.with_name(f".itkgui-{uuid.uuid4().hex}.part")
+    trouble = Trouble(
+        Cause.PERMANENT,
+        _HANDED_OVER,
+        f"It is in {zip_path.name} for another computer to send.",
+        "Import that archive on the other computer, or here to have it back.",
+    )
+    try:
+        with _reported(zip_path):
+            _write(part, rows, spool, {"server": server, "person": store.person})
+            part.replace(zip_path)
+            flush_folder(zip_path.parent)
+            try:
+                gone = store.move_all(rows, UploadState.CANCELLED, at=Step.NEW, trouble=trouble)
+            except ItkError:
+                zip_path.unlink()
+                raise
+    except BaseException:
+        with _reported(zip_path):
+            part.unlink(missing_ok=True)
+        for row in map(store.get, (row.id for row in stopped)):
+            if row.state is UploadState.PAUSED:
+                store.move(row, UploadState.WAITING)
+        raise
+    for row in gone:
+        spool.drop(row.id)
+    return gone
+
+
+def import_rows(
+    zip_path: Path, store: UploadStore, spool: Spool, server: str, *, as_own: bool = False
+) -> list[Upload]:
+    """Take the uploads of an archive into the queue, all or none; return those that were not there before.
+
+    What this computer has handed over itself waits again. Reports to the thread's Transfer. Raises
+    FileMissing, NoHandOver, HandOverTooNew, OtherServer, OtherPerson (not if they are taken ``as_own``),
+    Cancelled, and what the store and the spool raise.
+    """
+    with contextlib.ExitStack() as stack:
+        with _reading(zip_path):
+            archive = stack.enter_context(zipfile.ZipFile(zip_path))
+            rows = _rows_in(archive, server, "" if as_own else store.person)
+        known = store.known(row.id for row in rows)
+        back = [row for row in map(store.find, known) if row is not None and _is_handed_over(row)]
+        wanted = {row.id for row in back} | {row.id for row in rows if row.id not in known}
+        rows = [row for row in rows if row.id in wanted]
+        needed = sum(row.size for row in rows)
+        _check_room(spool, needed)
+        transfer.current().expect(needed)
+        try:
+            for row in rows:
+                with _reading(zip_path):
+                    content = stack.enter_context(archive.open(_member(row)))
+                told = Spooled(row.size, row.sha256, row.adler32, row.media_type)
+                spool.put(_Member(content, zip_path), row.id, row.name, told)
+                content.close()
+        except ItkError:
+            for row in rows:
+                spool.drop(row.id)
+            raise
+    return store.add(rows) + store.move_all(back, UploadState.WAITING, at=Step.NEW, trouble=None)
+
+
+# Out -------------------------------------------------------------------------------------------------------
+
+
+def _check_choice(rows: Sequence[Upload], store: UploadStore) -> None:
+    movable = (UploadState.WAITING, UploadState.PAUSED, UploadState.HELD, UploadState.FAILED)
+    begun = [row.name for row in rows if row.state not in movable or row.step is not Step.NEW]
+    if begun:
+        raise CannotHandOver(", ".join(begun))
+    chosen = {row.id for row in rows}
+    parents = {row.parent for row in rows if row.parent}
+    apart = [
+        row.name
+        for row in store.unfinished()
+        if (row.id in parents and row.id not in chosen) or (row.parent in chosen and row.id not in chosen)
+    ]
+    if apart:
+        raise CannotHandOver(f"the same test run's {', '.join(apart)} would stay behind")
+
+
+def _write(part: Path, rows: Sequence[Upload], spool: Spool, origin: dict[str, str]) -> None:
+    transfer.current().expect(sum(row.size for row in rows))
+    manifest = {"format": _FORMAT, "version": _VERSION, **origin, "uploads": [_told(row) for row in rows]}
+    descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        with zipfile.ZipFile(file, "w") as archive:  # packed by nobody: pictures hardly get smaller
+            archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
+            for row in rows:
+                with archive.open(_member(row), "w", force_zip64=True) as member:
+                    _pour(row, spool, member)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _pour(row: Upload, spool: Spool, member: IO[bytes]) -> None:
+    progress = transfer.current()
+    sha256 = hashlib.sha256()
+    try:
+        copy = spool.path(row).open("rb")
+    except OSError as error:
+        raise SpoolDamaged(f"{row.name}: {error.strerror}") from error
+    with copy:
+        while block := copy.read(_BLOCK):
+            sha256.update(block)
+            member.write(block)
+            progress.advance(len(block))
+    if sha256.hexdigest() != row.sha256:
+        raise SpoolDamaged(row.name)
+
+
+def _told(row: Upload) -> dict[str, Any]:
+    """Return what another computer has to know of an upload; where it came from here is nobody's business."""
+    target = {"kind": row.target.kind.value, "key": row.target.key, "label": row.target.label}
+    return {
+        **{name: getattr(row, name) for name in _TEXTS},
+        "kind": row.kind.value,
+        "target": target,
+        "storage": row.storage.value,
+        "size": row.size,
+        "may_repeat": row.may_repeat,
+    }
+
+
+@contextlib.contextmanager
+def _reported(zip_path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FileNotWritten(f"{zip_path.name}: {error.strerror or error}") from error
+
+
+# In --------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _reading(zip_path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise FileMissing(f"{zip_path.name} does not exist") from error
+    except _DAMAGE as error:
+        raise NoHandOver(f"{zip_path.name}: {error}") from error
+
+
+class _Member:
+    """The bytes of a member of an archive."""
+
+    def __init__(self, content: IO[bytes], zip_path: Path) -> None:
+        self._content = content
+        self._zip_path = zip_path
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        with _reading(self._zip_path):
+            block = self._content.read(len(buffer))
+        buffer[: len(block)] = block
+        return len(block)
+
+
+def _rows_in(archive: zipfile.ZipFile, server: str, person: str) -> list[Upload]:
+    """Return what an archive holds for a server, and of a person if one is given."""
+    if any(member.compress_type not in _PACKINGS for member in archive.infolist()):
+        raise ValueError("it is packed in an unusual way")
+    if archive.getinfo(_MANIFEST).file_size > _MANIFEST_LIMIT:
+        raise ValueError("its list is too long")
+    with archive.open(_MANIFEST) as member:
+        manifest = json.loads(member.read(_MANIFEST_LIMIT))
+    if manifest["format"] != _FORMAT:
+        raise ValueError("it is of something else")
+    if manifest["version"] > _VERSION:
+        raise HandOverTooNew(f"its version is {manifest['version']}, this program knows {_VERSION}")
+    if manifest["server"] != server:
+        raise OtherServer(f"{manifest['server']} instead of {server}")
+    if person and manifest["person"] != person:
+        raise OtherPerson(manifest["person"])
+    rows = [_row(told) for told in manifest["uploads"]]
+    if len({row.id for row in rows}) != len(rows):
+        raise ValueError("it names an upload twice")
+    for row in rows:
+        if archive.getinfo(_member(row)).file_size != row.size:
+            raise ValueError(f"the file of {row.name} is not what it was")
+    return rows
+
+
+def _row(told: dict[str, Any]) -> Upload:
+    texts = {name: told[name] for name in _TEXTS}
+    target = told["target"]
+    if not all(isinstance(text, str) for text in (*texts.values(), target["key"], target["label"])):
+        raise TypeError("a text is none")
+    if not all(pattern.fullmatch(texts[name]) for name, pattern in _HEX.items()):
+        raise ValueError("an id or a checksum is none")
+    if type(told["size"]) is not int or told["size"] <= 0:
+        raise ValueError("a size is none")
+    return Upload(
+        kind=UploadKind(told["kind"]),
+        target=Owner(OwnerKind(target["kind"]), target["key"], target["label"]),
+        storage=Storage(told["storage"]),
+        size=told["size"],
+        may_repeat=told["may_repeat"] is True,
+        state=UploadState.WAITING,
+        **texts,
+    )
+
+
+def _check_room(spool: Spool, needed: int) -> None:
+    """Refuse at once what cannot fit, an archive that unpacks to more than any disk holds included."""
+    try:
+        private_folder(spool.folder)
+        free = shutil.disk_usage(spool.folder).free
+    except OSError as error:
+        raise NoCopy(f"{spool.folder.name}: {error.strerror}") from error
+    if free < needed:
+        raise NoCopy(f"{needed} bytes are needed, {free} are free")
+
+
+def _member(row: Upload) -> str:
+    return f"files/{row.id}"
+
+
+def _is_handed_over(row: Upload) -> bool:
+    told = row.trouble.title if row.trouble is not None else ""
+    return row.state is UploadState.CANCELLED and told == _HANDED_OVER

@@ -1,0 +1,76 @@
+"""Deletes attachments, one after another, and tells what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from itkgui.client.exceptions import Cancelled, ItkError
+from itkgui.records.attachment import Attachment
+from itkgui.views.view_context import ViewContext
+from itkgui.views.view_task import ViewTask
+
+_MOST_TOLD = 3  # failures that are told one by one; the log has all
+
+
+class AttachmentRemover(QObject):
+    """Belongs to a page, which has asked before. What fails does not hold up the others."""
+
+    removed = Signal(object)
+    """A set of codes, when all that could be deleted is."""
+
+    def __init__(self, page: QWidget, context: ViewContext) -> None:
+        super().__init__(page)
+        self._context = context
+        self._task = ViewTask(page, context.messages.show)
+
+    @property
+    def is_busy(self) -> bool:
+        return self._task.is_running
+
+    def remove(self, attachments: Sequence[Attachment]) -> None:
+        """Delete attachments, entries and bytes."""
+        if len(attachments) > 1:
+            self._context.messages.notify(f"Deleting {len(attachments):,} files…")
+        self._task.start(self._remove(attachments))
+
+    async def _remove(self, attachments: Sequence[Attachment]) -> None:
+        messages = self._context.messages
+        failed: list[tuple[Attachment, ItkError]] = []
+        for attachment in attachments:
+            error = await self._failure_to_remove(attachment)
+            if error is not None:
+                failed.append((attachment, error))
+        codes = {a.code for a in attachments} - {attachment.code for attachment, _ in failed}
+        if len(attachments) == 1 and failed:
+            messages.show(failed[0][1])
+        elif failed:
+            self._tell(failed, len(codes))
+        elif len(attachments) == 1:
+            messages.notify(f"{attachments[0].display_name} was deleted", "good")
+        else:
+            messages.notify(f"{len(attachments):,} files were deleted", "good")
+        if codes:
+            self.removed.emit(codes)
+
+    async def _failure_to_remove(self, attachment: Attachment) -> ItkError | None:
+        """Delete one; return why it could not be. Raises Cancelled."""
+        try:
+            await self._context.worker.call(self._context.database.delete_attachment, attachment)
+        except Cancelled:
+            raise
+        except ItkError as error:
+            return error
+        await self._context.attachments.forget(attachment)
+        return None
+
+    def _tell(self, failed: Sequence[tuple[Attachment, ItkError]], removed: int) -> None:
+        told = [f"{attachment.display_name}: {error.title}" for attachment, error in failed]
+        more = [f"and {len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
+        self._context.messages.warn(
+            f"{len(failed)} of {len(failed) + removed} files were not deleted",
+            f"The others are deleted. Still there: {'; '.join([*told[:_MOST_TOLD], *more])}.",
+            failed[0][1].cure,
+        )

@@ -1,0 +1,189 @@
+"""Attachments by the keyboard: in the list, in the gallery, and with the preview on the whole page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QApplication
+
+from itkgui.item_models.attachment_table import Grouping
+from itkgui.records.attachment import Storage
+from itkgui.views.attachment_gallery import AttachmentGallery
+from itkgui.views.previews.hex import HexPreview
+from itkgui.views.previews.image import ImagePreview
+from itkgui.views.previews.pdf import PdfPreview
+from itkgui.views.previews.text import TextPreview
+from itkgui.views.style import Style
+from tests.end2end.plain_server import PlainServer
+from tests.gui.listing import STRIP, see_list
+from tests.gui.person import Person
+from tests.sandbox_process import SandboxProcess
+from tests.unit.decoding.pdf_files import Document, page_of, write_pdf
+
+
+def see_gallery(person: Person) -> AttachmentGallery:
+    files = person.component.attachments
+    person.click(files.bar.gallery_button)
+    gallery = files.gallery
+    assert gallery is not None
+    person.until(gallery.isVisible, "the gallery")
+    gallery.setFocus()
+    return gallery
+
+
+def test_gallery_by_the_keyboard(person: Person) -> None:
+    see_list(person)
+    files = person.component.attachments
+    person.choose(files.view, lambda a: a.display_name == "summary.json")
+    gallery = see_gallery(person)
+    row = files.view.currentIndex().row()
+    person.press(Qt.Key.Key_Right, gallery)
+    assert files.view.currentIndex().row() == row + 1
+    assert files.preview.attachment == files.view.chosen
+    person.press(Qt.Key.Key_Down, gallery)
+    assert files.view.currentIndex().row() > row + 2
+    person.press(Qt.Key.Key_Left, gallery, Qt.KeyboardModifier.ShiftModifier)
+    assert len(files.view.all_chosen) == 2
+    person.press(Qt.Key.Key_End, gallery)
+    assert files.view.currentIndex().row() == files.table.rowCount() - 1
+    last = gallery.visualRect(gallery.currentIndex())
+    assert gallery.viewport().rect().contains(last), "it is in sight"
+    person.press(Qt.Key.Key_Home, gallery)
+    person.press(Qt.Key.Key_Up, gallery)
+    assert files.view.currentIndex().row() == 0
+    assert gallery.verticalScrollBar().value() == 0, "the heading above the first is in sight too"
+    person.click(files.bar.gallery_button)
+    assert files.view.isVisible()
+
+
+def test_gallery_has_the_groups_of_the_list(person: Person) -> None:
+    see_list(person)
+    files = person.component.attachments
+    gallery = see_gallery(person)
+    assert [row for row, _ in gallery.grid.headings] == sorted(files.view.headings)
+    (start, top) = gallery.grid.headings[1]
+    assert gallery.grid.place(start) == (0, top + files.view.heading_height), "a group begins a line"
+    gallery.verticalScrollBar().setValue(top)
+    band = QRect(0, 0, gallery.viewport().width(), files.view.heading_height)
+    shown = gallery.viewport().grab(band).toImage()
+    assert shown.pixelColor(band.width() - 5, 5) == Style.theme.colour("window")
+    assert not gallery.indexAt(band.center()).isValid()
+    spot = gallery.visualRect(files.table.index(start, 0)).center()
+    person.click_at(gallery.viewport(), spot)
+    assert files.view.currentIndex().row() == start
+    files.bar.group_by(Grouping.KIND)
+    assert [row for row, _ in gallery.grid.headings] == sorted(files.view.headings)
+    files.bar.group_by(Grouping.NONE)
+    assert gallery.grid.headings == []
+    assert gallery.grid.place(0) == (0, 0)
+
+
+def test_space_gives_the_preview_the_page_and_arrows_go_on(person: Person) -> None:
+    see_list(person)
+    files = person.component.attachments
+    person.look_at("summary.json")
+    files.view.setFocus()
+    row = files.view.currentIndex().row()
+    person.press(Qt.Key.Key_Space, files.view)
+    assert not files.view.isVisible()
+    person.until(files.preview.hasFocus, "the keys")
+    person.press(Qt.Key.Key_Down, files.preview)
+    assert files.view.currentIndex().row() == row + 1
+    person.press(Qt.Key.Key_Space, files.preview)
+    assert files.view.isVisible()
+    person.until(files.view.hasFocus, "the keys in the list")
+
+
+@pytest.mark.parametrize("back", [Qt.Key.Key_Space, Qt.Key.Key_Escape])
+def test_what_is_shown_on_the_whole_page_gets_the_keys(person: Person, back: Qt.Key) -> None:
+    see_list(person)
+    files = person.component.attachments
+    content = files.preview.content
+    person.look_at("module_front.jpg")
+    person.press(Qt.Key.Key_Space, files.view)
+    image = content.currentWidget()
+    assert isinstance(image, ImagePreview)
+    for key, button in ((Qt.Key.Key_M, image.ruler_button), (Qt.Key.Key_P, image.pin_button)):
+        for is_on in (True, False):
+            person.press(key, QApplication.focusWidget())
+            assert button.isChecked() is is_on
+    person.press(Qt.Key.Key_R, QApplication.focusWidget())
+    assert image.canvas.place.quarters == 1
+    person.press(back, QApplication.focusWidget())
+    assert files.view.isVisible()
+    assert files.view.hasFocus()
+    person.look_at("readout.log")
+    person.press(Qt.Key.Key_Space, files.view)
+    text = content.currentWidget()
+    assert isinstance(text, TextPreview)
+    person.until(lambda: text.pane.is_settled, "the text")
+    person.press(Qt.Key.Key_PageDown, QApplication.focusWidget())
+    assert text.reader.top > 0
+    person.press(back, QApplication.focusWidget())
+    assert files.view.hasFocus()
+
+
+def test_no_preview_takes_the_keys_from_the_list(person: Person) -> None:
+    see_list(person)
+    files = person.component.attachments
+    content = files.preview.content
+    of_each = {
+        Path(a.display_name).suffix: a.display_name
+        for a in files.table.shown
+        if a.storage is not Storage.LINK
+    }
+    shown = set()
+    for name in of_each.values():
+        person.look_at(name)
+        person.settle()
+        assert files.view.hasFocus(), name
+        shown.add(content.shown_kind)
+    assert shown >= {"image", "text", "table", "archive", "pdf", "root", "bytes"}
+
+
+def test_letters_reach_the_password_of_a_document_on_the_whole_page(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    title = f"locked {tmp_path.name}.pdf"
+    with PlainServer(sandbox) as server:
+        server.attach(STRIP, title, write_pdf(Document([page_of("behind it")], password="open sesame")))
+    see_list(person, STRIP)
+    files = person.component.attachments
+    person.look_at(title)
+    files.view.setFocus()
+    person.press(Qt.Key.Key_Space, files.view)
+    pdf = files.preview.content.currentWidget()
+    assert isinstance(pdf, PdfPreview)
+    person.until(pdf.password.hasFocus, "the field for the password")
+    row = files.view.currentIndex().row()
+    by = 1 if row == 0 else -1
+    keys = {1: Qt.Key.Key_Down, -1: Qt.Key.Key_Up}
+    person.press(keys[by], QApplication.focusWidget())
+    assert files.view.currentIndex().row() == row + by, "the arrow keys go on from there"
+    person.until(lambda: files.preview.content.shown_kind not in ("", "pdf"), "the other file")
+    person.press(keys[-by], QApplication.focusWidget())
+    person.until(pdf.password.hasFocus, "the field again")
+    person.type_on(pdf.password, "open sesame")
+    person.press(Qt.Key.Key_Return, QApplication.focusWidget())
+    person.until(lambda: pdf.stack.currentIndex() == 0, "the pages")
+    person.press(Qt.Key.Key_Escape, QApplication.focusWidget())
+    assert files.view.isVisible()
+
+
+@pytest.mark.parametrize("name", ["certificate.pdf", "dump.dat"])
+def test_escape_closes_the_search_first(person: Person, name: str) -> None:
+    see_list(person)
+    files = person.component.attachments
+    person.look_at(name)
+    person.press(Qt.Key.Key_Space, files.view)
+    shown = files.preview.content.currentWidget()
+    assert isinstance(shown, PdfPreview | HexPreview)
+    person.press(Qt.Key.Key_F, QApplication.focusWidget(), Qt.KeyboardModifier.ControlModifier)
+    person.until(shown.search.box.hasFocus, "the search")
+    person.press(Qt.Key.Key_Escape, shown.search.box)
+    assert not shown.search.isVisible()
+    assert not files.view.isVisible(), "the whole page is still the preview's"
+    person.press(Qt.Key.Key_Escape, QApplication.focusWidget())
+    assert files.view.isVisible()

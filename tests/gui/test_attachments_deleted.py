@@ -1,0 +1,155 @@
+"""Deleting attachments: what is asked before, and what is left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import requests
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from itkgui.client.database import NewAttachment
+from itkgui.records.attachment import Attachment, Storage
+from itkgui.views.component_view import ATTACHMENTS
+from tests.end2end.plain_server import PlainServer
+from tests.gui.listing import STRIP, see_list
+from tests.gui.person import Person
+from tests.sandbox_process import SandboxProcess
+
+
+@pytest.mark.parametrize("storage", [Storage.FILE, Storage.EOS])
+def test_delete_asks_first_and_takes_the_bytes_too(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path, storage: Storage
+) -> None:
+    path = tmp_path / f"{storage.value} goes.txt"
+    path.write_text("to be deleted")
+    component = person.scan(STRIP)
+    context = person.program._context
+    assert context is not None
+    made = context.database.attach(component.component, NewAttachment.of(path, storage=storage))
+    component.reload()
+    person.show_tab(ATTACHMENTS)
+    files = component.attachments
+    person.choose(files.view, lambda a: a.code == made.code)
+    person.until(lambda: files.preview.content.shown_kind, "the file")
+    files.view.setFocus()
+    person.press(Qt.Key.Key_Delete, files.view)
+    guard = files.preview.guard
+    person.until(guard.isVisible, "the question")
+    assert guard.question.text() == f"Delete “{path.name}” from {STRIP}?"
+    assert "which is you" in guard.facts.text()
+    assert ("EOS" in guard.facts.text()) == (storage is Storage.EOS)
+    assert guard.keep_button.hasFocus()
+    person.press(Qt.Key.Key_Escape, guard.keep_button)
+    assert not guard.isVisible()
+    with PlainServer(sandbox) as server:
+        (held,) = server.titled(STRIP, path.name)
+        person.click(files.preview.delete_button)
+        person.click(guard.delete_button)
+        person.until(lambda: files.table.row_where(lambda a: a.code == made.code) < 0, "the list without it")
+        assert server.titled(STRIP, path.name) == []
+        if storage is Storage.EOS:
+            assert requests.get(held["url"], timeout=10).status_code == 404
+    assert files.view.shelf.cache.find(made) is None
+    assert files.view.chosen is not None, "the next one is chosen"
+
+
+@pytest.mark.logs("Not allowed")
+def test_refused_delete_changes_nothing(person: Person, sandbox: SandboxProcess) -> None:
+    see_list(person)
+    files = person.component.attachments
+    chosen = person.choose(files.view, lambda a: a.display_name == "summary.json")
+    count = files.table.rowCount()
+    with PlainServer(sandbox) as server:
+        server.fail({"match": "POST /deleteComponentAttachment", "do": "status", "status": 403})
+        person.click(files.preview.delete_button)
+        person.click(files.preview.guard.delete_button)
+        person.until(lambda: person.verdict.startswith("Not allowed"), "the refusal")
+        server.fail()
+    assert files.table.rowCount() == count
+    assert files.view.chosen == chosen
+
+
+def test_other_selection_closes_the_question(person: Person) -> None:
+    see_list(person)
+    files = person.component.attachments
+    person.choose(files.view, lambda a: a.display_name == "summary.json")
+    person.click(files.preview.delete_button)
+    assert files.preview.guard.isVisible()
+    person.choose(files.view, lambda a: a.display_name == "readout.log")
+    assert not files.preview.guard.isVisible()
+
+
+def several(person: Person, sandbox: SandboxProcess, *titles: str) -> list[Attachment]:
+    """Attach files, choose them all with the mouse, and return them in their order in the list."""
+    with PlainServer(sandbox) as server:
+        for title in titles:
+            server.attach(STRIP, title, title.encode())
+    see_list(person, STRIP)
+    view = person.component.attachments.view
+    rows = {view.table.record(view.table.index(row, 0)).title: row for row in range(view.table.rowCount())}
+    for place, title in enumerate(titles):
+        index = view.table.index(rows[title], 0)
+        view.scrollTo(index)
+        held = Qt.KeyboardModifier.ControlModifier if place else Qt.KeyboardModifier.NoModifier
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, held, view.visualRect(index).center())
+    assert {a.title for a in view.all_chosen} == set(titles)
+    return view.all_chosen
+
+
+def test_several_are_deleted_after_one_question(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    titles = [f"{tmp_path.name} {n}.txt" for n in range(3)]
+    several(person, sandbox, *titles)
+    files = person.component.attachments
+    count = files.table.rowCount()
+    person.press(Qt.Key.Key_Delete, files.view)
+    guard = files.preview.guard
+    person.until(guard.isVisible, "the question")
+    assert guard.question.text() == "Delete these 3 files?"
+    assert guard.files is not None
+    said = guard.files.toPlainText().splitlines()
+    assert sorted(line.split("  ·  ")[0] for line in said) == titles
+    assert all(f"from {STRIP}" in line for line in said)
+    assert guard.keep_button.hasFocus()
+    assert not files.preview.pages.isVisible(), "the list has its room"
+    person.press(Qt.Key.Key_Escape, guard.keep_button)
+    assert files.preview.pages.isVisible()
+    assert files.table.rowCount() == count
+    assert len(files.view.all_chosen) == 3
+    person.click(files.preview.delete_button)
+    person.click(guard.delete_button)
+    person.until(lambda: person.verdict == "3 files were deleted", "the verdict")
+    person.until(lambda: files.table.rowCount() == count - 3, "the list without them")
+    with PlainServer(sandbox) as server:
+        assert not any(server.titled(STRIP, title) for title in titles)
+
+
+def test_what_cannot_be_deleted_does_not_keep_the_others(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    titles = [f"{tmp_path.name} {n}.txt" for n in range(3)]
+    several(person, sandbox, *titles)
+    files = person.component.attachments
+    count = files.table.rowCount()
+    with PlainServer(sandbox) as server:
+        server.fail({"match": "POST /deleteComponentAttachment", "do": "status", "status": 403, "times": 1})
+        person.click(files.preview.delete_button)
+        person.click(files.preview.guard.delete_button)
+        person.until(lambda: "1 of 3 files were not deleted" in person.verdict, "the verdict")
+        server.fail()
+        person.until(lambda: files.table.rowCount() == count - 2, "the list without the others")
+        assert sum(bool(server.titled(STRIP, title)) for title in titles) == 1
+
+
+def test_file_shown_though_others_are_chosen_is_the_one_asked_for(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    chosen = several(person, sandbox, f"{tmp_path.name} a.txt", f"{tmp_path.name} b.txt")
+    files = person.component.attachments
+    files.view.clearSelection()
+    person.click(files.preview.delete_button)
+    assert files.preview.attachment in chosen
+    assert files.preview.guard.question.text().startswith(f"Delete “{files.preview.attachment.display_name}”")

@@ -1,0 +1,104 @@
+"""Which attachments are fetched, how many at once, and what is kept of them."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import psutil
+from PySide6.QtCore import Qt
+
+from tests.end2end.plain_server import PlainServer
+from tests.gui.listing import PIXEL, STRIP, known, see_list
+from tests.gui.person import Person
+from tests.sandbox_process import SandboxProcess
+
+
+def test_only_the_file_on_which_the_selection_rests_is_shown(person: Person) -> None:
+    see_list(person)
+    files = person.component.attachments
+    shown: list[str] = []
+    files.preview.shown.connect(lambda attachment: shown.append(attachment.code))
+    files.view.setFocus()
+    person.choose(files.view, lambda a: a.display_name == "summary.json")
+    for _ in range(5):
+        person.press(Qt.Key.Key_Down, files.view)
+    last = files.view.chosen
+    person.until(lambda: last.code in shown, "the last one")
+    assert len(shown) <= 2, "at most the one that was chosen first besides"
+    assert shown[-1] == last.code
+
+
+def test_large_file_waits_for_a_click(person: Person, sandbox: SandboxProcess, tmp_path: Path) -> None:
+    title = f"large {tmp_path.name}.dat"
+    with PlainServer(sandbox) as server:
+        server.attach(STRIP, title, bytes(range(256)) * 90_000)
+    see_list(person, STRIP)
+    files = person.component.attachments
+    person.choose(files.view, lambda a: a.title == title)
+    person.until(files.preview.load_button.isVisible, "the offer")
+    assert files.preview.load_button.text() == "23.0 MB — load"
+    assert "23.0 MB" in files.preview.facts.text()
+    assert not files.preview.save_button.isEnabled()
+    assert known(person, files.view.chosen.display_name) in ("23.0 MB", "")
+    person.click(files.preview.load_button)
+    person.until(lambda: files.preview.content.shown_kind == "bytes", "the file")
+    assert not files.preview.load_button.isVisible()
+
+
+def test_neighbours_are_there_before_one_looks(person: Person) -> None:
+    see_list(person)
+    files = person.component.attachments
+    cache = files.view.shelf.cache
+    person.look_at("summary.json")
+    row = files.view.currentIndex().row()
+    beside = [files.table.shown[row - 1], files.table.shown[row + 1]]
+    person.until(lambda: all(cache.find(a) for a in beside), "the neighbours")
+
+
+def test_purge_removes_the_copies(person: Person) -> None:
+    see_list(person)
+    files = person.component.attachments
+    person.look_at("readout.log")
+    cache = files.view.shelf.cache
+    assert cache.size > 0
+    files.bar.purge()
+    person.until(lambda: person.verdict.startswith("Removed"), "the purge")
+    person.until(lambda: cache.find(files.view.chosen) is None)
+    assert "stay" not in person.verdict
+
+
+def test_purge_tells_what_stays_unpacked(person: Person) -> None:
+    see_list(person)
+    files = person.component.attachments
+    person.look_at(f"{PIXEL}_configs.zip")
+    person.until(lambda: files.preview.content.inner_kind, "the first member")
+    files.bar.purge()
+    person.until(lambda: person.verdict.startswith("Removed"), "the purge")
+    assert "unpacked, or given to other programs, stay until" in person.verdict
+
+
+def test_nothing_of_the_files_outlives_the_session(person: Person) -> None:
+    see_list(person)
+    person.look_at("readout.log")
+    folder = person.program.options.paths.downloads
+    assert list(folder.rglob("readout.log"))
+    decoders = [one for one in psutil.Process().children() if "spawn_main" in " ".join(one.cmdline())]
+    assert decoders
+    person.workspace.sign_out_requested.emit()
+    person.until(lambda: person.login.sign_in_button.isEnabled() and not list(folder.iterdir()), "signed out")
+    assert not any(process.is_running() for process in decoders)
+
+
+def test_what_is_forgotten_is_tried_anew(person: Person, sandbox: SandboxProcess, tmp_path: Path) -> None:
+    with PlainServer(sandbox) as server:
+        server.attach(STRIP, f"broken {tmp_path.name}.png", b"\x89PNG\r\n\x1a\n" + bytes(40))
+    see_list(person, STRIP)
+    shelf = person.program._context.attachments  # type: ignore[union-attr]
+    broken = next(a for a in person.component.attachments.table.records if tmp_path.name in a.title)
+    task = asyncio.ensure_future(shelf.look_at([broken]))
+    person.until(task.done, "the attempt")
+    assert broken.code in shelf._failed
+    task = asyncio.ensure_future(shelf.forget(broken))
+    person.until(task.done, "it to be forgotten")
+    assert broken.code not in shelf._failed
