@@ -44,7 +44,7 @@ def power_cuts(info: dict[str, Any], folder: Path, count: int) -> Iterator[Figur
             for storage in Storage.FILE, Storage.EOS:
                 place = random.randrange(3)
                 machine.add_files(count=1, place=place, storage=storage, size=_MEGABYTE, alike=False)
-            time.sleep(random.uniform(0.0, 0.08))
+            machine.let_work(random.randrange(80))
             machine.cut_power()
             struck += machine.was_under_way()
         machine.finish()

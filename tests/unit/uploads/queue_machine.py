@@ -206,12 +206,16 @@ class QueueMachine(RuleBasedStateMachine):
         self.bench.control.fail(place, **{"skip": skip, **fault})
 
     @rule(milliseconds=st.integers(0, 80))
+    def go_on(self, milliseconds: int) -> None:
+        self.let_work(milliseconds)
+
     def let_work(self, milliseconds: int) -> None:
-        time.sleep(milliseconds / 1000)
+        if self.process is not None:
+            self.process.ends_within(milliseconds / 1000)
 
     @rule(milliseconds=st.integers(0, 40), kill_after=st.integers(0, 40))
     def kill(self, milliseconds: int, kill_after: int) -> None:
-        time.sleep(milliseconds / 1000)
+        self.let_work(milliseconds)
         self.cut_power()
         self.start(kill_after)
 
@@ -299,7 +303,7 @@ class QueueMachine(RuleBasedStateMachine):
                 self.ask("resume", paused)
             if stopped:
                 self.ask("retry", stopped)
-            time.sleep(0.01)
+            self.let_work(10)
         self.ask("close")
         self.process = None
         with self.store() as store:

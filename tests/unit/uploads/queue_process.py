@@ -56,6 +56,11 @@ class QueueProcess:
         assert faults == [], faults
         return answer
 
+    def ends_within(self, seconds: float) -> bool:
+        """Let it work for a while; tell whether it has ended in that time."""
+        self._process.join(seconds)
+        return self._process.exitcode is not None
+
     def kill(self) -> None:
         """End it as a power cut does."""
         self._process.kill()
