@@ -124,7 +124,9 @@ class _Window:
         rows = await queue.add(uploads)
         added = time.perf_counter() - begun
         ids = {row.id for row in rows}
-        await self._until(lambda: all(row.state is UploadState.DONE for row in queue.uploads if row.id in ids))
+        await self._until(
+            lambda: all(row.state is UploadState.DONE for row in queue.uploads if row.id in ids)
+        )
         whole = time.perf_counter() - begun
         await asyncio.sleep(1.0)
         stall = heart.stop()
@@ -142,7 +144,16 @@ class _Window:
         path.write_bytes(os.urandom(_SIZE))
         kind, storage = UploadKind.FILE, Storage.FILE
         return Upload(
-            kind, target, path.name, path.stem, "", storage, _SIZE, "text/plain", str(path), component=target.key
+            kind,
+            target,
+            path.name,
+            path.stem,
+            "",
+            storage,
+            _SIZE,
+            "text/plain",
+            str(path),
+            component=target.key,
         )
 
     async def _until(self, is_true: Callable[[], bool]) -> None:
