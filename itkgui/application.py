@@ -139,10 +139,14 @@ class Application:
         self._garbage_collector.settle()
 
     @property
+    def context(self) -> ViewContext | None:
+        """What the views of the signed-in user work with."""
+        return self._desk.context
+
+    @property
     def uploads(self) -> Sequence[Upload]:
         """The uploads of the signed-in user."""
-        context = self._desk.context
-        return context.uploads.uploads if context is not None else ()
+        return self.context.uploads.uploads if self.context is not None else ()
 
     async def _start_sandbox(self) -> None:
         login = self.window.login

@@ -21,7 +21,7 @@ from tests.sandbox_process import SandboxProcess
 def test_rows_in_sight_get_pictures_and_sizes_the_others_none(person: Person) -> None:
     see_list(person)
     files = person.component.attachments
-    shelf = person.program._context.attachments  # type: ignore[union-attr]
+    shelf = person.program.context.attachments  # type: ignore[union-attr]
     names = [found.display_name for found in files.table.shown]
     assert known(person, names[-1]) == ""
     first = [found for found in files.table.shown[:6] if found.storage is not Storage.LINK]
@@ -112,7 +112,7 @@ def test_groups_are_headed_and_remembered(person: Person) -> None:
     files.bar.group_by(Grouping.NONE)
     assert not files.view.headings
     assert {files.view.rowHeight(row) for row in range(5)} == {usual}
-    kept = person.program._context.memory.get("attachments/arrangement", 1)  # type: ignore[union-attr]
+    kept = person.program.context.memory.get("attachments/arrangement", 1)  # type: ignore[union-attr]
     assert kept == {"groups": "NONE", "gallery": False}
 
 
@@ -162,7 +162,7 @@ def test_a_long_name_widens_nothing(person: Person, tmp_path: Path) -> None:
     path = tmp_path / f"{'x' * 184}.txt"
     path.write_text("a name without a blank")
     component = person.scan(STRIP)
-    context = person.program._context
+    context = person.program.context
     assert context is not None
     made = context.database.attach(component.component, NewAttachment.of(path, storage=Storage.FILE))
     component.reload()

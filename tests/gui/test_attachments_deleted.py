@@ -25,7 +25,7 @@ def test_delete_asks_first_and_takes_the_bytes_too(
     path = tmp_path / f"{storage.value} goes.txt"
     path.write_text("to be deleted")
     component = person.scan(STRIP)
-    context = person.program._context
+    context = person.program.context
     assert context is not None
     made = context.database.attach(component.component, NewAttachment.of(path, storage=storage))
     component.reload()

@@ -94,7 +94,7 @@ def test_what_is_forgotten_is_tried_anew(person: Person, sandbox: SandboxProcess
     with PlainServer(sandbox) as server:
         server.attach(STRIP, f"broken {tmp_path.name}.png", b"\x89PNG\r\n\x1a\n" + bytes(40))
     see_list(person, STRIP)
-    shelf = person.program._context.attachments  # type: ignore[union-attr]
+    shelf = person.program.context.attachments  # type: ignore[union-attr]
     broken = next(a for a in person.component.attachments.table.records if tmp_path.name in a.title)
     task = asyncio.ensure_future(shelf.look_at([broken]))
     person.until(task.done, "the attempt")

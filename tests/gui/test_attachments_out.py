@@ -86,7 +86,7 @@ def test_prints_pictures_and_pdf(person: Person, tmp_path: Path, name: str, page
     printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
-    context = person.program._context
+    context = person.program.context
     assert context is not None
     assert files.preview.file is not None
     AttachmentPrint(files.preview, context).print_on(printer, files.preview.file)
@@ -123,7 +123,7 @@ def test_saves_all_in_folders_and_only_once(person: Person, tmp_path: Path) -> N
     files.saver.save(files.table.shown, files.table.origin, root)
     person.until(lambda: person.verdict.endswith(f"{wanted} were there already"), "the second time")
     assert [path for path in root.rglob("*") if path.is_file()] == found
-    context = person.program._context
+    context = person.program.context
     assert context is not None
     context.cache.clear()
     changed = root / PIXEL / "readout.log"

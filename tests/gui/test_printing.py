@@ -44,7 +44,7 @@ def printer_to(path: Path) -> QPrinter:
 def printing(person: Person) -> AttachmentPrint:
     person.scan(STRIP)
     person.show_tab(ATTACHMENTS)
-    context = person.program._context
+    context = person.program.context
     assert context is not None
     return AttachmentPrint(person.component.attachments.preview, context)
 
