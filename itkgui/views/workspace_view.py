@@ -281,6 +281,9 @@ class WorkspaceView(QWidget):
     async def open_component(self, component: Component) -> None:
         """Show a component in its tab, a new one if it has none yet."""
         await self.open.open(component)
+        view = self.open.front
+        if isinstance(view, ComponentView) and view.is_complete:
+            view.attachments.leave_whole()  # a scan of the same one leads back to its page, too
         self.go_to(self.side_by_side)
 
     def _on_chosen_opened(self) -> None:
