@@ -237,3 +237,20 @@ def test_filter_that_hides_the_chosen_file_takes_it_away(person: Person) -> None
     assert not files.view.all_chosen
     files.bar.text.clear()
     person.until(lambda: files.summary.text().startswith(f"{count} files"), "all of them")
+
+
+def test_document_on_the_whole_window_is_fitted_to_its_page(person: Person) -> None:
+    see_list(person)
+    files = person.component.attachments
+    person.look_at("certificate.pdf")
+    person.press(Qt.Key.Key_Space, files.view)
+    document = files.preview.content.currentWidget()
+    assert isinstance(document, PdfPreview)
+    canvas = document.canvas
+    person.until(lambda: _page_height(document) <= canvas.viewport().height(), "all of the page")
+    assert _page_height(document) > 0.9 * canvas.viewport().height()
+    assert document.page.text() == "1 of 3"
+
+
+def _page_height(document: PdfPreview) -> float:
+    return float(document.canvas.layout_shown.scale * document._loaded.sizes[0][1])
