@@ -20,6 +20,7 @@ from itkgui.views.previews.archive import ArchivePreview
 from itkgui.views.previews.image import ImagePreview
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.previews.registry import Previewer, kinds_for, previewer_for
+from itkgui.views.tall_page import TallPage
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_task import ViewTask
 
@@ -68,10 +69,9 @@ class PreviewContent(QStackedWidget):
         below = self.empty.layout()
         if isinstance(below, QVBoxLayout):  # as it is, which its type does not tell
             below.insertWidget(below.count() - 1, self.again_button, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._trouble_page = QWidget()
-        layout = QVBoxLayout(self._trouble_page)
-        layout.addWidget(self.trouble)
-        layout.addStretch()
+        self._trouble_page = TallPage(wraps=True)  # in a low pane its lines would lie over each other
+        self._trouble_page.layout_of_content.addWidget(self.trouble)
+        self._trouble_page.layout_of_content.addStretch()
         self.addWidget(self.empty)
         self.addWidget(self._trouble_page)
         self.currentChanged.connect(self.updateGeometry)

@@ -142,8 +142,8 @@ def test_a_silent_store_leaves_nothing(desk: Desk, sandbox: SandboxProcess, afte
     client = Client(settings, BearerToken(sandbox.info["bearer"]))
     desk.control.fail("PUT /eos/*", do="stall", server="node", after_bytes=after)
     began = time.perf_counter()
+    sender = AttachmentSender(client, AttachmentService(client))
     with pytest.raises(ServerSilent) as caught:
-        sender = AttachmentSender(client, AttachmentService(client))
         sender.attach(desk.owner, NewAttachment(inspect(desk.file), "x", "", Storage.EOS))
     assert time.perf_counter() - began < 10
     assert not caught.value.left_behind
