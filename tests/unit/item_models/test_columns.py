@@ -5,28 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 
 import pytest
-from itkgui.background.upload_runner import Upload, UploadState
 
-from itkgui.client.attachments import NewAttachment
-from itkgui.client.exceptions import ServerSilent
-from itkgui.client.files import LocalFile
-from itkgui.client.transfer import Transfer
 from itkgui.item_models import (
     attachment_table,
     component_table,
     overview_tables,
     test_run_table,
-    upload_table,
 )
 from itkgui.item_models.moments import local_text, sort_key, utc_hint
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.result_table import value_text
 from itkgui.paths import resource
-from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
+from itkgui.records.attachment import Attachment, Owner, OwnerKind
 from itkgui.records.component import Component, ComponentSummary
 from itkgui.records.sizes import size_text
 from itkgui.records.test_run import TestRun
@@ -295,71 +288,6 @@ def test_row_of_an_attachment_tells_what_it_belongs_to() -> None:
     told = {"File": "x.jpg", "Title": "x.jpg", "From": "Metrology, run 1", "Kept in": "EOS", "Added": "–"}
     assert {title: cells[title] for title in told} == told
     assert row(columns, attachment())["From"] == "component"
-
-
-# Uploads ------------------------------------------------------------------------------------------------
-
-
-def upload(state: UploadState = UploadState.WAITING, size: int = 64_000) -> Upload:
-    file = LocalFile(Path("folder") / "iv.json", size, "application/json")
-    found = Upload(OWNER, NewAttachment(file, "IV", "", Storage.FILE))
-    found.state = state
-    return found
-
-
-def test_upload_is_followed_in_words() -> None:
-    found = upload()
-    assert upload_table.state_text(found) == "waiting"
-    found.state, found.transfer = UploadState.SENDING, Transfer()
-    assert upload_table.state_text(found) == "sending, 0%"
-    found.transfer.expect(64_000)
-    found.transfer.advance(32_000)
-    assert upload_table.state_text(found) == "sending, 50%"
-    found.transfer.advance(64_000)  # headers count too
-    assert upload_table.state_text(found) == "sending, 100%"
-    found.transfer.begin_check()
-    assert upload_table.state_text(found) == "checking"
-    found.state, found.transfer = UploadState.DONE, None
-    assert upload_table.state_text(found) == "done, read back"
-
-
-def test_row_of_a_failed_upload_says_what_went_wrong() -> None:
-    found = upload(UploadState.FAILED)
-    found.error = ServerSilent("read timed out")
-    assert row(upload_table.COLUMNS, found) == {
-        "File": "iv.json",
-        "For": "component 20UPGM22110394",
-        "Kept in": "ITkPD",
-        "Size": "64.0 kB",
-        "State": "failed",
-        "What went wrong": "Server too slow",
-    }
-
-
-def test_table_of_uploads_repaints_the_row_that_changed() -> None:
-    table = upload_table.UploadTable()
-    uploads = [upload(), upload(), upload()]
-    table.replace(uploads)
-    repainted: list[tuple[int, int]] = []
-    table.dataChanged.connect(lambda first, last, _: repainted.append((first.row(), last.row())))
-    table.record_changed(uploads[1])
-    table.record_changed(upload())  # not in the table
-    table.progress_changed()
-    assert repainted == [(1, 1), (0, 2)]
-    table.replace([])
-    table.progress_changed()
-    assert len(repainted) == 2
-
-
-def test_state_column_is_where_it_is_said_to_be() -> None:
-    assert upload_table.COLUMNS[upload_table.STATE_COLUMN].title == "State"
-
-
-@pytest.mark.parametrize("state", UploadState, ids=lambda state: state.value)
-def test_every_state_of_an_upload_has_an_icon_that_is_shipped(state: UploadState) -> None:
-    column = upload_table.COLUMNS[upload_table.STATE_COLUMN]
-    assert column.icon is not None
-    assert resource(f"icons/{column.icon(upload(state))}.svg").is_file()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,105 @@
+"""What needs the person, told once for all that it concerns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from itkgui.client.exceptions import FileNotWritten
+from itkgui.item_models.upload_notices import Condition, Notice, Remedy, notices_of
+from itkgui.records.attachment import Storage
+from itkgui.uploads.queue_file import QueueTooNew
+from itkgui.uploads.queue_lock import Holder
+from itkgui.uploads.upload import Cause, Upload, UploadState
+from tests.unit.uploads.rows import RUN, row, trouble
+
+_S = UploadState
+
+
+def held(name: str, cause: Cause, **changes: object) -> Upload:
+    return row(name, state=_S.HELD, trouble=trouble(cause), **changes)
+
+
+def only(uploads: list[Upload], **condition: object) -> Notice:
+    (found,) = notices_of(uploads, Condition(**condition))  # type: ignore[arg-type]
+    return found
+
+
+def test_nothing_is_said_when_all_goes_well() -> None:
+    assert notices_of([row(), row("b", state=_S.DONE), row("c", state=_S.SENDING)], Condition()) == ()
+
+
+def test_what_passes_by_itself_is_no_notice() -> None:
+    assert notices_of([row(trouble=trouble(Cause.PASSING))], Condition()) == ()
+
+
+def test_missing_rights_name_the_target_and_count_the_files() -> None:
+    found = only([held("a", Cause.RIGHTS), held("b", Cause.RIGHTS)])
+    assert found.title == "Title: 2 files for 20UPGM23800001"
+    assert (found.sentence, found.cure) == ("Sentence.", "Cure.")
+    assert found.remedies == (Remedy.RETRY, Remedy.SHOW)
+    assert found.ids == ("a", "b")
+    several = only([held("a", Cause.RIGHTS), held("b", Cause.RIGHTS, target=RUN)])
+    assert several.title == "Title: 2 files for 2 targets"
+
+
+def test_full_storage_offers_the_other_one() -> None:
+    found = only([held("a", Cause.STORAGE, storage=Storage.EOS)])
+    assert found.title == "Title: 1 file for EOS"
+    assert Remedy.SWAP in found.remedies
+    assert found.swap == "Send to ITkPD instead"
+
+
+def test_storages_are_told_apart() -> None:
+    rows = [held("a", Cause.STORAGE, storage=Storage.EOS), held("b", Cause.STORAGE)]
+    assert [notice.swap for notice in notices_of(rows, Condition())] == [
+        "Send to ITkPD instead",
+        "Send to EOS instead",
+    ]
+
+
+def test_failures_are_worse_than_what_is_held() -> None:
+    failed = row("f", state=_S.FAILED, trouble=trouble(Cause.PERMANENT))
+    assert only([failed]).tone == "bad"
+    assert only([held("a", Cause.RIGHTS)]).tone == "caution"
+
+
+def test_what_could_not_be_removed_is_told() -> None:
+    found = only([row(state=_S.CANCELLED, left_behind="entry abc")])
+    assert "entry abc" in found.sentence
+    assert found.remedies == (Remedy.SHOW,)
+
+
+def test_failure_that_left_something_behind_is_a_failure_first() -> None:
+    failed = row(state=_S.FAILED, trouble=trouble(Cause.PERMANENT), left_behind="entry abc")
+    assert Remedy.RETRY in only([failed]).remedies
+
+
+def test_ended_session_tells_how_many_wait() -> None:
+    session = trouble(Cause.SESSION)
+    found = only([row("a", trouble=session), row("b"), row("c", state=_S.PAUSED)], session=session)
+    assert found.sentence == "2 uploads wait until you have signed in again."
+    assert found.remedies == (Remedy.SIGN_IN, Remedy.RETRY)
+
+
+def test_queue_that_cannot_be_opened_says_why() -> None:
+    found = only([], trouble=QueueTooNew("version 9"))
+    assert QueueTooNew.title in found.title
+    assert (found.sentence, found.cure) == (QueueTooNew.sentence, QueueTooNew.cure)
+    assert found.remedies == (Remedy.OPEN,)
+
+
+def test_queue_of_another_window_names_the_process() -> None:
+    assert only([], is_master=False, holder=Holder(4711, 0.0)).title.startswith(
+        "Another window (process 4711 since "
+    )
+    assert only([], is_master=False).title == "Another window sends the queue"
+
+
+def test_damage_disk_and_pause_are_told_with_what_helps() -> None:
+    told = notices_of(
+        [],
+        Condition(put_aside=Path("damaged-1"), disk_trouble=FileNotWritten("full"), is_paused=True),
+    )
+    assert [notice.remedies for notice in told] == [(Remedy.FORGET,), (), (Remedy.RESUME,)]
+    assert "damaged-1" in told[0].sentence
+    assert FileNotWritten.title in told[1].title

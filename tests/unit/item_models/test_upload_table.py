@@ -1,0 +1,241 @@
+"""Uploads in rows and in words: how they stand, what is under way, which steps are done."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from PySide6.QtCore import QModelIndex
+
+from itkgui.item_models.record_table import Column
+from itkgui.item_models.upload_table import (
+    COLUMNS,
+    HISTORY_COLUMNS,
+    STATE_COLUMN,
+    UploadLine,
+    UploadTable,
+)
+from itkgui.item_models.upload_words import (
+    Mark,
+    facts_of,
+    look_of,
+    needs_person,
+    span_text,
+    speed_text,
+    steps_of,
+    target_text,
+    wait_text,
+)
+from itkgui.paths import resource
+from itkgui.records.attachment import Owner, OwnerKind, Storage
+from itkgui.uploads.pace import Progress
+from itkgui.uploads.upload import Cause, Step, UploadKind, UploadState
+from tests.unit.uploads.rows import MODULE, RUN, row, trouble
+
+_S = UploadState
+
+
+def cells(line: UploadLine) -> dict[str, str]:
+    return {column.title: text for column in COLUMNS if (text := column.text(line))}
+
+
+def test_row_of_what_waits_has_its_file_and_target() -> None:
+    told = {
+        "File": "photo.jpg",
+        "For": "20UPGM23800001",
+        "State": "waiting",
+        "Size": "7 B",
+        "Kept in": "ITkPD",
+    }
+    assert cells(UploadLine(row())) == told
+
+
+def test_row_of_what_is_sent_has_share_speed_and_time_left() -> None:
+    line = UploadLine(row(state=_S.SENDING))
+    assert "%" not in cells(line)
+    line.progress = Progress(32_000, 64_000, 1000.0)
+    told = cells(line)
+    assert (told["%"], told["Speed"], told["Time left"]) == ("50%", "1.0 kB/s", "32 s")
+    line.progress = Progress(96_000, 64_000, 1000.0)  # headers count too
+    assert cells(line)["%"] == "100%"
+    assert "Time left" not in cells(line)
+
+
+def test_row_that_failed_says_why_and_how_often() -> None:
+    line = UploadLine(row(state=_S.FAILED, tries=3, trouble=trouble(Cause.PERMANENT)))
+    told = cells(line)
+    assert (told["State"], told["Tries"], told["What went wrong"]) == ("failed", "3", "Title")
+    (column,) = (column for column in COLUMNS if column.title == "What went wrong")
+    assert column.hint is not None
+    assert column.hint(line) == "Sentence. Cure."
+
+
+def test_row_that_waits_for_its_moment_says_when() -> None:
+    fresh = row(next_try=time.time() + 8)
+    assert wait_text(fresh) == "leaves in 8 s"
+    assert wait_text(fresh.with_changes(tries=2)) == "again in 8 s"
+    assert wait_text(fresh.with_changes(next_try=time.time() - 1)) == ""
+    assert wait_text(fresh.with_changes(state=_S.HELD)) == ""
+
+
+def test_state_that_keeps_waiting_for_a_server_is_another_than_waiting() -> None:
+    again = row(trouble=trouble(Cause.PASSING))
+    assert look_of(again).word == "waits to try again"
+    left = row(state=_S.CANCELLED, left_behind="entry abc")
+    assert (look_of(left).word, look_of(left).tone) == ("cancelled, not removed", "caution")
+
+
+def test_state_column_is_where_it_is_said_to_be() -> None:
+    assert COLUMNS[STATE_COLUMN].title == "State"
+
+
+@pytest.mark.parametrize("state", UploadState, ids=lambda state: state.value)
+def test_every_state_has_a_word_of_its_own_and_an_icon_that_is_shipped(state: UploadState) -> None:
+    look = look_of(row(state=state))
+    assert resource(f"icons/{look.icon}.svg").is_file()
+    assert [other for other in UploadState if look_of(row(state=other)).word == look.word] == [state]
+
+
+@pytest.mark.parametrize("mark", Mark, ids=lambda mark: mark.value)
+def test_every_mark_of_a_step_has_an_icon_that_is_shipped(mark: Mark) -> None:
+    assert resource(f"icons/{mark.look.icon}.svg").is_file()
+
+
+def test_only_what_stands_still_needs_a_person() -> None:
+    assert needs_person(row(state=_S.HELD, trouble=trouble(Cause.RIGHTS)))
+    assert needs_person(row(state=_S.FAILED, trouble=trouble(Cause.PERMANENT)))
+    assert needs_person(row(trouble=trouble(Cause.SESSION)))
+    assert not needs_person(row(trouble=trouble(Cause.PASSING)))
+    assert not needs_person(row(state=_S.PAUSED))
+
+
+def test_targets_are_called_by_their_kind_where_the_name_does_not_say_it() -> None:
+    assert target_text(MODULE) == "20UPGM23800001"
+    assert target_text(RUN) == "test run VISUAL_INSPECTION"
+    assert target_text(Owner(OwnerKind.SHIPMENT, "1", "")) == "shipment not there yet"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-1, "0 s"),
+        (0.2, "1 s"),
+        (59, "59 s"),
+        (59.5, "1 min"),
+        (150, "2 min"),
+        (3599, "60 min"),
+        (3900, "1 h 5 min"),
+        (1e6, "days"),
+    ],
+)
+def test_spans_are_told_in_words(seconds: float, text: str) -> None:
+    assert span_text(seconds) == text
+
+
+def test_speeds_are_told_in_words() -> None:
+    assert speed_text(12_345_678.9) == "12.3 MB/s"
+
+
+def test_facts_name_what_is_left_at_the_server() -> None:
+    upload = row(title="Wire bonds", tries=1, left_behind="entry abc", storage=Storage.EOS)
+    said = facts_of(upload)
+    for part in (
+        "“Wire bonds”",
+        "for 20UPGM23800001",
+        "kept in EOS",
+        "1 try",
+        "left at the server: entry abc",
+    ):
+        assert part in said
+
+
+# Steps -----------------------------------------------------------------------------------------------------
+
+
+def test_steps_of_a_file_for_itkpd() -> None:
+    new = row(state=_S.COPYING)
+    assert [step.mark for step in steps_of(new)] == [Mark.NOW, Mark.OPEN, Mark.OPEN]
+    sending = row(state=_S.SENDING, sha256="ab")
+    assert [step.mark for step in steps_of(sending)] == [Mark.DONE, Mark.NOW, Mark.OPEN]
+    asked = row(sha256="ab", step=Step.ASKED)
+    assert [step.mark for step in steps_of(asked)] == [Mark.DONE, Mark.UNSURE, Mark.OPEN]
+    done = row(state=_S.DONE, sha256="ab", step=Step.SENT)
+    assert [step.mark for step in steps_of(done)] == [Mark.DONE] * 3
+
+
+def test_steps_of_a_file_for_eos_tell_the_entry_from_the_bytes() -> None:
+    reserved = row(storage=Storage.EOS, sha256="ab", step=Step.RESERVED)
+    assert [step.words for step in steps_of(reserved)][1:3] == ["entry made in ITkPD", "bytes on EOS"]
+    assert [step.mark for step in steps_of(reserved)] == [Mark.DONE, Mark.DONE, Mark.UNSURE, Mark.OPEN]
+    checking = reserved.with_changes(step=Step.SENT, state=_S.CHECKING)
+    assert [step.mark for step in steps_of(checking)] == [Mark.DONE, Mark.DONE, Mark.DONE, Mark.NOW]
+    taken = reserved.with_changes(step=Step.WITHDRAWING, state=_S.CANCELLING)
+    assert [step.mark for step in steps_of(taken)] == [Mark.DONE, Mark.UNDONE, Mark.UNDONE, Mark.OPEN]
+
+
+@pytest.mark.parametrize("step", Step, ids=lambda step: step.value)
+@pytest.mark.parametrize("kind", UploadKind, ids=lambda kind: kind.value)
+def test_every_step_of_every_kind_can_be_told(step: Step, kind: UploadKind) -> None:
+    for storage in Storage:
+        steps = steps_of(row(step=step, kind=kind, storage=storage))
+        assert steps[0].words == "copied on this computer"
+        assert steps[-1].words == "read back and compared"
+
+
+# The table -------------------------------------------------------------------------------------------------
+
+
+def test_table_follows_the_queue_and_repaints_what_changed() -> None:
+    table = UploadTable()
+    uploads = [row(f"{number}.txt") for number in range(3)]
+    assert not table.follows(uploads)
+    table.replace(table.lines_of(uploads))
+    assert table.follows(uploads)
+    repainted: list[tuple[int, int]] = []
+    table.dataChanged.connect(lambda first, last, _: repainted.append((first.row(), last.row())))
+    table.take([uploads[1].with_changes(state=_S.SENDING)])
+    assert repainted == [(1, 1)]
+    assert table.index(1, STATE_COLUMN).data() == "sending"
+    table.take([row("elsewhere.txt")])
+    table.show_progress(lambda _: None)
+    assert repainted == [(1, 1)]
+    table.show_progress(lambda _: Progress(1, 2, 0.0))
+    assert repainted == [(1, 1), (0, 2)]
+    assert table.records[1].share == 0.5
+    assert table.records[0].share is None
+    assert not table.follows([uploads[1], uploads[0], uploads[2]]), "the order is another"
+
+
+def test_many_changes_are_one_repaint() -> None:
+    table = UploadTable()
+    uploads = [row(f"{number}.txt") for number in range(100)]
+    table.replace(table.lines_of(uploads))
+    repainted: list[QModelIndex] = []
+    table.dataChanged.connect(lambda first, *_: repainted.append(first))
+    table.take([upload.with_changes(state=_S.DONE) for upload in uploads])
+    assert len(repainted) == 1
+    assert {line.upload.state for line in table.records} == {_S.DONE}
+
+
+def test_lines_stay_the_same_when_the_queue_grows() -> None:
+    table = UploadTable()
+    uploads = [row("a.txt"), row("b.txt")]
+    before = table.lines_of(uploads)
+    after = table.lines_of([row("new.txt"), *reversed(uploads)])
+    assert after[1:] == [before[1], before[0]]
+
+
+def test_time_that_passes_is_news_for_what_waits() -> None:
+    table = UploadTable()
+    table.replace(table.lines_of([row(next_try=time.time() + 100)]))
+    repainted: list[QModelIndex] = []
+    table.dataChanged.connect(lambda first, *_: repainted.append(first))
+    table.show_progress(lambda _: None)
+    assert len(repainted) == 1
+
+
+def test_history_has_the_moments_in_utc_for_exports() -> None:
+    ended: Column[object] = HISTORY_COLUMNS[0]  # type: ignore[assignment]
+    moment = ended.exported(row(ended=1_700_000_000.0))
+    assert moment.isoformat() == "2023-11-14T22:13:20+00:00"
+    assert ended.exported(row()) is None
