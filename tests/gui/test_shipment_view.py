@@ -247,9 +247,10 @@ def test_dropped_files_are_reviewed_sent_and_shown(
     assert all(path.exists() for path in files), "the sources stay"
     view = person.workspace.upload_view
     person.workspace.go_to(view)
-    assert view.table.index(0, 1).data() == f"shipment {delivered['name']}"
-    person.choose(view.view, lambda line: line.upload.target == owner)
-    person.press(Qt.Key.Key_Return, view.view)
+    rows = view.queue
+    assert rows.table.index(0, 1).data() == f"shipment {delivered['name']}"
+    person.choose(rows.view, lambda line: line.upload.target == owner)
+    person.press(Qt.Key.Key_Return, rows.view)
     person.until(lambda: person.workspace.current_shipment is page, "the shipment again")
 
 
