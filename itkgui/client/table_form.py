@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from itkgui.client.escapes import CONTROL, without_escapes
 from itkgui.client.table_fields import has_fraction, is_missing, number_in, time_in
 
 BLANKS = " "  # any run of blanks and tabs separates
@@ -23,7 +24,6 @@ _MOST_BREAKS = 100  # within the quotes of one row
 _LEAST_SPLIT = 0.5  # of the rows of a ragged table have more than one field
 _WORD = re.compile(r"\S+")
 _QUOTED = re.compile(r'(?:^|[\t;,| ])\s*"')
-_ESCAPE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # a terminal's
 _UNIT = re.compile(r"\s+(?=[\[(][^\[\]()]*[\])])")
 
 
@@ -65,7 +65,7 @@ def recognised(
 
     ``is_cut`` tells that more follows, ``is_named`` that the name of the file promises a table.
     """
-    if _ESCAPE.search(text):  # written for a terminal
+    if CONTROL.search(text):  # written for a terminal
         return None
     lines = _Lines(text, is_cut, wishes.comment, joins_quoted=is_named)
     if len(lines.used) < (1 if is_named else _FEWEST):
@@ -81,7 +81,7 @@ def forced(text: str, *, is_cut: bool, wishes: Wishes) -> TableForm:
     found = recognised(text, is_cut=is_cut, is_named=True, wishes=wishes)
     if found is not None:
         return found
-    text = _ESCAPE.sub("", text)
+    text = without_escapes(text)
     lines = _Lines(text, is_cut, wishes.comment, joins_quoted=True)
     likely = max(DELIMITERS[:-1], key=text[:_LONGEST].count) if wishes.delimiter is None else wishes.delimiter
     return _Candidate(likely, lines, wishes.has_decimal_comma).form(lines, bool(wishes.has_header))
@@ -122,7 +122,7 @@ class _Lines:
 
 
 def _end_of_quotes(lines: Sequence[str], first: int) -> int:
-    """Return the line after the one that closes the quotes open at the end of a line; if none does, the next."""
+    """Return the line after the one that closes the quotes open in a line; else the next."""
     for place, line in enumerate(lines[first + 1 : first + _MOST_BREAKS], first + 1):
         if line.count('"') % 2:
             return place + 1

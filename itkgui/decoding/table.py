@@ -274,7 +274,7 @@ def _appended(first: Numbers, second: Numbers) -> Numbers:
 
 
 def _extremes(columns: Sequence[Numbers], count: int, size: int) -> Places:
-    """Return the rows, among the first ``count``, where one of the columns is least or greatest of ``size``."""
+    """Return the rows, among the first ``count``, where a column is least or greatest of ``size``."""
     if size == 1:
         return np.arange(count)
     starts = np.arange(0, count, size)

@@ -28,7 +28,7 @@ def numbers_in(cells: Sequence[str], has_decimal_comma: bool) -> tuple[Numbers, 
         values = np.full(len(cells), np.nan)
         for place, cell in enumerate(cells):
             try:
-                values[place] = float(cell if has_decimal_comma else plain_number(cell, has_decimal_comma=False))
+                values[place] = float(plain_number(cell, has_decimal_comma=False))
             except ValueError:  # noqa: PERF203 - there is no quicker way to know
                 texts += not is_missing(cell)
         return values, texts
@@ -44,14 +44,14 @@ def times_in(cells: Sequence[str]) -> tuple[Numbers, int]:
     local = []
     for place, cell in enumerate(cells):
         found = time_in(cell)
-        try:
-            written = np.datetime64(found or "NaT", "us")
-        except ValueError:  # the 31st of February
-            found = ""
         if not found:
             texts += not is_missing(cell)
             continue
-        values[place] = written.astype(np.int64) / 1e6
+        try:
+            values[place] = np.datetime64(found, "us").astype(np.int64) / 1e6
+        except ValueError:  # the 31st of February
+            texts += 1
+            continue
         zone = zone_in(cell)
         if zone is None:
             local.append(place)
