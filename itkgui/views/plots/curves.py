@@ -214,8 +214,10 @@ def _pairs(
     lacking, unequal = [], []
     for measurement in measurements:
         y = measurement.column(axes.y)
-        is_index = y is not None and axes.x == INDEX
-        x = as_index(y, measurement.places) if is_index else measurement.column(axes.x)
+        if axes.x == INDEX and y is not None:
+            x: Column | None = as_index(y, measurement.places)
+        else:
+            x = measurement.column(axes.x)
         if x is None or y is None:
             lacking.append(measurement.label)
         elif len(x.values) != len(y.values):
