@@ -56,6 +56,7 @@ class PreviewContent(QStackedWidget):
         self._slow.setInterval(_SLOW_MS)
         self._slow.timeout.connect(lambda: self._show_sentence("Opening…"))
         self._previews: dict[str, Preview] = {}
+        self._chosen: dict[tuple[str, int, str], str] = {}  # kinds that somebody wished to see files as
         self._file: BinaryFile | None = None
         self._next: BinaryFile | None = None
         self._ahead: _Ahead | None = None
@@ -116,6 +117,7 @@ class PreviewContent(QStackedWidget):
     def show_as(self, kind: str) -> None:
         """Show the present file as one of its ``kinds``."""
         if self._file is not None:
+            self._chosen[_key(self._file)] = kind
             self.show_file(self._file, kind)
 
     def show_nothing(self, sentence: str, advice: str = "", *, can_retry: bool = False) -> None:
@@ -137,8 +139,8 @@ class PreviewContent(QStackedWidget):
         self._slow.start()
 
     def show_file(self, file: BinaryFile, kind: str = "") -> None:
-        """Show a file that is on this computer: by what it holds, or as one of its ``kinds``."""
-        previewer = previewer_for(file, kind)
+        """Show a file that is on this computer: as one of its ``kinds``, as wished before, or by content."""
+        previewer = previewer_for(file, kind or self._chosen.get(_key(file), ""))
         if not file.size:
             self.show_nothing(EMPTY_FILE)
             return
@@ -232,3 +234,8 @@ class PreviewContent(QStackedWidget):
             self._previews[previewer.kind] = made
             self.addWidget(made)
         return self._previews[previewer.kind]
+
+
+def _key(file: BinaryFile) -> tuple[str, int, str]:
+    """Return what makes a file the same, also when it is fetched or unpacked again."""
+    return file.name, file.size, file.media_type
