@@ -32,6 +32,7 @@ class UploadState(Enum):
                                    └────────────┴──► FAILED    it cannot be sent as it is
 
         HELD, FAILED, CANCELLED ──► WAITING    somebody wants it tried again
+        FAILED, CANCELLED ──► COPYING    the same, where there is no copy
         any that has not ended ──► CANCELLING ──► CANCELLED    once nothing of it is left at the server
 
     ``MOVES`` has each allowed move. What a program that was killed has left in SENDING or CHECKING begins

@@ -1,4 +1,4 @@
-"""Uploads: on their way, done, failed with a reason and sent again, cancelled."""
+"""Uploads: on their way, done, failed with a reason and sent again, cancelled, held, paused, remembered."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from PySide6.QtWidgets import QPushButton
 
+from itkgui.item_models.upload_deeds import Deed
+from itkgui.item_models.upload_notices import Remedy
 from itkgui.item_models.upload_table import STATE_COLUMN
-from itkgui.uploads.upload import UploadState
+from itkgui.records.attachment import Storage
+from itkgui.uploads.upload import Upload, UploadKind, UploadState
+from itkgui.views.component_view import ATTACHMENTS
+from itkgui.views.upload_list import UploadList
 from tests.conftest import settings_for
 from tests.end2end.job import write_files
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, words
+from tests.gui.reviewing import drop
 from tests.sandbox_process import SandboxProcess
 
 PIXEL = "20UPGM23800001"
@@ -24,36 +29,73 @@ Programs = Callable[..., Person]
 
 
 def send(person: Person, paths: list[Path]) -> None:
-    person.drop(person.component, paths)
+    drop(person, paths)
     person.click(person.sheet.send_button)
 
 
 def state_shown(person: Person, row: int = 0) -> str:
-    table = person.workspace.upload_view.table
-    return str(table.index(row, STATE_COLUMN).data())
+    return str(person.workspace.upload_view.queue.table.index(row, STATE_COLUMN).data())
+
+
+def look(person: Person) -> UploadList:
+    """Go to the uploads."""
+    view = person.workspace.upload_view
+    person.workspace.go_to(view)
+    return view.queue
+
+
+def notes(folder: Path, count: int) -> list[Path]:
+    paths = [folder / f"note-{folder.name}-{number}.txt" for number in range(count)]
+    for number, path in enumerate(paths):
+        path.write_text(f"{path.name} {number}\n" * 20, "utf-8")
+    return paths
+
+
+def upload_of(person: Person, path: Path) -> Upload:
+    """Return a row for the component on the screen, as the review would make it."""
+    component = person.component.component
+    return Upload(
+        UploadKind.FILE,
+        component.owner,
+        path.name,
+        path.name,
+        "",
+        Storage.FILE,
+        path.stat().st_size,
+        "text/plain",
+        str(path),
+        component=component.key,
+    )
 
 
 def test_nothing_at_first(person: Person) -> None:
-    view = person.workspace.upload_view
-    person.workspace.go_to(view)
-    assert view.empty.isVisible()
-    assert view.empty.sentence == "Nothing uploaded yet."
-    assert not view.cancel_button.isEnabled()
+    queue = look(person)
+    assert queue.empty.isVisible()
+    assert queue.empty.sentence == "Nothing uploaded yet."
+    assert not queue.tools.isVisible()
+    assert not queue.bars.isVisible()
+    assert not queue.pause_button.isEnabled()
 
 
-def test_done_uploads_say_so(person: Person, tmp_path: Path) -> None:
+def test_done_uploads_say_so_once(person: Person, tmp_path: Path) -> None:
     component = person.scan(STRIP)
     before = component.attachments.table.rowCount()
     send(person, list(write_files(tmp_path)))
-    view = person.workspace.upload_view
-    person.until(lambda: view.table.rowCount() == 2 and not view._uploads.open_count, "the uploads")
-    assert [state_shown(person, row) for row in range(2)] == ["done, read back"] * 2
-    assert "sent and read back" in person.verdict
-    assert not person.workspace.footer.progress.isVisible()
+    person.until(lambda: len(person.uploads) == 2, "the uploads")
+    person.until(lambda: not any(row.state.is_open for row in person.uploads), "their end")
+    person.until(lambda: "sent and read back" in person.verdict, "the message")
+    assert person.verdict == f"2 files are on {STRIP}: sent and read back"
+    person.until(
+        lambda: [state_shown(person, row) for row in range(2)] == ["done, read back"] * 2, "the rows"
+    )
+    person.until(lambda: not person.workspace.footer.progress.isVisible(), "the end of the progress")
     person.until(lambda: component.attachments.table.rowCount() == before + 2, "the new rows")
-    person.workspace.go_to(view)
-    assert view.view.isVisible()
-    assert not view.cancel_button.isEnabled()
+    queue = look(person)
+    assert queue.view.isVisible()
+    person.choose(queue.view, lambda _: True)
+    person.until(queue.tools.buttons[Deed.SHOW].isEnabled, "the choice")
+    assert not queue.tools.buttons[Deed.CANCEL].isEnabled()
+    assert person.window.windowTitle().startswith("itkgui")
 
 
 def test_progress_is_shown_and_can_be_cancelled(
@@ -65,17 +107,19 @@ def test_progress_is_shown_and_can_be_cancelled(
     person.scan(STRIP)
     note, photo = write_files(tmp_path)
     send(person, [note, photo])
-    footer, view = person.workspace.footer, person.workspace.upload_view
+    footer = person.workspace.footer
     person.until(footer.progress.isVisible, "the progress")
-    assert footer.upload_button.text().startswith("2 uploads running")
+    assert footer.upload_button.text().startswith("0 of 2 sent, ")
+    assert "% – itkgui" in person.window.windowTitle()
     person.click(footer.upload_button)
-    assert person.workspace.centre.currentWidget() is view
-    person.until(lambda: state_shown(person).startswith(("sending", "checking")), "the first upload's state")
+    queue = person.workspace.upload_view.queue
+    assert person.workspace.centre.currentWidget() is person.workspace.upload_view
+    person.until(lambda: state_shown(person).startswith(("sending", "reading")), "the first upload's state")
     assert state_shown(person, 1) == "waiting"
-    person.choose(view.view, lambda upload: upload.state is UploadState.WAITING)
+    person.choose(queue.view, lambda line: line.upload.state is UploadState.WAITING)
     history = len(person.program.messages.history)
-    person.click(view.cancel_button)
-    assert state_shown(person, 1) == "cancelled"
+    person.click(queue.tools.buttons[Deed.CANCEL])
+    person.until(lambda: state_shown(person, 1) == "cancelled", "the cancelling")
     assert len(person.program.messages.history) == history, "a cancelled piece of work is no news"
     person.until(lambda: state_shown(person) == "done, read back", "the first upload")
     with PlainServer(server) as asked:
@@ -92,18 +136,17 @@ def test_cancelling_what_is_being_sent_leaves_nothing_behind(
     person.scan(STRIP)
     _, photo = write_files(tmp_path)
     send(person, [photo])
-    view = person.workspace.upload_view
-    person.workspace.go_to(view)
-    person.until(lambda: person.program.uploads[0].share_done > 0, "the first bytes to go")
-    person.choose(view.view, lambda _: True)
-    person.click(view.cancel_button)
+    queue = look(person)
+    person.until(lambda: person.uploads and person.uploads[0].state is UploadState.SENDING, "the sending")
+    person.choose(queue.view, lambda _: True)
+    person.click(queue.tools.buttons[Deed.CANCEL])
     person.until(lambda: state_shown(person) == "cancelled", "the end of the upload")
     with PlainServer(server) as asked:
         assert asked.titled(STRIP, photo.name) == []
 
 
 @pytest.mark.logs("Server not reached|Connection lost")
-def test_failed_upload_says_why_and_is_sent_again(
+def test_server_that_is_away_is_waited_for_and_tried_again_on_demand(
     start_sandbox: Sandboxes, start_program: Programs, tmp_path: Path
 ) -> None:
     first = start_sandbox("--components", "100")
@@ -111,69 +154,142 @@ def test_failed_upload_says_why_and_is_sent_again(
     person.sign_in()
     person.scan(STRIP)
     note, _ = write_files(tmp_path)
+    drop(person, [note])
     first.stop()
-    send(person, [note])
-    view = person.workspace.upload_view
-    person.until(lambda: state_shown(person) == "failed", "the failure")
-    assert person.verdict.startswith(f"{note.name} is not on {STRIP}: Server not reached")
-    assert "Start that server again" in person.verdict
-    place = person.workspace.rail.button(view)
-    assert (place.property("iconName"), place.property("iconTone")) == ("failed", "bad")
-    assert place.accessibleDescription() == place.toolTip() == "1 upload failed"
-    person.workspace.go_to(view)
-    person.choose(view.view, lambda _: True)
-    said = words(view.trouble)
-    assert "This computer cannot reach the server" in said
+    person.click(person.sheet.send_button)
+    queue = look(person)
+    person.until(lambda: state_shown(person) == "waits to try again", "the failure")
+    person.choose(queue.view, lambda _: True)
+    person.until(queue.detail.trouble.isVisible, "the detail")
+    assert "This computer cannot reach the server" in words(queue.detail.trouble)
+    person.until(lambda: "again in " in queue.detail.facts.text(), "the next try")
     again = start_sandbox("--components", "100", "--port", str(urlsplit(first.info["api_url"]).port))
-    retry = next(button for button in view.trouble.findChildren(QPushButton) if button.text() == "Try again")
-    person.click(retry)
+    person.click(queue.retry_button)
     person.until(lambda: state_shown(person) == "done, read back", "the upload")
-    assert not view.trouble.isVisible()
-    assert (place.property("iconName"), place.toolTip()) == ("upload", "")
+    person.until(lambda: not queue.detail.trouble.isVisible(), "the end of the trouble")
     with PlainServer(again) as asked:
         (held,) = asked.titled(STRIP, note.name)
         assert asked.content(STRIP, held) == note.read_bytes()
 
 
-@pytest.mark.logs("File not readable|File problem|Not a file")
-def test_file_that_vanished_after_the_review_fails_in_words(person: Person, tmp_path: Path) -> None:
+def test_file_that_is_gone_before_it_is_copied_fails_in_words(person: Person, tmp_path: Path) -> None:
     person.scan(STRIP)
-    note, _ = write_files(tmp_path)
-    person.drop(person.component, [note])
-    person.until(person.sheet.send_button.isEnabled, "the review")
+    (note,) = notes(tmp_path, 1)
+    upload = upload_of(person, note)
     note.unlink()
-    person.click(person.sheet.send_button)
+    queue = look(person)
+    queue._start(lambda: person.workspace.upload_view.watch.uploads.add([upload]))
     person.until(lambda: state_shown(person) == "failed", "the failure")
-    assert "File" in person.verdict or "file" in person.verdict
-
-
-@pytest.mark.logs("File not readable|Transfer failed|File problem|File")
-def test_file_that_grew_after_the_review_is_not_half_sent(
-    person: Person, sandbox: SandboxProcess, tmp_path: Path
-) -> None:
-    person.scan(STRIP)
-    note, _ = write_files(tmp_path)
-    person.drop(person.component, [note])
-    person.until(person.sheet.send_button.isEnabled, "the review")
-    with note.open("ab") as file:
-        file.write(b"one more line\n")
-    person.click(person.sheet.send_button)
-    person.until(lambda: state_shown(person) in ("failed", "done, read back"), "the outcome")
-    with PlainServer(sandbox) as server:
-        held = server.titled(STRIP, note.name)
-        if state_shown(person) == "failed":
-            assert held == []
-        else:
-            assert server.content(STRIP, held[0]) == note.read_bytes()
-
-
-def test_target_of_an_upload_opens_with_enter(person: Person, tmp_path: Path) -> None:
-    component = person.scan(STRIP)
-    note, _ = write_files(tmp_path)
-    send(person, [note])
+    person.until(lambda: person.verdict.startswith(f"{note.name} is not on {STRIP}: "), "the message")
+    place = person.workspace.rail.button(person.workspace.upload_view)
+    person.until(lambda: place.toolTip() == "1 upload failed", "the mark")
+    assert (place.property("iconName"), place.property("iconTone")) == ("failed", "bad")
+    (bar,) = queue.bars.texts
+    assert f"1 file for {STRIP}" in bar
+    note.write_text("found again\n", "utf-8")
+    retry = queue.bars.button(Remedy.RETRY)
+    assert retry is not None
+    person.click(retry)
     person.until(lambda: state_shown(person) == "done, read back", "the upload")
+    person.until(lambda: (place.property("iconName"), place.toolTip()) == ("upload", ""), "no mark")
+    person.until(lambda: not queue.bars.isVisible(), "no bar")
+
+
+def test_target_of_an_upload_opens_at_the_attachment(person: Person, tmp_path: Path) -> None:
+    component = person.scan(STRIP)
+    note, other = notes(tmp_path, 2)
+    send(person, [note, other])
+    person.until(lambda: [row.state for row in person.uploads] == [UploadState.DONE] * 2, "the uploads")
     person.scan(PIXEL)
-    view = person.workspace.upload_view
-    person.workspace.go_to(view)
-    view.view.record_opened.emit(person.choose(view.view, lambda _: True))
+    queue = look(person)
+    person.choose(queue.view, lambda line: line.upload.name == note.name)
+    person.until(queue.tools.buttons[Deed.SHOW].isEnabled, "the choice")
+    person.click(queue.tools.buttons[Deed.SHOW])
     person.until(lambda: person.workspace.current_component is component, "the component")
+    assert component.tabs.currentIndex() == ATTACHMENTS
+    files = component.attachments
+    person.until(
+        lambda: files.view.chosen is not None and files.view.chosen.display_name == note.name, "the file"
+    )
+
+
+def test_all_can_be_paused_and_go_on(person: Person, tmp_path: Path) -> None:
+    person.scan(STRIP)
+    queue = look(person)
+    uploads = person.workspace.upload_view.watch.uploads
+    queue._start(uploads.pause)
+    person.until(lambda: queue.bars.button(Remedy.RESUME), "the bar")
+    person.workspace.go_to(person.workspace.side_by_side)
+    send(person, notes(tmp_path, 2))
+    look(person)
+    person.until(lambda: [state_shown(person, row) for row in range(2)] == ["waiting"] * 2, "the rows")
+    assert queue.pause_button.text() == "Resume all"
+    assert queue.bars.texts == ["All uploads are paused. Nothing is sent."]
+    names = [line.upload.name for line in queue.table.shown]
+    person.choose(queue.view, lambda line: line.upload.name == names[1])
+    person.until(queue.tools.buttons[Deed.UP].isEnabled, "the choice")
+    person.click(queue.tools.buttons[Deed.UP])
+    person.until(lambda: [line.upload.name for line in queue.table.shown] == names[::-1], "the new order")
+    assert [upload.name for upload in queue.chosen] == [names[1]], "the choice stays with its row"
+    person.click(queue.pause_button)
+    person.until(lambda: [row.state for row in person.uploads] == [UploadState.DONE] * 2, "the uploads")
+    person.until(lambda: not queue.bars.isVisible(), "no bar")
+
+
+def test_several_are_paused_and_cancelled_together(person: Person, tmp_path: Path) -> None:
+    person.scan(STRIP)
+    rows = [upload_of(person, path) for path in notes(tmp_path, 3)]
+    queue = look(person)
+    uploads = person.workspace.upload_view.watch.uploads
+    queue._start(uploads.pause, lambda: uploads.add(rows))
+    person.until(lambda: [row.state for row in person.uploads] == [UploadState.WAITING] * 3, "the rows")
+    person.until(lambda: queue.table.rowCount() == 3, "the list")
+    queue.choose([row.id for row in rows[:2]])
+    person.until(lambda: queue.detail.title.text().startswith("2 uploads"), "the choice")
+    person.click(queue.tools.buttons[Deed.PAUSE])
+    wanted = ["paused", "paused", "waiting"]
+    person.until(lambda: [state_shown(person, row) for row in range(3)] == wanted, "the pause")
+    person.until(queue.tools.buttons[Deed.RESUME].isVisible, "the way back")
+    assert not queue.tools.buttons[Deed.PAUSE].isVisible()
+    person.click(queue.tools.buttons[Deed.CANCEL])
+    gone = [UploadState.CANCELLED] * 2
+    person.until(lambda: [row.state for row in person.uploads][:2] == gone, "the end of two")
+    queue._start(uploads.resume)
+    person.until(lambda: person.uploads[2].state is UploadState.DONE, "the third")
+
+
+def test_history_is_searched_and_opens_its_target(person: Person, tmp_path: Path) -> None:
+    component = person.scan(STRIP)
+    paths = notes(tmp_path, 3)
+    send(person, paths)
+    person.until(lambda: [row.state for row in person.uploads] == [UploadState.DONE] * 3, "the uploads")
+    view = person.workspace.upload_view
+    look(person)
+    view.tabs.setCurrentIndex(1)
+    history = view.history
+    person.until(lambda: history.table.rowCount() == 3, "the history")
+    person.type(history.search, paths[1].name)
+    person.until(lambda: [row.name for row in history.table.shown] == [paths[1].name], "what is searched")
+    person.type(history.search, "nothing of that kind")
+    person.until(history.empty.isVisible, "that there is none")
+    person.type(history.search, "done")
+    person.until(lambda: history.table.rowCount() == 3, "all again")
+    chosen = person.choose(history.view, lambda row: row.name == paths[0].name)
+    assert history.detail.title.text() == paths[0].name
+    person.scan(PIXEL)
+    look(person)
+    history.view.record_opened.emit(chosen)
+    person.until(lambda: person.workspace.current_component is component, "the component")
+
+
+def test_burst_for_one_target_reloads_its_page_once(person: Person, tmp_path: Path) -> None:
+    component = person.scan(STRIP)
+    before = component.attachments.table.rowCount()
+    loads: list[int] = []
+    component.attachments.table.modelReset.connect(lambda: loads.append(1))
+    send(person, notes(tmp_path, 12))
+    person.until(lambda: component.attachments.table.rowCount() == before + 12, "the new rows")
+    assert len(loads) <= 2, "once for the component and its runs, once more for shipments"
+    good = [m.title for m in person.program.messages.history if "sent and read back" in m.title]
+    person.until(lambda: person.verdict.endswith("sent and read back"), "the message")
+    assert len(good) <= 1
