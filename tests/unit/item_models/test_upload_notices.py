@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from itkgui.client.exceptions import FileNotWritten
 from itkgui.item_models.upload_notices import Condition, Notice, Remedy, notices_of
@@ -15,7 +16,7 @@ from tests.unit.uploads.rows import RUN, row, trouble
 _S = UploadState
 
 
-def held(name: str, cause: Cause, **changes: object) -> Upload:
+def held(name: str, cause: Cause, **changes: Any) -> Upload:
     return row(name, state=_S.HELD, trouble=trouble(cause), **changes)
 
 
