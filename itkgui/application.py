@@ -139,14 +139,14 @@ class Application:
         self._garbage_collector.settle()
 
     @property
+    def context(self) -> ViewContext | None:
+        """What the views of the signed-in user work with."""
+        return self._desk.context
+
+    @property
     def uploads(self) -> Sequence[Upload]:
         """The uploads of the signed-in user."""
         return self.context.uploads.uploads if self.context is not None else ()
-
-    @property
-    def context(self) -> ViewContext | None:
-        """What the signed-in user works with."""
-        return self._desk.context
 
     async def _start_sandbox(self) -> None:
         login = self.window.login

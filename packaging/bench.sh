@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up whatever is missing and measures. The first argument says what: "client" (the client core side by side with
 # itkdb and curl), "sandbox" (alone and under load), "window", "tables", "plots" or "previews"; without one all of them in
-# turn. Further arguments go to that measurement. Tables are printed, and kept as JSON below build/bench. Code 1 if a
+# turn. "soak" is only run by its name: it takes a night to show that the queue of uploads loses nothing. Further arguments go to that measurement. Tables are printed, and kept as JSON below build/bench. Code 1 if a
 # figure is missed.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
@@ -20,6 +20,7 @@ measure() {
         sandbox) "$venv/bin/python" -m tests.benchmarks.load "$@" ;;
         window) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m tests.benchmarks.window --json build/bench/window.json "$@" ;;
         tables | plots) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m "tests.benchmarks.$what" "$@" ;;
+        soak) "$venv/bin/python" -m tests.benchmarks.soak "$@" ;;
         previews)
             local missed=0
             for kind in "${previews[@]}"; do
@@ -27,7 +28,7 @@ measure() {
             done
             return "$missed"
             ;;
-        *) stop "nothing is measured by the name of $what: client, sandbox, window, tables, plots or previews" ;;
+        *) stop "nothing is measured by the name of $what: client, sandbox, window, tables, plots, previews or soak" ;;
     esac
 }
 

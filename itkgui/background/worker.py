@@ -23,6 +23,8 @@ class Lane(Enum):
     """Waiting for a decoder, of which there are as many; each may take seconds."""
     TRANSFERS = 3
     """Downloads, which may take minutes: what somebody looks at, small pictures, many that are saved."""
+    QUEUE = 1
+    """The file of the queue, which waits for the disk and for no server."""
     UPLOADS = 8
     """Files being copied to the spool, sent and compared."""
 

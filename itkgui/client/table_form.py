@@ -7,7 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+
+from itkgui.client.escapes import CONTROL, without_escapes
+from itkgui.client.table_fields import has_fraction, is_missing, number_in, time_in
 
 BLANKS = " "  # any run of blanks and tabs separates
 DELIMITERS = ("\t", ";", ",", "|", BLANKS)  # the first of two that are as likely is taken
@@ -17,12 +19,11 @@ _LINES = 200  # looked at
 _LONGEST = 20_000  # characters of a line
 _FEWEST = 3  # lines, unless the name says that it is a table
 _ALIKE = 0.9  # of the lines have the same number of columns
+_AGREED = 0.5  # for a line of titles that a delimiter splits as all lines below it
+_MOST_BREAKS = 100  # within the quotes of one row
 _LEAST_SPLIT = 0.5  # of the rows of a ragged table have more than one field
 _WORD = re.compile(r"\S+")
-_NUMBER = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|inf|infinity)", re.IGNORECASE)
-_NO_NUMBER = frozenset(("", "nan", "na", "n/a", "none", "null", "-", "--"))
-_WITH_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
-_WITH_POINT = re.compile(r"[+-]?\d*\.\d+(?:[eE][+-]?\d+)?")
+_QUOTED = re.compile(r'(?:^|[\t;,| ])\s*"')
 _UNIT = re.compile(r"\s+(?=[\[(][^\[\]()]*[\])])")
 
 
@@ -64,7 +65,9 @@ def recognised(
 
     ``is_cut`` tells that more follows, ``is_named`` that the name of the file promises a table.
     """
-    lines = _Lines(text, is_cut, wishes.comment)
+    if CONTROL.search(text):  # written for a terminal
+        return None
+    lines = _Lines(text, is_cut, wishes.comment, joins_quoted=is_named)
     if len(lines.used) < (1 if is_named else _FEWEST):
         return None
     tried = DELIMITERS if wishes.delimiter is None else (wishes.delimiter,)
@@ -78,7 +81,8 @@ def forced(text: str, *, is_cut: bool, wishes: Wishes) -> TableForm:
     found = recognised(text, is_cut=is_cut, is_named=True, wishes=wishes)
     if found is not None:
         return found
-    lines = _Lines(text, is_cut, wishes.comment)
+    text = without_escapes(text)
+    lines = _Lines(text, is_cut, wishes.comment, joins_quoted=True)
     likely = max(DELIMITERS[:-1], key=text[:_LONGEST].count) if wishes.delimiter is None else wishes.delimiter
     return _Candidate(likely, lines, wishes.has_decimal_comma).form(lines, bool(wishes.has_header))
 
@@ -90,32 +94,39 @@ def fields_of(line: str, delimiter: str) -> list[str]:
     return [field.strip() for field in next(_csv((line,), delimiter), [])]
 
 
-def number_in(text: str, *, has_decimal_comma: bool = False) -> bool:
-    """Tell whether a field is a number."""
-    return _NUMBER.fullmatch(text.replace(",", ".", 1) if has_decimal_comma else text) is not None
-
-
-def is_missing(text: str) -> bool:
-    """Tell whether a field stands for a number that is not there."""
-    return text.casefold() in _NO_NUMBER
-
-
 class _Lines:
-    """The first lines of a text: those that are neither empty nor comments, with their numbers."""
+    """The first lines of a text: those that are neither empty nor comments, with their numbers.
 
-    def __init__(self, text: str, is_cut: bool, comment: str | None) -> None:
+    If it ``joins_quoted``, what has line breaks within quotes is one line, with the number of its first.
+    """
+
+    def __init__(self, text: str, is_cut: bool, comment: str | None, *, joins_quoted: bool) -> None:
         every = text.split("\n" if "\n" in text else "\r")
         if is_cut and len(every) > 1:
             every.pop()
         self.comment = comment if comment is not None else _comment_in(every)
         self.comments: dict[int, str] = {}
         self.used: list[tuple[int, str]] = []
-        for number, line in enumerate(islice(every, 4 * _LINES)):
+        end = 0  # of the row that has line breaks
+        for number, line in enumerate(every[: 4 * _LINES]):
+            if number < end:
+                continue
             bare = line.strip()
+            if joins_quoted and line.count('"') % 2 and _QUOTED.search(line):
+                end = _end_of_quotes(every, number)
+                line = " ".join(every[number:end])
             if self.comment and bare.startswith(self.comment):
                 self.comments[number] = bare.lstrip(self.comment).strip()
             elif bare and len(self.used) < _LINES:
                 self.used.append((number, line[:_LONGEST].strip("\r").replace("\r", " ")))
+
+
+def _end_of_quotes(lines: Sequence[str], first: int) -> int:
+    """Return the line after the one that closes the quotes open in a line; else the next."""
+    for place, line in enumerate(lines[first + 1 : first + _MOST_BREAKS], first + 1):
+        if line.count('"') % 2:
+            return place + 1
+    return first + 1
 
 
 def _comment_in(lines: Sequence[str]) -> str:
@@ -137,15 +148,21 @@ class _Candidate:
         cells = [cell for row in alike for cell in row]
         self.has_decimal_comma = (
             delimiter != ","
-            and any(map(_WITH_COMMA.fullmatch, cells))
-            and not any(map(_WITH_POINT.fullmatch, cells))
+            and any(has_fraction(cell, ",") for cell in cells)
+            and not any(has_fraction(cell, ".") for cell in cells)
             if has_decimal_comma is None
             else has_decimal_comma
         )
+        self.times = [place for place in range(self.width) if _are_times(body, place)]
         self.numeric = [place for place in range(self.width) if self._is_numeric(body, place)]
         # As sentences have them, and programs.
         self._has_clauses = any(f"{delimiter} " in line for _, line in lines.used)
         self._is_padded = any(all(not row[place] for row in body) for place in range(self.width))
+
+    def _is_value(self, cell: str) -> bool:
+        if not self.numeric:
+            return bool(time_in(cell))
+        return number_in(cell, has_decimal_comma=self.has_decimal_comma)
 
     def _is_numeric(self, body: Sequence[Sequence[str]], place: int) -> bool:
         told = [row[place] for row in body if not is_missing(row[place])]
@@ -159,7 +176,7 @@ class _Candidate:
         start = self._first()
         body = self.rows[start:]
         alike = sum(len(row) == self.width for row in body)
-        share = len(self.numeric) / self.width
+        share = (len(self.numeric) + len(self.times)) / self.width
         if not body:
             return 0.1 if is_named and self.delimiter != BLANKS else 0.0
         # A head may be longer than a short table; otherwise a part of a text happens to look like one.
@@ -171,10 +188,12 @@ class _Candidate:
             return 0.0
         if self.delimiter == BLANKS:
             # Words stand in any text: most of the columns must be numbers.
+            share = len(self.numeric) / self.width
             is_good = share > 0.5 and self._is_numeric_throughout(body)
             return share + 0.3 * (share == 1.0) if is_good else 0.0
         if is_named or self.numeric:
-            return 0.5 + share
+            agrees = alike == len(body) and start > 0 and len(self.rows[start - 1]) == self.width
+            return 0.5 + share + _AGREED * agrees
         is_list = self.width > 2 and alike == len(body) and not self._is_padded and not self._has_clauses
         return 0.5 if is_list else 0.0
 
@@ -204,10 +223,10 @@ class _Candidate:
         for place, row in enumerate(self.rows):
             if len(row) != self.width:
                 continue
-            if not self.numeric:
+            if not self.numeric and not self.times:
                 return min(place + 1, len(self.rows))
-            cells = [row[column] for column in self.numeric]
-            good = [number_in(cell, has_decimal_comma=self.has_decimal_comma) for cell in cells]
+            cells = [row[column] for column in self.numeric or self.times]
+            good = [self._is_value(cell) for cell in cells]
             if any(good) and all(map(_or_missing, good, cells)):
                 return place
         return len(self.rows)
@@ -246,6 +265,11 @@ class _Candidate:
             if len(titles) == self.width and not any(number_in(title) for title in titles):
                 return tuple(title.replace("\u00a0", " ") for title in titles)
         return ()
+
+
+def _are_times(rows: Sequence[Sequence[str]], place: int) -> bool:
+    told = [row[place] for row in rows if not is_missing(row[place])]
+    return bool(told) and sum(bool(time_in(cell)) for cell in told) >= _ALIKE * len(told)
 
 
 def _words(line: str) -> list[str]:

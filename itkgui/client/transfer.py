@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import struct
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import datetime
 
 from itkgui.client.exceptions import Cancelled, ServerSilent
+
+_NO_LINGERING = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 class Transfer:
@@ -79,7 +83,12 @@ class Transfer:
 
     @contextlib.contextmanager
     def watch(self, connection: socket.socket) -> Iterator[None]:
-        """Let ``cancel`` shut this socket down while the block runs."""
+        """Let ``cancel`` shut this socket down while the block runs.
+
+        From here on what waits in the system's memory is dropped when the socket is closed, by this program
+        or by its end: else an upload that was given up might become complete later, when nobody counts on it.
+        """
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
         with self._lock:
             self._sockets.add(connection)
             if self._cancelled.is_set():

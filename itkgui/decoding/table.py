@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import zip_longest
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy.typing as npt
 
 from itkgui.client.files import BinaryFile
 from itkgui.client.media_types import HEAD, encoding_of
-from itkgui.client.table_form import BLANKS, NO_WISHES, Wishes, forced, is_missing, number_in
+from itkgui.client.table_form import BLANKS, NO_WISHES, Wishes, forced
 from itkgui.decoding.table_lines import (
     LINE_FEED,
     LONGEST_ROW,
@@ -28,17 +29,16 @@ from itkgui.decoding.table_lines import (
     records_of,
     split_records,
 )
+from itkgui.decoding.table_values import MISFITS, Numbers, are_numbers, are_times, numbers_in, times_in
 from itkgui.decoding.undecodable import Undecodable, reading
 
 FIRST_ROWS = 200
 MOST_COLUMNS = 500  # as many as anybody looks through
 ENCODINGS = ("utf-8", "latin-1", "cp1252", "utf-16-le", "utf-16-be")
+MOST_DRAWN = 100_000  # rows: more than a plot has pixels for
 _PAGE = 4_000_000  # characters that go to the GUI at a time
 _LEAST_CELL = 40  # characters
-_MISFITS = 0.01  # of the values of a column of numbers that may be words
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-
-Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class LoadedTable:
     layout: TableLayout
     rows: Sequence[Sequence[str]]
     numeric: frozenset[int]  # columns, as far as these rows tell
+    times: frozenset[int] = frozenset()  # the same
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,26 @@ class TableIndex:
 
 
 @dataclass(frozen=True)
+class DrawnRows:
+    """Numbers of some columns for plots, NaN for what is none, and the rows they are from, counted from 0.
+
+    Where ``size`` is more than 1, they are the extremes of so many rows each; the ``samples`` are those of
+    every row of a number, ``step``: of them distributions are made, which extremes would spoil.
+    """
+
+    columns: tuple[Numbers, ...]
+    rows: Places
+    samples: tuple[Numbers, ...]
+    size: int
+    step: int
+
+
+@dataclass(frozen=True)
 class ColumnFacts:
-    """What a column holds: how many numbers, texts, empty fields and words for a number that is missing."""
+    """What a column holds: how many numbers, texts, empty fields and words for a number that is missing.
+
+    ``times`` counts those of the texts that are a time.
+    """
 
     numbers: int
     texts: int
@@ -84,6 +103,7 @@ class ColumnFacts:
     missing: int
     least: float
     greatest: float
+    times: int = 0
 
     def __add__(self, other: ColumnFacts) -> ColumnFacts:
         return ColumnFacts(
@@ -93,11 +113,16 @@ class ColumnFacts:
             self.missing + other.missing,
             min(self.least, other.least),
             max(self.greatest, other.greatest),
+            self.times + other.times,
         )
 
     @property
     def is_numeric(self) -> bool:
-        return self.numbers > 0 and self.texts <= _MISFITS * (self.numbers + self.texts)
+        return self.numbers > 0 and self.texts <= MISFITS * (self.numbers + self.texts)
+
+    @property
+    def is_time(self) -> bool:
+        return self.times > 0 and self.texts + self.numbers - self.times <= MISFITS * self.times
 
 
 def load_table(file: BinaryFile, wishes: Wishes = NO_WISHES) -> LoadedTable:
@@ -120,7 +145,10 @@ def load_table(file: BinaryFile, wishes: Wishes = NO_WISHES) -> LoadedTable:
         if len(rows) >= FIRST_ROWS:
             break
     rows = _shortened(rows[:FIRST_ROWS])
-    return LoadedTable(layout, rows, _numeric_in(rows, form.has_decimal_comma))
+    columns = list(enumerate(zip_longest(*rows, fillvalue="")))
+    numeric = frozenset(place for place, cells in columns if are_numbers(cells, form.has_decimal_comma))
+    times = frozenset(place for place, cells in columns if place not in numeric and are_times(cells))
+    return LoadedTable(layout, rows, numeric, times)
 
 
 def index_table(file: BinaryFile, layout: TableLayout, most: int = MOST_ROWS) -> TableIndex:
@@ -171,34 +199,28 @@ def survey_rows(
     facts = []
     for place in range(columns):
         cells = _cells(rows, place)
-        values, texts = _numbers_in(cells, layout.form.has_decimal_comma)
+        values, texts = numbers_in(cells, layout.form.has_decimal_comma)
+        times = len(cells) - int(np.isnan(times_in(cells)[0]).sum()) if texts else 0
         good = values[~np.isnan(values)]
         empty = cells.count("")
         missing = len(cells) - len(good) - texts - empty
         least, greatest = good.min(initial=np.inf), good.max(initial=-np.inf)
-        facts.append(ColumnFacts(len(good), texts, empty, missing, float(least), float(greatest)))
+        facts.append(ColumnFacts(len(good), texts, empty, missing, float(least), float(greatest), times))
     return tuple(facts)
 
 
 def sort_rows(
     file: BinaryFile, layout: TableLayout, column: int, is_descending: bool
 ) -> npt.NDArray[np.int32]:
-    """Return the rows' numbers in the order of a column: of its numbers, or of its texts if it has words.
+    """Return the rows' numbers in the order of a column: of its numbers or times, else of its texts.
 
     What is missing comes last either way; equal rows stay as they are. Raises Undecodable.
     """
-    numbers: list[Numbers] = []
-    good = texts = 0
-    for cells in cells_of(file, layout, (column,)):
-        values, misfits = _numbers_in(cells[0], layout.form.has_decimal_comma)
-        numbers.append(values)
-        good += len(values) - int(np.count_nonzero(np.isnan(values)))
-        texts += misfits
-        if texts > good:  # a column of texts, most likely from its beginning
-            break
-    if good and texts <= _MISFITS * (good + texts):
-        keys = np.concatenate(numbers)
-        return np.argsort(-keys if is_descending else keys, kind="stable").astype(np.int32)
+    has_decimal_comma = layout.form.has_decimal_comma
+    for values_in in (partial(numbers_in, has_decimal_comma=has_decimal_comma), times_in):
+        keys = _keys(file, layout, column, values_in)
+        if keys is not None:
+            return np.argsort(-keys if is_descending else keys, kind="stable").astype(np.int32)
     words = [cell.casefold() for cells in cells_of(file, layout, (column,)) for cell in cells[0]]
     told = [place for place, word in enumerate(words) if word]
     told.sort(key=words.__getitem__, reverse=is_descending)
@@ -206,19 +228,82 @@ def sort_rows(
 
 
 def read_numbers(
+    file: BinaryFile, layout: TableLayout, columns: Sequence[int], times: Sequence[int], rows: int
+) -> DrawnRows:
+    """Return the numbers of some columns for plots, of which some are ``times``, as seconds since 1970.
+
+    Of more ``rows`` than ``MOST_DRAWN`` those are returned where a column is least or greatest among as many
+    rows as it takes: no peak is lost. Raises Undecodable.
+    """
+    most_rows = MOST_DRAWN // (2 * max(1, len(columns)))
+    size = -(-rows // most_rows) if rows > MOST_DRAWN else 1
+    step = -(-rows // MOST_DRAWN)
+    kept: list[tuple[Numbers, ...]] = []
+    places: list[Places] = []
+    sampled: list[tuple[Numbers, ...]] = []
+    rest: tuple[Numbers, ...] = tuple(np.empty(0) for _ in columns)
+    first = sample = 0
+    for cells in cells_of(file, layout, columns):
+        values = tuple(
+            times_in(own)[0] if column in times else numbers_in(own, layout.form.has_decimal_comma)[0]
+            for column, own in zip(columns, cells, strict=True)
+        )
+        sampled.append(tuple(own[sample::step] for own in values))
+        sample = (sample - len(cells[0])) % step
+        values = tuple(map(_appended, rest, values))
+        count = len(values[0]) // size * size
+        chosen = _extremes(values, count, size)
+        kept.append(tuple(own[chosen] for own in values))
+        places.append(first + chosen)
+        rest = tuple(own[count:] for own in values)
+        first += count
+    if columns:
+        kept.append(rest)
+        places.append(first + np.arange(len(rest[0])))
+    return DrawnRows(
+        tuple(map(np.concatenate, zip(*kept, strict=True))),
+        np.concatenate(places) if places else np.empty(0, np.int64),
+        tuple(map(np.concatenate, zip(*sampled, strict=True))),
+        size,
+        step,
+    )
+
+
+def _appended(first: Numbers, second: Numbers) -> Numbers:
+    return np.concatenate((first, second)) if len(first) else second
+
+
+def _extremes(columns: Sequence[Numbers], count: int, size: int) -> Places:
+    """Return the rows, among the first ``count``, where a column is least or greatest of ``size``."""
+    if size == 1:
+        return np.arange(count)
+    starts = np.arange(0, count, size)
+    found = []
+    for values in columns:
+        bins = values[:count].reshape(-1, size)
+        missing = np.isnan(bins)
+        found.append(starts + np.where(missing, np.inf, bins).argmin(axis=1))
+        found.append(starts + np.where(missing, -np.inf, bins).argmax(axis=1))
+    return np.unique(np.concatenate(found))
+
+
+def _keys(
     file: BinaryFile,
     layout: TableLayout,
-    columns: Sequence[int],
-    starts: Places,
-    lengths: npt.NDArray[np.int32],
-) -> tuple[Numbers, ...]:
-    """Return the numbers of some columns in the rows at some places; NaN for what is none.
-
-    Raises Undecodable.
-    """
-    rows = _rows_at(file, layout, starts, lengths)
-    has_decimal_comma = layout.form.has_decimal_comma
-    return tuple(_numbers_in(_cells(rows, column), has_decimal_comma)[0] for column in columns)
+    column: int,
+    values_in: Callable[[Sequence[str]], tuple[Numbers, int]],
+) -> Numbers | None:
+    """Return what a column is sorted by; None if its values are others."""
+    parts: list[Numbers] = []
+    good = texts = 0
+    for cells in cells_of(file, layout, (column,)):
+        values, misfits = values_in(cells[0])
+        parts.append(values)
+        good += len(values) - int(np.count_nonzero(np.isnan(values)))
+        texts += misfits
+        if texts > good:  # most likely from its beginning
+            return None
+    return np.concatenate(parts) if good and texts <= MISFITS * (good + texts) else None
 
 
 def _cells(rows: Sequence[Sequence[str]], column: int) -> list[str]:
@@ -250,31 +335,3 @@ def _shortened(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     """Return rows that the GUI can take in at once."""
     longest = max(_LEAST_CELL, _PAGE // max(1, sum(map(len, rows))))
     return [[cell[:longest] for cell in row[:MOST_COLUMNS]] for row in rows]
-
-
-def _numeric_in(rows: Sequence[Sequence[str]], has_decimal_comma: bool) -> frozenset[int]:
-    columns = enumerate(zip_longest(*rows, fillvalue=""))
-    return frozenset(place for place, cells in columns if _is_numeric(cells, has_decimal_comma))
-
-
-def _is_numeric(cells: Sequence[str], has_decimal_comma: bool) -> bool:
-    told = [cell for cell in cells if not is_missing(cell)]
-    good = sum(number_in(cell, has_decimal_comma=has_decimal_comma) for cell in told)
-    return bool(told) and len(told) - good <= _MISFITS * len(told)
-
-
-def _numbers_in(cells: Sequence[str], has_decimal_comma: bool) -> tuple[Numbers, int]:
-    """Return the numbers of some fields, NaN for all else, and how many of those are words."""
-    if has_decimal_comma:
-        cells = [cell.replace(",", ".", 1) for cell in cells]
-    try:
-        return np.fromiter(map(float, cells), np.float64, len(cells)), 0
-    except ValueError:
-        texts = 0
-        values = np.full(len(cells), np.nan)
-        for place, cell in enumerate(cells):
-            try:
-                values[place] = float(cell)
-            except ValueError:  # noqa: PERF203 - there is no quicker way to know
-                texts += not is_missing(cell)
-        return values, texts

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from itkgui.client.escapes import CONTROL
+
 Span = tuple[int, int, str]
 """Where a part of a row begins, how long it is, and its look, see ``looks_of``."""
 
@@ -19,10 +21,10 @@ _FIRST_256 = 16  # of the 256 colours, those before it are the eight, and the ei
 
 
 def shown(text: str) -> str:
-    """Return a row without the codes of colours, other control characters as terminals write them, ``^[``."""
+    """Return a row without the codes of a terminal, other control characters as those write them, ``^[``."""
     if text.isprintable():
         return text
-    return _HIDDEN.sub(_sign, _SGR.sub("", text))
+    return _HIDDEN.sub(_sign, CONTROL.sub("", text))
 
 
 def looks_of(text: str, before: str = "") -> tuple[tuple[Span, ...], str]:

@@ -84,6 +84,11 @@ class ArchiveTree(QAbstractTableModel):
         members = np.flatnonzero(self._loaded.members >= 0)
         return int(members[0]) if len(members) else -1
 
+    @property
+    def shown_count(self) -> int:
+        """How many members a filter leaves."""
+        return sum(not self.is_folder(entry) for entry in self._entries)
+
     def entry(self, row: int) -> int:
         """Return what a row of the screen shows."""
         return self._entries[row]

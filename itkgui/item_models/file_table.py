@@ -36,13 +36,14 @@ class FileTable(QAbstractTableModel):
         super().__init__()
         self._titles: tuple[str, ...] = ()
         self._numeric: frozenset[int] = frozenset()
+        self._times: frozenset[int] = frozenset()
         self._facts: Sequence[ColumnFacts] = ()
         self._first: Sequence[Sequence[str]] = ()
         self._index: TableIndex | None = None
         self._order: Order | None = None
         self._pages: OrderedDict[int, Sequence[Sequence[str]]] = OrderedDict()
         self._wanted: OrderedDict[int, None] = OrderedDict()
-        self._columns = self._rows = self._counted = 0
+        self._columns = self._widest = self._rows = self._counted = 0
 
     # What is shown -----------------------------------------------------------------------------------------
 
@@ -51,15 +52,17 @@ class FileTable(QAbstractTableModel):
         self.beginResetModel()
         form = loaded.layout.form
         self._titles, self._numeric, self._first = form.titles, loaded.numeric, loaded.rows
-        self._facts, self._index, self._order = (), None, None
+        self._facts, self._index, self._order, self._times = (), None, None, loaded.times
         self._pages.clear()
         self._wanted.clear()
         self._rows = len(loaded.rows)
-        self._columns = min(MOST_COLUMNS, max([form.width, len(form.titles), *map(len, loaded.rows)]))
+        self._widest = max([form.width, len(form.titles), *map(len, loaded.rows)])
+        self._columns = min(MOST_COLUMNS, self._widest)
         self.endResetModel()
 
     def show_index(self, index: TableIndex) -> None:
         """Show all rows, now that it is known where they are."""
+        self._widest = max(self._widest, index.widest)
         if index.widest > self._columns:
             columns = min(MOST_COLUMNS, index.widest)
             if columns > self._columns:
@@ -77,6 +80,7 @@ class FileTable(QAbstractTableModel):
         """Tell what the columns hold in the first ``count`` rows; those of numbers stand on the right."""
         self._facts, self._counted = facts, count
         self._numeric = frozenset(place for place, one in enumerate(facts) if one.is_numeric)
+        self._times = frozenset(place for place, one in enumerate(facts) if one.is_time)
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self._columns - 1)
         self._repaint(0, self._rows - 1)
 
@@ -93,6 +97,18 @@ class FileTable(QAbstractTableModel):
     def numeric(self) -> tuple[int, ...]:
         """The columns of numbers."""
         return tuple(sorted(place for place in self._numeric if place < self._columns))
+
+    @property
+    def times(self) -> tuple[int, ...]:
+        """The columns of times."""
+        return tuple(sorted(place for place in self._times if place < self._columns))
+
+    @property
+    def columns_words(self) -> str:
+        """How many columns there are, and how many of them are shown if not all."""
+        if self._widest > self._columns:
+            return f"{self._columns:,} of {self._widest:,} columns are shown"
+        return f"{self._columns:,} columns"
 
     @property
     def is_sorted(self) -> bool:
@@ -198,11 +214,14 @@ class FileTable(QAbstractTableModel):
 
     def _facts_of(self, column: int) -> list[str]:
         if column >= len(self._facts):
-            return ["numbers, so far" if column in self._numeric else "text, so far"]
+            kind = "numbers" if column in self._numeric else "times" if column in self._times else "text"
+            return [f"{kind}, so far"]
         facts = self._facts[column]
         if facts.is_numeric:
             said = [f"{facts.numbers:,} numbers, from {facts.least:g} to {facts.greatest:g}"]
             said += [f"{facts.texts:,} fields with words instead"] * bool(facts.texts)
+        elif facts.is_time:
+            said = [f"{facts.times:,} times"]
         else:
             said = [f"{facts.texts + facts.numbers:,} texts"]
         said += [f"{facts.missing:,} × NaN or alike"] * bool(facts.missing)

@@ -10,15 +10,21 @@ from typing import Protocol
 
 from itkgui.client.exceptions import AnswerError, Cancelled, ItkError
 from itkgui.records.attachment import Attachment, Owner, OwnerKind
+from itkgui.uploads.queue_file import QueueDamaged, QueueNotWritten
 from itkgui.uploads.sorting import Timing, cause_of
 from itkgui.uploads.spool import Spool
 from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
-from itkgui.uploads.upload_store import UploadStore
+from itkgui.uploads.upload_store import NotInQueue, UploadStore, WrongMove
 
 log = logging.getLogger(__name__)
 
+# What says nothing of an upload: it is not wanted, or cannot be recorded, or somebody has changed its row.
+_NOT_OF_THE_UPLOAD = (Cancelled, QueueNotWritten, QueueDamaged, WrongMove, NotInQueue)
+_PASSING = (Cause.PASSING, Cause.EOS_AWAY, Cause.DOUBTFUL)
 _STATE_AFTER = {
     Cause.PASSING: UploadState.WAITING,
+    Cause.EOS_AWAY: UploadState.WAITING,
+    Cause.DOUBTFUL: UploadState.WAITING,
     Cause.SESSION: UploadState.WAITING,
     Cause.PERMANENT: UploadState.FAILED,
 }
@@ -53,7 +59,7 @@ class Courier:
         """Copy a file into the spool, from where it will be sent whatever becomes of the original."""
         try:
             taken = self._spool.take(Path(upload.source), upload.id, upload.name)
-        except Cancelled:
+        except _NOT_OF_THE_UPLOAD:
             raise
         except ItkError as error:
             trouble = Trouble.of(error, Cause.PERMANENT)
@@ -72,7 +78,7 @@ class Courier:
         upload = self._store.move(upload, UploadState.SENDING)
         try:
             upload = self._errands[upload.kind].send(upload)
-        except Cancelled:
+        except _NOT_OF_THE_UPLOAD:
             raise
         except ItkError as error:
             return self._record(upload, error)
@@ -82,51 +88,61 @@ class Courier:
         """Compare uploads to one target, all of a kind, with what the server holds."""
         try:
             outcomes = self._errands[uploads[0].kind].check(uploads)
-        except Cancelled:
+        except _NOT_OF_THE_UPLOAD:
             raise
         except ItkError as error:
-            return [self._record(upload, error) for upload in uploads]
-        rows = []
-        for upload, outcome in zip(uploads, outcomes, strict=True):
-            if isinstance(outcome, ItkError):
-                rows.append(self._record(upload, outcome))
-                continue
-            code = outcome if isinstance(outcome, str) else outcome.code
-            rows.append(self._store.move(upload, UploadState.DONE, code=code, trouble=None, next_try=0.0))
-            self._spool.drop(upload.id)
-            rows += self.give_targets(rows[-1]) if upload.kind is UploadKind.TEST_RUN else ()
-        return rows
+            outcomes = [error] * len(uploads)
+        concluded = map(self._conclude, uploads, outcomes)
+        return [row for row in concluded if row is not None]
 
-    def give_targets(self, parent: Upload) -> list[Upload]:
+    def _conclude(self, upload: Upload, outcome: Attachment | str | ItkError) -> Upload | None:
+        """Record what came of a comparison; return None if the upload was cancelled meanwhile."""
+        try:
+            if isinstance(outcome, ItkError):
+                return self._record(upload, outcome)
+            code = outcome if isinstance(outcome, str) else outcome.code
+            upload = self._store.move(upload, UploadState.DONE, code=code, trouble=None, next_try=0.0)
+        except (WrongMove, NotInQueue) as error:
+            log.info("%s", error)
+            return None
+        self._spool.drop(upload.id)
+        if upload.kind is UploadKind.TEST_RUN:
+            self.give_targets(upload)
+        return upload
+
+    def give_targets(self, parent: Upload) -> None:
         """Tell the files of a test run which run they belong to, if there is one by now."""
-        if parent.state is not UploadState.DONE:
-            return []
-        run = Owner(OwnerKind.TEST_RUN, parent.code, parent.title)
-        orphans = [row for row in self._store.unfinished() if row.parent == parent.id and not row.target.key]
-        return [self._store.change(row, target=run) for row in orphans]
+        if parent.state is UploadState.DONE:
+            run = Owner(OwnerKind.TEST_RUN, parent.code, parent.title)
+            for row in self._store.unfinished():
+                if row.parent == parent.id and not row.target.key:
+                    self._store.change(row, target=run)
 
     def take_back(self, upload: Upload) -> Upload:
         """Remove from the server what there is of a cancelled upload."""
         try:
             upload = self._errands[upload.kind].withdraw(upload)
-        except Cancelled:
+        except _NOT_OF_THE_UPLOAD:
             raise
         except ItkError as error:
             upload = self._store.get(upload.id)
             tries = upload.tries + 1
-            trouble = Trouble.of(error, cause_of(error, tries))
-            if trouble.cause in (Cause.PASSING, Cause.SESSION):
+            trouble = Trouble.of(error, _cause(upload, error, tries))
+            if trouble.cause in (*_PASSING, Cause.SESSION):
                 return self._store.change(
                     upload, tries=tries, trouble=trouble, next_try=self._next_try(error, tries)
                 )
-            left = f"entry {upload.code}" if upload.code else "an entry of this title"
-            return self._store.move(upload, UploadState.CANCELLED, trouble=trouble, left_behind=left)
+            self._spool.drop(upload.id)
+            return self._store.move(
+                upload, UploadState.CANCELLED, trouble=trouble, left_behind=_left_behind(upload)
+            )
+        self._spool.drop(upload.id)
         return self._store.move(upload, UploadState.CANCELLED, trouble=None)
 
     def _record(self, upload: Upload, error: ItkError) -> Upload:
         upload = self._store.get(upload.id)  # with the steps that were noted on the way
         tries = upload.tries + 1
-        cause = cause_of(error, tries)
+        cause = _cause(upload, error, tries)
         log.info("%s (%s) to %s: %s", upload.name, upload.id, upload.target.label, error)
         if cause is Cause.PERMANENT:
             upload = self._without_remains(upload)
@@ -135,7 +151,7 @@ class Courier:
             _STATE_AFTER.get(cause, UploadState.HELD),
             tries=tries,
             trouble=Trouble.of(error, cause),
-            next_try=self._next_try(error, tries) if cause is Cause.PASSING else 0.0,
+            next_try=self._next_try(error, tries) if cause in _PASSING else 0.0,
         )
 
     def _without_remains(self, upload: Upload) -> Upload:
@@ -144,14 +160,24 @@ class Courier:
             return upload
         try:
             return self._errands[upload.kind].withdraw(upload)
-        except Cancelled:
+        except _NOT_OF_THE_UPLOAD:
             raise
         except ItkError as error:
             upload = self._store.get(upload.id)
             log.warning("entry %s of %s could not be removed: %s", upload.code, upload.name, error)
-            left = f"entry {upload.code}" if upload.code else "an entry of this title"
-            return self._store.change(upload, left_behind=left)
+            return self._store.change(upload, left_behind=_left_behind(upload))
 
     def _next_try(self, error: ItkError, tries: int) -> float:
         asked_for = error.retry_after if isinstance(error, AnswerError) else 0.0
         return time.time() + self._timing.pause_after(tries, asked_for)
+
+
+def _cause(upload: Upload, error: ItkError, tries: int) -> Cause:
+    """Return what kind of trouble it is; doubt needs many tries of which the last one was doubtful too."""
+    was_doubtful = upload.trouble is not None and upload.trouble.cause is Cause.DOUBTFUL
+    return cause_of(error, tries if was_doubtful else 1)
+
+
+def _left_behind(upload: Upload) -> str:
+    entry = f"entry {upload.code}" if upload.code else f"an entry “{upload.title}”"
+    return ", ".join(filter(None, (upload.left_behind, entry)))

@@ -35,15 +35,15 @@ class RowMirror:
     def get(self, upload_id: str) -> Upload | None:
         return self._rows.get(upload_id)
 
-    def take(self, row: Upload, number: int | None = None) -> bool:
+    def take(self, row: Upload, number: int) -> bool:
         """Take a row that has changed; return whether it was news.
 
-        Of two changes the later has the higher number; threads may tell of them the other way round.
+        Of two changes the later has the higher number; threads may tell of them the other way round. What was
+        read after a change, and may show what another process has done since, has its number.
         """
-        if number is not None:
-            if number <= self._numbers.get(row.id, 0):
-                return False
-            self._numbers[row.id] = number
+        if number < self._numbers.get(row.id, 0):
+            return False
+        self._numbers[row.id] = number
         before = self._rows.get(row.id)
         if row == before:
             return False
@@ -60,5 +60,11 @@ class RowMirror:
         if len(ended) <= _ENDED_SHOWN:
             return
         for row in sorted(ended, key=lambda row: row.ended)[:-_ENDED_SHOWN]:
-            for known in (self._rows, self.due, self._numbers):
-                known.pop(row.id, None)
+            self.forget(row.id)
+
+    def forget(self, upload_id: str) -> None:
+        """Let go of a row that is in the queue no more."""
+        self._rows.pop(upload_id, None)
+        self._order = None
+        for known in (self.due, self._numbers):
+            known.pop(upload_id, None)

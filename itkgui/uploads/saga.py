@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from itkgui.client import transfer
 from itkgui.client.attachments import Fingerprint, NewAttachment
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import (
@@ -19,14 +21,16 @@ from itkgui.client.exceptions import (
     ItkError,
     NotFound,
     NotReadBack,
+    UnexpectedStatus,
 )
 from itkgui.client.files import LocalFile
 from itkgui.records.attachment import Attachment, Owner, Storage
-from itkgui.uploads.sorting import SpoolDamaged, StorageRefused, is_answered
-from itkgui.uploads.upload import Step, Upload
+from itkgui.uploads.sorting import EosAway, SpoolDamaged, StorageRefused, Timing, cause_of, is_answered
+from itkgui.uploads.upload import Cause, Step, Upload
 
 log = logging.getLogger(__name__)
 
+_GRACE = 10.0  # seconds that a deletion may go on after a cancel
 _FRESH = 30.0  # seconds for which a listing tells what was there before
 
 
@@ -47,13 +51,20 @@ class Saga:
     after the answer what came of it. So the next try knows where to look: an entry whose answer was lost is
     taken for ours only if it is new, has our title, and holds our bytes or none at all.
 
-    Methods raise what ProductionDatabase does, SpoolDamaged and StorageRefused.
+    A request may take effect after its connection is gone, up to ``late`` seconds later. So what is sent
+    once more may arrive twice, which is looked for in the end; before something is taken back, that time is
+    waited.
+
+    Methods raise what ProductionDatabase does, SpoolDamaged, StorageRefused and EosAway.
     """
 
-    def __init__(self, database: ProductionDatabase, journal: Journal, spool: Path) -> None:
+    def __init__(
+        self, database: ProductionDatabase, journal: Journal, spool: Path, late: float = Timing.late
+    ) -> None:
         self._database = database
         self._journal = journal
         self._spool = spool
+        self._late = late
         self._listed: dict[Owner, tuple[float, tuple[str, ...]]] = {}
 
     # Forward -----------------------------------------------------------------------------------------------
@@ -65,7 +76,8 @@ class Saga:
         if upload.step is Step.SENT:
             return upload
         new = self._new_attachment(upload)
-        before = self._known_at(upload.target)
+        # Once an answer was lost, what has come since may be its late effect.
+        before = upload.before if upload.was_unclear else self._known_at(upload.target)
         asked = self._journal.note(upload, Step.ASKED, before=before)
         if upload.storage is Storage.EOS:
             return self._send_to_eos(asked, new)
@@ -84,22 +96,48 @@ class Saga:
         that says nothing of a single one, such as a connection that failed.
         """
         listed = self._list(uploads[0].target)
-        return [self._checked(upload, listed) for upload in uploads]
+        outcomes: list[Attachment | ItkError] = []
+        for upload in uploads:
+            # What proves one of them proves no other, as alike as they may be.
+            used = {outcome.code for outcome in outcomes if isinstance(outcome, Attachment)}
+            rest = [entry for entry in listed if entry.code == upload.code or entry.code not in used]
+            outcomes.append(self._checked(upload, rest))
+        return outcomes
 
     # Backward ----------------------------------------------------------------------------------------------
 
     def withdraw(self, upload: Upload) -> Upload:
         """Remove from the server what there is of an upload; it is at Step.NEW then."""
-        if upload.step is Step.ASKED or (upload.step is Step.SENT and not upload.code):
+        is_nameless = upload.step is Step.ASKED or (upload.step is Step.SENT and not upload.code)
+        if is_nameless or upload.step is Step.RESERVED:
+            transfer.current().pause(self._late)
+        if is_nameless:
             upload = self._look(upload)
-        if upload.step is Step.NEW:
-            return upload
-        upload = self._journal.note(upload, Step.WITHDRAWING)
+        if upload.step is not Step.NEW:
+            upload = self._remove(upload)
+        if upload.was_unclear:
+            self._remove_twins(upload, self._list(upload.target))
+        return upload
+
+    def _remove(self, upload: Upload) -> Upload:
+        """Delete the entry ``code``, then its bytes; it is noted as long as these may stay without it."""
         listed = self._list(upload.target)
         entry = next((entry for entry in listed if entry.code == upload.code), None)
-        if entry is not None:
-            self._database.files.delete(entry)
-        return self._journal.note(upload, Step.NEW, code="", before=())
+        known = [part for part in upload.left_behind.split(", ") if part != f"entry {upload.code}"]
+        if entry is None:
+            return self._journal.note(upload, Step.NEW, code="", left_behind=_joined(known))
+        on_eos = entry.storage is Storage.EOS
+        rest = f"bytes of entry {entry.code}"
+        others = [part for part in known if part != rest]
+        left = _joined([*others, rest] if on_eos else others)
+        upload = self._journal.note(upload, Step.WITHDRAWING, left_behind=left)
+        with transfer.shielded(_GRACE):  # the answer alone has the right to delete the bytes
+            url, token = self._database.files.delete_entry(entry)
+            if on_eos:
+                self._database.files.delete_bytes(entry.code, url, token)
+        if not on_eos or (url and token):
+            left = _joined(others)
+        return self._journal.note(upload, Step.NEW, code="", left_behind=left)
 
     # What earlier tries have left --------------------------------------------------------------------------
 
@@ -113,16 +151,17 @@ class Saga:
                 entry = next((entry for entry in listed if entry.code == upload.code), None)
                 if entry is not None and self._held(entry) == _wanted(upload):
                     return self._journal.note(upload, Step.SENT)
-                return self.withdraw(upload)
+                transfer.current().pause(self._late)
+                return self._remove(self._journal.note(upload, Step.WITHDRAWING))
             case Step.WITHDRAWING:
-                return self.withdraw(upload)
+                return self._remove(upload)
             case Step.SENT if upload.tries:
                 # It was sent, and a check failed for good or for now: what is there decides.
                 outcome = self.check([upload])[0]
                 if isinstance(outcome, Attachment):
                     return self._journal.note(upload, Step.SENT, code=outcome.code)
                 # A server that showed it late would show it twice.
-                return self.withdraw(self._journal.note(upload, Step.SENT, was_unclear=True))
+                return self._remove(self._journal.note(upload, Step.WITHDRAWING, was_unclear=True))
         return upload
 
     def _look(self, upload: Upload) -> Upload:
@@ -134,8 +173,8 @@ class Saga:
             if held == _wanted(upload):
                 return self._journal.note(upload, Step.SENT, code=entry.code)
             if held is None:  # made for bytes that were never sent
-                return self.withdraw(self._journal.note(upload, Step.WITHDRAWING, code=entry.code))
-        return self._journal.note(upload, Step.NEW, before=(), code="")
+                return self._remove(self._journal.note(upload, Step.WITHDRAWING, code=entry.code))
+        return self._journal.note(upload, Step.NEW, code="")
 
     def _list(self, owner: Owner) -> tuple[Attachment, ...]:
         listed = self._database.files.of(owner, with_eos_tokens=True)
@@ -169,7 +208,10 @@ class Saga:
     def _held(self, entry: Attachment) -> Fingerprint | None:
         """Return what the server holds of an entry, None if it has no bytes."""
         try:
-            return self._database.files.fingerprint(entry, entry.url if entry.storage is Storage.EOS else "")
+            if entry.storage is Storage.EOS:
+                with _at_eos():
+                    return self._database.files.fingerprint(entry, entry.url)
+            return self._database.files.fingerprint(entry)
         except NotFound:
             return None
 
@@ -183,15 +225,14 @@ class Saga:
             raise
         reserved = self._journal.note(asked, Step.RESERVED, code=reservation.entry.code)
         try:
-            sent = self._database.sender.put(reservation, new)
-        except ItkError as error:
-            if isinstance(error, Cancelled):
-                raise
+            with _at_eos():
+                sent = self._database.sender.put(reservation, new)
+        except Cancelled:
+            raise
+        except ItkError:
             settled = self._settle_at_once(reserved)
             if settled.step is Step.SENT:  # only the answer was lost
                 return settled
-            if isinstance(error, Forbidden):
-                raise StorageRefused(error.detail) from error
             raise
         self._compare(reserved, sent)
         return self._journal.note(reserved, Step.SENT)
@@ -210,7 +251,7 @@ class Saga:
 
     def _note_refusal(self, asked: Upload, error: ItkError) -> None:
         if is_answered(error):
-            self._journal.note(asked, Step.NEW, before=())
+            self._journal.note(asked, Step.NEW)
 
     def _checked(self, upload: Upload, listed: Sequence[Attachment]) -> Attachment | ItkError:
         if upload.code:
@@ -251,8 +292,25 @@ class Saga:
         if sent == _wanted(upload):
             return
         if upload.code:
-            self.withdraw(self._journal.note(upload, Step.WITHDRAWING, code=upload.code))
+            self._remove(self._journal.note(upload, Step.WITHDRAWING, code=upload.code))
         raise SpoolDamaged(f"{upload.name} was sent with the checksum {sent.digest}")
+
+
+@contextlib.contextmanager
+def _at_eos() -> Iterator[None]:
+    """Tell trouble with EOS from trouble with the database."""
+    try:
+        yield
+    except (Forbidden, UnexpectedStatus) as error:  # by the object's token, not by the person's rights
+        raise StorageRefused(error.detail) from error
+    except ItkError as error:
+        if cause_of(error, 1) is Cause.PASSING:
+            raise EosAway.because_of(error) from error
+        raise
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return ", ".join(filter(None, parts))
 
 
 def _wanted(upload: Upload) -> Fingerprint:

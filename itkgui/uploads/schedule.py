@@ -19,9 +19,14 @@ class Server:
     EOS = "EOS"
 
 
-def server_of(upload: Upload) -> str:
-    """Return the server that an upload had to do with when it failed; only EOS takes bytes once reserved."""
-    return Server.EOS if upload.step is Step.RESERVED else Server.DATABASE
+def server_of(cause: Cause) -> str:
+    """Return the server that has failed with trouble that passes, empty if it was none."""
+    return {Cause.PASSING: Server.DATABASE, Cause.EOS_AWAY: Server.EOS}.get(cause, "")
+
+
+def servers_of(upload: Upload) -> tuple[str, ...]:
+    """Return the servers that an upload has to do with."""
+    return (Server.DATABASE, Server.EOS) if upload.storage is Storage.EOS else (Server.DATABASE,)
 
 
 @dataclass
@@ -90,24 +95,29 @@ class Outlook:
     busy: Collection[str] = ()  # ids that a thread has
     is_paused: bool = False
     needs_session: bool = False
-    breakers: Mapping[str, CircuitBreaker] = field(default_factory=dict)
+    breakers: Mapping[str, CircuitBreaker] = field(
+        default_factory=lambda: {name: CircuitBreaker() for name in (Server.DATABASE, Server.EOS)}
+    )
 
     def lets_pass(self, upload: Upload, now: float) -> bool:
         return not self.needs_session and all(breaker.lets_pass(now) for breaker in self._on_way_of(upload))
 
-    def begin_probe(self, upload: Upload) -> None:
-        """Let this upload alone find out whether a server that was left alone is back."""
-        for breaker in self._on_way_of(upload):
-            breaker.is_probing = breaker.is_open
+    def begin_probe(self, upload: Upload) -> list[CircuitBreaker]:
+        """Let this upload alone find out whether servers that were left alone are back.
 
-    def end_probe(self, uploads: Iterable[Upload]) -> None:
-        for upload in uploads:
-            for breaker in self._on_way_of(upload):
-                breaker.is_probing = False
+        Returns their breakers, whose ``is_probing`` the caller sets back when the upload has come to an end.
+        """
+        probed = [breaker for breaker in self._on_way_of(upload) if breaker.is_open]
+        for breaker in probed:
+            breaker.is_probing = True
+        return probed
+
+    def left_alone(self, upload: Upload) -> set[str]:
+        """Return the servers on the way of an upload that are being left alone."""
+        return {name for name in servers_of(upload) if self.breakers[name].is_open}
 
     def _on_way_of(self, upload: Upload) -> list[CircuitBreaker]:
-        names = [Server.DATABASE, Server.EOS] if upload.storage is Storage.EOS else [Server.DATABASE]
-        return [self.breakers[name] for name in names if name in self.breakers]
+        return [self.breakers[name] for name in servers_of(upload)]
 
 
 def to_copy(uploads: Iterable[Upload], outlook: Outlook, most: int) -> list[Upload]:
@@ -124,8 +134,14 @@ def next_to_send(uploads: Iterable[Upload], outlook: Outlook, now: float, most: 
     if outlook.is_paused:
         return []
     rows = list(uploads)
-    taken = {row.target for row in rows if row.state is UploadState.SENDING or row.id in outlook.busy}
+    taken = {
+        row.target
+        for row in rows
+        if row.state is UploadState.SENDING
+        or (row.id in outlook.busy and row.state is not UploadState.COPYING and not _looks_on(row))
+    }
     found: list[Upload] = []
+    probed: set[str] = set()
     for row in rows:
         if len(found) >= most:
             break
@@ -136,13 +152,22 @@ def next_to_send(uploads: Iterable[Upload], outlook: Outlook, now: float, most: 
             and row.id not in outlook.busy
             and outlook.due.get(row.id, 0.0) <= now
             and outlook.lets_pass(row, now)
+            and probed.isdisjoint(outlook.left_alone(row))
         )
         if is_ready:
             found.append(row)
             taken.add(row.target)
-            if any(breaker.is_open for breaker in outlook.breakers.values()):
-                break  # a single one tries whether the server is back
+            probed |= outlook.left_alone(row)  # a single one tries whether a server is back
     return found
+
+
+def _looks_on(row: Upload) -> bool:
+    """Tell whether a row that is compared needs no more than its own entry.
+
+    One that may have arrived twice, or is taken back, looks for entries that nobody has claimed: what is
+    being sent to that target must not be among them.
+    """
+    return row.state is UploadState.CHECKING and bool(row.code) and not row.was_unclear
 
 
 def to_check(uploads: Iterable[Upload], outlook: Outlook, now: float) -> list[list[Upload]]:
@@ -150,26 +175,39 @@ def to_check(uploads: Iterable[Upload], outlook: Outlook, now: float) -> list[li
 
     What goes to a target that is being checked already waits for that, and then for one listing for all.
     """
-    rows = [row for row in uploads if row.state is UploadState.CHECKING]
-    being_checked = {(row.target, row.kind) for row in rows if row.id in outlook.busy}
+    rows = list(uploads)
+    busy = [row for row in rows if row.id in outlook.busy and row.state is not UploadState.COPYING]
+    being_checked = {(row.target, row.kind) for row in busy if row.state is UploadState.CHECKING}
+    at_work = {row.target for row in busy}
     found: dict[tuple[Owner, UploadKind], list[Upload]] = {}
     for row in rows:
         key = row.target, row.kind
-        if key not in being_checked and outlook.lets_pass(row, now):
+        if (
+            row.state is UploadState.CHECKING
+            and key not in being_checked
+            and (_looks_on(row) or row.target not in at_work)
+            and outlook.lets_pass(row, now)
+        ):
             found.setdefault(key, []).append(row)
     return list(found.values())
 
 
 def to_take_back(uploads: Iterable[Upload], outlook: Outlook, now: float) -> list[Upload]:
-    """Return cancelled uploads of which something may still be at the server."""
-    return [
-        row
-        for row in uploads
-        if row.state is UploadState.CANCELLING
-        and row.id not in outlook.busy
-        and outlook.due.get(row.id, 0.0) <= now
-        and not outlook.needs_session
-    ]
+    """Return cancelled uploads of which something may still be at the server, one for a target."""
+    rows = list(uploads)
+    taken = {row.target for row in rows if row.id in outlook.busy and row.state is not UploadState.COPYING}
+    found: list[Upload] = []
+    for row in rows:
+        if (
+            row.state is UploadState.CANCELLING
+            and row.target not in taken
+            and row.id not in outlook.busy
+            and outlook.due.get(row.id, 0.0) <= now
+            and not (outlook.needs_session and (row.step is not Step.NEW or row.was_unclear))
+        ):
+            found.append(row)
+            taken.add(row.target)
+    return found
 
 
 def wakes_at(uploads: Iterable[Upload], outlook: Outlook, now: float) -> float | None:

@@ -40,6 +40,19 @@ class StorageRefused(ItkError):
     cure = "Try again in a few minutes; if it stays so, report it with the details."
 
 
+class EosAway(AnswerError):
+    """EOS does not answer, or has trouble of its own; the database may be well."""
+
+    title = "EOS does not answer"
+    sentence = "The object store could not be reached, or has a fault of its own; the upload waits."
+    cure = "The program tries again by itself; if it lasts, tell the database's support."
+
+    @classmethod
+    def because_of(cls, error: ItkError) -> EosAway:
+        asked_for = error.retry_after if isinstance(error, AnswerError) else 0.0
+        return cls(str(error), retry_after=asked_for)
+
+
 class SpoolDamaged(FileProblem):
     """The copy that waits in the queue is not what was dropped any more."""
 
@@ -55,6 +68,8 @@ class Timing:
     undo: float = 10.0  # before anything leaves
     first_pause: float = 5.0  # after the first try that failed
     longest_pause: float = 600.0
+    disk_pause: float = 5.0  # before a disk that took nothing is tried again
+    late: float = 2.0  # for which a request may still take effect whose connection is gone
 
     def pause_after(self, tries: int, asked_for: float = 0.0) -> float:
         """Return how long to wait after a number of failed tries: doubled each time, and scattered.
@@ -69,6 +84,8 @@ class Timing:
 def cause_of(error: ItkError, tries: int) -> Cause:
     """Return what kind of trouble an error is after so many tries in a row that failed, this one included."""
     match error:
+        case EosAway():
+            return Cause.EOS_AWAY
         case SessionExpired() | SignInFailed():
             return Cause.SESSION
         case Forbidden():
@@ -82,9 +99,9 @@ def cause_of(error: ItkError, tries: int) -> Cause:
         case RedirectRefused() | FileProblem():
             return Cause.PERMANENT
         case StorageRefused():
-            return Cause.PASSING if tries < _DOUBTFUL_TRIES else Cause.STORAGE
+            return Cause.DOUBTFUL if tries < _DOUBTFUL_TRIES else Cause.STORAGE
         case TransferFailed() | Conflict():
-            return Cause.PASSING if tries < _DOUBTFUL_TRIES else Cause.PERMANENT
+            return Cause.DOUBTFUL if tries < _DOUBTFUL_TRIES else Cause.PERMANENT
         case _:
             return Cause.PERMANENT
 

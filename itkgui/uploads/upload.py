@@ -63,7 +63,7 @@ class UploadState(Enum):
 
 _S = UploadState
 MOVES: dict[UploadState, frozenset[UploadState]] = {
-    _S.COPYING: frozenset({_S.WAITING, _S.FAILED, _S.CANCELLED}),
+    _S.COPYING: frozenset({_S.WAITING, _S.FAILED, _S.CANCELLING, _S.CANCELLED}),
     _S.WAITING: frozenset({_S.SENDING, _S.PAUSED, _S.HELD, _S.FAILED, _S.CANCELLING, _S.CANCELLED}),
     _S.PAUSED: frozenset({_S.WAITING, _S.CANCELLING, _S.CANCELLED}),
     _S.SENDING: frozenset({_S.CHECKING, _S.WAITING, _S.HELD, _S.FAILED, _S.CANCELLING}),
@@ -90,6 +90,8 @@ class Cause(Enum):
     """What kind of trouble stops an upload, which decides what becomes of it and of others."""
 
     PASSING = "passing"  # tried again later
+    EOS_AWAY = "eos away"  # tried again later; what does not go to EOS is not concerned
+    DOUBTFUL = "doubtful"  # tried again some times
     SESSION = "session"  # all wait for a sign-in
     RIGHTS = "rights"  # all for this target
     STORAGE = "storage"  # all that go to this storage, which is full or takes nothing

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from itkgui.background.worker import Lane, Worker
+from itkgui.background.worker import Worker
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import ItkError
 from itkgui.records.attachment import Owner, Storage
@@ -18,6 +18,7 @@ from itkgui.uploads.schedule import Hold
 from itkgui.uploads.sorting import Timing
 from itkgui.uploads.upload import Step, Upload, UploadState
 from itkgui.uploads.upload_store import UploadStore
+from itkgui.uploads.wishes import Wishes
 
 R = TypeVar("R")
 
@@ -39,7 +40,6 @@ class UploadQueue:
         self.timing = timing or Timing()
         self.listeners: list[Callable[[Upload], None]] = []
         self.trouble: ItkError | None = None  # why it could not be opened
-        self._worker = worker
         self._dispatcher = Dispatcher(database, worker, folder, self.timing, self._tell)
         self.spool = self._dispatcher.spool
 
@@ -133,7 +133,7 @@ class UploadQueue:
         Those without checksums are copied into the spool first. Nothing leaves before the time for undoing
         is over.
         """
-        return await self._do(self._dispatcher.enter, list(uploads))
+        return await self._do(self._wishes.enter, list(uploads))
 
     async def undo(self, ids: Collection[str]) -> list[Upload]:
         """Take back what has not been touched yet; return it."""
@@ -157,9 +157,7 @@ class UploadQueue:
         await self._give_up(self._chosen(ids), {})
 
     async def _give_up(self, rows: Sequence[Upload], kept_as: Mapping[str, str]) -> None:
-        under_way = [row for row in rows if self._dispatcher.interrupt(row)]
-        rest = [row for row in rows if row not in under_way]
-        await self._do(self._dispatcher.give_up, rest, kept_as)
+        await self._do(self._wishes.give_up, rows, kept_as)
 
     async def pause(self, ids: Collection[str] | None = None) -> None:
         """Let these wait, or all; what is being sent comes to its end."""
@@ -178,9 +176,7 @@ class UploadQueue:
 
     async def retry(self, ids: Collection[str]) -> None:
         """Try these again now, whatever stopped them."""
-        rows = self._chosen(ids)
-        self._dispatcher.forget_holds(rows)
-        await self._do(self._dispatcher.begin_again, rows)
+        await self._do(self._wishes.begin_again, self._chosen(ids))
 
     async def retry_all(self) -> None:
         """Try everything again that failed, that needs somebody, or that waits for its next try."""
@@ -216,16 +212,19 @@ class UploadQueue:
         if here is None or not 0 <= here + step < len(waiting):
             return
         one, other = waiting[here], waiting[here + step]
-        await self._do(self._dispatcher.swap, one, other)
+        await self._do(self._wishes.swap, one, other)
 
     async def _move(self, ids: Collection[str], states: Collection[UploadState], state: UploadState) -> None:
-        rows = [row for row in self._chosen(ids) if row.state in states]
-        await self._do(self._dispatcher.move_all, rows, state)
+        await self._do(self._wishes.move, self._chosen(ids), states, state)
 
     async def _do(self, function: Callable[..., R], *arguments: Any, **named: Any) -> R:
-        """Run what waits for the disk on a thread."""
+        """Run what waits for the disk on a thread, and see what came of it."""
+        return await self._dispatcher.on_thread(function, *arguments, **named)
+
+    @property
+    def _wishes(self) -> Wishes:
         self._check()
-        return await self._worker.call(lambda: function(*arguments, **named), lane=Lane.REQUESTS)
+        return self._dispatcher.wishes
 
     def _check(self) -> None:
         if self.trouble is not None:

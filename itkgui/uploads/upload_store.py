@@ -200,6 +200,10 @@ class UploadStore:
         query = "INSERT OR IGNORE INTO pauses VALUES (?)" if flag else "DELETE FROM pauses WHERE person = ?"
         self._file.write(lambda execute: execute(query, self.person))
 
+    def changes(self) -> int:
+        """Return the number of the latest change that ``on_change`` has heard of, or is about to."""
+        return self._changes
+
     def version(self) -> int:
         """Return a number that changes whenever another process, or another store, has changed the file."""
         (row,) = self._file.read("PRAGMA data_version")

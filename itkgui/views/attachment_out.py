@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from itkgui.background.worker import Call, Lane
+from itkgui.client.escapes import without_escapes
 from itkgui.client.files import BinaryFile, ImageFile, TextFile
 from itkgui.decoding.image import LoadedImage
 from itkgui.records.attachment import Attachment, Storage
@@ -82,7 +83,7 @@ class AttachmentOut:
             if not copied.is_whole and isinstance(file, ImageFile):  # a drawing has no size of its own
                 said += f" only, as it has more than {MOST_COPIED // 1_000_000} million"
         elif isinstance(file, TextFile):
-            clipboard.setText(await worker.call(file.text, _MOST_TEXT))
+            clipboard.setText(without_escapes(await worker.call(file.text, _MOST_TEXT)))
             said = "Text copied" + (", its beginning" if file.size > _MOST_TEXT else "")
         else:
             path = await worker.call(copy_for_others, file, self._context.downloads)

@@ -34,13 +34,14 @@ from itkgui.views.fetch_line import FetchLine
 from itkgui.views.neighbours import Neighbours
 from itkgui.views.previews.kind_button import KindButton
 from itkgui.views.previews.other_programs import is_harmless_file
+from itkgui.views.previews.pdf import PdfPreview
 from itkgui.views.previews.preview_content import PreviewContent
 from itkgui.views.previews.registry import broken_promise
 from itkgui.views.style import arrange_by_text, set_role
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
-ASK_ABOVE = 20_000_000  # bytes: what is larger takes long on a slow line, and is loaded when asked for
+ASK_ABOVE = 50_000_000  # bytes: what is larger takes long on a slow line, and is loaded when asked for
 _REST_S = 0.12  # a selection that changes sooner is on its way to another; longer than a key repeats
 _LOW = 24  # lines of text; a lower page leaves most of its height to what is shown
 _OPEN = "Open in another program"
@@ -145,11 +146,11 @@ class AttachmentPreview(QWidget):
 
     # Showing -----------------------------------------------------------------------------------------------
 
-    def show_nothing(self) -> None:
+    def show_nothing(self, sentence: str = "No file chosen.") -> None:
         self._stop()
         self._attachment = None
         self.head.hide()
-        self.content.show_nothing("No file chosen.", "Choose a file in the list to look at it here.")
+        self.content.show_nothing(sentence, "Choose a file in the list to look at it here.")
 
     def show_attachment(self, attachment: Attachment, *, is_passing: bool = False) -> None:
         """Show an attachment: at once if the selection has rested, else, or ``is_passing``, when it does."""
@@ -167,9 +168,11 @@ class AttachmentPreview(QWidget):
             self.content.show_nothing("…")
             self._rest.start()
 
-    def show_again(self, attachment: Attachment) -> None:
-        """Show an attachment anew, unless it is just being fetched."""
-        if attachment != self._attachment or not (self._task.is_running or self._rest.isActive()):
+    def open(self, attachment: Attachment) -> None:
+        """Fetch a large file that waits for a word; show any other anew, unless it is just being fetched."""
+        if attachment == self._attachment and self.pages.currentWidget() is self.large_file:
+            self._on_load_large()
+        elif attachment != self._attachment or not (self._task.is_running or self._rest.isActive()):
             self.show_attachment(attachment)
 
     def _stop(self) -> None:
@@ -272,9 +275,16 @@ class AttachmentPreview(QWidget):
         self.content.show_error(error)
 
     def show_as_large(self, is_large: bool) -> None:
-        """Arrange what is told of the file for a preview that has the whole page, or a part of it."""
+        """Arrange what is told of the file for a preview that has the whole window, or a part of it."""
         self.large_button.setChecked(is_large)
+        self.facts.setHidden(is_large)  # the list tells most of them
         self._fit_head()
+        self._fit_page()
+
+    def _fit_page(self) -> None:
+        shown = self.content.currentWidget()
+        if self.large_button.isChecked() and isinstance(shown, PdfPreview):
+            shown.canvas.fit_page()
 
     def _fit_head(self) -> None:
         self.head.use_little_height(self._is_low or self.large_button.isChecked())
@@ -293,6 +303,8 @@ class AttachmentPreview(QWidget):
         (taker if isinstance(taker, QLineEdit) else self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_kinds_changed(self) -> None:
+        if self.content.shown_kind:
+            self._fit_page()
         if self.hasFocus():
             self.take_keys()
 

@@ -27,6 +27,7 @@ from itkgui.views.list_and_detail import ListAndDetail
 from itkgui.views.style import set_icon
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
+from itkgui.views.whole_window import WholeWindow
 
 _SHARES = (9, 11)  # of the width, for list and preview
 
@@ -73,13 +74,16 @@ class AttachmentView(ListAndDetail):
         self._sight_task = ViewTask(self, context.messages.show)
         self._remover = AttachmentRemover(self, context)
         self._drag = AttachmentDrag(view, context)
+        self._whole = WholeWindow(self.preview)
         self._connect()
 
     def _connect(self) -> None:
         view, preview = self.view, self.preview
         self._context.attachments.learned.connect(self._on_learned)
         view.record_chosen.connect(self._on_chosen)
-        view.record_opened.connect(preview.show_again)
+        view.record_opened.connect(preview.open)
+        self._whole.left.connect(self.leave_whole)
+        self.table.layoutChanged.connect(self._on_arranged)
         view.in_sight.connect(self._on_in_sight)
         view.copy_wanted.connect(self._on_copy)
         view.drag_wanted.connect(lambda: self._drag.start(view.all_chosen))
@@ -119,9 +123,6 @@ class AttachmentView(ListAndDetail):
         self.trouble.hide()
         self._runs = runs
         self._context.attachments.forget_failures()
-        self.summary.say(
-            f"{len(attachments)} files. Drop files anywhere on this page to add them." if attachments else ""
-        )
         self.bar.setVisible(bool(attachments))
         if not attachments:
             self.empty.say("No files yet.", "Drop files anywhere on this page, or use “Add files…”.")
@@ -131,11 +132,25 @@ class AttachmentView(ListAndDetail):
         self.view.show_records(attachments, key=lambda attachment: attachment.code)
         self.bar.offer_choices()
         self._show_list(bool(attachments))
+        self._tell_count()
         if self.view.chosen is None:  # or is no more among them, which no signal tells
             self.preview.show_nothing()
             if before is not None and row >= 0 and before.code in self._gone:
                 self.view.choose_row(min(row, self.table.rowCount() - 1))
         self._gone = set()
+
+    def _tell_count(self) -> None:
+        count, shown = len(self.table.records), self.table.rowCount()
+        said = f"{shown:,} of {count:,}" if shown != count else f"{count:,}"
+        self.summary.say(f"{said} files. Drop files anywhere on this page to add them." if count else "")
+
+    def _on_arranged(self) -> None:
+        """Let nothing be chosen that a filter hides: what one does next would concern it."""
+        self._tell_count()
+        shown = self.preview.attachment
+        if shown is not None and self._row_of(shown.code) < 0:
+            self.view.clearSelection()
+            self.preview.show_nothing("The filter hides the file that was chosen.")
 
     def _show_list(self, has_some: bool) -> None:
         if has_some and self.bar.gallery_button.isChecked():
@@ -191,11 +206,19 @@ class AttachmentView(ListAndDetail):
                 self._take_focus()
 
     def show_large(self, wanted: bool) -> None:
-        """Give the preview the whole page, or a part of it; the arrow keys go on from file to file."""
+        """Give the preview the whole window, or a part of the page; arrow keys go on from file to file."""
         self._is_large = wanted and self.view.chosen is not None
+        if self._is_large:
+            self.preview.take_keys()  # before the list is hidden: Qt would choose any button of the window
         self.preview.show_as_large(self._is_large)
-        self._panes[0].setVisible(not self._is_large)
+        self._whole.take(self._is_large)
         self._take_focus()
+
+    def leave_whole(self) -> None:
+        """Show the page again as it was; who has the keys keeps them."""
+        self._is_large = False
+        self.preview.show_as_large(False)
+        self._whole.take(False)
 
     def _take_focus(self) -> None:
         shown = self.rows.currentWidget()

@@ -285,6 +285,9 @@ class WorkspaceView(QWidget):
     async def open_component(self, component: Component) -> None:
         """Show a component in its tab, a new one if it has none yet; ask first if files are under review."""
         await self._sheets.open(component, self.current_component or self.current_shipment)
+        view = self.open.front
+        if isinstance(view, ComponentView) and view.is_complete:
+            view.attachments.leave_whole()  # a scan of the same one leads back to its page, too
 
     def _on_chosen_opened(self) -> None:
         if not (self.scan_box.hasFocus() and self.scan_box.text()):  # else the next scan is coming in

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from itkgui.single_instance import MeetingPlace
+from tests.end2end.queue_shell import Shell
 from tests.end2end.starts import Start
+from tests.sandbox_process import SandboxProcess
 
 
 @pytest.fixture
@@ -43,3 +46,22 @@ def place(runtime: Path, tmp_path: Path) -> Iterator[MeetingPlace]:
     """Where a window in this process is found by starts with the same data folder."""
     with MeetingPlace(runtime, tmp_path / "data" / "state") as found:
         yield found
+
+
+@pytest.fixture
+def shell(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Shell]:
+    found = Shell(sandbox, tmp_path)
+    yield found
+    found.end()
+    found.heal()
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    """Two small files and a large one, which goes to EOS, of names and bytes that no other test uses."""
+    found = []
+    for name, size in (("note.txt", 30), ("log.txt", 300), ("large.bin", 1_500_000)):
+        path = tmp_path / f"{tmp_path.name}-{name}"
+        path.write_bytes(os.urandom(size) if size > 1000 else os.urandom(size).hex().encode())
+        found.append(path)
+    return found

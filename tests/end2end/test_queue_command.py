@@ -2,141 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
+from tests.end2end.queue_shell import OTHER, PATIENCE, PIXEL, PNG, Shell, names
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
-
-PIXEL, OTHER = "20UPGM23800001", "20USBML0000001"
-PATIENCE = 30.0
-PNG = b"\x89PNG\r\n\x1a\n"
-
-
-class Shell:
-    """Starts commands on a data folder with the environment of a script; ends what is left running."""
-
-    def __init__(self, sandbox: SandboxProcess, folder: Path) -> None:
-        info = sandbox.info
-        self.folder = folder
-        self.data = folder / "data"
-        self.url = info["api_url"]
-        self.environment = {
-            "ITKDB_API_URL": info["api_url"],
-            "ITKDB_AUTH_URL": info["auth_url"],
-            "ITKDB_ACCESS_CODE1": info["access_code1"],
-            "ITKDB_ACCESS_CODE2": info["access_code2"],
-        }
-        self._started: list[subprocess.Popen[str]] = []
-
-    def start(self, *arguments: str, data: Path | None = None) -> subprocess.Popen[str]:
-        command = [sys.executable, "-W", "error", "-m", "itkgui", *arguments]
-        self._started.append(
-            subprocess.Popen(
-                [*command, "--data-dir", str(data or self.data)],
-                env=os.environ | self.environment,
-                cwd=self.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                encoding="utf-8",
-            )
-        )
-        return self._started[-1]
-
-    def run(self, *arguments: str, data: Path | None = None) -> tuple[int, str, str]:
-        """Return exit code, standard output and standard error of a command that has ended."""
-        process = self.start(*arguments, data=data)
-        out, err = process.communicate(timeout=2 * PATIENCE)
-        assert "Traceback" not in err, err
-        return process.returncode, out, err
-
-    def json(self, *arguments: str, data: Path | None = None) -> dict[str, Any]:
-        code, out, err = self.run(*arguments, "--json", data=data)
-        told: dict[str, Any] = json.loads(out)
-        assert told["code"] == code
-        assert err == ""
-        return told
-
-    def end(self) -> None:
-        for process in self._started:
-            if process.poll() is None:
-                process.kill()
-            process.communicate()
-
-    # The server --------------------------------------------------------------------------------------------
-
-    def fail(self, **rule: Any) -> None:
-        requests.post(f"{self.url}_sandbox/faults", json=[rule], timeout=PATIENCE).raise_for_status()
-
-    def heal(self) -> None:
-        requests.delete(f"{self.url}_sandbox/faults", timeout=PATIENCE).raise_for_status()
-
-    def until_failing(self) -> None:
-        """Wait until each fault has begun to act as often as it was to."""
-
-        def acts() -> bool:
-            rules = requests.get(f"{self.url}_sandbox/faults", timeout=PATIENCE).json()
-            return all(rule.get("left") == 0 for rule in rules)
-
-        until(acts, "the fault")
-
-    def held(self, *paths: Path) -> None:
-        """Check that the server holds each file once, with its bytes."""
-        state = requests.get(f"{self.url}_sandbox/state", timeout=PATIENCE).json()
-        for path in paths:
-            same = [entry for entry in state["attachments"] if entry["title"] == path.name]
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            assert [(entry["size"], entry["sha256"]) for entry in same] == [(path.stat().st_size, digest)]
-
-    def titles(self) -> list[str]:
-        state = requests.get(f"{self.url}_sandbox/state", timeout=PATIENCE).json()
-        return [entry["title"] for entry in state["attachments"]]
-
-
-def until(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, f"still waiting for {what}"
-        time.sleep(0.02)
-
-
-@pytest.fixture
-def shell(sandbox: SandboxProcess, tmp_path: Path) -> Iterator[Shell]:
-    found = Shell(sandbox, tmp_path)
-    yield found
-    found.end()
-    found.heal()
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> list[Path]:
-    """Two small files and a large one, which goes to EOS, of names and bytes that no other test uses."""
-    found = []
-    for name, size in (("note.txt", 30), ("log.txt", 300), ("large.bin", 1_500_000)):
-        path = tmp_path / f"{tmp_path.name}-{name}"
-        path.write_bytes(os.urandom(size) if size > 1000 else os.urandom(size).hex().encode())
-        found.append(path)
-    return found
-
-
-def names(paths: list[Path]) -> list[str]:
-    return [path.name for path in paths]
-
 
 # Sending ---------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from itkgui.views.previews.pdf import PdfPreview
 from itkgui.views.previews.text import TextPreview
 from itkgui.views.style import Style
 from tests.end2end.plain_server import PlainServer
-from tests.gui.listing import STRIP, see_list
+from tests.gui.listing import PIXEL, STRIP, see_list
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 from tests.unit.decoding.pdf_files import Document, page_of, write_pdf
@@ -187,3 +187,70 @@ def test_escape_closes_the_search_first(person: Person, name: str) -> None:
     assert not files.view.isVisible(), "the whole page is still the preview's"
     person.press(Qt.Key.Key_Escape, QApplication.focusWidget())
     assert files.view.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1024, 768)])
+def test_space_gives_the_preview_nearly_the_whole_window(person: Person, size: tuple[int, int]) -> None:
+    person.window.resize(*size)
+    see_list(person)
+    component, files = person.component, person.component.attachments
+    person.look_at("module_front.jpg")
+    image = files.preview.content.currentWidget()
+    assert isinstance(image, ImagePreview)
+    around = (person.workspace.rail, component.strip, component.tabs.tabBar(), files.view)
+    person.press(Qt.Key.Key_Space, files.view)
+    assert not any(widget.isVisible() for widget in around)
+    assert person.workspace.scan_box.isVisible()
+    person.until(lambda: image.canvas.height() > 0.6 * size[1], "room for the picture")
+    assert image.canvas.width() > 0.95 * size[0]
+    person.press(Qt.Key.Key_Escape, QApplication.focusWidget())
+    assert [widget for widget in around if not widget.isVisible()] == []
+
+
+@pytest.mark.parametrize("serial", [PIXEL, STRIP])
+def test_scan_leaves_the_whole_window(person: Person, serial: str) -> None:
+    see_list(person)
+    files = person.component.attachments
+    person.look_at("module_front.jpg")
+    person.press(Qt.Key.Key_Space, files.view)
+    assert not person.workspace.rail.isVisible()
+    component = person.scan(serial)
+    person.until(person.workspace.rail.isVisible, "the places again")
+    assert component.strip.isVisible()
+    assert component.tabs.tabBar().isVisible()
+    assert not files.preview.large_button.isChecked()
+
+
+def test_filter_that_hides_the_chosen_file_takes_it_away(person: Person) -> None:
+    see_list(person)
+    files = person.component.attachments
+    count = len(files.table.records)
+    person.look_at("module_front.jpg")
+    files.bar.text.setText("front.jpg")
+    person.until(lambda: files.table.rowCount() < count, "fewer rows")
+    assert files.preview.attachment is not None, "it is among them"
+    assert files.summary.text().startswith(f"{files.table.rowCount()} of {count} files")
+    files.bar.text.setText("readout.log")
+    person.until(lambda: files.preview.attachment is None, "nothing chosen")
+    assert files.preview.file is None
+    assert "filter hides" in files.preview.content.empty.sentence
+    assert not files.view.all_chosen
+    files.bar.text.clear()
+    person.until(lambda: files.summary.text().startswith(f"{count} files"), "all of them")
+
+
+def test_document_on_the_whole_window_is_fitted_to_its_page(person: Person) -> None:
+    see_list(person)
+    files = person.component.attachments
+    person.look_at("certificate.pdf")
+    person.press(Qt.Key.Key_Space, files.view)
+    document = files.preview.content.currentWidget()
+    assert isinstance(document, PdfPreview)
+    canvas = document.canvas
+    person.until(lambda: _page_height(document) <= canvas.viewport().height(), "all of the page")
+    assert _page_height(document) > 0.9 * canvas.viewport().height()
+    assert document.page.text() == "1 of 3"
+
+
+def _page_height(document: PdfPreview) -> float:
+    return float(document.canvas.layout_shown.scale * document._loaded.sizes[0][1])

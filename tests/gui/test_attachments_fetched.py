@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import psutil
+import pytest
 from PySide6.QtCore import Qt
 
 from tests.end2end.plain_server import PlainServer
@@ -29,19 +30,25 @@ def test_only_the_file_on_which_the_selection_rests_is_shown(person: Person) -> 
     assert shown[-1] == last.code
 
 
-def test_large_file_waits_for_a_click(person: Person, sandbox: SandboxProcess, tmp_path: Path) -> None:
-    title = f"large {tmp_path.name}.dat"
+@pytest.mark.parametrize("by_key", [False, True])
+def test_large_file_waits_for_a_word(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path, by_key: bool
+) -> None:
+    title = f"large {tmp_path.name} {by_key}.dat"
     with PlainServer(sandbox) as server:
-        server.attach(STRIP, title, bytes(range(256)) * 90_000)
+        server.attach(STRIP, title, bytes(range(256)) * 200_000)
     see_list(person, STRIP)
     files = person.component.attachments
     person.choose(files.view, lambda a: a.title == title)
     person.until(files.preview.load_button.isVisible, "the offer")
-    assert files.preview.load_button.text() == "23.0 MB — load"
-    assert "23.0 MB" in files.preview.facts.text()
+    assert files.preview.load_button.text() == "51.2 MB — load"
+    assert "51.2 MB" in files.preview.facts.text()
     assert not files.preview.save_button.isEnabled()
-    assert known(person, files.view.chosen.display_name) in ("23.0 MB", "")
-    person.click(files.preview.load_button)
+    assert known(person, files.view.chosen.display_name) in ("51.2 MB", "")
+    if by_key:
+        person.press(Qt.Key.Key_Return, files.view)
+    else:
+        person.click(files.preview.load_button)
     person.until(lambda: files.preview.content.shown_kind == "bytes", "the file")
     assert not files.preview.load_button.isVisible()
 

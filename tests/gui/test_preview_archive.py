@@ -328,3 +328,27 @@ def test_handle_stays_where_somebody_moved_it(opener: Opener) -> None:
     opener.choose("c.txt")
     opener.until(lambda: text_shown(opener.content) == "c at the bottom")
     assert parts.sizes() == before
+
+
+def test_filter_that_hides_the_chosen_member_takes_it_away(opener: Opener) -> None:
+    opener.open(zipped(SAMPLE))
+    opener.until(lambda: text_shown(opener.content) == "hello")
+    opener.preview.filter.setText("read")
+    opener.until(lambda: opener.names() == ["read me.txt"])
+    assert opener.tree.currentIndex().row() == 0, "it stays chosen"
+    assert opener.preview.save_button.isEnabled()
+    assert opener.preview.facts.text().startswith("1 of 4 members")
+    opener.preview.filter.setText("log")
+    opener.until(lambda: "filter hides" in opener.said())
+    assert not opener.preview.save_button.isEnabled()
+    opener.preview.filter.clear()
+    opener.until(lambda: opener.preview.facts.text().startswith("4 members"))
+
+
+def test_trouble_in_a_low_pane_scrolls_instead_of_lying_over_itself(opener: Opener) -> None:
+    opener.content.resize(420, 300)
+    opener.open(zipped({"a.jpg": b"\xff\xd8\xff" + bytes(500)}))
+    opener.until(lambda: "image" in opener.words().lower())
+    trouble = opener.preview.inner.trouble
+    assert trouble.height() >= trouble.minimumSizeHint().height()
+    assert trouble.height() >= trouble.heightForWidth(trouble.width())

@@ -177,3 +177,12 @@ def test_end_of_the_ruler_moves_by_whole_pixels_of_a_large_picture(pictures: Pic
 def test_scale_of_the_file_is_used(pictures: PictureViewer) -> None:
     ramp_file(pictures, resolution=20_000, resolution_unit="cm")
     assert "200 µm × 150 µm" in pictures.preview.facts.text()
+
+
+def test_ruler_ends_at_the_edge_of_the_picture(pictures: PictureViewer) -> None:
+    pictures.open(encoded(noise(400, 300), "PNG"), "a.png")
+    pictures.press("M")
+    canvas = pictures.canvas
+    draw_ruler(pictures, QPointF(-9, -5), QPointF(412, 307))
+    assert canvas.ruler is not None
+    assert (canvas.ruler.p1(), canvas.ruler.p2()) == (QPointF(0, 0), QPointF(400, 300))

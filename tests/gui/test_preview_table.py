@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -17,9 +19,11 @@ from pytestqt.qtbot import QtBot
 from itkgui.background.worker import Worker
 from itkgui.client.files import open_file
 from itkgui.decoding.decoders import Decoders
+from itkgui.views.plots.axes import DateAxis
 from itkgui.views.plots.curve_plot import CurvePlot
 from itkgui.views.plots.plot_pane import PlotPane
 from itkgui.views.previews.kind_button import KindButton
+from itkgui.views.previews.office import OfficePreview
 from itkgui.views.previews.preview_content import PreviewContent
 from itkgui.views.previews.table import TablePreview
 from itkgui.views.style import Style
@@ -249,8 +253,8 @@ def test_plot_that_nobody_wants_any_more_stays_away(reader: Reader) -> None:
 def test_how_a_table_is_read_can_be_changed(reader: Reader) -> None:
     reader.look_at("a;b\n1,5;2\n2,5;3\n")
     bar, table = reader.preview.bar, reader.preview.table
-    assert bar.delimiter.currentText() == "Semicolon"
-    assert bar.decimal.currentText() == "1,5"
+    assert bar.delimiter.currentText() == "Separator: semicolon"
+    assert bar.decimal.currentText() == "Decimal: 1.001,5"
     assert bar.header.isChecked()
     bar.header.click()
     reader.until(lambda: table.rowCount() == 3)
@@ -303,3 +307,74 @@ def test_next_table_takes_nothing_of_the_one_before(reader: Reader) -> None:
     assert not reader.preview.table.is_sorted
     assert reader.preview.bar.header.isChecked()
     assert [reader.cell(row, 0) for row in range(2)] == ["1", "3"]
+
+
+def test_columns_that_are_not_shown_are_told(reader: Reader) -> None:
+    reader.look_at("\n".join(",".join(str(n % 10) for n in range(1500)) for _ in range(20)))
+    assert reader.preview.facts.text() == "20 rows × 500 of 1,500 columns are shown"
+
+
+def test_times_are_plotted_as_dates(reader: Reader) -> None:
+    lines = "".join(f"{day:02}.11.2026 12:01;1.{day:03},50\n" for day in range(1, 31))
+    reader.look_at("Zeit;Wert\n" + lines, "iv_tausender.csv")
+    reader.preview.bar.plot_button.click()
+    reader.until(
+        lambda: reader.preview.plot is not None and isinstance(reader.preview.plot.canvas, CurvePlot)
+    )
+    plot = reader.preview.plot
+    assert plot is not None
+    canvas = plot.canvas
+    assert isinstance(canvas, CurvePlot)
+    reader.until(lambda: canvas.curves)
+    assert (plot.y_picker.currentText(), plot.x_picker.currentText()) == ("Wert", "Zeit")
+    assert [plot.y_picker.itemText(n) for n in range(plot.y_picker.count())] == ["Wert"]
+    assert isinstance(canvas.view.getAxis("bottom"), DateAxis)
+    assert "2026-11-01 12:01" in canvas.describe(0)
+    assert canvas.curves[0].y[0] == 1001.5
+    plot.x_picker.setCurrentIndex(plot.x_picker.findText("Index"))
+    plot.x_picker.activated.emit(plot.x_picker.currentIndex())
+    assert not isinstance(canvas.view.getAxis("bottom"), DateAxis)
+
+
+def test_words_cannot_be_plotted(reader: Reader) -> None:
+    reader.look_at("only,words\na,b\nc,d\n")
+    reader.preview.bar.plot_button.click()
+    reader.until(lambda: reader.preview.plot is not None and "holds" in reader.preview.plot.empty.sentence)
+    plot = reader.preview.plot
+    assert plot is not None
+    assert plot.empty.sentence == "No chosen column holds numbers."
+
+
+def test_plot_of_very_many_rows_says_which_it_draws(reader: Reader) -> None:
+    reader.look_at("n,v\n" + "".join(f"{n},{5000 if n == 77_777 else n % 9}\n" for n in range(150_000)))
+    reader.preview.bar.plot_button.click()
+    reader.until(
+        lambda: reader.preview.plot is not None and "Of each 6 rows" in reader.preview.plot.notes.text()
+    )
+    plot = reader.preview.plot
+    assert plot is not None
+    assert isinstance(plot.canvas, CurvePlot)
+    assert plot.canvas.curves[0].y.max() == 5000
+
+
+def test_kind_that_was_chosen_is_remembered(reader: Reader) -> None:
+    reader.look_at("a,b\n1,2\n3,4\n")
+    reader.content.show_as("text")
+    reader.until(lambda: reader.content.shown_kind == "text")
+    reader.look_at("c,d\n5,6\n7,8\n", "b.csv")
+    reader.look_at("a,b\n1,2\n3,4\n", kind="text")
+    reader.content.show_as("table")
+    reader.until(lambda: reader.content.shown_kind == "table")
+    reader.look_at("a,b\n1,2\n3,4\n")
+
+
+def test_office_document_is_named_and_still_an_archive(reader: Reader) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in ("[Content_Types].xml", "xl/workbook.xml"):
+            archive.writestr(name, "<x/>")
+    reader.look_at(packed.getvalue(), "a.xlsx", "office")
+    assert reader.content.kinds == ("office", "archive", "bytes")
+    shown = reader.content.currentWidget()
+    assert isinstance(shown, OfficePreview)
+    assert shown.pane.sentence == "This is an Excel workbook."

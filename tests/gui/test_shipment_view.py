@@ -245,11 +245,12 @@ def test_dropped_files_are_reviewed_sent_and_shown(
     assert page.tabs.currentIndex() == ATTACHMENTS
     person.until(lambda: page.attachments.view.chosen is not None, "the sent file chosen")
     assert all(path.exists() for path in files), "the sources stay"
-    person.workspace.go_to(person.workspace.upload_view)
-    view = person.workspace.upload_view.queue
-    assert view.table.index(0, 1).data() == f"shipment {delivered['name']}"
-    person.choose(view.view, lambda line: line.upload.target == owner)
-    person.press(Qt.Key.Key_Return, view.view)
+    view = person.workspace.upload_view
+    person.workspace.go_to(view)
+    rows = view.queue
+    assert rows.table.index(0, 1).data() == f"shipment {delivered['name']}"
+    person.choose(rows.view, lambda line: line.upload.target == owner)
+    person.press(Qt.Key.Key_Return, rows.view)
     person.until(lambda: person.workspace.current_shipment is page, "the shipment again")
 
 

@@ -35,6 +35,10 @@ class Control:
         """Set one rule, which holds once unless `times` says otherwise."""
         self._send("POST", "faults", json=[{"match": match, "do": do, "times": 1} | details])
 
+    def turns_left(self) -> int:
+        """Return how often the rules may still act."""
+        return sum(rule["left"] for rule in self._send("GET", "faults").json())
+
     def state(self) -> dict[str, Any]:
         state = self._send("GET", "state").json()
         assert isinstance(state, dict)

@@ -11,14 +11,13 @@ import lzma
 import tarfile
 import zipfile
 
-from itkgui.sandbox.dates import SECOND, isoz, summary_date
+from itkgui.sandbox.dates import SECOND, summary_date
 from itkgui.sandbox.samples.logs import readout_log, terminal_log
 from itkgui.sandbox.samples.subject import Subject
 from itkgui.sandbox.samples.tables import cooling, probe_station
 
 # Zip members carry a date; this one is the same in every process.
 _ZIP_DATE = (2025, 9, 1, 12, 0, 0)
-_TITLES = {".json": "Configuration", ".png": "Picture", ".log": "Log", ".csv": "Table", ".det": "Module file"}
 
 
 def chip_configuration(subject: Subject) -> bytes:
@@ -85,23 +84,17 @@ def nested(subject: Subject) -> bytes:
 
 
 def _with_list(members: dict[str, bytes], subject: Subject) -> dict[str, bytes]:
-    """Add attachments_info.json: what each member is called, its title, size and checksum."""
-    files = [
-        {
-            "filename": name,
-            "title": _TITLES.get(name[name.rfind(".") :], "Text"),
-            "size": len(content),
-            "sha256": hashlib.sha256(content).hexdigest(),
-        }
-        for name, content in members.items()
-    ]
-    info = {
-        "serialNumber": subject.serial,
-        "stage": subject.stage,
-        "created": isoz(subject.time),
-        "files": files,
-    }
-    return members | {"attachments_info.json": _json(info)}
+    """Name each member in its folder by a code, and add the list that tells what they are called."""
+    coded: dict[str, bytes] = {}
+    listed = []
+    for name, content in members.items():
+        folder, slash, title = name.rpartition("/")
+        code = hashlib.sha256(f"{subject.serial}/{name}".encode()).hexdigest()[:24]
+        member = f"{folder}{slash}{code}"
+        coded[member] = content
+        checksum = hashlib.sha256(content).hexdigest()
+        listed.append({"data_id": member, "title": title, "size": len(content), "sha256": checksum})
+    return coded | {"attachments_info.json": _json(listed)}
 
 
 def scan_folder(subject: Subject) -> bytes:

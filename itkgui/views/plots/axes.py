@@ -140,17 +140,17 @@ class DateAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002
         """Return dates, with the time where they are less than a day apart."""
-        texts = [local_text(_moment(value)) for value in values]
+        texts = [local_text(moment_at(value)) for value in values]
         return [text.partition(" ")[0] for text in texts] if spacing >= _DAY else texts
 
 
 def _from_utc(moment: float) -> float:
     """Return by how many seconds local time is ahead at a moment."""
-    offset = _moment(moment).astimezone().utcoffset()
+    offset = moment_at(moment).astimezone().utcoffset()
     return offset.total_seconds() if offset is not None else 0.0
 
 
-def _moment(seconds: float) -> datetime:
+def moment_at(seconds: float) -> datetime:
     """Return the moment so many seconds after 1970; of what has no date, the nearest that has one."""
     return datetime.fromtimestamp(min(max(seconds, FIRST_MOMENT), LAST_MOMENT), timezone.utc)
 

@@ -49,7 +49,10 @@ def histogram_of(measurements: Sequence[Measurement], key: str) -> Histogram:
         return _refused(str(mixed))
     if not columns:
         return _refused("None of these runs has such numbers.")
-    parts = [column.values * factors[column.unit] for column in columns]
+    parts = [
+        (column.values if column.sample is None else column.sample) * factors[column.unit]
+        for column in columns
+    ]
     values = np.concatenate(parts)
     usable = values[np.abs(values) < LARGEST]
     if not len(usable):

@@ -9,12 +9,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtGui import QColor, QPen
 
+from itkgui.item_models.moments import local_text
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
-from itkgui.views.plots.axes import span_of
+from itkgui.views.plots.axes import FIRST_MOMENT, LAST_MOMENT, DateAxis, NumberAxis, moment_at, span_of
 from itkgui.views.plots.canvas import Canvas, least, number_column
 from itkgui.views.plots.curves import Axes, Curve, Drawing
-from itkgui.views.plots.data import Array
+from itkgui.views.plots.data import LARGEST, Array
 from itkgui.views.plots.labels import axis_label
 from itkgui.views.plots.line import Line
 from itkgui.views.plots.looks import LegendEntry, Look, Looks, looks_of
@@ -73,6 +74,7 @@ class CurvePlot(Canvas):
         self._ordered_curves = [bool(np.all(v[1:] >= v[:-1])) for v in x]  # false where there is a NaN
         lines = np.concatenate([[0], np.cumsum([len(v) for v in x], dtype=np.intp)])
         self._set_targets(_joined(x), _joined(y), lines, ordered=all(self._ordered_curves))
+        self._set_axis(is_time=drawing.x_is_time and not drawing.axes.log_x)
         self._set_labels(
             axis_label(drawing.x_name, drawing.x_unit), axis_label(drawing.y_name, drawing.y_unit)
         )
@@ -93,6 +95,17 @@ class CurvePlot(Canvas):
         self._draw_errors()
         self._paint()
 
+    def _set_axis(self, *, is_time: bool) -> None:
+        """Have dates along x, or numbers."""
+        if isinstance(self.view.getAxis("bottom"), DateAxis) is is_time:
+            return
+        axis = DateAxis("bottom") if is_time else NumberAxis("bottom")
+        self.view.setAxisItems({"bottom": axis})
+        ends = (FIRST_MOMENT, LAST_MOMENT) if is_time else (-LARGEST, LARGEST)
+        self.box.setLimits(xMin=ends[0], xMax=ends[1])
+        axis.linkedViewChanged(self.box)  # it would only hear of a change, and the range may stay
+        super().dress()
+
     # Read-out ----------------------------------------------------------------------------------------------
 
     def describe(self, index: int) -> str:
@@ -102,10 +115,8 @@ class CurvePlot(Canvas):
         line = self._line_of(index)
         curve, place = drawing.curves[line], index - int(self._lines[line])
         x, y = float(curve.x[place]), float(curve.y[place])
-        words = (
-            f"{drawing.x_name} {value_text(x, drawing.x_unit)}, "
-            f"{drawing.y_name} {value_text(y, drawing.y_unit)}"
-        )
+        at = local_text(moment_at(x)) if drawing.x_is_time else value_text(x, drawing.x_unit)
+        words = f"{drawing.x_name} {at}, {drawing.y_name} {value_text(y, drawing.y_unit)}"
         if curve.error is not None:
             words += f" ± {value_text(float(curve.error[place]), drawing.y_unit, 2)}"
         return f"{curve.label}:  {words}" if curve.label else words

@@ -69,6 +69,7 @@ class Drawing:
     y_unit: str = ""
     notes: tuple[str, ...] = ()
     refusal: str = ""
+    x_is_time: bool = False
 
 
 def usual_axes(measurements: Sequence[Measurement]) -> Axes | None:
@@ -148,12 +149,15 @@ def drawing_of(measurements: Sequence[Measurement], axes: Axes) -> Drawing:
         _turned_unit(y_unit, axes),
         (*dict.fromkeys(notes), *count.notes()),
         "" if any(np.isfinite(curve.drawn_y).any() for curve in curves) else count.refusal(),
+        x_columns[0].is_time,
     )
 
 
-def as_index(column: Column) -> Column:
-    """Return what counts a column's values, from 0."""
-    return Column("Index", "", np.arange(len(column.values), dtype=np.float64))
+def as_index(column: Column, places: Array | None = None) -> Column:
+    """Return what counts a column's values, from 0, or where they stand."""
+    if places is None:
+        places = np.arange(len(column.values), dtype=np.float64)
+    return Column("Index", "", places)
 
 
 class _Count:
@@ -210,7 +214,10 @@ def _pairs(
     lacking, unequal = [], []
     for measurement in measurements:
         y = measurement.column(axes.y)
-        x = as_index(y) if y is not None and axes.x == INDEX else measurement.column(axes.x)
+        if axes.x == INDEX and y is not None:
+            x: Column | None = as_index(y, measurement.places)
+        else:
+            x = measurement.column(axes.x)
         if x is None or y is None:
             lacking.append(measurement.label)
         elif len(x.values) != len(y.values):

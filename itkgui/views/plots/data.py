@@ -31,13 +31,19 @@ class Mark(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One array of numbers, shape (n,); what is missing is NaN or infinite."""
+    """One array of numbers, shape (n,); what is missing is NaN or infinite.
+
+    If it ``is_time``, they are seconds since 1970. Where the values are the extremes of many more, the
+    ``sample`` is of all of them alike, to count.
+    """
 
     name: str
     unit: str
     values: Array
     code: str = ""
     limits: Limits = NO_LIMITS
+    is_time: bool = False
+    sample: Array | None = None
 
     @property
     def key(self) -> str:
@@ -138,6 +144,7 @@ class Measurement:
     """The arrays of one run; colour and dash tell runs apart by attributes, as component and stage.
 
     ``mark`` is how the run ended, where that is known; it ``is_pinned`` if it was put beside those looked at.
+    ``places`` are the indices of the values, where some are left out; else they are counted from 0.
     """
 
     label: str
@@ -149,6 +156,7 @@ class Measurement:
     record: object = None
     mark: Mark | None = None
     is_pinned: bool = False
+    places: Array | None = None
 
     def column(self, key: str) -> Column | None:
         return next((column for column in self.columns if column.key == key), None)

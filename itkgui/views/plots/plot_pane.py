@@ -233,9 +233,8 @@ class PlotPane(QWidget):
 
     def _fill_pickers(self) -> None:
         kind: Kind = self.kind.currentData()
-        named = [
-            (c.name, key) for key, c in {c.key: c for m in self._measurements for c in m.columns}.items()
-        ]
+        columns = {column.key: column for m in self._measurements for column in m.columns}
+        named = [(column.name, key) for key, column in columns.items()]
         offer = self.bar.offer
         if kind is Kind.MAP:
             offer(self.y_picker, [(name, key) for key, name in self._map_names().items()])
@@ -246,7 +245,7 @@ class PlotPane(QWidget):
         elif kind is Kind.HISTOGRAM and (bins := self._bin_names()):
             offer(self.y_picker, [(name, key) for key, name in bins.items()])
         else:
-            offer(self.y_picker, named, self._axes.y)
+            offer(self.y_picker, [one for one in named if not columns[one[1]].is_time], self._axes.y)
             offer(self.x_picker, [*named, ("Index", INDEX)], self._axes.x)
         self.bar.show_kind(kind, self._axes)
 

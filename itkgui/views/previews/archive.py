@@ -21,7 +21,7 @@ from itkgui.client.files import ArchiveFile, BinaryFile
 from itkgui.decoding.archive import LoadedArchive, extract_member
 from itkgui.decoding.members import Flag
 from itkgui.decoding.undecodable import PasswordNeeded
-from itkgui.item_models.archive_tree import hints
+from itkgui.item_models.archive_tree import NAME, hints
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.sizes import size_text
 from itkgui.views.name_label import NameLabel
@@ -64,7 +64,7 @@ class ArchivePreview(Preview):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(lambda: self.tree.members.set_filter(self.filter.text()))
+        self._pause.timeout.connect(self._on_filter)
         self.filter.textChanged.connect(self._pause.start)
         self.facts, self.about = NameLabel(), NameLabel()
         for label in (self.facts, self.about):
@@ -129,7 +129,9 @@ class ArchivePreview(Preview):
         self.filter.clear()
         self._pause.stop()
         self.facts.say(_facts(loaded))
-        self.inner.show_nothing("No member chosen." if len(loaded.names) else "This archive is empty.")
+        has_members = bool((loaded.members >= 0).any())
+        none = "No member chosen." if len(loaded.names) else "This archive is empty."
+        self.inner.show_nothing("…" if has_members else none)  # the first is chosen below
         self.tree.show_archive(loaded)
         self.parts.begin()
 
@@ -154,7 +156,7 @@ class ArchivePreview(Preview):
         self._password = ""
         self.password_field.clear()
         self._choose_none()
-        self.inner.show_nothing("No member chosen.")
+        self.inner.show_nothing("…")
 
     def _choose_none(self) -> None:
         self._row, self._member = -1, None
@@ -164,6 +166,20 @@ class ArchivePreview(Preview):
         self.password_row.hide()
 
     # Members ------------------------------------------------------------------------------------------------
+
+    def _on_filter(self) -> None:
+        """Filter the members; one that is hidden then is not chosen any more."""
+        members = self.tree.members
+        members.set_filter(self.filter.text())
+        if self._loaded is not None:
+            self.facts.say(_facts(self._loaded, members.shown_count if self.filter.text() else None))
+        row = members.row_of(self._row)
+        if row >= 0:
+            self.tree.setCurrentIndex(members.index(row, NAME))
+        elif self._row >= 0:
+            self._member_task.cancel()
+            self._choose_none()
+            self.inner.show_nothing("The filter hides the member that was chosen.")
 
     def _on_chosen(self, row: int) -> None:
         if self._loaded is None or row == self._row or self._loaded.members[row] < 0:
@@ -232,11 +248,12 @@ class ArchivePreview(Preview):
         self.about.say(f"Saved as {saved}")
 
 
-def _facts(loaded: LoadedArchive) -> str:
+def _facts(loaded: LoadedArchive, shown: int | None = None) -> str:
     is_member = loaded.members >= 0
     count = int(is_member.sum())
     total = int(loaded.sizes[is_member & (loaded.sizes > 0)].sum())
-    said = [f"{count:,} member{'' if count == 1 else 's'}"]
+    which = "" if shown is None else f"{shown:,} of "
+    said = [f"{which}{count:,} member{'' if count == 1 else 's'}"]
     if total:
         said.append(f"{size_text(total)} unpacked")
     for flag, word in ((Flag.ENCRYPTED, "encrypted"), (Flag.UNSAFE, "with unsafe names")):

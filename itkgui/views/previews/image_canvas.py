@@ -256,7 +256,7 @@ class ImageCanvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._is_ruler_on:
-            point = self.place.to_picture(event.position())
+            point = self.place.held(self.place.to_picture(event.position()))
             self.ruler, self.held_end, self._is_measuring = QLineF(point, point), None, True
         elif event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._grabbed = event.position()
@@ -264,7 +264,8 @@ class ImageCanvas(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._is_measuring and self.ruler is not None:
-            self.ruler = QLineF(self.ruler.p1(), self.place.to_picture(event.position()))
+            end = self.place.held(self.place.to_picture(event.position()))
+            self.ruler = QLineF(self.ruler.p1(), end)
             self._tell_measured()
         elif self._grabbed is not None:
             way, self._grabbed = event.position() - self._grabbed, event.position()
@@ -309,16 +310,14 @@ class ImageCanvas(QWidget):
 
     def _move_end(self, number: int, way: QPoint) -> None:
         """Move an end by a pixel of the pane, or the picture if that is more; the first key lays a ruler."""
-        whole, sight = self.place.whole, self.place.sight
+        sight = self.place.sight
         if self.ruler is None:
             half = QPointF(sight.width() / 4, 0)
             self.ruler = QLineF(sight.center() - half, sight.center() + half)
         else:
             ends = [self.ruler.p1(), self.ruler.p2()]
             moved = ends[number] + QPointF(way) * max(1.0, 1 / self.place.zoom)
-            ends[number] = QPointF(
-                min(max(moved.x(), 0.0), whole.right()), min(max(moved.y(), 0.0), whole.bottom())
-            )
+            ends[number] = self.place.held(moved)
             self.ruler = QLineF(*ends)
         self._tell_measured()
 

@@ -56,6 +56,11 @@ class ImagePlace:
         """Return the point of the picture at a spot of the pane."""
         return self.centre + (spot - self._middle()) / self.zoom
 
+    def held(self, point: QPointF) -> QPointF:
+        """Return the point of the picture that is nearest to one that may be outside."""
+        x, y = min(point.x(), float(self.full.width())), min(point.y(), float(self.full.height()))
+        return QPointF(max(x, 0.0), max(y, 0.0))
+
     def from_picture(self, point: QPointF) -> QPointF:
         """Return the spot of the pane where a point of the picture is."""
         return self._middle() + (point - self.centre) * self.zoom

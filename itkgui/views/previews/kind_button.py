@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _LABELS = {
     "image": "As image",
+    "office": "As document",
     "archive": "As archive",
     "table": "As table",
     "text": "As text",

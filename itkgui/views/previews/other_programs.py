@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QUrl
 
 from itkgui.client.files import BinaryFile
-from itkgui.client.media_types import IMAGE_SUFFIXES
+from itkgui.client.media_types import IMAGE_SUFFIXES, suffix_for
+from itkgui.decoding.office import OFFICE_TYPES
 
 _TEXTS = frozenset((".txt", ".log", ".dat", ".csv", ".tsv", ".json", ".yaml", ".yml"))
 # The other program goes by the suffix, so it must fit what the content is.
@@ -20,6 +21,11 @@ _SUFFIXES = {
     "application/gzip": frozenset((".gz", ".tgz")),
     "application/x-bzip2": frozenset((".bz2",)),
     "application/x-xz": frozenset((".xz",)),
+    **{
+        kind: frozenset((suffix_for(kind),))
+        for kind in OFFICE_TYPES
+        if "openxmlformats" in kind  # the others may hold macros under the same name
+    },
     "application/x-root": frozenset((".root",)),
 }
 

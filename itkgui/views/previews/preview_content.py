@@ -20,6 +20,7 @@ from itkgui.views.previews.archive import ArchivePreview
 from itkgui.views.previews.image import ImagePreview
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.previews.registry import Previewer, kinds_for, previewer_for
+from itkgui.views.tall_page import TallPage
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_task import ViewTask
 
@@ -55,6 +56,7 @@ class PreviewContent(QStackedWidget):
         self._slow.setInterval(_SLOW_MS)
         self._slow.timeout.connect(lambda: self._show_sentence("Opening…"))
         self._previews: dict[str, Preview] = {}
+        self._chosen: dict[tuple[str, int, str], str] = {}  # kinds that somebody wished to see files as
         self._file: BinaryFile | None = None
         self._next: BinaryFile | None = None
         self._ahead: _Ahead | None = None
@@ -68,10 +70,9 @@ class PreviewContent(QStackedWidget):
         below = self.empty.layout()
         if isinstance(below, QVBoxLayout):  # as it is, which its type does not tell
             below.insertWidget(below.count() - 1, self.again_button, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._trouble_page = QWidget()
-        layout = QVBoxLayout(self._trouble_page)
-        layout.addWidget(self.trouble)
-        layout.addStretch()
+        self._trouble_page = TallPage(wraps=True)  # in a low pane its lines would lie over each other
+        self._trouble_page.layout_of_content.addWidget(self.trouble)
+        self._trouble_page.layout_of_content.addStretch()
         self.addWidget(self.empty)
         self.addWidget(self._trouble_page)
         self.currentChanged.connect(self.updateGeometry)
@@ -116,6 +117,7 @@ class PreviewContent(QStackedWidget):
     def show_as(self, kind: str) -> None:
         """Show the present file as one of its ``kinds``."""
         if self._file is not None:
+            self._chosen[_key(self._file)] = kind
             self.show_file(self._file, kind)
 
     def show_nothing(self, sentence: str, advice: str = "", *, can_retry: bool = False) -> None:
@@ -137,8 +139,8 @@ class PreviewContent(QStackedWidget):
         self._slow.start()
 
     def show_file(self, file: BinaryFile, kind: str = "") -> None:
-        """Show a file that is on this computer: by what it holds, or as one of its ``kinds``."""
-        previewer = previewer_for(file, kind)
+        """Show a file that is on this computer: as one of its ``kinds``, as wished before, or by content."""
+        previewer = previewer_for(file, kind or self._chosen.get(_key(file), ""))
         if not file.size:
             self.show_nothing(EMPTY_FILE)
             return
@@ -232,3 +234,8 @@ class PreviewContent(QStackedWidget):
             self._previews[previewer.kind] = made
             self.addWidget(made)
         return self._previews[previewer.kind]
+
+
+def _key(file: BinaryFile) -> tuple[str, int, str]:
+    """Return what makes a file the same, also when it is fetched or unpacked again."""
+    return file.name, file.size, file.media_type

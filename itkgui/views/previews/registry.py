@@ -12,6 +12,7 @@ from itkgui.client.media_types import UNKNOWN
 from itkgui.decoding.archive import load_archive
 from itkgui.decoding.hex import load_hex
 from itkgui.decoding.image import load_image
+from itkgui.decoding.office import OFFICE_TYPES, load_office
 from itkgui.decoding.pdf import load_pdf
 from itkgui.decoding.root import load_root
 from itkgui.decoding.svg import SVG_TYPE
@@ -20,6 +21,7 @@ from itkgui.decoding.text import load_text
 from itkgui.views.previews.archive import ArchivePreview
 from itkgui.views.previews.hex import HexPreview
 from itkgui.views.previews.image import ImagePreview
+from itkgui.views.previews.office import OfficePreview
 from itkgui.views.previews.pdf import PdfPreview
 from itkgui.views.previews.preview import Preview
 from itkgui.views.previews.root import RootPreview
@@ -58,6 +60,7 @@ def _is_media(media_type: str) -> Callable[[BinaryFile], bool]:
 # The first that matches decides, by the media type, which client.media_types tells from the content.
 PREVIEWERS: tuple[Previewer, ...] = (
     Previewer("image", _is_picture, load_image, ImagePreview, fits_pane=True),
+    Previewer("office", lambda file: file.media_type in OFFICE_TYPES, load_office, OfficePreview),
     Previewer("archive", _is(ArchiveFile), load_archive, ArchivePreview),
     Previewer("table", _is(TableFile), load_table, TablePreview, takes=_is(TextFile)),
     Previewer("text", _is(TextFile), load_text, TextPreview),

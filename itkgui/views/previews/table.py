@@ -20,6 +20,7 @@ from itkgui.client.files import BinaryFile
 from itkgui.client.table_form import Wishes
 from itkgui.decoding.table import (
     ColumnFacts,
+    DrawnRows,
     LoadedTable,
     TableIndex,
     index_table,
@@ -51,8 +52,8 @@ _PAGES = 3  # fetched before it is seen what is looked at by now
 _CELLS_AT_ONCE = 100_000  # looked through in a tenth of a second
 _MOST_SURVEYED = 10_000_000  # cells
 _MOST_COPIED = 50_000  # rows
-_MOST_PLOTTED = 100_000  # points of a column: more than a plot has pixels for
 _MOST_PLOT_COLUMNS = 24
+_NO_NUMBERS = "No chosen column holds numbers."
 _READING = "Reading the columns…"
 _GRID_BESIDE, _GRID_ABOVE = 0.45, 0.34  # the rows' share of width or height if there is a plot too
 _UNIT = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]*)[\])]")
@@ -277,19 +278,29 @@ class TablePreview(Preview):
             self.parts.begin()
             await asyncio.sleep(0)
             made.prepare()
-        columns = self.table.numeric[:_MOST_PLOT_COLUMNS]
-        step = -(-len(index.starts) // _MOST_PLOTTED) or 1
-        rows = slice(None, None, step)
-        numbers = await self._tools.decode(
-            read_numbers, file, index.layout, columns, index.starts[rows], index.lengths[rows]
+        times = self.table.times[:_MOST_PLOT_COLUMNS]
+        numeric = self.table.numeric[: _MOST_PLOT_COLUMNS - len(times)]
+        if not numeric:
+            self.plot.show_nothing(_NO_NUMBERS, "“Decimal” and “Separator” tell how they are written.")
+            return
+        columns = (*times, *numeric)
+        drawn = await self._tools.decode(
+            read_numbers, file, index.layout, columns, times, len(index.starts), patience=_PATIENCE
         )
         curves = tuple(
-            Curve(*_name_and_unit(self.table.title(n)), values, code=f"{n} {self.table.title(n)}")
-            for n, values in zip(columns, numbers, strict=True)
+            Curve(
+                *_name_and_unit(self.table.title(n)),
+                values,
+                code=f"{n} {self.table.title(n)}",
+                is_time=n in times,
+                sample=sample if drawn.size > 1 else None,
+            )
+            for n, values, sample in zip(columns, drawn.columns, drawn.samples, strict=True)
         )
-        first = Axes(curves[1].key, curves[0].key) if len(curves) > 1 else None
-        self.plot.show_data([Measurement(file.name, curves)] if curves else [], first=first)
-        self.plot.tell(f"Every {step}th row is drawn." if step > 1 else "")
+        first = Axes(curves[max(1, len(times))].key, curves[0].key) if len(curves) > 1 else None
+        places = drawn.rows.astype(np.float64) if drawn.size > 1 else None
+        self.plot.show_data([Measurement(file.name, curves, places=places)], first=first)
+        self.plot.tell(_thinned_words(drawn) if drawn.size > 1 else "")
 
     def _on_plot_failed(self, error: ItkError) -> None:
         self._on_failed(error)
@@ -303,7 +314,7 @@ class TablePreview(Preview):
         if loaded is None:
             return
         count = len(index.starts) if index is not None else len(loaded.rows)
-        said = [f"{count:,} row{'' if count == 1 else 's'} × {self.table.columnCount():,} columns"]
+        said = [f"{count:,} row{'' if count == 1 else 's'} × {self.table.columns_words}"]
         if index is None:
             said[0] = f"the first {said[0]}; counting…"
         else:
@@ -322,6 +333,13 @@ class TablePreview(Preview):
 
 def _cell(column: int, row: Sequence[str]) -> str:
     return row[column] if column < len(row) else ""
+
+
+def _thinned_words(drawn: DrawnRows) -> str:
+    return (
+        f"Of each {drawn.size:,} rows, those with the least and the greatest value of a column are drawn; "
+        f"histograms count one row of {drawn.step:,}."
+    )
 
 
 def _name_and_unit(title: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from itkgui.decoding.table_lines import TableLayout
 from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.style import set_icon, set_role
 
-_DELIMITERS = ((",", "Comma"), (";", "Semicolon"), ("\t", "Tab"), (BLANKS, "Blanks"), ("|", "Bar |"))
+_DELIMITERS = ((",", "comma"), (";", "semicolon"), ("\t", "tab"), (BLANKS, "blanks"), ("|", "bar |"))
 _ENCODINGS = {"utf-8": "UTF-8", "latin-1": "Latin-1", "cp1252": "Windows 1252"}
 
 
@@ -28,14 +28,21 @@ class TableBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._wishes = NO_WISHES
-        self.delimiter = _box("What separates the columns", _DELIMITERS)
-        self.decimal = _box("How numbers are written", ((False, "1.5"), (True, "1,5")))
+        self.delimiter = _box("Separator", "What separates the columns", _DELIMITERS)
+        self.decimal = _box(
+            "Decimal",
+            "How numbers are written, with or without marks between thousands",
+            ((False, "1,001.5"), (True, "1.001,5")),
+        )
         self.comment = _box(
+            "Comments",
             "What begins a line that is left out",
-            (("", "No comments"), *((c, f"{c} comment") for c in COMMENTS)),
+            (("", "none"), *((c, c) for c in COMMENTS)),
         )
         self.encoding = _box(
-            "How characters are written", ((code, _ENCODINGS.get(code, code.upper())) for code in ENCODINGS)
+            "Encoding",
+            "How characters are written",
+            ((code, _ENCODINGS.get(code, code.upper())) for code in ENCODINGS),
         )
         self.header = QCheckBox("Titles")
         self.header.setToolTip("The first line names the columns")
@@ -96,11 +103,11 @@ class TableBar(QWidget):
         self.wished.emit(self._wishes)
 
 
-def _box(name: str, choices: Iterable[tuple[object, str]]) -> QComboBox:
+def _box(label: str, name: str, choices: Iterable[tuple[object, str]]) -> QComboBox:
     box = QComboBox()
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     for value, text in choices:
-        box.addItem(text, value)
+        box.addItem(f"{label}: {text}", value)
     box.setAccessibleName(name)
     box.setToolTip(name)
     return box

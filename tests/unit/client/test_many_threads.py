@@ -18,6 +18,7 @@ from itkgui.client.auth import AccessCodes
 from itkgui.client.client import Client
 from itkgui.client.exceptions import AnswerError, ConnectionLost, ItkError, ServerTrouble
 from itkgui.client.files import inspect
+from itkgui.client.sending import AttachmentSender
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.component import Component
 from tests.conftest import settings_for
@@ -125,7 +126,8 @@ class Worker:
         path.write_bytes(content)
         storage = self.random.choice([Storage.FILE, Storage.EOS])
         owner = self.owner()
-        attachment = self.attachments.attach(owner, NewAttachment(inspect(path), path.name, "", storage))
+        new = NewAttachment(inspect(path), path.name, "", storage)
+        attachment = AttachmentSender(self.client, self.attachments).attach(owner, new)
         fetched = self.attachments.download(attachment, self.folder / "down")
         assert fetched.path.read_bytes() == content
         self.attachments.delete(attachment)

@@ -69,6 +69,24 @@ def test_decimal_commas() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "delimiter", "has_decimal_comma"),
+    [
+        ("Zeit;Wert\n01.11.2026 12:01;1.001,50\n02.11.2026 12:01;1.002,50\n", ";", True),
+        ("Time;Value\n2026-11-01 12:01;1,001.50\n2026-11-02 12:01;1,002.50\n", ";", False),
+        ('Time,Value\n2026-11-01,"1,001.50"\n2026-11-02,"1,002.50"\n', ",", False),
+        ("Name;Wert\nA;1,5\nB;2,5\n", ";", True),
+        ("Name;Wert\nA;1.001\nB;2,5\n", ";", True),
+        ("Name;Wert\nA;0.125\nB;1,002\n", ";", False),
+    ],
+)
+def test_titles_and_thousands_tell_the_form(text: str, delimiter: str, has_decimal_comma: bool) -> None:
+    for is_named in (True, False):
+        form = recognised(text, is_cut=False, is_named=is_named)
+        assert form is not None
+        assert (form.delimiter, form.has_decimal_comma) == (delimiter, has_decimal_comma)
+
+
+@pytest.mark.parametrize(
     ("name", "content", "kind"),
     [
         ("iv.dat", b"1.0 2.0\n2.0 3.0\n3.0 4.0\n", TableFile),
@@ -80,6 +98,10 @@ def test_decimal_commas() -> None:
         ("ragged.csv", b"a,b,c\n" + b"1\n1,2\n1,2,3\n1,2,3,4\n" * 9, TableFile),
         ("ragged.tsv", b"id\tname\tnote\n1\tx\n2\ty\tz\tw\n3\ty\tz\n4\n", TableFile),
         ("ragged.txt", b"a,b,c\n" + b"1\n1,2\n1,2,3\n1,2,3,4\n" * 9, TextFile),
+        ("lines.csv", b'id,note\n1,"two\nlines"\n2,x\n', TableFile),
+        ("two.csv", b'a;"two\nlines"\n', TableFile),
+        ("a.log", b"\x1b[1;38;5;208mWARN\x1b[0m 1;2\n" * 9, TextFile),
+        ("a.csv", b"\x1b[1;38;5;208mWARN\x1b[0m 1;2\n" * 9, TextFile),
         ("letter.csv", b"Dear all,\nwe have, as you know, seen\nmany, many modules.\n", TextFile),
         ("x.json", b"[1, 2]\n", TextFile),
         ("x.md", b"a,b\n1,2\n3,4\n", TextFile),

@@ -29,6 +29,7 @@ from itkgui.client.exceptions import (
     TransferIncomplete,
 )
 from itkgui.client.files import inspect
+from itkgui.client.sending import AttachmentSender
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from tests.interop.control import Control
 from tests.unit.client.signed_in import MODULE, settings_of
@@ -60,7 +61,7 @@ class Desk:
 
     def attach(self, storage: Storage = Storage.EOS, owner: Owner | None = None) -> Attachment:
         new = NewAttachment(inspect(self.file), "large.bin", "", storage)
-        return self.service.attach(owner or self.owner, new)
+        return AttachmentSender(self.client, self.service).attach(owner or self.owner, new)
 
     def download(self, attachment: Attachment) -> bytes:
         return self.service.download(attachment, self.folder / "down").path.read_bytes()
@@ -141,8 +142,9 @@ def test_a_silent_store_leaves_nothing(desk: Desk, sandbox: SandboxProcess, afte
     client = Client(settings, BearerToken(sandbox.info["bearer"]))
     desk.control.fail("PUT /eos/*", do="stall", server="node", after_bytes=after)
     began = time.perf_counter()
+    sender = AttachmentSender(client, AttachmentService(client))
     with pytest.raises(ServerSilent) as caught:
-        AttachmentService(client).attach(desk.owner, NewAttachment(inspect(desk.file), "x", "", Storage.EOS))
+        sender.attach(desk.owner, NewAttachment(inspect(desk.file), "x", "", Storage.EOS))
     assert time.perf_counter() - began < 10
     assert not caught.value.left_behind
     assert desk.is_as_before()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -134,13 +135,51 @@ def test_facts_of_columns(tmp_path: Path) -> None:
     assert (words.texts, words.numbers, words.is_numeric) == (4, 1, False)
 
 
-@pytest.mark.parametrize("step", [1, 3, 7, 1000])
-def test_numbers_for_a_plot(tmp_path: Path, step: int) -> None:
+def test_numbers_for_a_plot(tmp_path: Path) -> None:
     file = written(tmp_path, "n,w,x\n" + "".join(f"{n},w,{n / 4}\n" for n in range(100_000)))
-    index = index_table(file, load_table(file).layout)
-    first, last = read_numbers(file, index.layout, (0, 2), index.starts[::step], index.lengths[::step])
-    assert np.array_equal(first, np.arange(0, 100_000, step))
-    assert np.array_equal(last, np.arange(0, 100_000, step) / 4)
+    drawn = read_numbers(file, load_table(file).layout, (0, 2), (), 100_000)
+    assert (drawn.size, drawn.step) == (1, 1)
+    assert np.array_equal(drawn.columns[0], np.arange(100_000))
+    assert np.array_equal(drawn.columns[1], np.arange(100_000) / 4)
+
+
+@pytest.mark.parametrize("spike", [0, 7, 123_456, 250_000])
+def test_no_peak_of_many_rows_is_lost_in_a_plot(tmp_path: Path, spike: int) -> None:
+    rows = 250_001
+    values = [f"{n},{n % 7}" for n in range(rows)]
+    values[spike] = f"{spike},-1000"
+    values[spike // 2 + 1] = f"{spike // 2 + 1},nan"
+    file = written(tmp_path, "n,v\n" + "\n".join(values))
+    drawn = read_numbers(file, load_table(file).layout, (0, 1), (), rows)
+    assert drawn.size == 11
+    assert len(drawn.rows) <= table.MOST_DRAWN
+    assert np.array_equal(drawn.columns[0], drawn.rows)
+    assert drawn.rows[drawn.columns[1] == -1000].tolist() == [spike]
+    assert np.array_equal(drawn.samples[0], np.arange(0, rows, 3))
+
+
+STAMPED = "Zeit;Wert\n" + "".join(f"{day:02}.11.2026 12:01;1.{day:03},50\n" for day in (3, 1, 30, 2))
+
+
+def test_thousands_and_times_are_read(tmp_path: Path) -> None:
+    file = written(tmp_path, STAMPED)
+    loaded = load_table(file)
+    assert (loaded.layout.form.delimiter, loaded.layout.form.titles) == (";", ("Zeit", "Wert"))
+    assert (sorted(loaded.numeric), sorted(loaded.times)) == ([1], [0])
+    assert sort_rows(file, loaded.layout, 0, False).tolist() == [1, 3, 0, 2]
+    assert sort_rows(file, loaded.layout, 1, True).tolist() == [2, 0, 3, 1]
+    index = index_table(file, loaded.layout)
+    facts = survey_rows(file, loaded.layout, 2, index.starts, index.lengths)
+    assert (facts[0].is_time, facts[0].is_numeric, facts[1].is_time) == (True, False, False)
+    drawn = read_numbers(file, loaded.layout, (0, 1), (0,), 4)
+    moments = [datetime(2026, 11, day, 12, 1).timestamp() for day in (3, 1, 30, 2)]  # noqa: DTZ001
+    assert drawn.columns[0].tolist() == moments
+    assert drawn.columns[1].tolist() == [1003.5, 1001.5, 1030.5, 1002.5]
+
+
+def test_row_with_a_line_break_in_quotes(tmp_path: Path) -> None:
+    file = written(tmp_path, 'id,note\n1,"first, line\nsecond"\n2,plain\n3,"x"\n')
+    assert read(file) == [["1", "first, line\nsecond"], ["2", "plain"], ["3", "x"]]
 
 
 @pytest.mark.parametrize("encoding", table.ENCODINGS)
@@ -213,4 +252,4 @@ def look_through(file: BinaryFile) -> None:
         order = sort_rows(file, index.layout, column, is_descending)
         assert sorted(order.tolist()) == list(range(count))
     survey_rows(file, index.layout, 3, index.starts, index.lengths)
-    read_numbers(file, index.layout, (0, 2), index.starts[::2], index.lengths[::2])
+    read_numbers(file, index.layout, (0, 2), (1,), count)

@@ -201,6 +201,7 @@ def test_control_characters_become_visible() -> None:
     assert shown("a\0b\x07\x1b]0;t\x07\tc\x7f") == "a^@b^G^[]0;t^G\tc^?"
     assert shown("x\u202ey\u200bz\ufeff") == "x�y�z�"
     assert shown("\x1b[31mred\x1b[0m") == "red"
+    assert shown("\x1b[2K\x1b[1Aa\x1b[?25l") == "a"
 
 
 @pytest.mark.parametrize(

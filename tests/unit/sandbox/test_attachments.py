@@ -161,9 +161,10 @@ def test_documents(api: Caller) -> None:
 def test_archive(api: Caller) -> None:
     with zipfile.ZipFile(io.BytesIO(sample(api, QUAD, f"{QUAD}_configs.zip"))) as archive:
         assert archive.testzip() is None
-        names = archive.namelist()
-        assert {Path(name).suffix for name in names} == {".txt", ".json", ".png", ".log"}
-        assert json.loads(archive.read("configs/FE1_warm.json"))["ITKPIXV2"]
+        listed = json.loads(archive.read("attachments_info.json"))
+        codes = {entry["title"]: entry["data_id"] for entry in listed}
+        assert {Path(title).suffix for title in codes} == {".txt", ".json", ".png", ".log"}
+        assert json.loads(archive.read(codes["FE1_warm.json"]))["ITKPIXV2"]
 
 
 def test_what_is_not_what_it_is_called(api: Caller) -> None:

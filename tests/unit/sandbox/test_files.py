@@ -11,12 +11,15 @@ import struct
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from itkgui.client.files import ArchiveFile
+from itkgui.decoding.archive import load_archive
 from tests.sandbox_process import SandboxProcess
 from tests.unit.sandbox.caller import LONG_STRIP, QUAD, Caller
 
@@ -228,16 +231,20 @@ def test_tables_of_all_sorts(api: Caller, serial: str) -> None:
 
 
 @BOTH
-def test_archives(api: Caller, serial: str) -> None:
+def test_archives(api: Caller, serial: str, tmp_path: Path) -> None:
     name = f"{serial}_configs.zip" if serial == QUAD else f"{serial}_itsdaq.zip"
     with zipfile.ZipFile(io.BytesIO(of_module(api, serial, name))) as archive:
         info = json.loads(archive.read("attachments_info.json"))
-        listed = {entry["filename"]: entry for entry in info["files"]}
+        listed = {entry["data_id"]: entry for entry in info}
         assert set(listed) == set(archive.namelist()) - {"attachments_info.json"}
         for member, entry in listed.items():
             held = archive.read(member)
             assert (entry["size"], entry["sha256"]) == (len(held), hashlib.sha256(held).hexdigest())
             assert entry["title"]
+    path = tmp_path / name
+    path.write_bytes(of_module(api, serial, name))
+    restored = load_archive(ArchiveFile(path, name, path.stat().st_size, "application/zip"))
+    assert {entry["title"] for entry in listed.values()} < set(restored.names)
     with zipfile.ZipFile(io.BytesIO(of_module(api, serial, "everything.zip"))) as outer:
         inner = zipfile.ZipFile(io.BytesIO(outer.read("stages/all stages.zip")))
         innermost = zipfile.ZipFile(io.BytesIO(inner.read("raw data.zip")))

@@ -48,7 +48,7 @@ def test_files_for_one_target_go_one_after_another_and_those_for_others_at_the_s
 
 
 def test_a_file_that_is_compared_does_not_hold_up_the_next_for_its_target() -> None:
-    rows = [row("a", state=UploadState.CHECKING), row("b")]
+    rows = [row("a", state=UploadState.CHECKING, code="1"), row("b")]
     assert names(next_to_send(rows, outlook(), NOW, 4)) == ["b"]
 
 
@@ -87,9 +87,9 @@ def test_a_server_that_failed_three_times_is_left_alone_but_for_one_try_a_while(
     assert not next_to_send(rows, now_and_then, NOW + 4.9, 4)
     assert wakes_at(rows, now_and_then, NOW) == NOW + 5
     (probe,) = next_to_send(rows, now_and_then, NOW + 5, 4)
-    now_and_then.begin_probe(probe)
+    (probed,) = now_and_then.begin_probe(probe)
     assert not next_to_send(rows, now_and_then, NOW + 5, 4)
-    now_and_then.end_probe([probe])
+    probed.is_probing = False
     assert now_and_then.breakers[Server.DATABASE].note_success()
     assert names(next_to_send(rows, now_and_then, NOW + 5, 4)) == ["a", "b"]
 
@@ -108,18 +108,49 @@ def test_trouble_with_eos_does_not_hold_up_what_goes_to_the_database() -> None:
     assert names(next_to_send(rows, away, NOW, 4)) == ["b"]
 
 
-def test_a_server_is_blamed_by_the_step_at_which_an_upload_failed() -> None:
-    assert server_of(row(storage=Storage.EOS, step=Step.ASKED)) == Server.DATABASE
-    assert server_of(row(storage=Storage.EOS, step=Step.RESERVED)) == Server.EOS
+def test_while_eos_is_tried_what_goes_to_the_database_is_sent_all_the_same() -> None:
+    others = [Owner(OwnerKind.COMPONENT, str(number), "") for number in range(3)]
+    rows = [
+        row("a", storage=Storage.EOS),
+        row("b", RUN),
+        row("c", others[0], storage=Storage.EOS),
+        row("d", others[1]),
+    ]
+    away = outlook(breakers={Server.DATABASE: CircuitBreaker(), Server.EOS: opened(NOW - 10)})
+    assert names(next_to_send(rows, away, NOW, 4)) == ["a", "b", "d"]
+
+
+def test_a_server_is_blamed_by_the_cause_of_what_went_wrong() -> None:
+    assert server_of(Cause.PASSING) == Server.DATABASE
+    assert server_of(Cause.EOS_AWAY) == Server.EOS
+    assert not any(map(server_of, (Cause.DOUBTFUL, Cause.SESSION, Cause.RIGHTS, Cause.PERMANENT)))
+
+
+def test_a_file_that_is_copied_does_not_hold_up_others_for_its_target() -> None:
+    rows = [row("a", state=UploadState.COPYING), row("b")]
+    assert names(next_to_send(rows, outlook(busy={"a"}), NOW, 4)) == ["b"]
+
+
+def test_who_looks_for_entries_that_nobody_has_claimed_has_the_target_alone() -> None:
+    checking = UploadState.CHECKING
+    plain, unclear = row("a", state=checking, code="1"), row("b", state=checking, code="2", was_unclear=True)
+    nameless, cancelled = row("c", state=checking), row("d", state=UploadState.CANCELLING)
+    for alone in (unclear, nameless, cancelled):
+        assert not next_to_send([alone, row("e")], outlook(busy={alone.id}), NOW, 4)
+    assert names(next_to_send([plain, row("e")], outlook(busy={"a"}), NOW, 4)) == ["e"]
+    sending = row("e", state=UploadState.SENDING)
+    rows = [plain, unclear, nameless, cancelled, sending]
+    assert [names(batch) for batch in to_check(rows, outlook(busy={"e"}), NOW)] == [["a"]]
+    assert not to_take_back(rows, outlook(busy={"e"}), NOW)
 
 
 def test_what_was_sent_is_compared_together_for_each_target_and_kind() -> None:
     checking = UploadState.CHECKING
     rows = [
-        row("a", state=checking),
-        row("b", RUN, state=checking),
-        row("c", state=checking),
-        row("d", state=checking, kind=UploadKind.TEST_RUN),
+        row("a", state=checking, code="1"),
+        row("b", RUN, state=checking, code="2"),
+        row("c", state=checking, code="3"),
+        row("d", state=checking, code="4", kind=UploadKind.TEST_RUN),
         row("e"),
     ]
     assert [names(batch) for batch in to_check(rows, outlook(), NOW)] == [["a", "c"], ["b"], ["d"]]
@@ -137,6 +168,12 @@ def test_what_was_cancelled_is_taken_back_even_while_the_queue_is_paused() -> No
     rows = [row("a", state=UploadState.CANCELLING), row("b")]
     assert names(to_take_back(rows, outlook(is_paused=True), NOW)) == ["a"]
     assert not to_take_back(rows, outlook(due={"a": NOW + 1}), NOW)
+
+
+def test_without_a_session_only_what_has_never_left_is_taken_back() -> None:
+    cancelled = UploadState.CANCELLING
+    rows = [row("a", state=cancelled), row("b", RUN, state=cancelled, step=Step.SENT)]
+    assert names(to_take_back(rows, outlook(needs_session=True), NOW)) == ["a"]
 
 
 def test_a_lost_session_holds_all_missing_rights_a_target_and_a_full_storage_what_goes_there() -> None:

@@ -28,7 +28,7 @@ from itkgui.client.exceptions import (
     TooManyRequests,
     UnreadableAnswer,
 )
-from itkgui.uploads.sorting import SpoolDamaged, StorageRefused, Timing, cause_of, is_answered
+from itkgui.uploads.sorting import EosAway, SpoolDamaged, StorageRefused, Timing, cause_of, is_answered
 from itkgui.uploads.upload import Cause
 
 PASSING = [
@@ -42,7 +42,7 @@ PASSING = [
     UnreadableAnswer(),
 ]
 DOUBTFUL = [ChecksumMismatch(), NotReadBack(), Conflict(status=409)]
-NAMED = {
+NAMED: dict[Cause, list[ItkError]] = {
     Cause.SESSION: [SessionExpired(status=401), AccessCodesWrong()],
     Cause.RIGHTS: [Forbidden(status=403)],
     Cause.SIZE: [TooLarge(status=413)],
@@ -69,13 +69,19 @@ def test_trouble_on_the_way_passes_for_ever(error: ItkError) -> None:
 
 @pytest.mark.parametrize("error", DOUBTFUL, ids=kind)
 def test_what_should_pass_is_given_up_after_some_tries(error: ItkError) -> None:
-    assert cause_of(error, 4) is Cause.PASSING
+    assert cause_of(error, 4) is Cause.DOUBTFUL
     assert cause_of(error, 5) is Cause.PERMANENT
 
 
 def test_a_storage_that_refuses_again_and_again_holds_all_that_goes_there() -> None:
-    assert cause_of(StorageRefused(), 4) is Cause.PASSING
+    assert cause_of(StorageRefused(), 4) is Cause.DOUBTFUL
     assert cause_of(StorageRefused(), 5) is Cause.STORAGE
+
+
+def test_trouble_with_eos_is_told_from_trouble_with_the_database_and_keeps_its_wish() -> None:
+    away = EosAway.because_of(TooManyRequests("slow down", retry_after=7.0))
+    assert (away.retry_after, "slow down" in away.detail) == (7.0, True)
+    assert cause_of(away, 1) is cause_of(away, 1000) is Cause.EOS_AWAY
 
 
 @pytest.mark.parametrize(

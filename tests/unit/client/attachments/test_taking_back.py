@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from itkgui.client import attachments, transfer
+from itkgui.client import sending, transfer
 from itkgui.client.exceptions import (
     Cancelled,
     ChecksumMismatch,
@@ -121,7 +121,7 @@ def test_a_cancel_while_it_is_compared_leaves_no_entry(
 def test_a_dead_network_does_not_hold_up_a_cancel_while_room_on_eos_is_asked_for(
     odd: OddDatabase, file: Path, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attachments, "_GRACE", 0.1)
+    monkeypatch.setattr(sending, "_GRACE", 0.1)
     odd.replies["requestUploadEosFile"] = wire.silence
     began = time.perf_counter()
     with cancelled_at(odd, "POST requestUploadEosFile"), pytest.raises(ServerSilent, match="after a cancel"):
@@ -133,7 +133,7 @@ def test_a_dead_network_does_not_hold_up_a_cancel_while_room_on_eos_is_asked_for
 def test_a_dead_network_does_not_hold_up_a_cancel_while_an_entry_is_withdrawn(
     odd: OddDatabase, file: Path, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attachments, "_GRACE", 0.1)
+    monkeypatch.setattr(sending, "_GRACE", 0.1)
     odd.replies |= {"PUT eos": wire.silence, "deleteComponentAttachment": wire.silence}
     began = time.perf_counter()
     with cancelled_at(odd, "PUT eos/0/eos1"), pytest.raises(Cancelled) as caught:

@@ -1,0 +1,99 @@
+"""Results of tests in the queue: each becomes one run, and the files that belong to it follow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from itkgui.records.attachment import Owner, OwnerKind, Storage
+from itkgui.uploads.upload import UploadState
+from tests.sandbox_process import SandboxProcess
+from tests.unit.uploads.desk import Desk, tell
+
+CHECKING, FAILED, CANCELLED = UploadState.CHECKING, UploadState.FAILED, UploadState.CANCELLED
+
+
+def test_results_become_a_run_and_their_files_go_to_it(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async def story(desk: Desk) -> None:
+        results = desk.results()
+        run = Owner(OwnerKind.TEST_RUN, "", "the run")
+        files = [desk.file(f"{name}.txt").with_changes(parent=results.id, target=run) for name in "abc"]
+        files[1] = files[1].with_changes(storage=Storage.EOS)
+        before = await desk.runs_of(results.target)
+        ids = await desk.add(results, *files)
+        await desk.until_done(*ids)
+        made = set(await desk.runs_of(results.target)) - set(before)
+        assert made == {desk.row(ids[0]).code}
+        held = await desk.held(*ids[1:])
+        assert {entry["owner"]["id"] for entry in held} == made
+        assert len(held) == 3
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_a_file_of_results_that_failed_is_sent_again_alone(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail("POST *createTestRunAttachment", "status", status=400, skip=1)
+        results = desk.results()
+        run = Owner(OwnerKind.TEST_RUN, "", "the run")
+        files = [desk.file(f"{name}.txt").with_changes(parent=results.id, target=run) for name in "abc"]
+        before = await desk.runs_of(results.target)
+        ids = await desk.add(results, *files)
+        await desk.until_in(FAILED, ids[2])
+        await desk.until_done(ids[0], ids[1], ids[3])
+        await desk.restart()
+        await desk.queue.retry([ids[2]])
+        await desk.until_done(ids[2])
+        assert len(await desk.runs_of(results.target)) == len(before) + 1
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_results_that_are_there_already_are_not_sent_twice_unless_that_is_wanted(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        results = desk.results()
+        (first,) = await desk.add(results)
+        await desk.until_done(first)
+        before = await desk.runs_of(results.target)
+        again = results.with_changes(id="again")
+        (second,) = await desk.add(again)
+        await desk.until_in(FAILED, second)
+        assert await desk.runs_of(results.target) == before
+        (third,) = await desk.add(results.with_changes(id="third", may_repeat=True))
+        await desk.until_done(third)
+        assert len(await desk.runs_of(results.target)) == len(before) + 1
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_the_run_of_results_whose_answer_was_lost_is_found(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail("POST *uploadTestRunResults", "commit_then_drop")
+        results = desk.results()
+        before = await desk.runs_of(results.target)
+        (upload,) = await desk.add(results)
+        await desk.until_done(upload)
+        assert set(await desk.runs_of(results.target)) - set(before) == {desk.row(upload).code}
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_results_that_are_cancelled_while_they_are_sent_leave_no_run_and_take_their_files_along(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail("GET *getTestRun", "stall", times=1)
+        results = desk.results()
+        run = Owner(OwnerKind.TEST_RUN, "", "the run")
+        file = desk.file().with_changes(parent=results.id, target=run)
+        before = await desk.runs_of(results.target)
+        ids = await desk.add(results, file)
+        await desk.until_struck()
+        await desk.until_in(CHECKING, ids[0])
+        assert len(await desk.runs_of(results.target)) == len(before) + 1
+        await desk.queue.cancel(ids[:1])
+        await desk.until_in(CANCELLED, *ids)
+        assert await desk.runs_of(results.target) == before
+
+    tell(sandbox, tmp_path, story)
