@@ -33,6 +33,8 @@ R = TypeVar("R")
 SENT_AT_ONCE = 4  # each to another target
 _CHECKED_AT_ONCE = 3
 _COPIED_AT_ONCE = 1  # a stick reads one file at a time fastest
+_BREATH = 0.01  # seconds in which changes are gathered where many rows are looked through after them
+_MANY = 100
 _BEAT = 1.0  # seconds between two looks at what another process has done
 # States in which what went wrong is new; trouble of an earlier try stays in a row until it has arrived.
 _STOPPED = (UploadState.WAITING, UploadState.HELD, UploadState.FAILED, UploadState.CANCELLING)
@@ -202,7 +204,7 @@ class Dispatcher:
     def _pump_soon(self) -> None:
         if not self._is_pumping and not self._closing.is_set():
             self._is_pumping = True
-            self._loop.call_soon(self._pump)
+            self._loop.call_later(_BREATH if len(self.rows) > _MANY else 0.0, self._pump)
 
     def _pump(self) -> None:
         self._is_pumping = False
