@@ -216,7 +216,9 @@ class AttachmentView(ListAndDetail):
         self._take_focus()
 
     def leave_whole(self) -> None:
-        """Show the page again as it was; who has the keys keeps them."""
+        """Show the page again as it was, if it was left; who has the keys keeps them."""
+        if not self._is_large:
+            return
         self._is_large = False
         self.preview.show_as_large(False)
         self._whole.take(False)
