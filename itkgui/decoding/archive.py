@@ -37,7 +37,8 @@ class LoadedArchive:
     ``parents`` are the rows of the folders, -1 for what is in none; ``members`` are places in the archive, -1
     for a folder. Sizes are in bytes as the archive claims them, -1 where it is silent. ``moments`` are dates
     without a zone, written as a number like 202609011230, or 0. ``flags`` are those of ``Flag``.
-    ``paths`` tells the names in the archive of those members that are shown by another.
+    ``paths`` tells the names in the archive of those members that are shown by another. ``damage`` is a
+    sentence, and empty if the archive is whole.
     """
 
     joined_names: str
@@ -49,6 +50,7 @@ class LoadedArchive:
     flags: npt.NDArray[np.uint8]
     paths: Mapping[int, str] = field(default_factory=dict)
     note: str = ""
+    damage: str = ""
 
     @cached_property
     def names(self) -> Sequence[str]:
@@ -214,4 +216,5 @@ class _Rows:
             shown_flags.astype(np.uint8),
             self.paths,
             note,
+            members.damage,
         )

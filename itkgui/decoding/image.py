@@ -32,6 +32,8 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+# Of all frames together: to decode more keeps a process busy for about ten seconds of each round.
+MOST_PLAYED = 500_000_000
 _QUARTERS = (None, Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_90)
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels
@@ -63,6 +65,12 @@ class LoadedImage(Painting):
     facts: ImageFacts = field(default_factory=ImageFacts)
     has_lines: bool = False
 
+    @property
+    def can_play(self) -> bool:
+        """Whether its pages are frames of an animation, and not too large to be shown as one."""
+        pixels = self.full_width * self.full_height * self.facts.pages
+        return self.facts.is_animated and pixels <= MOST_PLAYED
+
 
 @dataclass(frozen=True)
 class ImagePart(Painting):
@@ -85,12 +93,10 @@ def load_image(
     def load(opened: OpenedImage) -> LoadedImage:
         facts = facts_of(opened, is_raw=is_raw)  # before it is decoded, which changes its mode
         facts = replace(facts, can_be_developed=is_raw and not is_developed)
-        turned = opened.orientation > 4
-        width, height = reversed(opened.size) if turned else opened.size
-        fitting = _fitting((width, height), room)
-        scaled = opened.scaled((fitting[1], fitting[0]) if turned else fitting)
+        scaled = fitted(opened, room)
+        width, height = opened.upright_size
         tone = usual_tone(scaled)
-        made = _painting(shaded(scaled, tone), opened.orientation, 0)
+        made = painting(shaded(scaled, tone), opened.orientation, 0)
         return LoadedImage(
             made.pixels, made.width, made.height, made.has_alpha, width, height, tone=tone, facts=facts
         )
@@ -111,7 +117,7 @@ def load_part(
     if picture.file.media_type == SVG_TYPE:
         drawn = draw_svg(picture.file, box, size)
         image = Image.frombytes("RGBa", size, drawn, "raw", "BGRa").convert("RGBA")
-        made = _painting(shaded(image, tone), 1, quarters)
+        made = painting(shaded(image, tone), 1, quarters)
     else:
         whole = whole_image(picture)
         stored = _stored_box(box, whole.image.size, whole.orientation, whole.reduction)
@@ -121,7 +127,7 @@ def load_part(
             part = whole.image.crop(stored)
         else:
             part = resized(whole.image, size, stored)
-        made = _painting(shaded(part, tone), whole.orientation, quarters)
+        made = painting(shaded(part, tone), whole.orientation, quarters)
     return ImagePart(made.pixels, made.width, made.height, made.has_alpha, box)
 
 
@@ -167,7 +173,14 @@ def _fitting(size: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
     return max(1, round(size[0] / factor)), max(1, round(size[1] / factor))
 
 
-def _painting(image: Image.Image, orientation: int, quarters: int) -> Painting:
+def fitted(opened: OpenedImage, room: tuple[int, int]) -> Image.Image:
+    """Decode a picture, as stored, no larger than fits a room when it is upright."""
+    width, height = _fitting(opened.upright_size, room)
+    return opened.scaled((height, width) if opened.orientation > 4 else (width, height))
+
+
+def painting(image: Image.Image, orientation: int, quarters: int = 0) -> Painting:
+    """Return the pixels of a picture as stored, turned upright, and then by quarters clockwise."""
     for turn in (_TURNS.get(orientation), _QUARTERS[quarters % 4]):
         if turn is not None:
             image = image.transpose(turn)

@@ -11,6 +11,7 @@ from PIL import Image
 from itkgui.decoding.image_files import DAMAGED, OpenedImage, notes_of
 
 _FORMATS = {"MPO": "JPEG", "JPEG2000": "JPEG 2000", "HEIF": "HEIC", "WEBP": "WebP"}
+_ANIMATED = ("GIF", "WEBP")
 _COLOURS = {
     "1": "black and white",
     "L": "grey",
@@ -48,6 +49,7 @@ class ImageFacts:
     format: str = ""
     depth: str = ""
     pages: int = 1
+    is_animated: bool = False
     date: str = ""
     camera: str = ""
     micrometres: tuple[float, float] | None = None
@@ -67,6 +69,7 @@ def facts_of(opened: OpenedImage, *, is_raw: bool = False) -> ImageFacts:
         format="RAW" if is_raw else _FORMATS.get(image.format or "", image.format or ""),
         depth=_depth(image),
         pages=opened.pages,
+        is_animated=opened.pages > 1 and image.format in _ANIMATED,
         date=date,
         camera=camera,
         micrometres=None if is_raw else micrometres,

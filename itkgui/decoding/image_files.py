@@ -72,6 +72,10 @@ class OpenedImage:
     pages: int = 1
     remark: str = ""
 
+    @property
+    def upright_size(self) -> tuple[int, int]:
+        return (self.size[1], self.size[0]) if self.orientation > 4 else self.size
+
     def scaled(self, size: tuple[int, int]) -> Image.Image:
         """Decode all of it to a size as stored, which is no larger than its own."""
         # A JPEG is decoded at a half, a quarter or an eighth, which is as much faster.
@@ -97,12 +101,12 @@ def read_image(picture: Picture, read: Callable[[OpenedImage], T]) -> tuple[T, s
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of damaged notes: the picture is what counts
         try:
-            with _opened(picture) as opened:
+            with opened_image(picture) as opened:
                 return read(opened), ""
         except DAMAGED as error:
             first = error
         try:
-            with _lenient(), _opened(picture) as opened:
+            with _lenient(), opened_image(picture) as opened:
                 _check_content(opened.image)
                 return read(opened), CUT if _is_cut(picture, first) else CORRUPT
         except DAMAGED as error:
@@ -203,7 +207,8 @@ def _decoded(opened: OpenedImage) -> WholeImage:
 
 
 @contextlib.contextmanager
-def _opened(picture: Picture) -> Iterator[OpenedImage]:
+def opened_image(picture: Picture) -> Iterator[OpenedImage]:
+    """Open a picture for a block, which decodes it. Raises Undecodable, and one of ``DAMAGED``."""
     if picture.file.media_type in RAW_TYPES:
         yield _opened_raw(picture)
         return

@@ -62,13 +62,17 @@ class Flag(IntFlag):
 
 @dataclass(frozen=True)
 class Members:
-    """All members in their order; arrays of shape (members,), see LoadedArchive. Folders end in ``/``."""
+    """All members in their order; arrays of shape (members,), see LoadedArchive. Folders end in ``/``.
+
+    ``damage`` is a sentence, and empty if these are all there ever were.
+    """
 
     names: Sequence[str]
     sizes: npt.NDArray[np.int64]
     packed: npt.NDArray[np.int64]
     moments: npt.NDArray[np.int64]
     flags: npt.NDArray[np.uint8]
+    damage: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,9 +129,9 @@ class _Zip:
         _check_count(len(entries), most)
         numbers = np.array([(e.size, e.packed, e.moment, e.flags) for e in entries], np.int64).reshape(-1, 4)
         sizes, packed, moments, flags = numbers.T
-        return Members(
-            [entry.name for entry in entries], sizes, packed, moments, (flags & _ENCRYPTED).astype(np.uint8)
-        )
+        names = [entry.name for entry in entries]
+        damage = _cut_words(names) if self._directory.is_rebuilt else ""
+        return Members(names, sizes, packed, moments, (flags & _ENCRYPTED).astype(np.uint8), damage)
 
     def member(self, place: int) -> Member:
         entry = next(islice(self._directory.entries(), place, None), None)
@@ -257,6 +261,11 @@ def _check_count(count: int, most: int) -> None:
             what="archive",
             why=f"it has more than {most:,} members, too many to look through here",
         )
+
+
+def _cut_words(names: Sequence[str]) -> str:
+    count = sum(not name.endswith("/") for name in names)
+    return f"This archive is cut off: {count:,} member{'' if count == 1 else 's'} can be read."
 
 
 def _gone(place: str) -> Undecodable:

@@ -12,7 +12,14 @@ from typing import IO, Any, NamedTuple
 _END = struct.Struct("<4s4H2LH")
 _END_64, _LOCATOR_64 = struct.Struct("<4sQ2H2L4Q"), struct.Struct("<4sLQL")
 _ENTRY = struct.Struct("<4s6H3L5H2L")
+_LOCAL = struct.Struct("<4s5H3L2H")  # what stands before each member
 _LONGEST_COMMENT = 2**16
+_SIZES_FOLLOW = 8  # flag of a member that was packed on its way out: its sizes stand behind it
+_MEMBER, _RECORD = b"PK\3\4", b"PK\1\2"  # begin a member, and what the directory says of one
+_BEHIND = b"PK\7\x08"  # and so they begin
+_SIZES, _SIZES_64 = struct.Struct("<4s3L"), struct.Struct("<4sL2Q")
+_MOST_REBUILT = 250_000  # members, more than anybody lists
+_BLOCK = 2**20
 _LONG, _SHORT = 0xFFFFFFFF, 0xFFFF
 _UTF_8 = 0x800
 _EXTRA_64 = 1
@@ -39,6 +46,7 @@ class ZipDirectory:
     """Where the directory of an open archive is; ``offset`` is what the archive says of its start.
 
     Both differ where something stands before the archive, as in a program that unpacks itself.
+    ``is_rebuilt`` tells that the archive is cut off, and these are the members before the cut.
     """
 
     file: IO[bytes]
@@ -46,10 +54,22 @@ class ZipDirectory:
     size: int
     count: int
     offset: int
+    is_rebuilt: bool = False
 
     @classmethod
     def of(cls, file: IO[bytes]) -> ZipDirectory:
-        """Find the directory. Raises BadZipFile."""
+        """Find the directory, or make one of what stands before each member. Raises BadZipFile."""
+        try:
+            return cls._found(file)
+        except zipfile.BadZipFile:
+            records, count, stop = _rebuilt(file)
+            if not count:
+                raise
+        whole = io.BufferedReader(_WithOtherEnd(file, stop, records))
+        return cls(whole, stop, len(records), count, stop, is_rebuilt=True)
+
+    @classmethod
+    def _found(cls, file: IO[bytes]) -> ZipDirectory:
         end = file.seek(0, io.SEEK_END)
         tail_start = file.seek(max(0, end - _LONGEST_COMMENT - _END.size))
         tail = file.read()
@@ -66,7 +86,11 @@ class ZipDirectory:
                 stop -= _LOCATOR_64.size + _END_64.size
         if not 0 <= offset <= stop - size:
             raise zipfile.BadZipFile("its directory is cut")
-        return cls(file, stop - size, size, count, offset)
+        start = stop - size
+        file.seek(0)
+        if start > offset and file.read(4) == _MEMBER:  # of an archive that is a member of this one
+            raise zipfile.BadZipFile("the directory at its end is missing")
+        return cls(file, start, size, count, offset)
 
     def entries(self) -> Iterator[ZipEntry]:
         """Yield the members. Raises BadZipFile."""
@@ -81,7 +105,7 @@ class ZipDirectory:
                 unpack(raw, place)[:17]
             )
             length = fixed + named + extra + comment
-            if mark != b"PK\1\2" or place + length > stop:
+            if mark != _RECORD or place + length > stop:
                 raise zipfile.BadZipFile("its directory is damaged")
             name = raw[place + fixed : place + fixed + named]
             if _LONG in (size, packed):
@@ -141,6 +165,64 @@ class _WithOtherEnd(io.RawIOBase):
         buffer[: len(found)] = found
         self._place += len(found)
         return len(found)
+
+
+def _rebuilt(file: IO[bytes]) -> tuple[bytes, int, int]:
+    """Return the records of a directory for the members that are whole, how many, and where the last ends."""
+    end = min(file.seek(0, io.SEEK_END), _LONG - 1)
+    records: list[bytes] = []
+    place = 0
+    while len(records) < _MOST_REBUILT:
+        file.seek(place)
+        head = file.read(_LOCAL.size)
+        if len(head) < _LOCAL.size or head[:4] != _MEMBER:
+            break
+        _, needed, flags, method, clock, day, crc, packed, size, named, extra = _LOCAL.unpack(head)
+        rest = file.read(named + extra)
+        start = place + _LOCAL.size + named + extra
+        if _LONG in (size, packed):
+            size, packed = _wide_sizes(rest[named:], size, packed)
+        if flags & _SIZES_FOLLOW and packed in (0, _LONG):
+            behind = _sizes_behind(file, start)
+            if behind is None:
+                break
+            crc, packed, size, stop = behind
+        else:
+            stop = start + packed
+        if stop > end:
+            break
+        if size < _LONG:
+            record = (needed, needed, flags, method, clock, day, crc, packed, size, named, extra)
+            records.append(_ENTRY.pack(_RECORD, *record, 0, 0, 0, 0, place) + rest)
+        place = stop
+    return b"".join(records), len(records), place
+
+
+def _sizes_behind(file: IO[bytes], start: int) -> tuple[int, int, int, int] | None:
+    """Return what stands behind a member that begins here: its checksum and sizes; and where that ends.
+
+    It is known by telling how far away the member begins, and by what follows. None if the file ends before.
+    """
+    file.seek(start)
+    window, begin, is_end = b"", start, False
+    while not is_end:
+        block = file.read(_BLOCK)
+        is_end = not block
+        window += block
+        beyond = len(window) - (_SIZES.size - 1 if is_end else _SIZES_64.size + 3)
+        place = window.find(_BEHIND)
+        while 0 <= place < beyond:
+            for form in (_SIZES_64, _SIZES):
+                stop = place + form.size
+                after = window[stop : stop + 4]
+                if stop <= len(window) and any(mark.startswith(after) for mark in (_MEMBER, _RECORD)):
+                    _, crc, packed, size = form.unpack_from(window, place)
+                    if packed == begin + place - start and size < _LONG:
+                        return crc, packed, size, begin + stop
+            place = window.find(_BEHIND, place + 1)
+        begin += max(0, beyond)
+        window = window[max(0, beyond) :]
+    return None
 
 
 def _wide_sizes(extra: bytes, size: int, packed: int) -> tuple[int, int]:

@@ -22,7 +22,13 @@ def image_facts(
     width, height = loaded.full_width, loaded.full_height
     parts = [f"{width} × {height} pixels", f"{zoom:.0%}" if zoom >= 0.01 else f"{zoom:.1%}"]
     parts.append(", ".join(filter(None, (facts.format, facts.depth))))
-    if facts.pages > 1:
+    if facts.is_animated:
+        parts.append(
+            f"{facts.pages:,} frames"
+            if loaded.can_play
+            else f"{facts.pages:,} frames, too large to be played"
+        )
+    elif facts.pages > 1:
         parts.append(f"page {page + 1} of {facts.pages}")
     if scale is not None:
         parts.append(f"{micrometres(width * scale[0])} × {micrometres(height * scale[1])}")

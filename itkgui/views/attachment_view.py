@@ -197,6 +197,7 @@ class AttachmentView(ListAndDetail):
             self.gallery.in_sight.connect(self._on_in_sight)
             self.gallery.addActions(self.view.actions())
             self.rows.addWidget(self.gallery)
+            self.setTabOrder(self.view, self.gallery)  # not behind all of the window, as what comes late
         if self.rows.currentWidget() is not self.empty or wanted:
             has_focus = self.rows.isAncestorOf(QWidget.focusWidget(self) or self)
             self.rows.setCurrentWidget(self.gallery if wanted and self.gallery is not None else self.view)
@@ -215,7 +216,9 @@ class AttachmentView(ListAndDetail):
         self._take_focus()
 
     def leave_whole(self) -> None:
-        """Show the page again as it was; who has the keys keeps them."""
+        """Show the page again as it was, if it was left; who has the keys keeps them."""
+        if not self._is_large:
+            return
         self._is_large = False
         self.preview.show_as_large(False)
         self._whole.take(False)

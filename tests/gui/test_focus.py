@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from itkgui.views.component_view import FAMILY, TESTS
 from itkgui.views.late_place import LatePlace
 from tests.end2end.plain_server import PlainServer
+from tests.gui.listing import see_list
 from tests.gui.person import Person
 from tests.gui.shipping import show_shipments
 from tests.sandbox_process import SandboxProcess
@@ -142,3 +143,25 @@ def test_tab_comes_to_all_that_a_place_has(person: Person, place: str) -> None:
         missed.discard(focus)
         person.press(Qt.Key.Key_Tab, focus)
     assert not missed
+
+
+@pytest.mark.parametrize("is_gallery", [False, True], ids=["list", "gallery"])
+def test_tab_leads_from_the_files_into_what_is_chosen(person: Person, is_gallery: bool) -> None:
+    see_list(person)
+    files = person.component.attachments
+    person.choose(files.view, lambda a: a.display_name == "summary.json")
+    person.until(lambda: files.preview.content.is_settled, "the preview")
+    if is_gallery:
+        person.click(files.bar.gallery_button)
+    shown = files.rows.currentWidget()
+    assert shown is not None
+    assert (shown is files.gallery) == is_gallery
+    shown.setFocus()
+    person.press(Qt.Key.Key_Tab, shown)
+    assert is_in(files.preview)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    person.press(Qt.Key.Key_Backtab, focus, SHIFT)
+    assert shown.hasFocus()
+    person.press(Qt.Key.Key_Backtab, shown, SHIFT)
+    assert is_in(files.bar)

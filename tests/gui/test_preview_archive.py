@@ -352,3 +352,13 @@ def test_trouble_in_a_low_pane_scrolls_instead_of_lying_over_itself(opener: Open
     trouble = opener.preview.inner.trouble
     assert trouble.height() >= trouble.minimumSizeHint().height()
     assert trouble.height() >= trouble.heightForWidth(trouble.width())
+
+
+def test_archive_that_is_cut_off_says_so_until_another_is_shown(opener: Opener) -> None:
+    whole = zipped({f"{number:02}.txt": f"{number} ".encode() * 10 for number in range(18)})
+    opener.open(whole[: 2 * whole.index(b"PK\1\2") // 3])
+    opener.until(lambda: opener.preview.damage.isVisible())
+    assert opener.preview.damage.sentence == "This archive is cut off: 12 members can be read."
+    opener.until(lambda: text_shown(opener.content).startswith("0 0 0"))
+    opener.open(whole, "whole.zip")
+    opener.until(lambda: not opener.preview.damage.isVisible())

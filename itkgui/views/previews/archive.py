@@ -25,6 +25,7 @@ from itkgui.item_models.archive_tree import NAME, hints
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.sizes import size_text
 from itkgui.views.name_label import NameLabel
+from itkgui.views.previews.caution_bar import CautionBar
 from itkgui.views.previews.kind_button import KindButton
 from itkgui.views.previews.member_tree import MemberTree
 from itkgui.views.previews.parts import Parts
@@ -69,6 +70,7 @@ class ArchivePreview(Preview):
         self.facts, self.about = NameLabel(), NameLabel()
         for label in (self.facts, self.about):
             set_role(label, "quiet")
+        self.damage = CautionBar()
         self.save_button = QToolButton()
         set_icon(self.save_button, "save")
         self.save_button.setToolTip("Save the member as…")
@@ -91,6 +93,7 @@ class ArchivePreview(Preview):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(above)
+        column.addWidget(self.damage)
         column.addWidget(self.tree, 1)
         between = QHBoxLayout()
         between.setContentsMargins(8, 2, 8, 2)
@@ -129,6 +132,7 @@ class ArchivePreview(Preview):
         self.filter.clear()
         self._pause.stop()
         self.facts.say(_facts(loaded))
+        self.damage.say(loaded.damage)
         has_members = bool((loaded.members >= 0).any())
         none = "No member chosen." if len(loaded.names) else "This archive is empty."
         self.inner.show_nothing("…" if has_members else none)  # the first is chosen below

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QInputDialog,
     QLabel,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.decoders import PATIENCE
-from itkgui.decoding.image import LoadedImage, load_image
+from itkgui.decoding.image import LoadedImage, Painting, load_image
 from itkgui.decoding.image_files import Picture
 from itkgui.decoding.svg import SVG_TYPE
 from itkgui.decoding.tones import Tone
@@ -27,10 +27,11 @@ from itkgui.item_models.image_words import image_facts
 from itkgui.views.previews.damage_bar import DamageBar
 from itkgui.views.previews.image_canvas import STEP
 from itkgui.views.previews.image_pane import ImagePane
+from itkgui.views.previews.image_player import ImagePlayer
 from itkgui.views.previews.image_tones import ToneSliders
 from itkgui.views.previews.page_box import PageBox
 from itkgui.views.previews.preview import Preview, PreviewTools
-from itkgui.views.style import set_role, set_room
+from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.tool_row import ToolRow
 from itkgui.views.view_task import ViewTask
 
@@ -54,6 +55,9 @@ class ImagePreview(Preview):
         self._blink.timeout.connect(self._on_blink)
         self.pane, self.pinned = ImagePane(tools), ImagePane(tools)
         self.pinned.hide()
+        self.player = ImagePlayer(self, tools)
+        self.player.frame_due.connect(self._on_frame)
+        self.player.failed.connect(self._on_play_failed)
         for pane in (self.pane, self.pinned):
             pane.changed.connect(self._show_facts)
             pane.values_read.connect(self._show_values)
@@ -98,6 +102,7 @@ class ImagePreview(Preview):
         tools, canvas = self.tools, self.canvas
         self.page = PageBox()
         self.page.valueChanged.connect(self._on_page)
+        self.play_button = tools.add_tool("play", "Play", self._on_play, key="K", checkable=True)
         self._paging = self.page.add_to(tools)
         tools.add_tool("zoom-out", "Smaller", lambda: canvas.zoom(1 / STEP), key="−")
         tools.add_tool("zoom-in", "Larger", lambda: canvas.zoom(STEP), key="+")
@@ -112,6 +117,7 @@ class ImagePreview(Preview):
         self.source_button = tools.add_tool("text", "Source", self._on_source, key="S", checkable=True)
         self.develop_button = tools.add_tool("develop", "Develop the sensor's values", self._on_develop)
         for tool in (
+            self.play_button,
             *self._paging,
             self.scale_button,
             self.blink_button,
@@ -130,6 +136,7 @@ class ImagePreview(Preview):
         self.page.begin(loaded.facts.pages)
         for tool in self._paging:
             self.tools.offer(tool, loaded.facts.pages > 1)
+        self.tools.offer(self.play_button, loaded.can_play)
         self.tools.offer(self.source_button, file.media_type == SVG_TYPE)
         self.source_button.setChecked(False)
         self.source.show_nothing("")
@@ -139,6 +146,7 @@ class ImagePreview(Preview):
             self.pane.canvas.follow(self.pinned.canvas)
         if self.blink_button.isChecked():
             self._blink.start()
+        self._play(loaded.can_play)
 
     @property
     def is_settled(self) -> bool:
@@ -162,6 +170,7 @@ class ImagePreview(Preview):
     def forget(self) -> None:
         self._task.cancel()
         self._blink.stop()
+        self._play(False)
         self.pane.forget()
         self.damage.forget()
         self.source.show_nothing("")
@@ -205,10 +214,49 @@ class ImagePreview(Preview):
         self._said = sentence
         self._show_facts()
 
+    # Animations --------------------------------------------------------------------------------------------
+
+    def _play(self, is_on: bool) -> None:
+        """Let an animation play from the frame that is shown on, whenever it is seen; or stop it there."""
+        self.play_button.setChecked(is_on)
+        self._on_play()
+
+    def _on_play(self) -> None:
+        is_on, name = (True, "Pause") if self.play_button.isChecked() else (False, "Play")
+        set_icon(self.play_button, name.lower(), size=self.play_button.property("iconSide"))
+        self.play_button.setToolTip(f"{name} (K)")
+        self.play_button.setAccessibleName(name)
+        pane, shown = self.pane, self.pane.picture
+        is_on = is_on and self.isVisible() and pane.loaded is not None
+        self.player.stop()
+        pane.set_moving(is_on)
+        if is_on and shown is not None and pane.loaded is not None:
+            self.player.play(shown.file, shown.page, pane.loaded.facts.pages, self._room, pane.tone)
+
+    def _on_frame(self, number: int, painting: Painting) -> None:
+        loaded, shown = self.pane.loaded, self.pane.picture
+        if loaded is not None and shown is not None:
+            frame = replace(loaded, **vars(painting), tone=self.pane.tone)
+            self.pane.show_picture(replace(shown, page=number), frame)
+            self.page.show_page(number + 1)
+
+    def _on_play_failed(self, error: ItkError) -> None:
+        self._play(False)
+        self._say(error.sentence)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._on_play()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._on_play()
+
     # Pages, raw values, source -----------------------------------------------------------------------------
 
     def _on_page(self, number: int) -> None:
         if self._file is not None:
+            self._play(False)
             self._task.start(self._load(Picture(self._file, number - 1)))
 
     def _on_develop(self) -> None:
@@ -217,13 +265,15 @@ class ImagePreview(Preview):
             self._task.start(self._load(Picture(self._file, is_developed=True), _DEVELOPING))
 
     async def _load(self, picture: Picture, patience: float = PATIENCE) -> None:
-        ratio = self.devicePixelRatioF()
-        room = round(self.canvas.width() * ratio), round(self.canvas.height() * ratio)
         loaded = await self._tools.decode(
-            load_image, picture.file, room, picture.page, picture.is_developed, patience=patience
+            load_image, picture.file, self._room(), picture.page, picture.is_developed, patience=patience
         )
         self._said = ""
         self._show(picture, loaded)
+
+    def _room(self) -> tuple[int, int]:
+        ratio = self.devicePixelRatioF()
+        return round(self.canvas.width() * ratio), round(self.canvas.height() * ratio)
 
     def _on_source(self) -> None:
         self.stack.setCurrentIndex(1 if self.source_button.isChecked() else 0)
@@ -242,6 +292,8 @@ class ImagePreview(Preview):
 
     def _on_tone(self, tone: Tone) -> None:
         self.pane.show_tone(tone)
+        if self.player.is_playing:
+            self._on_play()  # with frames decoded anew
 
     def _on_ruler(self) -> None:
         self._use_ruler()

@@ -43,7 +43,7 @@ class ImagePane(QWidget):
         self._part: WantedPart | None = None
         self._again: list[WantedPart] = []  # what is shown, in other shades
         self._pixel: tuple[int, int] | None = None
-        self._is_busy = False
+        self._is_busy = self._is_moving = False
         self._task = ViewTask(self, self._on_failed)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -96,6 +96,14 @@ class ImagePane(QWidget):
         self._again = self.canvas.shown_parts()
         self._serve()
 
+    def set_moving(self, is_moving: bool) -> None:
+        """While one picture follows another, decode no parts; once one stays, be as sharp as ever."""
+        if self._is_moving != is_moving:
+            self._is_moving = is_moving
+            self.forget()
+            if not is_moving:
+                self._rest.start()
+
     def use_scale(self, micrometres: float) -> None:
         """Take what somebody knows of the size of a pixel [µm]."""
         self.scale, self._has_typed_scale = (micrometres, micrometres), True
@@ -108,12 +116,12 @@ class ImagePane(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._rest.start()
+        self._on_moved()
 
     def _on_moved(self) -> None:
         self.changed.emit()
         # Not started anew while it runs: something is to come while one keeps moving, too.
-        if not self._rest.isActive():
+        if not self._rest.isActive() and not self._is_moving:
             self._rest.start()
 
     def _want_part(self) -> None:
@@ -132,7 +140,7 @@ class ImagePane(QWidget):
         self.values_read.emit("")
 
     def _serve(self) -> None:
-        if not self._is_busy and self.picture is not None and not self.trouble:
+        if not (self._is_busy or self._is_moving or self.trouble) and self.picture is not None:
             self._is_busy = True
             self._task.start(self._decode(self.picture))
 
