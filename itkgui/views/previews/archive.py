@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -22,7 +23,7 @@ from itkgui.decoding.archive import LoadedArchive, extract_member
 from itkgui.decoding.members import Flag
 from itkgui.decoding.undecodable import PasswordNeeded
 from itkgui.item_models.archive_tree import NAME, hints
-from itkgui.item_models.plain_text import shown_text
+from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.records.sizes import size_text
 from itkgui.views.name_label import NameLabel
 from itkgui.views.previews.caution_bar import CautionBar
@@ -39,6 +40,8 @@ _PATIENCE = 30.0  # seconds to unpack the largest member on a slow disk
 _LEAST_ROWS = 5  # of the list, if it has so many
 _LIST_BESIDE = 0.45  # of the width, where list and member are beside each other
 _MOST_LIST = 0.4  # of the height is the list's, as long as that is enough for these rows
+_LOW = 28  # lines of text; in a lower pane there is no room for the members of an archive around another
+_FOLD_MS = 400  # after a click into the inner archive, which may be the first of two
 _PAUSE_MS = 120  # after the last key before the members are filtered
 
 
@@ -56,6 +59,18 @@ class ArchivePreview(Preview):
         self._save_task = ViewTask(self, lambda error: self.about.say(error.sentence))
         self.inner = tools.nested()
         self.inner.retry_requested.connect(self._show_member)
+        self.inner.kinds_changed.connect(self._fold)
+        self._fold_later = QTimer(self)
+        self._fold_later.setSingleShot(True)
+        self._fold_later.setInterval(_FOLD_MS)
+        self._fold_later.timeout.connect(self._on_fold_due)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):  # as it is, which its type does not tell
+            application.focusChanged.connect(self._on_focus_moved)
+        self.back_button = QToolButton()
+        set_icon(self.back_button, "back")
+        self.back_button.clicked.connect(self._on_back)
+        self.back_button.hide()
         self.tree = MemberTree()
         self.tree.chosen.connect(self._on_chosen)
         self.filter = QLineEdit()
@@ -88,15 +103,15 @@ class ArchivePreview(Preview):
         above.setSpacing(12)
         above.addWidget(self.filter, 1)
         above.addWidget(self.facts, 1)
-        top = QWidget()
-        column = QVBoxLayout(top)
+        self._top = QWidget()
+        column = QVBoxLayout(self._top)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(above)
-        column.addWidget(self.damage)
         column.addWidget(self.tree, 1)
         between = QHBoxLayout()
         between.setContentsMargins(8, 2, 8, 2)
+        between.addWidget(self.back_button)
         between.addWidget(self.about, 1)
         between.addWidget(KindButton(self.inner))
         between.addWidget(self.save_button)
@@ -116,13 +131,15 @@ class ArchivePreview(Preview):
         column.addWidget(self.password_row)
         column.addWidget(self.inner, 1)
         self.parts = Parts(_LIST_BESIDE, self._height_of_list)
-        self.parts.addWidget(top)
+        self.parts.addWidget(self._top)
         self.parts.addWidget(bottom)
         self.parts.shared.connect(self.tree.show_folder_of_current)
         self.inner.currentChanged.connect(self.parts.share)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.parts)
+        layout.setSpacing(0)
+        layout.addWidget(self.damage)
+        layout.addWidget(self.parts, 1)
 
     def show_content(self, file: BinaryFile, loaded: LoadedArchive) -> None:
         """Show an archive, and its first member."""
@@ -140,8 +157,7 @@ class ArchivePreview(Preview):
         self.parts.begin()
 
     def _height_of_list(self, whole: int) -> int:
-        top = self.parts.widget(0)
-        beside = top.sizeHint().height() - self.tree.sizeHint().height() if top is not None else 0
+        beside = self._top.sizeHint().height() - self.tree.sizeHint().height()
         most = max(_LEAST_ROWS, int(_MOST_LIST * whole // self.tree.row_height))
         rows = min(max(1, self.tree.members.rowCount()), most)
         return min(beside + self.tree.height_of(rows), whole // 2)
@@ -152,7 +168,12 @@ class ArchivePreview(Preview):
 
     @property
     def key_taker(self) -> QWidget:
-        return self.tree
+        return self.inner.key_taker or self.inner if self.is_folded else self.tree
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether a line stands in place of the members, since an archive among them needs the room."""
+        return self._top.isHidden()
 
     def forget(self) -> None:
         self._member_task.cancel()
@@ -190,9 +211,15 @@ class ArchivePreview(Preview):
             return
         self._choose_none()
         self._row = row
-        name, *facts = hints(self._loaded, row)
-        self.about.say("  ·  ".join(map(shown_text, [name, *facts])))
+        self._tell_member()
         self._show_member()
+
+    def _tell_member(self) -> None:
+        """Tell the chosen member's name and facts; before it, the archive's name if nothing else does."""
+        if self._loaded is not None and self._row >= 0:
+            name, *facts = hints(self._loaded, self._row)
+            path = f"{self._file.name} › {name}" if self.is_folded and self._file is not None else name
+            self.about.say("  ·  ".join(map(shown_text, [path, *facts])))
 
     def _show_member(self) -> None:
         if self._file is not None and self._loaded is not None and self._row >= 0:
@@ -235,6 +262,51 @@ class ArchivePreview(Preview):
     def _on_password(self) -> None:
         self._password = self.password_field.text()
         self._show_member()
+
+    # An archive in this one ---------------------------------------------------------------------------------
+
+    def _fold(self) -> None:
+        """In a low pane let an inner archive have the room of the members, unless they have the keys."""
+        focus = self.window().focusWidget()
+        is_low = self.height() < _LOW * self.fontMetrics().lineSpacing()
+        is_wanted = is_low and self.inner.shown_kind == "archive"
+        self._set_folded(is_wanted and not (focus is not None and self._top.isAncestorOf(focus)))
+
+    def _set_folded(self, is_folded: bool) -> None:
+        if is_folded == self.is_folded:
+            return
+        self._top.setHidden(is_folded)
+        self.back_button.setVisible(is_folded)
+        words = f"Back to the members of {self._file.name}" if self._file is not None else ""
+        self.back_button.setToolTip(plain_hint(f"{words} (Backspace)"))
+        self.back_button.setAccessibleName(words)
+        self._tell_member()
+        if not is_folded:
+            self.parts.share()
+
+    def _on_focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and self.inner.isAncestorOf(new) and not self.is_folded:
+            self._fold_later.start()
+
+    def _on_fold_due(self) -> None:
+        if QApplication.mouseButtons():  # what is held must not slip away
+            self._fold_later.start()
+        else:
+            self._fold()
+
+    def _on_back(self) -> None:
+        self._set_folded(False)
+        self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Backspace and self.is_folded:
+            self._on_back()
+        else:
+            event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
 
     # Out ----------------------------------------------------------------------------------------------------
 
