@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PATIENCE = 4.0  # seconds of decoding; with its fetching and painting, a word comes within 5
-MEMORY = 480 * 2**20  # bytes that all processes together may have grown since they started
+MEMORY = 440 * 2**20  # bytes that all processes together may have grown since they started
 _START = 30.0  # seconds a process may take to start, on a machine that is busy with something else
 _GRACE = 0.25  # seconds that a call nobody waits for may still take, before its process is ended
 _WAIT = 0.3  # seconds that a call waits for a process that is busy, before it starts another one

@@ -225,10 +225,13 @@ class DropArea(QWidget):
         self._context.uploads.listeners.append(self._on_upload_changed)
 
     def detach(self) -> None:
-        """Stop listening."""
-        self._arriving.stop()
-        if self._on_upload_changed in self._context.uploads.listeners:  # else it never began
+        """Stop listening; Qt may have taken the page apart by then."""
+        if self._is_listening:  # else it never began
             self._context.uploads.listeners.remove(self._on_upload_changed)
+
+    @property
+    def _is_listening(self) -> bool:
+        return self._on_upload_changed in self._context.uploads.listeners
 
     def _on_upload_changed(self, upload: Upload) -> None:
         if upload.state is UploadState.DONE and upload.target in self.owners:
@@ -238,7 +241,8 @@ class DropArea(QWidget):
     def _on_arrived(self) -> None:
         if not self._context.uploads.is_flowing(frozenset(self.owners)):
             self._arriving.stop()
-            self.reload()
+            if self._is_listening:
+                self.reload()
 
     def show_file(self, code: str) -> None:
         """Turn to an attachment, as soon as it is loaded."""
