@@ -72,8 +72,9 @@ class ImagePlayer(QObject):
             for painting, delay in zip(frames.paintings, frames.delays, strict=True):
                 self._ready.append((number, painting, delay))
                 number = (number + 1) % count
-            self._few = len(frames.paintings) // 2
-            self._has_room.clear()
+            self._few = len(frames.paintings)
+            if len(self._ready) > self._few:
+                self._has_room.clear()
             if not self._timer.isActive():
                 self._show_next()
             await self._has_room.wait()
