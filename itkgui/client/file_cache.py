@@ -55,9 +55,12 @@ class FileCache:
         """Return the file of an attachment if it is here, and whole. Raises FileUnreadable."""
         for entry in self._entries_of(attachment):
             inside = _only_file_in(entry)
-            if inside is not None and inside.stat().st_size == _size_in(entry.name):
-                os.utime(entry)
-                return open_file(inside, inside.name)
+            try:
+                if inside is not None and inside.stat().st_size == _size_in(entry.name):
+                    os.utime(entry)
+                    return open_file(inside, inside.name)
+            except OSError:  # it was removed just now
+                continue
             log.info("a kept file is not what it was, and is fetched again: %s", entry.name)
             _remove(entry)
         return None

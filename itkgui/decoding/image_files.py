@@ -106,9 +106,11 @@ def read_image(picture: Picture, read: Callable[[OpenedImage], T]) -> tuple[T, s
         except DAMAGED as error:
             first = error
         try:
-            with _lenient(), opened_image(picture) as opened:
-                _check_content(opened.image)
-                return read(opened), CUT if _is_cut(picture, first) else CORRUPT
+            with _lenient():
+                with opened_image(picture) as opened:
+                    _check_content(opened.image)  # which reads it smaller than it is, and only once
+                with opened_image(picture) as opened:
+                    return read(opened), CUT if _is_cut(picture, first) else CORRUPT
         except DAMAGED as error:
             raise failed(f"{picture.file.name}: {first}") from error
 

@@ -22,13 +22,15 @@ def numbers_in(cells: Sequence[str], has_decimal_comma: bool) -> tuple[Numbers, 
     if has_decimal_comma:
         cells = [plain_number(cell, has_decimal_comma=True) for cell in cells]
     try:
+        if any("_" in cell for cell in cells):  # as in 2024_01, which Python takes for a number
+            raise ValueError  # noqa: TRY301 - of no other kind than what float finds
         return np.fromiter(map(float, cells), np.float64, len(cells)), 0
     except ValueError:
         texts = 0
         values = np.full(len(cells), np.nan)
         for place, cell in enumerate(cells):
             try:
-                values[place] = float(plain_number(cell, has_decimal_comma=False))
+                values[place] = float(plain_number(cell.replace("_", "a"), has_decimal_comma=False))
             except ValueError:  # noqa: PERF203 - there is no quicker way to know
                 texts += not is_missing(cell)
         return values, texts

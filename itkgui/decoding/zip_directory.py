@@ -189,6 +189,12 @@ def _rebuilt(file: IO[bytes]) -> tuple[bytes, int, int]:
             crc, packed, size, stop = behind
         else:
             stop = start + packed
+            if flags & _SIZES_FOLLOW:  # they stand before and behind, as zip -e writes them
+                file.seek(stop)
+                behind_it = file.read(_SIZES_64.size)
+                if behind_it.startswith(_BEHIND):
+                    is_wide = behind_it[_SIZES.size : _SIZES.size + 4] not in (_MEMBER, _RECORD)
+                    stop += _SIZES_64.size if is_wide and len(behind_it) == _SIZES_64.size else _SIZES.size
         if stop > end:
             break
         if size < _LONG:

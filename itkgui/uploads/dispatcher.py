@@ -163,8 +163,11 @@ class Dispatcher:
         """Notice rows that another process has added or changed, and that it has ended."""
         while True:
             await asyncio.sleep(_BEAT)
-            if not self.is_master or self._version != await self.on_thread(self.store.version):
-                await self._take_over()
+            try:
+                if not self.is_master or self._version != await self.on_thread(self.store.version):
+                    await self._take_over()
+            except ItkError as error:  # a disk that is busy or full for a while must not end the watch
+                log.warning("the queue was not looked at: %s", error)
 
     # What there is -----------------------------------------------------------------------------------------
 

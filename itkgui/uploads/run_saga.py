@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -117,7 +118,7 @@ class RunSaga:
 
     def _is_mine(self, body: Json, run: Json) -> bool:
         number = text(body, "runNumber")
-        return text(child(run, "user"), "userIdentity") in ("", self._me) and (
+        return (not self._me or text(child(run, "user"), "userIdentity") in ("", self._me)) and (
             not number or text(run, "runNumber") == number
         )
 
@@ -168,7 +169,10 @@ class RunSaga:
     def _body(self, upload: Upload) -> Json:
         path = self._spool / upload.spool_name
         try:
-            found = json.loads(path.read_bytes())
+            content = path.read_bytes()
+            if hashlib.sha256(content).hexdigest() != upload.sha256:
+                raise SpoolDamaged(f"{upload.name} has another checksum than when it was copied")
+            found = json.loads(content)
         except OSError as error:
             raise SpoolDamaged(f"{upload.name}: {error.strerror}") from error
         except (ValueError, RecursionError) as error:

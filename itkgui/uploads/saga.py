@@ -202,7 +202,7 @@ class Saga:
             if entry.code not in taken
             and entry.storage is upload.storage
             and entry.title == upload.title
-            and entry.user.identity in ("", me)
+            and (not me or entry.user.identity in ("", me))
         ]
 
     def _held(self, entry: Attachment) -> Fingerprint | None:

@@ -15,10 +15,8 @@ from itkgui.client.exceptions import (
     NotTheApi,
     RedirectRefused,
     ServerTrouble,
-    ServerUnreachable,
     SessionExpired,
     SignInFailed,
-    TlsFailed,
     TooLarge,
     TooManyRequests,
     TransferFailed,
@@ -107,7 +105,10 @@ def cause_of(error: ItkError, tries: int) -> Cause:
 
 
 def is_answered(error: ItkError) -> bool:
-    """Tell whether an error of a request says that nothing was done; else it may have been done."""
+    """Tell whether an error of a request says that nothing was done; else it may have been done.
+
+    No failed connection says so: some break in the middle in the words of one that was never made.
+    """
     if isinstance(error, ServerTrouble | NotTheApi | UnreadableAnswer):
         return False
-    return isinstance(error, AnswerError | SignInFailed | FileProblem | ServerUnreachable | TlsFailed)
+    return isinstance(error, AnswerError | SignInFailed | FileProblem)

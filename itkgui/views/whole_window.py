@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QAbstractScrollArea, QSplitterHandle, QWidget
 from shiboken6 import isValid
 
-# What stays: where a scan goes, which server this is, and what is told of failures.
-_STAY = ("header", "banner", "footer", "trouble")
+# What stays: where a scan goes, which server this is, what is told of failures, and what can be undone.
+_STAY = ("header", "banner", "footer", "trouble", "undo")
 
 
 class WholeWindow(QObject):

@@ -342,7 +342,7 @@ def test_words_cannot_be_plotted(reader: Reader) -> None:
     reader.until(lambda: reader.preview.plot is not None and "holds" in reader.preview.plot.empty.sentence)
     plot = reader.preview.plot
     assert plot is not None
-    assert plot.empty.sentence == "No chosen column holds numbers."
+    assert plot.empty.sentence == "No column holds numbers."
 
 
 def test_plot_of_very_many_rows_says_which_it_draws(reader: Reader) -> None:

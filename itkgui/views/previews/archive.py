@@ -179,7 +179,7 @@ class ArchivePreview(Preview):
         self._member_task.cancel()
         self._file = self._loaded = None
         self._password = ""
-        self.password_field.clear()
+        self.password_field.give("")  # not by a way that can be undone
         self._choose_none()
         self.inner.show_nothing("…")
 

@@ -53,7 +53,7 @@ _CELLS_AT_ONCE = 100_000  # looked through in a tenth of a second
 _MOST_SURVEYED = 10_000_000  # cells
 _MOST_COPIED = 50_000  # rows
 _MOST_PLOT_COLUMNS = 24
-_NO_NUMBERS = "No chosen column holds numbers."
+_NO_NUMBERS = "No column holds numbers."
 _READING = "Reading the columns…"
 _GRID_BESIDE, _GRID_ABOVE = 0.45, 0.34  # the rows' share of width or height if there is a plot too
 _UNIT = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]*)[\])]")
@@ -144,7 +144,7 @@ class TablePreview(Preview):
 
     def _show(self, file: BinaryFile, loaded: LoadedTable, *, is_new: bool) -> None:
         self._loaded, self._index = loaded, None
-        for task in (self._rows_task, self._sort_task):
+        for task in (self._rows_task, self._sort_task, self._copy_task, self._plot_task):
             task.cancel()
         self.bar.show_layout(loaded.layout, is_new=is_new)
         self.finder.forget()

@@ -14,7 +14,7 @@ from PIL import Image, ImageFile
 from itkgui.client.files import open_file
 from itkgui.decoding.decoders import DecoderFault, Decoders
 from itkgui.decoding.hidden_damage import hidden_damage, may_hide_damage
-from itkgui.decoding.image import load_image, load_part
+from itkgui.decoding.image import load_image, load_part, values_at
 from itkgui.decoding.image_files import CORRUPT, CUT, Picture
 from itkgui.decoding.undecodable import Undecodable
 from tests.unit.decoding.pictures import (
@@ -47,6 +47,21 @@ def test_beginning_of_a_cut_file_is_shown_with_a_word(tmp_path: Path, format_nam
     assert len(set(upper)) > 100
     assert load_part(Picture(file), (0, 0, 100, 50), (100, 50)).width == 100
     assert not ImageFile.LOAD_TRUNCATED_IMAGES
+
+
+def test_damaged_photograph_has_its_true_size_and_every_value_in_its_place(tmp_path: Path) -> None:
+    halves = Image.new("RGB", (1600, 1000), "blue")
+    halves.paste("red", (0, 0, 800, 1000))
+    content = encoded(halves, "JPEG")
+    picture = Picture(written(tmp_path / "a", content[: len(content) * 95 // 100]))
+    loaded = load_image(picture.file)
+    assert loaded.facts.damage == CUT
+    for x, name in ((500, "R"), (1500, "B")):
+        values = dict(values_at(picture, x, 100))
+        assert max(values, key=lambda channel: values[channel]) == name
+    part = load_part(picture, (1200, 100, 1400, 200), (200, 100))
+    red, _, blue = colour_at(part.pixels, 200, 50, 50)
+    assert blue > 200 > red
 
 
 def told_of(path: Path, content: bytes) -> str:

@@ -24,6 +24,7 @@ from itkgui.decoding.table import (
 )
 from itkgui.decoding.table_find import find_in_table
 from itkgui.decoding.table_lines import records_of, split_records
+from itkgui.decoding.table_values import numbers_in
 from itkgui.decoding.text_find import Query
 from itkgui.decoding.undecodable import Undecodable
 
@@ -253,3 +254,9 @@ def look_through(file: BinaryFile) -> None:
         assert sorted(order.tolist()) == list(range(count))
     survey_rows(file, index.layout, 3, index.starts, index.lengths)
     read_numbers(file, index.layout, (0, 2), (1,), count)
+
+
+def test_labels_with_underscores_are_words() -> None:
+    values, words = numbers_in(["2024_01", "3", "", "10_3"], has_decimal_comma=False)
+    assert words == 2
+    assert [value for value in values if value == value] == [3.0]

@@ -42,6 +42,18 @@ def streamed(members: dict[str, bytes], method: int, *, is_wide: bool = False) -
     return stream.getvalue()
 
 
+def written_twice(members: dict[str, bytes]) -> bytes:
+    """Return an archive with the sizes both before and behind each member, as some packers leave it."""
+    parts = []
+    for name, content in members.items():
+        one = bytearray(zipped({name: content}, STORED))
+        one = one[: one.index(b"PK\1\2")]
+        one[6] |= 8
+        crc_and_sizes = bytes(one[14:26])
+        parts.append(bytes(one) + b"PK\7\x08" + crc_and_sizes)
+    return b"".join(parts)
+
+
 @pytest.mark.parametrize(
     "whole",
     [
@@ -50,8 +62,16 @@ def streamed(members: dict[str, bytes], method: int, *, is_wide: bool = False) -
         streamed(MEMBERS, DEFLATED),
         streamed(MEMBERS, STORED),
         streamed(MEMBERS, DEFLATED, is_wide=True),
+        written_twice(MEMBERS),
     ],
-    ids=["sizes before", "stored", "sizes behind", "stored, sizes behind", "large sizes behind"],
+    ids=[
+        "sizes before",
+        "stored",
+        "sizes behind",
+        "stored, behind",
+        "large sizes behind",
+        "sizes twice",
+    ],
 )
 def test_two_thirds_of_a_file_show_two_thirds_of_its_members(whole: bytes, tmp_path: Path) -> None:
     file = opened(tmp_path, whole[: 2 * len(whole) // 3])

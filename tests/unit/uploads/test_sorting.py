@@ -95,6 +95,8 @@ def test_other_trouble_has_its_cause_at_once(cause: Cause, error: ItkError) -> N
     "error",
     [
         ConnectionLost(),
+        ServerUnreachable(),
+        TlsFailed(),
         ServerSilent(),
         ServerTrouble(status=500),
         NotTheApi(),
@@ -110,8 +112,6 @@ def test_after_some_errors_nobody_knows_what_was_done(error: ItkError) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        ServerUnreachable(),
-        TlsFailed(),
         SessionExpired(),
         Forbidden(),
         TooLarge(),
