@@ -57,6 +57,14 @@ class CannotHandOver(ItkError):
     cure = "Let the others finish here, or cancel them; then choose again."
 
 
+class HandOverThere(FileProblem):
+    """The file that would be replaced is an archive of uploads, which are nowhere else."""
+
+    title = "Holds other uploads"
+    sentence = "This archive holds uploads that were handed over before, so it is not replaced."
+    cure = "Choose another name; delete the old archive once its uploads have arrived."
+
+
 class NoHandOver(FileProblem):
     """The file is not an archive of uploads, or it is damaged."""
 
@@ -108,9 +116,11 @@ def export_rows(
 
     Nobody begins to send them meanwhile, as they are paused; if anything goes wrong they wait again. After a
     crash they may be paused though the archive is complete, never the other way round. What belongs to one
-    test run goes together. Reports to the thread's Transfer. Raises CannotHandOver, FileNotWritten,
-    SpoolDamaged, Cancelled, and what the store and the spool raise.
+    test run goes together. Reports to the thread's Transfer. Raises CannotHandOver, HandOverThere,
+    FileNotWritten, SpoolDamaged, Cancelled, and what the store and the spool raise.
     """
+    if _is_hand_over(zip_path):
+        raise HandOverThere(zip_path.name)
     rows = [store.get(one) for one in ids]
     _check_choice(rows, store)
     stopped = [row for row in rows if row.state in (UploadState.WAITING, UploadState.HELD)]
@@ -272,6 +282,15 @@ class _Member:
             block = self._content.read(len(buffer))
         buffer[: len(block)] = block
         return len(block)
+
+
+def _is_hand_over(path: Path) -> bool:
+    """Tell whether there is an archive of uploads at a path."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _MANIFEST in archive.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return False
 
 
 def _rows_in(archive: zipfile.ZipFile, server: str, person: str) -> list[Upload]:

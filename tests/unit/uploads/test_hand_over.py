@@ -16,6 +16,7 @@ from itkgui.client.transfer import Transfer
 from itkgui.records.attachment import Owner, OwnerKind
 from itkgui.uploads.hand_over import (
     CannotHandOver,
+    HandOverThere,
     export_rows,
 )
 from itkgui.uploads.sorting import SpoolDamaged
@@ -83,6 +84,16 @@ def test_second_import_adds_nothing(here: Computer, there: Computer) -> None:
     assert there.take(path) == []
     assert [row.id for row in there.store.unfinished()] == [first[1].id]
     assert there.copies().keys() == {first[1].id}
+
+
+def test_archive_with_other_uploads_is_not_replaced(here: Computer) -> None:
+    path = here.export(here.drop("first.txt"))
+    before = path.read_bytes()
+    second = here.drop("second.txt")
+    with pytest.raises(HandOverThere):
+        here.export(second)
+    assert path.read_bytes() == before
+    assert here.store.unfinished() == [second]
 
 
 def test_handed_over_can_be_had_back(here: Computer) -> None:
