@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Sets up whatever is missing and measures. The first argument says what: "client" (the client core side by side with
-# itkdb and curl), "sandbox" (alone and under load), "window", "tables", "plots" or "previews"; without one all of them in
-# turn. "soak" is only run by its name: it takes a night to show that the queue of uploads loses nothing. Further arguments go to that measurement. Tables are printed, and kept as JSON below build/bench. Code 1 if a
-# figure is missed.
+# itkdb and curl), "sandbox" (alone and under load), "window", "tables", "plots", "previews" or "uploads"; without one all
+# of them in turn. "soak" is only run by its name: it takes a night to show that the queue of uploads loses nothing.
+# Further arguments go to that measurement. Tables are printed, and kept as JSON below build/bench. Code 1 if a figure is
+# missed.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -21,15 +22,25 @@ measure() {
         window) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m tests.benchmarks.window --json build/bench/window.json "$@" ;;
         tables | plots) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m "tests.benchmarks.$what" "$@" ;;
         soak) "$venv/bin/python" -m tests.benchmarks.soak "$@" ;;
-        previews)
-            local missed=0
-            for kind in "${previews[@]}"; do
-                QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m "tests.benchmarks.previews_$kind" "$@" || missed=1
-            done
-            return "$missed"
-            ;;
-        *) stop "nothing is measured by the name of $what: client, sandbox, window, tables, plots, previews or soak" ;;
+        previews) each previews "${previews[@]}" -- "$@" ;;
+        uploads) each uploads sheet start view -- "$@" ;;
+        *) stop "nothing is measured by the name of $what: client, sandbox, window, tables, plots, previews, uploads or soak" ;;
     esac
+}
+
+# Runs the measurements of a kind one after another; what stands behind "--" goes to each.
+each() {
+    local kind=$1 parts=() missed=0
+    shift
+    while [[ $1 != -- ]]; do
+        parts+=("$1")
+        shift
+    done
+    shift
+    for part in "${parts[@]}"; do
+        QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m "tests.benchmarks.${kind}_$part" "$@" || missed=1
+    done
+    return "$missed"
 }
 
 if (($#)); then
@@ -37,7 +48,7 @@ if (($#)); then
     exit
 fi
 status=0
-for what in client sandbox window tables plots previews; do
+for what in client sandbox window tables plots previews uploads; do
     say "measuring: $what"
     measure "$what" || status=1
 done
