@@ -12,7 +12,8 @@ from datetime import datetime
 
 from itkgui.client.exceptions import Cancelled, ServerSilent
 
-_NO_LINGERING = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+_LINGER = "hh" if sys.platform == "win32" else "ii"
+_NO_LINGERING, _USUAL = struct.pack(_LINGER, 1, 0), struct.pack(_LINGER, 0, 0)
 
 
 class Transfer:
@@ -85,8 +86,8 @@ class Transfer:
     def watch(self, connection: socket.socket) -> Iterator[None]:
         """Let ``cancel`` shut this socket down while the block runs.
 
-        From here on what waits in the system's memory is dropped when the socket is closed, by this program
-        or by its end: else an upload that was given up might become complete later, when nobody counts on it.
+        If the block fails, or the program ends in it, what waits in the system's memory is dropped: else an
+        upload that was given up might become complete later, when nobody counts on it.
         """
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
         with self._lock:
@@ -95,6 +96,8 @@ class Transfer:
                 _shut_down(connection)
         try:
             yield
+            with contextlib.suppress(OSError):  # it is closed
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _USUAL)
         finally:
             with self._lock:
                 self._sockets.discard(connection)

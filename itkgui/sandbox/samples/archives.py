@@ -121,6 +121,32 @@ def s_curves(subject: Subject) -> bytes:
     return out.getvalue()
 
 
+def workbook(subject: Subject) -> bytes:
+    """Return a list of masses as a spreadsheet program saves it: XML in a zip."""
+    rows = [f"<row><c t='inlineStr'><is><t>{subject.serial}</t></is></c></row>"]
+    rows += [f"<row><c><v>{subject.rng.uniform(2.1, 2.3):.4f}</v></c></row>" for _ in range(12)]
+    sheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = {
+        "[Content_Types].xml": f"<Types xmlns='{package}/content-types'>"
+        "<Default Extension='rels' ContentType='application/vnd.openxmlformats-package.relationships+xml'/>"
+        f"<Override PartName='/xl/workbook.xml' ContentType='{kind}.sheet.main+xml'/>"
+        f"<Override PartName='/xl/worksheets/sheet1.xml' ContentType='{kind}.worksheet+xml'/></Types>",
+        "_rels/.rels": f"<Relationships xmlns='{package}/relationships'>"
+        f"<Relationship Id='r1' Type='{links}/officeDocument' Target='xl/workbook.xml'/></Relationships>",
+        "xl/workbook.xml": f"<workbook xmlns='{sheet}' xmlns:r='{links}'>"
+        "<sheets><sheet name='Masses' sheetId='1' r:id='r1'/></sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f"<Relationships xmlns='{package}/relationships'>"
+        f"<Relationship Id='r1' Type='{links}/worksheet' Target='worksheets/sheet1.xml'/></Relationships>",
+        "xl/worksheets/sheet1.xml": f"<worksheet xmlns='{sheet}'><sheetData>{''.join(rows)}</sheetData>"
+        "</worksheet>",
+    }
+    head = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>"
+    return _zipped({name: f"{head}{content}".encode() for name, content in parts.items()})
+
+
 def packed_log(subject: Subject) -> bytes:
     """Return the log of a test as the station keeps it when the day is over."""
     return gzip.compress(readout_log(subject), mtime=0)

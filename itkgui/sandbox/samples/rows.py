@@ -74,6 +74,7 @@ _SHARED_AFTER = (
     ),
     Row("german", "Messung.csv", "application/vnd.ms-excel", "Messwerte", "Semicolons and decimal commas"),
     Row("spreadsheet", "tests.csv", _CSV, "List of tests", "Saved from a spreadsheet"),
+    Row("workbook", "masses.xlsx", "application/octet-stream", "Masses", "From the balance's computer"),
     Row("latin", "Bericht.txt", "text", "Prüfbericht", "In German"),
     Row("utf16", "notes utf16.txt", _TEXT, "Notes", "From an editor of Windows"),
     Row("page", "report.html", "text/html", "Report", "Web page of the station"),

@@ -80,6 +80,7 @@ _PLAIN: dict[str, Callable[[Subject], bytes]] = {
     "scan folder": archives.scan_folder,
     "scan folders": archives.scan_folders,
     "s curves": archives.s_curves,
+    "workbook": archives.workbook,
     "packed log": archives.packed_log,
     "packed cooling": archives.packed_cooling,
     "packed errors": archives.packed_errors,

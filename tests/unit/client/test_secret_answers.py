@@ -201,7 +201,7 @@ def test_a_saved_session_of_no_use_is_not_shown(provider: Provider, log: io.Stri
 
 def test_the_way_to_an_object_is_not_logged(wire: Wire, log: io.StringIO) -> None:
     """At debug level urllib3 writes the address of each request, which for EOS is a capability."""
-    server = wire.server_of(wire.reply(200, b"x"))
+    server = wire.server_of(wire.reply(200, b"x", "application/octet-stream"))
     secret = "zteos64:Y2FuYXJ5Y2FuYXJ5%3D"
     with (
         Client(server.settings(), BearerToken("opaque")) as client,
