@@ -84,7 +84,7 @@ class AttachmentOut:
             if not copied.is_whole and isinstance(file, ImageFile):  # a drawing has no size of its own
                 said += f" only, as it has more than {MOST_COPIED // 1_000_000} million"
         elif isinstance(file, TextFile):
-            clipboard.setText(without_escapes(await worker.call(file.text, _MOST_TEXT)))
+            clipboard.setText(await worker.call(_text_to_copy, file))
             said = "Text copied" + (", its beginning" if file.size > _MOST_TEXT else "")
         else:
             path = await worker.call(copy_for_others, file, self._context.downloads)
@@ -100,3 +100,8 @@ class AttachmentOut:
         pixels = picture.full_width * picture.full_height
         if pixels > _LARGE:
             self._context.messages.notify(f"Copying {pixels / 1e6:,.0f} million pixels…")
+
+
+def _text_to_copy(file: TextFile) -> str:
+    """Return what a text file says, from its beginning; takes long enough to be run on the worker."""
+    return without_escapes(file.text(_MOST_TEXT))
