@@ -16,7 +16,7 @@ from itkgui.client.answers import Answer
 from itkgui.client.client import Client
 from itkgui.client.downloads import Ask, Download, Told, announced_checksum
 from itkgui.client.eos import choose_storage
-from itkgui.client.exceptions import LinkOnly, NotFound, TransferIncomplete
+from itkgui.client.exceptions import BadRequest, ItkError, LinkOnly, NotFound, TransferIncomplete
 from itkgui.client.files import BinaryFile, LocalFile, inspect, receive
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage, attachments_of, given_name
 from itkgui.records.json_fields import child, text
@@ -152,9 +152,19 @@ class AttachmentService:
 
     def delete(self, attachment: Attachment) -> None:
         # The database drops its entry and leaves the bytes to the client (API reference §6.4).
-        url, token = self.delete_entry(attachment)
+        try:
+            url, token = self.delete_entry(attachment)
+        except (BadRequest, NotFound):
+            # How the server says that there is none was never recorded (API reference §3.3): its list tells.
+            if any(listed.code == attachment.code for listed in self.of(attachment.owner)):
+                raise
+            return
         if attachment.storage is Storage.EOS:
-            self.delete_bytes(attachment.code, url, token)
+            try:
+                self.delete_bytes(attachment.code, url, token)
+            except ItkError as error:
+                error.left_behind = f"bytes of entry {attachment.code}"
+                raise
 
     def delete_entry(self, attachment: Attachment) -> tuple[str, str]:
         """Delete an entry; return where its bytes are on EOS, and the token to delete them."""

@@ -176,5 +176,8 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         return self.sender.attach(owner_of(target), new)
 
     def delete_attachment(self, attachment: Attachment) -> None:
-        """Delete an attachment, and its bytes on EOS. Raises AnswerError if only the first half was done."""
+        """Delete an attachment, and its bytes on EOS, unless somebody has done so already.
+
+        If only the bytes could not be deleted, ``left_behind`` of what is raised says so.
+        """
         self.files.delete(attachment)

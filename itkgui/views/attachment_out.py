@@ -15,6 +15,7 @@ from itkgui.background.worker import Call, Lane
 from itkgui.client.escapes import without_escapes
 from itkgui.client.files import BinaryFile, ImageFile, TextFile
 from itkgui.decoding.image import LoadedImage
+from itkgui.decoding.image_files import Picture
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.views.attachment_drag import copy_for_others, mime_of
 from itkgui.views.previews.other_programs import is_harmless_file, is_web_address
@@ -25,7 +26,7 @@ from itkgui.views.view_task import ViewTask
 
 T = TypeVar("T")
 
-_PATIENCE = 20.0  # seconds to decode a picture in full; one can go on meanwhile
+_PATIENCE = 60.0  # seconds to decode or develop a picture in full; one can go on meanwhile
 _LARGE = 10_000_000  # pixels: it takes so long that a word is due
 _MOST_TEXT = 5_000_000  # bytes: more is no longer pasted anywhere, and would stall whoever takes it
 
@@ -69,21 +70,21 @@ class AttachmentOut:
         if not QDesktopServices.openUrl(address):
             self._context.messages.notify("No program on this computer opens it.", "caution")
 
-    def copy(self, file: BinaryFile, *, as_picture: bool) -> None:
-        """Copy a picture or a text as what it is, anything else as a file to be pasted in a folder."""
-        self._task.start(self._copy(file, as_picture))
+    def copy(self, file: BinaryFile, picture: Picture | None) -> None:
+        """Copy a file's picture if one is given, or its text; else it, to be pasted in a folder."""
+        self._task.start(self._copy(file, picture))
 
-    async def _copy(self, file: BinaryFile, as_picture: bool) -> None:
+    async def _copy(self, file: BinaryFile, picture: Picture | None) -> None:
         worker, clipboard = self._context.worker, QGuiApplication.clipboard()
-        if as_picture:
-            copied = await copied_picture(file, self._decode, self._tell_of_copying)
+        if picture is not None:
+            copied = await copied_picture(picture, self._decode, self._tell_of_copying)
             clipboard.setImage(copied.image)
             size = f"{copied.image.width()} × {copied.image.height()} pixels"
             said = f"Picture copied, {size}"
             if not copied.is_whole and isinstance(file, ImageFile):  # a drawing has no size of its own
                 said += f" only, as it has more than {MOST_COPIED // 1_000_000} million"
         elif isinstance(file, TextFile):
-            clipboard.setText(without_escapes(await worker.call(file.text, _MOST_TEXT)))
+            clipboard.setText(await worker.call(_text_to_copy, file))
             said = "Text copied" + (", its beginning" if file.size > _MOST_TEXT else "")
         else:
             path = await worker.call(copy_for_others, file, self._context.downloads)
@@ -99,3 +100,8 @@ class AttachmentOut:
         pixels = picture.full_width * picture.full_height
         if pixels > _LARGE:
             self._context.messages.notify(f"Copying {pixels / 1e6:,.0f} million pixels…")
+
+
+def _text_to_copy(file: TextFile) -> str:
+    """Return what a text file says, from its beginning; takes long enough to be run on the worker."""
+    return without_escapes(file.text(_MOST_TEXT))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from itkgui.client.downloads import LargerThanAllowed
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile, ImageFile, TextFile
+from itkgui.decoding.image_files import Picture
 from itkgui.decoding.printing import is_printable
 from itkgui.item_models.attachment_table import kind_icon
 from itkgui.item_models.attachment_words import facts_of
@@ -340,18 +341,19 @@ class AttachmentPreview(QWidget):
         self.pages.setHidden(is_list or self._is_low)
 
     @property
-    def _copies_picture(self) -> bool:
-        return isinstance(self.file, ImageFile) or self.content.shows_picture
+    def _picture(self) -> Picture | None:
+        """What is copied as a picture: the one that is seen, else the first of a file of pictures."""
+        return self.content.picture or (Picture(self.file) if isinstance(self.file, ImageFile) else None)
 
     def _name_copy(self) -> None:
-        what = "picture" if self._copies_picture else "text" if isinstance(self.file, TextFile) else "file"
+        what = "picture" if self._picture else "text" if isinstance(self.file, TextFile) else "file"
         # The key copies the row of what is neither, and what is selected in its preview.
         _name(self.copy_button, f"Copy the {what}", "Ctrl+C" if what != "file" else "")
 
     def copy(self) -> None:
         """Copy what is shown to the clipboard."""
         if self.file is not None:
-            self._out.copy(self.file, as_picture=self._copies_picture)
+            self._out.copy(self.file, self._picture)
 
     def _on_open(self) -> None:
         if self._attachment is not None:

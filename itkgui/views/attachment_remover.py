@@ -13,6 +13,9 @@ from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 _MOST_TOLD = 3  # failures that are told one by one; the log has all
+_CURE_OF_BYTES = "No list shows them any more: if they must go, tell the database's support."
+
+_Failures = Sequence[tuple[Attachment, ItkError]]
 
 
 class AttachmentRemover(QObject):
@@ -39,15 +42,16 @@ class AttachmentRemover(QObject):
     async def _remove(self, attachments: Sequence[Attachment]) -> None:
         messages = self._context.messages
         failed: list[tuple[Attachment, ItkError]] = []
+        halves: list[tuple[Attachment, ItkError]] = []  # without an entry, but with bytes
         for attachment in attachments:
             error = await self._failure_to_remove(attachment)
             if error is not None:
-                failed.append((attachment, error))
+                (halves if error.left_behind else failed).append((attachment, error))
         codes = {a.code for a in attachments} - {attachment.code for attachment, _ in failed}
         if len(attachments) == 1 and failed:
             messages.show(failed[0][1])
-        elif failed:
-            self._tell(failed, len(codes))
+        elif failed or halves:
+            self._tell(failed, halves, len(attachments))
         elif len(attachments) == 1:
             messages.notify(f"{attachments[0].display_name} was deleted", "good")
         else:
@@ -56,21 +60,34 @@ class AttachmentRemover(QObject):
             self.removed.emit(codes)
 
     async def _failure_to_remove(self, attachment: Attachment) -> ItkError | None:
-        """Delete one; return why it could not be. Raises Cancelled."""
+        """Delete one; return why it, or what it ``left_behind``, could not be. Raises Cancelled."""
+        half: ItkError | None = None
         try:
             await self._context.worker.call(self._context.database.delete_attachment, attachment)
         except Cancelled:
             raise
         except ItkError as error:
-            return error
+            if not error.left_behind:
+                return error
+            half = error
         await self._context.attachments.forget(attachment)
-        return None
+        return half
 
-    def _tell(self, failed: Sequence[tuple[Attachment, ItkError]], removed: int) -> None:
-        told = [f"{attachment.display_name}: {error.title}" for attachment, error in failed]
-        more = [f"and {len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
-        self._context.messages.warn(
-            f"{len(failed)} of {len(failed) + removed} files were not deleted",
-            f"The others are deleted. Still there: {'; '.join([*told[:_MOST_TOLD], *more])}.",
-            failed[0][1].cure,
-        )
+    def _tell(self, failed: _Failures, halves: _Failures, count: int) -> None:
+        stay = f"Bytes stay on EOS: {_listed(halves)}." if halves else ""
+        if failed:
+            title = f"{len(failed)} of {count} files were not deleted"
+            still = f"The others are deleted. Still there: {_listed(failed)}."
+            self._context.messages.warn(title, f"{still} {stay}".strip(), failed[0][1].cure)
+        elif count == 1:
+            title = f"{halves[0][0].display_name} was deleted, but its bytes stay on EOS"
+            self._context.messages.warn(title, f"{halves[0][1].title}.", _CURE_OF_BYTES)
+        else:
+            title = f"{count:,} files were deleted, but the bytes of {len(halves):,} stay on EOS"
+            self._context.messages.warn(title, stay, _CURE_OF_BYTES)
+
+
+def _listed(failures: _Failures) -> str:
+    told = [f"{attachment.display_name}: {error.title}" for attachment, error in failures]
+    more = [f"and {len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
+    return "; ".join([*told[:_MOST_TOLD], *more])

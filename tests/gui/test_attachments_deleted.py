@@ -18,21 +18,27 @@ from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 
 
-@pytest.mark.parametrize("storage", [Storage.FILE, Storage.EOS])
-def test_delete_asks_first_and_takes_the_bytes_too(
-    person: Person, sandbox: SandboxProcess, tmp_path: Path, storage: Storage
-) -> None:
-    path = tmp_path / f"{storage.value} goes.txt"
-    path.write_text("to be deleted")
+def attached(person: Person, path: Path, storage: Storage) -> Attachment:
+    """Attach a file and look at it; return its entry."""
     component = person.scan(STRIP)
     context = person.program.context
     assert context is not None
     made = context.database.attach(component.component, NewAttachment.of(path, storage=storage))
     component.reload()
     person.show_tab(ATTACHMENTS)
-    files = component.attachments
-    person.choose(files.view, lambda a: a.code == made.code)
-    person.until(lambda: files.preview.content.shown_kind, "the file")
+    person.choose(component.attachments.view, lambda a: a.code == made.code)
+    person.until(lambda: component.attachments.preview.content.shown_kind, "the file")
+    return made
+
+
+@pytest.mark.parametrize("storage", [Storage.FILE, Storage.EOS])
+def test_delete_asks_first_and_takes_the_bytes_too(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path, storage: Storage
+) -> None:
+    path = tmp_path / f"{storage.value} goes.txt"
+    path.write_text("to be deleted")
+    made = attached(person, path, storage)
+    files = person.component.attachments
     files.view.setFocus()
     person.press(Qt.Key.Key_Delete, files.view)
     guard = files.preview.guard
@@ -53,6 +59,39 @@ def test_delete_asks_first_and_takes_the_bytes_too(
             assert requests.get(held["url"], timeout=10).status_code == 404
     assert files.view.shelf.cache.find(made) is None
     assert files.view.chosen is not None, "the next one is chosen"
+
+
+def test_entry_whose_bytes_stay_on_eos_is_deleted(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    path = tmp_path / f"{tmp_path.name}.txt"
+    path.write_text("its bytes stay")
+    made = attached(person, path, Storage.EOS)
+    files = person.component.attachments
+    with PlainServer(sandbox) as server:
+        server.fail({"match": "DELETE /eos/*", "do": "status", "status": 403, "times": None})
+        person.click(files.preview.delete_button)
+        person.click(files.preview.guard.delete_button)
+        person.until(lambda: files.table.row_where(lambda a: a.code == made.code) < 0, "the list without it")
+        server.fail()
+    assert person.verdict.startswith(f"{path.name} was deleted, but its bytes stay on EOS: Not allowed.")
+    assert files.view.shelf.cache.find(made) is None
+
+
+@pytest.mark.parametrize("storage", [Storage.FILE, Storage.EOS])
+def test_what_somebody_else_has_deleted_leaves_the_list(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path, storage: Storage
+) -> None:
+    path = tmp_path / f"{tmp_path.name} {storage.value}.txt"
+    path.write_text("deleted by two")
+    made = attached(person, path, storage)
+    files = person.component.attachments
+    with PlainServer(sandbox) as server:
+        server.ask("POST", "deleteComponentAttachment", {"component": STRIP, "code": made.code})
+    person.click(files.preview.delete_button)
+    person.click(files.preview.guard.delete_button)
+    person.until(lambda: files.table.row_where(lambda a: a.code == made.code) < 0, "the list without it")
+    assert person.verdict == f"{path.name} was deleted"
 
 
 @pytest.mark.logs("Not allowed")
@@ -87,6 +126,11 @@ def several(person: Person, sandbox: SandboxProcess, *titles: str) -> list[Attac
         for title in titles:
             server.attach(STRIP, title, title.encode())
     see_list(person, STRIP)
+    return all_chosen(person, *titles)
+
+
+def all_chosen(person: Person, *titles: str) -> list[Attachment]:
+    """Choose the files of these titles with the mouse, and return them in their order in the list."""
     view = person.component.attachments.view
     rows = {view.table.record(view.table.index(row, 0)).title: row for row in range(view.table.rowCount())}
     for place, title in enumerate(titles):
@@ -142,6 +186,29 @@ def test_what_cannot_be_deleted_does_not_keep_the_others(
         server.fail()
         person.until(lambda: files.table.rowCount() == count - 2, "the list without the others")
         assert sum(bool(server.titled(STRIP, title)) for title in titles) == 1
+
+
+def test_what_is_left_of_several_is_told_apart(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    path, refused = tmp_path / f"{tmp_path.name} on EOS.txt", f"{tmp_path.name} refused.txt"
+    path.write_text("its bytes stay")
+    with PlainServer(sandbox) as server:
+        server.attach(STRIP, refused, b"stays")
+        attached(person, path, Storage.EOS)
+        files = person.component.attachments
+        place = [chosen.title for chosen in all_chosen(person, refused, path.name)].index(refused)
+        server.fail(
+            {"match": "DELETE /eos/*", "do": "status", "status": 403, "times": None},
+            {"match": "POST /deleteComponentAttachment", "do": "status", "status": 403, "skip": place},
+        )
+        person.click(files.preview.delete_button)
+        person.click(files.preview.guard.delete_button)
+        person.until(lambda: files.table.row_where(lambda a: a.title == path.name) < 0, "the list without it")
+        server.fail()
+    assert "1 of 2 files were not deleted" in person.verdict
+    assert f"Still there: {refused}: Not allowed. Bytes stay on EOS: {path.name}: " in person.verdict
+    assert files.table.row_where(lambda a: a.title == refused) >= 0
 
 
 def test_file_shown_though_others_are_chosen_is_the_one_asked_for(

@@ -6,18 +6,21 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
 
 from itkgui.client.files import open_file
 from itkgui.views.attachment_drag import copy_for_others
 from itkgui.views.attachment_print import AttachmentPrint
+from itkgui.views.previews.image import ImagePreview
 from tests.end2end.plain_server import PlainServer
 from tests.gui.listing import PIXEL, STRIP, see_list
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
+from tests.unit.decoding.pictures import BLUE, RED, encoded
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -58,6 +61,24 @@ def test_copies_a_text_as_text_and_a_picture_as_picture(person: Person) -> None:
     person.until(lambda: person.verdict.startswith("File copied"), "the copy")
     (url,) = QGuiApplication.clipboard().mimeData().urls()
     assert Path(url.toLocalFile()).name == "dump.dat"
+
+
+def test_copies_the_page_that_is_seen(person: Person, sandbox: SandboxProcess, tmp_path: Path) -> None:
+    name = f"{tmp_path.name}.tif"
+    pages = [Image.new("RGB", (40, 30), colour) for colour in (RED, BLUE)]
+    with PlainServer(sandbox) as server:
+        server.attach(STRIP, name, encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:]))
+    see_list(person, STRIP)
+    person.look_at(name)
+    files = person.component.attachments
+    shown = files.preview.content.currentWidget()
+    assert isinstance(shown, ImagePreview)
+    shown.page.setValue(2)
+    person.until(lambda: shown.pane.picture is not None and shown.pane.picture.page == 1, "the second page")
+    files.view.setFocus()
+    person.press(Qt.Key.Key_C, files.view, _CONTROL)
+    person.until(lambda: person.verdict == f"Picture copied, 40 × 30 pixels: {name}", "the copy")
+    assert QGuiApplication.clipboard().image().pixelColor(20, 15) == QColor(*BLUE)
 
 
 def test_what_is_dragged_out_is_a_copy_of_the_right_name(person: Person, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from itkgui.background.worker import Call, Worker
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.decoders import Decoders
 from itkgui.decoding.image import ROOM, LoadedImage
+from itkgui.decoding.image_files import Picture
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.views.previews.picture_copy import MOST_COPIED, CopiedPicture, copied_picture
 from tests.unit.decoding.pictures import corners, encoded, near, written
@@ -31,8 +32,9 @@ class Copier:
         self._loop, self._worker, self._decoders = loop, worker, decoders
         self.told: list[LoadedImage] = []
 
-    def copy(self, file: BinaryFile) -> CopiedPicture:
-        return self._loop.run_until_complete(copied_picture(file, self._decode, self.told.append))
+    def copy(self, file: BinaryFile, page: int = 0) -> CopiedPicture:
+        picture = Picture(file, page)
+        return self._loop.run_until_complete(copied_picture(picture, self._decode, self.told.append))
 
     def _decode(self, function: Callable[..., T], *arguments: Any) -> Call[T]:
         return self._worker.call(partial(self._decoders.run, function, *arguments))
@@ -88,6 +90,15 @@ def test_numbers_are_copied_as_the_shades_they_are_shown_in(copier: Copier, tmp_
     assert copied.pixelColor(0, 0).red() == 0
     assert copied.pixelColor(899, 699).red() == 255
     assert copied.pixelColor(450, 350).red() == pytest.approx(127, abs=3)
+
+
+def test_page_of_a_very_large_file_is_copied_smaller(copier: Copier, tmp_path: Path) -> None:
+    side = int(MOST_COPIED**0.5) + 100
+    pages = [Image.new("L", (side, side), shade) for shade in (20, 99)]
+    content = encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:], compression="tiff_lzw")
+    copied = copier.copy(written(tmp_path / "a.tif", content), page=1)
+    assert not copied.is_whole
+    assert copied.image.pixelColor(9, 9).red() == 99
 
 
 def test_very_large_photograph_is_copied_smaller(copier: Copier, tmp_path: Path) -> None:

@@ -213,6 +213,24 @@ def test_rows_are_found_as_they_stand(reader: Reader) -> None:
     assert not preview.finder.is_finding
 
 
+def test_row_gone_to_is_kept_while_others_are_found_before_it(reader: Reader) -> None:
+    count = 200_000
+    names = dict.fromkeys((10, 20, count - 5), "sought")
+    reader.look_at("n,name\n" + "".join(f"{n},{names.get(n, 'abcdefghijk')}\n" for n in range(count)))
+    grid, bar = reader.preview.grid, reader.preview.find_bar
+    grid.sortByColumn(0, DOWN)
+    reader.until(lambda: reader.preview.table.is_sorted)
+    reader.preview.bar.find_button.click()
+    bar.pattern_button.click()
+    bar.box.setText(r"sought|\w*\w*!")  # so slow that a megabyte is a part by itself
+    reader.until(lambda: not reader.preview.finder.is_finding and bar.count.text().endswith(" of 3"))
+    assert bar.count.text() == "2 of 3"
+    assert grid.currentIndex().row() == count - 1 - 20
+    QTest.keyClick(bar.box, Qt.Key.Key_Return)
+    assert bar.count.text() == "3 of 3"
+    assert grid.currentIndex().row() == count - 1 - 10
+
+
 def test_letter_typed_into_many_rows_asks_for_none_of_them(reader: Reader) -> None:
     reader.look_at("n,m\n" + "1,2\n" * 200_000)
     grid, table = reader.preview.grid, reader.preview.table

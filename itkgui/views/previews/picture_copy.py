@@ -8,8 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from PySide6.QtGui import QImage
 
-from itkgui.client.files import BinaryFile
-from itkgui.decoding.image import LoadedImage, load_image, load_part
+from itkgui.decoding.image import ROOM, LoadedImage, load_image, load_part
 from itkgui.decoding.image_files import Picture
 from itkgui.views.previews.image_canvas import painted
 
@@ -35,23 +34,25 @@ class CopiedPicture:
 
 
 async def copied_picture(
-    file: BinaryFile, decode: Decode, begun: Callable[[LoadedImage], None]
+    picture: Picture, decode: Decode, begun: Callable[[LoadedImage], None]
 ) -> CopiedPicture:
-    """Return the first picture of a file as it is seen, in full unless it is very large.
+    """Return a picture in the shades it is first seen in, in full unless it is very large.
 
     ``begun`` is told its size before the long part. Raises Undecodable.
     """
-    look = await decode(load_image, file, _LOOK)
+    page, is_developed = picture.page, picture.is_developed
+    look = await decode(load_image, picture.file, _LOOK, page, is_developed)
     begun(look)
     width, height = look.full_width, look.full_height
     if width * height > MOST_COPIED:
-        return CopiedPicture(painted(await decode(load_image, file)).copy(), is_whole=False)
+        scaled = await decode(load_image, picture.file, ROOM, page, is_developed)
+        return CopiedPicture(painted(scaled).copy(), is_whole=False)
     image = QImage(width, height, painted(look).format())
     pixels = memoryview(image.bits())
     rows = max(1, _STRIPE // width)
     for top in range(0, height, rows):
         bottom = min(height, top + rows)
         box = (0, top, width, bottom)
-        part = await decode(load_part, Picture(file), box, (width, bottom - top), look.tone)
+        part = await decode(load_part, picture, box, (width, bottom - top), look.tone)
         pixels[4 * width * top : 4 * width * bottom] = part.pixels
     return CopiedPicture(image, is_whole=True)

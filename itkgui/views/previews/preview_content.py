@@ -14,6 +14,7 @@ from itkgui.background.worker import Call, Worker
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.decoders import Decoders
+from itkgui.decoding.image_files import Picture
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.previews.archive import ArchivePreview
@@ -94,10 +95,12 @@ class PreviewContent(QStackedWidget):
         return shown.inner.shown_kind if isinstance(shown, ArchivePreview) else ""
 
     @property
-    def shows_picture(self) -> bool:
-        """Whether a picture is seen, and not the text that describes it."""
+    def picture(self) -> Picture | None:
+        """The page, frame or development that is seen; None if none is, or the text that describes it."""
         shown = self.currentWidget()
-        return self.shown_kind == "image" and isinstance(shown, ImagePreview) and not shown.shows_source
+        if self.shown_kind != "image" or not isinstance(shown, ImagePreview) or shown.shows_source:
+            return None
+        return shown.pane.picture
 
     @property
     def key_taker(self) -> QWidget | None:

@@ -86,8 +86,11 @@ class TableFinder:
             self._bar.tell_trouble(SLOW_PATTERN)
 
     def _place(self, found: Found, index: TableIndex) -> None:
-        """Find where the rows stand on the screen, and go to the first one from where one is."""
-        self._rows = self._table.rows_shown(index.rows_at(np.frombuffer(found.starts, np.int64)))
+        """Find where the rows stand on the screen; stay at the one gone to, or go to the first from here."""
+        rows = self._table.rows_shown(index.rows_at(np.frombuffer(found.starts, np.int64)))
+        if self._hit >= 0:  # in a sorted table some of those found now stand before it
+            self._hit = int(np.searchsorted(rows, self._rows[self._hit]))
+        self._rows = rows
         if self._hit < 0 and len(self._rows):
             here = max(self._grid.currentIndex().row(), self._grid.rowAt(0), 0)
             first = int(np.searchsorted(self._rows, here))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from itkgui.client.exceptions import Forbidden
+from itkgui.client.exceptions import AnswerError, Forbidden
 from tests.unit.client.attachments.odd_database import OWNER, OddDatabase
 
 if TYPE_CHECKING:
@@ -31,5 +31,18 @@ def test_a_delete_without_a_token_leaves_the_bytes(odd: OddDatabase, wire: Wire)
 def test_bytes_on_eos_that_cannot_be_deleted(odd: OddDatabase, wire: Wire) -> None:
     odd.entries.append({"code": "x", "title": "T", "type": "eos", "url": f"{odd.server.url}eos/0/x"})
     odd.replies["DELETE eos"] = wire.reply(403)
-    with pytest.raises(Forbidden):
+    with pytest.raises(Forbidden) as caught:
         odd.database.delete_attachment(odd.database.attachments(OWNER)[1])
+    assert caught.value.left_behind == "bytes of entry x"
+    assert odd.codes == ["old"]
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_what_somebody_else_has_deleted_is_deleted(odd: OddDatabase, wire: Wire, status: int) -> None:
+    entry = odd.old_entry
+    odd.replies["deleteComponentAttachment"] = wire.reply(status)
+    with pytest.raises(AnswerError) as caught:
+        odd.database.delete_attachment(entry)
+    assert not caught.value.left_behind, "as long as it is listed"
+    odd.entries.clear()
+    odd.database.delete_attachment(entry)
