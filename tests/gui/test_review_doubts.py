@@ -40,8 +40,8 @@ def test_a_file_of_another_component_stops_and_goes_there(
     drop(person, [ours, theirs])
     sheet = person.sheet
     assert choose(person, theirs.name).remark == "names another component"
-    person.until(lambda: not sheet.send_button.isEnabled(), "the stop")
-    assert "marked red" in sheet.status.text()
+    person.until(lambda: "marked red" in sheet.status.text(), "the stop")
+    assert not sheet.send_button.isEnabled()
     doubts = sheet.form.doubts
     person.until(doubts.other_button.isVisible, "the way out")
     assert doubts.text.text() == f"It names {OTHER} in its name, not {STRIP}."
