@@ -40,4 +40,4 @@ def _do_the_job(person: Person, server: PlainServer, folder: Path) -> None:
     look_at_files(person)
     note, photo = drop_and_send(person, folder)
     check_on_server(server, note, photo)
-    assert "sent and read back" in person.verdict
+    person.until(lambda: "sent and read back" in person.verdict, "the word on the uploads")
