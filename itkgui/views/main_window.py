@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -129,7 +130,9 @@ class MainWindow(QMainWindow):
         count, application = watch.tally.unfinished if watch else 0, QApplication.instance()
         if count != self._badge and isinstance(application, QGuiApplication):
             self._badge = count
-            application.setBadgeNumber(count)
+            # Elsewhere than on Windows and macOS the desktop finds the icon by this name.
+            if sys.platform in ("win32", "darwin") or application.desktopFileName():
+                application.setBadgeNumber(count)
 
     def ask_if_files_wait(self, what: str, then: Callable[[], None]) -> None:
         """Leave: at once if nothing waits, else after a yes; says what is lost and what goes on later."""
