@@ -1,13 +1,17 @@
-"""What is told of an attachment above its preview, in words."""
+"""What is told of attachments, in words: above a preview, and of those that failed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from itkgui.client.exceptions import ItkError
 from itkgui.item_models.attachment_table import KIND_NAMES, kind_icon
 from itkgui.item_models.moments import local_text
 from itkgui.records.attachment import Attachment, OwnerKind, Storage
 from itkgui.records.sizes import size_text
 
 JOINT = "  ·  "
+_MOST_TOLD = 3  # failures that are told one by one
 
 
 def facts_of(attachment: Attachment, size: int | None, media_type: str) -> list[str]:
@@ -30,3 +34,10 @@ def facts_of(attachment: Attachment, size: int | None, media_type: str) -> list[
     about = [word for word in words if word != attachment.display_name]
     lines = (JOINT.join(filter(None, facts)) for facts in (of_file, of_entry, about))
     return [line for line in lines if line]
+
+
+def failures_text(failures: Sequence[tuple[Attachment, ItkError]]) -> str:
+    """Return which attachments failed, and by what; of many only the first, as the log has all."""
+    told = [f"{attachment.display_name}: {error.title}" for attachment, error in failures]
+    more = [f"and {len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
+    return "; ".join([*told[:_MOST_TOLD], *more])

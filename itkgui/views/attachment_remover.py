@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from itkgui.client.exceptions import Cancelled, ItkError
+from itkgui.item_models.attachment_words import failures_text
 from itkgui.records.attachment import Attachment
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
-_MOST_TOLD = 3  # failures that are told one by one; the log has all
 _CURE_OF_BYTES = "No list shows them any more: if they must go, tell the database's support."
 
 _Failures = Sequence[tuple[Attachment, ItkError]]
@@ -74,10 +74,10 @@ class AttachmentRemover(QObject):
         return half
 
     def _tell(self, failed: _Failures, halves: _Failures, count: int) -> None:
-        stay = f"Bytes stay on EOS: {_listed(halves)}." if halves else ""
+        stay = f"Bytes stay on EOS: {failures_text(halves)}." if halves else ""
         if failed:
             title = f"{len(failed)} of {count} files were not deleted"
-            still = f"The others are deleted. Still there: {_listed(failed)}."
+            still = f"The others are deleted. Still there: {failures_text(failed)}."
             self._context.messages.warn(title, f"{still} {stay}".strip(), failed[0][1].cure)
         elif count == 1:
             title = f"{halves[0][0].display_name} was deleted, but its bytes stay on EOS"
@@ -85,9 +85,3 @@ class AttachmentRemover(QObject):
         else:
             title = f"{count:,} files were deleted, but the bytes of {len(halves):,} stay on EOS"
             self._context.messages.warn(title, stay, _CURE_OF_BYTES)
-
-
-def _listed(failures: _Failures) -> str:
-    told = [f"{attachment.display_name}: {error.title}" for attachment, error in failures]
-    more = [f"and {len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
-    return "; ".join([*told[:_MOST_TOLD], *more])

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QW
 from itkgui.background.worker import Call, Lane
 from itkgui.client.attachment_folders import Saved, Source, save_into
 from itkgui.client.exceptions import Cancelled, FileNotWritten, ItkError
+from itkgui.item_models.attachment_words import failures_text
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.records.attachment_list import Provenance
 from itkgui.records.sizes import size_text
@@ -22,7 +23,6 @@ from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 _PROGRESS_MS = 100
-_MOST_TOLD = 3  # failures that are told one by one; the log has all
 
 
 class AttachmentSaver(QWidget):
@@ -119,11 +119,9 @@ class AttachmentSaver(QWidget):
         if not failed:
             self._context.messages.notify(said, "good")
             return
-        told = [f"{attachment.display_name}: {error.title}" for attachment, error in failed]
-        more = [f"and {len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
         self._context.messages.warn(
             f"{len(failed)} of {self._count} files were not saved",
-            f"{said}. Not saved: {'; '.join([*told[:_MOST_TOLD], *more])}.",
+            f"{said}. Not saved: {failures_text(failed)}.",
             "Save again into the same folder: only what is missing is fetched.",
         )
 

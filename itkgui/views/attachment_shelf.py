@@ -78,7 +78,6 @@ class AttachmentShelf(QObject):
 
     async def forget(self, attachment: Attachment) -> None:
         """Remove what is kept of an attachment that was deleted, or is to be fetched anew."""
-        self._failed.discard(attachment.code)
         self.known.pop(attachment.code, None)
         self._pictures.pop(attachment.code, None)
         self._failed.discard(attachment.code)
