@@ -20,7 +20,8 @@ def sleep_for(seconds: float) -> int:
     return os.getpid()
 
 
-def wait_for(note: Path) -> int:
+def begin_and_wait_for(note: Path, begun: Path) -> int:
+    begun.touch()
     while not note.exists():
         threading.Event().wait(0.01)
     return os.getpid()

@@ -335,9 +335,11 @@ def test_two_processes_at_once_take_no_more_memory_than_one_may(two: Decoders, t
 
 def test_what_rests_in_a_process_goes_before_another_is_refused(two: Decoders, tmp_path: Path) -> None:
     errors: list[Undecodable] = []
-    go_on = tmp_path / "go on"
-    busy = threading.Thread(target=lambda: two.run(misbehaving.wait_for, go_on, patience=20))
+    go_on, begun = tmp_path / "go on", tmp_path / "begun"
+    wait = misbehaving.begin_and_wait_for
+    busy = threading.Thread(target=lambda: two.run(wait, go_on, begun, patience=20))
     busy.start()
+    until(begun.exists)  # otherwise one process would do for both
     resting = two.run(misbehaving.keep, 70 * 2**20)
     go_on.touch()
     busy.join(5)
