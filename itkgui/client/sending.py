@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from itkgui.client import transfer
@@ -31,6 +32,41 @@ class Reservation:
     token: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Sought:
+    """What tells an entry whose code no answer has told: what was sent, and that it is new.
+
+    ``known`` are the codes of entries that are others; ``person`` is an identity, empty for anybody's.
+    """
+
+    title: str
+    storage: Storage
+    known: Collection[str]
+    person: str = ""
+
+    def among(self, listed: Iterable[Attachment]) -> list[Attachment]:
+        """Return those entries that may be it; only their bytes tell more."""
+        title = _spelled(self.title)
+        return [
+            entry
+            for entry in listed
+            if entry.code not in self.known
+            and entry.storage is self.storage
+            and _spelled(entry.title) == title
+            and (not self.person or entry.user.identity in ("", self.person))
+        ]
+
+
+def sendable(text: str) -> str:
+    """Return a text as JSON and forms can carry it: the names of files may hold halves of characters."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _spelled(title: str) -> str:
+    """Return a title without what a server may change in it: blanks, and how letters are composed."""
+    return " ".join(unicodedata.normalize("NFC", sendable(title)).split())
+
+
 class AttachmentSender:
     """Sends files. ``attach`` does all of it; who keeps a record of each step takes the other methods.
 
@@ -47,19 +83,21 @@ class AttachmentSender:
     def post(self, owner: Owner, new: NewAttachment) -> tuple[str, Fingerprint]:
         """Send a file to the database; return its code, if the answer tells it, and what was sent.
 
-        The answer is the new binary's record, or the owner's, or nothing (API reference §9.16).
+        The answer is the new binary's record, or the owner's with a code of its own, or nothing (API reference
+        §9.16).
         """
         body = FileBody(new.file.path, new.file.size)
         fields = {
             owner.kind.value: owner.key,
-            "title": new.title,
-            "description": new.description,
+            "title": sendable(new.title),
+            "description": sendable(new.description),
             "type": "file",
-            "url": new.file_name,
+            "url": sendable(new.file_name),
         }
         command = needed(COMMANDS[owner.kind].create, owner)
         answer = self._client.upload(command, fields, body, new.file_name, new.file.media_type)
-        return text(answer, "code"), Fingerprint(body.size, body.digest)
+        is_of_owner = owner.key in (text(answer, "code"), text(answer, "id"))
+        return "" if is_of_owner else text(answer, "code"), Fingerprint(body.size, body.digest)
 
     def reserve(self, owner: Owner, new: NewAttachment) -> Reservation:
         """Have an entry made for a file that is to go to EOS (API reference §6.2)."""
@@ -67,8 +105,8 @@ class AttachmentSender:
         request = {
             "type": owner.kind.value,
             "id": owner.key,
-            "title": new.title,
-            "description": new.description,
+            "title": sendable(new.title),
+            "description": sendable(new.description),
             "filesize": new.file.size,
         }
         transfer.current().check()
@@ -107,9 +145,10 @@ class AttachmentSender:
         self, owner: Owner, new: NewAttachment, sent: Fingerprint, before: set[str], code: str
     ) -> Attachment:
         """Return the entry of a file that was sent to the database, if the server has its bytes."""
-        added = [a for a in self._attachments.of(owner) if a.code not in before and a.storage is Storage.FILE]
+        listed = self._attachments.of(owner)
         # Without a code others may be attaching at this moment, so the bytes tell which entry is ours.
-        mine = [a for a in added if a.code == code] or [a for a in added if a.title == new.title]
+        sought = Sought(new.title, Storage.FILE, before)
+        mine = [a for a in listed if a.code == code and code not in before] or sought.among(listed)
         if not mine:
             raise NotReadBack(f"{owner.label} does not list “{new.title}” after it was sent")
         for attachment in mine:

@@ -29,6 +29,7 @@ class OddDatabase:
         self.replies: dict[str, Reply] = {}
         self.create_answers: str = "record"
         self.keeps = True
+        self.title = "T"  # what it makes of any
         self.server = wire.server(self.answer)
         self.database = ProductionDatabase.sign_in(self.server.settings(), BearerToken("opaque"))
 
@@ -60,11 +61,14 @@ class OddDatabase:
         assert match is not None
         code = f"new{len(self.entries)}"
         if self.keeps:
-            self.entries.append({"code": code, "title": "T", "type": "file", "filename": match[1].decode()})
+            self.entries.append(
+                {"code": code, "title": self.title, "type": "file", "filename": match[1].decode()}
+            )
             self.bytes.setdefault(code, match[2])
         answers: dict[str, Any] = {
             "record": {"code": code, "contentType": "text/plain"},
             "owner": {"component": {"code": OWNER.key, "attachments": self.entries}},
+            "bare owner": {"code": OWNER.key, "attachments": self.entries},
             "nothing": {},
         }
         return self.wire.json(answers[self.create_answers])
@@ -80,7 +84,7 @@ class OddDatabase:
         return self.wire.json({"attachment": entry, **({"token": TOKEN} if entry["type"] == "eos" else {})})
 
     def requestUploadEosFile(self, request: Received) -> Reply:  # noqa: N802
-        entry = {"code": "eos1", "title": request.json["title"], "type": "eos"}
+        entry = {"code": "eos1", "title": self.title, "type": "eos"}
         entry["url"] = f"{self.server.url}eos/0/eos1"
         if self.keeps:
             self.entries.append(entry)

@@ -25,12 +25,23 @@ if TYPE_CHECKING:
     from tests.unit.client.conftest import Received, Reply, Wire
 
 
-@pytest.mark.parametrize("answers", ["record", "owner", "nothing"])
+@pytest.mark.parametrize("answers", ["record", "owner", "bare owner", "nothing"])
 def test_the_new_entry_is_found_whatever_the_write_answers(
     odd: OddDatabase, file: Path, answers: str
 ) -> None:
     odd.create_answers = answers
-    assert odd.attach(file).code == "new1"
+    new = NewAttachment(inspect(file), "T", "", Storage.FILE)
+    assert odd.database.sender.post(OWNER, new)[0] == ("new1" if answers == "record" else "")
+    assert odd.attach(file).code == "new2"
+
+
+@pytest.mark.parametrize("storage", [Storage.FILE, Storage.EOS])
+def test_a_title_may_be_spelled_otherwise_by_the_server(
+    odd: OddDatabase, file: Path, storage: Storage
+) -> None:
+    odd.create_answers, odd.title = "nothing", "Cafe\u0301 \ufffd"
+    new = NewAttachment(inspect(file), " Caf\xe9  \udce9 ", "\udce9", storage, "\udce9.txt")
+    assert odd.database.attach(OWNER, new).title == odd.title
 
 
 def test_without_a_code_the_bytes_tell_which_entry_is_ours(odd: OddDatabase, file: Path) -> None:
