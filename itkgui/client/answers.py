@@ -218,13 +218,17 @@ def _retry_after(header: str) -> float:
     header = header.strip()
     if header.isascii() and header.isdigit():
         return float(header)
+    moment = moment_in(header)
+    return 0.0 if moment is None else max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())
+
+
+def moment_in(header: str) -> datetime | None:
+    """Return the moment (UTC) that a header such as Date tells, None if it is none."""
     try:
         moment = parsedate_to_datetime(header)
     except (ValueError, TypeError, OverflowError):
-        return 0.0
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    return max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)
 
 
 def _reports(data: object, kind: str) -> Iterator[tuple[str, str]]:

@@ -79,6 +79,11 @@ class Client:
         """Who is signed in; empty before ``sign_in``."""
         return self._authenticator.identity
 
+    @property
+    def server_time(self) -> float:
+        """The moment by the server's clock, in seconds since 1970, by which it dates what it makes."""
+        return self._session.server_time()
+
     def sign_in(self) -> Identity:
         """Get a token now, so that wrong credentials show here and not in the first call."""
         self._authenticator.bearer()

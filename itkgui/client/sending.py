@@ -83,7 +83,7 @@ class AttachmentSender:
     def post(self, owner: Owner, new: NewAttachment) -> tuple[str, Fingerprint]:
         """Send a file to the database; return its code, if the answer tells it, and what was sent.
 
-        The answer is the new binary's record, or the owner's with a code of its own, or nothing (API reference
+        The answer is the new binary's record, or the owner's with its own code, or nothing (API reference
         §9.16).
         """
         body = FileBody(new.file.path, new.file.size)

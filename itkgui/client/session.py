@@ -7,6 +7,7 @@ import json
 import logging
 import random
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ import requests
 from requests.hooks import default_hooks
 
 from itkgui.client import transfer
-from itkgui.client.answers import Answer
+from itkgui.client.answers import Answer, moment_in
 from itkgui.client.bodies import FileBody, MultipartBody
 from itkgui.client.connections import WakeableAdapter, exchange, named_failures
 from itkgui.client.exceptions import (
@@ -111,6 +112,16 @@ class Session:
         self._lock = threading.Lock()
         self._opened: weakref.WeakSet[requests.Session] = weakref.WeakSet()
         self._environments: dict[Origin, Mapping[str, Any]] = {}
+        self._told_time = ("", 0.0)  # by the API, and when that came by time.monotonic
+
+    def server_time(self) -> float:
+        """Return the moment by the API's clock, in seconds since 1970, as its latest answer told it.
+
+        Until there was one it is this computer's. What the server told is exact to a second.
+        """
+        header, came = self._told_time
+        told = moment_in(header)
+        return time.time() if told is None else told.timestamp() + time.monotonic() - came
 
     def json(self, request: Request) -> Json:
         """Send a request and return the JSON object of the answer."""
@@ -241,10 +252,16 @@ class Session:
         transfer.current().check()
         answer = Answer(self._send(outgoing), outgoing.patience)
         _note_age(answer.response)
+        self._note_time(answer.response)
         if not (200 <= answer.status < 300 or answer.status in outgoing.accept):
             with contextlib.closing(answer.response):
                 raise answer.error()
         return answer
+
+    def _note_time(self, response: requests.Response) -> None:
+        is_of_now = not getattr(response, "from_cache", False)
+        if is_of_now and (response.url or "").startswith(self._settings.api_url):
+            self._told_time = response.headers.get("Date", ""), time.monotonic()
 
     def _prepared(self, request: Request) -> _Outgoing:
         headers = {**DEFAULT_HEADERS, **request.headers}

@@ -121,6 +121,7 @@ def steps_of(upload: Upload) -> tuple[StepLine, ...]:
         Step.RESERVED: (Mark.DONE, Mark.NOW if upload.state is _S.SENDING else Mark.UNSURE),
         Step.SENT: (Mark.DONE, Mark.DONE),
         Step.WITHDRAWING: (Mark.UNDONE, Mark.UNDONE),
+        Step.ELSEWHERE: (Mark.UNSURE, Mark.UNSURE),
     }[upload.step]
     read = {_S.DONE: Mark.DONE, _S.CHECKING: Mark.NOW}.get(upload.state, Mark.OPEN)
     steps = [StepLine("copied on this computer", copied)]

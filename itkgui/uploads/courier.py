@@ -10,8 +10,9 @@ from typing import Protocol
 
 from itkgui.client.exceptions import AnswerError, Cancelled, ItkError
 from itkgui.records.attachment import Attachment, Owner, OwnerKind
+from itkgui.uploads import remains
 from itkgui.uploads.queue_file import QueueDamaged, QueueNotWritten
-from itkgui.uploads.sorting import Timing, cause_of
+from itkgui.uploads.sorting import NotTheSame, Timing, cause_of
 from itkgui.uploads.spool import Spool
 from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
 from itkgui.uploads.upload_store import NotInQueue, UploadStore, WrongMove
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 # What says nothing of an upload: it is not wanted, or cannot be recorded, or somebody has changed its row.
 _NOT_OF_THE_UPLOAD = (Cancelled, QueueNotWritten, QueueDamaged, WrongMove, NotInQueue)
 _PASSING = (Cause.PASSING, Cause.EOS_AWAY, Cause.DOUBTFUL)
+_LOOKS_LATER = 4  # tries after which to look again is as urgent as a last look that failed
 _STATE_AFTER = {
     Cause.PASSING: UploadState.WAITING,
     Cause.EOS_AWAY: UploadState.WAITING,
@@ -38,6 +40,8 @@ class Errand(Protocol):
     def check(self, uploads: Sequence[Upload]) -> Sequence[Attachment | str | ItkError]: ...
 
     def withdraw(self, upload: Upload) -> Upload: ...
+
+    def look_again(self, upload: Upload) -> Upload: ...
 
 
 class Courier:
@@ -59,6 +63,9 @@ class Courier:
         """Copy a file into the spool, from where it will be sent whatever becomes of the original."""
         try:
             taken = self._spool.take(Path(upload.source), upload.id, upload.name)
+            if upload.sha256 and upload.sha256 != taken.sha256:
+                self._spool.drop(upload.id)
+                raise NotTheSame(f"{upload.name} has {taken.size} bytes, it had {upload.size}")
         except _NOT_OF_THE_UPLOAD:
             raise
         except ItkError as error:
@@ -101,11 +108,12 @@ class Courier:
             if isinstance(outcome, ItkError):
                 return self._record(upload, outcome)
             code = outcome if isinstance(outcome, str) else outcome.code
-            upload = self._store.move(upload, UploadState.DONE, code=code, trouble=None, next_try=0.0)
+            then = self._look_again_at(upload)
+            upload = self._store.move(upload, UploadState.DONE, code=code, trouble=None, next_try=then)
         except (WrongMove, NotInQueue) as error:
             log.info("%s", error)
             return None
-        self._spool.drop(upload.id)
+        self._let_go(upload)
         if upload.kind is UploadKind.TEST_RUN:
             self.give_targets(upload)
         return upload
@@ -132,31 +140,71 @@ class Courier:
                 return self._store.change(
                     upload, tries=tries, trouble=trouble, next_try=self._next_try(error, tries)
                 )
-            self._spool.drop(upload.id)
+            self._let_go(upload)
             return self._store.move(
-                upload, UploadState.CANCELLED, trouble=trouble, left_behind=_left_behind(upload)
+                upload,
+                UploadState.CANCELLED,
+                trouble=trouble,
+                left_behind=_left_behind(upload),
+                next_try=self._look_again_at(upload),
             )
-        self._spool.drop(upload.id)
-        return self._store.move(upload, UploadState.CANCELLED, trouble=None)
+        self._let_go(upload)
+        then = self._look_again_at(upload)
+        return self._store.move(upload, UploadState.CANCELLED, trouble=None, next_try=then)
+
+    def look_again(self, upload: Upload) -> list[Upload]:
+        """Remove what has come late of an upload that has ended, so that it is there once, or not at all.
+
+        Returns no rows, as nothing follows from it for others.
+        """
+        try:
+            upload = self._errands[upload.kind].look_again(upload)
+            then = self._look_again_at(upload)
+        except _NOT_OF_THE_UPLOAD:
+            raise
+        except ItkError as error:
+            upload = self._store.get(upload.id)
+            is_passing = cause_of(error, 1) in (*_PASSING, Cause.SESSION)
+            log.log(
+                logging.INFO if is_passing else logging.WARNING, "%s: no last look: %s", upload.name, error
+            )
+            if not is_passing:
+                upload = self._store.change(upload, unclear_until=0.0)
+            then = self._next_try(error, _LOOKS_LATER) if is_passing else 0.0
+        upload = self._store.change(upload, next_try=then)
+        if upload.state.has_ended:
+            self._let_go(upload)
+        return []
+
+    def _look_again_at(self, upload: Upload) -> float:
+        """Return when nothing more can come of an upload that ends now, 0 if nothing can anyway."""
+        return time.time() + self._timing.settled if upload.was_unclear else 0.0
+
+    def _let_go(self, upload: Upload) -> None:
+        """Remove the copy of what has ended, unless results are to be compared once more."""
+        if upload.kind is not UploadKind.TEST_RUN or not upload.was_unclear:
+            self._spool.drop(upload.id)
 
     def _record(self, upload: Upload, error: ItkError) -> Upload:
         upload = self._store.get(upload.id)  # with the steps that were noted on the way
         tries = upload.tries + 1
         cause = _cause(upload, error, tries)
         log.info("%s (%s) to %s: %s", upload.name, upload.id, upload.target.label, error)
+        then = self._next_try(error, tries) if cause in _PASSING else 0.0
         if cause is Cause.PERMANENT:
             upload = self._without_remains(upload)
+            then = self._look_again_at(upload)
         return self._store.move(
             upload,
             _STATE_AFTER.get(cause, UploadState.HELD),
             tries=tries,
             trouble=Trouble.of(error, cause),
-            next_try=self._next_try(error, tries) if cause in _PASSING else 0.0,
+            next_try=then,
         )
 
     def _without_remains(self, upload: Upload) -> Upload:
         """Leave nothing at the server of what will not be tried again; what stays is noted in the row."""
-        if upload.step is Step.NEW:
+        if upload.step is Step.NEW and not upload.was_unclear:
             return upload
         try:
             return self._errands[upload.kind].withdraw(upload)
@@ -179,5 +227,7 @@ def _cause(upload: Upload, error: ItkError, tries: int) -> Cause:
 
 
 def _left_behind(upload: Upload) -> str:
-    entry = f"entry {upload.code}" if upload.code else f"an entry “{upload.title}”"
-    return ", ".join(filter(None, (upload.left_behind, entry)))
+    """Return what is, or may be, at the server of an upload that could not be taken back."""
+    of_code = remains.run if upload.kind is UploadKind.TEST_RUN else remains.entry
+    entry = of_code(upload.code) if upload.code else f"maybe an entry “{upload.title}”"
+    return remains.with_parts(upload.left_behind, entry)

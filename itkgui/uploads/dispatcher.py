@@ -116,8 +116,8 @@ class Dispatcher:
             self._on_row_written,
         )
         errands: dict[UploadKind, Errand] = {
-            UploadKind.FILE: Saga(self._database, self.store, self.spool.folder, self._timing.late),
-            UploadKind.TEST_RUN: RunSaga(self._database, self.store, self.spool.folder, self._timing.late),
+            UploadKind.FILE: Saga(self._database, self.store, self.spool.folder, self._timing),
+            UploadKind.TEST_RUN: RunSaga(self._database, self.store, self.spool.folder, self._timing),
         }
         self.wishes = Wishes(self.store, self.spool, self._timing)
         self._courier = Courier(self.store, self.spool, errands, self._timing)
@@ -138,6 +138,9 @@ class Dispatcher:
         rows = await self.on_thread(self.store.unfinished)
         for row in rows:
             self._on_row(row, number)
+        if self.is_master:
+            for row in await self.on_thread(self.store.awaiting_last_look):
+                self._on_row(row, number)
         found = {row.id for row in rows}
         await self._refresh(row for row in list(self.rows) if not row.state.has_ended and row.id not in found)
         self._pump_soon()
@@ -154,7 +157,7 @@ class Dispatcher:
     def _tidy(self) -> None:
         self.store.recover()
         rows = self.store.unfinished()
-        self.spool.sweep({row.id for row in rows})
+        self.spool.sweep({row.id for row in (*rows, *self.store.awaiting_last_look())})
         for parent in {row.parent for row in rows if row.parent and not row.target.key}:
             with contextlib.suppress(NotInQueue):  # so long ago that it is no longer kept
                 self._courier.give_targets(self.store.get(parent))
@@ -195,6 +198,10 @@ class Dispatcher:
         return Progress(done, call.transfer.total, rate)
 
     def _on_row(self, row: Upload, number: int) -> None:
+        if row.state.has_ended and self._mirror.get(row.id) is None:
+            self._mirror.keep_in_mind(row, number)
+            self._pump_soon()
+            return
         if not self._mirror.take(row, number):
             return
         if row.state in (UploadState.CANCELLING, UploadState.CANCELLED) and row.id in self._forward:
@@ -215,18 +222,22 @@ class Dispatcher:
             return
         now = self._loop.time()
         self.outlook.due, self.outlook.busy = self._mirror.due, self._calls
-        for row in schedule.to_copy(self.rows, self.outlook, _COPIED_AT_ONCE - self._counts["copy"]):
+        known = (*self.rows, *self._mirror.earlier.values())
+        for row in schedule.to_copy(known, self.outlook, _COPIED_AT_ONCE - self._counts["copy"]):
             self._begin("copy", [row], self._courier.fetch, row)
-        for row in schedule.to_take_back(self.rows, self.outlook, now):
+        for row in schedule.to_take_back(known, self.outlook, now):
             if self._counts["check"] < _CHECKED_AT_ONCE:
                 self._begin("check", [row], self._courier.take_back, row, is_forward=False)
-        for batch in schedule.to_check(self.rows, self.outlook, now):
+        for row in schedule.to_look_again(known, self.outlook, now):
+            if self._counts["check"] < _CHECKED_AT_ONCE:
+                self._begin("check", [row], self._courier.look_again, row, is_forward=False)
+        for batch in schedule.to_check(known, self.outlook, now):
             if self._counts["check"] < _CHECKED_AT_ONCE:
                 self._begin("check", batch, self._courier.prove, batch)
-        for row in schedule.next_to_send(self.rows, self.outlook, now, SENT_AT_ONCE - self._counts["send"]):
+        for row in schedule.next_to_send(known, self.outlook, now, SENT_AT_ONCE - self._counts["send"]):
             probed = self.outlook.begin_probe(row)
             self._begin("send", [row], self._courier.deliver, row, probed=probed)
-        self._wake_at(schedule.wakes_at(self.rows, self.outlook, now))
+        self._wake_at(schedule.wakes_at(known, self.outlook, now))
 
     def _wake_at(self, moment: float | None) -> None:
         if self._wake is not None:

@@ -15,7 +15,7 @@ class RowMirror:
     """What has not ended, and the latest that has in this run; used from one thread.
 
     ``due`` tells when each may be tried, by ``clock``, which goes forward only: a wait goes on as it was when
-    the computer's clock is set.
+    the computer's clock is set. ``earlier`` has what ended in an earlier run and awaits a last look.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -23,6 +23,7 @@ class RowMirror:
         self._clock = clock
         self._rows: dict[str, Upload] = {}
         self._numbers: dict[str, int] = {}
+        self.earlier: dict[str, Upload] = {}
         self._order: list[Upload] | None = None
 
     @property
@@ -50,13 +51,31 @@ class RowMirror:
         self._rows[row.id] = row
         self._order = None
         if before is None or before.next_try != row.next_try:
-            self.due[row.id] = self._clock() + min(max(0.0, row.next_try - time.time()), _LONGEST_WAIT)
+            self._note_due(row)
         if row.state.has_ended:
             self._forget_oldest()
         return True
 
+    def keep_in_mind(self, row: Upload, number: int) -> None:
+        """Take note of a row that ended in an earlier run, and is looked after once more; it is not shown.
+
+        One that is looked after no longer is forgotten.
+        """
+        if number < self._numbers.get(row.id, 0):
+            return
+        self.earlier.pop(row.id, None)
+        if row.awaits_last_look:
+            self.earlier[row.id] = row
+            self._numbers[row.id] = number
+            self._note_due(row)
+        else:
+            self.forget(row.id)
+
+    def _note_due(self, row: Upload) -> None:
+        self.due[row.id] = self._clock() + min(max(0.0, row.next_try - time.time()), _LONGEST_WAIT)
+
     def _forget_oldest(self) -> None:
-        ended = [row for row in self._rows.values() if row.state.has_ended]
+        ended = [row for row in self._rows.values() if row.state.has_ended and not row.awaits_last_look]
         if len(ended) <= _ENDED_SHOWN:
             return
         for row in sorted(ended, key=lambda row: row.ended)[:-_ENDED_SHOWN]:
@@ -64,7 +83,6 @@ class RowMirror:
 
     def forget(self, upload_id: str) -> None:
         """Let go of a row that is in the queue no more."""
-        self._rows.pop(upload_id, None)
         self._order = None
-        for known in (self.due, self._numbers):
+        for known in (self._rows, self.earlier, self.due, self._numbers):
             known.pop(upload_id, None)

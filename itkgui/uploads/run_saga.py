@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections.abc import Sequence
 from pathlib import Path
 
 from itkgui.client import transfer
@@ -20,14 +21,16 @@ from itkgui.client.exceptions import (
     TestRunNotFound,
     UnreadableAnswer,
 )
-from itkgui.records.json_fields import Json, child, objects, text
+from itkgui.records.json_fields import Json, child, objects, text, timestamp
+from itkgui.uploads import remains
 from itkgui.uploads.saga import Journal
-from itkgui.uploads.sorting import SpoolDamaged, Timing, is_answered
-from itkgui.uploads.upload import Step, Upload
+from itkgui.uploads.sorting import OtherComponent, SpoolDamaged, Timing, is_answered
+from itkgui.uploads.upload import Step, Upload, UploadState
 
 log = logging.getLogger(__name__)
 
 _GRACE = 10.0  # seconds that a short request may go on after a cancel
+_EXACT = 1.0  # seconds to which the server tells the time
 _RUNS_PER_CALL = 50
 _GONE = ("deleted", "requestedToDelete")
 
@@ -40,28 +43,26 @@ class RunSaga:
     """
 
     def __init__(
-        self, database: ProductionDatabase, journal: Journal, spool: Path, late: float = Timing.late
+        self, database: ProductionDatabase, journal: Journal, spool: Path, timing: Timing | None = None
     ) -> None:
         self._client = database.client
         self._me = database.user.identity
         self._journal = journal
         self._spool = spool
-        self._late = late
+        self._timing = timing or Timing()
 
     def send(self, upload: Upload) -> Upload:
-        """Bring an upload to Step.SENT. Raises DuplicateTestRuns, SpoolDamaged."""
+        """Bring an upload to Step.SENT. Raises DuplicateTestRuns, SpoolDamaged, OtherComponent."""
         body = self._body(upload)
-        if upload.step is not Step.NEW:
+        self._check_component(upload, body)
+        if upload.step is not Step.NEW or upload.was_unclear:
             upload = self._settle(upload, body)
         if upload.step is Step.SENT:
             return upload
         there = self._run_ids(body)
         before = upload.before if upload.was_unclear else there
-        mine = self._mine(upload, body, there) if upload.was_unclear else ()
-        if mine:  # it has come late
-            return self._journal.note(upload, Step.SENT, code=mine[0])
         if not upload.may_repeat and (equal := self._equal_runs(body, there)):
-            raise DuplicateTestRuns(equal)
+            raise DuplicateTestRuns(text(run, "id") for run in equal)
         asked = self._journal.note(upload, Step.ASKED, before=before)
         transfer.current().check()
         try:
@@ -80,15 +81,26 @@ class RunSaga:
         """Return for each upload the id of the run that is proved to hold its results, or what is wrong."""
         return [self._checked(upload) for upload in uploads]
 
+    def look_again(self, upload: Upload) -> Upload:
+        """Do as Saga.look_again."""
+        kept = self._without_twins(upload, self._body(upload), keeps=upload.state is UploadState.DONE)
+        if kept and kept != upload.code:
+            upload = self._journal.note(upload, upload.step, code=kept)
+        if self._client.server_time + _EXACT < upload.unclear_until:
+            return upload
+        return self._journal.note(upload, upload.step, unclear_until=0.0)
+
     def withdraw(self, upload: Upload) -> Upload:
         """Delete the test run of an upload, if there is one; it is at Step.NEW then."""
+        if upload.step is Step.ELSEWHERE:
+            return self._journal.note(upload, Step.NEW)
         if upload.step is Step.ASKED:
-            transfer.current().pause(self._late)
-            upload = self._settle(upload, self._body(upload))
+            transfer.current().pause(self._timing.late)
+            upload = self._journal.note(self._unsure(upload), Step.NEW)
         if upload.step is not Step.NEW:
             upload = self._remove(upload)
         if upload.was_unclear:
-            self._remove_twins(upload, self._body(upload))
+            self._without_twins(upload, self._body(upload), keeps=False)
         return upload
 
     def _remove(self, upload: Upload) -> Upload:
@@ -102,19 +114,24 @@ class RunSaga:
         """Find out what an earlier try has done: the run is there (SENT), or it is not (NEW)."""
         if upload.step is Step.WITHDRAWING:
             return self._remove(upload)
-        if upload.step is not Step.ASKED:
+        if upload.step is Step.SENT:
             return upload
-        upload = self._journal.note(upload, Step.ASKED, was_unclear=True)
-        mine = self._mine(upload, body, self._run_ids(body))
-        if mine:
-            return self._journal.note(upload, Step.SENT, code=mine[0])
+        if upload.step is not Step.NEW:
+            upload = self._unsure(upload)
+        if mine := self._mine(upload, body):
+            return self._journal.note(upload, Step.SENT, code=text(mine[0], "id"))
         return self._journal.note(upload, Step.NEW)
 
-    def _mine(self, upload: Upload, body: Json, there: Iterable[str]) -> tuple[str, ...]:
-        """Return which of the runs that are there may be this upload's: new, equal, and nobody else's."""
+    def _unsure(self, upload: Upload) -> Upload:
+        until = self._client.server_time + self._timing.settled
+        return self._journal.note(upload, upload.step, unclear_until=until)
+
+    def _mine(self, upload: Upload, body: Json) -> list[Json]:
+        """Return the runs that may be this upload's, the oldest first: new, equal, and nobody else's."""
         taken = self._journal.claimed(upload.target) | set(upload.before)
-        new = [run for run in there if run not in taken]
-        return self._equal_runs(body, new, lambda run: self._is_mine(body, run))
+        new = [run for run in self._run_ids(body) if run not in taken]
+        mine = [run for run in self._equal_runs(body, new) if self._is_mine(body, run)]
+        return sorted((run for run in mine if _age(run)[0] >= upload.since), key=_age)
 
     def _is_mine(self, body: Json, run: Json) -> bool:
         number = text(body, "runNumber")
@@ -129,17 +146,29 @@ class RunSaga:
         body = self._body(upload)
         if not is_duplicate(body, run):
             return ChecksumMismatch(f"the test run {upload.code} holds other values than were sent")
-        if upload.was_unclear:
-            self._remove_twins(upload, body)
-        return upload.code
+        if not upload.was_unclear:
+            return upload.code
+        return self._without_twins(upload, body, keeps=True) or upload.code
 
-    def _remove_twins(self, upload: Upload, body: Json) -> None:
-        """Delete the run that an earlier try, thought lost, has made after all."""
-        for twin in self._mine(upload, body, self._run_ids(body)):
-            if twin == upload.code:
-                continue
-            log.warning("the results of %s arrived twice: test run %s is deleted again", upload.title, twin)
-            self._client.post("deleteTestRun", {"testRun": twin, "reason": "uploaded twice"})
+    def _without_twins(self, upload: Upload, body: Json, *, keeps: bool) -> str:
+        """Delete the runs that tries that were thought lost have made; keep one if told so, and return it."""
+        own = self._run(upload.code) if upload.code else None
+        equal = [own] if own is not None and text(own, "state") not in _GONE else []
+        equal += [run for run in self._mine(upload, body) if self._is_in_time(upload, run)]
+        kept = text(min(equal, key=_age), "id") if equal and keeps else ""
+        extra = [run_id for run in equal if (run_id := text(run, "id")) != kept]
+        if upload.since and not keeps:  # another computer may count on them
+            left = remains.with_parts(upload.left_behind, *map(remains.run, extra))
+            self._journal.note(upload, upload.step, left_behind=left)
+            return ""
+        for run_id in extra:
+            log.warning("the results of %s arrived twice: test run %s is deleted again", upload.title, run_id)
+            self._client.post("deleteTestRun", {"testRun": run_id, "reason": "uploaded twice"})
+        return kept
+
+    def _is_in_time(self, upload: Upload, run: Json) -> bool:
+        is_by_me = not self._me or text(child(run, "user"), "userIdentity") == self._me
+        return is_by_me and _age(run)[0] <= upload.unclear_until + _EXACT
 
     def _run(self, run_id: str) -> Json | None:
         try:
@@ -155,16 +184,23 @@ class RunSaga:
         runs = self._client.pages("listTestRunsByComponent", {"filterMap": wanted}, refresh=True)
         return tuple(key for run in runs if (key := text(run, "id")))
 
-    def _equal_runs(
-        self, body: Json, ids: Sequence[str], is_wanted: Callable[[Json], bool] = lambda _: True
-    ) -> tuple[str, ...]:
+    def _equal_runs(self, body: Json, ids: Sequence[str]) -> list[Json]:
         """Return those of some runs that hold the results."""
-        equal: list[str] = []
+        equal: list[Json] = []
         for start in range(0, len(ids), _RUNS_PER_CALL):
             question = {"testRun": list(ids[start : start + _RUNS_PER_CALL]), "noEosToken": True}
             runs = objects(self._client.get("getTestRunBulk", question, refresh=True), "itemList")
-            equal += [text(run, "id") for run in runs if is_duplicate(body, run) and is_wanted(run)]
-        return tuple(equal)
+            equal += [run for run in runs if is_duplicate(body, run)]
+        return equal
+
+    def _check_component(self, upload: Upload, body: Json) -> None:
+        """Raise OtherComponent if the results are not of the component that the upload is for."""
+        named = text(body, "component")
+        if named in (upload.target.key, upload.target.label):
+            return
+        found = self._client.get("getComponent", {"component": named, "noTests": True, "noEosToken": True})
+        if upload.target.key not in (text(found, "code"), text(found, "id")):
+            raise OtherComponent(f"{upload.name} names {named}, not {upload.target.label}")
 
     def _body(self, upload: Upload) -> Json:
         path = self._spool / upload.spool_name
@@ -180,3 +216,9 @@ class RunSaga:
         if not isinstance(found, dict):
             raise FileUnreadable(f"{upload.name} holds no results")
         return found
+
+
+def _age(run: Json) -> tuple[float, str]:
+    """Return by what the oldest of some runs is found, the same wherever that is asked; seconds, id."""
+    made = timestamp(run, "cts") or timestamp(child(run, "sys"), "cts")
+    return made.timestamp() if made is not None else math.inf, text(run, "id")

@@ -14,6 +14,7 @@ from itkgui.client import transfer
 from itkgui.client.attachments import Fingerprint, NewAttachment
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import (
+    BadRequest,
     Cancelled,
     ChecksumMismatch,
     ConnectionFailed,
@@ -24,14 +25,17 @@ from itkgui.client.exceptions import (
     UnexpectedStatus,
 )
 from itkgui.client.files import LocalFile
+from itkgui.client.sending import Sought
 from itkgui.records.attachment import Attachment, Owner, Storage
+from itkgui.uploads import remains
 from itkgui.uploads.sorting import EosAway, SpoolDamaged, StorageRefused, Timing, cause_of, is_answered
-from itkgui.uploads.upload import Cause, Step, Upload
+from itkgui.uploads.upload import Cause, Step, Upload, UploadState
 
 log = logging.getLogger(__name__)
 
 _GRACE = 10.0  # seconds that a deletion may go on after a cancel
 _FRESH = 30.0  # seconds for which a listing tells what was there before
+_EXACT = 1.0  # seconds to which the server tells the time
 
 
 class Journal(Protocol):
@@ -51,27 +55,29 @@ class Saga:
     after the answer what came of it. So the next try knows where to look: an entry whose answer was lost is
     taken for ours only if it is new, has our title, and holds our bytes or none at all.
 
-    A request may take effect after its connection is gone, up to ``late`` seconds later. So what is sent
-    once more may arrive twice, which is looked for in the end; before something is taken back, that time is
-    waited.
+    A request may take effect after its connection is gone: nearly always within ``Timing.late``, which is
+    waited before something is taken back, and surely within ``Timing.settled``. What is sent once more may so
+    arrive twice. Nobody waits for that, but ``look_again`` must be called when it is over for whatever
+    ``was_unclear``, even if it is done, cancelled or failed by then. Of entries that are equal the oldest
+    stays: computers that have the same upload, from one archive, so agree.
 
     Methods raise what ProductionDatabase does, SpoolDamaged, StorageRefused and EosAway.
     """
 
     def __init__(
-        self, database: ProductionDatabase, journal: Journal, spool: Path, late: float = Timing.late
+        self, database: ProductionDatabase, journal: Journal, spool: Path, timing: Timing | None = None
     ) -> None:
         self._database = database
         self._journal = journal
         self._spool = spool
-        self._late = late
+        self._timing = timing or Timing()
         self._listed: dict[Owner, tuple[float, tuple[str, ...]]] = {}
 
     # Forward -----------------------------------------------------------------------------------------------
 
     def send(self, upload: Upload) -> Upload:
         """Bring an upload to Step.SENT, from wherever its last try left it."""
-        if upload.step is not Step.NEW:
+        if upload.step is not Step.NEW or upload.was_unclear:
             upload = self._settle(upload)
         if upload.step is Step.SENT:
             return upload
@@ -104,55 +110,84 @@ class Saga:
             outcomes.append(self._checked(upload, rest))
         return outcomes
 
+    def look_again(self, upload: Upload) -> Upload:
+        """Remove what has come late of an upload; it is unclear no longer if nothing more can come."""
+        listed = self._list(upload.target)
+        own = next((entry for entry in listed if entry.code == upload.code), None)
+        upload, kept = self._without_twins(upload, listed, own, keeps=upload.state is UploadState.DONE)
+        if kept is not None and kept.code != upload.code:
+            upload = self._journal.note(upload, upload.step, code=kept.code)
+        if not self._is_settled(upload):
+            return upload
+        return self._journal.note(upload, upload.step, unclear_until=0.0)
+
     # Backward ----------------------------------------------------------------------------------------------
 
     def withdraw(self, upload: Upload) -> Upload:
         """Remove from the server what there is of an upload; it is at Step.NEW then."""
+        if upload.step is Step.ELSEWHERE:
+            return self._journal.note(upload, Step.NEW)
         is_nameless = upload.step is Step.ASKED or (upload.step is Step.SENT and not upload.code)
         if is_nameless or upload.step is Step.RESERVED:
-            transfer.current().pause(self._late)
-        if is_nameless:
-            upload = self._look(upload)
+            transfer.current().pause(self._timing.late)
+            upload = self._unsure(upload, upload.step)
+        if is_nameless and upload.since:  # what is there may be another computer's
+            upload = self._journal.note(upload, Step.NEW)
+        elif is_nameless:
+            upload = self._looked_for(upload)
         if upload.step is not Step.NEW:
             upload = self._remove(upload)
         if upload.was_unclear:
-            self._remove_twins(upload, self._list(upload.target))
+            upload, _ = self._without_twins(upload, self._list(upload.target))
         return upload
 
     def _remove(self, upload: Upload) -> Upload:
-        """Delete the entry ``code``, then its bytes; it is noted as long as these may stay without it."""
+        """Delete the entry ``code`` if it is there."""
         listed = self._list(upload.target)
-        entry = next((entry for entry in listed if entry.code == upload.code), None)
-        known = [part for part in upload.left_behind.split(", ") if part != f"entry {upload.code}"]
-        if entry is None:
-            return self._journal.note(upload, Step.NEW, code="", left_behind=_joined(known))
+        own = next((entry for entry in listed if entry.code == upload.code), None)
+        if own is not None:
+            upload = self._delete(self._journal.note(upload, Step.WITHDRAWING), own)
+        left = remains.without(upload.left_behind, remains.entry(upload.code))
+        return self._journal.note(upload, Step.NEW, code="", left_behind=left)
+
+    def _delete(self, upload: Upload, entry: Attachment) -> Upload:
+        """Delete an entry, then its bytes; these are noted as long as they may stay without it."""
+        rest = remains.bytes_of(entry.code)
+        gone = remains.without(upload.left_behind, remains.entry(entry.code), rest)
         on_eos = entry.storage is Storage.EOS
-        rest = f"bytes of entry {entry.code}"
-        others = [part for part in known if part != rest]
-        left = _joined([*others, rest] if on_eos else others)
-        upload = self._journal.note(upload, Step.WITHDRAWING, left_behind=left)
+        left = remains.with_parts(gone, rest) if on_eos else gone
+        if left != upload.left_behind:
+            upload = self._journal.note(upload, upload.step, left_behind=left)
         with transfer.shielded(_GRACE):  # the answer alone has the right to delete the bytes
-            url, token = self._database.files.delete_entry(entry)
+            try:
+                url, token = self._database.files.delete_entry(entry)
+            except (BadRequest, NotFound):
+                if any(listed.code == entry.code for listed in self._list(upload.target)):
+                    raise
+                on_eos = False  # who has deleted it deletes its bytes
             if on_eos:
                 self._database.files.delete_bytes(entry.code, url, token)
-        if not on_eos or (url and token):
-            left = _joined(others)
-        return self._journal.note(upload, Step.NEW, code="", left_behind=left)
+                on_eos = not (url and token)
+        if left == gone or on_eos:
+            return upload
+        return self._journal.note(upload, upload.step, left_behind=gone)
 
     # What earlier tries have left --------------------------------------------------------------------------
 
     def _settle(self, upload: Upload) -> Upload:
         """Find out what an earlier try has done: it is all there (SENT), or nothing is (NEW)."""
         match upload.step:
-            case Step.ASKED:
-                return self._look(upload)
+            case Step.NEW:
+                return self._looked_for(upload)
+            case Step.ASKED | Step.ELSEWHERE:
+                return self._looked_for(self._unsure(upload, upload.step))
             case Step.RESERVED:
                 listed = self._list(upload.target)
                 entry = next((entry for entry in listed if entry.code == upload.code), None)
                 if entry is not None and self._held(entry) == _wanted(upload):
                     return self._journal.note(upload, Step.SENT)
-                transfer.current().pause(self._late)
-                return self._remove(self._journal.note(upload, Step.WITHDRAWING))
+                transfer.current().pause(self._timing.late)
+                return self._remove(self._unsure(upload, Step.WITHDRAWING))
             case Step.WITHDRAWING:
                 return self._remove(upload)
             case Step.SENT if upload.tries:
@@ -161,20 +196,71 @@ class Saga:
                 if isinstance(outcome, Attachment):
                     return self._journal.note(upload, Step.SENT, code=outcome.code)
                 # A server that showed it late would show it twice.
-                return self._remove(self._journal.note(upload, Step.WITHDRAWING, was_unclear=True))
+                return self._remove(self._unsure(upload, Step.WITHDRAWING))
         return upload
 
-    def _look(self, upload: Upload) -> Upload:
-        """Look whether the entry that was asked for is there, though its answer was lost."""
-        upload = self._journal.note(upload, upload.step, was_unclear=True)
+    def _unsure(self, upload: Upload, step: Step) -> Upload:
+        """Note that what was asked for until now may take effect later."""
+        until = self._database.client.server_time + self._timing.settled
+        return self._journal.note(upload, step, unclear_until=until)
+
+    def _is_settled(self, upload: Upload) -> bool:
+        return self._database.client.server_time + _EXACT >= upload.unclear_until
+
+    def _looked_for(self, upload: Upload) -> Upload:
+        """Take an entry that was asked for, though its answer was lost, for what was sent if it is."""
         listed = self._list(upload.target)
-        for entry in self._candidates(upload, listed):
-            held = self._held(entry)
-            if held == _wanted(upload):
+        for entry in sorted(self._candidates(upload, listed), key=_age):
+            if self._held(entry) == _wanted(upload):
                 return self._journal.note(upload, Step.SENT, code=entry.code)
-            if held is None:  # made for bytes that were never sent
-                return self._remove(self._journal.note(upload, Step.WITHDRAWING, code=entry.code))
+        upload, _ = self._without_twins(upload, listed)
         return self._journal.note(upload, Step.NEW, code="")
+
+    def _without_twins(
+        self,
+        upload: Upload,
+        listed: Sequence[Attachment],
+        own: Attachment | None = None,
+        *,
+        keeps: bool = False,
+    ) -> tuple[Upload, Attachment | None]:
+        """Delete what tries that were thought lost have brought; if told so, keep one, and return that.
+
+        ``own`` is the entry that is known to be good, if there is one. What has other bytes may be somebody's
+        work: it is noted, for a person to judge.
+        """
+        equal: list[Attachment] = [own] if own is not None else []
+        empty: list[Attachment] = []
+        other: list[Attachment] = []
+        for entry in self._candidates(upload, listed):
+            if not self._is_in_time(upload, entry) or (own is not None and entry.code == own.code):
+                continue
+            held = self._held(entry)
+            (empty if held is None else equal if held == _wanted(upload) else other).append(entry)
+        kept = min(equal, key=_age) if equal and keeps else None
+        if empty:  # the bytes may have come since it was listed
+            codes = {entry.code for entry in empty}
+            empty = [e for e in self._list(upload.target) if e.code in codes and self._held(e) is None]
+        if upload.since and not self._is_settled(upload):
+            empty = []  # another computer may be sending their bytes
+        if upload.since and not keeps:
+            equal, other = [], [*other, *equal]  # another computer may count on them
+        upload = self._tell_of(upload, listed, other)
+        for entry in (entry for entry in (*equal, *empty) if entry is not kept):
+            log.warning("%s arrived twice: %s is deleted again", upload.title, entry.code)
+            upload = self._delete(upload, entry)
+        return upload, kept
+
+    def _tell_of(self, upload: Upload, listed: Iterable[Attachment], others: Iterable[Attachment]) -> Upload:
+        """Note entries that are left, and no longer those that are gone or another upload's by now."""
+        claimed = self._journal.claimed(upload.target) - {upload.code}
+        there = {entry.code for entry in listed} - claimed
+        old = [code for code in remains.entries(upload.left_behind) if code not in there]
+        left = remains.without(upload.left_behind, *map(remains.entry, old))
+        left = remains.with_parts(left, *(remains.entry(entry.code) for entry in others))
+        if left == upload.left_behind:
+            return upload
+        return self._journal.note(upload, upload.step, left_behind=left)
 
     def _list(self, owner: Owner) -> tuple[Attachment, ...]:
         listed = self._database.files.of(owner, with_eos_tokens=True)
@@ -194,16 +280,15 @@ class Saga:
 
     def _candidates(self, upload: Upload, listed: Iterable[Attachment]) -> list[Attachment]:
         """Return the entries that may be this upload's: new, of its title, and nobody else's."""
-        taken = self._journal.claimed(upload.target) | set(upload.before)
+        known = self._journal.claimed(upload.target) | set(upload.before)
+        sought = Sought(upload.title, upload.storage, known, self._database.user.identity)
+        return [entry for entry in sought.among(listed) if _age(entry)[0] >= upload.since]
+
+    def _is_in_time(self, upload: Upload, entry: Attachment) -> bool:
+        """Tell whether an entry may come from a request that was thought lost, and from nobody else."""
         me = self._database.user.identity
-        return [
-            entry
-            for entry in listed
-            if entry.code not in taken
-            and entry.storage is upload.storage
-            and entry.title == upload.title
-            and (not me or entry.user.identity in ("", me))
-        ]
+        made = _age(entry)[0]
+        return made <= upload.unclear_until + _EXACT and (not me or entry.user.identity == me)
 
     def _held(self, entry: Attachment) -> Fingerprint | None:
         """Return what the server holds of an entry, None if it has no bytes."""
@@ -254,27 +339,19 @@ class Saga:
             self._journal.note(asked, Step.NEW)
 
     def _checked(self, upload: Upload, listed: Sequence[Attachment]) -> Attachment | ItkError:
-        if upload.code:
-            mine = [entry for entry in listed if entry.code == upload.code]
-        else:
-            mine = self._candidates(upload, listed)
+        mine = [entry for entry in listed if upload.code and entry.code == upload.code]
+        mine = mine or self._candidates(upload, listed)
         if not mine:
             return NotReadBack(f"{upload.target.label} does not list “{upload.title}” after it was sent")
         wanted = _wanted(upload)
-        proved = next((entry for entry in mine if self._held(entry) == wanted), None)
+        proved = next((entry for entry in sorted(mine, key=_age) if self._held(entry) == wanted), None)
         if proved is None:
             codes = ", ".join(entry.code for entry in mine)
             return ChecksumMismatch(f"the bytes of {codes} differ from those of {upload.name}")
-        if upload.was_unclear:
-            self._remove_twins(upload.with_changes(code=proved.code), listed)
-        return proved
-
-    def _remove_twins(self, upload: Upload, listed: Sequence[Attachment]) -> None:
-        """Delete what an earlier try, thought lost, has brought there after all."""
-        for entry in self._candidates(upload, listed):
-            if entry.code != upload.code and self._held(entry) in (_wanted(upload), None):
-                log.warning("%s arrived twice: %s is deleted again", upload.title, entry.code)
-                self._database.files.delete(entry)
+        if not upload.was_unclear:
+            return proved
+        _, kept = self._without_twins(upload, listed, proved, keeps=True)
+        return kept or proved
 
     def _new_attachment(self, upload: Upload) -> NewAttachment:
         path = self._spool / upload.spool_name
@@ -309,8 +386,9 @@ def _at_eos() -> Iterator[None]:
         raise
 
 
-def _joined(parts: Iterable[str]) -> str:
-    return ", ".join(filter(None, parts))
+def _age(entry: Attachment) -> tuple[float, str]:
+    """Return by what the oldest of some entries is found, the same wherever that is asked; seconds, code."""
+    return entry.moment.timestamp() if entry.moment is not None else math.inf, entry.code
 
 
 def _wanted(upload: Upload) -> Fingerprint:

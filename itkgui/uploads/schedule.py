@@ -210,10 +210,28 @@ def to_take_back(uploads: Iterable[Upload], outlook: Outlook, now: float) -> lis
     return found
 
 
+def to_look_again(uploads: Iterable[Upload], outlook: Outlook, now: float) -> list[Upload]:
+    """Return uploads that have ended, of which all must have come by now that could, one for a target.
+
+    Nothing else may be on its way to the target, as with ``to_take_back``.
+    """
+    rows = [row for row in uploads if row.awaits_last_look or row.id in outlook.busy]
+    taken = {row.target for row in rows if row.id in outlook.busy and row.state is not UploadState.COPYING}
+    found: list[Upload] = []
+    for row in rows:
+        is_due = row.awaits_last_look and outlook.due.get(row.id, 0.0) <= now
+        if is_due and row.target not in taken and outlook.lets_pass(row, now):
+            found.append(row)
+            taken.add(row.target)
+    return found
+
+
 def wakes_at(uploads: Iterable[Upload], outlook: Outlook, now: float) -> float | None:
     """Return when something may be due that is not now, None if nothing is waited for but events."""
     waiting = (UploadState.WAITING, UploadState.CANCELLING)
-    moments = [outlook.due.get(row.id, 0.0) for row in uploads if row.state in waiting]
+    moments = [
+        outlook.due.get(row.id, 0.0) for row in uploads if row.state in waiting or row.awaits_last_look
+    ]
     moments += [breaker.closed_until for breaker in outlook.breakers.values() if breaker.is_open]
     later = [moment for moment in moments if moment > now]
     return min(later) if later else None

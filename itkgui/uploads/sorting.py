@@ -59,6 +59,22 @@ class SpoolDamaged(FileProblem):
     cure = "Check this computer's disk, then drop the file again."
 
 
+class NotTheSame(FileProblem):
+    """The original has changed since its copy, which is gone, was taken."""
+
+    title = "Not the same file any more"
+    sentence = "The copy in the queue is gone, and the file has changed since it was added: it was not sent."
+    cure = "Drop the file again, and look at it before you send it."
+
+
+class OtherComponent(FileProblem):
+    """The results name another component than the one that they were dropped on."""
+
+    title = "Results of another component"
+    sentence = "The results name another component than the one they were to go to, so they were not sent."
+    cure = "Drop them on the component that they name."
+
+
 @dataclass(frozen=True)
 class Timing:
     """How long the queue waits, in seconds; tests and impatient people shorten it."""
@@ -67,7 +83,8 @@ class Timing:
     first_pause: float = 5.0  # after the first try that failed
     longest_pause: float = 600.0
     disk_pause: float = 5.0  # before a disk that took nothing is tried again
-    late: float = 2.0  # for which a request may still take effect whose connection is gone
+    late: float = 2.0  # after which most requests have taken effect whose connection is gone
+    settled: float = 300.0  # after which all have, and no bytes can be sent to EOS for an entry made before
 
     def pause_after(self, tries: int, asked_for: float = 0.0) -> float:
         """Return how long to wait after a number of failed tries: doubled each time, and scattered.

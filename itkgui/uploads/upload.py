@@ -84,6 +84,7 @@ class Step(Enum):
     RESERVED = "reserved"  # the entry ``code`` is there; whether its bytes are on EOS is not known
     SENT = "sent"  # all was sent, and answered; an empty ``code`` means that the answer did not tell it
     WITHDRAWING = "withdrawing"  # the entry ``code`` is unwanted, and may be there still
+    ELSEWHERE = "elsewhere"  # nothing from here; another computer may have sent it from ``since`` on
 
 
 class Cause(Enum):
@@ -141,18 +142,30 @@ class Upload:
     state: UploadState = UploadState.COPYING
     step: Step = Step.NEW
     before: tuple[str, ...] = ()  # codes that the target had before the first request
+    since: float = 0.0  # by the server's clock: what was there before is not of this upload; 0 if not known
     code: str = ""  # of the entry at the server, or the id of the run
-    was_unclear: bool = False  # whether an answer was ever lost: then a twin may turn up
+    # By the server's clock: until when a request whose answer was lost may take effect, 0 if there is none.
+    unclear_until: float = 0.0
     tries: int = 0
     next_try: float = 0.0
     trouble: Trouble | None = None
-    left_behind: str = ""  # what could not be removed from the server after a cancel
+    left_behind: str = ""  # what is at the server besides, and was not or could not be removed
     added: float = 0.0
     ended: float = 0.0
     place: float = 0.0  # in the order in which they are sent
 
     def with_changes(self, **changes: Any) -> Upload:
         return replace(self, **changes)
+
+    @property
+    def was_unclear(self) -> bool:
+        """Whether an answer was lost, so that a twin may turn up, which was not yet looked for in the end."""
+        return self.unclear_until > 0.0
+
+    @property
+    def awaits_last_look(self) -> bool:
+        """Whether it has come to an end, but its target is to be looked at when nothing can come late."""
+        return self.was_unclear and (self.state.has_ended or self.state is UploadState.FAILED)
 
     @property
     def is_on_its_way(self) -> bool:

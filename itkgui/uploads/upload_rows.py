@@ -70,6 +70,12 @@ SCRIPTS = (
     CREATE INDEX ledger_target ON ledger (target_kind, target_key);
     CREATE TABLE pauses (person TEXT PRIMARY KEY NOT NULL);
     """,
+    """
+    ALTER TABLE uploads ADD COLUMN since REAL NOT NULL DEFAULT 0;
+    ALTER TABLE uploads RENAME COLUMN was_unclear TO unclear_until;
+    UPDATE uploads SET unclear_until = 0 WHERE ended > 0;
+    CREATE INDEX uploads_unclear ON uploads (person) WHERE unclear_until > 0;
+    """,
 )
 _TROUBLE = ("title", "sentence", "cure", "detail")
 
@@ -133,7 +139,8 @@ def upload_from(row: dict[str, Any]) -> Upload:
         before=tuple(json.loads(row["before"])),
         code=row["code"],
         may_repeat=bool(row["may_repeat"]),
-        was_unclear=bool(row["was_unclear"]),
+        since=row["since"],
+        unclear_until=row["unclear_until"],
         tries=row["tries"],
         next_try=row["next_try"],
         trouble=Trouble(Cause(cause), *(row[f"trouble_{part}"] for part in _TROUBLE)) if cause else None,

@@ -90,6 +90,10 @@ class UploadStore:
         """Return what has not ended, in the order of ``place``."""
         return self._uploads("person = ? AND ended = 0 ORDER BY place, id", self.person)
 
+    def awaiting_last_look(self) -> list[Upload]:
+        """Return what has ended, but may still have come to the server twice."""
+        return self._uploads("person = ? AND unclear_until > 0 AND ended > 0", self.person)
+
     def get(self, upload_id: str) -> Upload:
         """Return an upload as it is now. Raises NotInQueue."""
         return self._row(self._file.read, upload_id)
@@ -146,6 +150,8 @@ class UploadStore:
 
         def update(execute: Execute) -> list[Upload]:
             self._row(execute, upload.id)
+            if "code" in changes:  # what was sent may turn out to be another entry
+                execute("UPDATE ledger SET code = ? WHERE id = ?", changes["code"], upload.id)
             return [self._changed(execute, upload.id, changes)]
 
         return self._write(update)[0]

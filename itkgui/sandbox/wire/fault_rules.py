@@ -17,6 +17,7 @@ ACTIONS = {
     "html": "answered with a web page and status 200, nothing is done",
     "garbage": "a read brings wrong bytes; all else is answered with noise, nothing is done",
     "commit_then_drop": "all is done, but the connection ends without an answer",
+    "drop_then_commit": "the connection ends without an answer, and all is done ms later",
     "expire_token": "the token that is sent or asked for is good no more",
 }
 SERVERS = ("api", "door", "node")

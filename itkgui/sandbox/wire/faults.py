@@ -34,6 +34,8 @@ The first rule that matches and still has turns acts, alone. The actions:
 - `garbage`: a successful read (GET) keeps its status, headers and length, but every byte of its body is
   another one; all else is answered with status 200, the usual content type and noise, and nothing is done.
 - `commit_then_drop`: everything is done, then the connection ends without an answer.
+- `drop_then_commit`: once the request is there the connection ends without an answer, and `ms` milliseconds
+  later, or as soon as the rules are cleared, everything is done.
 - `expire_token`: the token in the request is good no more, now and for ever, as if it had expired: the bearer
   at the API (401), the token or the capability at EOS (403). grantToken and generate-token hand out one
   that is no good.
@@ -43,7 +45,9 @@ A rule that was cleared in the middle of its act lets go at once, and the reques
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
+import math
 import select
 import socket
 import threading
@@ -134,7 +138,7 @@ class Fault:
         self._era = era
         self._connection = connection
         self._acted = False
-        self._next_pause = rule.after_bytes
+        self._next_pause = math.inf if rule.do == "drop_then_commit" else rule.after_bytes
 
     @property
     def do(self) -> str:
@@ -142,14 +146,14 @@ class Fault:
 
     @property
     def is_gate(self) -> bool:
-        return self.do in ("reset", "stall", "slow")
+        return self.do in ("reset", "stall", "slow", "drop_then_commit")
 
     def allow(self, passed: int, wanted: int) -> int:
         if self._faults.is_over(self._era) or (self._acted and self.do == "stall"):
             return wanted
         point = self._next_pause
         if passed < point:
-            return min(wanted, point - passed)
+            return int(min(wanted, point - passed))
         self._act()
         if self.do == "slow":
             self._next_pause = passed + _PIECE
@@ -164,6 +168,11 @@ class Fault:
         self._acted = True
         if self.do == "reset":
             raise DroppedError("A fault resets the connection.", reset=True)
+        if self.do == "drop_then_commit":
+            with contextlib.suppress(OSError):  # the client was quicker
+                socket.socket.shutdown(self._connection, socket.SHUT_RDWR)
+            self._faults.pause(self.rule.seconds, self._era, lambda: False)
+            return
         self._faults.pause(self.rule.seconds, self._era, lambda: has_left(self._connection))
 
 
@@ -203,7 +212,7 @@ def _can_act_at_door(rule: Rule, request: Request) -> bool:
         at_once = rule.do in ("reset", "stall") and rule.after_bytes == 0
         return at_once or rule.do not in ("reset", "stall", "slow", "truncate", "garbage")
     if request.method == "PUT":
-        if rule.do in ("truncate", "commit_then_drop"):
+        if rule.do in ("truncate", "commit_then_drop", "drop_then_commit"):
             return False
         # The body of whoever asks first never comes here.
         held_back = request.body.awaits_invitation
@@ -212,6 +221,8 @@ def _can_act_at_door(rule: Rule, request: Request) -> bool:
 
 
 def _side(rule: Rule, request: Request) -> str:
+    if rule.do == "drop_then_commit":
+        return "request"
     if rule.side is not None:
         return rule.side
     if rule.do == "truncate":

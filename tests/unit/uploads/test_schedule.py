@@ -133,7 +133,7 @@ def test_a_file_that_is_copied_does_not_hold_up_others_for_its_target() -> None:
 
 def test_who_looks_for_entries_that_nobody_has_claimed_has_the_target_alone() -> None:
     checking = UploadState.CHECKING
-    plain, unclear = row("a", state=checking, code="1"), row("b", state=checking, code="2", was_unclear=True)
+    plain, unclear = row("a", state=checking, code="1"), row("b", state=checking, code="2", unclear_until=1.0)
     nameless, cancelled = row("c", state=checking), row("d", state=UploadState.CANCELLING)
     for alone in (unclear, nameless, cancelled):
         assert not next_to_send([alone, row("e")], outlook(busy={alone.id}), NOW, 4)
