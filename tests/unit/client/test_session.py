@@ -327,3 +327,16 @@ def test_a_file_of_certificates_that_is_missing(wire: Wire, monkeypatch: pytest.
     session = Session(wire.server_of(b"").settings())
     with pytest.raises(TlsFailed):
         session.json(Request("GET", "https://database.invalid/"))
+
+
+def test_the_server_s_time_is_what_its_latest_answer_told(wire: Wire) -> None:
+    told = iter(["Thu, 26 Nov 2026 10:00:00 GMT", "no date"])
+    server = wire.server(lambda _: wire.reply(200, b"{}", "application/json", Date=next(told)))
+    session = Session(server.settings())
+    request = Request("GET", f"{server.url}getThing")
+    assert abs(session.server_time() - time.time()) < 60
+    session.json(request)
+    assert 0 <= session.server_time() - 1795687200 < 60
+    session.json(request)
+    assert abs(session.server_time() - time.time()) < 60
+    session.close()

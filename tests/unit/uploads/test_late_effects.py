@@ -5,39 +5,56 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from itkgui.records.attachment import Storage
-from itkgui.uploads.upload import UploadKind, UploadState
+from itkgui.client.auth import AccessCodes
+from itkgui.client.database import NewAttachment, ProductionDatabase
+from itkgui.records.attachment import Attachment, Storage
+from itkgui.uploads.upload import UploadState
 from tests.sandbox_process import SandboxProcess
 from tests.unit.uploads.desk import QUICK, Desk, tell
 
 FILE, EOS = Storage.FILE, Storage.EOS
 DONE, FAILED, CANCELLED = UploadState.DONE, UploadState.FAILED, UploadState.CANCELLED
-SOON = replace(QUICK, late=0.0, settled=0.5)
-AGES = replace(QUICK, late=0.0)
+POST, RESERVE = "POST *createComponentAttachment", "POST *requestUploadEosFile"
+SLOW = replace(QUICK, late=0.0, first_pause=60.0, longest_pause=60.0)
+AT_ONCE = replace(QUICK, late=0.0)
 LATE = 10**8  # ms; until the rules are cleared
 
 
-async def until_settled(desk: Desk, *ids: str) -> None:
-    await desk.until(lambda: not any(desk.row(one).was_unclear for one in ids), "the last look")
-
-
-async def until_late(desk: Desk, count: int, kind: str = "attachments") -> None:
+async def let_take_effect(desk: Desk, *ids: str, count: int = 1) -> None:
     """Let what was held up be done, and wait until it is."""
-    before = len((await desk.state())[kind])
     await desk.clear()
-    while len((await desk.state())[kind]) < before + count:
+    while len(await desk.held(*ids)) < count:
         await asyncio.sleep(0.005)
 
 
+async def let_time_pass(desk: Desk, *ids: str, seconds: float = 0.0) -> None:
+    """Let it be so late that no request can take effect any more, and wait for the last look.
+
+    ``seconds`` is for how long that has been so.
+    """
+    until = desk.database.client.server_time - seconds
+    store = desk.queue.store
+    for one in ids:
+        row = store.get(one)
+        assert row.was_unclear or seconds
+        await asyncio.to_thread(store.change, row, unclear_until=until, next_try=0.0)
+    await desk.until(lambda: not any(store.get(one).was_unclear for one in ids), "to look once more")
+
+
+async def by_hand(desk: Desk, upload_id: str, *, content: bytes = b"content") -> Attachment:
+    """Let the same person send something of the same title, as with a browser."""
+    row = desk.row(upload_id)
+    path = desk.folder / f"by hand {row.name}"
+    path.write_bytes(content)
+    new = NewAttachment.of(path, row.title, storage=row.storage)
+    return await asyncio.to_thread(desk.database.attach, row.target, new)
+
+
 @pytest.mark.logs("arrived twice")
-@pytest.mark.parametrize(
-    ("storage", "match"),
-    [(FILE, "POST *createComponentAttachment"), (EOS, "POST *requestUploadEosFile")],
-)
+@pytest.mark.parametrize(("storage", "match"), [(FILE, POST), (EOS, RESERVE)])
 @pytest.mark.parametrize("restarts", [False, True])
 def test_what_comes_long_after_it_was_sent_once_more_is_removed_again(
     sandbox: SandboxProcess, tmp_path: Path, storage: Storage, match: str, *, restarts: bool
@@ -46,25 +63,107 @@ def test_what_comes_long_after_it_was_sent_once_more_is_removed_again(
         await desk.fail(match, "drop_then_commit", ms=LATE)
         (upload,) = await desk.add(desk.file(storage=storage))
         await desk.until_done(upload)
-        code = desk.row(upload).code
-        assert desk.row(upload).was_unclear
-        await until_late(desk, 1)
-        assert len(await desk.held(upload)) == 2
+        row = desk.row(upload)
+        await let_take_effect(desk, upload, count=2)
         if restarts:
             await desk.restart()
             assert desk.queue.get(upload) is None, "what is over is not shown again"
-            store = desk.queue.store
-            await desk.until(lambda: not store.awaiting_last_look(), "the last look")
-            assert store.get(upload).code == code
-        else:
-            await until_settled(desk, upload)
-            assert desk.row(upload).state is DONE
-        (entry,) = [one for one in (await desk.state())["attachments"] if one["title"] == title(desk, upload)]
-        assert entry["code"] == code
+        await let_time_pass(desk, upload)
+        (entry,) = [one for one in (await desk.state())["attachments"] if one["title"] == row.title]
+        assert (entry["code"], entry["sha256"]) == (row.code, row.sha256)
+        assert desk.queue.store.get(upload).left_behind == ""
         await desk.assert_no_orphans()
 
-    tell(sandbox, tmp_path, story, SOON)
+    tell(sandbox, tmp_path, story, AT_ONCE)
 
 
-def title(desk: Desk, upload_id: str) -> str:
-    return desk.queue.store.get(upload_id).title
+@pytest.mark.logs("arrived twice")
+def test_what_comes_long_after_it_was_cancelled_is_removed(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async def story(desk: Desk) -> None:
+        before = set(await desk.runs_of(desk.targets[0]))
+        await desk.fail(POST, "drop_then_commit", ms=LATE)
+        await desk.fail("POST *uploadTestRunResults", "drop_then_commit", ms=LATE)
+        file, results = await desk.add(desk.file(target=1), desk.results())
+        await desk.until(lambda: desk.row(file).tries + desk.row(results).tries == 2, "both to be lost")
+        await desk.queue.cancel([file, results])
+        await desk.until_in(CANCELLED, file, results)
+        assert await desk.held(file) == []
+        await let_take_effect(desk, file)
+        while set(await desk.runs_of(desk.targets[0])) == before:
+            await asyncio.sleep(0.005)
+        await let_time_pass(desk, file, results)
+        await desk.assert_nothing_of(file)
+        assert set(await desk.runs_of(desk.targets[0])) == before
+        assert not desk.queue.spool.holds(desk.row(results))
+
+    tell(sandbox, tmp_path, story, SLOW)
+
+
+@pytest.mark.logs("arrived twice")
+def test_results_that_come_long_after_they_were_sent_once_more_are_removed_again(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        before = set(await desk.runs_of(desk.targets[0]))
+        await desk.fail("POST *uploadTestRunResults", "drop_then_commit", ms=LATE)
+        (results,) = await desk.add(desk.results())
+        await desk.until_done(results)
+        await desk.clear()
+        while len(set(await desk.runs_of(desk.targets[0])) - before) < 2:
+            await asyncio.sleep(0.005)
+        await desk.restart()
+        await let_time_pass(desk, results)
+        code = desk.queue.store.get(results).code
+        assert set(await desk.runs_of(desk.targets[0])) - before == {code}
+
+    tell(sandbox, tmp_path, story, AT_ONCE)
+
+
+def test_what_somebody_sends_on_purpose_stays(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """The same person later, another person at the same time; of other bytes it is told."""
+
+    async def story(desk: Desk) -> None:
+        await desk.fail(POST, "reset", side="answer")
+        (upload,) = await desk.add(desk.file())
+        await desk.until_done(upload)
+        row = desk.row(upload)
+        theirs = await asyncio.to_thread(somebody_else, sandbox, desk)
+        with theirs:
+            path = tmp_path / "theirs"
+            path.write_bytes(b"content")
+            new = NewAttachment.of(path, row.title, storage=FILE)
+            stranger = await asyncio.to_thread(theirs.attach, row.target, new)
+        other = await by_hand(desk, upload, content=b"another content")
+        await let_time_pass(desk, upload)
+        assert desk.row(upload).left_behind == f"entry {other.code}"
+        later = await by_hand(desk, upload)
+        await let_time_pass(desk, upload, seconds=100.0)
+        held = {entry["code"] for entry in await desk.held(upload)}
+        assert held == {row.code, stranger.code, other.code, later.code}
+        await asyncio.to_thread(desk.database.delete_attachment, other)
+        await let_time_pass(desk, upload, seconds=100.0)
+        assert desk.row(upload).left_behind == ""
+
+    tell(sandbox, tmp_path, story, AT_ONCE)
+
+
+def somebody_else(sandbox: SandboxProcess, desk: Desk) -> ProductionDatabase:
+    account = sandbox.info["accounts"][1]
+    codes = AccessCodes(account["access_code1"], account["access_code2"])
+    return ProductionDatabase.sign_in(desk.database.settings, codes)
+
+
+@pytest.mark.logs("arrived twice", "no last look")
+def test_bytes_that_stay_when_a_twin_is_removed_are_told(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail(RESERVE, "reset", side="answer")
+        (upload,) = await desk.add(desk.file(storage=EOS))
+        await desk.until_done(upload)
+        twin = await by_hand(desk, upload)
+        await desk.fail("DELETE /eos/*", "status", status=403)
+        await let_time_pass(desk, upload)
+        row = desk.row(upload)
+        assert (row.state, row.left_behind) == (DONE, f"bytes of entry {twin.code}")
+        assert [entry["code"] for entry in await desk.held(upload)] == [row.code]
+
+    tell(sandbox, tmp_path, story, AT_ONCE)
