@@ -1,4 +1,4 @@
-"""What a request does at the server after its connection is gone, and everybody has stopped waiting for it."""
+"""What a request does at the server after its connection is gone, and nobody waits for it any more."""
 
 from __future__ import annotations
 
