@@ -36,6 +36,7 @@ _HEX = {
     "adler32": re.compile("[0-9a-f]{8}"),
 }
 _HANDED_OVER = "Handed over"
+_UNTOUCHED = (Step.NEW, Step.ELSEWHERE)
 # What an archive that is none, or is damaged, makes zipfile, json and the look at its list raise.
 _DAMAGE = (
     OSError,
@@ -98,9 +99,9 @@ class OtherPerson(FileProblem):
 
 
 def may_be_handed_over(row: Upload) -> bool:
-    """Tell whether an upload stands still, and nothing of it has been sent."""
+    """Tell whether an upload stands still, and nothing that was sent of it can still arrive."""
     movable = (UploadState.WAITING, UploadState.PAUSED, UploadState.HELD, UploadState.FAILED)
-    return row.state in movable and row.step is Step.NEW
+    return row.state in movable and row.step in _UNTOUCHED and not row.was_unclear
 
 
 def is_handed_over(row: Upload) -> bool:
@@ -110,21 +111,23 @@ def is_handed_over(row: Upload) -> bool:
 
 
 def export_rows(
-    store: UploadStore, spool: Spool, ids: Sequence[str], zip_path: Path, server: str
+    store: UploadStore, spool: Spool, ids: Sequence[str], zip_path: Path, server: str, moment: float
 ) -> list[Upload]:
     """Write uploads and their copies into an archive, after which they are cancelled here; return their rows.
 
-    Nobody begins to send them meanwhile, as they are paused; if anything goes wrong they wait again. After a
-    crash they may be paused though the archive is complete, never the other way round. What belongs to one
-    test run goes together. Reports to the thread's Transfer. Raises CannotHandOver, HandOverThere,
-    FileNotWritten, SpoolDamaged, Cancelled, and what the store and the spool raise.
+    ``moment`` is that of now by the server's clock: what computers that take the archive over find from then
+    on may be the work of another of them. Nobody begins to send the uploads meanwhile, as they are paused; if
+    anything goes wrong they wait again. After a crash they may be paused though the archive is complete,
+    never the other way round. What belongs to one test run goes together. Reports to the thread's Transfer.
+    Raises CannotHandOver, HandOverThere, FileNotWritten, SpoolDamaged, Cancelled, and what the store and the
+    spool raise.
     """
     if _is_hand_over(zip_path):
         raise HandOverThere(zip_path.name)
     rows = [store.get(one) for one in ids]
     _check_choice(rows, store)
     stopped = [row for row in rows if row.state in (UploadState.WAITING, UploadState.HELD)]
-    store.move_all(stopped, UploadState.PAUSED, at=Step.NEW)
+    store.move_all(stopped, UploadState.PAUSED, at=_UNTOUCHED)
     part = zip_path.with_name(f".itkgui-{uuid.uuid4().hex}.part")
     trouble = Trouble(
         Cause.PERMANENT,
@@ -133,12 +136,13 @@ def export_rows(
         "Import that archive on the other computer, or here to have it back.",
     )
     try:
+        _check_choice([store.get(one) for one in ids], store)  # nothing more begins from here on
         with _reported(zip_path):
-            _write(part, rows, spool, {"server": server, "person": store.person})
+            _write(part, rows, spool, {"server": server, "person": store.person, "moment": moment})
             part.replace(zip_path)
             flush_folder(zip_path.parent)
             try:
-                gone = store.move_all(rows, UploadState.CANCELLED, at=Step.NEW, trouble=trouble)
+                gone = store.move_all(rows, UploadState.CANCELLED, at=_UNTOUCHED, trouble=trouble)
             except ItkError:
                 zip_path.unlink()
                 raise
@@ -159,9 +163,11 @@ def import_rows(
 ) -> list[Upload]:
     """Take the uploads of an archive into the queue, all or none; return those that were not there before.
 
-    What this computer has handed over itself waits again. Reports to the thread's Transfer. Raises
-    FileMissing, NoHandOver, HandOverTooNew, OtherServer, OtherPerson (not if they are taken ``as_own``),
-    Cancelled, and what the store and the spool raise.
+    What this computer has handed over itself waits again. Nobody knows which other computers have the
+    archive: each looks before it sends what another one has sent since, and once more when it has sent; two
+    that send at the same moment agree on which of the two entries stays. Reports to the thread's Transfer.
+    Raises FileMissing, NoHandOver, HandOverTooNew, OtherServer, OtherPerson (not if they are taken
+    ``as_own``), Cancelled, and what the store and the spool raise.
     """
     with contextlib.ExitStack() as stack:
         with _reading(zip_path):
@@ -185,7 +191,9 @@ def import_rows(
             for row in rows:
                 spool.drop(row.id)
             raise
-    return store.add(rows) + store.move_all(back, UploadState.WAITING, at=Step.NEW, trouble=None)
+    since = next((row.since for row in rows), 0.0)
+    elsewhere = {"step": Step.ELSEWHERE, "since": since, "trouble": None}
+    return store.add(rows) + store.move_all(back, UploadState.WAITING, at=_UNTOUCHED, **elsewhere)
 
 
 # Out -------------------------------------------------------------------------------------------------------
@@ -206,7 +214,7 @@ def _check_choice(rows: Sequence[Upload], store: UploadStore) -> None:
         raise CannotHandOver(f"the same test run's {', '.join(apart)} would stay behind")
 
 
-def _write(part: Path, rows: Sequence[Upload], spool: Spool, origin: dict[str, str]) -> None:
+def _write(part: Path, rows: Sequence[Upload], spool: Spool, origin: dict[str, Any]) -> None:
     transfer.current().expect(sum(row.size for row in rows))
     manifest = {"format": _FORMAT, "version": _VERSION, **origin, "uploads": [_told(row) for row in rows]}
     descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -309,7 +317,7 @@ def _rows_in(archive: zipfile.ZipFile, server: str, person: str) -> list[Upload]
         raise OtherServer(f"{manifest['server']} instead of {server}")
     if person and manifest["person"] != person:
         raise OtherPerson(manifest["person"])
-    rows = [_row(told) for told in manifest["uploads"]]
+    rows = [_row(told).with_changes(since=float(manifest["moment"])) for told in manifest["uploads"]]
     if len({row.id for row in rows}) != len(rows):
         raise ValueError("it names an upload twice")
     for row in rows:
@@ -334,6 +342,7 @@ def _row(told: dict[str, Any]) -> Upload:
         size=told["size"],
         may_repeat=told["may_repeat"] is True,
         state=UploadState.WAITING,
+        step=Step.ELSEWHERE,
         **texts,
     )
 

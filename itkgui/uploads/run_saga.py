@@ -13,24 +13,25 @@ from itkgui.client import transfer
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.duplicates import is_duplicate
 from itkgui.client.exceptions import (
+    BadRequest,
     ChecksumMismatch,
     DuplicateTestRuns,
     FileUnreadable,
     ItkError,
+    NotFound,
     NotReadBack,
     TestRunNotFound,
     UnreadableAnswer,
 )
 from itkgui.records.json_fields import Json, child, objects, text, timestamp
 from itkgui.uploads import remains
-from itkgui.uploads.saga import Journal
+from itkgui.uploads.entries import EXACT, Journal
 from itkgui.uploads.sorting import OtherComponent, SpoolDamaged, Timing, is_answered
 from itkgui.uploads.upload import Step, Upload, UploadState
 
 log = logging.getLogger(__name__)
 
 _GRACE = 10.0  # seconds that a short request may go on after a cancel
-_EXACT = 1.0  # seconds to which the server tells the time
 _RUNS_PER_CALL = 50
 _GONE = ("deleted", "requestedToDelete")
 
@@ -86,7 +87,7 @@ class RunSaga:
         kept = self._without_twins(upload, self._body(upload), keeps=upload.state is UploadState.DONE)
         if kept and kept != upload.code:
             upload = self._journal.note(upload, upload.step, code=kept)
-        if self._client.server_time + _EXACT < upload.unclear_until:
+        if self._client.server_time + EXACT < upload.unclear_until:
             return upload
         return self._journal.note(upload, upload.step, unclear_until=0.0)
 
@@ -105,22 +106,21 @@ class RunSaga:
 
     def _remove(self, upload: Upload) -> Upload:
         upload = self._journal.note(upload, Step.WITHDRAWING)
-        run = self._run(upload.code)
-        if run is not None and text(run, "state") not in _GONE:
-            self._client.post("deleteTestRun", {"testRun": upload.code, "reason": "upload cancelled"})
+        if self._is_there(upload.code):
+            self._delete(upload.code, "upload cancelled")
         return self._journal.note(upload, Step.NEW, code="")
 
     def _settle(self, upload: Upload, body: Json) -> Upload:
         """Find out what an earlier try has done: the run is there (SENT), or it is not (NEW)."""
         if upload.step is Step.WITHDRAWING:
             return self._remove(upload)
-        if upload.step is Step.SENT:
+        if upload.step is Step.SENT and (not upload.tries or self._is_there(upload.code)):
             return upload
         if upload.step is not Step.NEW:
             upload = self._unsure(upload)
         if mine := self._mine(upload, body):
             return self._journal.note(upload, Step.SENT, code=text(mine[0], "id"))
-        return self._journal.note(upload, Step.NEW)
+        return self._journal.note(upload, Step.NEW, code="")
 
     def _unsure(self, upload: Upload) -> Upload:
         until = self._client.server_time + self._timing.settled
@@ -141,14 +141,15 @@ class RunSaga:
 
     def _checked(self, upload: Upload) -> str | ItkError:
         run = self._run(upload.code)
-        if run is None or text(run, "state") in _GONE:
-            return NotReadBack(f"the database does not show the test run {upload.code}")
         body = self._body(upload)
+        if run is None or text(run, "state") in _GONE:
+            run = next(iter(self._mine(upload, body)), None)  # another computer may have kept its own
+        if run is None:
+            return NotReadBack(f"the database does not show the test run {upload.code}")
         if not is_duplicate(body, run):
             return ChecksumMismatch(f"the test run {upload.code} holds other values than were sent")
-        if not upload.was_unclear:
-            return upload.code
-        return self._without_twins(upload, body, keeps=True) or upload.code
+        kept = self._without_twins(upload, body, keeps=True) if upload.was_unclear else ""
+        return kept or text(run, "id")
 
     def _without_twins(self, upload: Upload, body: Json, *, keeps: bool) -> str:
         """Delete the runs that tries that were thought lost have made; keep one if told so, and return it."""
@@ -163,12 +164,23 @@ class RunSaga:
             return ""
         for run_id in extra:
             log.warning("the results of %s arrived twice: test run %s is deleted again", upload.title, run_id)
-            self._client.post("deleteTestRun", {"testRun": run_id, "reason": "uploaded twice"})
+            self._delete(run_id, "uploaded twice")
         return kept
+
+    def _delete(self, run_id: str, reason: str) -> None:
+        try:
+            self._client.post("deleteTestRun", {"testRun": run_id, "reason": reason})
+        except (BadRequest, NotFound):
+            if self._is_there(run_id):  # else others, on other computers too, have done it
+                raise
+
+    def _is_there(self, run_id: str) -> bool:
+        run = self._run(run_id)
+        return run is not None and text(run, "state") not in _GONE
 
     def _is_in_time(self, upload: Upload, run: Json) -> bool:
         is_by_me = not self._me or text(child(run, "user"), "userIdentity") == self._me
-        return is_by_me and _age(run)[0] <= upload.unclear_until + _EXACT
+        return is_by_me and _age(run)[0] <= upload.unclear_until + EXACT
 
     def _run(self, run_id: str) -> Json | None:
         try:

@@ -2,50 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import math
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 from itkgui.client import transfer
 from itkgui.client.attachments import Fingerprint, NewAttachment
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import (
-    BadRequest,
     Cancelled,
     ChecksumMismatch,
     ConnectionFailed,
-    Forbidden,
     ItkError,
     NotFound,
     NotReadBack,
-    UnexpectedStatus,
 )
 from itkgui.client.files import LocalFile
-from itkgui.client.sending import Sought
-from itkgui.records.attachment import Attachment, Owner, Storage
+from itkgui.records.attachment import Attachment, Storage
 from itkgui.uploads import remains
-from itkgui.uploads.sorting import EosAway, SpoolDamaged, StorageRefused, Timing, cause_of, is_answered
-from itkgui.uploads.upload import Cause, Step, Upload, UploadState
+from itkgui.uploads.entries import Entries, Journal, age_of, at_eos, wanted
+from itkgui.uploads.sorting import SpoolDamaged, Timing, is_answered
+from itkgui.uploads.upload import Step, Upload, UploadState
 
 log = logging.getLogger(__name__)
-
-_GRACE = 10.0  # seconds that a deletion may go on after a cancel
-_FRESH = 30.0  # seconds for which a listing tells what was there before
-_EXACT = 1.0  # seconds to which the server tells the time
-
-
-class Journal(Protocol):
-    """Where the steps are recorded; each is on the disk when ``note`` returns."""
-
-    def note(self, upload: Upload, step: Step, **changes: object) -> Upload:
-        """Record a step and what is known by then; return the upload as it is now."""
-
-    def claimed(self, owner: Owner) -> frozenset[str]:
-        """Return the codes of a target's entries that uploads of this computer have made."""
 
 
 class Saga:
@@ -71,7 +50,7 @@ class Saga:
         self._journal = journal
         self._spool = spool
         self._timing = timing or Timing()
-        self._listed: dict[Owner, tuple[float, tuple[str, ...]]] = {}
+        self._entries = Entries(database, journal)
 
     # Forward -----------------------------------------------------------------------------------------------
 
@@ -83,7 +62,7 @@ class Saga:
             return upload
         new = self._new_attachment(upload)
         # Once an answer was lost, what has come since may be its late effect.
-        before = upload.before if upload.was_unclear else self._known_at(upload.target)
+        before = upload.before if upload.was_unclear else self._entries.known_at(upload.target)
         asked = self._journal.note(upload, Step.ASKED, before=before)
         if upload.storage is Storage.EOS:
             return self._send_to_eos(asked, new)
@@ -101,7 +80,7 @@ class Saga:
         Returns for each the entry that is proved to hold its bytes, or what is wrong with it. Raises an error
         that says nothing of a single one, such as a connection that failed.
         """
-        listed = self._list(uploads[0].target)
+        listed = self._entries.of(uploads[0].target)
         outcomes: list[Attachment | ItkError] = []
         for upload in uploads:
             # What proves one of them proves no other, as alike as they may be.
@@ -112,12 +91,14 @@ class Saga:
 
     def look_again(self, upload: Upload) -> Upload:
         """Remove what has come late of an upload; it is unclear no longer if nothing more can come."""
-        listed = self._list(upload.target)
+        listed = self._entries.of(upload.target)
         own = next((entry for entry in listed if entry.code == upload.code), None)
-        upload, kept = self._without_twins(upload, listed, own, keeps=upload.state is UploadState.DONE)
+        upload, kept = self._entries.without_twins(
+            upload, listed, own, keeps=upload.state is UploadState.DONE
+        )
         if kept is not None and kept.code != upload.code:
             upload = self._journal.note(upload, upload.step, code=kept.code)
-        if not self._is_settled(upload):
+        if not self._entries.is_settled(upload):
             return upload
         return self._journal.note(upload, upload.step, unclear_until=0.0)
 
@@ -138,39 +119,17 @@ class Saga:
         if upload.step is not Step.NEW:
             upload = self._remove(upload)
         if upload.was_unclear:
-            upload, _ = self._without_twins(upload, self._list(upload.target))
+            upload, _ = self._entries.without_twins(upload, self._entries.of(upload.target))
         return upload
 
     def _remove(self, upload: Upload) -> Upload:
         """Delete the entry ``code`` if it is there."""
-        listed = self._list(upload.target)
+        listed = self._entries.of(upload.target)
         own = next((entry for entry in listed if entry.code == upload.code), None)
         if own is not None:
-            upload = self._delete(self._journal.note(upload, Step.WITHDRAWING), own)
+            upload = self._entries.delete(self._journal.note(upload, Step.WITHDRAWING), own)
         left = remains.without(upload.left_behind, remains.entry(upload.code))
         return self._journal.note(upload, Step.NEW, code="", left_behind=left)
-
-    def _delete(self, upload: Upload, entry: Attachment) -> Upload:
-        """Delete an entry, then its bytes; these are noted as long as they may stay without it."""
-        rest = remains.bytes_of(entry.code)
-        gone = remains.without(upload.left_behind, remains.entry(entry.code), rest)
-        on_eos = entry.storage is Storage.EOS
-        left = remains.with_parts(gone, rest) if on_eos else gone
-        if left != upload.left_behind:
-            upload = self._journal.note(upload, upload.step, left_behind=left)
-        with transfer.shielded(_GRACE):  # the answer alone has the right to delete the bytes
-            try:
-                url, token = self._database.files.delete_entry(entry)
-            except (BadRequest, NotFound):
-                if any(listed.code == entry.code for listed in self._list(upload.target)):
-                    raise
-                on_eos = False  # who has deleted it deletes its bytes
-            if on_eos:
-                self._database.files.delete_bytes(entry.code, url, token)
-                on_eos = not (url and token)
-        if left == gone or on_eos:
-            return upload
-        return self._journal.note(upload, upload.step, left_behind=gone)
 
     # What earlier tries have left --------------------------------------------------------------------------
 
@@ -182,9 +141,9 @@ class Saga:
             case Step.ASKED | Step.ELSEWHERE:
                 return self._looked_for(self._unsure(upload, upload.step))
             case Step.RESERVED:
-                listed = self._list(upload.target)
+                listed = self._entries.of(upload.target)
                 entry = next((entry for entry in listed if entry.code == upload.code), None)
-                if entry is not None and self._held(entry) == _wanted(upload):
+                if entry is not None and self._entries.held(entry) == wanted(upload):
                     return self._journal.note(upload, Step.SENT)
                 transfer.current().pause(self._timing.late)
                 return self._remove(self._unsure(upload, Step.WITHDRAWING))
@@ -204,101 +163,14 @@ class Saga:
         until = self._database.client.server_time + self._timing.settled
         return self._journal.note(upload, step, unclear_until=until)
 
-    def _is_settled(self, upload: Upload) -> bool:
-        return self._database.client.server_time + _EXACT >= upload.unclear_until
-
     def _looked_for(self, upload: Upload) -> Upload:
         """Take an entry that was asked for, though its answer was lost, for what was sent if it is."""
-        listed = self._list(upload.target)
-        for entry in sorted(self._candidates(upload, listed), key=_age):
-            if self._held(entry) == _wanted(upload):
+        listed = self._entries.of(upload.target)
+        for entry in sorted(self._entries.candidates(upload, listed), key=age_of):
+            if self._entries.held(entry) == wanted(upload):
                 return self._journal.note(upload, Step.SENT, code=entry.code)
-        upload, _ = self._without_twins(upload, listed)
+        upload, _ = self._entries.without_twins(upload, listed)
         return self._journal.note(upload, Step.NEW, code="")
-
-    def _without_twins(
-        self,
-        upload: Upload,
-        listed: Sequence[Attachment],
-        own: Attachment | None = None,
-        *,
-        keeps: bool = False,
-    ) -> tuple[Upload, Attachment | None]:
-        """Delete what tries that were thought lost have brought; if told so, keep one, and return that.
-
-        ``own`` is the entry that is known to be good, if there is one. What has other bytes may be somebody's
-        work: it is noted, for a person to judge.
-        """
-        equal: list[Attachment] = [own] if own is not None else []
-        empty: list[Attachment] = []
-        other: list[Attachment] = []
-        for entry in self._candidates(upload, listed):
-            if not self._is_in_time(upload, entry) or (own is not None and entry.code == own.code):
-                continue
-            held = self._held(entry)
-            (empty if held is None else equal if held == _wanted(upload) else other).append(entry)
-        kept = min(equal, key=_age) if equal and keeps else None
-        if empty:  # the bytes may have come since it was listed
-            codes = {entry.code for entry in empty}
-            empty = [e for e in self._list(upload.target) if e.code in codes and self._held(e) is None]
-        if upload.since and not self._is_settled(upload):
-            empty = []  # another computer may be sending their bytes
-        if upload.since and not keeps:
-            equal, other = [], [*other, *equal]  # another computer may count on them
-        upload = self._tell_of(upload, listed, other)
-        for entry in (entry for entry in (*equal, *empty) if entry is not kept):
-            log.warning("%s arrived twice: %s is deleted again", upload.title, entry.code)
-            upload = self._delete(upload, entry)
-        return upload, kept
-
-    def _tell_of(self, upload: Upload, listed: Iterable[Attachment], others: Iterable[Attachment]) -> Upload:
-        """Note entries that are left, and no longer those that are gone or another upload's by now."""
-        claimed = self._journal.claimed(upload.target) - {upload.code}
-        there = {entry.code for entry in listed} - claimed
-        old = [code for code in remains.entries(upload.left_behind) if code not in there]
-        left = remains.without(upload.left_behind, *map(remains.entry, old))
-        left = remains.with_parts(left, *(remains.entry(entry.code) for entry in others))
-        if left == upload.left_behind:
-            return upload
-        return self._journal.note(upload, upload.step, left_behind=left)
-
-    def _list(self, owner: Owner) -> tuple[Attachment, ...]:
-        listed = self._database.files.of(owner, with_eos_tokens=True)
-        self._listed[owner] = time.monotonic(), tuple(entry.code for entry in listed)
-        return listed
-
-    def _known_at(self, owner: Owner) -> tuple[str, ...]:
-        """Return the codes that a target has, as it was listed lately.
-
-        What came there since from elsewhere would be taken for ours only if it had our title and our bytes,
-        and then it is as good; so hundreds of files for one target do not ask before each.
-        """
-        listed_at, codes = self._listed.get(owner, (-math.inf, ()))
-        if time.monotonic() - listed_at < _FRESH:
-            return codes
-        return tuple(entry.code for entry in self._list(owner))
-
-    def _candidates(self, upload: Upload, listed: Iterable[Attachment]) -> list[Attachment]:
-        """Return the entries that may be this upload's: new, of its title, and nobody else's."""
-        known = self._journal.claimed(upload.target) | set(upload.before)
-        sought = Sought(upload.title, upload.storage, known, self._database.user.identity)
-        return [entry for entry in sought.among(listed) if _age(entry)[0] >= upload.since]
-
-    def _is_in_time(self, upload: Upload, entry: Attachment) -> bool:
-        """Tell whether an entry may come from a request that was thought lost, and from nobody else."""
-        me = self._database.user.identity
-        made = _age(entry)[0]
-        return made <= upload.unclear_until + _EXACT and (not me or entry.user.identity == me)
-
-    def _held(self, entry: Attachment) -> Fingerprint | None:
-        """Return what the server holds of an entry, None if it has no bytes."""
-        try:
-            if entry.storage is Storage.EOS:
-                with _at_eos():
-                    return self._database.files.fingerprint(entry, entry.url)
-            return self._database.files.fingerprint(entry)
-        except NotFound:
-            return None
 
     # The parts of going forward ----------------------------------------------------------------------------
 
@@ -310,7 +182,7 @@ class Saga:
             raise
         reserved = self._journal.note(asked, Step.RESERVED, code=reservation.entry.code)
         try:
-            with _at_eos():
+            with at_eos():
                 sent = self._database.sender.put(reservation, new)
         except Cancelled:
             raise
@@ -340,17 +212,19 @@ class Saga:
 
     def _checked(self, upload: Upload, listed: Sequence[Attachment]) -> Attachment | ItkError:
         mine = [entry for entry in listed if upload.code and entry.code == upload.code]
-        mine = mine or self._candidates(upload, listed)
+        mine = mine or self._entries.candidates(upload, listed)
         if not mine:
             return NotReadBack(f"{upload.target.label} does not list “{upload.title}” after it was sent")
-        wanted = _wanted(upload)
-        proved = next((entry for entry in sorted(mine, key=_age) if self._held(entry) == wanted), None)
+        good = wanted(upload)
+        proved = next(
+            (entry for entry in sorted(mine, key=age_of) if self._entries.held(entry) == good), None
+        )
         if proved is None:
             codes = ", ".join(entry.code for entry in mine)
             return ChecksumMismatch(f"the bytes of {codes} differ from those of {upload.name}")
         if not upload.was_unclear:
             return proved
-        _, kept = self._without_twins(upload, listed, proved, keeps=True)
+        _, kept = self._entries.without_twins(upload, listed, proved, keeps=True)
         return kept or proved
 
     def _new_attachment(self, upload: Upload) -> NewAttachment:
@@ -366,30 +240,8 @@ class Saga:
 
     def _compare(self, upload: Upload, sent: Fingerprint) -> None:
         """Take back what was sent if the copy in the spool is not what was dropped any more."""
-        if sent == _wanted(upload):
+        if sent == wanted(upload):
             return
         if upload.code:
             self._remove(self._journal.note(upload, Step.WITHDRAWING, code=upload.code))
         raise SpoolDamaged(f"{upload.name} was sent with the checksum {sent.digest}")
-
-
-@contextlib.contextmanager
-def _at_eos() -> Iterator[None]:
-    """Tell trouble with EOS from trouble with the database."""
-    try:
-        yield
-    except (Forbidden, UnexpectedStatus) as error:  # by the object's token, not by the person's rights
-        raise StorageRefused(error.detail) from error
-    except ItkError as error:
-        if cause_of(error, 1) is Cause.PASSING:
-            raise EosAway.because_of(error) from error
-        raise
-
-
-def _age(entry: Attachment) -> tuple[float, str]:
-    """Return by what the oldest of some entries is found, the same wherever that is asked; seconds, code."""
-    return entry.moment.timestamp() if entry.moment is not None else math.inf, entry.code
-
-
-def _wanted(upload: Upload) -> Fingerprint:
-    return Fingerprint(upload.size, upload.adler32 if upload.storage is Storage.EOS else upload.sha256)

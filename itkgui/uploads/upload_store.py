@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -116,9 +116,9 @@ class UploadStore:
         return self.move_all([upload], state, **changes)[0]
 
     def move_all(
-        self, uploads: Sequence[Upload], state: UploadState, *, at: Step | None = None, **changes: Any
+        self, uploads: Sequence[Upload], state: UploadState, *, at: Collection[Step] = (), **changes: Any
     ) -> list[Upload]:
-        """Move all or none, as ``move`` does; if told so, only while they are ``at`` a step."""
+        """Move all or none, as ``move`` does; if told so, only while they are ``at`` some steps."""
 
         def update(execute: Execute) -> list[Upload]:
             for upload in uploads:
@@ -127,7 +127,7 @@ class UploadStore:
                     raise WrongMove(
                         f"{before.name} is {before.state.value}, which cannot become {state.value}"
                     )
-                if at not in (None, before.step):
+                if at and before.step not in at:
                     raise WrongMove(f"{before.name}: some of it may be at the server")
             ended = time.time() if state.has_ended else 0.0
             wanted = changes | {"state": state, "ended": ended}

@@ -62,7 +62,7 @@ class Wishes:
         )
         try:
             if is_untouched:
-                self._store.move_all([row], UploadState.CANCELLED, at=Step.NEW)
+                self._store.move_all([row], UploadState.CANCELLED, at=[Step.NEW])
                 if row.id in kept_as:
                     self._spool.pass_on(row.id, kept_as[row.id])
                 else:

@@ -50,7 +50,8 @@ class UploadHandOver:
         box = self._box(f"Hand {_count(len(going))} to another computer?", "Choose the file…")
         box.setInformativeText(
             f"They go into one archive of {size}, and are not sent from here any more: "
-            "take the archive over on the other computer."
+            "take the archive over on the other computer, and on one only. Where two have it, each looks "
+            "first what the other has sent; if both send at the same moment, what came twice is removed."
             + (f"\n{said} Finish or cancel that here." if staying else "")
         )
         box.accepted.connect(lambda: self._ask_where(going))
@@ -67,9 +68,8 @@ class UploadHandOver:
     async def export(self, going: Sequence[Upload], path: Path) -> None:
         """Write the archive, and tell when it is complete."""
         queue, ids = self._context.uploads, [upload.id for upload in going]
-        gone = await self._run(
-            f"Writing {path.name}", export_rows, queue.store, queue.spool, ids, path, self._server
-        )
+        what = (queue.store, queue.spool, ids, path, self._server, self._context.database.client.server_time)
+        gone = await self._run(f"Writing {path.name}", export_rows, *what)
         self._context.messages.notify(
             f"{_count(len(gone))} handed over in {path}: take the archive over on the other computer", "good"
         )

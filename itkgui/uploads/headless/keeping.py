@@ -8,12 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from itkgui.client.exceptions import ItkError
-from itkgui.uploads.hand_over import export_rows, import_rows
+from itkgui.uploads.hand_over import export_rows, import_rows, may_be_handed_over
 from itkgui.uploads.headless.desk import Desk
 from itkgui.uploads.headless.telling import ExitCode, row_lines
-from itkgui.uploads.upload import Step, Upload, UploadState
-
-_CAN_GO = (UploadState.WAITING, UploadState.PAUSED, UploadState.HELD, UploadState.FAILED)
+from itkgui.uploads.upload import Upload
 
 
 class UnknownUpload(ItkError):
@@ -60,12 +58,13 @@ async def _cancel(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
 
 
 async def _export(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
-    ids = _ids(desk, chosen.ids) or [row.id for row in _open(desk) if _can_go(row)]
+    ids = _ids(desk, chosen.ids) or [row.id for row in _open(desk) if may_be_handed_over(row)]
     if not ids:
         desk.teller.say("Nothing waits that could be handed over.")
         return ExitCode.NOTHING_SENT
     queue, server = desk.queue, desk.database.settings.api_url
-    rows = await desk.do(export_rows, queue.store, queue.spool, ids, _absolute(chosen.archive), server)
+    moment, path = desk.database.client.server_time, _absolute(chosen.archive)
+    rows = await desk.do(export_rows, queue.store, queue.spool, ids, path, server, moment)
     return _told(desk, rows, "")
 
 
@@ -90,10 +89,6 @@ COMMANDS: Mapping[str, Callable[[Desk, argparse.Namespace], Awaitable[ExitCode]]
 
 def _open(desk: Desk) -> list[Upload]:
     return [row for row in desk.queue.uploads if not row.state.has_ended]
-
-
-def _can_go(row: Upload) -> bool:
-    return row.state in _CAN_GO and row.step is Step.NEW
 
 
 def _absolute(path: Path) -> Path:

@@ -34,7 +34,7 @@ class Computer:
 
     def export(self, *uploads: Upload) -> Path:
         path = self.folder / "uploads.zip"
-        export_rows(self.store, self.spool, [one.id for one in uploads], path, SERVER)
+        export_rows(self.store, self.spool, [one.id for one in uploads], path, SERVER, 5.5)
         return path
 
     def take(self, path: Path, server: str = SERVER, **options: Any) -> list[Upload]:

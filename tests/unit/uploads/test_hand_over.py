@@ -61,7 +61,8 @@ def test_uploads_go_over_whole(here: Computer, there: Computer) -> None:
     assert taken == there.store.unfinished()
     assert [what_was_meant(row) for row in taken] == [what_was_meant(row) for row in (results, belongs, held)]
     for row in taken:
-        assert (row.state, row.step, row.tries, row.trouble) == (UploadState.WAITING, Step.NEW, 0, None)
+        assert (row.state, row.tries, row.trouble) == (UploadState.WAITING, 0, None)
+        assert (row.step, row.since) == (Step.ELSEWHERE, 5.5)
         assert there.spool.holds(row)
     assert there.copies()[belongs.id] == b"x" * 3_000_000
 
@@ -155,7 +156,7 @@ def test_archive_that_cannot_be_written_changes_nothing(here: Computer, place: s
     (here.folder / "folder").mkdir()
     with small_disk(here.folder / "full", 1_000_000):
         with pytest.raises(FileNotWritten):
-            export_rows(here.store, here.spool, [row.id], here.folder / place, SERVER)
+            export_rows(here.store, here.spool, [row.id], here.folder / place, SERVER, 5.5)
         assert not list((here.folder / "full").iterdir())
     assert here.store.unfinished() == [row]
     assert not list(here.folder.glob(".itkgui*"))

@@ -14,6 +14,7 @@ from itkgui.records.attachment import Attachment, Storage
 from itkgui.uploads.upload import UploadState
 from tests.sandbox_process import SandboxProcess
 from tests.unit.uploads.desk import QUICK, Desk, tell
+from tests.unit.uploads.late import let_time_pass
 
 FILE, EOS = Storage.FILE, Storage.EOS
 DONE, FAILED, CANCELLED = UploadState.DONE, UploadState.FAILED, UploadState.CANCELLED
@@ -28,20 +29,6 @@ async def let_take_effect(desk: Desk, *ids: str, count: int = 1) -> None:
     await desk.clear()
     while len(await desk.held(*ids)) < count:
         await asyncio.sleep(0.005)
-
-
-async def let_time_pass(desk: Desk, *ids: str, seconds: float = 0.0) -> None:
-    """Let it be so late that no request can take effect any more, and wait for the last look.
-
-    ``seconds`` is for how long that has been so.
-    """
-    until = desk.database.client.server_time - seconds
-    store = desk.queue.store
-    for one in ids:
-        row = store.get(one)
-        assert row.was_unclear or seconds
-        await asyncio.to_thread(store.change, row, unclear_until=until, next_try=0.0)
-    await desk.until(lambda: not any(store.get(one).was_unclear for one in ids), "to look once more")
 
 
 async def by_hand(desk: Desk, upload_id: str, *, content: bytes = b"content") -> Attachment:

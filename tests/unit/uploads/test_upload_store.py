@@ -178,7 +178,7 @@ def test_several_move_together_or_not_at_all(store: UploadStore) -> None:
     assert store.unfinished() == before
     store.note(uploads[2], Step.ASKED)
     with pytest.raises(WrongMove, match="c: some of it"):
-        store.move_all([uploads[0], uploads[2]], UploadState.PAUSED, at=Step.NEW)
+        store.move_all([uploads[0], uploads[2]], UploadState.PAUSED, at=[Step.NEW])
     moved = store.move_all([uploads[0], uploads[2]], UploadState.PAUSED)
     assert [upload.state for upload in moved] == [UploadState.PAUSED] * 2
 

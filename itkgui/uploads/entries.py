@@ -1,0 +1,182 @@
+"""The entries of targets: which may be an upload's, what they hold, and how those that are too many go."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import math
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from itkgui.client import transfer
+from itkgui.client.attachments import Fingerprint
+from itkgui.client.database import ProductionDatabase
+from itkgui.client.exceptions import BadRequest, Forbidden, ItkError, NotFound, UnexpectedStatus
+from itkgui.client.sending import Sought
+from itkgui.records.attachment import Attachment, Owner, Storage
+from itkgui.uploads import remains
+from itkgui.uploads.sorting import EosAway, StorageRefused, cause_of
+from itkgui.uploads.upload import Cause, Step, Upload
+
+log = logging.getLogger(__name__)
+
+EXACT = 1.0  # seconds to which the server tells the time
+_GRACE = 10.0  # seconds that a deletion may go on after a cancel
+_FRESH = 30.0  # seconds for which a listing tells what was there before
+
+
+class Journal(Protocol):
+    """Where the steps are recorded; each is on the disk when ``note`` returns."""
+
+    def note(self, upload: Upload, step: Step, **changes: object) -> Upload:
+        """Record a step and what is known by then; return the upload as it is now."""
+
+    def claimed(self, owner: Owner) -> frozenset[str]:
+        """Return the codes of a target's entries that uploads of this computer have made."""
+
+
+class Entries:
+    """What a saga has to know of the entries at the server, and how it deletes them; raises as Saga does."""
+
+    def __init__(self, database: ProductionDatabase, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
+        self._listed: dict[Owner, tuple[float, tuple[str, ...]]] = {}
+
+    def of(self, owner: Owner) -> tuple[Attachment, ...]:
+        listed = self._database.files.of(owner, with_eos_tokens=True)
+        self._listed[owner] = time.monotonic(), tuple(entry.code for entry in listed)
+        return listed
+
+    def known_at(self, owner: Owner) -> tuple[str, ...]:
+        """Return the codes that a target has, as it was listed lately.
+
+        What came there since from elsewhere would be taken for ours only if it had our title and our bytes,
+        and then it is as good; so hundreds of files for one target do not ask before each.
+        """
+        listed_at, codes = self._listed.get(owner, (-math.inf, ()))
+        if time.monotonic() - listed_at < _FRESH:
+            return codes
+        return tuple(entry.code for entry in self.of(owner))
+
+    def candidates(self, upload: Upload, listed: Iterable[Attachment]) -> list[Attachment]:
+        """Return the entries that may be this upload's: new, of its title, and nobody else's."""
+        known = self._journal.claimed(upload.target) | set(upload.before)
+        sought = Sought(upload.title, upload.storage, known, self._database.user.identity)
+        return [entry for entry in sought.among(listed) if age_of(entry)[0] >= upload.since]
+
+    def held(self, entry: Attachment) -> Fingerprint | None:
+        """Return what the server holds of an entry, None if it has no bytes or is there no more."""
+        try:
+            if entry.storage is Storage.EOS:
+                with at_eos():
+                    return self._database.files.fingerprint(entry, entry.url)
+            return self._database.files.fingerprint(entry)
+        except (BadRequest, NotFound) as error:
+            if isinstance(error, BadRequest) and self._is_there(entry):
+                raise
+            return None
+
+    def _is_there(self, entry: Attachment) -> bool:
+        """Tell whether an entry is listed now: others, on other computers too, may have deleted it."""
+        return any(listed.code == entry.code for listed in self.of(entry.owner))
+
+    def delete(self, upload: Upload, entry: Attachment) -> Upload:
+        """Delete an entry, then its bytes; these are noted as long as they may stay without it."""
+        rest = remains.bytes_of(entry.code)
+        gone = remains.without(upload.left_behind, remains.entry(entry.code), rest)
+        on_eos = entry.storage is Storage.EOS
+        left = remains.with_parts(gone, rest) if on_eos else gone
+        if left != upload.left_behind:
+            upload = self._journal.note(upload, upload.step, left_behind=left)
+        with transfer.shielded(_GRACE):  # the answer alone has the right to delete the bytes
+            try:
+                url, token = self._database.files.delete_entry(entry)
+            except (BadRequest, NotFound):
+                if self._is_there(entry):
+                    raise
+                on_eos = False  # who has deleted it deletes its bytes
+            if on_eos:
+                self._database.files.delete_bytes(entry.code, url, token)
+                on_eos = not (url and token)
+        if left == gone or on_eos:
+            return upload
+        return self._journal.note(upload, upload.step, left_behind=gone)
+
+    def without_twins(
+        self,
+        upload: Upload,
+        listed: Sequence[Attachment],
+        own: Attachment | None = None,
+        *,
+        keeps: bool = False,
+    ) -> tuple[Upload, Attachment | None]:
+        """Delete what tries that were thought lost have brought; if told so, keep one, and return that.
+
+        ``own`` is the entry that is known to be good, if there is one. What has other bytes may be somebody's
+        work: it is noted, for a person to judge.
+        """
+        equal: list[Attachment] = [own] if own is not None else []
+        empty: list[Attachment] = []
+        other: list[Attachment] = []
+        for entry in self.candidates(upload, listed):
+            if not self._is_in_time(upload, entry) or (own is not None and entry.code == own.code):
+                continue
+            held = self.held(entry)
+            (empty if held is None else equal if held == wanted(upload) else other).append(entry)
+        kept = min(equal, key=age_of) if equal and keeps else None
+        if empty:  # the bytes may have come since it was listed
+            codes = {entry.code for entry in empty}
+            empty = [e for e in self.of(upload.target) if e.code in codes and self.held(e) is None]
+        if upload.since and not self.is_settled(upload):
+            empty = []  # another computer may be sending their bytes
+        if upload.since and not keeps:
+            equal, other = [], [*other, *equal]  # another computer may count on them
+        upload = self._tell_of(upload, listed, other)
+        for entry in (entry for entry in (*equal, *empty) if entry is not kept):
+            log.warning("%s arrived twice: %s is deleted again", upload.title, entry.code)
+            upload = self.delete(upload, entry)
+        return upload, kept
+
+    def _is_in_time(self, upload: Upload, entry: Attachment) -> bool:
+        """Tell whether an entry may come from a request that was thought lost, and from nobody else."""
+        me = self._database.user.identity
+        made = age_of(entry)[0]
+        return made <= upload.unclear_until + EXACT and (not me or entry.user.identity == me)
+
+    def _tell_of(self, upload: Upload, listed: Iterable[Attachment], others: Iterable[Attachment]) -> Upload:
+        """Note entries that are left, and no longer those that are gone or another upload's by now."""
+        claimed = self._journal.claimed(upload.target) - {upload.code}
+        there = {entry.code for entry in listed} - claimed
+        old = [code for code in remains.entries(upload.left_behind) if code not in there]
+        left = remains.without(upload.left_behind, *map(remains.entry, old))
+        left = remains.with_parts(left, *(remains.entry(entry.code) for entry in others))
+        if left == upload.left_behind:
+            return upload
+        return self._journal.note(upload, upload.step, left_behind=left)
+
+    def is_settled(self, upload: Upload) -> bool:
+        return self._database.client.server_time + EXACT >= upload.unclear_until
+
+
+@contextlib.contextmanager
+def at_eos() -> Iterator[None]:
+    """Tell trouble with EOS from trouble with the database."""
+    try:
+        yield
+    except (Forbidden, UnexpectedStatus) as error:  # by the object's token, not by the person's rights
+        raise StorageRefused(error.detail) from error
+    except ItkError as error:
+        if cause_of(error, 1) is Cause.PASSING:
+            raise EosAway.because_of(error) from error
+        raise
+
+
+def age_of(entry: Attachment) -> tuple[float, str]:
+    """Return by what the oldest of some entries is found, the same wherever that is asked; seconds, code."""
+    return entry.moment.timestamp() if entry.moment is not None else math.inf, entry.code
+
+
+def wanted(upload: Upload) -> Fingerprint:
+    return Fingerprint(upload.size, upload.adler32 if upload.storage is Storage.EOS else upload.sha256)
