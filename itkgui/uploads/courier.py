@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Protocol
 
 from itkgui.client.exceptions import AnswerError, Cancelled, ItkError
-from itkgui.records.attachment import Attachment, Owner, OwnerKind
+from itkgui.records.attachment import Attachment
 from itkgui.uploads import remains
 from itkgui.uploads.queue_file import QueueDamaged, QueueNotWritten
-from itkgui.uploads.sorting import NotTheSame, Timing, cause_of
+from itkgui.uploads.sorting import NotTheSame, ResultsStopped, Timing, cause_of
 from itkgui.uploads.spool import Spool
 from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
 from itkgui.uploads.upload_store import NotInQueue, UploadStore, WrongMove
@@ -114,17 +114,25 @@ class Courier:
             log.info("%s", error)
             return None
         self._let_go(upload)
+        return self._with_children(upload)
+
+    def _with_children(self, upload: Upload) -> Upload:
         if upload.kind is UploadKind.TEST_RUN:
-            self.give_targets(upload)
+            self.tell_children(upload)
         return upload
 
-    def give_targets(self, parent: Upload) -> None:
-        """Tell the files of a test run which run they belong to, if there is one by now."""
-        if parent.state is UploadState.DONE:
-            run = Owner(OwnerKind.TEST_RUN, parent.code, parent.title)
-            for row in self._store.unfinished():
-                if row.parent == parent.id and not row.target.key:
-                    self._store.change(row, target=run)
+    def tell_children(self, parent: Upload) -> None:
+        """Let the files that belong to results follow them: to their run, or not at all, or wait visibly."""
+        for row in self._store.unfinished():
+            if row.parent != parent.id or row.target.key:
+                continue
+            if parent.state is UploadState.DONE:
+                self._store.change(row, target=parent.run, trouble=None)
+            elif parent.state in (UploadState.CANCELLING, UploadState.CANCELLED):
+                if row.state is not UploadState.CANCELLING:
+                    self._store.move(row, UploadState.CANCELLING, next_try=0.0, tries=0)
+            elif parent.state in (UploadState.HELD, UploadState.FAILED):
+                self._store.change(row, trouble=Trouble.of(ResultsStopped(parent.name), Cause.PASSING))
 
     def take_back(self, upload: Upload) -> Upload:
         """Remove from the server what there is of a cancelled upload."""
@@ -194,13 +202,14 @@ class Courier:
         if cause is Cause.PERMANENT:
             upload = self._without_remains(upload)
             then = self._look_again_at(upload)
-        return self._store.move(
+        upload = self._store.move(
             upload,
             _STATE_AFTER.get(cause, UploadState.HELD),
             tries=tries,
             trouble=Trouble.of(error, cause),
             next_try=then,
         )
+        return self._with_children(upload)
 
     def _without_remains(self, upload: Upload) -> Upload:
         """Leave nothing at the server of what will not be tried again; what stays is noted in the row."""

@@ -160,7 +160,7 @@ class Dispatcher:
         self.spool.sweep({row.id for row in (*rows, *self.store.awaiting_last_look())})
         for parent in {row.parent for row in rows if row.parent and not row.target.key}:
             with contextlib.suppress(NotInQueue):  # so long ago that it is no longer kept
-                self._courier.give_targets(self.store.get(parent))
+                self._courier.tell_children(self.store.get(parent))
 
     async def _watch_others(self) -> None:
         """Notice rows that another process has added or changed, and that it has ended."""

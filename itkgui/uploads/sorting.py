@@ -67,6 +67,14 @@ class NotTheSame(FileProblem):
     cure = "Drop the file again, and look at it before you send it."
 
 
+class ResultsStopped(ItkError):
+    """What a file belongs to is not on its way."""
+
+    title = "Waits for its results"
+    sentence = "This file belongs to results of a test, which have not been sent."
+    cure = "Look what is the matter with these: retry or cancel them, and this file follows."
+
+
 class OtherComponent(FileProblem):
     """The results name another component than the one that they were dropped on."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import safe_name
-from itkgui.records.attachment import Owner, Storage
+from itkgui.records.attachment import Owner, OwnerKind, Storage
 
 
 class UploadKind(Enum):
@@ -173,6 +173,11 @@ class Upload:
         if self.state is UploadState.WAITING:
             return self.trouble is None
         return self.state in (UploadState.COPYING, UploadState.SENDING, UploadState.CHECKING)
+
+    @property
+    def run(self) -> Owner:
+        """The test run that results have become; its key is empty until they are done."""
+        return Owner(OwnerKind.TEST_RUN, self.code if self.state is UploadState.DONE else "", self.title)
 
     @property
     def spool_name(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from itkgui.uploads.sorting import Timing
 from itkgui.uploads.spool import Spool
@@ -77,7 +77,7 @@ class Wishes:
         return [row for row in self._store.unfinished() if row.parent == parent.id and not row.target.key]
 
     def begin_again(self, rows: Iterable[Upload]) -> None:
-        for row in rows:
+        for row in self._with_parents(rows):
             fresh = self._fresh(row)
             if fresh is not None and fresh.state in (UploadState.WAITING, UploadState.CANCELLING):
                 self._store.change(fresh, next_try=0.0)
@@ -85,6 +85,17 @@ class Wishes:
                 state = UploadState.WAITING if self._spool.holds(fresh) else UploadState.COPYING
                 if fresh.may_become(state):
                     self._store.move(fresh, state, tries=0, next_try=0.0, trouble=None)
+
+    def _with_parents(self, rows: Iterable[Upload]) -> Iterator[Upload]:
+        """Yield rows, and before files that know no run yet the results that they belong to."""
+        for row in rows:
+            parent = self._store.find(row.parent) if row.parent and not row.target.key else None
+            if parent is not None and parent.state is UploadState.DONE:
+                yield self._store.change(row, target=parent.run)
+                continue
+            if parent is not None:
+                yield parent
+            yield row
 
     def move(
         self, rows: Iterable[Upload], states: Collection[UploadState], state: UploadState, **changes: object

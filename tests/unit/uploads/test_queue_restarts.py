@@ -65,6 +65,31 @@ def test_a_file_that_grows_while_it_is_copied_is_not_taken(sandbox: SandboxProce
     tell(sandbox, tmp_path, story)
 
 
+def test_a_cancelled_file_that_has_changed_since_is_not_sent_for_what_it_was(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.queue.pause()
+        upload = desk.file(content=b"as it was")
+        (upload_id,) = await desk.add(upload)
+        await desk.until_in(WAITING, upload_id)
+        await desk.queue.cancel([upload_id])
+        await desk.until_in(CANCELLED, upload_id)
+        await desk.queue.resume()
+        Path(upload.source).write_bytes(b"as it is now")
+        await desk.queue.retry([upload_id])
+        await desk.until_in(FAILED, upload_id)
+        trouble = desk.row(upload_id).trouble
+        assert trouble is not None
+        assert trouble.title == "Not the same file any more"
+        await desk.assert_nothing_of(upload_id)
+        Path(upload.source).write_bytes(b"as it was")
+        await desk.queue.retry([upload_id])
+        await desk.until_done(upload_id)
+
+    tell(sandbox, tmp_path, story)
+
+
 @pytest.mark.parametrize("hours", [-48, 48])
 def test_a_clock_that_was_set_keeps_nothing_waiting_for_longer_than_an_hour(
     sandbox: SandboxProcess, tmp_path: Path, hours: int
@@ -207,6 +232,23 @@ def test_files_of_results_whose_process_was_killed_right_after_the_run_was_prove
         await desk.queue.resume()
         await desk.until_done(ids[1])
         assert [entry["owner"]["id"] for entry in await desk.held(ids[1])] == [code]
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_files_of_results_whose_process_was_killed_right_after_these_were_cancelled_go_with_them(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.queue.pause()
+        results = desk.results()
+        run = Owner(OwnerKind.TEST_RUN, "", "the run")
+        ids = await desk.add(results, desk.file().with_changes(parent=results.id, target=run))
+        await desk.until_in(WAITING, *ids)
+        await asyncio.to_thread(desk.queue.store.move, desk.row(ids[0]), CANCELLED)  # as if killed then
+        await desk.restart()
+        await desk.until(lambda: not desk.queue.store.unfinished(), "to cancel the file")
+        assert desk.queue.store.get(ids[1]).state is CANCELLED
 
     tell(sandbox, tmp_path, story)
 

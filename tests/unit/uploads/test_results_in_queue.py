@@ -79,6 +79,56 @@ def test_the_run_of_results_whose_answer_was_lost_is_found(sandbox: SandboxProce
     tell(sandbox, tmp_path, story)
 
 
+def test_files_of_results_that_stopped_wait_visibly_and_follow_them(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail("POST *uploadTestRunResults", "status", status=400)
+        results = desk.results()
+        run = Owner(OwnerKind.TEST_RUN, "", "the run")
+        ids = await desk.add(results, desk.file().with_changes(parent=results.id, target=run))
+        await desk.until_in(FAILED, ids[0])
+        await desk.until(lambda: desk.row(ids[1]).trouble is not None, "to tell why it waits")
+        assert not desk.queue.is_flowing()
+        await desk.queue.retry(ids[1:])
+        await desk.until_done(*ids)
+        assert [entry["owner"]["id"] for entry in await desk.held(ids[1])] == [desk.row(ids[0]).code]
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_a_file_that_was_cancelled_before_its_results_arrived_finds_their_run(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        results = desk.results()
+        run = Owner(OwnerKind.TEST_RUN, "", "the run")
+        await desk.queue.pause()
+        ids = await desk.add(results, desk.file().with_changes(parent=results.id, target=run))
+        await desk.queue.cancel(ids[1:])
+        await desk.queue.resume()
+        await desk.until_done(ids[0])
+        await desk.until_in(CANCELLED, ids[1])
+        await desk.queue.retry(ids[1:])
+        await desk.until_done(ids[1])
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_results_go_only_to_the_component_that_they_name(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async def story(desk: Desk) -> None:
+        before = await desk.runs_of(desk.targets[0])
+        named = desk.results()
+        (wrong,) = await desk.add(named.with_changes(target=desk.targets[1]))
+        await desk.until_in(FAILED, wrong)
+        trouble = desk.row(wrong).trouble
+        assert trouble is not None
+        assert trouble.title == "Results of another component"
+        assert await desk.runs_of(desk.targets[0]) == before
+
+    tell(sandbox, tmp_path, story)
+
+
 def test_results_that_are_cancelled_while_they_are_sent_leave_no_run_and_take_their_files_along(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
