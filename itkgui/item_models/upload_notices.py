@@ -113,7 +113,7 @@ def _group_of(row: Upload) -> tuple[object, ...]:
     """Return what uploads have in common that one person's deed can help."""
     trouble = row.trouble
     if row.left_behind and row.state.has_ended:
-        return ("left", row.target)
+        return ("left", row.target, row.state)
     if trouble is None or row.state not in (UploadState.HELD, UploadState.FAILED):
         return ()
     where = {Cause.STORAGE: row.storage, Cause.SIZE: row.storage}
@@ -122,6 +122,16 @@ def _group_of(row: Upload) -> tuple[object, ...]:
 
 def _of_group(rows: Sequence[Upload]) -> Notice:
     first, trouble, ids = rows[0], rows[0].trouble, tuple(row.id for row in rows)
+    if first.state is UploadState.DONE:
+        return Notice(
+            "caution",
+            f"More than was sent at {first.target.label}: {_count(len(rows), 'upload', 'uploads')}",
+            f"{first.name} has arrived and was read back, but the server also has {first.left_behind}: "
+            "it may come from a try that was lost, or from somebody else.",
+            "Look at it on the page of its attachments, and delete it if nobody needs it.",
+            (Remedy.SHOW,),
+            ids,
+        )
     if first.state.has_ended or trouble is None:
         return Notice(
             "caution",

@@ -38,6 +38,8 @@ def look_of(upload: Upload) -> Look:
     """Return how an upload stands, in a word, by an icon and a colour."""
     if upload.state is _S.CANCELLED and upload.left_behind:
         return Look("cancelled, not removed", "warning", "caution")
+    if upload.state is _S.DONE and upload.left_behind:
+        return Look("done, but more is there", "warning", "caution")
     if upload.state is _S.WAITING and upload.trouble is not None:
         return Look("waits to try again", "clock", "caution")
     return _LOOKS[upload.state]

@@ -201,7 +201,8 @@ class Dispatcher:
         if row.state.has_ended and self._mirror.get(row.id) is None:
             self._mirror.keep_in_mind(row, number)
             self._pump_soon()
-            return
+            if row.awaits_last_look or not row.left_behind:  # else it is shown, for somebody to judge
+                return
         if not self._mirror.take(row, number):
             return
         if row.state in (UploadState.CANCELLING, UploadState.CANCELLED) and row.id in self._forward:

@@ -184,9 +184,11 @@ def row_lines(row: Upload) -> list[str]:
     way = f"{row.name} → {row.target.label}  ({what}, {size_text(row.size)})"
     line = f"{row.id[:8]}  {row.state.value:<10}  {way}"
     if row.state is UploadState.DONE:
-        return [f"{line}  {row.code}"]
+        line += f"  {row.code}"
     if row.left_behind:
         line += f"  left at the server: {row.left_behind}"
+    if row.state is UploadState.DONE:
+        return [line]
     if row.trouble is None:
         return [line]
     detail = f" [{row.trouble.detail}]" if row.trouble.detail else ""

@@ -68,6 +68,9 @@ def test_what_could_not_be_removed_is_told() -> None:
     found = only([row(state=_S.CANCELLED, left_behind="entry abc")])
     assert "entry abc" in found.sentence
     assert found.remedies == (Remedy.SHOW,)
+    found = only([row(state=_S.DONE, left_behind="entry abc")])
+    assert "entry abc" in found.sentence
+    assert "Cancelled" not in found.sentence
 
 
 def test_failure_that_left_something_behind_is_a_failure_first() -> None:

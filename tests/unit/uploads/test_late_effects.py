@@ -121,7 +121,9 @@ def test_what_somebody_sends_on_purpose_stays(sandbox: SandboxProcess, tmp_path:
             new = NewAttachment.of(path, row.title, storage=FILE)
             stranger = await asyncio.to_thread(theirs.attach, row.target, new)
         other = await by_hand(desk, upload, content=b"another content")
+        await desk.restart()
         await let_time_pass(desk, upload)
+        await desk.until(lambda: desk.queue.get(upload) is not None, "to show it once more")
         assert desk.row(upload).left_behind == f"entry {other.code}"
         later = await by_hand(desk, upload)
         await let_time_pass(desk, upload, seconds=100.0)
