@@ -40,7 +40,7 @@ class Sought:
     """
 
     title: str
-    storage: Storage
+    storages: Collection[Storage]
     known: Collection[str]
     person: str = ""
 
@@ -51,7 +51,7 @@ class Sought:
             entry
             for entry in listed
             if entry.code not in self.known
-            and entry.storage is self.storage
+            and entry.storage in self.storages
             and _spelled(entry.title) == title
             and (not self.person or entry.user.identity in ("", self.person))
         ]
@@ -147,7 +147,7 @@ class AttachmentSender:
         """Return the entry of a file that was sent to the database, if the server has its bytes."""
         listed = self._attachments.of(owner)
         # Without a code others may be attaching at this moment, so the bytes tell which entry is ours.
-        sought = Sought(new.title, Storage.FILE, before)
+        sought = Sought(new.title, [Storage.FILE], before)
         mine = [a for a in listed if a.code == code and code not in before] or sought.among(listed)
         if not mine:
             raise NotReadBack(f"{owner.label} does not list “{new.title}” after it was sent")

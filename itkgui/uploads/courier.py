@@ -165,6 +165,7 @@ class Courier:
 
         Returns no rows, as nothing follows from it for others.
         """
+        code = upload.code
         try:
             upload = self._errands[upload.kind].look_again(upload)
             then = self._look_again_at(upload)
@@ -182,6 +183,9 @@ class Courier:
         upload = self._store.change(upload, next_try=then)
         if upload.state.has_ended:
             self._let_go(upload)
+        for row in self._store.unfinished() if upload.code != code else ():
+            if row.parent == upload.id and row.target.key == code:
+                self._store.change(row, target=upload.run)
         return []
 
     def _look_again_at(self, upload: Upload) -> float:

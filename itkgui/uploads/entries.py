@@ -63,7 +63,9 @@ class Entries:
     def candidates(self, upload: Upload, listed: Iterable[Attachment]) -> list[Attachment]:
         """Return the entries that may be this upload's: new, of its title, and nobody else's."""
         known = self._journal.claimed(upload.target) | set(upload.before)
-        sought = Sought(upload.title, upload.storage, known, self._database.user.identity)
+        # What was lost may have been sent to the other storage before somebody chose this one.
+        storages = (Storage.FILE, Storage.EOS) if upload.was_unclear else (upload.storage,)
+        sought = Sought(upload.title, storages, known, self._database.user.identity)
         return [entry for entry in sought.among(listed) if age_of(entry)[0] >= upload.since]
 
     def held(self, entry: Attachment) -> Fingerprint | None:
@@ -77,6 +79,10 @@ class Entries:
             if isinstance(error, BadRequest) and self._is_there(entry):
                 raise
             return None
+
+    def is_good(self, upload: Upload, entry: Attachment) -> bool:
+        """Tell whether an entry holds the bytes of an upload."""
+        return self.held(entry) == fingerprint_of(upload, entry.storage)
 
     def _is_there(self, entry: Attachment) -> bool:
         """Tell whether an entry is listed now: others, on other computers too, may have deleted it."""
@@ -124,7 +130,9 @@ class Entries:
             if not self._is_in_time(upload, entry) or (own is not None and entry.code == own.code):
                 continue
             held = self.held(entry)
-            (empty if held is None else equal if held == wanted(upload) else other).append(entry)
+            (
+                empty if held is None else equal if held == fingerprint_of(upload, entry.storage) else other
+            ).append(entry)
         kept = min(equal, key=age_of) if equal and keeps else None
         if empty:  # the bytes may have come since it was listed
             codes = {entry.code for entry in empty}
@@ -178,5 +186,6 @@ def age_of(entry: Attachment) -> tuple[float, str]:
     return entry.moment.timestamp() if entry.moment is not None else math.inf, entry.code
 
 
-def wanted(upload: Upload) -> Fingerprint:
-    return Fingerprint(upload.size, upload.adler32 if upload.storage is Storage.EOS else upload.sha256)
+def fingerprint_of(upload: Upload, storage: Storage) -> Fingerprint:
+    """Return by what the bytes of an upload are told in a storage."""
+    return Fingerprint(upload.size, upload.adler32 if storage is Storage.EOS else upload.sha256)

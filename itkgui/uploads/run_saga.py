@@ -56,13 +56,15 @@ class RunSaga:
         """Bring an upload to Step.SENT. Raises DuplicateTestRuns, SpoolDamaged, OtherComponent."""
         body = self._body(upload)
         self._check_component(upload, body)
-        if upload.step is not Step.NEW or upload.was_unclear:
+        if upload.step is not Step.NEW or upload.was_unclear or upload.since:
             upload = self._settle(upload, body)
         if upload.step is Step.SENT:
             return upload
         there = self._run_ids(body)
         before = upload.before if upload.was_unclear else there
         if not upload.may_repeat and (equal := self._equal_runs(body, there)):
+            if upload.was_unclear and (mine := self._mine(upload, body)):  # it has come this very moment
+                return self._journal.note(upload, Step.SENT, code=text(mine[0], "id"))
             raise DuplicateTestRuns(text(run, "id") for run in equal)
         asked = self._journal.note(upload, Step.ASKED, before=before)
         transfer.current().check()
@@ -116,7 +118,7 @@ class RunSaga:
             return self._remove(upload)
         if upload.step is Step.SENT and (not upload.tries or self._is_there(upload.code)):
             return upload
-        if upload.step is not Step.NEW:
+        if upload.step is not Step.NEW or upload.since:
             upload = self._unsure(upload)
         if mine := self._mine(upload, body):
             return self._journal.note(upload, Step.SENT, code=text(mine[0], "id"))
@@ -127,11 +129,11 @@ class RunSaga:
         return self._journal.note(upload, upload.step, unclear_until=until)
 
     def _mine(self, upload: Upload, body: Json) -> list[Json]:
-        """Return the runs that may be this upload's, the oldest first: new, equal, and nobody else's."""
+        """Return the runs that may be this upload's, the best first: new, equal, and nobody else's."""
         taken = self._journal.claimed(upload.target) | set(upload.before)
         new = [run for run in self._run_ids(body) if run not in taken]
         mine = [run for run in self._equal_runs(body, new) if self._is_mine(body, run)]
-        return sorted((run for run in mine if _age(run)[0] >= upload.since), key=_age)
+        return sorted((run for run in mine if _made(run) >= upload.since), key=_rank)
 
     def _is_mine(self, body: Json, run: Json) -> bool:
         number = text(body, "runNumber")
@@ -156,7 +158,7 @@ class RunSaga:
         own = self._run(upload.code) if upload.code else None
         equal = [own] if own is not None and text(own, "state") not in _GONE else []
         equal += [run for run in self._mine(upload, body) if self._is_in_time(upload, run)]
-        kept = text(min(equal, key=_age), "id") if equal and keeps else ""
+        kept = text(min(equal, key=_rank), "id") if equal and keeps else ""
         extra = [run_id for run in equal if (run_id := text(run, "id")) != kept]
         if upload.since and not keeps:  # another computer may count on them
             left = remains.with_parts(upload.left_behind, *map(remains.run, extra))
@@ -180,7 +182,7 @@ class RunSaga:
 
     def _is_in_time(self, upload: Upload, run: Json) -> bool:
         is_by_me = not self._me or text(child(run, "user"), "userIdentity") == self._me
-        return is_by_me and _age(run)[0] <= upload.unclear_until + EXACT
+        return is_by_me and _made(run) <= upload.unclear_until + EXACT
 
     def _run(self, run_id: str) -> Json | None:
         try:
@@ -230,7 +232,15 @@ class RunSaga:
         return found
 
 
-def _age(run: Json) -> tuple[float, str]:
-    """Return by what the oldest of some runs is found, the same wherever that is asked; seconds, id."""
+def _made(run: Json) -> float:
+    """Return when a run was made, in seconds since 1970; late if that is not known."""
     made = timestamp(run, "cts") or timestamp(child(run, "sys"), "cts")
-    return made.timestamp() if made is not None else math.inf, text(run, "id")
+    return made.timestamp() if made is not None else math.inf
+
+
+def _rank(run: Json) -> tuple[bool, float, str]:
+    """Return by what the one of equal runs is found that stays: one with files, else the oldest.
+
+    It is the same wherever that is asked.
+    """
+    return not run.get("attachments"), _made(run), text(run, "id")

@@ -20,7 +20,7 @@ from itkgui.client.exceptions import (
 from itkgui.client.files import LocalFile
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.uploads import remains
-from itkgui.uploads.entries import Entries, Journal, age_of, at_eos, wanted
+from itkgui.uploads.entries import Entries, Journal, age_of, at_eos, fingerprint_of
 from itkgui.uploads.sorting import SpoolDamaged, Timing, is_answered
 from itkgui.uploads.upload import Step, Upload, UploadState
 
@@ -56,7 +56,7 @@ class Saga:
 
     def send(self, upload: Upload) -> Upload:
         """Bring an upload to Step.SENT, from wherever its last try left it."""
-        if upload.step is not Step.NEW or upload.was_unclear:
+        if upload.step is not Step.NEW or upload.was_unclear or upload.since:
             upload = self._settle(upload)
         if upload.step is Step.SENT:
             return upload
@@ -136,14 +136,14 @@ class Saga:
     def _settle(self, upload: Upload) -> Upload:
         """Find out what an earlier try has done: it is all there (SENT), or nothing is (NEW)."""
         match upload.step:
-            case Step.NEW:
+            case Step.NEW if not upload.since:
                 return self._looked_for(upload)
-            case Step.ASKED | Step.ELSEWHERE:
+            case Step.NEW | Step.ASKED | Step.ELSEWHERE:
                 return self._looked_for(self._unsure(upload, upload.step))
             case Step.RESERVED:
                 listed = self._entries.of(upload.target)
                 entry = next((entry for entry in listed if entry.code == upload.code), None)
-                if entry is not None and self._entries.held(entry) == wanted(upload):
+                if entry is not None and self._entries.is_good(upload, entry):
                     return self._journal.note(upload, Step.SENT)
                 transfer.current().pause(self._timing.late)
                 return self._remove(self._unsure(upload, Step.WITHDRAWING))
@@ -167,8 +167,8 @@ class Saga:
         """Take an entry that was asked for, though its answer was lost, for what was sent if it is."""
         listed = self._entries.of(upload.target)
         for entry in sorted(self._entries.candidates(upload, listed), key=age_of):
-            if self._entries.held(entry) == wanted(upload):
-                return self._journal.note(upload, Step.SENT, code=entry.code)
+            if self._entries.is_good(upload, entry):
+                return self._journal.note(upload, Step.SENT, code=entry.code, storage=entry.storage)
         upload, _ = self._entries.without_twins(upload, listed)
         return self._journal.note(upload, Step.NEW, code="")
 
@@ -215,9 +215,8 @@ class Saga:
         mine = mine or self._entries.candidates(upload, listed)
         if not mine:
             return NotReadBack(f"{upload.target.label} does not list “{upload.title}” after it was sent")
-        good = wanted(upload)
         proved = next(
-            (entry for entry in sorted(mine, key=age_of) if self._entries.held(entry) == good), None
+            (entry for entry in sorted(mine, key=age_of) if self._entries.is_good(upload, entry)), None
         )
         if proved is None:
             codes = ", ".join(entry.code for entry in mine)
@@ -240,7 +239,7 @@ class Saga:
 
     def _compare(self, upload: Upload, sent: Fingerprint) -> None:
         """Take back what was sent if the copy in the spool is not what was dropped any more."""
-        if sent == wanted(upload):
+        if sent == fingerprint_of(upload, upload.storage):
             return
         if upload.code:
             self._remove(self._journal.note(upload, Step.WITHDRAWING, code=upload.code))

@@ -18,4 +18,7 @@ async def let_time_pass(desk: Desk, *ids: str, seconds: float = 0.0) -> None:
         row = store.get(one)
         assert row.was_unclear or seconds
         await asyncio.to_thread(store.change, row, unclear_until=until, next_try=0.0)
-    await desk.until(lambda: not any(store.get(one).was_unclear for one in ids), "to look once more")
+    await desk.until(
+        lambda: not any((desk.queue.get(one) or store.get(one)).was_unclear for one in ids),
+        "to look once more",
+    )

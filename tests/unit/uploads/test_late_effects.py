@@ -10,14 +10,14 @@ import pytest
 
 from itkgui.client.auth import AccessCodes
 from itkgui.client.database import NewAttachment, ProductionDatabase
-from itkgui.records.attachment import Attachment, Storage
+from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from itkgui.uploads.upload import UploadState
 from tests.sandbox_process import SandboxProcess
 from tests.unit.uploads.desk import QUICK, Desk, tell
 from tests.unit.uploads.late import let_time_pass
 
 FILE, EOS = Storage.FILE, Storage.EOS
-DONE, FAILED, CANCELLED = UploadState.DONE, UploadState.FAILED, UploadState.CANCELLED
+DONE, HELD, CANCELLED = UploadState.DONE, UploadState.HELD, UploadState.CANCELLED
 POST, RESERVE = "POST *createComponentAttachment", "POST *requestUploadEosFile"
 SLOW = replace(QUICK, late=0.0, first_pause=60.0, longest_pause=60.0)
 AT_ONCE = replace(QUICK, late=0.0)
@@ -93,15 +93,18 @@ def test_results_that_come_long_after_they_were_sent_once_more_are_removed_again
     async def story(desk: Desk) -> None:
         before = set(await desk.runs_of(desk.targets[0]))
         await desk.fail("POST *uploadTestRunResults", "drop_then_commit", ms=LATE)
-        (results,) = await desk.add(desk.results())
-        await desk.until_done(results)
+        results = desk.results()
+        run = Owner(OwnerKind.TEST_RUN, "", "the run")
+        ids = await desk.add(results, desk.file().with_changes(parent=results.id, target=run))
+        await desk.until_done(*ids)
         await desk.clear()
         while len(set(await desk.runs_of(desk.targets[0])) - before) < 2:
             await asyncio.sleep(0.005)
         await desk.restart()
-        await let_time_pass(desk, results)
-        code = desk.queue.store.get(results).code
+        await let_time_pass(desk, results.id)
+        code = desk.queue.store.get(results.id).code
         assert set(await desk.runs_of(desk.targets[0])) - before == {code}
+        assert desk.queue.store.get(ids[1]).target.key == code
 
     tell(sandbox, tmp_path, story, AT_ONCE)
 
@@ -154,5 +157,23 @@ def test_bytes_that_stay_when_a_twin_is_removed_are_told(sandbox: SandboxProcess
         row = desk.row(upload)
         assert (row.state, row.left_behind) == (DONE, f"bytes of entry {twin.code}")
         assert [entry["code"] for entry in await desk.held(upload)] == [row.code]
+
+    tell(sandbox, tmp_path, story, AT_ONCE)
+
+
+@pytest.mark.logs("arrived twice")
+def test_what_comes_late_to_the_storage_that_was_tried_first_is_removed(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail(POST, "drop_then_commit", ms=LATE)
+        await desk.fail(POST, "status", status=413)
+        (upload,) = await desk.add(desk.file())
+        await desk.until_in(HELD, upload)
+        await desk.queue.keep_in(upload, EOS)
+        await desk.until_done(upload)
+        await let_take_effect(desk, upload, count=2)
+        await let_time_pass(desk, upload)
+        await desk.assert_arrived_once(upload)
 
     tell(sandbox, tmp_path, story, AT_ONCE)
