@@ -26,6 +26,8 @@ class AttachmentHead(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.name, self.facts, self.tools = NameLabel(), NameLabel(), ToolRow()
+        for part in (self.name, self.facts, self.tools):  # arranged once it is seen, which may never be
+            part.setParent(self)
         set_role(self.name, "heading")
         set_role(self.facts, "quiet")
         self._lines: Sequence[str] = ()

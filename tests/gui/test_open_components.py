@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -13,6 +15,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from itkgui.views.attachment_preview import AttachmentPreview
 from itkgui.views.component_view import ComponentView
 from itkgui.views.waiting_tab import WaitingTab
 from tests.conftest import settings_for
@@ -74,6 +77,21 @@ def test_a_middle_click_closes_a_tab(person: Person) -> None:
     QTest.mouseClick(bar, Qt.MouseButton.MiddleButton, pos=bar.tabRect(0).center())
     person.until(lambda: titles(person) == [PIXEL], "one tab")
     assert on_screen(person) == PIXEL
+
+
+def test_nothing_stays_of_a_page_whose_tabs_nobody_looked_at(person: Person) -> None:
+    person.scan(STRIP)
+    previews = person.component.findChildren(AttachmentPreview)
+    left = [weakref.ref(preview) for preview in previews]
+    assert len(left) == 1
+    previews.clear()
+    person.press(Qt.Key.Key_W, person.workspace, CONTROL)
+
+    def is_gone() -> bool:
+        gc.collect()
+        return [preview() for preview in left] == [None]
+
+    person.until(is_gone, "its page to go")
 
 
 def test_closing_the_others_leaves_what_waits_for_a_decision(person: Person) -> None:
