@@ -121,7 +121,7 @@ class AttachmentPreview(QWidget):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.content)
         self.pages.addWidget(self.large_file)
-        self.guard.closed.connect(self.pages.show)
+        self.guard.closed.connect(self._on_guard_closed)
 
         advice = QHBoxLayout()
         advice.setContentsMargins(14, 0, 14, 0)
@@ -339,6 +339,10 @@ class AttachmentPreview(QWidget):
         self.guard.ask(doomed, self._context.database.user)
         self._parts.setStretch(1, int(is_list))
         self.pages.setHidden(is_list or self._is_low)
+
+    def _on_guard_closed(self) -> None:
+        self._parts.setStretch(1, 0)
+        self.pages.show()
 
     @property
     def _picture(self) -> Picture | None:

@@ -161,6 +161,8 @@ def test_several_are_deleted_after_one_question(
     assert not files.preview.pages.isVisible(), "the list has its room"
     person.press(Qt.Key.Key_Escape, guard.keep_button)
     assert files.preview.pages.isVisible()
+    gap = files.preview.pages.y() - files.preview.head.geometry().bottom()
+    assert gap < files.preview.pages.height() / 4, "the question's room is given back"
     assert files.table.rowCount() == count
     assert len(files.view.all_chosen) == 3
     person.click(files.preview.delete_button)
