@@ -171,11 +171,12 @@ class Taken:
 
     copy: Spooled
     state: State
+    is_whole: bool = False  # whether the content itself tells that nothing is missing
 
     @property
     def may_grow(self) -> bool:
         """Whether the file was written to so shortly before that it may be written to again."""
-        return time.time() - self.state[1] / 1e9 < STILL
+        return not self.is_whole and time.time() - self.state[1] / 1e9 < STILL
 
 
 def take(spool: Spool, path: Path, upload_id: str, name: str) -> Taken:

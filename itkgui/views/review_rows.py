@@ -19,13 +19,13 @@ from PySide6.QtGui import (
 )
 
 from itkgui.background.worker import Lane, Worker
+from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.review_table import (
     ATTACH_TO,
     DESCRIPTION,
     FILE,
     KEEP_IN,
     TITLE,
-    ReviewRow,
     ReviewTable,
 )
 from itkgui.views.attachment_rows import paint_picture
