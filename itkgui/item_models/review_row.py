@@ -85,23 +85,30 @@ class ReviewRow:
 
     @property
     def shown_title(self) -> str:
-        return ", ".join(self.facts) if self.run is not None else self.title
+        return self.facts[0] if self.facts else self.title
+
+    @property
+    def shown_description(self) -> str:
+        return ", ".join(self.facts[1:]) if self.facts else self.description
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """What results are, in words: the test and the run, its date and how it went."""
+        """What results are, in words: the test and the run, how it went and when."""
         if self.run is None:
             return ()
         moment = parse_timestamp(self.run.date)
         passed = self.run.body.get("passed")
         verdict = ("passed" if passed else "failed") if isinstance(passed, bool) else ""
         title = self.checked.title if self.checked is not None else self.run.title
-        return tuple(filter(None, (title, local_text(moment) if moment else self.run.date, verdict)))
+        when = local_text(moment) if moment is not None else self.run.date
+        return (title, *filter(None, (verdict, when)))
 
     @property
     def size(self) -> int:
-        """Size in bytes, 0 for a file that was not looked at yet, or cannot be."""
-        return self.copy.size if self.copy else self.examined.size if self.examined else 0
+        """Size in bytes, of a run that of its own results; 0 for what was not looked at yet, or cannot be."""
+        if self.copy is not None:
+            return self.copy.size
+        return self.examined.size if self.examined is not None and self.run is None else 0
 
     @property
     def media_type(self) -> str:

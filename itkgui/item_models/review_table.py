@@ -59,7 +59,7 @@ COLUMNS: tuple[Column[ReviewRow], ...] = (
     ),
     Column("Keep in", _storage_text),
     Column("Attach to", lambda row: row.goes_to.name if row.goes_to else "not chosen"),
-    Column("Description", lambda row: row.description, hint=lambda row: row.description),
+    Column("Description", lambda row: row.shown_description, hint=lambda row: row.shown_description),
 )
 
 
@@ -125,7 +125,8 @@ class ReviewTable(RecordTable[ReviewRow]):
         if row.checked is not None and row.is_for_its_own:
             component = row.checked.component
             return Target(component.owner, f"a new test run of {component.label}", ())
-        if not self.home.component or not self.home.targets:
+        is_stranger = row.checked is not None and row.checked.is_of_another
+        if is_stranger or not self.home.component or not self.home.targets:
             return None
         return Target(self.home.targets[0].owner, f"a new test run of {self.home.label}", ())
 
@@ -234,13 +235,3 @@ def findings_of_check(checked: CheckedRun) -> Iterator[Finding]:
         one = checked.cautions[0]
         few = f"{one.path}: {one.sentence}" if len(checked.cautions) == 1 else ""
         yield Finding(Doubt.SLIPS, few or f"{len(checked.cautions):,} things look like slips: see below.")
-
-
-def counted(runs: int, files: int) -> str:
-    """Return ``1 test run and 2 files``."""
-    words = [
-        f"{number:,} {one}{'' if number == 1 else 's'}"
-        for number, one in ((runs, "test run"), (files, "file"))
-        if number
-    ]
-    return " and ".join(words) or "nothing"

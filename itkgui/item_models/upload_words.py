@@ -55,6 +55,16 @@ def what_text(upload: Upload) -> str:
     return f"test run {upload.title}" if upload.kind is UploadKind.TEST_RUN else upload.name
 
 
+def counted(runs: int, files: int) -> str:
+    """Return ``1 test run and 2 files``."""
+    words = [
+        f"{number:,} {what if number == 1 else what + 's'}"
+        for number, what in ((runs, "test run"), (files, "file"))
+        if number
+    ]
+    return " and ".join(words) or "nothing"
+
+
 def span_text(seconds: float) -> str:
     """Return a time to wait, such as ``40 s``, ``12 min`` or ``1 h 5 min``."""
     whole = max(0, math.ceil(seconds))

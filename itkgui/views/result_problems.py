@@ -12,7 +12,7 @@ from itkgui.uploads.results import CheckedRun
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_role, set_room
 
-_LINES = 7  # of text, that it is high at least
+_LINES = 6  # of text, that it is high at least
 
 
 class ResultProblems(QWidget):
@@ -23,12 +23,14 @@ class ResultProblems(QWidget):
         self._run: CheckedRun | None = None
         self._laid_out = LaidOut("", {})
         self.view = RecordView(ProblemTable(), "Problems of the results")
-        self.view.set_widths(22, 38, 18, 16)
+        self.view.set_widths(18, 30, 15, 14)
+        self.view.stretch(1)
         self.view.record_chosen.connect(self._on_problem_chosen)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setAcceptDrops(False)
         self.text.setTabChangesFocus(True)
+        self.text.setCenterOnScroll(True)  # or the last lines would stay at the edge
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setAccessibleName("The results as they are in the file")
         set_role(self.text, "reader")
@@ -36,8 +38,8 @@ class ResultProblems(QWidget):
         self.split.setChildrenCollapsible(False)
         self.split.addWidget(self.view)
         self.split.addWidget(self.text)
-        self.split.setStretchFactor(0, 3)
-        self.split.setStretchFactor(1, 2)
+        self.split.setStretchFactor(0, 2)
+        self.split.setStretchFactor(1, 1)
         set_room(self, least=(0, _LINES))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

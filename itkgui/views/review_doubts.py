@@ -48,7 +48,7 @@ class ReviewDoubts(QFrame):
         self.other_button, self.own_button = QPushButton("Go there instead"), QPushButton()
         self.here_button, self.run_button = QPushButton(_HERE), QPushButton("Look at that run")
         self.skip_button, self.again_button = QPushButton("Skip it"), QPushButton("Add it anyway")
-        self.slips_button, self.retry_button = QPushButton("Send it all the same"), QPushButton("Try again")
+        self.slips_button, self.retry_button = QPushButton("Seen: send it as it is"), QPushButton("Try again")
         self.other_button.clicked.connect(
             lambda: self.other_wanted.emit(self._other, self._rows_naming(self._other))
         )

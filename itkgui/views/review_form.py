@@ -98,6 +98,7 @@ class ReviewForm(QFrame):
         set_role(self.rule_button, "link")
         self.rule_button.clicked.connect(self._on_rule)
         self.plain_button = QPushButton()
+        self.plain_button.setToolTip("Whether the file makes test runs, or is attached whole")
         self.plain_button.clicked.connect(self._on_plain)
         self.remove_button = QPushButton("Do not send")
         self.remove_button.setToolTip("Leave the chosen files out (Delete in the list)")
@@ -169,7 +170,8 @@ class ReviewForm(QFrame):
 
     def _show_results(self) -> None:
         row = self._rows[0] if len(self._rows) == 1 else None
-        facts = "  ·  ".join((*row.facts, row.goes_to.name)) if row and row.facts and row.goes_to else ""
+        words = [*row.facts, row.goes_to.name if row.goes_to else ""] if row is not None and row.facts else []
+        facts = "  ·  ".join(filter(None, words))
         self.facts.setText(shown_text(facts))
         self.facts.setVisible(bool(facts))
         runs = [row for row in self._rows if row.run is not None]

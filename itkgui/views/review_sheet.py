@@ -14,7 +14,8 @@ from itkgui.item_models.moments import local_text
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.review_runs import ReviewRuns
-from itkgui.item_models.review_table import ReviewTable, Tally, counted
+from itkgui.item_models.review_table import ReviewTable, Tally
+from itkgui.item_models.upload_words import counted
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.component import Component
 from itkgui.records.shipment import Shipment
@@ -35,7 +36,7 @@ log = logging.getLogger(__name__)
 _RULES, _VERSION = "upload-storage", 1
 _NONE = "None of these can be sent."
 _SOON_MS = 40
-_LIST_LINES = 6  # of text, that the list is high at least
+_LIST_LINES = 7  # of text, that the list is high at least
 
 
 class ReviewSheet(QWidget):
@@ -270,7 +271,7 @@ class ReviewSheet(QWidget):
     def _show_form(self) -> None:
         self.form.show_rows(self.view.all_chosen, self.table.home, self.table.targets)
         self._room.setStretchFactor(self.form, 2 if self.form.is_tall else 0)
-        self._targets.setVisible(any(row.run is None for row in self.rows))
+        self._targets.setVisible(any(row.run is None and row.target is None for row in self.rows))
 
     # What is still to be done ------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_row import ReviewRow
-from itkgui.item_models.review_table import counted
+from itkgui.item_models.upload_words import counted
 from itkgui.views.style import set_icon, set_role
 
 _BEAT_MS = 250
