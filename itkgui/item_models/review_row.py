@@ -14,7 +14,7 @@ from itkgui.item_models.title_fields import filled_in
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.records.json_fields import parse_timestamp
 from itkgui.uploads.intake import Examined, Found, State
-from itkgui.uploads.results import CheckedRun, RunInFile, new_run
+from itkgui.uploads.results import CheckedRun, RunInFile
 from itkgui.uploads.spool import Spooled
 from itkgui.uploads.targets import Doubt, Finding, Home, Target
 from itkgui.uploads.upload import Upload, UploadKind
@@ -222,7 +222,7 @@ class ReviewRow:
         named = [file.parameter for file in checked.files if file.path == self.path] if checked else []
         return Upload(
             kind=UploadKind.FILE,
-            target=new_run(checked.title) if checked else self.goes_to.owner,
+            target=Owner(OwnerKind.TEST_RUN, "", checked.title) if checked else self.goes_to.owner,
             name=self.path.name,
             title=title,
             description=description or title,

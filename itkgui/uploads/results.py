@@ -18,7 +18,7 @@ from itkgui.client.eos import choose_storage
 from itkgui.client.exceptions import FileUnreadable
 from itkgui.client.files import LocalFile, inspect
 from itkgui.client.json_body import decode
-from itkgui.records.attachment import Owner, OwnerKind, Storage
+from itkgui.records.attachment import Storage
 from itkgui.records.component import Component
 from itkgui.records.json_fields import Json, child, text
 from itkgui.records.people import User
@@ -335,7 +335,7 @@ def _file_row(file: LocalFile, parameters: Sequence[str], run: Upload, size_limi
     name = file.path.name
     return Upload(
         kind=UploadKind.FILE,
-        target=new_run(run.title),
+        target=run.run,
         name=name,
         title=name,
         description=f"{', '.join(parameters)} of {run.title}" if parameters else name,
@@ -347,8 +347,3 @@ def _file_row(file: LocalFile, parameters: Sequence[str], run: Upload, size_limi
         parent=run.id,
         parameters=tuple(dict.fromkeys(parameters)),
     )
-
-
-def new_run(title: str) -> Owner:
-    """Return a test run as the target of files that wait until it is there."""
-    return Owner(OwnerKind.TEST_RUN, "", title)
