@@ -2,146 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from enum import Enum
-from pathlib import Path
 
 from itkgui.client.eos import choose_storage
-from itkgui.client.exceptions import ItkError
+from itkgui.item_models.moments import local_text
 from itkgui.item_models.record_table import Column, RecordTable
-from itkgui.item_models.title_fields import filled_in
+from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.sizes import size_text
-from itkgui.uploads.intake import Examined, FileKind, Found, State
-from itkgui.uploads.spool import Spooled
+from itkgui.uploads.results import CheckedRun
 from itkgui.uploads.targets import Doubt, Finding, Home, Target
-from itkgui.uploads.upload import Upload, UploadKind
-from itkgui.uploads.upload_rows import Sending
-
-
-class Stage(Enum):
-    """How far a file is on its way into the queue's spool; the value is the word for people."""
-
-    UNSEEN = "looking at it…"
-    SEEN = "copying…"
-    GROWING = "still being written"
-    COPIED = "copied"
-    BROKEN = "cannot be sent"
-
-
-class ReviewRow:
-    """A file under review, with what was typed and decided for it; ``id`` is that of its upload.
-
-    ``storage`` and ``target`` are None as long as those that are usual will do.
-    """
-
-    def __init__(self, found: Found) -> None:
-        self.found = found
-        self.id = uuid.uuid4().hex
-        self.stage = Stage.UNSEEN
-        self.title, self.description = self.path.name, ""
-        self.is_typed_in = False
-        self.storage: Storage | None = None
-        self.target: Owner | None = None
-        self.belongs_here = self.is_wanted_again = False
-        self.examined: Examined | None = None
-        self.copy: Spooled | None = None
-        self.sendings: Sequence[Sending] = ()
-        self.problem: ItkError | None = None
-        self.findings: Sequence[Finding] = ()
-        self.usual_storage, self.reason = Storage.FILE, ""
-        self.goes_to: Target | None = None
-        self.seen: State = (0, 0)  # of a file that may still be written to, and since when it has not been
-        self.seen_since = 0.0
-        self.is_watched = self.is_gone = False
-
-    @property
-    def path(self) -> Path:
-        return self.found.path
-
-    @property
-    def size(self) -> int:
-        """Size in bytes, 0 for a file that was not looked at yet, or cannot be."""
-        return self.copy.size if self.copy else self.examined.size if self.examined else 0
-
-    @property
-    def media_type(self) -> str:
-        return self.examined.media_type if self.examined else ""
-
-    @property
-    def kept_in(self) -> Storage:
-        return self.storage or self.usual_storage
-
-    @property
-    def open_doubts(self) -> list[Finding]:
-        """What somebody has to decide about before the file can go."""
-        return [
-            finding
-            for finding in self.findings
-            if finding.doubt.needs_decision
-            and not (self.belongs_here if finding.doubt is Doubt.OTHER_COMPONENT else self.is_wanted_again)
-        ]
-
-    @property
-    def remark(self) -> str:
-        """What there is to say first, in a few words."""
-        if self.problem is not None:
-            return self.problem.title
-        if self.open_doubts:
-            return str(self.open_doubts[0].doubt.value)
-        if self.stage is not Stage.COPIED:
-            return str(self.stage.value)
-        cautions = [finding for finding in self.findings if finding.doubt is Doubt.CAUTION]
-        return cautions[0].sentence if cautions else "ready"
-
-    @property
-    def tone(self) -> str:
-        if self.problem is not None or self.open_doubts:
-            return "bad"
-        if self.stage is Stage.GROWING or self.findings:
-            return "caution"
-        return "good" if self.stage is Stage.COPIED else "quiet"
-
-    def look_again(self) -> None:
-        """Forget what is wrong with it, for another try."""
-        self.stage, self.problem, self.examined, self.copy = Stage.UNSEEN, None, None, None
-
-    def fields(self, home: Home, number: int) -> Mapping[str, str]:
-        """Return the values of the fields that a title may have."""
-        return {
-            "serial": home.label,
-            "test": self.goes_to.test if self.goes_to else "",
-            "stage": home.stage,
-            "date": f"{datetime.now().astimezone():%Y-%m-%d}",
-            "exif_date": self.examined.taken.replace(":", "") if self.examined else "",
-            "n": str(number),
-            "name": self.path.stem,
-        }
-
-    def upload(self, home: Home) -> Upload:
-        """Return it as it is to be sent. Raises ValueError for one that is not ready."""
-        if self.examined is None or self.goes_to is None:
-            raise ValueError(f"{self.path} is not ready")
-        title = filled_in(self.title, self.fields(home, 1)).strip()
-        description = filled_in(self.description, self.fields(home, 1)).strip()
-        return Upload(
-            kind=UploadKind.FILE,
-            target=self.goes_to.owner,
-            name=self.path.name,
-            title=title,
-            description=description or title,
-            storage=self.kept_in,
-            size=self.size,
-            media_type=self.copy.media_type if self.copy else self.media_type,
-            source=str(self.path.absolute()),
-            sha256=self.copy.sha256 if self.copy else "",
-            adler32=self.copy.adler32 if self.copy else "",
-            component=home.component,
-            id=self.id,
-        )
+from itkgui.uploads.upload import Upload
 
 
 def _icon(row: ReviewRow) -> str:
@@ -150,14 +22,22 @@ def _icon(row: ReviewRow) -> str:
 
 
 def _file_icon(row: ReviewRow) -> str:
+    if row.run is not None:
+        return "numbers"
     return "image" if row.media_type.startswith("image/") else "file"
+
+
+def _storage_text(row: ReviewRow) -> str:
+    if row.run is not None:
+        return "ITkPD, as results"
+    return f"{row.kept_in.label}, {row.reason}" if row.reason else ""
 
 
 FILE, STATE, TITLE, SIZE, KEEP_IN, ATTACH_TO, DESCRIPTION = range(7)
 COLUMNS: tuple[Column[ReviewRow], ...] = (
     Column(
         "File",
-        lambda row: row.path.name,
+        lambda row: row.name,
         icon=_file_icon,
         hint=lambda row: str(row.path),
         elide_middle=True,
@@ -169,7 +49,7 @@ COLUMNS: tuple[Column[ReviewRow], ...] = (
         tone=lambda row: row.tone,
         hint=lambda row: row.remark,
     ),
-    Column("Title", lambda row: row.title, hint=lambda row: row.title),
+    Column("Title", lambda row: row.shown_title, hint=lambda row: row.shown_title),
     Column(
         "Size",
         lambda row: size_text(row.size) if row.size else "",
@@ -177,9 +57,9 @@ COLUMNS: tuple[Column[ReviewRow], ...] = (
         unit="B",
         align_right=True,
     ),
-    Column("Keep in", lambda row: f"{row.kept_in.label}, {row.reason}" if row.reason else ""),
+    Column("Keep in", _storage_text),
     Column("Attach to", lambda row: row.goes_to.name if row.goes_to else "not chosen"),
-    Column("Description", lambda row: row.description, hint=lambda row: row.description),
+    Column("Description", lambda row: row.shown_description, hint=lambda row: row.shown_description),
 )
 
 
@@ -187,10 +67,12 @@ COLUMNS: tuple[Column[ReviewRow], ...] = (
 class Tally:
     """How many rows are in some way, and the bytes of all."""
 
+    runs: int = 0
     size: int = 0
     unseen: int = 0
     growing: int = 0
     copied: int = 0
+    uncopied_runs: int = 0
     broken: int = 0
     undecided: int = 0
     homeless: int = 0
@@ -208,7 +90,7 @@ class ReviewTable(RecordTable[ReviewRow]):
         super().__init__(COLUMNS)
         self.home = Home("", "", "", (), frozenset())
         self.target: Owner | None = None
-        self._first: dict[tuple[str, Owner], ReviewRow] = {}  # by the bytes and where they go
+        self._first: dict[tuple[str, Owner], ReviewRow] = {}  # by the content and where it goes
         self._size_limit = size_limit
         self._rule_for = rule_for
 
@@ -219,14 +101,42 @@ class ReviewTable(RecordTable[ReviewRow]):
 
     def judge_some(self, rows: Iterable[ReviewRow]) -> None:
         """Judge rows anew of which more is known, or in which something was typed."""
-        targets = {target.owner: target for target in self.home.targets}
+        targets = {target.owner: target for target in self.targets}
+        runs = {row.new_owner: row for row in self.records if row.run is not None}
         for row in rows:
-            owner = row.target or self.target
-            row.goes_to = targets.get(owner) if owner is not None else None
-            if row.copy is not None and row.goes_to is not None:
-                self._first.setdefault((row.copy.sha256, row.goes_to.owner), row)
+            if row.run is not None:
+                row.goes_to = self._target_of_run(row)
+            else:
+                owner = row.target or self.target
+                row.goes_to = targets.get(owner) if owner is not None else None
+                row.parent = runs.get(owner) if owner is not None else None
+            if row.essence and row.goes_to is not None:
+                self._first.setdefault((row.essence, row.goes_to.owner), row)
             self._choose_storage(row)
             row.findings = tuple(self._findings(row))
+
+    @property
+    def targets(self) -> list[Target]:
+        """All that a file can be attached to: what there is, and the runs that are about to be made."""
+        return [*self.home.targets, *(row.as_target for row in self.records if row.run is not None)]
+
+    def _target_of_run(self, row: ReviewRow) -> Target | None:
+        """Return the component that is about to get a test run."""
+        if row.checked is not None and row.is_for_its_own:
+            component = row.checked.component
+            return Target(component.owner, f"a new test run of {component.label}", ())
+        is_stranger = row.checked is not None and row.checked.is_of_another
+        if is_stranger or not self.home.component or not self.home.targets:
+            return None
+        return Target(self.home.targets[0].owner, f"a new test run of {self.home.label}", ())
+
+    def uploads(self) -> list[Upload]:
+        """Return all rows as they are to be sent, runs before their files.
+
+        Raises ValueError if there is one that is not ready.
+        """
+        runs = [row.upload_run() for row in self.records if row.run is not None]
+        return [*runs, *(row.upload(self.home) for row in self.records if row.run is None)]
 
     def _choose_storage(self, row: ReviewRow) -> None:
         if row.examined is None:
@@ -243,21 +153,49 @@ class ReviewTable(RecordTable[ReviewRow]):
             yield Finding(Doubt.PROBLEM, f"{problem.title}. {problem.sentence} {problem.cure}")
         if row.examined is None:
             return
-        yield from self.home.doubts_about_names(row.examined.sightings)
+        if row.run is not None:
+            yield from self._findings_of_run(row)
+            return
+        if row.parent is None or not row.parent.is_for_its_own:
+            yield from self.home.doubts_about_names(row.examined.sightings)
         if row.goes_to is not None:
             name, title = row.path.name, row.title.strip()
             yield from self.home.doubts_about_twins(row.goes_to, name, title, row.size, row.sendings)
-            twin = self._first.get((row.copy.sha256, row.goes_to.owner)) if row.copy is not None else None
-            if twin is not None and twin is not row:
-                yield Finding(Doubt.TWICE, f"It has the same bytes as {twin.path.name}, which is here too.")
+            twin = self._twin_of(row)
+            if twin is not None:
+                yield Finding(Doubt.TWICE, f"It has the same bytes as {twin.name}, which is here too.")
         if row.stage is Stage.GROWING:
             sentence = "It is still being written to: it is copied once it has not changed for two seconds."
             yield Finding(Doubt.CAUTION, sentence)
-        if row.examined.kind is FileKind.RESULTS:
-            yield Finding(Doubt.CAUTION, "It looks like the results of a test, and is sent as a file.")
+        if row.examined.runs:
+            where = "" if self.home.component else "; on the page of its component it becomes a test run"
+            yield Finding(Doubt.CAUTION, f"It holds the results of a test, and is sent as a file{where}.")
+        if row.examined.flaw:
+            sentence = f"It looks like the results of a test, but is no valid JSON: {row.examined.flaw}."
+            yield Finding(Doubt.FLAWED, f"{sentence} Correct it and try again, or add it as a plain file.")
         if row.kept_in is Storage.FILE and row.size > self._size_limit:
             limit = size_text(self._size_limit)
             yield Finding(Doubt.CAUTION, f"ITkPD may refuse it: it is larger than {limit}.")
+
+    def _twin_of(self, row: ReviewRow) -> ReviewRow | None:
+        """Return the first row with the same content for the same target, unless it is this one."""
+        twin = self._first.get((row.essence, row.goes_to.owner)) if row.goes_to and row.essence else None
+        return None if twin is row else twin
+
+    def _findings_of_run(self, row: ReviewRow) -> Iterator[Finding]:
+        if row.checked is None or row.run is None or row.examined is None:
+            return
+        if row.checked.is_of_another:
+            other = row.run.component
+            yield Finding(Doubt.OF_ANOTHER, f"These results are of {other}, not of {self.home.label}.", other)
+            return
+        if not row.is_for_its_own:
+            in_name = [one for one in row.examined.sightings if not one.is_in_content]
+            yield from self.home.doubts_about_names(in_name)
+        yield from findings_of_check(row.checked)
+        twin = self._twin_of(row)
+        if twin is not None:
+            yield Finding(Doubt.TWICE, f"These are the same results as {twin.name}, which is here too.")
 
     @property
     def are_looked_at(self) -> bool:
@@ -267,12 +205,33 @@ class ReviewTable(RecordTable[ReviewRow]):
         """Count in one go what there is to say of all rows together."""
         tally = Tally()
         for row in self.records:
+            tally.runs += row.run is not None
             tally.size += row.size
-            tally.unseen += row.stage is Stage.UNSEEN
+            tally.unseen += row.stage in (Stage.UNSEEN, Stage.CHECKING)
             tally.growing += row.stage is Stage.GROWING
             tally.copied += row.stage is Stage.COPIED
+            tally.uncopied_runs += row.run is not None and row.stage is Stage.SEEN
             tally.broken += row.problem is not None
             tally.undecided += bool(row.findings and row.open_doubts)
             tally.homeless += row.goes_to is None
-            tally.untitled += not row.title or row.title.isspace()
+            tally.untitled += row.run is None and (not row.title or row.title.isspace())
         return tally
+
+
+def findings_of_check(checked: CheckedRun) -> Iterator[Finding]:
+    """Yield in words what a check of results has found; the places are in ``problems``."""
+    if checked.errors:
+        mistakes = "1 mistake" if len(checked.errors) == 1 else f"{len(checked.errors):,} mistakes"
+        cure = "Correct the file, then choose Check again."
+        yield Finding(Doubt.MISTAKES, f"{mistakes}, for which the database would refuse it. {cure}")
+    if checked.duplicates:
+        twin, count = checked.twin, len(checked.duplicates)
+        day = f" of {local_text(twin.date)}" if twin is not None and twin.date is not None else ""
+        number = f", run {twin.run_number}" if twin is not None and twin.run_number else ""
+        more = f" and {count - 1} more" if count > 1 else ""
+        sentence = f"The database holds these very results already: the test run{day}{number}{more}."
+        yield Finding(Doubt.SAME_RUN, sentence, run=twin.id if twin is not None else "")
+    if checked.cautions and not checked.errors:
+        one = checked.cautions[0]
+        few = f"{one.path}: {one.sentence}" if len(checked.cautions) == 1 else ""
+        yield Finding(Doubt.SLIPS, few or f"{len(checked.cautions):,} things look like slips: see below.")

@@ -12,7 +12,7 @@ from itkgui.item_models.trouble_words import Words
 from itkgui.item_models.upload_deeds import may_swap
 from itkgui.item_models.upload_words import other_storage
 from itkgui.uploads.queue_lock import Holder
-from itkgui.uploads.upload import Cause, Trouble, Upload, UploadState
+from itkgui.uploads.upload import Cause, Trouble, Upload, UploadKind, UploadState
 
 
 class Remedy(Enum):
@@ -141,7 +141,9 @@ def _of_group(rows: Sequence[Upload]) -> Notice:
             (Remedy.SHOW,),
             ids,
         )
-    files = _count(len(rows), "file", "files")
+    kinds = {row.kind for row in rows}
+    what = "upload" if len(kinds) > 1 else "test run" if UploadKind.TEST_RUN in kinds else "file"
+    files = _count(len(rows), what, f"{what}s")
     targets = {row.target for row in rows}
     if trouble.cause in (Cause.STORAGE, Cause.SIZE):
         files += f" for {first.storage.label}"

@@ -7,7 +7,15 @@ from datetime import datetime, timezone
 
 from itkgui.item_models.columns import look_column, moment_column
 from itkgui.item_models.record_table import Column, RecordTable
-from itkgui.item_models.upload_words import look_of, span_text, speed_text, target_text, wait_of, wait_text
+from itkgui.item_models.upload_words import (
+    look_of,
+    span_text,
+    speed_text,
+    target_text,
+    wait_of,
+    wait_text,
+    what_text,
+)
 from itkgui.records.sizes import size_text
 from itkgui.uploads.pace import Progress
 from itkgui.uploads.upload import Upload, UploadState
@@ -52,7 +60,7 @@ def moment_of(seconds: float) -> datetime | None:
 
 
 COLUMNS: tuple[Column[UploadLine], ...] = (
-    Column("File", lambda u: u.upload.name, hint=lambda u: u.upload.title, elide_middle=True),
+    Column("File", lambda u: what_text(u.upload), hint=lambda u: u.upload.title, elide_middle=True),
     Column("For", lambda u: target_text(u.upload.target)),
     look_column("State", lambda u: look_of(u.upload)),
     Column(
@@ -94,7 +102,7 @@ STATE_COLUMN = next(place for place, column in enumerate(COLUMNS) if column.titl
 
 HISTORY_COLUMNS: tuple[Column[Upload], ...] = (
     moment_column("Ended", lambda u: moment_of(u.ended)),
-    Column("File", lambda u: u.name, hint=lambda u: u.title, elide_middle=True),
+    Column("File", what_text, hint=lambda u: u.title, elide_middle=True),
     Column("For", lambda u: target_text(u.target)),
     look_column("State", look_of),
     Column("Title", lambda u: u.title),

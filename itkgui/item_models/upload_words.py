@@ -50,6 +50,21 @@ def target_text(target: Owner) -> str:
     return f"{_KINDS[target.kind]} {target.label or 'not there yet'}".strip()
 
 
+def what_text(upload: Upload) -> str:
+    """Return what is sent: a file by its name, or ``test run IV curve, run 7``."""
+    return f"test run {upload.title}" if upload.kind is UploadKind.TEST_RUN else upload.name
+
+
+def counted(runs: int, files: int) -> str:
+    """Return ``1 test run and 2 files``."""
+    words = [
+        f"{number:,} {what if number == 1 else what + 's'}"
+        for number, what in ((runs, "test run"), (files, "file"))
+        if number
+    ]
+    return " and ".join(words) or "nothing"
+
+
 def span_text(seconds: float) -> str:
     """Return a time to wait, such as ``40 s``, ``12 min`` or ``1 h 5 min``."""
     whole = max(0, math.ceil(seconds))
@@ -138,10 +153,11 @@ def steps_of(upload: Upload) -> tuple[StepLine, ...]:
 
 def facts_of(upload: Upload) -> str:
     """Return what there is to know of an upload besides its trouble, in one line."""
+    is_run = upload.kind is UploadKind.TEST_RUN
     words = [
-        f"“{upload.title}”" if upload.title and upload.title != upload.name else "",
+        f"“{upload.title}”" if upload.title not in ("", upload.name) and not is_run else "",
         f"for {target_text(upload.target)}",
-        f"kept in {upload.storage.label}" if upload.kind is UploadKind.FILE else "results of a test",
+        f"results of a test, from {upload.name}" if is_run else f"kept in {upload.storage.label}",
         size_text(upload.size),
         f"{upload.tries} {'try' if upload.tries == 1 else 'tries'} so far" if upload.tries else "",
         wait_text(upload),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -138,6 +138,22 @@ class Driver:
         for character in label:
             await self.act(partial(QTest.keyClicks, box, character))
         await self.act(lambda: QTest.keyClick(box, Qt.Key.Key_Return))
+
+    async def drop(self, paths: Sequence[Path]) -> None:
+        """Drag files onto the component's page and let go."""
+        view = self.component
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path.absolute())) for path in paths])
+        middle = view.rect().center()
+        copy = Qt.DropAction.CopyAction
+
+        def drop() -> None:
+            enter = QDragEnterEvent(QPoint(middle), copy, mime, _LEFT, _NO_KEYS)
+            QApplication.sendEvent(view, enter)
+            check(enter.isAccepted(), "the component takes files")
+            QApplication.sendEvent(view, QDropEvent(QPointF(middle), copy, mime, _LEFT, _NO_KEYS))
+
+        await self.act(drop)
 
     async def open_component(self, label: str) -> ComponentView:
         """Scan a label, and wait for all of the component's page."""

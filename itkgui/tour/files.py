@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QFont, QImage, QPainter
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from itkgui.tour.driver import Driver, Step, StepFailed, check
 from itkgui.uploads.upload import UploadState
@@ -45,7 +43,7 @@ class Files:
     async def _drop_good(self) -> None:
         note, photo = self._samples / "visual-inspection-note.txt", self._samples / "wire-bonds.png"
         await self._at.program.worker.call(_write_samples, note, photo)
-        await self._drop([note, photo])
+        await self._at.drop([note, photo])
         await self._at.until(lambda: self._sheet.send_button.isEnabled(), "the review of the files")
 
     async def _send(self) -> None:
@@ -73,7 +71,7 @@ class Files:
         await self._at.go_to(self._at.workspace.side_by_side)
         empty, fine = self._samples / "unfinished.csv", self._samples / "visual-inspection-note.txt"
         empty.write_bytes(b"")
-        await self._drop([empty, self._samples, fine])
+        await self._at.drop([empty, self._samples, fine])
         await self._at.until(lambda: len(self._sheet.rows) == 3, "the review of the files in the folder")
         await self._at.until(lambda: self._sheet.table.are_looked_at, "a look at each")
         check(not self._sheet.send_button.isEnabled(), "an empty file cannot be sent")
@@ -83,22 +81,6 @@ class Files:
         await self._at.click(self._sheet.cancel_button)
         await self._at.until(component.attachments.isVisible, "the files that are there")
         check(not component.is_reviewing, "nothing waits to be sent")
-
-    async def _drop(self, paths: Sequence[Path]) -> None:
-        """Drag files onto the component's page and let go."""
-        view = self._at.component
-        mime = QMimeData()
-        mime.setUrls([QUrl.fromLocalFile(str(path.absolute())) for path in paths])
-        middle = view.rect().center()
-        copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-
-        def drop() -> None:
-            enter = QDragEnterEvent(QPoint(middle), copy, mime, left, none)
-            QApplication.sendEvent(view, enter)
-            check(enter.isAccepted(), "the component takes files")
-            QApplication.sendEvent(view, QDropEvent(QPointF(middle), copy, mime, left, none))
-
-        await self._at.act(drop)
 
 
 def _write_samples(note: Path, photo: Path) -> None:

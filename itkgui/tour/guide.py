@@ -29,6 +29,7 @@ from itkgui.tour.page import Page
 from itkgui.tour.places import Places
 from itkgui.tour.plots import Plots
 from itkgui.tour.previews import Previews
+from itkgui.tour.results import Results
 from itkgui.tour.runs import Runs
 from itkgui.tour.shipments import Shipments
 from itkgui.views.heartbeat import Heartbeat
@@ -89,6 +90,7 @@ class Tour:
         yield from plots.steps
         yield from self._previews.steps
         yield from self._files.steps
+        yield from Results(driver).steps
         yield from page.later_steps
         yield from Shipments(driver).steps
         yield from places.later_steps

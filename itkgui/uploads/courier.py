@@ -12,6 +12,7 @@ from itkgui.client.exceptions import AnswerError, Cancelled, ItkError
 from itkgui.records.attachment import Attachment
 from itkgui.uploads import remains
 from itkgui.uploads.queue_file import QueueDamaged, QueueNotWritten
+from itkgui.uploads.run_parameters import NotNamed
 from itkgui.uploads.sorting import NotTheSame, ResultsStopped, Timing, cause_of
 from itkgui.uploads.spool import Spool
 from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
@@ -204,7 +205,8 @@ class Courier:
         log.info("%s (%s) to %s: %s", upload.name, upload.id, upload.target.label, error)
         then = self._next_try(error, tries) if cause in _PASSING else 0.0
         if cause is Cause.PERMANENT:
-            upload = self._without_remains(upload)
+            if not isinstance(error, NotNamed):  # by which the file itself has arrived
+                upload = self._without_remains(upload)
             then = self._look_again_at(upload)
         upload = self._store.move(
             upload,

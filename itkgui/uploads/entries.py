@@ -35,6 +35,9 @@ class Journal(Protocol):
     def claimed(self, owner: Owner) -> frozenset[str]:
         """Return the codes of a target's entries that uploads of this computer have made."""
 
+    def codes_beside(self, upload: Upload, parameter: str) -> tuple[str, ...]:
+        """Return the codes of all files that are a value of a run's parameter, in the order of the values."""
+
 
 class Entries:
     """What a saga has to know of the entries at the server, and how it deletes them; raises as Saga does."""

@@ -254,6 +254,7 @@ def _told(row: Upload) -> dict[str, Any]:
         "storage": row.storage.value,
         "size": row.size,
         "may_repeat": row.may_repeat,
+        "parameters": row.parameters,
     }
 
 
@@ -331,6 +332,9 @@ def _row(told: dict[str, Any]) -> Upload:
     target = told["target"]
     if not all(isinstance(text, str) for text in (*texts.values(), target["key"], target["label"])):
         raise TypeError("a text is none")
+    parameters = told.get("parameters", [])
+    if not isinstance(parameters, list) or not all(isinstance(code, str) for code in parameters):
+        raise TypeError("the parameters are no texts")
     if not all(pattern.fullmatch(texts[name]) for name, pattern in _HEX.items()):
         raise ValueError("an id or a checksum is none")
     if type(told["size"]) is not int or told["size"] <= 0:
@@ -341,6 +345,7 @@ def _row(told: dict[str, Any]) -> Upload:
         storage=Storage(told["storage"]),
         size=told["size"],
         may_repeat=told["may_repeat"] is True,
+        parameters=tuple(parameters),
         state=UploadState.WAITING,
         step=Step.ELSEWHERE,
         **texts,

@@ -8,16 +8,14 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from io import BytesIO
 from pathlib import Path, PurePath
-
-import msgspec
 
 from itkgui.client import transfer
 from itkgui.client.exceptions import FileProblem, FileUnreadable
 from itkgui.client.files import inspect
 from itkgui.records.sizes import size_text
+from itkgui.uploads.results import RunInFile, flaw_in, runs_in
 from itkgui.uploads.serial_search import (
     Sighting,
     sightings_in_json,
@@ -28,7 +26,7 @@ from itkgui.uploads.spool import NoCopy, Spool, Spooled
 
 MOST_FILES = 2000  # of one drop
 STILL = 2.0  # seconds without a change, after which a file counts as written
-_MOST_JSON = 8_000_000  # bytes that are read to tell whether they are results
+_MOST_JSON = 8_000_000  # bytes in which names and flaws are looked for
 _NOTES = 1 << 17  # bytes in which the notes of a camera stand
 _MOMENT = re.compile(rb"((?:19[89]|20\d)\d):([01]\d):([0-3]\d) ([0-2]\d:[0-5]\d):[0-5]\d\0")
 _SYSTEM = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "__macosx", ".directory"))
@@ -36,13 +34,6 @@ _ROOM = 100_000_000  # bytes that stay free on the disk
 
 State = tuple[int, int]
 """Size in bytes and time of the last change in nanoseconds: what tells that a file has changed."""
-
-
-class FileKind(Enum):
-    """What a file is meant as."""
-
-    FILE = "file"
-    RESULTS = "results of a test"
 
 
 @dataclass(frozen=True)
@@ -63,21 +54,19 @@ class Gathered:
 
 @dataclass(frozen=True)
 class Examined:
-    """What a look at a file tells; ``taken`` is when a picture was, like ``2026-05-12 09:30``."""
+    """What a look at a file tells; ``taken`` is when a picture was, like ``2026-05-12 09:30``.
+
+    ``runs`` are the results of tests that it holds, if it holds nothing else, and ``flaw`` tells why what
+    seems to be results is none. ``state`` was the file's before the look.
+    """
 
     size: int
     media_type: str
-    kind: FileKind = FileKind.FILE
     sightings: tuple[Sighting, ...] = ()
     taken: str = ""
-
-
-class _ResultsHead(msgspec.Struct):
-    """The keys that make a JSON object the results of a test (API reference §5.6)."""
-
-    component: str
-    testType: str  # noqa: N815 – as it is written there
-    results: dict[str, msgspec.Raw]
+    runs: tuple[RunInFile, ...] = ()
+    flaw: str = ""
+    state: State = (0, 0)
 
 
 def gather(paths: Iterable[Path], most: int = MOST_FILES) -> Gathered:
@@ -135,14 +124,16 @@ def _counted(number: int, one: str, several: str = "") -> str:
 
 def examine(found: Found) -> Examined:
     """Look at a file. Raises FileProblem, Cancelled."""
+    state = state_of(found.path) or (0, 0)
     file = inspect(found.path)
     sightings = list(sightings_in_name(found.within))
-    kind, taken = FileKind.FILE, ""
+    runs, flaw, taken = tuple[RunInFile, ...](), "", ""
     try:
         with found.path.open("rb") as content:
             if file.media_type == "application/json":
                 head = content.read(_MOST_JSON)
-                kind = FileKind.RESULTS if file.size <= _MOST_JSON and _is_results(head) else kind
+                runs = runs_in(found.path)
+                flaw = flaw_in(head) if file.size <= _MOST_JSON and not runs else ""
                 sightings += sightings_in_json(BytesIO(head), "in its content")
             elif file.media_type == "application/zip":
                 sightings += sightings_in_zip(content)
@@ -150,7 +141,7 @@ def examine(found: Found) -> Examined:
                 taken = _moment_in(content.read(_NOTES))
     except OSError as error:
         raise FileUnreadable(f"{found.path.name}: {error.strerror}") from error
-    return Examined(file.size, file.media_type, kind, tuple(sightings), taken)
+    return Examined(file.size, file.media_type, tuple(sightings), taken, runs, flaw, state)
 
 
 def examine_all(files: Sequence[Found]) -> list[Examined | FileProblem]:
@@ -163,14 +154,6 @@ def examine_all(files: Sequence[Found]) -> list[Examined | FileProblem]:
             return problem
 
     return [outcome(found) for found in files]
-
-
-def _is_results(content: bytes) -> bool:
-    try:
-        msgspec.json.decode(content, type=_ResultsHead)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return False
-    return True
 
 
 def _moment_in(notes: bytes) -> str:
@@ -188,11 +171,12 @@ class Taken:
 
     copy: Spooled
     state: State
+    is_whole: bool = False  # whether the content itself tells that nothing is missing
 
     @property
     def may_grow(self) -> bool:
         """Whether the file was written to so shortly before that it may be written to again."""
-        return time.time() - self.state[1] / 1e9 < STILL
+        return not self.is_whole and time.time() - self.state[1] / 1e9 < STILL
 
 
 def take(spool: Spool, path: Path, upload_id: str, name: str) -> Taken:

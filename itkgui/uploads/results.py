@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.duplicates import duplicate_test_runs
@@ -15,17 +18,21 @@ from itkgui.client.eos import choose_storage
 from itkgui.client.exceptions import FileUnreadable
 from itkgui.client.files import LocalFile, inspect
 from itkgui.client.json_body import decode
-from itkgui.records.attachment import Owner, OwnerKind, Storage
+from itkgui.records.attachment import Storage
 from itkgui.records.component import Component
 from itkgui.records.json_fields import Json, child, text
-from itkgui.records.result_check import check_results, is_result, known_keys
+from itkgui.records.people import User
+from itkgui.records.result_check import check_results, is_result, known_keys, names_component
+from itkgui.records.test_run import TestRun
 from itkgui.records.test_type import TestType
 from itkgui.records.value_check import FILE_TYPES, ResultProblem, file_names
-from itkgui.uploads.spool import Spool
+from itkgui.uploads.spool import Spool, Spooled
 from itkgui.uploads.upload import Upload, UploadKind
 
 # Larger than any results the database could take; what is larger is some other JSON.
 _LIMIT = 50_000_000  # bytes
+_KEYS = (b'"component"', b'"testType"', b'"results"')
+_APART = ("date", "runNumber", "institution")  # do not make results other ones (API reference §7.1)
 
 
 @dataclass(frozen=True)
@@ -38,28 +45,73 @@ class NamedFile:
 
 
 @dataclass(frozen=True)
-class CheckedRun:
-    """One run in a dropped file, after a look at it; ``number`` is its place there, from 0, of ``count``.
-
-    ``duplicates`` are the ids of runs that hold the same results already.
-    """
+class RunInFile:
+    """One run in a file, not yet checked; ``number`` is its place there, from 0, among the ``bodies``."""
 
     path: Path
     number: int
-    count: int
-    body: Json
-    test_type: TestType | None
-    component: Component
-    problems: tuple[ResultProblem, ...]
-    duplicates: tuple[str, ...]
-    files: tuple[NamedFile, ...]
+    bodies: tuple[Json, ...]
+
+    @property
+    def body(self) -> Json:
+        return self.bodies[self.number]
+
+    @property
+    def count(self) -> int:
+        return len(self.bodies)
+
+    @property
+    def component(self) -> str:
+        """What the file calls the component by; empty if that is no text."""
+        return text(self.body, "component")
 
     @property
     def title(self) -> str:
         """What to call it in lists."""
-        name = self.test_type.reference.label if self.test_type else text(self.body, "testType")
-        number = text(self.body, "runNumber")
-        return f"{name}, run {number}" if number else name
+        return _title(text(self.body, "testType"), self.body)
+
+    @property
+    def name(self) -> str:
+        """The name of a file for this run alone."""
+        path = self.path
+        return path.name if self.count == 1 else f"{path.stem}-{self.number + 1}{path.suffix}"
+
+    @property
+    def date(self) -> str:
+        return text(self.body, "date")
+
+    @cached_property
+    def essence(self) -> str:
+        """What two files have in common that hold the same results; made once, which takes its time."""
+        return hashlib.sha256(json.dumps(_essence(self.body), sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class CheckedRun:
+    """A run in a file after a look at it, for a component.
+
+    ``duplicates`` are the ids of runs that hold the same results already, and ``twin`` is one of them.
+    """
+
+    run: RunInFile
+    test_type: TestType | None
+    component: Component
+    problems: tuple[ResultProblem, ...]
+    duplicates: tuple[str, ...] = ()
+    twin: TestRun | None = None
+    files: tuple[NamedFile, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What to call it in lists."""
+        if self.test_type is None:
+            return self.run.title
+        return _title(self.test_type.reference.label, self.run.body)
+
+    @property
+    def is_of_another(self) -> bool:
+        """Whether the file names another component, for which nothing of it was checked."""
+        return bool(self.run.component) and not names_component(self.run.component, self.component)
 
     @property
     def errors(self) -> tuple[ResultProblem, ...]:
@@ -79,8 +131,24 @@ class CheckedRun:
         """Whether somebody has to say that it is to be sent all the same."""
         return bool(self.cautions or self.duplicates)
 
+    def upload(self, *, may_repeat: bool = False, **copy: Any) -> Upload:
+        """Return it as it is to be sent; ``copy`` has the fields that tell of the body in the spool."""
+        return Upload(
+            kind=UploadKind.TEST_RUN,
+            target=self.component.owner,
+            name=self.run.name,
+            title=self.title,
+            description="",
+            storage=Storage.FILE,
+            media_type="application/json",
+            source=str(self.run.path.absolute()),
+            component=self.component.code,
+            may_repeat=may_repeat,
+            **copy,
+        )
 
-def runs_in(path: Path) -> tuple[Json, ...]:
+
+def runs_in(path: Path) -> tuple[RunInFile, ...]:
     """Return the bodies of uploadTestRunResults that a file holds, one or a list; none if it is no results.
 
     Blocks. Raises what ``inspect`` does.
@@ -89,13 +157,90 @@ def runs_in(path: Path) -> tuple[Json, ...]:
     if file.media_type != "application/json" or file.size > _LIMIT:
         return ()
     try:
-        found = decode(path.read_bytes())
+        content = path.read_bytes()
+        if not all(key in content for key in _KEYS):  # most JSON files, which need not be decoded
+            return ()
+        found = decode(content)
     except OSError as error:
         raise FileUnreadable(f"{path.name}: {error.strerror}") from error
     except (ValueError, RecursionError):  # broken, which whoever gets it will see
         return ()
-    bodies = found if isinstance(found, list) else [found]
-    return tuple(bodies) if bodies and all(map(is_result, bodies)) else ()
+    bodies = tuple(found) if isinstance(found, list) else (found,)
+    if not bodies or not all(map(is_result, bodies)):
+        return ()
+    return tuple(RunInFile(path, number, bodies) for number in range(len(bodies)))
+
+
+def flaw_in(content: bytes) -> str:
+    """Return in words why what seems to be results is no JSON; empty if it is, or is something else."""
+    if not all(key in content for key in _KEYS):
+        return ""
+    try:
+        decode(content)
+    except RecursionError:
+        return "it is nested too deeply"
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+class Checker:
+    """Checks runs one after the other, asking the database for each thing once.
+
+    The files that the runs name are looked for among those that were ``dropped`` with them, then beside them.
+    """
+
+    def __init__(self, database: ProductionDatabase, dropped: Iterable[Path] = ()) -> None:
+        self._database = database
+        self._dropped = tuple(dropped)
+        self._types: dict[tuple[str, str], dict[str, TestType]] = {}
+        self._asked: dict[str, Json] = {}
+
+    def check(self, run: RunInFile, component: Component) -> CheckedRun:
+        """Check a run that is to go to a component. Blocks. Raises what the database raises."""
+        _ = run.essence
+        types = self._types_of(component)
+        test_type = types.get(text(run.body, "testType"))
+        found = CheckedRun(run, test_type, component, check_results(run.body, types, component, self._user))
+        if found.is_of_another:
+            return found
+        files = tuple(self._named_files(found))
+        problems = (*found.problems, *_missing(files))
+        found = replace(found, problems=problems, files=files)
+        if not found.can_be_sent:
+            return found
+        duplicates = duplicate_test_runs(self._ask, body_to_send(found))
+        twin = self._database.test_run(duplicates[-1]) if duplicates else None
+        return replace(found, duplicates=duplicates, twin=twin)
+
+    @property
+    def _user(self) -> User:
+        return self._database.user
+
+    def _types_of(self, component: Component) -> dict[str, TestType]:
+        key = component.project.code, component.component_type.code
+        if key not in self._types:
+            known = self._database.test_types(*key)
+            self._types[key] = {test_type.reference.code: test_type for test_type in known}
+        return self._types[key]
+
+    def _ask(self, command: str, question: Json) -> Json:
+        key = json.dumps([command, question], sort_keys=True)
+        if key not in self._asked:
+            self._asked[key] = self._database.client.get(command, question, refresh=True)
+        return self._asked[key]
+
+    def _named_files(self, found: CheckedRun) -> Iterator[NamedFile]:
+        """Yield the files that results name: by their bare name, so that nothing from elsewhere is sent."""
+        results = child(found.run.body, "results")
+        for parameter in found.test_type.parameters if found.test_type else ():
+            for name in file_names(parameter, results):
+                bare = name.replace("\\", "/").rpartition("/")[2]
+                beside = [path for path in self._dropped if path.name.casefold() == bare.casefold()]
+                here = found.run.path.parent / bare
+                if not beside and bare not in ("", ".", "..") and here.is_file():
+                    beside = [here]
+                yield NamedFile(parameter.code, name, beside[0] if beside else None)
 
 
 def check_runs(
@@ -103,17 +248,39 @@ def check_runs(
 ) -> tuple[CheckedRun, ...]:
     """Check all runs in a file that are to go to a component; none if the file holds no results.
 
-    The files that they name are looked for among those that were ``dropped`` with it, then beside it. Blocks.
-    Raises what ``inspect`` and the database raise.
+    Blocks. Raises what ``runs_in`` and Checker raise.
     """
-    bodies = runs_in(path)
-    if not bodies:
-        return ()
-    known = database.test_types(component.project.code, component.component_type.code)
-    types = {test_type.reference.code: test_type for test_type in known}
-    check = partial(_checked, database, path, component, types, tuple(dropped))
-    runs = [check(number, bodies) for number in range(len(bodies))]
-    return tuple(runs)
+    checker = Checker(database, dropped)
+    checked = [checker.check(run, component) for run in runs_in(path)]
+    return tuple(replace(one, problems=(*one.problems, *_same_in_file(one.run))) for one in checked)
+
+
+def _same_in_file(run: RunInFile) -> Iterator[ResultProblem]:
+    essence = _essence(run.body)
+    before = enumerate(run.bodies[: run.number], 1)
+    first = next((number for number, other in before if _essence(other) == essence), 0)
+    if first:
+        sentence = f"These are the same results as number {first} of the file."
+        yield ResultProblem("", sentence, is_caution=True)
+
+
+def _essence(body: Json) -> Json:
+    return {key: value for key, value in body.items() if key not in _APART}
+
+
+def _missing(files: Iterable[NamedFile]) -> Iterator[ResultProblem]:
+    for file in files:
+        if file.path is None:
+            where, sentence = f"results.{file.parameter}", "This file is not here."
+            yield ResultProblem(where, sentence, "beside the results", file.name, is_caution=True)
+
+
+def _title(test: str, body: Json) -> str:
+    number = text(body, "runNumber")
+    return f"{test}, run {number}" if number else test
+
+
+# To be sent -------------------------------------------------------------------------------------------------
 
 
 def rows_of(
@@ -124,99 +291,25 @@ def rows_of(
     ``also`` are files that somebody has chosen besides those that the results name. The files follow when
     the run is there. Blocks. Raises what Spool.take and ``inspect`` raise.
     """
-    name = run.path.name if run.count == 1 else f"{run.path.stem}-{run.number + 1}{run.path.suffix}"
-    row = Upload(
-        kind=UploadKind.TEST_RUN,
-        target=run.component.owner,
-        name=name,
-        title=run.title,
-        description="",
-        storage=Storage.FILE,
-        size=0,
-        media_type="application/json",
-        source=str(run.path),
-        component=run.component.code,
-        may_repeat=may_repeat,
+    upload_id = uuid.uuid4().hex
+    taken = put_body(run, spool, upload_id)
+    row = run.upload(
+        may_repeat=may_repeat, id=upload_id, size=taken.size, sha256=taken.sha256, adler32=taken.adler32
     )
-    files = {file.path: file.parameter for file in run.files if file.path is not None}
-    chosen = {**dict.fromkeys(also, ""), **files}
-    children = [_file_row(inspect(path), parameter, row, size_limit) for path, parameter in chosen.items()]
-    return [_with_body(row, run, spool), *children]
+    chosen: dict[Path, list[str]] = {path: [] for path in also}
+    for file in run.files:
+        if file.path is not None:
+            chosen.setdefault(file.path, []).append(file.parameter)
+    return [row, *(_file_row(inspect(path), names, row, size_limit) for path, names in chosen.items())]
 
 
-# Checking --------------------------------------------------------------------------------------------------
-
-
-def _checked(
-    database: ProductionDatabase,
-    path: Path,
-    component: Component,
-    types: dict[str, TestType],
-    dropped: tuple[Path, ...],
-    number: int,
-    bodies: Sequence[Json],
-) -> CheckedRun:
-    body = bodies[number]
-    test_type = types.get(text(body, "testType"))
-    problems = list(check_results(body, types, component, database.user))
-    first = next((other for other in range(number) if _says_the_same(bodies[other], body)), None)
-    if first is not None:
-        problems.append(
-            ResultProblem(
-                "", f"These are the same results as number {first + 1} of the file.", is_caution=True
-            )
-        )
-    run = CheckedRun(path, number, len(bodies), body, test_type, component, (), (), ())
-    files = tuple(_named_files(run, dropped))
-    problems += [
-        ResultProblem(
-            f"results.{file.parameter}",
-            "This file is not here.",
-            "beside the results",
-            file.name,
-            is_caution=True,
-        )
-        for file in files
-        if file.path is None
-    ]
-    duplicates: tuple[str, ...] = ()
-    if all(problem.is_caution for problem in problems):
-        duplicates = duplicate_test_runs(
-            lambda command, question: database.client.get(command, question, refresh=True), _to_send(run)
-        )
-    return replace(run, problems=tuple(problems), duplicates=duplicates, files=files)
-
-
-def _says_the_same(one: Json, other: Json) -> bool:
-    apart = ("date", "runNumber", "institution")  # do not count (API reference §7.1)
-    return {key: one[key] for key in one if key not in apart} == {
-        key: other[key] for key in other if key not in apart
-    }
-
-
-def _named_files(run: CheckedRun, dropped: Sequence[Path]) -> Iterable[NamedFile]:
-    """Yield the files that the results name: by their bare name, so that nothing from elsewhere is sent."""
-    results = child(run.body, "results")
-    for parameter in run.test_type.parameters if run.test_type else ():
-        for name in file_names(parameter, results):
-            bare = name.replace("\\", "/").rpartition("/")[2]
-            beside = [path for path in dropped if path.name.casefold() == bare.casefold()]
-            here = run.path.parent / bare
-            if not beside and bare not in ("", ".", "..") and here.is_file():
-                beside = [here]
-            yield NamedFile(parameter.code, name, beside[0] if beside else None)
-
-
-# Rows ------------------------------------------------------------------------------------------------------
-
-
-def _to_send(run: CheckedRun) -> Json:
+def body_to_send(run: CheckedRun) -> Json:
     """Return a body as the server takes it: without what it does not know, and without names of files.
 
     Parameters of pictures are left empty, and the pictures attached to the run (API reference §5.6). The
     component is called by its serial number or code, whatever the file calls it by.
     """
-    body = known_keys(run.body)
+    body = known_keys(run.run.body)
     if body.get("component") not in (run.component.serial_number, run.component.code):
         body["component"] = run.component.serial_number or run.component.code
     if run.test_type is None:
@@ -229,31 +322,28 @@ def _to_send(run: CheckedRun) -> Json:
     return body
 
 
-def _with_body(row: Upload, run: CheckedRun, spool: Spool) -> Upload:
-    body = _to_send(run)
-    if run.count == 1 and body == run.body:
-        taken = spool.take(run.path, row.id, row.name)
-    else:
-        with tempfile.TemporaryDirectory(prefix="itkgui-") as folder:
-            path = Path(folder) / "results.json"
-            path.write_text(json.dumps(body, ensure_ascii=False, indent=1), "utf-8")
-            taken = spool.take(path, row.id, row.name)
-    return row.with_changes(size=taken.size, sha256=taken.sha256, adler32=taken.adler32)
+def put_body(run: CheckedRun, spool: Spool, upload_id: str) -> Spooled:
+    """Write into the spool what was checked, whatever has become of the file. Raises what Spool.take does."""
+    with tempfile.TemporaryDirectory(prefix="itkgui-") as folder:
+        path = Path(folder) / "results.json"
+        path.write_text(json.dumps(body_to_send(run), ensure_ascii=False, indent=1), "utf-8")
+        return spool.take(path, upload_id, run.run.name)
 
 
-def _file_row(file: LocalFile, parameter: str, run: Upload, size_limit: int) -> Upload:
+def _file_row(file: LocalFile, parameters: Sequence[str], run: Upload, size_limit: int) -> Upload:
     storage, _ = choose_storage(file.size, file.media_type, size_limit)
     name = file.path.name
     return Upload(
         kind=UploadKind.FILE,
-        target=Owner(OwnerKind.TEST_RUN, "", run.title),
+        target=run.run,
         name=name,
         title=name,
-        description=f"{parameter} of {run.title}" if parameter else name,
+        description=f"{', '.join(parameters)} of {run.title}" if parameters else name,
         storage=storage,
         size=file.size,
         media_type=file.media_type,
         source=str(file.path),
         component=run.component,
         parent=run.id,
+        parameters=tuple(dict.fromkeys(parameters)),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from itkgui.client import transfer
@@ -21,6 +22,7 @@ from itkgui.client.files import LocalFile
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.uploads import remains
 from itkgui.uploads.entries import Entries, Journal, age_of, at_eos, fingerprint_of
+from itkgui.uploads.run_parameters import NotNamed, name_in_run, take_out_of_run
 from itkgui.uploads.sorting import SpoolDamaged, Timing, is_answered
 from itkgui.uploads.upload import Step, Upload, UploadState
 
@@ -87,17 +89,32 @@ class Saga:
             used = {outcome.code for outcome in outcomes if isinstance(outcome, Attachment)}
             rest = [entry for entry in listed if entry.code == upload.code or entry.code not in used]
             outcomes.append(self._checked(upload, rest))
-        return outcomes
+        return [self._named(upload, outcome) for upload, outcome in zip(uploads, outcomes, strict=True)]
+
+    def _named(self, upload: Upload, outcome: Attachment | ItkError) -> Attachment | ItkError:
+        """Have the test run name a file that is proved to be there."""
+        if not upload.parameters or not isinstance(outcome, Attachment):
+            return outcome
+        if upload.code not in ("", outcome.code):  # a twin that stays in its place
+            take_out_of_run(self._database.client, upload)
+        known = self._journal.note(upload, upload.step, code=outcome.code)
+        try:
+            name_in_run(self._database.client, known, partial(self._journal.codes_beside, known))
+        except NotNamed as error:
+            return error
+        return outcome
 
     def look_again(self, upload: Upload) -> Upload:
         """Remove what has come late of an upload; it is unclear no longer if nothing more can come."""
         listed = self._entries.of(upload.target)
         own = next((entry for entry in listed if entry.code == upload.code), None)
-        upload, kept = self._entries.without_twins(
-            upload, listed, own, keeps=upload.state is UploadState.DONE
-        )
+        has_arrived = upload.state is UploadState.DONE or upload.step is Step.SENT
+        upload, kept = self._entries.without_twins(upload, listed, own, keeps=has_arrived)
         if kept is not None and kept.code != upload.code:
+            named = self._named(upload, kept)
             upload = self._journal.note(upload, upload.step, code=kept.code)
+            if isinstance(named, ItkError):
+                raise named
         if not self._entries.is_settled(upload):
             return upload
         return self._journal.note(upload, upload.step, unclear_until=0.0)
@@ -127,6 +144,8 @@ class Saga:
         listed = self._entries.of(upload.target)
         own = next((entry for entry in listed if entry.code == upload.code), None)
         if own is not None:
+            if upload.parameters:
+                take_out_of_run(self._database.client, upload)
             upload = self._entries.delete(self._journal.note(upload, Step.WITHDRAWING), own)
         left = remains.without(upload.left_behind, remains.entry(upload.code))
         return self._journal.note(upload, Step.NEW, code="", left_behind=left)

@@ -42,6 +42,7 @@ class Sighting:
 
     names: tuple[str, ...]
     place: str
+    is_in_content: bool = False
 
 
 def sightings_in_name(within: PurePath) -> Iterator[Sighting]:
@@ -66,7 +67,7 @@ def sightings_in_json(file: IO[bytes], place: str, most: int = _MOST_JSON) -> It
     names = (name.decode("ascii") for name in found)
     # A code is written in small letters, a serial number in capitals.
     if distinct := _distinct(name if len(name) == 32 else name.upper() for name in names):
-        yield Sighting(distinct, place)
+        yield Sighting(distinct, place, is_in_content=True)
 
 
 def sightings_in_zip(file: IO[bytes]) -> Iterator[Sighting]:

@@ -9,7 +9,7 @@ import shutil
 import stat
 import sys
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -125,6 +125,14 @@ class Spool:
         with _reported(upload_id), contextlib.suppress(FileNotFoundError):
             (self.folder / upload_id).rename(self.folder / new_id)
             flush_folder(self.folder)
+
+    def keep(self, upload_ids: Iterable[str]) -> list[str]:
+        """Let copies of no upload count as just written, see ``sweep``; return those that are gone."""
+        folders = {upload_id: self.folder / upload_id for upload_id in upload_ids}
+        for folder in folders.values():
+            with _reported(folder.name), contextlib.suppress(FileNotFoundError):
+                os.utime(folder)
+        return [upload_id for upload_id, folder in folders.items() if not folder.is_dir()]
 
     def sweep(self, known_ids: Collection[str], *, age: float = _AGE) -> None:
         """Remove what belongs to no upload any more, and to none that another process is about to add.

@@ -20,23 +20,33 @@ class Doubt(Enum):
     """What speaks against sending a file as it is."""
 
     PROBLEM = "cannot be sent"
+    MISTAKES = "has mistakes"
     OTHER_COMPONENT = "names another component"
+    OF_ANOTHER = "not for here"
     THERE_ALREADY = "is there already"
+    SAME_RUN = "is a run already"
     TWICE = "is here twice"
+    SLIPS = "look at it first"
+    FLAWED = "looks like results"
     CAUTION = "worth knowing"
 
     @property
     def needs_decision(self) -> bool:
-        return self in (Doubt.OTHER_COMPONENT, Doubt.THERE_ALREADY, Doubt.TWICE)
+        """Whether it stops the file until somebody has said what is to become of it."""
+        return self not in (Doubt.PROBLEM, Doubt.CAUTION)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A doubt in words; ``other`` is the component that the file names, by serial number or code."""
+    """A doubt in words; ``other`` is the component that the file names, by serial number or code.
+
+    ``run`` is the id of the test run that holds the same results.
+    """
 
     doubt: Doubt
     sentence: str
     other: str = ""
+    run: str = ""
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,8 @@ class Upload:
 
     The file is in the spool: ``size`` bytes with the checksums ``sha256`` and ``adler32`` (hexadecimal);
     until then ``source`` is the only place. Files that belong to results of a test have those as ``parent``,
-    and no key in their target until there is a run. Times are seconds since 1970 (UTC).
+    no key in their target until there is a run, and its ``parameters`` whose value they are. Times are
+    seconds since 1970 (UTC).
     """
 
     kind: UploadKind
@@ -137,6 +138,7 @@ class Upload:
     adler32: str = ""
     component: str = ""  # the code of the component on whose page it was dropped, to lead back there
     parent: str = ""
+    parameters: tuple[str, ...] = ()
     may_repeat: bool = False  # of results: whether a second run with the same ones is wanted
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     state: UploadState = UploadState.COPYING

@@ -76,6 +76,7 @@ SCRIPTS = (
     UPDATE uploads SET unclear_until = 0 WHERE ended > 0;
     CREATE INDEX uploads_unclear ON uploads (person) WHERE unclear_until > 0;
     """,
+    "ALTER TABLE uploads ADD COLUMN parameters TEXT NOT NULL DEFAULT '[]'",
 )
 _TROUBLE = ("title", "sentence", "cure", "detail")
 
@@ -103,8 +104,8 @@ def columns_of(changes: dict[str, Any]) -> dict[str, Any]:
             case "trouble", None | Trouble():
                 columns["trouble_cause"] = value.cause.value if value else ""
                 columns |= {f"trouble_{part}": getattr(value, part) if value else "" for part in _TROUBLE}
-            case "before", _:
-                columns["before"] = json.dumps(value)
+            case "before" | "parameters", _:
+                columns[name] = json.dumps(value)
             case "kind" | "storage" | "state" | "step", _:
                 columns[name] = value.value
             case _:
@@ -133,6 +134,7 @@ def upload_from(row: dict[str, Any]) -> Upload:
         adler32=row["adler32"],
         component=row["component"],
         parent=row["parent"],
+        parameters=tuple(json.loads(row["parameters"])),
         id=row["id"],
         state=UploadState(row["state"]),
         step=Step(row["step"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
@@ -172,6 +173,12 @@ class UploadStore:
         )
         codes = (row["code"] for row in self._file.read(query, owner.kind.value, owner.key))
         return frozenset(code for code in codes if code)
+
+    def codes_beside(self, upload: Upload, parameter: str) -> tuple[str, ...]:
+        """Return the codes of all files that are a value of a run's parameter, in the order of the values."""
+        query = "SELECT code, parameters FROM uploads WHERE parent = ? AND code != '' ORDER BY place, id"
+        rows = self._file.read(query, upload.parent) if upload.parent else []
+        return tuple(row["code"] for row in rows if parameter in json.loads(row["parameters"]))
 
     def sent_before(self, sha256: str) -> list[Sending]:
         """Return where these very bytes were sent from this computer, by whomever; the latest comes first."""

@@ -21,6 +21,7 @@ from itkgui.records.run_history import TestRunSummary
 from itkgui.records.shipment import Shipment
 from itkgui.records.test_run import TestRun
 from itkgui.records.timeline import Subject
+from itkgui.uploads.upload import Upload, UploadKind
 from itkgui.views.arrivals import Arrivals
 from itkgui.views.attachment_view import AttachmentView
 from itkgui.views.comments_view import CommentsView
@@ -371,6 +372,24 @@ class ComponentView(DropArea):
     @property
     def owners(self) -> list[Owner]:
         return [self.component.owner, *(run.owner for run in self._runs)]
+
+    def concerns(self, upload: Upload) -> bool:
+        """Tell whether an upload goes to the component, or to one of its runs, maybe a new one."""
+        return super().concerns(upload) or upload.component == self.component.code != ""
+
+    def await_arrival(self, upload: Upload) -> None:
+        if upload.kind is UploadKind.TEST_RUN:
+            self._wanted_run = upload.code
+        else:
+            super().await_arrival(upload)
+
+    def look_at_run(self, run_id: str = "") -> None:
+        self.tabs.setCurrentIndex(TESTS)
+        if any(run.id == run_id for run in self._runs):
+            self.show_run(run_id)
+        elif run_id:  # it came after the page was loaded
+            self._wanted_run = run_id
+            self.reload()
 
     def show_files(self) -> None:
         self.tabs.setCurrentIndex(ATTACHMENTS)

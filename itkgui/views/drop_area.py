@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
-from itkgui.item_models.review_table import ReviewRow
+from itkgui.item_models.review_row import ReviewRow
 from itkgui.records.attachment import Owner
 from itkgui.uploads.upload import Upload, UploadState
 from itkgui.views.attachment_view import AttachmentView
@@ -28,6 +28,7 @@ from itkgui.views.style import set_role
 from itkgui.views.undo_bar import UndoBar
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
+from itkgui.views.waiting_bar import WaitingBar
 
 _ARRIVING_MS = 150
 
@@ -50,6 +51,7 @@ class DropArea(QWidget):
         self.content: QVBoxLayout
         self.sheet: ReviewSheet | None = None  # made when the first file is dropped
         self.undo_bar: UndoBar | None = None  # made when the first file is sent
+        self.waiting_bar: WaitingBar | None = None  # made when somebody looks at a run for the first time
         self._pictures: list[tuple[QImage, str, str]] = []  # to be written, with what to call them after
         self._pasting = ViewTask(self, context.messages.show)
         self._undoing = ViewTask(self, context.messages.show)
@@ -80,6 +82,14 @@ class DropArea(QWidget):
         """Turn to the attachments."""
         raise NotImplementedError
 
+    def look_at_run(self, run_id: str = "") -> None:
+        """Turn to the test runs, or to one of them; only a page that can get results is asked."""
+        raise NotImplementedError
+
+    def await_arrival(self, upload: Upload) -> None:
+        """Choose what has arrived as soon as it is loaded: whoever sent it wants to see that it is there."""
+        self._wanted_code = upload.code
+
     def reload(self) -> None:
         """Ask the server again."""
         raise NotImplementedError
@@ -89,7 +99,12 @@ class DropArea(QWidget):
     @property
     def is_reviewing(self) -> bool:
         """Whether dropped files wait to be sent or given up."""
-        return self.sheet is not None and self.body.currentWidget() is self.sheet
+        return self.sheet is not None and (self.body.currentWidget() is self.sheet or self._is_waiting)
+
+    @property
+    def _is_waiting(self) -> bool:
+        """Whether the sheet has made room for something that somebody wants to look at."""
+        return self.waiting_bar is not None and not self.waiting_bar.isHidden()
 
     def choose_files(self) -> None:
         """Let the user choose files, where dropping is inconvenient."""
@@ -115,7 +130,8 @@ class DropArea(QWidget):
         if self.sheet is None:
             self.sheet = ReviewSheet(self._context)
             self.sheet.sent.connect(self._on_sent)
-            self.sheet.closed.connect(lambda: self.body.setCurrentIndex(0))
+            self.sheet.closed.connect(self._on_closed)
+            self.sheet.run_wanted.connect(self._on_run_wanted)
             self.sheet.other_wanted.connect(self.files_for_other)
             self.body.addWidget(self.sheet)
         return self.sheet
@@ -126,9 +142,34 @@ class DropArea(QWidget):
         if not self.is_reviewing:
             sheet.target.clear()
             self.set_targets(sheet)
-            self.body.setCurrentWidget(sheet)
-            sheet.view.setFocus()
+        if self.body.currentWidget() is not sheet:
+            self._bring_back()
         return sheet
+
+    def _bring_back(self) -> None:
+        """Bring the sheet to the front."""
+        if self.sheet is not None:
+            self._end_waiting()
+            self.body.setCurrentWidget(self.sheet)
+            self.sheet.view.setFocus()
+
+    def _end_waiting(self) -> None:
+        if self.waiting_bar is not None:
+            self.waiting_bar.hide()
+
+    def _on_closed(self) -> None:
+        self._end_waiting()
+        self.body.setCurrentIndex(0)
+
+    def _on_run_wanted(self, run_id: str) -> None:
+        """Let somebody look at a run that holds the same results, and come back."""
+        if self.waiting_bar is None:
+            self.waiting_bar = WaitingBar()
+            self.waiting_bar.back_wanted.connect(self._bring_back)
+            self.content.insertWidget(self.content.indexOf(self.body), self.waiting_bar)
+        self.body.setCurrentIndex(0)
+        self.look_at_run(run_id)
+        self.waiting_bar.show()
 
     def take(self, mime: QMimeData) -> bool:
         """Review what was dropped or pasted; return False if there is nothing that could be sent."""
@@ -162,6 +203,7 @@ class DropArea(QWidget):
     def ask_to_open(self, scanned: str, then: Callable[[], None]) -> None:
         """Ask whether a component that was scanned is to be opened while the sheet waits."""
         if self.sheet is not None:
+            self._bring_back()
             self.sheet.ask_to_open(scanned, then)
 
     async def hand_over(self, rows: Sequence[ReviewRow], other: DropArea) -> None:
@@ -172,13 +214,16 @@ class DropArea(QWidget):
         self.sheet.let_go(rows)
         self.sheet.intake.go_on()
         for row in rows:
-            row.target, row.belongs_here, row.is_wanted_again = None, False, False
+            row.leave(rows)
         other.review_again(rows)
 
     # Files sent, and taken back ----------------------------------------------------------------------------
 
     def _on_sent(self, rows: Sequence[ReviewRow]) -> None:
-        self.show_files()
+        if any(row.run is not None for row in rows):
+            self.look_at_run()
+        else:
+            self.show_files()
         seconds = self._context.uploads.timing.undo
         if seconds <= 0:
             return
@@ -206,13 +251,16 @@ class DropArea(QWidget):
         if not is_escape or self.sheet is None or not self.is_reviewing:
             return super().event(event)
         event.accept()
-        if event.type() == QEvent.Type.KeyPress:
+        if event.type() == QEvent.Type.KeyPress and self._is_waiting:
+            self._bring_back()
+        elif event.type() == QEvent.Type.KeyPress:
             self.sheet.escape()
         return True
 
     def give_up_review(self) -> None:
         """Take the sheet away: it belongs to one target for good."""
         self._wanted_code = ""
+        self._end_waiting()
         if self.sheet is not None:
             self.body.removeWidget(self.sheet)
             self.sheet.deleteLater()
@@ -234,9 +282,13 @@ class DropArea(QWidget):
         return self._on_upload_changed in self._context.uploads.listeners
 
     def _on_upload_changed(self, upload: Upload) -> None:
-        if upload.state is UploadState.DONE and upload.target in self.owners:
-            self._wanted_code = upload.code
+        if upload.state is UploadState.DONE and self.concerns(upload):
+            self.await_arrival(upload)
             self._arriving.start()
+
+    def concerns(self, upload: Upload) -> bool:
+        """Tell whether the page shows what an upload goes to."""
+        return upload.target in self.owners
 
     def _on_arrived(self) -> None:
         if not self._context.uploads.is_flowing(frozenset(self.owners)):

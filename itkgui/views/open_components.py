@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from itkgui.records.component import Component
 from itkgui.records.known_component import KnownComponent, known_from
+from itkgui.uploads.upload import Upload, UploadKind
 from itkgui.views.component_view import COMMENTS, ComponentView
 from itkgui.views.known_components import KnownComponents
 from itkgui.views.side_by_side import SideBySide
@@ -37,7 +38,7 @@ class OpenComponents(QObject):
         self._context = context
         self._style = style
         self._known = known
-        self._wanted_file = ("", "")  # of the component that is to be opened, and its code
+        self._wanted: tuple[str, Upload] | None = None  # a component's code, and what to show there
         self.side_by_side = SideBySide(context.messages)
         self.side_by_side.close_requested.connect(self.close)
         self.side_by_side.tab_made.connect(self._mark_if_pinned)
@@ -95,18 +96,23 @@ class OpenComponents(QObject):
             made = self.page_of(component.key)
             if made is not None:
                 self.show(made)
-        self._show_wanted_file(component.key)
+        self._show_wanted(component.key)
         self._known.note(component)
 
-    def want_file(self, key: str, code: str) -> None:
-        """Let a component show this attachment when it is opened next."""
-        self._wanted_file = key, code
+    def want(self, key: str, upload: Upload) -> None:
+        """Let a component show what an upload became when it is opened next."""
+        self._wanted = key, upload
 
-    def _show_wanted_file(self, key: str) -> None:
-        (wanted, code), page = self._wanted_file, self.page_of(key)
-        self._wanted_file = "", ""
-        if wanted == key and isinstance(page, ComponentView):
-            page.show_file(code)
+    def _show_wanted(self, key: str) -> None:
+        wanted, page = self._wanted, self.page_of(key)
+        self._wanted = None
+        if wanted is None or wanted[0] != key or not isinstance(page, ComponentView):
+            return
+        _, upload = wanted
+        if upload.kind is UploadKind.TEST_RUN:
+            page.look_at_run(upload.code)
+        else:
+            page.show_file(upload.code)
 
     def show(self, page: QWidget) -> None:
         """Bring an open page to the front."""

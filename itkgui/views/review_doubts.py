@@ -2,58 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
 
 from itkgui.item_models.plain_text import shown_text
-from itkgui.item_models.review_table import ReviewRow
+from itkgui.item_models.review_row import ReviewRow
 from itkgui.uploads.targets import Doubt, Finding, Home
 from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.style import set_role
 
 _MOST = 3  # findings in words
 _HERE = "It belongs here all the same"
+# What one word is enough for, with that word.
+_THERE = (Doubt.THERE_ALREADY, Doubt.TWICE, Doubt.SAME_RUN)
+_STRANGE = (Doubt.OTHER_COMPONENT, Doubt.OF_ANOTHER)
+_SKIPPED = (*_THERE, Doubt.OF_ANOTHER, Doubt.MISTAKES, Doubt.FLAWED)
 
 
 class ReviewDoubts(QFrame):
     """Hidden while there is nothing to say.
 
-    That a file belongs to a component although it names another one takes two clicks.
+    That a file belongs to a component although it names another one takes two clicks; results never do, but
+    can be sent to the one that they name without going there.
     """
 
     changed = Signal()
     removal_wanted = Signal(object)  # list of ReviewRow
     retry_wanted = Signal(object)  # list of ReviewRow
     other_wanted = Signal(str, object)  # a component's name, list of ReviewRow
+    own_wanted = Signal(object)  # list of ReviewRow that are to go to the component that they name
+    run_wanted = Signal(str)  # the id of a test run to be looked at
 
     def __init__(self) -> None:
         super().__init__()
         self._rows: Sequence[ReviewRow] = ()
         self._home: Home | None = None
-        self._other = ""
+        self._other = self._run = ""
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setAccessibleName("What to know before sending")
-        self.other_button, self.here_button = QPushButton("Go there instead"), QPushButton(_HERE)
+        self.other_button, self.own_button = QPushButton("Go there instead"), QPushButton()
+        self.here_button, self.run_button = QPushButton(_HERE), QPushButton("Look at that run")
         self.skip_button, self.again_button = QPushButton("Skip it"), QPushButton("Add it anyway")
-        self.retry_button = QPushButton("Try again")
+        self.slips_button, self.retry_button = QPushButton("Seen: send it as it is"), QPushButton("Try again")
         self.other_button.clicked.connect(
             lambda: self.other_wanted.emit(self._other, self._rows_naming(self._other))
         )
+        self.own_button.clicked.connect(lambda: self.own_wanted.emit(self._rows_with(Doubt.OF_ANOTHER)))
         self.here_button.clicked.connect(self._on_here)
-        self.skip_button.clicked.connect(lambda: self.removal_wanted.emit(self._rows_with(*_THERE)))
-        self.again_button.clicked.connect(self._on_again)
-        self.retry_button.clicked.connect(lambda: self.retry_wanted.emit(self._rows_with(Doubt.PROBLEM)))
+        self.run_button.clicked.connect(lambda: self.run_wanted.emit(self._run))
+        self.skip_button.clicked.connect(lambda: self.removal_wanted.emit(self._rows_with(*_SKIPPED)))
+        self.again_button.clicked.connect(lambda: self._decide((*_THERE, Doubt.FLAWED)))
+        self.slips_button.clicked.connect(lambda: self._decide((Doubt.SLIPS,)))
+        self.retry_button.clicked.connect(
+            lambda: self.retry_wanted.emit(self._rows_with(Doubt.PROBLEM, Doubt.MISTAKES, Doubt.FLAWED))
+        )
         buttons = FlowLayout(spacing=8)
         for button in (
             self.other_button,
+            self.own_button,
             self.here_button,
+            self.run_button,
             self.skip_button,
             self.again_button,
+            self.slips_button,
             self.retry_button,
         ):
             buttons.addWidget(button)
@@ -74,8 +90,6 @@ class ReviewDoubts(QFrame):
             for finding in row.findings:
                 said.setdefault(finding.sentence, finding)
         waiting = [finding for row in rows for finding in row.open_doubts]
-        strangers = [finding for finding in waiting if finding.doubt is Doubt.OTHER_COMPONENT]
-        is_there = any(finding.doubt in _THERE for finding in waiting)
         is_broken = any(row.problem is not None for row in rows)
         by_weight = sorted(said.values(), key=lambda finding: finding not in waiting)
         sentences = [finding.sentence for finding in by_weight[:_MOST]]
@@ -83,14 +97,33 @@ class ReviewDoubts(QFrame):
             sentences.append(f"And {len(by_weight) - _MOST} more: choose fewer files to read them.")
         self.text.setText("\n".join(map(shown_text, sentences)))
         set_role(self, "doubt-bad" if waiting or is_broken else "doubt")
-        self._other = strangers[0].other if strangers else ""
-        self.other_button.setText(f"Go to {self._other} instead")
-        self.other_button.setVisible(bool(strangers))
-        self.here_button.setVisible(bool(strangers))
-        self.skip_button.setVisible(is_there)
-        self.again_button.setVisible(is_there)
-        self.retry_button.setVisible(is_broken)
+        self._show_buttons(waiting, said.values(), is_broken=is_broken)
         self.setVisible(bool(sentences))
+
+    def _show_buttons(
+        self, waiting: Sequence[Finding], said: Collection[Finding], *, is_broken: bool
+    ) -> None:
+        doubts = {finding.doubt for finding in waiting}
+        self._other = next((finding.other for finding in waiting if finding.doubt in _STRANGE), "")
+        self._run = next((finding.run for finding in said if finding.run), "")
+        others = {finding.other for finding in waiting if finding.doubt is Doubt.OF_ANOTHER}
+        self.other_button.setText(f"Go to {self._other} instead")
+        own = f"Send it to {self._other} from here" if len(others) == 1 else ""
+        self.own_button.setText(own or "Send each to its own component from here")
+        is_plain = doubts.isdisjoint((Doubt.SAME_RUN,))
+        self.again_button.setText("Add it anyway" if is_plain else "Send it anyway, as a second run")
+        self.retry_button.setText("Check again" if Doubt.MISTAKES in doubts else "Try again")
+        for button, is_wanted in (
+            (self.other_button, bool(self._other)),
+            (self.own_button, bool(others)),
+            (self.here_button, Doubt.OTHER_COMPONENT in doubts),
+            (self.run_button, bool(self._run)),
+            (self.skip_button, not doubts.isdisjoint(_SKIPPED)),
+            (self.again_button, not doubts.isdisjoint((*_THERE, Doubt.FLAWED))),
+            (self.slips_button, Doubt.SLIPS in doubts),
+            (self.retry_button, is_broken or not doubts.isdisjoint((Doubt.MISTAKES, Doubt.FLAWED))),
+        ):
+            button.setVisible(is_wanted)
 
     def _rows_with(self, *doubts: Doubt) -> list[ReviewRow]:
         return [row for row in self._rows if any(finding.doubt in doubts for finding in row.findings)]
@@ -108,14 +141,9 @@ class ReviewDoubts(QFrame):
             set_role(self.here_button, "danger")
             return
         self._disarm()
-        for row in self._rows_with(Doubt.OTHER_COMPONENT):
-            row.belongs_here = True
+        self._decide((Doubt.OTHER_COMPONENT,))
+
+    def _decide(self, doubts: Collection[Doubt]) -> None:
+        for row in self._rows_with(*doubts):
+            row.decided.update(doubts)
         self.changed.emit()
-
-    def _on_again(self) -> None:
-        for row in self._rows_with(*_THERE):
-            row.is_wanted_again = True
-        self.changed.emit()
-
-
-_THERE = (Doubt.THERE_ALREADY, Doubt.TWICE)

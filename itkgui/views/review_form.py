@@ -21,11 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.item_models.plain_text import shown_text
-from itkgui.item_models.review_table import ReviewRow
+from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.title_fields import FIELDS, filled_in, has_fields, unknown_fields
 from itkgui.records.attachment import Owner, Storage
-from itkgui.uploads.targets import Home
+from itkgui.uploads.targets import Home, Target
 from itkgui.views.memory import Memory
+from itkgui.views.result_problems import ResultProblems
 from itkgui.views.review_doubts import ReviewDoubts
 from itkgui.views.style import set_role
 
@@ -43,21 +44,27 @@ class ReviewForm(QFrame):
     retry_wanted = Signal(object)  # list of ReviewRow
     other_wanted = Signal(str, object)  # a component's name, list of ReviewRow
     rule_wanted = Signal(str, object)  # media type, Storage
+    plain_wanted = Signal(object, bool)  # list of ReviewRow of results, whether as the files they are
 
     def __init__(self, memory: Memory) -> None:
         super().__init__()
         set_role(self, "form")
         self._memory = memory
         self._rows: Sequence[ReviewRow] = ()
+        self._files: Sequence[ReviewRow] = ()  # those of the rows that are no results
+        self._targets: Sequence[Target] = ()
         self._home = Home("", "", "", (), frozenset())
         self.doubts = ReviewDoubts()
         self.doubts.changed.connect(lambda: self.changed.emit(list(self._rows)))
         self.doubts.removal_wanted.connect(self.removal_wanted)
         self.doubts.retry_wanted.connect(self.retry_wanted)
         self.doubts.other_wanted.connect(self.other_wanted)
-        self.chosen = QLabel()
-        self.chosen.setTextFormat(Qt.TextFormat.PlainText)
-        set_role(self.chosen, "heading")
+        self.chosen, self.facts = QLabel(), QLabel()
+        for label, role in ((self.chosen, "heading"), (self.facts, "quiet")):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            set_role(label, role)
+        self.facts.setWordWrap(True)
+        self.problems: ResultProblems | None = None  # made when the first results are chosen
         self.title, self.description = QLineEdit(), QLineEdit()
         self.description.setPlaceholderText("optional")
         for field, name in ((self.title, "Title"), (self.description, "Description")):
@@ -90,11 +97,14 @@ class ReviewForm(QFrame):
         self.rule_button = QPushButton("Always here")
         set_role(self.rule_button, "link")
         self.rule_button.clicked.connect(self._on_rule)
+        self.plain_button = QPushButton()
+        self.plain_button.setToolTip("Whether the file makes test runs, or is attached whole")
+        self.plain_button.clicked.connect(self._on_plain)
         self.remove_button = QPushButton("Do not send")
         self.remove_button.setToolTip("Leave the chosen files out (Delete in the list)")
         self.remove_button.clicked.connect(lambda: self.removal_wanted.emit(list(self._rows)))
         self._lay_out()
-        self.show_rows((), self._home)
+        self.show_rows((), self._home, ())
 
     def _lay_out(self) -> None:
         def labelled(text: str, field: QWidget) -> QLabel:
@@ -105,8 +115,11 @@ class ReviewForm(QFrame):
         head = QHBoxLayout()
         head.addWidget(self.chosen, 1)
         head.addWidget(self.fields_button)
+        head.addWidget(self.plain_button)
         head.addWidget(self.remove_button)
-        grid = QGridLayout()
+        self._fields = QWidget()
+        grid = QGridLayout(self._fields)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(6)
         grid.addWidget(labelled("Title", self.title), 0, 0)
@@ -122,33 +135,62 @@ class ReviewForm(QFrame):
         grid.addLayout(keep, 1, 3)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
-        layout.setSpacing(6)
-        layout.addLayout(head)
-        layout.addWidget(self.doubts)
-        layout.addLayout(grid)
-        layout.addWidget(self.remark)
+        self._room = QVBoxLayout(self)
+        self._room.setContentsMargins(12, 8, 12, 8)
+        self._room.setSpacing(6)
+        self._room.addLayout(head)
+        for widget in (self.facts, self.doubts, self._fields, self.remark):
+            self._room.addWidget(widget)
 
     # What is shown -----------------------------------------------------------------------------------------
 
-    def show_rows(self, rows: Sequence[ReviewRow], home: Home) -> None:
+    def show_rows(self, rows: Sequence[ReviewRow], home: Home, targets: Sequence[Target]) -> None:
         """Show what the chosen rows have in common; what was typed for others is theirs by then."""
         if [row.id for row in rows] != [row.id for row in self._rows]:
             self._on_text_finished()
-        self._rows, self._home = rows, home
-        for widget in (self.title, self.description, self.target, self.storage, self.remove_button):
-            widget.setEnabled(bool(rows))
-        name = rows[0].path.name if len(rows) == 1 else f"{len(rows):,} files chosen"
+        self._rows, self._home, self._targets = rows, home, targets
+        self._files = files = [row for row in rows if row.run is None]
+        for widget in (self.title, self.description, self.target, self.storage):
+            widget.setEnabled(bool(files))
+        self.remove_button.setEnabled(bool(rows))
+        self._fields.setVisible(bool(files) or not rows)
+        self.fields_button.setVisible(bool(files) or not rows)
+        what = "files" if len(files) == len(rows) else "rows"
+        name = rows[0].name if len(rows) == 1 else f"{len(rows):,} {what} chosen"
         self.chosen.setText(shown_text(name) if rows else "No file is chosen")
         if not (self.title.hasFocus() and self.title.isModified()):
-            self._show_text(self.title, [row.title for row in rows])
+            self._show_text(self.title, [row.title for row in files])
         if not (self.description.hasFocus() and self.description.isModified()):
-            self._show_text(self.description, [row.description for row in rows])
+            self._show_text(self.description, [row.description for row in files])
+        self._show_results()
         self._show_targets()
         self._show_storage()
         self.doubts.show_rows(rows, home)
         self._show_remark()
+
+    def _show_results(self) -> None:
+        row = self._rows[0] if len(self._rows) == 1 else None
+        words = [*row.facts, row.goes_to.name if row.goes_to else ""] if row is not None and row.facts else []
+        facts = "  ·  ".join(filter(None, words))
+        self.facts.setText(shown_text(facts))
+        self.facts.setVisible(bool(facts))
+        runs = [row for row in self._rows if row.run is not None]
+        could_be_runs = [row for row in self._files if row.is_plain]
+        self.plain_button.setText("Attach as a file instead" if runs else "Send as a test run instead")
+        self.plain_button.setVisible(bool(runs) != bool(could_be_runs))
+        is_checked = row is not None and row.checked is not None and not row.checked.is_of_another
+        if is_checked and self.problems is None:
+            self.problems = ResultProblems()
+            self._room.addWidget(self.problems, 1)
+        if self.problems is not None:
+            self.problems.setVisible(is_checked)
+            if row is not None and row.checked is not None and is_checked:
+                self.problems.show_run(row.checked)
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether it can use more height than it needs."""
+        return self.problems is not None and self.problems.isVisibleTo(self)
 
     def _show_text(self, field: QLineEdit, texts: Sequence[str]) -> None:
         common = texts[0] if len(set(texts)) == 1 else ""
@@ -162,24 +204,24 @@ class ReviewForm(QFrame):
         with QSignalBlocker(self.target):
             self.target.clear()
             self.target.addItem("as all others", None)
-            for target in self._home.targets:
+            for target in self._targets:
                 self.target.addItem(shown_text(target.name), target.owner)
-            common = {row.target for row in self._rows}
+            common = {row.target for row in self._files}
             self.target.setCurrentIndex(self._index_of(self.target, common.pop()) if len(common) == 1 else -1)
 
     def _show_storage(self) -> None:
         with QSignalBlocker(self.storage):
             self.storage.clear()
-            reasons = {(row.usual_storage, row.reason) for row in self._rows}
+            reasons = {(row.usual_storage, row.reason) for row in self._files}
             for storage in (Storage.FILE, Storage.EOS):
                 why = [reason for usual, reason in reasons if usual is storage and reason]
                 text = f"{storage.label} ({why[0]})" if len(reasons) == 1 and why else storage.label
                 self.storage.addItem(text, storage)
-            common = {row.kept_in for row in self._rows}
+            common = {row.kept_in for row in self._files}
             self.storage.setCurrentIndex(
                 self._index_of(self.storage, common.pop()) if len(common) == 1 else -1
             )
-        kinds = {row.media_type for row in self._rows if row.storage not in (None, row.usual_storage)}
+        kinds = {row.media_type for row in self._files if row.storage not in (None, row.usual_storage)}
         self.rule_button.setVisible(len(kinds) == 1)
         if len(kinds) == 1:
             (kind,) = kinds
@@ -202,8 +244,8 @@ class ReviewForm(QFrame):
         """Let a single file have what is typed at once; many files get it when it is finished."""
         field = self.sender()
         self._last_field = self.description if field is self.description else self.title
-        if len(self._rows) == 1:
-            (row,) = self._rows
+        if len(self._files) == 1:
+            (row,) = self._files
             row.title, row.description = self.title.text(), self.description.text()
             row.is_typed_in = True
             self.changed.emit([row])
@@ -211,30 +253,34 @@ class ReviewForm(QFrame):
 
     def _on_text_finished(self) -> None:
         for field, put in ((self.title, _put_title), (self.description, _put_description)):
-            if field.isModified() and self._rows:
+            if field.isModified() and self._files:
                 field.setModified(False)
                 self._apply(field.text(), put)
 
     def _apply(self, text: str, put: Callable[[ReviewRow, str], None]) -> None:
         if has_fields(text):
             self._remember(text)
-        for number, row in enumerate(self._rows, 1):
+        for number, row in enumerate(self._files, 1):
             put(row, filled_in(text, row.fields(self._home, number)))
             row.is_typed_in = True
-        self.changed.emit(list(self._rows))
+        self.changed.emit(list(self._files))
 
     def _on_target(self, place: int) -> None:
-        for row in self._rows:
+        for row in self._files:
             row.target = self.target.itemData(place)
         self.sent_elsewhere.emit()
 
     def _on_storage(self, place: int) -> None:
-        for row in self._rows:
+        for row in self._files:
             row.storage = self.storage.itemData(place)
-        self.changed.emit(list(self._rows))
+        self.changed.emit(list(self._files))
+
+    def _on_plain(self) -> None:
+        runs = [row for row in self._rows if row.run is not None]
+        self.plain_wanted.emit(runs or [row for row in self._files if row.is_plain], bool(runs))
 
     def _on_rule(self) -> None:
-        chosen = [row for row in self._rows if row.storage not in (None, row.usual_storage)]
+        chosen = [row for row in self._files if row.storage not in (None, row.usual_storage)]
         if chosen:
             self.rule_wanted.emit(chosen[0].media_type, chosen[0].kept_in)
 

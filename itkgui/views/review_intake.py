@@ -8,12 +8,18 @@ from collections.abc import Callable, Collection, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from itkgui.background.worker import Call, Lane
+from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import Cancelled, FileMissing, ItkError
-from itkgui.item_models.review_table import ReviewRow, ReviewTable, Stage
+from itkgui.item_models.review_row import ReviewRow, Stage
+from itkgui.item_models.review_runs import ReviewRuns
+from itkgui.item_models.review_table import ReviewTable
+from itkgui.records.component import Component
 from itkgui.uploads.intake import STILL, Taken, examine_all, gather, states_of, take
+from itkgui.uploads.results import CheckedRun, Checker, RunInFile, put_body
 from itkgui.uploads.spool import FileChanged
 from itkgui.uploads.upload_queue import UploadQueue
 from itkgui.uploads.upload_rows import Sending
@@ -21,31 +27,42 @@ from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 _AT_ONCE = 16  # files that are looked at in one go
+_KEEP_MS = 600_000  # so often that no copy is taken for forgotten
 _LOOK = 0.5  # seconds between two looks at files that are still being written
 
 
 class ReviewIntake:
-    """Works for one sheet, whose table it fills; ``told`` hears what was left out, ``changed`` of rows."""
+    """Works for one sheet, whose table it fills; ``told`` hears what was left out, ``changed`` of rows.
+
+    Results of tests are checked, too, and go into the spool as they were checked.
+    """
 
     def __init__(
         self,
         view: QWidget,
         context: ViewContext,
         table: ReviewTable,
+        runs: ReviewRuns,
         told: Callable[[str], None],
         changed: Callable[[Sequence[ReviewRow]], None],
     ) -> None:
         self._context = context
         self._table = table
+        self._runs = runs
         self._told, self._changed = told, changed
         self._dropped: list[Path] = []
+        self._drops = 0
         self._unwanted: list[str] = []
         self._call: Call[tuple[Taken, Sequence[Sending]]] | None = None
         self._copied: ReviewRow | None = None
         self._active: set[str] = set()
         self._is_held = False
-        names = ("gather", "look", "copy", "tidy")
+        names = ("gather", "look", "check", "copy", "tidy", "keep")
         self._tasks = {name: ViewTask(view, context.messages.show) for name in names}
+        self._keeping = QTimer(view)
+        self._keeping.setInterval(_KEEP_MS)
+        self._keeping.timeout.connect(lambda: self._tasks["keep"].start(self._keep()))
+        self._keeping.start()
 
     @property
     def is_gathering(self) -> bool:
@@ -63,6 +80,7 @@ class ReviewIntake:
         works = {
             "gather": (self._gather, bool(self._dropped)),
             "look": (self._look, any(row.stage is Stage.UNSEEN for row in rows)),
+            "check": (self._check, any(row.stage is Stage.CHECKING for row in rows)),
             "copy": (self._copy, any(row.stage is Stage.SEEN or row.is_watched for row in rows)),
             "tidy": (self._tidy, bool(self._unwanted)),
         }
@@ -87,10 +105,24 @@ class ReviewIntake:
             self._told(gathered.left_out)
             known = {row.path for row in self._table.records}
             rows = [ReviewRow(found) for found in gathered.files if found.path not in known]
+            self._drops += 1
+            for row in rows:
+                row.drop = self._drops
             if rows:
                 self._table.append(rows, more=False)
+                self._runs.look_for_missing()
+            found = {file.path for file in gathered.files}
+            broken = [row for row in self._table.records if row.path in found and row.stage is Stage.BROKEN]
+            self.look_again(broken)  # it may be mended by now
             self._changed(rows)
             self.go_on()
+
+    def look_again(self, rows: Collection[ReviewRow]) -> None:
+        """Look at files once more, whatever was found in them."""
+        for row in rows:
+            if row.run is None:
+                row.look_again()
+        self.drop(self._runs.bring_together(rows, plain=False))
 
     async def _look(self) -> None:
         while rows := [row for row in self._table.records if row.stage is Stage.UNSEEN][:_AT_ONCE]:
@@ -98,9 +130,37 @@ class ReviewIntake:
             for row, outcome in zip(rows, outcomes, strict=True):
                 if isinstance(outcome, ItkError):
                     self._break(row, outcome)
-                else:
-                    row.examined, row.stage = outcome, Stage.COPIED if row.copy else Stage.SEEN
-            self._changed(rows)
+                    continue
+                row.examined = outcome
+                if not self._runs.spread(row):
+                    row.stage = Stage.COPIED if row.copy else Stage.SEEN
+            if not self.is_gathering and not any(row.stage is Stage.UNSEEN for row in self._table.records):
+                self._runs.settle()
+            self._changed(self._table.records if self._has_runs else rows)
+            self.go_on()
+
+    @property
+    def _has_runs(self) -> bool:
+        return any(row.run is not None for row in self._table.records)
+
+    # Checked -----------------------------------------------------------------------------------------------
+
+    async def _check(self) -> None:
+        while rows := [row for row in self._table.records if row.stage is Stage.CHECKING][:_AT_ONCE]:
+            here, database = self._runs.component, self._context.database
+            plan = [(row.run, None if row.is_for_its_own else here) for row in rows if row.run is not None]
+            dropped = [row.path for row in self._table.records if row.run is None]
+            outcomes = await self._context.worker.call(_checked, database, plan, dropped)
+            there = set(self._table.records)
+            for row, outcome in zip(rows, outcomes, strict=True):
+                if row not in there or row.stage is not Stage.CHECKING:
+                    continue  # it was taken elsewhere meanwhile
+                if isinstance(outcome, ItkError):
+                    self._break(row, outcome)
+                    continue
+                row.checked, row.stage = outcome, Stage.SEEN if outcome.can_be_sent else Stage.BROKEN
+                self._runs.bring_files(row)
+            self._changed(self._table.records)
             self.go_on()
 
     # Copied ------------------------------------------------------------------------------------------------
@@ -118,7 +178,8 @@ class ReviewIntake:
 
     async def _copy_one(self, row: ReviewRow) -> None:
         self._copied = row
-        self._call = self._context.worker.call(_copied, self._context.uploads, row, lane=Lane.UPLOADS)
+        copied = _copied if row.run is None else _written
+        self._call = self._context.worker.call(copied, self._context.uploads, row, lane=Lane.UPLOADS)
         try:
             taken, sendings = await self._call
         except Cancelled:
@@ -182,6 +243,23 @@ class ReviewIntake:
         while self._unwanted:
             await self._context.worker.call(self._context.uploads.spool.drop, self._unwanted.pop())
 
+    async def keep_copies(self) -> bool:
+        """See that the copies stay however long the review takes; tell whether some have to be made anew.
+
+        A process that takes over the queue removes copies that are old and belong to no upload.
+        """
+        rows = {row.id: row for row in self._table.records if row.copy is not None}
+        lost = await self._context.worker.call(self._context.uploads.spool.keep, list(rows))
+        for row in map(rows.__getitem__, lost):
+            row.copy, row.stage = None, Stage.SEEN
+        if lost:
+            self._changed([rows[one] for one in lost])
+            self.go_on()
+        return bool(lost)
+
+    async def _keep(self) -> None:
+        await self.keep_copies()
+
     async def changed_since(self) -> list[ReviewRow]:
         """Return the rows whose files have changed since they were copied; some may be gone by now."""
         rows = [row for row in self._table.records if row.copy is not None]
@@ -204,3 +282,29 @@ def _copied(uploads: UploadQueue, row: ReviewRow) -> tuple[Taken, Sequence[Sendi
     """Copy a file, and look up where these very bytes went before."""
     taken = take(uploads.spool, row.path, row.id, row.path.name)
     return taken, uploads.store.sent_before(taken.copy.sha256)
+
+
+def _written(uploads: UploadQueue, row: ReviewRow) -> tuple[Taken, Sequence[Sending]]:
+    """Write results as they were checked, whatever has become of their file since."""
+    if row.checked is None or row.examined is None:
+        raise ValueError(f"{row.path} was not checked")
+    return Taken(put_body(row.checked, uploads.spool, row.id), row.examined.state, is_whole=True), ()
+
+
+def _checked(
+    database: ProductionDatabase,
+    plan: Sequence[tuple[RunInFile, Component | None]],
+    dropped: Sequence[Path],
+) -> list[CheckedRun | ItkError]:
+    """Check runs, each for a component, or for that which it names itself; an error stands in its place."""
+    checker = Checker(database, dropped)
+
+    def outcome(run: RunInFile, component: Component | None) -> CheckedRun | ItkError:
+        try:
+            return checker.check(run, component or database.component(run.component).component)
+        except Cancelled:
+            raise
+        except ItkError as error:
+            return error
+
+    return [outcome(run, component) for run, component in plan]

@@ -19,13 +19,13 @@ from PySide6.QtGui import (
 )
 
 from itkgui.background.worker import Lane, Worker
+from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.review_table import (
     ATTACH_TO,
     DESCRIPTION,
     FILE,
     KEEP_IN,
     TITLE,
-    ReviewRow,
     ReviewTable,
 )
 from itkgui.views.attachment_rows import paint_picture
@@ -72,7 +72,7 @@ class ReviewRows(RecordView[ReviewRow]):
         self._worker = worker
         self._task = ViewTask(self, lambda _: None)
         self._is_drawing = False
-        self.set_widths(26, 17, 22, 9, 13, 25, 18)
+        self.set_widths(24, 17, 24, 9, 13, 25, 18)
         self.stretch(FILE)
         self.setSortingEnabled(False)  # an order that changes while states do would be of no use
         self._sight = QTimer(self)

@@ -7,12 +7,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.plain_text import shown_text
-from itkgui.item_models.review_table import ReviewRow, ReviewTable, Tally
+from itkgui.item_models.review_row import ReviewRow
+from itkgui.item_models.review_runs import ReviewRuns
+from itkgui.item_models.review_table import ReviewTable, Tally
+from itkgui.item_models.upload_words import counted
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.component import Component
 from itkgui.records.shipment import Shipment
@@ -23,7 +26,8 @@ from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.review_form import ReviewForm
 from itkgui.views.review_intake import ReviewIntake
 from itkgui.views.review_rows import ReviewRows
-from itkgui.views.style import set_icon, set_role, set_room
+from itkgui.views.scan_question import ScanQuestion
+from itkgui.views.style import set_role, set_room
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
@@ -32,7 +36,7 @@ log = logging.getLogger(__name__)
 _RULES, _VERSION = "upload-storage", 1
 _NONE = "None of these can be sent."
 _SOON_MS = 40
-_LIST_LINES = 6  # of text, that the list is high at least
+_LIST_LINES = 7  # of text, that the list is high at least
 
 
 class ReviewSheet(QWidget):
@@ -41,6 +45,7 @@ class ReviewSheet(QWidget):
     sent = Signal(object)  # list of ReviewRow that the queue has
     closed = Signal()
     other_wanted = Signal(str, object)  # a component's name, list of ReviewRow that are for it
+    run_wanted = Signal(str)  # the id of a test run to be looked at
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
@@ -50,7 +55,10 @@ class ReviewSheet(QWidget):
         self.form = ReviewForm(context.memory)
         set_role(self, "page")
         self.table = ReviewTable(context.database.settings.eos_size_limit, self._rule_for)
-        self.intake = ReviewIntake(self, context, self.table, self._on_left_out, self._on_more_known)
+        self.runs = ReviewRuns(self.table, self._arrange)
+        self.intake = ReviewIntake(
+            self, context, self.table, self.runs, self._on_left_out, self._on_more_known
+        )
         self.view = ReviewRows(self.table, context.worker)
         self.view.remember(context.memory, "review")
         self.view.records_chosen.connect(lambda _: self._show_form())
@@ -62,6 +70,9 @@ class ReviewSheet(QWidget):
         self.form.retry_wanted.connect(self._on_retry)
         self.form.other_wanted.connect(self._on_other_wanted)
         self.form.rule_wanted.connect(self._on_rule_wanted)
+        self.form.plain_wanted.connect(self._on_plain_wanted)
+        self.form.doubts.own_wanted.connect(self._on_own_wanted)
+        self.form.doubts.run_wanted.connect(self.run_wanted)
         self.heading, self.left_out, self.status = QLabel(), QLabel(), QLabel()
         for label, role in ((self.heading, "heading"), (self.left_out, "caution"), (self.status, "quiet")):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -74,11 +85,12 @@ class ReviewSheet(QWidget):
         self.target.setMinimumContentsLength(30)
         self.target.setPlaceholderText("Choose where these files go")
         self.target.currentIndexChanged.connect(self._on_target_changed)
-        self.question = _Question()
+        self.question = ScanQuestion()
         self.send_button, self.cancel_button = QPushButton("Send"), QPushButton("Cancel")
         set_role(self.send_button, "main")
         self.send_button.clicked.connect(self._on_send)
         self.cancel_button.clicked.connect(self.give_up)
+        self._targets = QWidget()  # where those go that have no target of their own
         self._lay_out()
         self._soon = QTimer(self)  # once, however many rows have changed in one turn
         self._soon.setSingleShot(True)
@@ -86,35 +98,45 @@ class ReviewSheet(QWidget):
         self._soon.timeout.connect(self._show_all)
 
     def _lay_out(self) -> None:
-        target_label, where = QLabel("Attach to"), QWidget()
+        target_label = QLabel("Attach to")
         target_label.setBuddy(self.target)
-        beside = QHBoxLayout(where)
+        beside = QHBoxLayout(self._targets)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(target_label)
         beside.addWidget(self.target)
         to = FlowLayout(spacing=12)
         to.addWidget(self.heading)
-        to.addWidget(where)
+        to.addWidget(self._targets)
         buttons = QHBoxLayout()
         buttons.addWidget(self.status, 1)
         buttons.addWidget(self.cancel_button)
         buttons.addWidget(self.send_button)
         set_room(self.view, least=(0, _LIST_LINES))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 10, 18, 10)
-        layout.setSpacing(8)
-        layout.addWidget(self.question)
-        layout.addLayout(to)
-        layout.addWidget(self.left_out)
-        layout.addWidget(self.view, 1)
-        layout.addWidget(self.form)
-        layout.addLayout(buttons)
+        self._room = QVBoxLayout(self)
+        self._room.setContentsMargins(18, 10, 18, 10)
+        self._room.setSpacing(8)
+        self._room.addWidget(self.question)
+        self._room.addLayout(to)
+        self._room.addWidget(self.left_out)
+        self._room.addWidget(self.view, 1)
+        self._room.addWidget(self.form)
+        self._room.addLayout(buttons)
 
     # Where they can go -------------------------------------------------------------------------------------
 
     def set_targets(self, component: Component, runs: Sequence[TestRun], first: Owner | None = None) -> None:
         """Offer the component and its test runs, keeping what was chosen; ``first`` is chosen at first."""
+        self._take_results_for(component)
         self._offer(Home.of_component(component, runs, [local_text(run.date) for run in runs]), first)
+
+    def _take_results_for(self, component: Component) -> None:
+        before, self.runs.component = self.runs.component, component
+        if before is None or (before.stage, before.location) == (component.stage, component.location):
+            return
+        for row in self.rows:  # what was right where it was may not be where it is
+            if row.run is not None and not row.is_for_its_own:
+                row.check_again()
+        self.intake.go_on()
 
     def set_shipment(self, shipment: Shipment) -> None:
         """Offer a shipment as the only target."""
@@ -168,36 +190,59 @@ class ReviewSheet(QWidget):
 
     def take_over(self, rows: Sequence[ReviewRow]) -> None:
         """Take rows from another sheet, or back from the queue, with what was typed."""
-        known = {row.path for row in self.rows}
-        self.table.append([row for row in rows if row.path not in known], more=False)
+        known = {row.key for row in self.rows}
+        self.table.append([row for row in rows if row.key not in known], more=False)
         self.intake.go_on()
         self._on_all_changed()
 
     def remove(self, rows: Sequence[ReviewRow]) -> None:
-        """Leave some rows out; without any left, the sheet closes."""
+        """Leave some rows out, with files that only they have named; without any left, the sheet closes."""
+        if self._sending.is_running:
+            return
+        rows = [*rows, *(row for row in self.runs.followers(rows) if row.is_brought)]
         self.let_go(rows)
         self.intake.drop(rows)
 
     def let_go(self, rows: Sequence[ReviewRow]) -> None:
         """Have some rows no longer, whose copies stay."""
         gone = {row.id for row in rows}
-        place = self.view.currentIndex().row()
-        self.view.show_records([row for row in self.rows if row.id not in gone], lambda row: row.id)
-        if self.rows:
-            if self.view.chosen is None:
-                self.view.choose_row(max(0, min(place, len(self.rows) - 1)))
+        self._arrange([row for row in self.rows if row.id not in gone])
+        if self.rows or self.intake.is_gathering:
             self._on_all_changed()
         else:
             self._close()
 
+    def _arrange(self, rows: list[ReviewRow]) -> None:
+        place = self.view.currentIndex().row()
+        self.view.show_records(rows, lambda row: row.id)
+        if rows and self.view.chosen is None:
+            self.view.choose_row(max(0, min(place, len(rows) - 1)))
+
     def _on_retry(self, rows: Sequence[ReviewRow]) -> None:
+        self.intake.look_again(rows)
+        self._on_all_changed()
+        self.intake.go_on()
+
+    def _on_plain_wanted(self, rows: Sequence[ReviewRow], is_plain: bool) -> None:
+        """Send results as the files they are, or as test runs after all."""
+        if is_plain:
+            self.intake.drop(self.runs.bring_together(rows, plain=True))
+        for row in () if is_plain else rows:
+            row.is_plain = False
+            self.runs.spread(row)
+        self._on_all_changed()
+        self._show_all()  # what is shown must not work on rows that are no more
+        self.intake.go_on()
+
+    def _on_own_wanted(self, rows: Sequence[ReviewRow]) -> None:
         for row in rows:
-            row.look_again()
+            row.is_for_its_own = True
+            row.check_again()
         self._on_all_changed()
         self.intake.go_on()
 
     def _on_other_wanted(self, name: str, rows: Sequence[ReviewRow]) -> None:
-        self.other_wanted.emit(name, rows)
+        self.other_wanted.emit(name, [*rows, *self.runs.followers(rows)])
 
     def _on_left_out(self, sentence: str) -> None:
         self.left_out.setText(shown_text(sentence))
@@ -224,19 +269,22 @@ class ReviewSheet(QWidget):
         self._show_status()
 
     def _show_form(self) -> None:
-        self.form.show_rows(self.view.all_chosen, self.table.home)
+        self.form.show_rows(self.view.all_chosen, self.table.home, self.table.targets)
+        self._room.setStretchFactor(self.form, 2 if self.form.is_tall else 0)
+        self._targets.setVisible(any(row.run is None and row.target is None for row in self.rows))
 
     # What is still to be done ------------------------------------------------------------------------------
 
     def _obstacle(self, tally: Tally) -> str:
         """Return what keeps the files from being sent, in words; empty if nothing does."""
         count = len(self.rows)
-        if self.intake.is_gathering or tally.unseen:
+        if self.intake.is_gathering or tally.unseen or tally.uncopied_runs:
             return f"Looking at the files… {count - tally.unseen:,} of {count:,}"
         if tally.broken:
             return "Remove the marked files to go on." if tally.broken < count else _NONE
         if tally.undecided:
-            which = "1 file" if tally.undecided == 1 else f"{tally.undecided:,} files"
+            what = "row" if tally.runs else "file"
+            which = f"1 {what}" if tally.undecided == 1 else f"{tally.undecided:,} {what}s"
             return f"Decide about the {which} marked red to go on."
         for number, sentence in (
             (tally.homeless, "The target chosen before is gone; choose another."),
@@ -252,8 +300,7 @@ class ReviewSheet(QWidget):
         obstacle = self._obstacle(tally)
         self.send_button.setEnabled(not obstacle and not self._sending.is_running)
         usable = count - tally.broken
-        plural = "file" if usable == 1 else "files"
-        self.send_button.setText(f"Send {usable:,} {plural}" if usable else "Send")
+        self.send_button.setText(f"Send {counted(tally.runs, usable - tally.runs)}" if usable else "Send")
         are_safe = "all copied: a stick may be pulled"
         where = are_safe if tally.copied == count else f"{tally.copied:,} of {count:,} copied"
         person = self._context.database.user.name
@@ -276,15 +323,24 @@ class ReviewSheet(QWidget):
             self._on_retry(changed)
             self._on_left_out(f"{names} changed since the drop, so this is looked at again. Then press Send.")
             return
-        rows = list(self.rows)
-        uploads = [row.upload(self.table.home) for row in rows]
+        if await self.intake.keep_copies():
+            self._on_left_out("Some copies were gone, and are made once more. Then press Send.")
+            return
+        self.table.judge()  # what was dropped or decided in the meantime counts
+        if self._obstacle(self.table.tally()):
+            self._on_all_changed()
+            self.intake.go_on()
+            return
+        rows, uploads = list(self.rows), self.table.uploads()
         for row in rows:
-            if row.belongs_here:
+            if Doubt.OTHER_COMPONENT in row.decided:
                 sentences = [f.sentence for f in row.findings if f.doubt is Doubt.OTHER_COMPONENT]
                 log.info("%s is sent to %s all the same: %s", row.path.name, self.table.home.label, sentences)
         await self._context.uploads.add(uploads)
         self.sent.emit(rows)
-        self._close()
+        self.let_go(rows)  # what was dropped in the meantime stays
+        if self.rows or self.intake.is_gathering:
+            self.intake.go_on()
 
     def _on_not_taken(self, error: ItkError) -> None:
         self._context.messages.show(error)
@@ -316,46 +372,3 @@ class ReviewSheet(QWidget):
     def ask_to_open(self, scanned: str, then: Callable[[], None]) -> None:
         """Ask whether a component that was scanned is to be opened while this sheet waits."""
         self.question.ask(self.table.home.label, scanned, then)
-
-
-class _Question(QFrame):
-    """Asks what a scan meant while files for another component are under review."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        set_role(self, "undo")
-        self._then: Callable[[], None] | None = None
-        picture = QLabel()
-        set_icon(picture, "warning", "caution")
-        self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setWordWrap(True)
-        self.stay_button, self.open_button = QPushButton("Stay"), QPushButton("Open")
-        self.stay_button.clicked.connect(self.hide)
-        self.open_button.clicked.connect(self._on_open)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.stay_button)
-        buttons.addWidget(self.open_button)
-        buttons.addStretch(1)
-        words = QVBoxLayout()
-        words.addWidget(self.text)
-        words.addLayout(buttons)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 6, 14, 6)
-        layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(words, 1)
-        self.hide()
-
-    def ask(self, here: str, scanned: str, then: Callable[[], None]) -> None:
-        self._then = then
-        self.text.setText(
-            shown_text(f"{scanned} was scanned. This sheet waits for you: its files are for {here}.")
-        )
-        self.stay_button.setText(shown_text(f"Stay with {here}"))
-        self.open_button.setText(shown_text(f"Open {scanned}"))
-        self.show()
-
-    def _on_open(self) -> None:
-        self.hide()
-        if self._then is not None:
-            self._then()

@@ -11,7 +11,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from itkgui.item_models.plain_text import shown_text
-from itkgui.item_models.review_table import ReviewRow
+from itkgui.item_models.review_row import ReviewRow
+from itkgui.item_models.upload_words import counted
 from itkgui.views.style import set_icon, set_role
 
 _BEAT_MS = 250
@@ -65,7 +66,8 @@ class UndoBar(QFrame):
         if left <= 0:
             self.close_bar()
             return
-        files = "1 file" if len(self._rows) == 1 else f"{len(self._rows):,} files"
+        runs = sum(row.run is not None for row in self._rows)
+        files = counted(runs, len(self._rows) - runs)
         verb = "goes" if len(self._rows) == 1 else "go"
         self.text.setText(shown_text(f"{files} for {self._label} {verb} in {math.ceil(left)} s"))
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from itkgui.item_models.plain_text import shown_text
-from itkgui.item_models.upload_words import StepLine, facts_of, look_of, steps_of
+from itkgui.item_models.upload_words import StepLine, facts_of, look_of, steps_of, what_text
 from itkgui.records.sizes import size_text
 from itkgui.uploads.upload import Upload
 from itkgui.views.flow_layout import FlowLayout
@@ -63,7 +63,7 @@ class UploadDetail(QFrame):
         uploads = self._shown or ()
         if len(uploads) == 1:
             (upload,) = uploads
-            title, facts, description = upload.name, facts_of(upload), upload.description
+            title, facts, description = what_text(upload), facts_of(upload), upload.description
         else:
             counts = Counter(look_of(upload).word for upload in uploads)
             title = f"{len(uploads):,} uploads, {size_text(sum(u.size for u in uploads))}" if uploads else ""

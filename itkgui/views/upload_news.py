@@ -6,8 +6,8 @@ from collections.abc import Hashable, Iterable, Sequence
 
 from PySide6.QtCore import QObject
 
-from itkgui.item_models.upload_words import needs_person
-from itkgui.uploads.upload import Cause, Upload, UploadState
+from itkgui.item_models.upload_words import counted, needs_person, what_text
+from itkgui.uploads.upload import Cause, Upload, UploadKind, UploadState
 from itkgui.views.messages import Messages
 from itkgui.views.upload_watch import UploadWatch
 
@@ -81,12 +81,14 @@ def _subject(upload: Upload) -> tuple[Hashable, ...] | None:
 
 
 def _what(rows: Sequence[Upload]) -> str:
-    return rows[0].name if len(rows) == 1 else f"{len(rows):,} files"
+    runs = sum(row.kind is UploadKind.TEST_RUN for row in rows)
+    return what_text(rows[0]) if len(rows) == 1 else counted(runs, len(rows) - runs)
 
 
 def _where(rows: Sequence[Upload]) -> str:
-    targets = {row.target for row in rows}
-    return rows[0].target.label if len(targets) == 1 else f"{len(targets):,} targets"
+    ids = {row.id for row in rows}  # a new run with its files is at one place
+    targets = {row.target: row.target.label for row in rows if row.parent not in ids}
+    return next(iter(targets.values())) if len(targets) == 1 else f"{len(targets):,} targets"
 
 
 def _count(number: int, one: str, many: str) -> str:

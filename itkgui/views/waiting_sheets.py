@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from itkgui.item_models.review_table import ReviewRow
+from itkgui.item_models.review_row import ReviewRow
 from itkgui.records.component import Component
 from itkgui.views.component_view import ComponentView
 from itkgui.views.drop_area import DropArea

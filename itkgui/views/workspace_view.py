@@ -323,7 +323,7 @@ class WorkspaceView(QWidget):
             return
         component = target.key if target.kind is OwnerKind.COMPONENT else upload.component
         if component:
-            self.open.want_file(component, upload.code)
+            self.open.want(component, upload)
             self.look_up(component)
         else:
             self._context.messages.notify(f"Which component {target.label} is of is not known.", "caution")

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 from itkgui import application
 from itkgui.embedded_sandbox import sandbox_settings
-from itkgui.item_models.review_table import Stage
+from itkgui.item_models.review_row import Stage
 from itkgui.paths import UserPaths
 from itkgui.settings import Settings
 from itkgui.views.component_view import ComponentView

@@ -145,6 +145,8 @@ def test_every_picture_shows_something(taken: Taken) -> None:
         "columns of a table plotted",
         "JSON as a tree",
         "uploaded and read back",
+        "a problem at its field",
+        "results sent as a test run",
         "check-list of a shipment",
         "shipments of an item",
         "two side by side",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from itkgui.item_models.review_table import ReviewRow, Stage
+from itkgui.item_models.review_row import ReviewRow, Stage
 from tests.gui.person import Person
 
 
@@ -24,9 +24,10 @@ def until_copied(person: Person) -> None:
 
 def choose(person: Person, name: str) -> ReviewRow:
     """Click on the row of a file, and wait until what can be done with it is shown."""
-    row = person.choose(person.sheet.view, lambda row: row.path.name == name)
+    row = person.choose(person.sheet.view, lambda row: row.name == name)
     assert isinstance(row, ReviewRow)
-    person.until(lambda: person.sheet.form.chosen.text() == name, "the form")
+    sheet = person.sheet
+    person.until(lambda: not sheet._soon.isActive() and sheet.form._rows == [row], "the form")
     return row
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from itkgui.item_models.review_table import Stage
+from itkgui.item_models.review_row import Stage
 from itkgui.uploads.targets import Doubt
 from itkgui.uploads.upload import UploadState
 from itkgui.views.component_view import ComponentView
@@ -106,13 +106,6 @@ def test_names_in_the_content_stop_too_but_not_those_of_the_family(
         f"{STRIP}.txt": [],
         f"{STRIP}.json": [Doubt.OTHER_COMPONENT],
     }
-
-
-def test_results_of_a_test_are_recognised(person: Person, component: ComponentView, tmp_path: Path) -> None:
-    content = {"component": STRIP, "testType": "GLUE_WEIGHT", "results": {"A": 1}}
-    drop(person, [write(tmp_path, "run.json", json.dumps(content))])
-    (row,) = person.sheet.rows
-    assert row.remark == "It looks like the results of a test, and is sent as a file."
 
 
 def test_the_very_file_that_was_sent_is_not_sent_again_by_accident(

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from itkgui.item_models.review_table import ReviewRow
+from itkgui.item_models.review_row import ReviewRow
 from itkgui.records.attachment import OwnerKind, Storage
 from itkgui.views.component_view import ComponentView
 from tests.end2end.job import write_files

@@ -118,14 +118,17 @@ def _look_at(
 
 
 def _against(run: CheckedRun) -> Iterator[Objection]:
-    name = str(run.path) if run.count == 1 else f"{run.path}, number {run.number + 1}"
+    source = run.run
+    name = str(source.path) if source.count == 1 else f"{source.path}, number {source.number + 1}"
     for problem in run.problems:
         yield Objection(
             name, problem.sentence, problem.path, problem.expected, problem.found, problem.is_caution
         )
     if run.duplicates:
+        since = f" of {run.twin.date:%Y-%m-%d}" if run.twin is not None and run.twin.date else ""
         ids = ", ".join(run.duplicates)
-        yield Objection(name, f"The database holds the same results already: test run {ids}.", may_pass=True)
+        sentence = f"The database holds the same results already: test run{since}, {ids}."
+        yield Objection(name, sentence, may_pass=True)
 
 
 async def into_queue(desk: Desk, parcel: Parcel) -> list[Upload]:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from itkgui.client.exceptions import FileEmpty, FileMissing, NotAFile
-from itkgui.uploads.intake import FileKind, Found, examine, examine_all, gather, state_of, take
+from itkgui.uploads.intake import Found, examine, examine_all, gather, state_of, take
 from itkgui.uploads.spool import Spool
 
 ONE = "20USBML0000001"
@@ -58,16 +58,19 @@ def test_a_folder_that_leads_to_itself_ends(tmp_path: Path) -> None:
 def test_results_of_a_test_are_told_from_other_json(tmp_path: Path) -> None:
     path = tmp_path / "run.json"
     results = {"component": ONE, "testType": "IV", "results": {"a": 1}}
-    for content, kind in (
-        (results, FileKind.RESULTS),
-        (results | {"results": [1]}, FileKind.FILE),
-        ({"component": ONE, "testType": "IV"}, FileKind.FILE),
-        ([results], FileKind.FILE),
+    for content, count in (
+        (results, 1),
+        (results | {"results": [1]}, 1),
+        ({"component": ONE, "testType": "IV"}, 0),
+        ([results, results], 2),
     ):
         path.write_text(json.dumps(content))
         examined = examine(found(path))
-        assert examined.kind is kind, content
+        assert [run.number for run in examined.runs] == list(range(count)), content
+        assert not examined.flaw
         assert [sighting.names for sighting in examined.sightings] == [(ONE,)]
+    path.write_text(json.dumps(results)[:-2])
+    assert "line 1" in examine(found(path)).flaw
 
 
 def test_the_moment_of_a_picture_is_that_of_the_exposure(tmp_path: Path) -> None:

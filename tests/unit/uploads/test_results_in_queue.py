@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
+from itkgui.client.database import ComponentQuery
 from itkgui.records.attachment import Owner, OwnerKind, Storage
-from itkgui.uploads.upload import UploadState
+from itkgui.records.component import Component
+from itkgui.uploads.upload import Upload, UploadKind, UploadState
 from tests.sandbox_process import SandboxProcess
 from tests.unit.uploads.desk import Desk, tell
 
@@ -145,5 +151,78 @@ def test_results_that_are_cancelled_while_they_are_sent_leave_no_run_and_take_th
         await desk.queue.cancel(ids[:1])
         await desk.until_in(CANCELLED, *ids)
         assert await desk.runs_of(results.target) == before
+
+    tell(sandbox, tmp_path, story)
+
+
+async def pictured(desk: Desk) -> tuple[Upload, list[Upload], Callable[[], Awaitable[Any]]]:
+    """Return results of a powerboard with three pictures, and what asks which of them its run names."""
+
+    def board() -> Component:
+        query = ComponentQuery(project="S", component_type="PWB", stage="AT_MODULE_SITE")
+        mine = {membership.institution.code for membership in desk.database.user.memberships}
+        found = desk.database.search(query, 0).items
+        return next(
+            desk.database.component(item.code).component for item in found if item.location.code in mine
+        )
+
+    part = await desk.worker.call(board)
+    body = {"component": part.code, "testType": "VIS_INSPECT", "institution": part.location.code}
+    content = json.dumps({**body, "runNumber": os.urandom(4).hex(), "passed": True, "results": {}})
+    results = desk.file("vis.json", content=content.encode(), kind=UploadKind.TEST_RUN, may_repeat=True)
+    results = results.with_changes(target=part.owner)
+    run = Owner(OwnerKind.TEST_RUN, "", "the run")
+    changes = {"parent": results.id, "target": run, "parameters": ("VI_IMAGE",)}
+    files = [desk.file(f"{name}.png", content=os.urandom(50)).with_changes(**changes) for name in "abc"]
+
+    async def named() -> Any:
+        question = {"testRun": desk.queue.store.get(results.id).code}
+        found = await desk.worker.call(lambda: desk.database.client.get("getTestRun", question, refresh=True))
+        return next(one["value"] for one in found["results"] if one["code"] == "VI_IMAGE")
+
+    return results, files, named
+
+
+def test_pictures_that_results_name_are_named_by_the_run_in_their_order(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail("POST *createTestRunAttachment", "status", status=400, skip=1)
+        results, files, named = await pictured(desk)
+        ids = await desk.add(results, *files)
+        await desk.until_in(FAILED, ids[2])
+        await desk.until_done(ids[0], ids[1], ids[3])
+        assert await named() == [desk.row(ids[1]).code, desk.row(ids[3]).code]
+        await desk.restart()
+        await desk.queue.retry([ids[2]])
+        await desk.until_done(ids[2])
+        codes = [entry["code"] for entry in await desk.held(ids[2])]
+        assert len(codes) == 1
+        assert (await named())[1] == codes[0]
+        assert len(await named()) == 3
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_a_picture_that_the_run_may_not_name_stays_and_goes_when_it_is_cancelled(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail("POST *setTestRunParameter", "status", status=400, times=1)
+        results, (file, *_), named = await pictured(desk)
+        ids = await desk.add(results, file)
+        await desk.until_in(FAILED, ids[1])
+        trouble = desk.row(ids[1]).trouble
+        assert trouble is not None
+        assert trouble.title == "Attached, but not among the results"
+        assert len(await desk.held(ids[1])) == 1
+        await desk.fail("GET *getTestRun", "stall", skip=2, times=1)  # when the name is read back
+        await desk.queue.retry([ids[1]])
+        await desk.until_struck()
+        assert await named() == [desk.row(ids[1]).code]
+        await desk.queue.cancel([ids[1]])
+        await desk.until_in(CANCELLED, ids[1])
+        assert await named() is None
+        assert await desk.held(ids[1]) == []
 
     tell(sandbox, tmp_path, story)

@@ -63,6 +63,7 @@ def test_every_field_comes_back_as_it_was(store: UploadStore) -> None:
         adler32="00000001",
         component="c",
         parent="p",
+        parameters=("IMAGE", ODD),
         may_repeat=True,
         state=UploadState.HELD,
         step=Step.RESERVED,

@@ -1,0 +1,239 @@
+"""A file under review, or a run of a file that holds results: what is known of it, and decided about it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+
+from itkgui.client.exceptions import ItkError
+from itkgui.item_models.moments import local_text
+from itkgui.item_models.title_fields import filled_in
+from itkgui.records.attachment import Owner, OwnerKind, Storage
+from itkgui.records.json_fields import parse_timestamp
+from itkgui.uploads.intake import Examined, Found, State
+from itkgui.uploads.results import CheckedRun, RunInFile
+from itkgui.uploads.spool import Spooled
+from itkgui.uploads.targets import Doubt, Finding, Home, Target
+from itkgui.uploads.upload import Upload, UploadKind
+from itkgui.uploads.upload_rows import Sending
+
+
+class Stage(Enum):
+    """How far a file is on its way into the queue's spool; the value is the word for people."""
+
+    UNSEEN = "looking at it…"
+    CHECKING = "checking its values…"
+    SEEN = "copying…"
+    GROWING = "still being written"
+    COPIED = "copied"
+    BROKEN = "cannot be sent"
+
+
+class ReviewRow:
+    """A file under review, with what was typed and decided for it; ``id`` is that of its upload.
+
+    ``run`` makes it results that become a test run: of its component, or of that which they name if they are
+    ``is_for_its_own``. ``storage`` and ``target`` are None as long as those that are usual will do.
+    """
+
+    def __init__(self, found: Found, run: RunInFile | None = None) -> None:
+        self.found = found
+        self.run = run
+        self.id = uuid.uuid4().hex
+        self.stage = Stage.UNSEEN
+        self.title, self.description = self.path.name, ""
+        self.is_typed_in = False
+        self.storage: Storage | None = None
+        self.target: Owner | None = None
+        self.decided: set[Doubt] = set()  # what was said to be no reason to stop
+        self.examined: Examined | None = None
+        self.checked: CheckedRun | None = None
+        self.is_for_its_own = False
+        self.is_plain = False  # whether results are to be attached as the file they are
+        self.is_brought = False  # whether it was not dropped, but is named by results
+        self.drop = 0  # the number of the drop that it came with
+        self.copy: Spooled | None = None
+        self.sendings: Sequence[Sending] = ()
+        self.problem: ItkError | None = None
+        self.findings: Sequence[Finding] = ()
+        self.usual_storage, self.reason = Storage.FILE, ""
+        self.goes_to: Target | None = None
+        self.parent: ReviewRow | None = None  # whose run it goes to
+        self.seen: State = (0, 0)  # of a file that may still be written to, and since when it has not been
+        self.seen_since = 0.0
+        self.is_watched = self.is_gone = False
+
+    # What it is --------------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> Path:
+        return self.found.path
+
+    @property
+    def key(self) -> tuple[Path, int]:
+        """What tells it from all others in a review."""
+        return self.path, self.run.number if self.run is not None else -1
+
+    @property
+    def name(self) -> str:
+        if self.run is None or self.run.count == 1:
+            return self.path.name
+        return f"{self.path.name}, {self.run.number + 1} of {self.run.count:,}"
+
+    @property
+    def shown_title(self) -> str:
+        return self.facts[0] if self.facts else self.title
+
+    @property
+    def shown_description(self) -> str:
+        return ", ".join(self.facts[1:]) if self.facts else self.description
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What results are, in words: the test and the run, how it went and when."""
+        if self.run is None:
+            return ()
+        moment = parse_timestamp(self.run.date)
+        passed = self.run.body.get("passed")
+        verdict = ("passed" if passed else "failed") if isinstance(passed, bool) else ""
+        title = self.checked.title if self.checked is not None else self.run.title
+        when = local_text(moment) if moment is not None else self.run.date
+        return (title, *filter(None, (verdict, when)))
+
+    @property
+    def size(self) -> int:
+        """Size in bytes, of a run that of its own results; 0 for what was not looked at yet, or cannot be."""
+        if self.copy is not None:
+            return self.copy.size
+        return self.examined.size if self.examined is not None and self.run is None else 0
+
+    @property
+    def media_type(self) -> str:
+        return self.examined.media_type if self.examined else ""
+
+    @property
+    def essence(self) -> str:
+        """What is the same for two rows that hold the same; empty as long as that is not known."""
+        if self.run is not None:
+            return self.run.essence if self.checked is not None else ""
+        return self.copy.sha256 if self.copy else ""
+
+    @property
+    def kept_in(self) -> Storage:
+        return self.storage or self.usual_storage
+
+    @property
+    def new_owner(self) -> Owner:
+        """The run that it becomes, as the target of files in the review; the same after another look."""
+        _, number = self.key
+        return Owner(OwnerKind.TEST_RUN, f"new {number} {self.path}", self.shown_title)
+
+    @property
+    def as_target(self) -> Target:
+        test = self.checked.test_type if self.checked is not None else None
+        name = f"its new test run {self.checked.title if self.checked else self.name}"
+        return Target(self.new_owner, name, (), test.reference.code if test is not None else "")
+
+    # What is to be decided ---------------------------------------------------------------------------------
+
+    @property
+    def open_doubts(self) -> list[Finding]:
+        """What somebody has to decide about before the file can go."""
+        waiting = [finding for finding in self.findings if finding.doubt.needs_decision]
+        return [finding for finding in waiting if finding.doubt not in self.decided]
+
+    @property
+    def remark(self) -> str:
+        """What there is to say first, in a few words."""
+        if self.problem is not None:
+            return self.problem.title
+        if self.open_doubts:
+            return str(self.open_doubts[0].doubt.value)
+        if self.stage is not Stage.COPIED:
+            return str(self.stage.value)
+        cautions = [finding for finding in self.findings if finding.doubt is Doubt.CAUTION]
+        return cautions[0].sentence if cautions else "ready"
+
+    @property
+    def tone(self) -> str:
+        if self.problem is not None or self.open_doubts:
+            return "bad"
+        if self.stage is Stage.GROWING or self.findings:
+            return "caution"
+        return "good" if self.stage is Stage.COPIED else "quiet"
+
+    def look_again(self) -> None:
+        """Forget what is wrong with it, for another try."""
+        self.stage, self.problem, self.examined, self.copy = Stage.UNSEEN, None, None, None
+
+    def check_again(self) -> None:
+        """Forget what a check of its results has found, and what was decided about that."""
+        self.stage, self.problem, self.checked, self.copy = Stage.CHECKING, None, None, None
+        self.decided.clear()
+
+    def leave(self, together: Iterable[ReviewRow]) -> None:
+        """Forget what was decided for one target, before it goes to another with some rows."""
+        self.decided.clear()
+        self.drop = 0
+        if self.run is not None:
+            self.is_for_its_own = False
+            self.check_again()
+        elif self.target not in {row.new_owner for row in together if row.run is not None}:
+            self.target = None
+
+    # To be sent --------------------------------------------------------------------------------------------
+
+    def fields(self, home: Home, number: int) -> Mapping[str, str]:
+        """Return the values of the fields that a title may have."""
+        return {
+            "serial": home.label,
+            "test": self.goes_to.test if self.goes_to else "",
+            "stage": home.stage,
+            "date": f"{datetime.now().astimezone():%Y-%m-%d}",
+            "exif_date": self.examined.taken.replace(":", "") if self.examined else "",
+            "n": str(number),
+            "name": self.path.stem,
+        }
+
+    def upload_run(self) -> Upload:
+        """Return results as they are to be sent. Raises ValueError if they are not ready."""
+        if self.checked is None or self.copy is None or self.open_doubts or not self.checked.can_be_sent:
+            raise ValueError(f"{self.path} is not ready")
+        copy = self.copy
+        return self.checked.upload(
+            may_repeat=not self.decided.isdisjoint((Doubt.SAME_RUN, Doubt.TWICE)),
+            id=self.id,
+            size=copy.size,
+            sha256=copy.sha256,
+            adler32=copy.adler32,
+        )
+
+    def upload(self, home: Home) -> Upload:
+        """Return a file as it is to be sent. Raises ValueError for one that is not ready."""
+        if self.examined is None or self.goes_to is None:
+            raise ValueError(f"{self.path} is not ready")
+        title = filled_in(self.title, self.fields(home, 1)).strip()
+        description = filled_in(self.description, self.fields(home, 1)).strip()
+        parent = self.parent
+        checked = parent.checked if parent is not None else None
+        named = [file.parameter for file in checked.files if file.path == self.path] if checked else []
+        return Upload(
+            kind=UploadKind.FILE,
+            target=Owner(OwnerKind.TEST_RUN, "", checked.title) if checked else self.goes_to.owner,
+            name=self.path.name,
+            title=title,
+            description=description or title,
+            storage=self.kept_in,
+            size=self.size,
+            media_type=self.copy.media_type if self.copy else self.media_type,
+            source=str(self.path.absolute()),
+            sha256=self.copy.sha256 if self.copy else "",
+            adler32=self.copy.adler32 if self.copy else "",
+            component=checked.component.code if checked else home.component,
+            parent=parent.id if parent is not None else "",
+            parameters=tuple(dict.fromkeys(named)),
+            id=self.id,
+        )

@@ -1,0 +1,120 @@
+"""Test runs among the rows of a review: a row for each run in a file, and the files that go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path, PurePath
+
+from itkgui.item_models.review_row import ReviewRow, Stage
+from itkgui.item_models.review_table import ReviewTable
+from itkgui.records.component import Component
+from itkgui.records.result_check import names_component
+from itkgui.uploads.intake import Found
+from itkgui.uploads.results import RunInFile
+
+
+class ReviewRuns:
+    """Arranges the rows of a table, which ``arrange`` shows; ``component`` is the one that gets the runs.
+
+    Without a component, results are files like others.
+    """
+
+    def __init__(self, table: ReviewTable, arrange: Callable[[list[ReviewRow]], None]) -> None:
+        self.component: Component | None = None
+        self._table = table
+        self._arrange = arrange
+        self._settled: set[int] = set()  # drops whose files have found the run that they came with
+
+    def spread(self, row: ReviewRow) -> bool:
+        """Put the runs that a file holds in the place of its row; return False if it is to stay a file."""
+        runs = row.examined.runs if row.examined is not None else ()
+        if self.component is None or row.is_plain or not runs:
+            return False
+        rows = [_run_row(row, run) for run in runs]
+        rows[0].id = row.id  # so that what is chosen stays chosen
+        self._arrange([new for old in self._table.records for new in (rows if old is row else [old])])
+        return True
+
+    def bring_together(self, rows: Iterable[ReviewRow], *, plain: bool) -> list[ReviewRow]:
+        """Put the files as they are in the place of their runs, to be looked at once more.
+
+        Returns the rows that are no more; those of files that only the runs have named are among them if the
+        results are to be sent as ``plain`` files.
+        """
+        paths = {row.path for row in rows if row.run is not None}
+        gone = [row for row in self._table.records if row.run is not None and row.path in paths]
+        files: dict[Path, ReviewRow] = {}
+        for row in gone:
+            if row.path not in files:
+                files[row.path] = file = ReviewRow(row.found)
+                file.id, file.drop, file.is_plain = row.id, row.drop, plain
+        if plain:
+            for row in self.followers(gone):
+                row.target = None
+                if row.is_brought:
+                    gone.append(row)
+        left, kept = set(gone), []
+        for row in self._table.records:
+            if row not in left:
+                kept.append(row)
+            elif row.path in files:
+                kept.append(files.pop(row.path))
+        self._arrange(kept)
+        ids = {row.id for row in kept}
+        return [row for row in gone if row.id not in ids]
+
+    def followers(self, rows: Collection[ReviewRow]) -> list[ReviewRow]:
+        """Return the files that go to runs which some rows become."""
+        runs = {row.new_owner for row in rows if row.run is not None}
+        return [row for row in self._table.records if row.target in runs and row not in rows]
+
+    def settle(self) -> None:
+        """Let files that were dropped together with a single run go with it, once all are looked at."""
+        for drop in {row.drop for row in self._table.records} - self._settled:
+            self._settled.add(drop)
+            together = [row for row in self._table.records if drop and row.drop == drop]
+            runs = [row for row in together if row.run is not None]
+            if len(runs) == 1 and self._is_for_here(runs[0]):
+                for row in together:
+                    if row.run is None and row.target is None and not row.is_plain:
+                        row.target = runs[0].new_owner
+
+    def bring_files(self, row: ReviewRow) -> None:
+        """Let the files that checked results name go with them, those included that were not dropped."""
+        files = {one.path: one for one in self._table.records if one.run is None}
+        taken = {one.path for one in self._table.records if one.run is not None}
+        brought = []
+        for named in row.checked.files if row.checked is not None else ():
+            if named.path is None or named.path in taken:
+                continue
+            file = files.get(named.path)
+            if file is None:
+                file = files[named.path] = ReviewRow(Found(named.path, PurePath(named.path.name)))
+                file.is_brought = True
+                brought.append(file)
+            if file.target is None:
+                file.target = row.new_owner
+        if brought:
+            self._arrange([*self._table.records, *brought])
+
+    def look_for_missing(self) -> None:
+        """Check results once more that name files which were not found, since others have come."""
+        for row in self._table.records:
+            found = row.checked.files if row.checked is not None else ()
+            if any(file.path is None for file in found):
+                row.check_again()
+
+    def _is_for_here(self, row: ReviewRow) -> bool:
+        return (
+            self.component is not None
+            and row.run is not None
+            and names_component(row.run.component, self.component)
+        )
+
+
+def _run_row(file: ReviewRow, run: RunInFile) -> ReviewRow:
+    row = ReviewRow(file.found, run)
+    row.drop, row.examined, row.stage = file.drop, file.examined, Stage.CHECKING
+    if file.examined is not None:
+        row.seen = file.examined.state
+    return row
