@@ -42,28 +42,46 @@ _HOMES = {
     "XDG_STATE_HOME": "home/.local/state",
     "TMPDIR": "temporary",
 }
-_numbers = itertools.count()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "logs(pattern): warnings in the log that match are expected")
+    for name in [name for name in os.environ if _FOREIGN.fullmatch(name)]:
+        del os.environ[name]
     sys.addaudithook(_watch_network)
 
 
 # What a test may touch -------------------------------------------------------------------------------------
 
 
+# Numbered by ourselves: pytest looks through the folders of all earlier tests for a number that is free.
+_numbers = itertools.count()
+_untouched: list[Path] = []  # places that a test had and left empty; the next may have them
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """Give a test a folder of its own, which lasts."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    path = tmp_path_factory.getbasetemp() / f"{next(_numbers)}_{name}"
+    path.mkdir()
+    return path
+
+
 @pytest.fixture(autouse=True)
-def own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give each test a home of its own and an environment without the user's settings; return the home."""
-    for name in [name for name in os.environ if _FOREIGN.fullmatch(name)]:
-        monkeypatch.delenv(name)
-    # Not by mktemp, which looks through the folders of all earlier tests for a number that is free.
-    base = tmp_path_factory.getbasetemp() / "own" / str(next(_numbers))
-    for name, folder in _HOMES.items():
-        (base / folder).mkdir(parents=True, exist_ok=True)
-        monkeypatch.setenv(name, str(base / folder))
-    return base / "home"
+def own_environment(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    """Give each test an empty home, and an environment that leads there; yield the home."""
+    base = _untouched.pop() if _untouched else tmp_path_factory.getbasetemp() / f"own_{next(_numbers)}"
+    owned = (base / "home", base / "temporary")
+    for folder in owned:
+        folder.mkdir(parents=True, exist_ok=True)
+    for name, place in _HOMES.items():
+        monkeypatch.setenv(name, f"{base}/{place}")
+    yield owned[0]
+    if not any(any(folder.iterdir()) for folder in owned):
+        _untouched.append(base)
 
 
 _refused: list[str] = []
