@@ -5,6 +5,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/.venv
 unset PYTHONHOME PYTHONPATH PIP_USER # experiments' set-ups export these; they would leak into the environment
+unset PYTHONDONTWRITEBYTECODE        # every process would compile the program anew
 
 say() { echo "itkgui set-up: $*" >&2; }
 stop() {

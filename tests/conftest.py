@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import itertools
 import logging
@@ -49,6 +50,10 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if _FOREIGN.fullmatch(name)]:
         del os.environ[name]
     sys.addaudithook(_watch_network)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # the tests themselves: nobody need look through thousands of them again and again
 
 
 # What a test may touch -------------------------------------------------------------------------------------
@@ -126,7 +131,7 @@ def no_threads_left() -> Iterator[None]:
     """Fail a test that leaves a thread running; a thread that is about to end gets a moment."""
     before = set(threading.enumerate())
     yield
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     for thread in _started_since(before):
         thread.join(max(0.0, deadline - time.monotonic()))
     left = [thread.name for thread in _started_since(before)]
@@ -198,6 +203,14 @@ def start_sandbox() -> Iterator[Callable[..., SandboxProcess]]:
 # Qt and asyncio --------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """Wait, and press keys, with the patience that a busy computer needs."""
+    from tests.patient_bot import PatientBot
+
+    return PatientBot(request)
+
+
 # Not given to the garbage collector, which may run on a thread of a later test: a loop's timers are Qt's, and
 # some may still be going to fire.
 _ended_loops: list[asyncio.AbstractEventLoop] = []
@@ -217,7 +230,7 @@ def event_loop_of_qt(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     yield loop
     for task in asyncio.all_tasks(loop):
         task.cancel()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while asyncio.all_tasks(loop) and time.monotonic() < deadline:
         qapp.processEvents()
     left = asyncio.all_tasks(loop)
@@ -229,6 +242,8 @@ def event_loop_of_qt(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
 
 
 # The program -----------------------------------------------------------------------------------------------
+
+_ended_programs = itertools.count(1)
 
 
 def settings_for(process: SandboxProcess, **changes: Any) -> Settings:
@@ -268,6 +283,11 @@ def start_program(
         assert not person.program.faults, person.program.faults
         person.program.style.deleteLater()
     QFontDatabase.removeAllApplicationFonts()
+    # A program that starts has the collector look through everything, and its end undoes what is frozen.
+    # Among thousands of tests that would take longer than the start: what they leave is collected now and then.
+    if next(_ended_programs) % 10 == 0:
+        gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

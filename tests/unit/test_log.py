@@ -167,10 +167,10 @@ def test_huge_text_is_redacted_in_no_time() -> None:
     "unit", ["eyJ", "eyJa.", "a.eyJ", "\\", '\\"', "token=", " ", "://", "b:", "-"], ids=repr
 )
 def test_hostile_text_is_redacted_in_no_time(start: str, unit: str) -> None:
-    text = start + unit * (200_000 // len(unit))
-    began = time.perf_counter()
+    text = start + unit * (100_000 // len(unit))
+    began = time.thread_time()
     redact(text)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 0.5
 
 
 # The log file -------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Each example is a request over a real connection; what fails is not made smaller, as that takes long.
 pytestmark = pytest.mark.logs("")
 bounded = settings(
-    max_examples=120,
+    max_examples=60,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),

@@ -216,6 +216,7 @@ def silent_after(wire: Wire, flaky: Flaky, count: int, until: threading.Event) -
     yield b""
 
 
+@pytest.mark.alone
 def test_a_silence_is_broken_once(wire: Wire, tmp_path: Path) -> None:
     until = threading.Event()
     flaky = Flaky(wire, read_timeout=0.2)
@@ -259,6 +260,7 @@ def test_a_byte_now_and_then_is_no_answer(wire: Wire, tmp_path: Path) -> None:
     flaky.session.close()
 
 
+@pytest.mark.alone
 def test_a_cancel_ends_the_wait_for_another_try(flaky: Flaky, tmp_path: Path) -> None:
     flaky.cuts = [100, 100, 100, 100]
     watched = transfer.Transfer()

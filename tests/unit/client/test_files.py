@@ -75,7 +75,7 @@ def test_a_name_is_bounded(text: str) -> None:
     assert name.endswith(".txt") == text.endswith(".txt")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 @given(
     st.text(st.characters() | st.sampled_from("./\\\\:~\0\u202e\ud800 "), max_size=300)
     | st.builds(

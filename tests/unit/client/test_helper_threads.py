@@ -18,7 +18,7 @@ from itkgui.client.session import Request, Session
 if TYPE_CHECKING:
     from tests.unit.client.conftest import Received, Reply, ScriptedServer, Wire
 
-PATIENCE = 5.0
+PATIENCE = 30.0  # seconds after which a test gives up
 
 
 @pytest.fixture

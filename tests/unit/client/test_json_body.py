@@ -51,7 +51,7 @@ def own(body: bytes) -> Any:
 
 
 @pytest.mark.usefixtures("limits")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_VALUES, st.sampled_from([{}, {"indent": 1}, {"separators": (",", ":")}]))
 def test_any_value_is_decoded(value: Any, style: dict[str, Any]) -> None:
     body = json.dumps(value, **style).encode()
@@ -59,7 +59,7 @@ def test_any_value_is_decoded(value: Any, style: dict[str, Any]) -> None:
 
 
 @pytest.mark.usefixtures("limits")
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(_NEARLY | st.binary(max_size=60))
 def test_anything_else_is_refused_alike(body: bytes) -> None:
     assert repr(own(body)) == repr(standard(body))

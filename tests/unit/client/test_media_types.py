@@ -115,10 +115,10 @@ def test_a_head_that_is_cut_within_a_character_or_value() -> None:
 )
 def test_hostile_content_is_told_in_no_time(start: bytes, unit: bytes) -> None:
     content = start + unit * (200_000 // len(unit)) + b"!"
-    began = time.perf_counter()
+    began = time.thread_time()
     media_type_of(content)
     media_type_of(content[: HEAD - 1])
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 40, 5000])
@@ -318,9 +318,9 @@ def test_no_damage_is_too_odd(place: int, cut: int, damage: bytes) -> None:
 
 def test_no_archive_takes_long() -> None:
     header = struct.pack("<4s5H3I2H", b"PK\3\4", 20, 8, 0, 0, 0, 0, 0, 0, 0, 0)
-    began = time.perf_counter()
+    began = time.thread_time()
     media_type_of((header * 3000)[:HEAD])
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 def test_puremagic_is_imported_only_when_it_is_asked() -> None:

@@ -40,7 +40,7 @@ def sessions() -> Iterator[list[Session]]:
 @pytest.fixture
 def respond(sessions: list[Session]) -> Any:
     def call(server: ScriptedServer, method: str = "GET", **options: Any) -> requests.Response:
-        sessions.append(Session(server.settings(read_timeout=2.0)))
+        sessions.append(Session(server.settings(read_timeout=60.0 if "timeout" in options else 1.0)))
         return sessions[-1].respond(prepared(server, method), **options)
 
     return call
@@ -148,7 +148,7 @@ def test_a_body_has_to_come_in_time(wire: Wire, respond: Any, options: dict[str,
     started = time.monotonic()
     with pytest.raises(ServerSilent):
         respond(server, **options)
-    assert time.monotonic() - started < (1.5 if options else 4)
+    assert time.monotonic() - started < 20
 
 
 @pytest.mark.parametrize("patience", [30, (2, 30), (2, None), (None, None)])

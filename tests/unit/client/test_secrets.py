@@ -108,10 +108,10 @@ def test_a_server_that_repeats_secrets_in_its_errors(wire: Wire, caplog: pytest.
 def test_a_long_message_is_shortened_without_cutting_a_secret_in_two(wire: Wire, before: str) -> None:
     server = wire.server_of(wire.failure(400, "x/get/invalid", before + JWT))
     client = Client(server.settings(), BearerToken("opaque"))
-    began = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(BadRequest) as caught:
         client.get("getThing", {})
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
     client.close()
     assert len(caught.value.detail) <= 2_000
     assert JWT[:20] not in caught.value.detail

@@ -131,6 +131,6 @@ def test_any_text_can_be_forced_to_be_a_table() -> None:
 @pytest.mark.parametrize("unit", ["x", ",", '"', "1 ", "1,2\n", "# \n", '"\n', "\r", ";\t|"])
 def test_hostile_text_is_looked_at_in_no_time(unit: str) -> None:
     text = unit * (65_536 // len(unit))
-    began = time.perf_counter()
+    began = time.thread_time()
     form_of(text, is_cut=True)
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2

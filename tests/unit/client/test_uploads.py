@@ -145,7 +145,7 @@ def test_a_silent_store_leaves_nothing(desk: Desk, sandbox: SandboxProcess, afte
     sender = AttachmentSender(client, AttachmentService(client))
     with pytest.raises(ServerSilent) as caught:
         sender.attach(desk.owner, NewAttachment(inspect(desk.file), "x", "", Storage.EOS))
-    assert time.perf_counter() - began < 10
+    assert time.perf_counter() - began < 30
     assert not caught.value.left_behind
     assert desk.is_as_before()
     client.close()

@@ -15,11 +15,6 @@ def own_pid() -> int:
     return os.getpid()
 
 
-def sleep_for(seconds: float) -> int:
-    threading.Event().wait(seconds)  # as a library that is busy
-    return os.getpid()
-
-
 def begin_and_wait_for(note: Path, begun: Path) -> int:
     begun.touch()
     while not note.exists():

@@ -347,7 +347,7 @@ def test_damaged_tars_and_compressed_files(tmp_path: Path, name: str, media_type
 def fuzz(folder: Path, content: bytes, media_type: str, password: str = "") -> None:
     """Read damaged copies of an archive: there are its members, or words."""
     dice, refused = random.Random(1), 0
-    for _ in range(250):
+    for _ in range(100):
         damaged = bytearray(content)
         for _ in range(dice.choice((1, 2, 5, 20))):
             damaged[dice.randrange(len(damaged))] = dice.choice((0, 1, 255, dice.randrange(256)))
@@ -364,7 +364,7 @@ def fuzz(folder: Path, content: bytes, media_type: str, password: str = "") -> N
         for place in loaded.members[loaded.members >= 0].tolist():
             with contextlib.suppress(Undecodable):
                 extract_member(file, place, folder / "members", password)
-    assert refused > 10
+    assert refused > 4
 
 
 def test_a_member_that_is_gone(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ from itkgui.decoding.decoders import DecoderFault, Decoders
 from itkgui.decoding.undecodable import PasswordNeeded, Undecodable
 from tests.unit.decoding import misbehaving
 
+_PATIENCE = 30.0  # seconds after which a test gives up
+
 
 @pytest.fixture
 def decoders() -> Iterator[Decoders]:
@@ -32,7 +34,7 @@ def decoders() -> Iterator[Decoders]:
 
 
 def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + _PATIENCE
     while not condition():
         assert time.monotonic() < deadline
         threading.Event().wait(0.01)
@@ -86,7 +88,7 @@ def test_what_goes_wrong_is_told_and_the_next_call_works(
     with pytest.raises(Undecodable) as raised:
         decoders.run(function, patience=1.0)
     assert said in raised.value.sentence
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < _PATIENCE
     assert decoders.run(misbehaving.own_pid)
 
 
@@ -133,19 +135,31 @@ def test_call_nobody_waits_for_is_ended(decoders: Decoders, tmp_path: Path) -> N
     thread.start()
     until(lambda: note.exists() and note.read_text())
     transfer.cancel()
-    thread.join(5)
+    thread.join(_PATIENCE)
     assert not thread.is_alive()
     assert len(outcome) == 1
     assert not is_alive(int(note.read_text()))
     assert decoders.run(misbehaving.own_pid)
 
 
-def test_quick_call_nobody_waits_for_keeps_its_process(decoders: Decoders) -> None:
+def test_quick_call_nobody_waits_for_keeps_its_process(
+    decoders: Decoders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("itkgui.decoding.decoders._GRACE", _PATIENCE)  # quick enough on any computer
     pid = decoders.run(misbehaving.own_pid)
-    transfer = Transfer()
-    threading.Timer(0.05, transfer.cancel).start()
+    transfer, go_on, begun = Transfer(), tmp_path / "go on", tmp_path / "begun"
+
+    def leave() -> None:
+        until(begun.exists)
+        transfer.cancel()
+        threading.Event().wait(0.1)  # a few looks at whether the call is still wanted
+        go_on.touch()
+
+    leaver = threading.Thread(target=leave)
+    leaver.start()
     with running(transfer), pytest.raises(Cancelled):
-        decoders.run(misbehaving.sleep_for, 0.15)
+        decoders.run(misbehaving.begin_and_wait_for, go_on, begun, patience=60)
+    leaver.join(_PATIENCE)
     assert decoders.run(misbehaving.own_pid) == pid
 
 
@@ -189,14 +203,14 @@ def test_process_that_cannot_be_started_is_told_and_started_later(decoders: Deco
     try:
         with contextlib.suppress(ProcessLookupError):  # no file is left to look at its memory either
             os.kill(hung, signal.SIGKILL)
-        thread.join(10)
+        thread.join(_PATIENCE)
         with pytest.raises(Undecodable, match="Too many open files"):
             decoders.run(misbehaving.own_pid)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
     assert len(errors) == 1
     with running(Transfer()) as late:
-        guard = threading.Timer(20, late.cancel)
+        guard = threading.Timer(_PATIENCE, late.cancel)
         guard.start()
         assert decoders.run(misbehaving.own_pid)
         guard.cancel()
@@ -218,7 +232,7 @@ def test_call_that_takes_long_has_a_process_ready_for_whoever_comes_next(tmp_pat
     (spare,) = processes() - {hung}
     assert decoders.run(misbehaving.own_pid) == spare
     busy.cancel()
-    thread.join(5)
+    thread.join(_PATIENCE)
     assert not is_alive(hung)
     assert decoders.run(misbehaving.own_pid) == spare
     decoders.close()
@@ -276,7 +290,7 @@ def test_waiting_for_a_free_process_can_be_cancelled(decoders: Decoders, tmp_pat
     with running(transfer), pytest.raises(Cancelled):
         decoders.run(misbehaving.own_pid)
     busy.cancel()
-    thread.join(5)
+    thread.join(_PATIENCE)
     assert not thread.is_alive()
 
 
@@ -311,7 +325,7 @@ def two() -> Iterator[Decoders]:
 def in_thread(decoders: Decoders, size: int, note: Path, errors: list[Undecodable]) -> threading.Thread:
     def work() -> None:
         try:
-            decoders.run(misbehaving.keep_and_hang, size, note, patience=20)
+            decoders.run(misbehaving.keep_and_hang, size, note, patience=60)
         except Undecodable as error:
             errors.append(error)
 
@@ -325,31 +339,31 @@ def test_two_processes_at_once_take_no_more_memory_than_one_may(two: Decoders, t
     small = in_thread(two, 40 * 2**20, tmp_path / "small", errors)
     until((tmp_path / "small").exists)
     large = in_thread(two, 75 * 2**20, tmp_path / "large", errors)
-    large.join(10)
+    large.join(_PATIENCE)
     assert not large.is_alive()
     assert small.is_alive()
     assert [error.may_pass for error in errors] == [True]
     two.close()
-    small.join(5)
+    small.join(_PATIENCE)
 
 
 def test_what_rests_in_a_process_goes_before_another_is_refused(two: Decoders, tmp_path: Path) -> None:
     errors: list[Undecodable] = []
     go_on, begun = tmp_path / "go on", tmp_path / "begun"
     wait = misbehaving.begin_and_wait_for
-    busy = threading.Thread(target=lambda: two.run(wait, go_on, begun, patience=20))
+    busy = threading.Thread(target=lambda: two.run(wait, go_on, begun, patience=60))
     busy.start()
     until(begun.exists)  # otherwise one process would do for both
     resting = two.run(misbehaving.keep, 70 * 2**20)
     go_on.touch()
-    busy.join(5)
+    busy.join(_PATIENCE)
     thread = in_thread(two, 70 * 2**20, tmp_path / "other", errors)
     until((tmp_path / "other").exists)
     until(lambda: not is_alive(resting))
     assert thread.is_alive()
     assert not errors
     two.close()
-    thread.join(5)
+    thread.join(_PATIENCE)
 
 
 def test_close_ends_what_is_under_way(decoders: Decoders, tmp_path: Path) -> None:
@@ -366,7 +380,7 @@ def test_close_ends_what_is_under_way(decoders: Decoders, tmp_path: Path) -> Non
     thread.start()
     until(lambda: note.exists() and note.read_text())
     decoders.close()
-    thread.join(5)
+    thread.join(_PATIENCE)
     assert not thread.is_alive()
     assert len(errors) == 1
     assert not is_alive(int(note.read_text()))

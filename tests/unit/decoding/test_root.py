@@ -252,7 +252,7 @@ def test_file_that_is_gone(file: BinaryFile) -> None:
 
 def test_damaged_files_do_no_harm(file: BinaryFile, tmp_path: Path, decoders: Decoders) -> None:
     content = file.path.read_bytes()
-    files = (written(tmp_path / "a.root", damage) for damage in damaged(content, 150, within=20_000))
+    files = (written(tmp_path / "a.root", damage) for damage in damaged(content, 60, within=20_000))
     seen = [survived(decoders, look_through_root, file) for file in files]
     assert max(seen) > 10
     assert 0 in seen

@@ -53,11 +53,11 @@ def test_parents_lead_up_as_children_lead_down() -> None:
 
 def test_ten_thousand_children_are_told_in_no_time() -> None:
     data = {"code": "m", "children": [slot(str(number), number) for number in range(10_000)]}
-    began = time.perf_counter()
+    began = time.thread_time()
     nodes = children_of(Component.from_json(data))
     assert len(nodes) == 10_000
     assert nodes[-1].key == "9999"
-    assert time.perf_counter() - began < 3
+    assert time.thread_time() - began < 3
 
 
 def test_kinds_of_the_parts_that_are_there() -> None:

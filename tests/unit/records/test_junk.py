@@ -152,7 +152,7 @@ json_objects = st.dictionaries(keys, values, max_size=16)
 
 
 FUZZ = settings(
-    max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=20, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 
 

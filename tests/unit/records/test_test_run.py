@@ -233,10 +233,10 @@ def test_unit_is_taken_out_of_the_name(name: str | None, label: str, unit: str) 
 @pytest.mark.parametrize("unit", [" ", "[", " [", "[a", "\t\n"], ids=repr)
 def test_hostile_name_is_read_in_no_time(unit: str) -> None:
     name = unit * (200_000 // len(unit))
-    began = time.perf_counter()
+    began = time.thread_time()
     found = Measured.from_json({"code": "X", "name": name})
     assert (found.unit, found.label) == ("", name.strip() or "X")
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 # What kind of value it is ---------------------------------------------------------------------------------

@@ -118,6 +118,7 @@ def test_a_cancel_while_it_is_compared_leaves_no_entry(
     assert odd.codes == ["old"]
 
 
+@pytest.mark.alone
 def test_a_dead_network_does_not_hold_up_a_cancel_while_room_on_eos_is_asked_for(
     odd: OddDatabase, file: Path, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +130,7 @@ def test_a_dead_network_does_not_hold_up_a_cancel_while_room_on_eos_is_asked_for
     assert time.perf_counter() - began < odd.server.settings().read_timeout / 2
 
 
+@pytest.mark.alone
 @pytest.mark.logs("entry eos1 could not be deleted: no answer")
 def test_a_dead_network_does_not_hold_up_a_cancel_while_an_entry_is_withdrawn(
     odd: OddDatabase, file: Path, wire: Wire, monkeypatch: pytest.MonkeyPatch

@@ -31,7 +31,7 @@ def test_an_answer_serves_as_long_as_the_server_allows(wire: Wire, asker: Callab
     assert user.asked == 1 or time.monotonic() - begin > 1
     while user.response().json()["number"] == 1:
         time.sleep(0.02)
-    assert 0.9 < time.monotonic() - begin < 3
+    assert 0.9 < time.monotonic() - begin < 20
     assert user.asked == 2
 
 

@@ -295,6 +295,7 @@ def locked(path: Path, how: str) -> Iterator[None]:
 @pytest.mark.logs("cannot be used")
 @pytest.mark.parametrize("is_open", [True, False])
 @pytest.mark.parametrize("how", ["writer", "alone"])
+@pytest.mark.alone
 def test_a_foreign_lock_holds_up_nobody(
     wire: Wire, asker: Callable[..., Asker], how: str, is_open: bool, log_watch: Any
 ) -> None:

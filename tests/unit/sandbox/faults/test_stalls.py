@@ -27,7 +27,7 @@ def test_a_stall_ends_after_its_time(api: Caller) -> None:
     api.fail("GET /listProjects", "stall", ms=300)
     start = time.monotonic()
     assert api.get("listProjects")
-    assert 0.3 <= time.monotonic() - start < 5
+    assert 0.3 <= time.monotonic() - start < TIMEOUT
     assert api.log()[-1]["ms"] >= 300
 
 
@@ -75,11 +75,11 @@ def test_a_slow_upload_and_a_slow_download(api: Caller) -> None:
     api.fail("PUT /eos/*", "slow", ms=100)
     start = time.monotonic()
     assert api.raw("PUT", location, data=content).status_code == 201
-    assert 0.4 <= time.monotonic() - start < 5
+    assert 0.4 <= time.monotonic() - start < TIMEOUT
     api.fail("GET /eos/*", "slow", ms=100, after_bytes=32 * 1024)
     start = time.monotonic()
     assert stored(api, path) == content
-    assert 0.2 <= time.monotonic() - start < 5
+    assert 0.2 <= time.monotonic() - start < TIMEOUT
 
 
 def test_stalled_connections_do_not_keep_the_process() -> None:
@@ -91,6 +91,6 @@ def test_stalled_connections_do_not_keep_the_process() -> None:
             until(lambda: len(api.log()) == 2)
             start = time.monotonic()
             process.stop()
-            assert time.monotonic() - start < 5
+            assert time.monotonic() - start < TIMEOUT
             assert (half.recv(1), whole.recv(1)) == (b"", b"")
     assert (process.returncode, process.errors) == (0, "")
