@@ -284,7 +284,7 @@ def start_program(
         person.program.style.deleteLater()
     QFontDatabase.removeAllApplicationFonts()
     # A program that starts has the collector look through everything, and its end undoes what is frozen.
-    # Among thousands of tests that would take longer than the start: what they leave is collected now and then.
+    # Among thousands of tests that takes longer than the start: what they leave is collected now and then.
     if next(_ended_programs) % 10 == 0:
         gc.collect()
     gc.freeze()

@@ -189,7 +189,7 @@ def test_pauses_grow_and_differ(wire: Wire, caplog: pytest.LogCaptureFixture) ->
         for record in caplog.records
         if isinstance(record.args, tuple) and "again" in record.msg
     ]
-    first, second, third, fourth = map(float, told)
+    first, second, third, fourth = (float(str(pause)) for pause in told)
     assert 0.02 <= first <= 0.03 >= third >= 0.02
     assert 0.08 <= second <= 0.12 >= fourth >= 0.08
     assert (first, second) != (third, fourth)
