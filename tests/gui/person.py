@@ -25,7 +25,6 @@ from itkgui.views.theme import Theme
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.workspace_view import WorkspaceView
 
-PATIENCE_MS = 15_000
 _LEFT = Qt.MouseButton.LeftButton
 _NO_KEYS = Qt.KeyboardModifier.NoModifier
 
@@ -78,7 +77,7 @@ class Person:
         def check() -> None:
             assert condition(), f"still waiting for {what or 'it'}; the footer says: {self._said()}"
 
-        self.qtbot.waitUntil(check, timeout=PATIENCE_MS)
+        self.qtbot.waitUntil(check)
 
     def _said(self) -> str:
         return self.verdict if self.window.workspace is not None else self.login.trouble.title

@@ -16,7 +16,6 @@ from itkgui.views.previews.preview import Preview
 from itkgui.views.previews.preview_content import PreviewContent
 from tests.gui.person import words
 
-PATIENCE_MS = 20_000
 P = TypeVar("P", bound=Preview)
 
 
@@ -29,7 +28,7 @@ class Viewer:
         self.folder = folder
 
     def until(self, condition: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=PATIENCE_MS)
+        self.qtbot.waitUntil(lambda: bool(condition()))
 
     def look_at(self, content: bytes | Path, name: str, kind: type[P]) -> P:
         """Choose a file and return what shows it."""

@@ -25,7 +25,6 @@ from tests.gui.person import words
 from tests.unit.decoding.test_archive import encrypted, tarred, zipped
 from tests.unit.decoding.test_zip_aes import AES_128_STORED
 
-PATIENCE_MS = 20_000
 UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 
 
@@ -48,7 +47,7 @@ class Opener:
         return self.preview.tree
 
     def until(self, condition: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=PATIENCE_MS)
+        self.qtbot.waitUntil(lambda: bool(condition()))
 
     def open(self, content: bytes, name: str = "a.zip") -> None:
         path = self.folder / name

@@ -28,7 +28,6 @@ from itkgui.views.previews.preview_content import PreviewContent
 from itkgui.views.previews.table import TablePreview
 from itkgui.views.style import Style
 
-PATIENCE_MS = 20_000
 UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 
 
@@ -47,7 +46,7 @@ class Reader:
         return found
 
     def until(self, condition: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=PATIENCE_MS)
+        self.qtbot.waitUntil(lambda: bool(condition()))
 
     def look_at(self, text: str | bytes, name: str = "a.csv", kind: str = "table") -> None:
         path = self.folder / name

@@ -232,13 +232,13 @@ def test_decoder_that_cannot_be_started_is_told_and_tried_again(
     multiprocessing.set_executable(str(tmp_path / "gone"))  # as after an update of the system
     try:
         content.show_file(note)
-        qtbot.waitUntil(content.trouble.isVisible, timeout=10_000)
+        qtbot.waitUntil(content.trouble.isVisible)
     finally:
         multiprocessing.set_executable(sys.executable)
     assert "starts no more processes" in words(content.trouble)
     assert "Try again" in [b.text() for b in content.trouble.findChildren(QPushButton) if b.isVisible()]
     content.show_file(note)
-    qtbot.waitUntil(lambda: content.shown_kind == "text", timeout=10_000)
+    qtbot.waitUntil(lambda: content.shown_kind == "text")
 
 
 def test_files_that_are_slow_to_decode_hold_up_no_question(

@@ -128,7 +128,7 @@ def test_columns_are_there_again_after_a_restart(
     view.layout_of_columns.show_column(NUMBER, False)
     view.layout_of_columns.widen(NAME, 7)
     view.sortByColumn(REMARK, DOWN)
-    qtbot.waitUntil(file.exists, timeout=5000)
+    qtbot.waitUntil(file.exists)
     again = make_view(parts(3))
     again.remember(Memory(ViewState(file, "a"), worker), "parts")
     assert titles(again) == ["Name", "Remark"]

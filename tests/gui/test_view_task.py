@@ -37,7 +37,7 @@ class Stage:
         raise error
 
     def ended(self) -> None:
-        self.qtbot.waitUntil(lambda: not asyncio.all_tasks(asyncio.get_event_loop()), timeout=5000)
+        self.qtbot.waitUntil(lambda: not asyncio.all_tasks(asyncio.get_event_loop()))
 
 
 @pytest.fixture

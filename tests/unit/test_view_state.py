@@ -301,7 +301,7 @@ def test_nobody_waits_for_a_slow_disk(file: Path) -> None:
     saving.start()
     arranging = threading.Thread(target=lambda: state.put("places", 1, ["b"]), daemon=True)
     arranging.start()
-    arranging.join(5)
+    arranging.join(30)
     was_held_up = arranging.is_alive()
     file.write_bytes(b"{}")
     saving.join()

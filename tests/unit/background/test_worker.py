@@ -23,7 +23,7 @@ from itkgui.client.transfer import Transfer
 from itkgui.settings import Settings
 
 T = TypeVar("T")
-PATIENCE = 10.0  # seconds after which a test gives up
+PATIENCE = 30.0  # seconds after which a test gives up
 
 
 @contextlib.asynccontextmanager
@@ -152,6 +152,7 @@ def test_function_reports_to_the_transfer_of_its_call() -> None:
 # Cancelling ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.alone
 def test_cancelling_wakes_a_call_that_waits_for_a_silent_server(silent_server: SilentServer) -> None:
     settings = Settings(api_url=silent_server.url, auth_url=f"{silent_server.url}oidc/")
 
@@ -168,6 +169,7 @@ def test_cancelling_wakes_a_call_that_waits_for_a_silent_server(silent_server: S
     assert asyncio.run(main()) < 0.5
 
 
+@pytest.mark.alone
 def test_cancelling_the_task_that_awaits_ends_the_work_too(silent_server: SilentServer) -> None:
     settings = Settings(api_url=silent_server.url, auth_url=f"{silent_server.url}oidc/")
     ended = threading.Event()

@@ -200,7 +200,7 @@ def test_a_thread_that_waits_for_a_renewal_can_be_cancelled(provider: Provider, 
     first.cancel()
     second.cancel()
     for thread in threads:
-        thread.join(2)
+        thread.join(30)
         assert not thread.is_alive()
     assert [type(error) for error in outcome] == [Cancelled, Cancelled]
 

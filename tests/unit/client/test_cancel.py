@@ -17,6 +17,8 @@ from itkgui.client.session import Request, Session
 if TYPE_CHECKING:
     from tests.unit.client.conftest import ScriptedServer, Wire
 
+pytestmark = pytest.mark.alone
+
 
 def ask(server: ScriptedServer) -> Any:
     session = Session(server.settings())
@@ -44,7 +46,7 @@ def cancelled_after(work: Any, is_blocked: Any) -> float:
         time.sleep(0.001)
     started = time.monotonic()
     watched.cancel()
-    thread.join(5)
+    thread.join(30)
     assert not thread.is_alive()
     assert [type(error) for error in outcome] == [Cancelled]
     return time.monotonic() - started

@@ -345,7 +345,7 @@ def test_a_store_that_answers_at_once_gets_no_byte(wire: Wire, picture: Path) ->
         body = FileBody(picture, picture.stat().st_size)
         ObjectStore(session, chosen).put(f"http://127.0.0.1:{port}/eos/01d", TOKEN, body, "image/jpeg")
         session.close()
-        thread.join(10)
+        thread.join(30)
     head, _, rest = b"".join(asked).partition(b"\r\n\r\n")
     assert b"Expect: 100-continue" in head
     assert rest == b""
@@ -372,5 +372,5 @@ def test_a_store_that_knows_no_expectation_gets_the_body(wire: Wire, picture: Pa
         body = FileBody(picture, picture.stat().st_size)
         ObjectStore(session, chosen).put(f"http://127.0.0.1:{port}/eos/01d", TOKEN, body, "image/jpeg")
         session.close()
-        thread.join(10)
+        thread.join(30)
     assert bytes(content) == picture.read_bytes()

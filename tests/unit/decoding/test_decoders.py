@@ -354,7 +354,7 @@ def test_what_rests_in_a_process_goes_before_another_is_refused(two: Decoders, t
     busy = threading.Thread(target=lambda: two.run(wait, go_on, begun, patience=60))
     busy.start()
     until(begun.exists)  # otherwise one process would do for both
-    resting = two.run(misbehaving.keep, 70 * 2**20)
+    resting = two.run(misbehaving.keep, 70 * 2**20, patience=60)
     go_on.touch()
     busy.join(_PATIENCE)
     thread = in_thread(two, 70 * 2**20, tmp_path / "other", errors)

@@ -44,7 +44,7 @@ def table(qtbot: QtBot) -> RecordTable[Part]:
 
 
 def ready(qtbot: QtBot, table: RecordTable[Part]) -> None:
-    qtbot.waitUntil(lambda: not table.is_arranging, timeout=20_000)
+    qtbot.waitUntil(lambda: not table.is_arranging)
 
 
 def shown(table: RecordTable[Part]) -> list[Part]:
@@ -103,7 +103,7 @@ def test_records_that_keep_coming_do_not_keep_the_rows_away(qtbot: QtBot, table:
         table.append(parts(20, next(pages)), more=True)
         return len(changes) >= 3
 
-    qtbot.waitUntil(another_page, timeout=20_000)
+    qtbot.waitUntil(another_page)
     assert changes[0] < changes[2]
 
 
@@ -147,7 +147,7 @@ def test_qt_finds_nothing_wrong(qtbot: QtBot, table: RecordTable[Part]) -> None:
 
 
 def test_preparing_changes_nothing_that_is_seen(qtbot: QtBot, table: RecordTable[Part]) -> None:
-    qtbot.waitUntil(lambda: not any(t.isActive() for t in table.findChildren(QTimer)), timeout=20_000)
+    qtbot.waitUntil(lambda: not any(t.isActive() for t in table.findChildren(QTimer)))
     assert shown(table) == list(table.records)
     table.sort(1, DOWN)
     table.set_filter("3 v")
@@ -167,12 +167,12 @@ def test_record_that_changed_is_looked_at_anew(qtbot: QtBot) -> None:
     table = RecordTable((Column[Counter]("Number", lambda counter: f"number {counter.number}"),))
     table.replace(counters)
     table.set_filter("number 9999999")
-    qtbot.waitUntil(lambda: not table.is_arranging, timeout=20_000)
+    qtbot.waitUntil(lambda: not table.is_arranging)
     assert table.rowCount() == 0
     counters[7].number = 9999999
     table.record_changed(counters[7])
     table.set_filter("number 9999999")
-    qtbot.waitUntil(lambda: not table.is_arranging, timeout=20_000)
+    qtbot.waitUntil(lambda: not table.is_arranging)
     assert table.shown == [counters[7]]
 
 

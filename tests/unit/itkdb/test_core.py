@@ -159,7 +159,7 @@ def test_each_thread_sees_its_own_answer(wire: Wire, connect: Connect) -> None:
     both = threading.Barrier(2)
 
     def script(request: Received) -> bytes:
-        both.wait(5)
+        both.wait(30)
         page = {"itemList": items, "pageInfo": {"pageIndex": 0, "pageSize": 9, "total": 9}}
         return wire.json(page | {"asked": request.target})
 

@@ -102,7 +102,7 @@ def test_pages_are_fetched_side_by_side(wire: Wire, connect: Connect) -> None:
 
     def script(request: Received) -> bytes:
         if request.json["pageInfo"].get("pageIndex", 0):
-            together.wait(5)
+            together.wait(30)
         return pages(request)
 
     listed = connect(wire.server(script)).get("list", json={"pageInfo": {"pageSize": 3}})

@@ -270,7 +270,7 @@ def test_an_answer_from_before_a_write_is_not_kept_after_it(
     def answer(_: Received) -> Reply:
         reply = wire.json({"stage": next(stages), **PART}, **FRESH)
         reading.set()
-        assert written.wait(10)
+        assert written.wait(30)
         return reply
 
     user = asker(wire.server(answer))
@@ -279,7 +279,7 @@ def test_an_answer_from_before_a_write_is_not_kept_after_it(
     seen: list[str] = []
     reader = threading.Thread(target=lambda: seen.append(user.get("getComponent")["stage"]))
     reader.start()
-    assert reading.wait(10)
+    assert reading.wait(30)
     writer.cache.forget([PART["serialNumber"]])
     written.set()
     reader.join()
