@@ -285,8 +285,11 @@ class _Process:
     def send(self, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
         self.is_fit = False
         self._long_from = time.monotonic() + _LONG
-        self._used_at_first = self._used_at_first or self._used()
-        self.growth_before = self.growth
+        try:
+            self._used_at_first = self._used_at_first or self._used()
+            self.growth_before = self.growth
+        except OSError as error:  # as where no more files can be opened
+            raise Undecodable(str(error), why=_NOT_STARTED, cure=_CURE) from error
         try:
             self._line.send((function, arguments, options))
         except OSError as error:
