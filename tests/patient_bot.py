@@ -29,7 +29,7 @@ class PatientBot(QtBot):
                     return
             if time.monotonic() > deadline:
                 raise TookTooLong(f"not so after {timeout} ms") from missing
-            self.wait(1)
+            self.wait(2)
 
     def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **options: Any) -> Any:  # noqa: N802
         return super().waitSignal(signal, timeout=timeout, **options)
