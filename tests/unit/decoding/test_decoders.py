@@ -155,11 +155,9 @@ def test_quick_call_nobody_waits_for_keeps_its_process(
         threading.Event().wait(0.1)  # a few looks at whether the call is still wanted
         go_on.touch()
 
-    leaver = threading.Thread(target=leave)
-    leaver.start()
+    threading.Thread(target=leave).start()
     with running(transfer), pytest.raises(Cancelled):
         decoders.run(misbehaving.begin_and_wait_for, go_on, begun, patience=60)
-    leaver.join(_PATIENCE)
     assert decoders.run(misbehaving.own_pid) == pid
 
 
