@@ -22,8 +22,7 @@ from itkgui.client.transfer import Transfer, running
 from itkgui.decoding.decoders import DecoderFault, Decoders
 from itkgui.decoding.undecodable import PasswordNeeded, Undecodable
 from tests.unit.decoding import misbehaving
-
-_PATIENCE = 30.0  # seconds after which a test gives up
+from tests.unit.decoding.watching import PATIENCE, is_alive, processes, started, until
 
 
 @pytest.fixture
@@ -31,27 +30,6 @@ def decoders() -> Iterator[Decoders]:
     found = Decoders(processes=1, memory=100 * 2**20)
     yield found
     found.close()
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        threading.Event().wait(0.01)
-
-
-def processes() -> set[int]:
-    """Return the decoders' processes, not the one by which Python watches over them."""
-    return {p.pid for p in psutil.Process().children() if any("spawn_main" in word for word in p.cmdline())}
-
-
-def is_alive(pid: int) -> bool:
-    """Tell whether any thread of a process still is; what has ended may wait to be noticed."""
-    try:
-        process = psutil.Process(pid)
-        return process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1
-    except psutil.NoSuchProcess:
-        return False
 
 
 def test_calls_share_a_process_that_is_not_this_one(decoders: Decoders) -> None:
@@ -86,9 +64,9 @@ def test_what_goes_wrong_is_told_and_the_next_call_works(
     decoders.run(misbehaving.own_pid)
     began = time.monotonic()
     with pytest.raises(Undecodable) as raised:
-        decoders.run(function, patience=1.0 if function is misbehaving.never_come_back else _PATIENCE)
+        decoders.run(function, patience=1.0 if function is misbehaving.never_come_back else PATIENCE)
     assert said in raised.value.sentence
-    assert time.monotonic() - began < _PATIENCE / 2
+    assert time.monotonic() - began < PATIENCE / 2
     assert decoders.run(misbehaving.own_pid)
 
 
@@ -131,11 +109,9 @@ def test_call_nobody_waits_for_is_ended(decoders: Decoders, tmp_path: Path) -> N
             except Cancelled as error:
                 outcome.append(error)
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    until(lambda: note.exists() and note.read_text())
+    thread = started(work, note)
     transfer.cancel()
-    thread.join(_PATIENCE)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     assert len(outcome) == 1
     assert not is_alive(int(note.read_text()))
@@ -145,7 +121,7 @@ def test_call_nobody_waits_for_is_ended(decoders: Decoders, tmp_path: Path) -> N
 def test_quick_call_nobody_waits_for_keeps_its_process(
     decoders: Decoders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("itkgui.decoding.decoders._GRACE", _PATIENCE)  # quick enough on any computer
+    monkeypatch.setattr("itkgui.decoding.decoders._GRACE", PATIENCE)  # quick enough on any computer
     pid = decoders.run(misbehaving.own_pid)
     transfer, go_on, begun = Transfer(), tmp_path / "go on", tmp_path / "begun"
 
@@ -192,23 +168,21 @@ def test_process_that_cannot_be_started_is_told_and_started_later(decoders: Deco
         except Undecodable as error:
             errors.append(error)
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    until(lambda: note.exists() and note.read_text())
+    thread = started(work, note)
     hung = int(note.read_text())
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, before[1]))  # no file is left for a line to another one
     try:
         with contextlib.suppress(ProcessLookupError):  # no file is left to look at its memory either
             os.kill(hung, signal.SIGKILL)
-        thread.join(_PATIENCE)
+        thread.join(PATIENCE)
         with pytest.raises(Undecodable, match="Too many open files"):
             decoders.run(misbehaving.own_pid)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
     assert len(errors) == 1
     with running(Transfer()) as late:
-        guard = threading.Timer(_PATIENCE, late.cancel)
+        guard = threading.Timer(PATIENCE, late.cancel)
         guard.start()
         assert decoders.run(misbehaving.own_pid)
         guard.cancel()
@@ -222,15 +196,13 @@ def test_call_that_takes_long_has_a_process_ready_for_whoever_comes_next(tmp_pat
         with running(busy), pytest.raises(Cancelled):
             decoders.run(misbehaving.announce_and_hang, note, patience=60)
 
-    thread = threading.Thread(target=occupy)
-    thread.start()
-    until(lambda: note.exists() and note.read_text())
+    thread = started(occupy, note)
     hung = int(note.read_text())
     until(lambda: processes() - {hung})  # nobody has asked for it yet
     (spare,) = processes() - {hung}
     assert decoders.run(misbehaving.own_pid) == spare
     busy.cancel()
-    thread.join(_PATIENCE)
+    thread.join(PATIENCE)
     assert not is_alive(hung)
     assert decoders.run(misbehaving.own_pid) == spare
     decoders.close()
@@ -280,15 +252,13 @@ def test_waiting_for_a_free_process_can_be_cancelled(decoders: Decoders, tmp_pat
         with running(busy), pytest.raises(Cancelled):
             decoders.run(misbehaving.announce_and_hang, note, patience=60)
 
-    thread = threading.Thread(target=occupy)
-    thread.start()
-    until(note.exists)
+    thread = started(occupy, note)
     transfer = Transfer()
     threading.Timer(0.05, transfer.cancel).start()
     with running(transfer), pytest.raises(Cancelled):
         decoders.run(misbehaving.own_pid)
     busy.cancel()
-    thread.join(_PATIENCE)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
 
 
@@ -307,9 +277,9 @@ def test_process_that_ended_while_nobody_used_it_is_no_fault_of_the_next_file(de
 
 
 def test_process_does_not_grow_from_call_to_call(decoders: Decoders) -> None:
-    decoders.run(misbehaving.keep, 60 * 2**20, patience=_PATIENCE)
+    decoders.run(misbehaving.keep, 60 * 2**20, patience=PATIENCE)
     with pytest.raises(Undecodable, match="of earlier files") as raised:
-        decoders.run(misbehaving.keep_and_hang, 60 * 2**20, Path(os.devnull), patience=_PATIENCE)
+        decoders.run(misbehaving.keep_and_hang, 60 * 2**20, Path(os.devnull), patience=PATIENCE)
     assert raised.value.may_pass
 
 
@@ -337,12 +307,12 @@ def test_two_processes_at_once_take_no_more_memory_than_one_may(two: Decoders, t
     small = in_thread(two, 40 * 2**20, tmp_path / "small", errors)
     until((tmp_path / "small").exists)
     large = in_thread(two, 75 * 2**20, tmp_path / "large", errors)
-    large.join(_PATIENCE)
+    large.join(PATIENCE)
     assert not large.is_alive()
     assert small.is_alive()
     assert [error.may_pass for error in errors] == [True]
     two.close()
-    small.join(_PATIENCE)
+    small.join(PATIENCE)
 
 
 def test_what_rests_in_a_process_goes_before_another_is_refused(two: Decoders, tmp_path: Path) -> None:
@@ -354,14 +324,14 @@ def test_what_rests_in_a_process_goes_before_another_is_refused(two: Decoders, t
     until(begun.exists)  # otherwise one process would do for both
     resting = two.run(misbehaving.keep, 70 * 2**20, patience=60)
     go_on.touch()
-    busy.join(_PATIENCE)
+    busy.join(PATIENCE)
     thread = in_thread(two, 70 * 2**20, tmp_path / "other", errors)
     until((tmp_path / "other").exists)
     until(lambda: not is_alive(resting))
     assert thread.is_alive()
     assert not errors
     two.close()
-    thread.join(_PATIENCE)
+    thread.join(PATIENCE)
 
 
 def test_close_ends_what_is_under_way(decoders: Decoders, tmp_path: Path) -> None:
@@ -374,11 +344,9 @@ def test_close_ends_what_is_under_way(decoders: Decoders, tmp_path: Path) -> Non
         except (Undecodable, Cancelled) as error:
             errors.append(error)
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    until(lambda: note.exists() and note.read_text())
+    thread = started(work, note)
     decoders.close()
-    thread.join(_PATIENCE)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     assert len(errors) == 1
     assert not is_alive(int(note.read_text()))
