@@ -21,7 +21,7 @@ from itkgui.uploads.upload import Cause, Step, Upload
 
 log = logging.getLogger(__name__)
 
-EXACT = 1.0  # seconds to which the server tells the time
+EXACT = 2.0  # seconds to which the server tells the time, and its clocks agree
 _GRACE = 10.0  # seconds that a deletion may go on after a cancel
 _FRESH = 30.0  # seconds for which a listing tells what was there before
 
@@ -68,8 +68,10 @@ class Entries:
         known = self._journal.claimed(upload.target) | set(upload.before)
         # What was lost may have been sent to the other storage before somebody chose this one.
         storages = (Storage.FILE, Storage.EOS) if upload.was_unclear else (upload.storage,)
-        sought = Sought(upload.title, storages, known, self._database.user.identity)
-        return [entry for entry in sought.among(listed) if age_of(entry)[0] >= upload.since]
+        # On another computer somebody else may have taken the upload as an own one.
+        person = "" if upload.since else self._database.user.identity
+        sought = Sought(upload.title, storages, known, person)
+        return [entry for entry in sought.among(listed) if age_of(entry)[0] >= upload.since - EXACT]
 
     def held(self, entry: Attachment) -> Fingerprint | None:
         """Return what the server holds of an entry, None if it has no bytes or is there no more."""
