@@ -147,7 +147,10 @@ class Entries:
         if upload.since and not keeps:
             equal, other = [], [*other, *equal]  # another computer may count on them
         upload = self._tell_of(upload, listed, other)
-        for entry in (entry for entry in (*equal, *empty) if entry is not kept):
+        for entry in empty:
+            log.info("entry %s of %s got no bytes, and is deleted again", entry.code, upload.title)
+            upload = self.delete(upload, entry)
+        for entry in (entry for entry in equal if entry is not kept):
             log.warning("%s arrived twice: %s is deleted again", upload.title, entry.code)
             upload = self.delete(upload, entry)
         return upload, kept
