@@ -93,12 +93,12 @@ class Entries:
         """Tell whether an entry is listed now: others, on other computers too, may have deleted it."""
         return any(listed.code == entry.code for listed in self.of(entry.owner))
 
-    def delete(self, upload: Upload, entry: Attachment) -> Upload:
+    def delete(self, upload: Upload, entry: Attachment, *, has_bytes: bool = True) -> Upload:
         """Delete an entry, then its bytes; these are noted as long as they may stay without it."""
         rest = remains.bytes_of(entry.code)
+        is_again = rest in remains.parts(upload.left_behind)
         gone = remains.without(upload.left_behind, remains.entry(entry.code), rest)
-        on_eos = entry.storage is Storage.EOS
-        left = remains.with_parts(gone, rest) if on_eos else gone
+        left = remains.with_parts(gone, rest) if has_bytes and entry.storage is Storage.EOS else gone
         if left != upload.left_behind:
             upload = self._journal.note(upload, upload.step, left_behind=left)
         with transfer.shielded(_GRACE):  # the answer alone has the right to delete the bytes
@@ -107,11 +107,12 @@ class Entries:
             except (BadRequest, NotFound):
                 if self._is_there(entry):
                     raise
-                on_eos = False  # who has deleted it deletes its bytes
-            if on_eos:
-                self._database.files.delete_bytes(entry.code, url, token)
-                on_eos = not (url and token)
-        if left == gone or on_eos:
+                stays = is_again  # else somebody else has deleted it, who deletes its bytes
+            else:
+                stays = entry.storage is Storage.EOS and not (url and token)
+                if entry.storage is Storage.EOS:
+                    self._database.files.delete_bytes(entry.code, url, token)
+        if stays or left == gone:
             return upload
         return self._journal.note(upload, upload.step, left_behind=gone)
 
@@ -149,7 +150,7 @@ class Entries:
         upload = self._tell_of(upload, listed, other)
         for entry in empty:
             log.info("entry %s of %s got no bytes, and is deleted again", entry.code, upload.title)
-            upload = self.delete(upload, entry)
+            upload = self.delete(upload, entry, has_bytes=False)
         for entry in (entry for entry in equal if entry is not kept):
             log.warning("%s arrived twice: %s is deleted again", upload.title, entry.code)
             upload = self.delete(upload, entry)
