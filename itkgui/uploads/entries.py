@@ -21,7 +21,7 @@ from itkgui.uploads.upload import Cause, Step, Upload
 
 log = logging.getLogger(__name__)
 
-EXACT = 1.0  # seconds to which the server tells the time
+EXACT = 2.0  # seconds to which the server tells the time, and its clocks agree
 _GRACE = 10.0  # seconds that a deletion may go on after a cancel
 _FRESH = 30.0  # seconds for which a listing tells what was there before
 
@@ -68,8 +68,10 @@ class Entries:
         known = self._journal.claimed(upload.target) | set(upload.before)
         # What was lost may have been sent to the other storage before somebody chose this one.
         storages = (Storage.FILE, Storage.EOS) if upload.was_unclear else (upload.storage,)
-        sought = Sought(upload.title, storages, known, self._database.user.identity)
-        return [entry for entry in sought.among(listed) if age_of(entry)[0] >= upload.since]
+        # On another computer somebody else may have taken the upload as an own one.
+        person = "" if upload.since else self._database.user.identity
+        sought = Sought(upload.title, storages, known, person)
+        return [entry for entry in sought.among(listed) if age_of(entry)[0] >= upload.since - EXACT]
 
     def held(self, entry: Attachment) -> Fingerprint | None:
         """Return what the server holds of an entry, None if it has no bytes or is there no more."""
@@ -91,12 +93,12 @@ class Entries:
         """Tell whether an entry is listed now: others, on other computers too, may have deleted it."""
         return any(listed.code == entry.code for listed in self.of(entry.owner))
 
-    def delete(self, upload: Upload, entry: Attachment) -> Upload:
+    def delete(self, upload: Upload, entry: Attachment, *, has_bytes: bool = True) -> Upload:
         """Delete an entry, then its bytes; these are noted as long as they may stay without it."""
         rest = remains.bytes_of(entry.code)
+        is_again = rest in remains.parts(upload.left_behind)
         gone = remains.without(upload.left_behind, remains.entry(entry.code), rest)
-        on_eos = entry.storage is Storage.EOS
-        left = remains.with_parts(gone, rest) if on_eos else gone
+        left = remains.with_parts(gone, rest) if has_bytes and entry.storage is Storage.EOS else gone
         if left != upload.left_behind:
             upload = self._journal.note(upload, upload.step, left_behind=left)
         with transfer.shielded(_GRACE):  # the answer alone has the right to delete the bytes
@@ -105,11 +107,12 @@ class Entries:
             except (BadRequest, NotFound):
                 if self._is_there(entry):
                     raise
-                on_eos = False  # who has deleted it deletes its bytes
-            if on_eos:
-                self._database.files.delete_bytes(entry.code, url, token)
-                on_eos = not (url and token)
-        if left == gone or on_eos:
+                stays = is_again  # else somebody else has deleted it, who deletes its bytes
+            else:
+                stays = entry.storage is Storage.EOS and not (url and token)
+                if entry.storage is Storage.EOS:
+                    self._database.files.delete_bytes(entry.code, url, token)
+        if stays or left == gone:
             return upload
         return self._journal.note(upload, upload.step, left_behind=gone)
 
@@ -145,7 +148,10 @@ class Entries:
         if upload.since and not keeps:
             equal, other = [], [*other, *equal]  # another computer may count on them
         upload = self._tell_of(upload, listed, other)
-        for entry in (entry for entry in (*equal, *empty) if entry is not kept):
+        for entry in empty:
+            log.info("entry %s of %s got no bytes, and is deleted again", entry.code, upload.title)
+            upload = self.delete(upload, entry, has_bytes=False)
+        for entry in (entry for entry in equal if entry is not kept):
             log.warning("%s arrived twice: %s is deleted again", upload.title, entry.code)
             upload = self.delete(upload, entry)
         return upload, kept

@@ -18,16 +18,20 @@ def bytes_of(code: str) -> str:
     return f"bytes of {entry(code)}"
 
 
-def with_parts(left: str, *parts: str) -> str:
+def parts(left: str) -> list[str]:
+    return [part for part in left.split(", ") if part]
+
+
+def with_parts(left: str, *more: str) -> str:
     """Return what is left with these too."""
-    return ", ".join(dict.fromkeys(part for part in (*left.split(", "), *parts) if part))
+    return ", ".join(dict.fromkeys((*parts(left), *filter(None, more))))
 
 
-def without(left: str, *parts: str) -> str:
+def without(left: str, *gone: str) -> str:
     """Return what is left but for these."""
-    return ", ".join(part for part in left.split(", ") if part not in parts)
+    return ", ".join(part for part in parts(left) if part not in gone)
 
 
 def entries(left: str) -> list[str]:
     """Return the codes of the entries that are left."""
-    return [part.removeprefix("entry ") for part in left.split(", ") if part.startswith("entry ")]
+    return [part.removeprefix("entry ") for part in parts(left) if part.startswith("entry ")]

@@ -132,14 +132,14 @@ class RunSaga:
         """Return the runs that may be this upload's, the best first: new, equal, and nobody else's."""
         taken = self._journal.claimed(upload.target) | set(upload.before)
         new = [run for run in self._run_ids(body) if run not in taken]
-        mine = [run for run in self._equal_runs(body, new) if self._is_mine(body, run)]
-        return sorted((run for run in mine if _made(run) >= upload.since), key=_rank)
+        mine = [run for run in self._equal_runs(body, new) if self._is_mine(upload, body, run)]
+        return sorted((run for run in mine if _made(run) >= upload.since - EXACT), key=_rank)
 
-    def _is_mine(self, body: Json, run: Json) -> bool:
+    def _is_mine(self, upload: Upload, body: Json, run: Json) -> bool:
         number = text(body, "runNumber")
-        return (not self._me or text(child(run, "user"), "userIdentity") in ("", self._me)) and (
-            not number or text(run, "runNumber") == number
-        )
+        # On another computer somebody else may have taken the upload as an own one.
+        is_by_me = upload.since or not self._me or text(child(run, "user"), "userIdentity") in ("", self._me)
+        return bool(is_by_me) and (not number or text(run, "runNumber") == number)
 
     def _checked(self, upload: Upload) -> str | ItkError:
         run = self._run(upload.code)

@@ -177,3 +177,19 @@ def test_what_comes_late_to_the_storage_that_was_tried_first_is_removed(
         await desk.assert_arrived_once(upload)
 
     tell(sandbox, tmp_path, story, AT_ONCE)
+
+
+@pytest.mark.parametrize(("storage", "match"), [(FILE, POST), (EOS, RESERVE)])
+def test_a_file_whose_name_is_no_text_is_found_though_the_answer_is_lost(
+    sandbox: SandboxProcess, tmp_path: Path, storage: Storage, match: str
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail(match, "commit_then_drop")
+        name = f"  caf\udce9 e\u0301 {tmp_path.name}"
+        (upload,) = await desk.add(desk.file(name, storage=storage).with_changes(title=name))
+        await desk.until_done(upload)
+        titles = [entry["title"] for entry in (await desk.state())["attachments"]]
+        assert sum(tmp_path.name in title for title in titles) == 1
+        await desk.assert_no_orphans()
+
+    tell(sandbox, tmp_path, story, AT_ONCE)

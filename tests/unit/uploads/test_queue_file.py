@@ -19,7 +19,7 @@ import pytest
 
 from itkgui.uploads.queue_file import FILE_NAME, QueueDamaged, QueueFile, QueueNotWritten, QueueTooNew
 from itkgui.uploads.upload import Step, UploadState
-from itkgui.uploads.upload_rows import SCRIPTS
+from itkgui.uploads.upload_rows import SCRIPTS, upload_columns
 from itkgui.uploads.upload_store import UploadStore
 from tests.unit.uploads.store_rows import MODULE, finish, new_upload, small_disk
 
@@ -343,6 +343,26 @@ def time_to_open(folder: Path, waiting: int) -> float:
         store.close()
         assert len(found) == waiting
     return min(times)
+
+
+def test_rows_of_the_first_version_are_kept_and_those_that_were_unclear_are_looked_after(
+    tmp_path: Path,
+) -> None:
+    columns = upload_columns(new_upload("a")) | {"person": "", "was_unclear": 1}
+    first = [name for name in columns if re.search(rf"\b{name} ", SCRIPTS[0])]
+    database = sqlite3.connect(tmp_path / FILE_NAME)
+    database.executescript(f"{SCRIPTS[0]}; PRAGMA user_version = 1; PRAGMA application_id = {0x69744B71}")
+    for number, ended in enumerate((0.0, 1.0)):
+        row = {name: columns[name] for name in first} | {"id": str(number), "ended": ended}
+        marks = ", ".join("?" * len(row))
+        database.execute(f"INSERT INTO uploads ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
+    database.commit()
+    database.close()
+    store = UploadStore(tmp_path)
+    assert [store.get(one).was_unclear for one in "01"] == [True, False]
+    assert store.get("0").name == "a"
+    assert store.awaiting_last_look() == []
+    store.close()
 
 
 @pytest.mark.alone
