@@ -182,6 +182,8 @@ class ReviewForm(QFrame):
         if is_checked and self.problems is None:
             self.problems = ResultProblems()
             self._room.addWidget(self.problems, 1)
+            self.setTabOrder(self.rule_button, self.problems.view)
+            self.setTabOrder(self.problems.view, self.problems.text)
         if self.problems is not None:
             self.problems.setVisible(is_checked)
             if row is not None and row.checked is not None and is_checked:
