@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from itkgui.background.worker import Call, Lane
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import Cancelled, FileMissing, ItkError
+from itkgui.item_models.problem_table import LaidOut
 from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.item_models.review_runs import ReviewRuns
 from itkgui.item_models.review_table import ReviewTable
@@ -158,7 +159,8 @@ class ReviewIntake:
                 if isinstance(outcome, ItkError):
                     self._break(row, outcome)
                     continue
-                row.checked, row.stage = outcome, Stage.SEEN if outcome.can_be_sent else Stage.BROKEN
+                row.checked, row.laid_out = outcome
+                row.stage = Stage.SEEN if row.checked.can_be_sent else Stage.BROKEN
                 self._runs.bring_files(row)
             self._changed(self._table.records)
             self.go_on()
@@ -295,13 +297,14 @@ def _checked(
     database: ProductionDatabase,
     plan: Sequence[tuple[RunInFile, Component | None]],
     dropped: Sequence[Path],
-) -> list[CheckedRun | ItkError]:
+) -> list[tuple[CheckedRun, LaidOut] | ItkError]:
     """Check runs, each for a component, or for that which it names itself; an error stands in its place."""
     checker = Checker(database, dropped)
 
-    def outcome(run: RunInFile, component: Component | None) -> CheckedRun | ItkError:
+    def outcome(run: RunInFile, component: Component | None) -> tuple[CheckedRun, LaidOut] | ItkError:
         try:
-            return checker.check(run, component or database.component(run.component).component)
+            found = component or database.component(run.component).component
+            return checker.check(run, found), LaidOut.of(run.body)
         except Cancelled:
             raise
         except ItkError as error:

@@ -172,6 +172,13 @@ def test_pictures_that_results_name_are_found_and_named_by_the_run(
     assert doubts(row) == [Doubt.SLIPS]
     until_copied(person)
     assert [row.path.name for row in person.sheet.rows] == ["result.json", "iv.png"]
+    person.click(person.sheet.form.plain_button)
+    assert [row.path.name for row in person.sheet.rows] == ["result.json"]
+    until_copied(person)
+    person.click(person.sheet.form.plain_button)
+    person.until(lambda: len(person.sheet.rows) == 2, "the picture that is named")
+    until_copied(person)
+    choose(person, path.name)
     person.click(person.sheet.form.doubts.slips_button)
     send(person)
     run_row, file_row = person.uploads
