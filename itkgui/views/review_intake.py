@@ -133,16 +133,12 @@ class ReviewIntake:
                     self._break(row, outcome)
                     continue
                 row.examined = outcome
-                if not self._runs.spread(row):
-                    row.stage = Stage.COPIED if row.copy else Stage.SEEN
+                row.stage = Stage.COPIED if row.copy else Stage.SEEN
+            rows = self._runs.spread(rows)
             if not self.is_gathering and not any(row.stage is Stage.UNSEEN for row in self._table.records):
-                self._runs.settle()
-            self._changed(self._table.records if self._has_runs else rows)
+                rows += self._runs.settle()
+            self._changed(rows)
             self.go_on()
-
-    @property
-    def _has_runs(self) -> bool:
-        return any(row.run is not None for row in self._table.records)
 
     # Checked -----------------------------------------------------------------------------------------------
 
@@ -161,9 +157,10 @@ class ReviewIntake:
                     continue
                 row.checked, row.laid_out = outcome
                 row.stage = Stage.SEEN if row.checked.can_be_sent else Stage.BROKEN
-                self._runs.bring_files(row)
-            self._changed(self._table.records)
-            self.go_on()
+            checked = [row for row in rows if row in there and row.checked is not None]
+            gone = self._runs.bring_files(checked)
+            self._changed([*rows, *self._runs.followers(rows)])
+            self.drop(gone)
 
     # Copied ------------------------------------------------------------------------------------------------
 
