@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.records.json_fields import Json
 from itkgui.records.value_check import ResultProblem, joined
 
 _SHOWN = 40  # entries of a list, of which an array has thousands
 _LONG = 200  # characters of a value
+_MOST = 2000  # lines
 
 
 def _tone(problem: ResultProblem) -> str:
@@ -43,7 +46,10 @@ class ProblemTable(RecordTable[ResultProblem]):
 
 @dataclass(frozen=True)
 class LaidOut:
-    """A body as text, a field to a line; ``lines`` tells the line of each field, from 0."""
+    """A body as text that is safe to show, a field to a line; ``lines`` tells the line of each field, from 0.
+
+    To make one takes its time with a large body.
+    """
 
     text: str
     lines: dict[str, int]
@@ -52,9 +58,11 @@ class LaidOut:
     def of(cls, body: Json) -> LaidOut:
         written: list[str] = []
         lines: dict[str, int] = {}
-        for path, line in _written(body, "", 0, ""):
+        for path, line in islice(_written(body, "", 0, ""), _MOST):
             lines.setdefault(path, len(written))
-            written.append(line)
+            written.append(shown_text(line))
+        if len(written) == _MOST:
+            written.append("…")
         return cls("\n".join(written), lines)
 
     def line_of(self, path: str) -> int | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text
+from itkgui.item_models.problem_table import LaidOut
 from itkgui.item_models.title_fields import filled_in
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.records.json_fields import parse_timestamp
@@ -51,6 +52,7 @@ class ReviewRow:
         self.decided: set[Doubt] = set()  # what was said to be no reason to stop
         self.examined: Examined | None = None
         self.checked: CheckedRun | None = None
+        self.laid_out: LaidOut | None = None  # as it was checked
         self.is_for_its_own = False
         self.is_plain = False  # whether results are to be attached as the file they are
         self.is_brought = False  # whether it was not dropped, but is named by results

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path, PurePath
 
 from itkgui.item_models.review_row import ReviewRow, Stage
@@ -25,15 +25,20 @@ class ReviewRuns:
         self._arrange = arrange
         self._settled: set[int] = set()  # drops whose files have found the run that they came with
 
-    def spread(self, row: ReviewRow) -> bool:
-        """Put the runs that a file holds in the place of its row; return False if it is to stay a file."""
-        runs = row.examined.runs if row.examined is not None else ()
-        if self.component is None or row.is_plain or not runs:
-            return False
-        rows = [_run_row(row, run) for run in runs]
-        rows[0].id = row.id  # so that what is chosen stays chosen
-        self._arrange([new for old in self._table.records for new in (rows if old is row else [old])])
-        return True
+    def spread(self, files: Iterable[ReviewRow]) -> list[ReviewRow]:
+        """Put the runs that files hold in the place of their rows; return the rows that there are then."""
+        rows = {file: self._runs_of(file) or [file] for file in files}
+        if any(new != [old] for old, new in rows.items()):
+            self._arrange([new for old in self._table.records for new in rows.get(old, [old])])
+        return [row for new in rows.values() for row in new]
+
+    def _runs_of(self, file: ReviewRow) -> list[ReviewRow]:
+        runs = file.examined.runs if file.examined is not None else ()
+        if self.component is None or file.is_plain or not runs:
+            return []
+        rows = [_run_row(file, run) for run in runs]
+        rows[0].id = file.id  # so that what is chosen stays chosen
+        return rows
 
     def bring_together(self, rows: Iterable[ReviewRow], *, plain: bool) -> list[ReviewRow]:
         """Put the files as they are in the place of their runs, to be looked at once more.
@@ -68,8 +73,12 @@ class ReviewRuns:
         runs = {row.new_owner for row in rows if row.run is not None}
         return [row for row in self._table.records if row.target in runs and row not in rows]
 
-    def settle(self) -> None:
-        """Let files that were dropped together with a single run go with it, once all are looked at."""
+    def settle(self) -> list[ReviewRow]:
+        """Let files that were dropped together with a single run go with it, once all are looked at.
+
+        Returns the files.
+        """
+        found = []
         for drop in {row.drop for row in self._table.records} - self._settled:
             self._settled.add(drop)
             together = [row for row in self._table.records if drop and row.drop == drop]
@@ -78,24 +87,37 @@ class ReviewRuns:
                 for row in together:
                     if row.run is None and row.target is None and not row.is_plain:
                         row.target = runs[0].new_owner
+                        found.append(row)
+        return found
 
-    def bring_files(self, row: ReviewRow) -> None:
-        """Let the files that checked results name go with them, those included that were not dropped."""
-        files = {one.path: one for one in self._table.records if one.run is None}
-        taken = {one.path for one in self._table.records if one.run is not None}
+    def bring_files(self, runs: Sequence[ReviewRow]) -> list[ReviewRow]:
+        """Let the files that checked results name go with them, those included that were not dropped.
+
+        Returns the rows of those that were brought before, and are named no more: they are gone.
+        """
+        records = self._table.records
+        files = {one.path: one for one in records if one.run is None}
+        taken = {one.path for one in records if one.run is not None}
+        named = [(row, path) for row in runs for path in _named_by(row) if path not in taken]
+        wanted = {(row.new_owner, path) for row, path in named}
+        owners = {row.new_owner for row in runs}
+        gone = {
+            one
+            for one in records
+            if one.is_brought and one.target in owners and (one.target, one.path) not in wanted
+        }
         brought = []
-        for named in row.checked.files if row.checked is not None else ():
-            if named.path is None or named.path in taken:
-                continue
-            file = files.get(named.path)
+        for row, path in named:
+            file = files.get(path)
             if file is None:
-                file = files[named.path] = ReviewRow(Found(named.path, PurePath(named.path.name)))
+                file = files[path] = ReviewRow(Found(path, PurePath(path.name)))
                 file.is_brought = True
                 brought.append(file)
             if file.target is None:
                 file.target = row.new_owner
-        if brought:
-            self._arrange([*self._table.records, *brought])
+        if brought or gone:
+            self._arrange([*(row for row in records if row not in gone), *brought])
+        return list(gone)
 
     def look_for_missing(self) -> None:
         """Check results once more that name files which were not found, since others have come."""
@@ -110,6 +132,11 @@ class ReviewRuns:
             and row.run is not None
             and names_component(row.run.component, self.component)
         )
+
+
+def _named_by(row: ReviewRow) -> list[Path]:
+    files = row.checked.files if row.checked is not None else ()
+    return [file.path for file in files if file.path is not None]
 
 
 def _run_row(file: ReviewRow, run: RunInFile) -> ReviewRow:

@@ -148,7 +148,11 @@ def steps_of(upload: Upload) -> tuple[StepLine, ...]:
         steps += [StepLine("entry made in ITkPD", entered), StepLine("bytes on EOS", sent)]
     else:
         steps.append(StepLine("stored in ITkPD", sent))
-    return (*steps, StepLine("read back and compared", read))
+    steps.append(StepLine("read back and compared", read))
+    if upload.parameters:
+        named = Mark.DONE if upload.state is _S.DONE else Mark.OPEN
+        steps.append(StepLine(f"named by the run as {', '.join(upload.parameters)}", named))
+    return tuple(steps)
 
 
 def facts_of(upload: Upload) -> str:

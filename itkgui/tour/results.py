@@ -46,6 +46,10 @@ class Results:
     def _path(self) -> Path:
         return self._samples / "mass.json"
 
+    @property
+    def _protocol(self) -> Path:
+        return self._samples / "mass-protocol.txt"
+
     def _body(self, **results: Any) -> dict[str, Any]:
         component = self._at.component.component
         return {
@@ -65,14 +69,14 @@ class Results:
         def write() -> None:
             self._path.parent.mkdir(exist_ok=True)
             self._path.write_text(json.dumps(body, indent=2), "utf-8")
+            self._protocol.write_text("Weighed three times, after an hour in the cabinet.\n", "utf-8")
 
         await self._at.program.worker.call(write)
 
     async def _drop_wrong(self) -> None:
         wrong = self._body(MASS="heavy", MAS=2750.5) | {"institution": "NOWHERE", "properties": {}}
         await self._write(wrong)
-        protocol = self._samples / "visual-inspection-note.txt"
-        await self._at.drop([self._path, protocol])
+        await self._at.drop([self._path, self._protocol])
         await self._at.until(lambda: len(self._sheet.rows) == 2, "the review of the results")
         await self._at.choose(self._sheet.view, lambda row: row.run is not None)
         await self._at.until(
@@ -92,9 +96,11 @@ class Results:
 
     async def _send(self) -> None:
         program, tests = self._at.program, self._at.component.tests
+        before = len(program.uploads)
         await self._at.click(self._sheet.send_button)
         await self._at.until(
-            lambda: len(program.uploads) == 4 and not any(u.state.is_open for u in program.uploads), "uploads"
+            lambda: len(program.uploads) > before and not any(u.state.is_open for u in program.uploads),
+            "the uploads",
         )
         failed = [u.trouble for u in program.uploads if u.state is not UploadState.DONE]
         check(not failed, f"the run and its file were sent; {failed}")

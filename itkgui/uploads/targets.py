@@ -27,7 +27,7 @@ class Doubt(Enum):
     SAME_RUN = "is a run already"
     TWICE = "is here twice"
     SLIPS = "look at it first"
-    FLAWED = "looks like results"
+    FLAWED = "no valid JSON"
     CAUTION = "worth knowing"
 
     @property

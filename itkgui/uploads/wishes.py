@@ -50,7 +50,7 @@ class Wishes:
             while (fresh := self._fresh(row)) is not None and not self._is_given_up(fresh, kept_as):
                 pass  # it has gone on at this very moment
             if row.kind is UploadKind.TEST_RUN:
-                self.give_up(self._children(row))
+                self.give_up(self._children(row), kept_as)
 
     def _is_given_up(self, row: Upload, kept_as: Mapping[str, str]) -> bool:
         if row.state.has_ended or row.state is UploadState.CANCELLING:

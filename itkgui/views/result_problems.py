@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
-from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.problem_table import LaidOut, ProblemTable
 from itkgui.records.value_check import ResultProblem
 from itkgui.uploads.results import CheckedRun
@@ -45,13 +44,12 @@ class ResultProblems(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.split)
 
-    def show_run(self, run: CheckedRun) -> None:
-        """Show a run, its first error chosen; one that is shown already stays as it is."""
+    def show_run(self, run: CheckedRun, laid_out: LaidOut) -> None:
+        """Show a run as it is laid out, its first error chosen; one that is shown already stays as it is."""
         if run is self._run:
             return
-        self._run = run
-        self._laid_out = LaidOut.of(run.run.body)
-        self.text.setPlainText("\n".join(map(shown_text, self._laid_out.text.split("\n"))))
+        self._run, self._laid_out = run, laid_out
+        self.text.setPlainText(laid_out.text)
         problems = [*run.errors, *run.cautions]
         self.view.setVisible(bool(problems))
         self.view.show_records(problems, key=lambda problem: (problem.path, problem.sentence))

@@ -178,14 +178,18 @@ class ReviewForm(QFrame):
         could_be_runs = [row for row in self._files if row.is_plain]
         self.plain_button.setText("Attach as a file instead" if runs else "Send as a test run instead")
         self.plain_button.setVisible(bool(runs) != bool(could_be_runs))
-        is_checked = row is not None and row.checked is not None and not row.checked.is_of_another
+        checked = row.checked if row is not None else None
+        laid_out = row.laid_out if row is not None else None
+        is_checked = checked is not None and not checked.is_of_another
         if is_checked and self.problems is None:
             self.problems = ResultProblems()
             self._room.addWidget(self.problems, 1)
+            self.setTabOrder(self.rule_button, self.problems.view)
+            self.setTabOrder(self.problems.view, self.problems.text)
         if self.problems is not None:
             self.problems.setVisible(is_checked)
-            if row is not None and row.checked is not None and is_checked:
-                self.problems.show_run(row.checked)
+            if is_checked and checked is not None and laid_out is not None:
+                self.problems.show_run(checked, laid_out)
 
     @property
     def is_tall(self) -> bool:

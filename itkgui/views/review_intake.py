@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from itkgui.background.worker import Call, Lane
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import Cancelled, FileMissing, ItkError
+from itkgui.item_models.problem_table import LaidOut
 from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.item_models.review_runs import ReviewRuns
 from itkgui.item_models.review_table import ReviewTable
@@ -132,16 +133,12 @@ class ReviewIntake:
                     self._break(row, outcome)
                     continue
                 row.examined = outcome
-                if not self._runs.spread(row):
-                    row.stage = Stage.COPIED if row.copy else Stage.SEEN
+                row.stage = Stage.COPIED if row.copy else Stage.SEEN
+            rows = self._runs.spread(rows)
             if not self.is_gathering and not any(row.stage is Stage.UNSEEN for row in self._table.records):
-                self._runs.settle()
-            self._changed(self._table.records if self._has_runs else rows)
+                rows += self._runs.settle()
+            self._changed(rows)
             self.go_on()
-
-    @property
-    def _has_runs(self) -> bool:
-        return any(row.run is not None for row in self._table.records)
 
     # Checked -----------------------------------------------------------------------------------------------
 
@@ -158,10 +155,12 @@ class ReviewIntake:
                 if isinstance(outcome, ItkError):
                     self._break(row, outcome)
                     continue
-                row.checked, row.stage = outcome, Stage.SEEN if outcome.can_be_sent else Stage.BROKEN
-                self._runs.bring_files(row)
-            self._changed(self._table.records)
-            self.go_on()
+                row.checked, row.laid_out = outcome
+                row.stage = Stage.SEEN if row.checked.can_be_sent else Stage.BROKEN
+            checked = [row for row in rows if row in there and row.checked is not None]
+            gone = self._runs.bring_files(checked)
+            self._changed([*rows, *self._runs.followers(rows)])
+            self.drop(gone)
 
     # Copied ------------------------------------------------------------------------------------------------
 
@@ -295,13 +294,14 @@ def _checked(
     database: ProductionDatabase,
     plan: Sequence[tuple[RunInFile, Component | None]],
     dropped: Sequence[Path],
-) -> list[CheckedRun | ItkError]:
+) -> list[tuple[CheckedRun, LaidOut] | ItkError]:
     """Check runs, each for a component, or for that which it names itself; an error stands in its place."""
     checker = Checker(database, dropped)
 
-    def outcome(run: RunInFile, component: Component | None) -> CheckedRun | ItkError:
+    def outcome(run: RunInFile, component: Component | None) -> tuple[CheckedRun, LaidOut] | ItkError:
         try:
-            return checker.check(run, component or database.component(run.component).component)
+            found = component or database.component(run.component).component
+            return checker.check(run, found), LaidOut.of(run.body)
         except Cancelled:
             raise
         except ItkError as error:

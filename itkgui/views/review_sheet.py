@@ -227,9 +227,10 @@ class ReviewSheet(QWidget):
         """Send results as the files they are, or as test runs after all."""
         if is_plain:
             self.intake.drop(self.runs.bring_together(rows, plain=True))
-        for row in () if is_plain else rows:
-            row.is_plain = False
-            self.runs.spread(row)
+        else:
+            for row in rows:
+                row.is_plain = False
+            self.runs.spread(rows)
         self._on_all_changed()
         self._show_all()  # what is shown must not work on rows that are no more
         self.intake.go_on()

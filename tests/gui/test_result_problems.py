@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from itkgui.item_models.problem_table import LaidOut
 from itkgui.records.component import Component
 from itkgui.records.value_check import ResultProblem
 from itkgui.uploads.results import CheckedRun, RunInFile
@@ -36,10 +37,10 @@ def line_at_cursor(pane: ResultProblems) -> str:
 
 
 def test_errors_come_first_and_lead_to_their_field(pane: ResultProblems) -> None:
-    pane.show_run(run_with(CAUTION, ERROR))
+    pane.show_run(run_with(CAUTION, ERROR), LaidOut.of(BODY))
     assert list(pane.view.table.records) == [ERROR, CAUTION]
     assert line_at_cursor(pane) == '"MASS": "heavy"'
     pane.view.choose_row(1)
     assert line_at_cursor(pane) == '"MAS": 3'
-    pane.show_run(run_with())
+    pane.show_run(run_with(), LaidOut.of(BODY))
     assert not pane.view.isVisible()

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.records.attachment import OwnerKind
 from itkgui.uploads.targets import Doubt
 from itkgui.uploads.upload import UploadState
 from itkgui.views.component_view import ATTACHMENTS, TESTS, ComponentView
+from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
 from tests.gui.reviewing import choose, drop, until_copied
 from tests.sandbox_process import SandboxProcess
 
+Start = Callable[..., Person]
 PIXEL, OTHER = "20UPGM23800001", "20UPGM23100002"
 
 
@@ -113,6 +118,10 @@ def test_mistakes_stop_at_their_field_until_the_file_is_mended(
     assert paths == ["institution", "properties.SCALE_ACCURACY", "results.MASS"]
     person.choose(problems.view, lambda problem: problem.path == "results.MASS")
     assert problems.text.textCursor().block().text().strip() == '"MASS": "heavy"'
+    sheet.form.doubts.retry_button.setFocus()
+    for pane in (problems.view, problems.text, sheet.cancel_button):
+        person.press(Qt.Key.Key_Tab, QApplication.focusWidget())
+        assert QApplication.focusWidget() is pane
     write(tmp_path, mass(component))
     person.click(sheet.form.doubts.retry_button)
     person.until(lambda: sheet.rows and not sheet.rows[0].findings, "the check")
@@ -163,6 +172,13 @@ def test_pictures_that_results_name_are_found_and_named_by_the_run(
     assert doubts(row) == [Doubt.SLIPS]
     until_copied(person)
     assert [row.path.name for row in person.sheet.rows] == ["result.json", "iv.png"]
+    person.click(person.sheet.form.plain_button)
+    assert [row.path.name for row in person.sheet.rows] == ["result.json"]
+    until_copied(person)
+    person.click(person.sheet.form.plain_button)
+    person.until(lambda: len(person.sheet.rows) == 2, "the picture that is named")
+    until_copied(person)
+    choose(person, path.name)
     person.click(person.sheet.form.doubts.slips_button)
     send(person)
     run_row, file_row = person.uploads
@@ -249,6 +265,33 @@ def test_results_can_be_a_plain_file_all_the_same(
     with PlainServer(sandbox) as server:
         (held,) = server.titled(PIXEL, path.name)
         assert server.content(PIXEL, held) == path.read_bytes()
+
+
+def test_results_that_were_taken_back_can_be_sent_though_their_files_are_gone(
+    start_program: Start, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    person = start_program(settings_for(sandbox, undo_seconds=60.0))
+    person.sign_in()
+    component = person.scan(PIXEL)
+    paths = [write(tmp_path, mass(component)), tmp_path / "note.txt"]
+    paths[1].write_text(os.urandom(4).hex())
+    drop(person, paths)
+    person.until(person.sheet.send_button.isEnabled, "the way")
+    person.click(person.sheet.send_button)
+    person.until(lambda: component.undo_bar is not None and component.undo_bar.isVisible(), "the bar")
+    assert component.undo_bar is not None
+    assert component.undo_bar.text.text().startswith("1 test run and 1 file for")
+    for path in paths:
+        path.unlink()
+    person.click(component.undo_bar.undo_button)
+    person.until(lambda: component.is_reviewing and len(person.sheet.rows) == 2, "the rows")
+    until_copied(person)
+    person.until(person.sheet.send_button.isEnabled, "the way")
+    person.click(person.sheet.send_button)
+    person.until(lambda: len(person.uploads) == 4, "the second try")
+    run, note = (upload for upload in person.uploads if upload.state is UploadState.WAITING)
+    assert note.parent == run.id
+    assert {folder.name for folder in component._context.uploads.spool.folder.iterdir()} == {run.id, note.id}
 
 
 def test_an_open_sheet_loses_nothing_in_hours(
