@@ -33,6 +33,7 @@ class Desk:
         self._decoders = decoders
         self._messages = messages
         self.context: ViewContext | None = None
+        self._uploads = paths.state  # the folder of theirs
         self.api_url = ""  # of whoever is signed in
         self.sandbox_url = ""  # of the latest sandbox
 
@@ -46,8 +47,11 @@ class Desk:
         is_sandbox = settings.api_url == self.sandbox_url
         downloads = await self._worker.call(self._paths.new_session_folder)
         keeps = bool(identity) and not is_sandbox
-        folder = self._paths.uploads(settings.api_url, identity) if keeps else downloads / "uploads"
-        uploads = UploadQueue(database, self._worker, folder, Timing(undo=settings.undo_seconds))
+        self._uploads = downloads / "uploads"
+        if not is_sandbox:  # of a nameless one too: after a crash the same token takes them up
+            account = await self._worker.call(lambda: database.account)
+            self._uploads = self._paths.uploads(settings.api_url, account)
+        uploads = UploadQueue(database, self._worker, self._uploads, Timing(undo=settings.undo_seconds))
         try:
             await uploads.open()
         except ItkError as error:
@@ -72,8 +76,11 @@ class Desk:
     async def close(self, context: ViewContext, *, keep_files: bool) -> None:
         """Close what is theirs; ``keep_files`` leaves what was downloaded for their next session."""
         keep_files &= context.keeps_uploads  # else nobody comes back for them
+        are_given_up = not context.keeps_uploads and context.uploads.is_master
         try:
             await context.uploads.close()
+            if are_given_up:
+                await self._worker.call(shutil.rmtree, self._uploads, True)
         finally:
             self.context = None
             self.api_url = ""

@@ -65,9 +65,9 @@ class UserPaths:
         """Answers of the database that scripts keep between calls, a file for each user."""
         return self.cache / "answers"
 
-    def uploads(self, server: str, identity: str) -> Path:
+    def uploads(self, server: str, account: str) -> Path:
         """What one person sends to one server: the queue, and its copies of the files."""
-        return self.state / "uploads" / key_of(server, identity)
+        return self.state / "uploads" / key_of(server, account)
 
     @property
     def sandbox(self) -> Path:

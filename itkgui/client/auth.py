@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import math
 import threading
@@ -136,6 +137,18 @@ class Authenticator:
         """Who is signed in; empty before the first token and after ``forget``."""
         grant = self._grant
         return grant.identity if grant is not None else Identity()
+
+    @property
+    def account(self) -> str:
+        """By what one account is told from another: the identity, or marks of what signs in for nobody.
+
+        The marks give nothing away. Empty before the first token and after ``forget``. Slow for the latter.
+        """
+        grant, credentials = self._grant, self._credentials
+        if grant is None or credentials is None or grant.identity.uuidentity:
+            return self.identity.uuidentity
+        secret = _account(credentials) if isinstance(credentials, AccessCodes) else grant.token
+        return hashlib.scrypt(secret.encode(), salt=b"itkgui account", n=2**14, r=8, p=1, dklen=16).hex()
 
     def bearer(self, *, for_transfer: bool = False) -> str:
         """Return a token that is good for at least the next request, renewed if need be.

@@ -84,6 +84,11 @@ class Client:
         """The moment by the server's clock, in seconds since 1970, by which it dates what it makes."""
         return self._session.server_time()
 
+    @property
+    def account(self) -> str:
+        """By what an account is told from others, though its token may name nobody; empty before sign_in."""
+        return self._authenticator.account
+
     def sign_in(self) -> Identity:
         """Get a token now, so that wrong credentials show here and not in the first call."""
         self._authenticator.bearer()

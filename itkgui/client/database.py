@@ -104,6 +104,11 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         self.close()
 
     @property
+    def account(self) -> str:
+        """By what one account is told from another, though nobody may know whose it is."""
+        return self.user.identity or self._client.account
+
+    @property
     def session_ends(self) -> datetime | None:
         """When the present token ends (UTC); with access codes it is renewed before. None if unknown."""
         return self._client.identity.expires

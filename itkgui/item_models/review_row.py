@@ -11,7 +11,7 @@ from pathlib import Path
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.problem_table import LaidOut
-from itkgui.item_models.title_fields import filled_in
+from itkgui.item_models.title_fields import filled_in, has_fields
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.records.json_fields import parse_timestamp
 from itkgui.uploads.intake import Examined, Found, State
@@ -217,8 +217,9 @@ class ReviewRow:
         """Return a file as it is to be sent. Raises ValueError for one that is not ready."""
         if self.examined is None or self.goes_to is None:
             raise ValueError(f"{self.path} is not ready")
-        title = filled_in(self.title, self.fields(home, 1)).strip()
-        description = filled_in(self.description, self.fields(home, 1)).strip()
+        has_gaps = has_fields(self.title) or has_fields(self.description)
+        values = self.fields(home, 1) if has_gaps else {}  # a thousand at once wait for none of it
+        title, description = (filled_in(text, values).strip() for text in (self.title, self.description))
         parent = self.parent
         checked = parent.checked if parent is not None else None
         named = [file.parameter for file in checked.files if file.path == self.path] if checked else []
@@ -237,5 +238,6 @@ class ReviewRow:
             component=checked.component.code if checked else home.component,
             parent=parent.id if parent is not None else "",
             parameters=tuple(dict.fromkeys(named)),
+            may_repeat=not self.decided.isdisjoint((Doubt.THERE_ALREADY, Doubt.TWICE)),
             id=self.id,
         )

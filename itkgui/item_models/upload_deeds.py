@@ -19,6 +19,7 @@ class Deed(Enum):
     PAUSE = "Pause"
     RESUME = "Resume"
     RETRY = "Retry"
+    ANYWAY = "Send anyway"
     UP = "Move up"
     DOWN = "Move down"
     SHOW = "Show"
@@ -36,7 +37,7 @@ def concerned(deed: Deed, chosen: Iterable[Upload]) -> list[Upload]:
 def _may(deed: Deed, row: Upload) -> bool:
     match deed:
         case Deed.UNDO:
-            return row.step is Step.NEW and not row.tries and row.state in (_S.COPYING, _S.WAITING)
+            return row.is_untouched
         case Deed.CANCEL:
             return not row.state.has_ended and row.state is not _S.CANCELLING
         case Deed.PAUSE:
@@ -47,12 +48,19 @@ def _may(deed: Deed, row: Upload) -> bool:
             if row.state is _S.CANCELLED:
                 return not is_handed_over(row)
             return row.state in (_S.FAILED, _S.HELD) or (row.state is _S.WAITING and row.trouble is not None)
+        case Deed.ANYWAY:
+            return may_repeat(row)
         case Deed.UP | Deed.DOWN:
             return row.state in (_S.WAITING, _S.PAUSED, _S.HELD)
         case Deed.SHOW:
             return bool(row.target.key or row.component)
         case Deed.SWAP:
             return may_swap(row)
+
+
+def may_repeat(row: Upload) -> bool:
+    """Tell whether an upload waits for a word whether its target shall have the same twice."""
+    return row.state is _S.HELD and row.trouble is not None and row.trouble.cause is Cause.DUPLICATE
 
 
 def may_swap(row: Upload) -> bool:

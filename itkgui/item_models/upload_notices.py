@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 
 from itkgui.item_models.trouble_words import Words
-from itkgui.item_models.upload_deeds import may_swap
+from itkgui.item_models.upload_deeds import may_repeat, may_swap
 from itkgui.item_models.upload_words import other_storage
 from itkgui.uploads.queue_lock import Holder
 from itkgui.uploads.upload import Cause, Trouble, Upload, UploadKind, UploadState
@@ -20,6 +20,7 @@ class Remedy(Enum):
 
     SIGN_IN = "Sign in again"
     RETRY = "Try again"
+    ANYWAY = "Send anyway"
     SWAP = "Send to the other storage instead"
     RESUME = "Resume all"
     OPEN = "Open it again"
@@ -151,12 +152,17 @@ def _of_group(rows: Sequence[Upload]) -> Notice:
         files += f" for {first.target.label}" if len(targets) == 1 else f" for {len(targets):,} targets"
     can_swap = any(map(may_swap, rows))
     failed = first.state is UploadState.FAILED
+    remedies = [
+        Remedy.ANYWAY if any(map(may_repeat, rows)) else Remedy.RETRY,
+        *((Remedy.SWAP,) if can_swap else ()),
+        Remedy.SHOW,
+    ]
     return Notice(
         "bad" if failed else "caution",
         f"{trouble.title}: {files}",
         trouble.sentence,
         trouble.cure,
-        (Remedy.RETRY, *((Remedy.SWAP,) if can_swap else ()), Remedy.SHOW),
+        tuple(remedies),
         ids,
         swap=f"Send to {other_storage(first.storage).label} instead" if can_swap else "",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -97,6 +98,17 @@ def wait_text(upload: Upload) -> str:
 
 def other_storage(storage: Storage) -> Storage:
     return Storage.FILE if storage is Storage.EOS else Storage.EOS
+
+
+def undone_text(taken: Sequence[str], wanted: int) -> str:
+    """Return what came of taking back so many uploads, of which these names could be."""
+    if not taken:
+        return "Too late to undo: it has begun" if wanted == 1 else "Too late to undo: all have begun"
+    if len(taken) == wanted:
+        what = taken[0] if wanted == 1 else f"{wanted:,} files"
+        return f"{what} taken back: nothing was sent"
+    were = "was" if len(taken) == 1 else "were"
+    return f"{len(taken):,} of {wanted:,} {were} taken back; {wanted - len(taken):,} had begun"
 
 
 class Mark(Enum):

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import AnswerError, Cancelled, ItkError
 from itkgui.records.attachment import Attachment
 from itkgui.uploads import remains
+from itkgui.uploads.intake import State, state_of
 from itkgui.uploads.queue_file import QueueDamaged, QueueNotWritten
 from itkgui.uploads.run_parameters import NotNamed
-from itkgui.uploads.sorting import NotTheSame, ResultsStopped, Timing, cause_of
-from itkgui.uploads.spool import Spool
+from itkgui.uploads.run_saga import RunSaga
+from itkgui.uploads.saga import Saga
+from itkgui.uploads.sorting import (
+    FileGrowing,
+    NotTheSame,
+    ProgramFault,
+    ResultsStopped,
+    Timing,
+    cause_of,
+)
+from itkgui.uploads.spool import NoCopy, Spool
+from itkgui.uploads.twins import Twins
 from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
-from itkgui.uploads.upload_store import NotInQueue, UploadStore, WrongMove
+from itkgui.uploads.upload_store import Changes, NotInQueue, UploadStore, WrongMove
 
 log = logging.getLogger(__name__)
 
@@ -53,25 +66,65 @@ class Courier:
     """
 
     def __init__(
-        self, store: UploadStore, spool: Spool, errands: Mapping[UploadKind, Errand], timing: Timing
+        self,
+        store: UploadStore,
+        spool: Spool,
+        errands: Mapping[UploadKind, Errand],
+        twins: Twins,
+        timing: Timing,
     ) -> None:
         self._store = store
         self._spool = spool
         self._errands = errands
+        self._twins = twins
         self._timing = timing
+        self._seen: dict[str, tuple[State, float]] = {}  # files that rest, by id, and since when they do
+
+    @classmethod
+    def to(cls, database: ProductionDatabase, store: UploadStore, spool: Spool, timing: Timing) -> Courier:
+        """Return one who brings files and results of tests to a database."""
+        errands: dict[UploadKind, Errand] = {
+            UploadKind.FILE: Saga(database, store, spool.folder, timing),
+            UploadKind.TEST_RUN: RunSaga(database, store, spool.folder, timing),
+        }
+        return cls(store, spool, errands, Twins(database.files, store), timing)
+
+    def tidy(self) -> None:
+        """Take up what a program that has ended has left: rows under way, old copies, files without a run."""
+        self._store.recover()
+        try:
+            self._spool.sweep(self._ids_with_copies)
+        except NoCopy as error:
+            log.warning("old copies stay: %s", error)
+        for parent in {row.parent for row in self._store.unfinished() if row.parent and not row.target.key}:
+            with contextlib.suppress(NotInQueue):  # so long ago that it is no longer kept
+                self.tell_children(self._store.get(parent))
+
+    def _ids_with_copies(self) -> set[str]:
+        return {row.id for row in (*self._store.unfinished(), *self._store.awaiting_last_look())}
 
     def fetch(self, upload: Upload) -> Upload:
-        """Copy a file into the spool, from where it will be sent whatever becomes of the original."""
+        """Copy a file into the spool, from where it will be sent whatever becomes of the original.
+
+        One that was written to a moment ago is left for another moment, and others come first.
+        """
+        if (rest := self._rest_of(upload)) > 0.0:
+            was_seen = upload.next_try > 0.0
+            trouble = Trouble.of(FileGrowing(upload.source), Cause.PASSING) if was_seen else None
+            return self._store.change(upload, next_try=time.time() + rest, trouble=trouble)
         try:
             taken = self._spool.take(Path(upload.source), upload.id, upload.name)
             if upload.sha256 and upload.sha256 != taken.sha256:
-                self._spool.drop(upload.id)
+                self._spool.let_go(upload.id)
                 raise NotTheSame(f"{upload.name} has {taken.size} bytes, it had {upload.size}")
         except _NOT_OF_THE_UPLOAD:
             raise
         except ItkError as error:
             trouble = Trouble.of(error, Cause.PERMANENT)
             return self._store.move(upload, UploadState.FAILED, trouble=trouble)
+        finally:
+            self._seen.pop(upload.id, None)
+        now = time.time()
         return self._store.move(
             upload,
             UploadState.WAITING,
@@ -79,12 +132,33 @@ class Courier:
             sha256=taken.sha256,
             adler32=taken.adler32,
             media_type=taken.media_type,
+            next_try=min(upload.added, now) + self._timing.undo,
+            trouble=None,
         )
+
+    def _rest_of(self, upload: Upload) -> float:
+        """Return for how many seconds a file has to stay as it is before it is copied.
+
+        Its time may lie in the future, by another computer's clock: then it is watched by this one's.
+        """
+        state = state_of(Path(upload.source))
+        if state is None:  # taking it tells why
+            return 0.0
+        still = self._timing.still
+        rest = still - max(0.0, time.time() - state[1] / 1e9)
+        if rest > 0.0:
+            seen, since = self._seen.setdefault(upload.id, (state, time.monotonic()))
+            if seen == state:
+                rest = min(rest, since + still - time.monotonic())
+            else:
+                self._seen[upload.id] = state, time.monotonic()
+        return rest
 
     def deliver(self, upload: Upload) -> Upload:
         """Send an upload that waits; it is CHECKING then, if all went well."""
         upload = self._store.move(upload, UploadState.SENDING)
         try:
+            self._twins.check(upload)
             upload = self._errands[upload.kind].send(upload)
         except _NOT_OF_THE_UPLOAD:
             raise
@@ -196,7 +270,21 @@ class Courier:
     def _let_go(self, upload: Upload) -> None:
         """Remove the copy of what has ended, unless results are to be compared once more."""
         if upload.kind is not UploadKind.TEST_RUN or not upload.was_unclear:
-            self._spool.drop(upload.id)
+            self._spool.let_go(upload.id)
+
+    def stop(self, uploads: Sequence[Upload], fault: BaseException) -> list[Upload]:
+        """Let nothing wait for what this program has failed at; a retry looks for what is at the server."""
+        trouble = Trouble.of(ProgramFault(repr(fault)), Cause.PERMANENT)
+
+        def decide(row: Upload) -> Changes:
+            if row.state.has_ended or row.state is UploadState.FAILED:  # it was looked at once more
+                return {"unclear_until": 0.0, "next_try": 0.0}
+            told = {"trouble": trouble, "next_try": self._look_again_at(row)}
+            if row.state is UploadState.CANCELLING:
+                return told | {"state": UploadState.CANCELLED, "left_behind": _left_behind(row)}
+            return told | {"state": UploadState.FAILED, "tries": row.tries + 1}
+
+        return self._store.change_each([upload.id for upload in uploads], decide)
 
     def _record(self, upload: Upload, error: ItkError) -> Upload:
         upload = self._store.get(upload.id)  # with the steps that were noted on the way
@@ -208,6 +296,8 @@ class Courier:
             if not isinstance(error, NotNamed):  # by which the file itself has arrived
                 upload = self._without_remains(upload)
             then = self._look_again_at(upload)
+        elif cause is Cause.STORAGE:
+            upload = self._as_it_stands(upload)
         upload = self._store.move(
             upload,
             _STATE_AFTER.get(cause, UploadState.HELD),
@@ -229,6 +319,18 @@ class Courier:
             upload = self._store.get(upload.id)
             log.warning("entry %s of %s could not be removed: %s", upload.code, upload.name, error)
             return self._store.change(upload, left_behind=_left_behind(upload))
+
+    def _as_it_stands(self, upload: Upload) -> Upload:
+        """Find out whether a storage that is full has taken something: else it can go to the other one."""
+        if upload.step is not Step.ASKED:
+            return upload
+        try:
+            return self._errands[upload.kind].withdraw(upload)
+        except _NOT_OF_THE_UPLOAD:
+            raise
+        except ItkError as error:  # the next try looks
+            log.info("%s is looked for at the next try: %s", upload.name, error)
+            return self._store.get(upload.id)
 
     def _next_try(self, error: ItkError, tries: int) -> float:
         asked_for = error.retry_after if isinstance(error, AnswerError) else 0.0

@@ -3,9 +3,41 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+# Kinds of file systems that several computers may work on at a time, as Linux and macOS call them.
+_SHARED = frozenset(
+    (
+        "9p",
+        "afpfs",
+        "afs",
+        "beegfs",
+        "ceph",
+        "cifs",
+        "davfs",
+        "eos",
+        "glusterfs",
+        "gpfs",
+        "lustre",
+        "ncpfs",
+        "nfs",
+        "nfs4",
+        "openafs",
+        "orangefs",
+        "panfs",
+        "smb2",
+        "smb3",
+        "smbfs",
+        "sshfs",
+        "webdav",
+    )
+)
 
 
 def private_folder(folder: Path) -> None:
@@ -29,3 +61,30 @@ def flush_folder(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def is_shared(folder: Path) -> bool:
+    """Tell whether a folder is on a disk of the network, where other computers may be at it too.
+
+    False where that cannot be told.
+    """
+    import psutil  # not for every start
+
+    try:
+        found = psutil.disk_partitions(all=True)
+    except (OSError, psutil.Error) as error:
+        log.info("kinds of disks are not known: %s", error)
+        return False
+    return is_on_shared(folder.resolve(), [(Path(one.mountpoint), one.fstype, one.opts) for one in found])
+
+
+def is_on_shared(path: Path, mounts: Iterable[tuple[Path, str, str]]) -> bool:
+    """Tell the same from what is mounted where: its kind, and its options."""
+    if str(path).startswith("\\\\"):  # of another computer, by its name
+        return True
+    kind, options, depth = "", "", -1
+    for place, its_kind, its_options in mounts:
+        if path.is_relative_to(place) and len(place.parts) >= depth:  # a later one hides an earlier one
+            kind, options, depth = its_kind, its_options, len(place.parts)
+    kind = kind.lower().removeprefix("fuse.")
+    return kind in _SHARED or kind.startswith("eos") or "remote" in options.split(",")

@@ -14,16 +14,14 @@ from itkgui.background.worker import Call, Lane, Worker
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.uploads import schedule
-from itkgui.uploads.courier import Courier, Errand
+from itkgui.uploads.courier import Courier
 from itkgui.uploads.pace import Pace, Progress
 from itkgui.uploads.queue_lock import Holder, QueueLock
 from itkgui.uploads.row_mirror import RowMirror
-from itkgui.uploads.run_saga import RunSaga
-from itkgui.uploads.saga import Saga
 from itkgui.uploads.schedule import CircuitBreaker, Hold, Outlook, Server
 from itkgui.uploads.sorting import Timing
 from itkgui.uploads.spool import Spool
-from itkgui.uploads.upload import Cause, Trouble, Upload, UploadKind, UploadState
+from itkgui.uploads.upload import Cause, Trouble, Upload, UploadState
 from itkgui.uploads.upload_store import NotInQueue, UploadStore, WrongMove
 from itkgui.uploads.wishes import Wishes
 
@@ -80,18 +78,20 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake: asyncio.TimerHandle | None = None
         self._is_pumping = False
-        self._version = -1
 
     # From start to end -------------------------------------------------------------------------------------
 
     async def open(self, *, may_run: bool = True) -> None:
-        self._may_run = may_run
+        self._may_run, self._version = may_run, -1
         self._loop = asyncio.get_running_loop()
-        await self.on_thread(self._open_store)
         try:
-            await self._take_over()
+            await self.on_thread(self._open_store)
+            try:
+                await self._take_over()
+            except ItkError:
+                await self.on_thread(self.store.close)
+                raise
         except ItkError:
-            await self.on_thread(self.store.close)
             self._lock.release()
             self.is_master = False
             raise
@@ -110,29 +110,32 @@ class Dispatcher:
         self.is_master = False
 
     def _open_store(self) -> None:
+        self._lock.check_computer()
         self.store = UploadStore(
             self._folder,
             self._database.user.identity,
             self._on_row_written,
+            may_put_aside=self._may_run and self._lock.try_take(),  # then nobody else is at work with it
+            is_shared=self._lock.is_shared,
         )
-        errands: dict[UploadKind, Errand] = {
-            UploadKind.FILE: Saga(self._database, self.store, self.spool.folder, self._timing),
-            UploadKind.TEST_RUN: RunSaga(self._database, self.store, self.spool.folder, self._timing),
-        }
         self.wishes = Wishes(self.store, self.spool, self._timing)
-        self._courier = Courier(self.store, self.spool, errands, self._timing)
+        self._courier = Courier.to(self._database, self.store, self.spool, self._timing)
 
     def _on_row_written(self, row: Upload, number: int) -> None:
         self._loop.call_soon_threadsafe(self._on_row, row, number)
 
     async def _take_over(self) -> None:
-        """Run the queue from here on if nobody else does; load what there is in any case."""
-        if not self.is_master:
-            self.is_master = self._may_run and await self.on_thread(self._lock.try_take)
-            self.holder = None if self.is_master else await self.on_thread(self._lock.holder)
-            if self.is_master:
-                await self.on_thread(self._tidy)
-        self._version = await self.on_thread(self.store.version)
+        """Run the queue from here on if nobody else does; load what there is if it may be news."""
+        was_master = self.is_master
+        if not was_master:
+            is_mine = self._may_run and await self.on_thread(self._lock.try_take)
+            self.holder = None if is_mine else await self.on_thread(self._lock.holder)
+            if is_mine:
+                await self.on_thread(self._courier.tidy)
+            self.is_master = is_mine
+        version = await self.on_thread(self._look)
+        if (version, self.is_master) == (self._version, was_master):
+            return
         self.outlook.is_paused = await self.on_thread(lambda: self.store.is_paused)
         number = await self.on_thread(self.store.changes)  # before the rows, which may be newer
         rows = await self.on_thread(self.store.unfinished)
@@ -143,6 +146,7 @@ class Dispatcher:
                 self._on_row(row, number)
         found = {row.id for row in rows}
         await self._refresh(row for row in list(self.rows) if not row.state.has_ended and row.id not in found)
+        self._version = version
         self._pump_soon()
 
     async def _refresh(self, rows: Iterable[Upload]) -> None:
@@ -154,21 +158,19 @@ class Dispatcher:
             except NotInQueue:
                 self._mirror.forget(row.id)
 
-    def _tidy(self) -> None:
-        self.store.recover()
-        rows = self.store.unfinished()
-        self.spool.sweep({row.id for row in (*rows, *self.store.awaiting_last_look())})
-        for parent in {row.parent for row in rows if row.parent and not row.target.key}:
-            with contextlib.suppress(NotInQueue):  # so long ago that it is no longer kept
-                self._courier.tell_children(self.store.get(parent))
+    def _look(self) -> int:
+        """Return another number than before if another process has changed the file; care for the rest."""
+        self.spool.care()
+        if self.is_master:
+            self._lock.renew()
+        return self.store.version()
 
     async def _watch_others(self) -> None:
         """Notice rows that another process has added or changed, and that it has ended."""
         while True:
             await asyncio.sleep(_BEAT)
             try:
-                if not self.is_master or self._version != await self.on_thread(self.store.version):
-                    await self._take_over()
+                await self._take_over()
             except ItkError as error:  # a disk that is busy or full for a while must not end the watch
                 log.warning("the queue was not looked at: %s", error)
 
@@ -224,7 +226,7 @@ class Dispatcher:
         now = self._loop.time()
         self.outlook.due, self.outlook.busy = self._mirror.due, self._calls
         known = (*self.rows, *self._mirror.earlier.values())
-        for row in schedule.to_copy(known, self.outlook, _COPIED_AT_ONCE - self._counts["copy"]):
+        for row in schedule.to_copy(known, self.outlook, now, _COPIED_AT_ONCE - self._counts["copy"]):
             self._begin("copy", [row], self._courier.fetch, row)
         for row in schedule.to_take_back(known, self.outlook, now):
             if self._counts["check"] < _CHECKED_AT_ONCE:
@@ -267,7 +269,12 @@ class Dispatcher:
     ) -> None:
         renewals = self._renewals
         try:
-            outcome = await call
+            outcome: Any = (await asyncio.gather(call, return_exceptions=True))[0]
+            if isinstance(outcome, ItkError):
+                raise outcome
+            if isinstance(outcome, BaseException):
+                log.error("the queue failed at %s", [row.id for row in rows], exc_info=outcome)
+                outcome = await self.on_thread(self._courier.stop, rows, outcome)
             await self._learn(outcome if isinstance(outcome, list) else [outcome], renewals)
         except Cancelled:
             if not self._closing.is_set():

@@ -182,11 +182,11 @@ def at_eos() -> Iterator[None]:
     """Tell trouble with EOS from trouble with the database."""
     try:
         yield
-    except (Forbidden, UnexpectedStatus) as error:  # by the object's token, not by the person's rights
-        raise StorageRefused(error.detail) from error
     except ItkError as error:
         if cause_of(error, 1) is Cause.PASSING:
             raise EosAway.because_of(error) from error
+        if isinstance(error, Forbidden | UnexpectedStatus):  # by the object's token, not by somebody's rights
+            raise StorageRefused(error.detail) from error
         raise
 
 

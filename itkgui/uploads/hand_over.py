@@ -154,7 +154,7 @@ def export_rows(
                 store.move(row, UploadState.WAITING)
         raise
     for row in gone:
-        spool.drop(row.id)
+        spool.let_go(row.id)
     return gone
 
 
@@ -189,7 +189,7 @@ def import_rows(
                 content.close()
         except ItkError:
             for row in rows:
-                spool.drop(row.id)
+                spool.let_go(row.id)
             raise
     since = next((row.since for row in rows), 0.0)
     elsewhere = {"step": Step.ELSEWHERE, "since": since, "trouble": None}

@@ -61,23 +61,27 @@ class QueueFile:
     """One connection, which threads take in turn: those that write at the same time share a commit.
 
     It is the commit that takes time, as the disk is waited for. Raises QueueNotWritten and QueueDamaged; the
-    constructor QueueTooNew too. A damaged file is put aside when it is opened, with the copies that belong to
-    it: ``put_aside`` is the folder then. Other processes may use the file at the same time.
+    constructor QueueTooNew too. A damaged file is put aside when it is opened, if that may be done, with the
+    copies that belong to it: ``put_aside`` is the folder then. Other processes may use the file at the same
+    time; whoever puts it aside must know that none does.
+
+    On a disk that ``is_shared`` with other computers it is kept without SQLite's WAL, which needs memory that
+    all have in common.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, may_put_aside: bool = True, is_shared: bool = False) -> None:
         self.put_aside: Path | None = None
         self._lock = threading.Lock()
         self._jobs: deque[_Job[Any]] = deque()
         with _reported():
             try:
-                self._database = _opened(folder)
+                self._database = _opened(folder, is_shared=is_shared)
             except sqlite3.DatabaseError as error:
-                if not _is_damage(error):
+                if not may_put_aside or not _is_damage(error):
                     raise
                 self.put_aside = _put_aside(folder)
                 log.warning("the queue is damaged (%s) and was put aside: %s", error, self.put_aside)
-                self._database = _opened(folder)
+                self._database = _opened(folder, is_shared=is_shared)
 
     def read(self, statement: str, *values: Any) -> list[Row]:
         with self._lock, _reported():
@@ -147,7 +151,7 @@ class _Job(Generic[T]):
         return self._results[0]
 
 
-def _opened(folder: Path) -> sqlite3.Connection:
+def _opened(folder: Path, *, is_shared: bool) -> sqlite3.Connection:
     private_folder(folder)
     path = folder / FILE_NAME
     with contextlib.suppress(FileExistsError):  # the files that SQLite puts beside it get its mode
@@ -155,22 +159,22 @@ def _opened(folder: Path) -> sqlite3.Connection:
         flush_folder(folder)
     database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
     try:
-        _set_up(database)
+        _set_up(database, "DELETE" if is_shared else "WAL")
     except BaseException:
         database.close()
         raise
     return database
 
 
-def _set_up(database: sqlite3.Connection) -> None:
+def _set_up(database: sqlite3.Connection, journal: str) -> None:
     database.execute("PRAGMA trusted_schema = OFF")
     version = _number(database, "user_version")  # before anything is written to it
     if version > len(SCRIPTS):
         raise QueueTooNew(f"its version is {version}, this program knows {len(SCRIPTS)}")
     if version and _number(database, "application_id") != _MARK:
         raise sqlite3.DatabaseError("the file is no queue")
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = FULL")
+    database.execute(f"PRAGMA journal_mode = {journal}")
+    database.execute("PRAGMA synchronous = EXTRA")  # FULL, and the folder of a journal that was deleted
     database.execute("PRAGMA fullfsync = ON")  # else macOS leaves it in the disk's own memory
     if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         raise sqlite3.DatabaseError("the file contradicts itself")
@@ -193,7 +197,7 @@ def _migrate(database: sqlite3.Connection) -> None:
 def _put_aside(folder: Path) -> Path:
     """Move all that a damaged queue consists of into a folder beside it, for whoever can still read it."""
     aside = Path(tempfile.mkdtemp(prefix=time.strftime("damaged-%Y%m%d-%H%M%S-"), dir=folder))
-    for name in (*(FILE_NAME + suffix for suffix in ("", "-wal", "-shm")), "spool"):
+    for name in (*(FILE_NAME + suffix for suffix in ("", "-wal", "-shm", "-journal")), "spool"):
         if (folder / name).exists():
             (folder / name).rename(aside / name)
     flush_folder(folder)

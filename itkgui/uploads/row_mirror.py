@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from itkgui.uploads.upload import Upload
+from itkgui.uploads.intake import STILL
+from itkgui.uploads.upload import Upload, UploadState
 
 _ENDED_SHOWN = 500  # of this run; all are in the history
 _LONGEST_WAIT = 3600.0  # seconds; what a row can ask for after a clock was set back
@@ -72,7 +73,8 @@ class RowMirror:
             self.forget(row.id)
 
     def _note_due(self, row: Upload) -> None:
-        self.due[row.id] = self._clock() + min(max(0.0, row.next_try - time.time()), _LONGEST_WAIT)
+        longest = STILL if row.state is UploadState.COPYING else _LONGEST_WAIT
+        self.due[row.id] = self._clock() + min(max(0.0, row.next_try - time.time()), longest)
 
     def _forget_oldest(self) -> None:
         ended = [row for row in self._rows.values() if row.state.has_ended and not row.awaits_last_look]

@@ -120,9 +120,15 @@ class Outlook:
         return [self.breakers[name] for name in servers_of(upload)]
 
 
-def to_copy(uploads: Iterable[Upload], outlook: Outlook, most: int) -> list[Upload]:
-    """Return up to ``most`` uploads whose files are not in the spool yet."""
-    rows = (row for row in uploads if row.state is UploadState.COPYING and row.id not in outlook.busy)
+def to_copy(uploads: Iterable[Upload], outlook: Outlook, now: float, most: int) -> list[Upload]:
+    """Return up to ``most`` uploads whose files are not in the spool yet, and may be copied by now."""
+    rows = (
+        row
+        for row in uploads
+        if row.state is UploadState.COPYING
+        and row.id not in outlook.busy
+        and outlook.due.get(row.id, 0.0) <= now
+    )
     return list(islice(rows, max(0, most)))
 
 
@@ -228,7 +234,7 @@ def to_look_again(uploads: Iterable[Upload], outlook: Outlook, now: float) -> li
 
 def wakes_at(uploads: Iterable[Upload], outlook: Outlook, now: float) -> float | None:
     """Return when something may be due that is not now, None if nothing is waited for but events."""
-    waiting = (UploadState.WAITING, UploadState.CANCELLING)
+    waiting = (UploadState.COPYING, UploadState.WAITING, UploadState.CANCELLING)
     moments = [
         outlook.due.get(row.id, 0.0) for row in uploads if row.state in waiting or row.awaits_last_look
     ]

@@ -9,6 +9,7 @@ from itkgui.client.exceptions import (
     AnswerError,
     Conflict,
     ConnectionFailed,
+    DuplicateTestRuns,
     FileProblem,
     Forbidden,
     ItkError,
@@ -22,9 +23,11 @@ from itkgui.client.exceptions import (
     TransferFailed,
     UnreadableAnswer,
 )
+from itkgui.uploads.intake import STILL
 from itkgui.uploads.upload import Cause
 
 _FULL = 507  # Insufficient Storage
+_LATER = (408, 425)  # Request Timeout, Too Early: what a server, or one in between, says of its own moment
 # What passes as a rule, but may not: after so many tries in a row it is left to somebody.
 _DOUBTFUL_TRIES = 5
 _LONGEST_WISH = 3600.0  # seconds that a server may ask to be left alone
@@ -49,6 +52,30 @@ class EosAway(AnswerError):
     def because_of(cls, error: ItkError) -> EosAway:
         asked_for = error.retry_after if isinstance(error, AnswerError) else 0.0
         return cls(str(error), retry_after=asked_for)
+
+
+class AlreadyThere(ItkError):
+    """The target has these bytes from this computer, or they are on their way there."""
+
+    title = "There already"
+    sentence = "The target holds these very bytes already, or will in a moment: they were not sent once more."
+    cure = "Cancel it, or choose “Send anyway” if it shall be there twice."
+
+
+class ProgramFault(ItkError):
+    """Something came up that this program is not made for."""
+
+    title = "Fault of this program"
+    sentence = "This program failed at this upload, which was stopped: it may or may not be at the server."
+    cure = "Retry it: what is at the server is looked for first. If it fails again, report the details."
+
+
+class FileGrowing(FileProblem):
+    """The file is not copied yet, as it is still being written to."""
+
+    title = "Still being written"
+    sentence = "The file keeps changing: it is copied once it has not changed for two seconds."
+    cure = "Wait until the program that writes it has finished."
 
 
 class SpoolDamaged(FileProblem):
@@ -91,6 +118,7 @@ class Timing:
     first_pause: float = 5.0  # after the first try that failed
     longest_pause: float = 600.0
     disk_pause: float = 5.0  # before a disk that took nothing is tried again
+    still: float = STILL  # for which a file has not changed that is taken for written
     late: float = 2.0  # after which most requests have taken effect whose connection is gone
     settled: float = 300.0  # after which all have, and no bytes can be sent to EOS for an entry made before
 
@@ -115,8 +143,12 @@ def cause_of(error: ItkError, tries: int) -> Cause:
             return Cause.RIGHTS
         case TooLarge():
             return Cause.SIZE
+        case AlreadyThere() | DuplicateTestRuns():
+            return Cause.DUPLICATE
         case AnswerError(status=status) if status == _FULL:
             return Cause.STORAGE
+        case AnswerError(status=status) if status in _LATER:
+            return Cause.PASSING
         case ConnectionFailed() | ServerTrouble() | TooManyRequests() | NotTheApi() | UnreadableAnswer():
             return Cause.PASSING
         case RedirectRefused() | FileProblem():
@@ -135,5 +167,7 @@ def is_answered(error: ItkError) -> bool:
     No failed connection says so: some break in the middle in the words of one that was never made.
     """
     if isinstance(error, ServerTrouble | NotTheApi | UnreadableAnswer):
+        return False
+    if isinstance(error, AnswerError) and error.status in _LATER:
         return False
     return isinstance(error, AnswerError | SignInFailed | FileProblem)

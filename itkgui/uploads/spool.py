@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import shutil
 import stat
 import sys
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -29,8 +30,11 @@ if sys.platform == "linux":
 
     _FICLONE = 0x40049409  # linux/fs.h: let two files share their blocks until one of them is written to
 
+log = logging.getLogger(__name__)
+
 _BLOCK = 1 << 20  # bytes
-_AGE = 3600.0  # seconds; a copy that grows is younger, whichever process makes it
+_AGE = 3600.0  # seconds; a copy that is needed is younger, whichever process needs it
+_LEASE = 300.0  # seconds after which copies are shown to be needed still
 
 
 class FileChanged(FileUnreadable):
@@ -70,10 +74,17 @@ class Spool:
 
     So each keeps its name, as far as that is one on every system (``safe_name``). Methods block; threads may
     share it. They raise NoCopy for whatever cannot be written or removed.
+
+    A copy may belong to no upload yet: files under review are copied before they are sent. So whoever has
+    made copies shows by the age of their folders, again and again, that they are needed (``care``); what is
+    older, and no upload's, has been left by a process that was killed.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._needed: dict[str, None] = {}  # ids of copies made here; as a dictionary it can be copied
+        self._unwanted: dict[str, None] = {}  # those that could not be removed
+        self._cared_at = 0.0
 
     def path(self, upload: Upload) -> Path:
         return self.folder / upload.spool_name
@@ -117,35 +128,74 @@ class Spool:
 
     def drop(self, upload_id: str) -> None:
         """Remove the copy of an upload, if there is one."""
+        self._needed.pop(upload_id, None)
         with _reported(upload_id), contextlib.suppress(FileNotFoundError):
             shutil.rmtree(self.folder / upload_id)
+        self._unwanted.pop(upload_id, None)
+
+    def let_go(self, upload_id: str) -> None:
+        """Remove the copy of an upload, now or, if somebody has it open, later."""
+        try:
+            self.drop(upload_id)
+        except NoCopy as error:
+            if upload_id not in self._unwanted:
+                log.warning("a copy is removed later: %s", error)
+            self._unwanted[upload_id] = None
 
     def pass_on(self, upload_id: str, new_id: str) -> None:
-        """Let a copy, if there is one, be that of another upload."""
-        with _reported(upload_id), contextlib.suppress(FileNotFoundError):
-            (self.folder / upload_id).rename(self.folder / new_id)
-            flush_folder(self.folder)
+        """Let a copy, if there is one and it can be, be that of another upload."""
+        self._needed.pop(upload_id, None)
+        try:
+            with _reported(upload_id), contextlib.suppress(FileNotFoundError):
+                (self.folder / upload_id).rename(self.folder / new_id)
+                self._needed[new_id] = None
+                flush_folder(self.folder)
+        except NoCopy as error:
+            log.warning("a file has to be copied once more: %s", error)
 
     def keep(self, upload_ids: Iterable[str]) -> list[str]:
         """Let copies of no upload count as just written, see ``sweep``; return those that are gone."""
         folders = {upload_id: self.folder / upload_id for upload_id in upload_ids}
-        for folder in folders.values():
-            with _reported(folder.name), contextlib.suppress(FileNotFoundError):
-                os.utime(folder)
+        for upload_id in folders:
+            self._renew(upload_id)
         return [upload_id for upload_id, folder in folders.items() if not folder.is_dir()]
 
-    def sweep(self, known_ids: Collection[str], *, age: float = _AGE) -> None:
-        """Remove what belongs to no upload any more, and to none that another process is about to add.
+    def care(self, *, at_once: bool = False) -> None:
+        """Keep the copies made here from being swept, and remove what could not be; to be called often."""
+        now = time.time()  # goes on while the computer sleeps, like the age of what is swept
+        if not at_once and 0 <= now - self._cared_at < _LEASE:
+            return
+        self._cared_at = now
+        for upload_id in list(self._needed):
+            self._renew(upload_id)
+        for upload_id in list(self._unwanted):
+            self.let_go(upload_id)
 
-        The latter goes by the seconds for which nothing was written.
+    def _renew(self, upload_id: str) -> None:
+        try:
+            os.utime(self.folder / upload_id)
+        except FileNotFoundError:  # another process has sent it
+            self._needed.pop(upload_id, None)
+        except OSError as error:
+            log.warning("a copy may be swept: %s", error)
+
+    def sweep(self, known_ids: Callable[[], Collection[str]], *, age: float = _AGE) -> None:
+        """Remove what belongs to no upload any more, and to none that any process is about to add.
+
+        The latter goes by the seconds for which nothing was written, and nobody has cared. ``known_ids`` is
+        asked after a look at what there is: so an upload whose copy comes meanwhile is known.
         """
+        self.care(at_once=True)
         newest = time.time() - age
         with _reported(self.folder.name):
             found = [path for path in self.folder.iterdir() if path.is_dir()] if self.folder.exists() else []
-            for folder in found:
-                with contextlib.suppress(FileNotFoundError):  # it was just dropped
-                    if folder.name not in known_ids and _last_written(folder) <= newest:
-                        self.drop(folder.name)
+        known = known_ids()
+        for folder in found:
+            if folder.name in known or folder.name in self._needed:
+                continue
+            with _reported(folder.name), contextlib.suppress(FileNotFoundError):  # it was just dropped
+                if _last_written(folder) <= newest:
+                    self.let_go(folder.name)
 
     @contextlib.contextmanager
     def _new(self, upload_id: str, name: str) -> Iterator[FileIO]:
@@ -155,11 +205,13 @@ class Spool:
         try:
             with _reported(name):
                 private_folder(folder)
+                self._needed[upload_id] = None
                 with FileIO(folder / safe_name(name), "x+", opener=_private) as copy:
                     yield copy
                     os.fsync(copy.fileno())
                 flush_folder(folder)
         except BaseException:
+            self._needed.pop(upload_id, None)
             shutil.rmtree(folder, ignore_errors=True)  # what cannot be removed now is swept
             raise
 

@@ -95,6 +95,7 @@ class Cause(Enum):
     DOUBTFUL = "doubtful"  # tried again some times
     SESSION = "session"  # all wait for a sign-in
     RIGHTS = "rights"  # all for this target
+    DUPLICATE = "duplicate"  # this one, as the target has the same
     STORAGE = "storage"  # all that go to this storage, which is full or takes nothing
     SIZE = "size"  # this one
     PERMANENT = "permanent"  # this one
@@ -139,7 +140,7 @@ class Upload:
     component: str = ""  # the code of the component on whose page it was dropped, to lead back there
     parent: str = ""
     parameters: tuple[str, ...] = ()
-    may_repeat: bool = False  # of results: whether a second run with the same ones is wanted
+    may_repeat: bool = False  # whether it is wanted though the target has the same already
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     state: UploadState = UploadState.COPYING
     step: Step = Step.NEW
@@ -180,6 +181,12 @@ class Upload:
     def run(self) -> Owner:
         """The test run that results have become; its key is empty until they are done."""
         return Owner(OwnerKind.TEST_RUN, self.code if self.state is UploadState.DONE else "", self.title)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was tried yet: it can be taken back without a trace."""
+        is_waiting = self.state in (UploadState.COPYING, UploadState.WAITING)
+        return is_waiting and self.step is Step.NEW and not self.tries and not self.was_unclear
 
     @property
     def spool_name(self) -> str:

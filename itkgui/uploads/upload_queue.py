@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from itkgui.uploads.pace import Progress
 from itkgui.uploads.queue_lock import Holder
 from itkgui.uploads.schedule import Hold
 from itkgui.uploads.sorting import Timing
-from itkgui.uploads.upload import Step, Upload, UploadState
+from itkgui.uploads.upload import Upload, UploadState
 from itkgui.uploads.upload_store import UploadStore
 from itkgui.uploads.wishes import Wishes
 
@@ -31,7 +31,8 @@ class UploadQueue:
     A row is on the disk before anything is done for it, and done is only what was read back from the server.
     One process at a time runs the queue of a folder (``is_master``); others may add to it and look at it, and
     take over when that one ends. ``listeners`` hear of every row that has changed. Methods that change rows
-    return when that is on the disk, and raise QueueNotWritten if it does not take them.
+    return when that is on the disk, and raise QueueNotWritten if it does not take them; they change all rows
+    or none, and return those for which it was still possible.
     """
 
     def __init__(
@@ -136,61 +137,48 @@ class UploadQueue:
         return await self._do(self._wishes.enter, list(uploads))
 
     async def undo(self, ids: Collection[str]) -> list[Upload]:
-        """Take back what has not been touched yet; return it."""
-        waiting = self._untouched(ids)
-        await self._give_up(waiting, {})
-        return waiting
+        """Take back what nobody has begun to send, with what belongs to it; return it."""
+        return await self._do(self._wishes.undo, self._chosen(ids))
 
     async def take_back(self, ids: Collection[str]) -> dict[str, str]:
         """Do as ``undo``, but keep the copies of what was taken back: each is told a new id to be sent by."""
-        waiting = self._untouched(ids)
-        anew = {row.id: uuid.uuid4().hex for row in waiting}
-        await self._give_up(waiting, anew)
-        return anew
+        anew = {one: uuid.uuid4().hex for one in ids}
+        taken = await self._do(self._wishes.undo, self._chosen(ids), anew)
+        return {row.id: anew[row.id] for row in taken if row.id in anew}
 
-    def _untouched(self, ids: Collection[str]) -> list[Upload]:
-        fresh = [row for row in self._chosen(ids) if row.step is Step.NEW and not row.tries]
-        return [row for row in fresh if row.state in (UploadState.COPYING, UploadState.WAITING)]
-
-    async def cancel(self, ids: Collection[str]) -> None:
+    async def cancel(self, ids: Collection[str]) -> list[Upload]:
         """Send nothing further of these, and remove what half-arrived."""
-        await self._give_up(self._chosen(ids), {})
+        return await self._do(self._wishes.give_up, self._chosen(ids))
 
-    async def _give_up(self, rows: Sequence[Upload], kept_as: Mapping[str, str]) -> None:
-        await self._do(self._wishes.give_up, rows, kept_as)
-
-    async def pause(self, ids: Collection[str] | None = None) -> None:
+    async def pause(self, ids: Collection[str] | None = None) -> list[Upload]:
         """Let these wait, or all; what is being sent comes to its end."""
         if ids is None:
             self._check()
             await self._dispatcher.set_paused(paused=True)
-            return
-        await self._move(ids, (UploadState.WAITING, UploadState.HELD), UploadState.PAUSED)
+            return []
+        return await self._move(ids, (UploadState.WAITING, UploadState.HELD), UploadState.PAUSED)
 
-    async def resume(self, ids: Collection[str] | None = None) -> None:
+    async def resume(self, ids: Collection[str] | None = None) -> list[Upload]:
         if ids is None:
             self._check()
             await self._dispatcher.set_paused(paused=False)
-            return
-        await self._move(ids, (UploadState.PAUSED,), UploadState.WAITING)
+            return []
+        return await self._move(ids, (UploadState.PAUSED,), UploadState.WAITING)
 
-    async def retry(self, ids: Collection[str]) -> None:
-        """Try these again now, whatever stopped them."""
-        await self._do(self._wishes.begin_again, self._chosen(ids))
+    async def retry(self, ids: Collection[str], *, anyway: bool = False) -> list[Upload]:
+        """Try these again now, whatever stopped them; ``anyway`` though their target has the same already."""
+        return await self._do(self._wishes.begin_again, self._chosen(ids), anyway=anyway)
 
-    async def retry_all(self) -> None:
+    async def retry_all(self, *, anyway: bool = False) -> list[Upload]:
         """Try everything again that failed, that needs somebody, or that waits for its next try."""
         stopped = [
             row for row in self.uploads if row.state in _STOPPED or (row.trouble and row.state.is_open)
         ]
-        await self.retry([row.id for row in stopped])
+        return await self.retry([row.id for row in stopped], anyway=anyway)
 
-    async def keep_in(self, upload_id: str, storage: Storage) -> None:
+    async def keep_in(self, upload_id: str, storage: Storage) -> list[Upload]:
         """Send an upload that was too large, or whose storage is full, to the other storage."""
-        for row in self._chosen([upload_id]):
-            if row.step is Step.NEW and row.state is not UploadState.SENDING:
-                await self._do(self.store.change, row, storage=storage)
-                await self.retry([upload_id])
+        return await self._do(self._wishes.begin_again, self._chosen([upload_id]), storage=storage)
 
     async def move_up(self, upload_id: str) -> None:
         await self._swap(upload_id, -1)
@@ -214,8 +202,10 @@ class UploadQueue:
         one, other = waiting[here], waiting[here + step]
         await self._do(self._wishes.swap, one, other)
 
-    async def _move(self, ids: Collection[str], states: Collection[UploadState], state: UploadState) -> None:
-        await self._do(self._wishes.move, self._chosen(ids), states, state)
+    async def _move(
+        self, ids: Collection[str], states: Collection[UploadState], state: UploadState
+    ) -> list[Upload]:
+        return await self._do(self._wishes.move, self._chosen(ids), states, state)
 
     async def _do(self, function: Callable[..., R], *arguments: Any, **named: Any) -> R:
         """Run what waits for the disk on a thread, and see what came of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -94,7 +95,7 @@ class Sending:
     person: str
 
 
-def columns_of(changes: dict[str, Any]) -> dict[str, Any]:
+def columns_of(changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns for fields of an Upload, and their values."""
     columns: dict[str, Any] = {}
     for name, value in changes.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,9 @@ from itkgui.uploads.upload_rows import (
     upload_columns,
     upload_from,
 )
+
+Changes = Mapping[str, Any]
+"""Fields of an Upload, and what they become."""
 
 ENDED_LIMIT = 10_000  # rows
 LEDGER_LIMIT = 200_000
@@ -50,12 +53,18 @@ class UploadStore:
     """
 
     def __init__(
-        self, folder: Path, person: str = "", on_change: Callable[[Upload, int], None] | None = None
+        self,
+        folder: Path,
+        person: str = "",
+        on_change: Callable[[Upload, int], None] | None = None,
+        *,
+        may_put_aside: bool = True,
+        is_shared: bool = False,
     ) -> None:
         self.person = person
         self._on_change = on_change
         self._changes = 0
-        self._file = QueueFile(folder)
+        self._file = QueueFile(folder, may_put_aside=may_put_aside, is_shared=is_shared)
         self.put_aside = self._file.put_aside
 
     def close(self) -> None:
@@ -105,8 +114,7 @@ class UploadStore:
 
     def find(self, upload_id: str) -> Upload | None:
         """Return an upload as it is now, None if this person has none of this id."""
-        found = self._uploads("id = ? AND person = ?", upload_id, self.person)
-        return found[0] if found else None
+        return self._found(self._file.read, upload_id)
 
     def move(self, upload: Upload, state: UploadState, **changes: Any) -> Upload:
         """Move an upload to a state, and change some fields with it; return it as it is now.
@@ -121,24 +129,29 @@ class UploadStore:
     ) -> list[Upload]:
         """Move all or none, as ``move`` does; if told so, only while they are ``at`` some steps."""
 
+        def decide(row: Upload) -> Changes:
+            if not row.may_become(state):
+                raise WrongMove(f"{row.name} is {row.state.value}, which cannot become {state.value}")
+            if at and row.step not in at:
+                raise WrongMove(f"{row.name}: some of it may be at the server")
+            return changes | {"state": state}
+
+        return self._write(
+            lambda execute: self._change_all(
+                execute, [self._row(execute, upload.id) for upload in uploads], decide
+            )
+        )
+
+    def change_each(self, ids: Iterable[str], decide: Callable[[Upload], Changes | None]) -> list[Upload]:
+        """Change in one go those uploads for which ``decide`` returns changes; return these as they are now.
+
+        It is asked about each as it is on the disk, in their order, before any is changed. What is in the
+        queue no more, or cannot move to the state that is among the changes, stays as it is.
+        """
+
         def update(execute: Execute) -> list[Upload]:
-            for upload in uploads:
-                before = self._row(execute, upload.id)
-                if not before.may_become(state):
-                    raise WrongMove(
-                        f"{before.name} is {before.state.value}, which cannot become {state.value}"
-                    )
-                if at and before.step not in at:
-                    raise WrongMove(f"{before.name}: some of it may be at the server")
-            ended = time.time() if state.has_ended else 0.0
-            wanted = changes | {"state": state, "ended": ended}
-            moved = [self._changed(execute, upload.id, wanted) for upload in uploads]
-            if state is UploadState.DONE:
-                for upload in moved:
-                    _enter(execute, upload, self.person)
-            if state.has_ended:
-                _trim(execute)
-            return moved
+            found = [row for one in dict.fromkeys(ids) if (row := self._found(execute, one)) is not None]
+            return self._change_all(execute, found, decide)
 
         return self._write(update)
 
@@ -148,14 +161,9 @@ class UploadStore:
 
     def change(self, upload: Upload, **changes: Any) -> Upload:
         """Change some fields of an upload, but not its state; return it as it is now. Raises NotInQueue."""
-
-        def update(execute: Execute) -> list[Upload]:
-            self._row(execute, upload.id)
-            if "code" in changes:  # what was sent may turn out to be another entry
-                execute("UPDATE ledger SET code = ? WHERE id = ?", changes["code"], upload.id)
-            return [self._changed(execute, upload.id, changes)]
-
-        return self._write(update)[0]
+        return self._write(
+            lambda execute: self._change_all(execute, [self._row(execute, upload.id)], lambda _: changes)
+        )[0]
 
     def recover(self) -> None:
         """Let what a program that was killed had under way wait for the next try."""
@@ -179,6 +187,14 @@ class UploadStore:
         query = "SELECT code, parameters FROM uploads WHERE parent = ? AND code != '' ORDER BY place, id"
         rows = self._file.read(query, upload.parent) if upload.parent else []
         return tuple(row["code"] for row in rows if parameter in json.loads(row["parameters"]))
+
+    def on_their_way(self, owner: Owner, sha256: str) -> list[Upload]:
+        """Return what has not ended of those very bytes, and may be at a target by now."""
+        return self._uploads(
+            "target_kind = ? AND target_key = ? AND sha256 = ? AND ended = 0 AND step IN (?, ?, ?)",
+            *(owner.kind.value, owner.key, sha256),
+            *(step.value for step in (Step.ASKED, Step.RESERVED, Step.SENT)),
+        )
 
     def sent_before(self, sha256: str) -> list[Sending]:
         """Return where these very bytes were sent from this computer, by whomever; the latest comes first."""
@@ -238,16 +254,39 @@ class UploadStore:
         return rows
 
     def _row(self, execute: Execute, upload_id: str) -> Upload:
-        found = execute("SELECT * FROM uploads WHERE id = ? AND person = ?", upload_id, self.person)
-        if not found:
+        found = self._found(execute, upload_id)
+        if found is None:
             raise NotInQueue(upload_id)
-        return upload_from(found[0])
+        return found
 
-    def _changed(self, execute: Execute, upload_id: str, changes: dict[str, Any]) -> Upload:
+    def _found(self, execute: Execute, upload_id: str) -> Upload | None:
+        found = execute("SELECT * FROM uploads WHERE id = ? AND person = ?", upload_id, self.person)
+        return upload_from(found[0]) if found else None
+
+    def _change_all(
+        self, execute: Execute, rows: Iterable[Upload], decide: Callable[[Upload], Changes | None]
+    ) -> list[Upload]:
+        """Decide about all, then change those of which something is to be changed."""
+        decided = [(row, changes) for row in rows if (changes := decide(row)) is not None]
+        possible = [(row, new) for row, new in decided if "state" not in new or row.may_become(new["state"])]
+        changed = [self._changed(execute, row, changes) for row, changes in possible]
+        if any(row.state.has_ended for row in changed):
+            _trim(execute)
+        return changed
+
+    def _changed(self, execute: Execute, before: Upload, changes: Changes) -> Upload:
+        state = changes.get("state")
+        if state is not None:
+            changes = {**changes, "ended": time.time() if state.has_ended else 0.0}
         columns = columns_of(changes)
         settings = ", ".join(f"{name} = ?" for name in columns)
-        execute(f"UPDATE uploads SET {settings} WHERE id = ?", *columns.values(), upload_id)  # noqa: S608
-        return self._row(execute, upload_id)
+        execute(f"UPDATE uploads SET {settings} WHERE id = ?", *columns.values(), before.id)  # noqa: S608
+        row = self._row(execute, before.id)
+        if state is None and "code" in changes:  # what was sent may turn out to be another entry
+            execute("UPDATE ledger SET code = ? WHERE id = ?", changes["code"], before.id)
+        if state is UploadState.DONE:
+            _enter(execute, row, self.person)
+        return row
 
     def _uploads(self, condition: str, *values: Any) -> list[Upload]:
         rows = self._file.read(f"SELECT * FROM uploads WHERE {condition}", *values)  # noqa: S608

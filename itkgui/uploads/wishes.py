@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+from itkgui.records.attachment import Owner, Storage
 from itkgui.uploads.sorting import Timing
 from itkgui.uploads.spool import Spool
 from itkgui.uploads.upload import Step, Upload, UploadKind, UploadState
-from itkgui.uploads.upload_store import NotInQueue, UploadStore, WrongMove
+from itkgui.uploads.upload_store import Changes, UploadStore
 
 # What nobody works at; a thread that has a row in another state must not lose it.
 _AT_REST = (UploadState.FAILED, UploadState.HELD, UploadState.PAUSED, UploadState.CANCELLED)
@@ -18,8 +18,9 @@ _AT_REST = (UploadState.FAILED, UploadState.HELD, UploadState.PAUSED, UploadStat
 class Wishes:
     """Changes rows for UploadQueue and Dispatcher; methods wait for the disk, and raise QueueNotWritten.
 
-    Each looks at a row as it is on the disk, since it may have changed after somebody looked at it; what is
-    not possible any more is left as it is.
+    Each changes all of its rows in one go, or none, and returns those that it has changed. It looks at a row
+    as it is on the disk, since it may have changed after somebody looked at it; what is not possible any more
+    is left as it is.
     """
 
     def __init__(self, store: UploadStore, spool: Spool, timing: Timing) -> None:
@@ -28,91 +29,109 @@ class Wishes:
         self._timing = timing
 
     def enter(self, uploads: Sequence[Upload]) -> list[Upload]:
+        """Add rows; those whose copy is not there, or not any more, are copied first."""
         now = time.time()
+        waiting = {"state": UploadState.WAITING, "next_try": now + self._timing.undo}
+        copying = {"state": UploadState.COPYING, "next_try": 0.0}
         return self._store.add(
             [
-                upload.with_changes(
-                    added=now,
-                    next_try=now + self._timing.undo,
-                    state=UploadState.WAITING if upload.sha256 else UploadState.COPYING,
-                )
+                upload.with_changes(added=now, **(waiting if self._spool.holds(upload) else copying))
                 for upload in uploads
             ]
         )
 
-    def give_up(self, rows: Iterable[Upload], kept_as: Mapping[str, str] | None = None) -> None:
-        """Cancel rows, and with results the files that belong to them and know no run yet.
+    def undo(self, rows: Iterable[Upload], kept_as: Mapping[str, str] | None = None) -> list[Upload]:
+        """Cancel those rows of which nothing was tried yet.
 
         ``kept_as`` tells under which ids the copies stay that are to be sent by other rows.
         """
-        kept_as = kept_as or {}
-        for row in rows:
-            while (fresh := self._fresh(row)) is not None and not self._is_given_up(fresh, kept_as):
-                pass  # it has gone on at this very moment
+        return self._give_up(rows, lambda row: row.is_untouched, kept_as or {})
+
+    def give_up(self, rows: Iterable[Upload]) -> list[Upload]:
+        """Cancel rows, however far they are."""
+        return self._give_up(rows, lambda _: True, {})
+
+    def _give_up(
+        self, rows: Iterable[Upload], is_wanted: Callable[[Upload], bool], kept_as: Mapping[str, str]
+    ) -> list[Upload]:
+        """Cancel rows, and with results the files that belong to them and know no run yet."""
+        # Results come before their files.
+        chosen = [row.id for row in sorted(rows, key=lambda row: row.kind is not UploadKind.TEST_RUN)]
+        wanted, runs = set(chosen), set[str]()
+
+        def decide(row: Upload) -> Changes | None:
+            follows = row.parent in runs and not row.target.key
+            if row.state.has_ended or row.state is UploadState.CANCELLING:
+                return None
+            if not follows and not (row.id in wanted and is_wanted(row)):
+                return None
             if row.kind is UploadKind.TEST_RUN:
-                self.give_up(self._children(row), kept_as)
+                runs.add(row.id)
+            return _given_up(row)
 
-    def _is_given_up(self, row: Upload, kept_as: Mapping[str, str]) -> bool:
-        if row.state.has_ended or row.state is UploadState.CANCELLING:
-            return True
-        is_untouched = (
-            row.step is Step.NEW
-            and not row.was_unclear
-            and row.state not in (UploadState.COPYING, UploadState.SENDING, UploadState.CHECKING)
-        )
-        try:
-            if is_untouched:
-                self._store.move_all([row], UploadState.CANCELLED, at=[Step.NEW])
-                if row.id in kept_as:
-                    self._spool.pass_on(row.id, kept_as[row.id])
-                else:
-                    self._spool.drop(row.id)
+        children = [row.id for row in self._store.unfinished() if row.parent in wanted]
+        gone = self._store.change_each([*chosen, *children], decide)
+        for row in gone:
+            if row.state is not UploadState.CANCELLED:
+                continue  # whoever works at it removes the copy
+            if row.id in kept_as:
+                self._spool.pass_on(row.id, kept_as[row.id])
             else:
-                self._store.move(row, UploadState.CANCELLING, next_try=0.0, tries=0)
-        except (WrongMove, NotInQueue):
-            return False
-        return True
+                self._spool.let_go(row.id)
+        return gone
 
-    def _children(self, parent: Upload) -> list[Upload]:
-        return [row for row in self._store.unfinished() if row.parent == parent.id and not row.target.key]
+    def begin_again(
+        self, rows: Iterable[Upload], *, anyway: bool = False, storage: Storage | None = None
+    ) -> list[Upload]:
+        """Let rows be tried again: ``anyway`` though the target has the same, or in another storage.
 
-    def begin_again(self, rows: Iterable[Upload]) -> None:
-        for row in self._with_parents(rows):
-            fresh = self._fresh(row)
-            if fresh is not None and fresh.state in (UploadState.WAITING, UploadState.CANCELLING):
-                self._store.change(fresh, next_try=0.0)
-            elif fresh is not None and fresh.state in _AT_REST:
-                state = UploadState.WAITING if self._spool.holds(fresh) else UploadState.COPYING
-                if fresh.may_become(state):
-                    self._store.move(fresh, state, tries=0, next_try=0.0, trouble=None)
-
-    def _with_parents(self, rows: Iterable[Upload]) -> Iterator[Upload]:
-        """Yield rows, and before files that know no run yet the results that they belong to."""
+        With files that know no run yet, the results are that they belong to.
+        """
+        ids, runs = list[str](), dict[str, Owner]()
         for row in rows:
             parent = self._store.find(row.parent) if row.parent and not row.target.key else None
             if parent is not None and parent.state is UploadState.DONE:
-                yield self._store.change(row, target=parent.run)
-                continue
-            if parent is not None:
-                yield parent
-            yield row
+                runs[parent.id] = parent.run
+            elif parent is not None:
+                ids.append(parent.id)
+            ids.append(row.id)
+
+        def decide(row: Upload) -> Changes | None:
+            if storage is not None and row.step is not Step.NEW:
+                return None
+            wanted: dict[str, object] = {"may_repeat": True} if anyway else {}
+            if storage is not None:
+                wanted["storage"] = storage
+            if row.parent in runs and not row.target.key:
+                wanted["target"] = runs[row.parent]
+            if row.state in (UploadState.WAITING, UploadState.CANCELLING):
+                return {**wanted, "next_try": 0.0}
+            if row.state not in _AT_REST:
+                return None
+            has_copy = self._spool.holds(row) or not row.may_become(UploadState.COPYING)
+            state = UploadState.WAITING if has_copy else UploadState.COPYING
+            return {**wanted, "state": state, "tries": 0, "next_try": 0.0, "trouble": None}
+
+        return self._store.change_each(ids, decide)
 
     def move(
         self, rows: Iterable[Upload], states: Collection[UploadState], state: UploadState, **changes: object
-    ) -> None:
+    ) -> list[Upload]:
         """Move those rows to a state that are in one of some states."""
-        for row in rows:
-            fresh = self._fresh(row)
-            if fresh is not None and fresh.state in states:
-                with contextlib.suppress(WrongMove):  # it has gone on at this very moment
-                    self._store.move(fresh, state, **changes)
+        wanted = {**changes, "state": state}
+        return self._store.change_each(
+            [row.id for row in rows], lambda row: wanted if row.state in states else None
+        )
 
-    def swap(self, one: Upload, other: Upload) -> None:
-        self._store.change(one, place=other.place)
-        self._store.change(other, place=one.place)
+    def swap(self, one: Upload, other: Upload) -> list[Upload]:
+        """Let two rows change places."""
+        places = {one.id: other.place, other.id: one.place}
+        return self._store.change_each(places, lambda row: {"place": places[row.id]})
 
-    def _fresh(self, row: Upload) -> Upload | None:
-        try:
-            return self._store.get(row.id)
-        except NotInQueue:  # another process has let go of it
-            return None
+
+def _given_up(row: Upload) -> Changes:
+    """Return what becomes of a row that is not wanted any more."""
+    is_worked_at = row.state in (UploadState.COPYING, UploadState.SENDING, UploadState.CHECKING)
+    if row.step is Step.NEW and not row.was_unclear and not is_worked_at:
+        return {"state": UploadState.CANCELLED}
+    return {"state": UploadState.CANCELLING, "next_try": 0.0, "tries": 0}

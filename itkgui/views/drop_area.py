@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.item_models.review_row import ReviewRow
+from itkgui.item_models.upload_words import undone_text
 from itkgui.records.attachment import Owner
 from itkgui.uploads.upload import Upload, UploadState
 from itkgui.views.attachment_view import AttachmentView
@@ -240,9 +241,10 @@ class DropArea(QWidget):
         for row in back:
             row.id = taken[row.id]
         if len(back) < len(rows):
-            begun = len(rows) - len(back)
-            said = "1 file had gone already." if begun == 1 else f"{begun:,} files had gone already."
-            self._context.messages.notify(f"{said} Uploads has {'it' if begun == 1 else 'them'}.", "caution")
+            sent = [row for row in rows if row not in back]
+            it = sent[0].path.name if len(sent) == 1 else "these"
+            said = undone_text([row.path.name for row in back], len(rows))
+            self._context.messages.notify(f"{said}. “Uploads” has {it}.", "caution")
         self.review_again(back)
 
     def event(self, event: QEvent) -> bool:

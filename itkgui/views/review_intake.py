@@ -240,7 +240,7 @@ class ReviewIntake:
 
     async def _tidy(self) -> None:
         while self._unwanted:
-            await self._context.worker.call(self._context.uploads.spool.drop, self._unwanted.pop())
+            await self._context.worker.call(self._context.uploads.spool.let_go, self._unwanted.pop())
 
     async def keep_copies(self) -> bool:
         """See that the copies stay however long the review takes; tell whether some have to be made anew.

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.client.exceptions import ItkError
-from itkgui.item_models.upload_deeds import Deed, may_swap, to_hand_over
+from itkgui.item_models.upload_deeds import Deed, may_repeat, may_swap, to_hand_over
 from itkgui.item_models.upload_notices import Condition, Notice, Remedy, notices_of
 from itkgui.item_models.upload_table import UploadLine, UploadTable
-from itkgui.item_models.upload_words import other_storage
+from itkgui.item_models.upload_words import other_storage, undone_text
 from itkgui.uploads.upload import Cause, Upload
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.empty_pane import EmptyPane
@@ -235,13 +235,15 @@ class UploadList(QWidget):
             case Deed.UNDO:
                 self._start(partial(self._undo, ids))
             case Deed.CANCEL:
-                self._start(partial(queue.cancel, ids))
+                self._start(partial(self._do_to, ids, queue.cancel, "cancelled"))
             case Deed.PAUSE:
-                self._start(partial(queue.pause, ids))
+                self._start(partial(self._do_to, ids, queue.pause, "paused"))
             case Deed.RESUME:
-                self._start(partial(queue.resume, ids))
+                self._start(partial(self._do_to, ids, queue.resume, "resumed"))
             case Deed.RETRY:
-                self._start(partial(queue.retry, ids))
+                self._start(partial(self._do_to, ids, queue.retry, "tried again"))
+            case Deed.ANYWAY:
+                self._start(partial(self._do_to, ids, partial(queue.retry, anyway=True), "sent anyway"))
             case Deed.UP:
                 self._start(partial(queue.move_up, ids[0]))
             case Deed.DOWN:
@@ -252,9 +254,19 @@ class UploadList(QWidget):
                 self.show_requested.emit(uploads[0])
 
     async def _undo(self, ids: Collection[str]) -> None:
-        taken = await self._queue.undo(ids)
-        what = taken[0].name if len(taken) == 1 else f"{len(taken):,} files"
-        self._context.messages.notify(f"{what} taken back: nothing was sent" if taken else "Too late to undo")
+        taken = [row for row in await self._queue.undo(ids) if row.id in ids]
+        tone = "quiet" if len(taken) == len(ids) else "caution"
+        self._context.messages.notify(undone_text([row.name for row in taken], len(ids)), tone)
+
+    async def _do_to(
+        self, ids: Collection[str], deed: Callable[[Collection[str]], Awaitable[list[Upload]]], done: str
+    ) -> None:
+        """Do something to uploads, and tell if some had gone on in the meantime."""
+        changed = {row.id for row in await deed(ids)}
+        if missed := len(set(ids) - changed):
+            rest = "1 had gone on already" if missed == 1 else f"{missed:,} had gone on already"
+            said = f"{len(ids) - missed:,} of {len(ids):,} {done}: {rest}"
+            self._context.messages.notify(said, "caution")
 
     def _swap(self, uploads: Sequence[Upload]) -> None:
         self._start(*(partial(self._queue.keep_in, row.id, other_storage(row.storage)) for row in uploads))
@@ -279,6 +291,8 @@ class UploadList(QWidget):
                 self._do(Deed.RETRY, rows)
             case Remedy.RETRY:
                 self._queue.session_renewed()
+            case Remedy.ANYWAY:
+                self._do(Deed.ANYWAY, [row for row in rows if may_repeat(row)])
             case Remedy.SWAP:
                 self._swap([row for row in rows if may_swap(row)])
             case Remedy.RESUME:

@@ -29,6 +29,7 @@ _ICONS = {
     Deed.PAUSE: "pause",
     Deed.RESUME: "resume",
     Deed.RETRY: "reload",
+    Deed.ANYWAY: "upload",
     Deed.UP: "go-up",
     Deed.DOWN: "go-down",
     Deed.SHOW: "go-to",
@@ -79,7 +80,7 @@ class UploadTools(QWidget):
         is_resuming = bool(possible[Deed.RESUME]) and not possible[Deed.PAUSE]
         for deed, rows in possible.items():
             is_offered = deed is not (Deed.PAUSE if is_resuming else Deed.RESUME)
-            is_offered &= deed is not Deed.SWAP or bool(rows)
+            is_offered &= deed not in (Deed.SWAP, Deed.ANYWAY) or bool(rows)
             action, button = self.actions_of[deed], self.buttons[deed]
             action.setEnabled(bool(rows))
             action.setVisible(is_offered)

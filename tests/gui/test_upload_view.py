@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -48,6 +49,7 @@ def notes(folder: Path, count: int) -> list[Path]:
     paths = [folder / f"note-{folder.name}-{number}.txt" for number in range(count)]
     for number, path in enumerate(paths):
         path.write_text(f"{path.name} {number}\n" * 20, "utf-8")
+        os.utime(path, (1.7e9, 1.7e9))  # nobody is at it any more
     return paths
 
 
@@ -293,3 +295,19 @@ def test_burst_for_one_target_reloads_its_page_once(person: Person, tmp_path: Pa
     good = [m.title for m in person.program.messages.history if "sent and read back" in m.title]
     person.until(lambda: person.verdict.endswith("sent and read back"), "the message")
     assert len(good) <= 1
+
+
+def test_the_same_file_once_more_waits_for_a_word(person: Person, tmp_path: Path) -> None:
+    person.scan(STRIP)
+    (note,) = notes(tmp_path, 1)
+    rows = [upload_of(person, note) for _ in range(2)]
+    queue = look(person)
+    queue._start(lambda: person.workspace.upload_view.watch.uploads.add(rows))
+    person.until(lambda: queue.bars.button(Remedy.ANYWAY), "the question")
+    assert [row.state for row in person.uploads if row.id == rows[1].id] == [UploadState.HELD]
+    (bar,) = queue.bars.texts
+    assert bar.startswith(f"There already: 1 file for {STRIP}.")
+    anyway = queue.bars.button(Remedy.ANYWAY)
+    assert anyway is not None
+    person.click(anyway)
+    person.until(lambda: [row.state for row in person.uploads] == [UploadState.DONE] * 2, "the uploads")

@@ -26,6 +26,7 @@ from itkgui.uploads.headless.desk import Desk, code_of, opened, runs_elsewhere
 from itkgui.uploads.headless.keeping import COMMANDS, UnknownUpload
 from itkgui.uploads.headless.sending import Order, into_queue, packed
 from itkgui.uploads.headless.telling import ExitCode, Teller
+from itkgui.uploads.upload import Upload
 
 _CODES = """exit codes:
   0    all done: what was to be sent is read back from the server
@@ -55,6 +56,8 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(str(error))
     logging.getLogger(__name__).info("itkgui %s: %s", __version__, chosen.command)
     teller = Teller(as_json=chosen.json)
+    if chosen.command == "upload":
+        _tell_taken(teller, [])
     code = _ended(lambda: _signed_in(chosen, settings, paths, teller), teller)
     teller.end(code)
     return code
@@ -65,7 +68,7 @@ def _ended(work: Callable[[], ExitCode], teller: Teller) -> ExitCode:
     try:
         return work()
     except (KeyboardInterrupt, asyncio.CancelledError, Cancelled):
-        teller.remark("Interrupted. What was taken into the queue stays there: itkgui queue run sends it.")
+        teller.remark(teller.if_interrupted)
         return ExitCode.INTERRUPTED
     except UnknownUpload as error:
         teller.error(error)
@@ -81,7 +84,7 @@ def _ended(work: Callable[[], ExitCode], teller: Teller) -> ExitCode:
 
 def _signed_in(chosen: argparse.Namespace, settings: Settings, paths: UserPaths, teller: Teller) -> ExitCode:
     with ProductionDatabase.sign_in(settings) as database:
-        folder = paths.uploads(settings.api_url, database.user.identity)
+        folder = paths.uploads(settings.api_url, database.account)
         if chosen.command == "upload":
             return _upload(chosen, database, folder, teller)
         if chosen.command == "run":
@@ -118,12 +121,14 @@ def _upload(
 
     async def send() -> ExitCode:
         async with opened(database, folder, teller, may_run=chosen.wait is not False) as desk:
-            rows = await into_queue(desk, parcel)
+            try:
+                rows = await into_queue(desk, parcel)
+            finally:
+                _tell_taken(teller, parcel.taken)
             if parcel.hindrances:
                 return refused()
             teller.object_to(parcel.objections)
             ids = [row.id for row in rows]
-            teller.tell(taken=ids)
             if chosen.wait is False or (chosen.wait is None and not desk.queue.is_master):
                 teller.rows(rows)
                 return await _left_there(desk, len(rows), is_asked_for=chosen.wait is False)
@@ -132,6 +137,15 @@ def _upload(
             return code_of(settled)
 
     return refused() if parcel.hindrances else _run(send())
+
+
+def _tell_taken(teller: Teller, rows: Sequence[Upload]) -> None:
+    teller.tell(taken=[row.id for row in rows])
+    if not rows:
+        teller.if_interrupted = "Interrupted: nothing was taken into the queue, and nothing sent."
+        return
+    files, send = ("1 file is", "it") if len(rows) == 1 else (f"{len(rows)} files are", "them")
+    teller.if_interrupted = f"Interrupted. {files} in the queue: itkgui queue run sends {send}."
 
 
 async def _left_there(desk: Desk, count: int, *, is_asked_for: bool) -> ExitCode:
@@ -224,7 +238,10 @@ def _parser() -> argparse.ArgumentParser:
         ("pause", "let these wait, or the whole queue"),
         ("resume", "let these go on, or the whole queue"),
     ):
-        add(name, help_text).add_argument("ids", nargs="*", metavar="ID", help="the first marks will do")
+        added = add(name, help_text)
+        added.add_argument("ids", nargs="*", metavar="ID", help="the first marks will do")
+        if name == "retry":
+            added.add_argument("--anyway", action="store_true", help="though the target has the same already")
     add("cancel", "send nothing further of these").add_argument("ids", nargs="+", metavar="ID")
     export = add("export", "hand these, or all that wait, over to another computer")
     export.add_argument("archive", type=Path, metavar="ZIP")

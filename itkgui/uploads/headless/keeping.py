@@ -35,9 +35,9 @@ async def _history(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
 
 async def _retry(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
     if chosen.ids:
-        await desk.queue.retry(_ids(desk, chosen.ids))
+        await desk.queue.retry(_ids(desk, chosen.ids), anyway=chosen.anyway)
     else:
-        await desk.queue.retry_all()
+        await desk.queue.retry_all(anyway=chosen.anyway)
     return await _changed(desk, chosen)
 
 

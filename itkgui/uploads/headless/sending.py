@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,8 +16,10 @@ from itkgui.records.attachment import Storage
 from itkgui.records.component import Component
 from itkgui.uploads.headless.desk import Desk
 from itkgui.uploads.headless.telling import Objection
-from itkgui.uploads.intake import Examined, Found, examine, gather, take
+from itkgui.uploads.intake import Examined, Found, State, examine, gather, states_of, take
+from itkgui.uploads.queue_file import QueueNotWritten
 from itkgui.uploads.results import CheckedRun, check_runs, rows_of
+from itkgui.uploads.spool import FileChanged
 from itkgui.uploads.targets import Home, Target
 from itkgui.uploads.upload import Upload, UploadKind
 
@@ -52,6 +55,7 @@ class Parcel:
     runs: list[CheckedRun] = field(default_factory=list)
     objections: list[Objection] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    taken: list[Upload] = field(default_factory=list)  # what the queue has of it by now
 
     @property
     def hindrances(self) -> list[Objection]:
@@ -134,11 +138,12 @@ def _against(run: CheckedRun) -> Iterator[Objection]:
 async def into_queue(desk: Desk, parcel: Parcel) -> list[Upload]:
     """Copy all of a parcel, then enter it into the queue, all or nothing; return the rows.
 
-    What was sent before adds to the parcel's hindrances, and then nothing is entered. Raises what the spool
-    and the queue raise.
+    What was sent before adds to the parcel's hindrances, and then nothing is entered. Whoever interrupts it
+    finds in the parcel what the queue has taken. Raises FileChanged, and what the spool and the queue raise.
     """
     spool, rows = desk.queue.spool, list[Upload]()
-    is_taken = False
+    states: dict[Path, State] = {}
+    may_be_taken = False
     try:
         limit = desk.database.settings.eos_size_limit
         for run in parcel.runs:
@@ -147,7 +152,8 @@ async def into_queue(desk: Desk, parcel: Parcel) -> list[Upload]:
         rows += [_row(parcel, found, examined, limit) for found, examined in parcel.files]
         for number, row in enumerate(rows):
             if not row.sha256:
-                taken = (await desk.do(take, spool, Path(row.source), row.id, row.name)).copy
+                found = await desk.do(take, spool, Path(row.source), row.id, row.name)
+                taken, states[Path(row.source)] = found.copy, found.state
                 rows[number] = row.with_changes(
                     size=taken.size,
                     media_type=taken.media_type,
@@ -158,13 +164,29 @@ async def into_queue(desk: Desk, parcel: Parcel) -> list[Upload]:
         parcel.objections += await desk.do(lambda: list(_sent_before(desk, parcel, plain)))
         if parcel.hindrances:
             return []
-        added = await desk.queue.add(rows)
-        is_taken = True
-        return added
+        for path, state in zip(states, await desk.do(states_of, list(states)), strict=True):
+            if state not in (None, states[path]):
+                raise FileChanged(f"{path.name} was written to after it was copied")
+        may_be_taken = True
+        await _add(desk, parcel, rows)
+    except QueueNotWritten:
+        may_be_taken = False
+        raise
+    else:
+        return parcel.taken
     finally:
-        if not is_taken:
+        if not may_be_taken:
             for row in rows:
-                await desk.do(spool.drop, row.id)
+                await desk.do(spool.let_go, row.id)
+
+
+async def _add(desk: Desk, parcel: Parcel, rows: Sequence[Upload]) -> None:
+    adding = asyncio.ensure_future(desk.queue.add(rows))
+    try:
+        parcel.taken = await asyncio.shield(adding)
+    except asyncio.CancelledError:  # it is done all the same, and then it has to be told
+        parcel.taken = await adding
+        raise
 
 
 def _sent_before(desk: Desk, parcel: Parcel, rows: Iterable[Upload]) -> Iterator[Objection]:
@@ -195,4 +217,5 @@ def _row(parcel: Parcel, found: Found, examined: Examined, size_limit: int) -> U
         media_type=examined.media_type,
         source=str(found.path.absolute()),
         component=parcel.home.component,
+        may_repeat=order.anyway,
     )

@@ -62,6 +62,9 @@ class Teller:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        self.if_interrupted = (
+            "Interrupted. What was taken into the queue stays there: itkgui queue run sends it."
+        )
         self._told: dict[str, Any] = {}
         self._is_terminal = not as_json and sys.stderr.isatty()
         self._line = ""

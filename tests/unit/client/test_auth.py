@@ -314,6 +314,11 @@ def test_a_bearer_is_verified_and_used_as_it_is(provider: Provider) -> None:
 def test_an_opaque_bearer_is_used_without_a_question(provider: Provider) -> None:
     authenticator = provider.authenticator(BearerToken("an-opaque-key"))
     assert authenticator.bearer() == "an-opaque-key"
+    other = provider.authenticator(BearerToken("another-key"))
+    assert (other.account, other.bearer()) == ("", "another-key")
+    assert authenticator.account, "accounts that nobody knows the name of are told apart all the same"
+    assert len({authenticator.account, authenticator.account, other.account}) == 2
+    assert "key" not in authenticator.account
     assert authenticator.identity.uuidentity == ""
     assert authenticator.identity.expires is None
     assert not provider.server.received

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from itkgui.item_models.upload_deeds import Deed, concerned, to_hand_over
+from itkgui.item_models.upload_words import undone_text
 from itkgui.records.attachment import Owner, OwnerKind
 from itkgui.uploads.upload import MOVES, Cause, Step, Trouble, UploadKind, UploadState
 from tests.unit.uploads.rows import row, trouble
@@ -26,6 +27,21 @@ def test_undo_is_for_what_nobody_has_touched() -> None:
     assert concerned(Deed.UNDO, [fresh]) == [fresh]
     for changes in ({"tries": 1}, {"step": Step.ASKED}, {"state": _S.SENDING}, {"state": _S.DONE}):
         assert concerned(Deed.UNDO, [fresh.with_changes(**changes)]) == []
+
+
+@pytest.mark.parametrize(
+    ("taken", "wanted", "said"),
+    [
+        (["a.txt"], 1, "a.txt taken back: nothing was sent"),
+        (["a", "b", "c"], 3, "3 files taken back: nothing was sent"),
+        (["a", "b", "c"], 5, "3 of 5 were taken back; 2 had begun"),
+        (["a"], 2, "1 of 2 was taken back; 1 had begun"),
+        ([], 1, "Too late to undo: it has begun"),
+        ([], 2, "Too late to undo: all have begun"),
+    ],
+)
+def test_undo_tells_what_was_taken_back(taken: list[str], wanted: int, said: str) -> None:
+    assert undone_text(taken, wanted) == said
 
 
 def test_retry_is_for_what_stopped_or_waits_long() -> None:
@@ -57,6 +73,7 @@ def test_what_has_no_target_yet_is_shown_by_its_component() -> None:
 def test_other_storage_is_for_what_a_storage_refuses(cause: Cause) -> None:
     held = row(state=_S.HELD, trouble=trouble(cause))
     assert bool(concerned(Deed.SWAP, [held])) == (cause in (Cause.SIZE, Cause.STORAGE))
+    assert bool(concerned(Deed.ANYWAY, [held])) == (cause is Cause.DUPLICATE)
     assert not concerned(Deed.SWAP, [held.with_changes(step=Step.RESERVED)])
     assert not concerned(Deed.SWAP, [held.with_changes(kind=UploadKind.TEST_RUN)])
 

@@ -50,6 +50,11 @@ def test_full_storage_offers_the_other_one() -> None:
     assert found.swap == "Send to ITkPD instead"
 
 
+def test_what_is_there_already_waits_for_a_word() -> None:
+    found = only([held("a", Cause.DUPLICATE)])
+    assert found.remedies == (Remedy.ANYWAY, Remedy.SHOW)
+
+
 def test_storages_are_told_apart() -> None:
     rows = [held("a", Cause.STORAGE, storage=Storage.EOS), held("b", Cause.STORAGE)]
     assert [notice.swap for notice in notices_of(rows, Condition())] == [

@@ -25,7 +25,7 @@ from tests.interop.control import Control
 from tests.sandbox_process import SandboxProcess
 
 PATIENCE = 20.0  # seconds after which a test gives up
-QUICK = Timing(undo=0.0, first_pause=0.02, longest_pause=0.1, disk_pause=0.05, late=0.1)
+QUICK = Timing(undo=0.0, first_pause=0.02, longest_pause=0.1, disk_pause=0.05, still=0.0, late=0.1)
 
 _HOME = "MPP"  # where results may be entered; the first two targets are there
 _numbers = itertools.count()
@@ -60,13 +60,14 @@ class Desk:
         self,
         name: str = "note.txt",
         target: int = 0,
-        content: bytes = b"content",
+        content: bytes = b"",
         storage: Storage = Storage.FILE,
         **changes: Any,
     ) -> Upload:
-        """Write a file, and return what the review sheet makes of it."""
+        """Write a file, as no other one without a content, and return what the review sheet makes of it."""
         folder = self.folder / "source" / str(next(_numbers))
         folder.mkdir(parents=True)
+        content = content or f"content of {os.urandom(8).hex()}".encode()
         (folder / name).write_bytes(content)
         upload = Upload(
             kind=UploadKind.FILE,

@@ -31,7 +31,7 @@ from itkgui.uploads.upload_store import UploadStore
 from tests.unit.uploads.bench import HOME, Bench
 from tests.unit.uploads.queue_process import Killed, QueueProcess
 
-TIMING = Timing(undo=0.0, first_pause=0.01, longest_pause=0.04, disk_pause=0.02, late=0.2)
+TIMING = Timing(undo=0.0, first_pause=0.01, longest_pause=0.04, disk_pause=0.02, still=0.0, late=0.2)
 _PATIENCE = 30.0
 _STALL = 60  # ms; what is done so much later is still found by who waits for TIMING.late
 _numbers = itertools.count()
@@ -164,6 +164,7 @@ class QueueMachine(RuleBasedStateMachine):
             size=0,
             media_type="",
             source=str(path),
+            may_repeat=not content,  # some are alike
         )
         return upload.with_changes(**changes)
 

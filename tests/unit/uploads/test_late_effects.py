@@ -31,11 +31,11 @@ async def let_take_effect(desk: Desk, *ids: str, count: int = 1) -> None:
         await asyncio.sleep(0.005)
 
 
-async def by_hand(desk: Desk, upload_id: str, *, content: bytes = b"content") -> Attachment:
-    """Let the same person send something of the same title, as with a browser."""
+async def by_hand(desk: Desk, upload_id: str, *, content: bytes = b"") -> Attachment:
+    """Let the same person send something of the same title, as with a browser: the same, or a content."""
     row = desk.row(upload_id)
     path = desk.folder / f"by hand {row.name}"
-    path.write_bytes(content)
+    path.write_bytes(content or Path(row.source).read_bytes())
     new = NewAttachment.of(path, row.title, storage=row.storage)
     return await asyncio.to_thread(desk.database.attach, row.target, new)
 
@@ -120,7 +120,7 @@ def test_what_somebody_sends_on_purpose_stays(sandbox: SandboxProcess, tmp_path:
         theirs = await asyncio.to_thread(somebody_else, sandbox, desk)
         with theirs:
             path = tmp_path / "theirs"
-            path.write_bytes(b"content")
+            path.write_bytes(Path(row.source).read_bytes())
             new = NewAttachment.of(path, row.title, storage=FILE)
             stranger = await asyncio.to_thread(theirs.attach, row.target, new)
         other = await by_hand(desk, upload, content=b"another content")

@@ -343,7 +343,7 @@ def test_a_first_doubt_after_many_lost_connections_is_no_reason_to_give_up(
 def test_two_alike_whose_answers_are_lost_arrive_both(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async def story(desk: Desk) -> None:
         await desk.fail(POST, "commit_then_drop", times=2)
-        first = desk.file()
+        first = desk.file(may_repeat=True)
         ids = await desk.add(first, first.with_changes(id="twin"))
         await desk.until_done(*ids)
         await desk.assert_arrived_once(*ids)

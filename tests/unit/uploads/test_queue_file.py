@@ -71,7 +71,7 @@ def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
 
 def test_every_commit_waits_for_the_disk(tmp_path: Path) -> None:
     file = QueueFile(tmp_path)
-    assert file.read("PRAGMA synchronous") == [{"synchronous": 2}]
+    assert file.read("PRAGMA synchronous") == [{"synchronous": 3}]
     assert file.read("PRAGMA journal_mode") == [{"journal_mode": "wal"}]
     file.close()
 
@@ -249,6 +249,19 @@ def test_tables_are_made_all_or_none(tmp_path: Path) -> None:
 # Several at once -------------------------------------------------------------------------------------------
 
 
+def test_queue_on_a_disk_of_the_network_does_without_memory_in_common(tmp_path: Path) -> None:
+    store = UploadStore(tmp_path, is_shared=True)
+    (row,) = store.add([new_upload()])
+    assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
+    other = UploadStore(tmp_path, is_shared=True)
+    before = other.version()
+    finish(store, row)
+    assert other.version() != before
+    assert other.find(row.id) == store.get(row.id)
+    other.close()
+    store.close()
+
+
 def test_threads_share_commits(tmp_path: Path) -> None:
     """Eight threads wait for the disk hardly longer than one that writes as often as each of them."""
     store = UploadStore(tmp_path)
@@ -277,7 +290,7 @@ def test_fault_of_one_thread_changes_nothing_for_the_next(tmp_path: Path) -> Non
     store = UploadStore(tmp_path)
     (row,) = store.add([new_upload()])
     with pytest.raises(AttributeError):
-        store.change(row, state="no state")
+        store.change(row, step="no step")
     assert store.get(row.id) == row
     assert store.change(row, title="x").title == "x"
     store.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -12,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from itkgui.uploads.disk import is_on_shared, is_shared
 from itkgui.uploads.queue_file import QueueNotWritten
-from itkgui.uploads.queue_lock import QueueLock
+from itkgui.uploads.queue_lock import QueueElsewhere, QueueLock
 
 _HOLDER = (
     "import sys; from pathlib import Path; from itkgui.uploads.queue_lock import QueueLock\n"
@@ -101,3 +103,52 @@ def test_folder_that_cannot_be_made_is_an_error_in_words(tmp_path: Path) -> None
     (tmp_path / "queue").write_text("a file")
     with pytest.raises(QueueNotWritten):
         QueueLock(tmp_path / "queue").try_take()
+
+
+# Disks of the network --------------------------------------------------------------------------------------
+
+
+def test_other_computer_that_says_so_has_the_queue_until_it_says_so_no_more(tmp_path: Path) -> None:
+    note = tmp_path / "queue.holder"
+    note.write_text('{"pid": 7, "since": 1.0, "host": "another computer"}')
+    lock, alone = QueueLock(tmp_path, may_be_shared=True), QueueLock(tmp_path, may_be_shared=False)
+    for act in (lock.try_take, lock.check_computer):
+        with pytest.raises(QueueElsewhere, match="another computer, process 7"):
+            act()
+    assert alone.try_take(), "a note of a computer that was called otherwise is no lock"
+    alone.release()
+    note.write_text('{"pid": 7, "since": 1.0, "host": "another computer"}')
+    os.utime(note, (1e9, 1e9))
+    assert lock.try_take()
+    holder = lock.holder()
+    assert holder is not None
+    assert (holder.pid, holder.host) == (os.getpid(), platform.node())
+    assert not QueueLock(tmp_path, may_be_shared=True).try_take(), "this computer is no other one"
+    lock.release()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/far/me/.local", True),
+        ("/far/other/queue", False),
+        ("/mnt/eos/x", True),
+        ("/mnt/net/a", True),
+        ("/mnt/network", False),
+        ("/near", False),
+        ("\\\\server\\share", True),
+    ],
+)
+def test_disks_of_the_network_are_known_by_their_kind(path: str, *, expected: bool) -> None:
+    mounts = [
+        (Path("/"), "ext4", "rw"),
+        (Path("/far"), "nfs4", "rw,hard"),
+        (Path("/far/other"), "xfs", "rw"),
+        (Path("/mnt/eos"), "fuse.eosxd", "rw"),
+        (Path("/mnt/net"), "", "rw,remote"),
+    ]
+    assert is_on_shared(Path(path), mounts) is expected
+
+
+def test_disk_of_a_test_is_this_computer_s_own(tmp_path: Path) -> None:
+    assert not is_shared(tmp_path)

@@ -187,13 +187,20 @@ def test_a_full_disk_fails_the_copy_and_a_retry_takes_it(sandbox: SandboxProcess
     tell(sandbox, tmp_path, story)
 
 
-@pytest.mark.logs("the queue rests")
+@pytest.mark.logs("the queue rests", "arrived twice")  # the entry whose reservation was not recorded
+@pytest.mark.parametrize(
+    ("storage", "match"),
+    [(Storage.FILE, "POST *createComponentAttachment"), (Storage.EOS, "POST *requestUploadEosFile")],
+    ids=["ITkPD", "EOS"],
+)
 def test_a_disk_that_takes_no_more_rows_lets_all_rest_until_it_does(
-    sandbox: SandboxProcess, tmp_path: Path
+    sandbox: SandboxProcess, tmp_path: Path, storage: Storage, match: str
 ) -> None:
+    """What was asked of the server, and could not be recorded, is looked for before anything else is."""
+
     async def story(desk: Desk) -> None:
-        await desk.fail("POST *createComponentAttachment", "stall")
-        (upload,) = await desk.add(desk.file())
+        await desk.fail(match, "stall")
+        (upload,) = await desk.add(desk.file(storage=storage))
         await desk.until_struck()
         with _files_up_to((tmp_path / "queue" / "queue.sqlite3-wal").stat().st_size):
             await desk.clear()

@@ -47,3 +47,11 @@ def test_a_wait_is_measured_by_a_clock_that_nobody_sets_and_is_no_longer_than_an
     mirror.take(row("c", next_try=time.time() - 1e6), 3)
     assert 129.0 < mirror.due["a"] <= 130.0
     assert (mirror.due["b"], mirror.due["c"]) == (3700.0, 100.0)
+
+
+def test_no_clock_keeps_a_file_from_being_copied_for_long() -> None:
+    mirror = RowMirror(lambda: 100.0)
+    later = time.time() + 86_400
+    mirror.take(row("a", state=UploadState.COPYING, next_try=later), 1)
+    mirror.take(row("b", next_try=later), 1)
+    assert mirror.due == {"a": 102.0, "b": 3700.0}

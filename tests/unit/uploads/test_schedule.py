@@ -159,9 +159,9 @@ def test_what_was_sent_is_compared_together_for_each_target_and_kind() -> None:
 
 def test_files_are_copied_in_their_order() -> None:
     rows = [row("a", state=UploadState.COPYING), row("b", state=UploadState.COPYING), row("c")]
-    assert names(to_copy(rows, outlook(), 1)) == ["a"]
-    assert names(to_copy(rows, outlook(busy={"a"}), 2)) == ["b"]
-    assert not to_copy(rows, outlook(), -1)
+    assert names(to_copy(rows, outlook(), 0, 1)) == ["a"]
+    assert names(to_copy(rows, outlook(busy={"a"}), 0, 2)) == ["b"]
+    assert not to_copy(rows, outlook(), 0, -1)
 
 
 def test_what_was_cancelled_is_taken_back_even_while_the_queue_is_paused() -> None:

@@ -26,9 +26,18 @@ from itkgui.client.exceptions import (
     TlsFailed,
     TooLarge,
     TooManyRequests,
+    UnexpectedStatus,
     UnreadableAnswer,
 )
-from itkgui.uploads.sorting import EosAway, SpoolDamaged, StorageRefused, Timing, cause_of, is_answered
+from itkgui.uploads.sorting import (
+    AlreadyThere,
+    EosAway,
+    SpoolDamaged,
+    StorageRefused,
+    Timing,
+    cause_of,
+    is_answered,
+)
 from itkgui.uploads.upload import Cause
 
 PASSING = [
@@ -40,6 +49,8 @@ PASSING = [
     TooManyRequests(status=429),
     NotTheApi(),
     UnreadableAnswer(),
+    UnexpectedStatus(status=408),
+    UnexpectedStatus(status=425),
 ]
 DOUBTFUL = [ChecksumMismatch(), NotReadBack(), Conflict(status=409)]
 NAMED: dict[Cause, list[ItkError]] = {
@@ -53,8 +64,8 @@ NAMED: dict[Cause, list[ItkError]] = {
         FileUnreadable(),
         SpoolDamaged(),
         RedirectRefused(),
-        DuplicateTestRuns(["1"]),
     ],
+    Cause.DUPLICATE: [AlreadyThere(), DuplicateTestRuns(["1"])],
 }
 
 
@@ -101,6 +112,7 @@ def test_other_trouble_has_its_cause_at_once(cause: Cause, error: ItkError) -> N
         ServerTrouble(status=500),
         NotTheApi(),
         UnreadableAnswer(),
+        UnexpectedStatus(status=408),
         Cancelled(),
     ],
     ids=kind,

@@ -271,7 +271,7 @@ def test_file_in_place_of_the_spool_is_an_error_in_words(tmp_path: Path) -> None
     upload = dropped(tmp_path)
     (tmp_path / "spool").write_text("a file")
     spool = Spool(tmp_path / "spool")
-    for act in (lambda: take(spool, upload), lambda: spool.drop(upload.id), lambda: spool.sweep([])):
+    for act in (lambda: take(spool, upload), lambda: spool.drop(upload.id), lambda: spool.sweep(list)):
         with pytest.raises(NoCopy):
             act()
     assert not spool.holds(upload)
@@ -295,9 +295,9 @@ def test_kill_leaves_only_what_is_swept(spool: Spool, tmp_path: Path) -> None:
         process.send_signal(signal.SIGKILL)
     assert [path.parent.name for path in everything_in(spool)] == ["killed"]
     take(spool, upload)
-    spool.sweep([upload.id])
+    spool.sweep(lambda: [upload.id])
     assert len(list(spool.folder.iterdir())) == 2, "another program may be at it just now"
-    spool.sweep([upload.id], age=0)
+    spool.sweep(lambda: [upload.id], age=0)
     assert [path.parent.name for path in everything_in(spool)] == [upload.id]
 
 
@@ -315,15 +315,44 @@ def test_drop_takes_one_away(spool: Spool, tmp_path: Path) -> None:
 
 
 def test_sweep_goes_by_the_age_of_what_is_in_it(spool: Spool, tmp_path: Path) -> None:
-    spool.sweep([])
+    spool.sweep(list)
     old, young, known = (dropped(tmp_path, name) for name in ("old", "young", "known"))
     for upload in (old, young, known):
         take(spool, upload)
         os.utime(spool.path(upload).parent, (1e9, 1e9))
         os.utime(spool.path(upload), (1e9, 1e9))
     os.utime(spool.path(young))  # a block was just written
-    spool.sweep([known.id])
+    Spool(spool.folder).sweep(lambda: [known.id])
     assert {path.name for path in everything_in(spool)} == {"young", "known"}
+
+
+def test_copies_under_review_for_hours_are_swept_by_nobody(spool: Spool, tmp_path: Path) -> None:
+    reviewed, left = dropped(tmp_path, "reviewed"), dropped(tmp_path, "left")
+    take(spool, reviewed)
+    take(Spool(spool.folder), left)  # by a process that has ended since
+    for upload in (reviewed, left):
+        os.utime(spool.path(upload).parent, (1e9, 1e9))
+        os.utime(spool.path(upload), (1e9, 1e9))
+    spool.care()
+    Spool(spool.folder).sweep(list)
+    assert [path.name for path in everything_in(spool)] == ["reviewed"]
+    os.utime(spool.path(reviewed).parent, (1e9, 1e9))
+    spool.sweep(list)
+    assert spool.holds(reviewed)
+    spool.drop(reviewed.id)
+    spool.care(at_once=True)
+    assert not everything_in(spool)
+
+
+@pytest.mark.logs("a copy is removed later")
+def test_copy_that_cannot_be_removed_is_removed_later(spool: Spool, tmp_path: Path) -> None:
+    upload = dropped(tmp_path)
+    take(spool, upload)
+    with small_disk(spool.folder / upload.id, 1_000_000):  # nobody can remove where a disk is
+        spool.let_go(upload.id)
+    assert spool.holds(upload)
+    spool.care(at_once=True)
+    assert not everything_in(spool)
 
 
 def test_bytes_of_another_queue_are_checked(spool: Spool) -> None:

@@ -1,0 +1,38 @@
+"""Whether a target holds the very bytes already that are about to be sent there."""
+
+from __future__ import annotations
+
+from itkgui.client.attachments import AttachmentService
+from itkgui.uploads.sorting import AlreadyThere
+from itkgui.uploads.upload import Step, Upload, UploadKind
+from itkgui.uploads.upload_store import UploadStore
+
+
+class Twins:
+    """Looks before a file is sent for the first time; the review sheet does so for what it has copied.
+
+    What belongs to results is attached to a run of its own, as these say.
+    """
+
+    def __init__(self, files: AttachmentService, store: UploadStore) -> None:
+        self._files = files
+        self._store = store
+
+    def check(self, upload: Upload) -> None:
+        """Raise AlreadyThere if somebody has to decide about an upload, and what the database raises.
+
+        The server is asked only if the ledger knows the bytes: whoever has deleted them there may send them.
+        """
+        is_settled = upload.may_repeat or upload.parent or upload.step is not Step.NEW
+        if is_settled or upload.kind is not UploadKind.FILE:
+            return
+        for twin in self._store.on_their_way(upload.target, upload.sha256):
+            if twin.id != upload.id:
+                raise AlreadyThere(f"{twin.name}, “{twin.title}”, is on its way to {upload.target.label}")
+        sent = [line for line in self._store.sent_before(upload.sha256) if line.target == upload.target]
+        if not sent:
+            return
+        there = {entry.code: entry for entry in self._files.of(upload.target)}
+        for line in sent:
+            if line.code in there:
+                raise AlreadyThere(f"{upload.target.label} has it as “{there[line.code].title}”, {line.code}")

@@ -1,0 +1,140 @@
+"""What comes in between: rows that have gone on, faults of the program itself, a damaged file in use."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from itkgui.records.attachment import Owner, OwnerKind, Storage
+from itkgui.uploads.queue_file import FILE_NAME, QueueDamaged
+from itkgui.uploads.queue_lock import QueueLock
+from itkgui.uploads.upload import UploadState
+from itkgui.uploads.upload_store import UploadStore
+from tests.sandbox_process import SandboxProcess
+from tests.unit.uploads.desk import Desk, tell
+
+WAITING, PAUSED, SENDING = UploadState.WAITING, UploadState.PAUSED, UploadState.SENDING
+FAILED, CANCELLED, HELD = UploadState.FAILED, UploadState.CANCELLED, UploadState.HELD
+
+
+def test_of_many_only_those_are_changed_that_have_not_gone_on_and_all_in_one_go(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail("POST *createComponentAttachment", "stall", times=1)
+        ids = await desk.add(*(desk.file(f"{number}.txt") for number in range(5)))
+        await desk.until_struck()
+        await desk.until_in(SENDING, ids[0])
+        await desk.until_in(WAITING, *ids[1:])
+        before = desk.queue.store.changes()
+        assert [row.id for row in await desk.queue.pause(ids)] == ids[1:]
+        assert [row.id for row in await desk.queue.resume(ids)] == ids[1:]
+        assert [row.id for row in await desk.queue.retry(ids)] == ids[1:]
+        assert list(await desk.queue.take_back(ids[:3])) == ids[1:3]
+        assert [row.id for row in await desk.queue.undo(ids)] == ids[3:]
+        assert desk.queue.store.changes() == before + 5
+        await desk.until_in(CANCELLED, *ids[1:])
+        await desk.clear()
+        await desk.until_done(ids[0])
+        assert await desk.queue.cancel(ids) == []
+        await desk.assert_arrived_once(ids[0])
+        await desk.assert_nothing_of(*ids[1:])
+
+    tell(sandbox, tmp_path, story)
+
+
+@pytest.mark.logs("the queue failed at")
+def test_a_fault_of_the_program_ends_in_the_row_and_holds_up_nothing(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """Nothing can be attached to a batch, and no page offers it."""
+
+    async def story(desk: Desk) -> None:
+        batch = Owner(OwnerKind.BATCH, "0" * 24, "a batch")
+        odd, other = await desk.add(desk.file().with_changes(target=batch), desk.file())
+        await desk.until_in(FAILED, odd)
+        await desk.until_done(other)
+        trouble = desk.row(odd).trouble
+        assert trouble is not None
+        assert trouble.title == "Fault of this program"
+        assert "batch" in trouble.detail
+        await desk.queue.cancel([odd])
+        await desk.until_in(CANCELLED, odd)
+
+    tell(sandbox, tmp_path, story)
+
+
+@pytest.mark.logs("the queue is damaged .* and was put aside")
+def test_a_damaged_file_is_put_aside_only_by_whoever_may_run_the_queue(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.queue.close()
+        path = tmp_path / "queue" / FILE_NAME
+        path.write_bytes(b"no database" * 1000)
+        other = QueueLock(tmp_path / "queue")
+        assert other.try_take()
+        desk.queue = desk.new_queue()
+        with pytest.raises(QueueDamaged):
+            await desk.queue.open()
+        assert path.read_bytes() == b"no database" * 1000
+        other.release()
+        with pytest.raises(QueueDamaged):
+            await desk.queue.open(may_run=False)
+        await desk.queue.open()
+        assert desk.queue.store.put_aside is not None
+        await desk.until_done(*await desk.add(desk.file()))
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_a_full_storage_that_says_so_at_once_has_taken_nothing_and_the_other_one_can(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail("POST *createComponentAttachment", "status", status=507, times=1)
+        (upload,) = await desk.add(desk.file(content=os.urandom(1000)))
+        await desk.until_in(HELD, upload)
+        await desk.queue.keep_in(upload, Storage.EOS)
+        await desk.until_done(upload)
+        assert desk.row(upload).storage is Storage.EOS
+        await desk.assert_arrived_once(upload)
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_ten_thousand_that_ended_and_five_hundred_that_wait_are_no_burden(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.queue.pause()
+        going = [desk.file(f"{number}.dat", number % 6) for number in range(24)]
+        first = going[0]
+        done = [first.with_changes(id=f"done {number}", state=UploadState.DONE) for number in range(10_000)]
+        staying = [first.with_changes(id=f"stays {number}", state=WAITING) for number in range(476)]
+        await desk.until_in(WAITING, *await desk.add(*going))
+        await desk.queue.close()
+        store = UploadStore(tmp_path / "queue", desk.database.user.identity)
+        store.add([*done, *staying])
+        store.close()
+        desk.queue = desk.new_queue()
+        await desk.queue.open()
+        assert desk.queue.open_count == len(desk.queue.uploads) == 500
+        before = desk.queue.store.changes()
+        gone = await desk.queue.cancel([row.id for row in staying])
+        assert (len(gone), desk.queue.store.changes()) == (476, before + 1)
+        assert await asyncio.to_thread(desk.queue.store.history_count, "") == 10_000
+        await desk.queue.resume()
+        await desk.until(lambda: desk.states(first.id) == [UploadState.DONE], "the first")
+        await desk.restart()
+        ids = [row.id for row in going if desk.queue.get(row.id) is not None]
+        await desk.until_done(*ids)
+        titles = {row.title for row in going}
+        held = [entry["title"] for entry in (await desk.state())["attachments"] if entry["title"] in titles]
+        assert sorted(held) == sorted(titles)
+        await desk.assert_no_orphans()
+
+    tell(sandbox, tmp_path, story)
