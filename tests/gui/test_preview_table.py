@@ -151,6 +151,18 @@ def test_table_with_hardly_two_rows_alike_is_shown_padded(reader: Reader) -> Non
     assert reader.preview.warning.sentence == told
 
 
+def test_what_of_a_file_is_no_row_is_told(reader: Reader) -> None:
+    reader.look_at("Serial,20U\nDate,2026-01-01\n\nV,I\n" + "0,fine\n" * 4 + '3,"ok\n' + "0,fine\n" * 195)
+    assert reader.preview.facts.text() == "200 rows × 2 columns"
+    assert (reader.cell(4, 1), reader.cell(5, 1)) == ('"ok', "fine")
+    assert reader.preview.warning.sentence == (
+        "2 lines above the table are not shown here, but “As text”. "
+        "A quote in line 9 is never closed; it is read as a letter."
+    )
+    reader.look_at("a,b\n")
+    assert (reader.preview.facts.text(), reader.preview.warning.sentence) == ("0 rows × 2 columns", "")
+
+
 def test_chosen_rows_are_copied_as_they_stand(reader: Reader) -> None:
     reader.look_at(LONG)
     grid = reader.preview.grid

@@ -30,7 +30,8 @@ from itkgui.decoding.table import (
     sort_rows,
     survey_rows,
 )
-from itkgui.item_models.file_table import FileTable, ragged_words
+from itkgui.item_models.file_table import FileTable, caution_words
+from itkgui.item_models.plain_text import plural
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
 from itkgui.views.previews.caution_bar import CautionBar
@@ -86,7 +87,7 @@ class TablePreview(Preview):
         self.facts.setContentsMargins(8, 2, 8, 6)
         set_role(self.facts, "quiet")
         self.clipboard = TableClipboard(self)
-        self.clipboard.copied.connect(lambda count: self._say(f"{count:,} rows copied"))
+        self.clipboard.copied.connect(lambda count: self._say(f"{plural(count, 'row')} copied"))
         self.parts = Parts(_GRID_BESIDE, lambda whole: round(_GRID_ABOVE * whole))
         self.parts.addWidget(self.grid)
         layout = QVBoxLayout(self)
@@ -314,14 +315,14 @@ class TablePreview(Preview):
         if loaded is None:
             return
         count = len(index.starts) if index is not None else len(loaded.rows)
-        said = [f"{count:,} row{'' if count == 1 else 's'} × {self.table.columns_words}"]
+        said = [f"{plural(count, 'row')} × {self.table.columns_words}"]
         if index is None:
             said[0] = f"the first {said[0]}; counting…"
         else:
             if index.is_cut:
                 said[0] = f"the first {said[0]}"
         self.facts.setText("  ·  ".join((*said, news) if news else said))
-        self.warning.say(ragged_words(index) if index is not None else "")
+        self.warning.say(caution_words(loaded.layout.form, index))
 
     def _on_failed(self, error: ItkError) -> None:
         self._say(error.sentence)
