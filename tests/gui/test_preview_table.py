@@ -156,7 +156,7 @@ def test_what_of_a_file_is_no_row_is_told(reader: Reader) -> None:
     assert reader.preview.facts.text() == "200 rows × 2 columns"
     assert (reader.cell(4, 1), reader.cell(5, 1)) == ('"ok', "fine")
     assert reader.preview.warning.sentence == (
-        "2 lines above the table are not shown here, but “As text”. "
+        "2 lines above the table are not shown here; “As text” shows all. "
         "A quote in line 9 is never closed; it is read as a letter."
     )
     reader.look_at("a,b\n")
@@ -282,14 +282,14 @@ def test_plot_that_nobody_wants_any_more_stays_away(reader: Reader) -> None:
 def test_how_a_table_is_read_can_be_changed(reader: Reader) -> None:
     reader.look_at("a;b\n1,5;2\n2,5;3\n")
     bar, table = reader.preview.bar, reader.preview.table
-    assert bar.delimiter.currentText() == "Separator: semicolon"
-    assert bar.decimal.currentText() == "Decimal: 1.001,5"
+    assert bar.reading_button.text() == "semicolon  ·  1.001,5  ·  UTF-8 ▾"
+    assert [one.title() for one in (bar.delimiter, bar.comment)] == ["Separator: semicolon", "Comments: none"]
+    assert bar.height() < 3 * bar.fontMetrics().height(), "the room is for the rows"
     assert bar.header.isChecked()
-    bar.header.click()
+    bar.header.trigger()
     reader.until(lambda: table.rowCount() == 3)
     assert table.title(0) == "Column 1"
-    bar.delimiter.setCurrentIndex(bar.delimiter.findData(","))
-    bar.delimiter.activated.emit(bar.delimiter.currentIndex())
+    bar.delimiter.ways[","].trigger()
     reader.until(lambda: table.text(0, 1) == "5;2")
     assert not bar.header.isChecked(), "what was wished stays"
 
@@ -298,8 +298,7 @@ def test_wrong_encoding_can_be_put_right(reader: Reader) -> None:
     reader.look_at("µ;b\n1;Größe\n2;c\n".encode("cp1252"))
     bar, table = reader.preview.bar, reader.preview.table
     assert table.title(0) == "µ"
-    bar.encoding.setCurrentIndex(bar.encoding.findData("utf-8"))
-    bar.encoding.activated.emit(bar.encoding.currentIndex())
+    bar.encoding.ways["utf-8"].trigger()
     reader.until(lambda: table.title(0) == "�")
 
 
@@ -331,7 +330,7 @@ def test_kinds_can_be_changed_both_ways(reader: Reader) -> None:
 def test_next_table_takes_nothing_of_the_one_before(reader: Reader) -> None:
     reader.look_at(LONG)
     reader.preview.grid.sortByColumn(1, DOWN)
-    reader.preview.bar.header.click()
+    reader.preview.bar.header.trigger()
     reader.look_at("a,b\n1,2\n3,4\n", "b.csv")
     assert not reader.preview.table.is_sorted
     assert reader.preview.bar.header.isChecked()

@@ -282,7 +282,7 @@ class TablePreview(Preview):
         times = self.table.times[:_MOST_PLOT_COLUMNS]
         numeric = self.table.numeric[: _MOST_PLOT_COLUMNS - len(times)]
         if not numeric:
-            self.plot.show_nothing(_NO_NUMBERS, "“Decimal” and “Separator” tell how they are written.")
+            self.plot.show_nothing(_NO_NUMBERS, "The menu above tells how they are read.")
             return
         columns = (*times, *numeric)
         drawn = await self._tools.decode(
