@@ -98,7 +98,7 @@ class DrawnRows:
 class ColumnFacts:
     """What a column holds: how many numbers, texts, empty fields and words for a number that is missing.
 
-    ``times`` counts those of the texts that are a time.
+    ``times`` counts those of the texts that are a time, ``longest`` is the most characters of a field.
     """
 
     numbers: int
@@ -108,6 +108,7 @@ class ColumnFacts:
     least: float
     greatest: float
     times: int = 0
+    longest: int = 0
 
     def __add__(self, other: ColumnFacts) -> ColumnFacts:
         return ColumnFacts(
@@ -118,6 +119,7 @@ class ColumnFacts:
             min(self.least, other.least),
             max(self.greatest, other.greatest),
             self.times + other.times,
+            max(self.longest, other.longest),
         )
 
     @property
@@ -214,7 +216,10 @@ def survey_rows(
         empty = cells.count("")
         missing = len(cells) - len(good) - texts - empty
         least, greatest = good.min(initial=np.inf), good.max(initial=-np.inf)
-        facts.append(ColumnFacts(len(good), texts, empty, missing, float(least), float(greatest), times))
+        longest = max(map(len, cells), default=0)
+        facts.append(
+            ColumnFacts(len(good), texts, empty, missing, float(least), float(greatest), times, longest)
+        )
     return tuple(facts)
 
 
