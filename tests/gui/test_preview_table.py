@@ -140,6 +140,9 @@ def test_rows_are_found_as_they_stand(reader: TableReader) -> None:
     first = grid.currentIndex().row()
     assert reader.cell(first, 1) == "0"
     assert reader.cell(first, 0).startswith("4")
+    bar.box.setText("nowhere")
+    reader.until(lambda: bar.count.text() == "not found")
+    assert not grid.selectionModel().hasSelection(), "nothing is marked as if it were found"
     bar.box.setText("(")
     reader.until(lambda: "no regular expression" in bar.trouble.text())
     QTest.keyClick(bar.box, Qt.Key.Key_Escape)

@@ -163,6 +163,7 @@ class HexPreview(Preview):
                 if at is not None:
                     self.search.tell(f"… {at / max(1, self._loaded.size):.0%}")
         self.search.tell("not found", is_bad=True, can_step=False)
+        self.canvas.go_to(self.canvas.selected.start)  # nothing looks found
 
     # Copying -----------------------------------------------------------------------------------------------
 
