@@ -33,7 +33,7 @@ class TableForm:
 
     ``comment`` begins lines that are left out, if it is not empty; ``first`` is the line of the first row,
     counted from 0 with comments and empty lines. Most rows have ``width`` columns; ``titles`` are as many
-    names of them, or none.
+    names of them, or none. ``head`` lines above are neither titles nor rows, comments nor empty.
     """
 
     delimiter: str
@@ -42,6 +42,7 @@ class TableForm:
     has_decimal_comma: bool = False
     first: int = 0
     titles: tuple[str, ...] = ()
+    head: int = 0
 
 
 @dataclass(frozen=True)
@@ -233,27 +234,43 @@ class _Candidate:
 
     def form(self, lines: _Lines, has_header: bool | None) -> TableForm:
         first = self._first()
-        titles = self._titles_above(first, lines)
+        head, titles = self._titles_above(first, lines)
+        if has_header is not False and not titles and (named := self._named_above(first)) is not None:
+            head, first = named, named + 1  # rows of another width are not a head
+            titles = self._titles_in(lines.used[head][1])
         above = self.rows[first - 1] if first else []
         if has_header is False:
             titles = ()
             if len(above) == self.width:
                 first -= 1
+            head = first
         elif has_header and not titles:
             if len(above) != self.width and first < len(self.rows):  # numbers that are names, as years
                 above, first = self.rows[first], first + 1
             titles = tuple(above[: self.width]) + ("",) * (self.width - len(above))
+            head = max(0, first - 1)
         numbers = [number for number, _ in lines.used]
         at = numbers[first] if first < len(numbers) else (numbers[-1] + 1 if numbers else 0)
-        return TableForm(self.delimiter, self.width, lines.comment, self.has_decimal_comma, at, titles)
+        return TableForm(self.delimiter, self.width, lines.comment, self.has_decimal_comma, at, titles, head)
 
-    def _titles_above(self, first: int, lines: _Lines) -> tuple[str, ...]:
-        """Return what the line above the first row, or a comment just above it, calls the columns."""
+    def _titles_above(self, first: int, lines: _Lines) -> tuple[int, tuple[str, ...]]:
+        """Return what the line above the first row, or a comment just above it, calls the columns.
+
+        With it comes how many lines stand above both.
+        """
         if first > 0 and (titles := self._titles_in(lines.used[first - 1][1])):
-            return titles
+            return first - 1, titles
         row_line = lines.used[first][0] if first < len(lines.used) else 0
         above = [text for number, text in lines.comments.items() if number < row_line]
-        return self._titles_in(above[-1]) if above else ()
+        return first, self._titles_in(above[-1]) if above else ()
+
+    def _named_above(self, first: int) -> int | None:
+        """Return the line of words, as many as there are columns, above rows of other widths."""
+        if self.delimiter == BLANKS:
+            return None
+        named = (place for place in range(first - 1, -1, -1) if len(self.rows[place]) == self.width)
+        place = next(named, None)
+        return place if place is not None and not any(map(number_in, self.rows[place])) else None
 
     def _titles_in(self, line: str) -> tuple[str, ...]:
         joined = _UNIT.sub("\u00a0", line) if self.delimiter == BLANKS else line

@@ -107,7 +107,9 @@ def _pieces(blocks: Iterator[bytes], member: Member) -> Iterator[tuple[int, byte
 def _check_size(size: int, packed: int) -> None:
     """Raise Undecodable for what unpacks to more than a preview needs, or than anything real does."""
     if size > HARMLESS and size > BOMB_RATIO * packed:
-        why = f"it would grow to more than {BOMB_RATIO} times its size, as only a trap does"
+        grown = f"{size_text(packed)} of it would become {size_text(size)} or more"
+        times = f"{size // max(1, packed):,} times as much; up to {BOMB_RATIO} times is unpacked"
+        why = f"{grown}, {times}"
         raise Undecodable(f"{size} bytes of {packed}", what="member", why=why)
     if size > LARGEST_MEMBER:
         why = f"it is larger than {size_text(LARGEST_MEMBER)}"

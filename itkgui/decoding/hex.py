@@ -136,12 +136,15 @@ def _judged(content: bytes) -> list[str]:
         return []
     counts = np.bincount(np.frombuffer(content, np.uint8), minlength=256)
     shares = counts[counts > 0] / len(content)
+    most = int(counts.argmax())
+    if counts[most] == len(content):
+        return [f"nothing but the byte {most:02x}"]
     entropy = float(-(shares * np.log2(shares)).sum())
     words = f"entropy {entropy:.2f} of 8 bits a byte"
     if entropy > _COMPRESSED:
         words += ": compressed or encrypted data"
     elif entropy < _MONOTONOUS:
-        words += f": mostly the byte {int(counts.argmax()):02x}"
+        words += f": mostly the byte {most:02x}"
     elif counts[0] > len(content) / 3:
         words += f", {counts[0] / len(content):.0%} zeros: numbers or records of fixed length"
     return [words]

@@ -77,10 +77,14 @@ class Hit:
 
 @dataclass(frozen=True)
 class Hits:
-    """What part of a search found; ``next_page`` is where to go on, None at the end."""
+    """What part of a search found; ``next_page`` is where to go on, None at the end.
+
+    ``characters`` were looked through: none on pages that are pictures.
+    """
 
     hits: tuple[Hit, ...]
     next_page: int | None
+    characters: int
 
 
 def load_pdf(file: BinaryFile, password: str = "") -> LoadedPdf:
@@ -144,28 +148,29 @@ def page_text(file: BinaryFile, number: int, password: str = "") -> PageText:
 def find_in_pdf(file: BinaryFile, words: str, first: int, password: str = "") -> Hits:
     """Search pages from one on, in any case, for as long as one waits gladly. Raises Undecodable."""
     found: list[Hit] = []
+    characters = 0
     end = time.monotonic() + SEARCHING
     with _opened(file, password) as document:
         for number in range(first, min(len(document), MOST_PAGES)):
-            with _page(document, number) as page:
-                found += _hits_on(page, number, words, MOST_HITS - len(found))
+            with _page(document, number) as page, _text_of(page) as text:
+                characters += text.count_chars()
+                found += _hits_on(page, text, number, words, MOST_HITS - len(found))
             if time.monotonic() > end and number + 1 < len(document):
-                return Hits(tuple(found), number + 1)
-    return Hits(tuple(found), None)
+                return Hits(tuple(found), number + 1, characters)
+    return Hits(tuple(found), None, characters)
 
 
-def _hits_on(page: Any, number: int, words: str, most: int) -> Iterator[Hit]:
-    with _text_of(page) as text:
-        search = text.search(words)
-        try:
-            while most > 0 and (place := search.get_next()):
-                rects = [text.get_rect(n) for n in range(text.count_rects(*place))]
-                if rects:
-                    corners = np.array(rects, dtype=np.float64)[:, [0, 3, 2, 1]]
-                    yield Hit(number, _on_page(page, corners))
-                    most -= 1
-        finally:
-            search.close()
+def _hits_on(page: Any, text: Any, number: int, words: str, most: int) -> Iterator[Hit]:
+    search = text.search(words)
+    try:
+        while most > 0 and (place := search.get_next()):
+            rects = [text.get_rect(n) for n in range(text.count_rects(*place))]
+            if rects:
+                corners = np.array(rects, dtype=np.float64)[:, [0, 3, 2, 1]]
+                yield Hit(number, _on_page(page, corners))
+                most -= 1
+    finally:
+        search.close()
 
 
 class _Kept:

@@ -13,6 +13,7 @@ from typing import Any
 
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.undecodable import Undecodable, check_readable
+from itkgui.records.sizes import size_text
 
 MOST_ROWS = 20_000  # of one folder or tree; a list of more is no list for people
 
@@ -73,10 +74,14 @@ class RootRow:
 
 @dataclass(frozen=True)
 class LoadedRoot:
-    """The rows of one level, in the order of the file; ``left_out`` is how many there are beside them."""
+    """The rows of one level, in the order of the file; ``left_out`` is how many there are beside them.
+
+    ``damage`` is a sentence, and empty for a file that is as long as it says.
+    """
 
     rows: Sequence[RootRow] = field(default_factory=tuple)
     left_out: int = 0
+    damage: str = ""
 
 
 def load_root(file: BinaryFile, place: RootPlace = RootPlace(), most: int = MOST_ROWS) -> LoadedRoot:
@@ -89,10 +94,20 @@ def load_root(file: BinaryFile, place: RootPlace = RootPlace(), most: int = MOST
         if hasattr(inside, "iterclassnames"):
             names = list(inside.iterclassnames(recursive=False, cycle=True))
             rows = [_key_row(inside, name, kind, place.keys) for name, kind in names[:most]]
-            return LoadedRoot(rows, len(names) - len(rows))
+            damage = _damage(file.path.stat().st_size, top.file.fEND)
+            return LoadedRoot(rows, len(names) - len(rows), damage)
         branches = branches_of(branch_at(inside, place.branches))
         rows = [_branch_row(branch, place) for branch in branches[:most]]
         return LoadedRoot(rows, len(branches) - len(rows))
+
+
+def _damage(size: int, said: int) -> str:
+    if size >= said:
+        return ""
+    return (
+        f"This file is cut off: {size_text(size)} of {size_text(said)} are there; "
+        "some of what is listed cannot be shown."
+    )
 
 
 @contextlib.contextmanager

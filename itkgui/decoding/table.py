@@ -29,6 +29,7 @@ from itkgui.decoding.table_lines import (
     records_of,
     split_records,
 )
+from itkgui.decoding.table_quotes import BEGINNING, mended
 from itkgui.decoding.table_values import MISFITS, Numbers, are_numbers, are_times, numbers_in, times_in
 from itkgui.decoding.undecodable import Undecodable, reading
 
@@ -56,7 +57,8 @@ class TableIndex:
     """Where each row is, shape (rows,): its first byte and its length in bytes.
 
     ``ragged`` counts the rows with more or fewer columns than usual, the first of them is ``first_ragged``,
-    -1 without any; ``widest`` is the most columns of one.
+    -1 without any; ``widest`` is the most columns of one. ``strays`` counts quotes that are letters, as
+    they have no other; the first of them is in line ``first_stray`` of the file, counted from 1.
     """
 
     layout: TableLayout
@@ -66,6 +68,8 @@ class TableIndex:
     widest: int
     is_cut: bool
     first_ragged: int = -1
+    strays: int = 0
+    first_stray: int = 0
 
     def rows_at(self, places: Places) -> Places:
         """Return the rows that hold some bytes, each once, in the order of the file."""
@@ -94,7 +98,7 @@ class DrawnRows:
 class ColumnFacts:
     """What a column holds: how many numbers, texts, empty fields and words for a number that is missing.
 
-    ``times`` counts those of the texts that are a time.
+    ``times`` counts those of the texts that are a time, ``longest`` is the most characters of a field.
     """
 
     numbers: int
@@ -104,6 +108,7 @@ class ColumnFacts:
     least: float
     greatest: float
     times: int = 0
+    longest: int = 0
 
     def __add__(self, other: ColumnFacts) -> ColumnFacts:
         return ColumnFacts(
@@ -114,6 +119,7 @@ class ColumnFacts:
             min(self.least, other.least),
             max(self.greatest, other.greatest),
             self.times + other.times,
+            max(self.longest, other.longest),
         )
 
     @property
@@ -139,9 +145,10 @@ def load_table(file: BinaryFile, wishes: Wishes = NO_WISHES) -> LoadedTable:
     is_quoted = re.search(opening, text, re.MULTILINE) is not None
     start = after_lines(raw, mark, form.first, encoding, line_end)
     layout = TableLayout(form, encoding, start, line_end, is_quoted)
+    sound = mended(file, layout, BEGINNING).layout
     rows: list[list[str]] = []
-    for records in records_of(file, layout, 2 * HEAD):
-        rows += split_records(records, layout)
+    for records in records_of(file, sound, 2 * HEAD):
+        rows += split_records(records, sound)
         if len(rows) >= FIRST_ROWS:
             break
     rows = _shortened(rows[:FIRST_ROWS])
@@ -153,6 +160,8 @@ def load_table(file: BinaryFile, wishes: Wishes = NO_WISHES) -> LoadedTable:
 
 def index_table(file: BinaryFile, layout: TableLayout, most: int = MOST_ROWS) -> TableIndex:
     """Find where every row stands, but not of more than ``most`` rows. Raises Undecodable."""
+    mending = mended(file, layout)
+    layout = mending.layout
     starts, lengths, widths = [], [], []
     count = 0
     for chunk in chunks_of(file, layout):
@@ -161,7 +170,7 @@ def index_table(file: BinaryFile, layout: TableLayout, most: int = MOST_ROWS) ->
         widths.append(chunk.widths())
         count += len(chunk.starts)
         if layout.is_quoted and len(lengths[-1]) and int(lengths[-1].max()) > LONGEST_ROW:
-            # No row is as long as that: there is a quote that nothing closes.
+            # No row is as long as that.
             return index_table(file, replace(layout, is_quoted=False), most)
         if count >= most:
             break
@@ -177,6 +186,8 @@ def index_table(file: BinaryFile, layout: TableLayout, most: int = MOST_ROWS) ->
         int(width.max(initial=0)),
         count >= most,
         int(ragged[0]) if len(ragged) else -1,
+        mending.count,
+        mending.line,
     )
 
 
@@ -205,7 +216,10 @@ def survey_rows(
         empty = cells.count("")
         missing = len(cells) - len(good) - texts - empty
         least, greatest = good.min(initial=np.inf), good.max(initial=-np.inf)
-        facts.append(ColumnFacts(len(good), texts, empty, missing, float(least), float(greatest), times))
+        longest = max(map(len, cells), default=0)
+        facts.append(
+            ColumnFacts(len(good), texts, empty, missing, float(least), float(greatest), times, longest)
+        )
     return tuple(facts)
 
 

@@ -17,7 +17,7 @@ LONGEST_ROW = 2**20  # bytes; what follows in the row is left out
 LINE_FEED, RETURN = 10, 13
 _CHUNK = 8 * 2**20  # bytes read at a time
 _CELLS_CHUNK = 2**20  # the same where all of it becomes objects
-_QUOTE = 34
+QUOTE = 34
 MOST_ROWS = 5_000_000  # of which places are kept, 12 bytes each, beside the GUI's own 20
 
 Places = npt.NDArray[np.int64]
@@ -27,7 +27,8 @@ Places = npt.NDArray[np.int64]
 class TableLayout:
     """All that is needed to read the rows of a table; ``start`` is the byte where the first of them begins.
 
-    With ``is_quoted``, a row may have line breaks within quotes.
+    With ``is_quoted``, a row may have line breaks within quotes; ``strays`` are quotes, by their byte in
+    increasing order, that are letters.
     """
 
     form: TableForm
@@ -35,15 +36,16 @@ class TableLayout:
     start: int
     line_end: int
     is_quoted: bool
+    strays: tuple[int, ...] = ()
 
 
-def _unit_of(encoding: str) -> str:
+def unit_of(encoding: str) -> str:
     return {"utf-16-le": "<u2", "utf-16-be": ">u2"}.get(encoding, "u1")
 
 
 def after_lines(raw: bytes, mark: int, count: int, encoding: str, line_end: int) -> int:
     """Return where the line of a number begins."""
-    unit = np.dtype(_unit_of(encoding))
+    unit = np.dtype(unit_of(encoding))
     units = np.frombuffer(raw, unit, (len(raw) - mark) // unit.itemsize, mark)
     ends = np.flatnonzero(units == line_end)
     if not count:
@@ -57,16 +59,16 @@ class _Chunk:
     def __init__(self, raw: bytes, offset: int, layout: TableLayout, *, is_last: bool) -> None:
         self._form = layout.form
         units = np.frombuffer(
-            raw, _unit_of(layout.encoding), len(raw) // np.dtype(_unit_of(layout.encoding)).itemsize
+            raw, unit_of(layout.encoding), len(raw) // np.dtype(unit_of(layout.encoding)).itemsize
         )
         self.raw, self.units, self.offset, self.unit = raw, units, offset, units.itemsize
         self._outside: npt.NDArray[np.bool_] | None = None
         ends = units == layout.line_end
-        if layout.is_quoted and (units == _QUOTE).any():
-            self._outside = np.cumsum(units == _QUOTE, dtype=np.int32) % 2 == 0
+        if layout.is_quoted and (units == QUOTE).any():
+            self._outside = np.cumsum(self._quotes(layout), dtype=np.int32) % 2 == 0
             ends &= self._outside
         stops = np.flatnonzero(ends)
-        if is_last and (not len(stops) or stops[-1] != len(units) - 1):
+        if is_last and len(units) and (not len(stops) or stops[-1] != len(units) - 1):
             stops = np.append(stops, len(units))
         elif not is_last and not len(stops) and len(raw) > 2 * _CHUNK:
             stops = np.array([len(units) - 1])  # a row without an end
@@ -84,6 +86,12 @@ class _Chunk:
                 is_comment &= units[np.minimum(at + place, len(units) - 1)] == ord(character)
             keep &= ~is_comment
         self.starts, self.lengths = starts[keep], lengths[keep]
+
+    def _quotes(self, layout: TableLayout) -> npt.NDArray[np.bool_]:
+        quotes = self.units == QUOTE
+        first, end = np.searchsorted(layout.strays, (self.offset, self.offset + len(self.raw))).tolist()
+        quotes[[(stray - self.offset) // self.unit for stray in layout.strays[first:end]]] = False
+        return quotes
 
     def widths(self) -> Places:
         """Return how many columns each row has."""
@@ -170,14 +178,16 @@ def split_records(records: Sequence[str], layout: TableLayout) -> list[list[str]
     if delimiter == BLANKS:
         records = [" ".join(record.split()) for record in records]
     try:
-        rows = list(csv.reader(records, delimiter=delimiter, skipinitialspace=True))
-    except csv.Error:  # a line break where none can be
+        rows = list(csv.reader(records, delimiter=delimiter, skipinitialspace=True, strict=True))
+    except csv.Error:  # a quote where none can be
         rows = []
-    if len(rows) != len(records):  # or a quote that is not closed in its row
+    if len(rows) != len(records):  # or one that is not closed in its row
         rows = [_fields(record, delimiter) for record in records]
     return [[field.strip() for field in row] for row in rows]
 
 
 def _fields(record: str, delimiter: str) -> list[str]:
-    line = record.replace("\r", " ").replace("\n", " ")
-    return next(csv.reader((line,), delimiter=delimiter, skipinitialspace=True), [])
+    try:
+        return next(csv.reader((record,), delimiter=delimiter, skipinitialspace=True, strict=True), [])
+    except csv.Error:
+        return record.replace("\r", " ").replace("\n", " ").split(delimiter)

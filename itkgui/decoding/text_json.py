@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ ONLY_TREE = f"{TOO_LARGE}: look at it as a tree"
 _NO_TREE = "JSON, too large for a tree"
 _TOO_DEEP = "JSON, too deep to be laid out"
 _INVALID = "looks like JSON but is not valid"
+_MOST_NAMES = 3  # that stand twice in an object are told
+_LONGEST_NAME = 40  # characters
+_HALF = re.compile("[\ud800-\udfff]")
 _INDENT = "  "
 _WRITTEN = 4096  # tokens written in one go
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
@@ -46,6 +50,29 @@ class JsonRow:
     count: int = -1
 
 
+@dataclass
+class _Oddities:
+    """What Python takes in JSON, and other programs refuse or take in another way."""
+
+    constants: set[str] = field(default_factory=set)
+    twice: dict[str, None] = field(default_factory=dict)
+
+    def pairs(self, members: list[tuple[str, Any]]) -> None:
+        names = {name for name, _ in members}
+        if len(names) < len(members):
+            counts = Counter(name for name, _ in members)
+            self.twice |= dict.fromkeys(name for name in counts if counts[name] > 1)
+
+    @property
+    def words(self) -> list[str]:
+        constants = ", ".join(sorted(self.constants))
+        said = [f"with {constants}, which other programs may refuse"] if constants else []
+        for name in islice(self.twice, _MOST_NAMES):
+            short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+            said.append(f"“{_half_shown(short)}” twice in one object")
+        return said + ["more names twice"] * (len(self.twice) > _MOST_NAMES)
+
+
 class _Object(list[tuple[str, Any]]):
     """The members of an object in their order, those of the same name too."""
 
@@ -53,10 +80,11 @@ class _Object(list[tuple[str, Any]]):
 def load_laid_out(file: BinaryFile, source: TextSource, folder: Path) -> LoadedText:
     """Write JSON laid out into a file below a folder, and open that.
 
-    Without a source, ``facts`` tell why it cannot be. Numbers and members stay as they are in the file.
-    Raises Undecodable if the file cannot be read.
+    Without a source ``facts`` tell why it cannot be, else what is odd in it. Numbers and members stay as they
+    are in the file. Raises Undecodable if the file cannot be read.
     """
-    text, said = _json_text(source)
+    odd = _Oddities()
+    text, said = _json_text(source, odd)
     if said:
         return LoadedText("", said)
     try:
@@ -69,13 +97,13 @@ def load_laid_out(file: BinaryFile, source: TextSource, folder: Path) -> LoadedT
     except OSError as error:
         return LoadedText("", f"JSON, not laid out: it cannot be written to this computer, {error.strerror}")
     made = BinaryFile(path, file.name, path.stat().st_size, "application/json")
-    return replace(load_text(made, "UTF-8"), facts="JSON, laid out")
+    return replace(load_text(made, "UTF-8"), facts="  ·  ".join(("JSON, laid out", *odd.words)))
 
 
 def _write(text: str, path: Path) -> bool:
     """Write JSON laid out, and return whether it is not too large."""
     size = 0
-    with path.open("w", encoding="utf-8", errors="replace", newline="\n") as out:
+    with path.open("w", encoding="utf-8", newline="\n") as out:
         for part in _laid_out(text):
             size += len(part)
             if size > LARGEST_LAID_OUT:
@@ -156,19 +184,28 @@ class _Literal(str):
     __slots__ = ()
 
 
-def _json_text(source: TextSource) -> tuple[str, str]:
-    """Return the text of a JSON file, or else what is wrong with it."""
+def _json_text(source: TextSource, odd: _Oddities | None = None) -> tuple[str, str]:
+    """Return the text of a JSON file, or else what is wrong with it; note what is odd in it."""
     if source.size > LARGEST_JSON:
         return "", TOO_LARGE
     with source.opened() as file:
         raw = file.read()
     text = source.encoding.decode(raw[source.encoding.mark :])
-    try:
-        json.loads(text)
+    odd = odd or _Oddities()
+    try:  # nothing is kept of it: Python's numbers have limits of their own
+        json.loads(
+            text,
+            parse_int=len,
+            parse_float=len,
+            parse_constant=odd.constants.add,
+            object_pairs_hook=odd.pairs,
+        )
     except RecursionError:
         return "", _TOO_DEEP
-    except ValueError:
-        return "", _INVALID
+    except json.JSONDecodeError as error:
+        why = error.msg.removesuffix(" at").removesuffix(" starting")
+        where = f"line {error.lineno:,}, column {error.colno:,}"
+        return "", f"{_INVALID}: {why[0].lower()}{why[1:]} in {where}"
     return text, ""
 
 
@@ -199,7 +236,12 @@ def _laid_out(text: str) -> Iterator[str]:
 
 
 def _readable(token: str) -> str:
-    return json.dumps(json.loads(token), ensure_ascii=False)
+    return _half_shown(json.dumps(json.loads(token), ensure_ascii=False))
+
+
+def _half_shown(text: str) -> str:
+    """Return a text with halves of characters, which cannot be written, as JSON writes them."""
+    return _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def _row(name: str, value: Any) -> JsonRow:
@@ -210,5 +252,5 @@ def _row(name: str, value: Any) -> JsonRow:
     if isinstance(value, _Literal):
         return JsonRow(name[:LONGEST_VALUE], value[:LONGEST_VALUE], "number")
     if isinstance(value, str):
-        return JsonRow(name[:LONGEST_VALUE], value[:LONGEST_VALUE], "string")
+        return JsonRow(name[:LONGEST_VALUE], _half_shown(value[:LONGEST_VALUE]), "string")
     return JsonRow(name[:LONGEST_VALUE], json.dumps(value), "number")

@@ -28,6 +28,7 @@ _WARNINGS = (
     (Flag.UNSAFE, "Unsafe name: it is only saved under a name that is safe."),
     (Flag.NO_FILE, "A link or a device, not a file."),
 )
+_UNLOCKED = "Encrypted: the password that was typed is used."
 
 
 class ArchiveTree(QAbstractTableModel):
@@ -35,13 +36,15 @@ class ArchiveTree(QAbstractTableModel):
 
     Not a tree to Qt, whose view of trees asks about every row there is, which takes a second for 50,000.
     A filter leaves members whose name has a text, in folders that are all open.
-    ``file_to_drag`` is the member that was chosen last, once it is unpacked.
+    ``file_to_drag`` is the member that was chosen last, once it is unpacked. ``is_unlocked`` tells that a
+    password is known which opens encrypted ones.
     ``icon`` gives the shipped ones ``"folder"``, ``"file"`` and ``"warning"`` in the colours of the moment.
     """
 
     def __init__(self, icon: Callable[[str], QIcon]) -> None:
         super().__init__()
         self.file_to_drag: Path | None = None
+        self.is_unlocked = False
         self._icon = icon
         self._loaded: LoadedArchive | None = None
         self._names: Sequence[str] = ()
@@ -56,7 +59,7 @@ class ArchiveTree(QAbstractTableModel):
         """Show another archive, with neither filter nor sorting."""
         self.beginResetModel()
         self._loaded, self._names, self._lower, self._filter = loaded, loaded.names, [], ""
-        self._column = -1
+        self._column, self.is_unlocked = -1, False
         self._depths = _depths(loaded.parents)
         self._open = np.full(len(self._names), len(self._names) <= _OPEN_AT_FIRST)
         first = self.first_member
@@ -69,6 +72,12 @@ class ArchiveTree(QAbstractTableModel):
         """Show only members whose name holds a text, whatever its case."""
         self._filter = text.casefold()
         self._show_anew()
+
+    def set_unlocked(self, is_unlocked: bool) -> None:
+        """Tell whether a password is known which opens encrypted members."""
+        if is_unlocked != self.is_unlocked:
+            self.is_unlocked = is_unlocked
+            self.dataChanged.emit(self.index(0, NAME), self.index(len(self._entries) - 1, NAME))
 
     def _show_anew(self) -> None:
         if self._loaded is not None:
@@ -145,7 +154,27 @@ class ArchiveTree(QAbstractTableModel):
     def icon(self, entry: int) -> QIcon:
         if self.is_folder(entry):
             return self._icon("folder")
-        return self._icon("warning" if self._loaded is not None and self._loaded.flags[entry] else "file")
+        flags = Flag(int(self._loaded.flags[entry])) if self._loaded is not None else Flag(0)
+        if self.is_unlocked:
+            flags &= ~Flag.ENCRYPTED
+        return self._icon("warning" if flags else "file")
+
+    def hints(self, entry: int) -> list[str]:
+        """Return the name of a member, what it is called in the archive, and what is to be known of it."""
+        loaded = self._loaded
+        if loaded is None:
+            return []
+        said = [loaded.names[entry]]
+        if entry in loaded.paths:
+            said.append(f"In the archive: {loaded.paths[entry]}")
+        size, packed = int(loaded.sizes[entry]), int(loaded.packed[entry])
+        if packed >= 0 and size >= 0:
+            is_packed = packed != size
+            said.append(size_text(size) + (f", {size_text(packed)} in the archive" if is_packed else ""))
+        for flag, text in _WARNINGS:
+            if loaded.flags[entry] & flag:
+                said.append(_UNLOCKED if flag is Flag.ENCRYPTED and self.is_unlocked else text)
+        return said
 
     # Arranging ---------------------------------------------------------------------------------------------
 
@@ -243,7 +272,7 @@ class ArchiveTree(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(entry, index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_hint("\n".join(hints(self._loaded, entry)))
+            return plain_hint("\n".join(self.hints(entry)))
         if role == Qt.ItemDataRole.AccessibleTextRole and self.is_folder(entry) and index.column() == NAME:
             return f"{self.text(entry, NAME)}, folder, {'open' if self.is_open(entry) else 'closed'}"
         return None
@@ -266,18 +295,6 @@ class ArchiveTree(QAbstractTableModel):
             if role == Qt.ItemDataRole.TextAlignmentRole and section in (SIZE, PACKED):
                 return _RIGHT
         return None
-
-
-def hints(loaded: LoadedArchive, entry: int) -> list[str]:
-    """Return the name of a member, what it is called in the archive, and what is to be known of it."""
-    said = [loaded.names[entry]]
-    if entry in loaded.paths:
-        said.append(f"In the archive: {loaded.paths[entry]}")
-    size, packed = int(loaded.sizes[entry]), int(loaded.packed[entry])
-    if packed >= 0 and size >= 0:
-        is_packed = packed != size
-        said.append(size_text(size) + (f", {size_text(packed)} in the archive" if is_packed else ""))
-    return said + [text for flag, text in _WARNINGS if loaded.flags[entry] & flag]
 
 
 def _depths(parents: npt.NDArray[np.int32]) -> _Rows:

@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
+from itkgui.client.table_form import TableForm
 from itkgui.decoding.table import MOST_COLUMNS, ColumnFacts, LoadedTable, TableIndex
-from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.decoding.table_lines import TableLayout
+from itkgui.item_models.plain_text import plain_hint, plural, shown_text
 
 PAGE = 256  # rows fetched at once
 _PAGES_KEPT = 64
@@ -39,6 +41,7 @@ class FileTable(QAbstractTableModel):
         self._times: frozenset[int] = frozenset()
         self._facts: Sequence[ColumnFacts] = ()
         self._first: Sequence[Sequence[str]] = ()
+        self._layout: TableLayout | None = None
         self._index: TableIndex | None = None
         self._order: Order | None = None
         self._pages: OrderedDict[int, Sequence[Sequence[str]]] = OrderedDict()
@@ -53,6 +56,7 @@ class FileTable(QAbstractTableModel):
         form = loaded.layout.form
         self._titles, self._numeric, self._first = form.titles, loaded.numeric, loaded.rows
         self._facts, self._index, self._order, self._times = (), None, None, loaded.times
+        self._layout = loaded.layout
         self._pages.clear()
         self._wanted.clear()
         self._rows = len(loaded.rows)
@@ -70,6 +74,8 @@ class FileTable(QAbstractTableModel):
                 self._columns = columns
                 self.endInsertColumns()
         self._index = index
+        if index.layout != self._layout:  # the first rows were read another way
+            self._first = ()
         count = len(index.starts)
         if count > self._rows:
             self.beginInsertRows(_NO_PARENT, self._rows, count - 1)
@@ -108,7 +114,7 @@ class FileTable(QAbstractTableModel):
         """How many columns there are, and how many of them are shown if not all."""
         if self._widest > self._columns:
             return f"{self._columns:,} of {self._widest:,} columns are shown"
-        return f"{self._columns:,} columns"
+        return plural(self._columns, "column")
 
     @property
     def is_sorted(self) -> bool:
@@ -230,11 +236,20 @@ class FileTable(QAbstractTableModel):
         return said
 
 
-def ragged_words(index: TableIndex) -> str:
-    """Return in a sentence which rows have not as many columns as usual; empty if all have."""
-    if not index.ragged:
-        return ""
-    whole = f"{len(index.starts):,} row{'s' if len(index.starts) > 1 else ''}"
-    many = f"{index.ragged:,} of {whole} {'have' if index.ragged > 1 else 'has'}"
-    first = f"{'the first is ' if index.ragged > 1 else 'it is '}row {index.first_ragged + 1:,}"
-    return f"{many} more or fewer columns than {index.layout.form.width}; {first}."
+def caution_words(form: TableForm, index: TableIndex | None) -> str:
+    """Return in sentences what of a file the table does not show as it stands; empty if all is well."""
+    said = []
+    if form.head:
+        are = "are" if form.head > 1 else "is"
+        said.append(f"{plural(form.head, 'line')} above the table {are} not shown here; “As text” shows all.")
+    if index is not None and index.strays == 1:
+        said.append(f"A quote in line {index.first_stray:,} is never closed; it is read as a letter.")
+    elif index is not None and index.strays:
+        line = f"the first in line {index.first_stray:,}"
+        said.append(f"{index.strays:,} quotes have no other, {line}; they are read as letters.")
+    if index is not None and index.ragged:
+        whole = plural(len(index.starts), "row")
+        many = f"{index.ragged:,} of {whole} {'have' if index.ragged > 1 else 'has'}"
+        first = f"{'the first is ' if index.ragged > 1 else 'it is '}row {index.first_ragged + 1:,}"
+        said.append(f"{many} more or fewer columns than {index.layout.form.width}; {first}.")
+    return " ".join(said)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from itkgui.item_models.columns import moment_column
 from itkgui.item_models.moments import local_text
+from itkgui.item_models.plain_text import plural
 from itkgui.item_models.record_table import Change, Column, Index, RecordTable
 from itkgui.item_models.run_filter import RunFilter
 from itkgui.item_models.run_quantity import RunQuantity, quantity_column
@@ -33,10 +34,6 @@ def verdict_icon(run: TestRunSummary) -> str:
 
 def verdict_tone(run: TestRunSummary) -> str:
     return "caution" if run.has_hidden_problems else _TONES[run.verdict]
-
-
-def plural(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 @dataclass

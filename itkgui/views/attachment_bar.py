@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidge
 from shiboken6 import isValid
 
 from itkgui.item_models.attachment_table import KIND_NAMES, AttachmentTable, Grouping, kind_icon
+from itkgui.item_models.plain_text import plural
 from itkgui.records.attachment import Storage
 from itkgui.records.sizes import size_text
 from itkgui.views.attachment_rows import AttachmentRows
@@ -149,12 +150,14 @@ class AttachmentBar(QWidget):
         """Show what can be done with many files; how much is kept here is told when it is known."""
         menu = QMenu(self)
         menu.setAccessibleName("Save files")
-        chosen, shown = len(self._rows.all_chosen), self._table.rowCount()
-        for text, count, only_chosen in (
-            (f"Save the {chosen:,} chosen in folders…", chosen, True),
-            (f"Save all {shown:,} shown in folders…", shown, False),
-        ):
-            menu.addAction(text, partial(self.save_wanted.emit, only_chosen)).setEnabled(count > 0)
+        for attachments, only_chosen in ((self._rows.all_chosen, True), (self._table.shown, False)):
+            count = sum(attachment.storage is not Storage.LINK for attachment in attachments)
+            which = "chosen" if only_chosen else "shown"
+            files = plural(count, f"{which} file") if count > 1 else f"{which} file"
+            save = menu.addAction(
+                f"Save the {files} in folders…", partial(self.save_wanted.emit, only_chosen)
+            )
+            save.setEnabled(count > 0)
         menu.addSeparator()
         purge = menu.addAction("Remove the copies kept on this computer", self.purge)
         self._cache_task.start(self._tell_size(purge))

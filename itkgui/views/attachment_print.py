@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -14,6 +15,7 @@ from itkgui.background.worker import Lane
 from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.printing import load_page, page_count
+from itkgui.item_models.plain_text import plural
 from itkgui.views.previews.image_canvas import painted
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -74,8 +76,9 @@ class AttachmentPrint:
             _give_up(printer)
             self._context.messages.show(error, _part(file, done, len(numbers)))
         else:
-            pages = "1 page" if done == 1 else f"{done} pages"
-            self._context.messages.notify(f"{file.name} was sent to the printer, {pages}", "good")
+            target = Path(printer.outputFileName()).name
+            said = f"was printed into {target}" if target else "was sent to the printer"
+            self._context.messages.notify(f"{file.name} {said}, {plural(done, 'page')}", "good")
         finally:
             if painter.isActive():
                 painter.end()
@@ -89,9 +92,7 @@ def _give_up(printer: QPrinter) -> None:
 
 def _part(file: BinaryFile, done: int, count: int) -> str:
     """Tell how much of a file was printed before something came between."""
-    return (
-        f"{file.name}, {done} of {count} pages sent to the printer" if done else f"{file.name} is not printed"
-    )
+    return f"{file.name}, {done} of {count} pages printed" if done else f"{file.name} is not printed"
 
 
 def _paint(painter: QPainter, picture: QImage) -> None:

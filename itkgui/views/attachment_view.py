@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import ImageFile, TextFile
 from itkgui.item_models.attachment_table import FROM, PERSON, STAGE, TITLE, TYPE, AttachmentTable
-from itkgui.records.attachment import Attachment, OwnerKind
+from itkgui.item_models.plain_text import plural
+from itkgui.records.attachment import Attachment, OwnerKind, Storage
 from itkgui.records.attachment_list import provenances, uses_of
 from itkgui.records.test_run import TestRun
 from itkgui.views.attachment_bar import AttachmentBar
@@ -244,7 +245,9 @@ class AttachmentView(ListAndDetail):
 
     def _on_save_wanted(self, only_chosen: bool) -> None:
         attachments = self.view.all_chosen if only_chosen else self.table.shown
-        self.saver.ask(attachments, self.table.origin, f"Save {len(attachments)} files in folders below…")
+        files = [attachment for attachment in attachments if attachment.storage is not Storage.LINK]
+        title = f"Save {plural(len(files), 'file')} in folders below…"
+        self.saver.ask(files, self.table.origin, title)
 
     def save(self) -> None:
         """Save the file that is shown where somebody says, or several chosen ones in folders."""

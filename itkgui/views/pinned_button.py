@@ -8,8 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from itkgui.item_models.moments import local_text
-from itkgui.item_models.plain_text import shown_text
-from itkgui.item_models.test_run_table import plural
+from itkgui.item_models.plain_text import plural, shown_text
 from itkgui.records.test_run import TestRun
 from itkgui.views.pinned_runs import PinnedRuns
 from itkgui.views.style import set_icon, set_role

@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
+from itkgui.item_models.plain_text import plural
 from itkgui.item_models.run_filter import PROBLEMS, RunFilter, verdict_words
 from itkgui.item_models.run_rows import RunRow
-from itkgui.item_models.test_run_table import TestRunTable, plural
+from itkgui.item_models.test_run_table import TestRunTable
 from itkgui.records.run_history import Verdict
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.export_button import ExportButton

@@ -10,9 +10,10 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from itkgui.client.files import open_file
+from itkgui.records.attachment import Storage
 from itkgui.views.attachment_drag import copy_for_others
 from itkgui.views.attachment_print import AttachmentPrint
 from itkgui.views.previews.image import ImagePreview
@@ -41,6 +42,28 @@ def test_save_by_the_keyboard(person: Person, tmp_path: Path) -> None:
     again = files.preview.findChildren(QFileDialog)[-1]
     assert Path(again.directory().absolutePath()) == tmp_path
     again.reject()
+
+
+def test_only_files_are_counted_to_be_saved(person: Person) -> None:
+    see_list(person)
+    files = person.component.attachments
+
+    def offered() -> list[tuple[str, bool]]:
+        person.click(files.bar.more_button)
+        (menu,) = (menu for menu in files.bar.findChildren(QMenu) if menu.isVisible())
+        said = [(action.text(), action.isEnabled()) for action in menu.actions()[:2]]
+        menu.close()
+        return said
+
+    stored = sum(attachment.storage is not Storage.LINK for attachment in files.table.shown)
+    assert stored < files.table.rowCount()
+    person.choose(files.view, lambda a: a.storage is Storage.LINK)
+    assert offered() == [
+        ("Save the chosen file in folders…", False),
+        (f"Save the {stored} shown files in folders…", True),
+    ]
+    person.choose(files.view, lambda a: a.display_name == "readout.log")
+    assert offered()[0] == ("Save the chosen file in folders…", True)
 
 
 def test_copies_a_text_as_text_and_a_picture_as_picture(person: Person) -> None:
@@ -111,7 +134,7 @@ def test_prints_pictures_and_pdf(person: Person, tmp_path: Path, name: str, page
     assert context is not None
     assert files.preview.file is not None
     AttachmentPrint(files.preview, context).print_on(printer, files.preview.file)
-    person.until(lambda: "was sent to the printer" in person.verdict, "the end of printing")
+    person.until(lambda: "was printed into printed.pdf" in person.verdict, "the end of printing")
     printed = open_file(tmp_path / "printed.pdf", "printed.pdf")
     assert printed.media_type == "application/pdf"
     assert printed.size > 5000, "there is a picture on the page"

@@ -20,6 +20,7 @@ from itkgui.item_models.archive_tree import MOMENT, NAME, PACKED, SIZE
 from itkgui.views.previews.archive import ArchivePreview
 from itkgui.views.previews.member_tree import MemberTree
 from itkgui.views.previews.preview_content import DEEPEST, PreviewContent
+from itkgui.views.style import icon
 from tests.end2end.job import row_named, text_shown
 from tests.gui.person import words
 from tests.unit.decoding.test_archive import encrypted, tarred, zipped
@@ -182,9 +183,13 @@ def test_password_is_asked_for_and_kept_for_this_archive(opener: Opener) -> None
     opener.until(lambda: text_shown(opener.content) == "a secret")
     assert not preview.password_row.isVisible()
     assert opener.tree.hasFocus()
+    members = opener.tree.members
+    assert members.icon(0).pixmap(20).toImage() == icon("file", "quiet").pixmap(20).toImage()
+    assert "Encrypted: the password that was typed is used." in preview.about.text()
     opener.open(zipped(SAMPLE), "b.zip")
     opener.open(encrypted("secret.txt", b"another\n", "itk"), "c.zip")
     opener.until(lambda: preview.password_row.isVisible())
+    assert members.icon(0).pixmap(20).toImage() == icon("warning", "caution").pixmap(20).toImage()
     assert preview.password_field.text() == ""
 
 

@@ -75,6 +75,7 @@ def test_text_and_bytes_are_found(viewer: Viewer, preview: HexPreview) -> None:
     assert CONTENT[canvas.selected.start : canvas.selected.stop] == b"\2\1\0\0"
     bar.box.setText("nowhere at all")
     viewer.until(lambda: bar.count.text() == "not found")
+    assert len(canvas.selected) == 1, "nothing is marked as if it were found"
 
 
 def test_bytes_are_selected_and_copied(viewer: Viewer, preview: HexPreview) -> None:

@@ -160,6 +160,10 @@ def test_page_without_text_says_so(viewer: Viewer) -> None:
     preview = viewer.look_at(write_pdf(Document(["10 10 50 50 re f"])), "scan.pdf", PdfPreview)
     keys(preview.canvas, Qt.Key.Key_A, CONTROL)
     viewer.until(lambda: "This page has no text, only a picture of it." in preview.facts.text())
+    keys(preview.canvas, Qt.Key.Key_F, CONTROL)
+    QTest.keyClicks(preview.search.box, "word")
+    viewer.until(lambda: "This document has no text" in preview.search.trouble.text())
+    assert preview.search.count.text() == ""
 
 
 def test_encrypted_document_asks_for_a_password(viewer: Viewer) -> None:

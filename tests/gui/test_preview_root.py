@@ -153,8 +153,26 @@ def test_file_that_goes_while_it_is_open(viewer: Viewer, path: Path, tmp_path: P
     assert "its copy on this computer cannot be read" in words(preview.trouble)
 
 
+def test_keys_leave_the_names_in_sight(viewer: Viewer, preview: RootPreview) -> None:
+    viewer.content.resize(200, 400)
+    choose(viewer, preview, "note")
+    scroll = preview.tree.horizontalScrollBar()
+    assert scroll.maximum() > 0
+    QTest.keyClick(preview.tree, Qt.Key.Key_Right)
+    assert scroll.value() == 0
+    scroll.setValue(scroll.maximum())
+    QTest.keyClick(preview.tree, Qt.Key.Key_Left)
+    assert scroll.value() == scroll.maximum()
+
+
 def test_file_that_is_cut(viewer: Viewer, path: Path) -> None:
-    assert "This ROOT file cannot be shown" in viewer.told_of(path.read_bytes()[:200], "cut.root")
+    content = path.read_bytes()
+    preview = viewer.look_at(content[:-1000], "cut.root", RootPreview)
+    assert preview.keys.rowCount() > 0
+    assert preview.damage.sentence.startswith("This file is cut off: ")
+    preview = viewer.look_at(content, "whole.root", RootPreview)
+    assert not preview.damage.sentence
+    assert "This ROOT file cannot be shown" in viewer.told_of(content[:200], "cut.root")
 
 
 def test_narrow_tree_leaves_out_what_matters_least(viewer: Viewer, preview: RootPreview) -> None:

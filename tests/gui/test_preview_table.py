@@ -2,95 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import zipfile
-from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from itkgui.background.worker import Worker
 from itkgui.client.files import open_file
-from itkgui.decoding.decoders import Decoders
-from itkgui.views.plots.axes import DateAxis
-from itkgui.views.plots.curve_plot import CurvePlot
-from itkgui.views.plots.plot_pane import PlotPane
 from itkgui.views.previews.kind_button import KindButton
 from itkgui.views.previews.office import OfficePreview
-from itkgui.views.previews.preview_content import PreviewContent
-from itkgui.views.previews.table import TablePreview
-from itkgui.views.style import Style
+from itkgui.views.style import mono_font
+from tests.gui.previewing import Viewer
+from tests.gui.table_reading import LONG, ROWS, TableReader
 
 UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 
 
-class Reader:
-    """Somebody who looks at tables."""
-
-    def __init__(self, qtbot: QtBot, content: PreviewContent, folder: Path) -> None:
-        self.qtbot = qtbot
-        self.content = content
-        self.folder = folder
-
-    @property
-    def preview(self) -> TablePreview:
-        found = self.content.currentWidget()
-        assert isinstance(found, TablePreview)
-        return found
-
-    def until(self, condition: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()))
-
-    def look_at(self, text: str | bytes, name: str = "a.csv", kind: str = "table") -> None:
-        path = self.folder / name
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
-        self.content.show_file(open_file(path, name))
-        self.until(lambda: self.content.shown_kind == kind)
-        if kind == "table":
-            self.until(lambda: "counting" not in self.preview.facts.text())
-
-    def cell(self, row: int, column: int) -> str:
-        """Return what a cell says, once it is there."""
-        table = self.preview.table
-        self.until(lambda: table.text(row, column))
-        return table.text(row, column)
-
-    def title_hint(self, column: int) -> str:
-        header = self.preview.table.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
-        return str(header)
-
-
 @pytest.fixture
-def reader(
-    qtbot: QtBot, qapp: QApplication, event_loop_of_qt: asyncio.AbstractEventLoop, tmp_path: Path
-) -> Iterator[Reader]:
-    worker, decoders = Worker(), Decoders()
-    style = Style(qapp)
-    content = PreviewContent(worker, decoders, tmp_path / "downloads")
-    qtbot.addWidget(content)
-    content.resize(700, 600)
-    content.show()
-    yield Reader(qtbot, content, tmp_path)
-    content.show_nothing("")
-    worker.stop()
-    decoders.close()
-    style.deleteLater()
+def reader(viewer: Viewer) -> TableReader:
+    """Look at tables."""
+    return TableReader(viewer)
 
 
-ROWS = 20_000
-LONG = "# made up\nn,value [V],chip\n" + "".join(
-    f"{n},{(n * 7919) % ROWS / 8},FE{n % 4}\n" for n in range(ROWS)
-)
-
-
-def test_all_rows_can_be_reached(reader: Reader) -> None:
+def test_all_rows_can_be_reached(reader: TableReader) -> None:
     reader.look_at(LONG)
     table = reader.preview.table
     assert reader.preview.facts.text() == "20,000 rows × 3 columns"
@@ -101,7 +38,7 @@ def test_all_rows_can_be_reached(reader: Reader) -> None:
     assert reader.cell(ROWS // 2, 2) == f"FE{ROWS // 2 % 4}"
 
 
-def test_titles_sort_by_numbers_and_back_to_the_order_of_the_file(reader: Reader) -> None:
+def test_titles_sort_by_numbers_and_back_to_the_order_of_the_file(reader: TableReader) -> None:
     reader.look_at(LONG)
     table, grid = reader.preview.table, reader.preview.grid
     grid.sortByColumn(1, DOWN)
@@ -114,7 +51,7 @@ def test_titles_sort_by_numbers_and_back_to_the_order_of_the_file(reader: Reader
     assert reader.cell(0, 0) == "0"
 
 
-def test_order_asked_for_before_the_rows_are_counted(reader: Reader) -> None:
+def test_order_asked_for_before_the_rows_are_counted(reader: TableReader) -> None:
     path = reader.folder / "a.csv"
     path.write_text(LONG)
     reader.content.show_file(open_file(path, "a.csv"))
@@ -124,7 +61,7 @@ def test_order_asked_for_before_the_rows_are_counted(reader: Reader) -> None:
     assert reader.cell(0, 1) == "0.0"
 
 
-def test_titles_tell_what_a_column_holds(reader: Reader) -> None:
+def test_titles_tell_what_a_column_holds(reader: TableReader) -> None:
     reader.look_at("n,w\n1,a\nNaN,b\n,c\n-2.5,7\n3,d\n")
     reader.until(lambda: "3 numbers, from -2.5 to 3" in reader.title_hint(0))
     assert "1 × NaN" in reader.title_hint(0)
@@ -132,7 +69,7 @@ def test_titles_tell_what_a_column_holds(reader: Reader) -> None:
     assert "5 texts" in reader.title_hint(1)
 
 
-def test_ragged_rows_are_told(reader: Reader) -> None:
+def test_ragged_rows_are_told(reader: TableReader) -> None:
     reader.look_at("a,b,c\n" + "1,2,3\n" * 50 + "4,5\n6,7,8,9\n")
     told = "2 of 52 rows have more or fewer columns than 3; the first is row 51."
     assert reader.preview.warning.isVisible()
@@ -142,7 +79,7 @@ def test_ragged_rows_are_told(reader: Reader) -> None:
     assert not reader.preview.warning.isVisible()
 
 
-def test_table_with_hardly_two_rows_alike_is_shown_padded(reader: Reader) -> None:
+def test_table_with_hardly_two_rows_alike_is_shown_padded(reader: TableReader) -> None:
     reader.look_at("id,name,value\n1,x,3\n2,y\n3,z,4,extra\n4,w,5\n5\n6,r\n")
     assert reader.cell(0, 2) == "3"
     assert reader.preview.table.text(1, 2) == ""
@@ -151,7 +88,19 @@ def test_table_with_hardly_two_rows_alike_is_shown_padded(reader: Reader) -> Non
     assert reader.preview.warning.sentence == told
 
 
-def test_chosen_rows_are_copied_as_they_stand(reader: Reader) -> None:
+def test_what_of_a_file_is_no_row_is_told(reader: TableReader) -> None:
+    reader.look_at("Serial,20U\nDate,2026-01-01\n\nV,I\n" + "0,fine\n" * 4 + '3,"ok\n' + "0,fine\n" * 195)
+    assert reader.preview.facts.text() == "200 rows × 2 columns"
+    assert (reader.cell(4, 1), reader.cell(5, 1)) == ('"ok', "fine")
+    assert reader.preview.warning.sentence == (
+        "2 lines above the table are not shown here; “As text” shows all. "
+        "A quote in line 9 is never closed; it is read as a letter."
+    )
+    reader.look_at("a,b\n")
+    assert (reader.preview.facts.text(), reader.preview.warning.sentence) == ("0 rows × 2 columns", "")
+
+
+def test_chosen_rows_are_copied_as_they_stand(reader: TableReader) -> None:
     reader.look_at(LONG)
     grid = reader.preview.grid
     grid.sortByColumn(1, DOWN)
@@ -167,21 +116,7 @@ def test_chosen_rows_are_copied_as_they_stand(reader: Reader) -> None:
     assert [line.split("\t")[0] for line in lines[1:]] == first
 
 
-def test_columns_are_plotted(reader: Reader) -> None:
-    reader.look_at(LONG)
-    reader.preview.bar.plot_button.click()
-    reader.until(lambda: reader.preview.plot is not None and reader.preview.plot.isVisible())
-    plot = reader.preview.plot
-    assert plot is not None
-    reader.until(lambda: isinstance(plot.canvas, CurvePlot))
-    names = [plot.y_picker.itemText(n) for n in range(plot.y_picker.count())]
-    assert names == ["n", "value"]
-    assert (plot.y_picker.currentText(), plot.x_picker.currentText()) == ("value", "n")
-    reader.look_at("only,words\na,b\nc,d\n", "b.csv")
-    assert not plot.isVisible()
-
-
-def test_rows_are_found_as_they_stand(reader: Reader) -> None:
+def test_rows_are_found_as_they_stand(reader: TableReader) -> None:
     lines = [f"{n},{n % 977},chip {n % 100}" for n in range(50_000)]
     reader.look_at("n,value,chip\n# chip 42 is left out\n" + "\n".join(lines) + "\n")
     preview = reader.preview
@@ -205,6 +140,9 @@ def test_rows_are_found_as_they_stand(reader: Reader) -> None:
     first = grid.currentIndex().row()
     assert reader.cell(first, 1) == "0"
     assert reader.cell(first, 0).startswith("4")
+    bar.box.setText("nowhere")
+    reader.until(lambda: bar.count.text() == "not found")
+    assert not grid.selectionModel().hasSelection(), "nothing is marked as if it were found"
     bar.box.setText("(")
     reader.until(lambda: "no regular expression" in bar.trouble.text())
     QTest.keyClick(bar.box, Qt.Key.Key_Escape)
@@ -212,10 +150,10 @@ def test_rows_are_found_as_they_stand(reader: Reader) -> None:
     assert not preview.finder.is_finding
 
 
-def test_row_gone_to_is_kept_while_others_are_found_before_it(reader: Reader) -> None:
+def test_row_gone_to_is_kept_while_others_are_found_before_it(reader: TableReader) -> None:
     count = 200_000
     names = dict.fromkeys((10, 20, count - 5), "sought")
-    reader.look_at("n,name\n" + "".join(f"{n},{names.get(n, 'abcdefghijk')}\n" for n in range(count)))
+    reader.look_at("n,name\n" + "".join(f"{n},{names.get(n, 'abcd')}\n" for n in range(count)))
     grid, bar = reader.preview.grid, reader.preview.find_bar
     grid.sortByColumn(0, DOWN)
     reader.until(lambda: reader.preview.table.is_sorted)
@@ -230,7 +168,20 @@ def test_row_gone_to_is_kept_while_others_are_found_before_it(reader: Reader) ->
     assert grid.currentIndex().row() == count - 1 - 10
 
 
-def test_letter_typed_into_many_rows_asks_for_none_of_them(reader: Reader) -> None:
+def test_columns_are_as_wide_as_what_is_further_below(reader: TableReader) -> None:
+    rows = [f"{n},{n},x" for n in range(600)] + [f"{n},{n / 7:.12f},x" for n in range(600, 700)]
+    reader.look_at("n,value,w\n" + "\n".join(rows) + "\n")
+    grid, header = reader.preview.grid, reader.preview.grid.horizontalHeader()
+    reader.until(lambda: "numbers, from" in reader.title_hint(1) and "so far" not in reader.title_hint(1))
+    needed = QFontMetrics(mono_font()).horizontalAdvance(rows[-1].split(",")[1])
+    assert header.sectionSize(1) > needed > header.sectionSize(2)
+    header.resizeSection(1, 2 * needed)
+    grid.widen_columns([20, 30, 30])
+    assert header.sectionSize(1) == 2 * needed, "somebody has chosen that"
+    assert header.sectionSize(2) > needed
+
+
+def test_letter_typed_into_many_rows_asks_for_none_of_them(reader: TableReader) -> None:
     reader.look_at("n,m\n" + "1,2\n" * 200_000)
     grid, table = reader.preview.grid, reader.preview.table
     assert table.rowCount() == 200_000
@@ -239,59 +190,30 @@ def test_letter_typed_into_many_rows_asks_for_none_of_them(reader: Reader) -> No
     assert not table.wanted_pages(1)
 
 
-def test_plot_tells_that_the_columns_cannot_be_read(reader: Reader) -> None:
-    reader.look_at(LONG)
-    reader.preview.bar.plot_button.click()
-    reader.until(lambda: reader.preview.plot is not None and reader.preview.plot.canvas is not None)
-    plot = reader.preview.plot
-    assert plot is not None
-    reader.until(lambda: plot.stack.currentWidget() is not plot.empty)
-    reader.look_at("n,value\n1,2\n3,4\n", "b.csv")
-    assert plot.empty.sentence == "Reading the columns…"
-    (reader.folder / "b.csv").unlink()
-    reader.preview.bar.plot_button.click()
-    reader.until(lambda: "cannot be read" in plot.empty.sentence)
-    assert plot.stack.currentWidget() is plot.empty
-
-
-def test_plot_that_nobody_wants_any_more_stays_away(reader: Reader) -> None:
-    reader.look_at(LONG)
-    button = reader.preview.bar.plot_button
-    button.click()
-    button.click()
-    reader.preview.grid.sortByColumn(1, DOWN)
-    reader.until(lambda: reader.preview.table.is_sorted)
-    assert reader.preview.plot is None
-    button.click()
-    reader.until(lambda: isinstance(plot := reader.preview.plot, PlotPane) and plot.isVisible())
-    assert reader.preview.parts.count() == 2
-
-
-def test_how_a_table_is_read_can_be_changed(reader: Reader) -> None:
+def test_how_a_table_is_read_can_be_changed(reader: TableReader) -> None:
     reader.look_at("a;b\n1,5;2\n2,5;3\n")
     bar, table = reader.preview.bar, reader.preview.table
-    assert bar.delimiter.currentText() == "Separator: semicolon"
-    assert bar.decimal.currentText() == "Decimal: 1.001,5"
+    assert bar.reading_button.text() == "semicolon  ·  1.001,5  ·  UTF-8 ▾"
+    assert [one.title() for one in (bar.delimiter, bar.comment)] == ["Separator: semicolon", "Comments: none"]
+    assert bar.height() < 3 * bar.fontMetrics().height(), "the room is for the rows"
     assert bar.header.isChecked()
-    bar.header.click()
+    bar.header.trigger()
     reader.until(lambda: table.rowCount() == 3)
     assert table.title(0) == "Column 1"
-    bar.delimiter.setCurrentIndex(bar.delimiter.findData(","))
-    bar.delimiter.activated.emit(bar.delimiter.currentIndex())
+    bar.delimiter.ways[","].trigger()
     reader.until(lambda: table.text(0, 1) == "5;2")
     assert not bar.header.isChecked(), "what was wished stays"
 
 
-def test_wrong_encoding_can_be_put_right(reader: Reader) -> None:
+def test_wrong_encoding_can_be_put_right(reader: TableReader) -> None:
     reader.look_at("µ;b\n1;Größe\n2;c\n".encode("cp1252"))
     bar, table = reader.preview.bar, reader.preview.table
     assert table.title(0) == "µ"
-    bar.encoding.setCurrentIndex(bar.encoding.findData("utf-8"))
-    bar.encoding.activated.emit(bar.encoding.currentIndex())
+    bar.encoding.ways["utf-8"].trigger()
     reader.until(lambda: table.title(0) == "�")
 
 
-def test_kinds_can_be_changed_both_ways(reader: Reader) -> None:
+def test_kinds_can_be_changed_both_ways(reader: TableReader) -> None:
     button = KindButton(reader.content)
     reader.qtbot.addWidget(button)
     assert not button.isEnabled()
@@ -316,65 +238,22 @@ def test_kinds_can_be_changed_both_ways(reader: Reader) -> None:
     assert reader.cell(0, 0).startswith("Dear all")
 
 
-def test_next_table_takes_nothing_of_the_one_before(reader: Reader) -> None:
+def test_next_table_takes_nothing_of_the_one_before(reader: TableReader) -> None:
     reader.look_at(LONG)
     reader.preview.grid.sortByColumn(1, DOWN)
-    reader.preview.bar.header.click()
+    reader.preview.bar.header.trigger()
     reader.look_at("a,b\n1,2\n3,4\n", "b.csv")
     assert not reader.preview.table.is_sorted
     assert reader.preview.bar.header.isChecked()
     assert [reader.cell(row, 0) for row in range(2)] == ["1", "3"]
 
 
-def test_columns_that_are_not_shown_are_told(reader: Reader) -> None:
+def test_columns_that_are_not_shown_are_told(reader: TableReader) -> None:
     reader.look_at("\n".join(",".join(str(n % 10) for n in range(1500)) for _ in range(20)))
     assert reader.preview.facts.text() == "20 rows × 500 of 1,500 columns are shown"
 
 
-def test_times_are_plotted_as_dates(reader: Reader) -> None:
-    lines = "".join(f"{day:02}.11.2026 12:01;1.{day:03},50\n" for day in range(1, 31))
-    reader.look_at("Zeit;Wert\n" + lines, "iv_tausender.csv")
-    reader.preview.bar.plot_button.click()
-    reader.until(
-        lambda: reader.preview.plot is not None and isinstance(reader.preview.plot.canvas, CurvePlot)
-    )
-    plot = reader.preview.plot
-    assert plot is not None
-    canvas = plot.canvas
-    assert isinstance(canvas, CurvePlot)
-    reader.until(lambda: canvas.curves)
-    assert (plot.y_picker.currentText(), plot.x_picker.currentText()) == ("Wert", "Zeit")
-    assert [plot.y_picker.itemText(n) for n in range(plot.y_picker.count())] == ["Wert"]
-    assert isinstance(canvas.view.getAxis("bottom"), DateAxis)
-    assert "2026-11-01 12:01" in canvas.describe(0)
-    assert canvas.curves[0].y[0] == 1001.5
-    plot.x_picker.setCurrentIndex(plot.x_picker.findText("Index"))
-    plot.x_picker.activated.emit(plot.x_picker.currentIndex())
-    assert not isinstance(canvas.view.getAxis("bottom"), DateAxis)
-
-
-def test_words_cannot_be_plotted(reader: Reader) -> None:
-    reader.look_at("only,words\na,b\nc,d\n")
-    reader.preview.bar.plot_button.click()
-    reader.until(lambda: reader.preview.plot is not None and "holds" in reader.preview.plot.empty.sentence)
-    plot = reader.preview.plot
-    assert plot is not None
-    assert plot.empty.sentence == "No column holds numbers."
-
-
-def test_plot_of_very_many_rows_says_which_it_draws(reader: Reader) -> None:
-    reader.look_at("n,v\n" + "".join(f"{n},{5000 if n == 77_777 else n % 9}\n" for n in range(150_000)))
-    reader.preview.bar.plot_button.click()
-    reader.until(
-        lambda: reader.preview.plot is not None and "Of each 6 rows" in reader.preview.plot.notes.text()
-    )
-    plot = reader.preview.plot
-    assert plot is not None
-    assert isinstance(plot.canvas, CurvePlot)
-    assert plot.canvas.curves[0].y.max() == 5000
-
-
-def test_kind_that_was_chosen_is_remembered(reader: Reader) -> None:
+def test_kind_that_was_chosen_is_remembered(reader: TableReader) -> None:
     reader.look_at("a,b\n1,2\n3,4\n")
     reader.content.show_as("text")
     reader.until(lambda: reader.content.shown_kind == "text")
@@ -385,7 +264,7 @@ def test_kind_that_was_chosen_is_remembered(reader: Reader) -> None:
     reader.look_at("a,b\n1,2\n3,4\n")
 
 
-def test_office_document_is_named_and_still_an_archive(reader: Reader) -> None:
+def test_office_document_is_named_and_still_an_archive(reader: TableReader) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name in ("[Content_Types].xml", "xl/workbook.xml"):

@@ -86,7 +86,10 @@ def test_an_encoding_is_chosen(reader: Reader) -> None:
 
 
 def test_a_line_is_gone_to(reader: Reader) -> None:
+    preview = reader.show("one.txt", "one line\n")
+    assert not preview.go_to_button.isEnabled(), "there is nowhere else"
     preview = reader.show("long.log", LOG)
+    assert preview.go_to_button.isEnabled()
     QTest.keyClick(preview.reader, Qt.Key.Key_G, CONTROL)
     reader.until(lambda: bool(preview.findChildren(QInputDialog)))
     (dialog,) = preview.findChildren(QInputDialog)

@@ -44,11 +44,13 @@ def test_upper_and_lower_case(reader: Reader) -> None:
     reader.look_for("error")
     bar = preview.pane.find_bar
     assert bar.count.text() == "1 of 3"
+    reader.until(lambda: preview.reader.has_selection)
     bar.case_button.click()
     reader.until(lambda: bar.count.text() == "1 of 1")
     bar.box.setText("Fehler")
     reader.until(lambda: bar.count.text() == "not found")
     assert not bar.next_button.isEnabled()
+    assert not preview.reader.has_selection, "nothing is marked as if it were found"
 
 
 def test_hits_are_marked(reader: Reader) -> None:

@@ -54,7 +54,9 @@ def told(person: Person) -> list[str]:
 
 
 def stopped(person: Person, name: str) -> Callable[[], object]:
-    return lambda: any(f"{name}, " in title and f"of {_MANY} pages sent" in title for title in told(person))
+    return lambda: any(
+        f"{name}, " in title and f"of {_MANY} pages printed" in title for title in told(person)
+    )
 
 
 def printed_pages(path: Path) -> int:
@@ -91,7 +93,7 @@ def test_what_was_unlocked_in_the_preview_is_printed(
     person.click(shown.unlock_button)
     person.until(lambda: shown.typed_password, "the document")
     print_it()
-    person.until(lambda: "locked.pdf was sent to the printer, 2 pages" in person.verdict, "the print")
+    person.until(lambda: "locked.pdf was printed into printed.pdf, 2 pages" in person.verdict, "the print")
     assert printed_pages(tmp_path / "printed.pdf") == 2
     person.look_at("readout.log")
     assert shown.typed_password == ""
@@ -107,7 +109,7 @@ def test_another_print_stops_the_one_before(
     person.until(lambda: first.printerState() is QPrinter.PrinterState.Active, "the first page")
     printing.print_on(printer_to(tmp_path / "second.pdf"), short)
     person.until(stopped(person, "long.pdf"), "a word about the first")
-    person.until(lambda: "short.pdf was sent to the printer, 1 page" in person.verdict, "the second")
+    person.until(lambda: "short.pdf was printed into second.pdf, 1 page" in person.verdict, "the second")
     assert first.printerState() is not QPrinter.PrinterState.Active
     (said,) = (title for title in told(person) if "Printing was stopped" in title)
     assert f"long.pdf, {printed_pages(tmp_path / 'first.pdf')} of {_MANY} pages" in said

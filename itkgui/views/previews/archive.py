@@ -22,7 +22,7 @@ from itkgui.client.files import ArchiveFile, BinaryFile
 from itkgui.decoding.archive import LoadedArchive, extract_member
 from itkgui.decoding.members import Flag
 from itkgui.decoding.undecodable import PasswordNeeded
-from itkgui.item_models.archive_tree import NAME, hints
+from itkgui.item_models.archive_tree import NAME
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.records.sizes import size_text
 from itkgui.views.name_label import NameLabel
@@ -217,7 +217,7 @@ class ArchivePreview(Preview):
     def _tell_member(self) -> None:
         """Tell the chosen member's name and facts; before it, the archive's name if nothing else does."""
         if self._loaded is not None and self._row >= 0:
-            name, *facts = hints(self._loaded, self._row)
+            name, *facts = self.tree.members.hints(self._row)
             path = f"{self._file.name} › {name}" if self.is_folded and self._file is not None else name
             self.about.say("  ·  ".join(map(shown_text, [path, *facts])))
 
@@ -232,6 +232,8 @@ class ArchivePreview(Preview):
             extract_member, file, place, folder, self._password, patience=_PATIENCE
         )
         self._member = member
+        if self._loaded is not None and self._loaded.flags[self._row] & Flag.ENCRYPTED:
+            self._set_unlocked(True)
         self.tree.members.file_to_drag = member.path
         self.save_button.setEnabled(True)
         if self._is_typing:
@@ -250,9 +252,14 @@ class ArchivePreview(Preview):
         self.inner.show_error(error)
         if is_locked:
             self._password = ""
+            self._set_unlocked(False)
             self.password_field.selectAll()
             if self._is_typing:
                 self.password_field.setFocus()
+
+    def _set_unlocked(self, is_unlocked: bool) -> None:
+        self.tree.members.set_unlocked(is_unlocked)
+        self._tell_member()
 
     @property
     def _is_typing(self) -> bool:

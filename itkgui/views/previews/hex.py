@@ -11,6 +11,7 @@ from itkgui.client.files import BinaryFile
 from itkgui.decoding.hex import BLOCK, LoadedBytes, find_bytes, find_bytes_before, read_bytes
 from itkgui.decoding.text_find import Query
 from itkgui.item_models.byte_words import hex_of, offset_in, readings_of, sought_bytes
+from itkgui.item_models.plain_text import plural
 from itkgui.records.sizes import size_text
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.hex_canvas import HexCanvas
@@ -162,6 +163,7 @@ class HexPreview(Preview):
                 if at is not None:
                     self.search.tell(f"… {at / max(1, self._loaded.size):.0%}")
         self.search.tell("not found", is_bad=True, can_step=False)
+        self.canvas.go_to(self.canvas.selected.start)  # nothing looks found
 
     # Copying -----------------------------------------------------------------------------------------------
 
@@ -178,7 +180,7 @@ class HexPreview(Preview):
             content.decode("utf-8", errors="replace").replace("\0", "␀") if as_characters else hex_of(content)
         )
         QGuiApplication.clipboard().setText(text)
-        self._say(f"{len(content):,} bytes copied")
+        self._say(f"{plural(len(content), 'byte')} copied")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers()

@@ -31,7 +31,7 @@ from itkgui.decoding.pdf import (
 )
 from itkgui.decoding.text_find import Query
 from itkgui.decoding.undecodable import Undecodable
-from itkgui.item_models.plain_text import shown_text
+from itkgui.item_models.plain_text import plural, shown_text
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.page_box import PageBox
 from itkgui.views.previews.pdf_canvas import STEP, PdfCanvas
@@ -254,7 +254,7 @@ class PdfPreview(Preview):
 
     def _to_clipboard(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self._say(f"{len(text):,} characters copied")
+        self._say(f"{plural(len(text), 'character')} copied")
 
     # Finding -----------------------------------------------------------------------------------------------
 
@@ -271,14 +271,18 @@ class PdfPreview(Preview):
 
     async def _find(self, file: BinaryFile, words: str) -> None:
         page: int | None = 0
+        characters = 0
         while page is not None and len(self._hits) < MOST_HITS:
             found = await self._tools.decode(find_in_pdf, file, words, page, self._password)
             page = found.next_page
+            characters += found.characters
             self._hits += found.hits
             if self._hit < 0:  # the first one at or after what is looked at
                 at = next((n for n, hit in enumerate(self._hits) if hit.page >= self._begun_at), -1)
                 self._hit = 0 if at < 0 and page is None and self._hits else at
             self._show_hits(page)
+        if not characters:
+            self.search.tell_trouble("This document has no text to look in, only pictures of it.")
 
     def _show_hits(self, page: int | None = None) -> None:
         by_page: defaultdict[int, list[Hit]] = defaultdict(list)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QStackedWidget,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,8 @@ from itkgui.decoding.undecodable import Undecodable
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.root_tree import HEADERS, RootTree
 from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.previews.caution_bar import CautionBar
+from itkgui.views.previews.level_tree import LevelTree
 from itkgui.views.previews.parts import Parts
 from itkgui.views.previews.preview import QUICK, Preview, PreviewTools
 from itkgui.views.style import Style, icon, scaled, set_role
@@ -59,7 +60,7 @@ class RootPreview(Preview):
         self.plot: PlotPane | None = None
         self.keys = RootTree(_icon)
         self.keys.level_wanted.connect(self._on_level_wanted)
-        self.tree = QTreeView()
+        self.tree = LevelTree()
         self.tree.setModel(self.keys)
         self.tree.setAccessibleName("What is in the ROOT file")
         self.tree.setUniformRowHeights(True)
@@ -85,6 +86,7 @@ class RootPreview(Preview):
         self.stack = QStackedWidget()
         for page in (self.empty, trouble_page, self.text):
             self.stack.addWidget(page)
+        self.damage = CautionBar()
         self.facts = QLabel()
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
         self.facts.setWordWrap(True)
@@ -98,6 +100,7 @@ class RootPreview(Preview):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(1)
+        layout.addWidget(self.damage)
         layout.addWidget(parts, 1)
         layout.addWidget(self.facts)
 
@@ -127,6 +130,7 @@ class RootPreview(Preview):
         self.forget()
         self._file = file
         self.keys.show_file(loaded)
+        self.damage.say(loaded.damage)
         self.facts.setText(_left_out(loaded))
         self._say("Nothing chosen." if loaded.rows else "There is nothing in this file.")
         first = next((n for n, row in enumerate(loaded.rows) if row.kind.startswith(_PLOTTED)), None)

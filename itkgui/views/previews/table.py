@@ -30,7 +30,8 @@ from itkgui.decoding.table import (
     sort_rows,
     survey_rows,
 )
-from itkgui.item_models.file_table import FileTable, ragged_words
+from itkgui.item_models.file_table import FileTable, caution_words
+from itkgui.item_models.plain_text import plural
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
 from itkgui.views.previews.caution_bar import CautionBar
@@ -51,6 +52,7 @@ _PATIENCE = 60.0  # seconds for what goes through all of a file; it is shown and
 _PAGES = 3  # fetched before it is seen what is looked at by now
 _CELLS_AT_ONCE = 100_000  # looked through in a tenth of a second
 _MOST_SURVEYED = 10_000_000  # cells
+_SAMPLE = 500  # rows, from the first to the last, that tell how wide the columns are
 _MOST_COPIED = 50_000  # rows
 _MOST_PLOT_COLUMNS = 24
 _NO_NUMBERS = "No column holds numbers."
@@ -86,7 +88,7 @@ class TablePreview(Preview):
         self.facts.setContentsMargins(8, 2, 8, 6)
         set_role(self.facts, "quiet")
         self.clipboard = TableClipboard(self)
-        self.clipboard.copied.connect(lambda count: self._say(f"{count:,} rows copied"))
+        self.clipboard.copied.connect(lambda count: self._say(f"{plural(count, 'row')} copied"))
         self.parts = Parts(_GRID_BESIDE, lambda whole: round(_GRID_ABOVE * whole))
         self.parts.addWidget(self.grid)
         layout = QVBoxLayout(self)
@@ -168,17 +170,28 @@ class TablePreview(Preview):
 
     async def _survey(self, file: BinaryFile, index: TableIndex) -> None:
         """Count what the columns hold, some rows at a time: a call that is given up costs its process."""
-        columns = self.table.columnCount()
+        columns, count = self.table.columnCount(), len(index.starts)
         step = max(1, _CELLS_AT_ONCE // columns)
         facts: tuple[ColumnFacts, ...] = ()
-        most = min(len(index.starts), _MOST_SURVEYED // columns)
+        most = min(count, _MOST_SURVEYED // columns)
+        if most > step:  # it takes its time, and may leave some out
+            sample = np.linspace(0, count - 1, min(_SAMPLE, step)).astype(np.int64)
+            self._make_room(await self._survey_of(file, index, columns, sample))
         for first in range(0, most, step):
-            rows = slice(first, min(most, first + step))
-            found = await self._tools.decode(
-                survey_rows, file, index.layout, columns, index.starts[rows], index.lengths[rows]
-            )
+            rows = np.arange(first, min(most, first + step))
+            found = await self._survey_of(file, index, columns, rows)
             facts = tuple(map(add, facts, found)) if facts else found
+        self._make_room(facts)
         self.table.show_facts(facts, most)
+
+    async def _survey_of(
+        self, file: BinaryFile, index: TableIndex, columns: int, rows: npt.NDArray[np.int64]
+    ) -> tuple[ColumnFacts, ...]:
+        places = index.starts[rows], index.lengths[rows]
+        return await self._tools.decode(survey_rows, file, index.layout, columns, *places)
+
+    def _make_room(self, facts: Sequence[ColumnFacts]) -> None:
+        self.grid.widen_columns([one.longest for one in facts])
 
     def _on_wished(self, wishes: Wishes) -> None:
         if self._file is not None:
@@ -281,7 +294,7 @@ class TablePreview(Preview):
         times = self.table.times[:_MOST_PLOT_COLUMNS]
         numeric = self.table.numeric[: _MOST_PLOT_COLUMNS - len(times)]
         if not numeric:
-            self.plot.show_nothing(_NO_NUMBERS, "“Decimal” and “Separator” tell how they are written.")
+            self.plot.show_nothing(_NO_NUMBERS, "The menu above tells how they are read.")
             return
         columns = (*times, *numeric)
         drawn = await self._tools.decode(
@@ -314,14 +327,14 @@ class TablePreview(Preview):
         if loaded is None:
             return
         count = len(index.starts) if index is not None else len(loaded.rows)
-        said = [f"{count:,} row{'' if count == 1 else 's'} × {self.table.columns_words}"]
+        said = [f"{plural(count, 'row')} × {self.table.columns_words}"]
         if index is None:
             said[0] = f"the first {said[0]}; counting…"
         else:
             if index.is_cut:
                 said[0] = f"the first {said[0]}"
         self.facts.setText("  ·  ".join((*said, news) if news else said))
-        self.warning.say(ragged_words(index) if index is not None else "")
+        self.warning.say(caution_words(loaded.layout.form, index))
 
     def _on_failed(self, error: ItkError) -> None:
         self._say(error.sentence)

@@ -1,13 +1,15 @@
-"""The choices above a table: how the file is read, where that was recognised wrongly."""
+"""The row above a table: its plot, finding, and how the file is read, where that was recognised wrongly."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QToolButton, QWidget
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from itkgui.client.table_form import BLANKS, COMMENTS, NO_WISHES, Wishes
 from itkgui.decoding.table import ENCODINGS
@@ -16,7 +18,34 @@ from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.style import set_icon, set_role
 
 _DELIMITERS = ((",", "comma"), (";", "semicolon"), ("\t", "tab"), (BLANKS, "blanks"), ("|", "bar |"))
+_DECIMALS = ((False, "1,001.5"), (True, "1.001,5"))
+_COMMENTS = (("", "none"), *((sign, sign) for sign in COMMENTS))
 _ENCODINGS = {"utf-8": "UTF-8", "latin-1": "Latin-1", "cp1252": "Windows 1252"}
+
+
+class ReadingChoice(QMenu):
+    """One thing that can be read in several ways, with the one in use in its title."""
+
+    picked = Signal(object)
+
+    def __init__(self, label: str, hint: str, choices: Iterable[tuple[object, str]]) -> None:
+        super().__init__()
+        self._label = label
+        self.menuAction().setToolTip(hint)
+        self.words = dict(choices)
+        self.ways: dict[object, QAction] = {}
+        group = QActionGroup(self)
+        for value, text in self.words.items():
+            action = self.ways[value] = self.addAction(text)
+            action.setCheckable(True)
+            action.triggered.connect(partial(self.picked.emit, value))
+            group.addAction(action)
+
+    def show_value(self, value: object) -> str:
+        """Tick what is in use, and return its word."""
+        self.ways[value].setChecked(True)
+        self.setTitle(f"{self._label}: {self.words[value]}")
+        return self.words[value]
 
 
 class TableBar(QWidget):
@@ -28,24 +57,12 @@ class TableBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._wishes = NO_WISHES
-        self.delimiter = _box("Separator", "What separates the columns", _DELIMITERS)
-        self.decimal = _box(
-            "Decimal",
-            "How numbers are written, with or without marks between thousands",
-            ((False, "1,001.5"), (True, "1.001,5")),
-        )
-        self.comment = _box(
-            "Comments",
-            "What begins a line that is left out",
-            (("", "none"), *((c, c) for c in COMMENTS)),
-        )
-        self.encoding = _box(
-            "Encoding",
-            "How characters are written",
-            ((code, _ENCODINGS.get(code, code.upper())) for code in ENCODINGS),
-        )
-        self.header = QCheckBox("Titles")
-        self.header.setToolTip("The first line names the columns")
+        self.delimiter = ReadingChoice("Separator", "What separates the columns", _DELIMITERS)
+        hint = "How numbers are written, with or without marks between thousands"
+        self.decimal = ReadingChoice("Decimal", hint, _DECIMALS)
+        self.comment = ReadingChoice("Comments", "What begins a line that is left out", _COMMENTS)
+        labels = ((code, _ENCODINGS.get(code, code.upper())) for code in ENCODINGS)
+        self.encoding = ReadingChoice("Encoding", "How characters are written", labels)
         self.plot_button = QToolButton()
         set_role(self.plot_button, "toggle")
         set_icon(self.plot_button, "chart")
@@ -58,40 +75,43 @@ class TableBar(QWidget):
         set_icon(self.find_button, "search")
         self.find_button.setToolTip("Find (Ctrl+F)")
         self.find_button.setAccessibleName("Find")
-        layout = FlowLayout(self)
-        layout.setContentsMargins(8, 4, 8, 4)
-        for widget in (
-            self.plot_button,
-            self.find_button,
-            self.header,
-            self.delimiter,
-            self.decimal,
-            self.comment,
-            self.encoding,
-        ):
-            layout.addWidget(widget)
-        for box, name in (
+        self.reading_button = QToolButton()
+        set_role(self.reading_button, "small")
+        self.reading_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.reading_button)
+        menu.setToolTipsVisible(True)
+        self.header = menu.addAction("The first line names the columns")
+        self.header.setCheckable(True)
+        self.header.triggered.connect(lambda is_on: self._wish("has_header", is_on))
+        for choice, name in (
             (self.delimiter, "delimiter"),
             (self.decimal, "has_decimal_comma"),
             (self.comment, "comment"),
             (self.encoding, "encoding"),
         ):
-            box.activated.connect(lambda _, box=box, name=name: self._wish(name, box.currentData()))
-        self.header.clicked.connect(lambda wanted: self._wish("has_header", wanted))
+            choice.picked.connect(partial(self._wish, name))
+            menu.addMenu(choice)
+        self.reading_button.setMenu(menu)
+        layout = FlowLayout(self)
+        layout.setContentsMargins(8, 2, 8, 2)
+        for widget in (self.plot_button, self.find_button, self.reading_button):
+            layout.addWidget(widget)
 
     def show_layout(self, layout: TableLayout, *, is_new: bool) -> None:
         """Show how a table is read; with ``is_new`` it is another one, of which nothing is wished yet."""
         if is_new:
             self._wishes = NO_WISHES
         form = layout.form
-        for box, value in (
-            (self.delimiter, form.delimiter),
-            (self.decimal, form.has_decimal_comma),
-            (self.comment, form.comment),
-            (self.encoding, layout.encoding),
-        ):
-            box.setCurrentIndex(box.findData(value))
+        said = [
+            self.delimiter.show_value(form.delimiter),
+            self.decimal.show_value(form.has_decimal_comma),
+            self.encoding.show_value(layout.encoding),
+        ]
+        self.comment.show_value(form.comment)
         self.header.setChecked(bool(form.titles))
+        self.reading_button.setText(f"{'  ·  '.join(said)} ▾")
+        self.reading_button.setToolTip("How the file is read: separator, decimal, comments, encoding")
+        self.reading_button.setAccessibleName(f"How the file is read: {', '.join(said)}")
 
     @property
     def wishes(self) -> Wishes:
@@ -101,13 +121,3 @@ class TableBar(QWidget):
         changed: dict[str, Any] = {name: value}
         self._wishes = replace(self._wishes, **changed)
         self.wished.emit(self._wishes)
-
-
-def _box(label: str, name: str, choices: Iterable[tuple[object, str]]) -> QComboBox:
-    box = QComboBox()
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-    for value, text in choices:
-        box.addItem(f"{label}: {text}", value)
-    box.setAccessibleName(name)
-    box.setToolTip(name)
-    return box

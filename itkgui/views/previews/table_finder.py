@@ -80,6 +80,8 @@ class TableFinder:
                     )
                 )
                 self._place(found, index)
+            if not len(self._rows):
+                self._grid.clearSelection()  # nothing looks found
         except PatternProblem as error:
             self._bar.tell_trouble(error.sentence)
         except TooSlow:

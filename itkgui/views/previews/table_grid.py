@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
@@ -28,7 +29,7 @@ class TableGrid(QTableView):
         self._table = table
         self.setModel(table)
         self._cells = _Cells(table, self)
-        self._sample: Sequence[Sequence[str]] = ()
+        self._longest: list[int] = []  # characters of the fields of each column, as far as known
         self.setItemDelegate(self._cells)
         self.setAccessibleName("Rows of the table")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -55,9 +56,19 @@ class TableGrid(QTableView):
     def fit_columns(self, rows: Sequence[Sequence[str]]) -> None:
         """Make the columns as wide as the rows given, and sort by none."""
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self._sample = rows
+        self._longest = [max(map(len, cells)) for cells in zip_longest(*rows, fillvalue="")]
         self._fit_columns()
         self.scrollToTop()
+
+    def widen_columns(self, longest: Sequence[int]) -> None:
+        """Make room for fields of so many characters, but not in columns that somebody has resized."""
+        header = self.horizontalHeader()
+        columns = range(min(_FITTED, self._table.columnCount()))
+        fitted = [header.sectionSize(n) in (self._width(n), header.defaultSectionSize()) for n in columns]
+        self._longest = [max(both) for both in zip_longest(self._longest, longest, fillvalue=0)]
+        for column in columns:
+            if fitted[column]:
+                header.resizeSection(column, self._width(column))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -70,14 +81,17 @@ class TableGrid(QTableView):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        header, rows = self.horizontalHeader(), self._sample
-        digit = self._metrics().averageCharWidth()
-        header.setDefaultSectionSize(12 * digit)
+        header = self.horizontalHeader()
+        header.setDefaultSectionSize(12 * self._metrics().averageCharWidth())
         for column in range(min(_FITTED, self._table.columnCount())):
-            longest = max((len(row[column]) for row in rows if column < len(row)), default=0)
-            letters = max(5, longest, len(self._table.title(column)) + 3)
-            header.resizeSection(column, min(_WIDEST, letters) * digit + 2 * spaced(_PADDING) + 4)
+            header.resizeSection(column, self._width(column))
         self.fit_numbers()
+
+    def _width(self, column: int) -> int:
+        """Return how wide a column is if nobody has resized it."""
+        longest = self._longest[column] if column < len(self._longest) else 0
+        letters = min(_WIDEST, max(5, longest, len(self._table.title(column)) + 3))
+        return letters * self._metrics().averageCharWidth() + 2 * spaced(_PADDING) + 4
 
     def fit_numbers(self) -> None:
         """Make room for the numbers of the rows."""

@@ -31,6 +31,7 @@ from itkgui.decoding.text_json import (
     load_laid_out,
 )
 from itkgui.decoding.undecodable import TooSlow, Undecodable
+from itkgui.item_models.plain_text import plural
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.previews.text_pane import TextPane
 from itkgui.views.previews.text_tree import JsonTreeView
@@ -84,7 +85,7 @@ class TextPreview(Preview):
     def _build_tools(self) -> None:
         tools, pane = self.tools, self.pane
         self.find_button = tools.add_tool("search", "Find", self._on_find, key="Ctrl+F")
-        tools.add_tool("go-to", "Go to line…", self._on_go_to_line, key="Ctrl+G")
+        self.go_to_button = tools.add_tool("go-to", "Go to line…", self._on_go_to_line, key="Ctrl+G")
         self.wrap_button = tools.add_tool("wrap", "Wrap long lines", self._on_wrap, checkable=True)
         self.numbers_button = tools.add_tool("numbers", "Line numbers", self._on_numbers, checkable=True)
         self.numbers_button.setChecked(True)
@@ -209,9 +210,10 @@ class TextPreview(Preview):
         facts = [self._loaded.facts] if self._loaded.facts else []
         index = self.pane.pages.index
         if self.pane.pages.source is not None:
-            lines = f"{index.line_count:,} line{'s' if index.line_count != 1 else ''}"
+            lines = plural(index.line_count, "line")
             share = index.mark.position / max(1, index.size)
             facts.append(lines if index.is_complete else f"{lines}… {share:.0%}")
+        self.go_to_button.setEnabled(index.line_count > 1)
         if self._said:
             facts.append(self._said)
         self.facts.setText("  ·  ".join(facts))
@@ -254,7 +256,7 @@ class TextPreview(Preview):
 
     def _on_go_to_line(self) -> None:
         lines = self.pane.pages.index.line_count
-        if self.pane.pages.source is None or not lines:
+        if self.pane.pages.source is None or lines < 2:  # there is nowhere else to go
             return
         dialog = QInputDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -200,6 +200,8 @@ class TextPane(QWidget):
                 # The first one in sight, or after it; if there is none, the first of all.
                 if self.reader.hit < 0 and found.starts and (found.starts[-1] >= begin or found.is_complete):
                     self._go_to_hit(found, bisect_left(found.starts, begin) % len(found.starts))
+            if not found.starts and self.reader.selection is not None:  # nothing looks found
+                self.reader.set_selection(*[min(self.reader.selection)] * 2)
         except PatternProblem as error:
             self.find_bar.tell_trouble(error.sentence)
         except TooSlow:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QHeaderView, QTreeView
+from PySide6.QtWidgets import QFrame, QHeaderView
 
 from itkgui.decoding.text_json import json_rows
 from itkgui.decoding.text_source import TextSource
 from itkgui.item_models.json_tree import Item, JsonTree
+from itkgui.views.previews.level_tree import LevelTree
 from itkgui.views.previews.preview import PreviewTools
 from itkgui.views.view_task import ViewTask
 
 _PATIENCE = 20.0  # seconds for a level of a very large file on a busy computer; another file ends it
 
 
-class JsonTreeView(QTreeView):
+class JsonTreeView(LevelTree):
     """Names and values; Ctrl+C copies the value."""
 
     def __init__(self, tools: PreviewTools, task: ViewTask) -> None:

@@ -61,6 +61,23 @@ def test_what_is_no_table_stays_text(text: str, tmp_path: Path) -> None:
     assert type(open_file(tmp_path / "a.txt", "a.txt")) is not TableFile
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "titles", "head"),
+    [
+        ('a,b,c\n1,2\n3,4,5,6\n"unclosed,7\n8,9,10\n', 1, ("a", "b", "c"), 0),
+        ("Serial,20U\nDate,2026-01-01\n\nV,I\n0,0\n1,2\n", 4, ("V", "I"), 2),
+        ("# note\nNo. 20U, 5\n0,0\n1,2\n", 2, (), 1),
+        ("a,b\n", 1, ("a", "b"), 0),
+    ],
+)
+def test_lines_above_the_rows_are_titles_rows_or_counted(
+    text: str, first: int, titles: tuple[str, ...], head: int
+) -> None:
+    form = recognised(text, is_cut=False, is_named=True)
+    assert form is not None
+    assert (form.first, form.titles, form.head) == (first, titles, head)
+
+
 def test_decimal_commas() -> None:
     form = form_of("U;I\n-1,0;2,5\n-2,0;2,6\n")
     assert form is not None

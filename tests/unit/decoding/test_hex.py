@@ -41,6 +41,7 @@ def test_what_the_content_looks_like(tmp_path: Path) -> None:
     assert "compressed or encrypted data" in facts(tmp_path, b"\x01" + noise)
     assert "Looks like a gzip file" in facts(tmp_path, gzip.compress(noise))
     assert "mostly the byte 00" in facts(tmp_path, b"\x01\x02" + bytes(100_000))
+    assert "nothing but the byte ff" in facts(tmp_path, b"\xff" * 100_000)
     assert "Looks like an HDF5 file" in facts(tmp_path, b"\x89HDF\r\n\x1a\n" + noise)
     records = b"".join(number.to_bytes(8, "little") for number in range(5000, 9000))
     assert "zeros: numbers or records of fixed length" in facts(tmp_path, records)

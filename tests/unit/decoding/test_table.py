@@ -23,7 +23,7 @@ from itkgui.decoding.table import (
     survey_rows,
 )
 from itkgui.decoding.table_find import find_in_table
-from itkgui.decoding.table_lines import records_of, split_records
+from itkgui.decoding.table_lines import cells_of, records_of, split_records
 from itkgui.decoding.table_values import numbers_in
 from itkgui.decoding.text_find import Query
 from itkgui.decoding.undecodable import Undecodable
@@ -72,12 +72,44 @@ def test_rows_across_parts_of_the_file(tmp_path: Path) -> None:
     assert rows == all_rows(file, whole) == [[str(n), f"x\n,{n}"] for n in range(2000)]
 
 
-def test_a_quote_that_nothing_closes_does_not_swallow_the_file(tmp_path: Path) -> None:
-    lines = ['"a",1'] * 300 + ['"b,2'] + ["c,3"] * 400_000
-    file = written(tmp_path, "t,n\n" + "\n".join(lines))
+CLOSED = '1,"first, line\nsecond ""line""\nthird"\n'
+
+
+@pytest.mark.parametrize(
+    ("rows", "cells", "line"),
+    [
+        ("0,fine\n" * 4 + '3,"ok\n' + "0,fine\n" * 195, {4: '"ok'}, 6),
+        (CLOSED + "0,fine\n" * 3 + '3,"ok\n' + CLOSED * 2 + '4,"fine"\n', {4: '"ok', 7: "fine"}, 8),
+        ('6" wafer,"ok"\n' * 3 + CLOSED + '"8"" wafer","""ok"""\n', {0: "ok", 4: '"ok"'}, 2),
+        ('1,"ok"\n' + '6" wafer,x\n' * 20_001, {0: '"ok"', 20_000: "x"}, 3),
+        ('"a",1\n' * 300 + '"b,2\n' + "c,3\n" * 9000, {300: "2", 301: "3"}, 302),
+    ],
+)
+def test_quote_that_nothing_closes_swallows_no_rows(
+    tmp_path: Path, rows: str, cells: dict[int, str], line: int
+) -> None:
+    file = written(tmp_path, "t,n\n" + rows)
     index = index_table(file, load_table(file).layout)
-    assert len(index.starts) == len(lines)
-    assert not index.layout.is_quoted
+    assert len(index.starts) == rows.count("\n") - 2 * rows.count(CLOSED)
+    assert index.first_stray == line
+    assert index.strays == len(index.layout.strays) or not index.layout.is_quoted
+    found = all_rows(file, index)
+    assert {place: found[place][1] for place in cells} == cells
+    closed = [row for row in found if row[0] == "1" and "first" in row[1]]
+    assert closed == [["1", 'first, line\nsecond "line"\nthird']] * rows.count(CLOSED)
+    words = [word for cells in cells_of(file, index.layout, (1,)) for word in cells[0]]
+    assert words == [row[1] for row in found]
+
+
+@pytest.mark.parametrize("content", ["a,b,c\n", "V,I", "V;I\r\n", "a,b\n\n# no more\n"])
+def test_titles_without_a_row(tmp_path: Path, content: str) -> None:
+    file = written(tmp_path, content)
+    loaded = load_table(file)
+    index = index_table(file, loaded.layout)
+    assert (len(loaded.rows), len(index.starts)) == (0, 0)
+    assert loaded.layout.form.titles == tuple(content.split()[0].replace(";", ",").split(","))
+    assert survey_rows(file, index.layout, 2, index.starts, index.lengths)[0].numbers == 0
+    assert len(sort_rows(file, index.layout, 0, False)) == 0
 
 
 def test_ragged_rows_comments_and_empty_lines(tmp_path: Path) -> None:
