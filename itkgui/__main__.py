@@ -1,6 +1,7 @@
 """The command line: says what it can do, and starts the program, or has a running window do it.
 
-Exit codes: 0 all well, 1 the tour or the start check failed, 2 wrong usage, 3 no display to open a window on.
+Exit codes: 0 all well, 1 the tour or the start check failed, or --show-config found a fault in a file,
+2 wrong usage, 3 no display to open a window on.
 ``upload`` and ``queue`` work without a window, and have their own (``uploads.headless``).
 """
 
@@ -11,16 +12,15 @@ import logging
 import os
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from itkgui import __version__
 from itkgui.records.component_link import identifier_from
+from itkgui.settings.command_line import add_options, described, given_options
 
 if TYPE_CHECKING:
-    from itkgui.paths import UserPaths
-    from itkgui.settings import Settings
+    from itkgui.settings.configuration import Configuration
 
 _WITHOUT_WINDOW = ("upload", "queue")
 
@@ -43,27 +43,27 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir: Path | None) -> int:
-    from itkgui.paths import UserPaths, runtime_folder
-    from itkgui.settings import Settings
+    from itkgui.paths import runtime_folder
+    from itkgui.settings.configuration import load
 
-    paths = UserPaths.below(data_dir) if data_dir is not None else UserPaths.standard()
     try:
-        settings = Settings.from_environment()
-        given = {"api_url": chosen.api_url, "auth_url": chosen.auth_url, "log_level": chosen.log_level}
-        settings = replace(settings, **{name: value for name, value in given.items() if value})
+        configuration = load({**given_options(chosen), "data_dir": data_dir})
     except ValueError as error:
         parser.error(str(error))
+    if chosen.show_config:
+        sys.stdout.write(described(configuration))
+        return 1 if configuration.problems or configuration.doubts else 0
     if chosen.tour is not None or chosen.check_start:
-        return _run(parser, chosen, settings, paths)
+        return _run(parser, chosen, configuration)
 
     from itkgui.single_instance import SANDBOX, Answer, MeetingPlace, Wish, activation_token
 
-    server = SANDBOX if chosen.sandbox else settings.api_url if chosen.api_url else ""
+    server = SANDBOX if chosen.sandbox else chosen.api_url or ""
     wish = Wish(chosen.component or "", server, activation_token())
-    with MeetingPlace(runtime_folder(), paths.state) as place:
+    with MeetingPlace(runtime_folder(), configuration.paths.state) as place:
         answer = None if chosen.new_window else place.hand_over(wish)
         if answer is None:
-            return _run(parser, chosen, settings, paths, wish=wish, place=place)
+            return _run(parser, chosen, configuration, wish=wish, place=place)
     if answer is Answer.WAITS and sys.stdout is not None:  # a windowed program on Windows has none
         sys.stdout.write("itkgui: the running window opens it as soon as somebody has signed in there.\n")
     return 0
@@ -72,8 +72,7 @@ def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir
 def _run(
     parser: argparse.ArgumentParser,
     chosen: argparse.Namespace,
-    settings: Settings,
-    paths: UserPaths,
+    configuration: Configuration,
     **meeting: Any,
 ) -> int:
     from itkgui import log
@@ -85,19 +84,21 @@ def _run(
         )
         return 3
     try:
-        paths.create()
-        log.set_up(settings.log_level, paths.log_file)
+        configuration.paths.create()
+        log.set_up(configuration.settings.log_level, configuration.paths.log_file)
     except (OSError, ValueError) as error:
         parser.error(str(error))
     logging.getLogger(__name__).info("itkgui %s, Python %s", __version__, sys.version.split()[0])
+    configuration.log_problems()
 
     from itkgui import application
     from itkgui.tour import guide
 
     options = application.Options(
-        settings=settings,
-        paths=paths,
-        codes_from="the environment (ITKDB_ACCESS_CODE1 and 2)" if settings.access_code1 else "",
+        configuration,
+        codes_from="the environment (ITKDB_ACCESS_CODE1 and 2)"
+        if configuration.settings.access_code1
+        else "",
         use_sandbox=chosen.sandbox or chosen.tour is not None,
         **meeting,
     )
@@ -137,14 +138,10 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="open the first window, close it again, and tell by the exit code",
     )
-    parser.add_argument("--api-url", metavar="URL", help="address of the production database")
-    parser.add_argument("--auth-url", metavar="URL", help="address of the identity provider")
     parser.add_argument(
-        "--data-dir", type=Path, metavar="DIR", help="keep everything the program writes below this folder"
+        "--show-config", action="store_true", help="print what is set, and where: each value with its origin"
     )
-    parser.add_argument(
-        "--log-level", choices=("debug", "info", "warning", "error"), help="least severe message in the log"
-    )
+    add_options(parser)
     parser.add_argument("--version", action="version", version=f"itkgui {__version__}")
     return parser
 

@@ -31,6 +31,7 @@ from itkgui.desk import Desk
 from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_settings
 from itkgui.paths import UserPaths, private_file
 from itkgui.settings import Settings
+from itkgui.settings.configuration import Configuration
 from itkgui.single_instance import SANDBOX, Answer, Door, MeetingPlace, Wish
 from itkgui.uploads.upload import Upload
 from itkgui.views.clipboard import leave_clipboard
@@ -39,6 +40,7 @@ from itkgui.views.look import Look
 from itkgui.views.main_window import MainWindow
 from itkgui.views.memory import Memory
 from itkgui.views.messages import Messages
+from itkgui.views.preferences import Preferences
 from itkgui.views.style import Style
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -57,12 +59,15 @@ _HARMLESS = (
 class Options:
     """What the command line asked for."""
 
-    settings: Settings
-    paths: UserPaths
+    configuration: Configuration
     codes_from: str = ""
     use_sandbox: bool = False
     wish: Wish = field(default_factory=Wish)
     place: MeetingPlace | None = None  # where later starts look for this window
+
+    @property
+    def paths(self) -> UserPaths:
+        return self.configuration.paths
 
 
 class Application:
@@ -76,9 +81,11 @@ class Application:
         self.decoders = Decoders()
         kept = view_state.ViewState(options.paths.config / view_state.COMPUTER_FILE, view_state.EVERYBODY)
         self._memory = Memory(kept, self.worker)
-        self.look = Look(self.style, self._memory)
+        self.preferences = Preferences(options.configuration, self.worker)
+        self.preferences.changed.connect(self._on_setting_changed)
+        self.look = Look(self.style, self.preferences)
         self._garbage_collector = GarbageCollector(qt)
-        self.window = MainWindow(options.settings, options.codes_from, self.style, self.look)
+        self.window = MainWindow(self.preferences, options.codes_from, self.style, self.look)
         self.faults: list[str] = []
         self._desk = Desk(options.paths, self.worker, self.decoders, self.messages, self._memory)
         self._signing_out: asyncio.Future[None] | None = None
@@ -164,7 +171,7 @@ class Application:
             described = await self.worker.call(sandbox.start)
         except (OSError, SandboxNotStarted) as error:
             raise SandboxTrouble(str(error)) from error
-        settings = sandbox_settings(self.options.settings, described)
+        settings = sandbox_settings(self.preferences.settings, described)
         self._desk.sandbox_url = settings.api_url
         login.set_busy()
         login.use_sandbox(settings, SANDBOX_BANNER)
@@ -210,6 +217,12 @@ class Application:
         elif wish.identifier:
             workspace.look_up(wish.identifier)
 
+    def _on_setting_changed(self, _name: str) -> None:
+        settings = self.preferences.settings
+        self.window.login.use_settings(settings)
+        self._desk.use(settings)
+        logging.getLogger().setLevel(settings.log_level.upper())
+
     # Later starts ------------------------------------------------------------------------------------------
 
     def _open_door(self) -> None:
@@ -241,7 +254,7 @@ class Application:
                 server == SANDBOX and self._desk.api_url == self._desk.sandbox_url
             )
         is_sandbox = self.options.use_sandbox or self._sandbox is not None
-        return server in ("", SANDBOX if is_sandbox else self.options.settings.api_url)
+        return server in ("", SANDBOX if is_sandbox else self.preferences.settings.api_url)
 
     def _banner(self, settings: Settings) -> str:
         if settings.api_url == self._desk.sandbox_url:
@@ -282,6 +295,7 @@ class Application:
                 last_first.callback(self._sandbox.stop)
             last_first.push_async_callback(self._cancel_tasks)
             last_first.push_async_callback(self._memory.close)
+            last_first.push_async_callback(self.preferences.close)
             if self._door is not None:
                 self._door.close()
             self._begin_sign_out(keep_files=True)

@@ -68,10 +68,16 @@ class Desk:
             downloads,
             Memory(state, self._worker, server if identity else ""),
             self._site,
-            FileCache(self._paths.downloads, settings.api_url, identity),
+            FileCache(self._paths.downloads, settings.api_url, identity, settings.cache_megabytes),
             keeps,
         )
         return self.context
+
+    def use(self, settings: Settings) -> None:
+        """Let those settings hold at once, for whoever is signed in, that can."""
+        if self.context is not None:
+            self.context.uploads.timing.undo = settings.undo_seconds
+            self.context.cache.use(settings.cache_megabytes)
 
     async def close(self, context: ViewContext, *, keep_files: bool) -> None:
         """Close what is theirs; ``keep_files`` leaves what was downloaded for their next session."""

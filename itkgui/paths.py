@@ -75,6 +75,11 @@ class UserPaths:
         return self.state / "sandbox"
 
     @property
+    def settings_file(self) -> Path:
+        """What the user has chosen."""
+        return self.config / "settings.toml"
+
+    @property
     def log_file(self) -> Path:
         return self.state / "itkgui.log"
 
@@ -82,6 +87,13 @@ class UserPaths:
         """Make the folders. Raises OSError where that cannot be done."""
         for folder in (self.config, self.cache, self.state, self.downloads, self.sandbox):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def site_settings_file() -> Path:
+    """Return the file in which whoever looks after this computer sets what holds for all its users."""
+    if sys.platform in ("win32", "darwin"):  # ProgramData; /Library/Application Support
+        return platformdirs.PlatformDirs("itkgui", appauthor=False).site_config_path / "settings.toml"
+    return Path("/etc/itkgui/settings.toml")
 
 
 def key_of(*parts: str) -> str:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from itkgui.whole_file import turn, write_whole
+
 FILE_NAME = "view-state.json"
-COMPUTER_FILE = "look.json"  # what does not go with who signs in
+COMPUTER_FILE = "computer-state.json"  # what does not go with who signs in
 EVERYBODY = "everybody"
 _SIZE_LIMIT = 4_000_000  # bytes
-_PATIENCE, _PACE = 3.0, 0.02  # seconds
 
 logger = logging.getLogger(__name__)
 
@@ -77,13 +75,12 @@ class ViewState:
             if not changed:
                 return True
             try:
-                self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                with _turn(self._file):
+                with turn(self._file):
                     everything = _read_to_write(self._file)
                     there = _dictionary(everything.get(self._user))
                     joined = {key: _joined(before[key], changed[key], there.get(key)) for key in before}
                     everything[self._user] = there | changed | joined
-                    _write(self._file, json.dumps(everything, indent=1))
+                    write_whole(self._file, json.dumps(everything, indent=1), _SIZE_LIMIT)
             except OSError as error:
                 logger.warning("what was arranged cannot be kept: %s", error)
                 return False
@@ -122,24 +119,6 @@ def _parsed(file: Path) -> dict[str, Any] | None:
         return None
 
 
-@contextmanager
-def _turn(file: Path) -> Iterator[None]:
-    """Be the only one, of all processes, that writes a file. Raises OSError if that takes too long.
-
-    The empty file beside it stays: one that went could be locked by two, each of whom made it.
-    """
-    from filelock import FileLock, Timeout  # not for every start: most keep nothing anew at once
-
-    lock = FileLock(
-        f"{file}.lock", timeout=_PATIENCE, mode=0o600, poll_interval=_PACE, preserve_lock_file=True
-    )
-    try:
-        with lock:
-            yield
-    except Timeout as error:
-        raise OSError(f"{file}.lock is held by another window") from error
-
-
 def _joined(before: Any, here: dict[str, Any], there: Any) -> dict[str, Any]:
     """Return what stands in the file, with those entries changed that were changed here since ``before``."""
     if _dictionary(there).get("version") != here["version"]:
@@ -159,21 +138,6 @@ def _entries(value: Any) -> dict[str, Any]:
     if isinstance(value, list):
         return {str(entry["key"]): entry for entry in value if isinstance(entry, dict) and "key" in entry}
     return _dictionary(value)
-
-
-def _write(file: Path, text: str) -> None:
-    if len(text) >= _SIZE_LIMIT:  # of ASCII
-        raise OSError(f"{file} would be too large to be read again")
-    with tempfile.NamedTemporaryFile(  # of mode 0600
-        "w", encoding="utf-8", prefix=".itkgui-", suffix=".part", dir=file.parent, delete=False
-    ) as opened:
-        part = Path(opened.name)
-        try:
-            opened.write(text)
-            opened.close()  # Windows moves no open file
-            part.replace(file)
-        finally:
-            part.unlink(missing_ok=True)
 
 
 def _dictionary(value: Any) -> dict[str, Any]:

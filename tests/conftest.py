@@ -49,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "logs(pattern): warnings in the log that match are expected")
     for name in [name for name in os.environ if _FOREIGN.fullmatch(name)]:
         del os.environ[name]
+    os.environ["ITKGUI_SITE_CONFIG"] = os.devnull  # this computer may have a site's file
     sys.addaudithook(_watch_network)
 
 
@@ -262,15 +263,13 @@ def start_program(
     from PySide6.QtGui import QFontDatabase
 
     from itkgui.application import Application, Options
-    from itkgui.paths import UserPaths
+    from tests.configured import configured
     from tests.gui.person import Person
 
     people: list[Person] = []
 
     def start(settings: Settings, **asked: Any) -> Person:
-        paths = UserPaths.below(tmp_path / "data")
-        paths.create()
-        program = Application(Options(settings, paths, **asked), qapp)
+        program = Application(Options(configured(settings, tmp_path / "data"), **asked), qapp)
         person = Person(qtbot, program, event_loop_of_qt.create_task(program.run()))
         people.append(person)
         person.until(program.window.isVisible, "the window")

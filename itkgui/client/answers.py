@@ -34,6 +34,7 @@ from itkgui.client.exceptions import (
     UnreadableAnswer,
 )
 from itkgui.client.json_body import decode, decode_lists_later
+from itkgui.client.proxies import ProxyWantsPassword
 from itkgui.client.unpacking import Unpacker
 from itkgui.log import redact
 from itkgui.records.json_fields import Json, child, text
@@ -45,6 +46,7 @@ _BY_STATUS: dict[int, type[AnswerError]] = {
     401: SessionExpired,
     403: Forbidden,
     404: NotFound,
+    407: ProxyWantsPassword,
     409: Conflict,
     413: TooLarge,
     429: TooManyRequests,

@@ -34,6 +34,7 @@ from itkgui.client.session import Request, Session
 from itkgui.client.token_file import TokenFile
 from itkgui.records.json_fields import Json, whole
 from itkgui.settings import Settings
+from itkgui.settings.configuration import load
 
 if TYPE_CHECKING:
     from itkgui.client.response_cache import CacheUse, ResponseCache
@@ -62,7 +63,7 @@ class Client:
     ) -> None:
         if not isinstance(credentials, AccessCodes | BearerToken | None):
             raise TypeError("credentials are AccessCodes or a BearerToken")
-        self.settings = settings or Settings.from_environment()
+        self.settings = settings or load().settings
         if credentials is None:
             credentials = AccessCodes(self.settings.access_code1, self.settings.access_code2)
         self._session = Session(self.settings)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import functools
 import http.client
 import io
 import math
@@ -26,10 +25,10 @@ from requests.utils import get_encoding_from_headers
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
-from urllib3.util.ssl_ import create_urllib3_context
 from urllib3.util.wait import wait_for_write
 
 from itkgui.client import transfer
+from itkgui.client.authorities import CertificatesUnusable, trusting
 from itkgui.client.deadlines import Incoming, promised_rest, within
 from itkgui.client.exceptions import (
     Cancelled,
@@ -42,6 +41,7 @@ from itkgui.client.exceptions import (
     UnreadableAnswer,
 )
 from itkgui.client.local_server import unreached
+from itkgui.client.proxies import ProxyWantsPassword, is_of_a_proxy
 from itkgui.log import redact
 
 # The API closes a connection that rests for 5 s (API reference §1.4), so it is left before, in seconds.
@@ -279,14 +279,11 @@ class _TlsPool(HTTPSConnectionPool):
 class WakeableAdapter(requests.adapters.HTTPAdapter):
     """Lets a requests.Session use wakeable connections, through a proxy as well; never repeats by itself.
 
-    Where ``trusts_more`` says so of a url, the ``authorities`` (a file of certificates, PEM) may vouch for a
+    ``authorities`` tells for a url in which files of certificates (PEM) those stand that may vouch for its
     server too, beside those that this computer, requests and the user's environment trust.
     """
 
-    def __init__(
-        self, trusts_more: Callable[[str], bool] = lambda _: False, authorities: Path = Path()
-    ) -> None:
-        self._trusts_more = trusts_more
+    def __init__(self, authorities: Callable[[str], tuple[Path, ...]] = lambda _: ()) -> None:
         self._authorities = authorities
         super().__init__()
 
@@ -294,8 +291,8 @@ class WakeableAdapter(requests.adapters.HTTPAdapter):
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None
     ) -> Any:
         host, tls = super().build_connection_pool_key_attributes(request, verify, cert)
-        if host["scheme"] == "https" and self._trusts_more(request.url or ""):
-            tls["ssl_context"] = _trusting(self._authorities, verify)
+        if host["scheme"] == "https" and (authorities := self._authorities(request.url or "")):
+            tls["ssl_context"] = trusting(authorities, verify)
         return host, tls
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -318,18 +315,6 @@ class WakeableAdapter(requests.adapters.HTTPAdapter):
         manager = super().proxy_manager_for(*args, **kwargs)
         _use_wakeable_pools(manager)
         return manager
-
-
-@functools.cache
-def _trusting(authorities: Path, _also: bool | str) -> ssl.SSLContext:
-    """Return a context that trusts these authorities and the system's.
-
-    It is one for each choice of what requests adds to it: its own certificates, or the user's.
-    """
-    context = create_urllib3_context()
-    context.load_default_certs()
-    context.load_verify_locations(authorities)
-    return context
 
 
 def _use_wakeable_pools(manager: urllib3.PoolManager) -> None:
@@ -371,6 +356,8 @@ def _named(error: Exception, server: str) -> ItkError:
         return Cancelled()
     causes = list(_causes(error))
     detail = redact(f"{server + ': ' if server else ''}{type(causes[-1]).__name__}: {causes[-1]}")
+    if any(map(is_of_a_proxy, causes)):
+        return ProxyWantsPassword(detail, status=407)
     # From the particular to the general: a reset is also an OSError, a failed connection may be a time-out.
     rules: tuple[tuple[tuple[type[Exception], ...], type[ItkError]], ...] = (
         (_NOT_REACHED, ServerUnreachable),
@@ -384,7 +371,7 @@ def _named(error: Exception, server: str) -> ItkError:
         if any(isinstance(cause, kinds) for cause in causes):
             return unreached(server, detail) if named is ServerUnreachable else named(detail)
     if type(error) is OSError:  # how requests says that the file of certificates is not there
-        return TlsFailed(detail)
+        return CertificatesUnusable(detail)
     return unreached(server, detail)
 
 

@@ -17,10 +17,11 @@ from itkgui.client.exceptions import Cancelled, FileNotWritten
 from itkgui.client.files import BinaryFile, open_file
 from itkgui.paths import key_of, scratch_folder
 from itkgui.records.attachment import Attachment
+from itkgui.settings import Settings
 
 log = logging.getLogger(__name__)
 
-LIMIT = 2_000_000_000  # bytes: a few hundred photographs, little beside the disk of a shop-floor computer
+_MEGABYTE = 1_000_000
 _BEAT = 0.05  # seconds between two looks whether somebody still waits
 _PREFIX = "kept-"
 
@@ -37,19 +38,25 @@ class _Entry:
 class FileCache:
     """The files of one person at one server; safe to share between threads, and with other programs.
 
-    Everything lies below ``root``, in folders for this user only (0700, files 0600). The limit, in bytes, is
-    for all persons there together: what was not used for longest goes first. The name of an entry tells its
+    Everything lies below ``root``, in folders for this user only (0700, files 0600). The limit is for
+    all persons there together: what was not used for longest goes first. The name of an entry tells its
     size, by which it is checked when it is used.
     """
 
-    def __init__(self, root: Path, server: str, identity: str, limit: int = LIMIT) -> None:
+    def __init__(
+        self, root: Path, server: str, identity: str, megabytes: float = Settings.cache_megabytes
+    ) -> None:
         self._root = root
         self.folder = root / f"{_PREFIX}{key_of(server, identity)}"
-        self._limit = limit
+        self.use(megabytes)
         self._is_closed = False
         self._lock = threading.Lock()
         self._fetching: set[str] = set()  # codes
         self._fetched = threading.Condition()
+
+    def use(self, megabytes: float) -> None:
+        """Keep so much from now on, of all persons there together."""
+        self._limit = megabytes * _MEGABYTE
 
     def find(self, attachment: Attachment) -> BinaryFile | None:
         """Return the file of an attachment if it is here, and whole. Raises FileUnreadable."""

@@ -11,7 +11,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 from urllib.parse import urlsplit
 
@@ -31,6 +31,7 @@ from itkgui.client.exceptions import (
     UnreadableAnswer,
 )
 from itkgui.client.origins import Origin, is_of_the_object_store
+from itkgui.client.proxies import chosen_proxies
 from itkgui.client.thread_session import DEFAULT_HEADERS, Bearer, ThreadSession
 from itkgui.paths import resource
 from itkgui.records.json_fields import Json
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-S = TypeVar("S", bound=requests.Session)
+S = TypeVar("S", bound=ThreadSession)
 
 _REPEATS = 2
 _FIRST_PAUSE = 0.3  # seconds; the second is four times as long
@@ -282,7 +283,8 @@ class Session:
         origin = Origin.of(url)
         found = self._environments.get(origin)
         if found is None:
-            found = dict(ThreadSession().merge_environment_settings(url, {}, True, None, None))
+            proxies = chosen_proxies(self._settings, url)
+            found = dict(ThreadSession().merge_environment_settings(url, proxies, True, None, None))
             if origin.is_loopback:
                 found["proxies"] = {}  # a server on this machine is reached without, whatever is set
             self._environments[origin] = found
@@ -298,7 +300,7 @@ class Session:
                 caching = self._of_this_thread(use.cache.session)
                 return use.send(caching, prepared, {**options, "allow_redirects": False})
             # Not by session.send, which would look for cookies, redirects and hooks that there never are.
-            session = self._of_this_thread(self._own_session)
+            session = self._of_this_thread(ThreadSession)
             return session.get_adapter(prepared.url or "").send(prepared, **options)
 
     @property
@@ -311,14 +313,17 @@ class Session:
         session = sessions.get(make)
         if session is None:
             session = sessions[make] = make()
+            session.send_by(WakeableAdapter(self._authorities))
             with self._lock:
                 self._opened.add(session)
         return session
 
-    def _own_session(self) -> ThreadSession:
-        """Return a session over which the object store may be asked; what comes from it is never kept."""
-        of_store = partial(is_of_the_object_store, self._settings)
-        return ThreadSession(adapter=WakeableAdapter(of_store, resource("certificates/cern.pem")))
+    def _authorities(self, url: str) -> tuple[Path, ...]:
+        """Return the files of authorities that may vouch for a server beside the usual ones."""
+        chosen = self._settings.ca_bundle
+        is_of_store = is_of_the_object_store(self._settings, url)
+        cern = (resource("certificates/cern.pem"),) if is_of_store else ()
+        return cern if chosen is None else (chosen, *cern)
 
 
 def patience_of(timeout: Any) -> float:

@@ -35,14 +35,17 @@ DEFAULT_HEADERS = {
 class ThreadSession(requests.Session):
     """Sends prepared requests over connections that only its thread uses and any thread may wake."""
 
-    def __init__(self, *args: Any, adapter: WakeableAdapter | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        adapter = adapter or WakeableAdapter()
-        self.mount("https://", adapter)
-        self.mount("http://", adapter)
+        self.send_by(WakeableAdapter())
         self.headers.update(DEFAULT_HEADERS)
         # The servers' cookies hold no session (API reference §1.3).
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def send_by(self, adapter: WakeableAdapter) -> None:
+        """Use the connections of another adapter."""
+        self.mount("https://", adapter)
+        self.mount("http://", adapter)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Never look where a redirect leads: who may follow one does so by hand (see eos)."""

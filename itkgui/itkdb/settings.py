@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from itkgui.settings import PRODUCTION_API_URL, PRODUCTION_AUTH_URL
 from itkgui.settings import Settings as CoreSettings
+from itkgui.settings.configuration import load
 
 _CORE = CoreSettings()
 _DEFAULTS: dict[str, Any] = {
@@ -68,7 +70,10 @@ class Settings:
 
 
 def core_settings(**changes: Any) -> CoreSettings:
-    """Return the core's settings as these settings say, with changes. Raises ValueError as it does."""
+    """Return the core's settings as these settings say, with changes; what they do not name is as set there.
+
+    Raises ValueError as the core does.
+    """
     values: dict[str, Any] = {
         "api_url": settings.ITKDB_API_URL,
         "auth_url": settings.ITKDB_AUTH_URL,
@@ -76,10 +81,7 @@ def core_settings(**changes: Any) -> CoreSettings:
         "access_audience": settings.ITKDB_ACCESS_AUDIENCE,
         "leeway": float(settings.ITKDB_LEEWAY),
     }
-    eos = {name: os.environ.get(name, "") for name in ("ITKGUI_EOS_HOSTS", "ITKGUI_EOS_REDIRECT_HOSTS")}
-    hosts = CoreSettings.from_environment(eos)
-    values |= {"eos_hosts": hosts.eos_hosts, "eos_redirect_hosts": hosts.eos_redirect_hosts}
-    return CoreSettings(**(values | changes))
+    return replace(load().settings, **(values | changes))
 
 
 def _from_environment(name: str, value: Any) -> Any:

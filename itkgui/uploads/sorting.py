@@ -23,6 +23,8 @@ from itkgui.client.exceptions import (
     TransferFailed,
     UnreadableAnswer,
 )
+from itkgui.client.proxies import ProxyWantsPassword
+from itkgui.settings import Settings
 from itkgui.uploads.intake import STILL
 from itkgui.uploads.upload import Cause
 
@@ -110,11 +112,11 @@ class OtherComponent(FileProblem):
     cure = "Drop them on the component that they name."
 
 
-@dataclass(frozen=True)
+@dataclass
 class Timing:
     """How long the queue waits, in seconds; tests and impatient people shorten it."""
 
-    undo: float = 10.0  # before anything leaves
+    undo: float = Settings.undo_seconds  # before anything leaves
     first_pause: float = 5.0  # after the first try that failed
     longest_pause: float = 600.0
     disk_pause: float = 5.0  # before a disk that took nothing is tried again
@@ -149,7 +151,9 @@ def cause_of(error: ItkError, tries: int) -> Cause:
             return Cause.STORAGE
         case AnswerError(status=status) if status in _LATER:
             return Cause.PASSING
-        case ConnectionFailed() | ServerTrouble() | TooManyRequests() | NotTheApi() | UnreadableAnswer():
+        case ConnectionFailed() | ProxyWantsPassword() | NotTheApi():
+            return Cause.PASSING
+        case ServerTrouble() | TooManyRequests() | UnreadableAnswer():
             return Cause.PASSING
         case RedirectRefused() | FileProblem():
             return Cause.PERMANENT

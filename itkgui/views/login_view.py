@@ -143,6 +143,14 @@ class LoginView(QWidget):
         self.look_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self.look_button)
         self.look_button.setMenu(self.menu)
+        self.settings_button = QToolButton()
+        self.settings_button.setText("Settings")
+        self.settings_button.setShortcut("Ctrl+,")
+        self.settings_button.setToolTip("Settings (Ctrl+,)")
+        below = QHBoxLayout()
+        below.addStretch()
+        below.addWidget(self.settings_button)
+        below.addWidget(self.look_button)
 
         across = QHBoxLayout()
         across.addStretch()
@@ -157,9 +165,20 @@ class LoginView(QWidget):
         layout.addStretch(2)
         layout.addLayout(across)
         layout.addStretch(3)
-        layout.addWidget(self.look_button, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addLayout(below)
 
     # What the window tells -----------------------------------------------------------------------------
+
+    def use_settings(self, settings: Settings) -> None:
+        """Take up settings that were changed; another address is offered instead of what was chosen."""
+        before, self._settings = self._settings, settings
+        is_elsewhere = (before.api_url, before.auth_url) != (settings.api_url, settings.auth_url)
+        if is_elsewhere:
+            self.api_url.setText(settings.api_url)
+            self.auth_url.setText(settings.auth_url)
+            if self.server.currentText() != SANDBOX:
+                self.server.setCurrentText(PRODUCTION if settings.is_production else OTHER)
+                self._on_server_changed()
 
     def use_sandbox(self, settings: Settings, banner: str) -> None:
         """Offer a sandbox that is ready, its codes filled in, so that one click signs in."""

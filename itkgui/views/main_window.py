@@ -19,11 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itkgui.settings import Settings
+from itkgui.log import redact
 from itkgui.views.attachment_saver import AttachmentSaver
+from itkgui.views.late_place import LatePlace
 from itkgui.views.login_view import LoginView
 from itkgui.views.look import Look
+from itkgui.views.notice_bar import NoticeBar
+from itkgui.views.preferences import Preferences
 from itkgui.views.search_view import SearchView
+from itkgui.views.settings_view import SettingsView
 from itkgui.views.style import Style
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
@@ -40,9 +44,9 @@ class MainWindow(QMainWindow):
     close_requested = Signal()
     sandbox_wanted_again = Signal()
 
-    def __init__(self, settings: Settings, codes_from: str, style: Style, look: Look) -> None:
+    def __init__(self, preferences: Preferences, codes_from: str, style: Style, look: Look) -> None:
         super().__init__()
-        self._style, self._look = style, look
+        self._preferences, self._style, self._look = preferences, style, look
         self.addActions(look.actions)
         style.dress(self)
         self._title, self._badge = "itkgui", 0
@@ -50,12 +54,18 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self._title)
         self.setMinimumSize(_SMALLEST)
         self.resize(_SIZE)
-        self.login = LoginView(settings, codes_from)
+        self.login = LoginView(preferences.settings, codes_from)
+        self.login.settings_button.clicked.connect(self.show_settings)
         look.add_to(self.login.menu)
+        self.settings_page = LatePlace(self._make_settings)  # of nobody who is signed in
         self.workspace: WorkspaceView | None = None
         QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.login)
+        self._pages.addWidget(self.settings_page)
+        self.settings_notice = NoticeBar("Show the settings", can_close=True)
+        self.settings_notice.helped.connect(self.show_settings)
+        self._tell_problems()
         self.sandbox_notice = TroublePane(retry="Start it again")
         self.sandbox_notice.retry_requested.connect(
             lambda: self.ask_if_files_wait("Start again", then=self.sandbox_wanted_again.emit)
@@ -65,6 +75,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.sandbox_notice)
+        layout.addWidget(self.settings_notice)
         layout.addWidget(self._pages, 1)
         self.setCentralWidget(centre)
 
@@ -92,7 +103,7 @@ class MainWindow(QMainWindow):
         """Show the workspace of a user who has just signed in."""
         search = SearchView(context)
         await asyncio.sleep(0)  # made in one frame, put in place in the next
-        workspace = WorkspaceView(context, self._style, banner, search)
+        workspace = WorkspaceView(context, self._style, banner, search, self._preferences)
         self._look.add_to(workspace.header.menu)
         await asyncio.sleep(0)
         self._pages.addWidget(workspace)
@@ -108,8 +119,34 @@ class MainWindow(QMainWindow):
         self._show_uploads()
         return self.workspace
 
+    def show_settings(self) -> None:
+        """Show the page of settings: a place of whoever is signed in, else in the place of the sign-in."""
+        if self.workspace is not None:
+            self.workspace.go_to(self.workspace.settings_place)
+        else:
+            self._pages.setCurrentWidget(self.settings_page)
+            self.settings_page.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _make_settings(self) -> SettingsView:
+        view = SettingsView(self._preferences, can_leave=True)
+        view.left.connect(self._leave_settings)
+        return view
+
+    def _leave_settings(self) -> None:
+        self._pages.setCurrentWidget(self.login)
+        self.login.settings_button.setFocus()
+
+    def _tell_problems(self) -> None:
+        configuration = self._preferences.configuration
+        problems = [*configuration.problems, *configuration.doubts]
+        if problems:
+            count = f"{len(problems)} things" if len(problems) > 1 else "1 thing"
+            first = redact(f"{problems[0].where}: {problems[0].what} {problems[0].effect}")
+            self.settings_notice.say(f"{count} in the settings cannot be used", first)
+
     def show_login(self) -> None:
         """Go back to the sign-in page and drop all that the last user saw."""
+        self._pages.setCurrentWidget(self.login)  # first: else the stack would show any other page
         if self.workspace is not None:
             self.workspace.detach()
             self._pages.removeWidget(self.workspace)
@@ -118,7 +155,6 @@ class MainWindow(QMainWindow):
         self._context = None
         self._title = "itkgui"
         self._show_uploads()
-        self._pages.setCurrentWidget(self.login)
 
     def _show_uploads(self) -> None:
         """Tell in the window's title how far the uploads are, and on its icon how many there are."""

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.paths import resource
+from itkgui.settings import TEXT_SIZES
 from itkgui.views.theme import DARK, LIGHT, Theme, palette_of
 
 TEXT_FONTS = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "Inter-Bold.otf")
@@ -37,7 +38,7 @@ MONO_FONTS = ("DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf")
 TEXT_FAMILY = "Inter"
 MONO_FAMILY = "DejaVu Sans Mono"  # tells 0 from O and 1 from l, which serial numbers need
 POINT_SIZE = 10.0  # of the text at 100 %
-SIZES = (100, 110, 125, 150, 175, 200)  # of the text, in percent
+SIZES = TEXT_SIZES
 _LENGTH = re.compile(r"((?:width|height|icon-size): )?([\d.]+)(px|pt)")
 _LINE = 2  # pixels; what is no thicker stays
 _FRAME = 22  # pixels of a field of several lines that hold no text

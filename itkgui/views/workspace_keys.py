@@ -34,6 +34,7 @@ class WorkspaceKeys(QObject):
             ("Ctrl+Shift+Return", self._on_beside),
             ("Alt+Left", workspace.go_back),
             ("Alt+Right", workspace.go_forward),
+            ("Ctrl+,", lambda: workspace.go_to(workspace.settings_place)),
             ("Esc", self._on_escape),
         ):
             QShortcut(QKeySequence(keys), workspace).activated.connect(action)

@@ -24,7 +24,9 @@ from itkgui.views.late_place import LatePlace
 from itkgui.views.list_view import ListView
 from itkgui.views.open_components import OpenComponents
 from itkgui.views.place_rail import PlaceRail
+from itkgui.views.preferences import Preferences
 from itkgui.views.search_view import SearchView
+from itkgui.views.settings_view import SettingsView
 from itkgui.views.shipment_view import ShipmentView
 from itkgui.views.shipments_view import ShipmentsView
 from itkgui.views.style import Style, set_role
@@ -45,7 +47,14 @@ class WorkspaceView(QWidget):
 
     sign_out_requested = Signal()
 
-    def __init__(self, context: ViewContext, style: Style, banner: str, search_view: SearchView) -> None:
+    def __init__(
+        self,
+        context: ViewContext,
+        style: Style,
+        banner: str,
+        search_view: SearchView,
+        preferences: Preferences,
+    ) -> None:
         super().__init__()
         self._context = context
         self._trail = Trail()
@@ -61,6 +70,7 @@ class WorkspaceView(QWidget):
         self.upload_view = UploadView(context)
         self.upload_view.show_requested.connect(self.show_upload)
         self.upload_view.sign_in_requested.connect(self.sign_out_requested)
+        self.settings_place = LatePlace(lambda: SettingsView(preferences))
         self.open = OpenComponents(context, style, self.known, self)
         self.open.made.connect(self._on_component_made)
         self.open.changed.connect(self._on_open_changed)
@@ -81,6 +91,7 @@ class WorkspaceView(QWidget):
             (self.pinned_place, "pin", "Pinned"),
             (self.shipments_view, "shipment", "Shipments"),
             (self.upload_view, "upload", "Uploads"),
+            (self.settings_place, "settings", "Settings"),
         )
         self.centre = QStackedWidget()
         for place, _, _ in self._places:

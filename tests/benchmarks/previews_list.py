@@ -25,12 +25,12 @@ from PySide6.QtWidgets import QApplication
 from itkgui import application
 from itkgui.client.database import NewAttachment, ProductionDatabase
 from itkgui.embedded_sandbox import sandbox_settings
-from itkgui.paths import UserPaths
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.settings import Settings
 from itkgui.views.component_view import ATTACHMENTS
 from itkgui.views.heartbeat import Heartbeat
 from tests.benchmarks.figures import Figure, report
+from tests.configured import configured
 from tests.sandbox_process import SandboxProcess
 
 _MODULE = "20UPGM23800001"  # with pictures, logs, archives and more to copy from
@@ -47,8 +47,6 @@ def main() -> int:
     with SandboxProcess().start("--components", "300") as sandbox, tempfile.TemporaryDirectory() as folder:
         settings = sandbox_settings(Settings(), sandbox.info)
         _attach(settings, Path(folder))
-        paths = UserPaths.below(Path(folder) / "data")
-        paths.create()
 
         async def drive(program: application.Application) -> int:
             page = await _opened(program)
@@ -57,7 +55,7 @@ def main() -> int:
             figures.extend(await _held(page, page.gallery, "gallery"))
             return int(bool(program.faults))
 
-        if application.run(application.Options(settings, paths), drive):
+        if application.run(application.Options(configured(settings, Path(folder) / "data")), drive):
             raise RuntimeError("the program did not come to its end")
     return int(not report(figures))
 

@@ -24,12 +24,12 @@ from PySide6.QtWidgets import QApplication
 from itkgui import application
 from itkgui.embedded_sandbox import sandbox_settings
 from itkgui.item_models.review_row import Stage
-from itkgui.paths import UserPaths
 from itkgui.settings import Settings
 from itkgui.views.component_view import ComponentView
 from itkgui.views.heartbeat import Heartbeat
 from itkgui.views.review_sheet import ReviewSheet
 from tests.benchmarks.figures import Figure, report
+from tests.configured import configured
 from tests.sandbox_process import SandboxProcess
 
 _PATIENCE = 120.0  # s
@@ -50,8 +50,6 @@ def _measured(count: int) -> list[Figure]:
     figures: list[Figure] = []
     with SandboxProcess().start("--components", "200") as sandbox, tempfile.TemporaryDirectory() as folder:
         settings = replace(sandbox_settings(Settings(), sandbox.info), undo_seconds=60.0)
-        paths = UserPaths.below(Path(folder) / "data")
-        paths.create()
         stick = Path(folder) / "stick"
         stick.mkdir()
         files = [stick / f"measurement-{number:04}.{_suffix(number)}" for number in range(count)]
@@ -62,7 +60,7 @@ def _measured(count: int) -> list[Figure]:
             figures.extend(await _drop(program, files))
             return 0
 
-        if application.run(application.Options(settings, paths), drive):
+        if application.run(application.Options(configured(settings, Path(folder) / "data")), drive):
             raise RuntimeError("the program did not come to its end")
     return figures
 

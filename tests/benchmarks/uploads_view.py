@@ -25,13 +25,13 @@ from PySide6.QtTest import QTest
 
 from itkgui import application
 from itkgui.embedded_sandbox import sandbox_settings
-from itkgui.paths import UserPaths
 from itkgui.records.attachment import Owner, Storage
 from itkgui.settings import Settings
 from itkgui.uploads.upload import Upload, UploadKind, UploadState
 from itkgui.views.heartbeat import Heartbeat
 from itkgui.views.workspace_view import WorkspaceView
 from tests.benchmarks.figures import Figure, report
+from tests.configured import configured
 from tests.sandbox_process import SandboxProcess
 
 _PATIENCE = 300.0  # s
@@ -51,8 +51,6 @@ def main() -> int:
     options = ("--components", "1000", "--latency", str(arguments.latency))
     with SandboxProcess().start(*options) as sandbox, tempfile.TemporaryDirectory() as folder:
         settings = sandbox_settings(Settings(undo_seconds=0), sandbox.info)
-        paths = UserPaths.below(Path(folder) / "data")
-        paths.create()
 
         async def drive(program: application.Application) -> int:
             window = _Window(program, Path(folder), arguments.files)
@@ -61,7 +59,7 @@ def main() -> int:
             figures.extend(await window.on_the_target())
             return 0
 
-        if application.run(application.Options(settings, paths), drive):
+        if application.run(application.Options(configured(settings, Path(folder) / "data")), drive):
             raise RuntimeError("the program did not come to its end")
     return int(not report(figures, arguments.json))
 

@@ -31,11 +31,11 @@ from PySide6.QtTest import QTest
 from itkgui import application
 from itkgui.client import Client
 from itkgui.embedded_sandbox import sandbox_settings
-from itkgui.paths import UserPaths
 from itkgui.settings import Settings
 from itkgui.views.heartbeat import Heartbeat
 from itkgui.views.workspace_view import WorkspaceView
 from tests.benchmarks.figures import Figure, report
+from tests.configured import configured
 from tests.sandbox_process import SandboxProcess
 
 _PATIENCE = 60.0  # s
@@ -84,8 +84,6 @@ def _measured(latency: int, components: int) -> list[Figure]:
     options = ("--components", "3000", "--latency", str(latency))
     with SandboxProcess().start(*options) as sandbox, tempfile.TemporaryDirectory() as folder:
         settings = sandbox_settings(Settings(), sandbox.info)
-        paths = UserPaths.below(Path(folder))
-        paths.create()
         crowded = "" if latency else _with_many_runs(settings)
         codes = [] if latency else _modules(settings, components + _WARM_UP)
 
@@ -98,7 +96,7 @@ def _measured(latency: int, components: int) -> list[Figure]:
                 figures.extend(await window.many_components(codes))
             return 0
 
-        if application.run(application.Options(settings, paths), drive):
+        if application.run(application.Options(configured(settings, Path(folder))), drive):
             raise RuntimeError("the program did not come to its end")
     return figures
 

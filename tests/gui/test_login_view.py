@@ -138,7 +138,9 @@ def test_unreachable_server_is_told(start_program: Start) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound but not listening: connections are refused
         nobody = f"http://127.0.0.1:{taken.getsockname()[1]}/"
-        visitor = start_program(Settings(nobody, nobody, "code-1", "code-2"))
+        visitor = start_program(
+            Settings(api_url=nobody, auth_url=nobody, access_code1="code-1", access_code2="code-2")
+        )
         visitor.click(visitor.login.sign_in_button)
         said = trouble_of(visitor)
     assert "This computer cannot reach the server" in said
@@ -148,7 +150,9 @@ def test_unreachable_server_is_told(start_program: Start) -> None:
 
 
 def test_web_page_instead_of_the_api_is_told(start_program: Start, web_page: str) -> None:
-    visitor = start_program(Settings(web_page, web_page, "code-1", "code-2"))
+    visitor = start_program(
+        Settings(api_url=web_page, auth_url=web_page, access_code1="code-1", access_code2="code-2")
+    )
     visitor.click(visitor.login.sign_in_button)
     said = trouble_of(visitor)
     assert "This is not the database" in said

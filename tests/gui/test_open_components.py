@@ -341,7 +341,7 @@ def test_another_person_sees_nothing_of_the_first(
     person.until(lambda: person.window.workspace is None, "the sign-in page")
     person.until(person.login.sign_in_button.isEnabled, "the end of the sign-out")
 
-    settings = person.program.options.settings
+    settings = person.program.preferences.settings
     technician = replace(settings, access_code1="technician-code-1", access_code2="technician-code-2")
     person.login.use_sandbox(technician, "practice")
     person.sign_in()

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMenu, QToolButton, QWidget
 
-from itkgui.paths import UserPaths
-from itkgui.settings import Settings
-from itkgui.view_state import COMPUTER_FILE, EVERYBODY, ViewState
 from itkgui.views.component_view import ATTACHMENTS, COMMENTS, FAMILY, RAW, TESTS
 from itkgui.views.style import SIZES, Style
 from itkgui.views.theme import DARK, LIGHT
@@ -154,15 +150,6 @@ def test_size_and_look_are_there_at_the_next_start(
     assert not later.program.style.is_changing
     assert later.program.look.sizes[150].isChecked()
     assert later.program.look.themes["dark"].isChecked()
-
-
-@pytest.mark.parametrize("value", [{"percent": 137, "theme": "pink"}, {"percent": "150"}, [], None])
-def test_what_is_no_look_counts_as_none(value: object, tmp_path: Path, start_program: Start) -> None:
-    state = ViewState(UserPaths.below(tmp_path / "data").config / COMPUTER_FILE, EVERYBODY)
-    state.put("look", 1, value)
-    assert state.save()
-    person = start_program(Settings())
-    assert (Style.percent, person.program.look.theme) == (100, "system")
 
 
 def test_size_that_is_none_is_refused(signed_out: Person) -> None:

@@ -52,7 +52,7 @@ def until_out(person: Person) -> None:
 
 def sign_in_again(person: Person) -> None:
     """Sign in with codes that were typed: the form has forgotten those of before."""
-    settings = person.program.options.settings
+    settings = person.program.preferences.settings
     person.type(person.login.code1, settings.access_code1)
     person.type(person.login.code2, settings.access_code2)
     person.sign_in()

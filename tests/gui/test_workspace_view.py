@@ -191,7 +191,7 @@ def test_signing_out_twice_signs_out_once(person: Person) -> None:
     left = list(person.program.options.paths.downloads.iterdir())
     assert left == [], "the session's files are left"
     person.login.code1.setText("")
-    person.login.use_sandbox(person.program.options.settings, "practice")
+    person.login.use_sandbox(person.program.preferences.settings, "practice")
     person.sign_in()
     person.scan(STRIP)
 

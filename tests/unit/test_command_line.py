@@ -81,7 +81,9 @@ def test_help_names_every_option(tmp_path: Path) -> None:
     ended = run(tmp_path, "--help")
     assert (ended.code, ended.err) == (0, "")
     options = {"--sandbox", "--tour", "--check-start", "--api-url", "--auth-url", "--data-dir", "--log-level"}
-    assert options | {"--new-window", "--version", "--help"} == set(re.findall(r"--[a-z-]+[a-z]", ended.out))
+    assert options | {"--new-window", "--show-config", "--version", "--help"} == set(
+        re.findall(r"--[a-z-]+[a-z]", ended.out)
+    )
     assert "SERIAL" in ended.out
 
 
@@ -96,12 +98,21 @@ def test_help_names_every_option(tmp_path: Path) -> None:
         pytest.param(["itkgui:%1b]0;x%07"], "not 'itkgui:%1b]0;x%07'", id="link that moves a terminal"),
         pytest.param(["\x1b[2J"], r"not '\x1b[2J'", id="text that moves a terminal"),
         pytest.param(["--tour"], "expected one argument", id="option without its value"),
-        pytest.param(["--log-level", "loud"], "invalid choice: 'loud'", id="unknown level"),
         pytest.param(
-            ["--check-start", "--api-url", "http://["], "api_url must be an address", id="half an address"
+            ["--log-level", "loud"],
+            "--log-level: must be one of debug, info, warning, error, not 'loud'",
+            id="unknown level",
         ),
         pytest.param(
-            ["--check-start", "--auth-url", "ftp://host/"], "auth_url must be an address", id="no web address"
+            ["--check-start", "--api-url", "somewhere"], "--api-url: must be an address", id="no address"
+        ),
+        pytest.param(
+            ["--check-start", "--api-url", "http://["], "--api-url: must be an address", id="half an address"
+        ),
+        pytest.param(
+            ["--check-start", "--auth-url", "ftp://host/"],
+            "--auth-url: must be an address",
+            id="no web address",
         ),
     ],
 )
@@ -133,8 +144,8 @@ def test_wrong_usage_ends_the_process_with_a_sentence(tmp_path: Path) -> None:
     ("name", "value", "sentence"),
     [
         ("ITKDB_LEEWAY", "soon", "ITKDB_LEEWAY must be a number"),
-        ("ITKDB_API_URL", "itkpd", "api_url must be an address"),
-        ("ITKGUI_LOG_LEVEL", "loud", "level"),
+        ("ITKDB_API_URL", "itkpd", "ITKDB_API_URL must be an address"),
+        ("ITKGUI_LOG_LEVEL", "loud", "ITKGUI_LOG_LEVEL must be one of debug, info, warning, error"),
     ],
 )
 def test_wrong_environment_is_explained_in_a_sentence(

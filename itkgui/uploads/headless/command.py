@@ -1,7 +1,7 @@
 """The commands ``itkgui upload`` and ``itkgui queue``: what they take, and how they end.
 
-Exit codes are those of ``ExitCode``. Who sends comes from the environment, as for scripts: the access codes
-``ITKDB_ACCESS_CODE1`` and ``2``, and the servers' addresses ``ITKDB_API_URL`` and ``ITKDB_AUTH_URL``.
+Exit codes are those of ``ExitCode``. The settings are those of the window (``itkgui --show-config``); who
+sends comes from the environment, as for scripts: the access codes ``ITKDB_ACCESS_CODE1`` and ``2``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from itkgui import __version__, log
@@ -22,6 +21,8 @@ from itkgui.paths import UserPaths
 from itkgui.records.attachment import Storage
 from itkgui.records.component_link import identifier_from
 from itkgui.settings import Settings
+from itkgui.settings.command_line import add_options, given_options
+from itkgui.settings.configuration import load
 from itkgui.uploads.headless.desk import Desk, code_of, opened, runs_elsewhere
 from itkgui.uploads.headless.keeping import COMMANDS, UnknownUpload
 from itkgui.uploads.headless.sending import Order, into_queue, packed
@@ -46,16 +47,17 @@ def main(arguments: Sequence[str]) -> int:
     if chosen.command == "upload" and chosen.title and (len(chosen.files) > 1 or chosen.files[0].is_dir()):
         parser.error("--title is for a single file")
     try:
-        settings = Settings.from_environment()
-        given = {"api_url": chosen.api_url, "auth_url": chosen.auth_url, "log_level": chosen.log_level}
-        settings = replace(settings, **{name: value for name, value in given.items() if value})
-        paths = UserPaths.below(chosen.data_dir) if chosen.data_dir is not None else UserPaths.standard()
+        configuration = load(given_options(chosen))
+        settings, paths = configuration.settings, configuration.paths
         paths.create()
         log.set_up(settings.log_level, paths.log_file, to_terminal=False)
     except (OSError, ValueError) as error:
         parser.error(str(error))
     logging.getLogger(__name__).info("itkgui %s: %s", __version__, chosen.command)
     teller = Teller(as_json=chosen.json)
+    configuration.log_problems()
+    for problem in (*configuration.problems, *configuration.doubts):
+        teller.remark(str(problem))
     if chosen.command == "upload":
         _tell_taken(teller, [])
     code = _ended(lambda: _signed_in(chosen, settings, paths, teller), teller)
@@ -209,10 +211,7 @@ def _run(work: Awaitable[ExitCode]) -> ExitCode:
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help="tell everything as one object of JSON")
-    common.add_argument("--api-url", metavar="URL", help="address of the production database")
-    common.add_argument("--auth-url", metavar="URL", help="address of the identity provider")
-    common.add_argument("--data-dir", type=Path, metavar="DIR", help="where the program keeps its things")
-    common.add_argument("--log-level", choices=("debug", "info", "warning", "error"))
+    add_options(common)
     shape = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="itkgui", epilog=_CODES, formatter_class=shape)
     top = parser.add_subparsers(required=True)

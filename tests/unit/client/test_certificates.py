@@ -8,7 +8,6 @@ import ssl
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
-from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -158,7 +157,7 @@ def settings(port: int, **changes: Any) -> Settings:
 
 
 def greeting(chosen: Settings, port: int, authorities: Path, verify: Any = True) -> bytes:
-    adapter = WakeableAdapter(partial(is_of_the_object_store, chosen), authorities)
+    adapter = WakeableAdapter(lambda url: (authorities,) if is_of_the_object_store(chosen, url) else ())
     with requests.Session() as session, named_failures(), exchange(5):
         session.mount("https://", adapter)
         session.trust_env = False

@@ -113,7 +113,7 @@ def test_what_was_not_used_for_longest_goes_first(
     database: ProductionDatabase, attachments: dict[str, Attachment], tmp_path: Path
 ) -> None:
     names = ("readout.log", "dump.dat", "certificate.pdf")  # of about 9,000 bytes each
-    cache = FileCache(tmp_path, "server", "me", limit=20_000)
+    cache = FileCache(tmp_path, "server", "me", megabytes=0.02)
     old, middle, new = (attachments[name] for name in names)
     for age, wanted in enumerate((middle, old)):
         file = cache.fetch(database, wanted)
@@ -130,7 +130,7 @@ def test_what_was_not_used_for_longest_goes_first(
 def test_limit_is_for_all_persons_together(
     database: ProductionDatabase, attachments: dict[str, Attachment], tmp_path: Path
 ) -> None:
-    first, second = (FileCache(tmp_path, "server", who, limit=10_000) for who in ("one", "two"))
+    first, second = (FileCache(tmp_path, "server", who, megabytes=0.01) for who in ("one", "two"))
     file = first.fetch(database, attachments["readout.log"])
     os.utime(file.path.parent, (1_000_000, 1_000_000))
     second.fetch(database, attachments["dump.dat"])

@@ -140,7 +140,7 @@ def test_another_server_is_not_taken_for_production(url: str) -> None:
 def test_access_codes_do_not_travel_in_clear(url: str) -> None:
     with pytest.raises(ValueError, match=r"^api_url must begin with https://.*access codes"):
         Settings(api_url=url)
-    with pytest.raises(ValueError, match=r"^auth_url must begin with https://.*access codes"):
+    with pytest.raises(ValueError, match=r"^ITKDB_AUTH_URL must begin with https://.*access codes"):
         Settings.from_environment({"ITKDB_AUTH_URL": url})
 
 

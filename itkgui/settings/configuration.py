@@ -1,0 +1,163 @@
+"""All settings with where they stand: option, environment, the user's file, the site's file, default."""
+
+from __future__ import annotations
+
+import enum
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from itkgui.paths import UserPaths, site_settings_file
+from itkgui.settings.declarations import Settings
+from itkgui.settings.declaring import Setting
+from itkgui.settings.toml_file import Problem, TomlFile
+
+SITE_VARIABLE = "ITKGUI_SITE_CONFIG"
+
+logger = logging.getLogger(__name__)
+
+
+class Source(enum.Enum):
+    """Where a value may stand; of two, the one that is named first here counts."""
+
+    OPTION = "option"
+    ENVIRONMENT = "environment"
+    USER = "user"
+    SITE = "site"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A value, and the option, variable or file in which it stands."""
+
+    value: Any
+    source: Source = Source.DEFAULT
+    where: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, in words."""
+        return {
+            Source.OPTION: f"set by {self.where}",
+            Source.ENVIRONMENT: f"set by {self.where}",
+            Source.USER: "your choice",
+            Source.SITE: f"from the site file {self.where}",
+            Source.DEFAULT: "default",
+        }[self.source]
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it stands above what the user's file says."""
+        return self.source in (Source.OPTION, Source.ENVIRONMENT)
+
+
+Layer = Mapping[str, Found]
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What holds; ``layers`` has the values of each source, by the settings' names, the default aside."""
+
+    paths: UserPaths
+    site_file: Path
+    layers: Mapping[Source, Layer]
+    problems: tuple[Problem, ...] = ()
+    declared: type[Settings] = field(default=Settings, repr=False)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The values that hold."""
+        return self.declared(**{name: found.value for name, found in self._strongest.items()})
+
+    def found(self, setting: Setting) -> Found:
+        """Return the value that holds, and where it stands."""
+        return self._strongest.get(setting.name) or Found(setting.default)
+
+    def below(self, setting: Setting) -> Found:
+        """Return the value that would hold without the user's file."""
+        return self.changed(setting.name, None).found(setting)
+
+    def changed(self, name: str, value: Any) -> Configuration:
+        """Return what holds when the user's file has another value, or with None, no value."""
+        own = dict(self.layers.get(Source.USER, {}))
+        own.pop(name, None)
+        if value is not None:
+            own[name] = Found(value, Source.USER, str(self.paths.settings_file))
+        return replace(self, layers={**self.layers, Source.USER: own})
+
+    @property
+    def own_file(self) -> TomlFile:
+        """The user's file."""
+        return TomlFile(self.paths.settings_file)
+
+    @cached_property
+    def doubts(self) -> tuple[Problem, ...]:
+        """What keeps values from being of use, such as a file that is not there; it is looked for now."""
+        found = []
+        for setting in self.declared.declarations():
+            here = self.found(setting)
+            doubt = setting.kind.doubt(here.value)
+            if doubt:
+                effect = "It is needed for every connection." if setting.name == "ca_bundle" else ""
+                found.append(
+                    Problem(here.where, f"{setting.name}: {doubt}.", effect, "Correct it in the settings.")
+                )
+        return tuple(found)
+
+    def log_problems(self) -> None:
+        """Write into the log what was not taken, and what is of no use."""
+        for problem in (*self.problems, *self.doubts):
+            logger.warning("%s", problem)
+
+    @cached_property
+    def _strongest(self) -> dict[str, Found]:
+        found: dict[str, Found] = {}
+        for source in reversed(Source):
+            found |= self.layers.get(source, {})
+        return found
+
+
+def load(
+    given: Mapping[str, Any] | None = None,
+    environ: Mapping[str, str] | None = None,
+    *,
+    declared: type[Settings] = Settings,
+) -> Configuration:
+    """Return what holds; ``given`` are the values of options, by the settings' names; None is none.
+
+    ``environ`` as for ``Settings.from_environment``. Raises ValueError for an option or a variable that
+    cannot be used; a file of which that is true leaves a problem behind.
+    """
+    settings = {one.name: one for one in declared.declarations()}
+    options = {
+        name: Found(settings[name].checked(value), Source.OPTION, settings[name].option or "the program")
+        for name, value in (given or {}).items()
+        if value is not None
+    }
+    surroundings = {
+        name: Found(value, Source.ENVIRONMENT, where)
+        for name, (value, where) in declared.in_environment(environ).items()
+    }
+    named = (os.environ if environ is None else environ).get(SITE_VARIABLE, "")
+    site_file = Path(named) if named else site_settings_file()
+    site, problems = _read(site_file, settings, Source.SITE)
+    if named and not site_file.exists():
+        effect, cure = "Nothing was taken from it.", f"Correct {SITE_VARIABLE}."
+        problems = [Problem(named, "This site file is not there.", effect, cure)]
+    folder = next(
+        (layer["data_dir"].value for layer in (options, surroundings, site) if "data_dir" in layer), None
+    )
+    paths = UserPaths.below(folder) if folder is not None else UserPaths.standard()
+    own, own_problems = _read(paths.settings_file, settings, Source.USER)
+    layers = {Source.OPTION: options, Source.ENVIRONMENT: surroundings, Source.USER: own, Source.SITE: site}
+    return Configuration(paths, site_file, layers, (*own_problems, *problems), declared)
+
+
+def _read(file: Path, settings: Mapping[str, Setting], source: Source) -> tuple[Layer, list[Problem]]:
+    values, problems = TomlFile(file).read(settings.values(), is_own=source is Source.USER)
+    return {name: Found(value, source, str(file)) for name, value in values.items()}, problems

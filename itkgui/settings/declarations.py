@@ -1,0 +1,241 @@
+"""All that can be set: one declaration each, from which its key, variable, option, help and page follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from itkgui.settings.declaring import Applies, Declared, Group, setting
+from itkgui.settings.kinds import (
+    Address,
+    CertificateFile,
+    Choice,
+    Names,
+    Number,
+    Place,
+    Proxy,
+    Text,
+    Whole,
+    is_loopback,
+)
+
+PRODUCTION_API_URL = "https://itkpd.unicornuniversity.net/"
+PRODUCTION_AUTH_URL = "https://uuidentity.plus4u.net/uu-oidc-maing02/bb977a99f4cc4c37a2afce3fd599d0a7/oidc/"
+THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
+TEXT_SIZES = (100, 110, 125, 150, 175, 200)  # percent
+
+_EOS_HOSTS = ("eosatlas.cern.ch",)
+_EOS_REDIRECT_HOSTS = ("*.cern.ch",)
+_LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(Declared):
+    """The value of every setting. Raises ValueError for one that cannot be used."""
+
+    theme: str = setting(
+        "system",
+        Choice(THEMES),
+        Group.LOOK,
+        "Colours",
+        "A light or a dark look, or that of the system.",
+        applies=Applies.AT_ONCE,
+    )
+    text_size: int = setting(
+        TEXT_SIZES[0],
+        Choice({percent: f"{percent} %" for percent in TEXT_SIZES}),
+        Group.LOOK,
+        "Text size",
+        "The size of all text, in percent of the usual one.",
+        applies=Applies.AT_ONCE,
+    )
+    undo_seconds: float = setting(
+        10.0,
+        Number(0, 600, "s"),
+        Group.FILES,
+        "Time to undo",
+        "For so long uploads can be taken back before they begin.",
+        applies=Applies.AT_ONCE,
+    )
+    eos_size_limit: int = setting(
+        64_000,
+        Whole(0, 1_000_000_000, "bytes"),
+        Group.FILES,
+        "Largest file for the database",
+        "Files larger than this go to the object store (EOS), unless one chooses otherwise.",
+    )
+    cache_megabytes: int = setting(
+        2_000,
+        Whole(0, 1_000_000, "MB"),
+        Group.FILES,
+        "Room for fetched files",
+        "So much of what was fetched is kept on this computer until its user signs out.",
+        applies=Applies.AT_ONCE,
+    )
+    api_url: str = setting(
+        PRODUCTION_API_URL,
+        Address(),
+        Group.SERVERS,
+        "Production database",
+        "Address of the database that the sign-in page offers.",
+        variables=("ITKDB_API_URL",),
+        option="--api-url",
+    )
+    auth_url: str = setting(
+        PRODUCTION_AUTH_URL,
+        Address(),
+        Group.SERVERS,
+        "Identity provider",
+        "Address of the server that takes the access codes.",
+        variables=("ITKDB_AUTH_URL",),
+        option="--auth-url",
+    )
+    access_code1: str = setting(
+        "",
+        Text(),
+        Group.SERVERS,
+        "Access code 1",
+        "First access code, for the sign-in page and for scripts.",
+        variables=("ITKDB_ACCESS_CODE1",),
+        is_secret=True,
+    )
+    access_code2: str = setting(
+        "",
+        Text(),
+        Group.SERVERS,
+        "Access code 2",
+        "Second access code.",
+        variables=("ITKDB_ACCESS_CODE2",),
+        is_secret=True,
+    )
+    access_scope: str = setting(
+        "openid https://itkpd.unicornuniversity.net",
+        Text(),
+        Group.SERVERS,
+        "Scope",
+        "What is asked for at sign-in.",
+        variables=("ITKDB_ACCESS_SCOPE",),
+    )
+    access_audience: str = setting(
+        "https://itkpd.unicornuniversity.net",
+        Text(),
+        Group.SERVERS,
+        "Audience",
+        "What a token must name to be taken.",
+        variables=("ITKDB_ACCESS_AUDIENCE",),
+    )
+    leeway: float = setting(
+        2.0,
+        Number(0, 3600, "s"),
+        Group.SERVERS,
+        "Clock difference",
+        "So much may this computer's clock differ from the identity provider's.",
+        variables=("ITKDB_LEEWAY",),
+    )
+    eos_hosts: tuple[str, ...] = setting(
+        _EOS_HOSTS,
+        Names(),
+        Group.SERVERS,
+        "Hosts of the object store",
+        "Only these are given the token for a file (host or host:port).",
+    )
+    eos_redirect_hosts: tuple[str, ...] = setting(
+        _EOS_REDIRECT_HOSTS,
+        Names(),
+        Group.SERVERS,
+        "Allowed redirect hosts",
+        "The object store may send a transfer to these (patterns; host or host:port).",
+    )
+    https_proxy: str = setting(
+        "",
+        Proxy(),
+        Group.NETWORK,
+        "Proxy",
+        "Address of the proxy to the servers, like http://host:port; empty for what the system says.",
+        variables=("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
+    )
+    http_proxy: str = setting(
+        "",
+        Proxy(),
+        Group.NETWORK,
+        "Proxy for http",
+        "The same for the storage nodes of EOS, which speak http; empty for what the system says.",
+        variables=("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"),
+    )
+    no_proxy: tuple[str, ...] = setting(
+        (),
+        Names(),
+        Group.NETWORK,
+        "Hosts without a proxy",
+        "These, and those below them, are reached directly.",
+        variables=("no_proxy", "NO_PROXY"),
+    )
+    ca_bundle: Path | None = setting(
+        None,
+        CertificateFile(),
+        Group.NETWORK,
+        "Certificates",
+        "File with authorities (PEM) to be trusted beside the usual ones, such as that of a proxy.",
+    )
+    connect_timeout: float = setting(
+        10.0,
+        Number(0.1, 600, "s"),
+        Group.NETWORK,
+        "Time to connect",
+        "For so long a server may take to be reached.",
+    )
+    read_timeout: float = setting(
+        120.0,
+        Number(0.1, 3600, "s"),
+        Group.NETWORK,
+        "Time to answer",
+        "For so long a server may be silent.",
+    )
+    page_size: int = setting(
+        100,
+        Whole(1, 1000, "rows"),
+        Group.NETWORK,
+        "Rows at a time",
+        "So many rows of a list are asked for at a time.",
+    )
+    log_level: str = setting(
+        "info",
+        Choice({"debug": "Everything", "info": "Usual", "warning": "Warnings", "error": "Errors only"}),
+        Group.PROGRAM,
+        "Log",
+        "Least severe message that is written to the log.",
+        option="--log-level",
+        applies=Applies.AT_ONCE,
+    )
+    data_dir: Path | None = setting(
+        None,
+        Place(),
+        Group.PROGRAM,
+        "Data folder",
+        "Everything the program writes is kept below this folder, your settings too.",
+        option="--data-dir",
+        applies=Applies.AT_START,
+        in_own_file=False,
+    )
+
+    @property
+    def is_production(self) -> bool:
+        return self.api_url == PRODUCTION_API_URL
+
+    @property
+    def trusted_eos_hosts(self) -> tuple[str, ...]:
+        """The hosts that may be given an EOS token: for an API on this computer, its neighbours too.
+
+        Hosts that were chosen stand as they are.
+        """
+        return self._with_neighbours(self.eos_hosts, _EOS_HOSTS)
+
+    @property
+    def trusted_eos_redirect_hosts(self) -> tuple[str, ...]:
+        """The hosts that EOS may send a transfer to, by the same rule."""
+        return self._with_neighbours(self.eos_redirect_hosts, _EOS_REDIRECT_HOSTS)
+
+    def _with_neighbours(self, hosts: tuple[str, ...], default: tuple[str, ...]) -> tuple[str, ...]:
+        is_neighbour = is_loopback(urlsplit(self.api_url).hostname or "")
+        return (*hosts, *_LOOPBACK_HOSTS) if hosts == default and is_neighbour else hosts

@@ -1,0 +1,154 @@
+"""What a declaration of a setting says, and what follows from it for a class of them."""
+
+from __future__ import annotations
+
+import enum
+import functools
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from itkgui.settings.kinds import Kind
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+_DECLARATION = "setting"
+
+
+class Group(enum.Enum):
+    """What belongs together, in the order and with the titles of the page."""
+
+    LOOK = "Look"
+    FILES = "Files and uploads"
+    SERVERS = "Servers"
+    NETWORK = "Network"
+    PROGRAM = "Program"
+
+
+class Applies(enum.Enum):
+    """From when on a value that was changed holds."""
+
+    AT_ONCE = "at once"
+    AT_SIGN_IN = "at the next sign-in"
+    AT_START = "at the next start"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A declaration; ``variables`` of the environment in the order in which they are looked at.
+
+    A secret is never shown and, as what is not ``in_own_file``, stands in no file of the user.
+    """
+
+    name: str
+    default: Any
+    kind: Kind[Any]
+    group: Group
+    title: str
+    help: str
+    variables: tuple[str, ...]
+    option: str
+    applies: Applies
+    is_secret: bool
+    in_own_file: bool
+
+    def checked(self, value: Any) -> Any:
+        """Return a value in its one spelling. Raises ValueError, with the setting's name."""
+        try:
+            return self.kind.checked(value)
+        except ValueError as error:
+            raise ValueError(f"{self.name} {error}") from error
+
+
+def setting(
+    default: Any,
+    kind: Kind[Any],
+    group: Group,
+    title: str,
+    help_text: str,
+    *,
+    variables: tuple[str, ...] = (),
+    option: str = "",
+    applies: Applies = Applies.AT_SIGN_IN,
+    is_secret: bool = False,
+    in_own_file: bool = True,
+) -> Any:
+    """Declare a field of ``Settings``; without ``variables`` it is ``ITKGUI_`` and the field's name."""
+    declaration = {
+        "kind": kind,
+        "group": group,
+        "title": title,
+        "help": help_text,
+        "variables": variables,
+        "option": option,
+        "applies": applies,
+        "is_secret": is_secret,
+        "in_own_file": in_own_file and not is_secret,
+    }
+    return field(default=default, repr=not is_secret, metadata={_DECLARATION: declaration})
+
+
+class Declared:
+    """Base of a frozen dataclass whose fields are made by ``setting``."""
+
+    @classmethod
+    def declarations(cls) -> tuple[Setting, ...]:
+        """Return all declarations, in their order."""
+        return _declarations(cls)  # type: ignore[arg-type]  # taken for an instance, which has no hash
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Return the defaults, overridden by the variables declared above; commas part a list.
+
+        Without ``environ`` it is the environment of this process, and below it the lines of a file ``.env``
+        in the working folder that begin with ``ITKDB_``. Raises ValueError, with the variable, for what
+        cannot be used.
+        """
+        return cls(**{name: value for name, (value, _) in cls.in_environment(environ).items()})
+
+    @classmethod
+    def in_environment(cls, environ: Mapping[str, str] | None = None) -> dict[str, tuple[Any, str]]:
+        """Return, by the settings' names, what the environment says and where; as ``from_environment``."""
+        places: dict[str, tuple[str, str]] = {}  # by variable: what it says, and where it stands
+        if environ is None:
+            file = Path.cwd() / ".env"
+            places = {name: (text, f"{name} in {file}") for name, text in _dotenv(file).items()}
+            environ = os.environ
+        places |= {name: (text, f"{name} in the environment") for name, text in environ.items() if text}
+        found = {}
+        for declared in cls.declarations():
+            variable = next((name for name in declared.variables if name in places), None)
+            if variable is not None:
+                text, where = places[variable]
+                try:
+                    found[declared.name] = (declared.kind.of_text(text), where)
+                except ValueError as error:
+                    raise ValueError(f"{variable} {error}") from error
+        return found
+
+    def __post_init__(self) -> None:
+        for declared in self.declarations():
+            object.__setattr__(self, declared.name, declared.checked(getattr(self, declared.name)))
+
+
+@functools.cache
+def _declarations(cls: type[Declared]) -> tuple[Setting, ...]:
+    found = []
+    for item in fields(cast(Any, cls)):
+        declared = dict(item.metadata[_DECLARATION])
+        declared["variables"] = declared["variables"] or (f"ITKGUI_{item.name.upper()}",)
+        found.append(Setting(item.name, item.default, **declared))
+    return tuple(found)
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    """Return the variables of a file that scripts written for ``itkdb`` take their settings from."""
+    if not path.is_file():
+        return {}
+    from dotenv import dotenv_values  # only for those who have such a file
+
+    found = dotenv_values(path)
+    return {name: value for name, value in found.items() if name.startswith("ITKDB_") and value}

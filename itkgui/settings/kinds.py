@@ -1,0 +1,295 @@
+"""The kinds of values that settings have: how each is read from a text and from TOML, and what is refused."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+from urllib.parse import SplitResult, urlsplit
+
+T = TypeVar("T")
+
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+_ON, _OFF = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
+_PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+
+
+class Kind(Generic[T]):
+    """One kind; each method raises ValueError with the rest of a sentence: ``must be …, not …``."""
+
+    metavar = "TEXT"  # stands for a value in the help of the command line
+    unit = ""
+
+    def checked(self, value: T) -> T:
+        """Return a value in its one spelling."""
+        return value
+
+    def of_text(self, text: str) -> T:
+        """Return what an option, a variable or a field says."""
+        raise NotImplementedError
+
+    def of_toml(self, value: Any) -> T:
+        """Return what a file says."""
+        if not isinstance(value, str):
+            raise ValueError(f"must be a text in quotes, not {value!r}")  # noqa: TRY004 - all are told alike
+        return self.of_text(value)
+
+    def to_toml(self, value: T) -> Any:
+        """Return a value as a file says it."""
+        return self.words(value)
+
+    def words(self, value: T) -> str:
+        """Return a value as a person writes it."""
+        return str(value)
+
+    def doubt(self, value: T) -> str:  # noqa: ARG002 - most kinds have none
+        """Return what keeps a value from being of use, in a sentence without a full stop; or nothing."""
+        return ""
+
+
+class Text(Kind[str]):
+    """Any text in one line."""
+
+    def of_text(self, text: str) -> str:
+        return self.checked(text)
+
+
+class Address(Kind[str]):
+    """The address of a server: https, or http on this computer; it ends in a slash."""
+
+    metavar = "URL"
+
+    def of_text(self, text: str) -> str:
+        return self.checked(text.strip())
+
+    def checked(self, value: str) -> str:
+        """Return an address in its one spelling, with a slash at its end, as commands are joined to it."""
+        try:
+            parts = urlsplit(value)
+            port = parts.port
+        except ValueError:  # an open bracket, or a port that is none
+            parts, port = SplitResult("", "", "", "", ""), None
+        host = (parts.hostname or "").rstrip(".")
+        is_plain = not (parts.query or parts.fragment or "@" in parts.netloc)
+        if parts.scheme not in _DEFAULT_PORTS or not host or port == 0 or not is_plain:
+            raise ValueError(f"must be an address like https://host/, not {value!r}")
+        if parts.scheme == "http" and not is_loopback(host):
+            raise ValueError(
+                f"must begin with https://, not {value!r}: anybody on the way could read access codes that "
+                "are sent by http://, which is for servers on this computer only"
+            )
+        netloc = f"[{host}]" if ":" in host else host
+        if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
+            netloc += f":{port}"
+        return parts._replace(netloc=netloc, path=parts.path.rstrip("/") + "/").geturl()
+
+
+class Proxy(Kind[str]):
+    """The address of a proxy; empty for none. It may hold a name and a password, which are never shown."""
+
+    metavar = "PROXY"
+
+    def of_text(self, text: str) -> str:
+        return self.checked(text.strip())
+
+    def checked(self, value: str) -> str:
+        url = value if not value or "://" in value else f"http://{value}"
+        try:
+            parts = urlsplit(url)
+            is_usable = parts.scheme in _PROXY_SCHEMES and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_usable = False
+        if value and not is_usable:  # not told: a password may be in it
+            raise ValueError("must be the address of a proxy like http://host:port")
+        return url
+
+
+class Names(Kind[tuple[str, ...]]):
+    """Several names, such as those of hosts; a text has commas between them, a file a list of texts."""
+
+    metavar = "NAMES"
+
+    def of_text(self, text: str) -> tuple[str, ...]:
+        return self.checked(tuple(part.strip() for part in text.split(",") if part.strip()))
+
+    def of_toml(self, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+            raise ValueError(f"must be a list of texts in quotes, not {value!r}")
+        return self.of_text(",".join(value))
+
+    def to_toml(self, value: tuple[str, ...]) -> list[str]:
+        return list(value)
+
+    def words(self, value: tuple[str, ...]) -> str:
+        return ", ".join(value)
+
+
+@dataclass(frozen=True)
+class Number(Kind[float]):
+    """A number within limits, in a unit."""
+
+    least: float
+    most: float
+    unit: str = ""
+
+    metavar = "NUMBER"
+
+    def checked(self, value: float) -> float:
+        if not self.least <= value <= self.most:  # false for "nan" too, with which no token would ever expire
+            raise ValueError(f"must be {self._range}, not {str(value)!r}")
+        return float(value)
+
+    def of_text(self, text: str) -> float:
+        try:
+            return self.checked(float(text))
+        except ValueError as error:
+            raise ValueError(f"must be {self._range}, not {text!r}") from error
+
+    def of_toml(self, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"must be {self._range} without quotes, not {value!r}")  # noqa: TRY004
+        return self.checked(value)
+
+    def to_toml(self, value: float) -> int | float:
+        return int(value) if value == int(value) else value
+
+    def words(self, value: float) -> str:
+        return f"{value:.15g}"
+
+    @property
+    def _range(self) -> str:
+        return f"a number from {self.least:.15g} to {self.most:.15g}"
+
+
+@dataclass(frozen=True)
+class Whole(Kind[int]):
+    """A whole number within limits, in a unit."""
+
+    least: int
+    most: int
+    unit: str = ""
+
+    metavar = "NUMBER"
+
+    def checked(self, value: int) -> int:
+        if not self.least <= value <= self.most:
+            raise ValueError(f"must be {self._range}, not {str(value)!r}")
+        return value
+
+    def of_text(self, text: str) -> int:
+        try:
+            return self.checked(int(text))
+        except ValueError as error:
+            raise ValueError(f"must be {self._range}, not {text!r}") from error
+
+    def of_toml(self, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError(f"must be {self._range} without quotes, not {value!r}")  # noqa: TRY004
+        return self.checked(value)
+
+    def to_toml(self, value: int) -> int:
+        return value
+
+    @property
+    def _range(self) -> str:
+        return f"a whole number from {self.least} to {self.most}"
+
+
+class Switch(Kind[bool]):
+    """On or off."""
+
+    metavar = "yes|no"
+
+    def of_text(self, text: str) -> bool:
+        said = text.strip().lower()
+        if said not in _ON + _OFF:
+            raise ValueError(f"must be yes or no, not {text!r}")
+        return said in _ON
+
+    def of_toml(self, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValueError(f"must be true or false without quotes, not {value!r}")  # noqa: TRY004
+        return value
+
+    def to_toml(self, value: bool) -> bool:
+        return value
+
+    def words(self, value: bool) -> str:
+        return "yes" if value else "no"
+
+
+@dataclass(frozen=True)
+class Choice(Kind[T]):
+    """One of a few texts or whole numbers, each with the title that people see."""
+
+    titles: Mapping[T, str]
+
+    @property
+    def metavar(self) -> str:  # type: ignore[override]  # known for each choice only
+        return "|".join(map(str, self.titles))
+
+    def checked(self, value: T) -> T:
+        if value not in self.titles:
+            raise ValueError(f"must be one of {', '.join(map(str, self.titles))}, not {value!r}")
+        return value
+
+    def of_text(self, text: str) -> T:
+        for value in self.titles:
+            if str(value) == text.strip():
+                return value
+        raise ValueError(f"must be one of {', '.join(map(str, self.titles))}, not {text!r}")
+
+    def of_toml(self, value: Any) -> T:
+        if not any(value == known and type(value) is type(known) for known in self.titles):
+            known = ", ".join(repr(known) for known in self.titles)
+            raise ValueError(f"must be one of {known}, not {value!r}")
+        return self.checked(value)
+
+    def to_toml(self, value: T) -> Any:
+        return value
+
+
+class Place(Kind[Path | None]):
+    """A file or a folder, None for none; ``~`` is the user's home."""
+
+    metavar = "PATH"
+
+    def of_text(self, text: str) -> Path | None:
+        return self.checked(Path(text.strip()) if text.strip() else None)
+
+    def checked(self, value: Path | None) -> Path | None:
+        try:
+            return value.expanduser() if value is not None else None
+        except RuntimeError as error:  # nobody's home
+            raise ValueError(f"must be a path, not {str(value)!r}") from error
+
+    def words(self, value: Path | None) -> str:
+        return str(value) if value is not None else ""
+
+
+class CertificateFile(Place):
+    """A file of certificates, PEM."""
+
+    metavar = "FILE"
+
+    def doubt(self, value: Path | None) -> str:
+        if value is None:
+            return ""
+        try:
+            with value.open("rb") as opened:
+                is_pem = b"-----BEGIN CERTIFICATE-----" in opened.read(10_000_000)
+        except OSError as error:
+            return f"{value} cannot be read: {error.strerror or error}"
+        return "" if is_pem else f"{value} holds no certificate in the form PEM"
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host, as a name or a number without brackets, is this computer."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

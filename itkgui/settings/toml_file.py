@@ -1,0 +1,173 @@
+"""One file of settings, the user's or the site's: read in words that can be told, written key by key."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from itkgui.settings.declaring import Setting
+from itkgui.whole_file import turn, write_whole
+
+SCHEMA = 1  # of what the keys mean; goes up when one is renamed or its values change
+# By the schema that a file has: changes it to the next one, in place. What it gets is tables of plain values,
+# or at writing those of tomlkit, which keep the comments.
+MIGRATIONS: Mapping[int, Callable[[Any], None]] = {}
+_SCHEMA_KEY = "schema"
+_SIZE_LIMIT = 1_000_000  # bytes
+_HEAD = "# Settings of itkgui. What holds, and why: itkgui --show-config\n\n"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What in a file was not taken: ``what`` happened, its ``effect``, and the ``cure``, a sentence each."""
+
+    where: str
+    what: str
+    effect: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what} {self.effect} {self.cure}"
+
+
+class NotToml(ValueError):
+    """The file is no TOML; tells the line and column. It is kept as it is."""
+
+
+@dataclass(frozen=True)
+class TomlFile:
+    """A file that may not be there; ``schema`` and ``migrations`` as above."""
+
+    path: Path
+    schema: int = SCHEMA
+    migrations: Mapping[int, Callable[[Any], None]] | None = None
+
+    def read(
+        self, declared: Iterable[Setting], *, is_own: bool = True
+    ) -> tuple[dict[str, Any], list[Problem]]:
+        """Return the values of the settings that stand in the file, and what else stands there.
+
+        What cannot be taken is left out, and told of. ``is_own`` if it is the user's, not the site's.
+        """
+        where = str(self.path)
+        try:
+            table = self._parsed(self._content())
+        except OSError as error:
+            reason = error.strerror or str(error)
+            return {}, [
+                Problem(where, f"It cannot be read: {reason}.", _NONE_TAKEN, "Check its permissions.")
+            ]
+        except NotToml as error:
+            return {}, [Problem(where, f"It is not TOML: {error}.", _NONE_TAKEN, _MEND)]
+        problems = []
+        schema = table.pop(_SCHEMA_KEY, self.schema)
+        if type(schema) is not int or schema < 1:
+            what = f"{_SCHEMA_KEY} must be a whole number from 1, not {schema!r}."
+            problems.append(Problem(where, what, "The present one is assumed.", "Take the line out."))
+        elif schema > self.schema:
+            what = "It was written by a newer version of the program."
+            problems.append(Problem(where, what, "What is new in it is left out.", "Use that version."))
+        else:
+            self._migrate(table, schema)
+        values = {}
+        known = {one.name: one for one in declared}
+        for key, value in table.items():
+            if key not in known:
+                problems.append(_unknown(where, key, [one for one in known.values() if not one.is_secret]))
+            elif known[key].is_secret or (is_own and not known[key].in_own_file):
+                problems.append(_misplaced(where, known[key]))
+            else:
+                try:
+                    values[key] = known[key].kind.of_toml(value)
+                except ValueError as error:
+                    cure = "Correct it, or take the line out."
+                    effect = "Another source or the default holds."
+                    problems.append(Problem(where, f"{key} {error}.", effect, cure))
+        return values, problems
+
+    def write(self, changes: Mapping[str, Any]) -> None:
+        """Set keys to values of TOML, or with None take them out; all else, comments too, stays.
+
+        Another process that writes at the same time is waited for, and what it wrote is kept. Raises OSError,
+        and NotToml for a file that is none, which stays as it is.
+        """
+        import tomlkit  # not for every start: most change no setting
+        from tomlkit.exceptions import TOMLKitError
+
+        file = self.path.resolve()  # a link to a file that is kept elsewhere stays one
+        with turn(file):
+            content = self._content()
+            table = self._parsed(content)
+            try:
+                document = tomlkit.parse(content.decode("utf-8-sig") or _HEAD)
+            except TOMLKitError as error:
+                raise NotToml(str(error)) from error
+            schema = table.get(_SCHEMA_KEY, self.schema)
+            is_known = type(schema) is int and 1 <= schema <= self.schema
+            if is_known:
+                self._migrate(document, schema)
+            if is_known or type(schema) is not int:  # that of a newer version stays
+                document[_SCHEMA_KEY] = self.schema
+            for key, value in changes.items():
+                if value is None:
+                    document.pop(key, None)
+                else:
+                    document[key] = value
+            write_whole(file, tomlkit.dumps(document), _SIZE_LIMIT)
+
+    def _content(self) -> bytes:
+        """Return what stands in the file, nothing if it is not there. Raises OSError."""
+        try:
+            with self.path.open("rb") as opened:
+                content = opened.read(_SIZE_LIMIT)
+        except FileNotFoundError:
+            return b""
+        if len(content) == _SIZE_LIMIT:
+            raise OSError(f"it has {_SIZE_LIMIT:,} bytes or more")
+        return content
+
+    def _parsed(self, content: bytes) -> dict[str, Any]:
+        if not content:  # most starts need no parser
+            return {}
+        if sys.version_info >= (3, 11):
+            import tomllib
+        else:
+            import tomli as tomllib
+        try:
+            table: dict[str, Any] = tomllib.loads(content.decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            before = content[: error.start]
+            line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
+            raise NotToml(f"no text in UTF-8 (at line {line}, column {column})") from error
+        except RecursionError as error:
+            raise NotToml("nested too deeply") from error
+        except ValueError as error:
+            raise NotToml(str(error)) from error
+        return table
+
+    def _migrate(self, table: Any, schema: int) -> None:
+        migrations = MIGRATIONS if self.migrations is None else self.migrations
+        for step in range(schema, self.schema):
+            migrations[step](table)
+
+
+_NONE_TAKEN = "Nothing in it was taken."
+_MEND = "Mend it, or move it away; until then it is left as it is, and changes are not kept."
+
+
+def _unknown(where: str, key: str, known: list[Setting]) -> Problem:
+    near = difflib.get_close_matches(key, [one.name for one in known], 1)
+    cure = f"Is {near[0]} meant?" if near else "Take it out, or see what there is: itkgui --show-config"
+    return Problem(where, f"No setting is called {key!r}.", "It was left out.", cure)
+
+
+def _misplaced(where: str, setting: Setting) -> Problem:
+    if setting.is_secret:
+        cure = f"Take it out, and use the sign-in page or {setting.variables[0]}."
+        return Problem(where, f"{setting.name} must not stand in a file.", "It was not taken.", cure)
+    cure = f"Use {setting.option or setting.variables[0]}, or the site's file."
+    return Problem(where, f"{setting.name} decides where this file is.", "It was not taken.", cure)

@@ -1,0 +1,97 @@
+"""The settings while the program runs: what is changed holds at once, and is written beside the GUI."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from itkgui.background.worker import Lane, Worker
+from itkgui.client.exceptions import Cancelled, FileNotWritten
+from itkgui.settings import Settings
+from itkgui.settings.configuration import Configuration
+from itkgui.settings.declaring import Setting
+from itkgui.settings.toml_file import NotToml
+
+logger = logging.getLogger(__name__)
+
+
+class Preferences(QObject):
+    """What holds now; GUI thread only. Whoever ends the program calls ``close``."""
+
+    changed = Signal(str)  # name of a setting, of which another value holds
+    failed = Signal(object)  # ItkError: what was changed cannot be kept for the next start
+    kept = Signal()  # all that was changed is in the file
+
+    def __init__(self, configuration: Configuration, worker: Worker) -> None:
+        super().__init__()
+        self.configuration = configuration
+        self._worker = worker
+        self._unwritten: dict[str, Any] = {}  # by name: a value of TOML, or None to take it out
+        self._writing: asyncio.Task[None] | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The values that hold."""
+        return self.configuration.settings
+
+    def put(self, name: str, value: Any) -> None:
+        """Choose a value, or with None go back to what holds without a choice.
+
+        Raises ValueError for one that cannot be used, PermissionError for a setting that stands elsewhere
+        than in the user's file.
+        """
+        setting = self.setting(name)
+        if self.is_fixed(name):
+            raise PermissionError(f"{name} is {self.configuration.found(setting).origin}")
+        before = self.configuration.found(setting)
+        value = None if value is None else setting.kind.checked(value)
+        self.configuration = self.configuration.changed(name, value)
+        self._unwritten[name] = None if value is None else setting.kind.to_toml(value)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.get_event_loop().create_task(self._write_all())
+        if self.configuration.found(setting) != before:
+            self.changed.emit(name)
+
+    def is_fixed(self, name: str) -> bool:
+        """Tell whether a setting cannot be changed here."""
+        setting = self.setting(name)
+        return not setting.in_own_file or self.configuration.found(setting).is_fixed
+
+    def setting(self, name: str) -> Setting:
+        """Return the declaration of a setting. Raises StopIteration for a name that is none."""
+        return next(one for one in self.configuration.declared.declarations() if one.name == name)
+
+    async def close(self) -> None:
+        """Wait until all is written, as far as that can be done."""
+        if self._writing is not None:
+            await self._writing
+        if self._unwritten:
+            await self._write_all()
+
+    async def _write_all(self) -> None:
+        """Write what has changed, and what changes meanwhile; what fails is tried again with the next."""
+        while self._unwritten:
+            changes, self._unwritten = self._unwritten, {}
+            try:
+                await self._worker.call(self.configuration.own_file.write, changes, lane=Lane.QUEUE)
+            except (OSError, NotToml, Cancelled) as error:
+                self._unwritten = changes | self._unwritten
+                if not isinstance(error, Cancelled):  # somebody signs out
+                    self._tell(error)
+                return
+        self.kept.emit()
+
+    def _tell(self, error: OSError | NotToml) -> None:
+        logger.warning("settings cannot be written: %s", error)
+        self.failed.emit(SettingsNotKept(f"{self.configuration.paths.settings_file}: {error}"))
+
+
+class SettingsNotKept(FileNotWritten):
+    """A changed setting could not be written."""
+
+    title = "The change is not kept"
+    sentence = "It holds until the program ends, but could not be written to your settings file."
+    cure = "See the details: mend the file, or its folder's permissions, then change it again."

@@ -1,0 +1,258 @@
+"""The page of the settings, made from their declarations: field, help, origin and reset of each."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from itkgui.client.exceptions import ItkError
+from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.log import redact
+from itkgui.settings.configuration import Found, Source
+from itkgui.settings.declaring import Applies, Group, Setting
+from itkgui.views.notice_bar import NoticeBar
+from itkgui.views.preferences import Preferences
+from itkgui.views.setting_fields import field_for
+from itkgui.views.style import arrange_by_text, set_icon, set_role, set_room
+from itkgui.views.tall_page import TallPage
+
+_BESIDE_FROM = 84  # characters
+_MOST = 150  # characters, that a row is wide
+
+
+class SettingRow(QWidget):
+    """One setting: what it is at the left, its value at the right, or below where there is no room."""
+
+    def __init__(self, setting: Setting, preferences: Preferences) -> None:
+        super().__init__()
+        self.setting, self._preferences = setting, preferences
+        variables = ", ".join(setting.variables)
+        self._searched = f"{setting.title} {setting.help} {setting.name} {variables} {setting.option}".lower()
+        self.title, told, self.origin, self.wrong = (_label() for _ in range(4))
+        self.title.setText(setting.title)
+        told.setText(setting.help)
+        for label, role in ((self.title, "notice-title"), (told, "quiet"), (self.origin, "quiet")):
+            set_role(label, role)
+        set_role(self.wrong, "bad")
+        self.wrong.hide()
+        self.title.setToolTip(plain_hint(f"{setting.name} in the file; {variables} in the environment"))
+        self.field = field_for(setting)
+        self.title.setBuddy(self.field.inner)
+        self.field.chosen.connect(self._choose)
+        self.field.refused.connect(self._refuse)
+        self.reset_button = QToolButton()
+        set_icon(self.reset_button, "undo", "quiet")
+        self.reset_button.clicked.connect(lambda: self._choose(None))
+        words, value, line = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        for layout in (words, value):
+            layout.setSpacing(2)
+        words.addWidget(self.title)
+        words.addWidget(told)
+        words.addStretch(1)
+        line.addWidget(self.field, 1)
+        line.addWidget(self.reset_button)
+        value.addLayout(line)
+        value.addWidget(self.origin)
+        value.addWidget(self.wrong)
+        value.addStretch(1)
+        self._turning = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._turning.setContentsMargins(16, 9, 12, 9)
+        self._turning.setSpacing(14)
+        self._turning.addLayout(words, 1)
+        self._turning.addLayout(value, 1)
+        arrange_by_text(self)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what holds now, where it comes from, and what a reset would lead to."""
+        setting, configuration = self.setting, self._preferences.configuration
+        found, below = configuration.found(setting), configuration.below(setting)
+        is_fixed = self._preferences.is_fixed(setting.name)
+        self.field.show_value(found.value)
+        self.field.setEnabled(not is_fixed)
+        self.origin.setText(shown_text(self._origin(found, is_fixed=is_fixed)))
+        self.field.inner.setAccessibleDescription(f"{setting.help} {self.origin.text()}")
+        self.reset_button.setEnabled(found.source is Source.USER)
+        back = f"Back to {redact(self._words(below)) or 'none'} ({below.origin})"
+        self.reset_button.setToolTip(plain_hint(back))
+        self.reset_button.setAccessibleName(f"{setting.title}: {back}")
+        self._refuse(setting.kind.doubt(found.value))
+
+    def has(self, words: list[str]) -> bool:
+        """Tell whether the setting is spoken of by all of these words, in small letters."""
+        return all(word in self._searched for word in words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _BESIDE_FROM
+        ways = QBoxLayout.Direction
+        self._turning.setDirection(ways.TopToBottom if is_narrow else ways.LeftToRight)
+        super().resizeEvent(event)
+
+    def _origin(self, found: Found, *, is_fixed: bool) -> str:
+        if is_fixed and found.is_fixed:
+            return f"{found.origin}: cannot be changed here"
+        if is_fixed:
+            return f"{found.origin}: only {self.setting.option or self.setting.variables[0]} changes it"
+        applies = self.setting.applies
+        later = "" if applies is Applies.AT_ONCE else f"  ·  a change holds {applies.value}"
+        return f"{found.origin}{later}"
+
+    def _words(self, found: Found) -> str:
+        words = self.setting.kind.words(found.value)
+        return f"{words} {self.setting.kind.unit}".strip()
+
+    def _choose(self, value: object) -> None:
+        try:
+            self._preferences.put(self.setting.name, value)
+        except ValueError as error:
+            self._refuse(str(error))
+        else:
+            self.refresh()  # also where it was that already
+
+    def _refuse(self, why: str) -> None:
+        self.wrong.setText(shown_text(f"{why[:1].upper()}{why[1:]}." if why else ""))
+        self.wrong.setVisible(bool(why))
+
+
+class SettingsView(QWidget):
+    """All settings but the secret ones; what is typed at the top narrows them.
+
+    With ``can_leave`` it has a button that leads back to where one came from.
+    """
+
+    left = Signal()
+
+    def __init__(self, preferences: Preferences, *, can_leave: bool = False) -> None:
+        super().__init__()
+        self._preferences = preferences
+        set_role(self, "page")
+        self.back_button, title, self.search = QPushButton("Back"), QLabel("Settings"), QLineEdit()
+        set_icon(self.back_button, "back", "text", 16)
+        self.back_button.setVisible(can_leave)
+        self.back_button.clicked.connect(self.left)
+        set_role(title, "title")
+        self.search.setPlaceholderText("Find a setting")
+        self.search.setAccessibleName("Find a setting")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._find)
+        set_room(self.search, least=(16, 0), most=(40, 0))
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(lambda: self.search.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        above = QHBoxLayout()
+        above.setSpacing(10)
+        above.addWidget(self.back_button)
+        above.addWidget(title, 1)
+        above.addWidget(self.search, 1)
+        self.files, self.nothing = _label(), _label()
+        for label in (self.files, self.nothing):
+            set_role(label, "quiet")
+        self.nothing.hide()
+        self.not_kept = NoticeBar()
+        self.problems = [NoticeBar() for _ in preferences.configuration.problems]
+        for bar, problem in zip(self.problems, preferences.configuration.problems, strict=True):
+            bar.say(redact(f"{problem.what} {problem.effect}"), redact(f"{problem.where}: {problem.cure}"))
+        self.rows = [
+            SettingRow(one, preferences)
+            for one in preferences.configuration.declared.declarations()
+            if not one.is_secret
+        ]
+        self.cards = {
+            group: _Card(group, [r for r in self.rows if r.setting.group is group]) for group in Group
+        }
+        page = TallPage(wraps=True)
+        inside = page.layout_of_content
+        inside.setSpacing(12)
+        inside.setContentsMargins(18, 4, 18, 14)
+        for widget in (self.not_kept, *self.problems, *self.cards.values(), self.nothing):
+            inside.addWidget(widget)
+        inside.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 14, 0, 0)
+        layout.setSpacing(6)
+        head = QVBoxLayout()
+        head.setContentsMargins(18, 0, 18, 0)
+        head.addLayout(above)
+        head.addWidget(self.files)
+        layout.addLayout(head)
+        layout.addWidget(page, 1)
+        preferences.changed.connect(self._on_changed)
+        preferences.failed.connect(self._on_failed)
+        preferences.kept.connect(lambda: self.not_kept.say(""))
+        self._tell_files()
+
+    def row(self, name: str) -> SettingRow:
+        """Return the row of a setting. Raises StopIteration for a name that has none."""
+        return next(row for row in self.rows if row.setting.name == name)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # No focus proxy: Qt's Tab would skip all that stands before it.
+        self.search.setFocus(event.reason())
+
+    def _find(self, text: str) -> None:
+        words = text.lower().split()
+        for card in self.cards.values():
+            card.show_those(words)
+        is_empty = all(card.isHidden() for card in self.cards.values())
+        self.nothing.setText(shown_text(f"No setting speaks of “{text.strip()}”."))
+        self.nothing.setVisible(is_empty)
+
+    def _tell_files(self) -> None:
+        configuration = self._preferences.configuration
+        site = configuration.site_file
+        kept = f"Kept in {configuration.paths.settings_file}"
+        self.files.setText(shown_text(f"{kept}  ·  below it {site}" if site.is_file() else kept))
+        self.files.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def _on_changed(self, name: str) -> None:
+        for row in self.rows:
+            if row.setting.name == name:
+                row.refresh()
+
+    def _on_failed(self, error: ItkError) -> None:
+        self.not_kept.say(f"{error.title}. {error.sentence}", f"{error.detail}. {error.cure}")
+
+
+class _Card(QFrame):
+    """The settings of one group, below its title."""
+
+    def __init__(self, group: Group, rows: list[SettingRow]) -> None:
+        super().__init__()
+        self._rows = rows
+        set_role(self, "card")
+        set_room(self, most=(_MOST, 0))
+        title = QLabel(group.value)
+        set_role(title, "heading")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 10, 0, 6)
+        layout.setSpacing(0)
+        title.setContentsMargins(16, 0, 16, 4)
+        layout.addWidget(title)
+        for row in rows:
+            layout.addWidget(row)
+        self.setVisible(bool(rows))
+
+    def show_those(self, words: list[str]) -> None:
+        """Show the rows that all words are in, and hide what has none."""
+        for row in self._rows:
+            row.setVisible(row.has(words))
+        self.setVisible(any(not row.isHidden() for row in self._rows))
+
+
+def _label() -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setMinimumWidth(1)
+    return label
