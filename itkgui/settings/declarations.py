@@ -77,7 +77,7 @@ class Settings(Declared):
         PRODUCTION_API_URL,
         Address(),
         Group.SERVERS,
-        "Production database",
+        "Database",
         "Address of the database that the sign-in page offers.",
         variables=("ITKDB_API_URL",),
         option="--api-url",

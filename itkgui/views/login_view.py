@@ -31,6 +31,7 @@ from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.trouble_pane import TroublePane
 
 PRODUCTION, OTHER, SANDBOX = "Production database", "Other server", "Sandbox (practice)"
+OTHER_BANNER = "TEST SERVER: not the production database"
 _ROW_GAP = 12
 _LABEL = 15  # characters
 CODES, BEARER = "Access codes", "Bearer token"
@@ -47,6 +48,7 @@ class LoginView(QWidget):
         self._settings = settings
         self._codes_from = codes_from
         self._sandbox: Settings | None = None
+        self._sandbox_banner = ""
         self._build()
         self.api_url.setText(settings.api_url)
         self.auth_url.setText(settings.auth_url)
@@ -182,15 +184,14 @@ class LoginView(QWidget):
 
     def use_sandbox(self, settings: Settings, banner: str) -> None:
         """Offer a sandbox that is ready, its codes filled in, so that one click signs in."""
-        self._sandbox = settings
-        self.banner.setText(banner)
+        self._sandbox, self._sandbox_banner = settings, banner
         self.server.setCurrentText(SANDBOX)
         self._on_server_changed()
         self.take_focus()
 
     def lose_sandbox(self) -> None:
         """Offer the sandbox no more as it was: the next sign-in there starts another."""
-        self._sandbox = None
+        self._sandbox, self._sandbox_banner = None, ""
         self.banner.hide()
 
     def take_focus(self) -> None:
@@ -276,7 +277,9 @@ class LoginView(QWidget):
         chosen = self.server.currentText()
         self._addresses.setVisible(chosen == OTHER)
         self.sandbox_button.setVisible(chosen != SANDBOX)
-        self.banner.setVisible(chosen == SANDBOX and self._sandbox is not None)
+        banner = {SANDBOX: self._sandbox_banner, OTHER: OTHER_BANNER}.get(chosen, "")
+        self.banner.setText(banner)
+        self.banner.setVisible(bool(banner))
         self.trouble.hide()
         if chosen == SANDBOX and self._sandbox is None:
             self.sandbox_requested.emit()

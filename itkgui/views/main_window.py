@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
 
     def show_settings(self) -> None:
         """Show the page of settings: a place of whoever is signed in, else in the place of the sign-in."""
+        self.settings_notice.hide()  # the page says more
         if self.workspace is not None:
             self.workspace.go_to(self.workspace.settings_place)
         else:

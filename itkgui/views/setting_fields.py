@@ -25,6 +25,7 @@ from itkgui.settings.kinds import CertificateFile, Choice, Number, Place, Switch
 from itkgui.views.style import set_room
 
 _WIDE, _NARROW = 44, 18  # characters
+_INDENT = 7  # pixels; a style sheet cannot give them to this box
 
 
 class SettingField(QWidget):
@@ -127,6 +128,7 @@ class _NumberField(SettingField):
             self._box.setRange(kind.least, kind.most)
         self._box.setGroupSeparatorShown(True)
         self._box.setSuffix(f" {kind.unit}" if kind.unit else "")
+        self._box.lineEdit().setTextMargins(_INDENT, 0, 0, 0)
         self._box.setKeyboardTracking(False)  # half a number is none
         super().__init__(setting, self._box)
         self._box.valueChanged.connect(self.chosen.emit)

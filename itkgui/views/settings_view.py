@@ -28,7 +28,6 @@ from itkgui.views.style import arrange_by_text, set_icon, set_role, set_room
 from itkgui.views.tall_page import TallPage
 
 _BESIDE_FROM = 84  # characters
-_MOST = 150  # characters, that a row is wide
 
 
 class SettingRow(QWidget):
@@ -53,16 +52,15 @@ class SettingRow(QWidget):
         self.field.refused.connect(self._refuse)
         self.reset_button = QToolButton()
         set_icon(self.reset_button, "undo", "quiet")
-        self.reset_button.clicked.connect(lambda: self._choose(None))
-        words, value, line = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        self.reset_button.clicked.connect(self._reset)
+        self.field.row.insertWidget(self.field.row.count() - 1, self.reset_button)
+        words, value = QVBoxLayout(), QVBoxLayout()
         for layout in (words, value):
             layout.setSpacing(2)
         words.addWidget(self.title)
         words.addWidget(told)
         words.addStretch(1)
-        line.addWidget(self.field, 1)
-        line.addWidget(self.reset_button)
-        value.addLayout(line)
+        value.addWidget(self.field)
         value.addWidget(self.origin)
         value.addWidget(self.wrong)
         value.addStretch(1)
@@ -83,7 +81,7 @@ class SettingRow(QWidget):
         self.field.setEnabled(not is_fixed)
         self.origin.setText(shown_text(self._origin(found, is_fixed=is_fixed)))
         self.field.inner.setAccessibleDescription(f"{setting.help} {self.origin.text()}")
-        self.reset_button.setEnabled(found.source is Source.USER)
+        self.reset_button.setVisible(found.source is Source.USER)
         back = f"Back to {redact(self._words(below)) or 'none'} ({below.origin})"
         self.reset_button.setToolTip(plain_hint(back))
         self.reset_button.setAccessibleName(f"{setting.title}: {back}")
@@ -111,6 +109,10 @@ class SettingRow(QWidget):
     def _words(self, found: Found) -> str:
         words = self.setting.kind.words(found.value)
         return f"{words} {self.setting.kind.unit}".strip()
+
+    def _reset(self) -> None:
+        self._choose(None)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)  # the button goes
 
     def _choose(self, value: object) -> None:
         try:
@@ -212,7 +214,7 @@ class SettingsView(QWidget):
         configuration = self._preferences.configuration
         site = configuration.site_file
         kept = f"Kept in {configuration.paths.settings_file}"
-        self.files.setText(shown_text(f"{kept}  ·  below it {site}" if site.is_file() else kept))
+        self.files.setText(shown_text(f"{kept}  ·  site file: {site}" if site.is_file() else kept))
         self.files.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def _on_changed(self, name: str) -> None:
@@ -231,7 +233,6 @@ class _Card(QFrame):
         super().__init__()
         self._rows = rows
         set_role(self, "card")
-        set_room(self, most=(_MOST, 0))
         title = QLabel(group.value)
         set_role(title, "heading")
         layout = QVBoxLayout(self)
