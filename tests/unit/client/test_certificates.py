@@ -20,9 +20,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from itkgui.client.authorities import CertificatesUnusable
+from itkgui.client.cache_options import CacheOptions
 from itkgui.client.connections import WakeableAdapter, exchange, named_failures
-from itkgui.client.exceptions import TlsFailed
-from itkgui.client.origins import is_of_the_object_store
+from itkgui.client.exceptions import AnswerError, TlsFailed
+from itkgui.client.origins import Origin, is_of_the_object_store
+from itkgui.client.response_cache import CacheUse
+from itkgui.client.session import Request, Session
 from itkgui.paths import resource
 from itkgui.settings import Settings
 
@@ -190,6 +194,36 @@ def test_what_the_user_trusts_counts_beside_them(port: int, chain: Chain) -> Non
     assert greeting(settings(port), port, AUTHORITIES, verify=str(chain.authorities)) == b"hello"
     with pytest.raises(TlsFailed):  # and only where it was asked for
         greeting(settings(port), port, AUTHORITIES)
+
+
+def test_authorities_of_the_settings_vouch_for_every_server(port: int, chain: Chain, tmp_path: Path) -> None:
+    url = f"https://127.0.0.1:{port}/"
+    chosen = Settings(api_url=url, auth_url=url, ca_bundle=chain.authorities)
+    session = Session(chosen)
+    cache = CacheOptions(tmp_path).open("somebody", Origin.of(url))
+    for use in (None, CacheUse(cache)):
+        with pytest.raises(AnswerError):  # it came through, and greets
+            session.json(Request("GET", url, json={}, cache=use))
+    session.close()
+    cache.close()
+    session = Session(Settings(api_url=url, auth_url=url))
+    with pytest.raises(TlsFailed):
+        session.json(Request("GET", url))
+    session.close()
+
+
+@pytest.mark.parametrize("content", [None, b"nothing"])
+def test_file_of_authorities_that_is_of_no_use_is_named(
+    port: int, tmp_path: Path, content: bytes | None
+) -> None:
+    file = tmp_path / "ca.pem"
+    if content is not None:
+        file.write_bytes(content)
+    session = Session(Settings(ca_bundle=file))
+    with pytest.raises(CertificatesUnusable, match=r"ca\.pem") as caught:
+        session.json(Request("GET", f"https://127.0.0.1:{port}/"))
+    session.close()
+    assert "Settings, Network" in caught.value.cure
 
 
 @pytest.mark.parametrize(
