@@ -80,15 +80,16 @@ class Configuration:
 
     def below(self, setting: Setting) -> Found:
         """Return the value that would hold without the user's file."""
-        return self.changed(setting.name, None).found(setting)
+        return self.without(setting.name).found(setting)
 
     def changed(self, name: str, value: Any) -> Configuration:
-        """Return what holds when the user's file has another value, or with None, no value."""
-        own = dict(self.layers.get(Source.USER, {}))
-        own.pop(name, None)
-        if value is not None:
-            own[name] = Found(value, Source.USER, str(self.paths.settings_file))
-        return replace(self, layers={**self.layers, Source.USER: own})
+        """Return what holds when the user's file has another value."""
+        here = Found(value, Source.USER, str(self.paths.settings_file))
+        return self._with_own({**self.layers[Source.USER], name: here})
+
+    def without(self, name: str) -> Configuration:
+        """Return what holds when the user's file says nothing of a setting."""
+        return self._with_own({key: here for key, here in self.layers[Source.USER].items() if key != name})
 
     @property
     def own_file(self) -> TomlFile:
@@ -113,6 +114,9 @@ class Configuration:
         """Write into the log what was not taken, and what is of no use."""
         for problem in (*self.problems, *self.doubts):
             logger.warning("%s", problem)
+
+    def _with_own(self, own: Layer) -> Configuration:
+        return replace(self, layers={**self.layers, Source.USER: own})
 
     @cached_property
     def _strongest(self) -> dict[str, Found]:

@@ -31,6 +31,7 @@ from itkgui.tour.plots import Plots
 from itkgui.tour.previews import Previews
 from itkgui.tour.results import Results
 from itkgui.tour.runs import Runs
+from itkgui.tour.settings import SettingsPage
 from itkgui.tour.shipments import Shipments
 from itkgui.views.heartbeat import Heartbeat
 
@@ -94,7 +95,9 @@ class Tour:
         yield from page.later_steps
         yield from Shipments(driver).steps
         yield from places.later_steps
-        yield from Looks(driver, runs, plots, self._previews).steps
+        settings = SettingsPage(driver)
+        yield from settings.steps
+        yield from Looks(driver, runs, plots, self._previews, settings).steps
 
     async def take(self) -> None:
         """Go through all steps; the first failure ends the tour."""

@@ -11,6 +11,7 @@ from itkgui.tour.parts import PIXEL_MODULE
 from itkgui.tour.plots import Plots
 from itkgui.tour.previews import Previews
 from itkgui.tour.runs import Runs
+from itkgui.tour.settings import SettingsPage
 from itkgui.views.component_view import COMMENTS, FAMILY, HISTORY, OVERVIEW, TESTS
 from itkgui.views.test_run_view import RESULTS
 from itkgui.views.theme import DARK, LIGHT, Theme
@@ -21,11 +22,14 @@ _LARGE = 150  # percent
 class Looks:
     """Begins with a component open and ends at the sign-in page."""
 
-    def __init__(self, driver: Driver, runs: Runs, plots: Plots, previews: Previews) -> None:
+    def __init__(
+        self, driver: Driver, runs: Runs, plots: Plots, previews: Previews, settings: SettingsPage
+    ) -> None:
         self._at = driver
         self._runs = runs
         self._plots = plots
         self._previews = previews
+        self._settings = settings
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -35,6 +39,7 @@ class Looks:
         yield from self._previews.steps_by_kind("dark")
         yield "dark: search", self._search
         yield "dark: shipment", self._shipment
+        yield "dark: settings", self._settings.show
         yield "150 %: shipment", self._large_shipment
         yield "150 %: search", self._search
         yield "150 %: overview", self._overview
@@ -46,6 +51,7 @@ class Looks:
         yield "150 %: history", self._history
         yield "150 %: comments", self._comments
         yield "150 %: uploads", self._uploads
+        yield "150 %: settings", self._settings.show
         yield "signed out", self._sign_out
 
     # Looks -------------------------------------------------------------------------------------------------

@@ -38,21 +38,26 @@ class Preferences(QObject):
         return self.configuration.settings
 
     def put(self, name: str, value: Any) -> None:
-        """Choose a value, or with None go back to what holds without a choice.
+        """Choose a value.
 
-        Raises ValueError for one that cannot be used, PermissionError for a setting that stands elsewhere
-        than in the user's file.
+        Raises ValueError for one that cannot be used, PermissionError for a setting that cannot be changed
+        here.
         """
-        setting = self.setting(name)
+        value = self.setting(name).kind.checked(value)
+        self._take(name, self.configuration.changed(name, value), self.setting(name).kind.to_toml(value))
+
+    def reset(self, name: str) -> None:
+        """Go back to what holds without a choice. Raises PermissionError as ``put`` does."""
+        self._take(name, self.configuration.without(name), None)
+
+    def _take(self, name: str, configuration: Configuration, written: Any) -> None:
         if self.is_fixed(name):
-            raise PermissionError(f"{name} is {self.configuration.found(setting).origin}")
-        before = self.configuration.found(setting)
-        value = None if value is None else setting.kind.checked(value)
-        self.configuration = self.configuration.changed(name, value)
-        self._unwritten[name] = None if value is None else setting.kind.to_toml(value)
+            raise PermissionError(f"{name} is {self.configuration.found(self.setting(name)).origin}")
+        before, self.configuration = self.configuration, configuration
+        self._unwritten[name] = written
         if self._writing is None or self._writing.done():
             self._writing = asyncio.get_event_loop().create_task(self._write_all())
-        if self.configuration.found(setting) != before:
+        if configuration.found(self.setting(name)) != before.found(self.setting(name)):
             self.changed.emit(name)
 
     def is_fixed(self, name: str) -> bool:

@@ -24,7 +24,7 @@ from itkgui.settings.declaring import Setting
 from itkgui.settings.kinds import CertificateFile, Choice, Number, Place, Switch, Whole
 from itkgui.views.style import set_room
 
-_WIDE, _NARROW = 44, 18  # characters
+_WIDE, _NUMBER, _NARROW = 44, 25, 18  # characters
 _INDENT = 7  # pixels; a style sheet cannot give them to this box
 
 
@@ -39,7 +39,7 @@ class SettingField(QWidget):
         self.setting, self.inner = setting, inner
         inner.setAccessibleName(setting.title)
         inner.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # else the wheel would change what it passes over
-        set_room(inner, least=(min(width, _NARROW), 0), most=(width, 0))
+        set_room(inner, least=(min(width, _NUMBER), 0), most=(width, 0))
         self.setFocusProxy(inner)
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
@@ -90,7 +90,7 @@ class _SwitchField(SettingField):
     def __init__(self, setting: Setting) -> None:
         self._box = QCheckBox("on")
         super().__init__(setting, self._box)
-        self._box.clicked.connect(self.chosen.emit)
+        self._box.clicked.connect(lambda is_on: self.chosen.emit(is_on))
 
     def show_value(self, value: Any) -> None:
         self._box.setChecked(value)
@@ -130,7 +130,7 @@ class _NumberField(SettingField):
         self._box.setSuffix(f" {kind.unit}" if kind.unit else "")
         self._box.lineEdit().setTextMargins(_INDENT, 0, 0, 0)
         self._box.setKeyboardTracking(False)  # half a number is none
-        super().__init__(setting, self._box)
+        super().__init__(setting, self._box, _NUMBER)
         self._box.valueChanged.connect(self.chosen.emit)
 
     def show_value(self, value: Any) -> None:

@@ -111,7 +111,7 @@ class SettingRow(QWidget):
         return f"{words} {self.setting.kind.unit}".strip()
 
     def _reset(self) -> None:
-        self._choose(None)
+        self._preferences.reset(self.setting.name)
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)  # the button goes
 
     def _choose(self, value: object) -> None:

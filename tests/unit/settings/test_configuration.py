@@ -146,7 +146,7 @@ def test_change_and_reset(load_with: Load) -> None:
     assert (before.below(size).value, before.below(size).source) == (125, Source.SITE)
     changed = before.changed("text_size", 200)
     assert (changed.settings.text_size, before.settings.text_size) == (200, 150)
-    assert changed.changed("text_size", None).settings.text_size == 125
+    assert changed.without("text_size").settings.text_size == 125
 
 
 def test_certificates_that_are_of_no_use_are_a_doubt(load_with: Load, tmp_path: Path) -> None:
