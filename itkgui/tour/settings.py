@@ -27,9 +27,10 @@ class SettingsPage:
 
     async def show(self) -> None:
         """Go to the page."""
+        await self._at.come_forward()
         place = self._at.workspace.settings_place
         await self._at.go_to(place)
-        await self._at.until(lambda: place.made is not None and place.made.isVisible(), "the page")
+        await self._at.until(lambda: place.made is not None and place.made.is_complete, "the page")
         names = {row.setting.name for row in self._view.rows}
         check(names == {one.name for one in Settings.declarations() if not one.is_secret}, "each has a row")
         data_dir = self._view.row("data_dir")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -28,6 +28,7 @@ from itkgui.views.style import arrange_by_text, set_icon, set_role, set_room
 from itkgui.views.tall_page import TallPage
 
 _BESIDE_FROM = 84  # characters
+_AT_A_TIME = 4  # rows, that are made in one go
 
 
 class SettingRow(QWidget):
@@ -165,14 +166,13 @@ class SettingsView(QWidget):
         self.problems = [NoticeBar() for _ in preferences.configuration.problems]
         for bar, problem in zip(self.problems, preferences.configuration.problems, strict=True):
             bar.say(redact(f"{problem.what} {problem.effect}"), redact(f"{problem.where}: {problem.cure}"))
-        self.rows = [
-            SettingRow(one, preferences)
-            for one in preferences.configuration.declared.declarations()
-            if not one.is_secret
-        ]
-        self.cards = {
-            group: _Card(group, [r for r in self.rows if r.setting.group is group]) for group in Group
-        }
+        self.rows: list[SettingRow] = []
+        self.cards = {group: _Card(group) for group in Group}
+        declared = [one for one in preferences.configuration.declared.declarations() if not one.is_secret]
+        self._unmade = [one for group in Group for one in declared if one.group is group]
+        self._making = QTimer(self)
+        self._making.timeout.connect(self._make_some)
+        self._making.start()
         page = TallPage(wraps=True)
         inside = page.layout_of_content
         inside.setSpacing(12)
@@ -191,8 +191,14 @@ class SettingsView(QWidget):
         layout.addWidget(page, 1)
         preferences.changed.connect(self._on_changed)
         preferences.failed.connect(self._on_failed)
-        preferences.kept.connect(lambda: self.not_kept.say(""))
+        preferences.kept.connect(self._on_kept)
         self._tell_files()
+        self._make_some()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all rows are there; at first a few are, others follow between what else is to be done."""
+        return not self._unmade
 
     def row(self, name: str) -> SettingRow:
         """Return the row of a setting. Raises StopIteration for a name that has none."""
@@ -202,11 +208,21 @@ class SettingsView(QWidget):
         # No focus proxy: Qt's Tab would skip all that stands before it.
         self.search.setFocus(event.reason())
 
+    def _make_some(self) -> None:
+        some, self._unmade = self._unmade[:_AT_A_TIME], self._unmade[_AT_A_TIME:]
+        for one in some:
+            row = SettingRow(one, self._preferences)
+            self.rows.append(row)
+            self.cards[one.group].add(row)
+        if not self._unmade:
+            self._making.stop()
+        self._find(self.search.text())
+
     def _find(self, text: str) -> None:
         words = text.lower().split()
         for card in self.cards.values():
             card.show_those(words)
-        is_empty = all(card.isHidden() for card in self.cards.values())
+        is_empty = self.is_complete and all(card.isHidden() for card in self.cards.values())
         self.nothing.setText(shown_text(f"No setting speaks of “{text.strip()}”."))
         self.nothing.setVisible(is_empty)
 
@@ -222,6 +238,9 @@ class SettingsView(QWidget):
             if row.setting.name == name:
                 row.refresh()
 
+    def _on_kept(self) -> None:
+        self.not_kept.say("")
+
     def _on_failed(self, error: ItkError) -> None:
         self.not_kept.say(f"{error.title}. {error.sentence}", f"{error.detail}. {error.cure}")
 
@@ -229,20 +248,23 @@ class SettingsView(QWidget):
 class _Card(QFrame):
     """The settings of one group, below its title."""
 
-    def __init__(self, group: Group, rows: list[SettingRow]) -> None:
+    def __init__(self, group: Group) -> None:
         super().__init__()
-        self._rows = rows
+        self._rows: list[SettingRow] = []
         set_role(self, "card")
         title = QLabel(group.value)
         set_role(title, "heading")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 10, 0, 6)
-        layout.setSpacing(0)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 10, 0, 6)
+        self._layout.setSpacing(0)
         title.setContentsMargins(16, 0, 16, 4)
-        layout.addWidget(title)
-        for row in rows:
-            layout.addWidget(row)
-        self.setVisible(bool(rows))
+        self._layout.addWidget(title)
+        self.hide()
+
+    def add(self, row: SettingRow) -> None:
+        """Put one more row below the others."""
+        self._rows.append(row)
+        self._layout.addWidget(row)
 
     def show_those(self, words: list[str]) -> None:
         """Show the rows that all words are in, and hide what has none."""

@@ -71,6 +71,7 @@ def show(qtbot: QtBot, worker: Worker, tmp_path: Path) -> Show:
         view.resize(1000, 700)
         view.show()
         view.setFocus()
+        qtbot.waitUntil(lambda: view.is_complete)
         return view
 
     return show_page
@@ -261,7 +262,7 @@ def test_what_cannot_be_written_holds_and_is_told(qtbot: QtBot, show: Show, tmp_
 def test_settings_hold_at_once_where_they_can(person: Person) -> None:
     person.press(Qt.Key.Key_Comma, keys=Qt.KeyboardModifier.ControlModifier)
     view = person.workspace.settings_place.view
-    person.until(view.isVisible, "the page")
+    person.until(lambda: view.isVisible() and view.is_complete, "the page")
     context, preferences = person.program.context, person.program.preferences
     assert context is not None
     preferences.put("cache_megabytes", 7)
@@ -327,6 +328,8 @@ def test_nothing_is_cut_off(person: Person, size: QSize, percent: int) -> None:
     person.workspace.go_to(person.workspace.settings_place)
     person.window.resize(size)
     view = person.workspace.settings_place.view
+
+    person.until(lambda: view.is_complete, "all rows")
 
     def cut_off() -> list[str]:
         labels = [label for label in view.findChildren(QLabel) if label.isVisible() and label.text()]
