@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from itkgui.client.origins import Origin
-from itkgui.paths import UserPaths
+from itkgui.settings.configuration import load
 
 if TYPE_CHECKING:
     from itkgui.client.response_cache import ResponseCache
@@ -23,7 +23,7 @@ class CacheOptions:
     old an answer may be that stands in when the server cannot be reached; ``size_limit`` is in bytes.
     """
 
-    folder: Path | str = field(default_factory=lambda: UserPaths.standard().answers)
+    folder: Path | str = field(default_factory=lambda: load().paths.answers)
     lifetime: timedelta | None = None
     offline: timedelta | None = None
     size_limit: int = 200_000_000

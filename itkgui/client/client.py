@@ -47,7 +47,7 @@ class Client:
     """Speaks with the production database for one user; keeps nothing of a call, so threads may share it.
 
     A command is a name such as ``getComponent``. The bearer goes to the host of ``settings.api_url`` only.
-    Settings and access codes come from the environment (``ITKDB_…``) where they are not given. With a
+    Settings and access codes are those of the program (README, Settings) where they are not given. With a
     ``token_file`` a session is kept there until it ends, without the codes, and taken up again. Every method
     obeys the thread's Transfer and raises Cancelled, ConnectionFailed, SignInFailed or AnswerError;
     SessionExpired if the server refuses a fresh token as well.
@@ -63,7 +63,7 @@ class Client:
     ) -> None:
         if not isinstance(credentials, AccessCodes | BearerToken | None):
             raise TypeError("credentials are AccessCodes or a BearerToken")
-        self.settings = settings or load().settings
+        self.settings = settings or _settings_found()
         if credentials is None:
             credentials = AccessCodes(self.settings.access_code1, self.settings.access_code2)
         self._session = Session(self.settings)
@@ -290,3 +290,10 @@ class Client:
     def _url(self, command: str) -> str:
         with named_failures():  # what is set may be no address at all
             return urljoin(self.settings.api_url, command)
+
+
+def _settings_found() -> Settings:
+    """Return what holds for scripts, too; what in a file is not taken stands in the log."""
+    configuration = load()
+    configuration.log_problems()
+    return configuration.settings

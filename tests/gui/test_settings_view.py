@@ -93,7 +93,9 @@ def enter(qtbot: QtBot, row: SettingRow, text: str) -> None:
 
 def test_every_setting_has_a_field_of_its_kind_that_can_be_told(show: Show) -> None:
     view = show(declared=MoreSettings)
-    expected = [one for one in MoreSettings.declarations() if not one.is_secret]
+    order = list(Group)
+    expected = sorted(MoreSettings.declarations(), key=lambda one: order.index(one.group))
+    expected = [one for one in expected if not one.is_secret]
     assert [row.setting for row in view.rows] == expected
     kinds = {"theme": QComboBox, "undo_seconds": QAbstractSpinBox, "api_url": QLineEdit, "gloves": QCheckBox}
     assert all(isinstance(view.row(name).field.inner, kind) for name, kind in kinds.items())
@@ -293,6 +295,13 @@ def test_page_is_there_before_sign_in_and_its_servers_are_offered(start_program:
     preferences.reset("api_url")
     assert (login.server.currentText(), login.api_url.text()) == (PRODUCTION, PRODUCTION_API_URL)
     assert not login.banner.isVisible()
+
+
+def test_look_that_is_set_elsewhere_is_not_changed_by_keys_or_menu(start_program: Start) -> None:
+    look = start_program(Settings(text_size=150)).program.look
+    assert Style.percent == 150
+    assert not any(action.isEnabled() for action in (*look.actions, *look.sizes.values()))
+    assert all(action.isEnabled() for action in look.themes.values())
 
 
 def test_faults_in_the_file_are_told_by_a_bar_that_leads_to_the_page(
