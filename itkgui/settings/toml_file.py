@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -160,6 +159,8 @@ _MEND = "Mend it, or move it away; until then it is left as it is, and changes a
 
 
 def _unknown(where: str, key: str, known: list[Setting]) -> Problem:
+    import difflib  # only for who has such a key
+
     near = difflib.get_close_matches(key, [one.name for one in known], 1)
     cure = f"Is {near[0]} meant?" if near else "Take it out, or see what there is: itkgui --show-config"
     return Problem(where, f"No setting is called {key!r}.", "It was left out.", cure)
