@@ -52,8 +52,7 @@ class LoginView(QWidget):
         self._build()
         self.api_url.setText(settings.api_url)
         self.auth_url.setText(settings.auth_url)
-        self.server.setCurrentText(PRODUCTION if settings.is_production else OTHER)
-        self._on_server_changed()
+        self._offer_server(settings)
 
     def _build(self) -> None:
         set_role(self, "page")
@@ -74,6 +73,7 @@ class LoginView(QWidget):
         self.server.addItems([PRODUCTION, OTHER, SANDBOX])
         self.server.currentTextChanged.connect(self._on_server_changed)
         self.api_url, self.auth_url = QLineEdit(), QLineEdit()
+        self.api_url.textChanged.connect(self._show_banner)
         self._addresses = QWidget()
         addresses = QFormLayout(self._addresses)
         addresses.setContentsMargins(0, 0, 0, 0)
@@ -179,8 +179,12 @@ class LoginView(QWidget):
             self.api_url.setText(settings.api_url)
             self.auth_url.setText(settings.auth_url)
             if self.server.currentText() != SANDBOX:
-                self.server.setCurrentText(PRODUCTION if settings.is_production else OTHER)
-                self._on_server_changed()
+                self._offer_server(settings)
+
+    def _offer_server(self, settings: Settings) -> None:
+        is_usual = settings.is_production and settings.auth_url == PRODUCTION_AUTH_URL
+        self.server.setCurrentText(PRODUCTION if is_usual else OTHER)
+        self._on_server_changed()
 
     def use_sandbox(self, settings: Settings, banner: str) -> None:
         """Offer a sandbox that is ready, its codes filled in, so that one click signs in."""
@@ -277,14 +281,20 @@ class LoginView(QWidget):
         chosen = self.server.currentText()
         self._addresses.setVisible(chosen == OTHER)
         self.sandbox_button.setVisible(chosen != SANDBOX)
-        banner = {SANDBOX: self._sandbox_banner, OTHER: OTHER_BANNER}.get(chosen, "")
-        self.banner.setText(banner)
-        self.banner.setVisible(bool(banner))
+        self._show_banner()
         self.trouble.hide()
         if chosen == SANDBOX and self._sandbox is None:
             self.sandbox_requested.emit()
         else:
             self.refill()
+
+    def _show_banner(self) -> None:
+        """Tell, on top of all, that the server is not the production database."""
+        is_production = self.api_url.text().strip().rstrip("/") + "/" == PRODUCTION_API_URL
+        other = "" if is_production else OTHER_BANNER
+        banner = {SANDBOX: self._sandbox_banner, OTHER: other}.get(self.server.currentText(), "")
+        self.banner.setText(banner)
+        self.banner.setVisible(bool(banner))
 
     def _on_method_changed(self, page: int) -> None:
         self._secrets.setCurrentIndex(page)

@@ -292,6 +292,11 @@ def test_page_is_there_before_sign_in_and_its_servers_are_offered(start_program:
     visitor.click(view.back_button)
     assert (login.server.currentText(), login.api_url.text()) == (OTHER, "https://api.example/")
     assert (login.banner.isVisible(), login.banner.text()) == (True, OTHER_BANNER)
+    visitor.type(login.api_url, PRODUCTION_API_URL)
+    assert not login.banner.isVisible()
+    preferences.put("auth_url", "https://other.example/")  # for the production database
+    assert (login.server.currentText(), login.auth_url.text()) == (OTHER, "https://other.example/")
+    preferences.reset("auth_url")
     preferences.reset("api_url")
     assert (login.server.currentText(), login.api_url.text()) == (PRODUCTION, PRODUCTION_API_URL)
     assert not login.banner.isVisible()
