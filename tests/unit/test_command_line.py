@@ -136,7 +136,7 @@ def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_wrong_usage_ends_the_process_with_a_sentence(tmp_path: Path) -> None:
     ended = run(tmp_path, "--check-start", "--api-url", "somewhere")
     assert (ended.code, ended.out) == (2, "")
-    assert "api_url must be an address" in ended.last_line
+    assert "--api-url: must be an address" in ended.last_line
     assert "Traceback" not in ended.err
 
 
