@@ -88,7 +88,7 @@ class _Chunk:
         self.starts, self.lengths = starts[keep], lengths[keep]
 
     def _quotes(self, layout: TableLayout) -> npt.NDArray[np.bool_]:
-        quotes = self.units == QUOTE
+        quotes: npt.NDArray[np.bool_] = self.units == QUOTE
         first, end = np.searchsorted(layout.strays, (self.offset, self.offset + len(self.raw))).tolist()
         quotes[[(stray - self.offset) // self.unit for stray in layout.strays[first:end]]] = False
         return quotes
