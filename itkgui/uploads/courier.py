@@ -346,5 +346,5 @@ def _cause(upload: Upload, error: ItkError, tries: int) -> Cause:
 def _left_behind(upload: Upload) -> str:
     """Return what is, or may be, at the server of an upload that could not be taken back."""
     of_code = remains.run if upload.kind is UploadKind.TEST_RUN else remains.entry
-    entry = of_code(upload.code) if upload.code else f"maybe an entry “{upload.title}”"
+    entry = of_code(upload.code) if upload.code else remains.PERHAPS
     return remains.with_parts(upload.left_behind, entry)

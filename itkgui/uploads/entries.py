@@ -33,7 +33,10 @@ class Journal(Protocol):
         """Record a step and what is known by then; return the upload as it is now."""
 
     def claimed(self, owner: Owner) -> frozenset[str]:
-        """Return the codes of a target's entries that uploads of this computer have made."""
+        """Return the codes of a target's entries that uploads of this computer have made.
+
+        Those that are noted as left behind are among them: their deletion may take effect late.
+        """
 
     def codes_beside(self, upload: Upload, parameter: str) -> tuple[str, ...]:
         """Return the codes of all files that are a value of a run's parameter, in the order of the values."""
@@ -64,14 +67,19 @@ class Entries:
         return tuple(entry.code for entry in self.of(owner))
 
     def candidates(self, upload: Upload, listed: Iterable[Attachment]) -> list[Attachment]:
-        """Return the entries that may be this upload's: new, of its title, and nobody else's."""
-        known = self._journal.claimed(upload.target) | set(upload.before)
+        """Return the entries that may be this upload's: new, of its title, not taken, not unwanted."""
+        return self._like(upload, listed, self._journal.claimed(upload.target))
+
+    def _like(self, upload: Upload, listed: Iterable[Attachment], taken: frozenset[str]) -> list[Attachment]:
         # What was lost may have been sent to the other storage before somebody chose this one.
         storages = (Storage.FILE, Storage.EOS) if upload.was_unclear else (upload.storage,)
         # On another computer somebody else may have taken the upload as an own one.
         person = "" if upload.since else self._database.user.identity
-        sought = Sought(upload.title, storages, known, person)
+        sought = Sought(upload.title, storages, taken | set(upload.before), person)
         return [entry for entry in sought.among(listed) if age_of(entry)[0] >= upload.since - EXACT]
+
+    def _claimed_by_others(self, upload: Upload) -> frozenset[str]:
+        return self._journal.claimed(upload.target) - remains.codes(upload.left_behind)
 
     def held(self, entry: Attachment) -> Fingerprint | None:
         """Return what the server holds of an entry, None if it has no bytes or is there no more."""
@@ -94,13 +102,12 @@ class Entries:
         return any(listed.code == entry.code for listed in self.of(entry.owner))
 
     def delete(self, upload: Upload, entry: Attachment, *, has_bytes: bool = True) -> Upload:
-        """Delete an entry, then its bytes; these are noted as long as they may stay without it."""
-        rest = remains.bytes_of(entry.code)
+        """Delete an entry, then its bytes; what may stay of them is noted as long as that is so."""
+        name, rest = remains.entry(entry.code), remains.bytes_of(entry.code)
         is_again = rest in remains.parts(upload.left_behind)
-        gone = remains.without(upload.left_behind, remains.entry(entry.code), rest)
-        left = remains.with_parts(gone, rest) if has_bytes and entry.storage is Storage.EOS else gone
-        if left != upload.left_behind:
-            upload = self._journal.note(upload, upload.step, left_behind=left)
+        gone = remains.without(upload.left_behind, name, rest)
+        halves = [rest] if has_bytes and entry.storage is Storage.EOS else []
+        upload = self._journal.note(upload, upload.step, left_behind=remains.with_parts(gone, name, *halves))
         with transfer.shielded(_GRACE):  # the answer alone has the right to delete the bytes
             try:
                 url, token = self._database.files.delete_entry(entry)
@@ -111,10 +118,12 @@ class Entries:
             else:
                 stays = entry.storage is Storage.EOS and not (url and token)
                 if entry.storage is Storage.EOS:
+                    upload = self._journal.note(
+                        upload, upload.step, left_behind=remains.with_parts(gone, *halves)
+                    )
                     self._database.files.delete_bytes(entry.code, url, token)
-        if stays or left == gone:
-            return upload
-        return self._journal.note(upload, upload.step, left_behind=gone)
+        left = remains.with_parts(gone, *halves) if stays else gone
+        return self._journal.note(upload, upload.step, left_behind=left)
 
     def without_twins(
         self,
@@ -132,14 +141,16 @@ class Entries:
         equal: list[Attachment] = [own] if own is not None else []
         empty: list[Attachment] = []
         other: list[Attachment] = []
-        for entry in self.candidates(upload, listed):
+        unwanted = remains.codes(upload.left_behind)  # whose deletion may take effect at any moment
+        for entry in self._like(upload, listed, self._claimed_by_others(upload)):
             if not self._is_in_time(upload, entry) or (own is not None and entry.code == own.code):
                 continue
             held = self.held(entry)
             (
                 empty if held is None else equal if held == fingerprint_of(upload, entry.storage) else other
             ).append(entry)
-        kept = min(equal, key=age_of) if equal and keeps else None
+        good = [entry for entry in equal if entry.code not in unwanted]
+        kept = min(good, key=age_of) if good and keeps else None
         if empty:  # the bytes may have come since it was listed
             codes = {entry.code for entry in empty}
             empty = [e for e in self.of(upload.target) if e.code in codes and self.held(e) is None]
@@ -164,10 +175,10 @@ class Entries:
 
     def _tell_of(self, upload: Upload, listed: Iterable[Attachment], others: Iterable[Attachment]) -> Upload:
         """Note entries that are left, and no longer those that are gone or another upload's by now."""
-        claimed = self._journal.claimed(upload.target) - {upload.code}
+        claimed = self._claimed_by_others(upload) - {upload.code}
         there = {entry.code for entry in listed} - claimed
         old = [code for code in remains.entries(upload.left_behind) if code not in there]
-        left = remains.without(upload.left_behind, *map(remains.entry, old))
+        left = remains.without(upload.left_behind, remains.PERHAPS, *map(remains.entry, old))
         left = remains.with_parts(left, *(remains.entry(entry.code) for entry in others))
         if left == upload.left_behind:
             return upload

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+PERHAPS = "maybe an entry of this title"  # nobody could look
+_CODE = re.compile(r"(?:entry|test run) (\w+)")
+
 
 def entry(code: str) -> str:
     """Return what is said of an entry that is there still."""
@@ -35,3 +40,8 @@ def without(left: str, *gone: str) -> str:
 def entries(left: str) -> list[str]:
     """Return the codes of the entries that are left."""
     return [part.removeprefix("entry ") for part in parts(left) if part.startswith("entry ")]
+
+
+def codes(left: str) -> set[str]:
+    """Return the codes of all entries and runs of which something is left."""
+    return set(_CODE.findall(left))

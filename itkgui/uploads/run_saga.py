@@ -129,9 +129,11 @@ class RunSaga:
         return self._journal.note(upload, upload.step, unclear_until=until)
 
     def _mine(self, upload: Upload, body: Json) -> list[Json]:
-        """Return the runs that may be this upload's, the best first: new, equal, and nobody else's."""
-        taken = self._journal.claimed(upload.target) | set(upload.before)
-        new = [run for run in self._run_ids(body) if run not in taken]
+        """Return the runs that may be this upload's, the best first: new, equal, not taken, not unwanted."""
+        return self._like(upload, body, self._journal.claimed(upload.target))
+
+    def _like(self, upload: Upload, body: Json, taken: frozenset[str]) -> list[Json]:
+        new = [run for run in self._run_ids(body) if run not in taken and run not in upload.before]
         mine = [run for run in self._equal_runs(body, new) if self._is_mine(upload, body, run)]
         return sorted((run for run in mine if _made(run) >= upload.since - EXACT), key=_rank)
 
@@ -155,18 +157,27 @@ class RunSaga:
 
     def _without_twins(self, upload: Upload, body: Json, *, keeps: bool) -> str:
         """Delete the runs that tries that were thought lost have made; keep one if told so, and return it."""
+        unwanted = remains.codes(upload.left_behind)  # whose deletion may take effect at any moment
         own = self._run(upload.code) if upload.code else None
         equal = [own] if own is not None and text(own, "state") not in _GONE else []
-        equal += [run for run in self._mine(upload, body) if self._is_in_time(upload, run)]
-        kept = text(min(equal, key=_rank), "id") if equal and keeps else ""
+        taken = self._journal.claimed(upload.target) - unwanted | {upload.code}
+        equal += [run for run in self._like(upload, body, taken) if self._is_in_time(upload, run)]
+        good = [run for run in equal if text(run, "id") not in unwanted]
+        kept = text(min(good, key=_rank), "id") if good and keeps else ""
         extra = [run_id for run in equal if (run_id := text(run, "id")) != kept]
+        names = [remains.run(run_id) for run_id in extra]
+        left = remains.with_parts(
+            remains.without(upload.left_behind, remains.PERHAPS, *map(remains.run, unwanted)), *names
+        )
+        if left != upload.left_behind:
+            upload = self._journal.note(upload, upload.step, left_behind=left)
         if upload.since and not keeps:  # another computer may count on them
-            left = remains.with_parts(upload.left_behind, *map(remains.run, extra))
-            self._journal.note(upload, upload.step, left_behind=left)
             return ""
         for run_id in extra:
             log.warning("the results of %s arrived twice: test run %s is deleted again", upload.title, run_id)
             self._delete(run_id, "uploaded twice")
+        if extra:
+            self._journal.note(upload, upload.step, left_behind=remains.without(left, *names))
         return kept
 
     def _delete(self, run_id: str, reason: str) -> None:

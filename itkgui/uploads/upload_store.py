@@ -10,6 +10,7 @@ from typing import Any
 
 from itkgui.client.exceptions import ItkError
 from itkgui.records.attachment import Owner
+from itkgui.uploads import remains
 from itkgui.uploads.queue_file import Execute, QueueFile
 from itkgui.uploads.upload import Step, Upload, UploadState
 from itkgui.uploads.upload_rows import (
@@ -174,13 +175,14 @@ class UploadStore:
     # What was sent -----------------------------------------------------------------------------------------
 
     def claimed(self, owner: Owner) -> frozenset[str]:
-        """Return the codes of all entries of a target that uploads of this computer have made."""
+        """Return the codes of all entries of a target that uploads of this computer have made, or delete."""
         query = (
-            "SELECT code FROM uploads WHERE target_kind = ?1 AND target_key = ?2 UNION "
-            "SELECT code FROM ledger WHERE target_kind = ?1 AND target_key = ?2"
+            "SELECT code, left_behind FROM uploads WHERE target_kind = ?1 AND target_key = ?2 UNION "
+            "SELECT code, '' FROM ledger WHERE target_kind = ?1 AND target_key = ?2"
         )
-        codes = (row["code"] for row in self._file.read(query, owner.kind.value, owner.key))
-        return frozenset(code for code in codes if code)
+        found = self._file.read(query, owner.kind.value, owner.key)
+        codes = {code for row in found for code in (row["code"], *remains.codes(row["left_behind"]))}
+        return frozenset(codes - {""})
 
     def codes_beside(self, upload: Upload, parameter: str) -> tuple[str, ...]:
         """Return the codes of all files that are a value of a run's parameter, in the order of the values."""

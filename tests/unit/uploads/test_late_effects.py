@@ -193,3 +193,32 @@ def test_a_file_whose_name_is_no_text_is_found_though_the_answer_is_lost(
         await desk.assert_no_orphans()
 
     tell(sandbox, tmp_path, story, AT_ONCE)
+
+
+@pytest.mark.logs("arrived twice")
+def test_what_is_about_to_be_deleted_is_taken_for_nothing_else(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail(POST, "drop_then_commit", ms=LATE)
+        first = desk.file()
+        (done,) = await desk.add(first)
+        await desk.until(lambda: desk.row(done).tries == 1, "to be lost")
+        await desk.queue.retry([done])
+        await desk.until_done(done)
+        await desk.fail(POST, "reset")
+        (alike,) = await desk.add(first.with_changes(id="alike"))
+        await desk.until(lambda: desk.row(alike).tries == 1, "to be lost, too")
+        await let_take_effect(desk, done, count=2)
+        await desk.fail("POST *deleteComponentAttachment", "drop_then_commit", ms=LATE)
+        now = desk.database.client.server_time
+        await asyncio.to_thread(desk.queue.store.change, desk.row(done), unclear_until=now, next_try=0.0)
+        await desk.until(lambda: "entry" in desk.row(done).left_behind, "to delete the twin")
+        await desk.until_struck()
+        await desk.queue.retry([alike])
+        await desk.until_done(alike)
+        await desk.clear()
+        await let_time_pass(desk, done, seconds=1.0)
+        await desk.assert_arrived_once(done, alike)
+
+    tell(sandbox, tmp_path, story, SLOW)
