@@ -207,7 +207,7 @@ def test_what_is_about_to_be_deleted_is_taken_for_nothing_else(
         await desk.queue.retry([done])
         await desk.until_done(done)
         await desk.fail(POST, "reset")
-        (alike,) = await desk.add(first.with_changes(id="alike"))
+        (alike,) = await desk.add(first.with_changes(id="alike", may_repeat=True))
         await desk.until(lambda: desk.row(alike).tries == 1, "to be lost, too")
         await let_take_effect(desk, done, count=2)
         await desk.fail("POST *deleteComponentAttachment", "drop_then_commit", ms=LATE)
