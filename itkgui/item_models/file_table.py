@@ -241,7 +241,7 @@ def caution_words(form: TableForm, index: TableIndex | None) -> str:
     said = []
     if form.head:
         are = "are" if form.head > 1 else "is"
-        said.append(f"{plural(form.head, 'line')} above the table {are} not shown here; “As text” shows all.")
+        said.append(f"{plural(form.head, 'line')} above the table {are} not shown; see “As text”.")
     if index is not None and index.strays == 1:
         said.append(f"A quote in line {index.first_stray:,} is never closed; it is read as a letter.")
     elif index is not None and index.strays:

@@ -93,7 +93,7 @@ def test_what_of_a_file_is_no_row_is_told(reader: TableReader) -> None:
     assert reader.preview.facts.text() == "200 rows × 2 columns"
     assert (reader.cell(4, 1), reader.cell(5, 1)) == ('"ok', "fine")
     assert reader.preview.warning.sentence == (
-        "2 lines above the table are not shown here; “As text” shows all. "
+        "2 lines above the table are not shown; see “As text”. "
         "A quote in line 9 is never closed; it is read as a letter."
     )
     reader.look_at("a,b\n")
@@ -193,7 +193,7 @@ def test_letter_typed_into_many_rows_asks_for_none_of_them(reader: TableReader) 
 def test_how_a_table_is_read_can_be_changed(reader: TableReader) -> None:
     reader.look_at("a;b\n1,5;2\n2,5;3\n")
     bar, table = reader.preview.bar, reader.preview.table
-    assert bar.reading_button.text() == "semicolon  ·  1.001,5  ·  UTF-8 ▾"
+    assert bar.reading_button.text() == "semicolon · 1.001,5 · UTF-8 ▾"
     assert [one.title() for one in (bar.delimiter, bar.comment)] == ["Separator: semicolon", "Comments: none"]
     assert bar.height() < 3 * bar.fontMetrics().height(), "the room is for the rows"
     assert bar.header.isChecked()

@@ -109,7 +109,7 @@ class TableBar(QWidget):
         ]
         self.comment.show_value(form.comment)
         self.header.setChecked(bool(form.titles))
-        self.reading_button.setText(f"{'  ·  '.join(said)} ▾")
+        self.reading_button.setText(f"{' · '.join(said)} ▾")
         self.reading_button.setToolTip("How the file is read: separator, decimal, comments, encoding")
         self.reading_button.setAccessibleName(f"How the file is read: {', '.join(said)}")
 

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QS
 
 from itkgui.item_models.file_table import FileTable
 from itkgui.item_models.plain_text import shown_text
-from itkgui.views.style import Style, mono_font, spaced
+from itkgui.views.style import Style, mono_font, set_room, spaced
 
 _PADDING, _AROUND = 8, 8  # pixels beside the text, and above and below it together
 _WIDEST = 32  # digits
+_LEAST = 6  # lines of text: the titles and three rows; in less one reads no table
 _FITTED = 60  # columns that are as wide as what is in them; the others are as wide as the usual one
 
 
@@ -32,6 +33,7 @@ class TableGrid(QTableView):
         self._longest: list[int] = []  # characters of the fields of each column, as far as known
         self.setItemDelegate(self._cells)
         self.setAccessibleName("Rows of the table")
+        set_room(self, least=(0, _LEAST))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

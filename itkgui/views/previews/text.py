@@ -67,6 +67,7 @@ class TextPreview(Preview):
         self._build_tools()
         self.facts = QLabel()
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
+        self.facts.setWordWrap(True)
         set_role(self.facts, "quiet")
         self.encoding_button = QToolButton()
         self._build_encodings()
