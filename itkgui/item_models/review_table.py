@@ -125,8 +125,9 @@ class ReviewRow:
         """Return it as it is to be sent. Raises ValueError for one that is not ready."""
         if self.examined is None or self.goes_to is None:
             raise ValueError(f"{self.path} is not ready")
-        title = filled_in(self.title, self.fields(home, 1)).strip()
-        description = filled_in(self.description, self.fields(home, 1)).strip()
+        fields = self.fields(home, 1)
+        title = filled_in(self.title, fields).strip()
+        description = filled_in(self.description, fields).strip()
         return Upload(
             kind=UploadKind.FILE,
             target=self.goes_to.owner,

@@ -26,13 +26,14 @@ from itkgui.uploads.spool import Spool
 from itkgui.uploads.upload import Cause, Trouble, Upload, UploadKind, UploadState
 from itkgui.uploads.upload_store import NotInQueue, UploadStore, WrongMove
 from itkgui.uploads.wishes import Wishes
+from itkgui.uploads.written_rows import WrittenRows
 
 log = logging.getLogger(__name__)
 R = TypeVar("R")
 
-SENT_AT_ONCE = 4  # each to another target
-_CHECKED_AT_ONCE = 3
-_COPIED_AT_ONCE = 1  # a stick reads one file at a time fastest
+SENT_AT_ONCE = 6  # each to another target
+_CHECKED_AT_ONCE = 6
+_COPIED_AT_ONCE = 4  # of small files
 _BREATH = 0.01  # seconds in which changes are gathered where many rows are looked through after them
 _MANY = 100
 _BEAT = 1.0  # seconds between two looks at what another process has done
@@ -113,7 +114,7 @@ class Dispatcher:
         self.store = UploadStore(
             self._folder,
             self._database.user.identity,
-            self._on_row_written,
+            WrittenRows(self._loop, self._on_row),
         )
         errands: dict[UploadKind, Errand] = {
             UploadKind.FILE: Saga(self._database, self.store, self.spool.folder, self._timing.late),
@@ -121,9 +122,6 @@ class Dispatcher:
         }
         self.wishes = Wishes(self.store, self.spool, self._timing)
         self._courier = Courier(self.store, self.spool, errands, self._timing)
-
-    def _on_row_written(self, row: Upload, number: int) -> None:
-        self._loop.call_soon_threadsafe(self._on_row, row, number)
 
     async def _take_over(self) -> None:
         """Run the queue from here on if nobody else does; load what there is in any case."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ _RULES, _VERSION = "upload-storage", 1
 _NONE = "None of these can be sent."
 _SOON_MS = 40
 _LIST_LINES = 6  # of text, that the list is high at least
+_AT_ONCE = 100  # uploads that are made in a turn of the loop
 
 
 class ReviewSheet(QWidget):
@@ -277,8 +279,11 @@ class ReviewSheet(QWidget):
             self._on_left_out(f"{names} changed since the drop, so this is looked at again. Then press Send.")
             return
         rows = list(self.rows)
-        uploads = [row.upload(self.table.home) for row in rows]
+        uploads = []
         for row in rows:
+            uploads.append(row.upload(self.table.home))
+            if len(uploads) % _AT_ONCE == 0:
+                await asyncio.sleep(0)
             if row.belongs_here:
                 sentences = [f.sentence for f in row.findings if f.doubt is Doubt.OTHER_COMPONENT]
                 log.info("%s is sent to %s all the same: %s", row.path.name, self.table.home.label, sentences)
