@@ -31,10 +31,10 @@ from itkgui.uploads.written_rows import WrittenRows
 log = logging.getLogger(__name__)
 R = TypeVar("R")
 
-SENT_AT_ONCE = 6  # each to another target
+SENT_AT_ONCE = 8  # each to another target
 _CHECKED_AT_ONCE = 6
 _COPIED_AT_ONCE = 4  # of small files
-_BREATH = 0.01  # seconds in which changes are gathered where many rows are looked through after them
+_BREATH = 0.01  # seconds from one look through many rows to the next
 _MANY = 100
 _BEAT = 1.0  # seconds between two looks at what another process has done
 # States in which what went wrong is new; trouble of an earlier try stays in a row until it has arrived.
@@ -81,6 +81,7 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake: asyncio.TimerHandle | None = None
         self._is_pumping = False
+        self._pumped_at = 0.0
         self._version = -1
 
     # From start to end -------------------------------------------------------------------------------------
@@ -205,10 +206,11 @@ class Dispatcher:
     def _pump_soon(self) -> None:
         if not self._is_pumping and not self._closing.is_set():
             self._is_pumping = True
-            self._loop.call_later(_BREATH if len(self.rows) > _MANY else 0.0, self._pump)
+            breath = _BREATH if len(self.rows) > _MANY else 0.0
+            self._loop.call_at(self._pumped_at + breath, self._pump)
 
     def _pump(self) -> None:
-        self._is_pumping = False
+        self._is_pumping, self._pumped_at = False, self._loop.time()
         if self._closing.is_set() or not self.is_master or self.disk_trouble is not None:
             return
         now = self._loop.time()
