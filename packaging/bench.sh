@@ -23,7 +23,7 @@ measure() {
         tables | plots) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m "tests.benchmarks.$what" "$@" ;;
         soak) "$venv/bin/python" -m tests.benchmarks.soak "$@" ;;
         previews) each previews "${previews[@]}" -- "$@" ;;
-        uploads) each uploads sheet start view -- "$@" ;;
+        uploads) each uploads sheet start view many large -- "$@" ;;
         *) stop "nothing is measured by the name of $what: client, sandbox, window, tables, plots, previews, uploads or soak" ;;
     esac
 }

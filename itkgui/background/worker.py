@@ -25,7 +25,7 @@ class Lane(Enum):
     """Downloads, which may take minutes: what somebody looks at, small pictures, many that are saved."""
     QUEUE = 1
     """The file of the queue, which waits for the disk and for no server."""
-    UPLOADS = 8
+    UPLOADS = 18
     """Files being copied to the spool, sent and compared."""
 
 

@@ -24,14 +24,15 @@ from itkgui.uploads.spool import Spool
 from itkgui.uploads.upload import Cause, Trouble, Upload, UploadState
 from itkgui.uploads.upload_store import NotInQueue, UploadStore, WrongMove
 from itkgui.uploads.wishes import Wishes
+from itkgui.uploads.written_rows import WrittenRows
 
 log = logging.getLogger(__name__)
 R = TypeVar("R")
 
-SENT_AT_ONCE = 4  # each to another target
-_CHECKED_AT_ONCE = 3
-_COPIED_AT_ONCE = 1  # a stick reads one file at a time fastest
-_BREATH = 0.01  # seconds in which changes are gathered where many rows are looked through after them
+SENT_AT_ONCE = 8  # each to another target
+_CHECKED_AT_ONCE = 6
+_COPIED_AT_ONCE = 4  # of small files
+_BREATH = 0.01  # seconds from one look through many rows to the next
 _MANY = 100
 _BEAT = 1.0  # seconds between two looks at what another process has done
 # States in which what went wrong is new; trouble of an earlier try stays in a row until it has arrived.
@@ -78,6 +79,7 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake: asyncio.TimerHandle | None = None
         self._is_pumping = False
+        self._pumped_at = 0.0
 
     # From start to end -------------------------------------------------------------------------------------
 
@@ -114,15 +116,12 @@ class Dispatcher:
         self.store = UploadStore(
             self._folder,
             self._database.user.identity,
-            self._on_row_written,
+            WrittenRows(self._loop, self._on_row),
             may_put_aside=self._may_run and self._lock.try_take(),  # then nobody else is at work with it
             is_shared=self._lock.is_shared,
         )
         self.wishes = Wishes(self.store, self.spool, self._timing)
         self._courier = Courier.to(self._database, self.store, self.spool, self._timing)
-
-    def _on_row_written(self, row: Upload, number: int) -> None:
-        self._loop.call_soon_threadsafe(self._on_row, row, number)
 
     async def _take_over(self) -> None:
         """Run the queue from here on if nobody else does; load what there is if it may be news."""
@@ -217,10 +216,11 @@ class Dispatcher:
     def _pump_soon(self) -> None:
         if not self._is_pumping and not self._closing.is_set():
             self._is_pumping = True
-            self._loop.call_later(_BREATH if len(self.rows) > _MANY else 0.0, self._pump)
+            breath = _BREATH if len(self.rows) > _MANY else 0.0
+            self._loop.call_at(self._pumped_at + breath, self._pump)
 
     def _pump(self) -> None:
-        self._is_pumping = False
+        self._is_pumping, self._pumped_at = False, self._loop.time()
         if self._closing.is_set() or not self.is_master or self.disk_trouble is not None:
             return
         now = self._loop.time()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 from itkgui.uploads.intake import STILL
 from itkgui.uploads.upload import Upload, UploadState
@@ -31,7 +32,7 @@ class RowMirror:
     def rows(self) -> Sequence[Upload]:
         """All in the order in which they are sent."""
         if self._order is None:
-            self._order = sorted(self._rows.values(), key=lambda row: row.place)
+            self._order = sorted(self._rows.values(), key=attrgetter("place"))
         return self._order
 
     def get(self, upload_id: str) -> Upload | None:
@@ -77,6 +78,8 @@ class RowMirror:
         self.due[row.id] = self._clock() + min(max(0.0, row.next_try - time.time()), longest)
 
     def _forget_oldest(self) -> None:
+        if len(self._rows) <= _ENDED_SHOWN:
+            return
         ended = [row for row in self._rows.values() if row.state.has_ended and not row.awaits_last_look]
         if len(ended) <= _ENDED_SHOWN:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -10,6 +10,9 @@ from itkgui.records.attachment import Owner, Storage
 from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
 
 _FAILURES = 3  # in a row, after which a server is left alone
+_TOGETHER = 5  # small files that are compared by one listing, if they come one after the other
+_SMALL = 1_000_000  # bytes
+_SOON = 32  # places in the queue
 
 
 class Server:
@@ -121,21 +124,29 @@ class Outlook:
 
 
 def to_copy(uploads: Iterable[Upload], outlook: Outlook, now: float, most: int) -> list[Upload]:
-    """Return up to ``most`` uploads whose files are not in the spool yet, and may be copied by now."""
-    rows = (
-        row
-        for row in uploads
-        if row.state is UploadState.COPYING
-        and row.id not in outlook.busy
-        and outlook.due.get(row.id, 0.0) <= now
-    )
-    return list(islice(rows, max(0, most)))
+    """Return up to ``most`` uploads whose files are not in the spool yet, and may be copied by now.
+
+    A large one is copied alone, as a stick reads one file at a time fastest; with small ones it is this
+    computer's disk that is waited for, and for several at once.
+    """
+    rows = [row for row in uploads if row.state is UploadState.COPYING]
+    begun = [row for row in rows if row.id in outlook.busy]
+    found: list[Upload] = []
+    for row in rows:
+        if row.id in outlook.busy or outlook.due.get(row.id, 0.0) > now:
+            continue
+        others = [*begun, *found]
+        if len(found) >= most or (others and any(one.size > _SMALL for one in (*others, row))):
+            break
+        found.append(row)
+    return found
 
 
 def next_to_send(uploads: Iterable[Upload], outlook: Outlook, now: float, most: int) -> list[Upload]:
     """Return up to ``most`` uploads to be sent now, in their order, one for a target.
 
-    One that waits for its next try does not hold up what comes after it.
+    One that waits for its next try does not hold up what comes after it; a small one that
+    is just being copied does.
     """
     if outlook.is_paused:
         return []
@@ -151,6 +162,8 @@ def next_to_send(uploads: Iterable[Upload], outlook: Outlook, now: float, most: 
     for row in rows:
         if len(found) >= most:
             break
+        if row.state is UploadState.COPYING and row.id in outlook.busy and row.size <= _SMALL:
+            taken.add(row.target)
         is_ready = (
             row.state is UploadState.WAITING
             and row.target.key
@@ -179,9 +192,11 @@ def _looks_on(row: Upload) -> bool:
 def to_check(uploads: Iterable[Upload], outlook: Outlook, now: float) -> list[list[Upload]]:
     """Return what was sent and waits to be compared: together what is of a kind and went to one target.
 
-    What goes to a target that is being checked already waits for that, and then for one listing for all.
+    What goes to a target that is being checked already waits for that, and then for one listing for all. So
+    do a few small files that go to one target in a moment.
     """
     rows = list(uploads)
+    coming = _coming(rows, outlook, now)
     busy = [row for row in rows if row.id in outlook.busy and row.state is not UploadState.COPYING]
     being_checked = {(row.target, row.kind) for row in busy if row.state is UploadState.CHECKING}
     at_work = {row.target for row in busy}
@@ -195,7 +210,25 @@ def to_check(uploads: Iterable[Upload], outlook: Outlook, now: float) -> list[li
             and outlook.lets_pass(row, now)
         ):
             found.setdefault(key, []).append(row)
-    return list(found.values())
+    return [
+        batch
+        for (target, kind), batch in found.items()
+        if target not in coming or kind is not UploadKind.FILE or len(batch) >= _TOGETHER
+    ]
+
+
+def _coming(uploads: Sequence[Upload], outlook: Outlook, now: float) -> set[Owner]:
+    """Return the targets that get one more file in a moment; none if that may take longer."""
+    sent = [row for row in uploads if row.state is UploadState.SENDING]
+    ready = (
+        row
+        for row in uploads
+        if row.state is UploadState.WAITING
+        and outlook.due.get(row.id, 0.0) <= now
+        and outlook.lets_pass(row, now)
+    )
+    soon = [*sent, *([] if outlook.is_paused else islice(ready, _SOON))]
+    return {row.target for row in soon} if all(row.size <= _SMALL for row in soon) else set()
 
 
 def to_take_back(uploads: Iterable[Upload], outlook: Outlook, now: float) -> list[Upload]:

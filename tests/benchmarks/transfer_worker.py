@@ -24,11 +24,11 @@ def main() -> None:
     task = json.loads(sys.argv[1])
     logging.disable(logging.WARNING)  # itkdb's remarks about what it ignores
     with _JOBS[task["job"]](task) as work:
-        before = _restart_peak()
+        before = restart_peak()
         begun = time.perf_counter()
         work()
         seconds = time.perf_counter() - begun
-        growth = _memory("VmHWM") - before
+        growth = memory("VmHWM") - before
     sys.stdout.write(json.dumps({"seconds": seconds, "growth": growth}))
 
 
@@ -111,13 +111,13 @@ def _their_upload(task: dict[str, Any], *, on_eos: bool) -> Iterator[Callable[[]
         deleting.post("deleteComponentAttachment", json=keys)
 
 
-def _restart_peak() -> float:
+def restart_peak() -> float:
     """Let the kernel count the greatest size anew, and return the present one in MiB."""
     Path("/proc/self/clear_refs").write_text("5", "ascii")
-    return _memory("VmRSS")
+    return memory("VmRSS")
 
 
-def _memory(name: str) -> float:
+def memory(name: str) -> float:
     lines = Path("/proc/self/status").read_text("ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 1024
 

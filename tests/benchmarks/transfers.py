@@ -52,18 +52,18 @@ class Transfers:
         self._folder = folder
         self._size = mebibytes * MIB
         self._visitor = Visitor(info)
-        self._file = folder / f"{mebibytes}-mib.bin"
+        self.file = folder / f"{mebibytes}-mib.bin"
         piece = os.urandom(MIB)
-        with self._file.open("wb") as file:
+        with self.file.open("wb") as file:
             for _ in range(mebibytes):
                 file.write(piece)
         first = {"pageIndex": 0, "pageSize": 1}
         found = self._visitor.get("listComponents", filterMap={"project": "P"}, pageInfo=first)
-        self._component = str(found["itemList"][0]["code"])
+        self.component = str(found["itemList"][0]["code"])
 
     def close(self) -> None:
         self._visitor.close()
-        self._file.unlink()
+        self.file.unlink()
 
     def eos_up(self) -> Sample:
         """Attach the file on EOS by our client: ask for a place, send, compare with what the store tells."""
@@ -109,19 +109,19 @@ class Transfers:
             self._delete(code)
 
     def _address(self, code: str) -> str:
-        component = self._visitor.get("getComponent", component=self._component, noEosToken=False)
+        component = self._visitor.get("getComponent", component=self.component, noEosToken=False)
         return str(next(entry["url"] for entry in component["attachments"] if entry["code"] == code))
 
     def _put_by_curl(self, url: str, token: str) -> float:
         # It asks before it sends, follows the 307, and begins the file again there.
         headers = ("-H", f"Authorization: Bearer {token}", "-H", "Expect: 100-continue")
-        return self._curl("-L", "-T", str(self._file), *headers, url)
+        return self._curl("-L", "-T", str(self.file), *headers, url)
 
     def _granted(self) -> tuple[str, str, str]:
         granted = self._visitor.post(
             "requestUploadEosFile",
             type="component",
-            id=self._component,
+            id=self.component,
             title="benchmark",
             description="",
             filesize=self._size,
@@ -148,7 +148,7 @@ class Transfers:
         return float(said.splitlines()[-1])
 
     def _by_worker(self, job: str, **more: Any) -> Sample:
-        task = {"job": job, "info": self._info, "component": self._component, "file": str(self._file), **more}
+        task = {"job": job, "info": self._info, "component": self.component, "file": str(self.file), **more}
         said = json.loads(_run([sys.executable, "-m", "tests.benchmarks.transfer_worker", json.dumps(task)]))
         return Sample(self._size / MIB / said["seconds"], said["growth"])
 

@@ -18,6 +18,7 @@ from itkgui.client.database import ComponentQuery, ProductionDatabase
 from itkgui.embedded_sandbox import sandbox_settings
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.settings import Settings
+from itkgui.uploads.dispatcher import SENT_AT_ONCE
 from itkgui.uploads.sorting import Timing
 from itkgui.uploads.upload import Upload, UploadKind, UploadState
 from itkgui.uploads.upload_queue import UploadQueue
@@ -206,7 +207,9 @@ async def at_desk(sandbox: SandboxProcess, folder: Path, timing: Timing = QUICK)
         found = await worker.call(database.search, ComponentQuery(project="P"), 0)
         modules = [item for item in found.items if item.label.startswith("20UPGM")]
         modules.sort(key=lambda item: item.location.code != _HOME)
-        desk.targets = [Owner(OwnerKind.COMPONENT, item.code, item.label) for item in modules[:6]]
+        desk.targets = [
+            Owner(OwnerKind.COMPONENT, item.code, item.label) for item in modules[: SENT_AT_ONCE + 1]
+        ]
         with desk.control:
             await desk.queue.open()
             try:

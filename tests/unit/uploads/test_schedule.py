@@ -21,6 +21,7 @@ from itkgui.uploads.upload import Cause, Step, UploadKind, UploadState
 from tests.unit.uploads.rows import MODULE, RUN, row, trouble
 
 NOW = 100.0
+LARGE = 50_000_000  # bytes, which take a while
 
 
 def names(rows: object) -> list[str]:
@@ -50,6 +51,13 @@ def test_files_for_one_target_go_one_after_another_and_those_for_others_at_the_s
 def test_a_file_that_is_compared_does_not_hold_up_the_next_for_its_target() -> None:
     rows = [row("a", state=UploadState.CHECKING, code="1"), row("b")]
     assert names(next_to_send(rows, outlook(), NOW, 4)) == ["b"]
+
+
+def test_a_small_file_that_is_being_copied_keeps_its_place() -> None:
+    copying = row("b", state=UploadState.COPYING)
+    rows = [row("a", RUN), copying, row("c"), row("d", RUN)]
+    assert names(next_to_send(rows, outlook(busy={"b"}), NOW, 4)) == ["a"]
+    assert names(next_to_send(rows, outlook(), NOW, 4)) == ["a", "c"]
 
 
 def test_a_thread_that_has_a_row_has_its_target() -> None:
@@ -126,8 +134,8 @@ def test_a_server_is_blamed_by_the_cause_of_what_went_wrong() -> None:
     assert not any(map(server_of, (Cause.DOUBTFUL, Cause.SESSION, Cause.RIGHTS, Cause.PERMANENT)))
 
 
-def test_a_file_that_is_copied_does_not_hold_up_others_for_its_target() -> None:
-    rows = [row("a", state=UploadState.COPYING), row("b")]
+def test_a_large_file_that_is_copied_does_not_hold_up_others_for_its_target() -> None:
+    rows = [row("a", state=UploadState.COPYING, size=LARGE), row("b")]
     assert names(next_to_send(rows, outlook(busy={"a"}), NOW, 4)) == ["b"]
 
 
@@ -138,7 +146,7 @@ def test_who_looks_for_entries_that_nobody_has_claimed_has_the_target_alone() ->
     for alone in (unclear, nameless, cancelled):
         assert not next_to_send([alone, row("e")], outlook(busy={alone.id}), NOW, 4)
     assert names(next_to_send([plain, row("e")], outlook(busy={"a"}), NOW, 4)) == ["e"]
-    sending = row("e", state=UploadState.SENDING)
+    sending = row("e", state=UploadState.SENDING, size=LARGE)
     rows = [plain, unclear, nameless, cancelled, sending]
     assert [names(batch) for batch in to_check(rows, outlook(busy={"e"}), NOW)] == [["a"]]
     assert not to_take_back(rows, outlook(busy={"e"}), NOW)
@@ -151,10 +159,23 @@ def test_what_was_sent_is_compared_together_for_each_target_and_kind() -> None:
         row("b", RUN, state=checking, code="2"),
         row("c", state=checking, code="3"),
         row("d", state=checking, code="4", kind=UploadKind.TEST_RUN),
-        row("e"),
+        row("e", size=LARGE),
     ]
     assert [names(batch) for batch in to_check(rows, outlook(), NOW)] == [["a", "c"], ["b"], ["d"]]
     assert [names(batch) for batch in to_check(rows, outlook(busy={"a"}), NOW)] == [["b"], ["d"]]
+
+
+def test_small_files_wait_for_a_few_more_to_their_target_before_they_are_compared() -> None:
+    rows = [row(name, state=UploadState.CHECKING, code=name) for name in "abcd"]
+    for coming in (row("e"), row("e", state=UploadState.SENDING)):
+        assert not to_check([*rows, coming], outlook(), NOW)
+        assert (
+            len(to_check([*rows, row("f", state=UploadState.CHECKING, code="f"), coming], outlook(), NOW))
+            == 1
+        )
+    assert to_check([*rows, row("e")], outlook(is_paused=True), NOW) == [rows]
+    assert to_check([*rows, row("e")], outlook(due={"e": NOW + 1}), NOW) == [rows]
+    assert to_check([*rows, row("e", RUN)], outlook(), NOW) == [rows]
 
 
 def test_files_are_copied_in_their_order() -> None:
@@ -162,6 +183,16 @@ def test_files_are_copied_in_their_order() -> None:
     assert names(to_copy(rows, outlook(), 0, 1)) == ["a"]
     assert names(to_copy(rows, outlook(busy={"a"}), 0, 2)) == ["b"]
     assert not to_copy(rows, outlook(), 0, -1)
+
+
+def test_a_large_file_is_copied_alone() -> None:
+    copying = UploadState.COPYING
+    rows = [row("a", state=copying), row("b", state=copying, size=LARGE), row("c", state=copying)]
+    assert names(to_copy(rows, outlook(), 4)) == ["a"]
+    assert not to_copy(rows, outlook(busy={"a"}), 3)
+    assert names(to_copy(rows[1:], outlook(), 4)) == ["b"]
+    assert not to_copy(rows[1:], outlook(busy={"b"}), 3)
+    assert names(to_copy([rows[0], rows[2]], outlook(busy={"a"}), 3)) == ["c"]
 
 
 def test_what_was_cancelled_is_taken_back_even_while_the_queue_is_paused() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from itkgui.records.attachment import Owner, OwnerKind, Storage
+from itkgui.uploads.dispatcher import SENT_AT_ONCE
 from itkgui.uploads.upload import Cause, Upload, UploadState
 from tests.sandbox_process import SandboxProcess
 from tests.unit.uploads.desk import QUICK, Desk, tell
@@ -98,11 +99,13 @@ def test_files_for_one_target_are_sent_one_after_another_in_their_order(
 
 def test_files_for_several_targets_are_sent_at_the_same_time(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async def story(desk: Desk) -> None:
-        await desk.fail("POST *createComponentAttachment", "stall", times=4)
-        ids = await desk.add(*(desk.file(f"{number}.txt", target=number) for number in range(5)))
+        await desk.fail("POST *createComponentAttachment", "stall", times=SENT_AT_ONCE)
+        ids = await desk.add(
+            *(desk.file(f"{number}.txt", target=number) for number in range(SENT_AT_ONCE + 1))
+        )
         await desk.until_struck()
-        await desk.until_in(SENDING, *ids[:4])
-        assert desk.states(ids[4]) == [WAITING]
+        await desk.until(lambda: desk.states(*ids).count(SENDING) == SENT_AT_ONCE, "to be sent")
+        assert desk.states(*ids).count(WAITING) == 1
         await desk.clear()
         await desk.until_done(*ids)
         await desk.assert_arrived_once(*ids)
@@ -118,8 +121,8 @@ def test_while_files_are_copied_those_for_the_same_target_are_sent(
         pipe.write_bytes(b"x" * 300_000_000)
         slow = desk.file("slow.dat").with_changes(source=str(pipe))
         first, second = await desk.add(desk.file(), slow)
-        await desk.until_done(first)
-        assert [row.state for row in desk.diary if row.id == second][-1] is COPYING
+        await desk.until_in((SENDING, CHECKING, DONE), first)
+        assert desk.states(second) == [COPYING]
         await desk.queue.cancel([second])
         await desk.until_in(CANCELLED, second)
 
