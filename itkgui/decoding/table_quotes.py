@@ -14,7 +14,7 @@ from itkgui.decoding.table_lines import LINE_FEED, LONGEST_ROW, QUOTE, RETURN, P
 from itkgui.decoding.undecodable import reading
 
 MOST_STRAYS = 10_000  # that travel with each call
-_MOST_QUOTES = 5_000_000  # gone through one by one
+_MOST_QUOTES = 2_000_000  # gone through one by one, 100 bytes each
 _CHUNK = 8 * 2**20  # bytes read at a time
 BEGINNING = 2 * _CHUNK  # bytes, of which the quotes are sorted out in a tenth of a second
 _NOWHERE = 2**62  # bytes

@@ -66,7 +66,7 @@ class _Oddities:
     @property
     def words(self) -> list[str]:
         constants = ", ".join(sorted(self.constants))
-        said = [f"with {constants}, which other programs may refuse"] if constants else []
+        said = [f"with {constants}, which is not standard"] if constants else []
         for name in islice(self.twice, _MOST_NAMES):
             short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
             said.append(f"“{_half_shown(short)}” twice in one object")

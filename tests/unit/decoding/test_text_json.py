@@ -62,7 +62,7 @@ def test_as_python_lays_out(tmp_path_factory: pytest.TempPathFactory, value: obj
 def test_numbers_and_members_stay_as_they_are(tmp_path: Path) -> None:
     text, said = laid_out(tmp_path / "a.json", '{"a":1.10,"a":1e400,"b":100000000000000000000001,"c":NaN}')
     assert text == '{\n  "a": 1.10,\n  "a": 1e400,\n  "b": 100000000000000000000001,\n  "c": NaN\n}'
-    assert said == "JSON, laid out  ·  with NaN, which other programs may refuse  ·  “a” twice in one object"
+    assert said == "JSON, laid out  ·  with NaN, which is not standard  ·  “a” twice in one object"
     assert "1" * 5000 in laid_out(tmp_path / "b.json", f"[{'1' * 5000}]")[0]
 
 
