@@ -188,11 +188,11 @@ def test_files_are_copied_in_their_order() -> None:
 def test_a_large_file_is_copied_alone() -> None:
     copying = UploadState.COPYING
     rows = [row("a", state=copying), row("b", state=copying, size=LARGE), row("c", state=copying)]
-    assert names(to_copy(rows, outlook(), 4)) == ["a"]
-    assert not to_copy(rows, outlook(busy={"a"}), 3)
-    assert names(to_copy(rows[1:], outlook(), 4)) == ["b"]
-    assert not to_copy(rows[1:], outlook(busy={"b"}), 3)
-    assert names(to_copy([rows[0], rows[2]], outlook(busy={"a"}), 3)) == ["c"]
+    assert names(to_copy(rows, outlook(), NOW, 4)) == ["a"]
+    assert not to_copy(rows, outlook(busy={"a"}), NOW, 3)
+    assert names(to_copy(rows[1:], outlook(), NOW, 4)) == ["b"]
+    assert not to_copy(rows[1:], outlook(busy={"b"}), NOW, 3)
+    assert names(to_copy([rows[0], rows[2]], outlook(busy={"a"}), NOW, 3)) == ["c"]
 
 
 def test_what_was_cancelled_is_taken_back_even_while_the_queue_is_paused() -> None:
