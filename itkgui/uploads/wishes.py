@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from itkgui.records.attachment import Owner, Storage
+from itkgui.uploads.hand_over import is_handed_over
 from itkgui.uploads.sorting import Timing
 from itkgui.uploads.spool import Spool
 from itkgui.uploads.upload import Step, Upload, UploadKind, UploadState
@@ -85,10 +86,12 @@ class Wishes:
     ) -> list[Upload]:
         """Let rows be tried again: ``anyway`` though the target has the same, or in another storage.
 
-        With files that know no run yet, the results are that they belong to.
+        With files that know no run yet, the results are that they belong to. What was cancelled after it was
+        looked at stays so, and what another computer has is left to that.
         """
+        seen = {row.id: row for row in rows}
         ids, runs = list[str](), dict[str, Owner]()
-        for row in rows:
+        for row in seen.values():
             parent = self._store.find(row.parent) if row.parent and not row.target.key else None
             if parent is not None and parent.state is UploadState.DONE:
                 runs[parent.id] = parent.run
@@ -97,6 +100,9 @@ class Wishes:
             ids.append(row.id)
 
         def decide(row: Upload) -> Changes | None:
+            was_cancelled = seen.get(row.id, row).state is not row.state is UploadState.CANCELLED
+            if was_cancelled or is_handed_over(row):
+                return None
             if storage is not None and row.step is not Step.NEW:
                 return None
             wanted: dict[str, object] = {"may_repeat": True} if anyway else {}
