@@ -210,6 +210,8 @@ def _check_choice(rows: Sequence[Upload], store: UploadStore) -> None:
         for row in store.unfinished()
         if (row.id in parents and row.id not in chosen) or (row.parent in chosen and row.id not in chosen)
     ]
+    # There is a run by now, whose id these are about to be told.
+    apart += [row.name for row in rows if row.parent and not row.target.key and row.parent not in chosen]
     if apart:
         raise CannotHandOver(f"the same test run's {', '.join(apart)} would stay behind")
 
@@ -319,8 +321,11 @@ def _rows_in(archive: zipfile.ZipFile, server: str, person: str) -> list[Upload]
     if person and manifest["person"] != person:
         raise OtherPerson(manifest["person"])
     rows = [_row(told).with_changes(since=float(manifest["moment"])) for told in manifest["uploads"]]
-    if len({row.id for row in rows}) != len(rows):
+    ids = {row.id for row in rows}
+    if len(ids) != len(rows):
         raise ValueError("it names an upload twice")
+    if any(not row.target.key and row.parent not in ids for row in rows):
+        raise ValueError("it does not tell where a file belongs")
     for row in rows:
         if archive.getinfo(_member(row)).file_size != row.size:
             raise ValueError(f"the file of {row.name} is not what it was")

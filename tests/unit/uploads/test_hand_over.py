@@ -130,11 +130,15 @@ def test_only_what_waits_and_has_not_begun_goes(here: Computer, state: UploadSta
 
 def test_what_belongs_to_one_run_goes_together(here: Computer) -> None:
     results = here.drop("run.json", kind=UploadKind.TEST_RUN)
-    belongs = here.drop("iv.txt", parent=results.id)
+    run = Owner(OwnerKind.TEST_RUN, "", "the run")
+    belongs = here.drop("iv.txt", parent=results.id, target=run)
     for alone in (results, belongs):
         with pytest.raises(CannotHandOver, match="stay behind"):
             here.export(alone)
     assert here.store.unfinished() == [results, belongs]
+    finish(here.store, results)  # whose files are told of the run a moment later
+    with pytest.raises(CannotHandOver, match="stay behind"):
+        here.export(belongs)
 
 
 def test_damaged_copy_is_not_handed_over(here: Computer) -> None:

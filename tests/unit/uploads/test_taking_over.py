@@ -101,6 +101,7 @@ def test_newer_archive_is_refused(here: Computer, there: Computer) -> None:
         lambda manifest: manifest["uploads"][0].update(target=None),
         lambda manifest: manifest["uploads"][0].update(target={"kind": "component", "key": 3, "label": ""}),
         lambda manifest: manifest["uploads"][0].pop("title"),
+        lambda manifest: manifest["uploads"][0]["target"].update(key=""),
     ],
 )
 def test_list_that_is_none_is_refused(
