@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -59,6 +60,18 @@ def test_a_write_whose_answer_is_lost_is_done(api: Caller) -> None:
             request_upload(api)
         assert api.log()[-1]["status"] is None
         assert api.get("getComponent", component=QUAD)["sys"]["rev"] == before + number
+
+
+def test_a_write_may_be_done_after_its_connection_has_ended(api: Caller) -> None:
+    before = api.get("getComponent", component=QUAD)["sys"]["rev"]
+    api.fail("POST /requestUploadEosFile", "drop_then_commit", ms=10**8)
+    with pytest.raises(requests.ConnectionError):
+        request_upload(api)
+    assert api.get("getComponent", component=QUAD)["sys"]["rev"] == before
+    api.control("DELETE", "faults")
+    deadline = time.monotonic() + TIMEOUT
+    while api.get("getComponent", component=QUAD)["sys"]["rev"] == before:
+        assert time.monotonic() < deadline
 
 
 def test_an_upload_that_is_stored_but_never_confirmed(api: Caller) -> None:
