@@ -34,7 +34,6 @@ _CHECKED_AT_ONCE = 6
 _COPIED_AT_ONCE = 4  # of small files
 _BREATH = 0.01  # seconds from one look through many rows to the next
 _MANY = 100
-_BEAT = 1.0  # seconds between two looks at what another process has done
 # States in which what went wrong is new; trouble of an earlier try stays in a row until it has arrived.
 _STOPPED = (UploadState.WAITING, UploadState.HELD, UploadState.FAILED, UploadState.CANCELLING)
 
@@ -167,7 +166,7 @@ class Dispatcher:
     async def _watch_others(self) -> None:
         """Notice rows that another process has added or changed, and that it has ended."""
         while True:
-            await asyncio.sleep(_BEAT)
+            await asyncio.sleep(self._timing.beat)
             try:
                 await self._take_over()
             except ItkError as error:  # a disk that is busy or full for a while must not end the watch

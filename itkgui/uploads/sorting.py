@@ -123,6 +123,7 @@ class Timing:
     still: float = STILL  # for which a file has not changed that is taken for written
     late: float = 2.0  # after which most requests have taken effect whose connection is gone
     settled: float = 300.0  # after which all have, and no bytes can be sent to EOS for an entry made before
+    beat: float = 1.0  # between two looks at what another process has done
 
     def pause_after(self, tries: int, asked_for: float = 0.0) -> float:
         """Return how long to wait after a number of failed tries: doubled each time, and scattered.

@@ -2,13 +2,16 @@
 
     python -m tests.benchmarks.soak [--sequences 1000] [--power-cuts 100]
 
-Prints the figures and ends with code 1 if one of them is missed; what went wrong is on the standard error.
+Prints the figures and ends with code 1 if one of them is missed. What went wrong is on the standard error,
+which names the folder with the story, the queues and the sandbox's log.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -17,11 +20,15 @@ from pathlib import Path
 from typing import Any
 
 from itkgui.records.attachment import Storage
+from itkgui.uploads.upload import UploadState
 from tests.benchmarks.figures import Figure, report
 from tests.sandbox_process import SandboxProcess
 from tests.unit.uploads.bench import Bench
-from tests.unit.uploads.queue_machine import QueueMachine, run_sequences
+from tests.unit.uploads.queue_machine import run_sequences
+from tests.unit.uploads.scene import BESIDE, HERE, Scene
 
+_STORAGES = (Storage.FILE, Storage.EOS)
+_UNDER_WAY = (UploadState.SENDING, UploadState.CHECKING)
 _MEGABYTE = 1_000_000
 
 
@@ -34,25 +41,33 @@ def sequences(info: dict[str, Any], folder: Path, count: int) -> Iterator[Figure
 
 
 def power_cuts(info: dict[str, Any], folder: Path, count: int) -> Iterator[Figure]:
-    """Kill program and queue at once while files are on their way, again and again, then let all arrive."""
+    """Kill all programs at once while files are on their way, again and again, then let all arrive."""
     bench = Bench(info, folder)
-    machine = QueueMachine(bench)
-    machine.begin(kill_after=0)
+    scene = Scene(bench)
     struck = 0
     try:
         for _ in range(count):
-            for storage in Storage.FILE, Storage.EOS:
-                place = random.randrange(3)
-                machine.add_files(count=1, place=place, storage=storage, size=_MEGABYTE, alike=False)
-            machine.let_work(random.randrange(80))
-            machine.cut_power()
-            struck += machine.was_under_way()
-        machine.finish()
+            files = (scene.files(1, random.randrange(3), storage, _MEGABYTE) for storage in _STORAGES)
+            scene.add(random.choice((HERE, HERE, BESIDE)), [file for one in files for file in one])
+            while not _is_under_way(scene):
+                scene.let_work(1)
+            scene.let_work(random.randrange(40))
+            scene.cut_power()
+            struck += _is_under_way(scene)
+        scene.finish()
+    except Exception:
+        scene.keep_evidence()
+        raise
     finally:
-        machine.end()
+        scene.end()
         bench.close()
     yield Figure("power cuts that struck what was on its way", struck, "", "≥", count // 2, f"{count} cuts")
-    yield Figure("uploads lost, doubled or falsely done", 0, "", "≤", 0, f"{len(machine.added)} files")
+    told = f"{len(scene.account.added)} files"
+    yield Figure("uploads lost, doubled or falsely done", 0, "", "≤", 0, told)
+
+
+def _is_under_way(scene: Scene) -> bool:
+    return any(row.state in _UNDER_WAY for row in scene.rows_on_disk(HERE))
 
 
 def main() -> int:
@@ -60,12 +75,15 @@ def main() -> int:
     parser.add_argument("--sequences", type=int, default=1000, metavar="N")
     parser.add_argument("--power-cuts", type=int, default=100, metavar="N")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="soak-") as name, SandboxProcess().start() as sandbox:
-        figures = [
-            *power_cuts(sandbox.info, Path(name), arguments.power_cuts),
-            *sequences(sandbox.info, Path(name), arguments.sequences),
-        ]
-        return 0 if report(figures) else 1
+    folder = Path(tempfile.mkdtemp(prefix="soak-"))  # stays if something fails, with the evidence
+    with SandboxProcess().start() as sandbox:
+        figures = itertools.chain(
+            power_cuts(sandbox.info, folder, arguments.power_cuts),
+            sequences(sandbox.info, folder, arguments.sequences),
+        )
+        is_reached = report(figures)
+    shutil.rmtree(folder)
+    return 0 if is_reached else 1
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from types import TracebackType
 from typing import Any
 
@@ -35,12 +36,28 @@ class Control:
         """Set one rule, which holds once unless `times` says otherwise."""
         self._send("POST", "faults", json=[{"match": match, "do": do, "times": 1} | details])
 
+    def forget(self) -> None:
+        """Empty the log."""
+        self._send("DELETE", "log")
+
+    def let_rest(self) -> None:
+        """Wait until no request is under way any more that met a fault, since the log was emptied."""
+        deadline, before = time.monotonic() + _TIMEOUT, None
+        while (now := [entry for entry in self.told("log") if entry["fault"]]) != before:  # its time goes on
+            assert time.monotonic() < deadline, now
+            before = now
+            time.sleep(0.002)
+
     def turns_left(self) -> int:
         """Return how often the rules may still act."""
-        return sum(rule["left"] for rule in self._send("GET", "faults").json())
+        return sum(rule["left"] for rule in self.told("faults"))
+
+    def told(self, path: str) -> Any:
+        """Return what the sandbox tells of its faults, its state or its log."""
+        return self._send("GET", path).json()
 
     def state(self) -> dict[str, Any]:
-        state = self._send("GET", "state").json()
+        state = self.told("state")
         assert isinstance(state, dict)
         return state
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +19,15 @@ HOME = "MPP"  # where results may be entered
 
 
 class Bench:
-    """What all sequences share: a sandbox, somebody who is signed in there, and the targets."""
+    """What all sequences share: a sandbox, somebody who is signed in there, and the targets.
+
+    What is learned of a sequence that failed is kept in ``evidence``.
+    """
 
     def __init__(self, info: dict[str, Any], folder: Path) -> None:
         self.info = info
         self.folder = folder
+        self.evidence = folder / "evidence"
         found = sandbox_settings(Settings(), info)
         self.database = ProductionDatabase.sign_in(found, AccessCodes(found.access_code1, found.access_code2))
         modules = [
@@ -37,12 +44,34 @@ class Bench:
         with self.control:
             self.database.close()
 
-    def runs(self) -> set[str]:
-        """Return the ids of the runs where results may be entered."""
-        wanted = {"code": self.targets[0].key, "state": ["ready"]}
+    def runs(self) -> dict[str, dict[str, Any]]:
+        """Return the runs that hold, by id; only at the first of the targets may results be entered."""
+        wanted = {"code": self.targets[0].key, "testType": ["MASS_MEASUREMENT"], "state": ["ready"]}
         pages = self.database.client.pages("listTestRunsByComponent", {"filterMap": wanted}, refresh=True)
-        return {str(run["id"]) for run in pages}
+        return {str(run["id"]): dict(run) for run in pages}
 
-    def orphans(self) -> set[str]:
-        state = self.control.state()
-        return {*state["orphan_records"], *(entry["name"] for entry in state["orphan_bytes"])}
+    def mass_of(self, run: str) -> Any:
+        """Return what was measured in a run, as the server tells it."""
+        answer = self.database.client.get("getTestRun", {"testRun": run}, refresh=True)
+        return next(result["value"] for result in answer["results"] if result["code"] == "MASS")
+
+    def tidy(self, before: set[str]) -> None:
+        """Delete what a sequence has left at the targets, which would slow down those after it."""
+        for target in self.targets:
+            for entry in self.database.files.of(target):
+                if entry.code not in before:
+                    self.database.files.delete(entry)
+        for run in self.runs().keys() - before:
+            self.database.client.post("deleteTestRun", {"testRun": run, "reason": "was for a test"})
+
+    def keep(self, story: list[str], folder: Path) -> None:
+        """Keep what tells how a sequence went wrong, and say where."""
+        shutil.copytree(folder, self.evidence, dirs_exist_ok=True)
+        (self.evidence / "story.txt").write_text("\n".join(story))
+        for told in ("log", "state", "faults"):
+            found = self.control.told(told)
+            text = (
+                "\n".join(map(json.dumps, found)) if isinstance(found, list) else json.dumps(found, indent=1)
+            )
+            (self.evidence / f"{told}.json").write_text(text)
+        sys.stderr.write(f"what has happened is told in {self.evidence}\n")

@@ -149,6 +149,10 @@ class Desk:
             assert time.monotonic() < deadline, [_told(row) for row in self.queue.uploads]
             await asyncio.sleep(0.005)
 
+    async def until_at_rest(self) -> None:
+        """Wait until the sandbox does nothing any more for somebody whose connection it has lost."""
+        await asyncio.to_thread(self.control.let_rest)
+
     async def clear(self) -> None:
         await asyncio.to_thread(self.control.clear)
 

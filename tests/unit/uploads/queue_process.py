@@ -6,24 +6,31 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import sys
+import threading
+import time
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
+import itkgui.uploads
 from itkgui.background.worker import Worker
 from itkgui.client.auth import AccessCodes
 from itkgui.client.database import ProductionDatabase
+from itkgui.client.exceptions import ItkError
 from itkgui.embedded_sandbox import sandbox_settings
 from itkgui.settings import Settings
+from itkgui.uploads.hand_over import export_rows, import_rows
 from itkgui.uploads.sorting import Timing
-from itkgui.uploads.upload import Upload
 from itkgui.uploads.upload_queue import UploadQueue
 
 _PATIENCE = 30.0
 
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload([__name__])
+_context.set_forkserver_preload([__name__, "jwt"])  # which else each child would load when it signs in
 
 
 class Killed(Exception):
@@ -31,11 +38,17 @@ class Killed(Exception):
 
 
 class QueueProcess:
-    """A child that runs the queue in a folder; with ``kill_after`` it kills itself after so many changes."""
+    """A child that runs the queue in a folder; with ``kill_after`` it kills itself after so many lines.
 
-    def __init__(self, info: dict[str, Any], folder: Path, timing: Timing, kill_after: int = 0) -> None:
+    Those of the uploads' own code are counted, on all threads: it may end between any two things it does.
+    Its computer's clock may be wrong by some ``hours``.
+    """
+
+    def __init__(
+        self, info: dict[str, Any], folder: Path, timing: Timing, kill_after: int = 0, hours: int = 0
+    ) -> None:
         self._connection, other = _context.Pipe()
-        self._process = _context.Process(target=_serve, args=(other, info, folder, timing, kill_after))
+        self._process = _context.Process(target=_serve, args=(other, info, folder, timing, kill_after, hours))
         self._process.start()
         other.close()
 
@@ -44,7 +57,7 @@ class QueueProcess:
         return self._process.pid
 
     def ask(self, method: str, *arguments: Any) -> Any:
-        """Call a method of the queue, or ``rows``; raises Killed if the process is no more."""
+        """Call a method of the queue or of ``_Deeds``; raises what that does, or Killed if it is no more."""
         try:
             self._connection.send((method, arguments))
             assert self._connection.poll(_PATIENCE), f"no answer to {method}"
@@ -54,6 +67,8 @@ class QueueProcess:
             assert self._process.exitcode == -signal.SIGKILL, f"it ended by {self._process.exitcode}"
             raise Killed from None
         assert faults == [], faults
+        if isinstance(answer, ItkError):
+            raise answer
         return answer
 
     def ends_within(self, seconds: float) -> bool:
@@ -79,17 +94,88 @@ class QueueProcess:
 
 
 def _serve(
-    connection: Connection, info: dict[str, Any], folder: Path, timing: Timing, kill_after: int
+    connection: Connection, info: dict[str, Any], folder: Path, timing: Timing, kill_after: int, hours: int
 ) -> None:
-    asyncio.run(_Server(connection, kill_after).run(info, folder, timing))
+    _set_clock(hours)
+    if kill_after:
+        _Executioner(kill_after).begin()
+    asyncio.run(_Server(connection).run(info, folder, timing))
+
+
+def _set_clock(hours: int, real: Callable[[], float] = time.time) -> None:
+    """Let this process believe that its computer's clock was set."""
+    time.time = lambda: real() + hours * 3600.0
+
+
+class _Executioner:
+    """Ends its own process as a power cut does, in the middle of the uploads' work."""
+
+    def __init__(self, lines: int) -> None:
+        self._left = lines
+        self._folder = str(Path(itkgui.uploads.__file__).parent)
+
+    def begin(self) -> None:
+        threading.settrace(self._enter)
+        sys.settrace(self._enter)
+
+    def _enter(self, frame: FrameType, _event: str, _argument: Any) -> Any:
+        return self._step if frame.f_code.co_filename.startswith(self._folder) else None
+
+    def _step(self, _frame: FrameType, _event: str, _argument: Any) -> Any:
+        self._left -= 1
+        if self._left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self._step
+
+
+class _Deeds:
+    """What else is asked of the queue, by name."""
+
+    def __init__(self, queue: UploadQueue, worker: Worker, database: ProductionDatabase) -> None:
+        self._queue = queue
+        self._worker = worker
+        self._database = database
+        self._server = database.settings.api_url
+
+    async def go_on(self) -> bool:
+        """Do what people do when nothing is sent: sign in again, and let go on what was paused."""
+        self._queue.session_renewed()
+        if self._queue.is_paused:
+            await self._queue.resume()
+        return True
+
+    async def pause_all(self) -> None:
+        await self._queue.pause()
+
+    async def resume_all(self) -> None:
+        await self._queue.resume()
+
+    async def cancel(self, ids: list[str]) -> list[str]:
+        """Cancel, and return the ids of those that are known here."""
+        await self._queue.cancel(ids)
+        return [one for one in ids if self._queue.get(one) is not None]
+
+    async def undo(self, ids: list[str]) -> list[str]:
+        return [row.id for row in await self._queue.undo(ids)]
+
+    async def hand_over(self, ids: list[str], path: Path) -> Any:
+        queue, moment = self._queue, self._database.client.server_time
+        what = (queue.store, queue.spool, ids, path, self._server, moment)
+        return await self._worker.call(export_rows, *what)
+
+    async def take_over(self, path: Path) -> Any:
+        queue = self._queue
+        return await self._worker.call(import_rows, path, queue.store, queue.spool, self._server)
+
+    def set_clock(self, hours: int) -> None:
+        _set_clock(hours)
 
 
 class _Server:
     """The child's side: answers one question after another, and tells of what went wrong in the loop."""
 
-    def __init__(self, connection: Connection, kill_after: int) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._left = kill_after
         self._faults: list[str] = []
 
     async def run(self, info: dict[str, Any], folder: Path, timing: Timing) -> None:
@@ -100,13 +186,14 @@ class _Server:
         codes = AccessCodes(settings.access_code1, settings.access_code2)
         database = await worker.call(ProductionDatabase.sign_in, settings, codes)
         queue = UploadQueue(database, worker, folder, timing)
-        queue.listeners.append(self._count)
         await queue.open()
+        deeds = _Deeds(queue, worker, database)
         asked: asyncio.Queue[tuple[str, tuple[Any, ...]]] = asyncio.Queue()
         loop.add_reader(self._connection.fileno(), self._receive, asked)
         while True:
             method, arguments = await asked.get()
-            answer = await _answer(queue, method, arguments)
+            found: Callable[..., Any] = getattr(deeds, method, None) or getattr(queue, method)
+            answer = await _outcome(partial(found, *arguments))
             if method == "close":
                 worker.stop()
             self._connection.send((answer, self._faults))
@@ -119,15 +206,10 @@ class _Server:
         except EOFError:  # nobody is there any more
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def _count(self, _: Upload) -> None:
-        self._left -= 1
-        if self._left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
 
-
-async def _answer(queue: UploadQueue, method: str, arguments: tuple[Any, ...]) -> Any:
-    if method == "rows":
-        return list(queue.uploads)
-    found: Callable[..., Any] = getattr(queue, method)
-    result = found(*arguments)
-    return await result if asyncio.iscoroutine(result) else result
+async def _outcome(deed: Callable[[], Any]) -> Any:
+    try:
+        result = deed()
+        return await result if asyncio.iscoroutine(result) else result
+    except ItkError as error:
+        return error

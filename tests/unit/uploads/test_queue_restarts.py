@@ -120,7 +120,7 @@ def test_what_a_second_queue_adds_is_sent_by_the_first_and_it_takes_over_when_th
         await desk.queue.close()
         first = QueueProcess(sandbox.info, tmp_path / "queue", QUICK)
         try:
-            await asyncio.to_thread(first.ask, "rows")
+            await asyncio.to_thread(first.ask, "go_on")
             desk.queue = desk.new_queue()
             await desk.queue.open()
             assert not desk.queue.is_master
@@ -150,7 +150,7 @@ def test_what_a_second_queue_cancels_is_stopped_in_the_first(sandbox: SandboxPro
         await desk.queue.close()
         first = QueueProcess(sandbox.info, tmp_path / "queue", QUICK)
         try:
-            await asyncio.to_thread(first.ask, "rows")
+            await asyncio.to_thread(first.ask, "go_on")
             desk.queue = desk.new_queue()
             await desk.queue.open()
             await desk.fail("PUT /eos/*", "stall", server="node", after_bytes=1000)
