@@ -267,15 +267,18 @@ def _is_in(row: Upload, archive: Path) -> bool:
     return is_handed_over(row) and row.trouble is not None and archive.name in row.trouble.sentence
 
 
-def run_sequences(info: dict[str, Any], folder: Path, count: int) -> int:
-    """Run sequences; return how many have passed. The first that fails raises, and leaves its evidence."""
+def run_sequences(info: dict[str, Any], folder: Path, count: int, steps: int = 10) -> int:
+    """Run sequences of so many steps; return how many have passed.
+
+    The first that fails raises, and leaves its evidence.
+    """
     bench = Bench(info, folder)
     try:
         run_state_machine_as_test(
             lambda: QueueMachine(bench),  # type: ignore[arg-type]  # any callable will do
             settings=settings(
                 max_examples=count,
-                stateful_step_count=10,
+                stateful_step_count=steps,
                 deadline=None,
                 database=None,
                 phases=[Phase.generate],

@@ -21,7 +21,7 @@ from tests.unit.uploads.bench import HOME, Bench
 from tests.unit.uploads.queue_process import Killed, QueueProcess
 
 TIMING = Timing(
-    undo=0.0, first_pause=0.01, longest_pause=0.04, disk_pause=0.02, late=0.1, settled=0.3, beat=0.05
+    undo=0.0, first_pause=0.01, longest_pause=0.04, disk_pause=0.02, late=0.1, settled=0.5, beat=0.1
 )
 # Who may be asked: a program, one beside it on the same computer, and one on another computer.
 HERE, BESIDE, THERE = "here", "beside", "there"
@@ -229,7 +229,7 @@ class Scene:
             for method, ids in ("resume", paused), ("retry", stopped):
                 if ids:
                     self.ask(seat, method, ids)
-            self.let_work(10)
+            self.let_work(20)
 
 
 def computer_of(seat: str) -> str:
