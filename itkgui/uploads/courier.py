@@ -201,12 +201,14 @@ class Courier:
         for row in self._store.unfinished():
             if row.parent != parent.id or row.target.key:
                 continue
+            has_own_trouble = row.state in (UploadState.FAILED, UploadState.HELD)
             if parent.state is UploadState.DONE:
-                self._store.change(row, target=parent.run, trouble=None)
+                trouble = row.trouble if has_own_trouble else None
+                self._store.change(row, target=parent.run, trouble=trouble)
             elif parent.state in (UploadState.CANCELLING, UploadState.CANCELLED):
                 if row.state is not UploadState.CANCELLING:
                     self._store.move(row, UploadState.CANCELLING, next_try=0.0, tries=0)
-            elif parent.state in (UploadState.HELD, UploadState.FAILED):
+            elif parent.state in (UploadState.HELD, UploadState.FAILED) and not has_own_trouble:
                 self._store.change(row, trouble=Trouble.of(ResultsStopped(parent.name), Cause.PASSING))
 
     def take_back(self, upload: Upload) -> Upload:

@@ -11,13 +11,13 @@ from itkgui.client.exceptions import FileMissing, FileUnreadable
 from itkgui.records.attachment import OwnerKind, Storage
 from itkgui.sandbox.eos.object_store import path_of_code, storage_name
 from itkgui.uploads.hand_over import is_handed_over
-from itkgui.uploads.sorting import SpoolDamaged
+from itkgui.uploads.sorting import NotTheSame, SpoolDamaged
 from itkgui.uploads.spool import FileChanged
 from itkgui.uploads.upload import Upload, UploadKind, UploadState
 from tests.unit.uploads.bench import Bench
 
 # What may become of a file that was damaged on this computer before it was sent.
-_DAMAGE = {error.title for error in (SpoolDamaged, FileMissing, FileUnreadable, FileChanged)}
+_DAMAGE = {error.title for error in (SpoolDamaged, NotTheSame, FileMissing, FileUnreadable, FileChanged)}
 
 
 @dataclass

@@ -54,6 +54,26 @@ def test_a_file_of_results_that_failed_is_sent_again_alone(sandbox: SandboxProce
     tell(sandbox, tmp_path, story)
 
 
+def test_a_file_that_failed_for_itself_keeps_its_reason_when_its_results_arrive(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.queue.pause()
+        results = desk.results()
+        run = Owner(OwnerKind.TEST_RUN, "", "the run")
+        file = desk.file().with_changes(parent=results.id, target=run)
+        Path(file.source).unlink()
+        ids = await desk.add(results, file)
+        await desk.until_in(FAILED, ids[1])
+        trouble = desk.row(ids[1]).trouble
+        await desk.queue.resume()
+        await desk.until_done(ids[0])
+        await desk.until(lambda: bool(desk.row(ids[1]).target.key), "to know its run")
+        assert desk.row(ids[1]).trouble == trouble is not None
+
+    tell(sandbox, tmp_path, story)
+
+
 def test_results_that_are_there_already_are_not_sent_twice_unless_that_is_wanted(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
