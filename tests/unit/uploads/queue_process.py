@@ -151,9 +151,7 @@ class _Deeds:
         await self._queue.resume()
 
     async def cancel(self, ids: list[str]) -> list[str]:
-        """Cancel, and return the ids of those that are known here."""
-        await self._queue.cancel(ids)
-        return [one for one in ids if self._queue.get(one) is not None]
+        return [row.id for row in await self._queue.cancel(ids)]
 
     async def undo(self, ids: list[str]) -> list[str]:
         return [row.id for row in await self._queue.undo(ids)]

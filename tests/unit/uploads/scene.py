@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from itkgui.records.attachment import Owner, OwnerKind, Storage
-from itkgui.uploads.sorting import Timing
+from itkgui.uploads.sorting import ProgramFault, Timing
 from itkgui.uploads.upload import Upload, UploadKind, UploadState
 from itkgui.uploads.upload_store import UploadStore
 from tests.unit.uploads.account import Account
@@ -21,7 +21,14 @@ from tests.unit.uploads.bench import HOME, Bench
 from tests.unit.uploads.queue_process import Killed, QueueProcess
 
 TIMING = Timing(
-    undo=0.0, first_pause=0.01, longest_pause=0.04, disk_pause=0.02, late=0.1, settled=0.5, beat=0.1
+    undo=0.0,
+    first_pause=0.01,
+    longest_pause=0.04,
+    disk_pause=0.02,
+    still=0.0,
+    late=0.1,
+    settled=0.5,
+    beat=0.1,
 )
 # Who may be asked: a program, one beside it on the same computer, and one on another computer.
 HERE, BESIDE, THERE = "here", "beside", "there"
@@ -175,6 +182,7 @@ class Scene:
             size=0,
             media_type="",
             source=str(path),
+            may_repeat="kind" not in changes,  # some are alike
         ).with_changes(**changes)
         self.account.contents[upload.id] = {hashlib.sha256(content).hexdigest()}
         return upload
@@ -217,6 +225,7 @@ class Scene:
             lost &= self.account.hurt
             lost |= {row.id for row in rows.values() if row.parent in lost and not row.target.key}
             open_rows = [row for row in rows.values() if not row.state.has_ended and row.id not in lost]
+            assert not any(row.trouble and row.trouble.title == ProgramFault.title for row in open_rows)
             late = [row for row in rows.values() if row.awaits_last_look]
             if not open_rows and not late:
                 return
