@@ -25,7 +25,7 @@ from itkgui.uploads.hand_over import CannotHandOver, is_handed_over, may_be_hand
 from itkgui.uploads.sorting import SpoolDamaged
 from itkgui.uploads.spool import Spool
 from itkgui.uploads.upload import Upload, UploadState
-from itkgui.uploads.upload_store import NotInQueue
+from itkgui.uploads.upload_store import NotInQueue, WrongMove
 from tests.unit.uploads.bench import Bench
 from tests.unit.uploads.mishaps import PLACES, POINTS, failures
 from tests.unit.uploads.scene import BESIDE, HERE, THERE, Scene
@@ -135,7 +135,7 @@ class QueueMachine(RuleBasedStateMachine):
         waiting = {row.id for row in self.scene.rows_on_disk(seat) if may_be_handed_over(row)}
         ids = sorted(waiting if luck.random() < 0.3 else waiting & new)
         path = self.scene.folder / f"{next(_numbers)}.zip"
-        with contextlib.suppress(CannotHandOver, SpoolDamaged, NotInQueue):
+        with contextlib.suppress(CannotHandOver, SpoolDamaged, NotInQueue, WrongMove):
             self.scene.ask(seat, "hand_over", ids, path)
         gone = [row for row in self.scene.rows_on_disk(seat, set(ids)) if _is_in(row, path)]
         assert len(gone) in (0, len(ids)), f"only {gone} were handed over"
