@@ -85,11 +85,20 @@ class Account:
         state = self.bench.control.state()
         left = " ".join(row.left_behind for row in rows)
         done = [row for row in rows if row.state is UploadState.DONE]
-        expected = Counter(
-            (row.code, row.title, _filename(row), row.storage.value, row.sha256, row.size, _owner_id(row))
-            for row in done
-            if row.kind is UploadKind.FILE
-        )
+        expected: Counter[tuple[Any, ...]] = Counter()
+        for row in sorted(done, key=lambda row: row.since):
+            entry = (
+                row.code,
+                row.title,
+                _filename(row),
+                row.storage.value,
+                row.sha256,
+                row.size,
+                _owner_id(row),
+            )
+            # Of what is alike, one entry is enough for the computer that has it from an archive.
+            if row.kind is UploadKind.FILE and not (row.since and entry in expected):
+                expected[entry] += 1
         found = Counter(
             (
                 *(entry[key] for key in ("code", "title", "filename", "type", "sha256", "size")),
