@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from itkgui.item_models.attachment_table import Grouping
 from itkgui.records.attachment import Storage
@@ -14,6 +14,7 @@ from itkgui.views.attachment_gallery import AttachmentGallery
 from itkgui.views.previews.hex import HexPreview
 from itkgui.views.previews.image import ImagePreview
 from itkgui.views.previews.pdf import PdfPreview
+from itkgui.views.previews.table import TablePreview
 from itkgui.views.previews.text import TextPreview
 from itkgui.views.style import Style
 from tests.end2end.plain_server import PlainServer
@@ -141,6 +142,24 @@ def test_no_preview_takes_the_keys_from_the_list(person: Person) -> None:
         assert files.view.hasFocus(), name
         shown.add(content.shown_kind)
     assert shown >= {"image", "text", "table", "archive", "pdf", "root", "bytes"}
+
+
+def test_arrows_at_the_end_of_what_is_in_a_file_choose_no_other(person: Person) -> None:
+    see_list(person)
+    files = person.component.attachments
+    for suffix in (".root", ".zip", ".csv"):
+        person.look_at(next(a.display_name for a in files.table.shown if a.display_name.endswith(suffix)))
+        row, content = files.view.currentIndex().row(), files.preview.content
+        shown = content.currentWidget()
+        rows = shown.grid if isinstance(shown, TablePreview) else content.key_taker
+        assert isinstance(rows, QAbstractItemView)
+        rows.setFocus()
+        for end, arrow in ((Qt.Key.Key_Home, Qt.Key.Key_Up), (Qt.Key.Key_End, Qt.Key.Key_Down)):
+            person.press(end, rows, Qt.KeyboardModifier.ControlModifier)
+            for _ in range(2):
+                person.press(arrow, rows)
+                assert (files.view.currentIndex().row(), rows.hasFocus()) == (row, True), suffix
+    person.settle()
 
 
 def test_letters_reach_the_password_of_a_document_on_the_whole_page(

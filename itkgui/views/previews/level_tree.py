@@ -1,10 +1,12 @@
-"""A tree whose keys never scroll the names away."""
+"""A tree whose keys never scroll the names away, or choose another file."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QTreeView
+
+from itkgui.views.previews.kept_arrows import keep_arrows
 
 
 class LevelTree(QTreeView):
@@ -16,3 +18,4 @@ class LevelTree(QTreeView):
         is_top = event.key() == Qt.Key.Key_Left and not (index.parent().isValid() or self.isExpanded(index))
         if not index.isValid() or not (is_leaf or is_top):
             super().keyPressEvent(event)
+            keep_arrows(event)

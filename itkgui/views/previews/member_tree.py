@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from itkgui.decoding.archive import LoadedArchive
 from itkgui.item_models.archive_tree import MOMENT, NAME, PACKED, SIZE, ArchiveTree
+from itkgui.views.previews.kept_arrows import keep_arrows
 from itkgui.views.style import Style, icon, spaced
 
 _PADDING, _AROUND = 9, 10  # pixels beside the text, and above and below it together
@@ -147,6 +148,7 @@ class MemberTree(QTableView):
         row = self.currentIndex().row()
         if row < 0 or event.key() not in (_Keys.Key_Left, _Keys.Key_Right, _Keys.Key_Return, _Keys.Key_Enter):
             super().keyPressEvent(event)
+            keep_arrows(event)
             return
         entry = self.members.entry(row)
         is_folder, is_open = self.members.is_folder(entry), self.members.is_open(entry)

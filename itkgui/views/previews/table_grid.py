@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QS
 
 from itkgui.item_models.file_table import FileTable
 from itkgui.item_models.plain_text import shown_text
+from itkgui.views.previews.kept_arrows import keep_arrows
 from itkgui.views.style import Style, mono_font, set_room, spaced
 
 _PADDING, _AROUND = 8, 8  # pixels beside the text, and above and below it together
@@ -119,6 +120,7 @@ class TableGrid(QTableView):
             self.copy_requested.emit(self.selectionModel().selection())
         else:
             super().keyPressEvent(event)
+            keep_arrows(event)
 
 
 class _RowNumbers(QHeaderView):
