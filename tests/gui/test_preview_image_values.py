@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog
 
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.tones import Tone
+from itkgui.views.previews.image_scale import ScaleDialog
 from tests.gui.picture_viewing import PictureViewer
 from tests.unit.decoding.pictures import corners, encoded, noise
 
@@ -62,16 +62,27 @@ def test_keys_of_the_picture_work_while_its_shades_are_open(pictures: PictureVie
     pictures.until(tones.isVisible)
     QTest.keyClicks(tones.brightness, "R")
     assert pictures.canvas.place.quarters == 1
-    QTest.keyClicks(tones.brightness, "M")
-    assert pictures.preview.ruler_button.isChecked()
+    tone_button, facts = pictures.preview.tone_button, pictures.preview.facts
+    assert not tone_button.isChecked()
+    assert "brightness" not in facts.text()
     QTest.keyClick(tones.brightness, Qt.Key.Key_Right)
     assert tones.brightness.value() > 0
     assert tones.isVisible()
     QTest.keyClicks(tones.brightness, "T")
     assert not tones.isVisible()
+    assert tone_button.isChecked(), "as long as it is changed"
+    assert "brightness changed" in facts.text()
     pictures.press("T")
     QTest.keyClick(tones.brightness, Qt.Key.Key_Escape)
     assert not tones.isVisible()
+    pictures.press("T")
+    QTest.keyClicks(tones.brightness, "M")
+    assert pictures.preview.ruler_button.isChecked()
+    assert not tones.isVisible(), "the arrow keys are the ruler's"
+    assert pictures.canvas.hasFocus()
+    tones.reset.click()
+    assert not tone_button.isChecked()
+    assert "brightness" not in facts.text()
     pictures.settle()
 
 
@@ -93,7 +104,8 @@ def test_picture_that_is_turned_while_its_shades_change_has_both(pictures: Pictu
     assert "#ff0000" not in colours
 
 
-def test_ruler_measures_and_takes_a_scale(pictures: PictureViewer) -> None:
+@pytest.mark.parametrize("unit", ["µm", "mm"])
+def test_ruler_measures_and_takes_a_scale(pictures: PictureViewer, unit: str) -> None:
     pictures.open(encoded(noise(400, 300), "PNG"), "a.png")
     pictures.press("M")
     tools = pictures.preview.tools
@@ -101,17 +113,17 @@ def test_ruler_measures_and_takes_a_scale(pictures: PictureViewer) -> None:
     draw_ruler(pictures, QPointF(100, 100), QPointF(200, 100))
     assert pictures.canvas.distance() == pytest.approx((100, 0))
     QTest.mouseClick(pictures.preview.scale_button, LEFT)
-    (dialog,) = pictures.preview.findChildren(QInputDialog)
-    dialog.setDoubleValue(50)
+    (dialog,) = pictures.preview.findChildren(ScaleDialog)
+    dialog.length.setValue(50)
+    dialog.unit.setCurrentText(unit)
     dialog.accept()
-    assert pictures.preview.pane.scale == pytest.approx((0.5, 0.5))
-    assert "200 µm × 150 µm" in pictures.preview.facts.text()
+    assert f"200 {unit} × 150 {unit}" in pictures.preview.facts.text()
     pictures.open(encoded(noise(400, 300, 2), "PNG"), "b.png")
-    assert "200 µm × 150 µm" in pictures.preview.facts.text(), "the same camera, most likely"
-    pictures.open(encoded(noise(300, 300, 2), "PNG"), "c.png")
-    assert "µm" not in pictures.preview.facts.text()
-    pictures.press("M")
+    assert f"200 {unit} × 150 {unit}" in pictures.preview.facts.text(), "the same camera, most likely"
+    assert not pictures.preview.ruler_button.isChecked(), "measuring ends with its picture"
     assert pictures.canvas.ruler is None
+    pictures.open(encoded(noise(300, 300, 2), "PNG"), "c.png")
+    assert unit not in pictures.preview.facts.text()
 
 
 def test_ruler_is_laid_and_moved_by_keys(pictures: PictureViewer) -> None:
@@ -139,28 +151,31 @@ def test_ruler_is_laid_and_moved_by_keys(pictures: PictureViewer) -> None:
     assert canvas.ruler.p1().x() == 0, "an end stays in the picture"
     pictures.press(keys.Key_Return)
     assert values.text() == ""
+    assert not pictures.preview.ruler_button.isChecked()
+    assert pictures.preview.tools.is_offered(pictures.preview.scale_button)
     before = canvas.distance()
     pictures.press(keys.Key_Left)
     assert canvas.distance() == before
     QTest.keyClick(canvas, keys.Key_Tab)
     assert not canvas.hasFocus(), "Tab leads on again"
     canvas.setFocus()
-    pictures.press(keys.Key_Return)
+    pictures.press("M")
     pictures.press(keys.Key_Left)
     assert canvas.distance()[0] == before[0] - 1, "taken up again"
-    pictures.press("M")
+    pictures.press(keys.Key_Escape)
+    assert not pictures.preview.ruler_button.isChecked()
     assert not pictures.preview.tools.is_offered(pictures.preview.scale_button)
     assert canvas.distance() == (0, 0)
     assert values.text() == ""
 
 
-def test_mouse_takes_the_ruler_from_the_keys(pictures: PictureViewer) -> None:
+def test_what_is_drawn_by_hand_is_trimmed_by_the_keys(pictures: PictureViewer) -> None:
     pictures.open(encoded(noise(400, 300), "PNG"), "a.png")
-    pictures.press("M")
+    QTest.mouseClick(pictures.preview.ruler_button, LEFT)
     draw_ruler(pictures, QPointF(100, 100), QPointF(200, 100))
     drawn = pictures.canvas.distance()
-    pictures.press(Qt.Key.Key_Right)
-    assert pictures.canvas.distance() == drawn
+    QTest.keyClick(pictures.content.window().focusWidget(), Qt.Key.Key_Right)
+    assert pictures.canvas.distance() == (drawn[0] + 1, drawn[1])
 
 
 def test_end_of_the_ruler_moves_by_whole_pixels_of_a_large_picture(pictures: PictureViewer) -> None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QInputDialog,
     QLabel,
     QSizePolicy,
     QSplitter,
@@ -28,6 +27,7 @@ from itkgui.views.previews.damage_bar import DamageBar
 from itkgui.views.previews.image_canvas import STEP
 from itkgui.views.previews.image_pane import ImagePane
 from itkgui.views.previews.image_player import ImagePlayer
+from itkgui.views.previews.image_scale import ScaleDialog
 from itkgui.views.previews.image_tones import ToneSliders
 from itkgui.views.previews.page_box import PageBox
 from itkgui.views.previews.preview import Preview, PreviewTools
@@ -36,7 +36,9 @@ from itkgui.views.tool_row import ToolRow
 from itkgui.views.view_task import ViewTask
 
 _BLINK_MS = 600
-_RULER_KEYS = "Drag, or move an end by the arrow keys, with Shift further; Tab: the other end, Enter: done"
+_RULER_KEYS = (
+    "Drag, or move an end by the arrow keys, with Shift further; Tab: the other end, Enter: done, Esc: away"
+)
 _DEVELOPING = 60.0  # seconds; somebody asked for it and can choose another file meanwhile
 
 
@@ -60,8 +62,8 @@ class ImagePreview(Preview):
         self.player.failed.connect(self._on_play_failed)
         for pane in (self.pane, self.pinned):
             pane.changed.connect(self._show_facts)
-            pane.values_read.connect(self._show_values)
             pane.canvas.measured.connect(self._offer_scale)
+            pane.canvas.measuring_ended.connect(self._on_measuring_ended)
         self.canvas = self.pane.canvas
         self.canvas.steered.connect(lambda: self._link(self.pane, self.pinned))
         self.pinned.canvas.steered.connect(lambda: self._link(self.pinned, self.pane))
@@ -80,6 +82,8 @@ class ImagePreview(Preview):
         self.stack.addWidget(self.beside)
         self.stack.addWidget(self.source)
         self.facts, self.values = QLabel(), QLabel()
+        for pane in (self.pane, self.pinned):
+            pane.values_read.connect(self.values.setText)
         for label in (self.facts, self.values):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setContentsMargins(8, 1, 8, 1)
@@ -109,7 +113,8 @@ class ImagePreview(Preview):
         tools.add_tool("fit", "Fit to the pane", canvas.fit, key="0")
         tools.add_tool("one-to-one", "One pixel for each of the screen's", canvas.show_true, key="1")
         tools.add_tool("rotate", "Rotate by 90°", canvas.turn, key="R")
-        self.tone_button = tools.add_tool("contrast", "Brightness and contrast…", self._on_tones, key="T")
+        name = "Brightness and contrast…"
+        self.tone_button = tools.add_tool("contrast", name, self._on_tones, key="T", checkable=True)
         self.ruler_button = tools.add_tool("ruler", "Measure", self._on_ruler, key="M", checkable=True)
         self.scale_button = tools.add_tool("scale", "Set the scale by this distance…", self._on_scale)
         self.pin_button = tools.add_tool("pin", "Compare with…", self._on_pin, key="P", checkable=True)
@@ -133,6 +138,7 @@ class ImagePreview(Preview):
     def show_content(self, file: BinaryFile, loaded: LoadedImage) -> None:
         """Show a picture; in the same place and as large as the one before if their sizes agree."""
         self._file, self._said = file, ""
+        self.ruler_button.setChecked(False)  # measuring ends with its picture
         self.page.begin(loaded.facts.pages)
         for tool in self._paging:
             self.tools.offer(tool, loaded.facts.pages > 1)
@@ -188,13 +194,15 @@ class ImagePreview(Preview):
         pane = self.pane
         if pane.loaded is None or pane.picture is None:
             return
+        toned = "brightness changed" if self.tones.is_changed else ""
+        self.tone_button.setChecked(bool(toned))
         self.facts.setText(
             image_facts(
                 pane.loaded,
                 pane.canvas.scale_shown,
                 page=pane.picture.page,
                 scale=pane.scale,
-                remark=self._said or "  ·  ".join(filter(None, (pane.trouble, self._trouble_beside))),
+                remark=self._said or "  ·  ".join(filter(None, (toned, pane.trouble, self._trouble_beside))),
             )
         )
 
@@ -203,9 +211,6 @@ class ImagePreview(Preview):
         pinned = self.pinned
         is_in_trouble = self.pin_button.isChecked() and pinned.picture is not None and pinned.trouble
         return f"{pinned.caption.text()}: {pinned.trouble}" if is_in_trouble else ""
-
-    def _show_values(self, words: str) -> None:
-        self.values.setText(words)
 
     def _on_failed(self, error: ItkError) -> None:
         self._say(error.sentence)
@@ -284,6 +289,7 @@ class ImagePreview(Preview):
     # Shades and lengths ------------------------------------------------------------------------------------
 
     def _on_tones(self) -> None:
+        self._show_facts()  # a click has changed how the button looks
         if self.tones.isVisible():
             self.tones.hide()
             return
@@ -292,16 +298,27 @@ class ImagePreview(Preview):
 
     def _on_tone(self, tone: Tone) -> None:
         self.pane.show_tone(tone)
+        self._show_facts()
         if self.player.is_playing:
             self._on_play()  # with frames decoded anew
 
     def _on_ruler(self) -> None:
+        if self.ruler_button.isChecked():
+            self.tones.hide()  # whose sliders would take the arrow keys
+            (self.pane if self.pane.isVisible() else self.pinned).canvas.setFocus()
         self._use_ruler()
 
     def _use_ruler(self) -> None:
-        is_on = self.ruler_button.isChecked()
         for pane in (self.pane, self.pinned):
-            pane.canvas.set_ruler(is_on, pane.scale)
+            pane.canvas.use_scale(pane.scale)
+            pane.canvas.set_ruler(self.ruler_button.isChecked())
+        self._offer_scale()
+
+    def _on_measuring_ended(self) -> None:
+        self.ruler_button.setChecked(False)
+        for pane in (self.pane, self.pinned):
+            if pane.canvas.held_end is not None:
+                pane.canvas.set_ruler(False)
         self._offer_scale()
 
     def _offer_scale(self) -> None:
@@ -316,20 +333,13 @@ class ImagePreview(Preview):
         pixels = (across**2 + down**2) ** 0.5
         if not pixels:
             return
-        dialog = QInputDialog(self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Scale of the picture")
-        dialog.setInputMode(QInputDialog.InputMode.DoubleInput)
-        dialog.setLabelText(f"The measured distance of {pixels:,.1f} pixels is, in µm:")
-        dialog.setDoubleDecimals(3)
-        dialog.setDoubleRange(0.001, 1e9)
-        dialog.setDoubleValue(1000.0)
-        dialog.doubleValueSelected.connect(lambda length: self._use_scale(length / pixels))
+        dialog = ScaleDialog(self, pixels)
+        dialog.length_chosen.connect(lambda length: self._use_scale(length / pixels))
         dialog.open()
 
     def _use_scale(self, micrometres: float) -> None:
         self.pane.use_scale(micrometres)
-        self.canvas.set_ruler(self.ruler_button.isChecked(), self.pane.scale)
+        self.canvas.use_scale(self.pane.scale)
 
     # Another picture ---------------------------------------------------------------------------------------
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QImage,
     QKeyEvent,
@@ -24,6 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from itkgui.decoding.image import Box, ImagePart, LoadedImage, Painting
 from itkgui.item_models.image_words import Scale, distance_words
+from itkgui.views.previews.image_ground import chequered
 from itkgui.views.previews.image_place import ImagePlace, pixels_around
 from itkgui.views.previews.image_ruler import paint_ruler
 from itkgui.views.style import Style, set_room
@@ -33,9 +32,9 @@ _SQUARES = 4.0  # screen pixels, from which on a pixel is shown as the square th
 _MARGIN = 0.25  # of the part in sight, decoded on each side of it
 _SHARP = 0.95  # of the screen's pixels that a decoded picture must have
 _ARROW = 0.1  # of the pane, moved by an arrow key
-_CHECKER = 8  # pixels
 _LEAP = 10  # times as far, with Shift
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_DONE = (*_ENTER, Qt.Key.Key_Escape)
 _ROOM = (10, 4)  # least characters and lines
 _WAYS = {
     Qt.Key.Key_Left: QPoint(1, 0),
@@ -65,6 +64,8 @@ class ImageCanvas(QWidget):
     """The cursor is over a pixel of the upright picture."""
     left = Signal()
     measured = Signal()
+    measuring_ended = Signal()
+    """By a key; what was measured stays if that was Enter."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -183,11 +184,16 @@ class ImageCanvas(QWidget):
         self.place.follow(other.place)
         self._show_place()
 
-    def set_ruler(self, on: bool, scale: Scale | None) -> None:
-        """Let mouse and arrow keys measure instead of moving the picture; ``scale`` is of the upright one."""
+    def use_scale(self, scale: Scale | None) -> None:
+        """Tell distances in the object, too, by the size of a pixel of the upright picture."""
+        self._scale = scale
+        self.update()
+
+    def set_ruler(self, on: bool) -> None:
+        """Let mouse and arrow keys measure instead of moving the picture, or take away what was measured."""
         if on and not self._is_ruler_on:
             self.held_end = 1
-        self._is_ruler_on, self._scale = on, scale
+        self._is_ruler_on = on
         if not on:
             self.ruler = self.held_end = None
         self._show_cursor()
@@ -246,7 +252,7 @@ class ImageCanvas(QWidget):
         seen = self.place.in_pane(self.place.whole) & QRectF(self.rect())
         painter.fillRect(seen, QColor("white"))
         if not self._has_lines:
-            painter.fillRect(seen, _chequered())
+            painter.fillRect(seen, chequered())
 
     # Hands -------------------------------------------------------------------------------------------------
 
@@ -273,6 +279,9 @@ class ImageCanvas(QWidget):
         self._tell_pixel(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+        if self._is_measuring:
+            self.held_end = 1  # what was drawn by hand is trimmed by the keys
+            self._tell_measured()
         self._grabbed, self._is_measuring = None, False
         self._show_cursor()
 
@@ -288,9 +297,8 @@ class ImageCanvas(QWidget):
         """Move an end of the ruler, or a picture that is larger than the pane; all else is for others."""
         way, is_far = _WAYS.get(Qt.Key(event.key())), event.modifiers() == Qt.KeyboardModifier.ShiftModifier
         is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if self._is_ruler_on and event.key() in _ENTER and is_plain:
-            self.held_end = 1 if self.held_end is None else None
-            self._tell_measured()
+        if self._is_ruler_on and event.key() in _DONE and is_plain:
+            self._end_measuring(keeps=event.key() in _ENTER)
         elif way is not None and self.held_end is not None and (is_plain or is_far):
             self._move_end(self.held_end, way * (-_LEAP if is_far else -1))
         elif way is None or not is_plain:
@@ -299,6 +307,20 @@ class ImageCanvas(QWidget):
             self.pan(QPointF(way.x() * self.width(), way.y() * self.height()) * _ARROW)
         else:
             event.ignore()
+
+    def event(self, event: QEvent) -> bool:
+        """Take Esc, which ends measuring, before the window would take it for its own."""
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if is_escape and event.type() == QEvent.Type.ShortcutOverride and self._is_ruler_on:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _end_measuring(self, *, keeps: bool) -> None:
+        ruler = self.ruler if keeps else None
+        self.set_ruler(False)
+        self.ruler = ruler
+        self.measuring_ended.emit()
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Let Tab change the end of the ruler that is moved, until Enter has set it."""
@@ -366,14 +388,3 @@ def _inside(box: QRectF) -> QRect:
     """Return the whole pixels that lie in a box."""
     left, top = math.ceil(box.left()), math.ceil(box.top())
     return QRect(left, top, math.floor(box.right()) - left, math.floor(box.bottom()) - top)
-
-
-@functools.cache
-def _chequered() -> QBrush:
-    tile = QImage(2 * _CHECKER, 2 * _CHECKER, QImage.Format.Format_RGB32)
-    tile.fill(QColor("white"))
-    painter = QPainter(tile)
-    for corner in (0, _CHECKER):
-        painter.fillRect(corner, corner, _CHECKER, _CHECKER, QColor("#e3e3e3"))
-    painter.end()
-    return QBrush(tile)

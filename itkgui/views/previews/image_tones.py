@@ -38,6 +38,11 @@ class ToneSliders(QFrame):
         layout.addWidget(self.reset, 2, 2, Qt.AlignmentFlag.AlignRight)
         layout.setColumnStretch(1, 1)
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether the picture is shown in other shades than it usually is."""
+        return bool(self.brightness.value() or self.contrast.value())
+
     def begin(self, usual: Tone) -> None:
         """Begin anew for a picture; ``usual`` is its window with both sliders in the middle."""
         self._usual = usual
