@@ -86,12 +86,27 @@ class ArchiveTree(QAbstractTableModel):
             self.endResetModel()
 
     @property
+    def is_filtered(self) -> bool:
+        return bool(self._filter)
+
+    def reveal(self, entry: int) -> None:
+        """Open the folders that an entry is in, if there is one."""
+        if self._loaded is not None and entry >= 0 and self.row_of(entry) < 0:
+            self._open_above(self._loaded, entry)
+            self._show_anew()
+
+    @property
     def first_member(self) -> int:
         """The first entry that is no folder; -1 if there is none."""
         if self._loaded is None:
             return -1
         members = np.flatnonzero(self._loaded.members >= 0)
         return int(members[0]) if len(members) else -1
+
+    @property
+    def last_member(self) -> int:
+        """The last entry that is shown and no folder; -1 if there is none."""
+        return next((entry for entry in reversed(self._entries) if not self.is_folder(entry)), -1)
 
     @property
     def shown_count(self) -> int:

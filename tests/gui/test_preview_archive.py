@@ -342,11 +342,27 @@ def test_filter_that_hides_the_chosen_member_takes_it_away(opener: Opener) -> No
     assert opener.tree.currentIndex().row() == 0, "it stays chosen"
     assert opener.preview.save_button.isEnabled()
     assert opener.preview.facts.text().startswith("1 of 4 members")
-    opener.preview.filter.setText("log")
+    opener.preview.filter.setText("zzz")
     opener.until(lambda: "filter hides" in opener.said())
     assert not opener.preview.save_button.isEnabled()
+    empty = opener.tree.viewport().grab().toImage()
+    middle = {empty.pixelColor(x, empty.height() // 2).name() for x in range(empty.width())}
+    assert len(middle) > 1, "a word in place of the members"
+    opener.preview.filter.setText("LOG")
+    opener.until(lambda: text_shown(opener.content).startswith("log b"))
+    assert opener.preview.save_button.isEnabled(), "the only one that is left is shown"
+
+
+def test_member_that_a_filter_hid_is_chosen_again(opener: Opener) -> None:
+    opener.open(zipped(SAMPLE))
+    opener.choose("c.txt")
+    opener.until(lambda: text_shown(opener.content).startswith("c at"))
+    opener.tree.members.set_open(row_named(opener.tree, "data"), False)
+    opener.preview.filter.setText("zzz")
+    opener.until(lambda: "filter hides" in opener.said())
     opener.preview.filter.clear()
-    opener.until(lambda: opener.preview.facts.text().startswith("4 members"))
+    opener.until(lambda: text_shown(opener.content).startswith("c at"))
+    assert opener.tree.currentIndex().row() == row_named(opener.tree, "c.txt"), "in folders that are open now"
 
 
 def test_trouble_in_a_low_pane_scrolls_instead_of_lying_over_itself(opener: Opener) -> None:

@@ -92,6 +92,22 @@ def test_back_leads_out_of_one_archive_at_a_time(low: Opener) -> None:
     assert low.tree.hasFocus()
 
 
+@pytest.mark.parametrize("height", [LOW, HIGH])
+def test_right_leads_into_an_archive_and_backspace_out(low: Opener, height: int) -> None:
+    low.content.resize(700, height)
+    low.open(OUTER, "outer.zip")
+    low.tree.setFocus()
+    low.press(Qt.Key.Key_Right)
+    assert low.tree.hasFocus(), "the first member is a text"
+    low.choose("inner.zip")
+    inner = inner_of(low)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Return):
+        low.press(key)
+        assert inner.tree.hasFocus()
+        QTest.keyClick(inner.tree, Qt.Key.Key_Backspace)
+        assert low.tree.hasFocus()
+
+
 def test_what_is_clicked_stays_below_the_hand(low: Opener) -> None:
     low.open(OUTER, "outer.zip")
     low.tree.setFocus()

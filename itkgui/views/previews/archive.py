@@ -52,7 +52,7 @@ class ArchivePreview(Preview):
         super().__init__(tools)
         self._file: ArchiveFile | None = None
         self._loaded: LoadedArchive | None = None
-        self._row = -1
+        self._row = self._hidden = -1  # the entry that is chosen; and one that was, but the filter hides it
         self._member: BinaryFile | None = None
         self._password = ""  # of this archive, kept for as long as it is shown
         self._member_task = ViewTask(self, self._on_failed)
@@ -73,6 +73,7 @@ class ArchivePreview(Preview):
         self.back_button.hide()
         self.tree = MemberTree()
         self.tree.chosen.connect(self._on_chosen)
+        self.tree.entered.connect(self._on_entered)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter the members")
         self.filter.setAccessibleName("Filter the members")
@@ -178,6 +179,7 @@ class ArchivePreview(Preview):
     def forget(self) -> None:
         self._member_task.cancel()
         self._file = self._loaded = None
+        self._hidden = -1
         self._password = ""
         self.password_field.give("")  # not by a way that can be undone
         self._choose_none()
@@ -193,15 +195,21 @@ class ArchivePreview(Preview):
     # Members ------------------------------------------------------------------------------------------------
 
     def _on_filter(self) -> None:
-        """Filter the members; one that is hidden then is not chosen any more."""
+        """Filter the members; choose one that was hidden once it is not, and a single one that is left."""
         members = self.tree.members
         members.set_filter(self.filter.text())
+        chosen = self._row if self._row >= 0 else self._hidden
+        if not self.filter.text():
+            members.reveal(chosen)
+        elif members.shown_count == 1:
+            chosen = members.last_member
         if self._loaded is not None:
             self.facts.say(_facts(self._loaded, members.shown_count if self.filter.text() else None))
-        row = members.row_of(self._row)
+        row = members.row_of(chosen)
         if row >= 0:
             self.tree.setCurrentIndex(members.index(row, NAME))
         elif self._row >= 0:
+            self._hidden = self._row
             self._member_task.cancel()
             self._choose_none()
             self.inner.show_nothing("The filter hides the member that was chosen.")
@@ -210,7 +218,7 @@ class ArchivePreview(Preview):
         if self._loaded is None or row == self._row or self._loaded.members[row] < 0:
             return
         self._choose_none()
-        self._row = row
+        self._row, self._hidden = row, -1
         self._tell_member()
         self._show_member()
 
@@ -301,12 +309,18 @@ class ArchivePreview(Preview):
         else:
             self._fold()
 
+    def _on_entered(self) -> None:
+        if self.inner.shown_kind == "archive" and self.inner.key_taker is not None:
+            self.inner.key_taker.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _on_back(self) -> None:
         self._set_folded(False)
         self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Backspace and self.is_folded:
+        focus = self.window().focusWidget()
+        is_inside = self.is_folded or (focus is not None and self.inner.isAncestorOf(focus))
+        if event.key() == Qt.Key.Key_Backspace and is_inside:
             self._on_back()
         else:
             event.ignore()

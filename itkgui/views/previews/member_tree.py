@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent, QPainter, QPolygonF, QResizeEvent
+from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -26,15 +26,18 @@ _BY_WEIGHT = (SIZE, MOMENT, PACKED)
 _LEAST_NAME = 18  # letters
 _GAP = 4
 _Keys = Qt.Key
+NO_MATCH = "No member has this in its name."
 
 
 class MemberTree(QTableView):
     """Tells which entry of the archive is chosen.
 
-    Arrow keys open and close folders as in any tree, as do a double click and a click on the arrow.
+    Arrow keys open and close folders as in any tree, as do a double click and a click on the arrow. Right and
+    Enter lead into a member, for whoever shows it.
     """
 
     chosen = Signal(int)
+    entered = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -156,10 +159,19 @@ class MemberTree(QTableView):
             above = self.members.folder_of(entry)
             if above >= 0:
                 self.setCurrentIndex(self.members.index(self.members.row_of(above), NAME))
-        elif event.key() == _Keys.Key_Right and is_open:
+        elif event.key() == _Keys.Key_Right and is_folder and is_open:
             super().keyPressEvent(QKeyEvent(event.type(), _Keys.Key_Down, event.modifiers()))
         elif is_folder:
             self._toggle(row)
+        elif event.key() != _Keys.Key_Left:
+            self.entered.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.members.is_filtered and not self.members.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(Style.theme.colour("quiet"))
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, NO_MATCH)
 
 
 class _Cells(QStyledItemDelegate):
