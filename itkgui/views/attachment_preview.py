@@ -7,15 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from itkgui.client.downloads import LargerThanAllowed
 from itkgui.client.exceptions import ItkError
@@ -33,7 +25,9 @@ from itkgui.views.delete_guard import DeleteGuard, Doomed
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.fetch_line import FetchLine
 from itkgui.views.neighbours import Neighbours
+from itkgui.views.previews.caution_bar import CautionBar
 from itkgui.views.previews.kind_button import KindButton
+from itkgui.views.previews.member_tree import MemberTree
 from itkgui.views.previews.other_programs import is_harmless_file
 from itkgui.views.previews.pdf import PdfPreview
 from itkgui.views.previews.preview_content import PreviewContent
@@ -46,6 +40,8 @@ ASK_ABOVE = 50_000_000  # bytes: what is larger takes long on a slow line, and i
 _REST_S = 0.12  # a selection that changes sooner is on its way to another; longer than a key repeats
 _LOW = 24  # lines of text; a lower page leaves most of its height to what is shown
 _OPEN = "Open in another program"
+_STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+_SIDEWAYS: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 
 
 class AttachmentPreview(QWidget):
@@ -60,6 +56,9 @@ class AttachmentPreview(QWidget):
     delete_wanted = Signal()
     large_wanted = Signal()
     step_wanted = Signal(int, bool)
+
+    steps_sideways = False
+    """Whether Left and Right lead on, too, while it has the whole window."""
 
     def __init__(self, context: ViewContext, *, of_one: bool = False) -> None:
         """``of_one`` does not offer to open what the attachments are from: it is on the screen."""
@@ -80,12 +79,8 @@ class AttachmentPreview(QWidget):
         self.show_nothing()
 
     def _build(self) -> None:
-        self.head, self.advice = AttachmentHead(), QLabel()
+        self.head, self.advice = AttachmentHead(), CautionBar()
         self.name, self.facts, self.tools = self.head.name, self.head.facts, self.head.tools
-        self.advice.setTextFormat(Qt.TextFormat.PlainText)
-        self.advice.setWordWrap(True)
-        set_role(self.advice, "pill-caution")
-        self.advice.hide()
         add = self.tools.add_tool
         self.save_button = add("save", "Save as…", self.save, key="Ctrl+S")
         self.large_button = add(
@@ -123,9 +118,6 @@ class AttachmentPreview(QWidget):
         self.pages.addWidget(self.large_file)
         self.guard.closed.connect(self._on_guard_closed)
 
-        advice = QHBoxLayout()
-        advice.setContentsMargins(14, 0, 14, 0)
-        advice.addWidget(self.advice)
         guard = QHBoxLayout()
         guard.setContentsMargins(10, 0, 10, 4)
         guard.addWidget(self.guard)
@@ -134,7 +126,7 @@ class AttachmentPreview(QWidget):
         self._parts.setSpacing(4)
         self._parts.addWidget(self.head)
         self._parts.addLayout(guard)
-        self._parts.addLayout(advice)
+        self._parts.addWidget(self.advice)
         self._parts.addWidget(self.fetching)
         self._parts.addWidget(self.pages, 1)
         self._parts.addStretch(0)
@@ -183,7 +175,7 @@ class AttachmentPreview(QWidget):
         self.ahead.cancel()
         self.fetching.end()
         self.guard.close_question()
-        self.advice.hide()
+        self.advice.say("")
         self.file = None
         self.pages.setCurrentWidget(self.content)
 
@@ -225,7 +217,7 @@ class AttachmentPreview(QWidget):
         self.file = file
         self._show_facts(attachment, file)
         self._allow(file)
-        self._warn_of_wrong_name(attachment, file)
+        self.advice.say(broken_promise(kind_icon(attachment), file))
         self.content.show_file(file)
         self.shown.emit(attachment)
 
@@ -266,11 +258,6 @@ class AttachmentPreview(QWidget):
         known = file.size if file is not None else size or self._context.attachments.size(attachment)
         self.head.show_facts(facts_of(attachment, known, file.media_type if file is not None else ""))
 
-    def _warn_of_wrong_name(self, attachment: Attachment, file: BinaryFile) -> None:
-        if told := broken_promise(kind_icon(attachment), file):
-            self.advice.setText(told)
-            self.advice.show()
-
     def _on_fetch_failed(self, error: ItkError) -> None:
         self.fetching.end()
         self.content.show_error(error)
@@ -299,14 +286,18 @@ class AttachmentPreview(QWidget):
         super().resizeEvent(event)
 
     def take_keys(self) -> None:
-        """Have the keys, or leave them to a field that has to be filled in before anything is shown."""
+        """Have the keys, or leave them to the members of an archive.
+
+        So too to a field that has to be filled in before anything is shown.
+        """
         taker = self.content.key_taker
-        (taker if isinstance(taker, QLineEdit) else self).setFocus(Qt.FocusReason.OtherFocusReason)
+        has_use = isinstance(taker, QLineEdit | MemberTree)
+        (taker if taker is not None and has_use else self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_kinds_changed(self) -> None:
         if self.content.shown_kind:
             self._fit_page()
-        if self.hasFocus():
+        if self.hasFocus() and isinstance(self.content.key_taker, QLineEdit):
             self.take_keys()
 
     # Out and about -----------------------------------------------------------------------------------------
@@ -380,17 +371,24 @@ class AttachmentPreview(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-        is_way_back = event.key() == Qt.Key.Key_Escape and self.large_button.isChecked()
-        if event.key() == Qt.Key.Key_Space or is_way_back:
+        key, is_large, is_plain = event.key(), self.large_button.isChecked(), not event.modifiers()
+        sideways = _SIDEWAYS.get(key, 0) if is_plain and is_large and self.steps_sideways else 0
+        if key == Qt.Key.Key_Space or (key == Qt.Key.Key_Escape and is_large):
             self.large_wanted.emit()
-        elif event.key() in steps and not event.modifiers():
-            self.setFocus()  # not what is shown now: another kind may come
-            self.step_wanted.emit(steps[event.key()], event.isAutoRepeat())
+        elif is_plain and key in _STEPS:
+            self._step(_STEPS[key], event)
         else:
             event.ignore()
-            if self.hasFocus():
+            # Of all that these keys move, only a picture has them first: it is moved if it has no room.
+            if self.hasFocus() and (not sideways or self.content.shown_kind == "image"):
                 self.content.pass_on(event)
+            if sideways and not event.isAccepted():
+                self._step(sideways, event)
+
+    def _step(self, by: int, event: QKeyEvent) -> None:
+        event.accept()
+        self.setFocus()  # not what is shown now: another kind may come
+        self.step_wanted.emit(by, event.isAutoRepeat())
 
 
 def _name(button: QToolButton, text: str, key: str = "") -> None:

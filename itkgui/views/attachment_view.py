@@ -210,6 +210,7 @@ class AttachmentView(ListAndDetail):
     def show_large(self, wanted: bool) -> None:
         """Give the preview the whole window, or a part of the page; arrow keys go on from file to file."""
         self._is_large = wanted and self.view.chosen is not None
+        self.preview.steps_sideways = self.rows.currentWidget() is self.gallery  # as they did there
         if self._is_large:
             self.preview.take_keys()  # before the list is hidden: Qt would choose any button of the window
         self.preview.show_as_large(self._is_large)

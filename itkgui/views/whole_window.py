@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QSplitterHandle, QWidget
 from shiboken6 import isValid
 
@@ -13,7 +14,8 @@ _STAY = ("header", "banner", "footer", "trouble", "undo")
 class WholeWindow(QObject):
     """Belongs to a pane; hides what is around it up to the window, and shows just that again.
 
-    Emits ``left`` when the pane went out of sight meanwhile, as when a scan opens another page.
+    Emits ``left`` when the pane went out of sight meanwhile, as when a scan opens another page, and at an Esc
+    that nothing in the window wants.
     """
 
     left = Signal()
@@ -30,6 +32,11 @@ class WholeWindow(QObject):
         if wanted is self._is_on:
             return
         self._is_on = wanted
+        window = self._pane.window()
+        if wanted:
+            window.installEventFilter(self)
+        else:
+            window.removeEventFilter(self)
         hidden, self._hidden = self._hidden, []
         if wanted:
             self._hide_around()
@@ -37,10 +44,23 @@ class WholeWindow(QObject):
             if isValid(widget):
                 widget.show()
 
-    def eventFilter(self, _pane: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Hide and self._is_on and not event.spontaneous():
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not self._is_on:
+            return False
+        if isinstance(event, QKeyEvent):
+            return watched is not self._pane and self._takes(event)
+        if watched is self._pane and event.type() == QEvent.Type.Hide and not event.spontaneous():
             self.left.emit()
         return False
+
+    def _takes(self, event: QKeyEvent) -> bool:
+        """Take Esc before the window would take it for its own."""
+        if event.key() != Qt.Key.Key_Escape or event.type() == QEvent.Type.KeyRelease:
+            return False
+        event.accept()
+        if event.type() == QEvent.Type.KeyPress:
+            self.left.emit()
+        return True
 
     def _hide_around(self) -> None:
         inner, outer = self._pane, self._pane.parentWidget()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication
 from itkgui.item_models.attachment_table import Grouping
 from itkgui.records.attachment import Storage
 from itkgui.views.attachment_gallery import AttachmentGallery
+from itkgui.views.previews.archive import ArchivePreview
 from itkgui.views.previews.hex import HexPreview
 from itkgui.views.previews.image import ImagePreview
 from itkgui.views.previews.pdf import PdfPreview
@@ -55,6 +56,14 @@ def test_gallery_by_the_keyboard(person: Person) -> None:
     person.press(Qt.Key.Key_Up, gallery)
     assert files.view.currentIndex().row() == 0
     assert gallery.verticalScrollBar().value() == 0, "the heading above the first is in sight too"
+    person.press(Qt.Key.Key_Space, gallery)
+    for row in (1, 2, 3):
+        person.settle()
+        person.press(Qt.Key.Key_Right, QApplication.focusWidget())
+        assert files.view.currentIndex().row() == row, "Right leads on as it did in the gallery"
+    person.press(Qt.Key.Key_Left, QApplication.focusWidget())
+    assert files.view.currentIndex().row() == 2
+    person.press(Qt.Key.Key_Escape, QApplication.focusWidget())
     person.click(files.bar.gallery_button)
     assert files.view.isVisible()
 
@@ -123,6 +132,13 @@ def test_what_is_shown_on_the_whole_page_gets_the_keys(person: Person, back: Qt.
     person.press(Qt.Key.Key_PageDown, QApplication.focusWidget())
     assert text.reader.top > 0
     person.press(back, QApplication.focusWidget())
+    assert files.view.hasFocus()
+    person.look_at(next(a.display_name for a in files.table.shown if a.display_name.endswith(".zip")))
+    person.press(Qt.Key.Key_Space, files.view)
+    archive = content.currentWidget()
+    assert isinstance(archive, ArchivePreview)
+    assert archive.tree.hasFocus(), "the keys are for its members"
+    person.press(back, archive.tree)
     assert files.view.hasFocus()
 
 
@@ -220,6 +236,10 @@ def test_space_gives_the_preview_nearly_the_whole_window(person: Person, size: t
     person.press(Qt.Key.Key_Space, files.view)
     assert not any(widget.isVisible() for widget in around)
     assert person.workspace.scan_box.isVisible()
+    person.workspace.scan_box.setFocus()
+    person.press(Qt.Key.Key_Escape, person.workspace.scan_box)
+    assert files.view.isVisible(), "Esc leads back from the header too"
+    person.press(Qt.Key.Key_Space, files.view)
     person.until(lambda: image.canvas.height() > 0.6 * size[1], "room for the picture")
     assert image.canvas.width() > 0.95 * size[0]
     person.press(Qt.Key.Key_Escape, QApplication.focusWidget())

@@ -165,7 +165,7 @@ def test_image_that_is_none(person: Person) -> None:
     person.look_at("picture.jpg")
     preview = component.attachments.preview
     assert preview.advice.isVisible()
-    assert "The name promises an image, the content is text/plain." in preview.advice.text()
+    assert "The name promises an image, the content is text/plain." in preview.advice.sentence
     assert text_shown(preview.content).startswith("This file is called .jpg")
 
 

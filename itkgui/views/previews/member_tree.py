@@ -145,8 +145,8 @@ class MemberTree(QTableView):
             super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == _Keys.Key_Backspace:
-            event.ignore()  # no text to search for, but the way back
+        if event.key() in (_Keys.Key_Backspace, _Keys.Key_Space):
+            event.ignore()  # no text to search for, but ways back
             return
         row = self.currentIndex().row()
         if row < 0 or event.key() not in (_Keys.Key_Left, _Keys.Key_Right, _Keys.Key_Return, _Keys.Key_Enter):
