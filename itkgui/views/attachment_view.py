@@ -180,6 +180,8 @@ class AttachmentView(ListAndDetail):
         self.view.repaint_row(code)
 
     def _on_chosen(self, attachment: Attachment) -> None:
+        if attachment != self.preview.attachment:
+            self.bring_detail_into_sight()
         self.preview.show_attachment(attachment, is_passing=self.view.is_key_held)
 
     def _on_shown(self, _attachment: Attachment) -> None:

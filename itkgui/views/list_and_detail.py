@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.views.empty_pane import EmptyPane
@@ -21,7 +21,10 @@ _LIST_LINES, _DETAIL_LINES = 7, 16  # of text, that they are high
 
 
 class ListAndDetail(TurningSplitter):
-    """Above the list a summary, one tool and bars; an empty pane in its place while there is nothing."""
+    """Above the list a summary, one tool and bars; an empty pane in its place while there is nothing.
+
+    A page that scrolls, since all of this has no room in it, scrolls to the detail when asked to.
+    """
 
     retry_requested = Signal()
 
@@ -36,7 +39,11 @@ class ListAndDetail(TurningSplitter):
     ) -> None:
         left = QWidget()
         super().__init__(left, detail, beside_from=_SIDE_BY_SIDE, shares=shares)
-        self.view, self.empty = view, empty
+        self.view, self.empty, self._detail = view, empty, detail
+        self._scroll = QTimer(self)
+        self._scroll.setSingleShot(True)
+        self._scroll.setInterval(QApplication.doubleClickInterval())
+        self._scroll.timeout.connect(self._scroll_to_detail)
         self.summary = NameLabel()
         self.summary.use_one_line(True)
         set_role(self.summary, "quiet")
@@ -60,6 +67,17 @@ class ListAndDetail(TurningSplitter):
         layout.addWidget(self.rows, 1)
         set_room(self.rows, least=(0, _LIST_LINES))
         set_room(detail, least=(0, _DETAIL_LINES))
+
+    def bring_detail_into_sight(self) -> None:
+        """Let the page scroll to the detail, but not away from below a hand that may click once more."""
+        self._scroll.start()
+
+    def _scroll_to_detail(self) -> None:
+        page = self.parentWidget()
+        while page is not None and not isinstance(page, QScrollArea):
+            page = page.parentWidget()
+        if page is not None and self._detail.isVisible():
+            page.ensureWidgetVisible(self._detail, 0, 0)
 
     def show_failure(self, sentence: str, error: ItkError) -> None:
         """Tell that the list could not be loaded, and why."""

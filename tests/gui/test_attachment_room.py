@@ -88,6 +88,21 @@ def test_list_and_preview_stay_side_by_side_on_a_low_screen_with_large_text(pers
     person.until(lambda: share(files) == pytest.approx(0.4, abs=0.03), "more for the preview")
 
 
+def test_page_that_scrolls_shows_the_preview_of_what_is_chosen(person: Person) -> None:
+    person.window.resize(1366, 768)
+    see_list(person)
+    person.scale(200)
+    files = person.component.attachments
+    person.choose(files.view, lambda attachment: attachment.display_name == "module_front.jpg")
+    content = files.preview.content
+    person.until(lambda: content.visibleRegion().boundingRect().height() > content.height() - 20, "all of it")
+    assert not files.view.visibleRegion().boundingRect().isEmpty()
+    assert files.view.visualRect(files.view.currentIndex()).intersects(
+        files.view.visibleRegion().boundingRect()
+    )
+    person.settle()
+
+
 def test_what_a_tool_in_the_menu_opens_hangs_below_the_menu(person: Person) -> None:
     person.window.resize(1024, 768)
     see_list(person)
