@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
 
@@ -14,6 +14,7 @@ from itkgui.item_models.attachment_table import ADDED, FILE, FROM, PLACE, Attach
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.attachment import Attachment
 from itkgui.views.attachment_shelf import AttachmentShelf
+from itkgui.views.previews.image_ground import chequered
 from itkgui.views.record_delegate import RecordDelegate
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import Style, scaled
@@ -22,6 +23,7 @@ _PICTURE = 30  # pixels at 100 %
 # What is left out where there is no room for all, since it stands above the preview, and how many digits are
 # left to the name before.
 _LEFT_OUT = ((PLACE, 25.0), (FROM, 25.0), (ADDED, 16.0))
+_NARROWEST = 5  # the part of a box that a picture has at least, across and down
 _SIGHT_MS = 200  # what goes by faster is not looked at
 
 
@@ -183,9 +185,12 @@ class AttachmentRows(RecordView[Attachment]):
 
 
 def paint_picture(painter: QPainter, box: QRect, picture: QPixmap) -> None:
-    """Paint a picture in the middle of a box, as large as fits."""
+    """Paint a picture in the middle of a box, as large as fits; a narrow one wider than it is, to be seen."""
+    least = min(box.width(), box.height()) // _NARROWEST
     size = picture.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    target = QRect(QPoint(0, 0), size)
+    target = QRect(QPoint(0, 0), size.expandedTo(QSize(least, least)))
     target.moveCenter(box.center())
+    if picture.hasAlphaChannel():
+        painter.fillRect(target, chequered())
     painter.setRenderHint(painter.RenderHint.SmoothPixmapTransform)
     painter.drawPixmap(target, picture)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication
 
 from itkgui.client.database import NewAttachment
 from itkgui.item_models.attachment_table import ADDED, FILE, FROM, PLACE, SIZE, Grouping
 from itkgui.records.attachment import OwnerKind, Storage
+from itkgui.views.attachment_rows import paint_picture
 from itkgui.views.component_view import ATTACHMENTS, TESTS
+from itkgui.views.style import Style
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.listing import PIXEL, STRIP, known, see_list
@@ -37,6 +42,17 @@ def test_rows_in_sight_get_pictures_and_sizes_the_others_none(person: Person) ->
     shown = files.view.viewport().grab(cell).toImage()
     left = {shown.pixel(x, y) for x in range(12, 36, 3) for y in range(6, cell.height() - 6, 3)}
     assert len(left) > 20, "a picture, not an icon of two colours"
+
+
+@pytest.mark.parametrize("size", [(150, 1), (1, 150), (20, 20)])
+def test_narrow_and_transparent_pictures_are_seen(qapp: QApplication, size: tuple[int, int]) -> None:
+    picture, shown = QPixmap(*size), QImage(30, 30, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.transparent)
+    shown.fill(Style.theme.colour("window"))
+    with QPainter(shown) as painter:
+        paint_picture(painter, shown.rect(), picture)
+    colours = [shown.pixelColor(x, y).name() for x in range(30) for y in range(30)]
+    assert sum(colour == "#e3e3e3" for colour in colours) > 40, "the ground of what is transparent"
 
 
 def test_small_pictures_are_kept_for_the_next_time(

@@ -185,7 +185,7 @@ def test_noise_under_any_name_is_told(
     assert preview.content.shown_kind == "bytes"
     assert preview.advice.isVisible()
     told = f"The name promises {promised}, the content is of no kind that is known here."
-    assert preview.advice.text() == told
+    assert preview.advice.sentence == told
 
 
 def test_archive_that_is_none(person: Person) -> None:

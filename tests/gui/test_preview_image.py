@@ -78,6 +78,9 @@ def test_small_picture_is_fitted_as_large_as_it_is(pictures: PictureViewer) -> N
     QTest.mouseDClick(pictures.canvas, LEFT, pos=pictures.canvas.rect().center())
     pictures.press("0")
     assert pictures.canvas.place.is_fitted
+    for size, scale in (((3, 2), 32), ((48, 12), 2), ((96, 2), 1)):
+        pictures.open(encoded(Image.new("L", size), "PNG"), f"{scale}.png")
+        assert pictures.canvas.scale_shown == pytest.approx(scale), "tiny ones are fitted to be seen"
 
 
 def test_turned_picture_is_turned_in_its_details_too(pictures: PictureViewer) -> None:

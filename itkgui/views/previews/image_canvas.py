@@ -32,6 +32,7 @@ _SQUARES = 4.0  # screen pixels, from which on a pixel is shown as the square th
 _MARGIN = 0.25  # of the part in sight, decoded on each side of it
 _SHARP = 0.95  # of the screen's pixels that a decoded picture must have
 _ARROW = 0.1  # of the pane, moved by an arrow key
+_SEEN, _MOST_TIMES = 96, 32  # a picture with fewer pixels than the former is fitted as many times as large
 _LEAP = 10  # times as far, with Shift
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _DONE = (*_ENTER, Qt.Key.Key_Escape)
@@ -73,7 +74,7 @@ class ImageCanvas(QWidget):
         self._whole = QImage()
         self._detail = QImage()
         self._detail_box = QRectF()
-        self._has_lines = False
+        self._has_lines, self._longest = False, 1  # pixels of the longer side
         self._grabbed: QPointF | None = None
         self._is_measuring = False
         self._is_ruler_on = False
@@ -91,7 +92,7 @@ class ImageCanvas(QWidget):
 
     def show_image(self, loaded: LoadedImage) -> None:
         """Show a picture in place of another; in the same place and as large if their sizes agree."""
-        self._has_lines = loaded.has_lines
+        self._has_lines, self._longest = loaded.has_lines, max(loaded.full_width, loaded.full_height, 1)
         self._whole, self._detail = painted(loaded), QImage()
         self._take_ratio()
         if self.place.show(QSize(loaded.full_width, loaded.full_height)):
@@ -148,7 +149,7 @@ class ImageCanvas(QWidget):
     # Steering ----------------------------------------------------------------------------------------------
 
     def fit(self) -> None:
-        """Show all of the picture, never larger than it is."""
+        """Show all of the picture, no larger than it is unless it is tiny."""
         self.place.fit()
         self._steer()
 
@@ -215,8 +216,9 @@ class ImageCanvas(QWidget):
         self.moved.emit()
 
     def _take_ratio(self) -> None:
-        """Let a drawing fill the pane; all else is fitted no larger than it is."""
-        self.place.most_fitted = float("inf") if self._has_lines else 1 / self.devicePixelRatioF()
+        """Let a drawing fill the pane; all else is fitted as large as it is, if that is enough to be seen."""
+        times = max(1, min(_MOST_TIMES, _SEEN // self._longest))
+        self.place.most_fitted = float("inf") if self._has_lines else times / self.devicePixelRatioF()
 
     # Painting ----------------------------------------------------------------------------------------------
 
