@@ -89,7 +89,7 @@ class AttachmentPreview(QWidget):
         self.copy_button = add("copy", "Copy the file", self.copy, key="Ctrl+C")
         self.open_button = add("open-outside", _OPEN, self._on_open)
         self.owner_button = add("go-right", "Open the test run", self._on_owner)
-        self.print_button = add("print", "Print…", self._on_print)
+        self.print_button = add("print", "Print…", self._on_print, key="Ctrl+P")
         self.delete_button = add("trash", "Delete…", self.delete_wanted.emit, key="Delete")
         self.fetching = FetchLine()
         self.fetching.cancel_button.clicked.connect(self.cancel)
@@ -356,7 +356,7 @@ class AttachmentPreview(QWidget):
 
     def _on_print(self) -> None:
         if self.file is not None:
-            self._printing.ask(self.file, self.content.typed_password)
+            self._printing.ask(self.file, self.content.typed_password, self.content.look)
 
     def _on_owner(self) -> None:
         if self._attachment is not None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from itkgui.background.worker import Lane
 from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.client.files import BinaryFile
-from itkgui.decoding.printing import load_page, page_count
+from itkgui.decoding.printing import AS_STORED, Look, load_page, page_count
 from itkgui.item_models.plain_text import plural
 from itkgui.views.previews.image_canvas import painted
 from itkgui.views.view_context import ViewContext
@@ -39,21 +39,23 @@ class AttachmentPrint:
         self._view, self._context = view, context
         self._task = ViewTask(view, context.messages.show)
 
-    def ask(self, file: BinaryFile, password: str = "") -> None:
-        """Let the user choose a printer, and print what this password opens, if it needs one."""
+    def ask(self, file: BinaryFile, password: str = "", look: Look = AS_STORED) -> None:
+        """Let the user choose a printer, and print what a password opens, or a picture as it is seen."""
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # few ever print
 
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName(file.name)
         dialog = QPrintDialog(printer, self._view)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self.print_on(printer, file, password))
+        dialog.accepted.connect(lambda: self.print_on(printer, file, password, look))
         QDialog.open(dialog)  # its own takes a receiver
 
-    def print_on(self, printer: QPrinter, file: BinaryFile, password: str = "") -> None:
-        self._task.start(self._print(printer, file, password))
+    def print_on(
+        self, printer: QPrinter, file: BinaryFile, password: str = "", look: Look = AS_STORED
+    ) -> None:
+        self._task.start(self._print(printer, file, password, look))
 
-    async def _print(self, printer: QPrinter, file: BinaryFile, password: str) -> None:
+    async def _print(self, printer: QPrinter, file: BinaryFile, password: str, look: Look) -> None:
         run, worker = self._context.decoders.run, self._context.worker
         new_page: Callable[[], object] = printer.newPage
         painter = QPainter()
@@ -62,7 +64,7 @@ class AttachmentPrint:
             count = await worker.call(run, page_count, file, password, lane=Lane.DECODING)
             numbers = range(max(1, printer.fromPage()), min(printer.toPage() or count, count) + 1)
             for number in numbers:
-                page = await worker.call(run, load_page, file, number - 1, password, lane=Lane.DECODING)
+                page = await worker.call(run, load_page, file, number - 1, password, look, lane=Lane.DECODING)
                 if not (new_page() if painter.isActive() else painter.begin(printer)):
                     raise NotPrinted(printer.printerName() or printer.outputFileName())
                 _paint(painter, painted(page))

@@ -100,10 +100,14 @@ class AttachmentView(ListAndDetail):
         self.add_button.clicked.connect(self.add_requested)
         self.bar.gallery_wanted.connect(self._show_gallery)
         self.bar.save_wanted.connect(self._on_save_wanted)
-        save = QShortcut(QKeySequence.StandardKey.Save, self)
-        # Of two pages side by side, the one in use.
-        save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        save.activated.connect(self.save)
+        for keys, act in (
+            (QKeySequence.StandardKey.Save, self.save),
+            (QKeySequence.StandardKey.Print, self._print),
+        ):
+            shortcut = QShortcut(keys, self)
+            # Of two pages side by side, the one in use.
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
         for text, keys, act in _ACTIONS:
             action = QAction(text, view)
             if keys:
@@ -258,6 +262,10 @@ class AttachmentView(ListAndDetail):
             self._on_save_wanted(True)
         else:
             self.preview.save()
+
+    def _print(self) -> None:
+        if self.preview.tools.is_offered(self.preview.print_button):
+            self.preview.print_button.click()
 
     def _on_delete_wanted(self) -> None:
         """Ask whether to delete what is chosen, as far as it can be."""

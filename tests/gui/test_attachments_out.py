@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 from pathlib import Path
 
+import pypdfium2
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -15,7 +17,6 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 from itkgui.client.files import open_file
 from itkgui.records.attachment import Storage
 from itkgui.views.attachment_drag import copy_for_others
-from itkgui.views.attachment_print import AttachmentPrint
 from itkgui.views.previews.image import ImagePreview
 from tests.end2end.plain_server import PlainServer
 from tests.gui.listing import PIXEL, STRIP, see_list
@@ -122,29 +123,37 @@ def test_prints_pictures_and_pdf(person: Person, tmp_path: Path, name: str, page
     see_list(person)
     files = person.component.attachments
     person.look_at(name)
-    person.click(files.preview.print_button)
+    shown = files.preview.content.currentWidget()
+    if isinstance(shown, ImagePreview):
+        shown.canvas.turn()
+    person.press(Qt.Key.Key_P, files.view, _CONTROL)
     (dialog,) = files.preview.findChildren(QPrintDialog)
     person.until(dialog.isVisible, "the dialog")
     assert dialog.isModal()
-    dialog.reject()
-    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer = dialog.printer()
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
-    context = person.program.context
-    assert context is not None
-    assert files.preview.file is not None
-    AttachmentPrint(files.preview, context).print_on(printer, files.preview.file)
+    dialog.accepted.emit(printer)  # its own button would choose the file by itself
+    dialog.reject()
     person.until(lambda: "was printed into printed.pdf" in person.verdict, "the end of printing")
     printed = open_file(tmp_path / "printed.pdf", "printed.pdf")
     assert printed.media_type == "application/pdf"
     assert printed.size > 5000, "there is a picture on the page"
     assert f"{pages} page" in person.verdict
+    if pages == 1:
+        with contextlib.closing(pypdfium2.PdfDocument(printed.path)) as document:
+            page = document[0].render().to_pil().convert("L")
+        left, top, right, bottom = ImageChops.invert(page).getbbox() or (0, 0, 0, 0)
+        assert (bottom - top) / (right - left) == pytest.approx(4 / 3, rel=0.02), "turned as it is seen"
 
 
 def test_text_is_not_printed(person: Person) -> None:
     see_list(person)
     person.look_at("readout.log")
-    assert not person.component.attachments.preview.print_button.isVisible()
+    files = person.component.attachments
+    assert not files.preview.print_button.isVisible()
+    person.press(Qt.Key.Key_P, files.view, _CONTROL)
+    assert not files.preview.findChildren(QPrintDialog)
 
 
 def test_saves_all_in_folders_and_only_once(person: Person, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from itkgui.client.exceptions import ItkError
 from itkgui.decoding.image import LoadedImage, load_part, values_at
 from itkgui.decoding.image_files import Picture
+from itkgui.decoding.printing import Look
 from itkgui.decoding.tones import BYTES, Tone
 from itkgui.item_models.image_words import Scale, pixel_words
 from itkgui.item_models.plain_text import plain_hint, shown_text
@@ -108,6 +109,13 @@ class ImagePane(QWidget):
         """Take what somebody knows of the size of a pixel [µm]."""
         self.scale, self._has_typed_scale = (micrometres, micrometres), True
         self.changed.emit()
+
+    @property
+    def look(self) -> Look:
+        """How the picture is seen."""
+        is_toned = self.loaded is not None and self.tone != self.loaded.tone
+        is_developed = self.picture is not None and self.picture.is_developed
+        return Look(self.canvas.place.quarters, self.tone if is_toned else None, is_developed)
 
     @property
     def is_settled(self) -> bool:

@@ -15,6 +15,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.decoders import Decoders
 from itkgui.decoding.image_files import Picture
+from itkgui.decoding.printing import AS_STORED, Look
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.previews.archive import ArchivePreview
@@ -101,6 +102,12 @@ class PreviewContent(QStackedWidget):
         if self.shown_kind != "image" or not isinstance(shown, ImagePreview) or shown.shows_source:
             return None
         return shown.pane.picture
+
+    @property
+    def look(self) -> Look:
+        """How the picture is seen, if one is."""
+        shown = self.currentWidget()
+        return shown.pane.look if self.picture is not None and isinstance(shown, ImagePreview) else AS_STORED
 
     @property
     def key_taker(self) -> QWidget | None:

@@ -8,10 +8,11 @@ import pytest
 from PIL import Image
 
 from itkgui.client.files import BinaryFile, open_file
-from itkgui.decoding.printing import is_printable, load_page, page_count
+from itkgui.decoding.printing import Look, is_printable, load_page, page_count
+from itkgui.decoding.tones import Tone
 from itkgui.decoding.undecodable import PasswordNeeded, Undecodable
 from tests.unit.decoding.pdf_files import Document, page_of, write_pdf
-from tests.unit.decoding.pictures import colour_at, encoded
+from tests.unit.decoding.pictures import colour_at, corners, encoded
 
 RED, GREEN = (255, 0, 0), (0, 255, 0)
 
@@ -69,3 +70,12 @@ def test_scan_of_several_pages_is_printed_whole_and_of_a_film_the_first_frame(tm
     film = written(tmp_path / "a.gif", two_pages("GIF"))
     assert film.media_type == "image/gif"
     assert page_count(film) == 1
+
+
+def test_picture_is_printed_as_it_is_seen(tmp_path: Path) -> None:
+    picture = written(tmp_path / "a.png", encoded(corners(40, 30), "PNG"))
+    turned = load_page(picture, 0, look=Look(quarters=1))
+    assert (turned.width, turned.height) == (30, 40)
+    assert colour_at(turned.pixels, 30, 25, 5) == RED, "what was left above is right above"
+    darker = load_page(picture, 0, look=Look(tone=Tone(0.0, 510.0)))
+    assert colour_at(darker.pixels, 40, 5, 5) == (128, 0, 0)
