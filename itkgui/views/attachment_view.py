@@ -100,14 +100,12 @@ class AttachmentView(ListAndDetail):
         self.add_button.clicked.connect(self.add_requested)
         self.bar.gallery_wanted.connect(self._show_gallery)
         self.bar.save_wanted.connect(self._on_save_wanted)
-        for keys, act in (
-            (QKeySequence.StandardKey.Save, self.save),
-            (QKeySequence.StandardKey.Print, self._print),
-        ):
-            shortcut = QShortcut(keys, self)
+        by_key = ((QKeySequence.StandardKey.Save, self.save), (QKeySequence.StandardKey.Print, self._print))
+        for key, do in by_key:
+            shortcut = QShortcut(key, self)
             # Of two pages side by side, the one in use.
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+            shortcut.activated.connect(do)
         for text, keys, act in _ACTIONS:
             action = QAction(text, view)
             if keys:
