@@ -171,7 +171,8 @@ class MemberTree(QTableView):
         if self.members.is_filtered and not self.members.rowCount():
             painter = QPainter(self.viewport())
             painter.setPen(Style.theme.colour("quiet"))
-            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, NO_MATCH)
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect(), flags, NO_MATCH)
 
 
 class _Cells(QStyledItemDelegate):
