@@ -73,6 +73,9 @@ class ListAndDetail(TurningSplitter):
         self._scroll.start()
 
     def _scroll_to_detail(self) -> None:
+        if QApplication.mouseButtons():  # what is held must not slip away
+            self._scroll.start()
+            return
         page = self.parentWidget()
         while page is not None and not isinstance(page, QScrollArea):
             page = page.parentWidget()

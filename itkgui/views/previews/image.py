@@ -63,7 +63,7 @@ class ImagePreview(Preview):
         for pane in (self.pane, self.pinned):
             pane.changed.connect(self._show_facts)
             pane.canvas.measured.connect(self._offer_scale)
-            pane.canvas.measuring_ended.connect(self._on_measuring_ended)
+            pane.canvas.measured_enough.connect(self._on_measured_enough)
         self.canvas = self.pane.canvas
         self.canvas.steered.connect(lambda: self._link(self.pane, self.pinned))
         self.pinned.canvas.steered.connect(lambda: self._link(self.pinned, self.pane))
@@ -314,11 +314,10 @@ class ImagePreview(Preview):
             pane.canvas.set_ruler(self.ruler_button.isChecked())
         self._offer_scale()
 
-    def _on_measuring_ended(self) -> None:
+    def _on_measured_enough(self, keeps: bool) -> None:
         self.ruler_button.setChecked(False)
         for pane in (self.pane, self.pinned):
-            if pane.canvas.held_end is not None:
-                pane.canvas.set_ruler(False)
+            pane.canvas.end_measuring(keeps=keeps)
         self._offer_scale()
 
     def _offer_scale(self) -> None:

@@ -65,8 +65,8 @@ class ImageCanvas(QWidget):
     """The cursor is over a pixel of the upright picture."""
     left = Signal()
     measured = Signal()
-    measuring_ended = Signal()
-    """By a key; what was measured stays if that was Enter."""
+    measured_enough = Signal(bool)
+    """By a key; whether it was Enter, after which what was measured stays."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -200,6 +200,12 @@ class ImageCanvas(QWidget):
         self._show_cursor()
         self.update()
 
+    def end_measuring(self, *, keeps: bool) -> None:
+        """Let mouse and arrow keys move the picture again, and what was measured stay or go."""
+        ruler = self.ruler if keeps else None
+        self.set_ruler(False)
+        self.ruler = ruler
+
     def distance(self) -> tuple[float, float]:
         """Return how far the ruler's ends are apart in the upright picture, across and down [pixels]."""
         if self.ruler is None:
@@ -300,7 +306,7 @@ class ImageCanvas(QWidget):
         way, is_far = _WAYS.get(Qt.Key(event.key())), event.modifiers() == Qt.KeyboardModifier.ShiftModifier
         is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if self._is_ruler_on and event.key() in _DONE and is_plain:
-            self._end_measuring(keeps=event.key() in _ENTER)
+            self.measured_enough.emit(event.key() in _ENTER)
         elif way is not None and self.held_end is not None and (is_plain or is_far):
             self._move_end(self.held_end, way * (-_LEAP if is_far else -1))
         elif way is None or not is_plain:
@@ -317,12 +323,6 @@ class ImageCanvas(QWidget):
             event.accept()
             return True
         return super().event(event)
-
-    def _end_measuring(self, *, keeps: bool) -> None:
-        ruler = self.ruler if keeps else None
-        self.set_ruler(False)
-        self.ruler = ruler
-        self.measuring_ended.emit()
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Let Tab change the end of the ruler that is moved, until Enter has set it."""
