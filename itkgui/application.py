@@ -48,6 +48,7 @@ from itkgui.views.view_task import ViewTask
 logger = logging.getLogger(__name__)
 
 SANDBOX_BANNER = "SANDBOX: a local practice database, nothing here reaches production"
+_GIVE_WAY = 0.0005  # seconds after which a thread that computes lets the GUI go on; a paint may ask ten times
 _HARMLESS = (
     "This plugin does not support propagateSizeHints()",
     "This plugin does not support raise()",
@@ -359,6 +360,7 @@ def run(options: Options, driver: Callable[[Application], Awaitable[int]] | None
         QSettings.setPath(form, QSettings.Scope.UserScope, str(options.paths.config))
     private_file(options.paths.config / "QtProject.conf")  # Qt's own mode lets others read which folders
     qInstallMessageHandler(_on_qt_message)
+    sys.setswitchinterval(_GIVE_WAY)
     loop = qasync.QEventLoop(qt)
     asyncio.set_event_loop(loop)
     with loop:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -104,6 +105,9 @@ class OverviewView(QScrollArea):
             return
         due = await self._context.worker.call(self._context.database.due_at_stage, component, self._runs)
         self._show_due(due)
+        await asyncio.sleep(0)  # two tables in one turn of the loop would be felt
+        self.findings.show_findings(due.findings)
+        self._share_room()
 
     def _show_due(self, due: DueAtStage) -> None:
         self.due.show_records(due.tests, key=lambda test: test.test_type.code)
@@ -117,8 +121,6 @@ class OverviewView(QScrollArea):
             )
         else:
             self.due_pane.show_nothing("No stage.", "Which tests are due is told by the stage.")
-        self.findings.show_findings(due.findings)
-        self._share_room()
 
     def _share_room(self) -> None:
         """Give each card room for its rows; where there is not enough, the lower of two has it first."""
