@@ -86,11 +86,12 @@ class Wishes:
     ) -> list[Upload]:
         """Let rows be tried again: ``anyway`` though the target has the same, or in another storage.
 
-        With files that know no run yet, the results are that they belong to. What was cancelled after it was
-        looked at stays so, and what another computer has is left to that.
+        With files that know no run yet, the results are that they belong to; while these are being taken
+        back, their files stay cancelled. What was cancelled after it was looked at stays so, and what another
+        computer has is left to that.
         """
         seen = {row.id: row for row in rows}
-        ids, runs = list[str](), dict[str, Owner]()
+        ids, runs, going = list[str](), dict[str, Owner](), set[str]()
         for row in seen.values():
             parent = self._store.find(row.parent) if row.parent and not row.target.key else None
             if parent is not None and parent.state is UploadState.DONE:
@@ -101,13 +102,16 @@ class Wishes:
 
         def decide(row: Upload) -> Changes | None:
             was_cancelled = seen.get(row.id, row).state is not row.state is UploadState.CANCELLED
-            if was_cancelled or is_handed_over(row):
+            if row.state is UploadState.CANCELLING:
+                going.add(row.id)
+            if was_cancelled or is_handed_over(row) or (row.parent in going and not row.target.key):
                 return None
-            if storage is not None and row.step is not Step.NEW:
-                return None
-            wanted: dict[str, object] = {"may_repeat": True} if anyway else {}
-            if storage is not None:
-                wanted["storage"] = storage
+            wanted: dict[str, object] = {}
+            if row.id in seen:  # not for results that only go along
+                if storage is not None and row.step is not Step.NEW:
+                    return None
+                wanted |= {"may_repeat": True} if anyway else {}
+                wanted |= {"storage": storage} if storage is not None else {}
             if row.parent in runs and not row.target.key:
                 wanted["target"] = runs[row.parent]
             if row.state in (UploadState.WAITING, UploadState.CANCELLING):
