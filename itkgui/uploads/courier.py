@@ -198,18 +198,21 @@ class Courier:
 
     def tell_children(self, parent: Upload) -> None:
         """Let the files that belong to results follow them: to their run, or not at all, or wait visibly."""
-        for row in self._store.unfinished():
-            if row.parent != parent.id or row.target.key:
-                continue
+
+        def decide(row: Upload) -> Changes | None:
             has_own_trouble = row.state in (UploadState.FAILED, UploadState.HELD)
+            if row.target.key or row.state.has_ended:
+                return None
             if parent.state is UploadState.DONE:
-                trouble = row.trouble if has_own_trouble else None
-                self._store.change(row, target=parent.run, trouble=trouble)
-            elif parent.state in (UploadState.CANCELLING, UploadState.CANCELLED):
-                if row.state is not UploadState.CANCELLING:
-                    self._store.move(row, UploadState.CANCELLING, next_try=0.0, tries=0)
-            elif parent.state in (UploadState.HELD, UploadState.FAILED) and not has_own_trouble:
-                self._store.change(row, trouble=Trouble.of(ResultsStopped(parent.name), Cause.PASSING))
+                return {"target": parent.run, "trouble": row.trouble if has_own_trouble else None}
+            if parent.state in (UploadState.CANCELLING, UploadState.CANCELLED):
+                return {"state": UploadState.CANCELLING, "next_try": 0.0, "tries": 0}
+            if parent.state in (UploadState.HELD, UploadState.FAILED) and not has_own_trouble:
+                return {"trouble": Trouble.of(ResultsStopped(parent.name), Cause.PASSING)}
+            return None
+
+        children = [row.id for row in self._store.unfinished() if row.parent == parent.id]
+        self._store.change_each(children, decide)
 
     def take_back(self, upload: Upload) -> Upload:
         """Remove from the server what there is of a cancelled upload."""
@@ -277,16 +280,18 @@ class Courier:
     def stop(self, uploads: Sequence[Upload], fault: BaseException) -> list[Upload]:
         """Let nothing wait for what this program has failed at; a retry looks for what is at the server."""
         trouble = Trouble.of(ProgramFault(repr(fault)), Cause.PERMANENT)
+        looked_at = {row.id for row in uploads if row.awaits_last_look}
 
-        def decide(row: Upload) -> Changes:
-            if row.state.has_ended or row.state is UploadState.FAILED:  # it was looked at once more
-                return {"unclear_until": 0.0, "next_try": 0.0}
+        def decide(row: Upload) -> Changes | None:
+            if row.state.has_ended or row.state is UploadState.FAILED:
+                return {"unclear_until": 0.0, "next_try": 0.0} if row.id in looked_at else None
             told = {"trouble": trouble, "next_try": self._look_again_at(row)}
             if row.state is UploadState.CANCELLING:
                 return told | {"state": UploadState.CANCELLED, "left_behind": _left_behind(row)}
             return told | {"state": UploadState.FAILED, "tries": row.tries + 1}
 
-        return self._store.change_each([upload.id for upload in uploads], decide)
+        stopped = self._store.change_each([upload.id for upload in uploads], decide)
+        return [self._with_children(row) for row in stopped]
 
     def _record(self, upload: Upload, error: ItkError) -> Upload:
         upload = self._store.get(upload.id)  # with the steps that were noted on the way

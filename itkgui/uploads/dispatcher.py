@@ -357,9 +357,11 @@ class Dispatcher:
     async def _release(self, row: Upload) -> None:
         """Let go on what was held for the same reason as an upload that has arrived now."""
         if row.state is UploadState.DONE:
-            held = [other for other in self.rows if other.state is UploadState.HELD]
-            freed = [other for other in held if (hold := Hold.after(other)) and hold.concerns(row)]
-            await self.on_thread(self.wishes.begin_again, freed)
+            stopped = [other for other in self.rows if other.state is UploadState.HELD]
+            freed = [other for other in stopped if (hold := Hold.after(other)) and hold.concerns(row)]
+            again = {"tries": 0, "next_try": 0.0, "trouble": None}
+            held, waiting = (UploadState.HELD,), UploadState.WAITING  # what was paused meanwhile stays so
+            await self.on_thread(self.wishes.move, freed, held, waiting, **again)
 
     def session_renewed(self) -> None:
         self._renewals += 1

@@ -109,8 +109,10 @@ class QueueLock:
     def _say(self) -> None:
         self._said_at = time.time()
         told = {"pid": os.getpid(), "since": self._since, "host": platform.node()}
+        part = self._note.with_suffix(".new")
         with contextlib.suppress(OSError):  # it is a word, which is said again
-            self._note.write_text(json.dumps(told))
+            part.write_text(json.dumps(told))
+            part.replace(self._note)  # nobody reads half of it, or nothing, and takes the queue
 
     def holder(self) -> Holder | None:
         """Return who has taken the lock last, by their own word; None if nobody can tell."""

@@ -11,6 +11,7 @@ from itkgui.client import transfer
 from itkgui.client.attachments import Fingerprint, NewAttachment
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import (
+    BadRequest,
     Cancelled,
     ChecksumMismatch,
     ConnectionFailed,
@@ -88,7 +89,10 @@ class Saga:
             # What proves one of them proves no other, as alike as they may be.
             used = {outcome.code for outcome in outcomes if isinstance(outcome, Attachment)}
             rest = [entry for entry in listed if entry.code == upload.code or entry.code not in used]
-            outcomes.append(self._checked(upload, rest))
+            try:
+                outcomes.append(self._checked(upload, rest))
+            except BadRequest as error:  # what is refused about one says nothing of the others
+                outcomes.append(error)
         return [self._named(upload, outcome) for upload, outcome in zip(uploads, outcomes, strict=True)]
 
     def _named(self, upload: Upload, outcome: Attachment | ItkError) -> Attachment | ItkError:

@@ -146,7 +146,7 @@ def next_to_send(uploads: Iterable[Upload], outlook: Outlook, now: float, most: 
     """Return up to ``most`` uploads to be sent now, in their order, one for a target.
 
     One that waits for its next try does not hold up what comes after it; a small one that
-    is just being copied does.
+    is just being copied does. No file is sent to a run that is being looked at: it may be a twin that goes.
     """
     if outlook.is_paused:
         return []
@@ -169,6 +169,7 @@ def next_to_send(uploads: Iterable[Upload], outlook: Outlook, now: float, most: 
             and row.target.key
             and row.target not in taken
             and row.id not in outlook.busy
+            and row.parent not in outlook.busy
             and outlook.due.get(row.id, 0.0) <= now
             and outlook.lets_pass(row, now)
             and probed.isdisjoint(outlook.left_alone(row))
@@ -252,14 +253,15 @@ def to_take_back(uploads: Iterable[Upload], outlook: Outlook, now: float) -> lis
 def to_look_again(uploads: Iterable[Upload], outlook: Outlook, now: float) -> list[Upload]:
     """Return uploads that have ended, of which all must have come by now that could, one for a target.
 
-    Nothing else may be on its way to the target, as with ``to_take_back``.
+    Nothing else may be on its way to the target, as with ``to_take_back``, nor to the run of results.
     """
     rows = [row for row in uploads if row.awaits_last_look or row.id in outlook.busy]
+    runs = {row.parent for row in rows if row.id in outlook.busy}
     taken = {row.target for row in rows if row.id in outlook.busy and row.state is not UploadState.COPYING}
     found: list[Upload] = []
     for row in rows:
         is_due = row.awaits_last_look and outlook.due.get(row.id, 0.0) <= now
-        if is_due and row.target not in taken and outlook.lets_pass(row, now):
+        if is_due and row.target not in taken and row.id not in runs and outlook.lets_pass(row, now):
             found.append(row)
             taken.add(row.target)
     return found

@@ -23,6 +23,7 @@ from itkgui.uploads.wishes import Wishes
 R = TypeVar("R")
 
 _STOPPED = (UploadState.FAILED, UploadState.HELD)
+_TRIED_AGAIN = (UploadState.WAITING, UploadState.CANCELLING)  # by themselves, later
 
 
 class UploadQueue:
@@ -172,7 +173,9 @@ class UploadQueue:
     async def retry_all(self, *, anyway: bool = False) -> list[Upload]:
         """Try everything again that failed, that needs somebody, or that waits for its next try."""
         stopped = [
-            row for row in self.uploads if row.state in _STOPPED or (row.trouble and row.state.is_open)
+            row
+            for row in self.uploads
+            if row.state in _STOPPED or (row.trouble and row.state in _TRIED_AGAIN)
         ]
         return await self.retry([row.id for row in stopped], anyway=anyway)
 

@@ -127,6 +127,17 @@ def test_other_computer_that_says_so_has_the_queue_until_it_says_so_no_more(tmp_
     lock.release()
 
 
+def test_who_reads_the_note_while_it_is_written_finds_the_one_before(tmp_path: Path) -> None:
+    lock, note, kept = QueueLock(tmp_path), tmp_path / "queue.holder", tmp_path / "read by another"
+    before = '{"pid": 7, "since": 1.0, "host": "another computer"}'
+    note.write_text(before)
+    os.link(note, kept)
+    assert lock.try_take()
+    assert pid_of(lock) == os.getpid()
+    assert kept.read_text() == before, "the file was emptied and written anew, which takes a moment"
+    lock.release()
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from itkgui.records.attachment import Owner, OwnerKind, Storage
+from itkgui.uploads.courier import Courier
 from itkgui.uploads.queue_file import FILE_NAME, QueueDamaged
 from itkgui.uploads.queue_lock import QueueLock
-from itkgui.uploads.upload import UploadState
+from itkgui.uploads.upload import UploadKind, UploadState
 from itkgui.uploads.upload_store import UploadStore
 from tests.sandbox_process import SandboxProcess
-from tests.unit.uploads.desk import Desk, tell
+from tests.unit.uploads.computers import Computer
+from tests.unit.uploads.desk import QUICK, Desk, tell
 
 WAITING, PAUSED, SENDING = UploadState.WAITING, UploadState.PAUSED, UploadState.SENDING
 FAILED, CANCELLED, HELD = UploadState.FAILED, UploadState.CANCELLED, UploadState.HELD
@@ -63,6 +65,42 @@ def test_a_fault_of_the_program_ends_in_the_row_and_holds_up_nothing(
         assert "batch" in trouble.detail
         await desk.queue.cancel([odd])
         await desk.until_in(CANCELLED, odd)
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_a_fault_of_the_program_is_told_to_files_of_results_and_spares_what_had_arrived(
+    sandbox: SandboxProcess, tmp_path: Path, here: Computer
+) -> None:
+    async def story(desk: Desk) -> None:
+        courier = Courier.to(desk.database, here.store, here.spool, QUICK)
+        results = here.drop("run.json", kind=UploadKind.TEST_RUN, state=SENDING)
+        file = here.drop("iv.txt", parent=results.id, target=Owner(OwnerKind.TEST_RUN, "", "the run"))
+        (stopped,) = courier.stop([results], ValueError("a fault"))
+        trouble = here.store.get(file.id).trouble
+        assert stopped.state is FAILED
+        assert trouble is not None
+        assert trouble.title == "Waits for its results"
+        compared = here.drop("b.txt", state=UploadState.CHECKING, unclear_until=5.0)
+        arrived = here.store.move(compared, UploadState.DONE)
+        assert courier.stop([compared], ValueError("a fault")) == []
+        assert here.store.get(arrived.id).was_unclear, "nobody has looked at it once more"
+        (looked_at,) = courier.stop([arrived], ValueError("a fault"))
+        assert not looked_at.was_unclear
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_one_of_many_whose_bytes_the_server_refuses_to_show_fails_alone(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail("GET *getComponentAttachment", "status", status=400, times=1)
+        ids = await desk.add(*(desk.file(f"{number}.txt") for number in range(5)))
+        await desk.until_in((UploadState.DONE, FAILED), *ids)
+        (failed,) = (one for one in ids if desk.row(one).state is FAILED)
+        await desk.assert_nothing_of(failed)
+        await desk.assert_arrived_once(*(one for one in ids if one != failed))
 
     tell(sandbox, tmp_path, story)
 

@@ -123,6 +123,31 @@ def test_files_of_results_that_stopped_wait_visibly_and_follow_them(
     tell(sandbox, tmp_path, story)
 
 
+def test_results_that_were_paused_stay_so_when_the_storage_of_their_file_has_room_again(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.queue.pause()
+        results, run = desk.results(), Owner(OwnerKind.TEST_RUN, "", "the run")
+        (first,) = await desk.add(desk.file(storage=Storage.EOS))
+        ids = await desk.add(
+            results, desk.file(storage=Storage.EOS).with_changes(parent=results.id, target=run)
+        )
+        await desk.until_in(UploadState.WAITING, first, *ids)
+        await desk.queue.pause(ids[:1])
+        await desk.fail("PUT /eos/*", "status", status=507, times=1)
+        await desk.queue.resume()
+        await desk.until_in(UploadState.HELD, first, ids[1])
+        await desk.queue.retry([first])
+        await desk.until_in(UploadState.WAITING, ids[1])
+        await desk.until_done(first)
+        assert desk.states(ids[0]) == [UploadState.PAUSED]
+        await desk.queue.resume(ids[:1])
+        await desk.until_done(*ids)
+
+    tell(sandbox, tmp_path, story)
+
+
 def test_a_file_that_was_cancelled_before_its_results_arrived_finds_their_run(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from itkgui.uploads.schedule import (
     server_of,
     to_check,
     to_copy,
+    to_look_again,
     to_take_back,
     wakes_at,
 )
@@ -150,6 +151,15 @@ def test_who_looks_for_entries_that_nobody_has_claimed_has_the_target_alone() ->
     rows = [plain, unclear, nameless, cancelled, sending]
     assert [names(batch) for batch in to_check(rows, outlook(busy={"e"}), NOW)] == [["a"]]
     assert not to_take_back(rows, outlook(busy={"e"}), NOW)
+
+
+def test_a_run_that_is_looked_at_gets_no_file_meanwhile_and_waits_for_one_that_is_under_way() -> None:
+    results = row("a", state=UploadState.DONE, kind=UploadKind.TEST_RUN, unclear_until=1.0)
+    rows = [results, row("b", RUN, parent="a")]
+    assert names(next_to_send(rows, outlook(), NOW, 4)) == ["b"]
+    assert not next_to_send(rows, outlook(busy={"a"}), NOW, 4)
+    assert names(to_look_again(rows, outlook(), NOW)) == ["a"]
+    assert not to_look_again(rows, outlook(busy={"b"}), NOW)
 
 
 def test_what_was_sent_is_compared_together_for_each_target_and_kind() -> None:

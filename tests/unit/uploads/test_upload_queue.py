@@ -12,7 +12,7 @@ import pytest
 
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.uploads.dispatcher import SENT_AT_ONCE
-from itkgui.uploads.upload import Cause, Upload, UploadState
+from itkgui.uploads.upload import Cause, Trouble, Upload, UploadState
 from tests.sandbox_process import SandboxProcess
 from tests.unit.uploads.desk import QUICK, Desk, tell
 
@@ -287,7 +287,7 @@ def test_what_is_done_or_under_way_is_not_sent_again(sandbox: SandboxProcess, tm
     tell(sandbox, tmp_path, story)
 
 
-def test_retry_all_takes_what_failed_and_what_waits_but_nothing_that_was_cancelled(
+def test_retry_all_takes_what_failed_and_what_waits_but_nothing_that_was_cancelled_or_paused(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     async def story(desk: Desk) -> None:
@@ -295,13 +295,16 @@ def test_retry_all_takes_what_failed_and_what_waits_but_nothing_that_was_cancell
         (failed,) = await desk.add(desk.file())
         await desk.until_in(FAILED, failed)
         await desk.queue.pause()
-        (cancelled,) = await desk.add(desk.file(target=1))
-        await desk.until_in(WAITING, cancelled)
+        cancelled, paused = await desk.add(desk.file(target=1), desk.file(target=1))
+        await desk.until_in(WAITING, cancelled, paused)
         await desk.queue.cancel([cancelled])
+        away = Trouble(Cause.PASSING, "No connection", "", "")
+        await asyncio.to_thread(desk.queue.store.move, desk.row(paused), PAUSED, trouble=away)
+        await desk.until_in(PAUSED, paused)
         await desk.queue.resume()
         await desk.queue.retry_all()
         await desk.until_done(failed)
-        assert desk.states(cancelled) == [CANCELLED]
+        assert desk.states(cancelled, paused) == [CANCELLED, PAUSED]
         await desk.assert_arrived_once(failed)
 
     tell(sandbox, tmp_path, story)

@@ -65,4 +65,4 @@ def test_a_file_does_not_begin_again_while_its_results_are_being_taken_back(here
     cancelled = here.store.get(file.id)
     assert cancelled.state is CANCELLED
     assert file.id not in [row.id for row in wishes.begin_again([cancelled])]
-    assert here.store.get(file.id).state is CANCELLED  # else it would wait for ever, and nobody would know why
+    assert here.store.get(file.id).state is CANCELLED, "else it waits for ever, and nobody knows why"
