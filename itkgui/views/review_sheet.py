@@ -243,7 +243,8 @@ class ReviewSheet(QWidget):
         self.intake.go_on()
 
     def _on_other_wanted(self, name: str, rows: Sequence[ReviewRow]) -> None:
-        self.other_wanted.emit(name, [*rows, *self.runs.followers(rows)])
+        if not self._sending.is_running:
+            self.other_wanted.emit(name, [*rows, *self.runs.followers(rows)])
 
     def _on_left_out(self, sentence: str) -> None:
         self.left_out.setText(shown_text(sentence))
@@ -351,7 +352,9 @@ class ReviewSheet(QWidget):
         self.status.setText(shown_text(f"{error.title}. {error.sentence} {error.cure}"))
 
     def give_up(self) -> None:
-        """Send nothing, and let go of the copies."""
+        """Send nothing, and let go of the copies; too late once the queue is about to have them."""
+        if self._sending.is_running:
+            return
         rows = list(self.rows)
         self._close()
         self.intake.drop(rows)

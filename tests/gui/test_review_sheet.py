@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.records.attachment import OwnerKind, Storage
+from itkgui.uploads.upload import UploadState
 from itkgui.views.component_view import ComponentView
 from tests.end2end.job import write_files
 from tests.end2end.plain_server import PlainServer
@@ -174,6 +176,26 @@ def test_cancel_sends_nothing(person: Person, component: ComponentView, tmp_path
     person.click(person.sheet.cancel_button)
     assert component.tabs.isVisible()
     assert not person.uploads
+
+
+def test_cancel_is_too_late_while_the_queue_takes_the_files(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    note, _ = write_files(tmp_path)
+    review(person, [note])
+    sheet = person.sheet
+    person.until(sheet.send_button.isEnabled, "the copy")
+    (path,) = (tmp_path / "data").rglob("queue.sqlite3")
+    database = sqlite3.connect(path, isolation_level=None)
+    database.execute("BEGIN IMMEDIATE")  # a disk that is slow
+    person.click(sheet.send_button)
+    person.click(sheet.cancel_button)
+    person.press(Qt.Key.Key_Escape, component)
+    assert len(sheet.rows) == 1
+    database.execute("ROLLBACK")
+    database.close()
+    person.until(lambda: not sheet.rows, "the queue to take it")
+    person.until(lambda: [row.state for row in person.uploads] == [UploadState.DONE], "its end")
 
 
 def test_target_stays_when_another_component_is_scanned(
