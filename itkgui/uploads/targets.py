@@ -140,17 +140,16 @@ class Home:
     ) -> Iterator[Finding]:
         """Yield where these bytes were sent before, and what has the same name on the target."""
         codes = {attachment.code for attachment in target.attachments}
-        for sending in sendings:
-            day = f"{datetime.fromtimestamp(sending.moment).astimezone():%Y-%m-%d %H:%M}"
-            if sending.target == target.owner and sending.code in codes:
-                sentence = f"This very file is on {target.name} since {day}, as “{sending.title}”."
-                yield Finding(Doubt.THERE_ALREADY, sentence)
-                return
-            if sending.target != target.owner:
-                yield Finding(
-                    Doubt.CAUTION, f"These very bytes went from here to {sending.target.label} on {day}."
-                )
-                break
+        known = list(sendings)
+        here = next((one for one in known if one.target == target.owner and one.code in codes), None)
+        if here is not None:
+            sentence = f"This very file is on {target.name} since {_day_of(here)}, as “{here.title}”."
+            yield Finding(Doubt.THERE_ALREADY, sentence)
+            return
+        other = next((one for one in known if one.target != target.owner), None)
+        if other is not None:
+            sentence = f"These very bytes went from here to {other.target.label} on {_day_of(other)}."
+            yield Finding(Doubt.CAUTION, sentence)
         there = target.by_name.get(title) or target.by_name.get(name)
         if there is not None:
             since = f" since {there.moment.astimezone():%Y-%m-%d}" if there.moment else ""
@@ -159,6 +158,10 @@ class Home:
             same += " of this name and size" if there.size == size else " of this name"
             doubt = Doubt.THERE_ALREADY if there.size == size else Doubt.CAUTION
             yield Finding(doubt, f"{same} is on {target.name}{since}.")
+
+
+def _day_of(sending: Sending) -> str:
+    return f"{datetime.fromtimestamp(sending.moment).astimezone():%Y-%m-%d %H:%M}"
 
 
 def _names_of(component: ComponentSummary) -> Iterator[str]:
