@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,13 +16,14 @@ from tests.sandbox_process import SandboxProcess
 
 
 @pytest.fixture
-def runtime(own_environment: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def runtime(own_environment: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder that the system gives the user for sockets; the programs have no display."""
     folder = own_environment.parent / "run"
     folder.mkdir(mode=0o700)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    return folder / "itkgui"
+    yield folder / "itkgui"
+    shutil.rmtree(folder)  # the next test may be given the same home
 
 
 @pytest.fixture

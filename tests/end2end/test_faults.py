@@ -63,7 +63,8 @@ def test_quit_during_an_upload_asks_first(
     note, _ = write_files(tmp_path)
     person.drop(person.component, [note])
     person.click(person.sheet.send_button)
-    person.until(lambda: person.has_open_uploads, "the upload to begin")
+    sheet = person.sheet
+    person.until(lambda: person.has_open_uploads and not sheet.rows, "the upload to begin")
     person.window.close()
     box = question_of(person)
     assert box.text() == "1 upload goes on after your next sign-in: nothing of it is lost."

@@ -173,6 +173,7 @@ def watched() -> Iterator[list[int]]:
         thread.join()
 
 
+@pytest.mark.alone  # a decoder has four seconds by the clock
 @pytest.mark.parametrize("name", BAD)
 def test_bad_file_ends_within_time_and_memory_and_the_next_is_shown(
     viewer: Viewer, tmp_path: Path, name: str
