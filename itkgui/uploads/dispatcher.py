@@ -224,7 +224,8 @@ class Dispatcher:
             return
         now = self._loop.time()
         self.outlook.due, self.outlook.busy = self._mirror.due, self._calls
-        known = (*self.rows, *self._mirror.earlier.values())
+        rows = (*self.rows, *self._mirror.earlier.values())
+        known = [row for row in rows if not row.ended or row.unclear_until or row.id in self._calls]
         for row in schedule.to_copy(known, self.outlook, now, _COPIED_AT_ONCE - self._counts["copy"]):
             self._begin("copy", [row], self._courier.fetch, row)
         for row in schedule.to_take_back(known, self.outlook, now):

@@ -224,7 +224,7 @@ def _coming(uploads: Sequence[Upload], outlook: Outlook, now: float) -> set[Owne
     ready = (
         row
         for row in uploads
-        if row.state is UploadState.WAITING
+        if row.state in (UploadState.COPYING, UploadState.WAITING)
         and outlook.due.get(row.id, 0.0) <= now
         and outlook.lets_pass(row, now)
     )

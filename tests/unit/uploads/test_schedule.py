@@ -177,7 +177,9 @@ def test_what_was_sent_is_compared_together_for_each_target_and_kind() -> None:
 
 def test_small_files_wait_for_a_few_more_to_their_target_before_they_are_compared() -> None:
     rows = [row(name, state=UploadState.CHECKING, code=name) for name in "abcd"]
-    for coming in (row("e"), row("e", state=UploadState.SENDING)):
+    for coming in (
+        row("e", state=state) for state in (UploadState.COPYING, UploadState.WAITING, UploadState.SENDING)
+    ):
         assert not to_check([*rows, coming], outlook(), NOW)
         assert (
             len(to_check([*rows, row("f", state=UploadState.CHECKING, code="f"), coming], outlook(), NOW))
