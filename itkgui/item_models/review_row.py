@@ -11,7 +11,7 @@ from pathlib import Path
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.problem_table import LaidOut
-from itkgui.item_models.title_fields import filled_in, has_fields
+from itkgui.item_models.title_fields import filled_in, has_fields, unknown_fields
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.records.json_fields import parse_timestamp
 from itkgui.uploads.intake import Examined, Found, State
@@ -92,6 +92,14 @@ class ReviewRow:
     @property
     def shown_description(self) -> str:
         return ", ".join(self.facts[1:]) if self.facts else self.description
+
+    @property
+    def wrong_fields(self) -> tuple[str, ...]:
+        """What was typed like a field and is none, unless the file is named so."""
+        if not self.is_typed_in:
+            return ()
+        wrong = (*unknown_fields(self.title), *unknown_fields(self.description))
+        return tuple(name for name in dict.fromkeys(wrong) if f"{{{name}}}" not in self.path.name)
 
     @property
     def facts(self) -> tuple[str, ...]:

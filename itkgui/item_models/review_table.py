@@ -77,6 +77,7 @@ class Tally:
     undecided: int = 0
     homeless: int = 0
     untitled: int = 0
+    mistyped: int = 0
 
 
 class ReviewTable(RecordTable[ReviewRow]):
@@ -214,6 +215,7 @@ class ReviewTable(RecordTable[ReviewRow]):
             tally.broken += row.problem is not None
             tally.undecided += bool(row.findings and row.open_doubts)
             tally.homeless += row.goes_to is None
+            tally.mistyped += bool(row.wrong_fields)
             tally.untitled += row.run is None and (not row.title or row.title.isspace())
         return tally
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.uploads.targets import Doubt, Finding, Home
 from itkgui.views.flow_layout import FlowLayout
+from itkgui.views.name_label import NameLabel
 from itkgui.views.style import set_role
 
 _MOST = 3  # findings in words
@@ -40,9 +41,7 @@ class ReviewDoubts(QFrame):
         self._rows: Sequence[ReviewRow] = ()
         self._home: Home | None = None
         self._other = self._run = ""
-        self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setWordWrap(True)
+        self.text = NameLabel()
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setAccessibleName("What to know before sending")
         self.other_button, self.own_button = QPushButton("Go there instead"), QPushButton()
@@ -95,7 +94,7 @@ class ReviewDoubts(QFrame):
         sentences = [finding.sentence for finding in by_weight[:_MOST]]
         if len(by_weight) > _MOST:
             sentences.append(f"And {len(by_weight) - _MOST} more: choose fewer files to read them.")
-        self.text.setText("\n".join(map(shown_text, sentences)))
+        self.text.say("\n".join(map(shown_text, sentences)))
         set_role(self, "doubt-bad" if waiting or is_broken else "doubt")
         self._show_buttons(waiting, said.values(), is_broken=is_broken)
         self.setVisible(bool(sentences))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -26,6 +26,7 @@ from itkgui.item_models.title_fields import FIELDS, filled_in, has_fields, unkno
 from itkgui.records.attachment import Owner, Storage
 from itkgui.uploads.targets import Home, Target
 from itkgui.views.memory import Memory
+from itkgui.views.name_label import NameLabel
 from itkgui.views.result_problems import ResultProblems
 from itkgui.views.review_doubts import ReviewDoubts
 from itkgui.views.style import set_role
@@ -59,11 +60,9 @@ class ReviewForm(QFrame):
         self.doubts.removal_wanted.connect(self.removal_wanted)
         self.doubts.retry_wanted.connect(self.retry_wanted)
         self.doubts.other_wanted.connect(self.other_wanted)
-        self.chosen, self.facts = QLabel(), QLabel()
-        for label, role in ((self.chosen, "heading"), (self.facts, "quiet")):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            set_role(label, role)
-        self.facts.setWordWrap(True)
+        self.chosen, self.facts = NameLabel(), NameLabel()
+        set_role(self.chosen, "heading")
+        set_role(self.facts, "quiet")
         self.problems: ResultProblems | None = None  # made when the first results are chosen
         self.title, self.description = QLineEdit(), QLineEdit()
         self.description.setPlaceholderText("optional")
@@ -82,9 +81,7 @@ class ReviewForm(QFrame):
         self._menu = QMenu(self.fields_button)
         self._menu.aboutToShow.connect(self._fill_menu)
         self.fields_button.setMenu(self._menu)
-        self.remark = QLabel()
-        self.remark.setTextFormat(Qt.TextFormat.PlainText)
-        self.remark.setWordWrap(True)
+        self.remark = NameLabel()
         set_role(self.remark, "caution")
         self.target, self.storage = QComboBox(), QComboBox()
         for box, name in ((self.target, "Attach these to"), (self.storage, "Keep in")):
@@ -157,7 +154,7 @@ class ReviewForm(QFrame):
         self.fields_button.setVisible(bool(files) or not rows)
         what = "files" if len(files) == len(rows) else "rows"
         name = rows[0].name if len(rows) == 1 else f"{len(rows):,} {what} chosen"
-        self.chosen.setText(shown_text(name) if rows else "No file is chosen")
+        self.chosen.say(shown_text(name) if rows else "No file is chosen")
         if not (self.title.hasFocus() and self.title.isModified()):
             self._show_text(self.title, [row.title for row in files])
         if not (self.description.hasFocus() and self.description.isModified()):
@@ -172,7 +169,7 @@ class ReviewForm(QFrame):
         row = self._rows[0] if len(self._rows) == 1 else None
         words = [*row.facts, row.goes_to.name if row.goes_to else ""] if row is not None and row.facts else []
         facts = "  ·  ".join(filter(None, words))
-        self.facts.setText(shown_text(facts))
+        self.facts.say(shown_text(facts))
         self.facts.setVisible(bool(facts))
         runs = [row for row in self._rows if row.run is not None]
         could_be_runs = [row for row in self._files if row.is_plain]
@@ -239,7 +236,7 @@ class ReviewForm(QFrame):
     def _show_remark(self) -> None:
         wrong = [*unknown_fields(self.title.text()), *unknown_fields(self.description.text())]
         known = ", ".join(f"{{{name}}}" for name in FIELDS)
-        self.remark.setText(f"{{{wrong[0]}}} is no field; there are {known}." if wrong else "")
+        self.remark.say(f"{{{wrong[0]}}} is no field; there are {known}." if wrong else "")
         self.remark.setVisible(bool(wrong))
 
     # What is changed ---------------------------------------------------------------------------------------
@@ -262,10 +259,11 @@ class ReviewForm(QFrame):
                 self._apply(field.text(), put)
 
     def _apply(self, text: str, put: Callable[[ReviewRow, str], None]) -> None:
-        if has_fields(text):
+        is_mistyped = bool(unknown_fields(text))  # it stays as it is, to be corrected
+        if has_fields(text) and not is_mistyped:
             self._remember(text)
         for number, row in enumerate(self._files, 1):
-            put(row, filled_in(text, row.fields(self._home, number)))
+            put(row, text if is_mistyped else filled_in(text, row.fields(self._home, number)))
             row.is_typed_in = True
         self.changed.emit(list(self._files))
 

@@ -23,6 +23,7 @@ from itkgui.records.sizes import size_text
 from itkgui.records.test_run import TestRun
 from itkgui.uploads.targets import Doubt, Home
 from itkgui.views.flow_layout import FlowLayout
+from itkgui.views.name_label import NameLabel
 from itkgui.views.review_form import ReviewForm
 from itkgui.views.review_intake import ReviewIntake
 from itkgui.views.review_rows import ReviewRows
@@ -73,10 +74,9 @@ class ReviewSheet(QWidget):
         self.form.plain_wanted.connect(self._on_plain_wanted)
         self.form.doubts.own_wanted.connect(self._on_own_wanted)
         self.form.doubts.run_wanted.connect(self.run_wanted)
-        self.heading, self.left_out, self.status = QLabel(), QLabel(), QLabel()
+        self.heading, self.left_out, self.status = QLabel(), NameLabel(), NameLabel()
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)
         for label, role in ((self.heading, "heading"), (self.left_out, "caution"), (self.status, "quiet")):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(label is not self.heading)
             set_role(label, role)
         self.left_out.hide()
         self.target = QComboBox()
@@ -247,7 +247,7 @@ class ReviewSheet(QWidget):
             self.other_wanted.emit(name, [*rows, *self.runs.followers(rows)])
 
     def _on_left_out(self, sentence: str) -> None:
-        self.left_out.setText(shown_text(sentence))
+        self.left_out.say(shown_text(sentence))
         self.left_out.setVisible(bool(sentence))
 
     def _on_more_known(self, rows: Sequence[ReviewRow]) -> None:
@@ -290,6 +290,7 @@ class ReviewSheet(QWidget):
             return f"Decide about the {which} marked red to go on."
         for number, sentence in (
             (tally.homeless, "The target chosen before is gone; choose another."),
+            (tally.mistyped, "A title or a description has a field that there is not: correct it."),
             (tally.untitled, "Every file needs a title."),
             (tally.growing, "Waiting for a file that is still being written."),
         ):
@@ -308,7 +309,7 @@ class ReviewSheet(QWidget):
         person = self._context.database.user.name
         by = f" · as {person}" if person else ""
         set_role(self.status, "quiet")
-        self.status.setText(shown_text(obstacle or f"{size_text(tally.size)} in all · {where}{by}"))
+        self.status.say(shown_text(obstacle or f"{size_text(tally.size)} in all · {where}{by}"))
 
     # Sent, or given up -------------------------------------------------------------------------------------
 
@@ -349,7 +350,7 @@ class ReviewSheet(QWidget):
         self.intake.go_on()
         self._show_status()
         set_role(self.status, "bad")
-        self.status.setText(shown_text(f"{error.title}. {error.sentence} {error.cure}"))
+        self.status.say(shown_text(f"{error.title}. {error.sentence} {error.cure}"))
 
     def give_up(self) -> None:
         """Send nothing, and let go of the copies; too late once the queue is about to have them."""
@@ -369,7 +370,7 @@ class ReviewSheet(QWidget):
         """Give the review up; if something was typed, only when asked for it once more."""
         if any(row.is_typed_in for row in self.rows) and not self.cancel_button.hasFocus():
             self.cancel_button.setFocus()
-            self.status.setText("Press Esc again to give up what was typed.")
+            self.status.say("Press Esc again to give up what was typed.")
         else:
             self.give_up()
 

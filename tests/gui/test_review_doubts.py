@@ -237,3 +237,34 @@ def test_what_was_sent_can_be_taken_back_with_all_that_was_typed(
     person.until(lambda: len(person.uploads) == 6, "the second try")
     folders = {path.name for path in component._context.uploads.spool.folder.iterdir()}
     assert {upload.id for upload in person.uploads if upload.state.is_open} == folders
+
+
+def test_a_long_name_leaves_send_in_the_window(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    long = write(tmp_path, f"{OTHER}_{'x' * 200}.txt")
+    least = component.minimumSizeHint().width()
+    drop(person, [long])
+    form = person.sheet.form
+    person.until(form.doubts.isVisible, "the stop")
+    assert person.sheet.minimumSizeHint().width() <= max(least, 900)
+    assert form.chosen.toolTip() == long.name
+    assert form.chosen.text().endswith(".txt")
+    assert "…" in form.chosen.text()
+
+
+def test_a_field_that_there_is_not_goes_into_no_title(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    drop(person, [write(tmp_path, f"{number}.txt") for number in range(2)])
+    choose_all(person)
+    sheet, form = person.sheet, person.sheet.form
+    person.type(form.title, "{n} {nonsense}")
+    person.press(Qt.Key.Key_Return, form.title)
+    person.until(lambda: "a field that there is not" in sheet.status.text(), "the stop")
+    assert not sheet.send_button.isEnabled()
+    assert "{nonsense} is no field" in form.remark.text()
+    person.type(form.title, "{n} {name}")
+    person.press(Qt.Key.Key_Return, form.title)
+    person.until(sheet.send_button.isEnabled, "the way")
+    assert [row.title for row in sheet.rows] == ["1 0", "2 1"]
