@@ -12,7 +12,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.problem_table import LaidOut
 from itkgui.item_models.title_fields import filled_in, has_fields, unknown_fields
-from itkgui.records.attachment import Owner, OwnerKind, Storage
+from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from itkgui.records.json_fields import parse_timestamp
 from itkgui.uploads.intake import Examined, Found, State
 from itkgui.uploads.results import CheckedRun, RunInFile
@@ -59,6 +59,7 @@ class ReviewRow:
         self.drop = 0  # the number of the drop that it came with
         self.copy: Spooled | None = None
         self.sendings: Sequence[Sending] = ()
+        self.compared: dict[str, bool | None] = {}  # by codes of attachments, whether the bytes are the same
         self.problem: ItkError | None = None
         self.findings: Sequence[Finding] = ()
         self.usual_storage, self.reason = Storage.FILE, ""
@@ -175,9 +176,18 @@ class ReviewRow:
             return "caution"
         return "good" if self.stage is Stage.COPIED else "quiet"
 
+    @property
+    def to_compare(self) -> list[Attachment]:
+        """What is called the same where it goes, and may be the same."""
+        if self.copy is None or self.run is not None or self.goes_to is None:
+            return []
+        found = self.goes_to.namesakes(self.path.name, self.title.strip())
+        return [one for one in found if one.code not in self.compared]
+
     def look_again(self) -> None:
         """Forget what is wrong with it, for another try."""
         self.stage, self.problem, self.examined, self.copy = Stage.UNSEEN, None, None, None
+        self.compared.clear()
 
     def check_again(self) -> None:
         """Forget what a check of its results has found, and what was decided about that."""

@@ -76,6 +76,7 @@ class Tally:
     broken: int = 0
     undecided: int = 0
     homeless: int = 0
+    uncompared: int = 0
     untitled: int = 0
     mistyped: int = 0
 
@@ -161,7 +162,9 @@ class ReviewTable(RecordTable[ReviewRow]):
             yield from self.home.doubts_about_names(row.examined.sightings)
         if row.goes_to is not None:
             name, title = row.path.name, row.title.strip()
-            yield from self.home.doubts_about_twins(row.goes_to, name, title, row.size, row.sendings)
+            yield from self.home.doubts_about_twins(
+                row.goes_to, name, title, row.size, row.sendings, row.compared
+            )
             twin = self._twin_of(row)
             if twin is not None:
                 yield Finding(Doubt.TWICE, f"It has the same bytes as {twin.name}, which is here too.")
@@ -214,6 +217,7 @@ class ReviewTable(RecordTable[ReviewRow]):
             tally.uncopied_runs += row.run is not None and row.stage is Stage.SEEN
             tally.broken += row.problem is not None
             tally.undecided += bool(row.findings and row.open_doubts)
+            tally.uncompared += bool(row.to_compare)
             tally.homeless += row.goes_to is None
             tally.mistyped += bool(row.wrong_fields)
             tally.untitled += row.run is None and (not row.title or row.title.isspace())

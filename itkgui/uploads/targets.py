@@ -59,10 +59,19 @@ class Target:
     test: str = ""
 
     @cached_property
-    def by_name(self) -> Mapping[str, Attachment]:
-        """The attachments by title and by file name; of several the newest."""
-        by_age = sorted(self.attachments, key=lambda a: a.moment or datetime.min.replace(tzinfo=timezone.utc))
-        return {name: a for a in by_age for name in (a.title, a.display_name) if name}
+    def _by_name(self) -> Mapping[str, Sequence[Attachment]]:
+        """The attachments by title and by file name, the newest first."""
+        first = datetime.min.replace(tzinfo=timezone.utc)
+        found: dict[str, list[Attachment]] = {}
+        for one in sorted(self.attachments, key=lambda one: one.moment or first, reverse=True):
+            for name in {one.title, one.display_name} - {""}:
+                found.setdefault(name, []).append(one)
+        return found
+
+    def namesakes(self, name: str, title: str) -> list[Attachment]:
+        """Return the attachments that are called what a file is, by its title first, the newest first."""
+        found = (*self._by_name.get(title, ()), *self._by_name.get(name, ()))
+        return list({one.code: one for one in found}.values())
 
 
 @dataclass(frozen=True)
@@ -136,9 +145,18 @@ class Home:
                 yield Finding(Doubt.CAUTION, f"It names {others[0]} {sighting.place}: {word}.")
 
     def doubts_about_twins(
-        self, target: Target, name: str, title: str, size: int, sendings: Iterable[Sending]
+        self,
+        target: Target,
+        name: str,
+        title: str,
+        size: int,
+        sendings: Iterable[Sending],
+        compared: Mapping[str, bool | None],
     ) -> Iterator[Finding]:
-        """Yield where these bytes were sent before, and what has the same name on the target."""
+        """Yield where these bytes were sent before, and what has the same name on the target.
+
+        ``compared`` tells by the codes of attachments whether they hold the same bytes, as far as is known.
+        """
         codes = {attachment.code for attachment in target.attachments}
         known = list(sendings)
         here = next((one for one in known if one.target == target.owner and one.code in codes), None)
@@ -150,13 +168,19 @@ class Home:
         if other is not None:
             sentence = f"These very bytes went from here to {other.target.label} on {_day_of(other)}."
             yield Finding(Doubt.CAUTION, sentence)
-        there = target.by_name.get(title) or target.by_name.get(name)
+        namesakes = target.namesakes(name, title)
+        there = next((one for one in namesakes if compared.get(one.code)), next(iter(namesakes), None))
         if there is not None:
             since = f" since {there.moment.astimezone():%Y-%m-%d}" if there.moment else ""
-            is_other = there.size not in (None, size)
+            if compared.get(there.code):
+                sentence = f"This very file is on {target.name}{since}, as “{there.title}”."
+                yield Finding(Doubt.THERE_ALREADY, sentence)
+                return
+            is_other = there.size not in (None, size) or compared.get(there.code) is False
             same = "Another file" if is_other else "A file"
-            same += " of this name and size" if there.size == size else " of this name"
-            doubt = Doubt.THERE_ALREADY if there.size == size else Doubt.CAUTION
+            is_like = there.size == size and not is_other
+            same += " of this name and size" if is_like else " of this name"
+            doubt = Doubt.THERE_ALREADY if is_like else Doubt.CAUTION
             yield Finding(doubt, f"{same} is on {target.name}{since}.")
 
 

@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
-from itkgui.client.attachments import AttachmentService
+from itkgui.client.attachments import AttachmentService, Fingerprint
+from itkgui.client.exceptions import NotFound
+from itkgui.records.attachment import Attachment, Storage
 from itkgui.uploads.sorting import AlreadyThere
+from itkgui.uploads.spool import Spooled
 from itkgui.uploads.upload import Step, Upload, UploadKind
 from itkgui.uploads.upload_store import UploadStore
+
+_MOST = 50_000_000  # bytes that are read back from the database for a comparison
+
+
+def holds_same(files: AttachmentService, entry: Attachment, copy: Spooled | Upload) -> bool | None:
+    """Tell whether an entry holds the very bytes of a copy; None where that would take too long.
+
+    EOS tells size and checksum; what the database keeps is read back. Blocks. Raises what the server raises.
+    """
+    if entry.storage is Storage.LINK or entry.size not in (None, copy.size):
+        return False
+    is_on_eos = entry.storage is Storage.EOS
+    if not is_on_eos and copy.size > _MOST:
+        return None
+    try:
+        if not is_on_eos and files.told(entry).size not in (None, copy.size):
+            return False
+        held = files.fingerprint(entry)
+    except NotFound:  # an entry without bytes
+        return False
+    return held == Fingerprint(copy.size, copy.adler32 if is_on_eos else copy.sha256)
 
 
 class Twins:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,13 @@ from itkgui.records.component import Component
 from itkgui.uploads.intake import STILL, Taken, examine_all, gather, states_of, take
 from itkgui.uploads.results import CheckedRun, Checker, RunInFile, put_body
 from itkgui.uploads.spool import FileChanged
+from itkgui.uploads.twins import holds_same
 from itkgui.uploads.upload_queue import UploadQueue
 from itkgui.uploads.upload_rows import Sending
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
+
+log = logging.getLogger(__name__)
 
 _AT_ONCE = 16  # files that are looked at in one go
 _KEEP_MS = 600_000  # so often that no copy is taken for forgotten
@@ -58,7 +62,7 @@ class ReviewIntake:
         self._copied: ReviewRow | None = None
         self._active: set[str] = set()
         self._is_held = False
-        names = ("gather", "look", "check", "copy", "tidy", "keep")
+        names = ("gather", "look", "check", "copy", "compare", "tidy", "keep")
         self._tasks = {name: ViewTask(view, context.messages.show) for name in names}
         self._keeping = QTimer(view)
         self._keeping.setInterval(_KEEP_MS)
@@ -191,6 +195,7 @@ class ReviewIntake:
         else:
             row.copy, row.stage = taken.copy, Stage.COPIED
             row.sendings = sendings
+            row.compared.clear()
             row.seen = taken.state
             if taken.may_grow:
                 self._begin_to_watch(row, Stage.COPIED)
@@ -200,6 +205,31 @@ class ReviewIntake:
             self._changed([row])
         elif row.copy is not None:
             self.drop([row])
+
+    # Compared ----------------------------------------------------------------------------------------------
+
+    def compare(self) -> None:
+        """Compare copies with what is called the same where they go."""
+        if "compare" not in self._active and any(row.to_compare for row in self._table.records):
+            self._active.add("compare")
+            self._tasks["compare"].start(self._run("compare", self._compare))
+
+    async def _compare(self) -> None:
+        files = self._context.database.files
+        while row := next((row for row in self._table.records if row.to_compare), None):
+            entry, copy = row.to_compare[0], row.copy
+            if copy is None:
+                return
+            same: bool | None = None
+            try:
+                same = await self._context.worker.call(holds_same, files, entry, copy, lane=Lane.TRANSFERS)
+            except Cancelled:
+                raise
+            except ItkError as error:  # what its name and size tell is shown then
+                log.warning("%s was not compared with %s: %s", row.path.name, entry.code, error.detail)
+            if row.copy is copy:
+                row.compared[entry.code] = same
+                self._changed([row])
 
     def _begin_to_watch(self, row: ReviewRow, stage: Stage) -> None:
         row.stage, row.is_watched = stage, True

@@ -266,6 +266,7 @@ class ReviewSheet(QWidget):
     def _show_all(self) -> None:
         if self.rows and not self.view.all_chosen:
             self.view.choose_row(0)
+        self.intake.compare()  # what is typed, or chosen, may make it the namesake of another
         self.view.viewport().update()
         self._show_form()
         self._show_status()
@@ -292,6 +293,7 @@ class ReviewSheet(QWidget):
             (tally.homeless, "The target chosen before is gone; choose another."),
             (tally.mistyped, "A title or a description has a field that there is not: correct it."),
             (tally.untitled, "Every file needs a title."),
+            (tally.uncompared, "Comparing with what is there…"),
             (tally.growing, "Waiting for a file that is still being written."),
         ):
             if number:

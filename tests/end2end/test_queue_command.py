@@ -108,6 +108,20 @@ def test_the_same_file_is_not_sent_twice_unless_told_so(shell: Shell, files: lis
     assert shell.titles().count(note) == 2
 
 
+def test_the_same_file_from_another_computer_is_told_by_its_bytes(shell: Shell, files: list[Path]) -> None:
+    for file, storage in ((files[0], "itkpd"), (files[1], "eos")):
+        order = ("upload", "--to", PIXEL, file.name, "--storage", storage)
+        assert shell.run(*order)[0] == 0
+        code, _, err = shell.run(*order, data=shell.folder / "elsewhere")
+        assert code == 4, (storage, err)
+        assert "This very file is on the component" in err
+        assert "since 20" in err
+    files[0].write_text("other bytes", "utf-8")
+    code, _, err = shell.run("upload", "--to", PIXEL, files[0].name, data=shell.folder / "elsewhere")
+    assert code == 0
+    assert "Another file of this name is on the component" in err
+
+
 def test_nothing_is_sent_if_one_file_cannot_be(shell: Shell, files: list[Path]) -> None:
     empty = files[0].with_name("empty.txt")
     empty.touch()

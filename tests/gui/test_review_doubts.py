@@ -146,7 +146,8 @@ def test_a_name_that_is_there_already_is_told(
     choose(person, "new.txt")
     person.type(person.sheet.form.title, there.title)
     person.until(lambda: person.sheet.rows[0].findings, "the caution")
-    assert "A file of this name" in person.sheet.rows[0].findings[0].sentence
+    person.until(lambda: person.sheet.rows[0].compared, "the comparison")
+    assert "Another file of this name" in person.sheet.rows[0].findings[0].sentence
     assert not person.sheet.rows[0].open_doubts
 
 
@@ -268,3 +269,16 @@ def test_a_field_that_there_is_not_goes_into_no_title(
     person.press(Qt.Key.Key_Return, form.title)
     person.until(sheet.send_button.isEnabled, "the way")
     assert [row.title for row in sheet.rows] == ["1 0", "2 1"]
+
+
+def test_what_another_computer_sent_is_told_by_its_bytes(
+    person: Person, sandbox: SandboxProcess, component: ComponentView, tmp_path: Path
+) -> None:
+    there = next(a for a in component.component.attachments if a.title == "Read-out log")
+    with PlainServer(sandbox) as server:
+        content = server.content(STRIP, server.titled(STRIP, there.title)[0])
+    same = tmp_path / there.title
+    same.write_bytes(content)
+    drop(person, [same])
+    person.until(lambda: "Decide about" in person.sheet.status.text(), "the stop")
+    assert person.sheet.rows[0].findings[0].sentence.startswith("This very file is on the component")

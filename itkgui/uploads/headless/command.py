@@ -113,6 +113,7 @@ def _upload(
     parcel = packed(database, order)
     for remark in parcel.remarks:
         teller.remark(remark)
+    told = len(parcel.remarks)
 
     def refused() -> ExitCode:
         teller.object_to(parcel.objections)
@@ -127,6 +128,8 @@ def _upload(
                 rows = await into_queue(desk, parcel)
             finally:
                 _tell_taken(teller, parcel.taken)
+            for remark in parcel.remarks[told:]:
+                teller.remark(remark)
             if parcel.hindrances:
                 return refused()
             teller.object_to(parcel.objections)

@@ -21,6 +21,7 @@ from itkgui.uploads.queue_file import QueueNotWritten
 from itkgui.uploads.results import CheckedRun, check_runs, rows_of
 from itkgui.uploads.spool import FileChanged
 from itkgui.uploads.targets import Home, Target
+from itkgui.uploads.twins import holds_same
 from itkgui.uploads.upload import Upload, UploadKind
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
@@ -114,6 +115,9 @@ def _look_at(
             parcel.objections += [objection for run in runs for objection in _against(run)]
             return
     parcel.files.append((found, examined))
+    if examined.flaw and not order.are_plain:
+        sentence = f"It looks like the results of a test, but is no valid JSON: {examined.flaw}."
+        parcel.objections.append(Objection(str(found.path), sentence, may_pass=True))
     for finding in parcel.home.doubts_about_names(examined.sightings):
         if finding.doubt.needs_decision:
             parcel.objections.append(Objection(str(found.path), finding.sentence, may_pass=True))
@@ -193,10 +197,16 @@ def _sent_before(desk: Desk, parcel: Parcel, rows: Iterable[Upload]) -> Iterator
     seen: dict[str, str] = {}
     for row in rows:
         sendings = desk.queue.store.sent_before(row.sha256)
-        found = parcel.home.doubts_about_twins(parcel.target, row.name, row.title, row.size, sendings)
+        files, namesakes = desk.database.files, parcel.target.namesakes(row.name, row.title)
+        compared = {entry.code: holds_same(files, entry, row) for entry in namesakes}
+        found = parcel.home.doubts_about_twins(
+            parcel.target, row.name, row.title, row.size, sendings, compared
+        )
         for finding in found:
             if finding.doubt.needs_decision:
                 yield Objection(row.source, finding.sentence, may_pass=True)
+            else:
+                parcel.remarks.append(f"{row.source}: {finding.sentence}")
         if row.sha256 in seen:
             yield Objection(row.source, f"It holds the same bytes as {seen[row.sha256]}.", may_pass=True)
         seen.setdefault(row.sha256, row.source)
