@@ -175,7 +175,7 @@ class ReviewTable(RecordTable[ReviewRow]):
             where = "" if self.home.component else "; on the page of its component it becomes a test run"
             yield Finding(Doubt.CAUTION, f"It holds the results of a test, and is sent as a file{where}.")
         if row.examined.flaw:
-            sentence = f"It looks like the results of a test, but is no valid JSON: {row.examined.flaw}."
+            sentence = f"It looks like the results of a test, but {row.examined.flaw}."
             yield Finding(Doubt.FLAWED, f"{sentence} Correct it and try again, or add it as a plain file.")
         if row.kept_in is Storage.FILE and row.size > self._size_limit:
             limit = size_text(self._size_limit)

@@ -31,7 +31,9 @@ from itkgui.uploads.upload import Upload, UploadKind
 
 # Larger than any results the database could take; what is larger is some other JSON.
 _LIMIT = 50_000_000  # bytes
-_KEYS = (b'"component"', b'"testType"', b'"results"')
+_SIGNS = (b'"testType"', b'"results"')
+_KEYS = (b'"component"', *_SIGNS)
+_LEAST = {"testType", "results"}
 _APART = ("date", "runNumber", "institution")  # do not make results other ones (API reference §7.1)
 
 
@@ -172,15 +174,18 @@ def runs_in(path: Path) -> tuple[RunInFile, ...]:
 
 
 def flaw_in(content: bytes) -> str:
-    """Return in words why what seems to be results is no JSON; empty if it is, or is something else."""
-    if not all(key in content for key in _KEYS):
+    """Return in words why what seems to be results is none; empty for results, or something else."""
+    if not all(key in content for key in _SIGNS):
         return ""
     try:
-        decode(content)
+        found = decode(content)
     except RecursionError:
-        return "it is nested too deeply"
+        return "is no valid JSON: it is nested too deeply"
     except ValueError as error:
-        return str(error)
+        return f"is no valid JSON: {error}"
+    bodies = found if isinstance(found, list) else [found]
+    if any(isinstance(body, dict) and body.keys() >= _LEAST and not is_result(body) for body in bodies):
+        return "names no component"
     return ""
 
 

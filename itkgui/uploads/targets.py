@@ -27,7 +27,7 @@ class Doubt(Enum):
     SAME_RUN = "is a run already"
     TWICE = "is here twice"
     SLIPS = "look at it first"
-    FLAWED = "no valid JSON"
+    FLAWED = "no complete results"
     CAUTION = "worth knowing"
 
     @property

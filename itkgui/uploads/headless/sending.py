@@ -116,7 +116,7 @@ def _look_at(
             return
     parcel.files.append((found, examined))
     if examined.flaw and not order.are_plain:
-        sentence = f"It looks like the results of a test, but is no valid JSON: {examined.flaw}."
+        sentence = f"It looks like the results of a test, but {examined.flaw}."
         parcel.objections.append(Objection(str(found.path), sentence, may_pass=True))
     for finding in parcel.home.doubts_about_names(examined.sightings):
         if finding.doubt.needs_decision:
