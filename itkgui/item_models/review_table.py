@@ -168,6 +168,9 @@ class ReviewTable(RecordTable[ReviewRow]):
             twin = self._twin_of(row)
             if twin is not None:
                 yield Finding(Doubt.TWICE, f"It has the same bytes as {twin.name}, which is here too.")
+        elif row.target is not None:
+            sentence = f"What {row.name} was to be attached to is gone, or is not sent."
+            yield Finding(Doubt.HOMELESS, f"{sentence} Choose under Attach to: a test run, or the component.")
         if row.stage is Stage.GROWING:
             sentence = "It is still being written to: it is copied once it has not changed for two seconds."
             yield Finding(Doubt.CAUTION, sentence)

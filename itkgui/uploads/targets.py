@@ -28,6 +28,7 @@ class Doubt(Enum):
     TWICE = "is here twice"
     SLIPS = "look at it first"
     FLAWED = "no complete results"
+    HOMELESS = "goes nowhere yet"
     CAUTION = "worth knowing"
 
     @property

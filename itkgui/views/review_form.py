@@ -208,6 +208,7 @@ class ReviewForm(QFrame):
             for target in self._targets:
                 self.target.addItem(shown_text(target.name), target.owner)
             common = {row.target for row in self._files}
+            self.target.setPlaceholderText(_SEVERAL if len(common) > 1 else "Choose")
             self.target.setCurrentIndex(self._index_of(self.target, common.pop()) if len(common) == 1 else -1)
 
     def _show_storage(self) -> None:

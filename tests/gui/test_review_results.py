@@ -332,3 +332,23 @@ def test_what_comes_after_send_was_pressed_is_judged_before_anything_leaves(
     assert [row.name for row in sheet.rows] == ["result.json", f"{OTHER}.txt"]
     assert not person.uploads
     assert not sheet.send_button.isEnabled()
+
+
+def test_a_file_whose_run_is_not_sent_has_to_be_told_where_to_go(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    paths = [write(tmp_path, mass(component)), tmp_path / "note.txt"]
+    paths[1].write_text(os.urandom(4).hex())
+    drop(person, paths)
+    sheet, form = person.sheet, person.sheet.form
+    choose(person, paths[0].name)
+    person.click(form.remove_button)
+    file = choose(person, paths[1].name)
+    assert (file.remark, doubts(file)) == ("goes nowhere yet", [Doubt.HOMELESS])
+    assert "note.txt" in form.doubts.text.text()
+    assert form.target.placeholderText() == "Choose"
+    form.target.setCurrentIndex(1)
+    form.target.activated.emit(1)
+    person.until(sheet.send_button.isEnabled, "the way")
+    assert file.goes_to is not None
+    assert file.goes_to.owner == component.component.owner
