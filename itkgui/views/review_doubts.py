@@ -85,13 +85,17 @@ class ReviewDoubts(QFrame):
             self._disarm()
         self._rows, self._home = rows, home
         said: dict[str, Finding] = {}
+        names: dict[str, list[str]] = {}
         for row in rows:
             for finding in row.findings:
                 said.setdefault(finding.sentence, finding)
+                names.setdefault(finding.sentence, []).append(row.name)
         waiting = [finding for row in rows for finding in row.open_doubts]
         is_broken = any(row.problem is not None for row in rows)
         by_weight = sorted(said.values(), key=lambda finding: finding not in waiting)
         sentences = [finding.sentence for finding in by_weight[:_MOST]]
+        if len(rows) > 1:
+            sentences = [f"{_few(names[sentence])}: {sentence}" for sentence in sentences]
         if len(by_weight) > _MOST:
             sentences.append(f"And {len(by_weight) - _MOST} more: choose fewer files to read them.")
         self.text.say("\n".join(map(shown_text, sentences)))
@@ -146,3 +150,7 @@ class ReviewDoubts(QFrame):
         for row in self._rows_with(*doubts):
             row.decided.update(doubts)
         self.changed.emit()
+
+
+def _few(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1:,} more"

@@ -72,7 +72,7 @@ class ReviewRows(RecordView[ReviewRow]):
         self._worker = worker
         self._task = ViewTask(self, lambda _: None)
         self._is_drawing = False
-        self.set_widths(24, 17, 24, 9, 13, 25, 18)
+        self.set_widths(24, 26, 22, 9, 13, 25, 14)
         self.stretch(FILE)
         self.setSortingEnabled(False)  # an order that changes while states do would be of no use
         self._sight = QTimer(self)

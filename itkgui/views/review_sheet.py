@@ -87,7 +87,9 @@ class ReviewSheet(QWidget):
         self.target.currentIndexChanged.connect(self._on_target_changed)
         self.question = ScanQuestion()
         self.send_button, self.cancel_button = QPushButton("Send"), QPushButton("Cancel")
+        self.marked_button = QPushButton("Choose the marked")
         set_role(self.send_button, "main")
+        self.marked_button.clicked.connect(self._on_marked)
         self.send_button.clicked.connect(self._on_send)
         self.cancel_button.clicked.connect(self.give_up)
         self._targets = QWidget()  # where those go that have no target of their own
@@ -109,6 +111,7 @@ class ReviewSheet(QWidget):
         to.addWidget(self._targets)
         buttons = QHBoxLayout()
         buttons.addWidget(self.status, 1)
+        buttons.addWidget(self.marked_button)
         buttons.addWidget(self.cancel_button)
         buttons.addWidget(self.send_button)
         set_room(self.view, least=(0, _LIST_LINES))
@@ -304,6 +307,7 @@ class ReviewSheet(QWidget):
         tally, count = self.table.tally(), len(self.rows)
         obstacle = self._obstacle(tally)
         self.send_button.setEnabled(not obstacle and not self._sending.is_running)
+        self.marked_button.setVisible(count > 1 and tally.broken + tally.undecided > 0)
         usable = count - tally.broken
         self.send_button.setText(f"Send {counted(tally.runs, usable - tally.runs)}" if usable else "Send")
         are_safe = "all copied: a stick may be pulled"
@@ -312,6 +316,9 @@ class ReviewSheet(QWidget):
         by = f" · as {person}" if person else ""
         set_role(self.status, "quiet")
         self.status.say(shown_text(obstacle or f"{size_text(tally.size)} in all · {where}{by}"))
+
+    def _on_marked(self) -> None:
+        self.view.choose_rows([place for place, row in enumerate(self.rows) if row.tone == "bad"])
 
     # Sent, or given up -------------------------------------------------------------------------------------
 

@@ -98,6 +98,11 @@ def test_names_in_the_content_stop_too_but_not_those_of_the_family(
         write(tmp_path, f"{STRIP}.json", json.dumps({"serialNumber": OTHER})),
     ]
     drop(person, files)
+    person.until(person.sheet.marked_button.isVisible, "the stop")
+    person.click(person.sheet.marked_button)
+    person.until(lambda: len(person.sheet.form._rows) == 2, "those marked red")
+    said = person.sheet.form.doubts.text.text().splitlines()
+    assert [line.split(":")[0] for line in said] == ["a.json and 1 more"]
     found = {row.path.name: [f.doubt for f in row.findings] for row in person.sheet.rows}
     assert found == {
         "a.json": [Doubt.OTHER_COMPONENT],
