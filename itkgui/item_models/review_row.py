@@ -68,6 +68,7 @@ class ReviewRow:
         self.seen: State = (0, 0)  # of a file that may still be written to, and since when it has not been
         self.seen_since = 0.0
         self.is_watched = self.is_gone = False
+        self.has_namesake = False  # whether another file in the review is called the same
 
     # What it is --------------------------------------------------------------------------------------------
 
@@ -82,9 +83,10 @@ class ReviewRow:
 
     @property
     def name(self) -> str:
+        name = self.found.within.as_posix() if self.has_namesake else self.path.name
         if self.run is None or self.run.count == 1:
-            return self.path.name
-        return f"{self.path.name}, {self.run.number + 1} of {self.run.count:,}"
+            return name
+        return f"{name}, {self.run.number + 1} of {self.run.count:,}"
 
     @property
     def shown_title(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -99,6 +100,9 @@ class ReviewTable(RecordTable[ReviewRow]):
     def judge(self) -> None:
         """Judge all rows anew: there are others, or they go elsewhere."""
         self._first = {}
+        names = Counter(path.name for path in {row.path for row in self.records})
+        for row in self.records:
+            row.has_namesake = names[row.path.name] > 1
         self.judge_some(self.records)
 
     def judge_some(self, rows: Iterable[ReviewRow]) -> None:
@@ -171,6 +175,8 @@ class ReviewTable(RecordTable[ReviewRow]):
         elif row.target is not None:
             sentence = f"What {row.name} was to be attached to is gone, or is not sent."
             yield Finding(Doubt.HOMELESS, f"{sentence} Choose under Attach to: a test run, or the component.")
+        if row.has_namesake and row.title == row.path.name:
+            yield Finding(Doubt.CAUTION, "Another file here has the same name, and so the same title.")
         if row.stage is Stage.GROWING:
             sentence = "It is still being written to: it is copied once it has not changed for two seconds."
             yield Finding(Doubt.CAUTION, sentence)

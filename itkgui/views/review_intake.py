@@ -115,6 +115,7 @@ class ReviewIntake:
                 row.drop = self._drops
             if rows:
                 self._table.append(rows, more=False)
+                self._table.judge()  # others may be called the same now
                 self._runs.look_for_missing()
             found = {file.path for file in gathered.files}
             broken = [row for row in self._table.records if row.path in found and row.stage is Stage.BROKEN]

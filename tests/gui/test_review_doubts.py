@@ -287,3 +287,17 @@ def test_what_another_computer_sent_is_told_by_its_bytes(
     drop(person, [same])
     person.until(lambda: "Decide about" in person.sheet.status.text(), "the stop")
     assert person.sheet.rows[0].findings[0].sentence.startswith("This very file is on the component")
+
+
+def test_files_called_the_same_are_told_apart_by_their_folders(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    (tmp_path / "dropped" / "sub").mkdir(parents=True)
+    write(tmp_path / "dropped", "a.txt", "one")
+    write(tmp_path / "dropped" / "sub", "a.txt", "two")
+    drop(person, [tmp_path / "dropped"])
+    rows = list(person.sheet.rows)
+    assert [row.name for row in rows] == ["dropped/a.txt", "dropped/sub/a.txt"]
+    assert "the same title" in rows[0].findings[0].sentence
+    person.sheet.remove([rows[1]])
+    assert (rows[0].name, rows[0].findings) == ("a.txt", ())
