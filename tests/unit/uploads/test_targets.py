@@ -17,7 +17,7 @@ def test_bytes_that_are_there_are_noticed_though_they_went_elsewhere_since() -> 
         return Sending(owner, "iv.txt", "An IV curve", Storage.FILE, code, 1e9, "me")
 
     def found(*sendings: Sending) -> list[Doubt]:
-        doubts = home.doubts_about_twins(target, "other.txt", "Another title", 5, sendings)
+        doubts = home.doubts_about_twins(target, "other.txt", "Another title", 5, sendings, {})
         return [finding.doubt for finding in doubts]
 
     elsewhere, here, gone = sent(RUN, "2"), sent(MODULE, "1"), sent(MODULE, "3")
