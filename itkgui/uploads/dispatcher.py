@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from itkgui.background.worker import Call, Lane, Worker
 from itkgui.client.database import ProductionDatabase
-from itkgui.client.exceptions import Cancelled, ItkError
+from itkgui.client.exceptions import Cancelled, ItkError, SessionExpired
 from itkgui.uploads import schedule
 from itkgui.uploads.courier import Courier
 from itkgui.uploads.pace import Pace, Progress
@@ -96,7 +96,7 @@ class Dispatcher:
             self._lock.release()
             self.is_master = False
             raise
-        self._watch = self._start(self._watch_others())
+        self._watches = [self._start(self._watch_others()), self._start(self._watch_session())]
 
     async def close(self) -> None:
         self._closing.set()
@@ -104,7 +104,8 @@ class Dispatcher:
             self._wake.cancel()
         for call in list(self._calls.values()):
             call.cancel()
-        self._watch.cancel()
+        for watch in self._watches:
+            watch.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)  # their faults were told
         await self.on_thread(self.store.close)
         self._lock.release()
@@ -171,6 +172,15 @@ class Dispatcher:
                 await self._take_over()
             except ItkError as error:  # a disk that is busy or full for a while must not end the watch
                 log.warning("the queue was not looked at: %s", error)
+
+    async def _watch_session(self) -> None:
+        """Go on as soon as the server takes again the session that it refused; wrong codes stay wrong."""
+        while True:
+            await asyncio.sleep(self._timing.session_pause)
+            trouble, ask = self._session_trouble, self._database.is_session_good
+            is_refused = trouble is not None and trouble.title == SessionExpired.title
+            if is_refused and await self._worker.call(ask, lane=Lane.UPLOADS):
+                self.session_renewed()
 
     # What there is -----------------------------------------------------------------------------------------
 

@@ -120,6 +120,7 @@ class Timing:
     first_pause: float = 5.0  # after the first try that failed
     longest_pause: float = 600.0
     disk_pause: float = 5.0  # before a disk that took nothing is tried again
+    session_pause: float = 15.0  # before a session is tried again that the server has refused
     still: float = STILL  # for which a file has not changed that is taken for written
     late: float = 2.0  # after which most requests have taken effect whose connection is gone
     settled: float = 300.0  # after which all have, and no bytes can be sent to EOS for an entry made before
