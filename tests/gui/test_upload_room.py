@@ -10,7 +10,7 @@ from tests.gui.test_upload_view import look, notes
 
 
 def test_all_columns_are_seen_at_once(person: Person, tmp_path: Path) -> None:
-    let_wait(person, notes(tmp_path, 1))
+    let_wait(person, notes(tmp_path, 40))  # more than fit: there is a scroll bar beside them
     person.window.resize(1366, 768)
     queue = look(person)
     across = queue.view.horizontalScrollBar()
