@@ -207,7 +207,8 @@ class Application:
         workspace = await self.window.show_workspace(context, self._banner(settings))
         self.worker.call(self.decoders.warm_up)  # a file that is looked at soon needs not wait for it
         workspace.sign_out_requested.connect(self._on_sign_out_requested)
-        workspace.sign_in_requested.connect(self._on_sign_in_requested)
+        ask, leave = self.window.ask_if_files_wait, self._begin_sign_out
+        workspace.sign_in_requested.connect(lambda: ask("Sign in again", leave, minds_uploads=False))
         self._desk.api_url = settings.api_url
         wish, self._wish = self._wish, Wish()
         if not self._serves(wish.server):
@@ -265,9 +266,6 @@ class Application:
 
     def _on_sign_out_requested(self) -> None:
         self.window.ask_if_files_wait("Sign out", then=self._begin_sign_out)
-
-    def _on_sign_in_requested(self) -> None:
-        self.window.ask_if_files_wait("Sign in again", then=self._begin_sign_out, minds_uploads=False)
 
     def _begin_sign_out(self, *, keep_files: bool = False) -> None:
         """Sign out, once: nothing that comes between may cut it short."""

@@ -100,12 +100,10 @@ class Dispatcher:
 
     async def close(self) -> None:
         self._closing.set()
-        if self._wake is not None:
-            self._wake.cancel()
-        for call in list(self._calls.values()):
-            call.cancel()
-        for watch in self._watches:
-            watch.cancel()
+        self._wake_at(None)
+        works: list[Call[Any] | asyncio.Task[None]] = [*self._calls.values(), *self._watches]
+        for work in works:
+            work.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)  # their faults were told
         await self.on_thread(self.store.close)
         self._lock.release()
