@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from itkgui.background.worker import Call, Lane, Worker
 from itkgui.client.database import ProductionDatabase
-from itkgui.client.exceptions import Cancelled, ItkError, SessionExpired
+from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.uploads import schedule
 from itkgui.uploads.courier import Courier
 from itkgui.uploads.pace import Pace, Progress
@@ -175,9 +175,8 @@ class Dispatcher:
         """Go on as soon as the server takes again the session that it refused; wrong codes stay wrong."""
         while True:
             await asyncio.sleep(self._timing.session_pause)
-            trouble, ask = self._session_trouble, self._database.is_session_good
-            is_refused = trouble is not None and trouble.title == SessionExpired.title
-            if is_refused and await self._worker.call(ask, lane=Lane.UPLOADS):
+            ask = self._database.is_session_good
+            if schedule.may_pass(self._session_trouble) and await self._worker.call(ask, lane=Lane.UPLOADS):
                 self.session_renewed()
 
     # What there is -----------------------------------------------------------------------------------------
