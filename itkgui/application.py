@@ -207,6 +207,8 @@ class Application:
         workspace = await self.window.show_workspace(context, self._banner(settings))
         self.worker.call(self.decoders.warm_up)  # a file that is looked at soon needs not wait for it
         workspace.sign_out_requested.connect(self._on_sign_out_requested)
+        ask, leave = self.window.ask_if_files_wait, self._begin_sign_out
+        workspace.sign_in_requested.connect(lambda: ask("Sign in again", leave, minds_uploads=False))
         self._desk.api_url = settings.api_url
         wish, self._wish = self._wish, Wish()
         if not self._serves(wish.server):

@@ -103,6 +103,15 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
     ) -> None:
         self.close()
 
+    def is_session_good(self) -> bool:
+        """Ask for next to nothing to learn whether the server takes the session; False if it is away."""
+        try:
+            self._client.get("listProjects", refresh=True)
+        except ItkError as error:
+            log.info("the session is not taken: %s", error)
+            return False
+        return True
+
     @property
     def account(self) -> str:
         """By what one account is told from another, though nobody may know whose it is."""

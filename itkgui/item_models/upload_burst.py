@@ -11,6 +11,8 @@ from itkgui.uploads.upload import Upload, UploadState
 
 _UNDER_WAY = (UploadState.COPYING, UploadState.WAITING, UploadState.SENDING, UploadState.CHECKING)
 _BEGUN = (UploadState.SENDING, UploadState.CHECKING)
+_FILE = 1_000_000  # bytes that take about as long as the requests which each file needs besides its bytes
+_MOST = 0.99  # the share said of what has not all arrived
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,17 @@ class Burst:
     def __init__(self) -> None:
         self._sizes: dict[str, int] = {}  # of all, by id
         self._under_way: dict[str, Upload] = {}
-        self._pace = Pace()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._bytes, self._work = Pace(), Pace()
 
     def note(self, upload: Upload) -> None:
         """Take an upload as it is now."""
         if upload.state in _UNDER_WAY:
             if not self._under_way:
                 self._sizes.clear()
-                self._pace = Pace()
+                self._begin()
             self._under_way[upload.id] = upload
             self._sizes[upload.id] = upload.size
             return
@@ -85,19 +90,26 @@ class Burst:
     def is_moving(self) -> bool:
         return bool(self._under_way)
 
-    def totals(self, share_done: Callable[[Upload], float], now: float) -> Totals:
-        """Return how far they are; ``share_done`` tells it for one, ``now`` is in seconds, going forward."""
+    def totals(self, share_done: Callable[[Upload], float], now: float, *, is_paused: bool = False) -> Totals:
+        """Return how far they are; ``share_done`` tells it for one, ``now`` is in seconds, going forward.
+
+        The time left counts files as well as bytes: many small ones take long for their number.
+        """
         if not self._under_way:
             return Totals()
-        whole = sum(self._sizes.values())
-        left = sum(map(self._sizes.__getitem__, self._under_way))
-        begun = (row for row in self._under_way.values() if row.state in _BEGUN)
-        done = whole - left + sum(row.size * share_done(row) for row in begun)
-        rate = self._pace.note(round(done), now)
+        begun = {row.id: share_done(row) for row in self._under_way.values() if row.state in _BEGUN}
+        if is_paused and not begun:
+            self._begin()
+        whole, count = sum(self._sizes.values()), len(self._sizes)
+        sent = count - len(self._under_way)
+        done = whole - sum(self._sizes[one] * (1.0 - begun.get(one, 0.0)) for one in self._under_way)
+        work_left = whole - done + _FILE * (len(self._under_way) - sum(begun.values()))
+        rate = self._bytes.note(round(done), now)
+        pace = self._work.note(round(whole + _FILE * count - work_left), now)
         return Totals(
-            sent=len(self._sizes) - len(self._under_way),
-            count=len(self._sizes),
-            share=done / whole if whole else 0.0,
+            sent=sent,
+            count=count,
+            share=min(_MOST, done / whole) if whole else 0.0,
             rate=rate,
-            seconds_left=(whole - done) / rate if rate >= 1 and done < whole else None,
+            seconds_left=work_left / pace if pace >= 1 and work_left > 0 else None,
         )

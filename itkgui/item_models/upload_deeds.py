@@ -71,12 +71,14 @@ def may_swap(row: Upload) -> bool:
 
 
 def to_hand_over(rows: Iterable[Upload], chosen: Collection[str]) -> tuple[list[Upload], list[Upload]]:
-    """Return which of the chosen uploads can go to another computer, and which stay; none chosen means all.
+    """Return which of the chosen uploads can go to another computer, and which stay.
+
+    None chosen means all, as does none that has not ended.
 
     Results of a test and the files that belong to them go together or not at all.
     """
     unfinished = [row for row in rows if not row.state.has_ended]
-    families = {_family(row) for row in unfinished if row.id in chosen or not chosen}
+    families = {_family(row) for row in unfinished if row.id in chosen} or set(map(_family, unfinished))
     stuck = {_family(row) for row in unfinished if not may_be_handed_over(row)}
     going = [row for row in unfinished if _family(row) in families - stuck]
     staying = [row for row in unfinished if _family(row) in families & stuck]

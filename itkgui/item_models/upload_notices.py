@@ -10,8 +10,9 @@ from pathlib import Path
 
 from itkgui.item_models.trouble_words import Words
 from itkgui.item_models.upload_deeds import may_repeat, may_swap
-from itkgui.item_models.upload_words import other_storage
+from itkgui.item_models.upload_words import is_kept_away, other_storage
 from itkgui.uploads.queue_lock import Holder
+from itkgui.uploads.schedule import server_of, servers_of
 from itkgui.uploads.upload import Cause, Trouble, Upload, UploadKind, UploadState
 
 
@@ -56,7 +57,7 @@ class Condition:
 
 def notices_of(uploads: Sequence[Upload], queue: Condition) -> tuple[Notice, ...]:
     """Return what to tell, the most urgent first."""
-    return (*_of_queue(uploads, queue), *_of_groups(uploads))
+    return (*_of_queue(uploads, queue), *_of_servers(uploads), *_of_groups(uploads))
 
 
 def _of_queue(uploads: Sequence[Upload], queue: Condition) -> Iterable[Notice]:
@@ -99,6 +100,27 @@ def _holder_text(holder: Holder | None) -> str:
     if holder is None:
         return ""
     return f" (process {holder.pid} since {datetime.fromtimestamp(holder.since).astimezone():%H:%M})"
+
+
+def _of_servers(uploads: Sequence[Upload]) -> Iterable[Notice]:
+    """Tell of each server that keeps uploads waiting: one after the other finds out, but all wait."""
+    failed: dict[str, list[Upload]] = {}
+    for row in filter(is_kept_away, uploads):
+        if row.trouble is not None:
+            failed.setdefault(server_of(row.trouble.cause), []).append(row)
+    for server, rows in failed.items():
+        trouble = rows[0].trouble
+        going = (row for row in uploads if row.is_on_its_way or row.state is UploadState.WAITING)
+        waiting = sum(server in servers_of(row) for row in going)
+        if trouble is not None:
+            yield Notice(
+                "caution",
+                f"{trouble.title}: {_count(waiting, 'upload waits', 'uploads wait')}",
+                trouble.sentence,
+                "What waits is tried again by itself until it has arrived.",
+                (Remedy.RETRY, Remedy.SHOW),
+                tuple(row.id for row in rows),
+            )
 
 
 def _of_groups(uploads: Sequence[Upload]) -> Iterable[Notice]:

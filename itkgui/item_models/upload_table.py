@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timezone
 
 from itkgui.item_models.columns import look_column, moment_column
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.item_models.upload_words import (
     look_of,
+    needs_person,
     span_text,
     speed_text,
     target_text,
@@ -53,6 +54,19 @@ def trouble_text(upload: Upload) -> str:
 def trouble_hint(upload: Upload) -> str:
     trouble = upload.trouble
     return f"{trouble.sentence} {trouble.cure}" if trouble is not None else ""
+
+
+def by_urgency(uploads: Iterable[Upload]) -> list[Upload]:
+    """Return uploads as one wants them: what needs somebody, is sent, waits, is over; else in their order."""
+    return sorted(uploads, key=_urgency)
+
+
+def _urgency(upload: Upload) -> int:
+    if needs_person(upload):
+        return 0
+    if upload.state in (_S.SENDING, _S.CHECKING, _S.CANCELLING):
+        return 1
+    return 3 if upload.state.has_ended else 2
 
 
 def moment_of(seconds: float) -> datetime | None:
@@ -116,20 +130,20 @@ HISTORY_COLUMNS: tuple[Column[Upload], ...] = (
 
 
 class UploadTable(RecordTable[UploadLine]):
-    """The uploads of a queue, in its order."""
+    """The uploads of a queue, the most urgent first."""
 
     def __init__(self) -> None:
         super().__init__(COLUMNS)
         self._lines: dict[str, UploadLine] = {}
 
     def follows(self, uploads: Sequence[Upload]) -> bool:
-        """Tell whether the table has these uploads in this order."""
-        return [line.upload.id for line in self.records] == [upload.id for upload in uploads]
+        """Tell whether the table has these uploads in the order that they have now."""
+        return [line.upload.id for line in self.records] == [upload.id for upload in by_urgency(uploads)]
 
     def lines_of(self, uploads: Sequence[Upload]) -> list[UploadLine]:
         """Return the rows that show these uploads, the same as before where they were shown before."""
         before, self._lines = self._lines, {}
-        for upload in uploads:
+        for upload in by_urgency(uploads):
             line = self._lines[upload.id] = before.get(upload.id) or UploadLine(upload)
             line.upload = upload
         return list(self._lines.values())

@@ -11,6 +11,7 @@ from enum import Enum
 from itkgui.item_models.columns import Look
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.records.sizes import size_text
+from itkgui.uploads.schedule import server_of
 from itkgui.uploads.upload import Cause, Step, Upload, UploadKind, UploadState
 
 _S = UploadState
@@ -180,6 +181,16 @@ def facts_of(upload: Upload) -> str:
         f"left at the server: {upload.left_behind}" if upload.left_behind else "",
     ]
     return "  ·  ".join(filter(None, words))
+
+
+def is_kept_away(upload: Upload) -> bool:
+    """Tell whether a server has failed an upload more than once, which is tried again by itself.
+
+    While it is tried that stays so: nothing is known to be better until it has arrived.
+    """
+    is_going_on = upload.state in (_S.WAITING, _S.SENDING, _S.CHECKING)
+    trouble = upload.trouble
+    return is_going_on and upload.tries > 1 and trouble is not None and bool(server_of(trouble.cause))
 
 
 def needs_person(upload: Upload) -> bool:

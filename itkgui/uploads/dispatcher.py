@@ -96,15 +96,14 @@ class Dispatcher:
             self._lock.release()
             self.is_master = False
             raise
-        self._watch = self._start(self._watch_others())
+        self._watches = [self._start(self._watch_others()), self._start(self._watch_session())]
 
     async def close(self) -> None:
         self._closing.set()
-        if self._wake is not None:
-            self._wake.cancel()
-        for call in list(self._calls.values()):
-            call.cancel()
-        self._watch.cancel()
+        self._wake_at(None)
+        works: list[Call[Any] | asyncio.Task[None]] = [*self._calls.values(), *self._watches]
+        for work in works:
+            work.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)  # their faults were told
         await self.on_thread(self.store.close)
         self._lock.release()
@@ -171,6 +170,14 @@ class Dispatcher:
                 await self._take_over()
             except ItkError as error:  # a disk that is busy or full for a while must not end the watch
                 log.warning("the queue was not looked at: %s", error)
+
+    async def _watch_session(self) -> None:
+        """Go on as soon as the server takes again the session that it refused; wrong codes stay wrong."""
+        while True:
+            await asyncio.sleep(self._timing.session_pause)
+            ask = self._database.is_session_good
+            if schedule.may_pass(self._session_trouble) and await self._worker.call(ask, lane=Lane.UPLOADS):
+                self.session_renewed()
 
     # What there is -----------------------------------------------------------------------------------------
 

@@ -12,11 +12,11 @@ from typing import Protocol
 from itkgui.client import transfer
 from itkgui.client.attachments import Fingerprint
 from itkgui.client.database import ProductionDatabase
-from itkgui.client.exceptions import BadRequest, Forbidden, ItkError, NotFound, UnexpectedStatus
+from itkgui.client.exceptions import AnswerError, BadRequest, Forbidden, ItkError, NotFound, UnexpectedStatus
 from itkgui.client.sending import Sought
 from itkgui.records.attachment import Attachment, Owner, Storage
 from itkgui.uploads import remains
-from itkgui.uploads.sorting import EosAway, StorageRefused, cause_of
+from itkgui.uploads.sorting import FULL, EosAway, StorageFull, StorageRefused, cause_of
 from itkgui.uploads.upload import Cause, Step, Upload
 
 log = logging.getLogger(__name__)
@@ -194,6 +194,8 @@ def at_eos() -> Iterator[None]:
     try:
         yield
     except ItkError as error:
+        if isinstance(error, AnswerError) and error.status == FULL:
+            raise StorageFull(error.detail) from error
         if cause_of(error, 1) is Cause.PASSING:
             raise EosAway.because_of(error) from error
         if isinstance(error, Forbidden | UnexpectedStatus):  # by the object's token, not by somebody's rights

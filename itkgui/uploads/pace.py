@@ -8,6 +8,8 @@ _HALF_LIFE = (
     3.0  # seconds after which a look counts half: steady enough to read, quick enough to show a stall
 )
 
+_STILL = 5.0  # seconds without a byte, after which nothing is said of speed: what was is no hint any more
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -31,14 +33,20 @@ class Pace:
 
     def __init__(self) -> None:
         self._seen: tuple[float, int] | None = None
+        self._moved = 0.0
         self.rate = 0.0
 
     def note(self, done: int, now: float) -> float:
-        """Return bytes per second after a look."""
+        """Return bytes per second after a look, 0 if nothing has moved for a while."""
         if self._seen is None or done < self._seen[1]:  # sent once more, from its beginning
-            self._seen, self.rate = (now, done), 0.0
+            self._seen, self._moved, self.rate = (now, done), now, 0.0
             return self.rate
         elapsed = now - self._seen[0]
+        if done > self._seen[1]:
+            self._moved = now
+        elif now - self._moved >= _STILL:
+            self._seen, self.rate = (now, done), 0.0
+            return self.rate
         if elapsed > 0:
             latest = (done - self._seen[1]) / elapsed
             weight = 1.0 if self.rate == 0.0 else 1.0 - 0.5 ** (elapsed / _HALF_LIFE)

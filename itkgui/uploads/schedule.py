@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from itkgui.client.exceptions import SessionExpired
 from itkgui.records.attachment import Owner, Storage
 from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
 
@@ -25,6 +26,11 @@ class Server:
 def server_of(cause: Cause) -> str:
     """Return the server that has failed with trouble that passes, empty if it was none."""
     return {Cause.PASSING: Server.DATABASE, Cause.EOS_AWAY: Server.EOS}.get(cause, "")
+
+
+def may_pass(session_trouble: Trouble | None) -> bool:
+    """Tell whether a session may be taken again by itself: codes that are wrong stay wrong."""
+    return session_trouble is not None and session_trouble.title == SessionExpired.title
 
 
 def servers_of(upload: Upload) -> tuple[str, ...]:

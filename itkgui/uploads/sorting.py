@@ -28,7 +28,7 @@ from itkgui.settings import Settings
 from itkgui.uploads.intake import STILL
 from itkgui.uploads.upload import Cause
 
-_FULL = 507  # Insufficient Storage
+FULL = 507  # Insufficient Storage
 _LATER = (408, 425)  # Request Timeout, Too Early: what a server, or one in between, says of its own moment
 # What passes as a rule, but may not: after so many tries in a row it is left to somebody.
 _DOUBTFUL_TRIES = 5
@@ -41,6 +41,14 @@ class StorageRefused(ItkError):
     title = "EOS refuses the file"
     sentence = "The database allowed this upload, but the object store did not take it."
     cure = "Try again in a few minutes; if it stays so, report it with the details."
+
+
+class StorageFull(ItkError):
+    """EOS has no room for the bytes."""
+
+    title = "No room on EOS"
+    sentence = "There is no room on EOS for this file: nothing that is to be kept there is sent."
+    cure = "Tell the database's support, then retry; or send it to ITkPD, which takes smaller files."
 
 
 class EosAway(AnswerError):
@@ -120,6 +128,7 @@ class Timing:
     first_pause: float = 5.0  # after the first try that failed
     longest_pause: float = 600.0
     disk_pause: float = 5.0  # before a disk that took nothing is tried again
+    session_pause: float = 15.0  # before a session is tried again that the server has refused
     still: float = STILL  # for which a file has not changed that is taken for written
     late: float = 2.0  # after which most requests have taken effect whose connection is gone
     settled: float = 300.0  # after which all have, and no bytes can be sent to EOS for an entry made before
@@ -148,7 +157,9 @@ def cause_of(error: ItkError, tries: int) -> Cause:
             return Cause.SIZE
         case AlreadyThere() | DuplicateTestRuns():
             return Cause.DUPLICATE
-        case AnswerError(status=status) if status == _FULL:
+        case StorageFull():
+            return Cause.STORAGE
+        case AnswerError(status=status) if status == FULL:
             return Cause.STORAGE
         case AnswerError(status=status) if status in _LATER:
             return Cause.PASSING

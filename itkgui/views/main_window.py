@@ -171,8 +171,11 @@ class MainWindow(QMainWindow):
             if sys.platform in ("win32", "darwin") or application.desktopFileName():
                 application.setBadgeNumber(count)
 
-    def ask_if_files_wait(self, what: str, then: Callable[[], None]) -> None:
-        """Leave: at once if nothing waits, else after a yes; says what is lost and what goes on later."""
+    def ask_if_files_wait(self, what: str, then: Callable[[], None], *, minds_uploads: bool = True) -> None:
+        """Leave: at once if nothing waits, else after a yes; says what is lost and what goes on later.
+
+        Without ``minds_uploads`` those that go on later are no reason to ask.
+        """
         context = self._context
         uploads = context.uploads.open_count if context is not None else 0
         go_on = context is not None and context.keeps_uploads
@@ -181,7 +184,9 @@ class MainWindow(QMainWindow):
         savers = self.workspace.findChildren(AttachmentSaver) if self.workspace is not None else []
         sentences = [saver.still_to_save for saver in savers if saver.still_to_save]
         told = ["What is saved by then stays."] if sentences else []
-        if uploads and go_on:
+        if uploads and go_on and not minds_uploads:
+            uploads = 0
+        elif uploads and go_on:
             go = "upload goes" if uploads == 1 else "uploads go"
             sentences.append(f"{uploads:,} {go} on after your next sign-in: nothing of it is lost.")
         elif uploads:

@@ -59,7 +59,7 @@ class UploadList(QWidget):
         self._chosen_ids: set[str] = set()
         self.table = UploadTable()
         self.view: RecordView[UploadLine] = RecordView(self.table, "Uploads", several=True)
-        self.view.set_widths(26, 17, 18, 5, 9, 9, 5, 12, 18, 8, 7)
+        self.view.set_widths(22, 16, 18, 5, 8, 8, 5, 11, 16, 7, 6)
         self.view.remember(context.memory, "uploads")
         self.view.records_chosen.connect(lambda _: self._show_chosen())
         self.view.record_opened.connect(lambda line: self._do(Deed.SHOW, [line.upload]))

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 
 from PySide6.QtCore import QObject
 
-from itkgui.item_models.upload_words import counted, needs_person, what_text
+from itkgui.item_models.upload_words import counted, is_kept_away, needs_person, what_text
 from itkgui.uploads.upload import Cause, Upload, UploadKind, UploadState
 from itkgui.views.messages import Messages
 from itkgui.views.upload_watch import UploadWatch
@@ -57,7 +57,8 @@ class UploadNews(QObject):
         for rows in groups.values():
             trouble, are = rows[0].trouble, "is" if len(rows) == 1 else "are"
             if trouble is not None:
-                title = f"{_what(rows)} {are} not on {_where(rows)}: {trouble.title}"
+                yet = " yet" if rows[0].state is UploadState.WAITING else ""
+                title = f"{_what(rows)} {are} not on {_where(rows)}{yet}: {trouble.title}"
                 self._messages.warn(title, trouble.sentence, trouble.cure)
 
     def _tell_arrived(self) -> None:
@@ -74,8 +75,10 @@ def _subject(upload: Upload) -> tuple[Hashable, ...] | None:
     What keeps all from one storage is told once, whatever else is added that goes there.
     """
     trouble = upload.trouble
-    if trouble is None or upload.state not in (UploadState.FAILED, UploadState.HELD):
+    if trouble is None or not (needs_person(upload) or is_kept_away(upload)):
         return None
+    if upload.state not in (UploadState.FAILED, UploadState.HELD):  # a session or a server, the same for all
+        return trouble.cause, "", "", None
     place = upload.storage if trouble.cause is Cause.STORAGE else upload.target
     return trouble.cause, trouble.title, trouble.sentence, place
 

@@ -47,7 +47,9 @@ class UploadWatch(QObject):
 
     def _on_beat(self) -> None:
         fresh, self._fresh = list(self._fresh.values()), {}
-        self.totals = self._burst.totals(self.uploads.share_done, time.monotonic())
+        self.totals = self._burst.totals(
+            self.uploads.share_done, time.monotonic(), is_paused=self.uploads.is_paused
+        )
         if fresh:
             self.tally = Tally.of(self.uploads.uploads)
             self.changed.emit(fresh)

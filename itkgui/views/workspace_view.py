@@ -46,6 +46,7 @@ class WorkspaceView(QWidget):
     """
 
     sign_out_requested = Signal()
+    sign_in_requested = Signal()  # once more: the session has ended
 
     def __init__(
         self,
@@ -69,7 +70,7 @@ class WorkspaceView(QWidget):
         self.shipments_view.moved.connect(self._on_shipment_moved)
         self.upload_view = UploadView(context)
         self.upload_view.show_requested.connect(self.show_upload)
-        self.upload_view.sign_in_requested.connect(self.sign_out_requested)
+        self.upload_view.sign_in_requested.connect(self.sign_in_requested)
         self.settings_place = LatePlace(lambda: SettingsView(preferences))
         self.open = OpenComponents(context, style, self.known, self)
         self.open.made.connect(self._on_component_made)

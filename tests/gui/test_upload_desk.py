@@ -63,6 +63,13 @@ def queue_file(tmp_path: Path) -> Path:
     return found
 
 
+def test_a_sign_in_once_more_asks_nothing_of_what_goes_on(person: Person, tmp_path: Path) -> None:
+    let_wait(person, notes(tmp_path, 1))
+    person.workspace.upload_view.queue.sign_in_requested.emit()
+    assert not [box for box in person.window.findChildren(QMessageBox) if box.isVisible()]
+    until_out(person)
+
+
 def test_what_waits_goes_on_after_the_next_sign_in(person: Person, tmp_path: Path) -> None:
     let_wait(person, notes(tmp_path, 3))
     box = sign_out(person)

@@ -159,7 +159,11 @@ def test_server_that_is_away_is_waited_for_and_tried_again_on_demand(
     drop(person, [note])
     first.stop()
     person.click(person.sheet.send_button)
+    assert person.program.context is not None
+    person.program.context.uploads.timing.first_pause = 0.1
     queue = look(person)
+    person.until(lambda: "is not on" in person.verdict and " yet: " in person.verdict, "the news")
+    person.until(lambda: queue.bars.button(Remedy.RETRY) is not None, "the bar")
     person.until(lambda: state_shown(person) == "waits to try again", "the failure")
     person.choose(queue.view, lambda _: True)
     person.until(queue.detail.trouble.isVisible, "the detail")

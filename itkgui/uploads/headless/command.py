@@ -26,7 +26,7 @@ from itkgui.settings.configuration import load
 from itkgui.uploads.headless.desk import Desk, code_of, opened, runs_elsewhere
 from itkgui.uploads.headless.keeping import COMMANDS, UnknownUpload
 from itkgui.uploads.headless.sending import Order, into_queue, packed
-from itkgui.uploads.headless.telling import ExitCode, Teller
+from itkgui.uploads.headless.telling import ExitCode, Teller, left_there
 from itkgui.uploads.upload import Upload
 
 _CODES = """exit codes:
@@ -154,10 +154,10 @@ def _tell_taken(teller: Teller, rows: Sequence[Upload]) -> None:
 
 
 async def _left_there(desk: Desk, count: int, *, is_asked_for: bool) -> ExitCode:
-    files = "1 file is" if count == 1 else f"{count} files are"
     if is_asked_for:
-        desk.teller.say(f"{files} in the queue; the window or “itkgui queue run” sends.")
+        desk.teller.say(left_there(count, is_paused=desk.queue.is_paused))
         return ExitCode.DONE
+    files = "1 file is" if count == 1 else f"{count} files are"
     holder = desk.queue.holder
     who = f" (process {holder.pid})" if holder is not None else ""
     desk.teller.say(f"{files} in the queue, which another process runs{who}: it sends them.")
@@ -192,6 +192,7 @@ async def _kept(
 ) -> ExitCode:
     is_elsewhere = runs_elsewhere(folder)
     async with opened(database, folder, teller, may_run=False) as desk:
+        desk.is_run = is_elsewhere
         teller.tell(runs_elsewhere=is_elsewhere, is_paused=desk.queue.is_paused)
         return await COMMANDS[chosen.command](desk, chosen)
 

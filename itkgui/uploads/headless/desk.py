@@ -31,6 +31,7 @@ class Desk:
         self.database = database
         self.queue = queue
         self.teller = teller
+        self.is_run = True  # whether this process, or another one, runs the queue
         self._worker = worker
 
     async def do(self, function: Callable[..., T], *arguments: Any) -> T:

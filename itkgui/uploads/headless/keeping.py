@@ -11,7 +11,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.uploads.hand_over import export_rows, import_rows, may_be_handed_over
 from itkgui.uploads.headless.desk import Desk
 from itkgui.uploads.headless.telling import ExitCode, row_lines
-from itkgui.uploads.upload import Upload
+from itkgui.uploads.upload import Upload, UploadState
 
 
 class UnknownUpload(ItkError):
@@ -121,7 +121,11 @@ async def _changed(desk: Desk, chosen: argparse.Namespace, ids: Sequence[str] = 
 def _told(desk: Desk, rows: Sequence[Upload], nothing: str) -> ExitCode:
     desk.teller.rows(rows)
     for row in rows:
-        desk.teller.say(*row_lines(row))
+        desk.teller.say(*row_lines(row, is_run=desk.is_run))
+    if not desk.is_run and any(row.state is UploadState.CANCELLING for row in rows):
+        desk.teller.remark(
+            "What has begun is taken back from the server by the window or “itkgui queue run”."
+        )
     if not rows:
         desk.teller.say(nothing)
     return ExitCode.DONE

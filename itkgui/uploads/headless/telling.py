@@ -13,6 +13,7 @@ from typing import Any
 
 from itkgui.client.exceptions import ItkError
 from itkgui.records.sizes import size_text
+from itkgui.uploads.hand_over import is_handed_over
 from itkgui.uploads.upload import Upload, UploadKind, UploadState
 from itkgui.uploads.upload_queue import UploadQueue
 
@@ -144,6 +145,14 @@ class Teller:
             self._line = ""
 
 
+def left_there(count: int, *, is_paused: bool) -> str:
+    """Return what is said of files that the queue has, and nobody sends for this command."""
+    files = "1 file is" if count == 1 else f"{count} files are"
+    if is_paused:
+        return f"{files} in the queue, which is paused: nothing is sent before “itkgui queue resume”."
+    return f"{files} in the queue; the window or “itkgui queue run” sends."
+
+
 def printable(text: str) -> str:
     """Return a text without what would move the cursor: names of files may be anything."""
     return "".join(mark if mark.isprintable() else "�" for mark in text)
@@ -181,18 +190,24 @@ def row_facts(row: Upload) -> Mapping[str, Any]:
     }
 
 
-def row_lines(row: Upload) -> list[str]:
-    """Return an upload in a line for people, and in another one what is the matter with it."""
+def row_lines(row: Upload, *, is_run: bool = True) -> list[str]:
+    """Return an upload in a line for people, and in another one what is the matter with it.
+
+    ``is_run`` tells whether some process runs the queue: else nothing that has begun goes on.
+    """
+    state = row.state.value
+    if is_handed_over(row):
+        state = "handed over"
+    elif not is_run and row.state in (UploadState.SENDING, UploadState.CHECKING):
+        state = "stopped"
     what = "test run" if row.kind is UploadKind.TEST_RUN else row.storage.label
     way = f"{row.name} → {row.target.label}  ({what}, {size_text(row.size)})"
-    line = f"{row.id[:8]}  {row.state.value:<10}  {way}"
+    line = f"{row.id[:8]}  {state:<10}  {way}"
     if row.state is UploadState.DONE:
         line += f"  {row.code}"
     if row.left_behind:
         line += f"  left at the server: {row.left_behind}"
-    if row.state is UploadState.DONE:
-        return [line]
-    if row.trouble is None:
+    if row.state is UploadState.DONE or row.trouble is None or is_handed_over(row):
         return [line]
     detail = f" [{row.trouble.detail}]" if row.trouble.detail else ""
     trouble = f"{row.trouble.title}. {row.trouble.sentence} {row.trouble.cure}{detail}"

@@ -65,6 +65,30 @@ def test_speed_and_time_left_come_with_time() -> None:
     assert found.text == "0 of 1 sent, 50%, 200 B/s, 3 s left"
 
 
+def test_many_small_files_take_their_time_by_their_number() -> None:
+    burst = Burst()
+    for number in range(300):
+        burst.note(row(f"{number}", size=10))
+    burst.note(row("large", size=3000))
+    burst.totals(nothing, 0.0)
+    for number in range(100):
+        burst.note(row(f"{number}", size=10, state=_S.DONE))
+    assert burst.totals(nothing, 10.0).seconds_left == pytest.approx(20, abs=0.5)
+
+
+def test_nothing_is_said_of_speed_while_nothing_moves() -> None:
+    burst = Burst()
+    for name in ("a", "b"):
+        burst.note(row(name, size=1000, state=_S.SENDING))
+    burst.totals(nothing, 0.0)
+    assert burst.totals(lambda _: 1.0, 1.0).rate > 0
+    stalled = "0 of 2 sent, 99%"  # as neither has arrived
+    assert burst.totals(lambda _: 1.0, 7.0).text == stalled
+    burst.note(row("a", size=1000, state=_S.DONE))
+    burst.note(row("b", size=1000))
+    assert burst.totals(nothing, 7.5, is_paused=True).text == "1 of 2 sent, 50%"
+
+
 def test_tally_counts_what_concerns_a_person() -> None:
     rows = [
         row("a"),

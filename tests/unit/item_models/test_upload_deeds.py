@@ -87,6 +87,8 @@ def test_all_that_waits_can_be_handed_over_and_what_has_begun_stays() -> None:
 def test_only_the_chosen_are_handed_over() -> None:
     one, other = row("a"), row("b")
     assert to_hand_over([one, other], [other.id]) == ([other], [])
+    done = row("c", state=_S.DONE)
+    assert to_hand_over([one, other, done], [done.id]) == ([one, other], []), "what is over was not meant"
 
 
 def test_results_and_their_files_are_handed_over_together_or_not_at_all() -> None:

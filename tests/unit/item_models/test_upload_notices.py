@@ -33,6 +33,14 @@ def test_what_passes_by_itself_is_no_notice() -> None:
     assert notices_of([row(trouble=trouble(Cause.PASSING))], Condition()) == ()
 
 
+def test_a_server_that_keeps_all_waiting_is_told_of_once() -> None:
+    away = trouble(Cause.PASSING)
+    rows = [row("a", trouble=away, tries=2), row("b", state=_S.SENDING, trouble=away, tries=3), row("c")]
+    found = only([*rows, row("d", state=_S.PAUSED), row("e", state=_S.DONE)])
+    assert found.title == "Title: 3 uploads wait"
+    assert (found.ids, found.remedies) == (("a", "b"), (Remedy.RETRY, Remedy.SHOW))
+
+
 def test_missing_rights_name_the_target_and_count_the_files() -> None:
     found = only([held("a", Cause.RIGHTS), held("b", Cause.RIGHTS)])
     assert found.title == "Title: 2 files for 20UPGM23800001"

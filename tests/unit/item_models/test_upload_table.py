@@ -50,6 +50,18 @@ def test_row_of_what_waits_has_its_file_and_target() -> None:
     assert cells(UploadLine(row())) == told
 
 
+def test_what_needs_somebody_is_on_top_then_what_is_sent_and_what_is_over_below() -> None:
+    states = (_S.DONE, _S.WAITING, _S.SENDING, _S.PAUSED, _S.FAILED, _S.CHECKING, _S.CANCELLED)
+    rows = [row(state.value, state=state) for state in states]
+    table = UploadTable()
+    table.replace(table.lines_of(rows))
+    states_shown = [line.upload.state for line in table.shown]
+    assert states_shown == [_S.FAILED, _S.SENDING, _S.CHECKING, _S.WAITING, _S.PAUSED, _S.DONE, _S.CANCELLED]
+    assert table.follows(rows)
+    rows[1] = rows[1].with_changes(state=_S.SENDING)
+    assert not table.follows(rows), "it goes up"
+
+
 def test_row_of_what_is_sent_has_share_speed_and_time_left() -> None:
     line = UploadLine(row(state=_S.SENDING))
     assert "%" not in cells(line)

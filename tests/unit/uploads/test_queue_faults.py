@@ -227,6 +227,19 @@ def test_an_ended_session_lets_all_wait_until_it_is_renewed(
     tell(sandbox, tmp_path, story)
 
 
+def test_a_session_that_is_taken_again_lets_all_go_on_by_themselves(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail(POST, "status", status=401, times=2)
+        (first,) = await desk.add(desk.file())
+        await desk.until(lambda: bool(desk.queue.holds), "a hold")
+        await desk.until_done(first, *await desk.add(desk.file(target=1)))
+        assert not desk.queue.holds
+
+    tell(sandbox, tmp_path, story, replace(QUICK, session_pause=0.2))
+
+
 def test_a_refusal_that_was_on_its_way_when_the_session_was_renewed_stops_nothing(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:

@@ -29,10 +29,12 @@ from itkgui.client.exceptions import (
     UnexpectedStatus,
     UnreadableAnswer,
 )
+from itkgui.uploads.entries import at_eos
 from itkgui.uploads.sorting import (
     AlreadyThere,
     EosAway,
     SpoolDamaged,
+    StorageFull,
     StorageRefused,
     Timing,
     cause_of,
@@ -87,6 +89,12 @@ def test_what_should_pass_is_given_up_after_some_tries(error: ItkError) -> None:
 def test_a_storage_that_refuses_again_and_again_holds_all_that_goes_there() -> None:
     assert cause_of(StorageRefused(), 4) is Cause.DOUBTFUL
     assert cause_of(StorageRefused(), 5) is Cause.STORAGE
+
+
+def test_full_eos_is_told_as_such() -> None:
+    with pytest.raises(StorageFull, match="quota") as caught, at_eos():
+        raise ServerTrouble("quota", status=507)
+    assert cause_of(caught.value, 1) is Cause.STORAGE
 
 
 def test_trouble_with_eos_is_told_from_trouble_with_the_database_and_keeps_its_wish() -> None:
