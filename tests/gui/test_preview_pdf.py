@@ -60,6 +60,8 @@ def test_first_page_fits_the_width(preview: PdfPreview) -> None:
     assert "8 pages" in preview.facts.text()
     assert "210 × 297 mm" in preview.facts.text()
     assert preview.page.text() == "1 of 8"
+    number = preview.page.lineEdit()
+    assert number.width() >= number.fontMetrics().horizontalAdvance("1 of 8"), "the number is seen whole"
     assert preview.canvas.horizontalScrollBar().maximum() == 0
     box = preview.canvas.layout_shown.box(0)
     assert box.width > 0.93 * preview.canvas.viewport().width()

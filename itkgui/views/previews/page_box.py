@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtWidgets import QSpinBox, QWidget
 
+from itkgui.views.style import set_role
 from itkgui.views.tool_row import ToolRow
 
 
@@ -15,7 +16,7 @@ class PageBox(QSpinBox):
         super().__init__()
         self.setAccessibleName("Page")
         self.setToolTip("Page")
-        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        set_role(self, "plain")  # without buttons: told so, Qt would leave no room for the number
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setKeyboardTracking(False)
 
