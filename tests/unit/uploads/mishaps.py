@@ -7,10 +7,8 @@ from typing import Any
 
 from itkgui.records.attachment import Storage
 
-_LATE = (
-    60,
-    120,
-)  # ms; what is done so much later is still found by who waits for the scene's ``Timing.late``
+LATE = (60, 120)  # ms
+"""How much later something is done whose connection is gone: the scene's ``Timing.late`` is longer."""
 
 _LISTS = ["GET *getComponent"]
 _TAKING_BACK = [
@@ -46,7 +44,7 @@ _REFUSALS: _Rules = [
     {"do": "expire_token"},
 ]
 _NONSENSE: _Rules = [{"do": "garbage"}, {"do": "html"}, {"do": "truncate", "after_bytes": 100}]
-_LOST_ANSWERS: _Rules = [{"do": "commit_then_drop"}, *({"do": "drop_then_commit", "ms": ms} for ms in _LATE)]
+_LOST_ANSWERS: _Rules = [{"do": "commit_then_drop"}, *({"do": "drop_then_commit", "ms": ms} for ms in LATE)]
 _KINDS: list[_Rules] = [_STALLS, _RESETS, _REFUSALS, _NONSENSE]
 # Where in a request everything stops, so that whoever waits for it can be killed there.
 POINTS: _Rules = [{}, {"after_bytes": 1_000}, {"after_bytes": 10**9}, {"side": "answer"}]

@@ -18,6 +18,7 @@ from itkgui.uploads.upload import Upload, UploadKind, UploadState
 from itkgui.uploads.upload_store import UploadStore
 from tests.unit.uploads.account import Account
 from tests.unit.uploads.bench import HOME, Bench
+from tests.unit.uploads.mishaps import LATE
 from tests.unit.uploads.queue_process import Killed, QueueProcess
 
 TIMING = Timing(
@@ -26,7 +27,7 @@ TIMING = Timing(
     longest_pause=0.04,
     disk_pause=0.02,
     still=0.0,
-    late=0.1,
+    late=2 * max(LATE) / 1000,  # bytes that come to EOS after their entry is gone stay there for ever
     settled=0.5,
     beat=0.1,
 )
@@ -218,6 +219,8 @@ class Scene:
         while True:
             while self.ask(seat, "go_on") is None:
                 pass
+            for other in [one for one in self.programs if one != seat and computer_of(one) == seat]:
+                self.ask(other, "go_on")  # it may be the one that sends
             rows = {row.id: row for row in self.rows_on_disk(seat)}
             lost = {
                 one for one in retries if retries[one] >= _RETRIES and rows[one].state is UploadState.FAILED
