@@ -170,8 +170,12 @@ class Entries:
     def _is_in_time(self, upload: Upload, entry: Attachment) -> bool:
         """Tell whether an entry may come from a request that was thought lost, and from nobody else."""
         me = self._database.user.identity
-        made = age_of(entry)[0]
-        return made <= upload.unclear_until + EXACT and (not me or entry.user.identity == me)
+        is_known = entry.moment is not None and (not me or entry.user.identity == me)
+        return is_known and not self.is_late(upload, entry)
+
+    def is_late(self, upload: Upload, entry: Attachment) -> bool:
+        """Tell whether an entry was made when no request that was thought lost could have made it."""
+        return entry.moment is not None and age_of(entry)[0] > upload.unclear_until + EXACT
 
     def _tell_of(self, upload: Upload, listed: Iterable[Attachment], others: Iterable[Attachment]) -> Upload:
         """Note entries that are left, and no longer those that are gone or another upload's by now."""

@@ -66,19 +66,22 @@ class RunSaga:
             if upload.was_unclear and (mine := self._mine(upload, body)):  # it has come this very moment
                 return self._journal.note(upload, Step.SENT, code=text(mine[0], "id"))
             raise DuplicateTestRuns(text(run, "id") for run in equal)
-        asked = self._journal.note(upload, Step.ASKED, before=before)
+        known = upload.unclear_until
+        asked = self._journal.note(upload, Step.ASKED, before=before, unclear_until=0.0)
         transfer.current().check()
         try:
             with transfer.shielded(_GRACE):  # a cancel must not lose the answer: the run is made
                 answer = self._client.post("uploadTestRunResults", body)
+            run_id = text(child(answer, "testRun"), "id")
+            if not run_id:
+                raise UnreadableAnswer("uploadTestRunResults told no test run")
         except ItkError as error:
             if is_answered(error):
-                self._journal.note(asked, Step.NEW)
+                self._journal.note(asked, Step.NEW, unclear_until=known)
+            else:
+                self._unsure(asked)
             raise
-        run_id = text(child(answer, "testRun"), "id")
-        if not run_id:
-            raise UnreadableAnswer("uploadTestRunResults told no test run")
-        return self._journal.note(asked, Step.SENT, code=run_id)
+        return self._journal.note(asked, Step.SENT, code=run_id, unclear_until=known)
 
     def check(self, uploads: Sequence[Upload]) -> list[str | ItkError]:
         """Return for each upload the id of the run that is proved to hold its results, or what is wrong."""
@@ -125,6 +128,9 @@ class RunSaga:
         return self._journal.note(upload, Step.NEW, code="")
 
     def _unsure(self, upload: Upload) -> Upload:
+        """Do as Saga does."""
+        if upload.step is Step.ASKED and upload.was_unclear and not upload.since:
+            return upload
         until = self._client.server_time + self._timing.settled
         return self._journal.note(upload, upload.step, unclear_until=until)
 

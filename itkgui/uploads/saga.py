@@ -66,16 +66,17 @@ class Saga:
         new = self._new_attachment(upload)
         # Once an answer was lost, what has come since may be its late effect.
         before = upload.before if upload.was_unclear else self._entries.known_at(upload.target)
-        asked = self._journal.note(upload, Step.ASKED, before=before)
+        known = upload.unclear_until
+        asked = self._journal.note(upload, Step.ASKED, before=before, unclear_until=0.0)
         if upload.storage is Storage.EOS:
-            return self._send_to_eos(asked, new)
+            return self._send_to_eos(asked, new, known)
         try:
             code, sent = self._database.sender.post(upload.target, new)
         except ItkError as error:
-            self._note_refusal(asked, error)
+            self._note_end(asked, error, known)
             raise
-        self._compare(asked.with_changes(code=code), sent)
-        return self._journal.note(asked, Step.SENT, code=code)
+        self._compare(asked.with_changes(code=code, unclear_until=known), sent)
+        return self._journal.note(asked, Step.SENT, code=code, unclear_until=known)
 
     def check(self, uploads: Sequence[Upload]) -> list[Attachment | ItkError]:
         """Compare what the server holds of uploads to one target, all at Step.SENT; one listing for all.
@@ -132,11 +133,11 @@ class Saga:
         is_nameless = upload.step is Step.ASKED or (upload.step is Step.SENT and not upload.code)
         if is_nameless or upload.step is Step.RESERVED:
             transfer.current().pause(self._timing.late)
-            upload = self._unsure(upload, upload.step)
+            upload = self._unsure(upload, Step.ASKED if is_nameless else Step.WITHDRAWING)
         if is_nameless and upload.since:  # what is there may be another computer's
             upload = self._journal.note(upload, Step.NEW)
         elif is_nameless:
-            upload = self._looked_for(upload)
+            upload = self._looked_for(upload, is_wanted=False)
         if upload.step is not Step.NEW:
             upload = self._remove(upload)
         if upload.was_unclear:
@@ -182,14 +183,24 @@ class Saga:
         return upload
 
     def _unsure(self, upload: Upload, step: Step) -> Upload:
-        """Note that what was asked for until now may take effect later."""
+        """Note that what was asked for until now may take effect later.
+
+        What was noted when a try ended stays: what came since then, while the server was away, is not of it.
+        """
+        if upload.step is step is Step.ASKED and upload.was_unclear and not upload.since:
+            return upload
         until = self._database.client.server_time + self._timing.settled
         return self._journal.note(upload, step, unclear_until=until)
 
-    def _looked_for(self, upload: Upload) -> Upload:
-        """Take an entry that was asked for, though its answer was lost, for what was sent if it is."""
+    def _looked_for(self, upload: Upload, *, is_wanted: bool = True) -> Upload:
+        """Take an entry that was asked for, though its answer was lost, for what was sent if it is.
+
+        One that came too late for that is as good, unless it is to be deleted.
+        """
         listed = self._entries.of(upload.target)
         for entry in sorted(self._entries.candidates(upload, listed), key=age_of):
+            if not is_wanted and self._entries.is_late(upload, entry):
+                continue
             if self._entries.is_good(upload, entry):
                 return self._journal.note(upload, Step.SENT, code=entry.code, storage=entry.storage)
         upload, _ = self._entries.without_twins(upload, listed)
@@ -197,13 +208,14 @@ class Saga:
 
     # The parts of going forward ----------------------------------------------------------------------------
 
-    def _send_to_eos(self, asked: Upload, new: NewAttachment) -> Upload:
+    def _send_to_eos(self, asked: Upload, new: NewAttachment, known: float) -> Upload:
         try:
             reservation = self._database.sender.reserve(asked.target, new)
         except ItkError as error:
-            self._note_refusal(asked, error)
+            self._note_end(asked, error, known)
             raise
-        reserved = self._journal.note(asked, Step.RESERVED, code=reservation.entry.code)
+        code = reservation.entry.code
+        reserved = self._journal.note(asked, Step.RESERVED, code=code, unclear_until=known)
         try:
             with at_eos():
                 sent = self._database.sender.put(reservation, new)
@@ -229,9 +241,12 @@ class Saga:
             log.warning("entry %s is looked after at the next try: %s", reserved.code, error.detail)
         return reserved
 
-    def _note_refusal(self, asked: Upload, error: ItkError) -> None:
+    def _note_end(self, asked: Upload, error: ItkError, known: float) -> None:
+        """Note what may be there of a try that failed; ``known`` is until when earlier ones take effect."""
         if is_answered(error):
-            self._journal.note(asked, Step.NEW)
+            self._journal.note(asked, Step.NEW, unclear_until=known)
+        else:
+            self._unsure(asked, Step.ASKED)
 
     def _checked(self, upload: Upload, listed: Sequence[Attachment]) -> Attachment | ItkError:
         mine = [entry for entry in listed if upload.code and entry.code == upload.code]
@@ -265,5 +280,6 @@ class Saga:
         if sent == fingerprint_of(upload, upload.storage):
             return
         if upload.code:
-            self._remove(self._journal.note(upload, Step.WITHDRAWING, code=upload.code))
+            known = {"code": upload.code, "unclear_until": upload.unclear_until}
+            self._remove(self._journal.note(upload, Step.WITHDRAWING, **known))
         raise SpoolDamaged(f"{upload.name} was sent with the checksum {sent.digest}")

@@ -147,7 +147,8 @@ class Upload:
     before: tuple[str, ...] = ()  # codes that the target had before the first request
     since: float = 0.0  # by the server's clock: what was there before is not of this upload; 0 if not known
     code: str = ""  # of the entry at the server, or the id of the run
-    # By the server's clock: until when a request whose answer was lost may take effect, 0 if there is none.
+    # By the server's clock: until when a request whose answer was lost may take effect. 0 if there is none,
+    # and at Step.ASKED as long as that is not known: while it is under way, or if the program ended in it.
     unclear_until: float = 0.0
     tries: int = 0
     next_try: float = 0.0

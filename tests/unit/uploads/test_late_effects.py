@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -137,6 +138,50 @@ def test_what_somebody_sends_on_purpose_stays(sandbox: SandboxProcess, tmp_path:
         assert desk.row(upload).left_behind == ""
 
     tell(sandbox, tmp_path, story, AT_ONCE)
+
+
+@pytest.mark.parametrize(("storage", "match"), [(FILE, POST), (EOS, RESERVE)])
+def test_what_somebody_sends_while_the_server_is_away_for_the_queue_stays_when_that_is_cancelled(
+    sandbox: SandboxProcess, tmp_path: Path, storage: Storage, match: str
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail(match, "reset")
+        (upload,) = await desk.add(desk.file(storage=storage))
+        await fail_to_look(desk, upload, "GET *getComponent")
+        theirs = await by_hand(desk, upload)
+        await desk.queue.cancel([upload])
+        await desk.until_in(CANCELLED, upload)
+        assert [entry["code"] for entry in await desk.held(upload)] == [theirs.code]
+        assert desk.row(upload).left_behind == ""
+
+    tell(sandbox, tmp_path, story, SLOW)
+
+
+def test_results_that_somebody_sends_while_the_server_is_away_for_the_queue_stay_when_that_is_cancelled(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        before = set(await desk.runs_of(desk.targets[0]))
+        await desk.fail("POST *uploadTestRunResults", "reset")
+        (upload,) = await desk.add(desk.results())
+        await fail_to_look(desk, upload, "GET *listTestRunsByComponent")
+        body = json.loads(Path(desk.row(upload).source).read_text())
+        answer = await asyncio.to_thread(desk.database.client.post, "uploadTestRunResults", body)
+        await desk.queue.cancel([upload])
+        await desk.until_in(CANCELLED, upload)
+        assert set(await desk.runs_of(desk.targets[0])) - before == {answer["testRun"]["id"]}
+
+    tell(sandbox, tmp_path, story, SLOW)
+
+
+async def fail_to_look(desk: Desk, upload_id: str, match: str) -> None:
+    """Let a request be lost, and long after it the try that looks what came of it fail, too."""
+    await desk.until(lambda: desk.row(upload_id).tries == 1, "to be lost")
+    until = desk.database.client.server_time - 100.0
+    await asyncio.to_thread(desk.queue.store.change, desk.row(upload_id), unclear_until=until)
+    await desk.fail(match, "reset", times=3)  # so often it is asked
+    await desk.queue.retry([upload_id])
+    await desk.until(lambda: desk.row(upload_id).tries == 2, "to fail to look")
 
 
 def somebody_else(sandbox: SandboxProcess, desk: Desk) -> ProductionDatabase:
