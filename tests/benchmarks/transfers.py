@@ -8,6 +8,7 @@ Prints the figures and ends with code 1 if one of them is missed.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import statistics
@@ -181,19 +182,29 @@ def round_trip(up: Sample, down: Sample) -> float:
     return 2 / (1 / up.rate + 1 / down.rate)
 
 
-def figures(rounds: int, mebibytes: int = 1024, form_mebibytes: int = 512) -> Iterator[Figure]:
-    """Measure large files, up and down, by turns with curl and with itkdb."""
-    # The server gets a core for itself, where there are two, as it has a machine for itself in life.
+@contextlib.contextmanager
+def server_apart() -> Iterator[tuple[SandboxProcess, Path]]:
+    """Start a server that has a core for itself where there are two, as it has a machine in life.
+
+    Yields it and a folder; both are in memory where that is possible: what a disk does just now is not to be
+    measured.
+    """
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, cores[:1])
-    # In memory, where that is possible: what a disk does just now is not to be measured.
     place = _IN_MEMORY if Path(_IN_MEMORY).is_dir() else None
     with (
         tempfile.TemporaryDirectory(dir=place) as folder,
         SandboxProcess().start("--components", "100", "--storage", f"{folder}/sandbox") as sandbox,
     ):
         os.sched_setaffinity(0, cores[1:] or cores)
-        transfers = Transfers(sandbox.info, Path(folder), mebibytes)
+        yield sandbox, Path(folder)
+    os.sched_setaffinity(0, cores)
+
+
+def figures(rounds: int, mebibytes: int = 1024, form_mebibytes: int = 512) -> Iterator[Figure]:
+    """Measure large files, up and down, by turns with curl and with itkdb."""
+    with server_apart() as (sandbox, folder):
+        transfers = Transfers(sandbox.info, folder, mebibytes)
         curl_up, up, their_up, curl_down, down = in_turn(
             rounds,
             transfers.eos_up_by_curl,
@@ -203,10 +214,9 @@ def figures(rounds: int, mebibytes: int = 1024, form_mebibytes: int = 512) -> It
             transfers.eos_down,
         )
         transfers.close()
-        transfers = Transfers(sandbox.info, Path(folder), form_mebibytes)
+        transfers = Transfers(sandbox.info, folder, form_mebibytes)
         form, their_form = in_turn(rounds, transfers.form_up, transfers.form_up_by_itkdb)
         transfers.close()
-    os.sched_setaffinity(0, cores)
     # Of what ran one after the other: the machine may be busier in one round than in the next.
     pairs = zip(map(round_trip, up, down), map(round_trip, curl_up, curl_down), strict=True)
     ratio = statistics.median(ours / curls for ours, curls in pairs)

@@ -9,19 +9,14 @@ take turns. Prints a table; ends with code 1 if a figure is missed.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.figures import Figure, report
-from tests.benchmarks.transfers import LEAST_RATIO, MOST_GROWTH, Transfers
+from tests.benchmarks.transfers import LEAST_RATIO, MOST_GROWTH, Transfers, server_apart
 from tests.benchmarks.uploads_many import run_worker
-from tests.sandbox_process import SandboxProcess
-
-_IN_MEMORY = "/dev/shm"
 
 
 def main() -> int:
@@ -34,17 +29,8 @@ def main() -> int:
 
 
 def _measured(mebibytes: int, rounds: int) -> Iterator[Figure]:
-    # The server gets a core for itself, where there are two, as it has a machine for itself in life.
-    cores = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, cores[:1])
-    # In memory, where that is possible: what a disk does just now is not to be measured.
-    place = _IN_MEMORY if Path(_IN_MEMORY).is_dir() else None
-    with (
-        tempfile.TemporaryDirectory(dir=place) as folder,
-        SandboxProcess().start("--components", "100", "--storage", f"{folder}/sandbox") as sandbox,
-    ):
-        os.sched_setaffinity(0, cores[1:] or cores)
-        transfers = Transfers(sandbox.info, Path(folder), mebibytes)
+    with server_apart() as (sandbox, folder):
+        transfers = Transfers(sandbox.info, folder, mebibytes)
         task = {
             "job": "queue",
             "info": dict(sandbox.info),
@@ -57,7 +43,6 @@ def _measured(mebibytes: int, rounds: int) -> Iterator[Figure]:
             curls.append(mebibytes / transfers.eos_up_by_curl().rate)
             ours.append(run_worker(task | {"folder": f"{folder}/queue-{number}"}))
         transfers.close()
-    os.sched_setaffinity(0, cores)
     what = f"{mebibytes} MiB to EOS"
     sent = median(curl / (our["seconds"] - our["copied"]) for our, curl in zip(ours, curls, strict=True))
     rate, curl_rate = (
