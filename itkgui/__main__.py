@@ -91,7 +91,7 @@ def _run(
     logging.getLogger(__name__).info("itkgui %s, Python %s", __version__, sys.version.split()[0])
     configuration.log_problems()
 
-    from itkgui import application
+    from itkgui import application, program
     from itkgui.tour import guide
 
     options = application.Options(
@@ -103,10 +103,10 @@ def _run(
         **meeting,
     )
     if chosen.check_start:
-        return application.run(options, application.check_start)
+        return program.run(options, program.check_start)
     if chosen.tour is not None:
         return guide.run(options, chosen.tour)
-    return application.run(options)
+    return program.run(options)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -6,30 +6,24 @@ import asyncio
 import contextlib
 import importlib
 import logging
-import os
 import signal
 import sys
-import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
-os.environ["QT_API"] = "pyside6"  # qasync and pyqtgraph would otherwise look for other bindings
-
-import qasync
-from PySide6.QtCore import QSettings, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from itkgui import __version__, view_state
+from itkgui import view_state
 from itkgui.background.worker import Worker
 from itkgui.client.auth import Credentials
 from itkgui.client.exceptions import ItkError
 from itkgui.decoding.decoders import Decoders
 from itkgui.desk import Desk
-from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_settings
-from itkgui.paths import UserPaths, private_file
+from itkgui.paths import UserPaths
+from itkgui.sandbox_host import BANNER, SandboxHost
 from itkgui.settings import Settings
 from itkgui.settings.configuration import Configuration
 from itkgui.single_instance import SANDBOX, Answer, Door, MeetingPlace, Wish
@@ -46,14 +40,6 @@ from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 logger = logging.getLogger(__name__)
-
-SANDBOX_BANNER = "SANDBOX: a local practice database, nothing here reaches production"
-_GIVE_WAY = 0.0005  # seconds after which a thread that computes lets the GUI go on; a paint may ask ten times
-_HARMLESS = (
-    "This plugin does not support propagateSizeHints()",
-    "This plugin does not support raise()",
-    "This plugin does not support grabbing the keyboard",
-)
 
 
 @dataclass(frozen=True)
@@ -90,19 +76,20 @@ class Application:
         self.faults: list[str] = []
         self._desk = Desk(options.paths, self.worker, self.decoders, self.messages, self._memory)
         self._signing_out: asyncio.Future[None] | None = None
-        self._sandbox: EmbeddedSandbox | None = None
+        self._sandbox = SandboxHost(
+            self.window, self.preferences, self._desk, self.worker, options.paths.sandbox
+        )
         self._wish = options.wish  # waits for somebody to sign in
         self._door = Door(options.place, self._on_wish) if options.place is not None else None
         self._closed = asyncio.Event()
         login = self.window.login
         self._sign_in_task = ViewTask(self.window, login.show_error)
-        self._sandbox_task = ViewTask(self.window, login.show_error)
         login.sign_in_requested.connect(
             lambda settings, credentials: self._sign_in_task.start(self._sign_in(settings, credentials))
         )
-        login.sandbox_requested.connect(lambda: self._sandbox_task.start(self._start_sandbox()))
+        login.sandbox_requested.connect(self._sandbox.begin)
         self.window.close_requested.connect(self._closed.set)
-        self.window.sandbox_wanted_again.connect(lambda: self._sandbox_task.start(self._restart_sandbox()))
+        self.window.sandbox_wanted_again.connect(lambda: self._sandbox.begin_again(self._leave))
 
     async def run(self, driver: Callable[[Application], Awaitable[int]] | None = None) -> int:
         """Show the window and serve it until it is closed, or until ``driver`` has ended; return its code."""
@@ -115,7 +102,7 @@ class Application:
         await self._load_plots()
         self._open_door()
         if self.options.use_sandbox:
-            self._sandbox_task.start(self._start_sandbox())
+            self._sandbox.begin()
         try:
             await self.worker.call(self.options.paths.sweep)
             return await self._until_closed(driver)
@@ -155,46 +142,6 @@ class Application:
     def uploads(self) -> Sequence[Upload]:
         """The uploads of the signed-in user."""
         return self.context.uploads.uploads if self.context is not None else ()
-
-    async def _start_sandbox(self) -> None:
-        login = self.window.login
-        login.set_busy("Starting the sandbox…")
-        self.window.sandbox_notice.hide()
-        loop, before = asyncio.get_running_loop(), self._sandbox
-        sandbox = EmbeddedSandbox(
-            self.options.paths.sandbox,
-            on_end=lambda: loop.call_soon_threadsafe(self._on_sandbox_ended, sandbox),
-        )
-        self._sandbox = sandbox
-        if before is not None:
-            await self.worker.call(before.stop)
-        try:
-            described = await self.worker.call(sandbox.start)
-        except (OSError, SandboxNotStarted) as error:
-            raise SandboxTrouble(str(error)) from error
-        settings = sandbox_settings(self.preferences.settings, described)
-        self._desk.sandbox_url = settings.api_url
-        login.set_busy()
-        login.use_sandbox(settings, SANDBOX_BANNER)
-
-    def _on_sandbox_ended(self, sandbox: EmbeddedSandbox) -> None:
-        """Tell that the sandbox has ended by itself, to whom it concerns."""
-        if sandbox is not self._sandbox:
-            return
-        logger.warning("the sandbox has ended, though nobody stopped it")
-        self.window.login.lose_sandbox()
-        if self._desk.api_url in ("", self._desk.sandbox_url):
-            self.window.sandbox_notice.show_error(SandboxEnded())
-
-    async def _restart_sandbox(self) -> None:
-        """Start another sandbox, and sign in there whoever was signed in to the one before."""
-        was_signed_in = self._desk.context is not None
-        self._begin_sign_out()
-        if self._signing_out is not None:
-            await asyncio.shield(self._signing_out)
-        await self._start_sandbox()
-        if was_signed_in:
-            self.window.login.sign_in()
 
     async def _sign_in(self, settings: Settings, credentials: Credentials) -> None:
         login = self.window.login
@@ -256,12 +203,12 @@ class Application:
             return server in ("", self._desk.api_url) or (
                 server == SANDBOX and self._desk.api_url == self._desk.sandbox_url
             )
-        is_sandbox = self.options.use_sandbox or self._sandbox is not None
+        is_sandbox = self.options.use_sandbox or self._sandbox.was_asked_for
         return server in ("", SANDBOX if is_sandbox else self.preferences.settings.api_url)
 
     def _banner(self, settings: Settings) -> str:
         if settings.api_url == self._desk.sandbox_url:
-            return SANDBOX_BANNER
+            return BANNER
         return "" if settings.is_production else f"TEST SERVER: {urlsplit(settings.api_url).netloc}"
 
     def _on_sign_out_requested(self) -> None:
@@ -271,6 +218,14 @@ class Application:
         """Sign out, once: nothing that comes between may cut it short."""
         if self._desk.context is not None and self._signing_out is None:
             self._signing_out = asyncio.ensure_future(self._sign_out(self._desk.context, keep_files))
+
+    async def _leave(self) -> bool:
+        """Sign out whoever is signed in, to the end; tell whether somebody was."""
+        was_signed_in = self._desk.context is not None
+        self._begin_sign_out()
+        if self._signing_out is not None:
+            await asyncio.shield(self._signing_out)
+        return was_signed_in
 
     async def _sign_out(self, context: ViewContext, keep_files: bool) -> None:
         login = self.window.login
@@ -294,8 +249,7 @@ class Application:
             last_first.callback(self._garbage_collector.stop)
             last_first.callback(self.worker.stop)
             last_first.callback(self.decoders.close)
-            if self._sandbox is not None:  # before the threads: one may still wait for it to start
-                last_first.callback(self._sandbox.stop)
+            last_first.callback(self._sandbox.stop)  # before the threads: one may still wait for it to start
             last_first.push_async_callback(self._cancel_tasks)
             last_first.push_async_callback(self._memory.close)
             last_first.push_async_callback(self.preferences.close)
@@ -333,68 +287,3 @@ class ProgramFault(ItkError):
     title = "The program made a mistake"
     sentence = "Something in the program failed; what you see may be incomplete."
     cure = "Go on, or restart it. Please report this with the log file."
-
-
-class SandboxEnded(ItkError):
-    """The sandbox ended while it was in use."""
-
-    title = "The sandbox has ended"
-    sentence = "The local practice database on this computer has stopped; what was changed in it is gone."
-    cure = "Start it again: you are signed in there anew, and find the same components open."
-
-
-class SandboxTrouble(ItkError):
-    """The sandbox could not be started."""
-
-    title = "The sandbox did not start"
-    sentence = "The local practice database could not be started on this computer."
-    cure = "Try again; if it happens again, report the details."
-
-
-def run(options: Options, driver: Callable[[Application], Awaitable[int]] | None = None) -> int:
-    """Run the program and return its exit code."""
-    qt = QApplication(sys.argv[:1])
-    qt.setApplicationName("itkgui")
-    qt.setApplicationVersion(__version__)
-    qt.setQuitOnLastWindowClosed(False)  # quitting would stop the loop under the coroutines
-    # Qt's file dialog remembers folders: below the program's own folder, not beside it.
-    for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
-        QSettings.setPath(form, QSettings.Scope.UserScope, str(options.paths.config))
-    private_file(options.paths.config / "QtProject.conf")  # Qt's own mode lets others read which folders
-    qInstallMessageHandler(_on_qt_message)
-    sys.setswitchinterval(_GIVE_WAY)
-    loop = qasync.QEventLoop(qt)
-    asyncio.set_event_loop(loop)
-    with loop:
-        application = Application(options, qt)
-        sys.excepthook = application.on_fault
-
-        def on_thread_fault(fault: threading.ExceptHookArgs) -> None:
-            loop.call_soon_threadsafe(
-                application.on_fault, fault.exc_type, fault.exc_value, fault.exc_traceback
-            )
-
-        threading.excepthook = on_thread_fault
-        try:
-            return int(loop.run_until_complete(application.run(driver)))
-        finally:
-            sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
-
-
-async def check_start(application: Application) -> int:
-    """Drive the program no further than its first window; for ``--check-start``."""
-    while not application.window.isVisible():
-        await asyncio.sleep(0.01)
-    picture = application.window.grab()
-    return 0 if not picture.isNull() and not application.faults else 1
-
-
-def _on_qt_message(kind: QtMsgType, _context: object, text: str) -> None:
-    if text in _HARMLESS:
-        return
-    levels = {
-        QtMsgType.QtDebugMsg: logging.DEBUG,
-        QtMsgType.QtInfoMsg: logging.INFO,
-        QtMsgType.QtWarningMsg: logging.WARNING,
-    }
-    logging.getLogger("qt").log(levels.get(kind, logging.ERROR), "%s", text)

@@ -19,7 +19,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt
 
-from itkgui import application
+from itkgui import application, program
 from itkgui.paths import resource
 from itkgui.tour.driver import Driver, Step, StepFailed
 from itkgui.tour.files import Files
@@ -54,7 +54,7 @@ def run(options: application.Options, folder: Path) -> int:
         os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={resource('tour/screen.json')}"
     # A system's own file dialog knows nothing of keys that come from here.
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
-    code = application.run(options, drive)
+    code = program.run(options, drive)
     if not report:  # stopped before the first step
         return 1
     (folder / "tour.json").write_text(json.dumps(report, indent=2) + "\n", "utf-8")

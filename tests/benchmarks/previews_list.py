@@ -22,7 +22,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from itkgui import application
+from itkgui import application, program
 from itkgui.client.database import NewAttachment, ProductionDatabase
 from itkgui.embedded_sandbox import sandbox_settings
 from itkgui.records.attachment import Attachment, Storage
@@ -55,7 +55,7 @@ def main() -> int:
             figures.extend(await _held(page, page.gallery, "gallery"))
             return int(bool(program.faults))
 
-        if application.run(application.Options(configured(settings, Path(folder) / "data")), drive):
+        if program.run(application.Options(configured(settings, Path(folder) / "data")), drive):
             raise RuntimeError("the program did not come to its end")
     return int(not report(figures))
 

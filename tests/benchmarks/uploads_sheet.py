@@ -21,7 +21,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from itkgui import application
+from itkgui import application, program
 from itkgui.embedded_sandbox import sandbox_settings
 from itkgui.item_models.review_row import Stage
 from itkgui.settings import Settings
@@ -60,7 +60,7 @@ def _measured(count: int) -> list[Figure]:
             figures.extend(await _drop(program, files))
             return 0
 
-        if application.run(application.Options(configured(settings, Path(folder) / "data")), drive):
+        if program.run(application.Options(configured(settings, Path(folder) / "data")), drive):
             raise RuntimeError("the program did not come to its end")
     return figures
 

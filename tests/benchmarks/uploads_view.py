@@ -23,7 +23,7 @@ if __name__ == "__main__":
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from itkgui import application
+from itkgui import application, program
 from itkgui.embedded_sandbox import sandbox_settings
 from itkgui.records.attachment import Owner, Storage
 from itkgui.settings import Settings
@@ -59,7 +59,7 @@ def main() -> int:
             figures.extend(await window.on_the_target())
             return 0
 
-        if application.run(application.Options(configured(settings, Path(folder) / "data")), drive):
+        if program.run(application.Options(configured(settings, Path(folder) / "data")), drive):
             raise RuntimeError("the program did not come to its end")
     return int(not report(figures, arguments.json))
 

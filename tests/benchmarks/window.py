@@ -28,7 +28,7 @@ if __name__ == "__main__":
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 
-from itkgui import application
+from itkgui import application, program
 from itkgui.client import Client
 from itkgui.embedded_sandbox import sandbox_settings
 from itkgui.settings import Settings
@@ -96,7 +96,7 @@ def _measured(latency: int, components: int) -> list[Figure]:
                 figures.extend(await window.many_components(codes))
             return 0
 
-        if application.run(application.Options(configured(settings, Path(folder))), drive):
+        if program.run(application.Options(configured(settings, Path(folder))), drive):
             raise RuntimeError("the program did not come to its end")
     return figures
 

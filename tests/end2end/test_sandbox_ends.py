@@ -25,7 +25,7 @@ def person(start_program: Callable[..., Person]) -> Person:
 
 
 def kill(person: Person) -> None:
-    sandbox = person.program._sandbox
+    sandbox = person.program._sandbox._sandbox
     assert sandbox is not None
     assert sandbox._process is not None
     sandbox._process.kill()

@@ -88,8 +88,8 @@ RULES = [
         "QDialog().exec()",
     ),
     Rule(
-        "widgets only in views, application and tour",
-        r"itkgui/(?!views/|application\.py|tour/).*\.py",
+        "widgets only in views, application, program and tour",
+        r"itkgui/(?!views/|application\.py|program\.py|tour/).*\.py",
         imports("PySide6.QtWidgets"),
         "from PySide6 import QtCore, QtWidgets",
     ),

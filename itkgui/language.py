@@ -1,0 +1,61 @@
+"""The language of what users read: marks texts for translation, and translates them.
+
+A text is written in English where it is needed, and marked: ``_("Sign in")``, and
+``ngettext("{count} file", "{count} files", count)`` where a number decides. One that is only declared, as the
+head of a column or the title of an error, is marked ``N_("Tests")``; what shows it translates it.
+Values go in after the translation, ``_("{name} was found").format(name=name)``: translators see the sentence.
+Text from a server, numbers, serial numbers and names of files are nobody's to translate.
+"""
+
+from __future__ import annotations
+
+import gettext
+import re
+from pathlib import Path
+
+DOMAIN = "itkgui"
+PSEUDO = "pseudo"  # not a language: shows what is not marked, and what has no room for longer words
+
+_FIELD = re.compile(r"(\{[^{}]*\}|&\w|%\w)")
+_ACCENTED = str.maketrans("AEIOUaeiounNcCyY", "ÂÉÎÖÛàéîöûñÑçÇýÝ")
+_LONGER = 0.35  # how much longer German or French is than English, on the average
+
+_texts = gettext.NullTranslations()
+
+
+class PseudoTranslations(gettext.NullTranslations):
+    """Writes every text that is marked with accents, in brackets, and as long as other languages would."""
+
+    def gettext(self, message: str) -> str:
+        if not message:
+            return message
+        parts = _FIELD.split(message)
+        parts[::2] = [part.translate(_ACCENTED) for part in parts[::2]]
+        return f"⟦{''.join(parts)}{'~' * round(len(message) * _LONGER)}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+def use(language: str, folder: Path) -> None:
+    """Speak this language from now on, with the catalogues below ``folder``; English where there is none."""
+    global _texts
+    if language == PSEUDO:
+        _texts = PseudoTranslations()
+    else:
+        _texts = gettext.translation(DOMAIN, folder, [language], fallback=True)
+
+
+def _(text: str) -> str:
+    """Return a marked text in the language in use."""
+    return _texts.gettext(text)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Return the text for this number of things in the language in use."""
+    return _texts.ngettext(one, many, count)
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that tools for translators look for
+    """Mark a text that is declared here, and translated where it is shown."""
+    return text

@@ -1,0 +1,102 @@
+"""Starts the sandbox for the sign-in page, again when it has ended, and stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from itkgui.background.worker import Worker
+from itkgui.client.exceptions import ItkError
+from itkgui.desk import Desk
+from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_settings
+from itkgui.views.main_window import MainWindow
+from itkgui.views.preferences import Preferences
+from itkgui.views.view_task import ViewTask
+
+logger = logging.getLogger(__name__)
+
+BANNER = "SANDBOX: a local practice database, nothing here reaches production"
+
+
+class SandboxHost:
+    """Holds one sandbox at a time, below ``folder``, and tells the window of it. GUI thread only."""
+
+    def __init__(
+        self, window: MainWindow, preferences: Preferences, desk: Desk, worker: Worker, folder: Path
+    ) -> None:
+        self._window, self._preferences, self._desk = window, preferences, desk
+        self._worker, self._folder = worker, folder
+        self._sandbox: EmbeddedSandbox | None = None
+        self._task = ViewTask(window, window.login.show_error)
+
+    @property
+    def was_asked_for(self) -> bool:
+        """Whether one was started, or tried to."""
+        return self._sandbox is not None
+
+    def begin(self) -> None:
+        """Start one, and offer it on the sign-in page."""
+        self._task.start(self._start())
+
+    def begin_again(self, leave: Callable[[], Awaitable[bool]]) -> None:
+        """Start another one, and sign in there whoever ``leave`` says was signed in to the one before."""
+        self._task.start(self._restart(leave))
+
+    def stop(self) -> None:
+        """End it; blocks until it has ended."""
+        if self._sandbox is not None:
+            self._sandbox.stop()
+
+    async def _start(self) -> None:
+        login = self._window.login
+        login.set_busy("Starting the sandbox…")
+        self._window.sandbox_notice.hide()
+        loop, before = asyncio.get_running_loop(), self._sandbox
+        sandbox = EmbeddedSandbox(
+            self._folder,
+            on_end=lambda: loop.call_soon_threadsafe(self._on_sandbox_ended, sandbox),
+        )
+        self._sandbox = sandbox
+        if before is not None:
+            await self._worker.call(before.stop)
+        try:
+            described = await self._worker.call(sandbox.start)
+        except (OSError, SandboxNotStarted) as error:
+            raise SandboxTrouble(str(error)) from error
+        settings = sandbox_settings(self._preferences.settings, described)
+        self._desk.sandbox_url = settings.api_url
+        login.set_busy()
+        login.use_sandbox(settings, BANNER)
+
+    def _on_sandbox_ended(self, sandbox: EmbeddedSandbox) -> None:
+        """Tell that the sandbox has ended by itself, to whom it concerns."""
+        if sandbox is not self._sandbox:
+            return
+        logger.warning("the sandbox has ended, though nobody stopped it")
+        self._window.login.lose_sandbox()
+        if self._desk.api_url in ("", self._desk.sandbox_url):
+            self._window.sandbox_notice.show_error(SandboxEnded())
+
+    async def _restart(self, leave: Callable[[], Awaitable[bool]]) -> None:
+        was_signed_in = await leave()
+        await self._start()
+        if was_signed_in:
+            self._window.login.sign_in()
+
+
+class SandboxEnded(ItkError):
+    """The sandbox ended while it was in use."""
+
+    title = "The sandbox has ended"
+    sentence = "The local practice database on this computer has stopped; what was changed in it is gone."
+    cure = "Start it again: you are signed in there anew, and find the same components open."
+
+
+class SandboxTrouble(ItkError):
+    """The sandbox could not be started."""
+
+    title = "The sandbox did not start"
+    sentence = "The local practice database could not be started on this computer."
+    cure = "Try again; if it happens again, report the details."
