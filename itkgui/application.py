@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib
 import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from PySide6.QtWidgets import QApplication
 
 from itkgui import view_state
 from itkgui.background.worker import Worker
-from itkgui.client.auth import Credentials
 from itkgui.client.exceptions import ItkError
-from itkgui.decoding.decoders import Decoders
 from itkgui.desk import Desk
+from itkgui.late_loading import load_plots, load_workspace
 from itkgui.paths import UserPaths
 from itkgui.sandbox_host import BANNER, SandboxHost
 from itkgui.settings import Settings
 from itkgui.settings.configuration import Configuration
 from itkgui.single_instance import SANDBOX, Answer, Door, MeetingPlace, Wish
-from itkgui.uploads.upload import Upload
 from itkgui.views.clipboard import leave_clipboard
 from itkgui.views.garbage_collector import GarbageCollector
 from itkgui.views.look import Look
@@ -36,8 +33,12 @@ from itkgui.views.memory import Memory
 from itkgui.views.messages import Messages
 from itkgui.views.preferences import Preferences
 from itkgui.views.style import Style
-from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
+
+if TYPE_CHECKING:
+    from itkgui.client.credentials import Credentials
+    from itkgui.uploads.upload import Upload
+    from itkgui.views.view_context import ViewContext
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +66,6 @@ class Application:
         self.messages = Messages()
         self.style = Style(qt)
         self.worker = Worker()
-        self.decoders = Decoders()
         kept = view_state.ViewState(options.paths.config / view_state.COMPUTER_FILE, view_state.EVERYBODY)
         self._memory = Memory(kept, self.worker)
         self.preferences = Preferences(options.configuration, self.worker)
@@ -74,7 +74,7 @@ class Application:
         self._garbage_collector = GarbageCollector(qt)
         self.window = MainWindow(self.preferences, options.codes_from, self.style, self.look)
         self.faults: list[str] = []
-        self._desk = Desk(options.paths, self.worker, self.decoders, self.messages, self._memory)
+        self._desk = Desk(options.paths, self.worker, self.messages, self._memory)
         self._signing_out: asyncio.Future[None] | None = None
         self._sandbox = SandboxHost(
             self.window, self.preferences, self._desk, self.worker, options.paths.sandbox
@@ -82,6 +82,8 @@ class Application:
         self._wish = options.wish  # waits for somebody to sign in
         self._door = Door(options.place, self._on_wish) if options.place is not None else None
         self._closed = asyncio.Event()
+        self._loading: asyncio.Future[None]
+        self._has_plots = False
         login = self.window.login
         self._sign_in_task = ViewTask(self.window, login.show_error)
         login.sign_in_requested.connect(
@@ -99,7 +101,7 @@ class Application:
             if sys.platform != "win32":
                 loop.add_signal_handler(getattr(signal, name), self._closed.set)
         self.window.show_fitting()
-        await self._load_plots()
+        self._loading = asyncio.ensure_future(load_workspace(self.worker))
         self._open_door()
         if self.options.use_sandbox:
             self._sandbox.begin()
@@ -123,15 +125,13 @@ class Application:
         await asyncio.wait({driving})
         return 1
 
-    async def _load_plots(self) -> None:
-        """Load what only plots need, once the window is on the screen and before anybody can ask for one.
-
-        NumPy is loaded beside the GUI. pyqtgraph must not be: it touches every Qt class, and PySide makes its
-        classes on first use, which two threads at once do not survive.
-        """
-        await self.worker.call(importlib.import_module, "numpy")
-        importlib.import_module("itkgui.views.plots.plot_pane")
-        self._garbage_collector.settle()
+    async def _load_rest(self) -> None:
+        """Load what the sign-in page does without; the plots while an answer to a sign-in is waited for."""
+        await asyncio.shield(self._loading)
+        if not self._has_plots:
+            self._has_plots = True
+            load_plots()
+            self._garbage_collector.settle()
 
     @property
     def context(self) -> ViewContext | None:
@@ -146,13 +146,13 @@ class Application:
     async def _sign_in(self, settings: Settings, credentials: Credentials) -> None:
         login = self.window.login
         login.set_busy("Signing in…")
-        database = await self._desk.sign_in(settings, credentials)
+        database, _ = await asyncio.gather(self._desk.sign_in(settings, credentials), self._load_rest())
         login.set_busy()
         login.forget()
         context = await self._desk.open(database)
         self.messages.notify(f"Signed in as {database.user.name}" if database.user.name else "Signed in")
         workspace = await self.window.show_workspace(context, self._banner(settings))
-        self.worker.call(self.decoders.warm_up)  # a file that is looked at soon needs not wait for it
+        self.worker.call(context.decoders.warm_up)  # a file that is looked at soon needs not wait for it
         workspace.sign_out_requested.connect(self._on_sign_out_requested)
         ask, leave = self.window.ask_if_files_wait, self._begin_sign_out
         workspace.sign_in_requested.connect(lambda: ask("Sign in again", leave, minds_uploads=False))
@@ -248,7 +248,7 @@ class Application:
             last_first.callback(leave_clipboard)
             last_first.callback(self._garbage_collector.stop)
             last_first.callback(self.worker.stop)
-            last_first.callback(self.decoders.close)
+            last_first.callback(self._desk.end)
             last_first.callback(self._sandbox.stop)  # before the threads: one may still wait for it to start
             last_first.push_async_callback(self._cancel_tasks)
             last_first.push_async_callback(self._memory.close)

@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 import shutil
+from typing import TYPE_CHECKING
 
 from itkgui import view_state
 from itkgui.background.worker import Worker
-from itkgui.client.auth import Credentials
-from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import ItkError
-from itkgui.client.file_cache import FileCache
-from itkgui.decoding.decoders import Decoders
 from itkgui.paths import UserPaths
 from itkgui.settings import Settings
 from itkgui.single_instance import SANDBOX
-from itkgui.uploads.sorting import Timing
-from itkgui.uploads.upload_queue import UploadQueue
 from itkgui.views.memory import Memory
 from itkgui.views.messages import Messages
-from itkgui.views.view_context import ViewContext
+
+# The rest is loaded while the sign-in page is on the screen, see application.Application.
+if TYPE_CHECKING:
+    from itkgui.client.credentials import Credentials
+    from itkgui.client.database import ProductionDatabase
+    from itkgui.decoding.decoders import Decoders
+    from itkgui.views.view_context import ViewContext
 
 
 class Desk:
     """Takes one person at a time. Of a session in a sandbox, or of a nameless one, nothing stays behind."""
 
-    def __init__(
-        self, paths: UserPaths, worker: Worker, decoders: Decoders, messages: Messages, site: Memory
-    ) -> None:
+    def __init__(self, paths: UserPaths, worker: Worker, messages: Messages, site: Memory) -> None:
         self._site = site
         self._paths = paths
         self._worker = worker
-        self._decoders = decoders
         self._messages = messages
+        self._decoders: Decoders | None = None  # once somebody is signed in
         self.context: ViewContext | None = None
         self._uploads = paths.state  # the folder of theirs
         self.api_url = ""  # of whoever is signed in
@@ -39,10 +38,20 @@ class Desk:
 
     async def sign_in(self, settings: Settings, credentials: Credentials) -> ProductionDatabase:
         """Let somebody in; ``open`` follows. Raises what ProductionDatabase.sign_in does."""
+        from itkgui.client.database import ProductionDatabase
+
         return await self._worker.call(ProductionDatabase.sign_in, settings, credentials)
 
     async def open(self, database: ProductionDatabase) -> ViewContext:
         """Open what is theirs. Uploads that cannot be opened are told of, and stand by for being mended."""
+        from itkgui.client.file_cache import FileCache
+        from itkgui.decoding.decoders import Decoders
+        from itkgui.uploads.sorting import Timing
+        from itkgui.uploads.upload_queue import UploadQueue
+        from itkgui.views.view_context import ViewContext
+
+        if self._decoders is None:
+            self._decoders = Decoders()
         settings, identity = database.settings, database.user.identity
         is_sandbox = settings.api_url == self.sandbox_url
         downloads = await self._worker.call(self._paths.new_session_folder)
@@ -94,7 +103,12 @@ class Desk:
             self._messages.history.clear()
             await context.memory.close()
             await self._worker.call(context.database.sign_out)
-            await self._worker.call(self._decoders.forget)
+            await self._worker.call(context.decoders.forget)
             await self._worker.call(shutil.rmtree, context.downloads, True)
             if not keep_files:
                 await self._worker.call(context.cache.close)
+
+    def end(self) -> None:
+        """End the processes that decode; blocks until they have ended."""
+        if self._decoders is not None:
+            self._decoders.close()

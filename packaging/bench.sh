@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Sets up whatever is missing and measures. The first argument says what: "client" (the client core side by side with
-# itkdb and curl), "sandbox" (alone and under load), "window", "tables", "plots", "previews" or "uploads"; without one all
-# of them in turn. "soak" is only run by its name: it takes a night to show that the queue of uploads loses nothing.
-# Further arguments go to that measurement. Tables are printed, and kept as JSON below build/bench. Code 1 if a figure is
-# missed.
+# itkdb and curl), "sandbox" (alone and under load), "start", "window", "tables", "plots", "previews" or "uploads"; without
+# one all of them in turn. "soak" is only run by its name: it takes a night to show that the queue of uploads loses
+# nothing. Further arguments go to that measurement. Tables are printed, and kept as JSON below build/bench. Code 1 if a
+# figure is missed.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -20,11 +20,12 @@ measure() {
         client) "$venv/bin/python" -m tests.benchmarks.client --json build/bench/client.json "$@" ;;
         sandbox) "$venv/bin/python" -m tests.benchmarks.load "$@" ;;
         window) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m tests.benchmarks.window --json build/bench/window.json "$@" ;;
+        start) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m tests.benchmarks.start "$@" ;;
         tables | plots) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m "tests.benchmarks.$what" "$@" ;;
         soak) "$venv/bin/python" -m tests.benchmarks.soak "$@" ;;
         previews) each previews "${previews[@]}" -- "$@" ;;
         uploads) each uploads sheet start view many large -- "$@" ;;
-        *) stop "nothing is measured by the name of $what: client, sandbox, window, tables, plots, previews, uploads or soak" ;;
+        *) stop "nothing is measured by the name of $what: client, sandbox, start, window, tables, plots, previews, uploads or soak" ;;
     esac
 }
 
@@ -48,7 +49,7 @@ if (($#)); then
     exit
 fi
 status=0
-for what in client sandbox window tables plots previews uploads; do
+for what in client sandbox start window tables plots previews uploads; do
     say "measuring: $what"
     measure "$what" || status=1
 done

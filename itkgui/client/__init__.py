@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from itkgui.client.attachments import NewAttachment
-    from itkgui.client.auth import AccessCodes, BearerToken, Identity
+    from itkgui.client.auth import Identity
     from itkgui.client.cache_options import CacheOptions
     from itkgui.client.client import Client
+    from itkgui.client.credentials import AccessCodes, BearerToken
     from itkgui.client.database import ProductionDatabase
     from itkgui.client.paging import PagedResponse
     from itkgui.client.queries import ComponentQuery
@@ -37,8 +38,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "AccessCodes": "itkgui.client.auth",
-    "BearerToken": "itkgui.client.auth",
+    "AccessCodes": "itkgui.client.credentials",
+    "BearerToken": "itkgui.client.credentials",
     "CacheOptions": "itkgui.client.cache_options",
     "Client": "itkgui.client.client",
     "ComponentQuery": "itkgui.client.queries",

@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 
 from itkgui.client import tokens, transfer
 from itkgui.client.connections import named_failures
+from itkgui.client.credentials import AccessCodes, BearerToken, Credentials
 from itkgui.client.exceptions import (
     AccessCodesMissing,
     AccessCodesWrong,
@@ -39,24 +40,6 @@ log = logging.getLogger(__name__)
 RENEW_AHEAD = 60.0
 TRANSFER_AHEAD = 600.0
 _PAUSE = 30.0  # seconds between two tries to renew a token that is still good: each may take long
-
-
-@dataclass(frozen=True)
-class AccessCodes:
-    """The pair of codes with which a person signs in."""
-
-    code1: str = field(repr=False)
-    code2: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class BearerToken:
-    """A token that somebody got elsewhere; it cannot be renewed here."""
-
-    token: str = field(repr=False)
-
-
-Credentials = AccessCodes | BearerToken
 
 
 @dataclass(frozen=True)

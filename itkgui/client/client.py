@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin
 
 from itkgui.client.answers import Answer
-from itkgui.client.auth import AccessCodes, Authenticator, BearerToken, Credentials, Identity
+from itkgui.client.auth import Authenticator, Identity
 from itkgui.client.bodies import FileBody, MultipartBody
 from itkgui.client.cache_options import CacheOptions, texts_in
 from itkgui.client.connections import named_failures
+from itkgui.client.credentials import AccessCodes, BearerToken, Credentials
 from itkgui.client.duplicates import duplicate_test_runs
 from itkgui.client.eos import ObjectStore
 from itkgui.client.exceptions import (

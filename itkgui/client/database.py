@@ -10,10 +10,10 @@ from pathlib import Path
 from types import TracebackType
 
 from itkgui.client.attachments import AttachmentService, NewAttachment
-from itkgui.client.auth import Credentials
 from itkgui.client.cache_options import CacheOptions
 from itkgui.client.client import Client
 from itkgui.client.comment_calls import CommentCalls
+from itkgui.client.credentials import Credentials
 from itkgui.client.downloads import Told
 from itkgui.client.exceptions import ItkError, SessionExpired, TokenRefused
 from itkgui.client.files import BinaryFile

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from itkgui.client.auth import AccessCodes, Authenticator
+from itkgui.client.auth import Authenticator
+from itkgui.client.credentials import AccessCodes
 from itkgui.client.session import Session
 from itkgui.client.token_file import TokenFile
 from itkgui.itkdb.exceptions import translated

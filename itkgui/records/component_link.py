@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from itkgui.records.component import ComponentSummary
 from itkgui.records.identifier_list import LONGEST
 from itkgui.records.serial_number import SerialNumber, looks_like_serial_number, without_marks
+
+if TYPE_CHECKING:  # a start that finds a running window loads little
+    from itkgui.records.component import ComponentSummary
 
 SCHEME = "itkgui:"
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itkgui.client.auth import AccessCodes, BearerToken, Credentials
+from itkgui.client.credentials import AccessCodes, BearerToken, Credentials
 from itkgui.client.exceptions import ItkError
 from itkgui.settings import PRODUCTION_API_URL, PRODUCTION_AUTH_URL, Settings
 from itkgui.views.secret_field import SecretField

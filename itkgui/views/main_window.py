@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
@@ -20,18 +21,20 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.log import redact
-from itkgui.views.attachment_saver import AttachmentSaver
 from itkgui.views.late_place import LatePlace
 from itkgui.views.login_view import LoginView
 from itkgui.views.look import Look
 from itkgui.views.notice_bar import NoticeBar
 from itkgui.views.preferences import Preferences
-from itkgui.views.search_view import SearchView
-from itkgui.views.settings_view import SettingsView
 from itkgui.views.style import Style
 from itkgui.views.trouble_pane import TroublePane
-from itkgui.views.view_context import ViewContext
-from itkgui.views.workspace_view import WorkspaceView
+
+# The rest is loaded while the sign-in page is on the screen, see application.Application.
+if TYPE_CHECKING:
+    from itkgui.views.attachment_saver import AttachmentSaver
+    from itkgui.views.settings_view import SettingsView
+    from itkgui.views.view_context import ViewContext
+    from itkgui.views.workspace_view import WorkspaceView
 
 _SIZE = QSize(1366, 768)
 _SMALLEST = QSize(1000, 640)
@@ -101,6 +104,9 @@ class MainWindow(QMainWindow):
 
     async def show_workspace(self, context: ViewContext, banner: str) -> WorkspaceView:
         """Show the workspace of a user who has just signed in."""
+        from itkgui.views.search_view import SearchView
+        from itkgui.views.workspace_view import WorkspaceView
+
         search = SearchView(context)
         await asyncio.sleep(0)  # made in one frame, put in place in the next
         workspace = WorkspaceView(context, self._style, banner, search, self._preferences)
@@ -129,6 +135,8 @@ class MainWindow(QMainWindow):
             self.settings_page.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make_settings(self) -> SettingsView:
+        from itkgui.views.settings_view import SettingsView
+
         view = SettingsView(self._preferences, can_leave=True)
         view.left.connect(self._leave_settings)
         return view
@@ -181,7 +189,7 @@ class MainWindow(QMainWindow):
         go_on = context is not None and context.keeps_uploads
         reviewed = self.workspace.reviewed_labels if self.workspace is not None else []
         drafts = self.workspace.draft_labels if self.workspace is not None else []
-        savers = self.workspace.findChildren(AttachmentSaver) if self.workspace is not None else []
+        savers = self._savers()
         sentences = [saver.still_to_save for saver in savers if saver.still_to_save]
         told = ["What is saved by then stays."] if sentences else []
         if uploads and go_on and not minds_uploads:
@@ -218,6 +226,13 @@ class MainWindow(QMainWindow):
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
         box.open()
+
+    def _savers(self) -> list[AttachmentSaver]:
+        if self.workspace is None:
+            return []
+        from itkgui.views.attachment_saver import AttachmentSaver
+
+        return self.workspace.findChildren(AttachmentSaver)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Outside of dialogs Qt presses a focused button by Space only.

@@ -34,7 +34,7 @@ def main() -> None:
 
 @contextmanager
 def _ours(task: dict[str, Any]) -> Iterator[Any]:
-    from itkgui.client.auth import BearerToken
+    from itkgui.client.credentials import BearerToken
     from itkgui.client.database import ProductionDatabase
     from itkgui.embedded_sandbox import sandbox_settings
     from itkgui.settings import Settings

@@ -40,7 +40,7 @@ class _Stopwatch:
 
 def _by_queue(task: dict[str, Any]) -> dict[str, float]:
     """Send by the queue: copied, committed, sent, compared."""
-    from itkgui.client.auth import BearerToken
+    from itkgui.client.credentials import BearerToken
     from itkgui.client.database import ProductionDatabase
     from itkgui.embedded_sandbox import sandbox_settings
     from itkgui.settings import Settings

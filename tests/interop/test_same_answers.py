@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from itkgui.client.auth import AccessCodes
 from itkgui.client.client import Client
+from itkgui.client.credentials import AccessCodes
 from itkgui.client.database import NewAttachment, ProductionDatabase
 from itkgui.client.exceptions import AnswerError
 from itkgui.client.files import inspect

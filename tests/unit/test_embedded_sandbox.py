@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from itkgui.client.auth import AccessCodes
+from itkgui.client.credentials import AccessCodes
 from itkgui.client.database import NewAttachment, ProductionDatabase
 from itkgui.client.files import inspect
 from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_settings

@@ -16,7 +16,7 @@ import pytest
 
 from itkgui.background.worker import Call, Lane, Worker
 from itkgui.client import transfer
-from itkgui.client.auth import AccessCodes
+from itkgui.client.credentials import AccessCodes
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import Cancelled
 from itkgui.client.transfer import Transfer

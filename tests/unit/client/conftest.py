@@ -25,8 +25,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from jwt.algorithms import RSAAlgorithm
 
-from itkgui.client.auth import AccessCodes, Authenticator, BearerToken, Credentials
+from itkgui.client.auth import Authenticator
 from itkgui.client.client import Client
+from itkgui.client.credentials import AccessCodes, BearerToken, Credentials
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.session import Request, Session
 from itkgui.records.component import Component

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from itkgui.client.auth import AccessCodes, Credentials
+from itkgui.client.credentials import AccessCodes, Credentials
 from itkgui.client.database import ProductionDatabase
 from itkgui.settings import Settings
 

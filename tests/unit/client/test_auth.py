@@ -13,7 +13,8 @@ import jwt
 import pytest
 
 from itkgui.client import transfer
-from itkgui.client.auth import AccessCodes, BearerToken, Grant
+from itkgui.client.auth import Grant
+from itkgui.client.credentials import AccessCodes, BearerToken
 from itkgui.client.exceptions import (
     AccessCodesMissing,
     AccessCodesWrong,

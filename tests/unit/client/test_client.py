@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from itkgui.client import transfer
-from itkgui.client.auth import AccessCodes
 from itkgui.client.bodies import FileBody
+from itkgui.client.credentials import AccessCodes
 from itkgui.client.exceptions import (
     BadRequest,
     Cancelled,

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from itkgui.client import transfer
-from itkgui.client.auth import AccessCodes, BearerToken
+from itkgui.client.credentials import AccessCodes, BearerToken
 from itkgui.client.database import ComponentQuery, NewAttachment, ProductionDatabase
 from itkgui.client.exceptions import (
     AccessCodesWrong,

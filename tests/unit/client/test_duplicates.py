@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itkgui.client.auth import AccessCodes
 from itkgui.client.client import Client
+from itkgui.client.credentials import AccessCodes
 from itkgui.client.duplicates import duplicate_test_runs, is_duplicate
 from itkgui.client.exceptions import DuplicateTestRuns, UnreadableAnswer
 from tests.conftest import settings_for

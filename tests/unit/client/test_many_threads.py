@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from itkgui.client.attachments import AttachmentService, NewAttachment
-from itkgui.client.auth import AccessCodes
 from itkgui.client.client import Client
+from itkgui.client.credentials import AccessCodes
 from itkgui.client.exceptions import AnswerError, ConnectionLost, ItkError, ServerTrouble
 from itkgui.client.files import inspect
 from itkgui.client.sending import AttachmentSender

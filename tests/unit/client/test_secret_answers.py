@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from itkgui.client.auth import AccessCodes, BearerToken
 from itkgui.client.bodies import FileBody
 from itkgui.client.client import Client
+from itkgui.client.credentials import AccessCodes, BearerToken
 from itkgui.client.exceptions import AccessCodesWrong, AnswerError, DuplicateTestRuns, ItkError
 from itkgui.client.session import Request
 from itkgui.client.token_file import TokenFile

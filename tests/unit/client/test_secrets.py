@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from itkgui.client.auth import AccessCodes, BearerToken
 from itkgui.client.client import Client
+from itkgui.client.credentials import AccessCodes, BearerToken
 from itkgui.client.database import NewAttachment, ProductionDatabase
 from itkgui.client.exceptions import BadRequest, ItkError
 from itkgui.client.files import inspect

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from itkgui.client.auth import AccessCodes, Authenticator, BearerToken, Credentials
+from itkgui.client.auth import Authenticator
+from itkgui.client.credentials import AccessCodes, BearerToken, Credentials
 from itkgui.client.exceptions import FileNotWritten, SessionExpired, TokenRefused
 from itkgui.client.session import Session
 from itkgui.client.token_file import SavedTokens, TokenFile

@@ -14,9 +14,9 @@ import pytest
 
 from itkgui.client import transfer
 from itkgui.client.attachments import AttachmentService, NewAttachment
-from itkgui.client.auth import BearerToken
 from itkgui.client.bodies import FileBody
 from itkgui.client.client import Client
+from itkgui.client.credentials import BearerToken
 from itkgui.client.exceptions import (
     Cancelled,
     ChecksumMismatch,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from itkgui.background.worker import Worker
-from itkgui.client.auth import AccessCodes
+from itkgui.client.credentials import AccessCodes
 from itkgui.client.database import ComponentQuery, ProductionDatabase
 from itkgui.embedded_sandbox import sandbox_settings
 from itkgui.records.attachment import Owner, OwnerKind, Storage

@@ -18,7 +18,7 @@ from typing import Any
 
 import itkgui.uploads
 from itkgui.background.worker import Worker
-from itkgui.client.auth import AccessCodes
+from itkgui.client.credentials import AccessCodes
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import ItkError
 from itkgui.embedded_sandbox import sandbox_settings

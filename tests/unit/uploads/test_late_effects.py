@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from itkgui.client.auth import AccessCodes
+from itkgui.client.credentials import AccessCodes
 from itkgui.client.database import NewAttachment, ProductionDatabase
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from itkgui.uploads.upload import UploadState

@@ -7,7 +7,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from itkgui.client.auth import BearerToken
+from itkgui.client.credentials import BearerToken
 from itkgui.client.database import NewAttachment, ProductionDatabase
 from itkgui.client.files import inspect
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage

@@ -16,9 +16,9 @@ import pytest
 import requests
 
 from itkgui.client import transfer
-from itkgui.client.auth import AccessCodes
 from itkgui.client.cache_options import CacheOptions
 from itkgui.client.client import Client
+from itkgui.client.credentials import AccessCodes
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import (
     ComponentNotFound,

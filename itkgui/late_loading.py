@@ -1,0 +1,45 @@
+"""Loads what only a signed-in user needs when the sign-in page is on the screen, which comes up sooner so."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+
+from itkgui.background.worker import Worker
+
+_FIRST = 0.1  # s for the page to be painted, and to take the first key
+# Beside the GUI. What touches Qt must not be: PySide makes its classes on first use, which does not bear two
+# threads.
+_WITHOUT_QT = (
+    "numpy",
+    "itkgui.client.database",
+    "itkgui.client.file_cache",
+    "itkgui.decoding.decoders",
+    "itkgui.uploads.upload_queue",
+)
+# On the GUI's thread, each a small part of what the last one needs: a key typed meanwhile waits for one only.
+_WITH_QT = (
+    "itkgui.views.view_context",
+    "itkgui.views.record_view",
+    "itkgui.views.search_view",
+    "itkgui.views.test_history_view",
+    "itkgui.views.previews.registry",
+    "itkgui.views.attachment_view",
+    "itkgui.views.component_view",
+    "itkgui.views.workspace_view",
+)
+
+
+async def load_workspace(worker: Worker) -> None:
+    """Load all that a workspace is made of, but its plots, in pieces of some 50 ms at most."""
+    await asyncio.sleep(_FIRST)
+    for name in _WITHOUT_QT:
+        await worker.call(importlib.import_module, name)
+    for name in _WITH_QT:
+        importlib.import_module(name)
+        await asyncio.sleep(0)
+
+
+def load_plots() -> None:
+    """Load pyqtgraph, in one piece of 200 ms, and all that is made with it."""
+    importlib.import_module("itkgui.views.plots.plot_pane")

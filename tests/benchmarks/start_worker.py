@@ -1,0 +1,124 @@
+"""One start of the program, or of an empty window; tells as lines of JSON what was reached when, then waits.
+
+    python -m tests.benchmarks.start_worker TASK
+
+The task is JSON: ``{"modules": [...]}`` opens an empty QMainWindow once these modules are imported, and
+``{"info": {...}, "folder": "...", "component": "20U..."}`` the program on a sandbox, where it opens this
+component or, without a name, stays at the sign-in page. Moments are seconds since the epoch. Each ends when
+its standard input does.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from itkgui.application import Application
+
+
+def main() -> int:
+    task = json.loads(sys.argv[1])
+    return _program(task) if "info" in task else _empty(task["modules"])
+
+
+def _tell(reached: str, **more: Any) -> None:
+    sys.stdout.write(
+        json.dumps({"reached": reached, "moment": time.time(), "processor": time.process_time(), **more})
+        + "\n"
+    )
+    sys.stdout.flush()
+
+
+def _empty(modules: list[str]) -> int:
+    import importlib
+
+    for name in modules:
+        importlib.import_module(name)
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    class Window(QMainWindow):
+        """Tells of its first paint."""
+
+        is_told = False
+
+        def event(self, event: QEvent) -> bool:
+            done = super().event(event)
+            if event.type() is QEvent.Type.Paint and not self.is_told:
+                self.is_told = True
+                _tell("window")
+            return done
+
+    application = QApplication(sys.argv[:1])
+    window = Window()
+    window.resize(1366, 768)
+    window.show()
+    while not window.is_told:
+        application.processEvents()
+    sys.stdin.read()
+    return 0
+
+
+def _program(task: dict[str, Any]) -> int:
+    import asyncio
+    from pathlib import Path
+
+    from itkgui import log, program
+    from itkgui.application import Options
+    from itkgui.embedded_sandbox import sandbox_settings
+    from itkgui.settings import Settings
+    from itkgui.single_instance import Wish
+    from tests.configured import configured
+
+    configuration = configured(sandbox_settings(Settings(), task["info"]), Path(task["folder"]))
+    log.set_up("warning", configuration.paths.log_file)
+
+    async def until(condition: Callable[[], Any]) -> None:
+        while not condition():
+            await asyncio.sleep(0.002)
+
+    async def drive(application: Application) -> int:
+        from PySide6.QtCore import QEvent, Qt
+        from PySide6.QtGui import QKeyEvent
+        from PySide6.QtWidgets import QApplication
+
+        login = application.window.login
+        await until(lambda: login.isVisible() and login.sign_in_button.isEnabled())
+        # Usable is what takes a key and shows it.
+        before, none = login.code1.text(), Qt.KeyboardModifier.NoModifier
+        QApplication.postEvent(login.code1, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, none, "a"))
+        await until(lambda: login.code1.text() != before)
+        application.window.grab()
+        _tell("sign-in page", modules=sorted(name for name in sys.modules if name.startswith("PySide6.Qt")))
+        if not task["component"]:
+            await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+            return 0
+        login.code1.setText(before)
+        login.sign_in_button.click()
+        from itkgui.views.component_view import ComponentView
+
+        await until(lambda: isinstance(_page(application), ComponentView))
+        page = _page(application)
+        assert page is not None
+        await until(page.isVisible)
+        page.grab()
+        _tell("component")
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+        return 0
+
+    return program.run(Options(configuration, wish=Wish(task["component"])), drive)
+
+
+def _page(application: Application) -> QWidget | None:
+    workspace = application.window.workspace
+    return workspace.open.front if workspace is not None else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
