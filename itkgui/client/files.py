@@ -160,9 +160,10 @@ def receive(pieces: Iterable[tuple[int, bytes]], size: int | None, folder: Path,
 
 def safe_name(text: str) -> str:
     """Make a file name out of a text from a server, one that no system takes for a path or device."""
-    text = unicodedata.normalize("NFC", text)
-    # Control, format and surrogate characters, line and paragraph separators: invisible, or worse.
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFC", text)
+        # Control, format and surrogate characters, line and paragraph separators: invisible, or worse.
+        text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
     parts = (part.strip() for part in re.split(r"[/\\]", text))
     text = _FORBIDDEN.sub("_", "_".join(part for part in parts if part.strip(". ")))
     text = text.strip(". ")

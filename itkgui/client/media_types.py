@@ -69,7 +69,7 @@ _TEXT_BY_SUFFIX = {
 _MAYBE_TABLES = frozenset(("text/plain", "text/csv", "text/tab-separated-values"))
 _BY_DELIMITER = {"\t": "text/tab-separated-values", ",": "text/csv", ";": "text/csv"}
 # Control characters that no text has; the last three left out are in what was written for a terminal.
-_CONTROL = re.compile(r"(?![\t\n\r\f\x1b\a\b])[\x00-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x06\x0b\x0e-\x1a\x1c-\x1f\x7f-\x9f]")  # without those that texts have
 _C1 = re.compile(rb"[\x80-\x9f]")
 _FOREIGN = bytes(range(0x80, 0x100))
 _MOST_FOREIGN = 0.3  # of a text in a western language

@@ -103,15 +103,22 @@ class Courier:
     def _ids_with_copies(self) -> set[str]:
         return {row.id for row in (*self._store.unfinished(), *self._store.awaiting_last_look())}
 
-    def fetch(self, upload: Upload) -> Upload:
-        """Copy a file into the spool, from where it will be sent whatever becomes of the original.
+    def fetch(self, uploads: Sequence[Upload]) -> list[Upload]:
+        """Copy files into the spool, from where they will be sent whatever becomes of the originals.
 
         One that was written to a moment ago is left for another moment, and others come first.
         """
+        fetched = {upload.id: self._fetched(upload) for upload in uploads}
+        return self._store.change_each(
+            fetched, lambda row: fetched[row.id] if row.state is UploadState.COPYING else None
+        )
+
+    def _fetched(self, upload: Upload) -> Changes:
+        """Copy a file; return what becomes of its row."""
         if (rest := self._rest_of(upload)) > 0.0:
             was_seen = upload.next_try > 0.0
             trouble = Trouble.of(FileGrowing(upload.source), Cause.PASSING) if was_seen else None
-            return self._store.change(upload, next_try=time.time() + rest, trouble=trouble)
+            return {"next_try": time.time() + rest, "trouble": trouble}
         try:
             taken = self._spool.take(Path(upload.source), upload.id, upload.name)
             if upload.sha256 and upload.sha256 != taken.sha256:
@@ -120,21 +127,18 @@ class Courier:
         except _NOT_OF_THE_UPLOAD:
             raise
         except ItkError as error:
-            trouble = Trouble.of(error, Cause.PERMANENT)
-            return self._store.move(upload, UploadState.FAILED, trouble=trouble)
+            return {"state": UploadState.FAILED, "trouble": Trouble.of(error, Cause.PERMANENT)}
         finally:
             self._seen.pop(upload.id, None)
-        now = time.time()
-        return self._store.move(
-            upload,
-            UploadState.WAITING,
-            size=taken.size,
-            sha256=taken.sha256,
-            adler32=taken.adler32,
-            media_type=taken.media_type,
-            next_try=min(upload.added, now) + self._timing.undo,
-            trouble=None,
-        )
+        return {
+            "state": UploadState.WAITING,
+            "size": taken.size,
+            "sha256": taken.sha256,
+            "adler32": taken.adler32,
+            "media_type": taken.media_type,
+            "next_try": min(upload.added, time.time()) + self._timing.undo,
+            "trouble": None,
+        }
 
     def _rest_of(self, upload: Upload) -> float:
         """Return for how many seconds a file has to stay as it is before it is copied.
@@ -164,6 +168,8 @@ class Courier:
             raise
         except ItkError as error:
             return self._record(upload, error)
+        if upload.state is UploadState.CHECKING:
+            return upload
         return self._store.move(upload, UploadState.CHECKING)
 
     def prove(self, uploads: Sequence[Upload]) -> list[Upload]:
@@ -174,22 +180,33 @@ class Courier:
             raise
         except ItkError as error:
             outcomes = [error] * len(uploads)
-        concluded = map(self._conclude, uploads, outcomes)
-        return [row for row in concluded if row is not None]
-
-    def _conclude(self, upload: Upload, outcome: Attachment | str | ItkError) -> Upload | None:
-        """Record what came of a comparison; return None if the upload was cancelled meanwhile."""
-        try:
+        codes: dict[str, str] = {}
+        failed: list[tuple[Upload, ItkError]] = []
+        for upload, outcome in zip(uploads, outcomes, strict=True):
             if isinstance(outcome, ItkError):
-                return self._record(upload, outcome)
-            code = outcome if isinstance(outcome, str) else outcome.code
-            then = self._look_again_at(upload)
-            upload = self._store.move(upload, UploadState.DONE, code=code, trouble=None, next_try=then)
-        except (WrongMove, NotInQueue) as error:
-            log.info("%s", error)
+                failed.append((upload, outcome))
+            else:
+                codes[upload.id] = outcome if isinstance(outcome, str) else outcome.code
+
+        def decide(row: Upload) -> Changes | None:
+            if row.state is not UploadState.CHECKING:
+                return None
+            arrived = {"state": UploadState.DONE, "code": codes[row.id], "trouble": None}
+            return arrived | {"next_try": self._look_again_at(row)}
+
+        done = self._store.change_each(codes, decide)
+        for row in done:
+            self._let_go(row)
+        rows = [self._with_children(row) for row in done]
+        return [*rows, *filter(None, (self._told(upload, error) for upload, error in failed))]
+
+    def _told(self, upload: Upload, error: ItkError) -> Upload | None:
+        """Record what is wrong with an upload; return None if it was cancelled meanwhile."""
+        try:
+            return self._record(upload, error)
+        except (WrongMove, NotInQueue) as moved:
+            log.info("%s", moved)
             return None
-        self._let_go(upload)
-        return self._with_children(upload)
 
     def _with_children(self, upload: Upload) -> Upload:
         if upload.kind is UploadKind.TEST_RUN:

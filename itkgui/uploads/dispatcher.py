@@ -31,9 +31,8 @@ R = TypeVar("R")
 
 SENT_AT_ONCE = 8  # each to another target
 _CHECKED_AT_ONCE = 6
-_COPIED_AT_ONCE = 4  # of small files
-_BREATH = 0.01  # seconds from one look through many rows to the next
-_MANY = 100
+_COPIED_AT_ONCE = 4  # batches of small files
+_BREATH = 5e-6  # seconds from one look through all rows to the next, for each of them
 # States in which what went wrong is new; trouble of an earlier try stays in a row until it has arrived.
 _STOPPED = (UploadState.WAITING, UploadState.HELD, UploadState.FAILED, UploadState.CANCELLING)
 
@@ -222,8 +221,7 @@ class Dispatcher:
     def _pump_soon(self) -> None:
         if not self._is_pumping and not self._closing.is_set():
             self._is_pumping = True
-            breath = _BREATH if len(self.rows) > _MANY else 0.0
-            self._loop.call_at(self._pumped_at + breath, self._pump)
+            self._loop.call_at(self._pumped_at + len(self.rows) * _BREATH, self._pump)
 
     def _pump(self) -> None:
         self._is_pumping, self._pumped_at = False, self._loop.time()
@@ -233,21 +231,26 @@ class Dispatcher:
         self.outlook.due, self.outlook.busy = self._mirror.due, self._calls
         rows = (*self.rows, *self._mirror.earlier.values())
         known = [row for row in rows if not row.ended or row.unclear_until or row.id in self._calls]
-        for row in schedule.to_copy(known, self.outlook, now, _COPIED_AT_ONCE - self._counts["copy"]):
-            self._begin("copy", [row], self._courier.fetch, row)
-        for row in schedule.to_take_back(known, self.outlook, now):
-            if self._counts["check"] < _CHECKED_AT_ONCE:
-                self._begin("check", [row], self._courier.take_back, row, is_forward=False)
-        for row in schedule.to_look_again(known, self.outlook, now):
-            if self._counts["check"] < _CHECKED_AT_ONCE:
-                self._begin("check", [row], self._courier.look_again, row, is_forward=False)
-        for batch in schedule.to_check(known, self.outlook, now):
-            if self._counts["check"] < _CHECKED_AT_ONCE:
-                self._begin("check", batch, self._courier.prove, batch)
+        for batch in schedule.to_copy(known, self.outlook, now, _COPIED_AT_ONCE - self._counts["copy"]):
+            self._begin("copy", batch, self._courier.fetch, batch)
+        if self._counts["check"] < _CHECKED_AT_ONCE:
+            self._begin_checks(known, now)
         for row in schedule.next_to_send(known, self.outlook, now, SENT_AT_ONCE - self._counts["send"]):
             probed = self.outlook.begin_probe(row)
             self._begin("send", [row], self._courier.deliver, row, probed=probed)
         self._wake_at(schedule.wakes_at(known, self.outlook, now))
+
+    def _begin_checks(self, known: Sequence[Upload], now: float) -> None:
+        for due, work in (
+            (schedule.to_take_back, self._courier.take_back),
+            (schedule.to_look_again, self._courier.look_again),
+        ):
+            for row in due(known, self.outlook, now):
+                if self._counts["check"] < _CHECKED_AT_ONCE:
+                    self._begin("check", [row], work, row, is_forward=False)
+        for batch in schedule.to_check(known, self.outlook, now):
+            if self._counts["check"] < _CHECKED_AT_ONCE:
+                self._begin("check", batch, self._courier.prove, batch)
 
     def _wake_at(self, moment: float | None) -> None:
         if self._wake is not None:
@@ -355,8 +358,7 @@ class Dispatcher:
 
     def _note_success(self, row: Upload) -> None:
         """Let what waited for a server go on as soon as that has answered well."""
-        names = schedule.servers_of(row) if row.state in (UploadState.CHECKING, UploadState.DONE) else ()
-        for name in names:
+        for name in schedule.servers_of(row) if row.state in (UploadState.CHECKING, UploadState.DONE) else ():
             if self.outlook.breakers[name].note_success():
                 for other in self.rows:
                     if other.state is UploadState.WAITING and other.trouble is not None:
@@ -375,8 +377,6 @@ class Dispatcher:
         self._renewals += 1
         self.outlook.needs_session, self._session_trouble = False, None
         self._pump_soon()
-
-    # What people want --------------------------------------------------------------------------------------
 
     async def set_paused(self, *, paused: bool) -> None:
         await self.on_thread(self.store.set_paused, paused)

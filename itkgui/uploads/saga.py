@@ -76,7 +76,8 @@ class Saga:
             self._note_end(asked, error, known)
             raise
         self._compare(asked.with_changes(code=code, unclear_until=known), sent)
-        return self._journal.note(asked, Step.SENT, code=code, unclear_until=known)
+        arrived = {"code": code, "unclear_until": known, "state": UploadState.CHECKING}
+        return self._journal.note(asked, Step.SENT, **arrived)
 
     def check(self, uploads: Sequence[Upload]) -> list[Attachment | ItkError]:
         """Compare what the server holds of uploads to one target, all at Step.SENT; one listing for all.
@@ -227,7 +228,7 @@ class Saga:
                 return settled
             raise
         self._compare(reserved, sent)
-        return self._journal.note(reserved, Step.SENT)
+        return self._journal.note(reserved, Step.SENT, state=UploadState.CHECKING)
 
     def _settle_at_once(self, reserved: Upload) -> Upload:
         """Take an entry without bytes away now if that can be done; the next try does it else."""

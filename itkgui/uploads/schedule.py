@@ -13,6 +13,7 @@ from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, Uplo
 _FAILURES = 3  # in a row, after which a server is left alone
 _TOGETHER = 5  # small files that are compared by one listing, if they come one after the other
 _SMALL = 1_000_000  # bytes
+_COPIED_TOGETHER = 16  # small files
 _SOON = 32  # places in the queue
 
 
@@ -129,23 +130,30 @@ class Outlook:
         return [self.breakers[name] for name in servers_of(upload)]
 
 
-def to_copy(uploads: Iterable[Upload], outlook: Outlook, now: float, most: int) -> list[Upload]:
-    """Return up to ``most`` uploads whose files are not in the spool yet, and may be copied by now.
+def to_copy(uploads: Iterable[Upload], outlook: Outlook, now: float, most: int) -> list[list[Upload]]:
+    """Return up to ``most`` batches of uploads whose files are not in the spool yet, and may be copied now.
 
     A large one is copied alone, as a stick reads one file at a time fastest; with small ones it is this
-    computer's disk that is waited for, and for several at once.
+    computer's disk that is waited for, and for several at once. A batch has few bytes: until all of it are
+    copied, the originals are needed.
     """
     rows = [row for row in uploads if row.state is UploadState.COPYING]
     begun = [row for row in rows if row.id in outlook.busy]
+    if most <= 0 or any(row.size > _SMALL for row in begun):
+        return []
     found: list[Upload] = []
+    room = most * _SMALL
     for row in rows:
         if row.id in outlook.busy or outlook.due.get(row.id, 0.0) > now:
             continue
-        others = [*begun, *found]
-        if len(found) >= most or (others and any(one.size > _SMALL for one in (*others, row))):
+        is_alone = row.size > _SMALL
+        if len(found) >= most * _COPIED_TOGETHER or room <= 0 or (is_alone and (begun or found)):
             break
         found.append(row)
-    return found
+        room -= row.size
+        if is_alone:
+            break
+    return [found[number::most] for number in range(min(most, len(found)))]
 
 
 def next_to_send(uploads: Iterable[Upload], outlook: Outlook, now: float, most: int) -> list[Upload]:
@@ -154,7 +162,7 @@ def next_to_send(uploads: Iterable[Upload], outlook: Outlook, now: float, most: 
     One that waits for its next try does not hold up what comes after it; a small one that
     is just being copied does. No file is sent to a run that is being looked at: it may be a twin that goes.
     """
-    if outlook.is_paused:
+    if outlook.is_paused or most <= 0:
         return []
     rows = list(uploads)
     taken = {

@@ -200,20 +200,30 @@ class Spool:
     @contextlib.contextmanager
     def _new(self, upload_id: str, name: str) -> Iterator[FileIO]:
         """Give an empty file for a copy, on the disk after the block, or gone if the block raises."""
-        self.drop(upload_id)
         folder = self.folder / upload_id
         try:
             with _reported(name):
-                private_folder(folder)
+                self._make(upload_id)
                 self._needed[upload_id] = None
                 with FileIO(folder / safe_name(name), "x+", opener=_private) as copy:
                     yield copy
                     os.fsync(copy.fileno())
                 flush_folder(folder)
+                flush_folder(self.folder)
         except BaseException:
             self._needed.pop(upload_id, None)
             shutil.rmtree(folder, ignore_errors=True)  # what cannot be removed now is swept
             raise
+
+    def _make(self, upload_id: str) -> None:
+        """Make an empty folder for a copy, which may be lost in a power cut as yet."""
+        private_folder(self.folder)
+        folder = self.folder / upload_id
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            self.drop(upload_id)
+            folder.mkdir(mode=0o700)
 
 
 class _Source:

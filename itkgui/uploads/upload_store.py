@@ -157,13 +157,25 @@ class UploadStore:
         return self._write(update)
 
     def note(self, upload: Upload, step: Step, **changes: Any) -> Upload:
-        """Record what may be at the server by now, and what is known of it. Raises NotInQueue."""
-        return self.change(upload, step=step, **changes)
+        """Record what may be at the server by now, and what is known of it. Raises NotInQueue.
+
+        A state among the changes is left out if the upload cannot move there, as it was cancelled.
+        """
+
+        def decide(row: Upload) -> Changes:
+            if "state" in changes and not row.may_become(changes["state"]):
+                return {name: value for name, value in changes.items() if name != "state"} | {"step": step}
+            return changes | {"step": step}
+
+        return self._changed_one(upload, decide)
 
     def change(self, upload: Upload, **changes: Any) -> Upload:
         """Change some fields of an upload, but not its state; return it as it is now. Raises NotInQueue."""
+        return self._changed_one(upload, lambda _: changes)
+
+    def _changed_one(self, upload: Upload, decide: Callable[[Upload], Changes]) -> Upload:
         return self._write(
-            lambda execute: self._change_all(execute, [self._row(execute, upload.id)], lambda _: changes)
+            lambda execute: self._change_all(execute, [self._row(execute, upload.id)], decide)
         )[0]
 
     def recover(self) -> None:
@@ -283,7 +295,7 @@ class UploadStore:
         columns = columns_of(changes)
         settings = ", ".join(f"{name} = ?" for name in columns)
         execute(f"UPDATE uploads SET {settings} WHERE id = ?", *columns.values(), before.id)  # noqa: S608
-        row = self._row(execute, before.id)
+        row = before.with_changes(**changes)
         if state is None and "code" in changes:  # what was sent may turn out to be another entry
             execute("UPDATE ledger SET code = ? WHERE id = ?", changes["code"], before.id)
         if state is UploadState.DONE:

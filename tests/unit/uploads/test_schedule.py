@@ -18,7 +18,7 @@ from itkgui.uploads.schedule import (
     to_take_back,
     wakes_at,
 )
-from itkgui.uploads.upload import Cause, Step, UploadKind, UploadState
+from itkgui.uploads.upload import Cause, Step, Upload, UploadKind, UploadState
 from tests.unit.uploads.rows import MODULE, RUN, row, trouble
 
 NOW = 100.0
@@ -27,6 +27,10 @@ LARGE = 50_000_000  # bytes, which take a while
 
 def names(rows: object) -> list[str]:
     return [upload.name for upload in rows]  # type: ignore[attr-defined]
+
+
+def copied(batches: list[list[Upload]]) -> list[str]:
+    return ["".join(names(batch)) for batch in batches]
 
 
 def outlook(**changes: object) -> Outlook:
@@ -192,19 +196,29 @@ def test_small_files_wait_for_a_few_more_to_their_target_before_they_are_compare
 
 def test_files_are_copied_in_their_order() -> None:
     rows = [row("a", state=UploadState.COPYING), row("b", state=UploadState.COPYING), row("c")]
-    assert names(to_copy(rows, outlook(), 0, 1)) == ["a"]
-    assert names(to_copy(rows, outlook(busy={"a"}), 0, 2)) == ["b"]
+    assert copied(to_copy(rows, outlook(), 0, 1)) == ["ab"]
+    assert copied(to_copy(rows, outlook(busy={"a"}), 0, 2)) == ["b"]
     assert not to_copy(rows, outlook(), 0, -1)
+
+
+def test_small_files_are_copied_in_batches_that_are_no_larger_than_one_that_is_large() -> None:
+    rows = [row(name, state=UploadState.COPYING) for name in "abcde"]
+    assert copied(to_copy(rows, outlook(), NOW, 2)) == ["ace", "bd"]
+    assert copied(to_copy(rows[:1], outlook(), NOW, 2)) == ["a"]
+    many = [row(str(number), state=UploadState.COPYING) for number in range(100)]
+    assert [len(batch) for batch in to_copy(many, outlook(), NOW, 3)] == [16, 16, 16]
+    bulky = [one.with_changes(size=400_000) for one in many]
+    assert [len(batch) for batch in to_copy(bulky, outlook(), NOW, 1)] == [3]
 
 
 def test_a_large_file_is_copied_alone() -> None:
     copying = UploadState.COPYING
     rows = [row("a", state=copying), row("b", state=copying, size=LARGE), row("c", state=copying)]
-    assert names(to_copy(rows, outlook(), NOW, 4)) == ["a"]
+    assert copied(to_copy(rows, outlook(), NOW, 4)) == ["a"]
     assert not to_copy(rows, outlook(busy={"a"}), NOW, 3)
-    assert names(to_copy(rows[1:], outlook(), NOW, 4)) == ["b"]
+    assert copied(to_copy(rows[1:], outlook(), NOW, 4)) == ["b"]
     assert not to_copy(rows[1:], outlook(busy={"b"}), NOW, 3)
-    assert names(to_copy([rows[0], rows[2]], outlook(busy={"a"}), NOW, 3)) == ["c"]
+    assert copied(to_copy([rows[0], rows[2]], outlook(busy={"a"}), NOW, 3)) == ["c"]
 
 
 def test_what_was_cancelled_is_taken_back_even_while_the_queue_is_paused() -> None:

@@ -168,6 +168,17 @@ def test_what_counts_is_what_is_on_the_disk(store: UploadStore) -> None:
         Step.ASKED,
         ("a", "b"),
     )
+    assert noted == store.get(stale.id)
+
+
+def test_what_a_step_has_brought_is_recorded_though_the_upload_was_cancelled(store: UploadStore) -> None:
+    arrived = {"code": "1", "state": UploadState.CHECKING}
+    wanted, unwanted = store.add([new_upload("a"), new_upload("b")])
+    store.move_all([wanted, unwanted], UploadState.SENDING)
+    store.move(unwanted, UploadState.CANCELLING)
+    assert store.note(wanted, Step.SENT, **arrived).state is UploadState.CHECKING
+    noted = store.note(unwanted, Step.SENT, **arrived)
+    assert (noted.state, noted.step, noted.code) == (UploadState.CANCELLING, Step.SENT, "1")
 
 
 def test_several_move_together_or_not_at_all(store: UploadStore) -> None:
