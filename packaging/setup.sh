@@ -67,7 +67,7 @@ install_debian_packages() {
 # A stamp says that a set-up was finished: where, for which Python, from which pins. An environment that only has
 # other pins is brought up to date; one without a stamp, or moved, or whose interpreter went away, is made anew.
 make_environment() {
-    local place="$root, Python $version" stamp requirement=".[root,heic]" output=--quiet
+    local place="$root, Python $version" stamp requirement=".[root,heic,codes]" output=--quiet
     stamp="$place, pins $(cat "$root/pyproject.toml" "$root/packaging/constraints.txt" | cksum)"
     if ! "$venv/bin/python" -c "" 2>/dev/null || ! grep -qsF "$place," "$venv"/ready-*; then
         say "making .venv with Python $version"

@@ -1,0 +1,1 @@
+"""What scanners send, told from typing, put right, and understood. No Qt."""

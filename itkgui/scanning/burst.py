@@ -1,0 +1,174 @@
+"""Tells a scan from typing: keys and their times go in; a scan, or the keys as they were, come out.
+
+A scanner that poses as a keyboard types faster than anybody can. Keys that come fast are held back until that
+is decided, a few hundredths of a second at most. Times are those of the events, not of their arrival here:
+a program that was busy takes many keys at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key")
+
+ENDINGS = "\r\n\t"
+LONGEST_KEPT = 1000  # characters of a scan; no label has as many
+_FEWEST, _FEWEST_ENDED = 10, 6  # characters of a scan; of one that an Enter or Tab ends
+_FEWEST_KNOWN = 3  # of one that begins as only labels do
+_LOOKED_AT = 16  # characters, among which one finds how a label begins
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How fast a scanner is, in milliseconds.
+
+    Longer than ``gap`` between two keys, and somebody types. Once it is certain that a scanner is at work it
+    may pause for ``patience``; so long after its last key its scan has ended, if no key has told so.
+    """
+
+    gap: float = 35.0
+    patience: float = 105.0
+
+    @classmethod
+    def for_gap(cls, gap: float) -> Limits:
+        return cls(gap, max(100.0, 3 * gap))
+
+
+@dataclass(frozen=True)
+class Burst:
+    """A scan: its characters, the endings included, up to ``LONGEST_KEPT`` of ``length``; times in ms."""
+
+    text: str
+    length: int
+    lasted: float
+    longest_gap: float
+
+
+@dataclass
+class Outcome(Generic[Key]):
+    """What has become of the keys: those to be handed on now, a scan that has ended, and of the last key.
+
+    The last key ``is_kept`` if it is held back or part of a scan; otherwise it is to be handed on after
+    ``released``. ``tail`` is one more ending of the last scan.
+    """
+
+    released: list[Key] = field(default_factory=list)
+    burst: Burst | None = None
+    is_kept: bool = False
+    tail: str = ""
+
+
+class BurstDetector(Generic[Key]):
+    """Takes one key after another; ``is_known`` tells whether a text begins as only labels do."""
+
+    def __init__(self, is_known: Callable[[str], bool], limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._is_known = is_known
+        self._last_ended = float("-inf")
+        self._forget()
+
+    def _forget(self) -> None:
+        self._held: list[Key] = []
+        self._text = ""
+        self._length = self._same_moments = 0
+        self._first = self._last = self._longest = 0.0
+        self._is_label = False
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether keys are held back."""
+        return self._length > 0
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether what came so far can only be a scan."""
+        return self._is_scan(_FEWEST)
+
+    @property
+    def wait(self) -> float:
+        """So many milliseconds without another key, and ``rest`` tells what those were that are held back."""
+        return self.limits.patience if self.is_certain else self.limits.gap
+
+    def expects(self, moment: float) -> bool:
+        """Tell whether a key of this moment would belong to the scan that certainly is under way."""
+        return self.is_certain and 0 <= moment - self._last <= self.limits.patience
+
+    def press(self, text: str, moment: float, key: Key) -> Outcome[Key]:
+        """Take a key that writes a character, Enter as a carriage return; ``moment`` is in milliseconds."""
+        outcome = self._before(moment)
+        if text in ENDINGS:
+            if self._length and self._is_scan(_FEWEST_ENDED):
+                self._add(text, moment)
+                outcome.burst, outcome.is_kept = self._taken(), True
+                self._last_ended = moment
+            elif not self._length and 0 <= moment - self._last_ended <= self.limits.patience:
+                outcome.tail, outcome.is_kept = text, True
+                self._last_ended = moment
+            else:
+                outcome.released += self.flush()
+        elif text == " " and not self._length:  # no label begins so, and it presses buttons
+            return outcome
+        else:
+            self._add(text, moment)
+            self._hold(key)
+            outcome.is_kept = True
+        return outcome
+
+    def follow(self, key: Key) -> None:
+        """Hold back what must not come before the keys that are held, such as that one of them is let go."""
+        self._hold(key)
+
+    def rest(self) -> Outcome[Key]:
+        """Decide, since no more keys have come for a while."""
+        if self._is_scan(_FEWEST):
+            return Outcome(burst=self._taken())
+        return Outcome(self.flush())
+
+    def flush(self) -> list[Key]:
+        """Give all keys back that are held."""
+        held = self._held
+        self._forget()
+        return held
+
+    def _before(self, moment: float) -> Outcome[Key]:
+        """Bring what was before to its end, if this key came too late to belong to it."""
+        gap = moment - self._last
+        if self._length and not 0 <= gap <= self.wait:
+            return self.rest()
+        return Outcome()
+
+    def _add(self, text: str, moment: float) -> None:
+        if self._length:
+            gap = moment - self._last
+            self._longest = max(self._longest, gap)
+            self._same_moments += gap == 0
+        else:
+            self._first = moment
+        self._last = moment
+        self._length += 1
+        if self._length <= LONGEST_KEPT:
+            self._text += text
+        if not self._is_label and _FEWEST_KNOWN <= self._length <= _LOOKED_AT:
+            self._is_label = self._is_known(self._text)
+
+    def _hold(self, key: Key) -> None:
+        if self.is_certain:  # nobody will want them back
+            self._held.clear()
+        else:
+            self._held.append(key)
+
+    def _is_scan(self, fewest: int) -> bool:
+        """Tell it by the beginning, or by so many characters.
+
+        Most of them at the very same moment means that their times are not known: after the program was busy
+        even slow typing may come so. Then only the beginning tells.
+        """
+        has_times = 2 * self._same_moments < self._length
+        return self._is_label or (self._length >= fewest and has_times)
+
+    def _taken(self) -> Burst:
+        burst = Burst(self._text, self._length, self._last - self._first, self._longest)
+        self._forget()
+        return burst
