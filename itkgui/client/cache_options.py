@@ -21,12 +21,16 @@ class CacheOptions:
 
     Without ``lifetime`` an answer serves as long as the server allows (``Cache-Control``); ``offline`` is how
     old an answer may be that stands in when the server cannot be reached; ``size_limit`` is in bytes.
+    ``watched`` is for whoever sees at once how old an answer is and why: then one stands in as well where
+    somebody else answers for the server (a log-in page, a certificate of another), a component is known by
+    all its names, and a server that was found away is left alone for a moment.
     """
 
     folder: Path | str = field(default_factory=lambda: load().paths.answers)
     lifetime: timedelta | None = None
     offline: timedelta | None = None
     size_limit: int = 200_000_000
+    watched: bool = False
 
     def open(self, owner: str, origin: Origin) -> ResponseCache:
         """Open the store of one identity on one server; ``owner`` only turns into a part of its name."""
@@ -39,6 +43,7 @@ class CacheOptions:
             lifetime=self.lifetime,
             offline=self.offline,
             size_limit=self.size_limit,
+            watched=self.watched,
         )
 
 

@@ -38,7 +38,7 @@ class Question:
     """A read whose answer may be kept; ``key`` tells it from every other one, ``body`` is its JSON."""
 
     key: str
-    command: str
+    path: str
     query: str
     body: Any
 
@@ -64,8 +64,32 @@ class Question:
             return None
         if "noeostoken" in parts.query.lower():
             return None
-        text = json.dumps([str(origin), parts.path, parts.query, bool(body), meant], sort_keys=True)
-        return cls(hashlib.sha256(text.encode()).hexdigest(), command, parts.query, meant)
+        return cls(_key(origin, parts.path, parts.query, body, meant), parts.path, parts.query, meant)
+
+    @property
+    def command(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    def by_other_names(self, answer: Json, origin: Origin) -> list[str]:
+        """Return the keys of what the answer answers as well: of a component by its other names.
+
+        Whoever scanned a part can so read it under its code when the server is away, and the other way round.
+        """
+        if (
+            self.command != "getComponent"
+            or not isinstance(self.body, Mapping)
+            or "component" not in self.body
+        ):
+            return []
+        asked = {key: value for key, value in self.body.items() if key != "alternativeIdentifier"}
+        others = [{**asked, "component": answer.get(name)} for name in ("code", "serialNumber")]
+        alternative = answer.get("alternativeIdentifier")
+        others.append({**asked, "component": alternative, "alternativeIdentifier": True})
+        return [
+            _key(origin, self.path, self.query, True, other)
+            for other in others
+            if _is_name(other["component"]) and other != self.body
+        ]
 
     @property
     def is_changing_list(self) -> bool:
@@ -85,6 +109,11 @@ class Question:
         others.update(_named(self.body))
         others.update(value for key, value in parse_qsl(self.query) if key in _NAMING)
         return found | {(name,) for name in others - known}
+
+
+def _key(origin: Origin, path: str, query: str, has_body: object, meant: Any) -> str:
+    text = json.dumps([str(origin), path, query, bool(has_body), meant], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def is_keepable(response: requests.Response) -> bool:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _HEADERS = ("Content-Type", "Cache-Control", "Date", "X-Request-Id")
 
 
+_LEADS = b"->"  # no beginning of JSON
+
+
 @dataclass(frozen=True)
 class Plan:
     """How an answer that is still on the wire is to be kept once it is here; ``state`` is the store's."""
@@ -51,7 +54,7 @@ class CachingSession(CacheMixin, ThreadSession):
 
     def __init__(self, cache: ResponseCache) -> None:
         self._owner = cache
-        self._shelf = _Shelf(cache.store)
+        self._shelf = _Shelf(cache.store, stands_in=cache.offline is not None)
         super().__init__(
             backend=self._shelf,
             expire_after=0,
@@ -121,9 +124,9 @@ class CachingSession(CacheMixin, ThreadSession):
 class _Shelf(BaseCache):
     """The store as one session sees it, while it has one question to answer."""
 
-    def __init__(self, store: AnswerStore) -> None:
+    def __init__(self, store: AnswerStore, *, stands_in: bool) -> None:
         super().__init__("")
-        self._store = store
+        self._store, self._stands_in = store, stands_in
         self._question: Question | None = None
         self._lifetime: timedelta | None = None
         self._refresh = False
@@ -138,8 +141,12 @@ class _Shelf(BaseCache):
 
     def get_response(self, key: str, default: Any = None) -> CachedResponse | None:  # noqa: ARG002
         entry, self._state = self._store.read(key)
-        if entry is None or self._refresh:
+        if entry is None or self._refresh or self._lifetime == timedelta():
             return None
+        if entry.startswith(_LEADS):
+            entry, _ = self._store.read(entry[len(_LEADS) :].decode())
+            if entry is None or entry.startswith(_LEADS):
+                return None
         try:
             response = unpack(entry)
         except (ValueError, TypeError, LookupError, RecursionError, OverflowError, OSError) as error:
@@ -169,7 +176,8 @@ class _Shelf(BaseCache):
             expires = now + _seconds(said["max-age"]) - _seconds(headers.get("Age", ""))
         else:
             expires = _moment(headers.get("Expires", "")) or now
-        return Plan(self._question, self._state, expires) if expires > now else None
+        is_for_later = self._stands_in and self._lifetime == timedelta()  # only while the server is away
+        return Plan(self._question, self._state, expires) if expires > now or is_for_later else None
 
 
 def _live(response: requests.Response, actions: CacheActions) -> LiveResponse:
@@ -197,6 +205,11 @@ def _moment(header: str) -> datetime | None:
     except (ValueError, TypeError, OverflowError):  # "0" and other words for "at once"
         return None
     return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+
+
+def lead_to(key: str) -> bytes:
+    """Return an entry that stands for another one, which is kept once though it answers several questions."""
+    return _LEADS + key.encode()
 
 
 def pack(response: LiveResponse, body: bytes, expires: datetime) -> bytes:

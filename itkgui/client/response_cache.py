@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ import requests
 
 from itkgui.client.answer_store import AnswerStore, Stored
 from itkgui.client.cache_rules import LONGEST, Question, is_sound
-from itkgui.client.exceptions import AnswerError, ConnectionFailed, ItkError, TlsFailed
+from itkgui.client.exceptions import AnswerError, ConnectionFailed, ItkError, NotTheApi, TlsFailed
 from itkgui.client.json_body import decode
 from itkgui.client.origins import Origin
 
@@ -36,7 +36,7 @@ class ResponseCache:
     is who is signed in, and only turns into a part of the file's name. ``lifetime`` is for how long an
     answer is good whatever the server says, ``offline`` up to which age one may stand in while the
     server cannot be reached; None of these is to go by the server, and to do without. ``size_limit`` is
-    in bytes.
+    in bytes. ``watched`` is as in CacheOptions.
     """
 
     def __init__(
@@ -48,12 +48,14 @@ class ResponseCache:
         lifetime: timedelta | None,
         offline: timedelta | None,
         size_limit: int,
+        watched: bool = False,
     ) -> None:
         name = hashlib.sha256(json.dumps([str(origin), owner]).encode()).hexdigest()
         self.store = AnswerStore(folder / f"{name[:32]}.sqlite", size_limit)
         self.origin = origin
         self.lifetime = lifetime
         self.offline = offline
+        self.watched = watched
         self._is_known_away = False
 
     def session(self) -> CachingSession:
@@ -67,7 +69,7 @@ class ResponseCache:
 
         ``data`` is what the body says, if that is known already. What must not be kept is not.
         """
-        from itkgui.client.caching_session import LiveResponse, pack
+        from itkgui.client.caching_session import LiveResponse, lead_to, pack
 
         if not isinstance(response, LiveResponse):
             return
@@ -86,10 +88,12 @@ class ResponseCache:
             plan.question.key,
             until.timestamp(),
             plan.question.is_changing_list,
-            plan.question.objects(answer, body),
+            tuple(plan.question.objects(answer, body)),
             pack(response, body, plan.expires),
         )
         self.store.write(stored, plan.state)
+        for other in plan.question.by_other_names(answer, self.origin) if self.watched else ():
+            self.store.write(replace(stored, key=other, entry=lead_to(stored.key)), plan.state)
 
     def forget(self, identifiers: Iterable[str]) -> None:
         """Drop all that a write to these components, test runs or shipments may have changed.
@@ -160,6 +164,14 @@ class CacheUse:
             is_away = error.status in _AWAY
             if error.status in _GONE or error.has_code("componentDoesNotExist"):
                 self.cache.drop(prepared)
+            is_away |= self.cache.watched and isinstance(error, NotTheApi)
         else:
-            is_away = isinstance(error, ConnectionFailed) and not isinstance(error, TlsFailed)
+            is_trusted = self.cache.watched or not isinstance(error, TlsFailed)
+            is_away = isinstance(error, ConnectionFailed) and is_trusted
         return session.stale(prepared) if is_away and not self.refresh else None
+
+    def meanwhile(
+        self, session: CachingSession, prepared: requests.PreparedRequest
+    ) -> requests.Response | None:
+        """Return what stands in while a server that was found away is left alone, or None to ask it."""
+        return session.stale(prepared) if self.cache.watched and not self.refresh else None

@@ -21,6 +21,7 @@ from requests.hooks import default_hooks
 from itkgui.client import transfer
 from itkgui.client.answers import Answer, moment_in
 from itkgui.client.bodies import FileBody, MultipartBody
+from itkgui.client.connection_state import ConnectionState
 from itkgui.client.connections import WakeableAdapter, exchange, named_failures
 from itkgui.client.exceptions import (
     AnswerError,
@@ -114,6 +115,7 @@ class Session:
         self._opened: weakref.WeakSet[requests.Session] = weakref.WeakSet()
         self._environments: dict[Origin, Mapping[str, Any]] = {}
         self._told_time = ("", 0.0)  # by the API, and when that came by time.monotonic
+        self.connection = ConnectionState(settings)
 
     def server_time(self) -> float:
         """Return the moment by the API's clock, in seconds since 1970, as its latest answer told it.
@@ -213,21 +215,28 @@ class Session:
             session.close()
 
     def _answered(self, outgoing: _Outgoing, attempt: Callable[[_Outgoing], T]) -> T:
-        """Attempt it, repeatedly if that may help; in the end what the cache holds may stand in."""
-        try:
-            return self._repeated(outgoing, attempt)
-        except (ConnectionFailed, AnswerError) as error:
-            if (use := outgoing.cache) is None:
-                raise
-            session = self._of_this_thread(use.cache.session)
-            stand_in = use.instead(session, outgoing.prepared, error)
-            if stand_in is None:
-                raise
+        """Attempt it, repeatedly if that may help; in the end what the cache holds may stand in.
+
+        A server that was found away just now is not even asked, where the cache may stand in for it.
+        """
+        use, stand_in = outgoing.cache, None
+        if use is not None and self.connection.may_rest():
+            stand_in = use.meanwhile(self._of_this_thread(use.cache.session), outgoing.prepared)
+        if stand_in is None:
+            try:
+                return self._repeated(outgoing, attempt)
+            except (ConnectionFailed, AnswerError) as error:
+                if use is None:
+                    raise
+                session = self._of_this_thread(use.cache.session)
+                stand_in = use.instead(session, outgoing.prepared, error)
+                if stand_in is None:
+                    raise
         return attempt(replace(outgoing, stand_in=stand_in))
 
     def _repeated(self, outgoing: _Outgoing, attempt: Callable[[_Outgoing], T], done: int = 0) -> T:
         try:
-            return attempt(outgoing)
+            return self._attempted(outgoing, attempt)
         except (ConnectionFailed, AnswerError, TransferIncomplete) as error:
             if not outgoing.is_repeatable or done == _REPEATS or not _may_pass(error):
                 raise
@@ -240,6 +249,17 @@ class Session:
             log.info("asking again in %.1f s: %s", pause, error.detail)
         transfer.current().pause(pause)
         return self._repeated(outgoing, attempt, done + 1)
+
+    def _attempted(self, outgoing: _Outgoing, attempt: Callable[[_Outgoing], T]) -> T:
+        """Attempt it once, and note what that tells of the connection."""
+        url = outgoing.prepared.url or ""
+        try:
+            result = attempt(outgoing)
+        except ItkError as error:
+            self.connection.note(url, error)
+            raise
+        self.connection.note(url)
+        return result
 
     @contextlib.contextmanager
     def _once(self, outgoing: _Outgoing) -> Iterator[Answer]:
