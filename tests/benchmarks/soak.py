@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.soak [--sequences 1000] [--power-cuts 100]
 
-Prints the figures and ends with code 1 if one of them is missed. What went wrong is on the standard error,
-which names the folder with the story, the queues and the sandbox's log.
+Prints the figures and ends with code 1 if one of them is missed. How far it is comes every minute on the
+standard error, and so does what went wrong, with the folder of the story, the queues and the sandbox's log.
 """
 
 from __future__ import annotations
@@ -30,12 +30,43 @@ from tests.unit.uploads.scene import BESIDE, HERE, Scene
 _STORAGES = (Storage.FILE, Storage.EOS)
 _UNDER_WAY = (UploadState.SENDING, UploadState.CHECKING)
 _MEGABYTE = 1_000_000
+_MINUTE = 60.0
+
+
+class Progress:
+    """Tells every minute how far something is, and how far it came if it fails."""
+
+    def __init__(self, what: str, count: int) -> None:
+        self._what = what
+        self._count = count
+        self._passed = 0
+        self._began = self._told_at = time.monotonic()
+
+    def note(self, passed: int) -> None:
+        self._passed = passed
+        now = time.monotonic()
+        if now - self._told_at >= _MINUTE:
+            self._told_at = now
+            self._tell("so far")
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self._tell("had passed when one failed")
+
+    def _tell(self, when: str) -> None:
+        seconds = time.monotonic() - self._began
+        sys.stderr.write(f"{self._passed} of {self._count} {self._what} {when}, after {seconds:,.0f} s\n")
+        sys.stderr.flush()
 
 
 def sequences(info: dict[str, Any], folder: Path, count: int) -> Iterator[Figure]:
     """Run random sequences until one fails; tell how many have passed."""
     before = time.monotonic()
-    passed = run_sequences(info, folder, count)
+    with Progress("sequences", count) as progress:
+        passed = run_sequences(info, folder, count, tell=progress.note)
     seconds = f"{time.monotonic() - before:,.0f} s"
     yield Figure("sequences in which nothing was lost or doubled", passed, "", "≥", count, seconds)
 
@@ -46,15 +77,17 @@ def power_cuts(info: dict[str, Any], folder: Path, count: int) -> Iterator[Figur
     scene = Scene(bench)
     struck = 0
     try:
-        for _ in range(count):
-            files = (scene.files(1, random.randrange(3), storage, _MEGABYTE) for storage in _STORAGES)
-            scene.add(random.choice((HERE, HERE, BESIDE)), [file for one in files for file in one])
-            while not _is_under_way(scene):
-                scene.let_work(1)
-            scene.let_work(random.randrange(40))
-            scene.cut_power()
-            struck += _is_under_way(scene)
-        scene.finish()
+        with Progress("power cuts", count) as progress:
+            for number in range(count):
+                progress.note(number)
+                files = (scene.files(1, random.randrange(3), storage, _MEGABYTE) for storage in _STORAGES)
+                scene.add(random.choice((HERE, HERE, BESIDE)), [file for one in files for file in one])
+                while not _is_under_way(scene):
+                    scene.let_work(1)
+                scene.let_work(random.randrange(40))
+                scene.cut_power()
+                struck += _is_under_way(scene)
+            scene.finish()
     except Exception:
         scene.keep_evidence()
         raise

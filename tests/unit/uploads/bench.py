@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,11 @@ class Bench:
     What is learned of a sequence that failed is kept in ``evidence``.
     """
 
-    def __init__(self, info: dict[str, Any], folder: Path) -> None:
+    def __init__(
+        self, info: dict[str, Any], folder: Path, tell: Callable[[int], None] = lambda _: None
+    ) -> None:
         self.info = info
+        self._tell = tell
         self.folder = folder
         self.evidence = folder / "evidence"
         found = sandbox_settings(Settings(), info)
@@ -39,6 +43,10 @@ class Bench:
         self.targets = [Owner(OwnerKind.COMPONENT, item.code, item.label) for item in modules[:3]]
         self.control = Control(self.database.settings.api_url)
         self.passed = 0  # sequences
+
+    def note_passed(self) -> None:
+        self.passed += 1
+        self._tell(self.passed)
 
     def close(self) -> None:
         with self.control:

@@ -7,6 +7,7 @@ import hashlib
 import itertools
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -241,7 +242,7 @@ class QueueMachine(RuleBasedStateMachine):
         except Exception:
             self.scene.keep_evidence()
             raise
-        self.bench.passed += 1
+        self.bench.note_passed()
 
 
 def _lines(luck: Random) -> int:
@@ -267,12 +268,18 @@ def _is_in(row: Upload, archive: Path) -> bool:
     return is_handed_over(row) and row.trouble is not None and archive.name in row.trouble.sentence
 
 
-def run_sequences(info: dict[str, Any], folder: Path, count: int, steps: int = 10) -> int:
-    """Run sequences of so many steps; return how many have passed.
+def run_sequences(
+    info: dict[str, Any],
+    folder: Path,
+    count: int,
+    steps: int = 10,
+    tell: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Run sequences of so many steps; return how many have passed, which ``tell`` is told after each.
 
     The first that fails raises, and leaves its evidence.
     """
-    bench = Bench(info, folder)
+    bench = Bench(info, folder, tell)
     try:
         run_state_machine_as_test(
             lambda: QueueMachine(bench),  # type: ignore[arg-type]  # any callable will do
