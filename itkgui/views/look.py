@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
 
 from itkgui.settings import THEMES
+from itkgui.views.commands import Offer, offer
 from itkgui.views.preferences import Preferences
 from itkgui.views.style import SIZES, Style
 from itkgui.views.theme import DARK, LIGHT, Theme
@@ -18,16 +17,12 @@ _THEMES: dict[str, Theme | None] = {"system": None, "light": LIGHT, "dark": DARK
 
 
 class Look(QObject):
-    """Takes up at once what is set; ``actions`` carry the keys, and are to be given to the window."""
+    """Takes up at once what is set; a window that it is offered in has the commands for it."""
 
     def __init__(self, style: Style, preferences: Preferences) -> None:
         super().__init__(style)
         self._style, self._preferences = style, preferences
-        self.larger, self.smaller, self.normal = self.actions = (
-            self._action("Larger", ("Ctrl++", "Ctrl+="), lambda: self._step(1)),
-            self._action("Smaller", ("Ctrl+-",), lambda: self._step(-1)),
-            self._action("Normal", ("Ctrl+0",), lambda: self.scale(SIZES[0])),
-        )
+        self.actions: tuple[Offer, ...] = ()
         sizes, themes = QActionGroup(self), QActionGroup(self)
         self.sizes = {percent: sizes.addAction(f"{percent} %") for percent in SIZES}
         self.themes = {name: themes.addAction(title) for name, title in THEMES.items()}
@@ -51,6 +46,17 @@ class Look(QObject):
     def theme(self) -> str:
         """The look that is set, ``"system"``, ``"light"`` or ``"dark"``."""
         return self._preferences.settings.theme
+
+    def offer_in(self, window: QWidget) -> None:
+        """Let a window change the look."""
+        self.actions = (
+            offer(window, "larger-text", lambda: self._step(1)),
+            offer(window, "smaller-text", lambda: self._step(-1)),
+            offer(window, "usual-text", lambda: self.scale(SIZES[0])),
+        )
+        for name, action in self.themes.items():
+            offer(window, f"look-{name}", action.trigger, is_available=action.isEnabled)
+        self._mark()
 
     def add_to(self, menu: QMenu) -> None:
         """Put what can be chosen into a menu, above all that is in it."""
@@ -95,16 +101,9 @@ class Look(QObject):
         self.sizes[self.percent].setChecked(True)
         self.themes[self.theme].setChecked(True)
         is_free = not self._preferences.is_fixed(_SIZE)
-        for action in self.sizes.values():
+        for action in (*self.sizes.values(), *self.actions):
             action.setEnabled(is_free)
         for action in self.themes.values():
             action.setEnabled(not self._preferences.is_fixed(_THEME))
-        self.larger.setEnabled(is_free and self.percent != SIZES[-1])
-        self.smaller.setEnabled(is_free and self.percent != SIZES[0])
-        self.normal.setEnabled(is_free)
-
-    def _action(self, text: str, keys: tuple[str, ...], on_triggered: Any) -> QAction:
-        action = QAction(text, self)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        action.triggered.connect(lambda: on_triggered())
-        return action
+        for action, end in zip(self.actions, (SIZES[-1], SIZES[0]), strict=False):
+            action.setEnabled(is_free and self.percent != end)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.log import redact
+from itkgui.views.commands import offer
 from itkgui.views.late_place import LatePlace
 from itkgui.views.login_view import LoginView
 from itkgui.views.look import Look
@@ -50,7 +51,7 @@ class MainWindow(QMainWindow):
     def __init__(self, preferences: Preferences, codes_from: str, style: Style, look: Look) -> None:
         super().__init__()
         self._preferences, self._style, self._look = preferences, style, look
-        self.addActions(look.actions)
+        look.offer_in(self)
         style.dress(self)
         self._title, self._badge = "itkgui", 0
         self._context: ViewContext | None = None
@@ -62,7 +63,7 @@ class MainWindow(QMainWindow):
         look.add_to(self.login.menu)
         self.settings_page = LatePlace(self._make_settings)  # of nobody who is signed in
         self.workspace: WorkspaceView | None = None
-        QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
+        offer(self, "quit", self.close)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.login)
         self._pages.addWidget(self.settings_page)

@@ -1,54 +1,77 @@
-"""The keys of the signed-in window, and what each does in the place that is shown."""
+"""What can be done in the signed-in window, by key or otherwise, in the place that is shown."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from itkgui.records.known_component import KnownComponent
+from itkgui.views.commands import offer
 from itkgui.views.known_view import KnownView
 from itkgui.views.late_place import LatePlace
 from itkgui.views.search_view import SearchView
 
 if TYPE_CHECKING:
+    from itkgui.views.component_view import ComponentView
+    from itkgui.views.shipment_view import ShipmentView
     from itkgui.views.workspace_view import WorkspaceView
 
+_PLACES = ("search", "list", "components", "recent", "pinned", "shipments", "uploads", "settings")
 _TABS = 8  # of a component's page, each with its number
 
 
 class WorkspaceKeys(QObject):
-    """Belongs to the workspace, for which it listens to the keys that work everywhere in it."""
+    """Belongs to the workspace, and offers there what works everywhere in it."""
 
     def __init__(self, workspace: WorkspaceView) -> None:
         super().__init__(workspace)
-        for keys, action in (
-            ("Ctrl+L", self._on_scan_box_wanted),
-            ("Ctrl+U", self._on_add_files),
-            ("Ctrl+V", self._on_paste),
-            ("Ctrl+W", self._on_close),
-            ("Ctrl+D", self._on_pin),
-            ("Ctrl+Tab", lambda: self._on_step(1)),
-            ("Ctrl+Shift+Tab", lambda: self._on_step(-1)),
-            ("Ctrl+Shift+Return", self._on_beside),
-            ("Alt+Left", workspace.go_back),
-            ("Alt+Right", workspace.go_forward),
-            ("Ctrl+,", lambda: workspace.go_to(workspace.settings_place)),
-            ("Esc", self._on_escape),
+        for name, run, is_available in (
+            ("scan-box", self._on_scan_box_wanted, lambda: True),
+            ("add-files", self._on_add_files, lambda: self._page is not None),
+            ("paste", self._on_paste, lambda: self._page is not None),
+            ("close", self._on_close, lambda: self._is_at_components),
+            ("pin", self._on_pin, lambda: self._is_at_components),
+            ("next-component", lambda: self._on_step(1), lambda: bool(workspace.open.pages)),
+            ("previous-component", lambda: self._on_step(-1), lambda: bool(workspace.open.pages)),
+            ("beside", self._on_beside, lambda: workspace.current_component is not None),
+            ("back", workspace.go_back, lambda: workspace.header.back_button.isEnabled()),
+            ("forward", workspace.go_forward, lambda: workspace.header.forward_button.isEnabled()),
+            ("cancel", self._on_escape, lambda: True),
+            ("sign-out", workspace.sign_out_action.trigger, lambda: workspace.sign_out_action.isEnabled()),
         ):
-            QShortcut(QKeySequence(keys), workspace).activated.connect(action)
+            offer(workspace, name, run, is_available=is_available)
         # Of the components' page, since that of the shipments loads again by itself.
-        QShortcut(QKeySequence("F5"), workspace.side_by_side).activated.connect(workspace.open.reload)
+        offer(
+            workspace.side_by_side,
+            "reload",
+            workspace.open.reload,
+            is_available=lambda: workspace.current_component is not None,
+        )
         for number in range(1, _TABS + 1):
-            QShortcut(QKeySequence(f"Ctrl+{number}"), workspace).activated.connect(
-                lambda tab=number - 1: self._on_tab_wanted(tab)
+            offer(
+                workspace,
+                f"tab-{number}",
+                partial(self._on_tab_wanted, number - 1),
+                is_available=lambda: workspace.current_component is not None,
             )
+
+    def offer_places(self, places: Sequence[QWidget]) -> None:
+        """Offer to go to the places of the window, from top to bottom."""
+        for name, place in zip(_PLACES, places, strict=True):
+            offer(self._workspace, name, partial(self._workspace.go_to, place))
 
     @property
     def _workspace(self) -> WorkspaceView:
         # Not kept: two that keep each other live until garbage is collected.
         return cast("WorkspaceView", self.parent())
+
+    @property
+    def _page(self) -> ComponentView | ShipmentView | None:
+        return self._workspace.current_component or self._workspace.current_shipment
 
     @property
     def _is_at_components(self) -> bool:
@@ -59,14 +82,12 @@ class WorkspaceKeys(QObject):
         self._workspace.scan_box.selectAll()
 
     def _on_paste(self) -> None:
-        target = self._workspace.current_component or self._workspace.current_shipment
-        if target is not None:
-            target.paste()
+        if self._page is not None:
+            self._page.paste()
 
     def _on_add_files(self) -> None:
-        target = self._workspace.current_component or self._workspace.current_shipment
-        if target is not None:
-            target.choose_files()
+        if self._page is not None:
+            self._page.choose_files()
 
     def _on_close(self) -> None:
         front = self._workspace.open.front
@@ -99,9 +120,8 @@ class WorkspaceKeys(QObject):
             self._workspace.side_by_side.toggle(component)
 
     def _on_tab_wanted(self, tab: int) -> None:
-        page = self._workspace.current_component or self._workspace.current_shipment
-        if page is not None:
-            page.show_tab(tab)
+        if self._page is not None:
+            self._page.show_tab(tab)
 
     def _on_escape(self) -> None:
         workspace = self._workspace

@@ -128,7 +128,7 @@ class WorkspaceView(QWidget):
             layout.addWidget(label)
         layout.addLayout(middle, 1)
         layout.addWidget(self.footer)
-        WorkspaceKeys(self)
+        WorkspaceKeys(self).offer_places([page for page, _, _ in self._places])
         self._restore()
         self._name_uploads()
         self.scan_box.setFocus()
