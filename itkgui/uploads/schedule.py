@@ -211,19 +211,18 @@ def to_check(uploads: Iterable[Upload], outlook: Outlook, now: float) -> list[li
     do a few small files that go to one target in a moment.
     """
     rows = list(uploads)
+    sent = [row for row in rows if row.state is UploadState.CHECKING and row.id not in outlook.busy]
+    if not sent:
+        return []
     coming = _coming(rows, outlook, now)
     busy = [row for row in rows if row.id in outlook.busy and row.state is not UploadState.COPYING]
     being_checked = {(row.target, row.kind) for row in busy if row.state is UploadState.CHECKING}
     at_work = {row.target for row in busy}
     found: dict[tuple[Owner, UploadKind], list[Upload]] = {}
-    for row in rows:
+    for row in sent:
         key = row.target, row.kind
-        if (
-            row.state is UploadState.CHECKING
-            and key not in being_checked
-            and (_looks_on(row) or row.target not in at_work)
-            and outlook.lets_pass(row, now)
-        ):
+        is_possible = key not in being_checked and (_looks_on(row) or row.target not in at_work)
+        if is_possible and outlook.lets_pass(row, now):
             found.setdefault(key, []).append(row)
     return [
         batch
@@ -238,7 +237,7 @@ def _coming(uploads: Sequence[Upload], outlook: Outlook, now: float) -> set[Owne
     ready = (
         row
         for row in uploads
-        if row.state in (UploadState.COPYING, UploadState.WAITING)
+        if (row.state is UploadState.WAITING or row.state is UploadState.COPYING)
         and outlook.due.get(row.id, 0.0) <= now
         and outlook.lets_pass(row, now)
     )
@@ -249,12 +248,14 @@ def _coming(uploads: Sequence[Upload], outlook: Outlook, now: float) -> set[Owne
 def to_take_back(uploads: Iterable[Upload], outlook: Outlook, now: float) -> list[Upload]:
     """Return cancelled uploads of which something may still be at the server, one for a target."""
     rows = list(uploads)
+    cancelled = [row for row in rows if row.state is UploadState.CANCELLING]
+    if not cancelled:
+        return []
     taken = {row.target for row in rows if row.id in outlook.busy and row.state is not UploadState.COPYING}
     found: list[Upload] = []
-    for row in rows:
+    for row in cancelled:
         if (
-            row.state is UploadState.CANCELLING
-            and row.target not in taken
+            row.target not in taken
             and row.id not in outlook.busy
             and outlook.due.get(row.id, 0.0) <= now
             and not (outlook.needs_session and (row.step is not Step.NEW or row.was_unclear))
@@ -270,6 +271,8 @@ def to_look_again(uploads: Iterable[Upload], outlook: Outlook, now: float) -> li
     Nothing else may be on its way to the target, as with ``to_take_back``, nor to the run of results.
     """
     rows = [row for row in uploads if row.awaits_last_look or row.id in outlook.busy]
+    if not any(row.awaits_last_look for row in rows):
+        return []
     runs = {row.parent for row in rows if row.id in outlook.busy}
     taken = {row.target for row in rows if row.id in outlook.busy and row.state is not UploadState.COPYING}
     found: list[Upload] = []

@@ -169,7 +169,8 @@ class Upload:
     @property
     def awaits_last_look(self) -> bool:
         """Whether it has come to an end, but its target is to be looked at when nothing can come late."""
-        return self.was_unclear and (self.state.has_ended or self.state is UploadState.FAILED)
+        # Asked of every row again and again.
+        return self.unclear_until > 0.0 and (self.state.has_ended or self.state is UploadState.FAILED)
 
     @property
     def is_on_its_way(self) -> bool:
