@@ -57,6 +57,8 @@ class ComponentView(DropArea):
     The strip is there at once; ``complete`` makes the tabs, a frame for each, while it can be seen.
     """
 
+    strip: IdentityStrip
+
     component_requested = Signal(str)  # code
     shipment_requested = Signal(str)  # id
 

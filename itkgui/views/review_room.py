@@ -116,10 +116,7 @@ class FormRoom(QWidget):
         return QSize(self._form.minimumSizeHint().width(), 0)
 
     def _height_of_form(self) -> int:
-        least = self._form.minimumSizeHint().height()
-        return (
-            max(self._form.heightForWidth(self.width()), least) if self._form.hasHeightForWidth() else least
-        )
+        return max(self._form.heightForWidth(self.width()), self._form.minimumSizeHint().height())
 
     def _decide(self) -> None:
         policies = Qt.ScrollBarPolicy
