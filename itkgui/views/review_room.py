@@ -85,16 +85,16 @@ class FormRoom(QWidget):
 
     def __init__(self, form: QWidget) -> None:
         super().__init__()
-        self.scroll = QScrollArea()
-        self.scroll.setWidget(form)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = QScrollArea()
+        self.area.setWidget(form)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._form = form
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.scroll)
+        layout.addWidget(self.area)
         set_room(self, least=(0, _FORM_LINES))
         self.use_all_height(False)
         arrange_by_text(self)
@@ -121,7 +121,7 @@ class FormRoom(QWidget):
     def _decide(self) -> None:
         policies = Qt.ScrollBarPolicy
         is_cut = self._height_of_form() > self.height()
-        self.scroll.setVerticalScrollBarPolicy(
+        self.area.setVerticalScrollBarPolicy(
             policies.ScrollBarAlwaysOn if is_cut else policies.ScrollBarAlwaysOff
         )
 

@@ -274,10 +274,10 @@ class ReviewSheet(QWidget):
 
     def _on_chosen(self, _rows: Sequence[ReviewRow]) -> None:
         self._show_form()
-        self.form_room.scroll.verticalScrollBar().setValue(0)  # why a row is red stands on top
+        self.form_room.area.verticalScrollBar().setValue(0)  # why a row is red stands on top
 
     def _on_edit_wanted(self) -> None:
-        self.form_room.scroll.ensureWidgetVisible(self.form.title)
+        self.form_room.area.ensureWidgetVisible(self.form.title)
         self.form.title.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _show_form(self) -> None:
