@@ -34,6 +34,14 @@ def _storage_text(row: ReviewRow) -> str:
     return f"{row.kept_in.label}, {row.reason}" if row.reason else ""
 
 
+def _target_text(target: Target | None) -> str:
+    """Return where a file goes, without the component, which stands above the table."""
+    if target is None:
+        return "not chosen"
+    name = target.name.removesuffix(f" of {target.owner.label}").removeprefix("its ")
+    return "the component" if name == f"the component {target.owner.label}" else name
+
+
 FILE, STATE, TITLE, SIZE, KEEP_IN, ATTACH_TO, DESCRIPTION = range(7)
 COLUMNS: tuple[Column[ReviewRow], ...] = (
     Column(
@@ -59,7 +67,12 @@ COLUMNS: tuple[Column[ReviewRow], ...] = (
         align_right=True,
     ),
     Column("Keep in", _storage_text),
-    Column("Attach to", lambda row: row.goes_to.name if row.goes_to else "not chosen"),
+    Column(
+        "Attach to",
+        lambda row: _target_text(row.goes_to),
+        hint=lambda row: row.goes_to.name if row.goes_to else "",
+        elide_middle=True,  # its end tells runs of one test apart
+    ),
     Column("Description", lambda row: row.shown_description, hint=lambda row: row.shown_description),
 )
 

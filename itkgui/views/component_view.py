@@ -33,7 +33,7 @@ from itkgui.views.newer_watch import NewerWatch
 from itkgui.views.overview_view import OverviewView
 from itkgui.views.raw_view import RawView
 from itkgui.views.review_sheet import ReviewSheet
-from itkgui.views.style import Style, arrange_by_text, set_role
+from itkgui.views.style import Style, set_role
 from itkgui.views.tall_page import TallPage, TallTabs
 from itkgui.views.test_history_view import TestHistoryView
 from itkgui.views.test_run_view import TestRunView
@@ -48,7 +48,6 @@ _CORNERS = {
     Corner.TESTS: TESTS,
     Corner.SHIPMENTS: SHIPMENTS,
 }
-_LOW = 26  # lines of text; a page that is no higher has a strip of little height
 _TITLES = ("Overview", "Tests", "Attachments", "Family", "History", "Comments", "Raw", "Shipments")
 
 
@@ -57,6 +56,8 @@ class ComponentView(DropArea):
 
     The strip is there at once; ``complete`` makes the tabs, a frame for each, while it can be seen.
     """
+
+    strip: IdentityStrip
 
     component_requested = Signal(str)  # code
     shipment_requested = Signal(str)  # id
@@ -102,11 +103,10 @@ class ComponentView(DropArea):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(page)
-        arrange_by_text(self)
         self.watch = NewerWatch(self, self._ask_for_newer, lambda error: self.strip.tell_doubt(error.title))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.strip.use_little_height(event.size().height() < self.fontMetrics().lineSpacing() * _LOW)
+        self.strip.use_little_height(self.is_low)
         super().resizeEvent(event)
 
     def complete(self) -> None:

@@ -14,8 +14,9 @@ from PySide6.QtGui import (
     QGuiApplication,
     QImage,
     QKeyEvent,
+    QResizeEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
 
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.upload_words import undone_text
@@ -25,21 +26,23 @@ from itkgui.views.attachment_view import AttachmentView
 from itkgui.views.dropped import is_wanted, paths_in, picture_in, write_picture
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.review_sheet import ReviewSheet
-from itkgui.views.style import set_role
+from itkgui.views.style import arrange_by_text, set_role
+from itkgui.views.tall_page import TallStack
 from itkgui.views.undo_bar import UndoBar
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 from itkgui.views.waiting_bar import WaitingBar
 
 _ARRIVING_MS = 150
+_LOW = 26  # lines of text; a page that is no higher has little to spare
 
 
 class DropArea(QWidget):
     """Accepts files of this computer, as a copy whatever keys are held; ``target_name`` is what gets them.
 
     The page puts its own content first into ``body``, where the sheet takes its place while files are under
-    review, and ``content`` around it. It calls ``listen`` when it can be reloaded, and ``detach`` before it
-    goes.
+    review, and ``content`` around it; above it is a ``strip``. It calls ``listen`` when it can be reloaded,
+    and ``detach`` before it goes.
     """
 
     files_for_other = Signal(str, object)  # a component's name, list of ReviewRow that are for it
@@ -48,8 +51,9 @@ class DropArea(QWidget):
         super().__init__()
         self._context = context
         self.target_name = ""
-        self.body = QStackedWidget()
+        self.body = TallStack()
         self.content: QVBoxLayout
+        self.strip: QWidget
         self.sheet: ReviewSheet | None = None  # made when the first file is dropped
         self.undo_bar: UndoBar | None = None  # made when the first file is sent
         self.waiting_bar: WaitingBar | None = None  # made when somebody looks at a run for the first time
@@ -62,6 +66,23 @@ class DropArea(QWidget):
         self._arriving.timeout.connect(self._on_arrived)
         self._hint = _DropHint(self)
         self.setAcceptDrops(True)
+        self.body.currentChanged.connect(lambda _: self._make_room())
+        arrange_by_text(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._make_room()
+        super().resizeEvent(event)
+
+    @property
+    def is_low(self) -> bool:
+        """Whether the page has little height for its text."""
+        return self.height() < self.fontMetrics().lineSpacing() * _LOW
+
+    def _make_room(self) -> None:
+        """Leave all of a low page to the sheet, which says itself whose files these are."""
+        if self.sheet is not None:
+            is_in_front = self.body.currentWidget() is self.sheet
+            self.strip.setVisible(not (is_in_front and self.is_low))
 
     # What a page tells of itself ---------------------------------------------------------------------------
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from itkgui.item_models.problem_table import LaidOut, ProblemTable
 from itkgui.records.value_check import ResultProblem
 from itkgui.uploads.results import CheckedRun
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_role, set_room
+from itkgui.views.turning_splitter import TurningSplitter
 
-_LINES = 6  # of text, that it is high at least
+_LINES = 6  # of text, that each pane is high at least
+_SIDE_BY_SIDE = (120, 100)  # characters; on a narrower page the JSON is below its problems
 
 
 class ResultProblems(QWidget):
@@ -33,13 +35,9 @@ class ResultProblems(QWidget):
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setAccessibleName("The results as they are in the file")
         set_role(self.text, "reader")
-        self.split = QSplitter()
-        self.split.setChildrenCollapsible(False)
-        self.split.addWidget(self.view)
-        self.split.addWidget(self.text)
-        self.split.setStretchFactor(0, 2)
-        self.split.setStretchFactor(1, 1)
-        set_room(self, least=(0, _LINES))
+        self.split = TurningSplitter(self.view, self.text, beside_from=_SIDE_BY_SIDE, shares=(2, 1))
+        for pane in (self.view, self.text):
+            set_room(pane, least=(0, _LINES))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.split)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -29,17 +30,19 @@ from itkgui.views.memory import Memory
 from itkgui.views.name_label import NameLabel
 from itkgui.views.result_problems import ResultProblems
 from itkgui.views.review_doubts import ReviewDoubts
-from itkgui.views.style import set_role
+from itkgui.views.style import arrange_by_text, set_role
 
 _KEY, _VERSION = "upload-texts", 1
 _KEPT = 8  # texts with fields
 _SEVERAL = "several"
+_SIDE_BY_SIDE = 86  # characters; on a narrower page each field has a line of its own
 
 
 class ReviewForm(QFrame):
     """Works on the rows it is told to show; ``changed`` tells which have changed."""
 
     changed = Signal(object)  # list of ReviewRow
+    reshaped = Signal()  # it may be higher or lower than before
     sent_elsewhere = Signal()
     removal_wanted = Signal(object)  # list of ReviewRow
     retry_wanted = Signal(object)  # list of ReviewRow
@@ -54,6 +57,7 @@ class ReviewForm(QFrame):
         self._rows: Sequence[ReviewRow] = ()
         self._files: Sequence[ReviewRow] = ()  # those of the rows that are no results
         self._targets: Sequence[Target] = ()
+        self._is_narrow = False
         self._home = Home("", "", "", (), frozenset())
         self.doubts = ReviewDoubts()
         self.doubts.changed.connect(lambda: self.changed.emit(list(self._rows)))
@@ -101,6 +105,7 @@ class ReviewForm(QFrame):
         self.remove_button.setToolTip("Leave the chosen files out (Delete in the list)")
         self.remove_button.clicked.connect(lambda: self.removal_wanted.emit(list(self._rows)))
         self._lay_out()
+        arrange_by_text(self)
         self.show_rows((), self._home, ())
 
     def _lay_out(self) -> None:
@@ -115,29 +120,45 @@ class ReviewForm(QFrame):
         head.addWidget(self.plain_button)
         head.addWidget(self.remove_button)
         self._fields = QWidget()
-        grid = QGridLayout(self._fields)
+        self._grid = grid = QGridLayout(self._fields)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(6)
-        grid.addWidget(labelled("Title", self.title), 0, 0)
-        grid.addWidget(self.title, 0, 1)
-        grid.addWidget(labelled("Description", self.description), 0, 2)
-        grid.addWidget(self.description, 0, 3)
-        grid.addWidget(labelled("Attach to", self.target), 1, 0)
-        grid.addWidget(self.target, 1, 1)
-        grid.addWidget(labelled("Keep in", self.storage), 1, 2)
-        keep = QHBoxLayout()
+        keep_in = QWidget()
+        keep = QHBoxLayout(keep_in)
+        keep.setContentsMargins(0, 0, 0, 0)
         keep.addWidget(self.storage, 1)
         keep.addWidget(self.rule_button)
-        grid.addLayout(keep, 1, 3)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
+        self._pairs = (
+            (labelled("Title", self.title), self.title),
+            (labelled("Description", self.description), self.description),
+            (labelled("Attach to", self.target), self.target),
+            (labelled("Keep in", self.storage), keep_in),
+        )
+        self._place_fields()
         self._room = QVBoxLayout(self)
         self._room.setContentsMargins(12, 8, 12, 8)
         self._room.setSpacing(6)
         self._room.addLayout(head)
         for widget in (self.facts, self.doubts, self._fields, self.remark):
             self._room.addWidget(widget)
+
+    def _place_fields(self) -> None:
+        """Put the fields side by side, or one below the other on a narrow page."""
+        pairs = 1 if self._is_narrow else 2
+        for place, (label, field) in enumerate(self._pairs):
+            row, column = divmod(place, pairs)
+            self._grid.addWidget(label, row, 2 * column)
+            self._grid.addWidget(field, row, 2 * column + 1)
+        self._grid.setColumnStretch(1, 3)  # the names of runs are longer than those of storages
+        self._grid.setColumnStretch(3, 0 if self._is_narrow else 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _SIDE_BY_SIDE
+        if is_narrow is not self._is_narrow:
+            self._is_narrow = is_narrow
+            self._place_fields()
+        super().resizeEvent(event)
 
     # What is shown -----------------------------------------------------------------------------------------
 
@@ -239,6 +260,7 @@ class ReviewForm(QFrame):
         known = ", ".join(f"{{{name}}}" for name in FIELDS)
         self.remark.say(f"{{{wrong[0]}}} is no field; there are {known}." if wrong else "")
         self.remark.setVisible(bool(wrong))
+        self.reshaped.emit()
 
     # What is changed ---------------------------------------------------------------------------------------
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text
@@ -22,13 +23,13 @@ from itkgui.records.shipment import Shipment
 from itkgui.records.sizes import size_text
 from itkgui.records.test_run import TestRun
 from itkgui.uploads.targets import Doubt, Home
-from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.name_label import NameLabel
 from itkgui.views.review_form import ReviewForm
 from itkgui.views.review_intake import ReviewIntake
+from itkgui.views.review_room import FormRoom, ReviewHead
 from itkgui.views.review_rows import ReviewRows
 from itkgui.views.scan_question import ScanQuestion
-from itkgui.views.style import set_role, set_room
+from itkgui.views.style import arrange_by_text, set_role, set_room
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
@@ -37,7 +38,8 @@ log = logging.getLogger(__name__)
 _RULES, _VERSION = "upload-storage", 1
 _NONE = "None of these can be sent."
 _SOON_MS = 40
-_LIST_LINES = 7  # of text, that the list is high at least
+_SIDE_BY_SIDE = 86  # characters; on a narrower page what is to be done stands above the buttons
+_LIST_LINES = 6  # of text, that the list is high at least
 
 
 class ReviewSheet(QWidget):
@@ -62,8 +64,8 @@ class ReviewSheet(QWidget):
         )
         self.view = ReviewRows(self.table, context.worker)
         self.view.remember(context.memory, "review")
-        self.view.records_chosen.connect(lambda _: self._show_form())
-        self.view.edit_wanted.connect(lambda: self.form.title.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        self.view.records_chosen.connect(self._on_chosen)
+        self.view.edit_wanted.connect(self._on_edit_wanted)
         self.view.removal_wanted.connect(lambda: self.remove(self.view.all_chosen))
         self.form.changed.connect(self._on_more_known)
         self.form.sent_elsewhere.connect(self._on_all_changed)
@@ -74,16 +76,13 @@ class ReviewSheet(QWidget):
         self.form.plain_wanted.connect(self._on_plain_wanted)
         self.form.doubts.own_wanted.connect(self._on_own_wanted)
         self.form.doubts.run_wanted.connect(self.run_wanted)
-        self.heading, self.left_out, self.status = QLabel(), NameLabel(), NameLabel()
-        self.heading.setTextFormat(Qt.TextFormat.PlainText)
-        for label, role in ((self.heading, "heading"), (self.left_out, "caution"), (self.status, "quiet")):
-            set_role(label, role)
+        self.left_out, self.status = NameLabel(), NameLabel()
+        set_role(self.left_out, "caution")
+        set_role(self.status, "quiet")
         self.left_out.hide()
-        self.target = QComboBox()
-        self.target.setAccessibleName("Attach to")
-        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.target.setMinimumContentsLength(30)
-        self.target.setPlaceholderText("Choose where these files go")
+        self.head, self.form_room = ReviewHead(), FormRoom(self.form)
+        self.form.reshaped.connect(self.form_room.fit)
+        self.heading, self.target = self.head.heading, self.head.target
         self.target.currentIndexChanged.connect(self._on_target_changed)
         self.question = ScanQuestion()
         self.send_button, self.cancel_button = QPushButton("Send"), QPushButton("Cancel")
@@ -92,7 +91,6 @@ class ReviewSheet(QWidget):
         self.marked_button.clicked.connect(self._on_marked)
         self.send_button.clicked.connect(self._on_send)
         self.cancel_button.clicked.connect(self.give_up)
-        self._targets = QWidget()  # where those go that have no target of their own
         self._lay_out()
         self._soon = QTimer(self)  # once, however many rows have changed in one turn
         self._soon.setSingleShot(True)
@@ -100,30 +98,30 @@ class ReviewSheet(QWidget):
         self._soon.timeout.connect(self._show_all)
 
     def _lay_out(self) -> None:
-        target_label = QLabel("Attach to")
-        target_label.setBuddy(self.target)
-        beside = QHBoxLayout(self._targets)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.addWidget(target_label)
-        beside.addWidget(self.target)
-        to = FlowLayout(spacing=12)
-        to.addWidget(self.heading)
-        to.addWidget(self._targets)
         buttons = QHBoxLayout()
-        buttons.addWidget(self.status, 1)
-        buttons.addWidget(self.marked_button)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.send_button)
+        buttons.addStretch(1)
+        for button in (self.marked_button, self.cancel_button, self.send_button):
+            buttons.addWidget(button)
+        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._below.addWidget(self.status, 1)
+        self._below.addLayout(buttons)
         set_room(self.view, least=(0, _LIST_LINES))
         self._room = QVBoxLayout(self)
         self._room.setContentsMargins(18, 10, 18, 10)
         self._room.setSpacing(8)
         self._room.addWidget(self.question)
-        self._room.addLayout(to)
+        self._room.addWidget(self.head)
         self._room.addWidget(self.left_out)
         self._room.addWidget(self.view, 1)
-        self._room.addWidget(self.form)
-        self._room.addLayout(buttons)
+        self._room.addWidget(self.form_room)
+        self._room.addLayout(self._below)
+        arrange_by_text(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _SIDE_BY_SIDE
+        ways = QBoxLayout.Direction
+        self._below.setDirection(ways.TopToBottom if is_narrow else ways.LeftToRight)
+        super().resizeEvent(event)
 
     # Where they can go -------------------------------------------------------------------------------------
 
@@ -146,7 +144,7 @@ class ReviewSheet(QWidget):
         self._offer(Home.of_shipment(shipment), None)
 
     def _offer(self, home: Home, first: Owner | None) -> None:
-        self.heading.setText(shown_text(f"Add files to {home.label}"))
+        self.head.say(shown_text(f"Add files to {home.label}"))
         is_new, kept = not self.target.count(), self.target.currentData()
         if is_new:
             self._offered_first = first
@@ -274,10 +272,19 @@ class ReviewSheet(QWidget):
         self._show_form()
         self._show_status()
 
+    def _on_chosen(self, _rows: Sequence[ReviewRow]) -> None:
+        self._show_form()
+        self.form_room.area.verticalScrollBar().setValue(0)  # why a row is red stands on top
+
+    def _on_edit_wanted(self) -> None:
+        self.form_room.area.ensureWidgetVisible(self.form.title)
+        self.form.title.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _show_form(self) -> None:
         self.form.show_rows(self.view.all_chosen, self.table.home, self.table.targets)
-        self._room.setStretchFactor(self.form, 2 if self.form.is_tall else 0)
-        self._targets.setVisible(any(row.run is None and row.target is None for row in self.rows))
+        self.form_room.use_all_height(self.form.is_tall)
+        self._room.setStretchFactor(self.form_room, 3 if self.form.is_tall else 0)
+        self.head.targets.setVisible(any(row.run is None and row.target is None for row in self.rows))
 
     # What is still to be done ------------------------------------------------------------------------------
 
@@ -290,7 +297,7 @@ class ReviewSheet(QWidget):
             return "Remove the marked files to go on." if tally.broken < count else _NONE
         if tally.undecided:
             what = "row" if tally.runs else "file"
-            which = f"1 {what}" if tally.undecided == 1 else f"{tally.undecided:,} {what}s"
+            which = what if tally.undecided == 1 else f"{tally.undecided:,} {what}s"
             return f"Decide about the {which} marked red to go on."
         for number, sentence in (
             (tally.homeless, "The target chosen before is gone; choose another."),

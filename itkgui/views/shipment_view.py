@@ -34,6 +34,8 @@ _MOST_LINES = 200  # of one comment; nobody reads more, and laying out a megabyt
 class ShipmentView(DropArea):
     """Shows one shipment at a time; files dropped anywhere on it are reviewed, then sent to it."""
 
+    strip: ShipmentStrip
+
     component_requested = Signal(str)  # code
     back_requested = Signal()
     loaded = Signal()

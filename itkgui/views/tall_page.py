@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 
 class TallPage(QScrollArea):
@@ -36,14 +44,24 @@ class TallTabs(QTabWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.currentChanged.connect(self._ask)
+        self.currentChanged.connect(lambda _: _ask_for_current(self))
 
     def tabInserted(self, _tab: int) -> None:
-        self._ask(self.currentIndex())
+        _ask_for_current(self)
 
-    def _ask(self, current: int) -> None:
-        policies = QSizePolicy.Policy
-        for tab in range(self.count()):
-            if (page := self.widget(tab)) is not None:
-                policy = policies.Preferred if tab == current else policies.Ignored
-                page.setSizePolicy(policy, policy)
+
+class TallStack(QStackedWidget):
+    """Does the same for pages without tabs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(lambda _: _ask_for_current(self))
+        self.widgetAdded.connect(lambda _: _ask_for_current(self))
+
+
+def _ask_for_current(pages: QTabWidget | QStackedWidget) -> None:
+    policies = QSizePolicy.Policy
+    for number in range(pages.count()):
+        if (page := pages.widget(number)) is not None:
+            policy = policies.Preferred if number == pages.currentIndex() else policies.Ignored
+            page.setSizePolicy(policy, policy)

@@ -1,12 +1,18 @@
-"""The list of uploads in a small window."""
+"""The review of dropped files, and the list of uploads, in a small window."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QWidget
+
 from tests.gui.person import Person
+from tests.gui.reviewing import choose, drop
+from tests.gui.test_review_doubts import OTHER, write
 from tests.gui.test_upload_desk import let_wait
-from tests.gui.test_upload_view import look, notes
+from tests.gui.test_upload_view import STRIP, look, notes
 
 
 def test_all_columns_are_seen_at_once(person: Person, tmp_path: Path) -> None:
@@ -15,3 +21,30 @@ def test_all_columns_are_seen_at_once(person: Person, tmp_path: Path) -> None:
     queue = look(person)
     across = queue.view.horizontalScrollBar()
     person.until(lambda: across.maximum() == 0, "the end of scrolling sideways")
+
+
+def test_a_small_window_with_large_text_shows_why_a_file_stops_and_send(
+    person: Person, tmp_path: Path, usual_look: None
+) -> None:
+    component = person.scan(STRIP)
+    person.window.resize(1024, 768)
+    person.scale(150)
+    drop(person, [*notes(tmp_path, 6), write(tmp_path, f"{OTHER}.txt")])
+    sheet = person.sheet
+    choose(person, f"{OTHER}.txt")
+    bottom = component.mapToGlobal(component.rect().bottomLeft()).y()
+
+    def is_in_sight(widget: QWidget) -> bool:
+        shown = widget.visibleRegion().boundingRect().size()
+        return shown == widget.size() and widget.mapToGlobal(widget.rect().bottomLeft()).y() <= bottom
+
+    for widget in (sheet.form.doubts, sheet.form.doubts.here_button, sheet.send_button, sheet.cancel_button):
+        person.until(partial(is_in_sight, widget), f"{widget} in sight")
+    assert sheet.view.viewport().height() > 1.5 * sheet.view.rowHeight(0)
+    across = component.findChildren(QScrollArea)[0].horizontalScrollBar()
+    assert across.maximum() == 0
+    assert not component.strip.isVisible()
+    person.press(Qt.Key.Key_F2, sheet.view)
+    person.until(partial(is_in_sight, sheet.form.title), "the title")
+    person.click(sheet.cancel_button)
+    assert component.strip.isVisible()

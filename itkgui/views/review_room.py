@@ -1,0 +1,132 @@
+"""How the review of dropped files shares the page: a line on top, and a form that scrolls where it has to."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from itkgui.views.name_label import NameLabel
+from itkgui.views.style import arrange_by_text, set_role, set_room
+
+_GAP = 12  # pixels between the heading and what is beside it
+_FORM_LINES = 5  # of text, that the form is high at least
+_WIDEST = 70  # characters of a target
+
+
+class ReviewHead(QWidget):
+    """Whom the files are for, and beside it or below where those go that have no target of their own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heading = NameLabel()
+        set_role(self.heading, "heading")
+        self.target = QComboBox()
+        self.target.setAccessibleName("Attach to")
+        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.target.setMinimumContentsLength(20)
+        self.target.setPlaceholderText("Choose where these files go")
+        set_room(self.target, most=(_WIDEST, 0))
+        label = QLabel("Attach to")
+        label.setBuddy(self.target)
+        self.targets = QWidget()
+        beside = QHBoxLayout(self.targets)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(label)
+        beside.addWidget(self.target, 1)
+        beside.addStretch()
+        self._text = ""
+        self._turning = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._turning.setContentsMargins(0, 0, 0, 0)
+        self._turning.setSpacing(_GAP)
+        self._turning.addWidget(self.heading)
+        self._turning.addWidget(self.targets, 1)
+        arrange_by_text(self)
+
+    def say(self, text: str) -> None:
+        """Show a heading."""
+        self._text = text
+        self.heading.say(text)
+        self._arrange(self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange(event.size().width())
+        super().resizeEvent(event)
+
+    def _arrange(self, width: int) -> None:
+        needed = self.heading.fontMetrics().horizontalAdvance(self._text) + _GAP // 2
+        is_narrow = needed + _GAP + self.targets.minimumSizeHint().width() > width
+        ways = QBoxLayout.Direction
+        self._turning.setDirection(ways.TopToBottom if is_narrow else ways.LeftToRight)
+        self._turning.setSpacing(_GAP // 3 if is_narrow else _GAP)
+        policies = QSizePolicy.Policy
+        wide = policies.Ignored if is_narrow else policies.Minimum
+        self.heading.setSizePolicy(wide, self.heading.sizePolicy().verticalPolicy())
+        self.heading.setMinimumWidth(0 if is_narrow else needed)
+
+
+class FormRoom(QWidget):
+    """Takes the height that a form would like, and less where there is less: then the form scrolls.
+
+    It has to be told to ``fit`` when the form is another. Only then, and at another size of its own, it
+    decides whether there is a scroll bar: Qt would decide anew whenever the bar makes the form shorten a
+    name, without end.
+    """
+
+    def __init__(self, form: QWidget) -> None:
+        super().__init__()
+        self.area = QScrollArea()
+        self.area.setWidget(form)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._form = form
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.area)
+        set_room(self, least=(0, _FORM_LINES))
+        self.use_all_height(False)
+        arrange_by_text(self)
+
+    def use_all_height(self, uses_all: bool) -> None:
+        """Take all the height there is, or no more than is needed."""
+        policies = QSizePolicy.Policy
+        self.setSizePolicy(policies.Expanding, policies.Expanding if uses_all else policies.Maximum)
+
+    def fit(self) -> None:
+        """Ask for the height that the form has now."""
+        self.updateGeometry()
+        self._decide()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._form.sizeHint().width(), self._height_of_form())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._form.minimumSizeHint().width(), 0)
+
+    def _height_of_form(self) -> int:
+        return max(self._form.heightForWidth(self.width()), self._form.minimumSizeHint().height())
+
+    def _decide(self) -> None:
+        policies = Qt.ScrollBarPolicy
+        is_cut = self._height_of_form() > self.height()
+        self.area.setVerticalScrollBarPolicy(
+            policies.ScrollBarAlwaysOn if is_cut else policies.ScrollBarAlwaysOff
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+        self._decide()
