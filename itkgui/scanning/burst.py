@@ -95,6 +95,10 @@ class BurstDetector(Generic[Key]):
         """Tell whether a key of this moment would belong to the scan that certainly is under way."""
         return self.is_certain and 0 <= moment - self._last <= self.limits.patience
 
+    def follows(self, moment: float) -> bool:
+        """Tell whether an ending of this moment would be one more of the last scan."""
+        return not self._length and 0 <= moment - self._last_ended <= self.limits.patience
+
     def press(self, text: str, moment: float, key: Key) -> Outcome[Key]:
         """Take a key that writes a character, Enter as a carriage return; ``moment`` is in milliseconds."""
         outcome = self._before(moment)
@@ -103,7 +107,7 @@ class BurstDetector(Generic[Key]):
                 self._add(text, moment)
                 outcome.burst, outcome.is_kept = self._taken(), True
                 self._last_ended = moment
-            elif not self._length and 0 <= moment - self._last_ended <= self.limits.patience:
+            elif self.follows(moment):
                 outcome.tail, outcome.is_kept = text, True
                 self._last_ended = moment
             else:

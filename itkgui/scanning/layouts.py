@@ -45,7 +45,7 @@ class Layout:
         return "".join(back.get(char, char) for char in text)
 
 
-AMERICAN = Layout("us", N_("American (US)"), _PLAIN, _SHIFTED)
+AMERICAN = Layout("us", N_("American"), _PLAIN, _SHIFTED)
 
 LAYOUTS: Mapping[str, Layout] = MappingProxyType(
     {
@@ -54,13 +54,13 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
             AMERICAN,
             Layout(
                 "azerty",
-                N_("French (AZERTY)"),
+                N_("AZERTY"),
                 "²&é\"'(-è_çà)=azertyuiop^$*qsdfghjklmùwxcvbn,;:!",
                 "~1234567890°+AZERTYUIOP¨£µQSDFGHJKLM%WXCVBN?./§",
             ),
             Layout(
                 "qwertz",
-                N_("German (QWERTZ)"),
+                N_("QWERTZ"),
                 "^1234567890ß´qwertzuiopü+#asdfghjklöäyxcvbnm,.-",
                 "°!\"§$%&/()=?`QWERTZUIOPÜ*'ASDFGHJKLÖÄYXCVBNM;:_",
             ),
@@ -72,7 +72,7 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
             ),
             Layout(
                 "uk",
-                N_("British (UK)"),
+                N_("British"),
                 "`1234567890-=qwertyuiop[]#asdfghjkl;'zxcvbnm,./",
                 '¬!"£$%^&*()_+QWERTYUIOP{}~ASDFGHJKL:@ZXCVBNM<>?',
             ),

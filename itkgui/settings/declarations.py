@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from itkgui.language import N_
 from itkgui.settings.declaring import Applies, Declared, Group, setting
 from itkgui.settings.kinds import (
     Address,
     CertificateFile,
     Choice,
+    DayTimes,
     Names,
     Number,
     Place,
@@ -23,6 +25,16 @@ from itkgui.settings.kinds import (
 PRODUCTION_API_URL = "https://itkpd.unicornuniversity.net/"
 PRODUCTION_AUTH_URL = "https://uuidentity.plus4u.net/uu-oidc-maing02/bb977a99f4cc4c37a2afce3fd599d0a7/oidc/"
 THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
+KEYBOARDS = {
+    "auto": N_("By the label"),
+    "us": N_("American"),
+    "azerty": N_("AZERTY"),
+    "qwertz": N_("QWERTZ"),
+    "swiss": N_("Swiss"),
+    "uk": N_("British"),
+    "it": N_("Italian"),
+}
+BAUDS = (1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200)
 TEXT_SIZES = (100, 110, 125, 150, 175, 200)  # percent
 
 _EOS_HOSTS = ("eosatlas.cern.ch",)
@@ -71,6 +83,54 @@ class Settings(Declared):
         Group.FILES,
         "Room for fetched files",
         "So much of what was fetched is kept on this computer until its user signs out.",
+        applies=Applies.AT_ONCE,
+    )
+    scanner_layout: str = setting(
+        "auto",
+        Choice(KEYBOARDS),
+        Group.SCANNER,
+        N_("Keyboard of this computer"),
+        N_("A scanner that is set to the American one garbles its labels on others; they are put right."),
+        applies=Applies.AT_ONCE,
+    )
+    scanner_gap: int = setting(
+        35,
+        Whole(5, 500, "ms"),
+        Group.SCANNER,
+        N_("Longest pause between characters"),
+        N_("What comes faster is a scan, what comes slower somebody types."),
+        applies=Applies.AT_ONCE,
+    )
+    scanner_port: str = setting(
+        "",
+        Text(),
+        Group.SCANNER,
+        N_("Serial port"),
+        N_("A scanner is listened to there, such as COM3 or /dev/ttyACM0; empty for none."),
+        applies=Applies.AT_ONCE,
+    )
+    scanner_baud: int = setting(
+        9600,
+        Choice({baud: f"{baud:,}" for baud in BAUDS}),
+        Group.SCANNER,
+        N_("Speed of the serial port"),
+        N_("In bits a second; scanners at USB do not mind."),
+        applies=Applies.AT_ONCE,
+    )
+    tone_volume: int = setting(
+        50,
+        Whole(0, 100, "%"),
+        Group.SCANNER,
+        N_("Volume of the tones"),
+        N_("How loud it is told what became of a scan; 0 for silence."),
+        applies=Applies.AT_ONCE,
+    )
+    shift_starts: tuple[str, ...] = setting(
+        ("06:00", "14:00", "22:00"),
+        DayTimes(),
+        Group.SCANNER,
+        N_("Shifts begin at"),
+        N_("By these the log of scans is told apart (hh:mm)."),
         applies=Applies.AT_ONCE,
     )
     api_url: str = setting(

@@ -23,6 +23,7 @@ class Group(enum.Enum):
 
     LOOK = "Look"
     FILES = "Files and uploads"
+    SCANNER = "Scanner"
     SERVERS = "Servers"
     NETWORK = "Network"
     PROGRAM = "Program"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ T = TypeVar("T")
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _ON, _OFF = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
+_DAY_TIME = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
 _PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 
 
@@ -124,6 +126,18 @@ class Names(Kind[tuple[str, ...]]):
 
     def words(self, value: tuple[str, ...]) -> str:
         return ", ".join(value)
+
+
+class DayTimes(Names):
+    """Several times of the day, each once, from the earliest to the latest."""
+
+    metavar = "HH:MM,…"
+
+    def checked(self, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            if not _DAY_TIME.fullmatch(one):
+                raise ValueError(f"must be times like 06:00, not {one!r}")
+        return tuple(sorted({f"{one:0>5}" for one in value}))
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def test_the_french_keyboard_is_told_by_its_digits() -> None:
     reading = read('éàUPG?é"(ààà&\r'.replace("(", "-"))
     assert reading.text.startswith("20UPGM23")
     assert (reading.layout.name, reading.caps) == ("azerty", False)
-    assert reading.repair == "French (AZERTY)"
+    assert reading.repair == "AZERTY"
 
 
 def test_caps_lock_alone_is_told() -> None:

@@ -10,6 +10,7 @@ import pytest
 from itkgui.settings.kinds import (
     CertificateFile,
     Choice,
+    DayTimes,
     Kind,
     Names,
     Number,
@@ -32,6 +33,7 @@ NUMBER, WHOLE, CHOICE = Number(0, 10), Whole(1, 5), Choice({100: "100 %", 150: "
         (Proxy(), "", "", ""),
         (Names(), "a.example, ,b.example:1", ["a.example", "b.example:1"], ("a.example", "b.example:1")),
         (Names(), "", [], ()),
+        (DayTimes(), "22:00, 6:30,6:30", ["06:30", "22:00"], ("06:30", "22:00")),
         (NUMBER, "2.5", 2.5, 2.5),
         (NUMBER, "1e1", 10, 10.0),
         (WHOLE, " 3 ", 3, 3),
@@ -57,6 +59,7 @@ def test_value_is_the_same_from_a_text_and_from_a_file(
     [
         (Proxy(), "ftp://proxy", "must be the address of a proxy"),
         (Proxy(), "http://me:canary@proxy:port", "must be the address of a proxy"),
+        (DayTimes(), "6:00,24:00", "must be times like 06:00, not '24:00'"),
         (NUMBER, "ten", "must be a number from 0 to 10, not 'ten'"),
         (NUMBER, "10.1", "must be a number from 0 to 10, not '10.1'"),
         (NUMBER, "nan", "must be a number from 0 to 10, not 'nan'"),
