@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 R = TypeVar("R")
 
 SENT_AT_ONCE = 8  # each to another target
-_CHECKED_AT_ONCE = 6
+_CHECKED_AT_ONCE = 6  # and one more for each that could be sent, but is not
 _COPIED_AT_ONCE = 4  # batches of small files
 _BREATH = 5e-6  # seconds from one look through all rows to the next, for each of them
 # States in which what went wrong is new; trouble of an earlier try stays in a row until it has arrived.
@@ -233,24 +233,23 @@ class Dispatcher:
         known = [row for row in rows if not row.ended or row.unclear_until or row.id in self._calls]
         for batch in schedule.to_copy(known, self.outlook, now, _COPIED_AT_ONCE - self._counts["copy"]):
             self._begin("copy", batch, self._courier.fetch, batch)
-        if self._counts["check"] < _CHECKED_AT_ONCE:
-            self._begin_checks(known, now)
-        for row in schedule.next_to_send(known, self.outlook, now, SENT_AT_ONCE - self._counts["send"]):
+        free = SENT_AT_ONCE - self._counts["send"]
+        if (room := free + _CHECKED_AT_ONCE - self._counts["check"]) > 0:
+            self._begin_checks(known, now, room)
+        for row in schedule.next_to_send(known, self.outlook, now, free):
             probed = self.outlook.begin_probe(row)
             self._begin("send", [row], self._courier.deliver, row, probed=probed)
         self._wake_at(schedule.wakes_at(known, self.outlook, now))
 
-    def _begin_checks(self, known: Sequence[Upload], now: float) -> None:
-        for due, work in (
-            (schedule.to_take_back, self._courier.take_back),
-            (schedule.to_look_again, self._courier.look_again),
-        ):
-            for row in due(known, self.outlook, now):
-                if self._counts["check"] < _CHECKED_AT_ONCE:
-                    self._begin("check", [row], work, row, is_forward=False)
-        for batch in schedule.to_check(known, self.outlook, now):
-            if self._counts["check"] < _CHECKED_AT_ONCE:
-                self._begin("check", batch, self._courier.prove, batch)
+    def _begin_checks(self, known: Sequence[Upload], now: float, room: int) -> None:
+        for row in schedule.to_take_back(known, self.outlook, now)[:room]:
+            self._begin("check", [row], self._courier.take_back, row, is_forward=False)
+            room -= 1
+        for row in schedule.to_look_again(known, self.outlook, now)[:room]:
+            self._begin("check", [row], self._courier.look_again, row, is_forward=False)
+            room -= 1
+        for batch in schedule.to_check(known, self.outlook, now)[:room]:
+            self._begin("check", batch, self._courier.prove, batch)
 
     def _wake_at(self, moment: float | None) -> None:
         if self._wake is not None:
