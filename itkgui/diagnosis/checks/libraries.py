@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.metadata
 import re
 import sys
@@ -85,9 +86,7 @@ def _asked_for() -> list[str]:
     except importlib.metadata.PackageNotFoundError:
         pass
     try:
-        import tomllib
-
-        project = tomllib.loads(_PROJECT.read_text("utf-8"))["project"]
+        project = importlib.import_module("tomllib").loads(_PROJECT.read_text("utf-8"))["project"]
     except (
         ModuleNotFoundError,
         OSError,
