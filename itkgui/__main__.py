@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         sentence = _what_lacks(error)
         if not sentence:
             raise
-        sys.stderr.write(f"itkgui: {sentence}\n`itkgui doctor` tells what else is missing.\n")
+        sys.stderr.write(f"itkgui: {sentence}\n")
         return ExitCode.LIBRARY_MISSING
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
@@ -44,13 +44,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _what_lacks(error: ImportError | None = None) -> str:
     """Tell which library of the system or package is missing, and what helps; empty if none is."""
+    more = "`itkgui doctor` tells what else is missing."
     package = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
     if package:
-        return "" if package == "itkgui" else f"The Python package {package} is missing."
+        return "" if package == "itkgui" else f"The Python package {package} is missing.\n{more}"
     from itkgui.diagnosis import system_libraries
 
     lack = system_libraries.lack()
-    return f"{lack.sentence}\n{lack.cure}" if lack is not None else ""
+    return f"{lack.sentence}\n{lack.cure}\n{more}" if lack is not None else ""
 
 
 def _done(arguments: list[str]) -> int:

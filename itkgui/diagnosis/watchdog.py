@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 FILE_NAME = "stalls.txt"  # below the folder of the state
 SILENCE = 2.0  # seconds without an answer
-_PACE = 1.0  # seconds between an answer and the next question
+_PACE = 0.5  # seconds between an answer and the next question
 _REST = 60.0  # seconds after stacks were written
 _MOST = 20  # times in one run
 _SIZE = 500_000  # bytes; a file that has them is begun anew, the one before is kept
@@ -24,7 +24,7 @@ _LATE = 0.7  # seconds by which stacks may be written too late, or too early, if
 
 
 class Watchdog:
-    """Asks the window's loop once a second, by ``call_soon``, whether it is there, from a thread of its own.
+    """Asks the window's loop twice a second, by ``call_soon``, if it is there, from a thread of its own.
 
     ``call_soon`` takes a function that the loop is to call, and may be called from any thread. The stacks are
     written by a timer in C, so that a call which holds Python's lock is seen at work. A process that was
@@ -41,7 +41,7 @@ class Watchdog:
         rest: float = _REST,
     ) -> None:
         self.path = state / FILE_NAME
-        self.stalls = 0
+        self.asked = self.stalls = 0  # how often
         self._call_soon = call_soon
         self._silence, self._pace, self._rest = silence, pace, rest
         self._ended = threading.Event()
@@ -62,7 +62,7 @@ class Watchdog:
             logger.warning("what a window that hangs does would not be written: %s", error)
             return
         try:
-            while self.stalls < _MOST and not self._ended.wait(self._pace):
+            while self.stalls < _MOST and not self._ended.is_set():
                 if self._is_silent(descriptor):
                     self.stalls += 1
                     self._ended.wait(self._rest)
@@ -81,8 +81,13 @@ class Watchdog:
     def _is_silent(self, descriptor: int) -> bool:
         """Ask once; tell whether stacks were written as no answer came."""
         answered = threading.Event()
-        size, asked = os.fstat(descriptor).st_size, time.monotonic()
-        faulthandler.dump_traceback_later(self._silence, file=descriptor)
+        size = os.fstat(descriptor).st_size
+        # From before the pause: after it, the lock of Python may be held by what hangs.
+        due = time.monotonic() + self._pace + self._silence
+        faulthandler.dump_traceback_later(self._pace + self._silence, file=descriptor)
+        self._ended.wait(self._pace)
+        asked = min(time.monotonic(), due - self._silence)
+        self.asked += 1
         try:
             self._call_soon(answered.set)
         except RuntimeError:  # the loop is closed: the program ends
@@ -98,7 +103,7 @@ class Watchdog:
         os.write(descriptor, text.encode())
         # By the clock of the disk, which may be another computer's.
         since = os.fstat(descriptor).st_mtime - written.st_mtime
-        if abs(silent - since - self._silence) > _LATE:
+        if abs(time.monotonic() - since - due) > _LATE:
             os.ftruncate(descriptor, size)
             return False
         logger.warning("the window did not answer for %.1f s; what it did stands in %s", silent, self.path)
