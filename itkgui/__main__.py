@@ -1,8 +1,7 @@
 """The command line: says what it can do, and starts the program, or has a running window do it.
 
-Exit codes: 0 all well, 1 the tour or the start check failed, or --show-config found a fault in a file,
-2 wrong usage, 3 no display to open a window on.
-``upload`` and ``queue`` work without a window, and have their own (``uploads.headless``).
+What it returns stands in ``itkgui.exit_codes``. ``upload``, ``queue`` and ``doctor`` work without a window;
+the last must run where packages are missing, so nothing but the standard library is loaded at first.
 """
 
 from __future__ import annotations
@@ -15,23 +14,51 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from itkgui import __version__
-from itkgui.records.component_link import identifier_from
-from itkgui.settings.command_line import add_options, described, given_options
+from itkgui import __version__, exit_codes
+from itkgui.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from itkgui.settings.configuration import Configuration
 
-_WITHOUT_WINDOW = ("upload", "queue")
+_SENDING = ("upload", "queue")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program with command-line arguments and return its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    if arguments and arguments[0] in _WITHOUT_WINDOW:
-        from itkgui.uploads.headless import command
+    if arguments[:1] == ["doctor"]:
+        from itkgui.diagnosis import command as doctor
 
-        return command.main(arguments)
+        return doctor.main(arguments)
+    try:
+        return _done(arguments)
+    except ImportError as error:  # of a package, or of Qt since a library of the system is missing
+        sentence = _what_lacks(error)
+        if not sentence:
+            raise
+        sys.stderr.write(f"itkgui: {sentence}\n")
+        return ExitCode.LIBRARY_MISSING
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+
+
+def _what_lacks(error: ImportError | None = None) -> str:
+    """Tell which library of the system or package is missing, and what helps; empty if none is."""
+    more = "`itkgui doctor` tells what else is missing."
+    package = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    if package:
+        return "" if package == "itkgui" else f"The Python package {package} is missing.\n{more}"
+    from itkgui.diagnosis import system_libraries
+
+    lack = system_libraries.lack()
+    return f"{lack.sentence}\n{lack.cure}\n{more}" if lack is not None else ""
+
+
+def _done(arguments: list[str]) -> int:
+    if arguments and arguments[0] in _SENDING:
+        from itkgui.uploads.headless import command as sending
+
+        return sending.main(arguments)
     parser = _parser()
     chosen = parser.parse_args(arguments)
     drives_itself = chosen.tour is not None or chosen.check_start
@@ -44,6 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir: Path | None) -> int:
     from itkgui.paths import runtime_folder
+    from itkgui.settings.command_line import described, given_options
     from itkgui.settings.configuration import load
 
     try:
@@ -52,7 +80,8 @@ def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir
         parser.error(str(error))
     if chosen.show_config:
         sys.stdout.write(described(configuration))
-        return 1 if configuration.problems or configuration.doubts else 0
+        is_faulty = configuration.problems or configuration.doubts
+        return ExitCode.FAILED if is_faulty else ExitCode.DONE
     if chosen.tour is not None or chosen.check_start:
         return _run(parser, chosen, configuration)
 
@@ -66,7 +95,7 @@ def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir
             return _run(parser, chosen, configuration, wish=wish, place=place)
     if answer is Answer.WAITS and sys.stdout is not None:  # a windowed program on Windows has none
         sys.stdout.write("itkgui: the running window opens it as soon as somebody has signed in there.\n")
-    return 0
+    return ExitCode.DONE
 
 
 def _run(
@@ -82,12 +111,23 @@ def _run(
             "itkgui: there is no display to open a window on.\n"
             "Start it on a desktop, or forward one (ssh -X); --tour and --check-start need none.\n"
         )
-        return 3
+        return ExitCode.NO_DISPLAY
+    lack = _what_lacks()  # else Qt would end the program, in words that name one library for all
+    if lack:
+        sys.stderr.write(f"itkgui: {lack}\n")
+        return ExitCode.LIBRARY_MISSING
+    troubles = []
     try:
         configuration.paths.create()
-        log.set_up(configuration.settings.log_level, configuration.paths.log_file)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        if chosen.data_dir is not None:
+            parser.error(str(error))
+        troubles.append(str(error))
+    try:
+        trouble = log.set_up(configuration.settings.log_level, configuration.paths.log_file)
+    except ValueError as error:
         parser.error(str(error))
+    troubles += [trouble] if trouble else []
     logging.getLogger(__name__).info("itkgui %s, Python %s", __version__, sys.version.split()[0])
     configuration.log_problems()
 
@@ -100,6 +140,7 @@ def _run(
         if configuration.settings.access_code1
         else "",
         use_sandbox=chosen.sandbox or chosen.tour is not None,
+        troubles=tuple(troubles),
         **meeting,
     )
     if chosen.check_start:
@@ -110,11 +151,15 @@ def _run(
 
 
 def _parser() -> argparse.ArgumentParser:
+    from itkgui.settings.command_line import add_options
+
     parser = argparse.ArgumentParser(
         prog="itkgui",
         description="Desktop program for the ATLAS ITk Production Database.",
-        epilog="The access codes may be given in ITKDB_ACCESS_CODE1 and ITKDB_ACCESS_CODE2. "
-        "Without a window: itkgui upload --help, itkgui queue --help.",
+        epilog="The access codes may be given in ITKDB_ACCESS_CODE1 and ITKDB_ACCESS_CODE2.\n"
+        "Without a window: itkgui upload --help, itkgui queue --help, itkgui doctor --help.\n\n"
+        f"{exit_codes.table()}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "component",
@@ -147,6 +192,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _identifier(text: str) -> str:
+    from itkgui.records.component_link import identifier_from
+
     try:
         return identifier_from(text)
     except ValueError as error:

@@ -52,6 +52,7 @@ class Options:
     use_sandbox: bool = False
     wish: Wish = field(default_factory=Wish)
     place: MeetingPlace | None = None  # where later starts look for this window
+    troubles: tuple[str, ...] = ()  # why nothing is kept, or no log written, if it is so
 
     @property
     def paths(self) -> UserPaths:

@@ -40,8 +40,11 @@ def redact(text: str) -> str:
 class PrivateLogFile(logging.handlers.RotatingFileHandler):
     """A rotating file that only its owner can read, the files it begins later included.
 
-    Several programs may write to one: each goes on in the file that another has begun.
+    Several programs may write to one: each goes on in the file that another has begun. ``trouble`` tells why
+    it could not be written at last, empty if it could.
     """
+
+    trouble = ""
 
     def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802 - logging's own name
         if self.stream is not None and self._is_moved(self.stream.fileno()):
@@ -55,6 +58,16 @@ class PrivateLogFile(logging.handlers.RotatingFileHandler):
         except PermissionError:  # on Windows, while another program has it open: the file grows until then
             if sys.platform != "win32":
                 raise
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        """Say once that the file cannot be written, such as on a full disk; the program goes on."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):  # a fault of who wrote the message
+            super().handleError(record)
+            return
+        if not self.trouble and sys.stderr is not None:
+            sys.stderr.write(f"itkgui: the log cannot be written: {error}\n")
+        self.trouble = str(error)
 
     def _is_moved(self, descriptor: int) -> bool:
         try:
@@ -77,10 +90,11 @@ class RedactingFormatter(logging.Formatter):
         return redact(super().format(record))
 
 
-def set_up(level: str, log_file: Path | None, *, to_terminal: bool = True) -> None:
+def set_up(level: str, log_file: Path | None, *, to_terminal: bool = True) -> str:
     """Send the program's log to the terminal and, if given, to a rotating file with mode 0600.
 
-    Raises ValueError for an unknown level; a log file that cannot be written is reported, not fatal.
+    Returns why there is no file, if it cannot be written; that is no reason not to go on. Raises ValueError
+    for an unknown level.
     """
     root = logging.getLogger()
     root.setLevel(level.upper())
@@ -104,3 +118,5 @@ def set_up(level: str, log_file: Path | None, *, to_terminal: bool = True) -> No
     logging.getLogger("urllib3").setLevel(logging.WARNING)
     if unwritable is not None:
         logging.getLogger(__name__).warning("no log file: %s", unwritable)
+        return str(unwritable)
+    return ""

@@ -84,9 +84,10 @@ class UserPaths:
         return self.state / "itkgui.log"
 
     def create(self) -> None:
-        """Make the folders. Raises OSError where that cannot be done."""
-        for folder in (self.config, self.cache, self.state, self.downloads, self.sandbox):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Make the folders, as many as can be made. Raises OSError for one that cannot."""
+        with contextlib.ExitStack() as all_the_same:
+            for folder in reversed((self.config, self.cache, self.state, self.downloads, self.sandbox)):
+                all_the_same.callback(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
 
 
 def site_settings_file() -> Path:

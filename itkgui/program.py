@@ -17,6 +17,8 @@ from PySide6.QtWidgets import QApplication
 
 from itkgui import __version__
 from itkgui.application import Application, Options
+from itkgui.diagnosis.crashes import CrashFile
+from itkgui.diagnosis.watchdog import Watchdog
 from itkgui.paths import private_file
 
 _GIVE_WAY = 0.0005  # seconds after which a thread that computes lets the GUI go on; a paint may ask ten times
@@ -29,6 +31,15 @@ _HARMLESS = (
 
 def run(options: Options, driver: Callable[[Application], Awaitable[int]] | None = None) -> int:
     """Run the program and return its exit code."""
+    crashes = CrashFile(options.paths.state)
+    crashes.open()  # Qt may end the program as soon as it is asked for anything
+    try:
+        return _run(options, driver)
+    finally:
+        crashes.close()
+
+
+def _run(options: Options, driver: Callable[[Application], Awaitable[int]] | None) -> int:
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName("itkgui")
     qt.setApplicationVersion(__version__)
@@ -36,7 +47,10 @@ def run(options: Options, driver: Callable[[Application], Awaitable[int]] | None
     # Qt's file dialog remembers folders: below the program's own folder, not beside it.
     for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
         QSettings.setPath(form, QSettings.Scope.UserScope, str(options.paths.config))
-    private_file(options.paths.config / "QtProject.conf")  # Qt's own mode lets others read which folders
+    try:
+        private_file(options.paths.config / "QtProject.conf")  # Qt's own mode lets others read which folders
+    except OSError as error:
+        logging.getLogger(__name__).warning("the last folders are not kept: %s", error)
     qInstallMessageHandler(_on_qt_message)
     sys.setswitchinterval(_GIVE_WAY)
     loop = qasync.QEventLoop(qt)
@@ -51,9 +65,12 @@ def run(options: Options, driver: Callable[[Application], Awaitable[int]] | None
             )
 
         threading.excepthook = on_thread_fault
+        watchdog = Watchdog(options.paths.state, loop.call_soon_threadsafe)
+        watchdog.start()
         try:
             return int(loop.run_until_complete(application.run(driver)))
         finally:
+            watchdog.stop()
             sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
 
 

@@ -294,11 +294,11 @@ class Session:
             prepared = requests.Request(
                 request.method, request.url, headers=headers, data=body, auth=Bearer(request.bearer)
             ).prepare()
-            environment = self._environment(prepared.url or "")
+            environment = self.environment_of(prepared.url or "")
         options = {**environment, "timeout": self._timeouts}
         return _Outgoing(prepared, options, request.accept, request.cache)
 
-    def _environment(self, url: str) -> Mapping[str, Any]:
+    def environment_of(self, url: str) -> Mapping[str, Any]:
         """Return the proxies and certificates that hold for a server; looked up once, as it takes long."""
         origin = Origin.of(url)
         found = self._environments.get(origin)
@@ -333,12 +333,12 @@ class Session:
         session = sessions.get(make)
         if session is None:
             session = sessions[make] = make()
-            session.send_by(WakeableAdapter(self._authorities))
+            session.send_by(WakeableAdapter(self.authorities_for))
             with self._lock:
                 self._opened.add(session)
         return session
 
-    def _authorities(self, url: str) -> tuple[Path, ...]:
+    def authorities_for(self, url: str) -> tuple[Path, ...]:
         """Return the files of authorities that may vouch for a server beside the usual ones."""
         chosen = self._settings.ca_bundle
         is_of_store = is_of_the_object_store(self._settings, url)

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -239,3 +239,16 @@ def _executed(database: sqlite3.Connection, statement: str, values: tuple[Any, .
 def _number(database: sqlite3.Connection, pragma: str) -> int:
     (value,) = database.execute(f"PRAGMA {pragma}").fetchone()
     return int(value)
+
+
+def glance(folder: Path, columns: Sequence[str]) -> list[Row]:
+    """Return some columns of all uploads in a queue, which is neither changed nor made.
+
+    Raises QueueNotWritten and QueueDamaged where it cannot be read.
+    """
+    with _reported(), contextlib.closing(_for_reading(folder)) as database:
+        return _executed(database, f"SELECT {', '.join(columns)} FROM uploads ORDER BY place", ())  # noqa: S608
+
+
+def _for_reading(folder: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{(folder / FILE_NAME).as_uri()}?mode=ro", uri=True, timeout=1)

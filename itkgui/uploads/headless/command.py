@@ -1,7 +1,8 @@
 """The commands ``itkgui upload`` and ``itkgui queue``: what they take, and how they end.
 
-Exit codes are those of ``ExitCode``. The settings are those of the window (``itkgui --show-config``); who
-sends comes from the environment, as for scripts: the access codes ``ITKDB_ACCESS_CODE1`` and ``2``.
+Exit codes are those of ``itkgui.exit_codes``. The settings are those of the window (``itkgui
+--show-config``); who sends comes from the environment, as for scripts: the access codes
+``ITKDB_ACCESS_CODE1`` and ``2``.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from itkgui import __version__, log
+from itkgui import __version__, exit_codes, log
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import Cancelled, ItkError, SignInFailed
+from itkgui.exit_codes import ExitCode
 from itkgui.paths import UserPaths
 from itkgui.records.attachment import Storage
 from itkgui.records.component_link import identifier_from
@@ -26,18 +28,8 @@ from itkgui.settings.configuration import load
 from itkgui.uploads.headless.desk import Desk, code_of, opened, runs_elsewhere
 from itkgui.uploads.headless.keeping import COMMANDS, UnknownUpload
 from itkgui.uploads.headless.sending import Order, into_queue, packed
-from itkgui.uploads.headless.telling import ExitCode, Teller, left_there
+from itkgui.uploads.headless.telling import Teller, left_there
 from itkgui.uploads.upload import Upload
-
-_CODES = """exit codes:
-  0    all done: what was to be sent is read back from the server
-  1    some of it cannot be sent as it is, or was cancelled
-  2    wrong usage
-  4    nothing was sent: a file, a check or the server stood against it; the queue was not changed
-  5    something is needed of you: a sign-in, a right, room, or an end of the pause; the files wait
-  6    another process runs the queue: it has the files now, and sends them
-  130  interrupted; what was taken into the queue stays there
-"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -217,15 +209,15 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--json", action="store_true", help="tell everything as one object of JSON")
     add_options(common)
     shape = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(prog="itkgui", epilog=_CODES, formatter_class=shape)
+    parser = argparse.ArgumentParser(prog="itkgui", epilog=exit_codes.table(), formatter_class=shape)
     top = parser.add_subparsers(required=True)
     upload = top.add_parser(
-        "upload", parents=[common], help="send files", epilog=_CODES, formatter_class=shape
+        "upload", parents=[common], help="send files", epilog=exit_codes.table(), formatter_class=shape
     )
     upload.set_defaults(command="upload")
     _add_upload(upload)
     queue = top.add_parser(
-        "queue", help="look at the queue and work on it", epilog=_CODES, formatter_class=shape
+        "queue", help="look at the queue and work on it", epilog=exit_codes.table(), formatter_class=shape
     )
     commands = queue.add_subparsers(required=True)
 

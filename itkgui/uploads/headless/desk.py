@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from itkgui.background.worker import Lane, Worker
 from itkgui.client.database import ProductionDatabase
-from itkgui.uploads.headless.telling import ExitCode, Teller, row_lines
+from itkgui.exit_codes import ExitCode
+from itkgui.uploads.headless.telling import Teller, row_lines
 from itkgui.uploads.queue_lock import QueueLock
 from itkgui.uploads.sorting import Timing
 from itkgui.uploads.upload import Cause, Upload, UploadState

@@ -8,9 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from itkgui.client.exceptions import ItkError
+from itkgui.exit_codes import ExitCode
 from itkgui.uploads.hand_over import export_rows, import_rows, may_be_handed_over
 from itkgui.uploads.headless.desk import Desk
-from itkgui.uploads.headless.telling import ExitCode, row_lines
+from itkgui.uploads.headless.telling import row_lines
 from itkgui.uploads.upload import Upload, UploadState
 
 

@@ -8,28 +8,16 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
-from enum import IntEnum
 from typing import Any
 
 from itkgui.client.exceptions import ItkError
+from itkgui.exit_codes import ExitCode
 from itkgui.records.sizes import size_text
 from itkgui.uploads.hand_over import is_handed_over
 from itkgui.uploads.upload import Upload, UploadKind, UploadState
 from itkgui.uploads.upload_queue import UploadQueue
 
 _BETWEEN = 0.2  # seconds between two looks at the progress
-
-
-class ExitCode(IntEnum):
-    """How a command has ended; 2 and 3 are those of the program itself, which see."""
-
-    DONE = 0  # all that was asked for; what was to be sent is read back from the server
-    FAILED = 1  # some of it cannot be sent as it is, or was cancelled
-    USAGE = 2
-    NOTHING_SENT = 4  # a file, a check or the server stood against it; the queue was not changed
-    NEEDS_YOU = 5  # a sign-in, a right or room is missing, or the queue is paused; the files wait in it
-    ELSEWHERE = 6  # another process runs the queue: it has the files now, and sends them
-    INTERRUPTED = 130
 
 
 @dataclass(frozen=True)

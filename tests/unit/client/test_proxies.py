@@ -32,8 +32,8 @@ def test_proxy_of_the_settings_is_used_for_its_scheme(wire: Wire) -> None:
 @pytest.mark.parametrize("directly", [("database.invalid",), ("a.example", ".invalid"), ("*",)])
 def test_hosts_without_a_proxy_are_asked_directly(wire: Wire, directly: tuple[str, ...]) -> None:
     session = Session(Settings(http_proxy="http://127.0.0.1:1", no_proxy=directly))
-    assert "http" not in session._environment(FAR)["proxies"]
-    assert session._environment("http://b.example/")["proxies"].get("http") == (
+    assert "http" not in session.environment_of(FAR)["proxies"]
+    assert session.environment_of("http://b.example/")["proxies"].get("http") == (
         None if directly == ("*",) else "http://127.0.0.1:1"
     )
 
@@ -42,7 +42,7 @@ def test_hosts_without_a_proxy_count_for_that_of_the_environment_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
-    assert "http" not in Session(Settings(no_proxy=("database.invalid",)))._environment(FAR)["proxies"]
+    assert "http" not in Session(Settings(no_proxy=("database.invalid",))).environment_of(FAR)["proxies"]
 
 
 def wanting(wire: Wire) -> ScriptedServer:

@@ -1,0 +1,1 @@
+"""The doctor's checks, a module each: its ``look`` returns a finding."""

@@ -1,0 +1,146 @@
+"""Whether every Python package is there that the program needs, in a version that it can use."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from itkgui.diagnosis.finding import Finding, Surroundings, Verdict
+from itkgui.language import _
+
+_NEED = re.compile(r"(?P<name>[\w.-]+)\s*(?:\[[^]]*\])?\s*(?P<versions>[^;]*)(?:;(?P<marker>.*))?")
+_RULE = re.compile(r"(>=|<=|==|!=|<|>)\s*([\d.]+)")
+_CONDITION = re.compile(r"(python_version|extra|sys_platform)\s*(>=|<=|==|!=|<|>)\s*[\"']([^\"']*)[\"']")
+_PROJECT = Path(__file__).parents[3] / "pyproject.toml"  # in a checkout
+_FOR_TESTS = "test"
+_WHAT_FOR = {
+    "root": "files of ROOT",
+    "heic": "pictures of telephones",
+}
+
+
+@dataclass(frozen=True)
+class Need:
+    """A package that is asked for; ``extra`` is empty for one that the program cannot do without."""
+
+    name: str
+    versions: str
+    extra: str = ""
+
+
+def look(_at: Surroundings) -> Finding:
+    """Compare what is installed with what the program's own package asks for."""
+    asked = _asked_for()
+    if not asked:
+        return Finding(
+            Verdict.CAUTION,
+            _("The program is not installed as a package, so nobody can tell what it needs."),
+            _("Install it: pip install, in the folder that it came in, or bash packaging/run.sh"),
+            (_python(),),
+        )
+    missing: list[Need] = []
+    optional: list[Need] = []
+    old, facts = [], [_python()]
+    for need in needs(asked):
+        try:
+            version = importlib.metadata.version(need.name)
+        except importlib.metadata.PackageNotFoundError:
+            facts.append(_("{name}: not installed").format(name=need.name))
+            (optional if need.extra else missing).append(need)
+            continue
+        facts.append(f"{need.name} {version}")
+        if not _meets(version, need.versions):
+            old.append(f"{need.name} {version} ({need.versions})")
+    if missing or old:
+        names = [need.name for need in missing]
+        wanted = " ".join(f'"{need.name}{need.versions}"' for need in missing) or "--upgrade itkgui"
+        sentences = [
+            _("Packages are missing: {names}.").format(names=", ".join(names)) if names else "",
+            _("Packages have a version that does not fit: {names}.").format(names=", ".join(old))
+            if old
+            else "",
+        ]
+        cure = _("Install them: {command}").format(command=f"{_pip()} {wanted}")
+        return Finding(Verdict.BROKEN, " ".join(filter(None, sentences)), cure, facts)
+    if optional:
+        extras = sorted({need.extra for need in optional})
+        uses = [f"{need.name} ({_WHAT_FOR.get(need.extra, need.extra)})" for need in optional]
+        return Finding(
+            Verdict.CAUTION,
+            _("Packages that are not needed by all are missing: {names}.").format(names=", ".join(uses)),
+            _("If you want them: {command}").format(command=f'{_pip()} "itkgui[{",".join(extras)}]"'),
+            facts,
+        )
+    return Finding(Verdict.FINE, _("All packages are there, in versions that fit."), facts=facts)
+
+
+def _asked_for() -> list[str]:
+    """Return what the program's package asks for; in a checkout it may run without being installed."""
+    try:
+        return importlib.metadata.requires("itkgui") or []
+    except importlib.metadata.PackageNotFoundError:
+        pass
+    try:
+        project = importlib.import_module("tomllib").loads(_PROJECT.read_text("utf-8"))["project"]
+    except (
+        ModuleNotFoundError,
+        OSError,
+        ValueError,
+        KeyError,
+    ):  # Python 3.10; no checkout
+        return []
+    extras = project.get("optional-dependencies", {})
+    optional = [f'{line}; extra == "{extra}"' for extra, lines in extras.items() for line in lines]
+    return [*project.get("dependencies", ()), *optional]
+
+
+def needs(asked: list[str]) -> Iterator[Need]:
+    """Yield what lines such as ``uproot>=5.4; extra == "root"`` ask for on this computer, tests aside."""
+    for line in asked:
+        found = _NEED.match(line)
+        if found is None:
+            continue
+        conditions = _CONDITION.findall(found["marker"] or "")
+        extra = next((value for name, _op, value in conditions if name == "extra"), "")
+        if extra != _FOR_TESTS and all(_holds(*one) for one in conditions):
+            yield Need(found["name"], found["versions"].strip(" ()"), extra)
+
+
+def _holds(name: str, operator: str, value: str) -> bool:
+    if name == "extra":
+        return True
+    if name == "sys_platform":
+        return (sys.platform == value) == (operator == "==")
+    return _meets(f"{sys.version_info[0]}.{sys.version_info[1]}", f"{operator}{value}")
+
+
+def _meets(version: str, rules: str) -> bool:
+    """Tell whether a version fits rules such as ``>=6.8,<6.12``."""
+    found = _numbers(version)
+    compare = {
+        ">=": found.__ge__,
+        "<=": found.__le__,
+        "==": found.__eq__,
+        "!=": found.__ne__,
+        "<": found.__lt__,
+        ">": found.__gt__,
+    }
+    return all(compare[operator](_numbers(limit)) for operator, limit in _RULE.findall(rules))
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    found = [int(number) for number in re.findall(r"\d+", re.split(r"[^\d.]", version, maxsplit=1)[0])]
+    return tuple([*found, 0, 0, 0, 0][:4])
+
+
+def _python() -> str:
+    return f"Python {sys.version.split()[0]} ({sys.executable})"
+
+
+def _pip() -> str:
+    return f"{sys.executable or 'python'} -m pip install"
