@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -39,7 +40,9 @@ class ConnectionLight(QToolButton):
         super().__init__()
         self._watch = watch
         self.panel: ConnectionPanel | None = None  # made when somebody wants to know
+        self._whole = QSize()
         set_role(self, "light")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.clicked.connect(self.show_panel)
         watch.changed.connect(self._show)
@@ -56,6 +59,35 @@ class ConnectionLight(QToolButton):
             self.setToolTip(
                 plain_hint(_("{sentence} A click tells more.").format(sentence=_(words.sentence)))
             )
+
+        self._measure()
+
+    def _measure(self) -> None:
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._whole = super().sizeHint()
+        self.updateGeometry()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave the word out where there is no room for it."""
+        is_narrow = self.width() < self._whole.width()
+        styles = Qt.ToolButtonStyle
+        self.setToolButtonStyle(styles.ToolButtonIconOnly if is_narrow else styles.ToolButtonTextBesideIcon)
+
+    def sizeHint(self) -> QSize:
+        return self._whole
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._whole.height(), self._whole.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._measure()
 
     def show_panel(self) -> None:
         """Open what is known of each server, below the light."""
