@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from itkgui import view_state
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from itkgui.decoding.decoders import Decoders
     from itkgui.views.view_context import ViewContext
 
+_OFF_LINE = timedelta(days=30)  # what is older is not worth reading
+
 
 class Desk:
     """Takes one person at a time. Of a session in a sandbox, or of a nameless one, nothing stays behind."""
@@ -32,15 +36,25 @@ class Desk:
         self._messages = messages
         self._decoders: Decoders | None = None  # once somebody is signed in
         self.context: ViewContext | None = None
-        self._uploads = paths.state  # the folder of theirs
+        self._uploads = self._downloads = paths.state  # the folders of theirs
         self.api_url = ""  # of whoever is signed in
         self.sandbox_url = ""  # of the latest sandbox
 
     async def sign_in(self, settings: Settings, credentials: Credentials) -> ProductionDatabase:
         """Let somebody in; ``open`` follows. Raises what ProductionDatabase.sign_in does."""
+        from itkgui.client.cache_options import CacheOptions
         from itkgui.client.database import ProductionDatabase
 
-        return await self._worker.call(ProductionDatabase.sign_in, settings, credentials)
+        self._downloads = await self._worker.call(self._paths.new_session_folder)
+        answers = self._downloads if settings.api_url == self.sandbox_url else self._paths.answers
+        # No answer is taken from there while the server gives one.
+        kept = CacheOptions(answers, lifetime=timedelta(), offline=_OFF_LINE, watched=True)
+        sign_in = partial(ProductionDatabase.sign_in, settings, credentials, cache=kept)
+        try:
+            return await self._worker.call(sign_in)
+        except BaseException:
+            shutil.rmtree(self._downloads, ignore_errors=True)  # it is empty
+            raise
 
     async def open(self, database: ProductionDatabase) -> ViewContext:
         """Open what is theirs. Uploads that cannot be opened are told of, and stand by for being mended."""
@@ -54,7 +68,7 @@ class Desk:
             self._decoders = Decoders()
         settings, identity = database.settings, database.user.identity
         is_sandbox = settings.api_url == self.sandbox_url
-        downloads = await self._worker.call(self._paths.new_session_folder)
+        downloads = self._downloads
         keeps = bool(identity) and not is_sandbox
         self._uploads = downloads / "uploads"
         if not is_sandbox:  # of a nameless one too: after a crash the same token takes them up
@@ -89,7 +103,7 @@ class Desk:
             self.context.cache.use(settings.cache_megabytes)
 
     async def close(self, context: ViewContext, *, keep_files: bool) -> None:
-        """Close what is theirs; ``keep_files`` leaves what was downloaded for their next session."""
+        """Close what is theirs; ``keep_files`` leaves what they have seen for their next session."""
         keep_files &= context.keeps_uploads  # else nobody comes back for them
         are_given_up = not context.keeps_uploads and context.uploads.is_master
         try:
@@ -102,7 +116,9 @@ class Desk:
             self._worker.cancel_all()
             self._messages.history.clear()
             await context.memory.close()
-            await self._worker.call(context.database.sign_out)
+            context.connection.detach()
+            leave = context.database.close if keep_files else context.database.sign_out
+            await self._worker.call(leave)
             await self._worker.call(context.decoders.forget)
             await self._worker.call(shutil.rmtree, context.downloads, True)
             if not keep_files:

@@ -49,7 +49,7 @@ class UserPaths:
         return self.cache / "downloads"
 
     def new_session_folder(self) -> Path:
-        """Make a folder in ``downloads`` for what a session unpacks. Raises OSError."""
+        """Make a folder in ``downloads`` for what goes with a session. Raises OSError."""
         # One for each: a second program of the same user must not lose its files with this one.
         return scratch_folder(self.downloads, "session")
 
@@ -62,7 +62,7 @@ class UserPaths:
 
     @property
     def answers(self) -> Path:
-        """Answers of the database that scripts keep between calls, a file for each user."""
+        """Answers of the database, a file for each user: what was seen, and what scripts keep."""
         return self.cache / "answers"
 
     def uploads(self, server: str, account: str) -> Path:

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
+from itkgui.background import ages
 from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.client.transfer import Transfer, running
 
@@ -57,6 +58,8 @@ class Call(Generic[T]):
         except asyncio.CancelledError:
             self.transfer.cancel()
             raise
+        finally:
+            ages.note(self.transfer.as_of)
 
     @property
     def is_done(self) -> bool:

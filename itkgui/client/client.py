@@ -17,6 +17,7 @@ from itkgui.client.answers import Answer
 from itkgui.client.auth import Authenticator, Identity
 from itkgui.client.bodies import FileBody, MultipartBody
 from itkgui.client.cache_options import CacheOptions, texts_in
+from itkgui.client.connection_state import ConnectionState, Place
 from itkgui.client.connections import named_failures
 from itkgui.client.credentials import AccessCodes, BearerToken, Credentials
 from itkgui.client.duplicates import duplicate_test_runs
@@ -27,6 +28,7 @@ from itkgui.client.exceptions import (
     DuplicateTestRuns,
     NotTheApi,
     SessionExpired,
+    SignInFailed,
 )
 from itkgui.client.helper_threads import IN_FLIGHT, HelperThreads
 from itkgui.client.origins import Origin
@@ -82,6 +84,11 @@ class Client:
         return self._authenticator.identity
 
     @property
+    def connection(self) -> ConnectionState:
+        """How the connection to each server stands, by what requests have met."""
+        return self._session.connection
+
+    @property
     def server_time(self) -> float:
         """The moment by the server's clock, in seconds since 1970, by which it dates what it makes."""
         return self._session.server_time()
@@ -126,6 +133,19 @@ class Client:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def look(self) -> None:
+        """Ask the database, and the sign-in server if it was away, for next to nothing.
+
+        ``connection`` then tells what came of it. Raises Cancelled only.
+        """
+        questions: list[Callable[[], object]] = [lambda: self.get("listProjects", refresh=True)]
+        if self.connection.of(Place.SIGN_IN).is_away:
+            keys = Request("GET", urljoin(self.settings.auth_url, "listKeys"))
+            questions.append(lambda: self._session.json(keys))
+        for ask in questions:
+            with contextlib.suppress(ConnectionFailed, AnswerError, SignInFailed):
+                ask()
 
     def get(
         self,

@@ -126,11 +126,17 @@ class ResponseCache:
         self.store.delete()
 
     def report_away(self, created: datetime) -> None:
-        """Tell in the log, once until an answer comes again, that the cache stands in for the server."""
+        """Tell in the log, once until an answer comes again, that the cache stands in for the server.
+
+        It is no news to somebody who sees it on the screen.
+        """
         if not self._is_known_away:
             self._is_known_away = True
             since = f"{created.astimezone():%Y-%m-%d %H:%M}"
-            log.warning("%s cannot be reached: what is kept stands in, here of %s", self.origin.host, since)
+            level = logging.INFO if self.watched else logging.WARNING
+            log.log(
+                level, "%s cannot be reached: what is kept stands in, here of %s", self.origin.host, since
+            )
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class ComponentShipments(QWidget):
         component = self._component
         if component is None:
             return
-        ask = partial(self._context.database.shipments_of, component, refresh=True)
+        ask = partial(self._context.database.shipments_of, component)
         found = await self._context.worker.call(ask)
         advice = "It was registered where it is, or came there before shipments were written down."
         self.list.show_shipments(found, f"{component.label} has not travelled.", advice)

@@ -6,16 +6,16 @@ import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from itkgui.background import ages
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.attachment import Attachment, Owner, OwnerKind
 from itkgui.records.attachment_list import attachments_around
 from itkgui.records.component import Component
-from itkgui.records.component_link import link_to, web_address_of
 from itkgui.records.finding import Corner
 from itkgui.records.run_history import TestRunSummary
 from itkgui.records.shipment import Shipment
@@ -28,6 +28,7 @@ from itkgui.views.comments_view import CommentsView
 from itkgui.views.component_shipments import ComponentShipments
 from itkgui.views.drop_area import DropArea
 from itkgui.views.family_view import FamilyView
+from itkgui.views.identity_links import IdentityLinks
 from itkgui.views.identity_strip import IdentityStrip
 from itkgui.views.newer_watch import NewerWatch
 from itkgui.views.overview_view import OverviewView
@@ -76,14 +77,13 @@ class ComponentView(DropArea):
         self._build()
         self.target_name = shown_text(component.label)
         self.strip.show_component(component)
+        self.age_line.note(self.strip, ages.used())
 
     def _build(self) -> None:
         set_role(self, "page")
         self.strip = IdentityStrip()
         self.strip.reload_requested.connect(self.reload)
-        self.strip.copy_requested.connect(lambda: self._copy(self.component.label))
-        self.strip.link_requested.connect(lambda: self._copy(link_to(self.component)))
-        self.strip.web_requested.connect(self._on_web_wanted)
+        IdentityLinks(self._context, self.strip, lambda: self.component)
         self.tabs = TallTabs()
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(True)
@@ -98,6 +98,7 @@ class ComponentView(DropArea):
         self.body.addWidget(self.tabs)
         page = TallPage()
         page.layout_of_content.addWidget(self.strip)
+        page.layout_of_content.addWidget(self.age_line)
         page.layout_of_content.addWidget(self.body, 1)
         self.content = page.layout_of_content
         layout = QVBoxLayout(self)
@@ -209,6 +210,7 @@ class ComponentView(DropArea):
     async def _reload(self) -> None:
         component = await self._context.worker.call(self._context.database.reload, self.component)
         self.strip.show_component(component)
+        self.age_line.note(self.strip, ages.used())
         self._show_component(component)
         self._runs_task.start(self._load_runs(refresh=True))
 
@@ -337,20 +339,6 @@ class ComponentView(DropArea):
             self.show_tab(COMMENTS)
         else:
             self.component_requested.emit(subject.key)
-
-    def _copy(self, text: str) -> None:
-        if text:
-            QGuiApplication.clipboard().setText(text)
-            self._context.messages.notify(f"{text} copied")
-        else:
-            self._context.messages.notify("This component has no serial number and no code.", "caution")
-
-    def _on_web_wanted(self) -> None:
-        address = web_address_of(self.component, self._context.database.settings.api_url)
-        if not address or not QDesktopServices.openUrl(QUrl(address)):
-            self._context.messages.notify(
-                f"No program opens {address}." if address else "This component has no code.", "caution"
-            )
 
     # Files coming in ---------------------------------------------------------------------------------------
 

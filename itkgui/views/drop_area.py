@@ -22,6 +22,7 @@ from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.upload_words import undone_text
 from itkgui.records.attachment import Owner
 from itkgui.uploads.upload import Upload, UploadState
+from itkgui.views.age_line import AgeLine
 from itkgui.views.attachment_view import AttachmentView
 from itkgui.views.dropped import is_wanted, paths_in, picture_in, write_picture
 from itkgui.views.empty_pane import EmptyPane
@@ -65,6 +66,8 @@ class DropArea(QWidget):
         self._arriving.setInterval(_ARRIVING_MS)
         self._arriving.timeout.connect(self._on_arrived)
         self._hint = _DropHint(self)
+        self.age_line = AgeLine(context.connection)  # which the page puts below its strip
+        self.age_line.reload_wanted.connect(lambda: self.reload())
         self.setAcceptDrops(True)
         self.body.currentChanged.connect(lambda _: self._make_room())
         arrange_by_text(self)

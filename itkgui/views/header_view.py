@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from itkgui.client.database import ProductionDatabase
 from itkgui.item_models.plain_text import plain_hint, shown_name, shown_text
@@ -56,7 +56,7 @@ class HeaderView(QFrame):
         self.doubt.hide()
         page = QVBoxLayout(self)
         page.setContentsMargins(8, 9, 12, 9)
-        layout = QHBoxLayout()
+        self._line = layout = QHBoxLayout()
         layout.setSpacing(14)
         page.addLayout(layout)
         page.addWidget(self.doubt)
@@ -74,6 +74,10 @@ class HeaderView(QFrame):
         timer.timeout.connect(self._show_session)
         timer.start()
         self._show_session()
+
+    def put_light(self, light: QWidget) -> None:
+        """Put what tells of the connection before what tells of the session."""
+        self._line.insertWidget(self._line.indexOf(self.session), light)
 
     def show_trail(self, trail: Trail) -> None:
         """Offer the steps that can be taken, and say where they lead."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from itkgui.background import ages
 from itkgui.item_models.moments import utc_hint
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.records.changes import Changes
@@ -194,7 +195,7 @@ class IdentityStrip(QFrame):
         self._show_marks([flag for flag in component.flags if flag != "completed"])
         if self.isVisible():  # else it has no width yet
             self._fit(self.width())
-        self._loaded = datetime.now().astimezone()
+        self._loaded = (ages.used() or datetime.now(timezone.utc)).astimezone()
         self.age.setToolTip(utc_hint(self._loaded.astimezone(timezone.utc)))
         self.tell_newer(Changes(()))
 

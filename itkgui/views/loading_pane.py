@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
+from itkgui.views.age_line import tell_age
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_task import ViewTask
@@ -55,7 +56,9 @@ class LoadingPane(QWidget):
     def reload(self) -> None:
         """Load now if the pane is on the screen, else as soon as it is."""
         self._is_wanted = not self.isVisible()
-        if not self._is_wanted:
+        if self._is_wanted:
+            tell_age(self, self._task, None)  # it will be of the moment when it is looked at
+        else:
             self._patience.start()
             self._task.start(self._load())
 

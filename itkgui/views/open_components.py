@@ -87,7 +87,8 @@ class OpenComponents(QObject):
         """Show a component in its tab, a new one if it has none yet."""
         page = self.page_of(component.key)
         if isinstance(page, ComponentView):
-            page.reload()
+            if not self._context.connection.is_away:  # else it stays what it was, and says so
+                page.reload()
             self.show(page)
         else:
             if isinstance(page, WaitingTab):

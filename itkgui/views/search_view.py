@@ -23,6 +23,7 @@ from itkgui.item_models.component_table import ComponentTable
 from itkgui.item_models.plain_text import plain_hint, shown_name
 from itkgui.records.component import ComponentSummary
 from itkgui.records.identifier_list import complaint_about
+from itkgui.views.age_line import AgeLine
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.export_button import ExportButton
@@ -132,6 +133,8 @@ class SearchView(QWidget):
         self.empty = EmptyPane("search", LOOKING)
         self.trouble = TroublePane()
         self.trouble.retry_requested.connect(self._on_retry)
+        self.age_line = AgeLine(self._context.connection)
+        self.age_line.reload_wanted.connect(lambda: self._begin(self._request))
         self.results = QStackedWidget()
         set_role(self.results, "pane")
         self.results.addWidget(self.empty)
@@ -149,6 +152,7 @@ class SearchView(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.saved.line)
         layout.addLayout(above)
+        layout.addWidget(self.age_line)
         layout.addWidget(self.trouble)
         layout.addWidget(self.results, 1)
         QWidget.setTabOrder(self.filters.value_text, self.search_button)

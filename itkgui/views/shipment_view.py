@@ -64,6 +64,7 @@ class ShipmentView(DropArea):
         self.body.addWidget(self.pane)
         page = TallPage()
         page.layout_of_content.addWidget(self.strip)
+        page.layout_of_content.addWidget(self.age_line)
         page.layout_of_content.addWidget(self.unread)
         page.layout_of_content.addWidget(self.body, 1)
         self.content = page.layout_of_content
@@ -131,7 +132,7 @@ class ShipmentView(DropArea):
         return was_loading
 
     async def _load(self) -> None:
-        ask = partial(self._context.database.shipment, self._id, refresh=True)
+        ask = partial(self._context.database.shipment, self._id)
         try:
             shipment = await self._context.worker.call(ask)
         except ItkError:

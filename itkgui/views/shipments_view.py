@@ -22,6 +22,7 @@ from shiboken6 import isValid
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.people import Reference
 from itkgui.records.shipment import Shipment
+from itkgui.views.age_line import AgeLine
 from itkgui.views.shipment_list import ShipmentList
 from itkgui.views.shipment_view import ShipmentView
 from itkgui.views.style import set_icon, set_role, set_room
@@ -65,6 +66,8 @@ class ShipmentsView(QStackedWidget):
         self._name_directions()
         self.institute.currentIndexChanged.connect(self._on_institute_changed)
         self.direction.currentIndexChanged.connect(self._show_direction)
+        self.age_line = AgeLine(context.connection)
+        self.age_line.reload_wanted.connect(self.reload)
         self._build()
         self.list.pane.reload()
 
@@ -87,6 +90,7 @@ class ShipmentsView(QStackedWidget):
         layout.setContentsMargins(18, 14, 18, 14)
         layout.setSpacing(10)
         layout.addLayout(above)
+        layout.addWidget(self.age_line)
         layout.addWidget(self.list, 1)
         self.addWidget(page)
 
@@ -112,7 +116,7 @@ class ShipmentsView(QStackedWidget):
         if not code:
             self.list.show_shipments((), "No institute chosen.", "Choose one in the box above.")
             return
-        ask = partial(self._context.database.shipments_at, code, with_deleted=True, refresh=True)
+        ask = partial(self._context.database.shipments_at, code, with_deleted=True)
         self._shipments = await self._context.worker.call(ask)
         self._name_directions()
         self._show_direction()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from itkgui.item_models.trouble_words import Words
+from itkgui.item_models.trouble_words import Words, comes_of_the_connection
 from itkgui.views.messages import message_of
 from itkgui.views.style import set_icon, set_role
 
@@ -21,7 +22,7 @@ class TroublePane(QFrame):
         super().__init__(parent)
         set_role(self, "trouble")
         self._can_retry, self._retry_text = can_retry, retry
-        self._is_built = False
+        self._is_built = self._passes = self._is_due = False
         self.hide()
 
     def _build(self) -> None:
@@ -67,10 +68,27 @@ class TroublePane(QFrame):
         self._cure.setText(message.cure)
         self._details.setText(message.details)
         self._retry.setVisible(self._can_retry and can_retry)
+        self._passes = self._can_retry and can_retry and comes_of_the_connection(error)
+        self._is_due = False
         self._details_button.setVisible(bool(message.details))
         self._details_button.setChecked(False)
         self._details.hide()
         self.show()
+
+    def come_back(self) -> None:
+        """Try again what the connection kept from being done, now or as soon as the pane is to be seen."""
+        if self._passes and not self.isHidden():
+            self._is_due = True
+            self._retry_if_seen()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._retry_if_seen)
+
+    def _retry_if_seen(self) -> None:
+        if self._is_due and self.isVisible():
+            self._is_due = False
+            self.retry_requested.emit()
 
     @property
     def title(self) -> str:

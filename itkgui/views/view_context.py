@@ -11,6 +11,7 @@ from itkgui.client.file_cache import FileCache
 from itkgui.decoding.decoders import Decoders
 from itkgui.uploads.upload_queue import UploadQueue
 from itkgui.views.attachment_shelf import AttachmentShelf
+from itkgui.views.connection_watch import ConnectionWatch
 from itkgui.views.memory import Memory
 from itkgui.views.messages import Messages
 from itkgui.views.pinned_runs import PinnedRuns
@@ -38,9 +39,11 @@ class ViewContext:
     keeps_uploads: bool = True
     pinned: PinnedRuns = field(default_factory=PinnedRuns)
     test_types: TestTypeShelf = field(init=False)
+    connection: ConnectionWatch = field(init=False)
     attachments: AttachmentShelf = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "test_types", TestTypeShelf(self.database, self.worker))
+        object.__setattr__(self, "connection", ConnectionWatch(self.database, self.worker))
         shelf = AttachmentShelf(self.database, self.worker, self.decoders, self.cache)
         object.__setattr__(self, "attachments", shelf)

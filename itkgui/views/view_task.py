@@ -8,25 +8,30 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from itkgui.background import ages
 from itkgui.client.exceptions import Cancelled, ItkError
+from itkgui.views.age_line import tell_age
 
 
 class ViewTask:
     """One question a view has open at a time.
 
-    An ItkError that the coroutine lets through goes to ``on_error``; Cancelled ends it silently; anything
-    else is a fault of the program and goes to the event loop's exception handler.
+    How old the answers are that it used is told at the view's page (``age_line``). An ItkError that the
+    coroutine lets through goes to ``on_error``; Cancelled ends it silently; anything else is a fault of the
+    program and goes to the event loop's exception handler.
     """
 
     def __init__(self, view: QWidget, on_error: Callable[[ItkError], None]) -> None:
         self._task: asyncio.Task[None] | None = None
-        self._on_error = on_error
+        self._ages = ages.Ages()
+        self._view, self._on_error = view, on_error
         view.destroyed.connect(self.cancel)
 
     def start(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine instead of the one before."""
         self.cancel()
-        self._task = asyncio.get_event_loop().create_task(coroutine)
+        with ages.gathered() as self._ages:
+            self._task = asyncio.get_event_loop().create_task(coroutine)
         self._task.add_done_callback(self._on_done)
 
     def cancel(self) -> None:
@@ -46,6 +51,8 @@ class ViewTask:
         if task.cancelled():
             return
         error = task.exception()
+        if error is None and not replaced:
+            tell_age(self._view, self, self._ages.oldest)
         if error is None or isinstance(error, Cancelled):
             return
         if not isinstance(error, ItkError):

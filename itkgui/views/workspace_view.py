@@ -14,6 +14,7 @@ from itkgui.records.attachment import OwnerKind
 from itkgui.records.component import Component
 from itkgui.uploads.upload import Upload
 from itkgui.views.component_view import ComponentView
+from itkgui.views.connection_light import ConnectionLight, bring_back
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.finder import Finder
 from itkgui.views.footer_view import FooterView
@@ -103,6 +104,9 @@ class WorkspaceView(QWidget):
         self.footer = FooterView(context.messages, self.upload_view.watch)
         self.footer.uploads_requested.connect(lambda: self.go_to(self.upload_view))
         self.header = HeaderView(context.database)
+        self.light = ConnectionLight(context.connection)
+        self.header.put_light(self.light)
+        bring_back(self, context.connection)
         self.header.back_requested.connect(self.go_back)
         self.header.forward_requested.connect(self.go_forward)
         self.header.sign_out_requested.connect(self.sign_out_requested)

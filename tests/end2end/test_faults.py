@@ -50,6 +50,9 @@ def test_server_killed_in_use(start_sandbox: Sandboxes, start_program: Programs,
     person.until(lambda: content.shown_kind == "text", "what was fetched before")
     person.workspace.go_to(person.workspace.search_view)
     person.click(person.workspace.search_view.search_button)
+    person.until(person.workspace.search_view.age_line.isVisible, "what was found before, with its age")
+    person.type(person.workspace.search_view.filters.identifier, "20UPGM23800077")
+    person.click(person.workspace.search_view.search_button)
     person.until(person.workspace.search_view.trouble.isVisible, "the trouble pane")
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from tests.unit.client.conftest import Reply, Wire
 
 WATCHED: dict[str, Any] = {"lifetime": NOW, "offline": DAY, "watched": True, "read_timeout": 0.3}
-pytestmark = pytest.mark.logs("cannot be reached")
 
 # What may keep an answer from coming, and the wire's word for it.
 OBSTACLES: dict[str, Callable[[Wire], Reply]] = {

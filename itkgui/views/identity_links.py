@@ -1,0 +1,40 @@
+"""What the buttons of the strip give away: the serial number, a link, the page in the web application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from itkgui.records.component import Component
+from itkgui.records.component_link import link_to, web_address_of
+from itkgui.views.identity_strip import IdentityStrip
+from itkgui.views.view_context import ViewContext
+
+
+class IdentityLinks(QObject):
+    """Serves the strip of one page; ``component`` tells what is on it now."""
+
+    def __init__(
+        self, context: ViewContext, strip: IdentityStrip, component: Callable[[], Component]
+    ) -> None:
+        super().__init__(strip)
+        self._context, self._component = context, component
+        strip.copy_requested.connect(lambda: self._copy(component().label))
+        strip.link_requested.connect(lambda: self._copy(link_to(component())))
+        strip.web_requested.connect(self._on_web_wanted)
+
+    def _copy(self, text: str) -> None:
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            self._context.messages.notify(f"{text} copied")
+        else:
+            self._context.messages.notify("This component has no serial number and no code.", "caution")
+
+    def _on_web_wanted(self) -> None:
+        address = web_address_of(self._component(), self._context.database.settings.api_url)
+        if not address or not QDesktopServices.openUrl(QUrl(address)):
+            self._context.messages.notify(
+                f"No program opens {address}." if address else "This component has no code.", "caution"
+            )

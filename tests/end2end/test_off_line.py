@@ -1,0 +1,159 @@
+"""The network goes while somebody reads: what was seen stays readable with its age, and all comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from itkgui.client.connection_state import ConnectionState
+from itkgui.views.component_view import ATTACHMENTS, COMMENTS, FAMILY, HISTORY, OVERVIEW, SHIPMENTS, TESTS
+from itkgui.views.loading_pane import LoadingPane
+from itkgui.views.trouble_pane import TroublePane
+from tests.conftest import settings_for
+from tests.end2end.network import API, Network
+from tests.gui.person import Person
+from tests.sandbox_process import SandboxProcess
+
+PIXEL, OTHER = "20UPGM23800001", "20UPGM23800002"
+pytestmark = pytest.mark.logs(
+    "Connection lost|Server|Not reached|This is not the database|Trouble at the server"
+)
+
+
+@pytest.fixture
+def network(sandbox: SandboxProcess) -> Any:
+    found = Network(sandbox)
+    yield found
+    found.mend()
+
+
+def light_of(person: Person) -> str:
+    return person.workspace.light.text()
+
+
+def troubles_of(person: Person) -> list[str]:
+    """Return the titles of the errors on the screen."""
+    panes = person.workspace.findChildren(TroublePane)
+    return [pane.title for pane in panes if pane.isVisible()]
+
+
+def read_all(person: Person) -> None:
+    """Look at every tab of the component."""
+    for tab in (TESTS, ATTACHMENTS, FAMILY, HISTORY, COMMENTS, SHIPMENTS, OVERVIEW):
+        person.show_tab(tab)
+        panes = [pane for pane in person.component.findChildren(LoadingPane) if pane.isVisible()]
+        for pane in panes:
+            person.until(lambda pane=pane: not pane.is_loading, "what it loads")  # type: ignore[misc]
+
+
+def test_what_was_seen_is_read_on_and_returns_by_itself(person: Person, network: Network) -> None:
+    component = person.scan(PIXEL)
+    read_all(person)
+    person.look_at("readout.log")
+    person.workspace.open.close(component)
+    assert light_of(person) == "On line"
+    network.cut()
+
+    component = person.scan(PIXEL)
+    person.until(lambda: light_of(person) == "No answer", "the light")
+    assert "As of" in component.age_line.text
+    assert "off line" in component.age_line.text
+    read_all(person)
+    assert troubles_of(person) == []
+    assert len(component.tests.table.runs) > 0
+    assert component.family.view.model().rowCount() > 0
+    person.look_at("readout.log")
+    assert component.attachments.preview.content.shown_kind == "text"
+    person.type_label(OTHER)
+    person.until(lambda: "Connection lost" in person.verdict, "words on what was never seen")
+    assert person.component is component
+
+    network.mend()
+    person.until(lambda: light_of(person) == "On line", "the network to be found")
+    person.until(lambda: component.age_line.text == "", "the page to be loaded again")
+    person.workspace.light.click()
+    panel = person.workspace.light.panel
+    assert panel is not None
+    assert "It answered at" in panel._text_of(next(iter(panel._rows)))
+    panel.close()
+
+
+def test_what_failed_for_want_of_a_network_is_tried_again(person: Person, network: Network) -> None:
+    search = person.workspace.search_view
+    network.cut()
+    person.type(search.filters.identifier, OTHER)
+    person.click(search.search_button)
+    person.until(lambda: troubles_of(person), "an error")
+    network.mend()
+    person.until(lambda: not troubles_of(person), "the second try")
+    person.until(lambda: search.count.text() == "No component found", "an answer")
+
+
+def test_a_network_that_flaps_leaves_all_as_it_is(person: Person, network: Network) -> None:
+    component = person.scan(PIXEL)
+    read_all(person)
+    for _ in range(3):
+        network.put({**API, "do": "reset", "times": 7}, {**API, "do": "reset", "skip": 4, "times": 5})
+        component.reload()
+        person.until(lambda: light_of(person) != "On line" or "age" not in component.strip.age.text())
+    network.mend()
+    person.until(lambda: light_of(person) == "On line", "the network")
+    person.until(lambda: not component.age_line.text and not troubles_of(person), "all to be of now")
+    assert len(component.tests.table.runs) > 0
+
+
+def test_a_log_in_page_is_told_as_what_it_is(person: Person, network: Network) -> None:
+    component = person.scan(PIXEL)
+    read_all(person)
+    person.workspace.open.close(component)
+    network.put({**API, "do": "html"})
+    component = person.scan(PIXEL)
+    person.until(lambda: light_of(person) == "Log-in page", "the light")
+    assert "off line" in component.age_line.text
+    network.mend()
+    person.click(component.age_line.try_button)
+    person.until(lambda: light_of(person) == "On line", "the log-in")
+    person.until(lambda: not component.age_line.text, "the page to be loaded again")
+
+
+def test_nobody_is_asked_while_all_is_well_and_at_once_after_a_sleep(
+    person: Person, network: Network
+) -> None:
+    watch = person.workspace.light._watch
+    person.until(lambda: not watch._look_timer.isActive(), "nothing to wait for")
+    ahead = [0.0]
+    real = watch.state
+    watch.state = ConnectionState(person.program.preferences.settings, wall=lambda: real.answered + ahead[0])
+    watch.state.listener = real.listener
+    network.asked()
+    watch._on_sleep_check()
+    person.settle()
+    assert network.asked() == 0
+    ahead[0] = 3600.0
+    watch._on_sleep_check()
+    person.until(lambda: not watch.is_looking, "the look")
+    assert network.asked() == 1
+
+
+def test_answers_stay_for_the_next_sign_in_and_go_at_sign_out(
+    start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person], tmp_path: Path
+) -> None:
+    server = start_sandbox("--components", "100")
+    person = start_program(settings_for(server))
+    person.sign_in()
+    person.scan(PIXEL)
+    answers = tmp_path / "data" / "cache" / "answers"
+    person.end()
+    (kept,) = answers.glob("*.sqlite")
+    assert kept.stat().st_size > 10_000
+    assert kept.stat().st_mode & 0o077 == 0
+    person = start_program(settings_for(server))
+    person.sign_in()
+    server.stop()
+    component = person.scan(PIXEL)
+    assert "off line" in component.age_line.text
+    person.workspace.sign_out_requested.emit()
+    person.until(lambda: person.window.workspace is None and not list(answers.glob("*")), "all to be gone")
