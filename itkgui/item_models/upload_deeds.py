@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable
 from enum import Enum
 
@@ -20,10 +21,10 @@ class Deed(Enum):
     RESUME = "Resume"
     RETRY = "Retry"
     ANYWAY = "Send anyway"
+    SWAP = "Send to the other storage instead"
+    SHOW = "Show"
     UP = "Move up"
     DOWN = "Move down"
-    SHOW = "Show"
-    SWAP = "Send to the other storage instead"
 
 
 def concerned(deed: Deed, chosen: Iterable[Upload]) -> list[Upload]:
@@ -37,7 +38,7 @@ def concerned(deed: Deed, chosen: Iterable[Upload]) -> list[Upload]:
 def _may(deed: Deed, row: Upload) -> bool:
     match deed:
         case Deed.UNDO:
-            return row.is_untouched
+            return row.is_untouched and (row.state is _S.COPYING or row.next_try > time.time())
         case Deed.CANCEL:
             return not row.state.has_ended and row.state is not _S.CANCELLING
         case Deed.PAUSE:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from itkgui.item_models.trouble_words import Words
 from itkgui.item_models.upload_deeds import may_repeat, may_swap
-from itkgui.item_models.upload_words import is_kept_away, other_storage
+from itkgui.item_models.upload_words import anyway_text, is_kept_away, other_storage
 from itkgui.uploads.queue_lock import Holder
 from itkgui.uploads.schedule import server_of, servers_of
 from itkgui.uploads.upload import Cause, Trouble, Upload, UploadKind, UploadState
@@ -31,7 +31,10 @@ class Remedy(Enum):
 
 @dataclass(frozen=True)
 class Notice:
-    """Something to be done about some uploads, or about all: ``ids`` is empty then."""
+    """Something to be done about some uploads, or about all: ``ids`` is empty then.
+
+    One that ``stops`` keeps all uploads back, or all to a server, though nobody has wanted that.
+    """
 
     tone: str
     title: str
@@ -39,7 +42,11 @@ class Notice:
     cure: str
     remedies: tuple[Remedy, ...] = ()
     ids: tuple[str, ...] = ()
-    swap: str = ""  # the words for Remedy.SWAP
+    words: tuple[tuple[Remedy, str], ...] = ()  # on the buttons of some remedies, instead of the usual ones
+    stops: bool = False
+
+    def word_for(self, remedy: Remedy) -> str:
+        return dict(self.words).get(remedy, remedy.value)
 
 
 @dataclass(frozen=True)
@@ -60,11 +67,16 @@ def notices_of(uploads: Sequence[Upload], queue: Condition) -> tuple[Notice, ...
     return (*_of_queue(uploads, queue), *_of_servers(uploads), *_of_groups(uploads))
 
 
+def stumble_of(uploads: Sequence[Upload]) -> Notice | None:
+    """Return what a server has failed at just now, which may be over in a moment."""
+    return next(iter(_of_servers(uploads, tries=1)), None)
+
+
 def _of_queue(uploads: Sequence[Upload], queue: Condition) -> Iterable[Notice]:
     if queue.trouble is not None:
         found = queue.trouble
         title = f"No uploads until this is mended: {found.title}"
-        yield Notice("bad", title, found.sentence, found.cure, (Remedy.OPEN,))
+        yield Notice("bad", title, found.sentence, found.cure, (Remedy.OPEN,), stops=True)
     if queue.put_aside is not None:
         yield Notice(
             "bad",
@@ -75,15 +87,17 @@ def _of_queue(uploads: Sequence[Upload], queue: Condition) -> Iterable[Notice]:
         )
     if queue.disk_trouble is not None:
         found = queue.disk_trouble
-        yield Notice("bad", f"Uploads rest: {found.title}", found.sentence, f"{found.cure} They go on then.")
+        cure = f"{found.cure} They go on then."
+        yield Notice("bad", f"Uploads rest: {found.title}", found.sentence, cure, stops=True)
     if queue.session is not None:
         waiting = sum(row.is_on_its_way or row.trouble == queue.session for row in uploads)
         yield Notice(
             "bad",
-            queue.session.title,
-            f"{_count(waiting, 'upload waits', 'uploads wait')} until you have signed in again.",
-            "Sign in again: they go on by themselves.",
+            f"{queue.session.title}: {_count(waiting, 'upload waits', 'uploads wait')}",
+            "Nothing is sent until you have signed in again.",
+            "Everything goes on by itself then.",
             (Remedy.SIGN_IN, Remedy.RETRY),
+            stops=True,
         )
     if not queue.is_master and queue.trouble is None:
         yield Notice(
@@ -102,11 +116,11 @@ def _holder_text(holder: Holder | None) -> str:
     return f" (process {holder.pid} since {datetime.fromtimestamp(holder.since).astimezone():%H:%M})"
 
 
-def _of_servers(uploads: Sequence[Upload]) -> Iterable[Notice]:
+def _of_servers(uploads: Sequence[Upload], tries: int = 2) -> Iterable[Notice]:
     """Tell of each server that keeps uploads waiting: one after the other finds out, but all wait."""
     failed: dict[str, list[Upload]] = {}
-    for row in filter(is_kept_away, uploads):
-        if row.trouble is not None:
+    for row in uploads:
+        if row.trouble is not None and is_kept_away(row, tries):
             failed.setdefault(server_of(row.trouble.cause), []).append(row)
     for server, rows in failed.items():
         trouble = rows[0].trouble
@@ -120,6 +134,7 @@ def _of_servers(uploads: Sequence[Upload]) -> Iterable[Notice]:
                 "What waits is tried again by itself until it has arrived.",
                 (Remedy.RETRY, Remedy.SHOW),
                 tuple(row.id for row in rows),
+                stops=True,
             )
 
 
@@ -172,13 +187,17 @@ def _of_group(rows: Sequence[Upload]) -> Notice:
         files += f" for {first.storage.label}"
     else:
         files += f" for {first.target.label}" if len(targets) == 1 else f" for {len(targets):,} targets"
-    can_swap = any(map(may_swap, rows))
+    can_swap, twice = any(map(may_swap, rows)), [row for row in rows if may_repeat(row)]
     failed = first.state is UploadState.FAILED
     remedies = [
-        Remedy.ANYWAY if any(map(may_repeat, rows)) else Remedy.RETRY,
+        Remedy.ANYWAY if twice else Remedy.RETRY,
         *((Remedy.SWAP,) if can_swap else ()),
         Remedy.SHOW,
     ]
+    words = {
+        Remedy.ANYWAY: anyway_text(twice),
+        Remedy.SWAP: f"Send to {other_storage(first.storage).label} instead",
+    }
     return Notice(
         "bad" if failed else "caution",
         f"{trouble.title}: {files}",
@@ -186,7 +205,7 @@ def _of_group(rows: Sequence[Upload]) -> Notice:
         trouble.cure,
         tuple(remedies),
         ids,
-        swap=f"Send to {other_storage(first.storage).label} instead" if can_swap else "",
+        words=tuple((remedy, word) for remedy, word in words.items() if remedy in remedies),
     )
 
 

@@ -18,6 +18,7 @@ from itkgui.item_models.upload_words import (
     what_text,
 )
 from itkgui.records.sizes import size_text
+from itkgui.uploads.hand_over import is_handed_over
 from itkgui.uploads.pace import Progress
 from itkgui.uploads.upload import Upload, UploadState
 
@@ -48,7 +49,7 @@ def trouble_text(upload: Upload) -> str:
     """Return what went wrong at the last try, or what is left of it, in a few words."""
     if upload.left_behind:
         return f"still at the server: {upload.left_behind}"
-    return upload.trouble.title if upload.trouble is not None else ""
+    return upload.trouble.title if upload.trouble is not None and not is_handed_over(upload) else ""
 
 
 def trouble_hint(upload: Upload) -> str:
@@ -75,7 +76,12 @@ def moment_of(seconds: float) -> datetime | None:
 
 COLUMNS: tuple[Column[UploadLine], ...] = (
     Column("File", lambda u: what_text(u.upload), hint=lambda u: u.upload.title, elide_middle=True),
-    Column("For", lambda u: target_text(u.upload.target)),
+    Column(
+        "For",
+        lambda u: target_text(u.upload.target),
+        hint=lambda u: target_text(u.upload.target),
+        elide_middle=True,
+    ),
     look_column("State", lambda u: look_of(u.upload)),
     Column(
         "%",
@@ -100,9 +106,10 @@ COLUMNS: tuple[Column[UploadLine], ...] = (
         align_right=True,
     ),
     Column(
-        "Tries",
+        "Failed",
         lambda u: str(u.upload.tries or ""),
         export=lambda u: u.upload.tries,
+        key="Tries",
         align_right=True,
     ),
     Column("Next try", lambda u: wait_text(u.upload), export=lambda u: wait_of(u.upload), unit="s"),
@@ -112,15 +119,27 @@ COLUMNS: tuple[Column[UploadLine], ...] = (
     ),
     Column("Kept in", lambda u: u.upload.storage.label),
 )
-STATE_COLUMN = next(place for place, column in enumerate(COLUMNS) if column.title == "State")
+(
+    FILE,
+    FOR,
+    STATE,
+    PERCENT,
+    SPEED,
+    TIME_LEFT,
+    FAILED,
+    NEXT_TRY,
+    WENT_WRONG,
+    SIZE,
+    KEPT_IN,
+) = range(len(COLUMNS))
 
 HISTORY_COLUMNS: tuple[Column[Upload], ...] = (
     moment_column("Ended", lambda u: moment_of(u.ended)),
     Column("File", what_text, hint=lambda u: u.title, elide_middle=True),
-    Column("For", lambda u: target_text(u.target)),
+    Column("For", lambda u: target_text(u.target), hint=lambda u: target_text(u.target), elide_middle=True),
     look_column("State", look_of),
     Column("Title", lambda u: u.title),
-    Column("Tries", lambda u: str(u.tries or ""), export=lambda u: u.tries, align_right=True),
+    Column("Failed", lambda u: str(u.tries or ""), export=lambda u: u.tries, key="Tries", align_right=True),
     Column("Size", lambda u: size_text(u.size), export=lambda u: u.size, unit="B", align_right=True),
     Column("Kept in", lambda u: u.storage.label),
     moment_column("Added", lambda u: moment_of(u.added)),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from itkgui.item_models.columns import Look
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.records.sizes import size_text
+from itkgui.uploads.hand_over import is_handed_over
 from itkgui.uploads.schedule import server_of
 from itkgui.uploads.upload import Cause, Step, Upload, UploadKind, UploadState
 
@@ -38,6 +39,8 @@ _LOOKS = {
 
 def look_of(upload: Upload) -> Look:
     """Return how an upload stands, in a word, by an icon and a colour."""
+    if is_handed_over(upload):
+        return Look("handed over", "go-to", "quiet")
     if upload.state is _S.CANCELLED and upload.left_behind:
         return Look("cancelled, not removed", "warning", "caution")
     if upload.state is _S.DONE and upload.left_behind:
@@ -101,6 +104,12 @@ def other_storage(storage: Storage) -> Storage:
     return Storage.FILE if storage is Storage.EOS else Storage.EOS
 
 
+def anyway_text(uploads: Sequence[Upload]) -> str:
+    """Return the words for sending what its target has already."""
+    runs = {upload.kind is UploadKind.TEST_RUN for upload in uploads}
+    return "Send as a second run" if runs == {True} else "Send anyway"
+
+
 def undone_text(taken: Sequence[str], wanted: int) -> str:
     """Return what came of taking back so many uploads, of which these names could be."""
     if not taken:
@@ -120,6 +129,7 @@ class Mark(Enum):
     OPEN = "not yet"
     UNSURE = "not known"
     UNDONE = "taken back"
+    NEVER = "not done"
 
     @property
     def look(self) -> Look:
@@ -129,6 +139,7 @@ class Mark(Enum):
             Mark.OPEN: Look(self.value, "clock", "quiet"),
             Mark.UNSURE: Look(self.value, "warning", "caution"),
             Mark.UNDONE: Look(self.value, "deleted", "quiet"),
+            Mark.NEVER: Look(self.value, "close", "quiet"),
         }[self]
 
 
@@ -165,6 +176,8 @@ def steps_of(upload: Upload) -> tuple[StepLine, ...]:
     if upload.parameters:
         named = Mark.DONE if upload.state is _S.DONE else Mark.OPEN
         steps.append(StepLine(f"named by the run as {', '.join(upload.parameters)}", named))
+    if upload.state is _S.CANCELLED:
+        steps = [replace(step, mark=Mark.NEVER) if step.mark is Mark.OPEN else step for step in steps]
     return tuple(steps)
 
 
@@ -176,21 +189,21 @@ def facts_of(upload: Upload) -> str:
         f"for {target_text(upload.target)}",
         f"results of a test, from {upload.name}" if is_run else f"kept in {upload.storage.label}",
         size_text(upload.size),
-        f"{upload.tries} {'try' if upload.tries == 1 else 'tries'} so far" if upload.tries else "",
+        f"{upload.tries} failed {'try' if upload.tries == 1 else 'tries'} so far" if upload.tries else "",
         wait_text(upload),
         f"left at the server: {upload.left_behind}" if upload.left_behind else "",
     ]
     return "  ·  ".join(filter(None, words))
 
 
-def is_kept_away(upload: Upload) -> bool:
-    """Tell whether a server has failed an upload more than once, which is tried again by itself.
+def is_kept_away(upload: Upload, tries: int = 2) -> bool:
+    """Tell whether a server has failed an upload so many times or more, which is tried again by itself.
 
     While it is tried that stays so: nothing is known to be better until it has arrived.
     """
     is_going_on = upload.state in (_S.WAITING, _S.SENDING, _S.CHECKING)
     trouble = upload.trouble
-    return is_going_on and upload.tries > 1 and trouble is not None and bool(server_of(trouble.cause))
+    return is_going_on and upload.tries >= tries and trouble is not None and bool(server_of(trouble.cause))
 
 
 def needs_person(upload: Upload) -> bool:

@@ -113,17 +113,23 @@ class FooterView(QFrame):
         set_role(self.scan, {"good": "pill-good", "bad": "pill-bad"}.get(self._scan.tone, "pill-caution"))
 
     def _show_progress(self) -> None:
-        """Show how far all uploads are and the file that is being sent; else how many need somebody."""
+        """Show what keeps uploads back; else how far all are and the file that is being sent.
+
+        If none is on its way, it shows how many need somebody.
+        """
         totals, uploads = self._watch.totals, self._watch.uploads.uploads
-        stopped = self._watch.tally.stopped
+        stopped, standstill = self._watch.tally.stopped, self._watch.standstill
         text = totals.short_text if self._is_narrow else totals.text
+        if standstill is not None:
+            text = shown_text(standstill.title)
         if not text and stopped:
             text = f"{stopped:,} {'upload needs' if stopped == 1 else 'uploads need'} you"
         if self.upload_button.text() != text:
             self.upload_button.setText(text)
             self.upload_button.setToolTip(plain_hint(f"{totals.text or text}. A click shows all."))
+            self._mark_uploads(standstill.tone if standstill is not None else "")
         self.upload_button.setVisible(bool(text))
-        self.progress.setVisible(totals.is_moving)
+        self.progress.setVisible(totals.is_moving and standstill is None)
         self.progress.setValue(round(_PARTS * totals.share))
         sending = [row for row in uploads if row.state is UploadState.SENDING] if totals.is_moving else []
         self.current.setVisible(bool(sending) and not self._is_narrow)
@@ -131,6 +137,16 @@ class FooterView(QFrame):
             name = shown_text(sending[0].name)
             name = name if len(name) <= _LONGEST_NAME else f"{name[:18]}…{name[-9:]}"
             self.current.setText(f"{name} {self._watch.uploads.share_done(sending[0]):.0%}")
+
+    def _mark_uploads(self, tone: str) -> None:
+        """Let what is said of the uploads be seen as a warning."""
+        ways = Qt.ToolButtonStyle
+        self.upload_button.setToolButtonStyle(
+            ways.ToolButtonTextBesideIcon if tone else ways.ToolButtonTextOnly
+        )
+        if tone:
+            set_icon(self.upload_button, _ICONS[tone], tone, 16)
+        set_role(self.upload_button, f"told-{tone}" if tone else "")
 
     def _fill_menu(self) -> None:
         self._menu.clear()

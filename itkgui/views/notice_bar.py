@@ -17,8 +17,8 @@ class NoticeBar(QFrame):
     def __init__(self, help_text: str = "", *, can_close: bool = False) -> None:
         super().__init__()
         set_role(self, "notice-caution")
-        picture, self.title, self.words = QLabel(), QLabel(), QLabel()
-        set_icon(picture, "warning", "caution", 20)
+        self._picture, self.title, self.words = QLabel(), QLabel(), QLabel()
+        set_icon(self._picture, "warning", "caution", 20)
         text = QVBoxLayout()
         text.setSpacing(1)
         for label, role in ((self.title, "notice-title"), (self.words, "notice-words")):
@@ -31,22 +31,24 @@ class NoticeBar(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 7, 8, 7)
         layout.setSpacing(10)
-        layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(text, 1)
         self.help_button, self.close_button = QPushButton(help_text), QToolButton()
-        self.help_button.setVisible(bool(help_text))
         self.help_button.clicked.connect(self.helped)
         set_icon(self.close_button, "close", "quiet")
         self.close_button.setAccessibleName("Close this notice")
         self.close_button.setToolTip("Close this notice")
-        self.close_button.setVisible(can_close)
         self.close_button.clicked.connect(self.hide)
         layout.addWidget(self.help_button)
         layout.addWidget(self.close_button)
+        self.help_button.setVisible(bool(help_text))  # not before: alone each would be a window
+        self.close_button.setVisible(can_close)
         self.hide()
 
-    def say(self, title: str, words: str = "") -> None:
-        """Show something; with an empty title nothing."""
+    def say(self, title: str, words: str = "", tone: str = "caution") -> None:
+        """Show something, as ``bad`` or as a ``caution``; with an empty title nothing."""
+        set_role(self, f"notice-{tone}")
+        set_icon(self._picture, "failed" if tone == "bad" else "warning", tone, 20)
         self.title.setText(shown_text(title))
         self.words.setText(shown_text(words))
         self.words.setVisible(bool(words))

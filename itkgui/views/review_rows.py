@@ -30,12 +30,11 @@ from itkgui.item_models.review_table import (
 )
 from itkgui.views.attachment_rows import paint_picture
 from itkgui.views.record_delegate import RecordDelegate
-from itkgui.views.record_view import RecordView
+from itkgui.views.sparing_view import SparingView
 from itkgui.views.style import scaled
 from itkgui.views.view_task import ViewTask
 
 _PICTURE = 30  # pixels at 100 %
-_FIRST_LEFT_OUT = (DESCRIPTION, ATTACH_TO, KEEP_IN, TITLE)
 _SIGHT_MS = 150  # what goes by faster is not looked at
 
 
@@ -58,10 +57,11 @@ class _Delegate(RecordDelegate):
             paint_picture(painter, box, picture)
 
 
-class ReviewRows(RecordView[ReviewRow]):
+class ReviewRows(SparingView[ReviewRow]):
     """Delete asks for the chosen rows to be left out, Enter and F2 for their titles to be edited."""
 
     delegate_type = _Delegate
+    left_out_first = (DESCRIPTION, ATTACH_TO, KEEP_IN, TITLE)
 
     removal_wanted = Signal()
     edit_wanted = Signal()
@@ -127,23 +127,8 @@ class ReviewRows(RecordView[ReviewRow]):
         least = self._delegate.icon_side + self._delegate.beside // 2
         header = self.verticalHeader()
         header.setDefaultSectionSize(max(header.defaultSectionSize(), least))
-        if self.isVisible():
-            self._leave_out()
-
-    def _leave_out(self) -> None:
-        """Leave out what matters least, and stands in the form, where there is no room for all."""
-        layout = self.layout_of_columns
-        wide = {column: layout.width_of(column) for column in layout.order if layout.is_wanted(column)}
-        missing = sum(wide.values()) - self.viewport().width()
-        left_out = []
-        for column in _FIRST_LEFT_OUT:
-            if missing > 0 and column in wide:
-                left_out.append(column)
-                missing -= wide[column]
-        layout.vacate(left_out)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._leave_out()
         super().resizeEvent(event)
         self.scrollTo(self.currentIndex())  # what there is to say about it may have taken its place
         self._look_soon()

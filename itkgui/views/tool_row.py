@@ -21,9 +21,9 @@ class ToolRow(QWidget):
     Of the buttons, the last go into the menu first. Everything else stays and shares the room there is.
     """
 
-    def __init__(self, role: str = "tool") -> None:
+    def __init__(self, role: str = "tool", *, margin: int = _MARGIN) -> None:
         super().__init__()
-        self._role = role
+        self._role, self._margin = role, margin
         self._offered: dict[QWidget, bool] = {}
         self.buttons: dict[str, QToolButton] = {}
         """Those made by ``add_tool``, by name."""
@@ -105,7 +105,7 @@ class ToolRow(QWidget):
         return button
 
     def _space(self) -> None:
-        self._row.setContentsMargins(spaced(_MARGIN), 0, spaced(_MARGIN), 0)
+        self._row.setContentsMargins(spaced(self._margin), 0, spaced(self._margin), 0)
         self._row.setSpacing(spaced(_GAP))
 
     def _shown(self) -> list[QWidget]:
@@ -113,7 +113,7 @@ class ToolRow(QWidget):
 
     def _size(self, sizes: list[QSize]) -> QSize:
         height = max(size.height() for size in (*sizes, self.more.sizeHint()))
-        return QSize(sum(size.width() + spaced(_GAP) for size in sizes) + 2 * spaced(_MARGIN), height)
+        return QSize(sum(size.width() + spaced(_GAP) for size in sizes) + 2 * spaced(self._margin), height)
 
     def _fit(self) -> None:
         """Show as many buttons as have room; of the rest, the last go first."""

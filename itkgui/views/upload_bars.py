@@ -14,7 +14,7 @@ from itkgui.item_models.upload_notices import Notice, Remedy
 from itkgui.views.style import arrange_by_text, set_icon, set_role
 
 _ICONS = {"bad": "failed", "caution": "warning", "quiet": "info"}
-_BESIDE_FROM = 90  # characters
+_SHARE = 0.45  # of the width, that buttons take beside the words
 _MOST = 3  # bars; further ones are counted
 
 
@@ -32,10 +32,11 @@ class UploadBars(QWidget):
         self._bars: list[QWidget] = []
         self.hide()
 
-    def show_notices(self, notices: Sequence[Notice]) -> None:
-        """Show what is to be done, the most urgent on top."""
+    def show_notices(self, notices: Sequence[Notice]) -> bool:
+        """Show what is to be done, the most urgent on top; return whether there is more than before."""
         if tuple(notices) == self.notices:
-            return
+            return False
+        has_more = len(notices) > len(self.notices)
         self.notices = tuple(notices)
         for bar in self._bars:
             self._layout.removeWidget(bar)
@@ -50,6 +51,7 @@ class UploadBars(QWidget):
         for bar in self._bars:
             self._layout.addWidget(bar)
         self.setVisible(bool(self._bars))
+        return has_more
 
     @property
     def texts(self) -> list[str]:
@@ -84,10 +86,10 @@ class _Bar(QFrame):
             set_role(label, role)
             text.addWidget(label)
         words.setVisible(bool(words.text()))
-        buttons = QHBoxLayout()
+        self._buttons = buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for remedy in notice.remedies:
-            button = QPushButton(notice.swap if remedy is Remedy.SWAP else remedy.value)
+            button = QPushButton(notice.word_for(remedy))
             button.setProperty("remedy", remedy.value)
             button.setAccessibleDescription(notice.title)
             button.clicked.connect(partial(on_clicked, remedy, notice))
@@ -105,7 +107,7 @@ class _Bar(QFrame):
         arrange_by_text(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _BESIDE_FROM
+        is_narrow = self._buttons.minimumSize().width() > event.size().width() * _SHARE
         ways = QBoxLayout.Direction
         self._turning.setDirection(ways.TopToBottom if is_narrow else ways.LeftToRight)
         super().resizeEvent(event)

@@ -20,15 +20,27 @@ from PySide6.QtWidgets import (
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.upload_deeds import Deed, may_repeat, may_swap, to_hand_over
-from itkgui.item_models.upload_notices import Condition, Notice, Remedy, notices_of
-from itkgui.item_models.upload_table import UploadLine, UploadTable
+from itkgui.item_models.upload_notices import Notice, Remedy
+from itkgui.item_models.upload_table import (
+    FAILED,
+    FILE,
+    KEPT_IN,
+    NEXT_TRY,
+    PERCENT,
+    SIZE,
+    SPEED,
+    TIME_LEFT,
+    WENT_WRONG,
+    UploadLine,
+    UploadTable,
+)
 from itkgui.item_models.upload_words import other_storage, undone_text
-from itkgui.uploads.upload import Cause, Upload
+from itkgui.uploads.upload import Upload
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.export_button import ExportButton
 from itkgui.views.filter_line import FilterLine
-from itkgui.views.record_view import RecordView
+from itkgui.views.sparing_view import SparingView
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.tall_page import TallPage
 from itkgui.views.trouble_pane import TroublePane
@@ -43,6 +55,12 @@ from itkgui.views.view_task import ViewTask
 _LEAST_LINES = 9  # of text, that the list is high
 
 
+class _UploadRows(SparingView[UploadLine]):
+    """The table; the detail below has what is left out of it."""
+
+    left_out_first = (KEPT_IN, SIZE, SPEED, FAILED, TIME_LEFT, NEXT_TRY, PERCENT, WENT_WRONG)
+
+
 class UploadList(QWidget):
     """Bars for what needs the person, then the list with its tools, then all about what is chosen."""
 
@@ -53,24 +71,23 @@ class UploadList(QWidget):
         super().__init__()
         self._context = context
         self._queue = context.uploads
-        self._is_damage_known = False
         self._task = ViewTask(self, self._on_failed)
         self._deeds: deque[Callable[[], Awaitable[object]]] = deque()
         self._chosen_ids: set[str] = set()
         self.table = UploadTable()
-        self.view: RecordView[UploadLine] = RecordView(self.table, "Uploads", several=True)
-        self.view.set_widths(22, 16, 18, 5, 8, 8, 5, 11, 16, 7, 6)
+        self.view = _UploadRows(self.table, "Uploads", several=True)
+        self.view.set_widths(22, 16, 18, 5, 8, 8, 6, 11, 16, 7, 6)
+        self.view.stretch(FILE)
         self.view.remember(context.memory, "uploads")
         self.view.records_chosen.connect(lambda _: self._show_chosen())
         self.view.record_opened.connect(lambda line: self._do(Deed.SHOW, [line.upload]))
-        self.bars, self.tools, self.detail = UploadBars(), UploadTools(self.view), UploadDetail()
+        self.bars, self.detail = UploadBars(), UploadDetail()
         self.bars.remedy_chosen.connect(self._on_remedy)
-        self.tools.wanted.connect(self._do)
         self.trouble = TroublePane(can_retry=False)
         self.hand_over = UploadHandOver(self, context, self._on_failed)
         self.empty = EmptyPane("upload", "Nothing uploaded yet.", "Open a component and drop files on it.")
-        self._build()
         self._watch = watch
+        self._build()
         # In a turn of its own: what others change at once would be painted together with this.
         watch.changed.connect(self._on_changed, Qt.ConnectionType.QueuedConnection)
         watch.beaten.connect(self._on_beat, Qt.ConnectionType.QueuedConnection)
@@ -90,8 +107,9 @@ class UploadList(QWidget):
         self.pause_button.clicked.connect(self._on_pause_all)
         self.retry_button.setText("Retry all")
         self.retry_button.clicked.connect(lambda: self._start(self._queue.retry_all))
-        for widget in (self.pause_button, self.retry_button, FilterLine(self.table)):
-            self.tools.add(widget)
+        self.tools = UploadTools(self.view, first=self.pause_button, last=self.retry_button)
+        self.tools.wanted.connect(self._do)
+        self.tools.add(FilterLine(self.table))
         menu = self._add_menu()
         menu.addAction("Hand the waiting files to another computer…", self._on_hand_over)
         menu.addAction("Take over an archive…", self.hand_over.take_over)
@@ -106,7 +124,7 @@ class UploadList(QWidget):
         self.rows.addWidget(self.empty)
         self.rows.addWidget(self.view)
         set_room(self.rows, least=(0, _LEAST_LINES))
-        page = TallPage(wraps=True)
+        self._page = page = TallPage(wraps=True)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 8, 0, 0)
         whole.addWidget(page)
@@ -123,8 +141,8 @@ class UploadList(QWidget):
     def _add_menu(self) -> QMenu:
         self.more_button = QToolButton()
         set_role(self.more_button, "filter")
-        self.more_button.setText("More ▾")
-        self.more_button.setAccessibleName("More for uploads")
+        self.more_button.setText("Hand over ▾")
+        self.more_button.setAccessibleName("Hand over to another computer, or take over")
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.more_button)
         self.more_button.setMenu(menu)
@@ -171,6 +189,7 @@ class UploadList(QWidget):
         if self.isVisible():
             self.table.show_progress(self._queue.progress)
             self.detail.show_time()
+            self.tools.tick()
             self._show_state()
 
     def _show_chosen(self) -> None:
@@ -182,7 +201,9 @@ class UploadList(QWidget):
     def _show_state(self) -> None:
         """Show what concerns all."""
         queue, totals = self._queue, self._watch.totals
-        self.bars.show_notices(notices_of(queue.uploads, self._condition()))
+        self._watch.look_again()
+        if self.bars.show_notices(self._watch.notices):
+            self._page.verticalScrollBar().setValue(0)
         said = totals.text or ("Nothing is on its way" if queue.uploads else "")
         if self.totals.text() != said:
             self.totals.setText(said)
@@ -194,20 +215,6 @@ class UploadList(QWidget):
             queue.trouble is None and (queue.is_paused or self._watch.tally.unfinished > 0)
         )
         self.retry_button.setEnabled(any(row.trouble and not row.state.has_ended for row in queue.uploads))
-
-    def _condition(self) -> Condition:
-        queue = self._queue
-        if queue.trouble is not None:
-            return Condition(trouble=queue.trouble)
-        sessions = (hold.trouble for hold in queue.holds if hold.trouble.cause is Cause.SESSION)
-        return Condition(
-            disk_trouble=queue.disk_trouble,
-            put_aside=None if self._is_damage_known else queue.store.put_aside,
-            is_master=queue.is_master,
-            holder=queue.holder,
-            is_paused=queue.is_paused,
-            session=next(sessions, None),
-        )
 
     # What can be done --------------------------------------------------------------------------------------
 
@@ -302,7 +309,7 @@ class UploadList(QWidget):
             case Remedy.SHOW:
                 self.choose(notice.ids)
             case Remedy.FORGET:
-                self._is_damage_known = True
+                self._watch.forget_damage()
         self._show_state()
 
     def _on_failed(self, error: ItkError) -> None:

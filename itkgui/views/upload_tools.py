@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from itkgui.item_models.upload_deeds import Deed, concerned
-from itkgui.item_models.upload_words import other_storage
+from itkgui.item_models.upload_words import anyway_text, other_storage
 from itkgui.uploads.upload import Upload
-from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.style import set_icon, set_role
+from itkgui.views.tool_row import ToolRow
 
 _KEYS = {
     Deed.UNDO: "Ctrl+Z",
@@ -24,7 +24,7 @@ _KEYS = {
     Deed.DOWN: "Alt+Down",
 }
 _ICONS = {
-    Deed.UNDO: "back",
+    Deed.UNDO: "undo",
     Deed.CANCEL: "close",
     Deed.PAUSE: "pause",
     Deed.RESUME: "resume",
@@ -36,22 +36,28 @@ _ICONS = {
     Deed.SWAP: "upload",
 }
 
+_ONLY_IF_POSSIBLE = (Deed.UNDO, Deed.SWAP, Deed.ANYWAY)
+
 
 class UploadTools(QWidget):
     """Offers what can be done now; each is in the table's menu too, and has a key there.
 
-    Pausing and resuming share a button and a key, as only one of them makes sense at a time.
+    Pausing and resuming share a button and a key, as only one of them makes sense at a time. The buttons that
+    have no room are in a menu at the end of the row.
     """
 
     wanted = Signal(object, object)  # Deed, list[Upload]
 
-    def __init__(self, table: QWidget) -> None:
+    def __init__(self, table: QWidget, *, first: QToolButton, last: QToolButton) -> None:
         super().__init__()
         self._chosen: Sequence[Upload] = ()
         self.buttons: dict[Deed, QToolButton] = {}
         self.actions_of: dict[Deed, QAction] = {}
-        self._flow = FlowLayout(self, spacing=4)
-        self._flow.setContentsMargins(0, 0, 0, 0)
+        self._row = ToolRow("filter", margin=0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._row)
+        self._row.add_widget(first)
         for deed in Deed:
             action = QAction(deed.value, table)
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -65,13 +71,14 @@ class UploadTools(QWidget):
             keys = _KEYS.get(deed, "Return" if deed is Deed.SHOW else "")
             button.setToolTip(f"{deed.value} ({keys})" if keys else deed.value)
             button.clicked.connect(lambda _=False, deed=deed: self._on_wanted(deed))
-            self._flow.addWidget(button)
+            self._row.add_widget(button)
             self.actions_of[deed], self.buttons[deed] = action, button
+        self._row.add_widget(last)
         self.offer(())
 
     def add(self, widget: QWidget) -> None:
-        """Put a button beside the others."""
-        self._flow.addWidget(widget)
+        """Put something beside the buttons, which is never moved into the menu."""
+        self._row.add_widget(widget)
 
     def offer(self, chosen: Sequence[Upload]) -> None:
         """Offer what can be done with the uploads that are chosen."""
@@ -80,7 +87,7 @@ class UploadTools(QWidget):
         is_resuming = bool(possible[Deed.RESUME]) and not possible[Deed.PAUSE]
         for deed, rows in possible.items():
             is_offered = deed is not (Deed.PAUSE if is_resuming else Deed.RESUME)
-            is_offered &= deed not in (Deed.SWAP, Deed.ANYWAY) or bool(rows)
+            is_offered &= deed not in _ONLY_IF_POSSIBLE or bool(rows)
             action, button = self.actions_of[deed], self.buttons[deed]
             action.setEnabled(bool(rows))
             action.setVisible(is_offered)
@@ -88,12 +95,22 @@ class UploadTools(QWidget):
             if action.shortcut().toString() != keys:
                 action.setShortcut(QKeySequence(keys))
             button.setEnabled(bool(rows))
-            button.setVisible(is_offered)
+            self._row.offer(button, is_offered)
         swapped = possible[Deed.SWAP]
         if swapped:
-            text = f"Send to {other_storage(swapped[0].storage).label} instead"
-            self.actions_of[Deed.SWAP].setText(text)
-            self.buttons[Deed.SWAP].setText(text)
+            self._name(Deed.SWAP, f"Send to {other_storage(swapped[0].storage).label} instead")
+        if possible[Deed.ANYWAY]:
+            self._name(Deed.ANYWAY, anyway_text(possible[Deed.ANYWAY]))
+
+    def tick(self) -> None:
+        """Offer no more what time alone has made impossible."""
+        if self.buttons[Deed.UNDO].isEnabled() and not concerned(Deed.UNDO, self._chosen):
+            self.offer(self._chosen)
+
+    def _name(self, deed: Deed, text: str) -> None:
+        self.actions_of[deed].setText(text)
+        self.buttons[deed].setText(text)
+        self.buttons[deed].setToolTip(text)
 
     def _on_wanted(self, deed: Deed) -> None:
         rows = concerned(deed, self._chosen)

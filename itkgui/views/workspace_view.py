@@ -32,6 +32,7 @@ from itkgui.views.shipment_view import ShipmentView
 from itkgui.views.shipments_view import ShipmentsView
 from itkgui.views.style import Style, set_role
 from itkgui.views.trail import Stop, Trail
+from itkgui.views.upload_alert import UploadAlert
 from itkgui.views.upload_view import UploadView
 from itkgui.views.view_context import ViewContext
 from itkgui.views.waiting_sheets import WaitingSheets
@@ -101,6 +102,12 @@ class WorkspaceView(QWidget):
         self.centre.addWidget(self.no_component)
         self.rail = PlaceRail(self._places)
         self.rail.place_requested.connect(self.go_to)
+        self.upload_alert = UploadAlert(self.upload_view.watch)
+        self.upload_alert.sign_in_requested.connect(self.sign_in_requested)
+        self.upload_alert.uploads_requested.connect(lambda: self.go_to(self.upload_view))
+        self.centre.currentChanged.connect(
+            lambda _: self.upload_alert.stand_back(self.centre.currentWidget() is self.upload_view)
+        )
         self.footer = FooterView(context.messages, self.upload_view.watch)
         self.footer.uploads_requested.connect(lambda: self.go_to(self.upload_view))
         self.header = HeaderView(context.database)
@@ -121,7 +128,10 @@ class WorkspaceView(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.rail)
-        middle.addWidget(self.centre, 1)
+        beside = QVBoxLayout()
+        beside.addWidget(self.upload_alert)
+        beside.addWidget(self.centre, 1)
+        middle.addLayout(beside, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

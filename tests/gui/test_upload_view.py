@@ -11,7 +11,7 @@ import pytest
 
 from itkgui.item_models.upload_deeds import Deed
 from itkgui.item_models.upload_notices import Remedy
-from itkgui.item_models.upload_table import STATE_COLUMN
+from itkgui.item_models.upload_table import STATE
 from itkgui.records.attachment import Storage
 from itkgui.uploads.upload import Upload, UploadKind, UploadState
 from itkgui.views.component_view import ATTACHMENTS
@@ -35,7 +35,7 @@ def send(person: Person, paths: list[Path]) -> None:
 
 
 def state_shown(person: Person, row: int = 0) -> str:
-    return str(person.workspace.upload_view.queue.table.index(row, STATE_COLUMN).data())
+    return str(person.workspace.upload_view.queue.table.index(row, STATE).data())
 
 
 def look(person: Person) -> UploadList:
@@ -161,8 +161,15 @@ def test_server_that_is_away_is_waited_for_and_tried_again_on_demand(
     person.click(person.sheet.send_button)
     assert person.program.context is not None
     person.program.context.uploads.timing.first_pause = 0.1
-    queue = look(person)
     person.until(lambda: "is not on" in person.verdict and " yet: " in person.verdict, "the news")
+    alert, footer = person.workspace.upload_alert, person.workspace.footer
+    person.until(alert.isVisible, "the bar on the component's page")
+    assert alert.title.text().endswith(": 1 upload waits")
+    person.until(lambda: footer.upload_button.text() == alert.title.text(), "the same in the footer")
+    person.click(alert.help_button)
+    queue = person.workspace.upload_view.queue
+    assert queue.isVisible()
+    assert not alert.isVisible(), "the page says it"
     person.until(lambda: queue.bars.button(Remedy.RETRY) is not None, "the bar")
     person.until(lambda: state_shown(person) == "waits to try again", "the failure")
     person.choose(queue.view, lambda _: True)
@@ -190,8 +197,7 @@ def test_file_that_is_gone_before_it_is_copied_fails_in_words(person: Person, tm
     place = person.workspace.rail.button(person.workspace.upload_view)
     person.until(lambda: place.toolTip() == "1 upload failed", "the mark")
     assert (place.property("iconName"), place.property("iconTone")) == ("failed", "bad")
-    (bar,) = queue.bars.texts
-    assert f"1 file for {STRIP}" in bar
+    person.until(lambda: [f"1 file for {STRIP}" in bar for bar in queue.bars.texts] == [True], "the bar")
     note.write_text("found again\n", "utf-8")
     retry = queue.bars.button(Remedy.RETRY)
     assert retry is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from itkgui.item_models.upload_deeds import Deed, concerned, to_hand_over
@@ -23,9 +25,15 @@ def test_what_moves_a_row_is_offered_only_where_it_may_move(deed: Deed, state: U
 
 
 def test_undo_is_for_what_nobody_has_touched() -> None:
-    fresh = row()
+    fresh = row(next_try=time.time() + 60)
     assert concerned(Deed.UNDO, [fresh]) == [fresh]
-    for changes in ({"tries": 1}, {"step": Step.ASKED}, {"state": _S.SENDING}, {"state": _S.DONE}):
+    for changes in (
+        {"next_try": time.time() - 1},  # the time for it is over
+        {"tries": 1},
+        {"step": Step.ASKED},
+        {"state": _S.SENDING},
+        {"state": _S.DONE},
+    ):
         assert concerned(Deed.UNDO, [fresh.with_changes(**changes)]) == []
 
 

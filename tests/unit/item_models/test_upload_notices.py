@@ -10,7 +10,7 @@ from itkgui.item_models.upload_notices import Condition, Notice, Remedy, notices
 from itkgui.records.attachment import Storage
 from itkgui.uploads.queue_file import QueueTooNew
 from itkgui.uploads.queue_lock import Holder
-from itkgui.uploads.upload import Cause, Upload, UploadState
+from itkgui.uploads.upload import Cause, Upload, UploadKind, UploadState
 from tests.unit.uploads.rows import RUN, row, trouble
 
 _S = UploadState
@@ -55,17 +55,20 @@ def test_full_storage_offers_the_other_one() -> None:
     found = only([held("a", Cause.STORAGE, storage=Storage.EOS)])
     assert found.title == "Title: 1 file for EOS"
     assert Remedy.SWAP in found.remedies
-    assert found.swap == "Send to ITkPD instead"
+    assert found.word_for(Remedy.SWAP) == "Send to ITkPD instead"
 
 
 def test_what_is_there_already_waits_for_a_word() -> None:
     found = only([held("a", Cause.DUPLICATE)])
     assert found.remedies == (Remedy.ANYWAY, Remedy.SHOW)
+    assert found.word_for(Remedy.ANYWAY) == "Send anyway"
+    run = held("a", Cause.DUPLICATE, kind=UploadKind.TEST_RUN)
+    assert only([run]).word_for(Remedy.ANYWAY) == "Send as a second run"
 
 
 def test_storages_are_told_apart() -> None:
     rows = [held("a", Cause.STORAGE, storage=Storage.EOS), held("b", Cause.STORAGE)]
-    assert [notice.swap for notice in notices_of(rows, Condition())] == [
+    assert [notice.word_for(Remedy.SWAP) for notice in notices_of(rows, Condition())] == [
         "Send to ITkPD instead",
         "Send to EOS instead",
     ]
@@ -94,7 +97,8 @@ def test_failure_that_left_something_behind_is_a_failure_first() -> None:
 def test_ended_session_tells_how_many_wait() -> None:
     session = trouble(Cause.SESSION)
     found = only([row("a", trouble=session), row("b"), row("c", state=_S.PAUSED)], session=session)
-    assert found.sentence == "2 uploads wait until you have signed in again."
+    assert found.title == f"{session.title}: 2 uploads wait"
+    assert found.stops
     assert found.remedies == (Remedy.SIGN_IN, Remedy.RETRY)
 
 

@@ -11,7 +11,7 @@ from itkgui.item_models.record_table import Column
 from itkgui.item_models.upload_table import (
     COLUMNS,
     HISTORY_COLUMNS,
-    STATE_COLUMN,
+    STATE,
     UploadLine,
     UploadTable,
 )
@@ -29,7 +29,7 @@ from itkgui.item_models.upload_words import (
 from itkgui.paths import resource
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.uploads.pace import Progress
-from itkgui.uploads.upload import Cause, Step, UploadKind, UploadState
+from itkgui.uploads.upload import Cause, Step, Trouble, UploadKind, UploadState
 from tests.unit.uploads.rows import MODULE, RUN, row, trouble
 
 _S = UploadState
@@ -76,7 +76,7 @@ def test_row_of_what_is_sent_has_share_speed_and_time_left() -> None:
 def test_row_that_failed_says_why_and_how_often() -> None:
     line = UploadLine(row(state=_S.FAILED, tries=3, trouble=trouble(Cause.PERMANENT)))
     told = cells(line)
-    assert (told["State"], told["Tries"], told["What went wrong"]) == ("failed", "3", "Title")
+    assert (told["State"], told["Failed"], told["What went wrong"]) == ("failed", "3", "Title")
     (column,) = (column for column in COLUMNS if column.title == "What went wrong")
     assert column.hint is not None
     assert column.hint(line) == "Sentence. Cure."
@@ -98,7 +98,7 @@ def test_state_that_keeps_waiting_for_a_server_is_another_than_waiting() -> None
 
 
 def test_state_column_is_where_it_is_said_to_be() -> None:
-    assert COLUMNS[STATE_COLUMN].title == "State"
+    assert COLUMNS[STATE].title == "State"
 
 
 @pytest.mark.parametrize("state", UploadState, ids=lambda state: state.value)
@@ -155,7 +155,7 @@ def test_facts_name_what_is_left_at_the_server() -> None:
         "“Wire bonds”",
         "for 20UPGM23800001",
         "kept in EOS",
-        "1 try",
+        "1 failed try",
         "left at the server: entry abc",
     ):
         assert part in said
@@ -173,6 +173,18 @@ def test_steps_of_a_file_for_itkpd() -> None:
     assert [step.mark for step in steps_of(asked)] == [Mark.DONE, Mark.UNSURE, Mark.OPEN]
     done = row(state=_S.DONE, sha256="ab", step=Step.SENT)
     assert [step.mark for step in steps_of(done)] == [Mark.DONE] * 3
+
+
+def test_what_was_cancelled_is_awaited_no_more() -> None:
+    gone = row(state=_S.CANCELLED, sha256="ab")
+    assert [step.mark for step in steps_of(gone)] == [Mark.DONE, Mark.NEVER, Mark.NEVER]
+
+
+def test_what_another_computer_has_is_neither_cancelled_nor_wrong() -> None:
+    told = Trouble(Cause.PERMANENT, "Handed over", "It is in a.zip.", "Import it.")
+    away = UploadLine(row(state=_S.CANCELLED, trouble=told))
+    assert cells(away)["State"] == "handed over"
+    assert "What went wrong" not in cells(away)
 
 
 def test_steps_of_a_file_for_eos_tell_the_entry_from_the_bytes() -> None:
@@ -207,7 +219,7 @@ def test_table_follows_the_queue_and_repaints_what_changed() -> None:
     table.dataChanged.connect(lambda first, last, _: repainted.append((first.row(), last.row())))
     table.take([uploads[1].with_changes(state=_S.SENDING)])
     assert repainted == [(1, 1)]
-    assert table.index(1, STATE_COLUMN).data() == "sending"
+    assert table.index(1, STATE).data() == "sending"
     table.take([row("elsewhere.txt")])
     table.show_progress(lambda _: None)
     assert repainted == [(1, 1)]
