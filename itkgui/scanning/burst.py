@@ -47,7 +47,7 @@ class Burst:
 
 
 @dataclass
-class Outcome(Generic[Key]):
+class Decision(Generic[Key]):
     """What has become of the keys: those to be handed on now, a scan that has ended, and of the last key.
 
     The last key ``is_kept`` if it is held back or part of a scan; otherwise it is to be handed on after
@@ -99,36 +99,36 @@ class BurstDetector(Generic[Key]):
         """Tell whether an ending of this moment would be one more of the last scan."""
         return not self._length and 0 <= moment - self._last_ended <= self.limits.patience
 
-    def press(self, text: str, moment: float, key: Key) -> Outcome[Key]:
+    def press(self, text: str, moment: float, key: Key) -> Decision[Key]:
         """Take a key that writes a character, Enter as a carriage return; ``moment`` is in milliseconds."""
-        outcome = self._before(moment)
+        decision = self._before(moment)
         if text in ENDINGS:
             if self._length and self._is_scan(_FEWEST_ENDED):
                 self._add(text, moment)
-                outcome.burst, outcome.is_kept = self._taken(), True
+                decision.burst, decision.is_kept = self._taken(), True
                 self._last_ended = moment
             elif self.follows(moment):
-                outcome.tail, outcome.is_kept = text, True
+                decision.tail, decision.is_kept = text, True
                 self._last_ended = moment
             else:
-                outcome.released += self.flush()
+                decision.released += self.flush()
         elif text == " " and not self._length:  # no label begins so, and it presses buttons
-            return outcome
+            return decision
         else:
             self._add(text, moment)
             self._hold(key)
-            outcome.is_kept = True
-        return outcome
+            decision.is_kept = True
+        return decision
 
     def follow(self, key: Key) -> None:
         """Hold back what must not come before the keys that are held, such as that one of them is let go."""
         self._hold(key)
 
-    def rest(self) -> Outcome[Key]:
+    def rest(self) -> Decision[Key]:
         """Decide, since no more keys have come for a while."""
         if self._is_scan(_FEWEST):
-            return Outcome(burst=self._taken())
-        return Outcome(self.flush())
+            return Decision(burst=self._taken())
+        return Decision(self.flush())
 
     def flush(self) -> list[Key]:
         """Give all keys back that are held."""
@@ -136,12 +136,12 @@ class BurstDetector(Generic[Key]):
         self._forget()
         return held
 
-    def _before(self, moment: float) -> Outcome[Key]:
+    def _before(self, moment: float) -> Decision[Key]:
         """Bring what was before to its end, if this key came too late to belong to it."""
         gap = moment - self._last
         if self._length and not 0 <= gap <= self.wait:
             return self.rest()
-        return Outcome()
+        return Decision()
 
     def _add(self, text: str, moment: float) -> None:
         if self._length:

@@ -15,7 +15,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QWi
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from shiboken6 import isValid
 
-from itkgui.scanning.burst import BurstDetector, Limits, Outcome
+from itkgui.scanning.burst import BurstDetector, Limits, Decision
 from itkgui.scanning.reading import Arrival, Reader
 
 _SLACK_MS = 10  # by which a key may arrive later than the one before it
@@ -114,14 +114,14 @@ class ScanCatcher(QObject):
         if not text:
             self._finish(self._detector.rest())
             return False
-        outcome = self._detector.press(text, _moment(event), _Held(window, _copy(event)))
-        if outcome.is_kept:
+        decision = self._detector.press(text, _moment(event), _Held(window, _copy(event)))
+        if decision.is_kept:
             self._down.add(event.key())
-        self._finish(outcome)
+        self._finish(decision)
         if self._detector.is_waiting:
             self._began_turn = 0.0
             self._timer.start(round(self._detector.wait) + _SLACK_MS)
-        return outcome.is_kept
+        return decision.is_kept
 
     def _on_release(self, window: QWindow, event: QKeyEvent) -> bool:
         if event.key() not in self._down:
@@ -167,11 +167,11 @@ class ScanCatcher(QObject):
             return
         self._finish(self._detector.rest())
 
-    def _finish(self, outcome: Outcome[_Held]) -> None:
-        self._hand_on(outcome.released)
-        if outcome.tail:
-            self.tailed.emit(outcome.tail)
-        burst = outcome.burst
+    def _finish(self, decision: Decision[_Held]) -> None:
+        self._hand_on(decision.released)
+        if decision.tail:
+            self.tailed.emit(decision.tail)
+        burst = decision.burst
         if burst is not None:
             arrival = Arrival(
                 burst.text, length=burst.length, lasted=burst.lasted, longest_gap=burst.longest_gap

@@ -26,15 +26,15 @@ class Desk:
     def press(self, text: str, *, every: float, first_after: float = 1000.0) -> Desk:
         for number, char in enumerate(text):
             self.now += every if number else first_after
-            outcome = self.detector.press(char, self.now, char)
-            self.typed += "".join(outcome.released) + ("" if outcome.is_kept else char)
-            self.scans += [outcome.burst] if outcome.burst else []
+            decision = self.detector.press(char, self.now, char)
+            self.typed += "".join(decision.released) + ("" if decision.is_kept else char)
+            self.scans += [decision.burst] if decision.burst else []
         return self
 
     def rest(self) -> Desk:
-        outcome = self.detector.rest()
-        self.typed += "".join(outcome.released)
-        self.scans += [outcome.burst] if outcome.burst else []
+        decision = self.detector.rest()
+        self.typed += "".join(decision.released)
+        self.scans += [decision.burst] if decision.burst else []
         return self
 
     @property
@@ -82,10 +82,10 @@ def test_no_key_is_lost_or_moved(keys: list[tuple[str, int]]) -> None:
     order: list[str] = []
     for char, gap in keys:
         desk.now += gap
-        outcome = desk.detector.press(char, desk.now, char)
-        order += outcome.released
-        order += [outcome.burst.text] if outcome.burst else []
-        order += [outcome.tail] if outcome.is_kept else [char]
+        decision = desk.detector.press(char, desk.now, char)
+        order += decision.released
+        order += [decision.burst.text] if decision.burst else []
+        order += [decision.tail] if decision.is_kept else [char]
     rest = desk.detector.rest()
     order += rest.released
     order += [rest.burst.text] if rest.burst else []

@@ -1,0 +1,203 @@
+"""A scanner at a serial port: read on a thread of its own, waited for when it is not there."""
+
+from __future__ import annotations
+
+import enum
+import errno
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from itkgui.language import N_
+from itkgui.scanning.burst import LONGEST_KEPT
+from itkgui.scanning.reading import Arrival, Source
+
+if TYPE_CHECKING:
+    import serial
+
+logger = logging.getLogger(__name__)
+
+_SILENCE = 0.1  # seconds, after which a scan without an ending is over
+_RETRY = 1.0  # seconds between two looks for a scanner that is not there
+_JOIN = 0.5  # seconds that the end may take; some ports never come back from being opened
+_ENDS = b"\r\n\t\x03"
+
+
+class PortState(enum.Enum):
+    """How it is with a port."""
+
+    CLOSED = N_("No serial port is listened to.")
+    OPENING = N_("The port is being opened…")
+    OPEN = N_("Listening. Scan something.")
+    MISSING = N_("There is no such port now. It is used as soon as it is there.")
+    BUSY = N_("Another program uses this port.")
+    FORBIDDEN = N_("You may not use this port; on Linux your user must be in the group “dialout”.")
+    FAILED = N_("This port cannot be used.")
+
+
+@dataclass(frozen=True)
+class Port:
+    """A port of this computer; ``identity`` is that of the device behind it, whatever the port is called."""
+
+    device: str
+    title: str
+    identity: str = ""
+
+
+def ports() -> Sequence[Port]:
+    """Return the serial ports that there are now. May take some time."""
+    from serial.tools import list_ports  # only for who has such a scanner
+
+    return [
+        Port(
+            one.device,
+            one.description if one.description not in ("n/a", None) else "",
+            f"{one.vid:04x}:{one.pid:04x}:{one.serial_number or ''}" if one.vid is not None else "",
+        )
+        for one in sorted(list_ports.comports())
+    ]
+
+
+class SerialScanner:
+    """Reads from one port until it is stopped; both functions are called on its thread."""
+
+    def __init__(
+        self,
+        device: str,
+        baud: int,
+        on_scan: Callable[[Arrival], object],
+        on_state: Callable[[PortState, str], object],
+    ) -> None:
+        self._device, self._baud = device, baud
+        self._on_scan, self._on_state = on_scan, on_state
+        self._identity = ""
+        self._state = PortState.CLOSED
+        self._stopped = threading.Event()
+        self._pieces = Pieces()
+        # A daemon: the driver of some ports hangs, and the program must end all the same.
+        self._thread = threading.Thread(target=self._run, name="serial-port", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End reading; waits a moment at most."""
+        self._stopped.set()
+        self._thread.join(_JOIN)
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            self._tell(PortState.OPENING)
+            try:
+                with self._opened() as port:
+                    self._tell(PortState.OPEN, port.port or "")
+                    self._listen(port)
+            except (OSError, ValueError) as error:  # pyserial's own are OSErrors
+                self._tell(_state_of(error), str(error))
+                self._stopped.wait(_RETRY)
+        self._tell(PortState.CLOSED)
+
+    def _tell(self, state: PortState, detail: str = "") -> None:
+        """Tell what has changed; of looking again and again nothing."""
+        is_retry = state is PortState.OPENING and self._state is not PortState.CLOSED
+        if state is not self._state and not is_retry:
+            self._state = state
+            logger.info("serial port %s: %s %s", self._device, state.name, detail)
+            self._on_state(state, detail)
+
+    def _opened(self) -> serial.Serial:
+        """Raises OSError or ValueError."""
+        import serial
+
+        device = self._present_device()
+        # On Windows no port is shared; elsewhere two programs would each get a part of every scan.
+        is_ours = None if sys.platform == "win32" else True
+        return serial.Serial(device, self._baud, timeout=_SILENCE, exclusive=is_ours)
+
+    def _present_device(self) -> str:
+        """Return the port, or the one that the same scanner was given when it was plugged in again."""
+        if sys.platform == "linux" and os.path.exists(self._device) and self._identity:  # noqa: PTH110
+            return self._device
+        found = ports()
+        named = next((one for one in found if one.device == self._device), None)
+        if named is not None:
+            self._identity = named.identity
+        elif self._identity:
+            again = next((one for one in found if one.identity == self._identity), None)
+            return again.device if again is not None else self._device
+        return self._device
+
+    def _listen(self, port: serial.Serial) -> None:
+        """Raises OSError when the scanner is gone."""
+        self._pieces = Pieces()
+        while not self._stopped.is_set():
+            data = port.read(1)  # waits for it
+            if data:
+                data += port.read(port.in_waiting)
+            now = time.monotonic() * 1000
+            for arrival in self._pieces.take(data, now) if data else self._pieces.rest():
+                self._on_scan(arrival)
+
+
+class Pieces:
+    """Puts together what comes in pieces, and takes apart what comes at once; times in ms."""
+
+    def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        self._bytes = bytearray()
+        self._length = 0
+        self._first = self._last = self._longest = 0.0
+
+    def take(self, data: bytes, now: float) -> list[Arrival]:
+        """Return the scans that end in these bytes."""
+        found: list[Arrival] = []
+        if self._length:
+            self._longest = max(self._longest, now - self._last)
+        self._last = now
+        for byte in data:
+            if byte in _ENDS:
+                found += self._ended(bytes([byte]))
+                self._last = now
+                continue
+            if not self._length:
+                self._first = now
+            self._length += 1
+            if len(self._bytes) < LONGEST_KEPT:
+                self._bytes.append(byte)
+        return found
+
+    def rest(self) -> list[Arrival]:
+        """Return what has come and no ending has followed."""
+        return self._ended(b"")
+
+    def _ended(self, ending: bytes) -> list[Arrival]:
+        if not self._length:
+            return []
+        try:
+            text = (bytes(self._bytes) + ending).decode()
+        except UnicodeDecodeError:
+            text = (bytes(self._bytes) + ending).decode("latin-1")
+        length = self._length + len(ending) if self._length > len(self._bytes) else 0
+        arrival = Arrival(text, Source.PORT, length, self._last - self._first, self._longest)
+        self._forget()
+        return [arrival]
+
+
+def _state_of(error: OSError | ValueError) -> PortState:
+    code = getattr(error, "errno", None)
+    if code == errno.ENOENT or isinstance(error, FileNotFoundError) or "FileNotFoundError" in str(error):
+        return PortState.MISSING
+    if code in (errno.EBUSY, errno.EWOULDBLOCK) or "exclusively lock" in str(error):
+        return PortState.BUSY
+    if code in (errno.EACCES, errno.EPERM) or "PermissionError" in str(error):
+        return PortState.BUSY if sys.platform == "win32" else PortState.FORBIDDEN
+    if code in (errno.EIO, errno.ENXIO, errno.ENODEV) or "disconnected" in str(error):
+        return PortState.MISSING
+    return PortState.FAILED
