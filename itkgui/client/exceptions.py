@@ -6,7 +6,7 @@ work (``sentence``) and what to do about it (``cure``). None holds a secret or t
     ItkError
     ├── Cancelled                the person did not want it any more
     ├── ConnectionFailed         no answer at all
-    │   ├── ServerUnreachable    no network, no such host, refused
+    │   ├── ServerUnreachable    no network, refused; HostUnknown, LocalServerUnreachable (local_server)
     │   ├── ConnectionLost       the line broke before the answer was whole
     │   ├── ServerSilent         connected, but nothing came in time
     │   └── TlsFailed            the server could not prove who it is

@@ -34,6 +34,7 @@ from itkgui.client.exceptions import (
     UnexpectedStatus,
     UnreadableAnswer,
 )
+from itkgui.client.local_server import HostUnknown
 from itkgui.client.session import Request, Session
 from tests.unit.client.conftest import ask
 
@@ -226,7 +227,7 @@ def test_nobody_there(wire: Wire) -> None:
 
 def test_no_such_host(wire: Wire) -> None:
     session = Session(wire.server_of(b"").settings())
-    with pytest.raises(ServerUnreachable):
+    with pytest.raises(HostUnknown):
         session.json(Request("GET", "http://no-such-host.invalid/"))
 
 
