@@ -11,8 +11,7 @@ work (``sentence``) and what to do about it (``cure``). None holds a secret or t
     │   ├── ServerSilent         connected, but nothing came in time
     │   └── TlsFailed            the server could not prove who it is
     ├── SignInFailed             no valid token
-    │   ├── AccessCodesMissing
-    │   ├── AccessCodesWrong
+    │   ├── AccessCodesMissing, AccessCodesWrong; SomebodyElse, TooLongToBe (sign_in_errors)
     │   ├── TokenRefused         malformed, expired, or not signed by the identity provider
     │   └── ClockWrong           the token is not valid yet by this computer's clock
     ├── AnswerError              an answer came, but not the one asked for

@@ -339,5 +339,5 @@ def test_the_server_s_time_is_what_its_latest_answer_told(wire: Wire) -> None:
     session.json(request)
     assert 0 <= session.server_time() - 1795687200 < 60
     session.json(request)
-    assert abs(session.server_time() - time.time()) < 60
+    assert 0 <= session.server_time() - 1795687200 < 60, "an answer without a date tells nothing new"
     session.close()
