@@ -144,16 +144,17 @@ class Authenticator:
         """
         grant = self._grant
         ahead = max(self._renew_ahead, TRANSFER_AHEAD if for_transfer else 0.0)
-        if grant is None or not grant.is_verified or (self._is_due(ahead) and not self._may_rest(grant)):
+        if grant is None or not grant.is_verified or (self.is_due(ahead) and not self._may_rest(grant)):
             grant = self._renewed(grant)
         return grant.token
 
     def renew(self, ahead: float) -> None:
         """Get a new token if the one in use ends within ``ahead`` seconds, as ``Grant.is_due`` tells."""
-        if self._is_due(ahead):
+        if self.is_due(ahead):
             self._renewed(self._grant)
 
-    def _is_due(self, ahead: float) -> bool:
+    def is_due(self, ahead: float) -> bool:
+        """Tell whether ``renew`` would get a new token."""
         grant = self._grant
         return grant is not None and grant.is_due(ahead, self._now())
 
