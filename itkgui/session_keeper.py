@@ -57,7 +57,9 @@ def outlook_of(authenticator: Authenticator) -> Outlook:
     left, failure = authenticator.seconds_left, authenticator.failure
     minutes = None if math.isinf(left) else max(0, math.ceil(left / 60))
     if left <= 0 or authenticator.is_refused:
-        waits = authenticator.can_renew and not authenticator.is_refused and not _needs_somebody(failure)
+        # A token that was new and is refused all the same leaves no failure, and nothing to wait for.
+        may_pass = not _needs_somebody(failure) and (failure is not None or not authenticator.is_refused)
+        waits = authenticator.can_renew and may_pass
         return Outlook(SessionState.AWAY if waits else SessionState.OVER, minutes, failure)
     if failure is not None:
         return Outlook(SessionState.UNRENEWED, minutes, failure)

@@ -144,18 +144,24 @@ class Authenticator:
         """
         grant = self._grant
         ahead = max(self._renew_ahead, TRANSFER_AHEAD if for_transfer else 0.0)
-        if grant is None or not grant.is_verified or (self.is_due(ahead) and not self._may_rest(grant)):
+        if (
+            grant is None
+            or not grant.is_verified
+            or (grant.is_due(ahead, self._now()) and not self._may_rest(grant))
+        ):
             grant = self._renewed(grant)
         return grant.token
 
     def renew(self, ahead: float) -> None:
         """Get a new token if the one in use ends within ``ahead`` seconds, as ``Grant.is_due`` tells."""
         if self.is_due(ahead):
-            self._renewed(self._grant)
+            self._renewed(self._grant, is_refused=self.is_refused)
 
     def is_due(self, ahead: float) -> bool:
-        """Tell whether ``renew`` would get a new token."""
+        """Tell whether ``renew`` would get a new token; not for one that was new and refused all the same."""
         grant = self._grant
+        if self.is_refused:
+            return self.can_renew and self._failure is not None
         return grant is not None and grant.is_due(ahead, self._now())
 
     def _may_rest(self, grant: Grant) -> bool:
@@ -167,9 +173,9 @@ class Authenticator:
 
     def replace(self, refused: str) -> str | None:
         """Return another token than the one the server has just refused; None if there can be no other."""
+        self.note_refused(refused)
         grant = self._grant
         if not self.can_renew:
-            self.note_refused(refused)
             return None
         if grant is None or grant.token == refused:
             return self._renewed(grant, is_refused=True).token

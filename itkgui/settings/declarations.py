@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from itkgui.language import N_
 from itkgui.settings.declaring import Applies, Declared, Group, setting
 from itkgui.settings.kinds import (
     Address,
@@ -206,6 +207,14 @@ class Settings(Declared):
         "Log",
         "Least severe message that is written to the log.",
         option="--log-level",
+        applies=Applies.AT_ONCE,
+    )
+    idle_lock_minutes: int = setting(
+        0,
+        Whole(0, 600, "min"),
+        Group.PROGRAM,
+        N_("Lock when idle"),
+        N_("After so long without a hand on it the window is locked, and uploads go on; 0 for never."),
         applies=Applies.AT_ONCE,
     )
     data_dir: Path | None = setting(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 
 from itkgui.background.worker import Worker
 from itkgui.client.auth import Authenticator, BearerToken, Credentials
-from itkgui.client.exceptions import AccessCodesWrong, ServerTrouble, SignInFailed
+from itkgui.client.exceptions import AccessCodesWrong, ItkError, ServerTrouble, SignInFailed
 from itkgui.session_keeper import Outlook, SessionKeeper, SessionState, outlook_of
 from tests.unit.client.conftest import CODES, Provider, Wire, provider, wire
 
@@ -155,3 +156,27 @@ def test_wrong_codes_are_not_tried_again_and_again(
     before = len(provider.server.received)
     watched(authenticator, worker, lambda told: True)
     assert len(provider.server.received) == before
+
+
+@pytest.mark.parametrize(
+    ("status", "state"), [(401, SessionState.OVER), (503, SessionState.AWAY), (0, SessionState.KEPT)]
+)
+def test_a_token_refused_before_its_end_is_replaced_if_that_can_be_done(
+    signed_in: Signed, provider: Provider, wire: Wire, status: int, state: SessionState
+) -> None:
+    authenticator = signed_in()
+    if status:
+        provider.replies["grantToken"] = wire.failure(status, "uu-oidc/trouble")
+    with contextlib.suppress(ItkError):
+        authenticator.replace(authenticator.bearer())
+    assert outlook_of(authenticator).state is state
+    assert authenticator.is_due(0) is (state is not SessionState.KEPT)
+
+
+def test_a_new_token_that_is_refused_too_needs_somebody(signed_in: Signed) -> None:
+    authenticator = signed_in()
+    other = authenticator.replace(authenticator.bearer())
+    assert other is not None
+    authenticator.note_refused(other)
+    assert outlook_of(authenticator).state is SessionState.OVER
+    assert not authenticator.is_due(0)
