@@ -80,7 +80,7 @@ def _away(outlook: Outlook, _until: str) -> SessionWords:
 
 def _over(_outlook: Outlook, _until: str) -> SessionWords:
     hint = _("The session has ended. What is open stays as it is; sign in again to go on.")
-    return SessionWords(_("sign in again"), hint, "bad")
+    return SessionWords(_("session ended: sign in"), hint, "bad")
 
 
 _WORDS: dict[SessionState, Callable[[Outlook, str], SessionWords]] = {
