@@ -22,6 +22,7 @@ from itkgui.desk import Desk
 from itkgui.late_loading import load_plots, load_workspace
 from itkgui.paths import UserPaths
 from itkgui.sandbox_host import BANNER, SandboxHost
+from itkgui.session_guard import SessionGuard
 from itkgui.settings import Settings
 from itkgui.settings.configuration import Configuration
 from itkgui.single_instance import SANDBOX, Answer, Door, MeetingPlace, Wish
@@ -80,6 +81,10 @@ class Application:
         self._sandbox = SandboxHost(
             self.window, self.preferences, self._desk, self.worker, options.paths.sandbox
         )
+        self._guard = SessionGuard(
+            self.window, self.preferences, self.worker, self.messages, self._on_person_changed
+        )
+        self._guard.unlocked = self._fulfil_wish
         self._wish = options.wish  # waits for somebody to sign in
         self._door = Door(options.place, self._on_wish) if options.place is not None else None
         self._closed = asyncio.Event()
@@ -155,9 +160,16 @@ class Application:
         workspace = await self.window.show_workspace(context, self._banner(settings))
         self.worker.call(context.decoders.warm_up)  # a file that is looked at soon needs not wait for it
         workspace.sign_out_requested.connect(self._on_sign_out_requested)
-        ask, leave = self.window.ask_if_files_wait, self._begin_sign_out
-        workspace.sign_in_requested.connect(lambda: ask("Sign in again", leave, minds_uploads=False))
+        workspace.sign_in_requested.connect(self._guard.ask_again)
         self._desk.api_url = settings.api_url
+        self._guard.begin(context, workspace, self._sandbox.hint(settings))
+        self._fulfil_wish()
+
+    def _fulfil_wish(self) -> None:
+        """Open what a start asked for, now that somebody is there."""
+        workspace = self.window.workspace
+        if workspace is None:
+            return
         wish, self._wish = self._wish, Wish()
         if not self._serves(wish.server):
             self.messages.warn(
@@ -192,7 +204,7 @@ class Application:
         self.window.come_forward(wish.token)
         if not wish.identifier:
             return Answer.OPENED
-        if self._desk.api_url and self.window.workspace is not None:
+        if self._desk.api_url and self.window.workspace is not None and not self.window.locker.is_on:
             self.window.workspace.look_up(wish.identifier)
             return Answer.OPENED
         self._wish = wish
@@ -215,6 +227,13 @@ class Application:
     def _on_sign_out_requested(self) -> None:
         self.window.ask_if_files_wait("Sign out", then=self._begin_sign_out)
 
+    def _on_person_changed(self, settings: Settings, credentials: Credentials) -> None:
+        self._sign_in_task.start(self._change_person(settings, credentials))
+
+    async def _change_person(self, settings: Settings, credentials: Credentials) -> None:
+        await self._leave()
+        await self._sign_in(settings, credentials)
+
     def _begin_sign_out(self, *, keep_files: bool = False) -> None:
         """Sign out, once: nothing that comes between may cut it short."""
         if self._desk.context is not None and self._signing_out is None:
@@ -231,6 +250,7 @@ class Application:
     async def _sign_out(self, context: ViewContext, keep_files: bool) -> None:
         login = self.window.login
         login.set_busy("Signing out…")
+        self._guard.end()
         self.window.show_login()
         try:
             await self._desk.close(context, keep_files=keep_files)

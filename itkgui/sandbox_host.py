@@ -11,6 +11,8 @@ from itkgui.background.worker import Worker
 from itkgui.client.exceptions import ItkError
 from itkgui.desk import Desk
 from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_settings
+from itkgui.language import _
+from itkgui.settings import Settings
 from itkgui.views.main_window import MainWindow
 from itkgui.views.preferences import Preferences
 from itkgui.views.view_task import ViewTask
@@ -35,6 +37,14 @@ class SandboxHost:
     def was_asked_for(self) -> bool:
         """Whether one was started, or tried to."""
         return self._sandbox is not None
+
+    def hint(self, settings: Settings) -> str:
+        """Return what whoever practises there may have forgotten; nothing for another server."""
+        if settings.api_url != self._desk.sandbox_url:
+            return ""
+        return _("In the sandbox the access codes are {code1} and {code2}.").format(
+            code1=settings.access_code1, code2=settings.access_code2
+        )
 
     def begin(self) -> None:
         """Start one, and offer it on the sign-in page."""

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
+import hmac
 import logging
 import math
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
 from itkgui.client import tokens, transfer
+from itkgui.client.clock import told_by_how_much
 from itkgui.client.connections import named_failures
 from itkgui.client.credentials import AccessCodes, BearerToken, Credentials
 from itkgui.client.exceptions import (
     AccessCodesMissing,
     AccessCodesWrong,
     AnswerError,
+    ClockWrong,
     ConnectionFailed,
     FileNotWritten,
     ItkError,
@@ -28,10 +30,14 @@ from itkgui.client.exceptions import (
     SignInFailed,
     TokenRefused,
 )
+from itkgui.client.grants import Grant, Identity, account_of, identity_in, pair_of, secret_of
 from itkgui.client.session import Request, Session
+from itkgui.client.sign_in_errors import SomebodyElse, TooLongToBe
 from itkgui.client.token_file import SavedTokens, TokenFile
 from itkgui.records.json_fields import objects, text
 from itkgui.settings import Settings
+
+__all__ = ["AccessCodes", "Authenticator", "BearerToken", "Credentials", "Grant", "Identity"]
 
 log = logging.getLogger(__name__)
 
@@ -40,45 +46,7 @@ log = logging.getLogger(__name__)
 RENEW_AHEAD = 60.0
 TRANSFER_AHEAD = 600.0
 _PAUSE = 30.0  # seconds between two tries to renew a token that is still good: each may take long
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who is signed in, as the token says; an opaque token says nothing."""
-
-    uuidentity: str = ""
-    name: str = ""
-    expires: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Grant:
-    """A token in use; ``claims`` are what it says, empty for one that says nothing.
-
-    ``access_token`` is the other one that the identity provider gives, of no use at the API (API reference
-    §9.31). Times are seconds since 1970 by the clock of this computer; ``expires`` is infinite if unknown.
-    """
-
-    token: str = field(repr=False)
-    claims: Mapping[str, Any] = field(default_factory=dict)
-    access_token: str = field(default="", repr=False)
-    is_verified: bool = True
-    can_be_renewed: bool = False
-    begins: float = field(default_factory=time.time)
-
-    @property
-    def expires(self) -> float:
-        found = self.claims.get("exp")
-        return float(found) if isinstance(found, int | float) else float("inf")
-
-    @property
-    def identity(self) -> Identity:
-        return _identity(self.claims)
-
-    def is_due(self, ahead: float) -> bool:
-        """Tell whether it ends within ``ahead`` seconds; a short-lived one is due at half its life."""
-        life = max(0.0, self.expires - self.begins)
-        return self.can_be_renewed and time.time() >= self.expires - min(ahead, life / 2)
+LONGEST_CODE, _LONGEST_TOKEN = 256, 8_000  # characters; servers take no header much longer than the latter
 
 
 class Authenticator:
@@ -109,6 +77,7 @@ class Authenticator:
         self._keys: dict[str, Any] = {}
         self._failure: ItkError | None = None  # of the last renewal, and when it failed
         self._failed_at = -math.inf  # by the monotonic clock
+        self._refused = ""  # the token that the server takes no more, and for which there was no other
 
     @property
     def grant(self) -> Grant | None:
@@ -128,10 +97,36 @@ class Authenticator:
         The marks give nothing away. Empty before the first token and after ``forget``. Slow for the latter.
         """
         grant, credentials = self._grant, self._credentials
-        if grant is None or credentials is None or grant.identity.uuidentity:
-            return self.identity.uuidentity
-        secret = _account(credentials) if isinstance(credentials, AccessCodes) else grant.token
-        return hashlib.scrypt(secret.encode(), salt=b"itkgui account", n=2**14, r=8, p=1, dklen=16).hex()
+        return "" if grant is None or credentials is None else account_of(grant, credentials)
+
+    @property
+    def can_renew(self) -> bool:
+        """Whether what is held brings another token: access codes do, a token does not."""
+        return isinstance(self._credentials, AccessCodes)
+
+    @property
+    def seconds_left(self) -> float:
+        """How long the token is good, below 0 if it has ended; infinite if unknown."""
+        grant = self._grant
+        return -math.inf if grant is None else grant.expires - self._now()
+
+    @property
+    def failure(self) -> ItkError | None:
+        """Why the latest renewal failed; None if it did not."""
+        return self._failure
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the server does not take the token in use, and there is no other."""
+        grant = self._grant
+        return grant is not None and grant.token == self._refused
+
+    def holds(self, credentials: Credentials) -> bool:
+        """Tell whether these are the credentials of this session; takes as long whatever they are."""
+        mine = self._credentials
+        if mine is None or type(mine) is not type(credentials):
+            return False
+        return hmac.compare_digest(secret_of(mine), secret_of(credentials))
 
     def bearer(self, *, for_transfer: bool = False) -> str:
         """Return a token that is good for at least the next request, renewed if need be.
@@ -140,22 +135,59 @@ class Authenticator:
         """
         grant = self._grant
         ahead = max(self._renew_ahead, TRANSFER_AHEAD if for_transfer else 0.0)
-        if grant is None or not grant.is_verified or (grant.is_due(ahead) and not self._may_rest(grant)):
+        if (
+            grant is None
+            or not grant.is_verified
+            or (grant.is_due(ahead, self._now()) and not self._may_rest(grant))
+        ):
             grant = self._renewed(grant)
         return grant.token
 
+    def renew(self, ahead: float) -> None:
+        """Get a new token if the one in use ends within ``ahead`` seconds, as ``Grant.is_due`` tells."""
+        if self.is_due(ahead):
+            self._renewed(self._grant, is_refused=self.is_refused)
+
+    def is_due(self, ahead: float) -> bool:
+        """Tell whether ``renew`` would get a new token; not for one that was new and refused all the same."""
+        grant = self._grant
+        if self.is_refused:
+            return self.can_renew and self._failure is not None
+        return grant is not None and grant.is_due(ahead, self._now())
+
     def _may_rest(self, grant: Grant) -> bool:
         """Whether a renewal failed a moment ago, and the token is good without."""
-        return time.time() < grant.expires and time.monotonic() < self._failed_at + _PAUSE
+        return self._now() < grant.expires and time.monotonic() < self._failed_at + _PAUSE
+
+    def _now(self) -> float:
+        return self._session.auth_clock.now()
 
     def replace(self, refused: str) -> str | None:
         """Return another token than the one the server has just refused; None if there can be no other."""
+        self.note_refused(refused)
         grant = self._grant
-        if not isinstance(self._credentials, AccessCodes):
+        if not self.can_renew:
             return None
         if grant is None or grant.token == refused:
             return self._renewed(grant, is_refused=True).token
         return self.bearer()
+
+    def note_refused(self, token: str) -> None:
+        """Remember that the server does not take a token that it should take."""
+        self._refused = token
+
+    def change(self, credentials: Credentials) -> None:
+        """Go on with other credentials of the same account, and a token that they brought.
+
+        Raises SomebodyElse if they are another's; then, and if anything else fails, all stays as it is.
+        """
+        with self._turn():
+            grant = self._granted_to(credentials)
+            if account_of(grant, credentials) != self.account:
+                raise SomebodyElse(grant.identity.name)
+            with self._change:
+                self._take(credentials, grant)
+                self._refused = ""
 
     def forget(self) -> None:
         """Drop the token and the credentials: nobody can use them through this object any more."""
@@ -168,45 +200,59 @@ class Authenticator:
         if self._token_file is not None:
             self._token_file.remove()
 
-    def _renewed(self, old: Grant | None, *, is_refused: bool = False) -> Grant:
-        asked_at = time.monotonic()
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let one thread at a time renew."""
         while not self._lock.acquire(timeout=0.05):
             transfer.current().check()  # another thread renews: no reason to wait if nobody waits for us
         try:
+            yield
+        finally:
+            self._lock.release()
+
+    def _renewed(self, old: Grant | None, *, is_refused: bool = False) -> Grant:
+        asked_at = time.monotonic()
+        with self._turn():
             if self._grant is not None and self._grant is not old:
                 return self._grant
             credentials = self._credentials
             if credentials is None:
                 raise SessionExpired("signed out", status=401)
-            if self._failure is not None and self._failed_at > asked_at:
-                raise copy(self._failure)  # whoever waited for it need not find out as slowly
+            # Whoever waited for it need not find out as slowly; and codes that are wrong stay wrong.
+            if self._failure is not None and (
+                self._failed_at > asked_at or isinstance(self._failure, AccessCodesWrong)
+            ):
+                raise copy(self._failure)
             try:
                 confirmed = None
                 if old is not None and not old.is_verified and not is_refused:
                     confirmed = self._confirmed(old)
-                if confirmed is not None:
-                    grant = confirmed
-                elif isinstance(credentials, BearerToken):
-                    grant = self._examined(credentials.token)
-                else:
-                    grant = self._granted(credentials)
+                grant = confirmed or self._granted_to(credentials)
             except (ConnectionFailed, AnswerError, SignInFailed) as error:
                 self._failure, self._failed_at = copy(error), time.monotonic()
                 raise
             with self._change:
-                if self._credentials is None:  # signed out meanwhile
-                    raise SessionExpired("signed out", status=401)
-                self._grant = grant
-                if isinstance(credentials, AccessCodes) and grant is not confirmed:
-                    self._save(credentials, grant)
+                self._take(credentials, grant, is_new=grant is not confirmed)
             return grant
-        finally:
-            self._lock.release()
+
+    def _take(self, credentials: Credentials, grant: Grant, *, is_new: bool = True) -> None:
+        if self._credentials is None:  # signed out meanwhile
+            raise SessionExpired("signed out", status=401)
+        self._credentials, self._grant, self._failure = credentials, grant, None
+        if isinstance(credentials, AccessCodes) and is_new:
+            self._save(credentials, grant)
+
+    def _granted_to(self, credentials: Credentials) -> Grant:
+        if isinstance(credentials, BearerToken):
+            return self._examined(credentials.token)
+        return self._granted(credentials)
 
     def _granted(self, codes: AccessCodes) -> Grant:
         """Ask for a token (API reference §2.1) and verify it."""
         if not (codes.code1.strip() and codes.code2.strip()):
             raise AccessCodesMissing
+        if max(len(codes.code1), len(codes.code2)) > LONGEST_CODE:
+            raise TooLongToBe
         request = {
             "grant_type": "password",
             "accessCode1": codes.code1,
@@ -218,14 +264,15 @@ class Authenticator:
         except SessionExpired as error:
             raise AccessCodesWrong(error.detail, error.response) from error
         token = text(answer, "id_token")  # not access_token (API reference §2.1)
-        claims = self._verified(token, self._key_for(tokens.header(token)), is_new=True)
-        return Grant(token, claims, text(answer, "access_token"), can_be_renewed=True)
+        claims = self._verified(token, self._key_for(tokens.header(token)), has_time=True)
+        access_token = text(answer, "access_token")
+        return Grant(token, claims, access_token, can_be_renewed=True, begins=self._now())
 
     def _save(self, codes: AccessCodes, grant: Grant) -> None:
         if self._token_file is None:
             return
         try:
-            self._token_file.save(_account(codes), SavedTokens(grant.token, grant.access_token))
+            self._token_file.save(pair_of(codes), SavedTokens(grant.token, grant.access_token))
         except FileNotWritten as error:
             log.warning("the session cannot be saved: %s", error.detail)
 
@@ -233,7 +280,7 @@ class Authenticator:
         """Return what the token file holds and has not ended; it is still to be verified."""
         if self._token_file is None or not isinstance(self._credentials, AccessCodes):
             return None
-        saved = self._token_file.load(_account(self._credentials))
+        saved = self._token_file.load(pair_of(self._credentials))
         if saved is None:
             return None
         try:
@@ -242,7 +289,7 @@ class Authenticator:
             log.warning("the saved session is not used: %s", error.detail)
             return None
         grant = Grant(saved.id_token, claims, saved.access_token, is_verified=False, can_be_renewed=True)
-        if grant.expires - self._renew_ahead <= time.time():
+        if grant.expires - self._renew_ahead <= self._now():
             log.warning("the saved session has ended: a new one is begun")
             return None
         return grant
@@ -259,22 +306,24 @@ class Authenticator:
     def _examined(self, token: str) -> Grant:
         """Look at a token from elsewhere: what can be known to be wrong with it is found here."""
         token = token.strip()
+        if len(token) > _LONGEST_TOKEN:
+            raise TooLongToBe
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise TokenRefused("this is not the text of a token")
         if token.count(".") != 2:
             return Grant(token)  # such as the key of a reporting replica
         header, claims = tokens.header(token), tokens.unverified_claims(token)
-        if (
-            expires := _identity(claims).expires
-        ) and expires.timestamp() < time.time() - self._settings.leeway:
-            raise TokenRefused(f"the token expired at {expires:%Y-%m-%d %H:%M:%S} UTC")
+        expires = identity_in(claims).expires  # refuses an impossible time before anybody is asked
+        key = None
         try:
             key = self._key_for(header)
         except (ConnectionFailed, AnswerError, TokenRefused) as error:
             log.info("the token is used unverified: %s", error.detail)
-        else:
-            claims = self._verified(token, key)
-        return Grant(token, claims)
+        if expires is not None and expires.timestamp() < self._now() - self._settings.leeway:
+            raise TokenRefused(f"the token expired at {expires:%Y-%m-%d %H:%M:%S} UTC")
+        if key is not None:
+            claims = self._verified(token, key, has_time=expires is not None)
+        return Grant(token, claims, begins=self._now())
 
     def _key_for(self, header: Mapping[str, Any]) -> Any:
         """Return the identity provider's public key with the id that the token names (API reference §2.2)."""
@@ -287,29 +336,16 @@ class Authenticator:
             raise TokenRefused("the identity provider has no such key")
         return self._keys[key_id]
 
-    def _verified(self, token: str, key: Any, *, is_new: bool = False) -> Mapping[str, Any]:
-        claims = tokens.verified_claims(
-            token, key, self._settings.access_audience, self._settings.leeway, is_new=is_new
-        )
-        _identity(claims)  # refuses one that ends at an impossible time
+    def _verified(self, token: str, key: Any, *, has_time: bool = False) -> Mapping[str, Any]:
+        """Verify a token; where one that ``has_time`` left has ended, this computer's clock is wrong."""
+        audience, leeway = self._settings.access_audience, self._settings.leeway
+        try:
+            claims = tokens.verified_claims(token, key, audience, leeway, is_new=has_time)
+        except ClockWrong as error:
+            raise told_by_how_much(error, self._session.auth_clock.offset) from error
+        identity_in(claims)  # refuses one that ends at an impossible time
         return claims
 
     def _url(self, command: str) -> str:
         with named_failures():  # what is set may be no address at all
             return urljoin(self._settings.auth_url, command)
-
-
-def _account(codes: AccessCodes) -> str:
-    """Return what tells one account's saved session from another's; empty where no codes are given."""
-    return f"{codes.code1}\n{codes.code2}" if codes.code1 or codes.code2 else ""
-
-
-def _identity(claims: Mapping[str, Any]) -> Identity:
-    expires = claims.get("exp")
-    moment = None
-    if isinstance(expires, int | float):
-        try:
-            moment = datetime.fromtimestamp(expires, timezone.utc)
-        except (ValueError, OverflowError, OSError) as error:
-            raise TokenRefused("the token ends at an impossible time") from error
-    return Identity(text(claims, "uuidentity"), text(claims, "name"), moment)

@@ -89,6 +89,16 @@ class Client:
         return self._session.connection
 
     @property
+    def authenticator(self) -> Authenticator:
+        """Who signs in, for whoever keeps an eye on the session."""
+        return self._authenticator
+
+    @property
+    def clock_offset(self) -> float | None:
+        """By how many seconds this computer's clock is ahead of the server's; None if it has not told."""
+        return self._session.api_clock.offset
+
+    @property
     def server_time(self) -> float:
         """The moment by the server's clock, in seconds since 1970, by which it dates what it makes."""
         return self._session.server_time()
@@ -289,7 +299,11 @@ class Client:
             other = self._authenticator.replace(token)
             if other is None:
                 raise
-        return send(replace(request, bearer=other))
+        try:
+            return send(replace(request, bearer=other))
+        except SessionExpired:
+            self._authenticator.note_refused(other)
+            raise
 
     def _cache_use(self, lifetime: timedelta | None, *, refresh: bool) -> CacheUse | None:
         """Return how one request is to use the cache of whoever is signed in."""

@@ -369,7 +369,10 @@ def _named(error: Exception, server: str) -> ItkError:
     )
     for kinds, named in rules:
         if any(isinstance(cause, kinds) for cause in causes):
-            return unreached(server, detail) if named is ServerUnreachable else named(detail)
+            if named is not ServerUnreachable:
+                return named(detail)
+            is_unnamed = any(isinstance(cause, NameResolutionError | socket.gaierror) for cause in causes)
+            return unreached(server, detail, is_unnamed=is_unnamed)
     if type(error) is OSError:  # how requests says that the file of certificates is not there
         return CertificatesUnusable(detail)
     return unreached(server, detail)

@@ -87,6 +87,18 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         log.info("signed in, session ends %s", identity.expires)
         return cls(client, user)
 
+    def sign_in_again(self, credentials: Credentials) -> None:
+        """Go on with this session, which has ended or will, by credentials of the same person.
+
+        Raises SomebodyElse for another's, and what ``sign_in`` raises; then all stays as it is.
+        """
+        self._client.authenticator.change(credentials)
+        try:
+            self._client.get("listProjects", refresh=True)
+        except SessionExpired as error:
+            raise TokenRefused(error.detail) from error
+        log.info("signed in again, session ends %s", self.session_ends)
+
     def sign_out(self) -> None:
         """Forget the tokens and what was kept of answers; every later call raises SessionExpired."""
         self._client.sign_out()

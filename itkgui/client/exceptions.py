@@ -6,13 +6,12 @@ work (``sentence``) and what to do about it (``cure``). None holds a secret or t
     ItkError
     ├── Cancelled                the person did not want it any more
     ├── ConnectionFailed         no answer at all
-    │   ├── ServerUnreachable    no network, no such host, refused
+    │   ├── ServerUnreachable    no network, refused; HostUnknown, LocalServerUnreachable (local_server)
     │   ├── ConnectionLost       the line broke before the answer was whole
     │   ├── ServerSilent         connected, but nothing came in time
     │   └── TlsFailed            the server could not prove who it is
     ├── SignInFailed             no valid token
-    │   ├── AccessCodesMissing
-    │   ├── AccessCodesWrong
+    │   ├── AccessCodesMissing, AccessCodesWrong; SomebodyElse, TooLongToBe (sign_in_errors)
     │   ├── TokenRefused         malformed, expired, or not signed by the identity provider
     │   └── ClockWrong           the token is not valid yet by this computer's clock
     ├── AnswerError              an answer came, but not the one asked for

@@ -1,10 +1,11 @@
-"""What it means that a server is not reached which should run on this very computer, as the sandbox does."""
+"""What it means that a server is not reached: by its name, or though it should run on this very computer."""
 
 from __future__ import annotations
 
 import ipaddress
 
 from itkgui.client.exceptions import ServerUnreachable
+from itkgui.language import N_
 
 
 class LocalServerUnreachable(ServerUnreachable):
@@ -14,8 +15,26 @@ class LocalServerUnreachable(ServerUnreachable):
     cure = "Start that server again; if it is the sandbox, the program offers to. No network is needed."
 
 
-def unreached(server: str, detail: str) -> ServerUnreachable:
-    """Return the error for a server, as host and port, that could not be reached."""
+class HostUnknown(ServerUnreachable):
+    """No name server, or none that was reached, knows the server's name (DNS)."""
+
+    title = N_("Server's name not found")
+    sentence = N_(
+        "This computer could not find out where the server is (DNS), so nothing was changed or loaded."
+    )
+    cure = N_(
+        "Check the network, then how the server's address is spelled; ask your network administrator about "
+        "the name server if other addresses work."
+    )
+
+
+def unreached(server: str, detail: str, *, is_unnamed: bool = False) -> ServerUnreachable:
+    """Return the error for a server, as host and port, that could not be reached.
+
+    ``is_unnamed`` tells that its name led to no address.
+    """
+    if is_unnamed:
+        return HostUnknown(detail)
     host = server.rpartition(":")[0].strip("[]")
     try:
         is_here = host == "localhost" or ipaddress.ip_address(host).is_loopback

@@ -7,7 +7,6 @@ import json
 import logging
 import random
 import threading
-import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,8 +18,9 @@ import requests
 from requests.hooks import default_hooks
 
 from itkgui.client import transfer
-from itkgui.client.answers import Answer, moment_in
+from itkgui.client.answers import Answer
 from itkgui.client.bodies import FileBody, MultipartBody
+from itkgui.client.clock import ServerClock
 from itkgui.client.connection_state import ConnectionState
 from itkgui.client.connections import WakeableAdapter, exchange, named_failures
 from itkgui.client.exceptions import (
@@ -114,7 +114,8 @@ class Session:
         self._lock = threading.Lock()
         self._opened: weakref.WeakSet[requests.Session] = weakref.WeakSet()
         self._environments: dict[Origin, Mapping[str, Any]] = {}
-        self._told_time = ("", 0.0)  # by the API, and when that came by time.monotonic
+        self.api_clock, self.auth_clock = ServerClock(), ServerClock()
+        self._clocks = ((settings.api_url, self.api_clock), (settings.auth_url, self.auth_clock))
         self.connection = ConnectionState(settings)
 
     def server_time(self) -> float:
@@ -122,9 +123,7 @@ class Session:
 
         Until there was one it is this computer's. What the server told is exact to a second.
         """
-        header, came = self._told_time
-        told = moment_in(header)
-        return time.time() if told is None else told.timestamp() + time.monotonic() - came
+        return self.api_clock.now()
 
     def json(self, request: Request) -> Json:
         """Send a request and return the JSON object of the answer."""
@@ -280,9 +279,11 @@ class Session:
         return answer
 
     def _note_time(self, response: requests.Response) -> None:
-        is_of_now = not getattr(response, "from_cache", False)
-        if is_of_now and (response.url or "").startswith(self._settings.api_url):
-            self._told_time = response.headers.get("Date", ""), time.monotonic()
+        if getattr(response, "from_cache", False):
+            return
+        for server, clock in self._clocks:
+            if (response.url or "").startswith(server):
+                clock.note(response.headers.get("Date", ""))
 
     def _prepared(self, request: Request) -> _Outgoing:
         headers = {**DEFAULT_HEADERS, **request.headers}

@@ -116,6 +116,13 @@ def _parser() -> argparse.ArgumentParser:
         help="of an EOS token (default: %(default)s)",
     )
     parser.add_argument(
+        "--clock-offset",
+        type=_number(-(2**31), 2**31),
+        default=0,
+        metavar="S",
+        help="by how many seconds its clock, in dates of answers and in tokens, is ahead of this machine's",
+    )
+    parser.add_argument(
         "--without",
         type=_oddities,
         default=Oddities(),
@@ -203,6 +210,7 @@ def main() -> int:
         storage=arguments.storage,
         token_lifetime=arguments.token_lifetime,
         eos_token_lifetime=arguments.eos_token_lifetime,
+        clock_offset=arguments.clock_offset,
         oddities=arguments.without,
         tls=arguments.tls,
         largest_upload=arguments.largest_upload * 1024 * 1024,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ class Options:
     storage: Path | None = None
     token_lifetime: float = 1800.0
     eos_token_lifetime: float = 300.0
+    clock_offset: float = 0.0
     oddities: Oddities = field(default_factory=Oddities)
     tls: bool = False
     largest_upload: int = 5 * 1024**3
@@ -97,7 +98,9 @@ class Service:
         self._world = World(Origins(catalogue), self._storage, tokens, oddities)
         self._world.prepare()
         self._accounts = self._world.roles.accounts
-        self._identities = IdentityProvider(self._accounts, self._options.token_lifetime)
+        self._identities = IdentityProvider(
+            self._accounts, self._options.token_lifetime, self._options.clock_offset
+        )
         files = self._world.eos_files
         door = EosDoor(files, tokens, answers_empty_files=oddities.empty_eos_files)
         api = _Api(ProductionDatabase(self._world, self._identities), self._identities)
@@ -167,7 +170,9 @@ class Service:
         return Site(
             name=name,
             application=application,
-            manners=manners,
+            manners=[
+                (path, replace(manner, clock_offset=self._options.clock_offset)) for path, manner in manners
+            ],
             faults=self._faults,
             log=self._log,
             largest_upload=self._options.largest_upload,

@@ -268,6 +268,14 @@ class Settings(Declared):
         option="--log-level",
         applies=Applies.AT_ONCE,
     )
+    idle_lock_minutes: int = setting(
+        0,
+        Whole(0, 600, "min"),
+        Group.PROGRAM,
+        N_("Lock when idle"),
+        N_("After so long without a hand on it the window is locked, and uploads go on; 0 for never."),
+        applies=Applies.AT_ONCE,
+    )
     data_dir: Path | None = setting(
         None,
         Place(),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from itkgui.client.database import ProductionDatabase
 from itkgui.item_models.plain_text import plain_hint, shown_name, shown_text
 from itkgui.views.scan_box import ScanBox
-from itkgui.views.style import set_icon, set_role
+from itkgui.views.session_strip import SessionStrip
+from itkgui.views.style import arrange_by_text, set_icon, set_role
 from itkgui.views.trail import Stop, Trail
 
-_SESSION_CHECK_MS = 15_000
+_GAP = 14  # pixels
+_LEAST_BOX = 46  # characters: what the scan box asks for, in full
 
 
 class HeaderView(QFrame):
@@ -21,11 +22,9 @@ class HeaderView(QFrame):
 
     back_requested = Signal()
     forward_requested = Signal()
-    sign_out_requested = Signal()
 
     def __init__(self, database: ProductionDatabase) -> None:
         super().__init__()
-        self._database, user = database, database.user
         set_role(self, "header")
         self.back_button, self.forward_button = QToolButton(), QToolButton()
         for button, icon_name, name, signal in (
@@ -36,18 +35,9 @@ class HeaderView(QFrame):
             button.setAccessibleName(name)
             button.clicked.connect(signal)
         self.scan_box = ScanBox()
-        self.person = QToolButton()
-        set_icon(self.person, "user")
-        self.person.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        who = (user.name or "bearer token", user.home.code)
-        self.person.setText("  ·  ".join(part for part in who if part))
-        self.person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.menu = QMenu(self.person)
-        self.sign_out_action = self.menu.addAction("Sign out")
-        self.sign_out_action.triggered.connect(self.sign_out_requested)
-        self.person.setMenu(self.menu)
-        self.session = QLabel()
-        set_role(self.session, "quiet")
+        self.strip = SessionStrip(database)
+        self.strip.changed.connect(self._arrange)
+        self.person, self.menu = self.strip.person, self.strip.menu
         self._here: Stop | None = None
         self.doubt = QLabel()
         self.doubt.setTextFormat(Qt.TextFormat.PlainText)
@@ -56,28 +46,43 @@ class HeaderView(QFrame):
         self.doubt.hide()
         page = QVBoxLayout(self)
         page.setContentsMargins(8, 9, 12, 9)
-        self._line = layout = QHBoxLayout()
-        layout.setSpacing(14)
-        page.addLayout(layout)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._rows.setSpacing(_GAP)
+        page.addLayout(self._rows)
         page.addWidget(self.doubt)
         steps = QHBoxLayout()
         steps.setSpacing(2)
         steps.addWidget(self.back_button)
         steps.addWidget(self.forward_button)
-        layout.addLayout(steps)
-        layout.addWidget(self.scan_box, 20)
-        layout.addStretch(1)
-        layout.addWidget(self.session)
-        layout.addWidget(self.person)
-        timer = QTimer(self)
-        timer.setInterval(_SESSION_CHECK_MS)
-        timer.timeout.connect(self._show_session)
-        timer.start()
-        self._show_session()
+        search = QHBoxLayout()
+        search.setSpacing(_GAP)
+        search.addLayout(steps)
+        search.addWidget(self.scan_box, 20)
+        search.addStretch(1)
+        self.right = QHBoxLayout()  # what is told of the connection and the session
+        self.right.setSpacing(_GAP)
+        self.right.addStretch(1)
+        self.right.addWidget(self.strip)
+        self._rows.addLayout(search, 1)
+        self._rows.addLayout(self.right)
+        arrange_by_text(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+        super().resizeEvent(event)
+
+    def _arrange(self) -> None:
+        """Put what does not fit beside the scan box below it, in a narrow window or with large text."""
+        ways = QBoxLayout.Direction
+        metrics = self.fontMetrics()
+        box = metrics.averageCharWidth() * _LEAST_BOX
+        steps = self.back_button.sizeHint().width() + self.forward_button.sizeHint().width()
+        needed = box + steps + self.right.sizeHint().width() + 4 * _GAP
+        self._rows.setDirection(ways.TopToBottom if needed > self.width() else ways.LeftToRight)
 
     def put_light(self, light: QWidget) -> None:
         """Put what tells of the connection before what tells of the session."""
-        self._line.insertWidget(self._line.indexOf(self.session), light)
+        self.right.insertWidget(self.right.indexOf(self.strip), light)
 
     def show_trail(self, trail: Trail) -> None:
         """Offer the steps that can be taken, and say where they lead."""
@@ -100,16 +105,6 @@ class HeaderView(QFrame):
                 f"The scan of {shown_name(scanned)} opened nothing: this is still {_where(here)}."
             )
             self.doubt.show()
-
-    def _show_session(self) -> None:
-        """Say how long the present token lasts; nothing if that is unknown."""
-        ends = self._database.session_ends
-        if ends is None:
-            self.session.setText("")
-            return
-        minutes = max(0, round((ends - datetime.now(timezone.utc)).total_seconds() / 60))
-        self.session.setText(f"session {minutes} min")
-        self.session.setToolTip(f"The present token ends at {ends.astimezone():%H:%M}.")
 
 
 def _where(stop: Stop) -> str:

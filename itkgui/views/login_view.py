@@ -9,32 +9,25 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
-    QSizePolicy,
-    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from itkgui.client.credentials import AccessCodes, BearerToken, Credentials
 from itkgui.client.exceptions import ItkError
 from itkgui.settings import PRODUCTION_API_URL, PRODUCTION_AUTH_URL, Settings
-from itkgui.views.secret_field import SecretField
+from itkgui.views.credential_fields import CODES, ROW_GAP, CredentialFields, add_row, new_form
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.trouble_pane import TroublePane
 
 PRODUCTION, OTHER, SANDBOX = "Production database", "Other server", "Sandbox (practice)"
 OTHER_BANNER = "TEST SERVER: not the production database"
-_ROW_GAP = 12
-_LABEL = 15  # characters
-CODES, BEARER = "Access codes", "Bearer token"
 
 
 class LoginView(QWidget):
@@ -75,36 +68,20 @@ class LoginView(QWidget):
         self.api_url, self.auth_url = QLineEdit(), QLineEdit()
         self.api_url.textChanged.connect(self._show_banner)
         self._addresses = QWidget()
-        addresses = QFormLayout(self._addresses)
-        addresses.setContentsMargins(0, 0, 0, 0)
-        addresses.setVerticalSpacing(_ROW_GAP)
-        addresses.setHorizontalSpacing(_ROW_GAP)
-        _add_row(addresses, "Database", self.api_url)
-        _add_row(addresses, "Identity provider", self.auth_url)
+        addresses = new_form(self._addresses)
+        add_row(addresses, "Database", self.api_url)
+        add_row(addresses, "Identity provider", self.auth_url)
 
-        self.method = QComboBox()
-        self.method.addItems([CODES, BEARER])
-        self.method.currentIndexChanged.connect(self._on_method_changed)
-        self.code1, self.code2, self.bearer = SecretField(), SecretField(), SecretField()
-        codes, token = QWidget(), QWidget()
-        self._secrets = QStackedWidget()
-        for page, rows in (
-            (codes, (("Access code 1", self.code1), ("Access code 2", self.code2))),
-            (token, (("Bearer token", self.bearer),)),
-        ):
-            form = QFormLayout(page)
-            form.setContentsMargins(0, 0, 0, 0)
-            form.setVerticalSpacing(_ROW_GAP)
-            form.setHorizontalSpacing(_ROW_GAP)
-            for text, field in rows:
-                _add_row(form, text, field)
-            self._secrets.addWidget(page)
+        self.fields = CredentialFields()
+        self.method, self.bearer = self.fields.method, self.fields.bearer
+        self.code1, self.code2 = self.fields.code1, self.fields.code2
         self._origin = QLabel()
         self._origin.setTextFormat(Qt.TextFormat.PlainText)
         self._origin.setWordWrap(True)
         set_role(self._origin, "quiet")
 
         self.trouble = TroublePane(can_retry=False)
+        self.method.currentIndexChanged.connect(self.trouble.hide)
         self.sign_in_button = QPushButton("Sign in")
         set_role(self.sign_in_button, "main")
         self.sign_in_button.clicked.connect(self.sign_in)
@@ -117,19 +94,17 @@ class LoginView(QWidget):
         buttons.addStretch()
         buttons.addWidget(self.sign_in_button)
 
-        choices = QFormLayout()
-        choices.setVerticalSpacing(_ROW_GAP)
-        choices.setHorizontalSpacing(_ROW_GAP)
-        _add_row(choices, "Server", self.server)
+        choices = new_form()
+        add_row(choices, "Server", self.server)
         choices.addRow(self._addresses)
-        _add_row(choices, "Sign in with", self.method)
+        add_row(choices, "Sign in with", self.method)
         inner = QVBoxLayout(card)
         inner.setContentsMargins(30, 26, 30, 24)
-        inner.setSpacing(_ROW_GAP)
+        inner.setSpacing(ROW_GAP)
         inner.addLayout(head)
         inner.addSpacing(4)
         inner.addLayout(choices)
-        inner.addWidget(self._secrets)
+        inner.addWidget(self.fields)
         inner.addWidget(self._origin)
         inner.addWidget(self.trouble)
         inner.addLayout(buttons)
@@ -200,20 +175,18 @@ class LoginView(QWidget):
 
     def take_focus(self) -> None:
         """Give the focus to what is to be typed next, or to the button if all is there."""
-        fields = (self.code1, self.code2) if self.method.currentText() == CODES else (self.bearer,)
-        next_field = next((field for field in fields if not field.text()), self.sign_in_button)
-        next_field.setFocus()
+        (self.fields.next_field or self.sign_in_button).setFocus()
 
     def set_busy(self, what: str = "") -> None:
         """Show that something is under way (``"Signing in…"``), or with an empty text that it has ended."""
         self.sign_in_button.setText(what or "Sign in")
-        for widget in (self.sign_in_button, self.server, self.method, self._secrets, self.sandbox_button):
+        for widget in (self.sign_in_button, self.server, self.method, self.fields, self.sandbox_button):
             widget.setEnabled(not what)
 
     def show_error(self, error: ItkError) -> None:
         self.set_busy()
         self.trouble.show_error(error)
-        (self.code1 if self.method.currentText() == CODES else self.bearer).setFocus()
+        self.fields.first.setFocus()
 
     def refill(self) -> None:
         """Fill in the codes that go with the chosen server; what was typed gives way only to a sandbox's."""
@@ -235,8 +208,7 @@ class LoginView(QWidget):
 
     def forget(self) -> None:
         """Empty the fields that hold secrets."""
-        for field in (self.code1, self.code2, self.bearer):
-            field.give("")
+        self.fields.forget()
         self._origin.hide()
 
     # What the user does --------------------------------------------------------------------------------
@@ -260,12 +232,7 @@ class LoginView(QWidget):
             wrong.cure = "Correct the address: it looks like https://server.example/path/"
             self.show_error(wrong)
             return
-        self.sign_in_requested.emit(settings, self._credentials())
-
-    def _credentials(self) -> Credentials:
-        if self.method.currentText() == BEARER:
-            return BearerToken(self.bearer.text().strip())
-        return AccessCodes(self.code1.text().strip(), self.code2.text().strip())
+        self.sign_in_requested.emit(settings, self.fields.credentials)
 
     def _chosen_settings(self) -> Settings:
         chosen = self.server.currentText()
@@ -295,17 +262,3 @@ class LoginView(QWidget):
         banner = {SANDBOX: self._sandbox_banner, OTHER: other}.get(self.server.currentText(), "")
         self.banner.setText(banner)
         self.banner.setVisible(bool(banner))
-
-    def _on_method_changed(self, page: int) -> None:
-        self._secrets.setCurrentIndex(page)
-        self.trouble.hide()
-
-
-def _add_row(form: QFormLayout, text: str, field: QWidget) -> None:
-    label = QLabel(text)
-    # Three forms under each other, one column of labels. The label sits on the field's middle.
-    set_room(label, least=(_LABEL, 0), most=(_LABEL, 0))
-    label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-    label.setBuddy(field)
-    field.setAccessibleName(text)
-    form.addRow(label, field)

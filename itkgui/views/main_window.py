@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from itkgui.language import _
 from itkgui.log import redact
 from itkgui.views.commands import offer
 from itkgui.views.late_place import LatePlace
@@ -29,6 +30,7 @@ from itkgui.views.notice_bar import NoticeBar
 from itkgui.views.preferences import Preferences
 from itkgui.views.style import Style
 from itkgui.views.trouble_pane import TroublePane
+from itkgui.views.window_lock import MAY_STAY, WindowLock
 
 # The rest is loaded while the sign-in page is on the screen, see application.Application.
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.login)
         self._pages.addWidget(self.settings_page)
+        self.locker = WindowLock(self, self._pages)
         self.settings_notice = NoticeBar("Show the settings", can_close=True)
         self.settings_notice.helped.connect(self.show_settings)
         self._tell_problems()
@@ -122,12 +125,14 @@ class MainWindow(QMainWindow):
         self._context = context
         self._title = f"itkgui – {user.name}" if user.name else "itkgui"
         watch = workspace.upload_view.watch
-        watch.beaten.connect(self._show_uploads)
-        self._show_uploads()
+        watch.beaten.connect(self.show_title)
+        self.show_title()
         return self.workspace
 
     def show_settings(self) -> None:
         """Show the page of settings: a place of whoever is signed in, else in the place of the sign-in."""
+        if self.locker.is_on:
+            return
         self.settings_notice.hide()  # the page says more
         if self.workspace is not None:
             self.workspace.go_to(self.workspace.settings_place)
@@ -164,13 +169,16 @@ class MainWindow(QMainWindow):
             self.workspace = None
         self._context = None
         self._title = "itkgui"
-        self._show_uploads()
+        self.locker.forget()
+        self.show_title()
 
-    def _show_uploads(self) -> None:
+    def show_title(self) -> None:
         """Tell in the window's title how far the uploads are, and on its icon how many there are."""
         watch = self.workspace.upload_view.watch if self.workspace is not None else None
         is_moving = watch is not None and watch.totals.is_moving
         title = f"{watch.totals.share:.0%} – {self._title}" if watch and is_moving else self._title
+        if self.locker.is_on:
+            title = _("itkgui – locked")
         if title != self.windowTitle():
             self.setWindowTitle(title)
         count, application = watch.tally.unfinished if watch else 0, QApplication.instance()
@@ -192,6 +200,10 @@ class MainWindow(QMainWindow):
         drafts = self.workspace.draft_labels if self.workspace is not None else []
         savers = self._savers()
         sentences = [saver.still_to_save for saver in savers if saver.still_to_save]
+        if self.locker.is_on:  # who asks may be anybody
+            sentences = sentences and [_("Files are being saved.")]
+            reviewed = reviewed and [_("a component or shipment")]
+            drafts = drafts and [_("a component")]
         told = ["What is saved by then stays."] if sentences else []
         if uploads and go_on and not minds_uploads:
             uploads = 0
@@ -216,6 +228,7 @@ class MainWindow(QMainWindow):
             then()
 
         box = QMessageBox(self)
+        box.setProperty(MAY_STAY, True)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(f"{what}?")

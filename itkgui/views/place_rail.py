@@ -16,7 +16,10 @@ class PlaceRail(QFrame):
     place_requested = Signal(object)  # the page of the place
 
     def __init__(self, places: Iterable[tuple[QWidget, str, str]]) -> None:
-        """Take the places from top to bottom: the page, the name of an icon, the title."""
+        """Take the places from top to bottom: the page, the name of an icon, the title.
+
+        One without an icon has no button: another way leads there.
+        """
         super().__init__()
         set_role(self, "rail")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
@@ -27,6 +30,8 @@ class PlaceRail(QFrame):
         layout.setContentsMargins(8, 10, 8, 10)
         layout.setSpacing(4)
         for page, icon_name, title in places:
+            if not icon_name:
+                continue
             button = QToolButton()
             set_role(button, "place")
             set_icon(button, icon_name)
@@ -44,7 +49,13 @@ class PlaceRail(QFrame):
 
     def mark(self, page: QWidget) -> None:
         """Mark the place one is at now."""
-        self._buttons[page].setChecked(True)
+        button = self._buttons.get(page)
+        if button is not None:
+            button.setChecked(True)
+        elif (marked := self._group.checkedButton()) is not None:
+            self._group.setExclusive(False)  # else one of them would stay marked
+            marked.setChecked(False)
+            self._group.setExclusive(True)
 
     def name(self, page: QWidget, title: str) -> None:
         """Give a place another title, such as one with a number."""

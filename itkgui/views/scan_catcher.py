@@ -15,7 +15,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QWi
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from shiboken6 import isValid
 
-from itkgui.scanning.burst import BurstDetector, Limits, Decision
+from itkgui.scanning.burst import BurstDetector, Decision, Limits
 from itkgui.scanning.reading import Arrival, Reader
 
 _SLACK_MS = 10  # by which a key may arrive later than the one before it

@@ -1,10 +1,11 @@
-"""A field for a secret: hidden, and shown on request only if it was typed here."""
+"""A field for a secret: hidden, shown on request only if it was typed here, and not left on the clipboard."""
 
 from __future__ import annotations
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit
 
+from itkgui.views.pasted_secrets import PastedSecrets
 from itkgui.views.style import icon
 
 
@@ -14,6 +15,8 @@ class SecretField(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.is_given = False
+        self._before = ""  # what stood here before the latest edit
+        self._pasted = PastedSecrets(self)
         self._reveal = QAction(icon("eye", "quiet"), "Show what is typed", self)
         self._reveal.setCheckable(True)
         self._reveal.toggled.connect(self._on_reveal_toggled)
@@ -27,8 +30,12 @@ class SecretField(QLineEdit):
         self.setText(secret)
         self.is_given = bool(secret)
         self._reveal.setVisible(not self.is_given)
+        self._before = secret
+        self._pasted.clear()
 
     def _on_edited(self, text: str) -> None:
+        before, self._before = self._before, text
+        self._pasted.note(before, text)
         if not text:  # nothing is left of what was given
             self.give("")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from itkgui.views.shipment_view import ShipmentView
     from itkgui.views.workspace_view import WorkspaceView
 
-_PLACES = ("search", "list", "components", "recent", "pinned", "shipments", "uploads", "settings")
+_PLACES = ("search", "list", "components", "recent", "pinned", "shipments", "uploads", "settings", "person")
 _TABS = 8  # of a component's page, each with its number
 
 
@@ -41,7 +41,6 @@ class WorkspaceKeys(QObject):
             ("back", workspace.go_back, lambda: workspace.header.back_button.isEnabled()),
             ("forward", workspace.go_forward, lambda: workspace.header.forward_button.isEnabled()),
             ("cancel", self._on_escape, lambda: True),
-            ("sign-out", workspace.sign_out_action.trigger, lambda: workspace.sign_out_action.isEnabled()),
         ):
             offer(workspace, name, run, is_available=is_available)
         # Of the components' page, since that of the shipments loads again by itself.

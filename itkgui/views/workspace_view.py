@@ -24,6 +24,7 @@ from itkgui.views.known_view import KnownView
 from itkgui.views.late_place import LatePlace
 from itkgui.views.list_view import ListView
 from itkgui.views.open_components import OpenComponents
+from itkgui.views.person_page import PersonPage
 from itkgui.views.place_rail import PlaceRail
 from itkgui.views.preferences import Preferences
 from itkgui.views.search_view import SearchView
@@ -74,6 +75,7 @@ class WorkspaceView(QWidget):
         self.upload_view.show_requested.connect(self.show_upload)
         self.upload_view.sign_in_requested.connect(self.sign_in_requested)
         self.settings_place = LatePlace(lambda: SettingsView(preferences))
+        self.person_place = LatePlace(self._make_person)
         self.open = OpenComponents(context, style, self.known, self)
         self.open.made.connect(self._on_component_made)
         self.open.changed.connect(self._on_open_changed)
@@ -95,6 +97,7 @@ class WorkspaceView(QWidget):
             (self.shipments_view, "shipment", "Shipments"),
             (self.upload_view, "upload", "Uploads"),
             (self.settings_place, "settings", "Settings"),
+            (self.person_place, "", "You"),  # the name in the head leads there
         )
         self.centre = QStackedWidget()
         for place, _, _ in self._places:
@@ -116,9 +119,12 @@ class WorkspaceView(QWidget):
         bring_back(self, context.connection)
         self.header.back_requested.connect(self.go_back)
         self.header.forward_requested.connect(self.go_forward)
-        self.header.sign_out_requested.connect(self.sign_out_requested)
+        self.strip = self.header.strip
+        self.strip.sign_out_requested.connect(self.sign_out_requested)
+        self.strip.sign_in_requested.connect(self.sign_in_requested)
+        self.strip.page_requested.connect(lambda: self.go_to(self.person_place))
         self.scan_box, self.person = self.header.scan_box, self.header.person
-        self.sign_out_action = self.header.sign_out_action
+        self.sign_out_action = self.strip.sign_out_action
         self.finder = Finder(context, self.header, self.footer, self.open_component, self)
         self.finder.list_scanned.connect(self.show_list)
         self.finder.chosen_opened.connect(self._on_chosen_opened)
@@ -151,6 +157,9 @@ class WorkspaceView(QWidget):
         view = ListView(self._context)
         view.component_requested.connect(self.look_up)
         return view
+
+    def _make_person(self) -> PersonPage:
+        return PersonPage(self._context, self.strip)
 
     def _make_known(self, *, pinned: bool) -> KnownView:
         view = KnownView(self._context, self.known, pinned=pinned)

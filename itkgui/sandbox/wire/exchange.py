@@ -152,7 +152,7 @@ class Exchange:
             response,
             content,
             self._manner.server,
-            dated=self._manner.tells_the_date,
+            date=self._manner.date,
             connection=self._connection_headers(stays=stays),
         )
         self._entry.status = response.status

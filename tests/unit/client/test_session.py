@@ -34,6 +34,7 @@ from itkgui.client.exceptions import (
     UnexpectedStatus,
     UnreadableAnswer,
 )
+from itkgui.client.local_server import HostUnknown
 from itkgui.client.session import Request, Session
 from tests.unit.client.conftest import ask
 
@@ -226,7 +227,7 @@ def test_nobody_there(wire: Wire) -> None:
 
 def test_no_such_host(wire: Wire) -> None:
     session = Session(wire.server_of(b"").settings())
-    with pytest.raises(ServerUnreachable):
+    with pytest.raises(HostUnknown):
         session.json(Request("GET", "http://no-such-host.invalid/"))
 
 
@@ -338,5 +339,5 @@ def test_the_server_s_time_is_what_its_latest_answer_told(wire: Wire) -> None:
     session.json(request)
     assert 0 <= session.server_time() - 1795687200 < 60
     session.json(request)
-    assert abs(session.server_time() - time.time()) < 60
+    assert 0 <= session.server_time() - 1795687200 < 60, "an answer without a date tells nothing new"
     session.close()

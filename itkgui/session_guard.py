@@ -1,0 +1,205 @@
+"""Guards the session of whoever is signed in: keeps it alive, lets it go on, locks it, hands it over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from itkgui.background.worker import Worker
+from itkgui.client.clock import NOTEWORTHY, difference
+from itkgui.client.credentials import Credentials
+from itkgui.client.exceptions import ClockWrong
+from itkgui.client.sign_in_errors import SomebodyElse
+from itkgui.language import N_, _
+from itkgui.session_keeper import Outlook, SessionKeeper, SessionState
+from itkgui.settings import Settings
+from itkgui.views.idle_watch import IdleWatch
+from itkgui.views.main_window import MainWindow
+from itkgui.views.messages import Messages
+from itkgui.views.preferences import Preferences
+from itkgui.views.session_overlay import SessionOverlay
+from itkgui.views.sign_in_card import SignInCard
+from itkgui.views.view_context import ViewContext
+from itkgui.views.view_task import ViewTask
+from itkgui.views.workspace_view import WorkspaceView
+
+_IDLE = "idle_lock_minutes"
+_CLOCK_CURE = N_("Set the computer's date and time, or let it follow a time server.")
+_ENDED = (SessionState.AWAY, SessionState.OVER)
+
+
+class SessionGuard:
+    """Serves one session at a time, from ``begin`` to ``end``. GUI thread only.
+
+    ``change_person`` is to sign out whoever is there, and somebody else in. ``unlocked`` is told when the one
+    who is signed in is back.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        preferences: Preferences,
+        worker: Worker,
+        messages: Messages,
+        change_person: Callable[[Settings, Credentials], None],
+    ) -> None:
+        self.unlocked: Callable[[], None] = lambda: None
+        self._window, self._preferences = window, preferences
+        self._worker, self._messages = worker, messages
+        self._change_person = change_person
+        self._context: ViewContext | None = None
+        self._workspace: WorkspaceView | None = None
+        self._keeper: SessionKeeper | None = None
+        self._overlay: SessionOverlay | None = None
+        self._task: ViewTask | None = None
+        self._state = SessionState.KEPT
+        self._note = ""
+        self._idle = IdleWatch(window)
+        self._idle.idle.connect(self.lock)
+        window.locker.entered.connect(self._on_entered_locked)
+        preferences.changed.connect(self._on_setting_changed)
+
+    def begin(self, context: ViewContext, workspace: WorkspaceView, note: str = "") -> None:
+        """Guard the session of somebody who has just signed in; ``note`` is told while it is locked."""
+        self._context, self._workspace, self._note = context, workspace, note
+        self._keeper = SessionKeeper(context.database.client.authenticator, self._worker)
+        self._state = self._keeper.outlook.state
+        self._keeper.listeners.append(self._on_outlook)
+        self._keeper.start()
+        workspace.strip.lock_requested.connect(self.lock)
+        workspace.strip.change_requested.connect(self.lock)
+        self._watch_idleness()
+        offset = context.database.client.clock_offset
+        if offset is not None and abs(offset) > NOTEWORTHY:
+            self._messages.warn(_(ClockWrong.title), difference(offset), _(_CLOCK_CURE))
+
+    def end(self) -> None:
+        """Guard nothing: whoever was there leaves."""
+        if self._keeper is not None:
+            self._keeper.stop()
+        if self._task is not None:
+            self._task.cancel()
+        self._idle.stop()
+        self._window.locker.forget()
+        self._context = self._workspace = self._keeper = self._overlay = self._task = None
+
+    # How it stands -----------------------------------------------------------------------------------------
+
+    def _on_outlook(self, outlook: Outlook) -> None:
+        before, self._state = self._state, outlook.state
+        if self._workspace is None or self._context is None:
+            return
+        self._workspace.strip.show_outlook(outlook)
+        if (page := self._workspace.person_place.made) is not None:
+            page.show_outlook(outlook)
+        if outlook.state is before:
+            return
+        if outlook.state is SessionState.OVER:
+            self.ask_again()
+        elif before in _ENDED and outlook.state not in _ENDED:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Let everything go on that waited for the session."""
+        if self._overlay is not None:
+            self._overlay.uncover()
+        if self._context is not None:
+            self._context.uploads.session_renewed()
+            self._messages.notify(_("The session goes on"), "good")
+
+    # Signing in to what is open ----------------------------------------------------------------------------
+
+    def ask_again(self) -> None:
+        """Ask over the workspace for a new sign-in; once the window is not locked."""
+        if self._workspace is None or self._keeper is None or self._window.locker.is_on:
+            return
+        if self._overlay is None:
+            self._overlay = SessionOverlay(self._workspace)
+            self._overlay.dismissed.connect(self._overlay.uncover)
+            self._overlay.card.submitted.connect(self._on_entered_over)
+        if self._overlay.is_on:
+            return
+        outlook, card = self._keeper.outlook, self._overlay.card
+        has_ended = outlook.state in _ENDED
+        card.title.setText(_("The session has ended") if has_ended else _("Sign in again"))
+        card.say(
+            _(
+                "What is open stays as it is, and uploads go on, as soon as {who} signs in again. Somebody "
+                "else enters theirs and takes over: what is open is closed, and what {who} has yet to send "
+                "waits for the next sign-in."
+            ).format(who=self._who)
+        )
+        card.begin(with_codes=self._authenticator_can_renew)
+        if outlook.trouble is not None:
+            card.trouble.show_error(outlook.trouble)
+        self._overlay.cover()
+
+    @property
+    def _authenticator_can_renew(self) -> bool:
+        return self._context is not None and self._context.database.client.authenticator.can_renew
+
+    @property
+    def _who(self) -> str:
+        name = self._context.database.user.name if self._context is not None else ""
+        return name or _("whoever has the token")
+
+    def _on_entered_over(self, credentials: Credentials) -> None:
+        if self._overlay is not None:
+            self._start(self._overlay.card, credentials)
+
+    def _on_entered_locked(self, credentials: Credentials) -> None:
+        card = self._window.locker.page.card
+        if self._context is not None and self._context.database.client.authenticator.holds(credentials):
+            self._unlock()
+        else:
+            self._start(card, credentials)
+
+    def _start(self, card: SignInCard, credentials: Credentials) -> None:
+        self._task = ViewTask(card, card.show_error)
+        self._task.start(self._enter(card, credentials))
+
+    async def _enter(self, card: SignInCard, credentials: Credentials) -> None:
+        """Let the same person go on, or another one take over."""
+        context = self._context
+        if context is None:
+            return
+        card.set_busy(_("Signing in…"))
+        try:
+            await self._worker.call(context.database.sign_in_again, credentials)
+        except SomebodyElse:
+            card.set_busy()
+            settings = context.database.settings
+            self._window.ask_if_files_wait(
+                "Change person", lambda: self._change_person(settings, credentials), minds_uploads=False
+            )
+            return
+        card.set_busy()
+        if self._keeper is not None:
+            self._keeper.look()
+        if self._window.locker.is_on:
+            self._unlock()
+        self._go_on()
+
+    # The lock ----------------------------------------------------------------------------------------------
+
+    def lock(self) -> None:
+        """Hide everything until somebody says who they are."""
+        if self._workspace is None or self._context is None or self._window.locker.is_on:
+            return
+        locker = self._window.locker
+        locker.page.begin(self._who, self._note, with_codes=self._authenticator_can_renew)
+        locker.lock()
+        self._window.show_title()
+
+    def _unlock(self) -> None:
+        self._window.locker.unlock()
+        self._window.show_title()
+        if self._state is SessionState.OVER:
+            self.ask_again()
+        self.unlocked()
+
+    def _watch_idleness(self) -> None:
+        self._idle.start(self._preferences.settings.idle_lock_minutes if self._context is not None else 0)
+
+    def _on_setting_changed(self, name: str) -> None:
+        if name == _IDLE:
+            self._watch_idleness()

@@ -1,0 +1,80 @@
+"""The fields for access codes or a bearer token, wherever somebody signs in."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSizePolicy, QStackedWidget, QWidget
+
+from itkgui.client.credentials import AccessCodes, BearerToken, Credentials
+from itkgui.views.secret_field import SecretField
+from itkgui.views.style import set_room
+
+CODES, BEARER = "Access codes", "Bearer token"
+ROW_GAP = 12
+_LABEL = 15  # characters
+
+
+class CredentialFields(QStackedWidget):
+    """A page of fields for each way to sign in; ``method``, which chooses, stands wherever it is put."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.method = QComboBox()
+        self.method.addItems([CODES, BEARER])
+        self.method.currentIndexChanged.connect(self.setCurrentIndex)
+        self.code1, self.code2, self.bearer = SecretField(), SecretField(), SecretField()
+        for rows in (
+            (("Access code 1", self.code1), ("Access code 2", self.code2)),
+            (("Bearer token", self.bearer),),
+        ):
+            page = QWidget()
+            form = new_form(page)
+            for text, field in rows:
+                add_row(form, text, field)
+            self.addWidget(page)
+
+    @property
+    def has_codes(self) -> bool:
+        """Whether access codes are entered, and no token."""
+        return self.method.currentText() == CODES
+
+    @property
+    def credentials(self) -> Credentials:
+        """What was entered, without blanks around it."""
+        if not self.has_codes:
+            return BearerToken(self.bearer.text().strip())
+        return AccessCodes(self.code1.text().strip(), self.code2.text().strip())
+
+    @property
+    def first(self) -> SecretField:
+        """The first field of the chosen way."""
+        return self.code1 if self.has_codes else self.bearer
+
+    @property
+    def next_field(self) -> SecretField | None:
+        """The first field of the chosen way that is empty; None if all is there."""
+        fields = (self.code1, self.code2) if self.has_codes else (self.bearer,)
+        return next((field for field in fields if not field.text()), None)
+
+    def forget(self) -> None:
+        """Empty all fields."""
+        for field in (self.code1, self.code2, self.bearer):
+            field.give("")
+
+
+def new_form(page: QWidget | None = None) -> QFormLayout:
+    """Return a form whose labels stand in one column with those of other such forms."""
+    form = QFormLayout() if page is None else QFormLayout(page)
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setVerticalSpacing(ROW_GAP)
+    form.setHorizontalSpacing(ROW_GAP)
+    return form
+
+
+def add_row(form: QFormLayout, text: str, field: QWidget) -> None:
+    """Add a field and its label, which sits on the field's middle."""
+    label = QLabel(text)
+    set_room(label, least=(_LABEL, 0), most=(_LABEL, 0))
+    label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+    label.setBuddy(field)
+    field.setAccessibleName(text)
+    form.addRow(label, field)
