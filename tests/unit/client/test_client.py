@@ -278,12 +278,11 @@ def test_a_token_that_is_still_good_serves_while_the_provider_is_in_trouble(
     wire: Wire, provider: Provider, client_of: Clients, status: int
 ) -> None:
     provider.lifetime = 4  # seconds; it is due at half its life
-    grants = client._authenticator
-    while not (due := grants.is_due(60)) and time.monotonic() < deadline:
+    client = client_of(provider.server, AccessCodes("one", "two"))
+    client.sign_in()
     provider.replies["grantToken"] = wire.failure(status, "uu-oidc/busy")
     deadline = time.monotonic() + 5
-    grant = client._authenticator.grant
-    while not (due := grant is not None and grant.is_due(60)) and time.monotonic() < deadline:
+    while not (due := client._authenticator.is_due(60)) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert due
     before = len(provider.server.received)
