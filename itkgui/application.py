@@ -19,10 +19,10 @@ from itkgui import view_state
 from itkgui.background.worker import Worker
 from itkgui.client.exceptions import ItkError
 from itkgui.desk import Desk
+from itkgui.keyring_host import KeyringHost
 from itkgui.late_loading import load_plots, load_workspace
 from itkgui.paths import UserPaths
 from itkgui.sandbox_host import BANNER, SandboxHost
-from itkgui.session_guard import SessionGuard
 from itkgui.settings import Settings
 from itkgui.settings.configuration import Configuration
 from itkgui.single_instance import SANDBOX, Answer, Door, MeetingPlace, Wish
@@ -38,6 +38,7 @@ from itkgui.views.view_task import ViewTask
 
 if TYPE_CHECKING:
     from itkgui.client.credentials import Credentials
+    from itkgui.session_guard import SessionGuard
     from itkgui.uploads.upload import Upload
     from itkgui.views.view_context import ViewContext
 
@@ -81,10 +82,8 @@ class Application:
         self._sandbox = SandboxHost(
             self.window, self.preferences, self._desk, self.worker, options.paths.sandbox
         )
-        self._guard = SessionGuard(
-            self.window, self.preferences, self.worker, self.messages, self._on_person_changed
-        )
-        self._guard.unlocked = self._fulfil_wish
+        self._keyring = KeyringHost(self.window, self._memory, self.worker, self.messages)
+        self._guard: SessionGuard | None = None  # once somebody is signed in
         self._wish = options.wish  # waits for somebody to sign in
         self._door = Door(options.place, self._on_wish) if options.place is not None else None
         self._closed = asyncio.Event()
@@ -109,6 +108,7 @@ class Application:
         self.window.show_fitting()
         self._loading = asyncio.ensure_future(load_workspace(self.worker))
         self._open_door()
+        self._keyring.begin()
         if self.options.use_sandbox:
             self._sandbox.begin()
         try:
@@ -152,6 +152,7 @@ class Application:
     async def _sign_in(self, settings: Settings, credentials: Credentials) -> None:
         login = self.window.login
         login.set_busy("Signing in…")
+        signed_in = self._keyring.keeper_of(settings, credentials)
         database, _ = await asyncio.gather(self._desk.sign_in(settings, credentials), self._load_rest())
         login.set_busy()
         login.forget()
@@ -160,10 +161,20 @@ class Application:
         workspace = await self.window.show_workspace(context, self._banner(settings))
         self.worker.call(context.decoders.warm_up)  # a file that is looked at soon needs not wait for it
         workspace.sign_out_requested.connect(self._on_sign_out_requested)
-        workspace.sign_in_requested.connect(self._guard.ask_again)
         self._desk.api_url = settings.api_url
+        self._guard = self._guard or self._new_guard()
         self._guard.begin(context, workspace, self._sandbox.hint(settings))
+        signed_in(workspace)
         self._fulfil_wish()
+
+    def _new_guard(self) -> SessionGuard:
+        from itkgui.session_guard import SessionGuard
+
+        guard = SessionGuard(
+            self.window, self.preferences, self.worker, self.messages, self._on_person_changed
+        )
+        guard.unlocked = self._fulfil_wish
+        return guard
 
     def _fulfil_wish(self) -> None:
         """Open what a start asked for, now that somebody is there."""
@@ -250,7 +261,8 @@ class Application:
     async def _sign_out(self, context: ViewContext, keep_files: bool) -> None:
         login = self.window.login
         login.set_busy("Signing out…")
-        self._guard.end()
+        if self._guard is not None:
+            self._guard.end()
         self.window.show_login()
         try:
             await self._desk.close(context, keep_files=keep_files)
@@ -267,6 +279,7 @@ class Application:
         async with contextlib.AsyncExitStack() as last_first:
             last_first.callback(self.window.deleteLater)
             last_first.callback(leave_clipboard)
+            last_first.callback(self.window.login.forget)  # and with it what was pasted into it
             last_first.callback(self._garbage_collector.stop)
             last_first.callback(self.worker.stop)
             last_first.callback(self._desk.end)

@@ -27,6 +27,7 @@ _WITH_QT = (
     "itkgui.views.attachment_view",
     "itkgui.views.component_view",
     "itkgui.views.workspace_view",
+    "itkgui.session_guard",
 )
 
 

@@ -65,6 +65,7 @@ class SessionGuard:
         self._state = self._keeper.outlook.state
         self._keeper.listeners.append(self._on_outlook)
         self._keeper.start()
+        workspace.sign_in_requested.connect(self.ask_again)
         workspace.strip.lock_requested.connect(self.lock)
         workspace.strip.change_requested.connect(self.lock)
         self._watch_idleness()

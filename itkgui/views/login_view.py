@@ -20,9 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from itkgui.client.credentials import AccessCodes
 from itkgui.client.exceptions import ItkError
+from itkgui.item_models.plain_text import shown_text
+from itkgui.language import _
 from itkgui.settings import PRODUCTION_API_URL, PRODUCTION_AUTH_URL, Settings
 from itkgui.views.credential_fields import CODES, ROW_GAP, CredentialFields, add_row, new_form
+from itkgui.views.keyring_row import KeyringRow
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.trouble_pane import TroublePane
 
@@ -35,6 +39,7 @@ class LoginView(QWidget):
 
     sign_in_requested = Signal(object, object)  # Settings, Credentials
     sandbox_requested = Signal()
+    server_changed = Signal()
 
     def __init__(self, settings: Settings, codes_from: str = "") -> None:
         super().__init__()
@@ -75,6 +80,8 @@ class LoginView(QWidget):
         self.fields = CredentialFields()
         self.method, self.bearer = self.fields.method, self.fields.bearer
         self.code1, self.code2 = self.fields.code1, self.fields.code2
+        self.keyring_row = KeyringRow()
+        self.method.currentIndexChanged.connect(self._show_keyring)
         self._origin = QLabel()
         self._origin.setTextFormat(Qt.TextFormat.PlainText)
         self._origin.setWordWrap(True)
@@ -106,6 +113,7 @@ class LoginView(QWidget):
         inner.addLayout(choices)
         inner.addWidget(self.fields)
         inner.addWidget(self._origin)
+        inner.addWidget(self.keyring_row)
         inner.addWidget(self.trouble)
         inner.addLayout(buttons)
 
@@ -196,20 +204,45 @@ class LoginView(QWidget):
             source, note = self._sandbox, "The sandbox's own codes are filled in: just sign in."
             self.method.setCurrentText(CODES)
         elif any(field.text() and not field.is_given for field in (self.code1, self.code2)):
-            for field in (self.code1, self.code2):
-                if field.is_given:  # it belongs to another server
-                    field.give("")
-            self._origin.hide()
+            self.take_codes_back()  # they belong to another server
             return
         self.code1.give(source.access_code1)
         self.code2.give(source.access_code2)
-        self._origin.setText(note)
-        self._origin.setVisible(bool(source.access_code1))
+        self._tell_origin(note if source.access_code1 else "")
 
     def forget(self) -> None:
         """Empty the fields that hold secrets."""
         self.fields.forget()
         self._origin.hide()
+
+    def give_codes(self, codes: AccessCodes, place: str) -> None:
+        """Fill in codes that were kept; what was typed meanwhile stays."""
+        if self.code1.text() or self.code2.text():
+            return
+        self.method.setCurrentText(CODES)
+        self.code1.give(codes.code1)
+        self.code2.give(codes.code2)
+        self._tell_origin(_("Access codes taken from {place}: just sign in.").format(place=place))
+        self.take_focus()
+
+    def take_codes_back(self) -> None:
+        """Empty the fields that were filled in, and not typed."""
+        for field in (self.code1, self.code2):
+            if field.is_given:
+                field.give("")
+        self._origin.hide()
+
+    def _tell_origin(self, note: str) -> None:
+        self._origin.setText(shown_text(note))
+        self._origin.setVisible(bool(note))
+
+    @property
+    def identity_provider(self) -> str:
+        """The identity provider of the chosen server, empty if there is none yet."""
+        try:
+            return self._chosen_settings().auth_url
+        except ValueError:
+            return ""
 
     # What the user does --------------------------------------------------------------------------------
 
@@ -249,11 +282,16 @@ class LoginView(QWidget):
         self._addresses.setVisible(chosen == OTHER)
         self.sandbox_button.setVisible(chosen != SANDBOX)
         self._show_banner()
+        self._show_keyring()
         self.trouble.hide()
+        self.server_changed.emit()
         if chosen == SANDBOX and self._sandbox is None:
             self.sandbox_requested.emit()
         else:
             self.refill()
+
+    def _show_keyring(self) -> None:
+        self.keyring_row.setVisible(self.server.currentText() != SANDBOX and self.fields.has_codes)
 
     def _show_banner(self) -> None:
         """Tell, on top of all, that the server is not the production database."""

@@ -75,7 +75,6 @@ class PersonPage(TallPage):
         page.addWidget(_card(self.name, self.facts))
         page.addWidget(_card(self.session, self.codes, actions))
         page.addWidget(_card(self.heading, self.view if user.memberships else nowhere), 1)
-        self.show_codes("")
         self.show_outlook(outlook_of(database.client.authenticator))
 
     def show_outlook(self, outlook: Outlook) -> None:

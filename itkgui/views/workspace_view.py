@@ -50,6 +50,7 @@ class WorkspaceView(QWidget):
 
     sign_out_requested = Signal()
     sign_in_requested = Signal()  # once more: the session has ended
+    forget_codes_requested = Signal()
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class WorkspaceView(QWidget):
         self._context = context
         self._trail = Trail()
         self._keeps_places = False
+        self._codes_place = ""
         set_role(self, "page")
         self.known = KnownComponents(context.memory)
         self.search_view = search_view
@@ -159,7 +161,16 @@ class WorkspaceView(QWidget):
         return view
 
     def _make_person(self) -> PersonPage:
-        return PersonPage(self._context, self.strip)
+        page = PersonPage(self._context, self.strip)
+        page.show_codes(self._codes_place)
+        page.forget_codes_requested.connect(self.forget_codes_requested)
+        return page
+
+    def show_codes(self, place: str) -> None:
+        """Tell on the person's page where the access codes are kept; nowhere by an empty text."""
+        self._codes_place = place
+        if self.person_place.made is not None:
+            self.person_place.made.show_codes(place)
 
     def _make_known(self, *, pinned: bool) -> KnownView:
         view = KnownView(self._context, self.known, pinned=pinned)
