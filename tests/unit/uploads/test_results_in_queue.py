@@ -271,3 +271,24 @@ def test_a_picture_that_the_run_may_not_name_stays_and_goes_when_it_is_cancelled
         assert await desk.held(ids[1]) == []
 
     tell(sandbox, tmp_path, story)
+
+
+def test_a_picture_that_the_run_does_not_name_is_not_sent_anew(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail("POST *setTestRunParameter", "status", status=400, times=2)
+        results, (file, *_), named = await pictured(desk)
+        ids = await desk.add(results, file)
+        await desk.until_in(FAILED, ids[1])
+        (first,) = await desk.held(ids[1])
+        await desk.queue.retry([ids[1]])
+        await desk.until(
+            lambda: desk.row(ids[1]).tries == 1 and FAILED in desk.states(ids[1]), "to fail again"
+        )
+        assert [entry["code"] for entry in await desk.held(ids[1])] == [first["code"]]
+        await desk.queue.retry([ids[1]])
+        await desk.until_done(ids[1])
+        assert await named() == [first["code"]]
+
+    tell(sandbox, tmp_path, story)
