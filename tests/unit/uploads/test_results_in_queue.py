@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable
@@ -290,5 +291,21 @@ def test_a_picture_that_the_run_does_not_name_is_not_sent_anew(
         await desk.queue.retry([ids[1]])
         await desk.until_done(ids[1])
         assert await named() == [first["code"]]
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_results_whose_answer_was_lost_are_looked_for_before_they_are_sent_once_more(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        before = set(await desk.runs_of(desk.targets[0]))
+        await asyncio.to_thread(desk.control.forget)
+        await desk.fail("POST *uploadTestRunResults", "commit_then_drop")
+        (upload,) = await desk.add(desk.results(may_repeat=True))
+        await desk.until_done(upload)
+        assert set(await desk.runs_of(desk.targets[0])) - before == {desk.row(upload).code}
+        asked = [entry["path"] for entry in await asyncio.to_thread(desk.control.told, "log")]
+        assert sum("uploadTestRunResults" in path for path in asked) == 1
 
     tell(sandbox, tmp_path, story)
