@@ -121,9 +121,9 @@ class Scene:
         now = time.time()
 
         def decide(row: Upload) -> dict[str, float] | None:
-            if row.unclear_until <= now:
-                return None
-            return {"unclear_until": now, "next_try": 0.0 if row.awaits_last_look else row.next_try}
+            due = 0.0 if row.awaits_last_look else row.next_try
+            changes = {"unclear_until": min(row.unclear_until, now), "next_try": due}
+            return changes if changes != {name: getattr(row, name) for name in changes} else None
 
         rows = self.rows_on_disk(seat)
         if any(map(decide, rows)):
