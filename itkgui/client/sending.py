@@ -117,11 +117,10 @@ class AttachmentSender:
         entry = Attachment.from_json({**granted, "type": Storage.EOS.value}, owner)
         return Reservation(entry, text(granted, "url"), text(granted, "token"))
 
-    def put(self, reservation: Reservation, new: NewAttachment) -> Fingerprint:
-        """Send the bytes of a reserved entry to EOS; return what was sent."""
+    def put(self, reservation: Reservation, body: FileBody, media_type: str) -> Fingerprint:
+        """Send the bytes of a reserved entry to EOS; return what was sent. The body counts Adler32."""
         transfer.current().check()
-        body = FileBody(new.file.path, new.file.size, Adler32)
-        self._client.object_store.put(reservation.url, reservation.token, body, new.file.media_type)
+        self._client.object_store.put(reservation.url, reservation.token, body, media_type)
         return Fingerprint(body.size, body.digest)
 
     # All of them -------------------------------------------------------------------------------------------
@@ -161,7 +160,8 @@ class AttachmentSender:
         reservation = self.reserve(owner, new)
         entry = reservation.entry
         with self._withdrawn_on_failure(entry):
-            sent = self.put(reservation, new)
+            body = FileBody(new.file.path, new.file.size, Adler32)
+            sent = self.put(reservation, body, new.file.media_type)
         transfer.current().begin_check()
         # Who cancels now wants nothing left; any other failure leaves what was sent, to be looked at.
         with self._withdrawn_on_failure(entry, Cancelled):

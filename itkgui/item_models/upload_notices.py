@@ -150,7 +150,7 @@ def _of_groups(uploads: Sequence[Upload]) -> Iterable[Notice]:
 def _group_of(row: Upload) -> tuple[object, ...]:
     """Return what uploads have in common that one person's deed can help."""
     trouble = row.trouble
-    if row.left_behind and row.state.has_ended:
+    if row.left_behind and row.state.has_ended and not row.awaits_last_look:
         return ("left", row.target, row.state)
     if trouble is None or row.state not in (UploadState.HELD, UploadState.FAILED):
         return ()

@@ -41,9 +41,10 @@ def look_of(upload: Upload) -> Look:
     """Return how an upload stands, in a word, by an icon and a colour."""
     if is_handed_over(upload):
         return Look("handed over", "go-to", "quiet")
-    if upload.state is _S.CANCELLED and upload.left_behind:
+    is_left = upload.left_behind and not upload.awaits_last_look  # else the queue sees to it
+    if upload.state is _S.CANCELLED and is_left:
         return Look("cancelled, not removed", "warning", "caution")
-    if upload.state is _S.DONE and upload.left_behind:
+    if upload.state is _S.DONE and is_left:
         return Look("done, but more is there", "warning", "caution")
     if upload.state is _S.WAITING and upload.trouble is not None:
         return Look("waits to try again", "clock", "caution")

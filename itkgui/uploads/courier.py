@@ -258,26 +258,25 @@ class Courier:
         return self._store.move(upload, UploadState.CANCELLED, trouble=None, next_try=then)
 
     def look_again(self, upload: Upload) -> list[Upload]:
-        """Remove what has come late of an upload that has ended, so that it is there once, or not at all.
+        """Remove what has come late of an upload that stands still, so that it is there once, or not at all.
 
-        Returns no rows, as nothing follows from it for others.
+        If somebody has it tried again meanwhile, that does not wait. Returns no rows, as nothing follows from
+        it for others.
         """
-        code = upload.code
+        code, outcome = upload.code, dict[str, float]()
         try:
             upload = self._errands[upload.kind].look_again(upload)
-            then = self._look_again_at(upload)
+            outcome["next_try"] = self._look_again_at(upload)
         except _NOT_OF_THE_UPLOAD:
             raise
         except ItkError as error:
-            upload = self._store.get(upload.id)
-            is_passing = cause_of(error, 1) in (*_PASSING, Cause.SESSION)
-            log.log(
-                logging.INFO if is_passing else logging.WARNING, "%s: no last look: %s", upload.name, error
-            )
-            if not is_passing:
-                upload = self._store.change(upload, unclear_until=0.0)
-            then = self._next_try(error, _LOOKS_LATER) if is_passing else 0.0
-        upload = self._store.change(upload, next_try=then)
+            # What is held needs somebody, and is tried again then: nothing is for good.
+            may_pass = upload.state is UploadState.HELD or cause_of(error, 1) in (*_PASSING, Cause.SESSION)
+            log.log(logging.INFO if may_pass else logging.WARNING, "%s: no last look: %s", upload.name, error)
+            later = self._next_try(error, _LOOKS_LATER)
+            outcome = {"next_try": later} if may_pass else {"next_try": 0.0, "unclear_until": 0.0}
+        self._store.change_each([upload.id], lambda row: outcome if row.stands_still else None)
+        upload = self._store.get(upload.id)
         if upload.state.has_ended:
             self._let_go(upload)
         for row in self._store.unfinished() if upload.code != code else ():
@@ -315,20 +314,18 @@ class Courier:
         tries = upload.tries + 1
         cause = _cause(upload, error, tries)
         log.info("%s (%s) to %s: %s", upload.name, upload.id, upload.target.label, error)
-        then = self._next_try(error, tries) if cause in _PASSING else 0.0
         if cause is Cause.PERMANENT:
             if not isinstance(error, NotNamed):  # by which the file itself has arrived
                 upload = self._without_remains(upload)
-            then = self._look_again_at(upload)
         elif cause is Cause.STORAGE:
             upload = self._as_it_stands(upload)
-        upload = self._store.move(
-            upload,
-            _STATE_AFTER.get(cause, UploadState.HELD),
-            tries=tries,
-            trouble=Trouble.of(error, cause),
-            next_try=then,
-        )
+        state, then = _STATE_AFTER.get(cause, UploadState.HELD), 0.0
+        if cause in _PASSING:
+            then = self._next_try(error, tries)
+        elif state is not UploadState.WAITING:
+            then = self._look_again_at(upload)
+        trouble = Trouble.of(error, cause)
+        upload = self._store.move(upload, state, tries=tries, trouble=trouble, next_try=then)
         return self._with_children(upload)
 
     def _without_remains(self, upload: Upload) -> Upload:
@@ -346,7 +343,7 @@ class Courier:
 
     def _as_it_stands(self, upload: Upload) -> Upload:
         """Find out whether a storage that is full has taken something: else it can go to the other one."""
-        if upload.step is not Step.ASKED:
+        if not upload.step.is_under_way:
             return upload
         try:
             return self._errands[upload.kind].withdraw(upload)

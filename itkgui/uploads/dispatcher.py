@@ -141,7 +141,7 @@ class Dispatcher:
             for row in await self.on_thread(self.store.awaiting_last_look):
                 self._on_row(row, number)
         found = {row.id for row in rows}
-        await self._refresh(row for row in list(self.rows) if not row.state.has_ended and row.id not in found)
+        await self._refresh(row for row in self._mirror.unsettled if row.id not in found)
         self._version = version
         self._pump_soon()
 

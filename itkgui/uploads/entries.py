@@ -5,54 +5,38 @@ from __future__ import annotations
 import contextlib
 import logging
 import math
-import time
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
 
 from itkgui.client import transfer
 from itkgui.client.attachments import Fingerprint
+from itkgui.client.clock import steady
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import AnswerError, BadRequest, Forbidden, ItkError, NotFound, UnexpectedStatus
 from itkgui.client.sending import Sought
 from itkgui.records.attachment import Attachment, Owner, Storage
 from itkgui.uploads import remains
+from itkgui.uploads.doubt import EXACT, Doubt, Journal
 from itkgui.uploads.sorting import FULL, EosAway, StorageFull, StorageRefused, cause_of
-from itkgui.uploads.upload import Cause, Step, Upload
+from itkgui.uploads.upload import Cause, Upload
 
 log = logging.getLogger(__name__)
 
-EXACT = 2.0  # seconds to which the server tells the time, and its clocks agree
 _GRACE = 10.0  # seconds that a deletion may go on after a cancel
 _FRESH = 30.0  # seconds for which a listing tells what was there before
-
-
-class Journal(Protocol):
-    """Where the steps are recorded; each is on the disk when ``note`` returns."""
-
-    def note(self, upload: Upload, step: Step, **changes: object) -> Upload:
-        """Record a step and what is known by then; return the upload as it is now."""
-
-    def claimed(self, owner: Owner) -> frozenset[str]:
-        """Return the codes of a target's entries that uploads of this computer have made.
-
-        Those that are noted as left behind are among them: their deletion may take effect late.
-        """
-
-    def codes_beside(self, upload: Upload, parameter: str) -> tuple[str, ...]:
-        """Return the codes of all files that are a value of a run's parameter, in the order of the values."""
 
 
 class Entries:
     """What a saga has to know of the entries at the server, and how it deletes them; raises as Saga does."""
 
-    def __init__(self, database: ProductionDatabase, journal: Journal) -> None:
+    def __init__(self, database: ProductionDatabase, journal: Journal, doubt: Doubt) -> None:
         self._database = database
         self._journal = journal
+        self._doubt = doubt
         self._listed: dict[Owner, tuple[float, tuple[str, ...]]] = {}
 
     def of(self, owner: Owner) -> tuple[Attachment, ...]:
         listed = self._database.files.of(owner, with_eos_tokens=True)
-        self._listed[owner] = time.monotonic(), tuple(entry.code for entry in listed)
+        self._listed[owner] = steady(), tuple(entry.code for entry in listed)
         return listed
 
     def known_at(self, owner: Owner) -> tuple[str, ...]:
@@ -62,7 +46,7 @@ class Entries:
         and then it is as good; so hundreds of files for one target do not ask before each.
         """
         listed_at, codes = self._listed.get(owner, (-math.inf, ()))
-        if time.monotonic() - listed_at < _FRESH:
+        if steady() - listed_at < _FRESH:
             return codes
         return tuple(entry.code for entry in self.of(owner))
 
@@ -103,7 +87,9 @@ class Entries:
 
     def delete(self, upload: Upload, entry: Attachment, *, has_bytes: bool = True) -> Upload:
         """Delete an entry, then its bytes; what may stay of them is noted as long as that is so."""
-        name, rest = remains.entry(entry.code), remains.bytes_of(entry.code)
+        rest, unfinished = remains.bytes_of(entry.code), remains.unfinished(entry.code)
+        is_unfinished = unfinished in remains.parts(upload.left_behind)
+        name = unfinished if is_unfinished else remains.entry(entry.code)
         is_again = rest in remains.parts(upload.left_behind)
         gone = remains.without(upload.left_behind, name, rest)
         halves = [rest] if has_bytes and entry.storage is Storage.EOS else []
@@ -136,14 +122,18 @@ class Entries:
         """Delete what tries that were thought lost have brought; if told so, keep one, and return that.
 
         ``own`` is the entry that is known to be good, if there is one. What has other bytes may be somebody's
-        work: it is noted, for a person to judge.
+        work: it is noted, for a person to judge. Entries that were left as their bytes might come late go as
+        soon as none can come.
         """
         equal: list[Attachment] = [own] if own is not None else []
         empty: list[Attachment] = []
         other: list[Attachment] = []
         unwanted = remains.codes(upload.left_behind)  # whose deletion may take effect at any moment
+        upload = self._without_unfinished(upload, listed)
+        unfinished = set(remains.unfinished_entries(upload.left_behind))
         for entry in self._like(upload, listed, self._claimed_by_others(upload)):
-            if not self._is_in_time(upload, entry) or (own is not None and entry.code == own.code):
+            is_known = entry.code in unfinished or (own is not None and entry.code == own.code)
+            if is_known or not self._may_be_of(upload, entry):
                 continue
             held = self.held(entry)
             (
@@ -154,7 +144,7 @@ class Entries:
         if empty:  # the bytes may have come since it was listed
             codes = {entry.code for entry in empty}
             empty = [e for e in self.of(upload.target) if e.code in codes and self.held(e) is None]
-        if upload.since and not self.is_settled(upload):
+        if upload.since and not self._doubt.is_over(upload):
             empty = []  # another computer may be sending their bytes
         if upload.since and not keeps:
             equal, other = [], [*other, *equal]  # another computer may count on them
@@ -167,15 +157,27 @@ class Entries:
             upload = self.delete(upload, entry)
         return upload, kept
 
-    def _is_in_time(self, upload: Upload, entry: Attachment) -> bool:
+    def _without_unfinished(self, upload: Upload, listed: Iterable[Attachment]) -> Upload:
+        """Delete entries whose bytes were lost on their way, if none can come any more."""
+        codes = remains.unfinished_entries(upload.left_behind)
+        if not codes or not self._doubt.is_over(upload):
+            return upload
+        there = {entry.code: entry for entry in listed}
+        for code in codes:
+            if code in there:
+                log.info("entry %s of %s is deleted, as its bytes were lost", code, upload.title)
+                upload = self.delete(upload, there[code])
+        left = remains.without(upload.left_behind, *map(remains.unfinished, codes))
+        return self._journal.note(upload, upload.step, left_behind=left)
+
+    def _may_be_of(self, upload: Upload, entry: Attachment) -> bool:
         """Tell whether an entry may come from a request that was thought lost, and from nobody else."""
-        me = self._database.user.identity
-        is_known = entry.moment is not None and (not me or entry.user.identity == me)
-        return is_known and not self.is_late(upload, entry)
+        moment, _ = age_of(entry)
+        return self._doubt.may_have_made(upload, moment, entry.user.identity)
 
     def is_late(self, upload: Upload, entry: Attachment) -> bool:
         """Tell whether an entry was made when no request that was thought lost could have made it."""
-        return entry.moment is not None and age_of(entry)[0] > upload.unclear_until + EXACT
+        return entry.moment is not None and self._doubt.is_late(upload, age_of(entry)[0])
 
     def _tell_of(self, upload: Upload, listed: Iterable[Attachment], others: Iterable[Attachment]) -> Upload:
         """Note entries that are left, and no longer those that are gone or another upload's by now."""
@@ -187,9 +189,6 @@ class Entries:
         if left == upload.left_behind:
             return upload
         return self._journal.note(upload, upload.step, left_behind=left)
-
-    def is_settled(self, upload: Upload) -> bool:
-        return self._database.client.server_time + EXACT >= upload.unclear_until
 
 
 @contextlib.contextmanager

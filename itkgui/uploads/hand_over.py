@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+import filelock
+
 from itkgui.client import transfer
 from itkgui.client.exceptions import FileMissing, FileNotWritten, FileProblem, ItkError
 from itkgui.records.attachment import Owner, OwnerKind, Storage
@@ -28,6 +30,7 @@ _FORMAT, _VERSION = "itkgui uploads", 1
 _MANIFEST = "manifest.json"
 _MANIFEST_LIMIT = 64_000_000  # bytes
 _BLOCK = 1 << 20
+_LOOK = 0.1  # seconds between two looks whether another process has come to its end
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _TEXTS = ("id", "name", "title", "description", "media_type", "sha256", "adler32", "component", "parent")
 _HEX = {
@@ -165,11 +168,13 @@ def import_rows(
 
     What this computer has handed over itself waits again. Nobody knows which other computers have the
     archive: each looks before it sends what another one has sent since, and once more when it has sent; two
-    that send at the same moment agree on which of the two entries stays. Reports to the thread's Transfer.
+    that send at the same moment agree on which of the two entries stays. On one computer one process at a
+    time takes archives: who fails removes only copies of its own. Reports to the thread's Transfer.
     Raises FileMissing, NoHandOver, HandOverTooNew, OtherServer, OtherPerson (not if they are taken
     ``as_own``), Cancelled, and what the store and the spool raise.
     """
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_alone(spool.folder.parent))
         with _reading(zip_path):
             archive = stack.enter_context(zipfile.ZipFile(zip_path))
             rows = _rows_in(archive, server, "" if as_own else store.person)
@@ -191,9 +196,9 @@ def import_rows(
             for row in rows:
                 spool.let_go(row.id)
             raise
-    since = next((row.since for row in rows), 0.0)
-    elsewhere = {"step": Step.ELSEWHERE, "since": since, "trouble": None}
-    return store.add(rows) + store.move_all(back, UploadState.WAITING, at=_UNTOUCHED, **elsewhere)
+        since = next((row.since for row in rows), 0.0)
+        elsewhere = {"step": Step.ELSEWHERE, "since": since, "trouble": None}
+        return store.add(rows) + store.move_all(back, UploadState.WAITING, at=_UNTOUCHED, **elsewhere)
 
 
 # Out -------------------------------------------------------------------------------------------------------
@@ -279,6 +284,29 @@ def _reading(zip_path: Path) -> Iterator[None]:
         raise FileMissing(f"{zip_path.name} does not exist") from error
     except _DAMAGE as error:
         raise NoHandOver(f"{zip_path.name}: {error}") from error
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process takes an archive into a queue's folder."""
+    lock = filelock.FileLock(folder / "import.lock", mode=0o600, thread_local=False, preserve_lock_file=True)
+    while not _is_taken(lock):
+        transfer.current().pause(_LOOK)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _is_taken(lock: filelock.BaseFileLock) -> bool:
+    try:
+        private_folder(Path(lock.lock_file).parent)
+        lock.acquire(blocking=False)
+    except filelock.Timeout:
+        return False
+    except OSError as error:
+        raise NoCopy(f"{lock.lock_file}: {error.strerror}") from error
+    return True
 
 
 class _Member:

@@ -23,6 +23,11 @@ def bytes_of(code: str) -> str:
     return f"bytes of {entry(code)}"
 
 
+def unfinished(code: str) -> str:
+    """Return what is said of an entry that waits for no bytes any more, but may get some late."""
+    return f"unfinished {entry(code)}"
+
+
 def parts(left: str) -> list[str]:
     return [part for part in left.split(", ") if part]
 
@@ -40,6 +45,12 @@ def without(left: str, *gone: str) -> str:
 def entries(left: str) -> list[str]:
     """Return the codes of the entries that are left."""
     return [part.removeprefix("entry ") for part in parts(left) if part.startswith("entry ")]
+
+
+def unfinished_entries(left: str) -> list[str]:
+    """Return the codes of the entries that may get bytes late."""
+    start = unfinished("")
+    return [part.removeprefix(start) for part in parts(left) if part.startswith(start)]
 
 
 def codes(left: str) -> set[str]:

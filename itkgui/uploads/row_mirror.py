@@ -35,6 +35,11 @@ class RowMirror:
             self._order = sorted(self._rows.values(), key=attrgetter("place"))
         return self._order
 
+    @property
+    def unsettled(self) -> Sequence[Upload]:
+        """Those that may still change, be it by what another process does."""
+        return [row for row in self.rows if row.awaits_last_look or not row.state.has_ended]
+
     def get(self, upload_id: str) -> Upload | None:
         return self._rows.get(upload_id)
 

@@ -20,12 +20,16 @@ class NotNamed(ItkError):
     cure = "Try again, or set the result on the web page of the test run; cancel to remove the file."
 
 
+class NotShownAsNamed(NotNamed, NotReadBack):
+    """The test run does not show the name of a file that it has taken; a server may be late with that."""
+
+
 def name_in_run(client: Client, upload: Upload, in_order: Callable[[str], Sequence[str]]) -> None:
     """Have a test run name an attachment of its own, ``code``, as the value of the upload's parameters.
 
     ``in_order`` returns the codes of all files of a parameter, for one that has a list of them; others in the
     list stay. Asks only for what is not so yet, and reads it back (API reference §5.6). Raises NotNamed,
-    NotReadBack, and what the client raises.
+    NotShownAsNamed, and what the client raises.
     """
     for parameter in upload.parameters:
         wanted = _wanted(_result(client, upload, parameter), upload.code, in_order(parameter))
@@ -33,7 +37,7 @@ def name_in_run(client: Client, upload: Upload, in_order: Callable[[str], Sequen
             continue
         _set(client, upload, parameter, wanted)
         if _wanted(_result(client, upload, parameter), upload.code, in_order(parameter)) is not None:
-            raise NotReadBack(f"{parameter} of the test run does not name the file after it was set")
+            raise NotShownAsNamed(f"{parameter} of the test run does not name the file after it was set")
 
 
 def take_out_of_run(client: Client, upload: Upload) -> None:

@@ -25,7 +25,7 @@ from itkgui.client.exceptions import (
 )
 from itkgui.records.json_fields import Json, child, objects, text, timestamp
 from itkgui.uploads import remains
-from itkgui.uploads.entries import EXACT, Journal
+from itkgui.uploads.doubt import EXACT, Doubt, Journal
 from itkgui.uploads.sorting import OtherComponent, SpoolDamaged, Timing, is_answered
 from itkgui.uploads.upload import Step, Upload, UploadState
 
@@ -51,6 +51,7 @@ class RunSaga:
         self._journal = journal
         self._spool = spool
         self._timing = timing or Timing()
+        self._doubt = Doubt(database, journal, self._timing)
 
     def send(self, upload: Upload) -> Upload:
         """Bring an upload to Step.SENT. Raises DuplicateTestRuns, SpoolDamaged, OtherComponent."""
@@ -79,7 +80,7 @@ class RunSaga:
             if is_answered(error):
                 self._journal.note(asked, Step.NEW, unclear_until=known)
             else:
-                self._unsure(asked)
+                self._doubt.note(asked, Step.ASKED)
             raise
         return self._journal.note(asked, Step.SENT, code=run_id, unclear_until=known)
 
@@ -89,12 +90,14 @@ class RunSaga:
 
     def look_again(self, upload: Upload) -> Upload:
         """Do as Saga.look_again."""
-        kept = self._without_twins(upload, self._body(upload), keeps=upload.state is UploadState.DONE)
+        body = self._body(upload)
+        if upload.state is UploadState.HELD and upload.step is not Step.SENT:
+            upload = self._settle(upload, body)
+        has_arrived = upload.state is UploadState.DONE or upload.step is Step.SENT
+        kept = self._without_twins(upload, body, keeps=has_arrived)
         if kept and kept != upload.code:
             upload = self._journal.note(upload, upload.step, code=kept)
-        if self._client.server_time + EXACT < upload.unclear_until:
-            return upload
-        return self._journal.note(upload, upload.step, unclear_until=0.0)
+        return self._doubt.ended(upload)
 
     def withdraw(self, upload: Upload) -> Upload:
         """Delete the test run of an upload, if there is one; it is at Step.NEW then."""
@@ -102,7 +105,7 @@ class RunSaga:
             return self._journal.note(upload, Step.NEW)
         if upload.step is Step.ASKED:
             transfer.current().pause(self._timing.late)
-            upload = self._journal.note(self._unsure(upload), Step.NEW)
+            upload = self._journal.note(self._doubt.note(upload, Step.ASKED), Step.NEW)
         if upload.step is not Step.NEW:
             upload = self._remove(upload)
         if upload.was_unclear:
@@ -122,17 +125,10 @@ class RunSaga:
         if upload.step is Step.SENT and (not upload.tries or self._is_there(upload.code)):
             return upload
         if upload.step is not Step.NEW or upload.since:
-            upload = self._unsure(upload)
+            upload = self._doubt.note(upload, upload.step)
         if mine := self._mine(upload, body):
             return self._journal.note(upload, Step.SENT, code=text(mine[0], "id"))
         return self._journal.note(upload, Step.NEW, code="")
-
-    def _unsure(self, upload: Upload) -> Upload:
-        """Do as Saga does."""
-        if upload.step is Step.ASKED and upload.was_unclear and not upload.since:
-            return upload
-        until = self._client.server_time + self._timing.settled
-        return self._journal.note(upload, upload.step, unclear_until=until)
 
     def _mine(self, upload: Upload, body: Json) -> list[Json]:
         """Return the runs that may be this upload's, the best first: new, equal, not taken, not unwanted."""
@@ -167,7 +163,7 @@ class RunSaga:
         own = self._run(upload.code) if upload.code else None
         equal = [own] if own is not None and text(own, "state") not in _GONE else []
         taken = self._journal.claimed(upload.target) - unwanted | {upload.code}
-        equal += [run for run in self._like(upload, body, taken) if self._is_in_time(upload, run)]
+        equal += [run for run in self._like(upload, body, taken) if self._may_be_of(upload, run)]
         good = [run for run in equal if text(run, "id") not in unwanted]
         kept = text(min(good, key=_rank), "id") if good and keeps else ""
         extra = [run_id for run in equal if (run_id := text(run, "id")) != kept]
@@ -197,9 +193,9 @@ class RunSaga:
         run = self._run(run_id)
         return run is not None and text(run, "state") not in _GONE
 
-    def _is_in_time(self, upload: Upload, run: Json) -> bool:
-        is_by_me = not self._me or text(child(run, "user"), "userIdentity") == self._me
-        return is_by_me and _made(run) <= upload.unclear_until + EXACT
+    def _may_be_of(self, upload: Upload, run: Json) -> bool:
+        """Tell whether a run may come from a request that was thought lost, and from nobody else."""
+        return self._doubt.may_have_made(upload, _made(run), text(child(run, "user"), "userIdentity"))
 
     def _run(self, run_id: str) -> Json | None:
         try:

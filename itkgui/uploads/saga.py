@@ -9,6 +9,7 @@ from pathlib import Path
 
 from itkgui.client import transfer
 from itkgui.client.attachments import Fingerprint, NewAttachment
+from itkgui.client.bodies import Adler32, FileBody
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import (
     BadRequest,
@@ -22,7 +23,8 @@ from itkgui.client.exceptions import (
 from itkgui.client.files import LocalFile
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.uploads import remains
-from itkgui.uploads.entries import Entries, Journal, age_of, at_eos, fingerprint_of
+from itkgui.uploads.doubt import Doubt, Journal
+from itkgui.uploads.entries import Entries, age_of, at_eos, fingerprint_of
 from itkgui.uploads.run_parameters import NotNamed, name_in_run, take_out_of_run
 from itkgui.uploads.sorting import SpoolDamaged, Timing, is_answered
 from itkgui.uploads.upload import Step, Upload, UploadState
@@ -41,7 +43,8 @@ class Saga:
     waited before something is taken back, and surely within ``Timing.settled``. What is sent once more may so
     arrive twice. Nobody waits for that, but ``look_again`` must be called when it is over for whatever
     ``was_unclear``, even if it is done, cancelled or failed by then. Of entries that are equal the oldest
-    stays: computers that have the same upload, from one archive, so agree.
+    stays: computers that have the same upload, from one archive, so agree. An entry on EOS whose bytes may
+    come late stays until then, too: without it nobody could find or delete them.
 
     Methods raise what ProductionDatabase does, SpoolDamaged, StorageRefused and EosAway.
     """
@@ -53,7 +56,8 @@ class Saga:
         self._journal = journal
         self._spool = spool
         self._timing = timing or Timing()
-        self._entries = Entries(database, journal)
+        self._doubt = Doubt(database, journal, self._timing)
+        self._entries = Entries(database, journal, self._doubt)
 
     # Forward -----------------------------------------------------------------------------------------------
 
@@ -85,6 +89,10 @@ class Saga:
         Returns for each the entry that is proved to hold its bytes, or what is wrong with it. Raises an error
         that says nothing of a single one, such as a connection that failed.
         """
+        outcomes = self._proved(uploads)
+        return [self._named(upload, outcome) for upload, outcome in zip(uploads, outcomes, strict=True)]
+
+    def _proved(self, uploads: Sequence[Upload]) -> list[Attachment | ItkError]:
         listed = self._entries.of(uploads[0].target)
         outcomes: list[Attachment | ItkError] = []
         for upload in uploads:
@@ -95,7 +103,7 @@ class Saga:
                 outcomes.append(self._checked(upload, rest))
             except BadRequest as error:  # what is refused about one says nothing of the others
                 outcomes.append(error)
-        return [self._named(upload, outcome) for upload, outcome in zip(uploads, outcomes, strict=True)]
+        return outcomes
 
     def _named(self, upload: Upload, outcome: Attachment | ItkError) -> Attachment | ItkError:
         """Have the test run name a file that is proved to be there."""
@@ -111,7 +119,12 @@ class Saga:
         return outcome
 
     def look_again(self, upload: Upload) -> Upload:
-        """Remove what has come late of an upload; it is unclear no longer if nothing more can come."""
+        """Remove what has come late of an upload; it is unclear no longer if nothing more can come.
+
+        What is held is still wanted: what has come late is taken for what was sent, if it is.
+        """
+        if upload.state is UploadState.HELD and upload.step is not Step.SENT:
+            upload = self._settle(upload)
         listed = self._entries.of(upload.target)
         own = next((entry for entry in listed if entry.code == upload.code), None)
         has_arrived = upload.state is UploadState.DONE or upload.step is Step.SENT
@@ -121,9 +134,7 @@ class Saga:
             upload = self._journal.note(upload, upload.step, code=kept.code)
             if isinstance(named, ItkError):
                 raise named
-        if not self._entries.is_settled(upload):
-            return upload
-        return self._journal.note(upload, upload.step, unclear_until=0.0)
+        return self._doubt.ended(upload)
 
     # Backward ----------------------------------------------------------------------------------------------
 
@@ -132,9 +143,13 @@ class Saga:
         if upload.step is Step.ELSEWHERE:
             return self._journal.note(upload, Step.NEW)
         is_nameless = upload.step is Step.ASKED or (upload.step is Step.SENT and not upload.code)
-        if is_nameless or upload.step is Step.RESERVED:
+        if is_nameless or upload.step in (Step.RESERVED, Step.WITHDRAWING):
             transfer.current().pause(self._timing.late)
-            upload = self._unsure(upload, Step.ASKED if is_nameless else Step.WITHDRAWING)
+        if is_nameless:
+            upload = self._doubt.note(upload, Step.ASKED)
+        elif upload.step is Step.RESERVED:
+            upload = self._recognised(upload)
+            upload = upload if upload.step is Step.SENT else self._put_aside(upload)
         if is_nameless and upload.since:  # what is there may be another computer's
             upload = self._journal.note(upload, Step.NEW)
         elif is_nameless:
@@ -164,34 +179,34 @@ class Saga:
             case Step.NEW if not upload.since:
                 return self._looked_for(upload)
             case Step.NEW | Step.ASKED | Step.ELSEWHERE:
-                return self._looked_for(self._unsure(upload, upload.step))
+                return self._looked_for(self._doubt.note(upload, upload.step))
             case Step.RESERVED:
-                listed = self._entries.of(upload.target)
-                entry = next((entry for entry in listed if entry.code == upload.code), None)
-                if entry is not None and self._entries.is_good(upload, entry):
-                    return self._journal.note(upload, Step.SENT)
-                transfer.current().pause(self._timing.late)
-                return self._remove(self._unsure(upload, Step.WITHDRAWING))
+                upload = self._recognised(upload)
+                return upload if upload.step is Step.SENT else self._looked_for(self._put_aside(upload))
             case Step.WITHDRAWING:
                 return self._remove(upload)
             case Step.SENT if upload.tries:
                 # It was sent, and a check failed for good or for now: what is there decides.
-                outcome = self.check([upload])[0]
+                outcome = self._proved([upload])[0]
                 if isinstance(outcome, Attachment):
-                    return self._journal.note(upload, Step.SENT, code=outcome.code)
+                    return upload
                 # A server that showed it late would show it twice.
-                return self._remove(self._unsure(upload, Step.WITHDRAWING))
+                return self._remove(self._doubt.note(upload, Step.WITHDRAWING))
         return upload
 
-    def _unsure(self, upload: Upload, step: Step) -> Upload:
-        """Note that what was asked for until now may take effect later.
-
-        What was noted when a try ended stays: what came since then, while the server was away, is not of it.
-        """
-        if upload.step is step is Step.ASKED and upload.was_unclear and not upload.since:
+    def _recognised(self, upload: Upload) -> Upload:
+        """Return a reserved upload as sent if its bytes have arrived, else as it is."""
+        listed = self._entries.of(upload.target)
+        entry = next((entry for entry in listed if entry.code == upload.code), None)
+        if entry is None or not self._entries.is_good(upload, entry):
             return upload
-        until = self._database.client.server_time + self._timing.settled
-        return self._journal.note(upload, step, unclear_until=until)
+        return self._journal.note(upload, Step.SENT)
+
+    def _put_aside(self, upload: Upload) -> Upload:
+        """Leave a reserved entry until no bytes can come any more."""
+        upload = self._doubt.note(upload, Step.RESERVED)
+        left = remains.with_parts(upload.left_behind, remains.unfinished(upload.code))
+        return self._journal.note(upload, Step.NEW, code="", left_behind=left)
 
     def _looked_for(self, upload: Upload, *, is_wanted: bool = True) -> Upload:
         """Take an entry that was asked for, though its answer was lost, for what was sent if it is.
@@ -215,39 +230,48 @@ class Saga:
         except ItkError as error:
             self._note_end(asked, error, known)
             raise
-        code = reservation.entry.code
-        reserved = self._journal.note(asked, Step.RESERVED, code=code, unclear_until=known)
+        reserved = self._journal.note(asked, Step.RESERVED, code=reservation.entry.code)
+        body = FileBody(new.file.path, new.file.size, Adler32)
         try:
             with at_eos():
-                sent = self._database.sender.put(reservation, new)
-        except Cancelled:
-            raise
-        except ItkError:
-            settled = self._settle_at_once(reserved)
+                sent = self._database.sender.put(reservation, body, new.file.media_type)
+        except ItkError as error:
+            # What was never sent in whole has no effect later.
+            if not body.was_given_out:
+                reserved = self._journal.note(reserved, Step.WITHDRAWING, unclear_until=known)
+            if isinstance(error, Cancelled):
+                raise
+            settled = self._settled_at_once(reserved)
             if settled.step is Step.SENT:  # only the answer was lost
-                return settled
+                return self._journal.note(settled, Step.SENT, unclear_until=known)
+            if settled.step is Step.RESERVED:
+                self._doubt.note(settled, Step.RESERVED)
             raise
-        self._compare(reserved, sent)
-        return self._journal.note(reserved, Step.SENT, state=UploadState.CHECKING)
+        self._compare(reserved.with_changes(unclear_until=known), sent)
+        arrived = {"unclear_until": known, "state": UploadState.CHECKING}
+        return self._journal.note(reserved, Step.SENT, **arrived)
 
-    def _settle_at_once(self, reserved: Upload) -> Upload:
-        """Take an entry without bytes away now if that can be done; the next try does it else."""
+    def _settled_at_once(self, upload: Upload) -> Upload:
+        """Find out what came of an entry now if that can be done; the next try does it else."""
         try:
-            return self._settle(reserved)
+            if upload.step is Step.RESERVED:
+                return self._recognised(upload)
+            transfer.current().pause(self._timing.late)
+            return self._remove(upload)
         except (ConnectionFailed, NotFound) as error:
-            log.info("entry %s is looked after at the next try: %s", reserved.code, error.detail)
+            log.info("entry %s is looked after at the next try: %s", upload.code, error.detail)
         except Cancelled:
             raise
         except ItkError as error:
-            log.warning("entry %s is looked after at the next try: %s", reserved.code, error.detail)
-        return reserved
+            log.warning("entry %s is looked after at the next try: %s", upload.code, error.detail)
+        return upload
 
     def _note_end(self, asked: Upload, error: ItkError, known: float) -> None:
         """Note what may be there of a try that failed; ``known`` is until when earlier ones take effect."""
         if is_answered(error):
             self._journal.note(asked, Step.NEW, unclear_until=known)
         else:
-            self._unsure(asked, Step.ASKED)
+            self._doubt.note(asked, Step.ASKED)
 
     def _checked(self, upload: Upload, listed: Sequence[Attachment]) -> Attachment | ItkError:
         mine = [entry for entry in listed if upload.code and entry.code == upload.code]

@@ -86,6 +86,11 @@ class Step(Enum):
     WITHDRAWING = "withdrawing"  # the entry ``code`` is unwanted, and may be there still
     ELSEWHERE = "elsewhere"  # nothing from here; another computer may have sent it from ``since`` on
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a request was sent of which it is not known yet what came of it."""
+        return self in (Step.ASKED, Step.RESERVED)
+
 
 class Cause(Enum):
     """What kind of trouble stops an upload, which decides what becomes of it and of others."""
@@ -148,7 +153,7 @@ class Upload:
     since: float = 0.0  # by the server's clock: what was there before is not of this upload; 0 if not known
     code: str = ""  # of the entry at the server, or the id of the run
     # By the server's clock: until when a request whose answer was lost may take effect. 0 if there is none,
-    # and at Step.ASKED as long as that is not known: while it is under way, or if the program ended in it.
+    # and at a step that is under way as long as that is not known: during it, or if the program ended in it.
     unclear_until: float = 0.0
     tries: int = 0
     next_try: float = 0.0
@@ -168,9 +173,14 @@ class Upload:
 
     @property
     def awaits_last_look(self) -> bool:
-        """Whether it has come to an end, but its target is to be looked at when nothing can come late."""
+        """Whether it stands still, but its target is to be looked at when nothing can come late."""
         # Asked of every row again and again.
-        return self.unclear_until > 0.0 and (self.state.has_ended or self.state is UploadState.FAILED)
+        return self.unclear_until > 0.0 and self.stands_still
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether nothing more is sent of it by itself."""
+        return self.state.has_ended or self.state in (UploadState.FAILED, UploadState.HELD)
 
     @property
     def is_on_its_way(self) -> bool:

@@ -203,11 +203,13 @@ class UploadStore:
         return tuple(row["code"] for row in rows if parameter in json.loads(row["parameters"]))
 
     def on_their_way(self, owner: Owner, sha256: str) -> list[Upload]:
-        """Return what has not ended of those very bytes, and may be at a target by now."""
+        """Return what is to arrive of those very bytes, and may be at a target by now."""
         return self._uploads(
-            "target_kind = ? AND target_key = ? AND sha256 = ? AND ended = 0 AND step IN (?, ?, ?)",
+            "target_kind = ? AND target_key = ? AND sha256 = ? AND ended = 0 AND step IN (?, ?, ?) "
+            "AND state NOT IN (?, ?)",
             *(owner.kind.value, owner.key, sha256),
             *(step.value for step in (Step.ASKED, Step.RESERVED, Step.SENT)),
+            *(state.value for state in (UploadState.FAILED, UploadState.CANCELLING)),
         )
 
     def sent_before(self, sha256: str) -> list[Sending]:
@@ -326,8 +328,10 @@ def _enter(execute: Execute, upload: Upload, person: str) -> None:
 
 
 def _trim(execute: Execute) -> None:
+    """Let the oldest go of what has ended, but nothing that is still looked after or that files wait for."""
     execute(
-        "DELETE FROM uploads WHERE id IN "
+        "DELETE FROM uploads WHERE unclear_until = 0 "
+        "AND id NOT IN (SELECT parent FROM uploads WHERE ended = 0) AND id IN "
         "(SELECT id FROM uploads WHERE ended > 0 ORDER BY ended DESC LIMIT -1 OFFSET ?)",
         ENDED_LIMIT,
     )

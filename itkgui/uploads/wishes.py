@@ -128,10 +128,15 @@ class Wishes:
         self, rows: Iterable[Upload], states: Collection[UploadState], state: UploadState, **changes: object
     ) -> list[Upload]:
         """Move those rows to a state that are in one of some states."""
-        wanted = {**changes, "state": state}
-        return self._store.change_each(
-            [row.id for row in rows], lambda row: wanted if row.state in states else None
-        )
+
+        def decide(row: Upload) -> Changes | None:
+            if row.state not in states:
+                return None
+            # What was held has no next try, but maybe a last look, which is not to be waited for.
+            due = {"next_try": 0.0} if row.state is UploadState.HELD else {}
+            return {**due, **changes, "state": state}
+
+        return self._store.change_each([row.id for row in rows], decide)
 
     def swap(self, one: Upload, other: Upload) -> list[Upload]:
         """Let two rows change places."""

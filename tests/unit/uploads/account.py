@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from itkgui.client.exceptions import FileMissing, FileUnreadable
+from itkgui.client.exceptions import FileEmpty, FileMissing, FileUnreadable
 from itkgui.records.attachment import OwnerKind, Storage
 from itkgui.sandbox.eos.object_store import path_of_code, storage_name
 from itkgui.uploads.hand_over import is_handed_over
@@ -17,7 +17,8 @@ from itkgui.uploads.upload import Upload, UploadKind, UploadState
 from tests.unit.uploads.bench import Bench
 
 # What may become of a file that was damaged on this computer before it was sent.
-_DAMAGE = {error.title for error in (SpoolDamaged, NotTheSame, FileMissing, FileUnreadable, FileChanged)}
+_ERRORS = (SpoolDamaged, NotTheSame, FileEmpty, FileMissing, FileUnreadable, FileChanged)
+_DAMAGE = {error.title for error in _ERRORS}
 
 
 @dataclass

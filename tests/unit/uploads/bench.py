@@ -43,6 +43,7 @@ class Bench:
         self.targets = [Owner(OwnerKind.COMPONENT, item.code, item.label) for item in modules[:3]]
         self.control = Control(self.database.settings.api_url)
         self.passed = 0  # sequences
+        self._at_first = self._codes()
 
     def note_passed(self) -> None:
         self.passed += 1
@@ -65,12 +66,14 @@ class Bench:
 
     def tidy(self, before: set[str]) -> None:
         """Delete what a sequence has left at the targets, which would slow down those after it."""
-        for target in self.targets:
-            for entry in self.database.files.of(target):
-                if entry.code not in before:
-                    self.database.files.delete(entry)
+        entries = (entry for target in self.targets for entry in self.database.files.of(target))
+        for entry in [entry for entry in entries if entry.code not in before | self._at_first]:
+            self.database.files.delete(entry)
         for run in self.runs().keys() - before:
             self.database.client.post("deleteTestRun", {"testRun": run, "reason": "was for a test"})
+
+    def _codes(self) -> set[str]:
+        return {entry.code for target in self.targets for entry in self.database.files.of(target)}
 
     def keep(self, story: list[str], folder: Path) -> None:
         """Keep what tells how a sequence went wrong, and say where."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from itkgui.uploads import remains
 from tests.unit.uploads.desk import Desk
 
 
@@ -22,3 +23,10 @@ async def let_time_pass(desk: Desk, *ids: str, seconds: float = 0.0) -> None:
         lambda: not any((desk.queue.get(one) or store.get(one)).was_unclear for one in ids),
         "to look once more",
     )
+
+
+async def let_unfinished_go(desk: Desk, upload_id: str) -> None:
+    """Let the time pass for which an entry stays whose bytes may still come, if there is one."""
+    row = await asyncio.to_thread(desk.queue.store.get, upload_id)
+    if remains.unfinished_entries(row.left_behind):
+        await let_time_pass(desk, upload_id)

@@ -8,7 +8,7 @@ from typing import Any
 from itkgui.records.attachment import Storage
 
 LATE = (60, 120)  # ms
-"""How much later something is done whose connection is gone: the scene's ``Timing.late`` is longer."""
+"""How much later something is done whose connection is gone: more than the ``Timing.late`` of the scene."""
 
 _LISTS = ["GET *getComponent"]
 _TAKING_BACK = [

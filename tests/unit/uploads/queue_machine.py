@@ -196,6 +196,13 @@ class QueueMachine(RuleBasedStateMachine):
     def trouble_computer(self, luck: Random) -> None:
         luck.choice([self.set_clock, self.damage_copies, self.touch_sources])(luck)
 
+    @rule()
+    def let_time_pass(self) -> None:
+        """Let minutes go by, in which all comes that was late."""
+        self.bench.control.clear()
+        for seat in list(self.scene.clocks):
+            self.scene.let_time_pass(seat)
+
     def set_clock(self, luck: Random) -> None:
         self.scene.set_clock(HERE, luck.randint(-48, 48))
 

@@ -27,8 +27,8 @@ TIMING = Timing(
     longest_pause=0.04,
     disk_pause=0.02,
     still=0.0,
-    late=2 * max(LATE) / 1000,  # bytes that come to EOS after their entry is gone stay there for ever
-    settled=0.5,
+    late=min(LATE) / 2000,
+    settled=3600.0,  # longer than any sequence: see let_time_pass
     beat=0.1,
 )
 # Who may be asked: a program, one beside it on the same computer, and one on another computer.
@@ -46,6 +46,7 @@ class Scene:
         self.bench = bench
         self.folder = bench.folder / f"sequence {next(_numbers)}"
         self.folder.mkdir()
+        bench.control.clear()  # of a sequence that hypothesis has given up
         bench.control.forget()
         self.account = Account(bench)
         self.programs: dict[str, QueueProcess] = {}
@@ -113,6 +114,25 @@ class Scene:
     def let_work(self, milliseconds: int) -> None:
         if HERE in self.programs:
             self.programs[HERE].ends_within(milliseconds / 1000)
+
+    def let_time_pass(self, seat: str) -> None:
+        """Let it be so late that no request can take effect any more whose answer was lost."""
+        self.bench.control.let_rest()
+        now = time.time()
+
+        def decide(row: Upload) -> dict[str, float] | None:
+            due = 0.0 if row.awaits_last_look else row.next_try
+            changes = {"unclear_until": min(row.unclear_until, now), "next_try": due}
+            return changes if changes != {name: getattr(row, name) for name in changes} else None
+
+        rows = self.rows_on_disk(seat)
+        if any(map(decide, rows)):
+            self.tell(f"time passes for {seat}")
+            store = UploadStore(self.queue_of(seat), self.bench.database.user.identity)
+            try:
+                store.change_each([row.id for row in rows], decide)
+            finally:
+                store.close()
 
     def rows_on_disk(self, seat: str, ids: set[str] | None = None) -> list[Upload]:
         """Return the rows of a computer, if told so only some of them."""
@@ -202,16 +222,6 @@ class Scene:
         self.account.audit([self.rows_on_disk(seat) for seat in list(self.clocks)])
         self.bench.tidy(self.account.before)
 
-    def _hurry(self, seat: str, rows: list[Upload]) -> None:
-        """Let the last look at rows come now, which a clock that was set has put off."""
-        if rows:
-            store = UploadStore(self.queue_of(seat), self.bench.database.user.identity)
-            try:
-                for row in rows:
-                    store.change(row, next_try=0.0)
-            finally:
-                store.close()
-
     def _let_end(self, seat: str) -> None:
         """Do what people do about what has stopped, until nothing is open that could arrive."""
         deadline = time.monotonic() + _PATIENCE
@@ -236,7 +246,8 @@ class Scene:
             paused = [row.id for row in open_rows if row.state is UploadState.PAUSED]
             soon = time.time() + self.clocks[seat] * 3600.0 + 1.0
             stopped = [row.id for row in open_rows if row.state in _STOPPED or row.next_try > soon]
-            self._hurry(seat, [row for row in late if row.next_try > soon])
+            if not open_rows:
+                self.let_time_pass(seat)
             retries.update(stopped)
             for method, ids in ("resume", paused), ("retry", stopped):
                 if ids:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 import zipfile
 from collections.abc import Callable
 from typing import Any
 
+import filelock
 import pytest
 
 from itkgui.client import transfer
@@ -189,6 +191,17 @@ def test_cancel_changes_nothing(here: Computer, there: Computer) -> None:
     with transfer.running(unwanted), pytest.raises(Cancelled):
         there.take(path)
     assert (there.store.unfinished(), there.copies()) == ([], {})
+
+
+def test_two_programs_do_not_take_over_at_once(here: Computer, there: Computer) -> None:
+    path = here.export(here.drop("a.dat"))
+    with filelock.FileLock(there.spool.folder.parent / "import.lock"):
+        other = threading.Thread(target=there.take, args=(path,))
+        other.start()
+        other.join(0.3)  # in which one that does not wait has long been done
+        assert (there.store.unfinished(), there.copies()) == ([], {})
+    other.join()
+    assert len(there.store.unfinished()) == 1
 
 
 def test_nobody_begins_to_send_what_is_being_handed_over(here: Computer) -> None:

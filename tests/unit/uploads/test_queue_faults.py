@@ -14,6 +14,7 @@ from itkgui.records.attachment import Storage
 from itkgui.uploads.upload import Cause, UploadState
 from tests.sandbox_process import SandboxProcess
 from tests.unit.uploads.desk import QUICK, Desk, tell
+from tests.unit.uploads.late import let_unfinished_go
 
 WAITING, SENDING, CHECKING = UploadState.WAITING, UploadState.SENDING, UploadState.CHECKING
 HELD, FAILED, CANCELLED = UploadState.HELD, UploadState.FAILED, UploadState.CANCELLED
@@ -60,6 +61,7 @@ def test_cancelled_means_that_nothing_is_left_at_the_server(
         await desk.queue.cancel([upload])
         await desk.until_in(CANCELLED, upload)
         assert time.monotonic() - begun < 2.0
+        await let_unfinished_go(desk, upload)
         row = desk.row(upload)
         assert (row.left_behind, row.trouble) == ("", None)
         assert not desk.queue.spool.path(row).exists()
@@ -85,6 +87,7 @@ def test_what_was_under_way_when_the_program_ended_arrives_once_with_the_next_st
         await desk.until_struck()
         await desk.restart()
         await desk.until_done(upload)
+        await let_unfinished_go(desk, upload)
         await desk.assert_arrived_once(upload)
 
     tell(sandbox, tmp_path, story)
@@ -376,25 +379,5 @@ def test_a_cancel_waits_for_the_server_that_has_what_is_to_be_removed(
         await desk.queue.cancel([upload])
         await desk.until_in(CANCELLED, upload)
         await desk.assert_nothing_of(upload)
-
-    tell(sandbox, tmp_path, story)
-
-
-@pytest.mark.logs("could not be removed", "stay")
-def test_what_cannot_be_removed_is_told(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    async def story(desk: Desk) -> None:
-        await desk.fail(READ, "stall")
-        await desk.fail("POST *deleteComponentAttachment", "status", status=403)
-        (upload,) = await desk.add(desk.file())
-        await desk.until_in(CHECKING, upload)
-        await desk.queue.cancel([upload])
-        await desk.until_in(CANCELLED, upload)
-        (left,) = await desk.held(upload)
-        assert desk.row(upload).left_behind == f"entry {left['code']}"
-        await desk.clear()
-        await desk.queue.retry([upload])
-        await desk.until_done(upload)
-        assert desk.row(upload).left_behind == ""
-        await desk.assert_arrived_once(upload)
 
     tell(sandbox, tmp_path, story)

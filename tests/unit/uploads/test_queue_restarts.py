@@ -16,6 +16,7 @@ from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.uploads.upload import UploadState
 from tests.sandbox_process import SandboxProcess
 from tests.unit.uploads.desk import QUICK, Desk, tell
+from tests.unit.uploads.late import let_unfinished_go
 from tests.unit.uploads.queue_process import QueueProcess
 
 WAITING, SENDING, CHECKING, DONE = (
@@ -140,6 +141,7 @@ def test_what_a_second_queue_adds_is_sent_by_the_first_and_it_takes_over_when_th
             first.kill()
         await desk.until(lambda: desk.queue.is_master, "to take over")
         await desk.until_done(under_way)
+        await let_unfinished_go(desk, under_way)
         await desk.assert_arrived_once(sent, under_way)
 
     tell(sandbox, tmp_path, story)
@@ -159,6 +161,7 @@ def test_what_a_second_queue_cancels_is_stopped_in_the_first(sandbox: SandboxPro
             await desk.until_in(SENDING, upload)
             await desk.queue.cancel([upload])
             await desk.until_in(CANCELLED, upload)
+            await let_unfinished_go(desk, upload)
             await desk.assert_nothing_of(upload)
         finally:
             first.kill()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable
@@ -269,5 +270,42 @@ def test_a_picture_that_the_run_may_not_name_stays_and_goes_when_it_is_cancelled
         await desk.until_in(CANCELLED, ids[1])
         assert await named() is None
         assert await desk.held(ids[1]) == []
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_a_picture_that_the_run_does_not_name_is_not_sent_anew(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail("POST *setTestRunParameter", "status", status=400, times=2)
+        results, (file, *_), named = await pictured(desk)
+        ids = await desk.add(results, file)
+        await desk.until_in(FAILED, ids[1])
+        (first,) = await desk.held(ids[1])
+        await desk.queue.retry([ids[1]])
+        await desk.until(
+            lambda: desk.row(ids[1]).tries == 1 and FAILED in desk.states(ids[1]), "to fail again"
+        )
+        assert [entry["code"] for entry in await desk.held(ids[1])] == [first["code"]]
+        await desk.queue.retry([ids[1]])
+        await desk.until_done(ids[1])
+        assert await named() == [first["code"]]
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_results_whose_answer_was_lost_are_looked_for_before_they_are_sent_once_more(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        before = set(await desk.runs_of(desk.targets[0]))
+        await asyncio.to_thread(desk.control.forget)
+        await desk.fail("POST *uploadTestRunResults", "commit_then_drop")
+        (upload,) = await desk.add(desk.results(may_repeat=True))
+        await desk.until_done(upload)
+        assert set(await desk.runs_of(desk.targets[0])) - before == {desk.row(upload).code}
+        asked = [entry["path"] for entry in await asyncio.to_thread(desk.control.told, "log")]
+        assert sum("uploadTestRunResults" in path for path in asked) == 1
 
     tell(sandbox, tmp_path, story)

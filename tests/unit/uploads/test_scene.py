@@ -44,7 +44,7 @@ def test_whoever_sends_is_signed_in_again_at_the_end(scene: Scene) -> None:
 
 def test_late_bytes_come_before_their_entry_goes_even_if_the_computer_is_slow(scene: Scene) -> None:
     scene.start(HERE)
-    slow = round(max(LATE) * 1.5)
+    slow = round(max(LATE) * 3)
     scene.bench.control.fail("PUT /eos/*", "drop_then_commit", ms=slow, times=3)  # so often it is repeated
     scene.add(HERE, scene.files(1, 0, Storage.EOS, 300))
     wait(scene, lambda: not scene.bench.control.turns_left())

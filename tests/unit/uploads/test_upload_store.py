@@ -306,12 +306,13 @@ def test_oldest_ended_rows_go_and_the_ledger_stays(
     many = upload_store.ENDED_LIMIT
     old = [new_upload(str(number), state=UploadState.DONE, ended=1.0 + number) for number in range(many)]
     store.add(old)
-    waiting = store.add([new_upload(f"waits {number}") for number in range(500)])
+    store.change(old[1], unclear_until=1.0)
+    files = [{"parent": old[0].id} if number == 499 else {} for number in range(500)]
+    waiting = store.add([new_upload(f"waits {number}", **files[number]) for number in range(500)])
     assert store.history_count("") == many
     for row in waiting[:3]:
         finish(store, row)
-    assert store.history_count("") == many
-    assert [row.name for row in store.history("", many - 2, 5)] == ["4", "3"]
+    assert [row.name for row in store.history("", many - 2, 5)] == ["4", "3", "1", "0"]
     assert len(store.unfinished()) == 497
     for row in store.history("", 0, 3):
         assert store.sent_before(row.sha256)
@@ -320,6 +321,12 @@ def test_oldest_ended_rows_go_and_the_ledger_stays(
 def _execute(statement: str, *arguments: Any) -> None:
     *values, execute = arguments
     execute(statement, *values)
+
+
+def test_what_failed_or_is_taken_back_is_not_on_its_way(store: UploadStore) -> None:
+    states = (UploadState.CHECKING, UploadState.FAILED, UploadState.CANCELLING)
+    rows = store.add([new_upload(state.value, state=state, step=Step.SENT) for state in states])
+    assert store.on_their_way(rows[0].target, rows[0].sha256) == rows[:1]
 
 
 def test_ledger_has_a_limit(store: UploadStore) -> None:
