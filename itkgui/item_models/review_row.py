@@ -50,6 +50,7 @@ class ReviewRow:
         self.storage: Storage | None = None
         self.target: Owner | None = None
         self.decided: set[Doubt] = set()  # what was said to be no reason to stop
+        self.skipped_for: frozenset[Doubt] = frozenset()  # for what it is left out, should that be found
         self.examined: Examined | None = None
         self.checked: CheckedRun | None = None
         self.laid_out: LaidOut | None = None  # as it was checked
@@ -157,6 +158,16 @@ class ReviewRow:
         """What somebody has to decide about before the file can go."""
         waiting = [finding for finding in self.findings if finding.doubt.needs_decision]
         return [finding for finding in waiting if finding.doubt not in self.decided]
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether more is still to be found out about it."""
+        return self.problem is None and (self.stage is not Stage.COPIED or bool(self.to_compare))
+
+    @property
+    def is_to_be_skipped(self) -> bool:
+        """Whether that was found for which it is to be left out."""
+        return any(finding.doubt in self.skipped_for for finding in self.open_doubts)
 
     @property
     def remark(self) -> str:
