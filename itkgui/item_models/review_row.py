@@ -13,7 +13,7 @@ from itkgui.item_models.moments import local_text
 from itkgui.item_models.problem_table import LaidOut
 from itkgui.item_models.title_fields import filled_in, has_fields, unknown_fields
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
-from itkgui.records.json_fields import parse_timestamp
+from itkgui.records.result_check import moment_in
 from itkgui.uploads.intake import Examined, Found, State
 from itkgui.uploads.results import CheckedRun, RunInFile
 from itkgui.uploads.spool import Spooled
@@ -110,7 +110,7 @@ class ReviewRow:
         """What results are, in words: the test and the run, how it went and when."""
         if self.run is None:
             return ()
-        moment = parse_timestamp(self.run.date)
+        moment = moment_in(self.run.date)
         passed = self.run.body.get("passed")
         verdict = ("passed" if passed else "failed") if isinstance(passed, bool) else ""
         title = self.checked.title if self.checked is not None else self.run.title
@@ -253,10 +253,11 @@ class ReviewRow:
         title, description = (filled_in(text, values).strip() for text in (self.title, self.description))
         parent = self.parent
         checked = parent.checked if parent is not None else None
+        run = f"{checked.title} of {checked.component.label}" if checked else ""
         named = [file.parameter for file in checked.files if file.path == self.path] if checked else []
         return Upload(
             kind=UploadKind.FILE,
-            target=Owner(OwnerKind.TEST_RUN, "", checked.title) if checked else self.goes_to.owner,
+            target=Owner(OwnerKind.TEST_RUN, "", run) if checked else self.goes_to.owner,
             name=self.path.name,
             title=title,
             description=description or title,

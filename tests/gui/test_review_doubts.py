@@ -316,3 +316,15 @@ def test_what_is_skipped_takes_with_it_what_is_found_later(
     person.click(doubts.skip_button)
     person.until(lambda: {row.path for row in sheet.rows} == {files[0], other}, "all of these to go")
     person.until(sheet.send_button.isEnabled, "the way")
+
+
+@pytest.mark.logs("No such component")
+def test_a_component_that_there_is_not_is_named(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    nobody = "20UPGM29999999"
+    theirs = write(tmp_path, f"{nobody}.txt")
+    drop(person, [theirs])
+    person.click(person.sheet.form.doubts.other_button)
+    person.until(lambda: person.verdict.startswith(f"{nobody}: "), "why not")
+    assert [row.path for row in person.sheet.rows] == [theirs]
