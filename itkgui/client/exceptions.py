@@ -299,7 +299,7 @@ class DuplicateTestRuns(ItkError):
 
     title = "Already uploaded"
     sentence = "The database holds a test run with these very results, so nothing was sent."
-    cure = "Look at the run that is there; upload again without this check if a second one is wanted."
+    cure = "Look at the run that is there; send these results as a second run only if one is wanted."
 
     def __init__(self, test_runs: Iterable[str]) -> None:
         self.test_runs = tuple(test_runs)

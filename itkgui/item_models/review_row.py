@@ -13,7 +13,7 @@ from itkgui.item_models.moments import local_text
 from itkgui.item_models.problem_table import LaidOut
 from itkgui.item_models.title_fields import filled_in, has_fields, unknown_fields
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
-from itkgui.records.json_fields import parse_timestamp
+from itkgui.records.result_check import moment_in
 from itkgui.uploads.intake import Examined, Found, State
 from itkgui.uploads.results import CheckedRun, RunInFile
 from itkgui.uploads.spool import Spooled
@@ -50,6 +50,7 @@ class ReviewRow:
         self.storage: Storage | None = None
         self.target: Owner | None = None
         self.decided: set[Doubt] = set()  # what was said to be no reason to stop
+        self.skipped_for: frozenset[Doubt] = frozenset()  # for what it is left out, should that be found
         self.examined: Examined | None = None
         self.checked: CheckedRun | None = None
         self.laid_out: LaidOut | None = None  # as it was checked
@@ -109,7 +110,7 @@ class ReviewRow:
         """What results are, in words: the test and the run, how it went and when."""
         if self.run is None:
             return ()
-        moment = parse_timestamp(self.run.date)
+        moment = moment_in(self.run.date)
         passed = self.run.body.get("passed")
         verdict = ("passed" if passed else "failed") if isinstance(passed, bool) else ""
         title = self.checked.title if self.checked is not None else self.run.title
@@ -157,6 +158,16 @@ class ReviewRow:
         """What somebody has to decide about before the file can go."""
         waiting = [finding for finding in self.findings if finding.doubt.needs_decision]
         return [finding for finding in waiting if finding.doubt not in self.decided]
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether more is still to be found out about it."""
+        return self.problem is None and (self.stage is not Stage.COPIED or bool(self.to_compare))
+
+    @property
+    def is_to_be_skipped(self) -> bool:
+        """Whether that was found for which it is to be left out."""
+        return any(finding.doubt in self.skipped_for for finding in self.open_doubts)
 
     @property
     def remark(self) -> str:
@@ -242,10 +253,11 @@ class ReviewRow:
         title, description = (filled_in(text, values).strip() for text in (self.title, self.description))
         parent = self.parent
         checked = parent.checked if parent is not None else None
+        run = f"{checked.title} of {checked.component.label}" if checked else ""
         named = [file.parameter for file in checked.files if file.path == self.path] if checked else []
         return Upload(
             kind=UploadKind.FILE,
-            target=Owner(OwnerKind.TEST_RUN, "", checked.title) if checked else self.goes_to.owner,
+            target=Owner(OwnerKind.TEST_RUN, "", run) if checked else self.goes_to.owner,
             name=self.path.name,
             title=title,
             description=description or title,

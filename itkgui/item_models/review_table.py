@@ -81,6 +81,7 @@ COLUMNS: tuple[Column[ReviewRow], ...] = (
 class Tally:
     """How many rows are in some way, and the bytes of all."""
 
+    count: int = 0
     runs: int = 0
     size: int = 0
     unseen: int = 0
@@ -93,6 +94,7 @@ class Tally:
     uncompared: int = 0
     untitled: int = 0
     mistyped: int = 0
+    to_skip: int = 0
 
 
 class ReviewTable(RecordTable[ReviewRow]):
@@ -229,7 +231,7 @@ class ReviewTable(RecordTable[ReviewRow]):
 
     def tally(self) -> Tally:
         """Count in one go what there is to say of all rows together."""
-        tally = Tally()
+        tally = Tally(count=len(self.records))
         for row in self.records:
             tally.runs += row.run is not None
             tally.size += row.size
@@ -242,6 +244,7 @@ class ReviewTable(RecordTable[ReviewRow]):
             tally.uncompared += bool(row.to_compare)
             tally.homeless += row.goes_to is None
             tally.mistyped += bool(row.wrong_fields)
+            tally.to_skip += bool(row.skipped_for)
             tally.untitled += row.run is None and (not row.title or row.title.isspace())
         return tally
 

@@ -57,6 +57,11 @@ def is_result(found: Any) -> bool:
     return isinstance(found, dict) and {"component", "testType", "results"} <= found.keys()
 
 
+def moment_in(date: str) -> datetime | None:
+    """Return the moment that a date tells; None if it is not written as the database takes it."""
+    return parse_timestamp(date) if _ISO.fullmatch(date) or _DAY_FIRST.fullmatch(date) else None
+
+
 def names_component(identifier: str, component: Component) -> bool:
     """Tell whether an identifier in a file is this component's."""
     names = (component.serial_number, component.code, component.alternative_identifier, component.id)
@@ -144,8 +149,7 @@ def _date_problems(body: Json) -> Iterator[ResultProblem]:
         return
     if not isinstance(value, str):
         return  # told already
-    is_written_right = _ISO.fullmatch(value) or _DAY_FIRST.fullmatch(value)
-    moment = parse_timestamp(value) if is_written_right else None
+    moment = moment_in(value)
     if moment is None:
         sentence = "This date cannot be read."
         if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+", value):

@@ -31,6 +31,7 @@ _MANIFEST = "manifest.json"
 _MANIFEST_LIMIT = 64_000_000  # bytes
 _BLOCK = 1 << 20
 _LOOK = 0.1  # seconds between two looks whether another process has come to its end
+_NAMED = 5  # files
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _TEXTS = ("id", "name", "title", "description", "media_type", "sha256", "adler32", "component", "parent")
 _HEX = {
@@ -94,7 +95,7 @@ class OtherServer(FileProblem):
 
 
 class OtherPerson(FileProblem):
-    """The uploads are another person's."""
+    """The uploads are another person's; ``detail`` tells whose, and which files."""
 
     title = "Another person's uploads"
     sentence = "These uploads were handed over by somebody else, so nothing was taken."
@@ -114,14 +115,21 @@ def is_handed_over(row: Upload) -> bool:
 
 
 def export_rows(
-    store: UploadStore, spool: Spool, ids: Sequence[str], zip_path: Path, server: str, moment: float
+    store: UploadStore,
+    spool: Spool,
+    ids: Sequence[str],
+    zip_path: Path,
+    server: str,
+    moment: float,
+    name: str = "",
 ) -> list[Upload]:
     """Write uploads and their copies into an archive, after which they are cancelled here; return their rows.
 
-    ``moment`` is that of now by the server's clock: what computers that take the archive over find from then
-    on may be the work of another of them. Nobody begins to send the uploads meanwhile, as they are paused; if
-    anything goes wrong they wait again. After a crash they may be paused though the archive is complete,
-    never the other way round. What belongs to one test run goes together. Reports to the thread's Transfer.
+    ``name`` is that of the person, ``moment`` that of now by the server's clock: what computers that take the
+    archive over find from then on may be the work of another of them. Nobody begins to send the uploads
+    meanwhile, as they are paused; if anything goes wrong they wait again. After a crash they may be paused
+    though the archive is complete, never the other way round. What belongs to one test run goes together.
+    Reports to the thread's Transfer.
     Raises CannotHandOver, HandOverThere, FileNotWritten, SpoolDamaged, Cancelled, and what the store and the
     spool raise.
     """
@@ -141,7 +149,8 @@ def export_rows(
     try:
         _check_choice([store.get(one) for one in ids], store)  # nothing more begins from here on
         with _reported(zip_path):
-            _write(part, rows, spool, {"server": server, "person": store.person, "moment": moment})
+            origin = {"server": server, "person": store.person, "name": name, "moment": moment}
+            _write(part, rows, spool, origin)
             part.replace(zip_path)
             flush_folder(zip_path.parent)
             try:
@@ -346,9 +355,12 @@ def _rows_in(archive: zipfile.ZipFile, server: str, person: str) -> list[Upload]
         raise HandOverTooNew(f"its version is {manifest['version']}, this program knows {_VERSION}")
     if manifest["server"] != server:
         raise OtherServer(f"{manifest['server']} instead of {server}")
-    if person and manifest["person"] != person:
-        raise OtherPerson(manifest["person"])
     rows = [_row(told).with_changes(since=float(manifest["moment"])) for told in manifest["uploads"]]
+    if person and manifest["person"] != person:
+        names = [row.name for row in rows]
+        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+        whose = manifest.get("name") or manifest["person"]
+        raise OtherPerson(f"{whose}: {', '.join([*names[:_NAMED], *more])}")
     ids = {row.id for row in rows}
     if len(ids) != len(rows):
         raise ValueError("it names an upload twice")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from enum import Enum
 from functools import cached_property
@@ -96,7 +96,10 @@ class Home:
         targets = [Target(component.owner, f"the component {component.label}", component.attachments)]
         targets += [
             Target(
-                run.owner, f"its test run {run.owner.label}, {moment}", run.attachments, run.test_type.code
+                replace(run.owner, label=f"{run.owner.label} of {component.label}"),
+                f"its test run {run.owner.label}, {moment}",
+                run.attachments,
+                run.test_type.code,
             )
             for run, moment in zip(runs, moments, strict=True)
             if not run.is_deleted

@@ -192,7 +192,8 @@ class Upload:
     @property
     def run(self) -> Owner:
         """The test run that results have become; its key is empty until they are done."""
-        return Owner(OwnerKind.TEST_RUN, self.code if self.state is UploadState.DONE else "", self.title)
+        label = f"{self.title} of {self.target.label}"
+        return Owner(OwnerKind.TEST_RUN, self.code if self.state is UploadState.DONE else "", label)
 
     @property
     def is_untouched(self) -> bool:

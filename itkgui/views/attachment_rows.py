@@ -153,7 +153,7 @@ class AttachmentRows(RecordView[Attachment]):
             if column in wide and room < (layout.least_width_of(FILE, digits) if has_names else 0):
                 left_out.append(column)
                 room += wide[column]
-        layout.vacate(left_out)
+        layout.vacate(left_out, "no room now")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():

@@ -37,6 +37,7 @@ class ColumnLayout(QObject):
         self._fill: int | None = None
         self._hidden_at_first: frozenset[int] | None = None
         self._vacant: frozenset[int] = frozenset()
+        self.vacancy = ""  # why some are, in words
         self._unwanted: set[int] = set()  # of those vacant
         self._is_arranging = False
         self._header.sectionResized.connect(self._on_resized)
@@ -114,9 +115,9 @@ class ColumnLayout(QObject):
     def is_vacant(self, column: int) -> bool:
         return column in self._vacant
 
-    def vacate(self, columns: Iterable[int]) -> None:
+    def vacate(self, columns: Iterable[int], why: str = "nothing in it now") -> None:
         """Hide columns with nothing to say or no room now, without keeping it; all others are as wanted."""
-        vacant = frozenset(columns)
+        vacant, self.vacancy = frozenset(columns), why
         if vacant != self._vacant:
             hidden = {column for column in self.order if not self.is_wanted(column)}
             self._vacant = vacant

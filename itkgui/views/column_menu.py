@@ -96,7 +96,7 @@ def column_menu(view: RecordView[Any], column: int, parent: QWidget) -> StayingM
         if not table.columns[place].title:  # for something that is not wanted yet
             continue
         title = _label(table.columns[place].title)
-        shown = f"{title}  (nothing in it now)" if layout.is_vacant(place) else title
+        shown = f"{title}  ({layout.vacancy})" if layout.is_vacant(place) else title
         tick = menu.add_tick(shown, ticked=layout.is_wanted(place))
         tick.triggered.connect(partial(_on_ticked, layout, place, tick))
     menu.addSeparator()

@@ -15,7 +15,6 @@ from itkgui.views.name_label import NameLabel
 from itkgui.views.style import set_role
 
 _MOST = 3  # findings in words
-_HERE = "It belongs here all the same"
 # What one word is enough for, with that word.
 _THERE = (Doubt.THERE_ALREADY, Doubt.TWICE, Doubt.SAME_RUN)
 _STRANGE = (Doubt.OTHER_COMPONENT, Doubt.OF_ANOTHER)
@@ -41,12 +40,13 @@ class ReviewDoubts(QFrame):
         self._rows: Sequence[ReviewRow] = ()
         self._home: Home | None = None
         self._other = self._run = ""
+        self._is_armed = False  # for the second click
         self.text = NameLabel()
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setAccessibleName("What to know before sending")
         self.other_button, self.own_button = QPushButton("Go there instead"), QPushButton()
-        self.here_button, self.run_button = QPushButton(_HERE), QPushButton("Look at that run")
-        self.skip_button, self.again_button = QPushButton("Skip it"), QPushButton("Add it anyway")
+        self.here_button, self.run_button = QPushButton(), QPushButton("Look at that run")
+        self.skip_button, self.again_button = QPushButton(), QPushButton()
         self.slips_button, self.retry_button = QPushButton("Seen: send it as it is"), QPushButton("Try again")
         self.other_button.clicked.connect(
             lambda: self.other_wanted.emit(self._other, self._rows_naming(self._other))
@@ -54,7 +54,7 @@ class ReviewDoubts(QFrame):
         self.own_button.clicked.connect(lambda: self.own_wanted.emit(self._rows_with(Doubt.OF_ANOTHER)))
         self.here_button.clicked.connect(self._on_here)
         self.run_button.clicked.connect(lambda: self.run_wanted.emit(self._run))
-        self.skip_button.clicked.connect(lambda: self.removal_wanted.emit(self._rows_with(*_SKIPPED)))
+        self.skip_button.clicked.connect(self._on_skip)
         self.again_button.clicked.connect(lambda: self._decide((*_THERE, Doubt.FLAWED)))
         self.slips_button.clicked.connect(lambda: self._decide((Doubt.SLIPS,)))
         self.retry_button.clicked.connect(
@@ -113,8 +113,16 @@ class ReviewDoubts(QFrame):
         self.other_button.setText(f"Go to {self._other} instead")
         own = f"Send it to {self._other} from here" if len(others) == 1 else ""
         self.own_button.setText(own or "Send each to its own component from here")
-        is_plain = doubts.isdisjoint((Doubt.SAME_RUN,))
-        self.again_button.setText("Add it anyway" if is_plain else "Send it anyway, as a second run")
+        skipped, there = len(self._rows_with(*_SKIPPED)), len(self._rows_with(*_THERE, Doubt.FLAWED))
+        runs = (
+            "" if Doubt.SAME_RUN not in doubts else ", as a second run" if there == 1 else ", as second runs"
+        )
+        self.skip_button.setText("Skip it" if skipped == 1 else f"Skip these {skipped:,}")
+        self.again_button.setText(f"{'Send' if runs else 'Add'} {_them(there)} anyway{runs}")
+        if not self._is_armed:
+            strangers = len(self._rows_with(Doubt.OTHER_COMPONENT))
+            belong = "It belongs" if strangers == 1 else f"These {strangers:,} belong"
+            self.here_button.setText(f"{belong} here all the same")
         self.retry_button.setText("Check again" if Doubt.MISTAKES in doubts else "Try again")
         for button, is_wanted in (
             (self.other_button, bool(self._other)),
@@ -129,27 +137,47 @@ class ReviewDoubts(QFrame):
             button.setVisible(is_wanted)
 
     def _rows_with(self, *doubts: Doubt) -> list[ReviewRow]:
-        return [row for row in self._rows if any(finding.doubt in doubts for finding in row.findings)]
+        """Return the rows that stop for one of some doubts, of which one may be that they cannot be sent."""
+
+        def stops(row: ReviewRow) -> bool:
+            return any(finding.doubt in doubts for finding in row.open_doubts)
+
+        return [row for row in self._rows if stops(row) or (Doubt.PROBLEM in doubts and row.problem)]
 
     def _rows_naming(self, other: str) -> list[ReviewRow]:
         return [row for row in self._rows if any(finding.other == other for finding in row.open_doubts)]
 
     def _disarm(self) -> None:
-        self.here_button.setText(_HERE)
+        self._is_armed = False
         set_role(self.here_button, "")
 
     def _on_here(self) -> None:
-        if self.here_button.text() == _HERE and self._home is not None:
-            self.here_button.setText(f"Yes, attach it to {self._home.label}, not to {self._other}")
+        if not self._is_armed and self._home is not None:
+            self._is_armed = True
+            them = _them(len(self._rows_with(Doubt.OTHER_COMPONENT)))
+            self.here_button.setText(f"Yes, attach {them} to {self._home.label}, not to {self._other}")
             set_role(self.here_button, "danger")
             return
         self._disarm()
         self._decide((Doubt.OTHER_COMPONENT,))
 
+    def _on_skip(self) -> None:
+        """Leave out what stops, and of what is not known yet whether it stops for the same what does."""
+        rows = self._rows_with(*_SKIPPED)
+        doubts = {finding.doubt for row in rows for finding in row.open_doubts}
+        for row in self._rows:
+            if row not in rows and row.is_pending:
+                row.skipped_for = frozenset(doubts.intersection(_SKIPPED))
+        self.removal_wanted.emit(rows)
+
     def _decide(self, doubts: Collection[Doubt]) -> None:
         for row in self._rows_with(*doubts):
             row.decided.update(doubts)
         self.changed.emit()
+
+
+def _them(count: int) -> str:
+    return "it" if count == 1 else f"these {count:,}"
 
 
 def _few(names: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.review_runs import ReviewRuns
 from itkgui.item_models.review_table import ReviewTable, Tally
+from itkgui.item_models.review_words import obstacle_in
 from itkgui.item_models.upload_words import counted
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.component import Component
@@ -36,7 +37,6 @@ from itkgui.views.view_task import ViewTask
 log = logging.getLogger(__name__)
 
 _RULES, _VERSION = "upload-storage", 1
-_NONE = "None of these can be sent."
 _SOON_MS = 40
 _SIDE_BY_SIDE = 86  # characters; on a narrower page what is to be done stands above the buttons
 _LIST_LINES = 6  # of text, that the list is high at least
@@ -54,6 +54,7 @@ class ReviewSheet(QWidget):
         super().__init__()
         self._context = context
         self._offered_first: Owner | None = None
+        self._skipped = 0  # left out by themselves
         self._sending = ViewTask(self, self._on_not_taken)
         self.form = ReviewForm(context.memory)
         set_role(self, "page")
@@ -253,10 +254,24 @@ class ReviewSheet(QWidget):
 
     def _on_more_known(self, rows: Sequence[ReviewRow]) -> None:
         self.table.judge_some(rows)
+        self._skip(rows)
         self._show_soon()
+
+    def _skip(self, rows: Sequence[ReviewRow]) -> None:
+        """Leave out what is found to be like others that were left out."""
+        found = [row for row in rows if row.skipped_for and row.is_to_be_skipped]
+        for row in rows:
+            if row.skipped_for and not row.is_pending:
+                row.skipped_for = frozenset()
+        if found:
+            self._skipped += len(found)
+            files = "1 more file was" if self._skipped == 1 else f"{self._skipped:,} more files were"
+            self._on_left_out(f"{files} left out, like those before.")
+            self.remove(found)
 
     def _on_all_changed(self) -> None:
         self.table.judge()
+        self._skip(self.rows)
         self._show_status()
         self._show_soon()
 
@@ -290,25 +305,7 @@ class ReviewSheet(QWidget):
 
     def _obstacle(self, tally: Tally) -> str:
         """Return what keeps the files from being sent, in words; empty if nothing does."""
-        count = len(self.rows)
-        if self.intake.is_gathering or tally.unseen or tally.uncopied_runs:
-            return f"Looking at the files… {count - tally.unseen:,} of {count:,}"
-        if tally.broken:
-            return "Remove the marked files to go on." if tally.broken < count else _NONE
-        if tally.undecided:
-            what = "row" if tally.runs else "file"
-            which = what if tally.undecided == 1 else f"{tally.undecided:,} {what}s"
-            return f"Decide about the {which} marked red to go on."
-        for number, sentence in (
-            (tally.homeless, "The target chosen before is gone; choose another."),
-            (tally.mistyped, "A title or a description has a field that there is not: correct it."),
-            (tally.untitled, "Every file needs a title."),
-            (tally.uncompared, "Comparing with what is there…"),
-            (tally.growing, "Waiting for a file that is still being written."),
-        ):
-            if number:
-                return sentence
-        return "" if count else "There is nothing to send."
+        return obstacle_in(tally, is_gathering=self.intake.is_gathering)
 
     def _show_status(self) -> None:
         tally, count = self.table.tally(), len(self.rows)
@@ -378,6 +375,7 @@ class ReviewSheet(QWidget):
 
     def _close(self) -> None:
         self.table.replace([])
+        self._skipped = 0
         self._on_left_out("")
         self.question.hide()
         self.closed.emit()

@@ -28,7 +28,7 @@ class SparingView(RecordView[Record]):
             if missing > 0 and column in wide:
                 left_out.append(column)
                 missing -= wide[column]
-        layout.vacate(left_out)
+        layout.vacate(left_out, "no room now")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._leave_out()

@@ -73,7 +73,7 @@ class TimelineView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _ALL_COLUMNS
-        self.view.layout_of_columns.vacate((_WHO,) if is_narrow else ())
+        self.view.layout_of_columns.vacate((_WHO,) if is_narrow else (), "no room now")
         super().resizeEvent(event)
 
     def show_timeline(self, component: Component, runs: Sequence[TestRun]) -> None:

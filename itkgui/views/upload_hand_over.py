@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from itkgui.background.worker import Call, Lane
 from itkgui.client.exceptions import Cancelled, ItkError
+from itkgui.item_models.plain_text import shown_text
 from itkgui.records.sizes import size_text
 from itkgui.uploads.hand_over import OtherPerson, export_rows, import_rows
 from itkgui.uploads.upload import Upload
@@ -68,7 +69,9 @@ class UploadHandOver:
     async def export(self, going: Sequence[Upload], path: Path) -> None:
         """Write the archive, and tell when it is complete."""
         queue, ids = self._context.uploads, [upload.id for upload in going]
-        what = (queue.store, queue.spool, ids, path, self._server, self._context.database.client.server_time)
+        database = self._context.database
+        origin = (self._server, database.client.server_time, database.user.name)
+        what = (queue.store, queue.spool, ids, path, *origin)
         gone = await self._run(f"Writing {path.name}", export_rows, *what)
         self._context.messages.notify(
             f"{_count(len(gone))} handed over in {path}: take the archive over on the other computer", "good"
@@ -107,8 +110,8 @@ class UploadHandOver:
     def _ask_whose(self, path: Path, error: OtherPerson) -> None:
         box = self._box("Take another person's uploads?", "Take them as my own")
         box.setInformativeText(
-            f"{path.name} was handed over by somebody else ({error.detail or 'without a name'}). "
-            "Taken as your own, they are sent in your name."
+            f"{path.name} was handed over by {shown_text(error.detail)}.\n"
+            "Taken as your own, these are sent in your name."
         )
         box.accepted.connect(lambda: self._task.start(self.take(path, as_own=True)))
         box.open()

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
+from itkgui.client.exceptions import ItkError
+from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.records.component import Component
 from itkgui.views.component_view import ComponentView
@@ -42,7 +44,11 @@ class WaitingSheets:
         self._task.start(self._move(page, name, rows))
 
     async def _move(self, page: DropArea, name: str, rows: Sequence[ReviewRow]) -> None:
-        found = await self._context.worker.call(self._context.database.component, name)
+        try:
+            found = await self._context.worker.call(self._context.database.component, name)
+        except ItkError as error:
+            self._context.messages.show(error, about=shown_text(name))
+            return
         await self._open(found.component)
         other = self._components.page_of(found.component.key)
         if isinstance(other, DropArea):

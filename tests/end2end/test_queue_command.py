@@ -74,6 +74,7 @@ def test_a_run_gets_what_is_sent_to_it(shell: Shell, sandbox: SandboxProcess, fi
         "key": run_id,
         "label": told["uploads"][0]["target"]["label"],
     }
+    assert told["uploads"][0]["target"]["label"].endswith(f" of {PIXEL}")
     assert told["uploads"][0]["storage"] == "eos"
     shell.held(files[0])
 

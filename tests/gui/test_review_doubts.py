@@ -301,3 +301,30 @@ def test_files_called_the_same_are_told_apart_by_their_folders(
     assert "the same title" in rows[0].findings[0].sentence
     person.sheet.remove([rows[1]])
     assert (rows[0].name, rows[0].findings) == ("a.txt", ())
+
+
+def test_what_is_skipped_takes_with_it_what_is_found_later(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    files = [write(tmp_path, f"{number}.txt", "the same") for number in range(40)]  # not copied in one go
+    other = write(tmp_path, "other.txt")
+    person.drop(component, [*files, other])
+    sheet, doubts = person.sheet, person.sheet.form.doubts
+    person.until(lambda: any(row.open_doubts for row in sheet.rows), "the first copy of the same")
+    sheet.view.selectAll()
+    person.until(doubts.skip_button.isVisible, "the way to skip")
+    person.click(doubts.skip_button)
+    person.until(lambda: {row.path for row in sheet.rows} == {files[0], other}, "all of these to go")
+    person.until(sheet.send_button.isEnabled, "the way")
+
+
+@pytest.mark.logs("No such component")
+def test_a_component_that_there_is_not_is_named(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    nobody = "20UPGM29999999"
+    theirs = write(tmp_path, f"{nobody}.txt")
+    drop(person, [theirs])
+    person.click(person.sheet.form.doubts.other_button)
+    person.until(lambda: person.verdict.startswith(f"{nobody}: "), "why not")
+    assert [row.path for row in person.sheet.rows] == [theirs]

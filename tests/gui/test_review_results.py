@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from itkgui.item_models.review_row import ReviewRow
+from itkgui.item_models.upload_notices import Remedy
 from itkgui.records.attachment import OwnerKind
 from itkgui.uploads.spool import Spool
 from itkgui.uploads.targets import Doubt
@@ -101,6 +102,29 @@ def test_results_become_a_test_run_with_the_files_that_came_with_them(
     table = person.workspace.upload_view.queue.table
     shown = {table.data(table.index(place, 0)) for place in range(table.rowCount())}
     assert shown == {f"test run {run_row.title}", "note.txt"}
+
+
+@pytest.mark.logs("Already uploaded")
+def test_results_that_came_there_meanwhile_wait_for_a_word(
+    person: Person, sandbox: SandboxProcess, component: ComponentView, tmp_path: Path
+) -> None:
+    body = mass(component)
+    drop(person, [write(tmp_path, body)])
+    with PlainServer(sandbox) as server:
+        server.ask("POST", "uploadTestRunResults", body)  # as a colleague would
+    person.until(person.sheet.send_button.isEnabled, "the way")
+    person.click(person.sheet.send_button)
+    view = person.workspace.upload_view
+    person.until(lambda: view.queue.bars.button(Remedy.ANYWAY) is not None, "the question")
+    person.workspace.go_to(view)
+    (bar,) = view.queue.bars.texts
+    assert "1 test run for" in bar
+    assert "second run" in bar
+    anyway = view.queue.bars.button(Remedy.ANYWAY)
+    assert anyway is not None
+    assert anyway.text() == "Send as a second run"
+    person.click(anyway)
+    person.until(lambda: [row.state for row in person.uploads] == [UploadState.DONE], "the second run")
 
 
 def test_mistakes_stop_at_their_field_until_the_file_is_mended(

@@ -65,7 +65,8 @@ async def _export(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
         return ExitCode.NOTHING_SENT
     queue, server = desk.queue, desk.database.settings.api_url
     moment, path = desk.database.client.server_time, _absolute(chosen.archive)
-    rows = await desk.do(export_rows, queue.store, queue.spool, ids, path, server, moment)
+    origin = (server, moment, desk.database.user.name)
+    rows = await desk.do(export_rows, queue.store, queue.spool, ids, path, *origin)
     return _told(desk, rows, "")
 
 

@@ -40,7 +40,7 @@ def test_other_person_s_are_taken_only_as_one_s_own(
 ) -> None:
     theirs = computer("there", "98-7654-1")
     path = here.export(here.drop("iv.txt"))
-    with pytest.raises(OtherPerson, match=ME):
+    with pytest.raises(OtherPerson, match=f"{ME}: iv.txt$"):
         theirs.take(path)
     assert theirs.store.unfinished() == []
     assert [row.name for row in theirs.take(path, as_own=True)] == ["iv.txt"]
