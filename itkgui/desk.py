@@ -92,6 +92,7 @@ class Desk:
             Memory(state, self._worker, server if identity else ""),
             self._site,
             FileCache(self._paths.downloads, settings.api_url, identity, settings.cache_megabytes),
+            self._paths.scan_log(settings.api_url, identity) if keeps else downloads / "scans.jsonl",
             keeps,
         )
         return self.context

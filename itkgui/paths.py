@@ -69,6 +69,10 @@ class UserPaths:
         """What one person sends to one server: the queue, and its copies of the files."""
         return self.state / "uploads" / key_of(server, account)
 
+    def scan_log(self, server: str, user: str) -> Path:
+        """What one person has scanned on one server."""
+        return self.state / "scans" / f"{key_of(server, user)}.jsonl"
+
     @property
     def sandbox(self) -> Path:
         """The bytes that the embedded sandbox holds."""

@@ -92,8 +92,8 @@ class BurstDetector(Generic[Key]):
         return self.limits.patience if self.is_certain else self.limits.gap
 
     def expects(self, moment: float) -> bool:
-        """Tell whether a key of this moment would belong to the scan that certainly is under way."""
-        return self.is_certain and 0 <= moment - self._last <= self.limits.patience
+        """Tell whether a key of this moment, whatever it is, belongs to what came: nobody is as fast."""
+        return self._length >= _FEWEST_KNOWN and 0 <= moment - self._last <= self.wait
 
     def follows(self, moment: float) -> bool:
         """Tell whether an ending of this moment would be one more of the last scan."""

@@ -26,7 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from itkgui.language import _
+from itkgui.client.exceptions import ItkError
+from itkgui.language import N_, _
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -38,6 +39,14 @@ _LARGEST = 1_000_000  # bytes
 _LONGEST = 200  # characters of a label, and of a pattern; more of both could take long to compare
 _TEXTS = ("name", "pattern", "identifier", "project", "component_type", "property", "value")
 _NESTED = re.compile(r"\([^()]*[*+}][^()]*\)[*+{]")  # (a+)+ takes for ever on some labels
+
+
+class LabelOfSeveral(ItkError):
+    """Several components of the database have the property that a rule looks for; the first are named."""
+
+    title = N_("Several components have this label")
+    sentence = N_("The database knows more than one component with this label, so none was opened.")
+    cure = N_("Look for them with the search, by the property; and have the label's rule made stricter.")
 
 
 @dataclass(frozen=True)

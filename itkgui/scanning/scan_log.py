@@ -33,6 +33,8 @@ class Outcome(enum.Enum):
     ASKED = N_("waits for an answer")
     UNKNOWN = N_("not found")
     REFUSED = N_("not looked up")
+    OVERTAKEN = N_("overtaken by the next scan")
+    TESTED = N_("only tested")
     FAILED = N_("could not be looked up")
     DONE = N_("command done")
     NOT_NOW = N_("command not possible then")

@@ -86,8 +86,11 @@ class SerialScanner:
         self._thread.start()
 
     def stop(self) -> None:
-        """End reading; waits a moment at most."""
+        """Let it end; from now on nothing is told."""
         self._stopped.set()
+
+    def join(self) -> None:
+        """Wait until it has ended, a moment at most."""
         self._thread.join(_JOIN)
 
     def _run(self) -> None:
@@ -100,12 +103,11 @@ class SerialScanner:
             except (OSError, ValueError) as error:  # pyserial's own are OSErrors
                 self._tell(_state_of(error), str(error))
                 self._stopped.wait(_RETRY)
-        self._tell(PortState.CLOSED)
 
     def _tell(self, state: PortState, detail: str = "") -> None:
         """Tell what has changed; of looking again and again nothing."""
         is_retry = state is PortState.OPENING and self._state is not PortState.CLOSED
-        if state is not self._state and not is_retry:
+        if state is not self._state and not is_retry and not self._stopped.is_set():
             self._state = state
             logger.info("serial port %s: %s %s", self._device, state.name, detail)
             self._on_state(state, detail)
@@ -141,7 +143,8 @@ class SerialScanner:
                 data += port.read(port.in_waiting)
             now = time.monotonic() * 1000
             for arrival in self._pieces.take(data, now) if data else self._pieces.rest():
-                self._on_scan(arrival)
+                if not self._stopped.is_set():
+                    self._on_scan(arrival)
 
 
 class Pieces:

@@ -7,23 +7,31 @@ from collections.abc import Awaitable, Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from itkgui.client.exceptions import ItkError
+from itkgui.client.exceptions import Cancelled, ComponentNotFound, ItkError
+from itkgui.client.queries import ComponentQuery, FoundComponent
 from itkgui.item_models.plain_text import shown_name
+from itkgui.language import _
 from itkgui.records.component import Component
 from itkgui.records.component_link import identifier_from, is_link
 from itkgui.records.identifier_list import LONGEST, complaint_about, identifiers_in
 from itkgui.records.serial_number import looks_like_serial_number, without_marks
+from itkgui.scanning.labels import LabelOfSeveral
+from itkgui.scanning.layouts import AMERICAN
+from itkgui.scanning.reading import Arrival, Meaning, Reading, Source
 from itkgui.views.footer_view import FooterView
 from itkgui.views.header_view import HeaderView
 from itkgui.views.messages import Message
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
+_NAMED = 3  # components of one label
+
 
 class Finder(QObject):
     """Awaits ``open_component`` with what was found; a new look-up replaces the one under way."""
 
     list_scanned = Signal(str)
+    scan_ended = Signal(object, object, object)  # Reading, Component if one was found, ItkError if not
     chosen_opened = Signal()  # not by a scan
 
     def __init__(
@@ -75,8 +83,22 @@ class Finder(QObject):
         self._doubted = ""
         identifier = identifier_from(identifier) if is_link(identifier) else identifier
         if is_scan:
-            self._scan_box.selectAll()  # a scanner does not wait: its next character replaces this scan
-        self._task.start(self._scan(identifier, typed) if is_scan else self._choose(identifier))
+            self._scan_box.selectAll()  # who types the next one does not wait: it replaces this one
+            reading = Reading(Arrival(typed, Source.TYPED), identifier, Meaning.NAME)
+            self._task.start(self._scan(reading, typed))
+        else:
+            self._task.start(self._choose(identifier))
+
+    def take(self, reading: Reading) -> None:
+        """Look up what a scanner has sent; what stands in the scan box stays there."""
+        self._task.start(self._scan(reading))
+
+    def refuse(self, scanned: str, title: str, sentence: str, cure: str) -> None:
+        """Say why nothing is looked up, and stop looking for what was scanned before: the newest counts."""
+        self._task.cancel()
+        self._footer.begin_scan(shown_name(scanned))
+        self._context.messages.warn(title, sentence, cure)
+        self._end_in_vain(scanned)
 
     async def _choose(self, identifier: str) -> None:
         self._footer.tell(Message("quiet", "Opening a component…"))
@@ -90,33 +112,67 @@ class Finder(QObject):
         self._context.messages.notify(f"{found.component.label} opened")
         self.chosen_opened.emit()
 
-    async def _scan(self, identifier: str, typed: str) -> None:
-        self._footer.begin_scan(shown_name(identifier))
+    async def _scan(self, reading: Reading, typed: str | None = None) -> None:
+        """Find and open what was scanned, or ``typed`` into the scan box."""
+        self._footer.begin_scan(shown_name(reading.text))
         self._header.doubt.hide()
         try:
-            found = await self._context.worker.call(self._context.database.component, identifier)
+            found = await self._context.worker.call(self._find, reading)
+        except Cancelled:
+            raise
         except ItkError as error:
             self._release(typed)
-            self._context.messages.show(error, about=shown_name(identifier))
-            self._end_in_vain(identifier)
+            self._tell_failed(reading, error)
+            self._end_in_vain(reading.text)
+            self.scan_ended.emit(reading, None, error)
             return
         await self._open_component(found.component)
         by_alternative = found.matched_by == "alternative identifier"
         matched = f" by its alternative identifier {found.matched}" if by_alternative else ""
         gone = f", but it is {found.component.gone_word}" if found.component.is_gone else ""
         said = f"{found.component.label} found{matched}{gone}"
-        self._context.messages.notify(said, "caution" if gone else "good")
+        self._context.messages.notify(f"{said}{_how_read(reading)}", "caution" if gone else "good")
         self._footer.end_scan()
-        if self._scan_box.text().strip() == typed:  # else the next scan is already coming in
+        if typed is not None and self._scan_box.text().strip() == typed:  # else the next is already coming in
             self._scan_box.clear()
+        self.scan_ended.emit(reading, found.component, None)
+
+    def _find(self, reading: Reading) -> FoundComponent:
+        """Ask the database; blocks. Raises ItkError."""
+        database, label = self._context.database, reading.label
+        if label is None or label.identifier:
+            return database.component(reading.text)
+        query = ComponentQuery(
+            project=label.project,
+            component_type=label.component_type,
+            property_code=label.property_code,
+            property_value=label.value,
+        )
+        page = database.search(query, 0)
+        if not page.items:
+            raise ComponentNotFound(label.words)
+        if len(page.items) > 1:
+            raise LabelOfSeveral(", ".join(item.label for item in page.items[:_NAMED]))
+        return database.component(page.items[0].key)
+
+    def _tell_failed(self, reading: Reading, error: ItkError) -> None:
+        if not (reading.also and isinstance(error, ComponentNotFound)):
+            self._context.messages.show(error, about=shown_name(reading.text))
+            return
+        said = _("The database does not know it. On another keyboard the label would be {others}.")
+        self._context.messages.warn(
+            f"{shown_name(reading.text)}: {_(error.title)}",
+            said.format(others=_(" or ").join(reading.also)),
+            _("If one of these is on the label, choose this computer's keyboard on the page “Scanner”."),
+        )
 
     def _end_in_vain(self, identifier: str) -> None:
         self._footer.end_scan()
         self._header.doubt_page(identifier)
 
-    def _release(self, typed: str) -> None:
+    def _release(self, typed: str | None) -> None:
         """Let the next scan replace what was looked up in vain, unless it is already coming in."""
-        if self._scan_box.text().strip() == typed:
+        if typed is not None and self._scan_box.text().strip() == typed:
             self._scan_box.selectAll()
 
     def cancel(self) -> None:
@@ -124,6 +180,18 @@ class Finder(QObject):
         if self._task.is_running:
             self._task.cancel()
             self._footer.tell(Message("quiet", "Stopped looking"))
+
+
+def _how_read(reading: Reading) -> str:
+    """Say what had come instead of a label, if it was put right or is a vendor's."""
+    raw = shown_name(reading.arrival.text.strip())
+    if reading.is_repaired and reading.layout is not AMERICAN:
+        return _(" – read as {raw}, put right for the keyboard {keyboard}").format(
+            raw=raw, keyboard=reading.repair
+        )
+    if reading.label is not None:
+        return _(" by the label {raw} ({rule})").format(raw=raw, rule=shown_name(reading.label.rule))
+    return ""
 
 
 def _complaint_about_link(text: str) -> str:

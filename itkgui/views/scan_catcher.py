@@ -62,6 +62,7 @@ class ScanCatcher(QObject):
         if isinstance(application, QGuiApplication):  # always, but the stubs do not know
             application.focusWindowChanged.connect(self._watch)
         self._watch(QGuiApplication.focusWindow())
+        place.installEventFilter(self)
         self._watch(place.window().windowHandle())
 
     def detach(self) -> None:
@@ -71,9 +72,9 @@ class ScanCatcher(QObject):
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
             application.focusWindowChanged.disconnect(self._watch)
-        for window in self._windows:
-            if isValid(window):
-                window.removeEventFilter(self)
+        for watched in (self._place, *self._windows):
+            if isValid(watched):
+                watched.removeEventFilter(self)
         self._windows.clear()
 
     def use(self, gap: float) -> None:
@@ -103,6 +104,8 @@ class ScanCatcher(QObject):
             if kind is QEvent.Type.ShortcutOverride and self._character(event):
                 event.accept()  # no shortcut: it comes again as a key that is pressed
                 return True
+        elif kind is QEvent.Type.Show and watched is self._place:
+            self._watch(self._place.window().windowHandle())
         elif kind in _ENDS_WAITING and self._detector.is_waiting and not self._detector.is_certain:
             self._hand_on(self._detector.flush())
         return False

@@ -23,8 +23,8 @@ class ViewContext:
     """The database as one user sees it, what to ask and to decode on, and where to tell and keep things.
 
     ``downloads`` takes what this session unpacks, ``cache`` what is worth keeping for the next one.
-    ``memory`` is the person's, ``site`` that of everybody at this computer. ``keeps_uploads`` tells whether
-    what is not sent yet goes on after the next sign-in.
+    ``memory`` and the file ``scan_log`` are the person's, ``site`` that of everybody at this computer.
+    ``keeps_uploads`` tells whether what is not sent yet goes on after the next sign-in.
     """
 
     database: ProductionDatabase
@@ -36,6 +36,7 @@ class ViewContext:
     memory: Memory
     site: Memory
     cache: FileCache
+    scan_log: Path
     keeps_uploads: bool = True
     pinned: PinnedRuns = field(default_factory=PinnedRuns)
     test_types: TestTypeShelf = field(init=False)

@@ -27,6 +27,7 @@ from itkgui.views.open_components import OpenComponents
 from itkgui.views.person_page import PersonPage
 from itkgui.views.place_rail import PlaceRail
 from itkgui.views.preferences import Preferences
+from itkgui.views.scan_desk import ScanDesk
 from itkgui.views.search_view import SearchView
 from itkgui.views.settings_view import SettingsView
 from itkgui.views.shipment_view import ShipmentView
@@ -150,6 +151,7 @@ class WorkspaceView(QWidget):
             layout.addWidget(label)
         layout.addLayout(middle, 1)
         layout.addWidget(self.footer)
+        self.scan_desk = ScanDesk(self, context, preferences)
         WorkspaceKeys(self).offer_places([page for page, _, _ in self._places])
         self._restore()
         self._name_uploads()
@@ -181,6 +183,7 @@ class WorkspaceView(QWidget):
     def detach(self) -> None:
         """Stop listening, before the view goes."""
         self._keeps_places = False
+        self.scan_desk.detach()
         self.upload_view.detach()
         self.footer.detach()
         self.shipments_view.detach()

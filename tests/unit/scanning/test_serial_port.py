@@ -75,6 +75,7 @@ def listen(bench: Bench) -> Iterator[Callable[[], SerialScanner]]:
     yield start
     for one in started:
         one.stop()
+        one.join()
     assert not any(thread.name == "serial-port" for thread in threading.enumerate())
 
 
@@ -131,7 +132,10 @@ def test_the_end_waits_for_nobody(bench: Bench) -> None:
     scanner = bench.listen()
     bench.until(PortState.OPEN)
     scanner.stop()
-    bench.until(PortState.CLOSED)
+    bench.send(f"{SERIAL}\r".encode())
+    scanner.join()
+    assert not any(thread.name == "serial-port" for thread in threading.enumerate())
+    assert bench.scans.empty()
 
 
 def test_ten_thousand_bytes_are_one_scan_of_which_little_is_kept() -> None:

@@ -1,0 +1,148 @@
+"""Scans while something else has the focus, on foreign keyboards, in parts, of commands, by rules or wire."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QMessageBox
+
+from itkgui.scanning.layouts import LAYOUTS
+from itkgui.scanning.reading import Meaning, Source
+from itkgui.scanning.scan_log import Outcome, ScanLog
+from itkgui.scanning.serial_port import PortState
+from itkgui.views.component_view import COMMENTS
+from tests.end2end.job import write_files
+from tests.gui.person import Person
+from tests.gui.scanner import Scanner
+
+STRIP, PIXEL = "20USBML0000001", "20UPGM23800001"
+
+
+@pytest.fixture
+def scanner(person: Person) -> Scanner:
+    return Scanner(person)
+
+
+def test_a_scan_opens_a_component_and_leaves_what_is_typed(person: Person, scanner: Scanner) -> None:
+    assert scanner.outcome(f"{STRIP}\r") is Outcome.FOUND
+    person.until(lambda: person.component.is_complete, "the component")
+    person.show_tab(COMMENTS)
+    field = person.component.comments.editor
+    field.setFocus()
+    scanner.type("bond 7 lifted")
+    person.until(lambda: field.toPlainText() == "bond 7 lifted", "what was typed")
+    entry = scanner.scan(f"{PIXEL}\r")
+    assert (entry.outcome, entry.found, entry.source) == (Outcome.FOUND, PIXEL, Source.KEYS)
+    assert person.verdict == f"{PIXEL} found"
+    assert person.component.component.label == PIXEL
+    assert field.toPlainText() == "bond 7 lifted"
+    box = person.workspace.scan_box
+    box.setFocus()
+    scanner.type("R0H0")
+    person.until(lambda: box.text() == "R0H0", "what was typed")
+    box.setCursorPosition(2)
+    assert [scanner.outcome(f"{STRIP}\t"), scanner.outcome(STRIP)] == [Outcome.FOUND, Outcome.AGAIN]
+    assert (box.text(), box.cursorPosition(), box.hasSelectedText()) == ("R0H0", 2, False)
+
+
+@pytest.mark.logs("No such component")
+def test_a_foreign_keyboard_is_put_right_and_told(person: Person, scanner: Scanner) -> None:
+    for layout in ("azerty", "it", "swiss"):
+        typed = LAYOUTS[layout].typed("20U-SB-ML-0000001")
+        entry = scanner.scan(typed + "\r")
+        assert (entry.text, entry.found) == (STRIP, STRIP)
+        assert f"read as {typed}" in person.verdict
+    # Y and Z change places, of which a beginning tells nothing.
+    assert scanner.outcome("20UPGZ23800001\r") is Outcome.UNKNOWN
+    assert "20UPGY23800001" in person.verdict
+    person.program.preferences.put("scanner_layout", "qwertz")
+    assert scanner.scan("20UPGZ23800001\r").text == "20UPGY23800001"
+
+
+def test_what_is_no_label_is_explained_and_opens_nothing(person: Person, scanner: Scanner) -> None:
+    scanner.scan(f"{STRIP}\r")
+    for scanned, meaning, said in (
+        (PIXEL + STRIP, Meaning.TOGETHER, "2 labels came as one"),
+        ("20UPXM23800001", Meaning.GARBLED, "“PX”"),
+        ("7" * 1_500, Meaning.GARBLED, "1,501 characters"),
+        ("[)>\x1e06\x1dP20U", Meaning.GARBLED, "characters that no label has"),
+        ("ITKGUI-DANCE", Meaning.UNKNOWN_COMMAND, "no such command"),
+    ):
+        entry = scanner.scan(f"{scanned}\r")
+        assert (entry.outcome, entry.meaning) == (Outcome.REFUSED, meaning)
+        assert said in person.verdict
+        assert person.workspace.header.doubt.isVisible(), "the page of before looks as if it were meant"
+    # A scan that is cut in half opens nothing, with neither half.
+    assert scanner.scan(PIXEL[:7]).meaning is Meaning.CUT
+    entry = scanner.scan(f"{PIXEL[7:]}\r")
+    assert (entry.outcome, entry.meaning) == (Outcome.REFUSED, Meaning.CUT)
+    assert PIXEL[:7] in person.verdict
+    assert [view.component.label for view in person.workspace.open_components] == [STRIP]
+
+
+def test_a_scan_answers_no_question(person: Person, scanner: Scanner, tmp_path: Path) -> None:
+    scanner.scan(f"{STRIP}\r")
+    person.until(lambda: person.component.is_complete, "the component")
+    person.drop(person.component, list(write_files(tmp_path)))
+    person.until(lambda: person.component.is_reviewing, "the sheet")
+    assert scanner.outcome(f"{PIXEL}\r") is Outcome.ASKED
+    assert person.component.component.label == STRIP
+    box = QMessageBox(QMessageBox.Icon.Question, "Sure?", "Leave?", parent=person.window)
+    box.addButton("Stop", QMessageBox.ButtonRole.AcceptRole)
+    box.open()
+    person.until(box.isActiveWindow, "the question")
+    assert scanner.outcome(f"{PIXEL}\r") is Outcome.REFUSED
+    assert box.isVisible()
+    assert "question" in person.verdict
+    box.close()
+    assert person.component.component.label == STRIP
+    person.click(person.sheet.question.open_button)
+    person.until(lambda: person.component.component.label == PIXEL, "the other component")
+
+
+def test_commands_and_labels_of_vendors(person: Person, scanner: Scanner) -> None:
+    workspace, desk = person.workspace, person.workspace.scan_desk
+    assert scanner.outcome("ITKGUI-UPLOADS\r") is Outcome.DONE
+    assert workspace.centre.currentWidget() is workspace.upload_view
+    assert scanner.outcome(LAYOUTS["azerty"].typed("ITKGUI-BACK\r")) is Outcome.DONE
+    assert workspace.centre.currentWidget() is workspace.search_view
+    assert scanner.outcome("ITKGUI-CLOSE\r") is Outcome.NOT_NOW
+    assert "cannot be done now" in person.verdict
+    rules = '[[label]]\nname = "carrier"\npattern = "CARRIER-(?P<n>[0-9]+)"\nidentifier = "20USBML{n}"\n'
+    desk.rule_files[0].write_text(rules, "utf-8")
+    with person.qtbot.waitSignal(desk.rules_changed):
+        desk.load_rules()
+    entry = scanner.scan("CARRIER-0000001\r")
+    assert (entry.outcome, entry.found, entry.meaning) == (Outcome.FOUND, STRIP, Meaning.LABEL)
+    assert "by the label CARRIER-0000001 (carrier)" in person.verdict
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pairs of terminals")
+def test_a_scanner_at_a_serial_port_and_the_log(person: Person, scanner: Scanner) -> None:
+    desk, put = person.workspace.scan_desk, person.program.preferences.put
+    ours, theirs = os.openpty()
+    put("scanner_port", os.ttyname(theirs))
+    person.until(lambda: desk.port_state is PortState.OPEN, "the port")
+    os.write(ours, f"{STRIP}\r\n".encode())
+    person.until(lambda: scanner.entries, "the scan")
+    os.write(ours, PIXEL[:5].encode())
+    os.close(ours)  # pulled out while it is read
+    os.close(theirs)
+    person.until(lambda: desk.port_state is PortState.MISSING, "the loss of the port")
+    put("scanner_port", "")
+    person.until(lambda: desk.port_state is PortState.CLOSED, "the end")
+    person.until(lambda: person.workspace.current_component is not None, "the component")
+    assert person.component.component.label == STRIP
+    scanner.scan(f"{PIXEL}\r")
+    person.scan(STRIP)  # typed
+    context = person.program.context
+    assert context is not None
+    log = ScanLog(context.scan_log)
+    person.until(lambda: len(log.read()) >= 3, "the log")
+    wired, scanned, typed = (entry for entry in log.read() if entry.outcome is not Outcome.REFUSED)
+    assert [entry.found for entry in (wired, scanned, typed)] == [STRIP, PIXEL, STRIP]
+    assert [entry.source for entry in (wired, scanned, typed)] == [Source.PORT, Source.KEYS, Source.TYPED]
+    assert (scanned.raw, scanned.lasted, scanned.longest_gap) == (f"{PIXEL}\r", 8 * 14, 8)
