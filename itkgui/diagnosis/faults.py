@@ -1,4 +1,4 @@
-"""A report on a fault of the program itself, for whoever mends it: without secrets, complete without a log."""
+"""A report on a fault of the program itself, for whoever mends it: without secrets, and complete."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from itkgui.background.worker import Worker
 from itkgui.diagnosis.finding import Surroundings
 from itkgui.language import _
 from itkgui.settings import Settings
@@ -31,13 +30,12 @@ class DiagnosisView(QWidget):
     def __init__(
         self,
         preferences: Preferences,
-        worker: Worker,
         settings: Callable[[], Settings],
         *,
         can_leave: bool = False,
     ) -> None:
         super().__init__()
-        self._preferences, self._worker = preferences, worker
+        self._preferences = preferences
         paths = preferences.configuration.paths
         set_role(self, "page")
         self.back_button, title = QPushButton(_("Back")), QLabel(_("Diagnosis"))
@@ -49,7 +47,7 @@ class DiagnosisView(QWidget):
         set_icon(self.bundle_button, "parcel", "text", 16)
         self.bundle_button.clicked.connect(lambda: self.show_bundle())
         self.doctor = DoctorPage(lambda: Surroundings(settings(), paths))
-        self.log = LogView(worker, paths.log_file)
+        self.log = LogView(preferences.worker, paths.log_file)
         self.tabs = TallTabs()
         self.tabs.addTab(self.doctor, _("Doctor"))
         self.tabs.addTab(self.log, _("Log"))
@@ -72,7 +70,7 @@ class DiagnosisView(QWidget):
         """Show what would go into a support bundle."""
         configuration = self._preferences.configuration
         sheet = BundleSheet(
-            self.window(), self._worker, configuration, doctor=self.doctor.report, fault=fault
+            self.window(), self._preferences.worker, configuration, doctor=self.doctor.report, fault=fault
         )
         sheet.open()
         return sheet

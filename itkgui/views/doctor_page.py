@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -52,18 +51,22 @@ class CheckRow(QWidget):
         self.more.setAccessibleName(_("Details: {title}").format(title=_(check.title)))
         set_role(self.more, "small")
         self.more.toggled.connect(self.facts.setVisible)
-        layout = QGridLayout(self)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 9, 12, 9)
-        layout.setHorizontalSpacing(12)
-        layout.setVerticalSpacing(2)
-        layout.addWidget(self.picture, 0, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self.title, 0, 1)
-        layout.addWidget(self.word, 1, 1, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self.sentence, 0, 2)
-        layout.addWidget(self.cure, 1, 2, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self.facts, 2, 2)
-        layout.addWidget(self.more, 0, 3, Qt.AlignmentFlag.AlignTop)
-        layout.setColumnStretch(2, 1)
+        layout.setSpacing(12)
+        verdict, words = QVBoxLayout(), QVBoxLayout()
+        for column, labels in (
+            (verdict, (self.title, self.word)),
+            (words, (self.sentence, self.cure, self.facts)),
+        ):
+            column.setSpacing(3)
+            for label in labels:
+                column.addWidget(label)
+            column.addStretch(1)
+        layout.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(verdict)
+        layout.addLayout(words, 1)
+        layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         self.show_finding(None)
 
     def show_finding(self, finding: Finding | None) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QFocusEvent, QGuiApplication, QHideE
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -54,7 +55,7 @@ class LogView(QWidget):
         self._task = ViewTask(self, self._on_failed)
         self.table: RecordTable[Entry] = RecordTable(log_columns())
         self.view = RecordView(self.table, _("Entries of the log"), several=True)
-        self.view.set_widths(21, 11, 24, 60)
+        self.view.set_widths(21, 11, 18, 60)
         self.view.stretch(3)
         self.view.records_chosen.connect(self._show_entries)
         self.level = QComboBox()
@@ -119,11 +120,16 @@ class LogView(QWidget):
         self.rows.addWidget(self.view)
         self.panes = QSplitter(Qt.Orientation.Vertical)
         self.panes.addWidget(self.rows)
-        self.panes.addWidget(self.text)
+        self.whole = QFrame()
+        set_role(self.whole, "pane")
+        inside = QVBoxLayout(self.whole)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self.text)
+        self.panes.addWidget(self.whole)
         self.panes.setStretchFactor(0, 3)
         self.panes.setStretchFactor(1, 1)
         self.panes.setChildrenCollapsible(False)
-        self.text.hide()
+        self.whole.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 10, 0, 0)
         layout.setSpacing(8)
@@ -216,7 +222,7 @@ class LogView(QWidget):
     def _show_entries(self, entries: list[Entry]) -> None:
         text = "\n".join(entry.text for entry in entries[:_MOST_READ])
         self.text.setPlainText("\n".join(visible_lines(text)))
-        self.text.setVisible(bool(entries))
+        self.whole.setVisible(bool(entries))
 
     def _show_earlier(self) -> None:
         self._most *= 5

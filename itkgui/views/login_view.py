@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from itkgui.client.exceptions import ItkError
 from itkgui.settings import PRODUCTION_API_URL, PRODUCTION_AUTH_URL, Settings
+from itkgui.views.commands import command
 from itkgui.views.credential_fields import CODES, ROW_GAP, CredentialFields, add_row, new_form
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.trouble_pane import TroublePane
@@ -126,6 +127,10 @@ class LoginView(QWidget):
         self.settings_button.setToolTip("Settings (Ctrl+,)")
         below = QHBoxLayout()
         below.addStretch()
+        self.diagnosis_button = QToolButton()
+        self.diagnosis_button.setText(command("diagnosis").text)
+        self.diagnosis_button.setToolTip(command("diagnosis").hint)
+        below.addWidget(self.diagnosis_button)
         below.addWidget(self.settings_button)
         below.addWidget(self.look_button)
 
