@@ -113,6 +113,7 @@ class Application:
             self._sandbox.begin()
         try:
             await self.worker.call(self.options.paths.sweep)
+            await self.window.care.begin(self.options.troubles)
             return await self._until_closed(driver)
         finally:
             await self._shut_down()
@@ -313,6 +314,7 @@ class Application:
         logger.critical("fault in the program", exc_info=(kind, error, traceback) if error else None)
         self.faults.append(f"{kind.__name__}: {error}")
         self.messages.show(ProgramFault(f"{kind.__name__}: {error}"))
+        self.window.care.tell_fault(kind, error, traceback)
 
 
 class ProgramFault(ItkError):

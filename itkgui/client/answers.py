@@ -61,6 +61,7 @@ _BY_CODE: dict[str, type[AnswerError]] = {
 _BODY_LIMIT = 200_000_000  # bytes, unpacked; more than that is a trick or a mistake
 _ERROR_BODY_LIMIT = 200_000
 _DETAIL_LIMIT = 2_000
+_ID_LIMIT = 100
 _REDACTED_LIMIT = 50_000  # more than is shown, so that no credential is cut in two, which would hide it
 
 
@@ -178,9 +179,10 @@ class Answer:
             self.response.close()
             body = self._keep(b"")  # the status says enough
         try:
-            reports = list(_reports(json.loads(body[:_ERROR_BODY_LIMIT]), "error"))
+            data = json.loads(body[:_ERROR_BODY_LIMIT])
+            reports, report_id = list(_reports(data, "error")), _report_id(data)
         except (ValueError, RecursionError):
-            reports = []
+            reports, report_id = [], ""
         codes = [code for code, _ in reports]
         words = "; ".join(f"{code}: {words}" for code, words in reports)
         kind = by_status.get(self.status) or (ServerTrouble if self.status >= 500 else UnexpectedStatus)
@@ -188,14 +190,19 @@ class Answer:
             kind = NotTheApi  # the API never sends one elsewhere (API reference §1.4), log-in portals do
         for code in codes:
             kind = _BY_CODE.get(code.rpartition("/")[2], kind)
-        return self._error(kind, words or f"{self._status_text} from {self._place}", codes)
+        return self._error(kind, words or f"{self._status_text} from {self._place}", codes, report_id)
 
-    def _error(self, kind: type[AnswerError], detail: str, codes: list[str] | None = None) -> AnswerError:
+    def _error(
+        self, kind: type[AnswerError], detail: str, codes: list[str] | None = None, report_id: str = ""
+    ) -> AnswerError:
+        # The newer of the two backends sends no header, but numbers its reports (API reference §1.4, §3.2).
+        request_id = _private(self.headers.get("X-Request-Id", "") or report_id)[:_ID_LIMIT]
+        named = f" (request {request_id})" if request_id else ""
         return kind(
-            _private(detail),
+            f"{_private(detail)}{named}",
             status=self.status,
             codes=codes or (),
-            request_id=self.headers.get("X-Request-Id", ""),
+            request_id=request_id,
             retry_after=_retry_after(self.headers.get("Retry-After", "")),
             response=self.response,
         )
@@ -242,6 +249,13 @@ def _reports(data: object, kind: str) -> Iterator[tuple[str, str]]:
         if isinstance(entry, Mapping) and (entry.get("type") == "warning") == (kind == "warning"):
             application, _, code = str(key).strip().partition("/")
             yield code or application, _explanation(entry)
+
+
+def _report_id(data: object) -> str:
+    """Return the number of the first error that an answer reports; empty if it has none."""
+    entries = child(data, "uuAppErrorMap").values() if isinstance(data, Mapping) else ()
+    errors = [one for one in entries if isinstance(one, Mapping) and one.get("type") != "warning"]
+    return next((found for one in errors if (found := text(one, "id"))), "")
 
 
 def _explanation(entry: Json) -> str:

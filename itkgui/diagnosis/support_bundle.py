@@ -120,7 +120,7 @@ def _parts(configuration: Configuration, doctor: str, news: str) -> Iterator[tup
     yield "queue.json", _queues(state / "uploads")
     yield "log.txt", _tail(configuration.paths.log_file, _LOG_TAIL)
     stalls = state / watchdog.FILE_NAME
-    if stalls.is_file():
+    if stalls.is_file() and stalls.stat().st_size:  # it is there as long as the window is
         yield "stalls.txt", _tail(stalls, _FILE_TAIL)
     for number, path in enumerate(crashes.kept(state), 1):
         yield f"crash-{number}.txt", _tail(path, _FILE_TAIL)

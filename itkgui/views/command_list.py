@@ -52,6 +52,7 @@ _ALL = (
     _place("shipments", N_("Shipments")),
     _place("uploads", N_("Uploads")),
     _place("settings", N_("Settings"), keys=("Ctrl+,",)),
+    _place("diagnosis", N_("Diagnosis and log"), keys=("Ctrl+Shift+D",)),
     _place("person", N_("My institutions and rights")),
     _place("find-setting", N_("Find a setting"), keys=("Ctrl+F",)),
     _any_page("reload", N_("Load again"), keys=("F5",)),

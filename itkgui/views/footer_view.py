@@ -91,7 +91,8 @@ class FooterView(QFrame):
         set_role(self, "footer-bad" if message.tone == "bad" else "footer")
         set_icon(self.picture, _ICONS[message.tone], message.tone, 24)
         set_role(self.verdict, message.tone if message.tone != "quiet" else "")
-        self.verdict.setText(shown_text(" ".join(part for part in (message.line, message.cure) if part)))
+        parts = (message.line, message.cure, message.request)
+        self.verdict.setText(shown_text(" ".join(part for part in parts if part)))
         self.verdict.setToolTip(plain_hint(message.details))
 
     def begin_scan(self, identifier: str) -> None:

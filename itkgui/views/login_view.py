@@ -25,6 +25,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.item_models.plain_text import shown_text
 from itkgui.language import _
 from itkgui.settings import PRODUCTION_API_URL, PRODUCTION_AUTH_URL, Settings
+from itkgui.views.commands import command
 from itkgui.views.credential_fields import CODES, ROW_GAP, CredentialFields, add_row, new_form
 from itkgui.views.keyring_row import KeyringRow
 from itkgui.views.style import set_icon, set_role, set_room
@@ -134,6 +135,10 @@ class LoginView(QWidget):
         self.settings_button.setToolTip("Settings (Ctrl+,)")
         below = QHBoxLayout()
         below.addStretch()
+        self.diagnosis_button = QToolButton()
+        self.diagnosis_button.setText(command("diagnosis").text)
+        self.diagnosis_button.setToolTip(command("diagnosis").hint)
+        below.addWidget(self.diagnosis_button)
         below.addWidget(self.settings_button)
         below.addWidget(self.look_button)
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from itkgui.language import _
 from itkgui.log import redact
+from itkgui.views.care import Care
 from itkgui.views.commands import offer
 from itkgui.views.late_place import LatePlace
 from itkgui.views.login_view import LoginView
@@ -70,6 +71,9 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.login)
         self._pages.addWidget(self.settings_page)
         self.locker = WindowLock(self, self._pages)
+        self.care = Care(self, self._pages, preferences)
+        self.login.diagnosis_button.clicked.connect(self.care.show_page)
+        offer(self.login, "diagnosis", self.care.show_page)
         self.settings_notice = NoticeBar("Show the settings", can_close=True)
         self.settings_notice.helped.connect(self.show_settings)
         self._tell_problems()
@@ -83,6 +87,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.sandbox_notice)
         layout.addWidget(self.settings_notice)
+        layout.addWidget(self.care.notice)
         layout.addWidget(self._pages, 1)
         self.setCentralWidget(centre)
 
@@ -113,7 +118,7 @@ class MainWindow(QMainWindow):
 
         search = SearchView(context)
         await asyncio.sleep(0)  # made in one frame, put in place in the next
-        workspace = WorkspaceView(context, self._style, banner, search, self._preferences)
+        workspace = WorkspaceView(context, self._style, banner, search, self._preferences, self.care)
         self._look.add_to(workspace.header.menu)
         await asyncio.sleep(0)
         self._pages.addWidget(workspace)

@@ -8,11 +8,17 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from itkgui.client.exceptions import AnswerError, Cancelled, ItkError
+from itkgui.client.exceptions import AnswerError, Cancelled, ComponentNotFound, ItkError, TestRunNotFound
 from itkgui.item_models.trouble_words import Words
+from itkgui.language import _
 from itkgui.log import redact
 
 logger = logging.getLogger(__name__)
+
+_ANSWERS = (
+    ComponentNotFound,
+    TestRunNotFound,
+)  # nobody need be asked about these: only their details number them
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,13 @@ class Message:
     sentence: str = ""
     cure: str = ""
     details: str = ""
+    request_id: str = ""  # of the request that failed, by which the server's people find it
     moment: datetime = field(default_factory=lambda: datetime.now().astimezone(), compare=False)
+
+    @property
+    def request(self) -> str:
+        """The number to be quoted, in words; empty for what was no failed request."""
+        return _("Request {number}").format(number=self.request_id) if self.request_id else ""
 
     @property
     def line(self) -> str:
@@ -71,5 +83,11 @@ def message_of(error: Words) -> Message:
     if isinstance(error, AnswerError):
         details += [f"Status: {error.status}"] if error.status else []
         details += [f"Server's code: {code}" for code in error.codes]
-        details += [f"Request: {error.request_id}"] if error.request_id else []
-    return Message("bad", error.title, error.sentence, error.cure, redact("\n".join(details)))
+    details += [f"Error: {type(error).__name__}"] if isinstance(error, ItkError) else []
+    told = redact("\n".join(details))
+    request_id = error.request_id if isinstance(error, AnswerError) else ""
+    if request_id and request_id not in told:
+        told = f"{told}\nRequest: {request_id}"
+    if isinstance(error, _ANSWERS):
+        request_id = ""
+    return Message("bad", error.title, error.sentence, error.cure, told, request_id)

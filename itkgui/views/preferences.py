@@ -28,7 +28,7 @@ class Preferences(QObject):
     def __init__(self, configuration: Configuration, worker: Worker) -> None:
         super().__init__()
         self.configuration = configuration
-        self._worker = worker
+        self.worker = worker
         self._unwritten: dict[str, Any] = {}  # by name: a value of TOML, or None to take it out
         self._writing: asyncio.Task[None] | None = None
 
@@ -81,7 +81,7 @@ class Preferences(QObject):
         while self._unwritten:
             changes, self._unwritten = self._unwritten, {}
             try:
-                await self._worker.call(self.configuration.own_file.write, changes, lane=Lane.QUEUE)
+                await self.worker.call(self.configuration.own_file.write, changes, lane=Lane.QUEUE)
             except (OSError, NotToml, Cancelled) as error:
                 self._unwritten = changes | self._unwritten
                 if not isinstance(error, Cancelled):  # somebody signs out

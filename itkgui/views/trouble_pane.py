@@ -65,7 +65,7 @@ class TroublePane(QFrame):
         message = message_of(error)
         self._title.setText(message.title)
         self._sentence.setText(message.sentence)
-        self._cure.setText(message.cure)
+        self._cure.setText("\n".join(part for part in (message.cure, message.request) if part))
         self._details.setText(message.details)
         self._retry.setVisible(self._can_retry and can_retry)
         self._passes = self._can_retry and can_retry and comes_of_the_connection(error)

@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     from itkgui.views.shipment_view import ShipmentView
     from itkgui.views.workspace_view import WorkspaceView
 
-_PLACES = ("search", "list", "components", "recent", "pinned", "shipments", "uploads", "settings", "person")
+_PLACES = (
+    "search",
+    "list",
+    "components",
+    "recent",
+    "pinned",
+    "shipments",
+    "uploads",
+    "settings",
+    "diagnosis",
+    "person",
+)
 _TABS = 8  # of a component's page, each with its number
 
 

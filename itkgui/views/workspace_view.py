@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStackedWidget,
 from itkgui.records.attachment import OwnerKind
 from itkgui.records.component import Component
 from itkgui.uploads.upload import Upload
+from itkgui.views.care import Care
 from itkgui.views.component_view import ComponentView
 from itkgui.views.connection_light import ConnectionLight, bring_back
 from itkgui.views.empty_pane import EmptyPane
@@ -60,6 +61,7 @@ class WorkspaceView(QWidget):
         banner: str,
         search_view: SearchView,
         preferences: Preferences,
+        care: Care,
     ) -> None:
         super().__init__()
         self._context = context
@@ -78,6 +80,7 @@ class WorkspaceView(QWidget):
         self.upload_view.show_requested.connect(self.show_upload)
         self.upload_view.sign_in_requested.connect(self.sign_in_requested)
         self.settings_place = LatePlace(lambda: SettingsView(preferences))
+        self.diagnosis_place = LatePlace(lambda: care.view_for(context.database.settings))
         self.person_place = LatePlace(self._make_person)
         self.open = OpenComponents(context, style, self.known, self)
         self.open.made.connect(self._on_component_made)
@@ -100,6 +103,7 @@ class WorkspaceView(QWidget):
             (self.shipments_view, "shipment", "Shipments"),
             (self.upload_view, "upload", "Uploads"),
             (self.settings_place, "settings", "Settings"),
+            (self.diagnosis_place, "diagnosis", "Diagnosis"),
             (self.person_place, "", "You"),  # the name in the head leads there
         )
         self.centre = QStackedWidget()

@@ -40,11 +40,12 @@ def test_error_says_what_it_means_and_what_to_do(person: Person) -> None:
         "getComponent: x", status=403, codes=("cern-itkpd-main/getComponent/denied",), request_id="r-1"
     )
     person.program.messages.show(error)
-    assert person.verdict == f"{error.title}: {error.sentence} {error.cure}"
+    assert person.verdict == f"{error.title}: {error.sentence} {error.cure} Request r-1"
     details = person.workspace.footer.verdict.toolTip()
     assert "403" in details
     assert "getComponent/denied" in details
     assert "r-1" in details
+    assert "Error: Forbidden" in details
 
 
 def test_details_hold_no_secret() -> None:

@@ -79,6 +79,20 @@ def test_each_status_has_its_error_whatever_the_body(
     assert caught.value.status == status
     assert caught.value.request_id == "request-1"
     assert "getThing" in caught.value.detail
+    assert caught.value.detail.endswith(" (request request-1)")  # so it is in the log too
+
+
+def test_number_of_the_report_stands_in_for_that_of_the_request(wire: Wire) -> None:
+    report = {"id": "047c", "type": "error", "message": "No."}
+    warning = {"id": "1", "type": "warning", "message": "Hm."}
+    body = {"uuAppErrorMap": {"a/b/unsupportedKeys": warning, "a/b/invalidDtoIn": report}}
+    with pytest.raises(BadRequest) as caught:  # as the newer backend, which sends no header
+        ask(wire.server_of(wire.json(body, 400)))
+    assert caught.value.request_id == "047c"
+    secret = wire.server_of(wire.json({}, 400, X_Request_Id="token=cAnary"))
+    with pytest.raises(BadRequest) as caught:
+        ask(secret)
+    assert "cAnary" not in f"{caught.value} {caught.value.request_id}"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,33 @@
+"""Entries of the log as rows: when, how severe, from where, and the first line of what."""
+
+from __future__ import annotations
+
+from itkgui.diagnosis.log_reader import LEVEL_WORDS, LEVELS, Entry
+from itkgui.item_models.record_table import Column
+from itkgui.language import _
+
+_ICONS = {"WARNING": "warning", "ERROR": "failed", "CRITICAL": "failed"}
+_TONES = {"WARNING": "caution", "ERROR": "bad", "CRITICAL": "bad", "DEBUG": "quiet"}
+
+
+def level_word(level: str) -> str:
+    """Return the word for a level of the log; empty for a line that has none."""
+    return _(LEVEL_WORDS[level]) if level in LEVEL_WORDS else ""
+
+
+def log_columns() -> tuple[Column[Entry], ...]:
+    """Return the columns in the language in use."""
+    return (
+        Column(_("Time"), lambda entry: entry.moment.replace("T", " "), key="time", falling=True),
+        Column(
+            _("Severity"),
+            lambda entry: level_word(entry.level),
+            sort=lambda entry: LEVELS.index(entry.level) if entry.level in LEVELS else 0,
+            icon=lambda entry: _ICONS.get(entry.level, "info"),
+            tone=lambda entry: _TONES.get(entry.level, ""),
+            key="severity",
+            falling=True,
+        ),
+        Column(_("From"), lambda entry: entry.name.removeprefix("itkgui."), key="from"),
+        Column(_("Message"), lambda entry: entry.message, key="message"),
+    )

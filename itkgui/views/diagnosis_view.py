@@ -1,0 +1,76 @@
+"""The place where one looks when something is wrong: the doctor, the log, and the support bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from itkgui.diagnosis.finding import Surroundings
+from itkgui.language import _
+from itkgui.settings import Settings
+from itkgui.views.bundle_sheet import BundleSheet
+from itkgui.views.doctor_page import DoctorPage
+from itkgui.views.log_view import LogView
+from itkgui.views.preferences import Preferences
+from itkgui.views.style import set_icon, set_role
+from itkgui.views.tall_page import TallTabs
+
+
+class DiagnosisView(QWidget):
+    """``settings`` tells which servers are looked at: those of whoever is signed in, or those that are set.
+
+    With ``can_leave`` it has a button that leads back to where one came from.
+    """
+
+    left = Signal()
+
+    def __init__(
+        self,
+        preferences: Preferences,
+        settings: Callable[[], Settings],
+        *,
+        can_leave: bool = False,
+    ) -> None:
+        super().__init__()
+        self._preferences = preferences
+        paths = preferences.configuration.paths
+        set_role(self, "page")
+        self.back_button, title = QPushButton(_("Back")), QLabel(_("Diagnosis"))
+        set_icon(self.back_button, "back", "text", 16)
+        self.back_button.setVisible(can_leave)
+        self.back_button.clicked.connect(self.left)
+        set_role(title, "title")
+        self.bundle_button = QPushButton(_("Support bundle…"))
+        set_icon(self.bundle_button, "parcel", "text", 16)
+        self.bundle_button.clicked.connect(lambda: self.show_bundle())
+        self.doctor = DoctorPage(lambda: Surroundings(settings(), paths))
+        self.log = LogView(preferences.worker, paths.log_file)
+        self.tabs = TallTabs()
+        self.tabs.addTab(self.doctor, _("Doctor"))
+        self.tabs.addTab(self.log, _("Log"))
+        above = QHBoxLayout()
+        above.setSpacing(10)
+        above.addWidget(self.back_button)
+        above.addWidget(title, 1)
+        above.addWidget(self.bundle_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 14, 18, 14)
+        layout.setSpacing(6)
+        layout.addLayout(above)
+        layout.addWidget(self.tabs, 1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # No focus proxy: Qt's Tab would skip all that stands before it.
+        self.tabs.tabBar().setFocus(event.reason())
+
+    def show_bundle(self, fault: str = "") -> BundleSheet:
+        """Show what would go into a support bundle."""
+        configuration = self._preferences.configuration
+        sheet = BundleSheet(
+            self.window(), self._preferences.worker, configuration, doctor=self.doctor.report, fault=fault
+        )
+        sheet.open()
+        return sheet
