@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QToolTip, QWidget
 from shiboken6 import isValid
 
-from itkgui.views.lock_page import LockPage
+if TYPE_CHECKING:
+    from itkgui.views.lock_page import LockPage
 
 MAY_STAY = "mayStayWhileLocked"  # property of a window that shows nothing of anybody's work
 
@@ -32,6 +35,8 @@ class WindowLock(QObject):
     def page(self) -> LockPage:
         """Where one says who one is."""
         if self._page is None:
+            from itkgui.views.lock_page import LockPage  # read when it is first wanted
+
             self._page = LockPage()
             self._page.card.submitted.connect(self.entered)
             self._pages.addWidget(self._page)
