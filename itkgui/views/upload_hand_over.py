@@ -13,7 +13,8 @@ from itkgui.background.worker import Call, Lane
 from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.sizes import size_text
-from itkgui.uploads.hand_over import OtherPerson, export_rows, import_rows
+from itkgui.uploads.hand_over import export_rows, import_rows
+from itkgui.uploads.hand_over_errors import OtherPerson
 from itkgui.uploads.upload import Upload
 from itkgui.views.loading_line import LoadingLine
 from itkgui.views.save_dialog import SaveDialog

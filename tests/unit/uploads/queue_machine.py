@@ -22,7 +22,8 @@ from hypothesis.stateful import (
 )
 
 from itkgui.records.attachment import Storage
-from itkgui.uploads.hand_over import CannotHandOver, is_handed_over, may_be_handed_over
+from itkgui.uploads.hand_over import is_handed_over, may_be_handed_over
+from itkgui.uploads.hand_over_errors import CannotHandOver
 from itkgui.uploads.sorting import SpoolDamaged
 from itkgui.uploads.spool import Spool
 from itkgui.uploads.upload import Upload, UploadState

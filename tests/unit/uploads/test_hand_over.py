@@ -16,11 +16,8 @@ from itkgui.client import transfer
 from itkgui.client.exceptions import Cancelled, FileNotWritten
 from itkgui.client.transfer import Transfer
 from itkgui.records.attachment import Owner, OwnerKind
-from itkgui.uploads.hand_over import (
-    CannotHandOver,
-    HandOverThere,
-    export_rows,
-)
+from itkgui.uploads.hand_over import export_rows
+from itkgui.uploads.hand_over_errors import CannotHandOver, HandOverThere
 from itkgui.uploads.sorting import SpoolDamaged
 from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
 from itkgui.uploads.upload_store import WrongMove

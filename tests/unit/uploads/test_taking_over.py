@@ -14,13 +14,8 @@ from typing import Any
 import pytest
 
 from itkgui.client.exceptions import FileMissing, FileUnreadable, ItkError
-from itkgui.uploads.hand_over import (
-    HandOverTooNew,
-    NoHandOver,
-    OtherPerson,
-    OtherServer,
-    import_rows,
-)
+from itkgui.uploads.hand_over import import_rows
+from itkgui.uploads.hand_over_errors import HandOverTooNew, NoHandOver, OtherPerson, OtherServer
 from itkgui.uploads.spool import NoCopy, Spool
 from itkgui.uploads.upload_store import UploadStore
 from tests.unit.uploads.computers import ME, SERVER, Computer
