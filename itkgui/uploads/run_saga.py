@@ -116,7 +116,8 @@ class RunSaga:
         upload = self._journal.note(upload, Step.WITHDRAWING)
         if self._is_there(upload.code):
             self._delete(upload.code, "upload cancelled")
-        return self._journal.note(upload, Step.NEW, code="")
+        left = remains.without(upload.left_behind, remains.run(upload.code))
+        return self._journal.note(upload, Step.NEW, code="", left_behind=left)
 
     def _settle(self, upload: Upload, body: Json) -> Upload:
         """Find out what an earlier try has done: the run is there (SENT), or it is not (NEW)."""

@@ -169,3 +169,24 @@ def test_what_cannot_be_removed_is_told(sandbox: SandboxProcess, tmp_path: Path)
         await desk.assert_arrived_once(upload)
 
     tell(sandbox, tmp_path, story)
+
+
+@pytest.mark.logs("could not be removed", "stay")
+def test_a_test_run_that_cannot_be_removed_is_told(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async def story(desk: Desk) -> None:
+        before = set(await desk.runs_of(desk.targets[0]))
+        await desk.fail("GET *getTestRun", "stall")
+        await desk.fail("POST *deleteTestRun", "status", status=403)
+        (upload,) = await desk.add(desk.results())
+        await desk.until_in(UploadState.CHECKING, upload)
+        await desk.queue.cancel([upload])
+        await desk.until_in(CANCELLED, upload)
+        (left,) = set(await desk.runs_of(desk.targets[0])) - before
+        assert desk.row(upload).left_behind == f"test run {left}"
+        await desk.clear()
+        await desk.queue.retry([upload])
+        await desk.until_done(upload)
+        assert desk.row(upload).left_behind == ""
+        assert set(await desk.runs_of(desk.targets[0])) - before == {desk.row(upload).code}
+
+    tell(sandbox, tmp_path, story)
