@@ -26,8 +26,8 @@ class Lane(Enum):
     """Downloads, which may take minutes: what somebody looks at, small pictures, many that are saved."""
     QUEUE = 1
     """The file of the queue, which waits for the disk and for no server."""
-    UPLOADS = 18
-    """Files being copied to the spool, sent and compared."""
+    UPLOADS = 26
+    """Files being copied to the spool, sent and compared: as many as the queue has under way at most."""
 
 
 class NoThread(ItkError):

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 R = TypeVar("R")
 
 SENT_AT_ONCE = 8  # each to another target
-_CHECKED_AT_ONCE = 6  # and one more for each that could be sent, but is not
+_CHECKED_AT_ONCE = 6  # and one more for each that could be sent, but is not; see Lane.UPLOADS
 _COPIED_AT_ONCE = 4  # batches of small files
 _BREATH = 5e-6  # seconds from one look through all rows to the next, for each of them
 # States in which what went wrong is new; trouble of an earlier try stays in a row until it has arrived.
