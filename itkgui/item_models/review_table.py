@@ -34,10 +34,8 @@ def _storage_text(row: ReviewRow) -> str:
     return f"{row.kept_in.label}, {row.reason}" if row.reason else ""
 
 
-def _target_text(target: Target | None) -> str:
+def short_name(target: Target) -> str:
     """Return where a file goes, without the component, which stands above the table."""
-    if target is None:
-        return "not chosen"
     name = target.name.removesuffix(f" of {target.owner.label}").removeprefix("its ")
     return "the component" if name == f"the component {target.owner.label}" else name
 
@@ -69,7 +67,7 @@ COLUMNS: tuple[Column[ReviewRow], ...] = (
     Column("Keep in", _storage_text),
     Column(
         "Attach to",
-        lambda row: _target_text(row.goes_to),
+        lambda row: short_name(row.goes_to) if row.goes_to else "not chosen",
         hint=lambda row: row.goes_to.name if row.goes_to else "",
         elide_middle=True,  # its end tells runs of one test apart
     ),

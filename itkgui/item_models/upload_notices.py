@@ -44,6 +44,7 @@ class Notice:
     ids: tuple[str, ...] = ()
     words: tuple[tuple[Remedy, str], ...] = ()  # on the buttons of some remedies, instead of the usual ones
     stops: bool = False
+    brief: str = ""  # the title where there is little room
 
     def word_for(self, remedy: Remedy) -> str:
         return dict(self.words).get(remedy, remedy.value)
@@ -91,13 +92,15 @@ def _of_queue(uploads: Sequence[Upload], queue: Condition) -> Iterable[Notice]:
         yield Notice("bad", f"Uploads rest: {found.title}", found.sentence, cure, stops=True)
     if queue.session is not None:
         waiting = sum(row.is_on_its_way or row.trouble == queue.session for row in uploads)
+        wait = _count(waiting, "upload waits", "uploads wait")
         yield Notice(
             "bad",
-            f"{queue.session.title}: {_count(waiting, 'upload waits', 'uploads wait')}",
+            f"{queue.session.title}: {wait}",
             "Nothing is sent until you have signed in again.",
             "Everything goes on by itself then.",
             (Remedy.SIGN_IN, Remedy.RETRY),
             stops=True,
+            brief=wait,
         )
     if not queue.is_master and queue.trouble is None:
         yield Notice(
@@ -126,15 +129,17 @@ def _of_servers(uploads: Sequence[Upload], tries: int = 2) -> Iterable[Notice]:
         trouble = rows[0].trouble
         going = (row for row in uploads if row.is_on_its_way or row.state is UploadState.WAITING)
         waiting = sum(server in servers_of(row) for row in going)
+        wait = _count(waiting, "upload waits", "uploads wait")
         if trouble is not None:
             yield Notice(
                 "caution",
-                f"{trouble.title}: {_count(waiting, 'upload waits', 'uploads wait')}",
+                f"{trouble.title}: {wait}",
                 trouble.sentence,
                 "What waits is tried again by itself until it has arrived.",
                 (Remedy.RETRY, Remedy.SHOW),
                 tuple(row.id for row in rows),
                 stops=True,
+                brief=wait,
             )
 
 

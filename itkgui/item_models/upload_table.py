@@ -13,6 +13,7 @@ from itkgui.item_models.upload_words import (
     span_text,
     speed_text,
     target_text,
+    trouble_of,
     wait_of,
     wait_text,
     what_text,
@@ -53,7 +54,7 @@ def trouble_text(upload: Upload) -> str:
 
 
 def trouble_hint(upload: Upload) -> str:
-    trouble = upload.trouble
+    trouble = trouble_of(upload)
     return f"{trouble.sentence} {trouble.cure}" if trouble is not None else ""
 
 

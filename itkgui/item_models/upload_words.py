@@ -13,7 +13,7 @@ from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.records.sizes import size_text
 from itkgui.uploads.hand_over import is_handed_over
 from itkgui.uploads.schedule import server_of
-from itkgui.uploads.upload import Cause, Step, Upload, UploadKind, UploadState
+from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
 
 _S = UploadState
 _MINUTE, _HOUR, _LONGEST = 60, 3600, 100 * 3600
@@ -195,6 +195,21 @@ def facts_of(upload: Upload) -> str:
         f"left at the server: {upload.left_behind}" if upload.left_behind else "",
     ]
     return "  ·  ".join(filter(None, words))
+
+
+def description_of(upload: Upload) -> str:
+    """Return what was said of a file besides its name and its title."""
+    return upload.description if upload.description not in (upload.title, upload.name) else ""
+
+
+def trouble_of(upload: Upload) -> Trouble | None:
+    """Return what went wrong with an upload, with what cures an upload, and not somebody's look at a page."""
+    trouble = upload.trouble
+    if trouble is None or upload.state is not _S.WAITING:
+        return trouble
+    if trouble.cause is Cause.SESSION:
+        return replace(trouble, cure="It goes on by itself after the next sign-in.")
+    return replace(trouble, cure="It is tried again by itself.") if server_of(trouble.cause) else trouble
 
 
 def is_kept_away(upload: Upload, tries: int = 2) -> bool:

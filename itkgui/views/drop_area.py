@@ -255,7 +255,9 @@ class DropArea(QWidget):
         if self.undo_bar is None:
             self.undo_bar = UndoBar()
             self.undo_bar.undo_requested.connect(lambda rows: self._undoing.start(self._undo(rows)))
-            self.content.addWidget(self.undo_bar)
+            layout = self.layout()
+            if layout is not None:  # below the page, which may scroll
+                layout.addWidget(self.undo_bar)
             self.undo_bar.take_key(self)
         self.undo_bar.offer(rows, self.target_name, seconds)
 

@@ -122,12 +122,13 @@ class FooterView(QFrame):
         stopped, standstill = self._watch.tally.stopped, self._watch.standstill
         text = totals.short_text if self._is_narrow else totals.text
         if standstill is not None:
-            text = shown_text(standstill.title)
+            text = shown_text((standstill.brief if self._is_narrow else "") or standstill.title)
         if not text and stopped:
             text = f"{stopped:,} {'upload needs' if stopped == 1 else 'uploads need'} you"
+        said = standstill.title if standstill is not None else totals.text
         if self.upload_button.text() != text:
             self.upload_button.setText(text)
-            self.upload_button.setToolTip(plain_hint(f"{totals.text or text}. A click shows all."))
+            self.upload_button.setToolTip(plain_hint(f"{said or text}. A click shows all."))
             self._mark_uploads(standstill.tone if standstill is not None else "")
         self.upload_button.setVisible(bool(text))
         self.progress.setVisible(totals.is_moving and standstill is None)

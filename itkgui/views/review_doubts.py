@@ -155,7 +155,7 @@ class ReviewDoubts(QFrame):
         if not self._is_armed and self._home is not None:
             self._is_armed = True
             them = _them(len(self._rows_with(Doubt.OTHER_COMPONENT)))
-            self.here_button.setText(f"Yes, attach {them} to {self._home.label}, not to {self._other}")
+            self.here_button.setText(f"Yes, attach {them} to {self._home.label}")
             set_role(self.here_button, "danger")
             return
         self._disarm()

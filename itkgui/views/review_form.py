@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_row import ReviewRow
+from itkgui.item_models.review_table import short_name
 from itkgui.item_models.title_fields import FIELDS, filled_in, has_fields, unknown_fields
 from itkgui.records.attachment import Owner, Storage
 from itkgui.uploads.targets import Home, Target
@@ -227,7 +228,7 @@ class ReviewForm(QFrame):
             self.target.clear()
             self.target.addItem("as all others", None)
             for target in self._targets:
-                self.target.addItem(shown_text(target.name), target.owner)
+                self.target.addItem(shown_text(short_name(target)), target.owner)
             common = {row.target for row in self._files}
             self.target.setPlaceholderText(_SEVERAL if len(common) > 1 else "Choose")
             self.target.setCurrentIndex(self._index_of(self.target, common.pop()) if len(common) == 1 else -1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -21,6 +23,7 @@ from itkgui.views.style import arrange_by_text, set_role, set_room
 
 _GAP = 12  # pixels between the heading and what is beside it
 _FORM_LINES = 5  # of text, that the form is high at least
+_STATUS = 26  # characters, with which what is to be done takes no more than two lines
 _WIDEST = 70  # characters of a target
 
 
@@ -34,7 +37,7 @@ class ReviewHead(QWidget):
         self.target = QComboBox()
         self.target.setAccessibleName("Attach to")
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.target.setMinimumContentsLength(20)
+        self.target.setMinimumContentsLength(15)
         self.target.setPlaceholderText("Choose where these files go")
         set_room(self.target, most=(_WIDEST, 0))
         label = QLabel("Attach to")
@@ -63,6 +66,11 @@ class ReviewHead(QWidget):
         self._arrange(event.size().width())
         super().resizeEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # the text has another size
+            self._arrange(self.width())
+        return super().event(event)
+
     def _arrange(self, width: int) -> None:
         needed = self.heading.fontMetrics().horizontalAdvance(self._text) + _GAP // 2
         is_narrow = needed + _GAP + self.targets.minimumSizeHint().width() > width
@@ -73,6 +81,35 @@ class ReviewHead(QWidget):
         wide = policies.Ignored if is_narrow else policies.Minimum
         self.heading.setSizePolicy(wide, self.heading.sizePolicy().verticalPolicy())
         self.heading.setMinimumWidth(0 if is_narrow else needed)
+
+
+class ReviewFoot(QWidget):
+    """The buttons that end the review, and beside them or above what is still to be done."""
+
+    def __init__(self, status: QWidget, buttons: Sequence[QWidget]) -> None:
+        super().__init__()
+        self._buttons = buttons
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for button in buttons:
+            row.addWidget(button)
+        self._turning = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._turning.setContentsMargins(0, 0, 0, 0)
+        self._turning.addWidget(status, 1)
+        self._turning.addLayout(row)
+        arrange_by_text(self)
+
+    def arrange(self) -> None:
+        """Find the words their place: other buttons may be shown than before, or be called otherwise."""
+        shown = [button for button in self._buttons if not button.isHidden()]
+        left = self.width() - sum(button.sizeHint().width() + _GAP for button in shown)
+        is_narrow = left < self.fontMetrics().averageCharWidth() * _STATUS
+        ways = QBoxLayout.Direction
+        self._turning.setDirection(ways.TopToBottom if is_narrow else ways.LeftToRight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.arrange()
+        super().resizeEvent(event)
 
 
 class FormRoom(QWidget):

@@ -7,15 +7,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.review_runs import ReviewRuns
-from itkgui.item_models.review_table import ReviewTable, Tally
+from itkgui.item_models.review_table import ReviewTable, Tally, short_name
 from itkgui.item_models.review_words import obstacle_in
 from itkgui.item_models.upload_words import counted
 from itkgui.records.attachment import Owner, Storage
@@ -27,10 +26,10 @@ from itkgui.uploads.targets import Doubt, Home
 from itkgui.views.name_label import NameLabel
 from itkgui.views.review_form import ReviewForm
 from itkgui.views.review_intake import ReviewIntake
-from itkgui.views.review_room import FormRoom, ReviewHead
+from itkgui.views.review_room import FormRoom, ReviewFoot, ReviewHead
 from itkgui.views.review_rows import ReviewRows
 from itkgui.views.scan_question import ScanQuestion
-from itkgui.views.style import arrange_by_text, set_role, set_room
+from itkgui.views.style import set_role, set_room
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
@@ -38,7 +37,6 @@ log = logging.getLogger(__name__)
 
 _RULES, _VERSION = "upload-storage", 1
 _SOON_MS = 40
-_SIDE_BY_SIDE = 86  # characters; on a narrower page what is to be done stands above the buttons
 _LIST_LINES = 6  # of text, that the list is high at least
 
 
@@ -99,13 +97,7 @@ class ReviewSheet(QWidget):
         self._soon.timeout.connect(self._show_all)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        for button in (self.marked_button, self.cancel_button, self.send_button):
-            buttons.addWidget(button)
-        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._below.addWidget(self.status, 1)
-        self._below.addLayout(buttons)
+        self.foot = ReviewFoot(self.status, (self.marked_button, self.cancel_button, self.send_button))
         set_room(self.view, least=(0, _LIST_LINES))
         self._room = QVBoxLayout(self)
         self._room.setContentsMargins(18, 10, 18, 10)
@@ -115,14 +107,7 @@ class ReviewSheet(QWidget):
         self._room.addWidget(self.left_out)
         self._room.addWidget(self.view, 1)
         self._room.addWidget(self.form_room)
-        self._room.addLayout(self._below)
-        arrange_by_text(self)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _SIDE_BY_SIDE
-        ways = QBoxLayout.Direction
-        self._below.setDirection(ways.TopToBottom if is_narrow else ways.LeftToRight)
-        super().resizeEvent(event)
+        self._room.addWidget(self.foot)
 
     # Where they can go -------------------------------------------------------------------------------------
 
@@ -154,7 +139,7 @@ class ReviewSheet(QWidget):
         with QSignalBlocker(self.target):
             self.target.clear()
             for target in targets:
-                self.target.addItem(shown_text(target.name), target.owner)
+                self.target.addItem(shown_text(short_name(target)), target.owner)
             # A target that is gone is replaced by no other: somebody has to choose.
             places = range(self.target.count())
             found = next((place for place in places if self.target.itemData(place) == kept), -1)
@@ -318,6 +303,7 @@ class ReviewSheet(QWidget):
         where = are_safe if tally.copied == count else f"{tally.copied:,} of {count:,} copied"
         person = self._context.database.user.name
         by = f" · as {person}" if person else ""
+        self.foot.arrange()
         set_role(self.status, "quiet")
         self.status.say(shown_text(obstacle or f"{size_text(tally.size)} in all · {where}{by}"))
 

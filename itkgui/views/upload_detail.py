@@ -9,7 +9,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from itkgui.item_models.plain_text import shown_text
-from itkgui.item_models.upload_words import StepLine, facts_of, look_of, steps_of, what_text
+from itkgui.item_models.upload_words import (
+    StepLine,
+    description_of,
+    facts_of,
+    look_of,
+    steps_of,
+    trouble_of,
+    what_text,
+)
 from itkgui.records.sizes import size_text
 from itkgui.uploads.upload import Upload
 from itkgui.views.flow_layout import FlowLayout
@@ -52,8 +60,9 @@ class UploadDetail(QFrame):
             self._shown = tuple(uploads)
             upload = uploads[0] if len(uploads) == 1 else None
             self._show_steps(steps_of(upload) if upload is not None else ())
-            if upload is not None and upload.trouble is not None and not upload.state.has_ended:
-                self.trouble.show_error(upload.trouble)
+            trouble = trouble_of(upload) if upload is not None and not upload.state.has_ended else None
+            if trouble is not None:
+                self.trouble.show_error(trouble)
             else:
                 self.trouble.hide()
         self.show_time()
@@ -63,7 +72,7 @@ class UploadDetail(QFrame):
         uploads = self._shown or ()
         if len(uploads) == 1:
             (upload,) = uploads
-            title, facts, description = what_text(upload), facts_of(upload), upload.description
+            title, facts, description = what_text(upload), facts_of(upload), description_of(upload)
         else:
             counts = Counter(look_of(upload).word for upload in uploads)
             title = f"{len(uploads):,} uploads, {size_text(sum(u.size for u in uploads))}" if uploads else ""

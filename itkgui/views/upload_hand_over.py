@@ -51,7 +51,7 @@ class UploadHandOver:
         size = size_text(sum(upload.size for upload in going))
         box = self._box(f"Hand {_count(len(going))} to another computer?", "Choose the file…")
         box.setInformativeText(
-            f"They go into one archive of {size}, and are not sent from here any more: "
+            f"What goes into the archive, {size}, is not sent from here any more: "
             "take the archive over on the other computer, and on one only. Where two have it, each looks "
             "first what the other has sent; if both send at the same moment, what came twice is removed."
             + (f"\n{said} Finish or cancel that here." if staying else "")

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 
 from PySide6.QtCore import QObject
 
-from itkgui.item_models.upload_words import counted, is_kept_away, needs_person, what_text
+from itkgui.item_models.upload_words import counted, is_kept_away, needs_person, trouble_of, what_text
 from itkgui.uploads.upload import Cause, Upload, UploadKind, UploadState
 from itkgui.views.messages import Messages
 from itkgui.views.upload_watch import UploadWatch
@@ -55,11 +55,13 @@ class UploadNews(QObject):
                 if not is_known:
                     groups.setdefault(subject[:-1], []).append(upload)
         for rows in groups.values():
-            trouble, are = rows[0].trouble, "is" if len(rows) == 1 else "are"
+            trouble, are = trouble_of(rows[0]), "is" if len(rows) == 1 else "are"
             if trouble is not None:
-                yet = " yet" if rows[0].state is UploadState.WAITING else ""
-                title = f"{_what(rows)} {are} not on {_where(rows)}{yet}: {trouble.title}"
-                self._messages.warn(title, trouble.sentence, trouble.cure)
+                is_open = rows[0].state is UploadState.WAITING  # then a bar says more
+                title = (
+                    f"{_what(rows)} {are} not on {_where(rows)}{' yet' if is_open else ''}: {trouble.title}"
+                )
+                self._messages.warn(title, "" if is_open else trouble.sentence, trouble.cure)
 
     def _tell_arrived(self) -> None:
         if not self._arrived or self._queue.is_flowing():

@@ -46,9 +46,11 @@ def test_a_part_opened_from_the_family_has_it(person: Person) -> None:
 
 def test_what_is_opened_from_recent_has_it_and_no_scan_is_told_of(person: Person) -> None:
     person.scan(PIXEL)
+    person.until(lambda: person.verdict == f"{PIXEL} found", "the end of the scan")  # what comes next ends it
     workspace = person.workspace
     place = workspace.recent_place
     person.click(workspace.rail.button(place))
+    person.until(place.view.table.rowCount, "what is recent")
     place.view.view.setFocus()
     place.view.view.choose_row(0)
     person.press(Qt.Key.Key_Return, place.view.view)

@@ -67,7 +67,7 @@ def test_that_it_belongs_here_all_the_same_takes_two_clicks(
     sheet, doubts = person.sheet, person.sheet.form.doubts
     person.until(doubts.here_button.isVisible, "the stop")
     person.click(doubts.here_button)
-    assert doubts.here_button.text() == f"Yes, attach it to {STRIP}, not to {OTHER}"
+    assert doubts.here_button.text() == f"Yes, attach it to {STRIP}"
     person.settle()
     assert sheet.rows[0].open_doubts
     person.click(doubts.here_button)

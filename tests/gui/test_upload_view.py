@@ -254,8 +254,9 @@ def test_several_are_paused_and_cancelled_together(person: Person, tmp_path: Pat
     queue = look(person)
     uploads = person.workspace.upload_view.watch.uploads
     queue._start(uploads.pause, lambda: uploads.add(rows))
-    person.until(lambda: [row.state for row in person.uploads] == [UploadState.WAITING] * 3, "the rows")
     person.until(lambda: queue.table.rowCount() == 3, "the list")
+    waiting = ["waiting"] * 3  # in the list too: what it shows as being copied cannot be paused
+    person.until(lambda: [state_shown(person, row) for row in range(3)] == waiting, "the rows")
     queue.choose([row.id for row in rows[:2]])
     person.until(lambda: queue.detail.title.text().startswith("2 uploads"), "the choice")
     person.click(queue.tools.buttons[Deed.PAUSE])
