@@ -1,19 +1,7 @@
 """Labels of vendors: rules of a site tell which component of the database a label means.
 
-They stand in ``labels.toml`` beside the settings, of the computer and of the user, who has the first word::
-
-    [[label]]
-    name = "VTRx+ of the vendor"
-    pattern = "VTRX-(?P<number>[0-9]{6})"      # a regular expression for the whole label, case ignored
-    identifier = "VTRx+_{number}"              # looked up as a serial number, alternative identifier or code
-
-    [[label]]
-    name = "Sensor wafers"
-    pattern = "(?P<wafer>VPX[0-9]+-W[0-9]+)"
-    project = "S"
-    component_type = "SENSOR"                  # or by a property of a component type
-    property = "WAFER"
-    value = "{wafer}"
+They stand in ``labels.toml`` beside the settings, of the computer and of the user, who has the first word;
+``EXAMPLE`` shows their form.
 """
 
 from __future__ import annotations
@@ -35,6 +23,23 @@ else:
     import tomli as tomllib
 
 FILE_NAME = "labels.toml"
+EXAMPLE = """\
+# Labels of vendors, and which component each means. Take away the number signs, and write your own.
+#
+# [[label]]
+# name = "VTRx+ of the vendor"
+# pattern = "VTRX-(?P<number>[0-9]{6})"      # a regular expression for the whole label, case ignored
+# identifier = "VTRx+_{number}"              # looked up as a serial number, alternative identifier or code
+#
+# [[label]]
+# name = "Sensor wafers"
+# pattern = "(?P<wafer>VPX[0-9]+-W[0-9]+)"
+# project = "S"                              # or by a property of a component type
+# component_type = "SENSOR"
+# property = "WAFER"
+# value = "{wafer}"
+"""
+
 _LARGEST = 1_000_000  # bytes
 _LONGEST = 200  # characters of a label, and of a pattern; more of both could take long to compare
 _TEXTS = ("name", "pattern", "identifier", "project", "component_type", "property", "value")
@@ -89,10 +94,14 @@ class LabelProblem:
 
 @dataclass(frozen=True)
 class LabelRules:
-    """All rules, the first that fits counts; what could not be used is left out and told."""
+    """All rules, the first that fits counts; what could not be used is left out and told.
+
+    ``files`` are those that there are.
+    """
 
     rules: tuple[LabelRule, ...] = ()
     problems: tuple[LabelProblem, ...] = ()
+    files: tuple[Path, ...] = ()
 
     def meaning(self, text: str) -> Label | None:
         """Return what a label means by the rules; None if none fits."""
@@ -120,17 +129,18 @@ def load(files: Iterable[Path]) -> LabelRules:
     """Read the rules of all files that are there, those of the first file first."""
     rules: list[LabelRule] = []
     problems: list[LabelProblem] = []
+    there: list[Path] = []
     for file in files:
         try:
             found, doubts = _read(file)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             continue
         except (OSError, ValueError) as error:  # ValueError: no TOML, no UTF-8
-            problems.append(LabelProblem(str(file), str(error)))
-            continue
+            found, doubts = (), (LabelProblem(str(file), str(error)),)
+        there.append(file)
         rules += found
         problems += doubts
-    return LabelRules(tuple(rules), tuple(problems))
+    return LabelRules(tuple(rules), tuple(problems), tuple(there))
 
 
 def _read(file: Path) -> tuple[Sequence[LabelRule], Sequence[LabelProblem]]:

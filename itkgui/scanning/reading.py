@@ -49,6 +49,11 @@ class Meaning(enum.Enum):
     def is_looked_up(self) -> bool:
         return self in (Meaning.SERIAL, Meaning.LINK, Meaning.LABEL, Meaning.NAME)
 
+    @property
+    def is_understood(self) -> bool:
+        """Whether there is something to be done with it."""
+        return self.is_looked_up or self is Meaning.COMMAND
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -88,6 +93,10 @@ class Reading:
     def is_repaired(self) -> bool:
         """Whether the keyboard had made something else of it."""
         return self.layout is not AMERICAN or self.caps
+
+    def with_endings(self, more: tuple[str, ...]) -> Reading:
+        """Return it with endings that came later."""
+        return replace(self, endings=(*self.endings, *more))
 
     @property
     def repair(self) -> str:
@@ -134,7 +143,9 @@ class Reader:
         reading = self._of(arrival, next(iter((*sure, *begun, *found))), ends)
         if reading.meaning is not Meaning.SERIAL:
             return reading
-        others = (self._of(arrival, one, ends) for one in sure[1:])
+        # No label has small letters: where Caps Lock would have made them, it was not on.
+        large = (one for one in sure[1:] if not any(map(str.islower, endings.parted(one.text)[0])))
+        others = (self._of(arrival, one, ends) for one in large)
         also = dict.fromkeys(one.text for one in others if one.meaning is Meaning.SERIAL)
         return replace(reading, also=tuple(text for text in also if text != reading.text))
 

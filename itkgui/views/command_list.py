@@ -51,6 +51,7 @@ _ALL = (
     _place("pinned", N_("Pinned components")),
     _place("shipments", N_("Shipments")),
     _place("uploads", N_("Uploads")),
+    _place("scanner", N_("Scanner")),
     _place("settings", N_("Settings"), keys=("Ctrl+,",)),
     _place("diagnosis", N_("Diagnosis and log"), keys=("Ctrl+Shift+D",)),
     _place("person", N_("My institutions and rights")),

@@ -116,6 +116,9 @@ class ScanDesk(QObject):
         taker = self._taker
         taken = taker.take_scan(reading) if taker is not None else None
         if taken is not None:
+            self._workspace.footer.forget_scan()
+            said = _("{scanned}: {outcome}").format(scanned=shown_name(reading.text), outcome=_(taken.value))
+            self._context.messages.notify(said)
             self._end(reading, taken)
         elif QApplication.activeModalWidget() is not None:
             said = _("A question waits for your answer, which a scan cannot give.")

@@ -28,6 +28,7 @@ _PLACES = (
     "pinned",
     "shipments",
     "uploads",
+    "scanner",
     "settings",
     "diagnosis",
     "person",

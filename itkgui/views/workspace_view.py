@@ -79,6 +79,7 @@ class WorkspaceView(QWidget):
         self.upload_view = UploadView(context)
         self.upload_view.show_requested.connect(self.show_upload)
         self.upload_view.sign_in_requested.connect(self.sign_in_requested)
+        self.scanner_place = LatePlace(self._make_scanner)
         self.settings_place = LatePlace(lambda: SettingsView(preferences))
         self.diagnosis_place = LatePlace(lambda: care.view_for(context.database.settings))
         self.person_place = LatePlace(self._make_person)
@@ -102,6 +103,7 @@ class WorkspaceView(QWidget):
             (self.pinned_place, "pin", "Pinned"),
             (self.shipments_view, "shipment", "Shipments"),
             (self.upload_view, "upload", "Uploads"),
+            (self.scanner_place, "scanner", "Scanner"),
             (self.settings_place, "settings", "Settings"),
             (self.diagnosis_place, "diagnosis", "Diagnosis"),
             (self.person_place, "", "You"),  # the name in the head leads there
@@ -183,6 +185,11 @@ class WorkspaceView(QWidget):
         view.component_requested.connect(self.look_up)
         view.pin_changed.connect(self.open.tell_pin)
         return view
+
+    def _make_scanner(self) -> QWidget:
+        from itkgui.views.scanner_page import ScannerPage  # with all its cards, for the few who go there
+
+        return ScannerPage(self._context, self.scan_desk)
 
     def detach(self) -> None:
         """Stop listening, before the view goes."""

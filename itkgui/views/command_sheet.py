@@ -1,0 +1,105 @@
+"""The sheet of command codes: bar codes to be printed, and scanned with gloves on instead of using keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QMarginsF, QRectF, Qt
+from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
+
+from itkgui.client.exceptions import FileNotWritten
+from itkgui.language import _
+from itkgui.scanning.code128 import QUIET, widths
+from itkgui.scanning.commands import code_of
+from itkgui.views.command_list import COMMANDS
+from itkgui.views.commands import Command, Group
+from itkgui.views.style import mono_font, text_font
+
+# What one needs most with gloves on; they stand on a page of their own.
+_FIRST = (
+    "add-files",
+    "send-files",
+    "undo-upload",
+    "send-comment",
+    "back",
+    "cancel",
+    "next-component",
+    "close",
+    "reload",
+    "uploads",
+    "list",
+    "lock",
+)
+_GROUPS = (Group.EVERYWHERE, Group.PLACES, Group.COMPONENT, Group.TESTS, Group.ATTACHMENTS, Group.IMAGE)
+_DPI = 300
+_MM = _DPI / 25.4
+_MARGIN = 14 * _MM
+_COLUMNS, _ROWS = 2, 8
+_HEAD = 20 * _MM
+_BAR = 14 * _MM  # height of a code
+_WIDEST = 0.33 * _MM  # of a module; less where a code would not fit
+
+
+def pages() -> Iterator[tuple[str, Sequence[Command]]]:
+    """Yield the title and the commands of each page."""
+    first = [COMMANDS[name] for name in _FIRST if name in COMMANDS]
+    yield _("Most used"), first
+    for group in _GROUPS:
+        rest = [
+            one for one in COMMANDS.values() if one.group is group and one.in_palette and one not in first
+        ]
+        for begin in range(0, len(rest), _COLUMNS * _ROWS):
+            yield group.title, rest[begin : begin + _COLUMNS * _ROWS]
+
+
+def write_sheet(file: Path) -> None:
+    """Write the sheet as a PDF of A4. GUI thread; raises FileNotWritten."""
+    writer = QPdfWriter(str(file))
+    writer.setTitle(_("Codes of commands for itkgui"))
+    writer.setResolution(_DPI)
+    size, upright = QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait
+    writer.setPageLayout(QPageLayout(size, upright, QMarginsF(0, 0, 0, 0)))
+    painter = QPainter()
+    if not painter.begin(writer):
+        raise FileNotWritten(str(file))
+    for number, (title, commands) in enumerate(pages()):
+        if number:
+            writer.newPage()
+        _paint_page(painter, title, commands, writer.width())
+    if not painter.end():
+        raise FileNotWritten(str(file))
+
+
+def _paint_page(painter: QPainter, title: str, commands: Sequence[Command], width: int) -> None:
+    painter.setFont(text_font(1.6))
+    head = QRectF(_MARGIN, _MARGIN, width - 2 * _MARGIN, _HEAD)
+    painter.drawText(head, Qt.AlignmentFlag.AlignLeft, title)
+    painter.setFont(text_font(0.9))
+    how = _("Scan one while itkgui is in front: it does what the code says.")
+    painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, how)
+    column = (width - 2 * _MARGIN) / _COLUMNS
+    row = (297 * _MM - 2 * _MARGIN - _HEAD) / _ROWS
+    for number, command in enumerate(commands):
+        left = _MARGIN + (number % _COLUMNS) * column
+        top = _MARGIN + _HEAD + (number // _COLUMNS) * row
+        _paint_code(painter, command, QRectF(left, top, column - 6 * _MM, row))
+
+
+def _paint_code(painter: QPainter, command: Command, place: QRectF) -> None:
+    """Paint the title of a command, its code, and the text of it below."""
+    code = code_of(command.name)
+    bars = widths(code)
+    # Whole dots of the printer: widths that are rounded differently cannot be read.
+    module = max(1.0, round(min(_WIDEST, place.width() / (sum(bars) + 2 * QUIET))))
+    painter.setFont(text_font(1.0))
+    line = painter.fontMetrics().height()
+    painter.drawText(QRectF(place.left(), place.top(), place.width(), line), 0, command.text)
+    x, y = place.left() + QUIET * module, place.top() + line * 1.15
+    for number, bar in enumerate(bars):
+        if number % 2 == 0:
+            painter.fillRect(QRectF(x, y, bar * module, _BAR), Qt.GlobalColor.black)
+        x += bar * module
+    painter.setFont(mono_font(0.75))
+    below = QRectF(place.left() + QUIET * module, y + _BAR, place.width(), line)
+    painter.drawText(below, 0, code)
