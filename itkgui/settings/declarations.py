@@ -17,6 +17,7 @@ from itkgui.settings.kinds import (
     Number,
     Place,
     Proxy,
+    Switch,
     Text,
     Whole,
     is_loopback,
@@ -24,7 +25,7 @@ from itkgui.settings.kinds import (
 
 PRODUCTION_API_URL = "https://itkpd.unicornuniversity.net/"
 PRODUCTION_AUTH_URL = "https://uuidentity.plus4u.net/uu-oidc-maing02/bb977a99f4cc4c37a2afce3fd599d0a7/oidc/"
-THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
+THEMES = {"system": "As the system", "light": "Light", "dark": "Dark", "contrast": "High contrast"}
 KEYBOARDS = {
     "auto": N_("By the label"),
     "us": N_("American"),
@@ -51,7 +52,7 @@ class Settings(Declared):
         Choice(THEMES),
         Group.LOOK,
         "Colours",
-        "A light or a dark look, or that of the system.",
+        "A light, a dark or a high-contrast look, or that of the system.",
         applies=Applies.AT_ONCE,
     )
     text_size: int = setting(
@@ -60,6 +61,14 @@ class Settings(Declared):
         Group.LOOK,
         "Text size",
         "The size of all text, in percent of the usual one.",
+        applies=Applies.AT_ONCE,
+    )
+    gloves: bool = setting(
+        False,
+        Switch(),
+        Group.LOOK,
+        "Glove mode",
+        "Whatever is to be hit is at least 44 pixels high and wide.",
         applies=Applies.AT_ONCE,
     )
     undo_seconds: float = setting(

@@ -20,7 +20,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QFontMetrics,
     QKeyEvent,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QRegion,
@@ -34,6 +33,7 @@ from itkgui.item_models.grouped_grid import Cell, GroupedGrid
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.attachment import Attachment
 from itkgui.views.attachment_rows import AttachmentRows, paint_picture
+from itkgui.views.commands import is_key_of
 from itkgui.views.style import Style, icon, scaled, text_font
 
 _SIDE = 118  # pixels of a picture at 100 %
@@ -256,11 +256,11 @@ class AttachmentGallery(QListView):
                 self.in_sight.emit(self.rows.table.shown_between(seen.start, seen.stop))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
+        if is_key_of(event, "preview") and self.currentIndex().isValid():
             self.rows.large_wanted.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+        elif is_key_of(event, "open-row") and self.currentIndex().isValid():
             self.rows.record_opened.emit(self.rows.chosen)
-        elif event.matches(QKeySequence.StandardKey.Copy):
+        elif is_key_of(event, "copy-file"):
             self.rows.copy_wanted.emit()
         else:
             with self.rows.following(is_held=event.isAutoRepeat()):

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from itkgui.client.downloads import LargerThanAllowed
@@ -21,6 +21,7 @@ from itkgui.records.sizes import size_text
 from itkgui.views.attachment_head import AttachmentHead
 from itkgui.views.attachment_out import AttachmentOut
 from itkgui.views.attachment_print import AttachmentPrint
+from itkgui.views.commands import WITHIN, hint, is_key_of, offer
 from itkgui.views.delete_guard import DeleteGuard, Doomed
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.fetch_line import FetchLine
@@ -82,15 +83,15 @@ class AttachmentPreview(QWidget):
         self.head, self.advice = AttachmentHead(), CautionBar()
         self.name, self.facts, self.tools = self.head.name, self.head.facts, self.head.tools
         add = self.tools.add_tool
-        self.save_button = add("save", "Save as…", self.save, key="Ctrl+S")
+        self.save_button = add("save", "Save as…", self.save, command="save")
         self.large_button = add(
-            "enlarge", "Large preview", self.large_wanted.emit, key="Space", checkable=True
+            "enlarge", "Large preview", self.large_wanted.emit, command="preview", checkable=True
         )
-        self.copy_button = add("copy", "Copy the file", self.copy, key="Ctrl+C")
+        self.copy_button = add("copy", "Copy the file", self.copy, command="copy-file")
         self.open_button = add("open-outside", _OPEN, self._on_open)
         self.owner_button = add("go-right", "Open the test run", self._on_owner)
-        self.print_button = add("print", "Print…", self._on_print, key="Ctrl+P")
-        self.delete_button = add("trash", "Delete…", self.delete_wanted.emit, key="Delete")
+        self.print_button = add("print", "Print…", self._on_print, command="print")
+        self.delete_button = add("trash", "Delete…", self.delete_wanted.emit, command="delete")
         self.fetching = FetchLine()
         self.fetching.cancel_button.clicked.connect(self.cancel)
         self.guard = DeleteGuard()
@@ -100,11 +101,7 @@ class AttachmentPreview(QWidget):
         self.content.retry_requested.connect(self._on_retry)
         self.content.kinds_changed.connect(self._on_kinds_changed)
         self.content.kinds_changed.connect(self._name_copy)
-        self.anew = QAction("Fetch again", self)
-        self.anew.setShortcut(QKeySequence("Shift+F5"))
-        self.anew.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self.anew.triggered.connect(self._on_fetch_anew)
-        self.addAction(self.anew)
+        self.anew = offer(self, "fetch-again", self._on_fetch_anew, context=WITHIN)
         self.kind_button = KindButton(self.content, self.anew)
         self.kind_button.setToolTip("Show it another way, or fetch it again")
         set_role(self.kind_button, "tool")
@@ -343,7 +340,7 @@ class AttachmentPreview(QWidget):
     def _name_copy(self) -> None:
         what = "picture" if self._picture else "text" if isinstance(self.file, TextFile) else "file"
         # The key copies the row of what is neither, and what is selected in its preview.
-        _name(self.copy_button, f"Copy the {what}", "Ctrl+C" if what != "file" else "")
+        _name(self.copy_button, f"Copy the {what}", "copy-file" if what != "file" else "")
 
     def copy(self) -> None:
         """Copy what is shown to the clipboard."""
@@ -373,7 +370,7 @@ class AttachmentPreview(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, is_large, is_plain = event.key(), self.large_button.isChecked(), not event.modifiers()
         sideways = _SIDEWAYS.get(key, 0) if is_plain and is_large and self.steps_sideways else 0
-        if key == Qt.Key.Key_Space or (key == Qt.Key.Key_Escape and is_large):
+        if is_key_of(event, "preview") or (key == Qt.Key.Key_Escape and is_large):
             self.large_wanted.emit()
         elif is_plain and key in _STEPS:
             self._step(_STEPS[key], event)
@@ -391,6 +388,6 @@ class AttachmentPreview(QWidget):
         self.step_wanted.emit(by, event.isAutoRepeat())
 
 
-def _name(button: QToolButton, text: str, key: str = "") -> None:
-    button.setToolTip(f"{text} ({key})" if key else text)
+def _name(button: QToolButton, text: str, command: str = "") -> None:
+    button.setToolTip(hint(text, command))
     button.setAccessibleName(text)

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
 
 from itkgui.item_models.attachment_table import ADDED, FILE, FROM, PLACE, AttachmentTable
 from itkgui.item_models.plain_text import shown_text
 from itkgui.records.attachment import Attachment
 from itkgui.views.attachment_shelf import AttachmentShelf
+from itkgui.views.commands import is_key_of
 from itkgui.views.previews.image_ground import chequered
 from itkgui.views.record_delegate import RecordDelegate
 from itkgui.views.record_view import RecordView
@@ -156,9 +157,9 @@ class AttachmentRows(RecordView[Attachment]):
         layout.vacate(left_out, "no room now")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
+        if is_key_of(event, "preview") and self.currentIndex().isValid():
             self.large_wanted.emit()
-        elif event.matches(QKeySequence.StandardKey.Copy) and len(self.all_chosen) == 1:
+        elif is_key_of(event, "copy-file") and len(self.all_chosen) == 1:
             self.copy_wanted.emit()
         else:
             with self.following(is_held=event.isAutoRepeat()):

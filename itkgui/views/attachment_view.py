@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from itkgui.client.exceptions import ItkError
@@ -22,6 +22,7 @@ from itkgui.views.attachment_preview import AttachmentPreview
 from itkgui.views.attachment_remover import AttachmentRemover
 from itkgui.views.attachment_rows import AttachmentRows
 from itkgui.views.attachment_saver import AttachmentSaver
+from itkgui.views.commands import HERE, WITHIN, offer
 from itkgui.views.delete_guard import Doomed
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.list_and_detail import ListAndDetail
@@ -100,19 +101,15 @@ class AttachmentView(ListAndDetail):
         self.add_button.clicked.connect(self.add_requested)
         self.bar.gallery_wanted.connect(self._show_gallery)
         self.bar.save_wanted.connect(self._on_save_wanted)
-        by_key = ((QKeySequence.StandardKey.Save, self.save), (QKeySequence.StandardKey.Print, self._print))
-        for key, do in by_key:
-            shortcut = QShortcut(key, self)
-            # Of two pages side by side, the one in use.
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(do)
-        for text, keys, act in _ACTIONS:
-            action = QAction(text, view)
-            if keys:
-                action.setShortcut(QKeySequence(keys))
-                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            action.triggered.connect(lambda _=False, act=act: act(self))
-            view.addAction(action)
+        has_file = preview.save_button.isEnabled
+        saving = offer(self, "save", self.save, context=WITHIN, is_available=has_file)
+        view.addAction(saving)
+        offer(self, "print", self._print, context=WITHIN, is_available=preview.print_button.isVisible)
+        in_folders = partial(self.bar.save_wanted.emit, True)
+        offer(view, "save-in-folders", in_folders, context=HERE)
+        is_one = lambda: view.chosen is not None  # noqa: E731
+        offer(view, "open-owner", self._open_owner, context=HERE, is_available=is_one)
+        offer(view, "delete", preview.delete_button.click, context=HERE, is_available=is_one)
 
     # Contents ----------------------------------------------------------------------------------------------
 
@@ -283,19 +280,6 @@ class AttachmentView(ListAndDetail):
         self._gone = codes
         self.changed.emit()
 
-
-def _ask_to_delete(view: AttachmentView) -> None:
-    view.preview.delete_button.click()
-
-
-def _open_owner(view: AttachmentView) -> None:
-    if view.view.chosen is not None:
-        view.owner_requested.emit(view.view.chosen.owner)
-
-
-_ACTIONS: tuple[tuple[str, str, Callable[[AttachmentView], None]], ...] = (
-    ("Save as…", "", lambda view: view.save()),
-    ("Save the chosen in folders…", "", lambda view: view.bar.save_wanted.emit(True)),
-    ("Open where it is from", "Ctrl+Return", _open_owner),
-    ("Delete…", "Del", _ask_to_delete),
-)
+    def _open_owner(self) -> None:
+        if self.view.chosen is not None:
+            self.owner_requested.emit(self.view.chosen.owner)

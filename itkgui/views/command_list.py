@@ -28,9 +28,11 @@ _review = partial(Command, group=Group.REVIEW, in_palette=False)
 _upload = partial(Command, group=Group.UPLOADS, in_palette=False)
 
 _ALL = (
+    Command("sign-in", N_("Sign in"), Group.SIGN_IN, ("Return", "Enter")),
     _everywhere("scan-box", N_("Go to the scan box"), keys=("Ctrl+L",)),
     _everywhere("palette", N_("Find a command"), keys=("Ctrl+K",), in_palette=False),
-    _everywhere("help", N_("Help and all keys"), keys=("F1",)),
+    _everywhere("help", N_("Help: all keys"), keys=("F1",)),
+    Command("find-key", N_("Find a key"), Group.HELP, ("Ctrl+F",), in_palette=False),
     _everywhere("back", N_("Back"), keys=("Alt+Left",)),
     _everywhere("forward", N_("Forward"), keys=("Alt+Right",)),
     _everywhere("cancel", N_("Stop what runs, or leave what is large"), keys=("Esc",), in_palette=False),
@@ -42,6 +44,8 @@ _ALL = (
     _everywhere("look-dark", N_("Dark look")),
     _everywhere("lock", N_("Lock"), keys=("Ctrl+Shift+L",)),
     _everywhere("change-person", N_("Change person")),
+    _everywhere("look-contrast", N_("High-contrast look")),
+    _everywhere("gloves", N_("Glove mode on or off")),
     _everywhere("sign-out", N_("Sign out")),
     _everywhere("quit", N_("Quit"), keys=("Ctrl+Q",)),
     _place("search", N_("Search")),
@@ -55,6 +59,7 @@ _ALL = (
     _place("settings", N_("Settings"), keys=("Ctrl+,",)),
     _place("diagnosis", N_("Diagnosis and log"), keys=("Ctrl+Shift+D",)),
     _place("person", N_("My institutions and rights")),
+    _place("reload-list", N_("Load the list again"), keys=("F5",)),
     _place("find-setting", N_("Find a setting"), keys=("Ctrl+F",)),
     _any_page("reload", N_("Load again"), keys=("F5",)),
     _any_page("add-files", N_("Add files…"), keys=("Ctrl+U",)),
@@ -89,7 +94,7 @@ _ALL = (
     _result("find-result", N_("Find a result"), keys=("Ctrl+F",)),
     _result("trend", N_("Trend over all runs"), keys=("Ctrl+T",)),
     _result("copy-value", N_("Copy the value"), keys=("Ctrl+Shift+C",)),
-    _result("open-value", N_("Open the value")),
+    _result("open-value", N_("Open")),
     _result("value-column", N_("Show as a column of the runs")),
     _plot("plot-in", N_("Larger"), keys=("+", "=")),
     _plot("plot-out", N_("Smaller"), keys=("-",)),
@@ -133,10 +138,14 @@ _ALL = (
     _review("do-not-send", N_("Do not send"), keys=("Del",)),
     _upload("upload-undo", N_("Undo"), keys=("Ctrl+Z",)),
     _upload("upload-cancel", N_("Cancel"), keys=("Del",)),
-    _upload("upload-pause", N_("Pause, or go on"), keys=("P",)),
+    _upload("upload-pause", N_("Pause"), keys=("P",)),
+    _upload("upload-resume", N_("Resume"), keys=("P",)),
     _upload("upload-retry", N_("Retry"), keys=("R",)),
-    _upload("upload-up", N_("Send earlier"), keys=("Alt+Up",)),
-    _upload("upload-down", N_("Send later"), keys=("Alt+Down",)),
+    _upload("upload-anyway", N_("Send anyway")),
+    _upload("upload-up", N_("Move up"), keys=("Alt+Up",)),
+    _upload("upload-down", N_("Move down"), keys=("Alt+Down",)),
+    _upload("upload-show", N_("Show")),
+    _upload("upload-swap", N_("Send to the other storage instead")),
 )
 
 COMMANDS = {one.name: one for one in _ALL}

@@ -10,7 +10,7 @@ import enum
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QKeyCombination, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcutEvent
 from PySide6.QtWidgets import QWidget
 
@@ -19,11 +19,15 @@ from itkgui.language import N_, _
 HERE = Qt.ShortcutContext.WidgetShortcut  # keys for the widget itself
 WITHIN = Qt.ShortcutContext.WidgetWithChildrenShortcut  # for all in it, too: of two pages the one in use
 WINDOW = Qt.ShortcutContext.WindowShortcut  # as long as the widget is to be seen
+_COMMANDING = (
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+)
 
 
 class Group(enum.Enum):
     """Where commands, and their keys, are at home; in the order of the list of keys."""
 
+    SIGN_IN = N_("Sign-in")
     EVERYWHERE = N_("Everywhere")
     PLACES = N_("Places")
     COMPONENT = N_("A component or shipment")
@@ -34,11 +38,12 @@ class Group(enum.Enum):
     PLOT = N_("A plot")
     ATTACHMENTS = N_("Attachments")
     IMAGE = N_("An image")
-    TEXT = N_("A text, a table in a file, the raw JSON")
-    DOCUMENT = N_("A document (PDF)")
+    TEXT = N_("A text, a table in a file, a document, bytes, the raw JSON")
+    DOCUMENT = N_("A document")
     BYTES = N_("Bytes")
     REVIEW = N_("Files under review")
     UPLOADS = N_("Uploads")
+    HELP = N_("This list")
 
     @property
     def title(self) -> str:
@@ -74,7 +79,7 @@ class Command:
     @property
     def hint(self) -> str:
         """Return the title with the key, as a tool tip."""
-        return f"{self.text} ({self.key})" if self.keys else self.text
+        return hint(self.text, self.name)
 
 
 class Offer(QAction):
@@ -138,9 +143,25 @@ def key_of(name: str) -> str:
 
 
 def is_key_of(event: QKeyEvent, name: str) -> bool:
-    """Tell whether a key that was pressed is one of a command's. Raises KeyError."""
-    pressed = QKeySequence(event.keyCombination())
-    return any(pressed == QKeySequence(keys) for keys in command(name).keys)
+    """Tell whether a key that was pressed is one of a command's. Raises KeyError.
+
+    A character counts however it is typed: where "+" has a key, and where it takes Shift.
+    """
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    pressed = QKeySequence(QKeyCombination(held, Qt.Key(event.key())))
+    character = "" if held & _COMMANDING else event.text().upper()
+    return any(keys == character or pressed == QKeySequence(keys) for keys in command(name).keys)
+
+
+def hint(text: str, name: str) -> str:
+    """Return a tool tip with the key of a command, if there is a name of one. Raises KeyError."""
+    key = command(name).key if name else ""
+    return f"{text} ({key})" if key else text
+
+
+def show_key(action: QAction, name: str) -> None:
+    """Let an entry of a menu tell the key by which what has the focus does the same. Raises KeyError."""
+    action.setShortcut(QKeySequence(key_of(name)))
 
 
 def offers(window: QWidget) -> Iterator[Offer]:

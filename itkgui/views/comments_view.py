@@ -29,8 +29,8 @@ from itkgui.item_models.moments import local_text, sort_key, utc_hint
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.records.comment import Comment
 from itkgui.records.component import Component
+from itkgui.views.commands import HERE, offer
 from itkgui.views.empty_pane import EmptyPane
-from itkgui.views.keys import on_ctrl_enter
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
@@ -90,7 +90,7 @@ class CommentsView(QWidget):
         set_role(self.add_button, "main")
         set_icon(self.add_button, "text", "on_accent")
         self.add_button.clicked.connect(self._on_add)
-        on_ctrl_enter(self.editor, self._on_add)
+        offer(self.editor, "send-comment", self._on_add, context=HERE)
 
         below = QHBoxLayout()
         below.addWidget(self.author, 1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
-KEYS = "Ctrl+E"
-_HINTS = {False: f"Enlarge: hide the list beside it ({KEYS})", True: f"Show the list again ({KEYS} or Esc)"}
+from itkgui.language import _
+from itkgui.views.commands import WITHIN, command, offer
 
 
 class Enlarging(QObject):
@@ -22,9 +22,7 @@ class Enlarging(QObject):
         self._button, self._around = button, tuple(around)
         button.setCheckable(True)
         button.toggled.connect(self._show)
-        shortcut = QShortcut(QKeySequence(KEYS), page)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)  # of two pages the one in use
-        shortcut.activated.connect(button.toggle)
+        offer(page, "enlarge", button.toggle, context=WITHIN, is_available=button.isVisible)
         page.installEventFilter(self)
         self._tell(False)
 
@@ -46,5 +44,11 @@ class Enlarging(QObject):
         self.enlarged.emit(is_enlarged)
 
     def _tell(self, is_enlarged: bool) -> None:
-        self._button.setToolTip(_HINTS[is_enlarged])
-        self._button.setAccessibleName(_HINTS[is_enlarged])
+        text = (
+            _("Show the list again ({key} or Esc)")
+            if is_enlarged
+            else _("Enlarge: hide the list beside it ({key})")
+        )
+        text = text.format(key=command("enlarge").key)
+        self._button.setToolTip(text)
+        self._button.setAccessibleName(text)

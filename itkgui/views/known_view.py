@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -17,6 +17,7 @@ from itkgui.item_models.known_component_table import KNOWN_COLUMNS
 from itkgui.item_models.record_table import RecordTable
 from itkgui.records.known_component import KnownComponent
 from itkgui.views.column_menu import ColumnButton
+from itkgui.views.commands import HERE, offer
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.export_button import ExportButton
 from itkgui.views.filter_line import FilterLine
@@ -57,9 +58,7 @@ class KnownView(QWidget):
         self.remove_button.clicked.connect(self.remove)
         if pinned:
             self.remove_button.hide()
-        remove = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.view)
-        remove.setContext(Qt.ShortcutContext.WidgetShortcut)
-        remove.activated.connect(self.toggle_pin if pinned else self.remove)
+        offer(self.view, "take-off", self.toggle_pin if pinned else self.remove, context=HERE)
         above = QHBoxLayout()
         above.addWidget(title, 1)
         for widget in (self.text_filter, self.pin_button, self.remove_button):

@@ -25,10 +25,10 @@ from itkgui.item_models.record_table import RecordTable
 from itkgui.records.component import Component
 from itkgui.records.identifier_list import complaint_about, written_in
 from itkgui.views.column_menu import ColumnButton
+from itkgui.views.commands import HERE, offer
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.export_button import ExportButton
 from itkgui.views.filter_line import FilterLine
-from itkgui.views.keys import on_ctrl_enter
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import Style, set_role
 from itkgui.views.trouble_pane import TroublePane
@@ -71,7 +71,7 @@ class ListView(QWidget):
         set_role(self.look_up_button, "main")
         self.look_up_button.clicked.connect(self.look_up)
         self.clear_button.clicked.connect(self._on_clear)
-        on_ctrl_enter(self.editor, self.look_up)
+        offer(self.editor, "look-up-list", self.look_up, context=HERE)
         buttons = QHBoxLayout()
         buttons.addWidget(self.look_up_button, 1)
         buttons.addWidget(self.clear_button)

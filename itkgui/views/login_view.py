@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -25,7 +24,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.item_models.plain_text import shown_text
 from itkgui.language import _
 from itkgui.settings import PRODUCTION_API_URL, PRODUCTION_AUTH_URL, Settings
-from itkgui.views.commands import command
+from itkgui.views.commands import WITHIN, command, offer
 from itkgui.views.credential_fields import CODES, ROW_GAP, CredentialFields, add_row, new_form
 from itkgui.views.keyring_row import KeyringRow
 from itkgui.views.style import set_icon, set_role, set_room
@@ -118,11 +117,8 @@ class LoginView(QWidget):
         inner.addWidget(self.trouble)
         inner.addLayout(buttons)
 
-        for keys in ("Return", "Enter"):
-            enter = QShortcut(QKeySequence(keys), card)
-            # Not while a list hangs open: that has the keys then, and is a window of its own.
-            enter.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            enter.activated.connect(self._on_enter)
+        # Not while a list hangs open: that has the keys then, and is a window of its own.
+        offer(card, "sign-in", self._on_enter, context=WITHIN)
 
         self.look_button = QToolButton()
         self.look_button.setText("Text size and look")
@@ -131,7 +127,7 @@ class LoginView(QWidget):
         self.look_button.setMenu(self.menu)
         self.settings_button = QToolButton()
         self.settings_button.setText("Settings")
-        self.settings_button.setShortcut("Ctrl+,")
+        offer(self, "settings", self.settings_button.click)
         self.settings_button.setToolTip("Settings (Ctrl+,)")
         below = QHBoxLayout()
         below.addStretch()

@@ -10,10 +10,10 @@ from itkgui.settings import THEMES
 from itkgui.views.commands import Offer, offer
 from itkgui.views.preferences import Preferences
 from itkgui.views.style import SIZES, Style
-from itkgui.views.theme import DARK, LIGHT, Theme
+from itkgui.views.theme import CONTRAST, DARK, LIGHT, Theme
 
-_SIZE, _THEME = "text_size", "theme"
-_THEMES: dict[str, Theme | None] = {"system": None, "light": LIGHT, "dark": DARK}
+_SIZE, _THEME, _GLOVES = "text_size", "theme", "gloves"
+_THEMES: dict[str, Theme | None] = {"system": None, "light": LIGHT, "dark": DARK, "contrast": CONTRAST}
 
 
 class Look(QObject):
@@ -35,6 +35,7 @@ class Look(QObject):
         preferences.changed.connect(self._on_changed)
         self._mark()
         style.scale(self.percent)
+        style.wear_gloves(preferences.settings.gloves)
         self._put_on()
 
     @property
@@ -44,7 +45,7 @@ class Look(QObject):
 
     @property
     def theme(self) -> str:
-        """The look that is set, ``"system"``, ``"light"`` or ``"dark"``."""
+        """The look that is set, one of the choices of its setting."""
         return self._preferences.settings.theme
 
     def offer_in(self, window: QWidget) -> None:
@@ -56,6 +57,8 @@ class Look(QObject):
         )
         for name, action in self.themes.items():
             offer(window, f"look-{name}", action.trigger, is_available=action.isEnabled)
+        is_free = lambda: not self._preferences.is_fixed(_GLOVES)  # noqa: E731
+        offer(window, "gloves", self._turn_gloves, is_available=is_free)
         self._mark()
 
     def add_to(self, menu: QMenu) -> None:
@@ -76,8 +79,11 @@ class Look(QObject):
         self._preferences.put(_SIZE, percent)
 
     def wear(self, name: str) -> None:
-        """Change to a look, ``"system"``, ``"light"`` or ``"dark"``, and keep it."""
+        """Change to a look, one of the choices of its setting, and keep it."""
         self._preferences.put(_THEME, name)
+
+    def _turn_gloves(self) -> None:
+        self._preferences.put(_GLOVES, not self._preferences.settings.gloves)
 
     def _step(self, by: int) -> None:
         place = SIZES.index(self.percent) + by
@@ -88,6 +94,8 @@ class Look(QObject):
             self._style.scale(self.percent)
         elif name == _THEME:
             self._put_on()
+        elif name == _GLOVES:
+            self._style.wear_gloves(self._preferences.settings.gloves)
         self._mark()
 
     def _put_on(self) -> None:

@@ -67,6 +67,9 @@ class MainWindow(QMainWindow):
         self.settings_page = LatePlace(self._make_settings)  # of nobody who is signed in
         self.workspace: WorkspaceView | None = None
         offer(self, "quit", self.close)
+        offer(self, "palette", self._show_palette)
+        self.help_action = offer(self, "help", self._show_help)
+        self.login.menu.addAction(self.help_action)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.login)
         self._pages.addWidget(self.settings_page)
@@ -119,6 +122,7 @@ class MainWindow(QMainWindow):
         search = SearchView(context)
         await asyncio.sleep(0)  # made in one frame, put in place in the next
         workspace = WorkspaceView(context, self._style, banner, search, self._preferences, self.care)
+        workspace.header.menu.insertAction(workspace.sign_out_action, self.help_action)
         self._look.add_to(workspace.header.menu)
         await asyncio.sleep(0)
         self._pages.addWidget(workspace)
@@ -163,6 +167,16 @@ class MainWindow(QMainWindow):
             count = f"{len(problems)} things" if len(problems) > 1 else "1 thing"
             first = redact(f"{problems[0].where}: {problems[0].what} {problems[0].effect}")
             self.settings_notice.say(f"{count} in the settings cannot be used", first)
+
+    def _show_palette(self) -> None:
+        from itkgui.views.palette import Palette  # read when it is first wanted, as is the next
+
+        Palette(self)
+
+    def _show_help(self) -> None:
+        from itkgui.views.key_list import KeyList
+
+        KeyList(self).show()
 
     def show_login(self) -> None:
         """Go back to the sign-in page and drop all that the last user saw."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QTextCursor
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from itkgui.item_models.json_pages import JsonPages
 from itkgui.records.json_fields import Json
 from itkgui.records.sizes import size_text
+from itkgui.views.commands import offer
 from itkgui.views.loading_pane import LoadingPane
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.view_context import ViewContext
@@ -80,14 +82,9 @@ class RawView(QWidget):
         self.copy_button = QPushButton("Copy all")
         set_icon(self.copy_button, "copy")
         self.copy_button.clicked.connect(self._on_copy)
-        for keys, action in (
-            ("Ctrl+F", self._on_find_wanted),
-            ("F3", lambda: self._go(1)),
-            ("Shift+F3", lambda: self._go(-1)),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.activated.connect(action)
-            shortcut.activatedAmbiguously.connect(action)  # of two pages side by side, in turn
+        offer(self, "find", self._on_find_wanted)
+        offer(self, "find-next", partial(self._go, 1))
+        offer(self, "find-before", partial(self._go, -1))
         above = QHBoxLayout()
         above.setContentsMargins(12, 8, 12, 8)
         above.addWidget(self.count, 1)

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from itkgui.item_models.record_table import AT_ONCE, RECORD_ROLE, Change, RecordTable
@@ -25,8 +25,10 @@ from itkgui.item_models.table_export import Extract
 from itkgui.views.column_layout import VERSION, ColumnLayout
 from itkgui.views.column_menu import RecordHeader, column_menu
 from itkgui.views.column_presets import ColumnPresets
+from itkgui.views.commands import is_key_of, show_key
 from itkgui.views.memory import Memory
 from itkgui.views.record_delegate import RecordDelegate
+from itkgui.views.style import row_height
 from itkgui.views.table_clipboard import TableClipboard
 
 Record = TypeVar("Record")
@@ -249,15 +251,14 @@ class RecordView(QTableView, Generic[Record]):
     # Events -------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        control_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-        index = self.currentIndex()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
+        index, to_left = self.currentIndex(), is_key_of(event, "column-left")
+        if is_key_of(event, "open-row") and index.isValid():
             self.record_opened.emit(self.chosen)
-        elif event.matches(QKeySequence.StandardKey.Copy):
+        elif is_key_of(event, "copy-rows"):
             self.clipboard.copy(self.extract(only_chosen=True))
-        elif event.modifiers() == control_shift and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+        elif to_left or is_key_of(event, "column-right"):
             if index.isValid():
-                self.layout_of_columns.move(index.column(), -1 if event.key() == Qt.Key.Key_Left else 1)
+                self.layout_of_columns.move(index.column(), -1 if to_left else 1)
         else:
             super().keyPressEvent(event)
 
@@ -283,7 +284,7 @@ class RecordView(QTableView, Generic[Record]):
         menu = column_menu(self, index.column(), self)
         first = menu.actions()[0]
         copy = menu.addAction("Copy", lambda: self.clipboard.copy(self.extract(only_chosen=True)))
-        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        show_key(copy, "copy-rows")
         copy.setEnabled(self.selectionModel().hasSelection())
         if self.actions():
             menu.insertActions(first, self.actions())
@@ -306,5 +307,7 @@ class RecordView(QTableView, Generic[Record]):
 
     def _fit_text(self) -> None:
         self._delegate.fit(self.font().pointSizeF())
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + self._delegate.beside)
+        self.verticalHeader().setDefaultSectionSize(
+            row_height(self.fontMetrics().height() + self._delegate.beside)
+        )
         self.layout_of_columns.apply()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from itkgui.item_models.result_table import ResultRow, ResultTable, whole_text
+from itkgui.views.commands import offer
 from itkgui.views.export_button import ExportButton
 from itkgui.views.result_view import ResultView
 from itkgui.views.style import set_icon, set_role
@@ -86,9 +87,7 @@ class ResultPane(QWidget):
         self.room.addLayout(above)
         self.room.addWidget(self.view, 1)
         self.room.addWidget(self.whole)
-        shortcut = QShortcut(QKeySequence.StandardKey.Find, self)
-        shortcut.activated.connect(self.begin_finding)
-        shortcut.activatedAmbiguously.connect(self.begin_finding)  # of two pages side by side, in turn
+        offer(self, "find-result", self.begin_finding)
 
     def show_rows(self, rows: Iterable[ResultRow], key: Callable[[ResultRow], object]) -> None:
         """Show other rows, keeping the chosen one."""

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QPainter, QPolygonF
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from itkgui.item_models.record_table import RecordTable
 from itkgui.item_models.result_table import JUDGED, LIMITS, UNIT, VALUE, ResultRow
 from itkgui.records.limits import Judgement
 from itkgui.records.test_run import ValueKind
+from itkgui.views.commands import HERE, Offer, offer
 from itkgui.views.record_delegate import RecordDelegate
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import Style
@@ -106,11 +107,11 @@ class ResultView(RecordView[ResultRow]):
         self._has_trends = trends
         self.set_widths(_NAME_WIDTH, *(least for least, _ in _WIDTHS.values()), _JUDGED_WIDTH)
         self.stretch(0)
-        self.open_action = self._action("Open", "", self.record_opened.emit)
-        self.trend_action = self._action("Trend over all runs", "Ctrl+T", self.trend_requested.emit)
-        self.column_action = self._action("Show as a column of the runs", "", self.column_requested.emit)
+        self.open_action = self._offer("open-value", self.record_opened.emit)
+        self.trend_action = self._offer("trend", self.trend_requested.emit)
+        self.column_action = self._offer("value-column", self.column_requested.emit)
         self.column_action.setVisible(trends)
-        self.copy_action = self._action("Copy the value", "Ctrl+Shift+C", _copy)
+        self.copy_action = self._offer("copy-value", _copy)
         self.record_chosen.connect(self._allow)
         table.modelReset.connect(self._allow)
         self._allow()
@@ -136,14 +137,12 @@ class ResultView(RecordView[ResultRow]):
             widths.append(max(min(longest, most), least))
         self.set_widths(_NAME_WIDTH, *widths, _JUDGED_WIDTH)
 
-    def _action(self, text: str, keys: str, act: Callable[[ResultRow], object]) -> QAction:
-        action = QAction(text, self)
-        if keys:
-            action.setShortcut(QKeySequence(keys))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(lambda: act(self.chosen) if self.chosen is not None else None)
-        self.addAction(action)
-        return action
+    def _offer(self, name: str, act: Callable[[ResultRow], object]) -> Offer:
+        def run() -> None:
+            if self.chosen is not None:
+                act(self.chosen)
+
+        return offer(self, name, run, context=HERE)
 
     def _allow(self) -> None:
         row = self.chosen

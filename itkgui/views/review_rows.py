@@ -8,10 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAction,
     QImage,
     QImageReader,
-    QKeySequence,
     QPainter,
     QPixmap,
     QResizeEvent,
@@ -29,6 +27,7 @@ from itkgui.item_models.review_table import (
     ReviewTable,
 )
 from itkgui.views.attachment_rows import paint_picture
+from itkgui.views.commands import HERE, offer
 from itkgui.views.record_delegate import RecordDelegate
 from itkgui.views.sparing_view import SparingView
 from itkgui.views.style import scaled
@@ -83,15 +82,8 @@ class ReviewRows(SparingView[ReviewRow]):
             signal.connect(self._look_soon)
         self.verticalScrollBar().valueChanged.connect(self._sight.start)
         self.record_opened.connect(self.edit_wanted)
-        for text, key, signal in (
-            ("Edit the title", "F2", self.edit_wanted),
-            ("Do not send", "Del", self.removal_wanted),
-        ):
-            action = QAction(text, self)
-            action.setShortcut(QKeySequence(key))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            action.triggered.connect(signal)
-            self.addAction(action)
+        offer(self, "edit-title", self.edit_wanted.emit, context=HERE)
+        offer(self, "do-not-send", self.removal_wanted.emit, context=HERE)
 
     def _look_soon(self) -> None:
         if not self._sight.isActive():

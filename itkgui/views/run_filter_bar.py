@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from itkgui.item_models.plain_text import plural
@@ -15,6 +14,7 @@ from itkgui.item_models.run_rows import RunRow
 from itkgui.item_models.test_run_table import TestRunTable
 from itkgui.records.run_history import Verdict
 from itkgui.views.column_menu import ColumnButton
+from itkgui.views.commands import HERE, offer
 from itkgui.views.export_button import ExportButton
 from itkgui.views.filter_buttons import ChoiceButton, DateButton, counted
 from itkgui.views.flow_layout import FlowLayout
@@ -57,9 +57,7 @@ class RunFilterBar(QWidget):
         set_room(self.text, least=(26, 0), most=(26, 0))
         self.text.textChanged.connect(self._on_text)
         self.text.returnPressed.connect(self._go_to_runs)
-        down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.text)
-        down.setContext(Qt.ShortcutContext.WidgetShortcut)
-        down.activated.connect(self._go_to_runs)
+        offer(self.text, "to-runs", self._go_to_runs, context=HERE)
         self.verdict, self.stage, self.test_type = map(ChoiceButton, ("Verdict", "Stage", "Test type"))
         self.date = DateButton()
         for button in (self.verdict, self.stage, self.test_type, self.date):

@@ -13,7 +13,7 @@ from itkgui.item_models.plain_text import LONGEST, shown_text
 from itkgui.item_models.result_table import value_text
 from itkgui.records.comment import Comment
 from itkgui.records.test_run import Defect, TestRun
-from itkgui.views.keys import on_ctrl_enter
+from itkgui.views.commands import HERE, offer
 from itkgui.views.style import set_role, set_room
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
@@ -53,7 +53,7 @@ class RunRemarksView(QWidget):
         self.add_button = QPushButton("Add")
         self.add_button.setToolTip("Send the comment (Ctrl+Enter)")
         self.add_button.clicked.connect(self._on_add)
-        on_ctrl_enter(self.editor, self._on_add)
+        offer(self.editor, "send-comment", self._on_add, context=HERE)
         below = QHBoxLayout()
         below.setContentsMargins(8, 4, 8, 8)
         below.addWidget(self.editor, 1)

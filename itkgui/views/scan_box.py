@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QKeyCombination, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from itkgui.records.identifier_list import LONGEST, identifiers_in
+from itkgui.views.commands import is_key_of
 from itkgui.views.dropped import paths_in
 from itkgui.views.style import set_role, set_room
-
-_ADD_FILES = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_U)
 
 
 class ScanBox(QLineEdit):
@@ -29,13 +28,13 @@ class ScanBox(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         # Qt's own meaning of Ctrl+U is "delete all"; here it adds files, as does pasting them.
-        if isinstance(event, QKeyEvent) and (event.keyCombination() == _ADD_FILES or _pastes_files(event)):
+        if isinstance(event, QKeyEvent) and (is_key_of(event, "add-files") or _pastes_files(event)):
             event.ignore()
             return False
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Paste):
+        if is_key_of(event, "paste"):
             text = QGuiApplication.clipboard().text()
             if len(identifiers_in(text)) > 1:  # one line could not hold it
                 self.list_pasted.emit(text)
@@ -45,7 +44,7 @@ class ScanBox(QLineEdit):
 
 def _pastes_files(event: QKeyEvent) -> bool:
     """Tell whether a key pastes files or a picture, and nothing that could be looked up."""
-    if not event.matches(QKeySequence.StandardKey.Paste):
+    if not is_key_of(event, "paste"):
         return False
     mime = QGuiApplication.clipboard().mimeData()
     return mime is not None and bool(paths_in(mime) or (mime.hasImage() and not mime.hasText()))

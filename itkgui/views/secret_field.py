@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit
 
 from itkgui.views.pasted_secrets import PastedSecrets
-from itkgui.views.style import icon
+from itkgui.views.style import Style, icon
 
 
 class SecretField(QLineEdit):
@@ -17,11 +17,12 @@ class SecretField(QLineEdit):
         self.is_given = False
         self._before = ""  # what stood here before the latest edit
         self._pasted = PastedSecrets(self)
-        self._reveal = QAction(icon("eye", "quiet"), "Show what is typed", self)
+        self._reveal = QAction("Show what is typed", self)
         self._reveal.setCheckable(True)
         self._reveal.toggled.connect(self._on_reveal_toggled)
         self.addAction(self._reveal, QLineEdit.ActionPosition.TrailingPosition)
         self.textEdited.connect(self._on_edited)
+        Style.in_use().changed.connect(self._show_eye)
         self._on_reveal_toggled(False)
 
     def give(self, secret: str) -> None:
@@ -41,4 +42,7 @@ class SecretField(QLineEdit):
 
     def _on_reveal_toggled(self, shown: bool) -> None:
         self.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
-        self._reveal.setIcon(icon("eye-off" if shown else "eye", "quiet"))
+        self._show_eye()
+
+    def _show_eye(self) -> None:
+        self._reveal.setIcon(icon("eye-off" if self._reveal.isChecked() else "eye", "quiet"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -21,6 +23,7 @@ from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.log import redact
 from itkgui.settings.configuration import Found, Source
 from itkgui.settings.declaring import Applies, Group, Setting
+from itkgui.views.commands import WITHIN, offer
 from itkgui.views.notice_bar import NoticeBar
 from itkgui.views.preferences import Preferences
 from itkgui.views.setting_fields import field_for
@@ -150,9 +153,8 @@ class SettingsView(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._find)
         set_room(self.search, least=(16, 0), most=(40, 0))
-        find = QShortcut(QKeySequence.StandardKey.Find, self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(lambda: self.search.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        focus = partial(self.search.setFocus, Qt.FocusReason.ShortcutFocusReason)
+        offer(self, "find-setting", focus, context=WITHIN)
         above = QHBoxLayout()
         above.setSpacing(10)
         above.addWidget(self.back_button)

@@ -13,6 +13,7 @@ from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.item_models.shipment_table import status_look, status_of, type_text
 from itkgui.records.people import Institution
 from itkgui.records.shipment import Shipment
+from itkgui.views.commands import offer
 from itkgui.views.style import set_icon, set_role
 
 _NO_NUMBER = ("", "n/a", "na", "none", "-")  # what people write where there is none
@@ -56,7 +57,7 @@ class ShipmentStrip(QFrame):
             button.setToolTip(text)
             button.setAccessibleName(text)
             button.clicked.connect(action)
-        self.reload_button.setShortcut("F5")
+        offer(self, "reload", self.reload_button.click)
         self._build()
 
     def _build(self) -> None:

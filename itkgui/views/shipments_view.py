@@ -23,6 +23,7 @@ from itkgui.item_models.plain_text import shown_text
 from itkgui.records.people import Reference
 from itkgui.records.shipment import Shipment
 from itkgui.views.age_line import AgeLine
+from itkgui.views.commands import offer
 from itkgui.views.shipment_list import ShipmentList
 from itkgui.views.shipment_view import ShipmentView
 from itkgui.views.style import set_icon, set_role, set_room
@@ -60,7 +61,7 @@ class ShipmentsView(QStackedWidget):
         set_icon(self.reload_button, "reload", "quiet")
         self.reload_button.setToolTip("Load again (F5)")
         self.reload_button.setAccessibleName("Load the shipments again (F5)")
-        self.reload_button.setShortcut("F5")
+        offer(self.list, "reload-list", self.reload_button.click)
         self.reload_button.clicked.connect(self.reload)
         self._fill_institutes(())
         self._name_directions()

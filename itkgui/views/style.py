@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QPlainTextEdit,
+    QTableView,
     QWidget,
 )
 
@@ -42,6 +43,7 @@ SIZES = TEXT_SIZES
 _LENGTH = re.compile(r"((?:width|height|icon-size): )?([\d.]+)(px|pt)")
 _LINE = 2  # pixels; what is no thicker stays
 _FRAME = 22  # pixels of a field of several lines that hold no text
+_GLOVED = 44  # pixels
 _STEP_MS = 16  # a frame, so that others come to their turn between two steps
 
 
@@ -51,6 +53,7 @@ class Style(QObject):
     changed = Signal()
     theme = LIGHT
     percent = SIZES[0]  # size of the text
+    is_gloved = False  # whether all that is to be hit is large
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
@@ -66,7 +69,7 @@ class Style(QObject):
         self._timer.setInterval(_STEP_MS)
         self._timer.timeout.connect(self._on_step)
         self._sheet = ""
-        Style.percent = SIZES[0]
+        Style.percent, Style.is_gloved = SIZES[0], False
         application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
         self.follow_system()
 
@@ -87,6 +90,12 @@ class Style(QObject):
             raise ValueError(f"no size of text: {percent}")
         Style.percent = percent
         self._change()
+
+    def wear_gloves(self, is_gloved: bool) -> None:
+        """Make all that is to be hit large enough for fingers in gloves, or as usual, in the same steps."""
+        if is_gloved != Style.is_gloved:
+            Style.is_gloved = is_gloved
+            self._change()
 
     @classmethod
     def in_use(cls) -> Style:
@@ -155,6 +164,8 @@ class Style(QObject):
         for widget in self._application.allWidgets():
             _refresh_icon(widget)
             _refresh_room(widget)
+            if isinstance(widget, QTableView):  # which count the height of their rows as for another font
+                QApplication.sendEvent(widget, QEvent(QEvent.Type.FontChange))
             widget.updateGeometry()  # and the layouts below: else a page out of sight asks for room as before
 
     def _show(self) -> None:
@@ -188,6 +199,16 @@ def scaled(pixels: float) -> int:
 def spaced(pixels: float) -> int:
     """Return a length in pixels that grows half as fast, so that large text has most of the room itself."""
     return round(pixels * (100 + Style.percent) / 200)
+
+
+def least_target() -> int:
+    """Return how many pixels high whatever is to be hit must be at least: fingers in gloves need 44."""
+    return _GLOVED if Style.is_gloved else 0
+
+
+def row_height(pixels: int) -> int:
+    """Return the height of a row that asks for so many pixels: more for gloves."""
+    return max(pixels, least_target() + 1)  # below it there is a line
 
 
 def icon(name: str, tone: str = "text", side: int = 20) -> QIcon:
@@ -298,8 +319,11 @@ def _icon(name: str, colour: str, disabled: str, side: int) -> QIcon:
 
 def _sheet() -> str:
     """Return the style sheet in the colours and lengths of the present look."""
-    template = string.Template(_LENGTH.sub(_grown, resource("style/itkgui.qss").read_text("utf-8")))
+    parts = ("itkgui", "gloves") if Style.is_gloved else ("itkgui",)
+    written = "".join(resource(f"style/{part}.qss").read_text("utf-8") for part in parts)
+    template = string.Template(_LENGTH.sub(_grown, written))
     words = asdict(Style.theme) | {"text_family": TEXT_FAMILY, "mono_family": MONO_FAMILY}
+    words["inner"] = f"{_GLOVED - 2}px"  # without a frame
     # Style sheets name pictures by file, so each look has its own.
     look = "dark" if Style.theme.is_dark else "light"
     for part in ("arrow", "up", "left", "right", "close", "check"):

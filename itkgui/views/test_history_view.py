@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
@@ -29,6 +28,7 @@ from itkgui.records.component import Component
 from itkgui.records.run_history import newest_first
 from itkgui.records.test_run import TestRun
 from itkgui.views.arrivals import Arrivals
+from itkgui.views.commands import HERE, WITHIN, offer
 from itkgui.views.run_filter_bar import RunFilterBar
 from itkgui.views.run_list import RunList
 from itkgui.views.run_room import RunRoom
@@ -88,16 +88,8 @@ class TestHistoryView(QWidget):
         self.view.record_chosen.connect(self._on_row_chosen)
         self.view.records_chosen.connect(self._on_rows_chosen)
         self.view.run_opened.connect(self.detail.take_focus)
-        for text, keys, act in (
-            ("Pin for comparison", "", self._on_pin),
-            ("Open the component", "Ctrl+Return", self._on_open_component),
-        ):
-            action = QAction(text, self.view)
-            if keys:
-                action.setShortcut(QKeySequence(keys))
-                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            action.triggered.connect(act)
-            self.view.addAction(action)
+        offer(self.view, "pin-chosen", self._on_pin, context=HERE)
+        offer(self.view, "open-component", self._on_open_component, context=HERE)
         self.view.trend_requested.connect(self._on_trend_requested)
         self.detail.quantity_requested.connect(self.view.show_quantity)
         self.bar = RunFilterBar(self.view, self.table, self._context)
@@ -110,11 +102,8 @@ class TestHistoryView(QWidget):
         self.bar.pinned_button.run_requested.connect(self.open_run)
         self.bar.pinned_button.component_requested.connect(self.component_requested)
         head = self.detail.head
-        for keys, button in (("Alt+Up", head.back_button), ("Ctrl+P", head.pin_button)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            # Of two pages side by side, the one in use: keys of the buttons themselves would do nothing then.
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(button.click)
+        for name, button in (("run-before", head.back_button), ("pin-run", head.pin_button)):
+            offer(self, name, button.click, context=WITHIN, is_available=button.isVisible)
 
         runs = RunList(self.view, self.bar)
         self.rows, self.loading, self.trouble = runs.rows, runs.loading, runs.trouble

@@ -1,4 +1,4 @@
-"""The colours of the light and the dark look, by what they are for."""
+"""The colours of the light, the dark and the high-contrast look, by what they are for."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class Theme:
     bad_back: str
     caution_back: str
     is_dark: bool
+    line: str = "1px"  # of frames; of what has the focus, too
 
     def colour(self, tone: str) -> QColor:
         """Return a colour by its name, such as ``"good"``. Raises AttributeError for a name that is none."""
@@ -59,7 +60,7 @@ DARK = Theme(
     surface="#1b2129",
     sunken="#10141a",
     text="#e7ebf0",
-    quiet="#9dabbb",
+    quiet="#a3b0bf",
     border="#343e4b",
     accent="#74b6f7",
     on_accent="#08213a",
@@ -73,6 +74,27 @@ DARK = Theme(
     caution_back="#403013",
     is_dark=True,
 )
+CONTRAST = Theme(  # text at 7:1 and more, frames and focus at 3:1 and more
+    window="#000000",
+    surface="#000000",
+    sunken="#1a1a1a",
+    text="#ffffff",
+    quiet="#e4e4e4",
+    border="#9a9a9a",
+    accent="#ffd83d",
+    on_accent="#000000",
+    selection="#003f7d",
+    hover="#1c2b3a",
+    good="#6dffa2",
+    bad="#ffb3ab",
+    caution="#ffd08a",
+    good_back="#00381a",
+    bad_back="#500909",
+    caution_back="#432d00",
+    is_dark=True,
+    line="2px",
+)
+THEMES = (LIGHT, DARK, CONTRAST)
 
 
 def palette_of(theme: Theme) -> QPalette:

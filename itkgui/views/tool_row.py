@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from itkgui.views.commands import hint, is_key_of
 from itkgui.views.style import set_icon, set_role, spaced
 
 _GAP = 3  # pixels, at 100 % of the text size
@@ -27,7 +28,7 @@ class ToolRow(QWidget):
         self._offered: dict[QWidget, bool] = {}
         self.buttons: dict[str, QToolButton] = {}
         """Those made by ``add_tool``, by name."""
-        self.by_key: dict[str, QToolButton] = {}
+        self.by_command: dict[str, QToolButton] = {}
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.more = self._button("more", "More: what has no room here", "More")
@@ -44,18 +45,23 @@ class ToolRow(QWidget):
         text: str,
         on_click: Callable[[], None],
         *,
-        key: str = "",
+        command: str = "",
         checkable: bool = False,
     ) -> QToolButton:
-        """Add a button; ``key`` is told in its tool tip, and for whoever is around to take."""
-        button = self._button(icon_name, f"{text} ({key})" if key else text, text)
+        """Add a button; the key of a ``command`` is told in its tool tip, and taken by ``of_key``."""
+        button = self._button(icon_name, hint(text, command), text)
         button.setCheckable(checkable)
         button.clicked.connect(lambda: on_click())
         self.add_widget(button)
         self.buttons[text] = button
-        if key:
-            self.by_key[key] = button
+        if command:
+            self.by_command[command] = button
         return button
+
+    def of_key(self, event: QKeyEvent) -> QToolButton | None:
+        """Return the button whose command has the key that was pressed, if it is offered."""
+        found = (button for name, button in self.by_command.items() if is_key_of(event, name))
+        return next((button for button in found if self._offered[button]), None)
 
     def add_widget(self, widget: QWidget) -> None:
         """Add a button made elsewhere, or something that is never moved into the menu."""

@@ -7,12 +7,12 @@ import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.upload_words import counted
+from itkgui.views.commands import WITHIN, offer
 from itkgui.views.style import set_icon, set_role
 
 _BEAT_MS = 250
@@ -48,9 +48,7 @@ class UndoBar(QFrame):
 
     def take_key(self, page: QWidget) -> None:
         """Let Ctrl+Z anywhere on a page press the button."""
-        shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), page)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self._on_undo)
+        offer(page, "undo-upload", self._on_undo, context=WITHIN, is_available=self.isVisible)
 
     def offer(self, rows: Sequence[ReviewRow], label: str, seconds: float) -> None:
         """Offer to take rows back; those of a moment ago are offered with them until their time is over."""

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from itkgui.item_models.upload_deeds import Deed, concerned
 from itkgui.item_models.upload_words import anyway_text, other_storage
 from itkgui.uploads.upload import Upload
+from itkgui.views.commands import HERE, Offer, hint, offer
 from itkgui.views.style import set_icon, set_role
 from itkgui.views.tool_row import ToolRow
 
-_KEYS = {
-    Deed.UNDO: "Ctrl+Z",
-    Deed.CANCEL: "Del",
-    Deed.PAUSE: "P",
-    Deed.RESUME: "P",
-    Deed.RETRY: "R",
-    Deed.UP: "Alt+Up",
-    Deed.DOWN: "Alt+Down",
-}
 _ICONS = {
     Deed.UNDO: "undo",
     Deed.CANCEL: "close",
@@ -52,24 +44,20 @@ class UploadTools(QWidget):
         super().__init__()
         self._chosen: Sequence[Upload] = ()
         self.buttons: dict[Deed, QToolButton] = {}
-        self.actions_of: dict[Deed, QAction] = {}
+        self.actions_of: dict[Deed, Offer] = {}
         self._row = ToolRow("filter", margin=0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._row)
         self._row.add_widget(first)
         for deed in Deed:
-            action = QAction(deed.value, table)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            action.triggered.connect(lambda _=False, deed=deed: self._on_wanted(deed))
-            table.addAction(action)
+            action = offer(table, f"upload-{deed.name.lower()}", partial(self._on_wanted, deed), context=HERE)
             button = QToolButton()
             set_role(button, "filter")
             set_icon(button, _ICONS[deed], size=16)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setText(deed.value)
-            keys = _KEYS.get(deed, "Return" if deed is Deed.SHOW else "")
-            button.setToolTip(f"{deed.value} ({keys})" if keys else deed.value)
+            button.setText(action.command.text)
+            button.setToolTip(hint(button.text(), "open-row" if deed is Deed.SHOW else action.command.name))
             button.clicked.connect(lambda _=False, deed=deed: self._on_wanted(deed))
             self._row.add_widget(button)
             self.actions_of[deed], self.buttons[deed] = action, button
@@ -91,9 +79,6 @@ class UploadTools(QWidget):
             action, button = self.actions_of[deed], self.buttons[deed]
             action.setEnabled(bool(rows))
             action.setVisible(is_offered)
-            keys = _KEYS.get(deed, "") if is_offered else ""
-            if action.shortcut().toString() != keys:
-                action.setShortcut(QKeySequence(keys))
             button.setEnabled(bool(rows))
             self._row.offer(button, is_offered)
         swapped = possible[Deed.SWAP]

@@ -112,6 +112,12 @@ RULES = [
         "import pyqtgraph",
     ),
     Rule(
+        "keys only in the list of commands, and given to widgets by their offers alone",
+        r"itkgui/(?!views/commands\.py).*\.py",
+        calls("QShortcut", "setShortcut", "setShortcuts"),
+        "button.setShortcut('F5')",
+    ),
+    Rule(
         "a file fits on a few screens, a test's too",
         rf"(itkgui|tests)/(?!({LONG_STILL})\.py).*\.py",
         too_long,

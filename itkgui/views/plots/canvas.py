@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
+from itkgui.views.commands import is_key_of
 from itkgui.views.plots.axes import AROUND, NumberAxis, span_of
 from itkgui.views.plots.data import Array
 from itkgui.views.plots.labels import show_label
@@ -210,11 +211,11 @@ class Canvas(QWidget):
             self._step_to_end(last=key == Qt.Key.Key_End)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
             self._choose(self._current)
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal) and not event.modifiers():
+        elif is_key_of(event, "plot-in"):
             self.zoom(_ZOOM)
-        elif key == Qt.Key.Key_Minus and not event.modifiers():
+        elif is_key_of(event, "plot-out"):
             self.zoom(1 / _ZOOM)
-        elif key == Qt.Key.Key_0 and not event.modifiers():
+        elif is_key_of(event, "plot-all"):
             self.show_all()
         else:
             super().keyPressEvent(event)

@@ -25,6 +25,7 @@ from itkgui.decoding.undecodable import PasswordNeeded
 from itkgui.item_models.archive_tree import NAME
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.records.sizes import size_text
+from itkgui.views.commands import is_key_of
 from itkgui.views.name_label import NameLabel
 from itkgui.views.previews.caution_bar import CautionBar
 from itkgui.views.previews.kind_button import KindButton
@@ -320,7 +321,7 @@ class ArchivePreview(Preview):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focus = self.window().focusWidget()
         is_inside = self.is_folded or (focus is not None and self.inner.isAncestorOf(focus))
-        if event.key() == Qt.Key.Key_Backspace and is_inside:
+        if is_key_of(event, "leave-archive") and is_inside:
             self._on_back()
         else:
             event.ignore()

@@ -13,6 +13,7 @@ from itkgui.decoding.text_find import Query
 from itkgui.item_models.byte_words import hex_of, offset_in, readings_of, sought_bytes
 from itkgui.item_models.plain_text import plural
 from itkgui.records.sizes import size_text
+from itkgui.views.commands import is_key_of
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.hex_canvas import HexCanvas
 from itkgui.views.previews.preview import Preview, PreviewTools
@@ -46,9 +47,10 @@ class HexPreview(Preview):
         self.offset.returnPressed.connect(self._on_offset)
         self.tools = ToolRow()
         self.tools.add_widget(self.offset)
-        self.tools.add_tool("search", "Find bytes or text", lambda: self.search.open_bar(), key="Ctrl+F")
-        self.tools.add_tool("copy", "Copy as hexadecimal", lambda: self._copy(False), key="Ctrl+C")
-        self.tools.add_tool("text", "Copy as characters", lambda: self._copy(True), key="Ctrl+Shift+C")
+        add = self.tools.add_tool
+        add("search", "Find bytes or text", lambda: self.search.open_bar(), command="find")
+        add("copy", "Copy as hexadecimal", lambda: self._copy(False), command="copy-hexadecimal")
+        add("text", "Copy as characters", lambda: self._copy(True), command="copy-characters")
         self.search = FindBar("Find a text, or bytes as 0x 1f 8b", self.canvas)
         self.search.sought.connect(self._on_sought)
         self.search.stepped.connect(self._on_stepped)
@@ -183,20 +185,14 @@ class HexPreview(Preview):
         self._say(f"{plural(len(content), 'byte')} copied")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        held = event.modifiers()
-        if not held & Qt.KeyboardModifier.ControlModifier:
-            if event.key() == Qt.Key.Key_F3:
-                self._on_stepped(-1 if held & Qt.KeyboardModifier.ShiftModifier else 1)
-            else:
-                super().keyPressEvent(event)
-        elif event.key() == Qt.Key.Key_F:
-            self.search.open_bar()
-        elif event.key() == Qt.Key.Key_G:
+        if (button := self.tools.of_key(event)) is not None:
+            button.click()
+        elif (is_next := is_key_of(event, "find-next")) or is_key_of(event, "find-before"):
+            self._on_stepped(1 if is_next else -1)
+        elif is_key_of(event, "go-to-offset"):
             self.offset.setFocus()
             self.offset.selectAll()
-        elif event.key() == Qt.Key.Key_C:
-            self._copy(bool(held & Qt.KeyboardModifier.ShiftModifier))
-        elif event.key() == Qt.Key.Key_A:
+        elif is_key_of(event, "select-all"):
             self.canvas.select_all()
         else:
             super().keyPressEvent(event)

@@ -104,23 +104,26 @@ class ImagePreview(Preview):
 
     def _build_tools(self) -> None:
         tools, canvas = self.tools, self.canvas
+        add = tools.add_tool
         self.page = PageBox()
         self.page.valueChanged.connect(self._on_page)
-        self.play_button = tools.add_tool("play", "Play", self._on_play, key="K", checkable=True)
+        self.play_button = add("play", "Play", self._on_play, command="image-play", checkable=True)
         self._paging = self.page.add_to(tools)
-        tools.add_tool("zoom-out", "Smaller", lambda: canvas.zoom(1 / STEP), key="−")
-        tools.add_tool("zoom-in", "Larger", lambda: canvas.zoom(STEP), key="+")
-        tools.add_tool("fit", "Fit to the pane", canvas.fit, key="0")
-        tools.add_tool("one-to-one", "One pixel for each of the screen's", canvas.show_true, key="1")
-        tools.add_tool("rotate", "Rotate by 90°", canvas.turn, key="R")
+        add("zoom-out", "Smaller", lambda: canvas.zoom(1 / STEP), command="image-out")
+        add("zoom-in", "Larger", lambda: canvas.zoom(STEP), command="image-in")
+        add("fit", "Fit to the pane", canvas.fit, command="image-fit")
+        add("one-to-one", "One pixel for each of the screen's", canvas.show_true, command="image-true")
+        add("rotate", "Rotate by 90°", canvas.turn, command="image-turn")
         name = "Brightness and contrast…"
-        self.tone_button = tools.add_tool("contrast", name, self._on_tones, key="T", checkable=True)
-        self.ruler_button = tools.add_tool("ruler", "Measure", self._on_ruler, key="M", checkable=True)
-        self.scale_button = tools.add_tool("scale", "Set the scale by this distance…", self._on_scale)
-        self.pin_button = tools.add_tool("pin", "Compare with…", self._on_pin, key="P", checkable=True)
-        self.blink_button = tools.add_tool("blink", "Blink", self._on_blink_button, key="B", checkable=True)
-        self.source_button = tools.add_tool("text", "Source", self._on_source, key="S", checkable=True)
-        self.develop_button = tools.add_tool("develop", "Develop the sensor's values", self._on_develop)
+        self.tone_button = add("contrast", name, self._on_tones, command="image-tones", checkable=True)
+        self.ruler_button = add("ruler", "Measure", self._on_ruler, command="image-measure", checkable=True)
+        self.scale_button = add("scale", "Set the scale by this distance…", self._on_scale)
+        self.pin_button = add("pin", "Compare with…", self._on_pin, command="image-compare", checkable=True)
+        self.blink_button = add(
+            "blink", "Blink", self._on_blink_button, command="image-blink", checkable=True
+        )
+        self.source_button = add("text", "Source", self._on_source, command="image-source", checkable=True)
+        self.develop_button = add("develop", "Develop the sensor's values", self._on_develop)
         for tool in (
             self.play_button,
             *self._paging,
@@ -130,8 +133,6 @@ class ImagePreview(Preview):
             self.develop_button,
         ):
             tools.offer(tool, False)
-        larger, smaller = tools.buttons["Larger"], tools.buttons["Smaller"]
-        self._keys = tools.by_key | {"=": larger, "-": smaller}
 
     # What is shown -----------------------------------------------------------------------------------------
 
@@ -391,9 +392,8 @@ class ImagePreview(Preview):
     # Keys --------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        button = self._keys.get(event.text().upper())
-        is_command = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if button is None or is_command or not self.tools.is_offered(button):
+        button = self.tools.of_key(event)
+        if button is None:
             event.ignore()
         else:
             button.click()

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from itkgui.decoding.archive import LoadedArchive
 from itkgui.item_models.archive_tree import MOMENT, NAME, PACKED, SIZE, ArchiveTree
 from itkgui.views.previews.kept_arrows import keep_arrows
-from itkgui.views.style import Style, icon, spaced
+from itkgui.views.style import Style, icon, row_height, spaced
 
 _PADDING, _AROUND = 9, 10  # pixels beside the text, and above and below it together
 _WIDEST = ((SIZE, "0000.0 MB"), (PACKED, "Packed"), (MOMENT, "0000-00-00 00:00"))
@@ -75,7 +75,7 @@ class MemberTree(QTableView):
 
     def _fit_text(self) -> None:
         metrics, header = self.fontMetrics(), self.horizontalHeader()
-        self.verticalHeader().setDefaultSectionSize(metrics.height() + spaced(_AROUND))
+        self.verticalHeader().setDefaultSectionSize(row_height(metrics.height() + spaced(_AROUND)))
         self._widths = {column: metrics.horizontalAdvance(widest) + spaced(28) for column, widest in _WIDEST}
         for column, width in self._widths.items():
             header.resizeSection(column, width)

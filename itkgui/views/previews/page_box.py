@@ -22,9 +22,9 @@ class PageBox(QSpinBox):
 
     def add_to(self, tools: ToolRow) -> tuple[QWidget, ...]:
         """Add it to a row of tools with its two buttons, and return all three."""
-        back = tools.add_tool("go-left", "Page before", self.stepDown, key=",")
+        back = tools.add_tool("go-left", "Page before", self.stepDown, command="page-before")
         tools.add_widget(self)
-        return back, self, tools.add_tool("go-right", "Next page", self.stepUp, key=".")
+        return back, self, tools.add_tool("go-right", "Next page", self.stepUp, command="page-next")
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()  # Qt's own leaves out how many pages there are

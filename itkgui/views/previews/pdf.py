@@ -32,6 +32,7 @@ from itkgui.decoding.pdf import (
 from itkgui.decoding.text_find import Query
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.item_models.plain_text import plural, shown_text
+from itkgui.views.commands import is_key_of
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.page_box import PageBox
 from itkgui.views.previews.pdf_canvas import STEP, PdfCanvas
@@ -92,14 +93,13 @@ class PdfPreview(Preview):
         self.page = PageBox()
         self.page.valueChanged.connect(lambda number: canvas.go_to(number - 1))
         self.page.add_to(tools)
-        tools.add_tool("search", "Find", lambda: self.search.open_bar(), key="Ctrl+F")
-        tools.add_tool("zoom-out", "Smaller", lambda: canvas.zoom(1 / STEP), key="−")
-        tools.add_tool("zoom-in", "Larger", lambda: canvas.zoom(STEP), key="+")
-        tools.add_tool("fit-width", "As wide as the pane", canvas.fit_width, key="W")
-        tools.add_tool("fit", "The whole page", canvas.fit_page, key="0")
-        tools.add_tool("copy", "Copy what is selected, or the text of the page", self._copy, key="Ctrl+C")
-        larger, smaller = tools.buttons["Larger"], tools.buttons["Smaller"]
-        self._keys = tools.by_key | {"=": larger, "-": smaller}
+        add = tools.add_tool
+        add("search", "Find", lambda: self.search.open_bar(), command="find")
+        add("zoom-out", "Smaller", lambda: canvas.zoom(1 / STEP), command="document-out")
+        add("zoom-in", "Larger", lambda: canvas.zoom(STEP), command="document-in")
+        add("fit-width", "As wide as the pane", canvas.fit_width, command="document-width")
+        add("fit", "The whole page", canvas.fit_page, command="document-page")
+        add("copy", "Copy what is selected, or the text of the page", self._copy, command="copy-text")
 
     def _password_page(self) -> QWidget:
         self.password = SecretField()
@@ -307,17 +307,12 @@ class PdfPreview(Preview):
     # Keys --------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if control and event.key() == Qt.Key.Key_F:
-            self.search.open_bar()
-        elif control and event.key() == Qt.Key.Key_C:
-            self._copy()
-        elif control and event.key() == Qt.Key.Key_A:
-            self._on_select_all()
-        elif event.key() == Qt.Key.Key_F3:
-            self._on_stepped(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
-        elif not control and (button := self._keys.get(event.text().upper())) is not None:
+        if (button := self.tools.of_key(event)) is not None:
             button.click()
+        elif is_key_of(event, "select-all"):
+            self._on_select_all()
+        elif (is_next := is_key_of(event, "find-next")) or is_key_of(event, "find-before"):
+            self._on_stepped(1 if is_next else -1)
         else:
             super().keyPressEvent(event)
 

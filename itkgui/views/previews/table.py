@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QItemSelection, QModelIndex, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
@@ -34,6 +33,7 @@ from itkgui.item_models.file_table import FileTable, caution_words
 from itkgui.item_models.plain_text import plural
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
+from itkgui.views.commands import offer
 from itkgui.views.previews.caution_bar import CautionBar
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.parts import Parts
@@ -105,14 +105,9 @@ class TablePreview(Preview):
         self.table.order_wanted.connect(self._on_order_wanted)
         self.grid.copy_requested.connect(self._on_copy)
         self.bar.find_button.clicked.connect(self.find_bar.open_bar)
-        for keys, action in (
-            (QKeySequence(QKeySequence.StandardKey.Find), self.find_bar.open_bar),
-            (QKeySequence("F3"), partial(self.finder.step, 1)),
-            (QKeySequence("Shift+F3"), partial(self.finder.step, -1)),
-        ):
-            shortcut = QShortcut(keys, self)
-            shortcut.activated.connect(action)
-            shortcut.activatedAmbiguously.connect(action)  # of two pages side by side, in turn
+        offer(self, "find", self.find_bar.open_bar)
+        offer(self, "find-next", partial(self.finder.step, 1))
+        offer(self, "find-before", partial(self.finder.step, -1))
 
     def show_content(self, file: BinaryFile, loaded: LoadedTable) -> None:
         self._file = file

@@ -7,13 +7,14 @@ from itertools import zip_longest
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyledItemDelegate, QTableView
 
 from itkgui.item_models.file_table import FileTable
 from itkgui.item_models.plain_text import shown_text
+from itkgui.views.commands import is_key_of
 from itkgui.views.previews.kept_arrows import keep_arrows
-from itkgui.views.style import Style, mono_font, set_room, spaced
+from itkgui.views.style import Style, mono_font, row_height, set_room, spaced
 
 _PADDING, _AROUND = 8, 8  # pixels beside the text, and above and below it together
 _WIDEST = 32  # digits
@@ -52,7 +53,7 @@ class TableGrid(QTableView):
         across.setSortIndicatorClearable(True)
         across.setSectionsClickable(True)
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setDefaultSectionSize(self._metrics().height() + spaced(_AROUND))
+        down.setDefaultSectionSize(row_height(self._metrics().height() + spaced(_AROUND)))
         across.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
 
@@ -80,7 +81,7 @@ class TableGrid(QTableView):
 
     def _fit_text(self) -> None:
         self._cells.fit()
-        self.verticalHeader().setDefaultSectionSize(self._metrics().height() + spaced(_AROUND))
+        self.verticalHeader().setDefaultSectionSize(row_height(self._metrics().height() + spaced(_AROUND)))
         self._fit_columns()
 
     def _fit_columns(self) -> None:
@@ -116,7 +117,7 @@ class TableGrid(QTableView):
         """Look for nothing by a letter: Qt would go through every row, and ask for each to be read."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
+        if is_key_of(event, "copy-rows"):
             self.copy_requested.emit(self.selectionModel().selection())
         else:
             super().keyPressEvent(event)

@@ -7,7 +7,7 @@ import shutil
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
@@ -32,6 +32,7 @@ from itkgui.decoding.text_json import (
 )
 from itkgui.decoding.undecodable import TooSlow, Undecodable
 from itkgui.item_models.plain_text import plural
+from itkgui.views.commands import offer
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.previews.text_pane import TextPane
 from itkgui.views.previews.text_tree import JsonTreeView
@@ -85,22 +86,20 @@ class TextPreview(Preview):
 
     def _build_tools(self) -> None:
         tools, pane = self.tools, self.pane
-        self.find_button = tools.add_tool("search", "Find", self._on_find, key="Ctrl+F")
-        self.go_to_button = tools.add_tool("go-to", "Go to line…", self._on_go_to_line, key="Ctrl+G")
+        self.find_button = tools.add_tool("search", "Find", self._on_find, command="find")
+        self.go_to_button = tools.add_tool("go-to", "Go to line…", self._on_go_to_line, command="go-to-line")
         self.wrap_button = tools.add_tool("wrap", "Wrap long lines", self._on_wrap, checkable=True)
         self.numbers_button = tools.add_tool("numbers", "Line numbers", self._on_numbers, checkable=True)
         self.numbers_button.setChecked(True)
         self.laid_out_button = tools.add_tool("braces", "Laid out", self._show_text, checkable=True)
         self.tree_button = tools.add_tool("tree", "As a tree", self._on_tree, checkable=True)
-        for keys, action in (
-            (QKeySequence(QKeySequence.StandardKey.Find), self._on_find),
-            (QKeySequence("F3"), partial(pane.step, 1)),
-            (QKeySequence("Shift+F3"), partial(pane.step, -1)),
-            (QKeySequence("Ctrl+G"), self._on_go_to_line),
+        for name, run in (
+            ("find", self._on_find),
+            ("find-next", partial(pane.step, 1)),
+            ("find-before", partial(pane.step, -1)),
+            ("go-to-line", self._on_go_to_line),
         ):
-            shortcut = QShortcut(keys, self)
-            shortcut.activated.connect(action)
-            shortcut.activatedAmbiguously.connect(action)  # of two pages side by side, in turn
+            offer(self, name, run)
 
     def _build_encodings(self) -> None:
         button = self.encoding_button

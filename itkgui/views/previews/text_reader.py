@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu
 
+from itkgui.views.commands import is_key_of, show_key
 from itkgui.views.previews.text_canvas import Place, TextCanvas
 
 _DRAG_MS = 40  # between two lines, while a selection is drawn over an edge
@@ -43,10 +44,9 @@ class TextReader(TextCanvas):
     # Keys --------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        keys = QKeySequence.StandardKey
-        if event.matches(keys.Copy):
+        if is_key_of(event, "copy-text"):
             self.copy_wanted.emit()
-        elif event.matches(keys.SelectAll):
+        elif is_key_of(event, "select-all"):
             self.select_all()
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._select_by(event)
@@ -171,10 +171,10 @@ class TextReader(TextCanvas):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         copy = menu.addAction("Copy", self.copy_wanted.emit)
-        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        show_key(copy, "copy-text")
         copy.setEnabled(self.has_selection)
         every = menu.addAction("Select all", self.select_all)
-        every.setShortcut(QKeySequence.StandardKey.SelectAll)
+        show_key(every, "select-all")
         menu.popup(event.globalPos())
 
     def _tell_place(self) -> None:

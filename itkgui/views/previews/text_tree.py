@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHeaderView
 
 from itkgui.decoding.text_json import json_rows
 from itkgui.decoding.text_source import TextSource
 from itkgui.item_models.json_tree import Item, JsonTree
+from itkgui.views.commands import is_key_of
 from itkgui.views.previews.level_tree import LevelTree
 from itkgui.views.previews.preview import PreviewTools
 from itkgui.views.view_task import ViewTask
@@ -65,7 +66,7 @@ class JsonTreeView(LevelTree):
         self._is_loading = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy) and self.currentIndex().isValid():
+        if is_key_of(event, "copy-text") and self.currentIndex().isValid():
             QGuiApplication.clipboard().setText(self.tree.item(self.currentIndex()).row.text)
         else:
             super().keyPressEvent(event)

@@ -82,7 +82,7 @@ def test_file_that_cannot_be_read_is_told(path: Path) -> None:
         ("undo_second = 5", "No setting is called 'undo_second'. It was left out. Is undo_seconds meant?"),
         ("[servers]\na = 1", "No setting is called 'servers'. It was left out. Take it out"),
         ('undo_seconds = "5"', "undo_seconds must be a number from 0 to 600 without quotes, not '5'."),
-        ('theme = "pink"', "theme must be one of 'system', 'light', 'dark', not 'pink'."),
+        ('theme = "pink"', "theme must be one of 'system', 'light', 'dark', 'contrast', not 'pink'."),
         ('api_url = "http://host/"', "api_url must begin with https://"),
         ('access_code1 = "canary"', "access_code1 must not stand in a file. It was not taken. Take it out"),
         ('data_dir = "/data"', "data_dir decides where this file is. It was not taken. Use --data-dir"),
