@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from itkgui.item_models.plain_text import shown_name
 from itkgui.records.attachment import OwnerKind
 from itkgui.records.component import Component
 from itkgui.uploads.upload import Upload
@@ -23,7 +24,6 @@ from itkgui.views.header_view import HeaderView
 from itkgui.views.known_components import KnownComponents
 from itkgui.views.known_view import KnownView
 from itkgui.views.late_place import LatePlace
-from itkgui.views.list_view import ListView
 from itkgui.views.open_components import OpenComponents
 from itkgui.views.person_page import PersonPage
 from itkgui.views.place_rail import PlaceRail
@@ -35,6 +35,7 @@ from itkgui.views.shipment_view import ShipmentView
 from itkgui.views.shipments_view import ShipmentsView
 from itkgui.views.style import Style, set_role
 from itkgui.views.trail import Stop, Trail
+from itkgui.views.tray_view import TrayView
 from itkgui.views.upload_alert import UploadAlert
 from itkgui.views.upload_view import UploadView
 from itkgui.views.view_context import ViewContext
@@ -71,7 +72,7 @@ class WorkspaceView(QWidget):
         set_role(self, "page")
         self.known = KnownComponents(context.memory)
         self.search_view = search_view
-        self.list_place = LatePlace(self._make_list)
+        self.list_place = LatePlace(self._make_tray)
         self.recent_place = LatePlace(lambda: self._make_known(pinned=False))
         self.pinned_place = LatePlace(lambda: self._make_known(pinned=True))
         self.shipments_view = ShipmentsView(context)
@@ -96,7 +97,7 @@ class WorkspaceView(QWidget):
         )
         self._places: tuple[tuple[QWidget, str, str], ...] = (
             (self.search_view, "search", "Search"),
-            (self.list_place, "list", "List"),
+            (self.list_place, "list", "Tray"),
             (self.side_by_side, "component", "Components"),
             (self.recent_place, "clock", "Recent"),
             (self.pinned_place, "pin", "Pinned"),
@@ -133,6 +134,7 @@ class WorkspaceView(QWidget):
         self.scan_box, self.person = self.header.scan_box, self.header.person
         self.sign_out_action = self.strip.sign_out_action
         self.finder = Finder(context, self.header, self.footer, self.open_component, self)
+        self.finder.taker = self._take_scan
         self.finder.list_scanned.connect(self.show_list)
         self.finder.chosen_opened.connect(self._on_chosen_opened)
         self.scan_box.returnPressed.connect(lambda: self.finder.scan(self.scan_box.text()))
@@ -161,9 +163,11 @@ class WorkspaceView(QWidget):
         self._name_uploads()
         self.scan_box.setFocus()
 
-    def _make_list(self) -> ListView:
-        view = ListView(self._context)
+    def _make_tray(self) -> TrayView:
+        view = TrayView(self._context)
         view.component_requested.connect(self.look_up)
+        view.files_for_other.connect(partial(self._sheets.move, view))
+        view.scan_ended.connect(self.footer.end_scan)
         return view
 
     def _make_person(self) -> PersonPage:
@@ -191,6 +195,8 @@ class WorkspaceView(QWidget):
         self.upload_view.detach()
         self.footer.detach()
         self.shipments_view.detach()
+        if self.list_place.made is not None:
+            self.list_place.made.detach()
         self.open.detach()
 
     # Going places ------------------------------------------------------------------------------------------
@@ -298,7 +304,9 @@ class WorkspaceView(QWidget):
     def reviewed_labels(self) -> list[str]:
         """The components and shipments that files are under review for."""
         components = [view.component.label for view in self.open_components if view.is_reviewing]
-        return [*components, *self.shipments_view.reviewed_labels]
+        tray = self.list_place.made
+        trays = [tray.target_name] if tray is not None and tray.is_reviewing else []
+        return [*components, *self.shipments_view.reviewed_labels, *trays]
 
     @property
     def draft_labels(self) -> list[str]:
@@ -320,6 +328,19 @@ class WorkspaceView(QWidget):
         self.list_place.view.show_list(text)
 
     @property
+    def current_tray(self) -> TrayView | None:
+        """The tray, if it is on screen; None elsewhere."""
+        return self.list_place.made if self.centre.currentWidget() is self.list_place else None
+
+    def _take_scan(self, text: str) -> bool:
+        """Put a scan into the tray if it is on screen and wants it; tell whether it did."""
+        tray = self.current_tray
+        if tray is None or not tray.scan_button.isChecked():
+            return False
+        self.footer.begin_scan(shown_name(text))
+        return tray.take_scan(text)
+
+    @property
     def current_shipment(self) -> ShipmentView | None:
         """The page of the shipment on screen; None elsewhere."""
         on_screen = self.centre.currentWidget() is self.shipments_view
@@ -337,7 +358,8 @@ class WorkspaceView(QWidget):
 
     async def open_component(self, component: Component) -> None:
         """Show a component in its tab, a new one if it has none yet; ask first if files are under review."""
-        await self._sheets.open(component, self.current_component or self.current_shipment)
+        page = self.current_component or self.current_shipment or self.current_tray
+        await self._sheets.open(component, page)
         view = self.open.front
         if isinstance(view, ComponentView) and view.is_complete:
             view.attachments.leave_whole()  # a scan of the same one leads back to its page, too
