@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from itkgui.views.view_context import ViewContext
 
 _OFF_LINE = timedelta(days=30)  # what is older is not worth reading
+_MOST_KEPT = 1_000_000_000  # bytes of answers; a tray of 500 parts with all their runs has about 200 MB
 
 
 class Desk:
@@ -48,7 +49,9 @@ class Desk:
         self._downloads = await self._worker.call(self._paths.new_session_folder)
         answers = self._downloads if settings.api_url == self.sandbox_url else self._paths.answers
         # No answer is taken from there while the server gives one.
-        kept = CacheOptions(answers, lifetime=timedelta(), offline=_OFF_LINE, watched=True)
+        kept = CacheOptions(
+            answers, lifetime=timedelta(), offline=_OFF_LINE, size_limit=_MOST_KEPT, watched=True
+        )
         sign_in = partial(ProductionDatabase.sign_in, settings, credentials, cache=kept)
         try:
             return await self._worker.call(sign_in)

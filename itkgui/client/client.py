@@ -176,16 +176,23 @@ class Client:
         return self._json(request, lambda: self._cache_use(expires_after, refresh=refresh))
 
     def kept(
-        self, command: str, body: Mapping[str, Any] | None = None, *, later: tuple[str, ...] = ()
+        self,
+        command: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        later: tuple[str, ...] = (),
+        at_any_age: bool = False,
     ) -> Json | None:
         """Return what ``get`` would from the cache alone; None if the server would have to be asked.
 
-        The items of lists under the keys ``later`` are left undecoded, as by ``Answer.json``.
+        The items of lists under the keys ``later`` are left undecoded, as by ``Answer.json``. ``at_any_age``
+        gives what stands in for a server that is away, too.
         """
         if self._cache_options is None:
             return None
         use = self._cache_use(None, refresh=False)
-        return self._session.kept(Request("GET", self._url(command), json=body, cache=use), later)
+        request = Request("GET", self._url(command), json=body, cache=use)
+        return self._session.kept(request, later, at_any_age=at_any_age)
 
     def post(self, command: str, body: Mapping[str, Any], *, allow_duplicate: bool = True) -> Json:
         """Return the answer to a write; never repeated by itself.

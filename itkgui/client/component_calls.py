@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from itkgui.client.calls import Calls, OnBundle
-from itkgui.client.exceptions import ComponentNotFound
+from itkgui.client.exceptions import ComponentNotFound, ConnectionFailed
 from itkgui.client.queries import ComponentQuery, FoundComponent, LookedUp, Page
 from itkgui.records.changes import Changes, changes_between
 from itkgui.records.component import Component, ComponentSummary
@@ -109,19 +109,49 @@ class ComponentCalls(Calls):
         """Find the components of a pasted list, many to a request; doubles and empty lines are dropped.
 
         Serial numbers and codes are looked up in bulk; anything else one by one, as an id or an alternative
-        identifier. ``on_bundle`` gets the components as they come, from whichever thread.
+        identifier. ``on_bundle`` gets the components as they come, from whichever thread. While the server is
+        away those come of which an answer is kept, in whichever list they were asked for; if there is none,
+        that it is away is raised.
         """
-        wanted = list(dict.fromkeys(filter(None, map(_as_asked, identifiers))))
+        wanted = list(dict.fromkeys(filter(None, map(as_asked, identifiers))))
         bulk = [text for text in wanted if looks_like_serial_number(text) or _is_hex(text, 32)]
-        known = _by_every_key(self._in_bundles(self._bulk, bulk, _COMPONENTS_PER_CALL, on_bundle))
-        rest = [text for text in wanted if text not in known]
-        for text, component in zip(rest, self._client.each(self._one_or_none, rest), strict=True):
-            if component is not None:
-                known[text] = component
+        failures: dict[str, ConnectionFailed] = {}
+
+        def kept_at_least(load: Callable[[Sequence[str]], Sequence[Component]]) -> Any:
+            def attempt(keys: Sequence[str]) -> Sequence[Component]:
+                try:
+                    return load(keys)
+                except ConnectionFailed as error:
+                    kept = {key: found for key in keys if (found := self._kept_component(key)) is not None}
+                    failures.update((key, error) for key in keys if key not in kept)
+                    return tuple(kept.values())
+
+            return attempt
+
+        load = kept_at_least(self._bulk)
+        known = _by_every_key(self._in_bundles(load, bulk, _COMPONENTS_PER_CALL, on_bundle))
+        rest = [text for text in wanted if text not in known and text not in failures]
+        one = kept_at_least(lambda keys: tuple(filter(None, map(self._one_or_none, keys))))
+        for text, components in zip(rest, self._client.each(lambda text: one([text]), rest), strict=True):
+            if components:
+                (known[text],) = components
                 if on_bundle is not None:
-                    on_bundle((component,))
-        found = {known[text].key: known[text] for text in wanted if text in known}
-        return LookedUp(tuple(found.values()), tuple(text for text in wanted if text not in known))
+                    on_bundle(components)
+        if failures and not known:
+            raise next(iter(failures.values()))
+        by_name = {text: known[text] for text in wanted if text in known}
+        found = {component.key: component for component in by_name.values()}
+        unknown = tuple(text for text in wanted if text not in known and text not in failures)
+        return LookedUp(tuple(found.values()), unknown, tuple(failures), by_name)
+
+    def _kept_component(self, key: str) -> Component | None:
+        """Return what is kept of a component, however old; None if nothing is."""
+        plain = {"component": key, "noEosToken": True}
+        for question in (plain, {**plain, "alternativeIdentifier": True}):
+            answer = self._client.kept("getComponent", question, at_any_age=True)
+            if answer is not None:
+                return Component.from_json(answer)
+        return None
 
     def _bulk(self, keys: Sequence[str]) -> Sequence[Component]:
         """Return the components of codes and serial numbers, in no certain order; unknown ones are missing.
@@ -196,7 +226,7 @@ def _matched_by(component: Component, question: Mapping[str, Any]) -> str:
     return "serial number" if component.serial_number == question["component"] else "code"
 
 
-def _as_asked(identifier: str) -> str:
+def as_asked(identifier: str) -> str:
     """Return an identifier from a list as the server knows it: serial numbers bare and in capitals."""
     bare = without_marks(identifier)
     return bare.upper() if looks_like_serial_number(bare) else bare

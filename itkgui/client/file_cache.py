@@ -58,6 +58,11 @@ class FileCache:
         """Keep so much from now on, of all persons there together."""
         self._limit = megabytes * _MEGABYTE
 
+    @property
+    def limit(self) -> int:
+        """How many bytes are kept at most."""
+        return int(self._limit)
+
     def find(self, attachment: Attachment) -> BinaryFile | None:
         """Return the file of an attachment if it is here, and whole. Raises FileUnreadable."""
         for entry in self._entries_of(attachment):

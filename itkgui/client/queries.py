@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from itkgui.records.component import Component
@@ -21,10 +22,16 @@ class FoundComponent:
 
 @dataclass(frozen=True)
 class LookedUp:
-    """The components of a list of identifiers, in its order and each once, and those nobody knows."""
+    """The components of a list of identifiers, in its order and each once, and those nobody knows.
+
+    ``unreached`` are those that could not be asked for, and of which nothing is kept. ``by_name`` tells what
+    each identifier, as ``as_asked`` writes it, has found.
+    """
 
     found: tuple[Component, ...]
     unknown: tuple[str, ...]
+    unreached: tuple[str, ...] = ()
+    by_name: Mapping[str, Component] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

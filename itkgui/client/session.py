@@ -137,7 +137,7 @@ class Session:
 
         return self._answered(self._prepared(request), attempt)
 
-    def kept(self, request: Request, later: tuple[str, ...] = ()) -> Json | None:
+    def kept(self, request: Request, later: tuple[str, ...] = (), *, at_any_age: bool = False) -> Json | None:
         """Return the JSON object that the request's cache holds and may give, or None; nothing is sent.
 
         The items of lists under the keys ``later`` are left undecoded, as by ``Answer.json``.
@@ -145,7 +145,8 @@ class Session:
         if (use := request.cache) is None:
             return None
         outgoing = self._prepared(request)
-        response = use.kept(self._of_this_thread(use.cache.session), outgoing.prepared)
+        give = use.meanwhile if at_any_age else use.kept
+        response = give(self._of_this_thread(use.cache.session), outgoing.prepared)
         if response is None:
             return None
         _note_age(response)

@@ -78,9 +78,11 @@ class ReviewRow:
         return self.found.path
 
     @property
-    def key(self) -> tuple[Path, int]:
+    def key(self) -> tuple[Path, int, str]:
         """What tells it from all others in a review."""
-        return self.path, self.run.number if self.run is not None else -1
+        # Each component of a tray has a row of the same file.
+        number = self.run.number if self.run is not None else -1
+        return self.path, number, self.target.key if self.target is not None and not self.run else ""
 
     @property
     def name(self) -> str:
@@ -142,7 +144,7 @@ class ReviewRow:
     @property
     def new_owner(self) -> Owner:
         """The run that it becomes, as the target of files in the review; the same after another look."""
-        _, number = self.key
+        number = self.key[1]
         return Owner(OwnerKind.TEST_RUN, f"new {number} {self.path}", self.shown_title)
 
     @property

@@ -12,6 +12,7 @@ from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.sizes import size_text
+from itkgui.uploads.intake import Found
 from itkgui.uploads.results import CheckedRun
 from itkgui.uploads.targets import Doubt, Finding, Home, Target
 from itkgui.uploads.upload import Upload
@@ -155,7 +156,19 @@ class ReviewTable(RecordTable[ReviewRow]):
         Raises ValueError if there is one that is not ready.
         """
         runs = [row.upload_run() for row in self.records if row.run is not None]
-        return [*runs, *(row.upload(self.home) for row in self.records if row.run is None)]
+        files = (row for row in self.records if row.run is None)
+        return [*runs, *(row.upload(self.home.home_of(row.goes_to)) for row in files)]
+
+    def rows_for(self, found: Found) -> list[ReviewRow]:
+        """Return a row for a file, or on a tray one for each of its components."""
+        if not self.home.each:
+            return [ReviewRow(found)]
+        rows = []
+        for owner in self.home.each:
+            row = ReviewRow(found)
+            row.target = owner
+            rows.append(row)
+        return rows
 
     def _choose_storage(self, row: ReviewRow) -> None:
         if row.examined is None:
@@ -176,7 +189,7 @@ class ReviewTable(RecordTable[ReviewRow]):
             yield from self._findings_of_run(row)
             return
         if row.parent is None or not row.parent.is_for_its_own:
-            yield from self.home.doubts_about_names(row.examined.sightings)
+            yield from self.home.home_of(row.goes_to).doubts_about_names(row.examined.sightings)
         if row.goes_to is not None:
             name, title = row.path.name, row.title.strip()
             yield from self.home.doubts_about_twins(

@@ -94,6 +94,13 @@ class Settings(Declared):
         "So much of what was fetched is kept on this computer until its user signs out.",
         applies=Applies.AT_ONCE,
     )
+    fetch_ahead_megabytes: int = setting(
+        20,
+        Whole(0, 1_000_000, "MB"),
+        Group.FILES,
+        N_("Largest file fetched ahead"),
+        N_("Of a tray that is fetched to be read off line, larger files are left out."),
+    )
     scanner_layout: str = setting(
         "auto",
         Choice(KEYBOARDS),

@@ -80,7 +80,8 @@ class Home:
     """The component or the shipment on whose page files were dropped, with all that they can be attached to.
 
     ``own`` are the names it goes by: serial numbers and codes. ``family`` tells of others that may well be
-    named what they are to it.
+    named what they are to it. Of a tray, ``each`` has the home of each target by itself: what is dropped
+    there goes to all of them, and is judged for each.
     """
 
     label: str
@@ -89,6 +90,19 @@ class Home:
     targets: tuple[Target, ...]
     own: frozenset[str]
     family: Mapping[str, str] = field(default_factory=dict)
+    each: Mapping[Owner, Home] = field(default_factory=dict)
+
+    @classmethod
+    def of_tray(cls, label: str, components: Iterable[Component]) -> Home:
+        """Return the home of files that go to each of some components; ``label`` says so."""
+        each = {component.owner: cls.of_component(component, (), ()) for component in components}
+        own = frozenset(name for home in each.values() for name in home.own)
+        targets = tuple(replace(home.targets[0], name=home.label) for home in each.values())
+        return cls(label, "", "", targets, own, each=each)
+
+    def home_of(self, target: Target | None) -> Home:
+        """Return the home by which what goes to a target is judged."""
+        return self.each.get(target.owner, self) if target is not None else self
 
     @classmethod
     def of_component(cls, component: Component, runs: Sequence[TestRun], moments: Sequence[str]) -> Home:

@@ -8,6 +8,7 @@ from itkgui.language import N_
 from itkgui.views.commands import Command, Group
 
 _RUN = N_("Open the tests of a component first.")
+_TRAY = N_("Go to the tray first.")
 _FILE = N_("Choose an attachment first.")
 
 _everywhere = partial(Command, group=Group.EVERYWHERE)
@@ -49,7 +50,7 @@ _ALL = (
     _everywhere("sign-out", N_("Sign out")),
     _everywhere("quit", N_("Quit"), keys=("Ctrl+Q",)),
     _place("search", N_("Search")),
-    _place("list", N_("List")),
+    _place("list", N_("Tray")),
     _place("components", N_("Components")),
     _place("recent", N_("Recent components")),
     _place("pinned", N_("Pinned components")),
@@ -85,6 +86,11 @@ _ALL = (
     _table("column-right", N_("Move the column to the right"), keys=("Ctrl+Shift+Right",)),
     _list("take-off", N_("Take off the list"), keys=("Del",)),
     _list("look-up-list", N_("Look up the list"), keys=("Ctrl+Return", "Ctrl+Enter")),
+    _list("attach-to-all", N_("Attach files to all of the tray…"), needs=_TRAY, in_palette=True),
+    _list("fetch-ahead", N_("Fetch the tray ahead, to be read off line"), needs=_TRAY, in_palette=True),
+    _list("scans-to-tray", N_("Let scans go into the tray, or not"), needs=_TRAY, in_palette=True),
+    _everywhere("look-at-servers", N_("Look whether the servers answer")),
+    _everywhere("connection", N_("How the connection stands")),
     _test("enlarge", N_("Give the test run the whole page, or back"), keys=("Ctrl+E",), needs=_RUN),
     _test("run-before", N_("Back to the run before"), keys=("Alt+Up",)),
     _test("pin-run", N_("Pin the run for comparison"), keys=("Ctrl+P",), needs=_RUN),

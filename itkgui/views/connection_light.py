@@ -89,6 +89,10 @@ class ConnectionLight(QToolButton):
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
             self._measure()
 
+    def look(self) -> None:
+        """Ask the servers now."""
+        self._watch.look()
+
     def show_panel(self) -> None:
         """Open what is known of each server, below the light."""
         if self.panel is None:

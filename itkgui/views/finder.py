@@ -49,9 +49,13 @@ class Finder(QObject):
         self._open_component = open_component
         self._doubted = ""  # a malformed serial number; entered again, it is looked up all the same
         self._task = ViewTask(parent, context.messages.show)
+        self.taker: Callable[[str], bool] = lambda _text: False  # who wants a scan instead, and has it
 
     def scan(self, text: str) -> None:
         """Look up what was scanned or typed: one component, or a list of serial numbers."""
+        if text.strip() and self.taker(text):
+            self._scan_box.clear()
+            return
         several = identifiers_in(text)
         if len(several) > 1 and all(map(looks_like_serial_number, several)):
             self._scan_box.clear()

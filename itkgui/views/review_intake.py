@@ -109,7 +109,8 @@ class ReviewIntake:
             gathered = await self._context.worker.call(gather, paths)
             self._told(gathered.left_out)
             known = {row.path for row in self._table.records}
-            rows = [ReviewRow(found) for found in gathered.files if found.path not in known]
+            new = [found for found in gathered.files if found.path not in known]
+            rows = [row for found in new for row in self._table.rows_for(found)]
             self._drops += 1
             for row in rows:
                 row.drop = self._drops
@@ -132,8 +133,12 @@ class ReviewIntake:
 
     async def _look(self) -> None:
         while rows := [row for row in self._table.records if row.stage is Stage.UNSEEN][:_AT_ONCE]:
-            outcomes = await self._context.worker.call(examine_all, [row.found for row in rows])
-            for row, outcome in zip(rows, outcomes, strict=True):
+            files = list({row.path: row.found for row in rows}.values())
+            outcomes = await self._context.worker.call(examine_all, files)
+            by_path = {file.path: outcome for file, outcome in zip(files, outcomes, strict=True)}
+            rows = [row for row in self._table.records if row.stage is Stage.UNSEEN and row.path in by_path]
+            for row in rows:
+                outcome = by_path[row.path]
                 if isinstance(outcome, ItkError):
                     self._break(row, outcome)
                     continue

@@ -125,6 +125,10 @@ class ReviewSheet(QWidget):
                 row.check_again()
         self.intake.go_on()
 
+    def set_tray(self, label: str, components: Sequence[Component]) -> None:
+        """Send each file to each of some components; there is a row for each."""
+        self._offer(Home.of_tray(label, components), None)
+
     def set_shipment(self, shipment: Shipment) -> None:
         """Offer a shipment as the only target."""
         self._offer(Home.of_shipment(shipment), None)

@@ -17,6 +17,7 @@ from itkgui.views.search_view import SearchView
 
 if TYPE_CHECKING:
     from itkgui.views.component_view import ComponentView
+    from itkgui.views.drop_area import DropArea
     from itkgui.views.shipment_view import ShipmentView
     from itkgui.views.workspace_view import WorkspaceView
 
@@ -43,7 +44,9 @@ class WorkspaceKeys(QObject):
         super().__init__(workspace)
         for name, run, is_available in (
             ("scan-box", self._on_scan_box_wanted, lambda: True),
-            ("add-files", self._on_add_files, lambda: self._page is not None),
+            ("add-files", self._on_add_files, lambda: self._taker_of_files is not None),
+            ("connection", workspace.light.show_panel, lambda: True),
+            ("look-at-servers", workspace.light.look, lambda: True),
             ("paste", self._on_paste, lambda: self._page is not None),
             ("close", self._on_close, lambda: self._is_at_components),
             ("pin", self._on_pin, lambda: self._is_at_components),
@@ -85,6 +88,10 @@ class WorkspaceKeys(QObject):
         return self._workspace.current_component or self._workspace.current_shipment
 
     @property
+    def _taker_of_files(self) -> DropArea | None:
+        return self._page or self._workspace.current_tray
+
+    @property
     def _is_at_components(self) -> bool:
         return self._workspace.centre.currentWidget() is self._workspace.side_by_side
 
@@ -97,8 +104,8 @@ class WorkspaceKeys(QObject):
             self._page.paste()
 
     def _on_add_files(self) -> None:
-        if self._page is not None:
-            self._page.choose_files()
+        if self._taker_of_files is not None:
+            self._taker_of_files.choose_files()
 
     def _on_close(self) -> None:
         front = self._workspace.open.front

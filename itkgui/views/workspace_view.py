@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from itkgui.item_models.plain_text import shown_name
 from itkgui.records.attachment import OwnerKind
 from itkgui.records.component import Component
 from itkgui.uploads.upload import Upload
@@ -23,7 +24,6 @@ from itkgui.views.header_view import HeaderView
 from itkgui.views.known_components import KnownComponents
 from itkgui.views.known_view import KnownView
 from itkgui.views.late_place import LatePlace
-from itkgui.views.list_view import ListView
 from itkgui.views.open_components import OpenComponents
 from itkgui.views.person_page import PersonPage
 from itkgui.views.place_rail import PlaceRail
@@ -34,14 +34,13 @@ from itkgui.views.settings_view import SettingsView
 from itkgui.views.shipment_view import ShipmentView
 from itkgui.views.shipments_view import ShipmentsView
 from itkgui.views.style import Style, set_role
-from itkgui.views.trail import Stop, Trail
+from itkgui.views.tray_view import TrayView
+from itkgui.views.trips import Trips
 from itkgui.views.upload_alert import UploadAlert
 from itkgui.views.upload_view import UploadView
 from itkgui.views.view_context import ViewContext
 from itkgui.views.waiting_sheets import WaitingSheets
 from itkgui.views.workspace_keys import WorkspaceKeys
-
-_PLACES, _VERSION = "places", 1
 
 
 class WorkspaceView(QWidget):
@@ -65,13 +64,11 @@ class WorkspaceView(QWidget):
     ) -> None:
         super().__init__()
         self._context = context
-        self._trail = Trail()
-        self._keeps_places = False
         self._codes_place = ""
         set_role(self, "page")
         self.known = KnownComponents(context.memory)
         self.search_view = search_view
-        self.list_place = LatePlace(self._make_list)
+        self.list_place = LatePlace(self._make_tray)
         self.recent_place = LatePlace(lambda: self._make_known(pinned=False))
         self.pinned_place = LatePlace(lambda: self._make_known(pinned=True))
         self.shipments_view = ShipmentsView(context)
@@ -97,7 +94,7 @@ class WorkspaceView(QWidget):
         )
         self._places: tuple[tuple[QWidget, str, str], ...] = (
             (self.search_view, "search", "Search"),
-            (self.list_place, "list", "List"),
+            (self.list_place, "list", "Tray"),
             (self.side_by_side, "component", "Components"),
             (self.recent_place, "clock", "Recent"),
             (self.pinned_place, "pin", "Pinned"),
@@ -135,6 +132,7 @@ class WorkspaceView(QWidget):
         self.scan_box, self.person = self.header.scan_box, self.header.person
         self.sign_out_action = self.strip.sign_out_action
         self.finder = Finder(context, self.header, self.footer, self.open_component, self)
+        self.finder.taker = self._take_scan
         self.finder.list_scanned.connect(self.show_list)
         self.finder.chosen_opened.connect(self._on_chosen_opened)
         self.scan_box.returnPressed.connect(lambda: self.finder.scan(self.scan_box.text()))
@@ -157,15 +155,18 @@ class WorkspaceView(QWidget):
             layout.addWidget(label)
         layout.addLayout(middle, 1)
         layout.addWidget(self.footer)
+        self.trips = Trips(self, self._places, context.memory)
         self.scan_desk = ScanDesk(self, context, preferences)
         WorkspaceKeys(self).offer_places([page for page, _, _ in self._places])
-        self._restore()
+        self.trips.restore()
         self._name_uploads()
         self.scan_box.setFocus()
 
-    def _make_list(self) -> ListView:
-        view = ListView(self._context)
+    def _make_tray(self) -> TrayView:
+        view = TrayView(self._context)
         view.component_requested.connect(self.look_up)
+        view.files_for_other.connect(partial(self._sheets.move, view))
+        view.scan_ended.connect(self.footer.end_scan)
         return view
 
     def _make_person(self) -> PersonPage:
@@ -193,11 +194,13 @@ class WorkspaceView(QWidget):
 
     def detach(self) -> None:
         """Stop listening, before the view goes."""
-        self._keeps_places = False
+        self.trips.is_noting = False
         self.scan_desk.detach()
         self.upload_view.detach()
         self.footer.detach()
         self.shipments_view.detach()
+        if self.list_place.made is not None:
+            self.list_place.made.detach()
         self.open.detach()
 
     # Going places ------------------------------------------------------------------------------------------
@@ -210,7 +213,7 @@ class WorkspaceView(QWidget):
             with self.focus_kept():
                 self.centre.setCurrentWidget(place)
         self.rail.mark(page)
-        self._note_stop()
+        self.trips.note()
 
     @contextmanager
     def focus_kept(self) -> Iterator[None]:
@@ -234,67 +237,19 @@ class WorkspaceView(QWidget):
 
     def go_back(self) -> None:
         """Go to the place or component that was on the screen before."""
-        self._travel(self._trail.back())
+        self.trips.back()
 
     def go_forward(self) -> None:
         """Undo the last step back."""
-        self._travel(self._trail.forward())
-
-    def _travel(self, stop: Stop | None) -> None:
-        if stop is None:
-            return
-        page = self.open.page_of(stop.component) if stop.component else self._place(stop.place)
-        with self.focus_kept():
-            if page is None:  # it was closed meanwhile
-                self.look_up(stop.component)
-            elif stop.component:
-                self.open.show(page)
-                self.go_to(self.side_by_side)
-            elif stop.shipment:
-                self.open_shipment(stop.shipment)
-            else:
-                if page is self.shipments_view:
-                    self.shipments_view.show_list()
-                self.go_to(page)
-        self.header.show_trail(self._trail)
-
-    def _place(self, title: object) -> QWidget:
-        return next((page for page, _, name in self._places if name == title), self.search_view)
-
-    @property
-    def _here(self) -> Stop:
-        shown = self.centre.currentWidget()
-        for page, _, title in self._places:
-            if page is self.shipments_view is shown and self.current_shipment is not None:
-                shipment = self.current_shipment
-                return Stop(title, shipment=shipment.shipment_id, label=shipment.label)
-            if page is shown and page is not self.side_by_side:
-                return Stop(title, label=title)
-        known = self.open.known_of(self.open.front)
-        title = "Components"
-        return Stop(title, known.key, label=known.label) if known else Stop(title, label=title)
-
-    def _note_stop(self) -> None:
-        self._trail.visit(self._here)
-        self.header.show_trail(self._trail)
-        if self._keeps_places:
-            places = self.open.kept() | {"place": self._here.place}
-            self._context.memory.put_here(_PLACES, _VERSION, places)
+        self.trips.forward()
 
     def _on_open_changed(self) -> None:
-        if not self._keeps_places:
+        if not self.trips.is_noting:
             return
         if self.centre.currentWidget() is self.side_by_side:
             self.go_to(self.side_by_side)  # which may be empty now
         else:
-            self._note_stop()
-
-    def _restore(self) -> None:
-        """Open what was open, and go where one was."""
-        kept = self._context.memory.get_here(_PLACES, _VERSION)
-        self.open.restore(kept)
-        self._keeps_places = True
-        self.go_to(self._place(kept.get("place") if isinstance(kept, dict) else None))
+            self.trips.note()
 
     @property
     def open_components(self) -> list[ComponentView]:
@@ -305,7 +260,9 @@ class WorkspaceView(QWidget):
     def reviewed_labels(self) -> list[str]:
         """The components and shipments that files are under review for."""
         components = [view.component.label for view in self.open_components if view.is_reviewing]
-        return [*components, *self.shipments_view.reviewed_labels]
+        tray = self.list_place.made
+        trays = [tray.target_name] if tray is not None and tray.is_reviewing else []
+        return [*components, *self.shipments_view.reviewed_labels, *trays]
 
     @property
     def draft_labels(self) -> list[str]:
@@ -327,6 +284,19 @@ class WorkspaceView(QWidget):
         self.list_place.view.show_list(text)
 
     @property
+    def current_tray(self) -> TrayView | None:
+        """The tray, if it is on screen; None elsewhere."""
+        return self.list_place.made if self.centre.currentWidget() is self.list_place else None
+
+    def _take_scan(self, text: str) -> bool:
+        """Put a scan into the tray if it is on screen and wants it; tell whether it did."""
+        tray = self.current_tray
+        if tray is None or not tray.scan_button.isChecked():
+            return False
+        self.footer.begin_scan(shown_name(text))
+        return tray.take_scan(text)
+
+    @property
     def current_shipment(self) -> ShipmentView | None:
         """The page of the shipment on screen; None elsewhere."""
         on_screen = self.centre.currentWidget() is self.shipments_view
@@ -344,7 +314,8 @@ class WorkspaceView(QWidget):
 
     async def open_component(self, component: Component) -> None:
         """Show a component in its tab, a new one if it has none yet; ask first if files are under review."""
-        await self._sheets.open(component, self.current_component or self.current_shipment)
+        page = self.current_component or self.current_shipment or self.current_tray
+        await self._sheets.open(component, page)
         view = self.open.front
         if isinstance(view, ComponentView) and view.is_complete:
             view.attachments.leave_whole()  # a scan of the same one leads back to its page, too
@@ -355,7 +326,7 @@ class WorkspaceView(QWidget):
 
     def _on_shipment_moved(self) -> None:
         if self.centre.currentWidget() is self.shipments_view:
-            self._note_stop()
+            self.trips.note()
 
     def _on_component_made(self, view: ComponentView) -> None:
         view.component_requested.connect(self.look_up)

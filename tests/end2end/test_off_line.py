@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 from itkgui.client.connection_state import ConnectionState
-from itkgui.views.component_view import ATTACHMENTS, COMMENTS, FAMILY, HISTORY, OVERVIEW, SHIPMENTS, TESTS
+from itkgui.views.component_view import (
+    ATTACHMENTS,
+    COMMENTS,
+    FAMILY,
+    HISTORY,
+    OVERVIEW,
+    SHIPMENTS,
+    TESTS,
+    ComponentView,
+)
 from itkgui.views.loading_pane import LoadingPane
 from itkgui.views.trouble_pane import TroublePane
 from tests.conftest import settings_for
@@ -18,6 +27,7 @@ from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 
 PIXEL, OTHER = "20UPGM23800001", "20UPGM23800002"
+FIRST, SECOND = "20USBHX0000002", "20UPGPQ4200004"  # with few files
 pytestmark = pytest.mark.logs(
     "Connection lost|Server|Not reached|This is not the database|Trouble at the server"
 )
@@ -38,6 +48,19 @@ def troubles_of(person: Person) -> list[str]:
     """Return the titles of the errors on the screen."""
     panes = person.workspace.findChildren(TroublePane)
     return [pane.title for pane in panes if pane.isVisible()]
+
+
+def open_one(person: Person, serial: str) -> ComponentView:
+    """Open a component from wherever one is, and wait until it is there."""
+    person.workspace.look_up(serial)
+
+    def is_there() -> bool:
+        view = person.workspace.current_component
+        return view is not None and view.component.label == serial and view.is_complete
+
+    person.until(is_there, serial)
+    person.until(lambda: person.component.tests.runs, "its runs")
+    return person.component
 
 
 def read_all(person: Person) -> None:
@@ -157,3 +180,37 @@ def test_answers_stay_for_the_next_sign_in_and_go_at_sign_out(
     assert "off line" in component.age_line.text
     person.workspace.sign_out_requested.emit()
     person.until(lambda: person.window.workspace is None and not list(answers.glob("*")), "all to be gone")
+
+
+def test_a_tray_that_was_fetched_ahead_is_read_off_line(
+    start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
+) -> None:
+    server = start_sandbox("--components", "100")
+    network = Network(server)
+    person = start_program(settings_for(server))
+    person.sign_in()
+    person.workspace.show_list(f"{FIRST}\n{SECOND}")
+    tray = person.workspace.list_place.view
+    person.until(lambda: tray.count.text() == "2 found", "the tray")
+    person.click(tray.fetch_button)
+    person.until(lambda: tray.fetching.close_button.isVisible(), "all to be here")
+    assert tray.fetching.text.text().startswith("2 of 2 can be read off line, with ")
+    assert all(row.ahead_text.startswith("ready since") for row in tray.table.records)
+    network.cut()
+    for serial in (FIRST, SECOND):
+        component = open_one(person, serial)
+        person.until(lambda shown=component: "off line" in shown.age_line.text, "its age")  # type: ignore[misc]
+        read_all(person)
+        assert troubles_of(person) == []
+        assert component.tests.runs
+    person.look_at_where(lambda attachment: attachment.display_name.endswith(".jpg"))
+    content = person.component.attachments.preview.content
+    person.until(lambda: content.shown_kind, "the file")
+    assert not content.trouble.isVisible()
+    person.workspace.go_to(person.workspace.list_place)
+    tray.show_list(OTHER)
+    person.until(lambda: "1 not reached" in tray.count.text(), "what is not here")
+    network.mend()
+    person.until(
+        lambda: "1 unknown" in tray.count.text() or "3 found" in tray.count.text(), "it to be asked again"
+    )

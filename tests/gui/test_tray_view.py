@@ -1,4 +1,4 @@
-"""A list of components: pasted, scanned, looked up together, the unknown ones told."""
+"""A tray of components: pasted, scanned, looked up together, the unknown ones told."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from itkgui.item_models.tray_table import Finding
 from itkgui.records.due_tests import DueStatus
 from itkgui.views.component_view import OVERVIEW
-from itkgui.views.list_view import ListView
+from itkgui.views.tray_view import TrayView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, words
@@ -25,7 +26,7 @@ NOBODY = "20UPGM29999999"
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
-def go(person: Person) -> ListView:
+def go(person: Person) -> TrayView:
     person.click(person.workspace.rail.button(person.workspace.list_place))
     view = person.workspace.list_place.view
     person.until(view.editor.isVisible, "the place")
@@ -56,7 +57,9 @@ def test_a_list_is_looked_up_together(person: Person, sandbox: SandboxProcess) -
     shown = [view.table.index(row, column).data() for column in range(view.table.columnCount())]
     assert stage in shown
     assert view.table.records[3].last_tested is not None
-    person.scan(PIXEL)
+    person.workspace.look_up(PIXEL)
+    person.until(lambda: person.workspace.current_component is not None, "the component")
+    person.until(lambda: person.component.is_complete, "its tabs")
     person.show_tab(OVERVIEW)
     overview = person.component.overview
     person.until(lambda: overview.due.table.records, "what is due")
@@ -145,7 +148,7 @@ def test_too_many_are_refused_in_words(person: Person) -> None:
     view = go(person)
     view.show_list("\n".join(f"part {number}" for number in range(2001)))
     assert view.count.text() == "2,001 are too many; please look up 2,000 at a time."
-    person.click(view.clear_button)
+    person.click(view.entry.clear_button)
     assert view.rows.currentWidget() is view.empty
 
 
@@ -154,13 +157,13 @@ def test_what_is_no_serial_number_is_marked_and_stays(person: Person, sandbox: S
     text = f"{STRIP}\n20UPGM238\n{STRIP}"
     view.editor.setPlainText(text)
     before = len(requests_of(sandbox))
-    person.click(view.look_up_button)
+    person.click(view.entry.look_up_button)
     said = "1 found, 1 garbled, 1 repeated and left out"
     person.until(lambda: view.count.text() == said, "the answer")
     assert view.editor.toPlainText() == text
     assert [mark.cursor.selectedText() for mark in view.editor.extraSelections()] == ["20UPGM238"]
     row = view.table.records[0]
-    assert (row.asked, row.found) == ("20UPGM238", "garbled")
+    assert (row.asked, row.finding) == ("20UPGM238", Finding.GARBLED)
     assert "14 characters; this one has 9" in row.gaps_text
     assert "getComponent" not in requests_of(sandbox)[before:], "it was asked for one by one"
     view.editor.setPlainText(STRIP)
@@ -171,7 +174,7 @@ def test_what_is_no_serial_number_is_marked_and_stays(person: Person, sandbox: S
 def test_a_list_of_nothing_says_so_and_stays(person: Person, text: str) -> None:
     view = go(person)
     view.editor.setPlainText(text)
-    person.click(view.look_up_button)
+    person.click(view.entry.look_up_button)
     assert view.count.text() == "There is no serial number or name in the list."
     assert view.editor.toPlainText() == text
 
@@ -189,10 +192,10 @@ def test_looking_for_gaps_may_fail_and_be_stopped(
         person.until(view.trouble.isVisible, "the trouble")
         assert (view.count.text(), view.table.records[0].gaps_text) == ("1 found", "–")
         control.fail("GET *listTestTypes", "stall")
-        view.look_up()
-        person.until(lambda: view.count.text() == "1 found; looking for gaps…", "the question")
+        view.reload()
+        person.until(lambda: view.count.text() == "1 found; looking for what is due…", "the question")
         person.press(Qt.Key.Key_Escape, person.workspace)
-        assert view.count.text() == "1 found; gaps not looked for"
-    view.look_up()
-    person.until(lambda: view.count.text() == "1 found", "the answer")
-    assert view.table.records[0].gaps_text != "–"
+        assert view.count.text() == "1 found; what is due was not looked for"
+    view.reload()
+    person.until(lambda: view.table.records[0].gaps_text != "–", "the answer")
+    assert view.count.text() == "1 found"

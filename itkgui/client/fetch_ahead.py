@@ -1,0 +1,129 @@
+"""Fetches all that the pages of some components show, before somebody goes where the network is bad."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from itkgui.client.database import ProductionDatabase
+from itkgui.client.downloads import LargerThanAllowed
+from itkgui.client.exceptions import Cancelled, ConnectionFailed, ItkError, SessionExpired, SignInFailed
+from itkgui.client.file_cache import FileCache
+from itkgui.records.attachment import Attachment, Storage
+from itkgui.records.component import ComponentSummary
+from itkgui.records.family import children_of
+
+# What stops all: what comes next would meet it as well.
+_HOPELESS = (Cancelled, ConnectionFailed, SessionExpired, SignInFailed)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What of one component can be read off line now.
+
+    ``files`` are here, ``too_large`` were left out on purpose, ``failed`` were not had, by their names.
+    ``problem`` is why the page itself is not here.
+    """
+
+    key: str
+    name: str
+    files: int = 0
+    too_large: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    problem: ItkError | None = None
+
+    @property
+    def is_page_here(self) -> bool:
+        return self.problem is None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing but what was left out on purpose."""
+        return self.problem is None and not self.failed
+
+
+@dataclass
+class Progress:
+    """How far a fetch is; any thread may read. ``size`` is in bytes of files.
+
+    ``is_full`` tells that files were left out because no more are kept on this computer.
+    """
+
+    total: int
+    done: list[Fetched] = field(default_factory=list)
+    size: int = 0
+    now: str = ""  # the component that is being fetched
+    is_full: bool = False
+    stopped_by: ItkError | None = None  # what nobody can go on after
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+def fetch_ahead(
+    database: ProductionDatabase,
+    cache: FileCache,
+    components: Sequence[ComponentSummary],
+    largest: int,
+    progress: Progress,
+    on_fetched: Callable[[Fetched], None] = lambda _: None,
+) -> Progress:
+    """Ask all that the pages of these components ask, and fetch their files of up to ``largest`` bytes.
+
+    The answers stay in the cache of the client, the files in ``cache``. One component after the other, so
+    that those that are done when the network goes, or when somebody has waited long enough, are whole.
+    ``on_fetched`` is called after each. Raises Cancelled; what else keeps it from going on is told in the
+    result, and what is wrong with one component is told of that one.
+    """
+    for component in components:
+        progress.now = component.label
+        try:
+            fetched = _fetch(database, cache, component, largest, progress)
+        except Cancelled:
+            raise
+        except _HOPELESS as error:
+            progress.stopped_by = error
+            break
+        except ItkError as error:
+            fetched = Fetched(component.key, component.label, problem=error)
+        progress.done.append(fetched)
+        on_fetched(fetched)
+    progress.now = ""
+    return progress
+
+
+def _fetch(
+    database: ProductionDatabase,
+    cache: FileCache,
+    component: ComponentSummary,
+    largest: int,
+    progress: Progress,
+) -> Fetched:
+    # The questions of the page, see component_view and its tabs: their answers are what it shows off line.
+    whole = database.component(component.key).component
+    runs = database.test_runs(whole)
+    database.due_at_stage(whole, runs)
+    database.timeline(whole, runs)
+    database.load_family(children_of(whole))
+    database.test_types(whole.project.code, whole.component_type.code)
+    attachments = [a for a in database.attachments_of_all(whole, runs) if a.storage is not Storage.LINK]
+    too_large, failed = [], []
+
+    def fetch_file(attachment: Attachment) -> int:
+        try:
+            room = max(0, cache.limit - progress.size)  # else the first ones would go for the last ones
+            size = cache.fetch(database, attachment, most=min(largest, room)).size
+        except LargerThanAllowed as error:
+            progress.is_full |= error.size is not None and error.size <= largest
+            too_large.append(attachment.display_name)
+        except _HOPELESS:
+            raise
+        except ItkError:  # told by its name in the tally; whoever opens it is told why
+            failed.append(attachment.display_name)
+        else:
+            with progress.lock:
+                progress.size += size
+            return 1
+        return 0
+
+    files = sum(database.client.each(fetch_file, attachments))
+    return Fetched(component.key, whole.label, files, tuple(too_large), tuple(failed))

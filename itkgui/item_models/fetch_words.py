@@ -1,0 +1,69 @@
+"""What came of fetching a tray ahead, in words that hide nothing."""
+
+from __future__ import annotations
+
+from itkgui.client.fetch_ahead import Progress
+from itkgui.language import N_, _, ngettext
+from itkgui.records.sizes import size_text
+
+_NAMED = 3  # components whose names stand in the sentence
+
+
+def progress_text(progress: Progress) -> str:
+    """Return how far it is."""
+    return _("Fetching {number} of {total}: {name}; {size} of files").format(
+        number=f"{min(len(progress.done) + 1, progress.total):,}",
+        total=f"{progress.total:,}",
+        name=progress.now or "…",
+        size=size_text(progress.size),
+    )
+
+
+def tally_text(progress: Progress, *, was_stopped: bool = False) -> str:
+    """Return what can be read off line now, and what cannot, and why."""
+    ready = [one for one in progress.done if one.is_page_here]
+    files = sum(one.files for one in ready)
+    said = [
+        _("{ready} of {total} can be read off line, with {files} files ({size}).").format(
+            ready=f"{len(ready):,}",
+            total=f"{progress.total:,}",
+            files=f"{files:,}",
+            size=size_text(progress.size),
+        )
+    ]
+    refused = [one for one in progress.done if one.problem is not None]
+    if refused:
+        names = ", ".join(one.name for one in refused[:_NAMED])
+        more = _(" and {count} more").format(count=len(refused) - _NAMED) if len(refused) > _NAMED else ""
+        said.append(_("Not had: {names}{more}.").format(names=names, more=more))
+    for count, one, many in (
+        (
+            sum(len(one.failed) for one in ready),
+            N_("{count} file could not be had."),
+            N_("{count} files could not be had."),
+        ),
+        (
+            sum(len(one.too_large) for one in ready),
+            N_("{count} file was left out: too large."),
+            N_("{count} files were left out: too large."),
+        ),
+    ):
+        if count:
+            said.append(ngettext(one, many, count).format(count=f"{count:,}"))
+    if progress.is_full:
+        said.append(_("There is no more room for files: the settings say how much is kept."))
+    if progress.stopped_by is not None:
+        said.append(
+            _("It ended early: {reason} What is missing can be fetched later.").format(
+                reason=f"{_(progress.stopped_by.title)}."
+            )
+        )
+    elif was_stopped:
+        said.append(_("It was stopped."))
+    return " ".join(said)
+
+
+def tone_of(progress: Progress) -> str:
+    """Return the tone in which to tell it."""
+    is_whole = len(progress.done) == progress.total and all(one.is_whole for one in progress.done)
+    return "good" if is_whole and not progress.is_full else "caution"
