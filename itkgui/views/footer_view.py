@@ -32,6 +32,7 @@ class FooterView(QFrame):
         self._messages = messages
         self._watch = watch
         self._is_narrow = False
+        self._upload_tone = ""
         set_role(self, "footer")
         self._shown = self._scan = Message("quiet", "")
         self.scan = QLabel()
@@ -126,10 +127,12 @@ class FooterView(QFrame):
         if not text and stopped:
             text = f"{stopped:,} {'upload needs' if stopped == 1 else 'uploads need'} you"
         said = standstill.title if standstill is not None else totals.text
-        if self.upload_button.text() != text:
+        tone = standstill.tone if standstill is not None else ""
+        if (self.upload_button.text(), self._upload_tone) != (text, tone):
+            self._upload_tone = tone
             self.upload_button.setText(text)
             self.upload_button.setToolTip(plain_hint(f"{said or text}. A click shows all."))
-            self._mark_uploads(standstill.tone if standstill is not None else "")
+            self._mark_uploads(tone)
         self.upload_button.setVisible(bool(text))
         self.progress.setVisible(totals.is_moving and standstill is None)
         self.progress.setValue(round(_PARTS * totals.share))

@@ -57,11 +57,11 @@ class UploadNews(QObject):
         for rows in groups.values():
             trouble, are = trouble_of(rows[0]), "is" if len(rows) == 1 else "are"
             if trouble is not None:
-                is_open = rows[0].state is UploadState.WAITING  # then a bar says more
-                title = (
-                    f"{_what(rows)} {are} not on {_where(rows)}{' yet' if is_open else ''}: {trouble.title}"
-                )
-                self._messages.warn(title, "" if is_open else trouble.sentence, trouble.cure)
+                title = f"{_what(rows)} {are} not on {_where(rows)}"
+                if rows[0].state is UploadState.WAITING:  # a bar says more
+                    self._messages.warn(f"{title} yet", f"{trouble.title}. {trouble.cure}", "")
+                else:
+                    self._messages.warn(f"{title}: {trouble.title}", trouble.sentence, trouble.cure)
 
     def _tell_arrived(self) -> None:
         if not self._arrived or self._queue.is_flowing():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from itkgui.item_models.upload_deeds import Deed
 from itkgui.item_models.upload_notices import Remedy
 from itkgui.item_models.upload_table import STATE
 from itkgui.records.attachment import Storage
-from itkgui.uploads.upload import Upload, UploadKind, UploadState
+from itkgui.uploads.upload import Step, Upload, UploadKind, UploadState
 from itkgui.views.component_view import ATTACHMENTS
 from itkgui.views.upload_list import UploadList
 from tests.conftest import settings_for
@@ -100,15 +101,32 @@ def test_done_uploads_say_so_once(person: Person, tmp_path: Path) -> None:
     assert person.window.windowTitle().startswith("itkgui")
 
 
+@contextlib.contextmanager
+def failing(sandbox: SandboxProcess, *rules: dict[str, object]) -> Iterator[PlainServer]:
+    """Let the server misbehave until the end."""
+    with PlainServer(sandbox) as server:
+        server.ask("POST", "_sandbox/faults", list(rules))  # type: ignore[arg-type]
+        try:
+            yield server
+        finally:
+            server.ask("DELETE", "_sandbox/faults", {})
+
+
 def test_progress_is_shown_and_can_be_cancelled(
-    start_sandbox: Sandboxes, start_program: Programs, tmp_path: Path
+    person: Person, sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
-    server = start_sandbox("--latency", "250", "--components", "100")
-    person = start_program(settings_for(server))
-    person.sign_in()
     person.scan(STRIP)
     note, photo = write_files(tmp_path)
-    send(person, [note, photo])
+    with failing(sandbox, {"match": "POST *Attachment", "do": "stall"}):
+        send(person, [note, photo])
+        cancel_the_second(person)
+    person.until(lambda: state_shown(person) == "done, read back", "the first upload")
+    with PlainServer(sandbox) as asked:
+        assert len(asked.titled(STRIP, note.name)) == 1
+        assert asked.titled(STRIP, photo.name) == []
+
+
+def cancel_the_second(person: Person) -> None:
     footer = person.workspace.footer
     person.until(footer.progress.isVisible, "the progress")
     assert footer.upload_button.text().startswith("0 of 2 sent, ")
@@ -123,27 +141,20 @@ def test_progress_is_shown_and_can_be_cancelled(
     person.click(queue.tools.buttons[Deed.CANCEL])
     person.until(lambda: state_shown(person, 1) == "cancelled", "the cancelling")
     assert len(person.program.messages.history) == history, "a cancelled piece of work is no news"
-    person.until(lambda: state_shown(person) == "done, read back", "the first upload")
-    with PlainServer(server) as asked:
-        assert len(asked.titled(STRIP, note.name)) == 1
-        assert asked.titled(STRIP, photo.name) == []
 
 
 def test_cancelling_what_is_being_sent_leaves_nothing_behind(
-    start_sandbox: Sandboxes, start_program: Programs, tmp_path: Path
+    person: Person, sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
-    server = start_sandbox("--latency", "250", "--components", "100")
-    person = start_program(settings_for(server))
-    person.sign_in()
     person.scan(STRIP)
     _, photo = write_files(tmp_path)
-    send(person, [photo])
-    queue = look(person)
-    person.until(lambda: person.uploads and person.uploads[0].state is UploadState.SENDING, "the sending")
-    person.choose(queue.view, lambda _: True)
-    person.click(queue.tools.buttons[Deed.CANCEL])
-    person.until(lambda: state_shown(person) == "cancelled", "the end of the upload")
-    with PlainServer(server) as asked:
+    with failing(sandbox, {"match": "PUT /eos/*", "do": "stall"}) as asked:
+        send(person, [photo])
+        queue = look(person)
+        person.until(lambda: person.uploads and person.uploads[0].step is Step.RESERVED, "the sending")
+        person.choose(queue.view, lambda _: True)
+        person.click(queue.tools.buttons[Deed.CANCEL])
+        person.until(lambda: state_shown(person) == "cancelled", "the end of the upload")
         assert asked.titled(STRIP, photo.name) == []
 
 
