@@ -91,7 +91,7 @@ class UserPaths:
         """Make the folders, as many as can be made. Raises OSError for one that cannot."""
         with contextlib.ExitStack() as all_the_same:
             for folder in reversed((self.config, self.cache, self.state, self.downloads, self.sandbox)):
-                all_the_same.callback(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
+                all_the_same.callback(make_private, folder)
 
 
 def site_settings_file() -> Path:
@@ -104,6 +104,16 @@ def site_settings_file() -> Path:
 def key_of(*parts: str) -> str:
     """Return a name for what a server calls these, which may be anything."""
     return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]
+
+
+def make_private(path: Path) -> None:
+    """Make a folder for this user only (mode 0700), and those above it that are missing. Raises OSError.
+
+    ``Path.mkdir`` would let others look into the latter.
+    """
+    for folder in (*reversed(path.parents), path):
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def private_file(path: Path) -> None:

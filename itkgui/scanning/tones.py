@@ -13,6 +13,8 @@ import wave
 from collections.abc import Sequence
 from pathlib import Path
 
+from itkgui.paths import private_file
+
 logger = logging.getLogger(__name__)
 
 _RATE = 22_050  # samples a second
@@ -121,6 +123,7 @@ def write_wav(file: Path, tone: Tone, volume: int) -> None:
             samples.append(round(loudest * edge * math.sin(2 * math.pi * pitch * number / _RATE)))
     if sys.byteorder == "big":
         samples.byteswap()
+    private_file(file)
     with wave.open(str(file), "wb") as opened:
         opened.setnchannels(1)
         opened.setsampwidth(2)

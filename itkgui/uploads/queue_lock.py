@@ -13,6 +13,7 @@ from pathlib import Path
 import filelock
 
 from itkgui.client.exceptions import ItkError
+from itkgui.paths import private_file
 from itkgui.uploads.disk import is_shared, private_folder
 from itkgui.uploads.queue_file import QueueNotWritten
 
@@ -111,6 +112,7 @@ class QueueLock:
         told = {"pid": os.getpid(), "since": self._since, "host": platform.node()}
         part = self._note.with_suffix(".new")
         with contextlib.suppress(OSError):  # it is a word, which is said again
+            private_file(part)
             part.write_text(json.dumps(told))
             part.replace(self._note)  # nobody reads half of it, or nothing, and takes the queue
 

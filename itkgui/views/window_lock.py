@@ -29,7 +29,7 @@ class WindowLock(QObject):
         self._hidden: list[QWidget] = []
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
-            application.focusWindowChanged.connect(self._hide_others)
+            application.focusWindowChanged.connect(lambda: self._hide_others())
 
     @property
     def page(self) -> LockPage:
@@ -56,7 +56,7 @@ class WindowLock(QObject):
         self._focus = self._window.focusWidget()
         self._before = self._pages.currentWidget()
         self._pages.setCurrentWidget(self.page)
-        self._hide_others()
+        self._hide_others(not_even=True)
         self.page.card.take_focus()
 
     def unlock(self) -> None:
@@ -78,11 +78,13 @@ class WindowLock(QObject):
         if self._page is not None:
             self._page.card.fields.forget()
 
-    def _hide_others(self) -> None:
+    def _hide_others(self, *, not_even: bool = False) -> None:
+        """Hide other windows, ``not_even`` sparing those that may stay if they were opened under the lock."""
         if not self.is_on:
             return
         for window in QApplication.topLevelWidgets():
-            is_other = window is not self._window and window.isVisible() and not window.property(MAY_STAY)
-            if is_other and (window.windowFlags() & Qt.WindowType.Window):
+            is_other = window is not self._window and window.isVisible()
+            may_stay = bool(window.property(MAY_STAY)) and not not_even
+            if is_other and not may_stay and (window.windowFlags() & Qt.WindowType.Window):
                 window.hide()
                 self._hidden.append(window)

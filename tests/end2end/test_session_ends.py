@@ -1,0 +1,144 @@
+"""The session ends while somebody works: nothing of the work is lost, whoever signs in then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from itkgui.uploads.upload import UploadState
+from itkgui.views.component_view import COMMENTS
+from tests.conftest import settings_for
+from tests.end2end.away import (
+    CODES_REFUSED,
+    STRIP,
+    answer,
+    codes_of,
+    end_session,
+    enter,
+    overlays,
+    set_faults,
+)
+from tests.end2end.job import PIXEL, write_files
+from tests.end2end.plain_server import PlainServer
+from tests.gui.person import Person, words
+from tests.sandbox_process import SandboxProcess
+
+pytestmark = [pytest.mark.usefixtures("well"), pytest.mark.logs("Wrong access codes|Session ended")]
+
+
+@pytest.fixture
+def well(sandbox: SandboxProcess) -> None:
+    """Begin without faults of the test before."""
+    set_faults(sandbox)
+
+
+def test_everything_stays_in_place_and_uploads_go_on(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    _, photo = write_files(tmp_path)
+    component = person.scan(PIXEL)
+    person.drop(component, [photo])
+    person.until(person.sheet.send_button.isEnabled, "the review")
+    person.show_tab(COMMENTS)
+    person.type(component.comments.editor, "begun and not sent")
+    component.comments.editor.setFocus()
+    overlay = end_session(person, sandbox)
+    assert "Alex Example signs in again" in overlay.card.words.text()
+    assert "does not know this pair" in words(overlay.card.trouble)
+    assert not person.workspace.isEnabled(), "its keys do nothing meanwhile"
+    person.press(Qt.Key.Key_W, overlay.card.fields.code1, Qt.KeyboardModifier.ControlModifier)
+    enter(person, overlay.card, *codes_of())
+    person.until(lambda: not overlay.is_on, "the session")
+    assert person.workspace.isEnabled()
+    assert person.component is component
+    assert component.comments.editor.toPlainText() == "begun and not sent"
+    assert [row.name for row in person.sheet.rows] == [photo.name]
+    assert overlay.card.fields.code1.text() == overlay.card.fields.code2.text() == ""
+    person.click(person.sheet.send_button)
+    person.until(lambda: person.uploads and not person.has_open_uploads, "the upload")
+    assert person.uploads[0].state is UploadState.DONE
+    assert person.workspace.strip.session.text().startswith("session 30 min")
+
+
+def test_an_upload_waits_for_the_session_and_goes_on(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    note, _ = write_files(tmp_path)
+    person.drop(person.scan(PIXEL), [note])
+    person.until(person.sheet.send_button.isEnabled, "the review")
+    set_faults(sandbox, {"match": "* *", "do": "expire_token", "server": "api", "times": 1}, CODES_REFUSED)
+    person.click(person.sheet.send_button)
+    person.until(lambda: not person.workspace.isEnabled(), "the overlay")
+    person.until(
+        lambda: person.program.context and person.program.context.uploads.holds, "the upload to wait"
+    )
+    set_faults(sandbox)
+    (overlay,) = overlays(person)
+    enter(person, overlay.card, *codes_of())
+    person.until(lambda: person.uploads and person.uploads[-1].state is UploadState.DONE, "the upload")
+    with PlainServer(sandbox) as server:
+        assert len(server.titled(PIXEL, note.name)) == 1
+
+
+def test_one_may_look_on_and_sign_in_later(person: Person, sandbox: SandboxProcess) -> None:
+    component = person.scan(PIXEL)
+    overlay = end_session(person, sandbox)
+    person.click(overlay.card.other_button)
+    assert person.workspace.isEnabled()
+    assert person.component is component
+    session = person.workspace.strip.session
+    assert session.text() == "session ended: sign in"
+    person.click(session)
+    person.until(lambda: overlay.is_on, "the overlay")
+    enter(person, overlay.card, "sandbox-code-1", "wrong")
+    person.until(lambda: "Wrong access codes" in words(overlay.card.trouble), "the trouble")
+    assert overlay.card.fields.code1.text() == "sandbox-code-1"
+    enter(person, overlay.card, *codes_of())
+    person.until(lambda: session.text().startswith("session 30"), "the session")
+
+
+def test_somebody_else_takes_over_and_sees_nothing_of_the_work(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    component = person.scan(PIXEL)
+    person.show_tab(COMMENTS)
+    person.type(component.comments.editor, "begun and not sent")
+    overlay = end_session(person, sandbox)
+    enter(person, overlay.card, *codes_of("technician"))
+    answer(person, "Go on working")
+    assert component.comments.editor.toPlainText() == "begun and not sent"
+    person.click(overlay.card.button)
+    answer(person, "Stop and change person")
+    person.until(
+        lambda: (
+            person.window.workspace is not None
+            and person.program.context is not None
+            and person.program.context.database.user.identity != component._context.database.user.identity
+        ),
+        "the other person",
+    )
+    assert not person.workspace.open.pages
+    assert not person.uploads
+    assert person.window.windowTitle().endswith(person.program.context.database.user.name)  # type: ignore[union-attr]
+
+
+def test_a_token_that_nobody_renews_is_told_and_ends_as_gently(
+    sandbox: SandboxProcess, start_program: Callable[..., Person]
+) -> None:
+    person = start_program(settings_for(sandbox, access_code1="", access_code2=""))
+    person.login.method.setCurrentText("Bearer token")
+    with PlainServer(sandbox) as server:
+        person.type(person.login.bearer, server._headers["Authorization"].removeprefix("Bearer "))
+    person.sign_in()
+    hint = person.workspace.strip.session.toolTip()
+    assert "not renewed: that needs access codes" in hint
+    person.scan(PIXEL)
+    overlay = end_session(person, sandbox)
+    assert overlay.card.fields.method.currentText() == "Bearer token"
+    overlay.card.fields.method.setCurrentText("Access codes")
+    enter(person, overlay.card, *codes_of())
+    person.until(lambda: not overlay.is_on, "the session")
+    person.scan(STRIP)
