@@ -21,6 +21,8 @@ _FIRST = (
     "add-files",
     "send-files",
     "undo-upload",
+    "stay-here",
+    "open-scanned",
     "send-comment",
     "back",
     "cancel",
@@ -38,7 +40,7 @@ _MARGIN = 14 * _MM
 _COLUMNS, _ROWS = 2, 8
 _HEAD = 20 * _MM
 _BAR = 14 * _MM  # height of a code
-_WIDEST = 0.33 * _MM  # of a module; less where a code would not fit
+_WIDEST = 0.34 * _MM  # of a module; less where a code would not fit
 
 
 def pages() -> Iterator[tuple[str, Sequence[Command]]]:
@@ -91,15 +93,15 @@ def _paint_code(painter: QPainter, command: Command, place: QRectF) -> None:
     code = code_of(command.name)
     bars = widths(code)
     # Whole dots of the printer: widths that are rounded differently cannot be read.
-    module = max(1.0, round(min(_WIDEST, place.width() / (sum(bars) + 2 * QUIET))))
+    module = max(1, int(min(_WIDEST, place.width() / (sum(bars) + 2 * QUIET))))
     painter.setFont(text_font(1.0))
     line = painter.fontMetrics().height()
-    painter.drawText(QRectF(place.left(), place.top(), place.width(), line), 0, command.text)
-    x, y = place.left() + QUIET * module, place.top() + line * 1.15
+    left = place.left() + QUIET * module
+    painter.drawText(QRectF(left, place.top(), place.width(), line), 0, command.text)
+    x, y = left, place.top() + line * 1.15
     for number, bar in enumerate(bars):
         if number % 2 == 0:
             painter.fillRect(QRectF(x, y, bar * module, _BAR), Qt.GlobalColor.black)
         x += bar * module
     painter.setFont(mono_font(0.75))
-    below = QRectF(place.left() + QUIET * module, y + _BAR, place.width(), line)
-    painter.drawText(below, 0, code)
+    painter.drawText(QRectF(left, y + _BAR, place.width(), line), 0, code)

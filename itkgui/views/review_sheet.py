@@ -23,6 +23,7 @@ from itkgui.records.shipment import Shipment
 from itkgui.records.sizes import size_text
 from itkgui.records.test_run import TestRun
 from itkgui.uploads.targets import Doubt, Home
+from itkgui.views.commands import offer
 from itkgui.views.name_label import NameLabel
 from itkgui.views.review_form import ReviewForm
 from itkgui.views.review_intake import ReviewIntake
@@ -89,6 +90,7 @@ class ReviewSheet(QWidget):
         set_role(self.send_button, "main")
         self.marked_button.clicked.connect(self._on_marked)
         self.send_button.clicked.connect(self._on_send)
+        offer(self, "send-files", self.send_button.click, is_available=self.send_button.isEnabled)
         self.cancel_button.clicked.connect(self.give_up)
         self._lay_out()
         self._soon = QTimer(self)  # once, however many rows have changed in one turn

@@ -146,8 +146,10 @@ class ScanCatcher(QObject):
             return text
         # These may be shortcuts, and press buttons: they are a scanner's only where one is at work.
         detector, moment = self._detector, _moment(event)
-        if is_plain and text in "\r\n\t ":
-            return text if detector.is_waiting or (detector.follows(moment) and text != " ") else ""
+        if text in "\r\n\t" and detector.follows(moment):
+            return text
+        if is_plain and text in "\r\t ":
+            return text if detector.is_waiting else ""
         return text if detector.expects(moment) and text not in "\x1b\x7f\b" else ""
 
     @property

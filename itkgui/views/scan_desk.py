@@ -113,6 +113,9 @@ class ScanDesk(QObject):
         popup: object = QApplication.activePopupWidget()  # None, which the stubs do not know
         if isinstance(popup, QWidget):
             popup.close()
+        if not self._workspace.isEnabled():
+            self._refuse(reading, _("The session has ended."), _("Sign in again, then scan again."))
+            return
         taker = self._taker
         taken = taker.take_scan(reading) if taker is not None else None
         if taken is not None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from itkgui.item_models.plain_text import shown_text
+from itkgui.views.commands import offer
 from itkgui.views.style import set_icon, set_role
 
 
@@ -26,6 +27,8 @@ class ScanQuestion(QFrame):
         self.stay_button, self.open_button = QPushButton("Stay"), QPushButton("Open")
         self.stay_button.clicked.connect(self.hide)
         self.open_button.clicked.connect(self._on_open)
+        offer(self, "stay-here", self.stay_button.click)
+        offer(self, "open-scanned", self.open_button.click)
         buttons = QHBoxLayout()
         buttons.addWidget(self.stay_button)
         buttons.addWidget(self.open_button)

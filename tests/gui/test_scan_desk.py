@@ -99,7 +99,7 @@ def test_a_scan_answers_no_question(person: Person, scanner: Scanner, tmp_path: 
     assert "question" in person.verdict
     box.close()
     assert person.component.component.label == STRIP
-    person.click(person.sheet.question.open_button)
+    assert scanner.outcome("ITKGUI-OPEN-SCANNED\r") is Outcome.DONE
     person.until(lambda: person.component.component.label == PIXEL, "the other component")
 
 
