@@ -55,10 +55,8 @@ class Examination:
         self._begun = time.monotonic()
         self._ended: dict[str, Finding] = {}
         self._news = threading.Condition()
-        for check in self.checks:
-            threading.Thread(
-                target=self._look, args=(check,), name=f"doctor-{check.key}", daemon=True
-            ).start()
+        # Not one after the other here: whoever starts a thread waits until it runs.
+        threading.Thread(target=self._begin, name="doctor", daemon=True).start()
 
     @property
     def findings(self) -> dict[str, Finding]:
@@ -79,6 +77,11 @@ class Examination:
         with self._news:
             self._news.wait_for(lambda: len(self._ended) == len(self.checks), seconds)
         return self.is_over
+
+    def _begin(self) -> None:
+        for check in self.checks:
+            name = f"doctor-{check.key}"
+            threading.Thread(target=self._look, args=(check,), name=name, daemon=True).start()
 
     def _look(self, check: Check) -> None:
         finding = _failed()

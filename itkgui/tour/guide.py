@@ -21,6 +21,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 
 from itkgui import application, program
 from itkgui.paths import resource
+from itkgui.tour.diagnosis import Diagnosis
 from itkgui.tour.driver import Driver, Step, StepFailed
 from itkgui.tour.files import Files
 from itkgui.tour.finding import Finding
@@ -95,6 +96,7 @@ class Tour:
         yield from page.later_steps
         yield from Shipments(driver).steps
         yield from places.later_steps
+        yield from Diagnosis(driver).steps
         settings = SettingsPage(driver)
         yield from settings.steps
         yield from Looks(driver, runs, plots, self._previews, settings).steps

@@ -10,6 +10,7 @@ from typing import Any
 
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import safe_name
+from itkgui.log import redact
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 
 
@@ -108,7 +109,7 @@ class Cause(Enum):
 
 @dataclass(frozen=True)
 class Trouble:
-    """What went wrong at the last try, in words to be kept: errors of the client cannot be stored."""
+    """What went wrong at the last try, in words to be kept, none of them secret: errors cannot be stored."""
 
     cause: Cause
     title: str
@@ -118,7 +119,7 @@ class Trouble:
 
     @classmethod
     def of(cls, error: ItkError, cause: Cause) -> Trouble:
-        return cls(cause, error.title, error.sentence, error.cure, error.detail)
+        return cls(cause, error.title, error.sentence, error.cure, redact(error.detail))
 
 
 @dataclass(frozen=True)

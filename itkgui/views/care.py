@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 from shiboken6 import isValid
 
@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 class Care(QObject):
     """Has a notice for the top of the window, and a page of the diagnosis for whoever is not signed in."""
+
+    page_wanted = Signal()
 
     def __init__(self, window: QMainWindow, pages: QStackedWidget, preferences: Preferences) -> None:
         super().__init__(window)
@@ -107,7 +109,7 @@ class Care(QObject):
                 "\n\n".join(end.report for end in self._ends),
             )
         else:
-            self.show_page()
+            self.page_wanted.emit()
 
     def _show_bundle(self, fault: str) -> None:
         from itkgui.views.bundle_sheet import BundleSheet

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
@@ -11,12 +12,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from itkgui.diagnosis.finding import Surroundings
 from itkgui.language import _
 from itkgui.settings import Settings
-from itkgui.views.bundle_sheet import BundleSheet
 from itkgui.views.doctor_page import DoctorPage
-from itkgui.views.log_view import LogView
+from itkgui.views.late_place import LatePlace
 from itkgui.views.preferences import Preferences
 from itkgui.views.style import set_icon, set_role
 from itkgui.views.tall_page import TallTabs
+
+if TYPE_CHECKING:
+    from itkgui.views.bundle_sheet import BundleSheet
+    from itkgui.views.log_view import LogView
 
 
 class DiagnosisView(QWidget):
@@ -36,7 +40,6 @@ class DiagnosisView(QWidget):
     ) -> None:
         super().__init__()
         self._preferences = preferences
-        paths = preferences.configuration.paths
         set_role(self, "page")
         self.back_button, title = QPushButton(_("Back")), QLabel(_("Diagnosis"))
         set_icon(self.back_button, "back", "text", 16)
@@ -46,11 +49,11 @@ class DiagnosisView(QWidget):
         self.bundle_button = QPushButton(_("Support bundle…"))
         set_icon(self.bundle_button, "parcel", "text", 16)
         self.bundle_button.clicked.connect(lambda: self.show_bundle())
-        self.doctor = DoctorPage(lambda: Surroundings(settings(), paths))
-        self.log = LogView(preferences.worker, paths.log_file)
+        self.doctor = DoctorPage(lambda: Surroundings(settings(), preferences.configuration.paths))
+        self._log_place = LatePlace(self._make_log)
         self.tabs = TallTabs()
         self.tabs.addTab(self.doctor, _("Doctor"))
-        self.tabs.addTab(self.log, _("Log"))
+        self.tabs.addTab(self._log_place, _("Log"))
         above = QHBoxLayout()
         above.setSpacing(10)
         above.addWidget(self.back_button)
@@ -66,8 +69,24 @@ class DiagnosisView(QWidget):
         # No focus proxy: Qt's Tab would skip all that stands before it.
         self.tabs.tabBar().setFocus(event.reason())
 
+    @property
+    def log(self) -> LogView:
+        """The log, made now if nobody has looked at it yet."""
+        return self._log_place.view
+
+    def show_log(self) -> None:
+        """Turn to the log."""
+        self.tabs.setCurrentWidget(self._log_place)
+
+    def _make_log(self) -> LogView:
+        from itkgui.views.log_view import LogView
+
+        return LogView(self._preferences.worker, self._preferences.configuration.paths.log_file)
+
     def show_bundle(self, fault: str = "") -> BundleSheet:
         """Show what would go into a support bundle."""
+        from itkgui.views.bundle_sheet import BundleSheet
+
         configuration = self._preferences.configuration
         sheet = BundleSheet(
             self.window(), self._preferences.worker, configuration, doctor=self.doctor.report, fault=fault

@@ -75,8 +75,9 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.settings_page)
         self.locker = WindowLock(self, self._pages)
         self.care = Care(self, self._pages, preferences)
-        self.login.diagnosis_button.clicked.connect(self.care.show_page)
-        offer(self.login, "diagnosis", self.care.show_page)
+        self.care.page_wanted.connect(self.show_diagnosis)
+        self.login.diagnosis_button.clicked.connect(self.show_diagnosis)
+        offer(self.login, "diagnosis", self.show_diagnosis)
         self.settings_notice = NoticeBar("Show the settings", can_close=True)
         self.settings_notice.helped.connect(self.show_settings)
         self._tell_problems()
@@ -148,6 +149,15 @@ class MainWindow(QMainWindow):
         else:
             self._pages.setCurrentWidget(self.settings_page)
             self.settings_page.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_diagnosis(self) -> None:
+        """Show the diagnosis: a place of whoever is signed in, else in the place of the sign-in."""
+        if self.locker.is_on:
+            return
+        if self.workspace is not None:
+            self.workspace.go_to(self.workspace.diagnosis_place)
+        else:
+            self.care.show_page()
 
     def _make_settings(self) -> SettingsView:
         from itkgui.views.settings_view import SettingsView

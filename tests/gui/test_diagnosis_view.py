@@ -93,7 +93,7 @@ def test_log_is_read_narrowed_followed_and_copied(person: Person, logged: Path) 
     logger.warning("an odd thing\nwith more below")
     logger.error("something else, said %s", "Bearer cAnary")
     view = place_of(person).log
-    place_of(person).tabs.setCurrentWidget(view)
+    place_of(person).show_log()
     person.until(lambda: len(view.table.records) == 2, "the log")
     view.level.setCurrentIndex(view.level.findData("ERROR"))
     error = ["something else, said Bearer [removed]"]
@@ -116,7 +116,7 @@ def test_log_that_is_not_there_is_told(start_program: Start) -> None:
     visitor = start_program(NOWHERE)
     visitor.click(visitor.login.diagnosis_button)
     view = visitor.window.care.page.view
-    view.tabs.setCurrentWidget(view.log)
+    view.show_log()
     visitor.until(view.log.trouble.isVisible, "why there is none")
     assert view.log.trouble.title == "Log not readable"
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from itkgui.client.exceptions import ItkError
 from itkgui.exit_codes import ExitCode
+from itkgui.log import redact
 from itkgui.records.sizes import size_text
 from itkgui.uploads.hand_over import is_handed_over
 from itkgui.uploads.upload import Upload, UploadKind, UploadState
@@ -77,9 +78,9 @@ class Teller:
             "title": error.title,
             "sentence": error.sentence,
             "cure": error.cure,
-            "detail": error.detail,
+            "detail": redact(error.detail),
         }
-        detail = f" [{error.detail}]" if error.detail else ""
+        detail = f" [{redact(error.detail)}]" if error.detail else ""
         self.remark(f"{error.title}. {error.sentence} {error.cure}{detail}")
 
     def object_to(self, objections: Iterable[Objection]) -> None:
