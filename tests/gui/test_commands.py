@@ -136,6 +136,7 @@ def test_what_is_around_the_focus_is_meant_of_two_pages(person: Person) -> None:
 def test_keys_are_listed_and_found(person: Person) -> None:
     person.press(Qt.Key.Key_F1)
     (listing,) = person.window.findChildren(KeyList)
+    person.until(listing.isActiveWindow, "the list in front")
     listed = dict(listing.listed)
     keyed = [command for command in COMMANDS.values() if command.keys]
     assert len(listing.listed) == len(keyed)
@@ -144,4 +145,4 @@ def test_keys_are_listed_and_found(person: Person) -> None:
     QTest.keyClicks(listing.field, "rotate")
     assert listing.listed == [("Rotate by 90°", "R")]
     person.press(Qt.Key.Key_Escape, listing)
-    assert not listing.isVisible()
+    person.until(lambda: not listing.isVisible(), "the list to go")

@@ -73,7 +73,7 @@ def test_what_is_kept_of_an_upload_that_failed_has_none(tmp_path: Path) -> None:
 def test_commands_without_a_window_tell_none(capsys: pytest.CaptureFixture[str], as_json: bool) -> None:
     teller = Teller(as_json=as_json)
     teller.error(error())
-    teller.end(0)
+    teller.end(ExitCode.DONE)
     told = capsys.readouterr()
     assert "Trouble at the server" in told.out + told.err
     assert "cAnary" not in told.out + told.err
