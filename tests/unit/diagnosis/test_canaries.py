@@ -17,6 +17,7 @@ import pytest
 from itkgui.client.exceptions import ServerTrouble
 from itkgui.diagnosis import crashes, faults, log_reader, watchdog
 from itkgui.diagnosis.support_bundle import Bundle, collected, scrubbed
+from itkgui.exit_codes import ExitCode
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract, csv_pieces
 from itkgui.item_models.upload_table import HISTORY_COLUMNS
