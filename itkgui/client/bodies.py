@@ -52,7 +52,7 @@ class FileBody:
         self.size = size
         self._checksum = checksum
         self.digest = checksum().hexdigest()  # of nothing, as an empty body is never iterated
-        self.was_given_out = False  # ever, in whole: whoever has it may act upon it
+        self.given_out = 0  # how often in whole: whoever has it may act upon it, if late
 
     def __len__(self) -> int:
         return self.size
@@ -67,7 +67,7 @@ class FileBody:
             if progress.done > self.size:
                 break
             checksum.update(block)
-            self.was_given_out = self.was_given_out or progress.done == self.size
+            self.given_out += progress.done == self.size
             yield block
         if progress.done != self.size:
             raise FileUnreadable(f"{self.path.name} changed its size while it was sent")

@@ -45,8 +45,12 @@ class Doubt:
         is_noted = upload.step is step and step.is_under_way and upload.was_unclear
         if is_noted and not upload.since:
             return upload
-        until = self._client.server_time + self._timing.settled
-        return self._journal.note(upload, step, unclear_until=until)
+        return self._journal.note(upload, step, unclear_until=self.until)
+
+    @property
+    def until(self) -> float:
+        """Until when what was asked for by now may take effect."""
+        return self._client.server_time + self._timing.settled
 
     def is_over(self, upload: Upload) -> bool:
         """Tell whether nothing more can come of what was lost."""

@@ -148,17 +148,28 @@ class Saga:
         if is_nameless:
             upload = self._doubt.note(upload, Step.ASKED)
         elif upload.step is Step.RESERVED:
-            upload = self._recognised(upload)
-            upload = upload if upload.step is Step.SENT else self._put_aside(upload)
+            upload = self._put_aside(upload)
         if is_nameless and upload.since:  # what is there may be another computer's
             upload = self._journal.note(upload, Step.NEW)
         elif is_nameless:
             upload = self._looked_for(upload, is_wanted=False)
-        if upload.step is not Step.NEW:
-            upload = self._remove(upload)
+        if upload.step is not Step.NEW:  # no bytes were sent for what was asked for, but not reserved
+            upload = self._remove(upload) if is_nameless else self._let_go(upload)
         if upload.was_unclear:
             upload, _ = self._entries.without_twins(upload, self._entries.of(upload.target))
         return upload
+
+    def _let_go(self, upload: Upload) -> Upload:
+        """Remove an entry, or leave it as long as bytes may come once more."""
+        if not self._may_get_bytes(upload):
+            return self._remove(upload)
+        if upload.parameters:
+            take_out_of_run(self._database.client, upload)
+        return self._put_aside(upload)
+
+    def _may_get_bytes(self, upload: Upload) -> bool:
+        is_doubtful = upload.was_unclear and not self._doubt.is_over(upload)
+        return is_doubtful and upload.step is Step.SENT and upload.storage is Storage.EOS
 
     def _remove(self, upload: Upload) -> Upload:
         """Delete the entry ``code`` if it is there."""
@@ -181,7 +192,7 @@ class Saga:
             case Step.NEW | Step.ASKED | Step.ELSEWHERE:
                 return self._looked_for(self._doubt.note(upload, upload.step))
             case Step.RESERVED:
-                upload = self._recognised(upload)
+                upload = self._recognised(self._doubt.note(upload, Step.RESERVED))
                 return upload if upload.step is Step.SENT else self._looked_for(self._put_aside(upload))
             case Step.WITHDRAWING:
                 return self._remove(upload)
@@ -190,8 +201,9 @@ class Saga:
                 outcome = self._proved([upload])[0]
                 if isinstance(outcome, Attachment):
                     return upload
-                # A server that showed it late would show it twice.
-                return self._remove(self._doubt.note(upload, Step.WITHDRAWING))
+                if not self._may_get_bytes(upload):  # a server that showed it late would show it twice
+                    upload = self._doubt.note(upload, Step.WITHDRAWING)
+                return self._let_go(upload)
         return upload
 
     def _recognised(self, upload: Upload) -> Upload:
@@ -203,7 +215,7 @@ class Saga:
         return self._journal.note(upload, Step.SENT)
 
     def _put_aside(self, upload: Upload) -> Upload:
-        """Leave a reserved entry until no bytes can come any more."""
+        """Leave an entry until no bytes can come any more."""
         upload = self._doubt.note(upload, Step.RESERVED)
         left = remains.with_parts(upload.left_behind, remains.unfinished(upload.code))
         return self._journal.note(upload, Step.NEW, code="", left_behind=left)
@@ -237,19 +249,24 @@ class Saga:
                 sent = self._database.sender.put(reservation, body, new.file.media_type)
         except ItkError as error:
             # What was never sent in whole has no effect later.
-            if not body.was_given_out:
+            if not body.given_out:
                 reserved = self._journal.note(reserved, Step.WITHDRAWING, unclear_until=known)
             if isinstance(error, Cancelled):
                 raise
             settled = self._settled_at_once(reserved)
             if settled.step is Step.SENT:  # only the answer was lost
-                return self._journal.note(settled, Step.SENT, unclear_until=known)
+                return self._journal.note(settled, Step.SENT, unclear_until=self._after(body, known))
             if settled.step is Step.RESERVED:
                 self._doubt.note(settled, Step.RESERVED)
             raise
+        known = self._after(body, known)
         self._compare(reserved.with_changes(unclear_until=known), sent)
         arrived = {"unclear_until": known, "state": UploadState.CHECKING}
         return self._journal.note(reserved, Step.SENT, **arrived)
+
+    def _after(self, body: FileBody, known: float) -> float:
+        """Return until when bytes may come late of a body that has arrived; ``known`` is of earlier tries."""
+        return known if body.given_out == 1 else self._doubt.until
 
     def _settled_at_once(self, upload: Upload) -> Upload:
         """Find out what came of an entry now if that can be done; the next try does it else."""
@@ -306,5 +323,5 @@ class Saga:
             return
         if upload.code:
             known = {"code": upload.code, "unclear_until": upload.unclear_until}
-            self._remove(self._journal.note(upload, Step.WITHDRAWING, **known))
+            self._let_go(self._journal.note(upload, Step.SENT, **known))
         raise SpoolDamaged(f"{upload.name} was sent with the checksum {sent.digest}")

@@ -87,6 +87,27 @@ def test_bytes_that_come_long_after_they_were_cancelled_are_removed(
     tell(sandbox, tmp_path, story, SLOW)
 
 
+def test_bytes_that_come_once_more_after_they_were_cancelled_are_removed(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail("GET *getComponent", "stall", skip=1)  # when they are compared
+        await desk.fail(PUT, "drop_then_commit", server="node", ms=LATE)  # and repeated at once
+        (upload,) = await desk.add(desk.file(storage=EOS))
+        await desk.until_struck()
+        await desk.until_in(UploadState.CHECKING, upload)
+        code = desk.row(upload).code
+        await desk.queue.cancel([upload])
+        await desk.until_in(CANCELLED, upload)
+        assert unfinished(desk, upload) == [code]
+        await desk.clear()
+        await desk.until_at_rest()
+        await let_time_pass(desk, upload)
+        await desk.assert_nothing_of(upload)
+
+    tell(sandbox, tmp_path, story, SLOW)
+
+
 def test_bytes_that_come_before_the_next_try_are_taken_for_what_was_sent(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
