@@ -49,9 +49,12 @@ class UserPaths:
         return self.cache / "downloads"
 
     def new_session_folder(self) -> Path:
-        """Make a folder in ``downloads`` for what goes with a session. Raises OSError."""
+        """Make a folder for what goes with a session, in ``downloads`` if that can be. Raises OSError."""
         # One for each: a second program of the same user must not lose its files with this one.
-        return scratch_folder(self.downloads, "session")
+        try:
+            return scratch_folder(self.downloads, "session")
+        except OSError:  # without a place at home one can look at files all the same
+            return scratch_folder(Path(tempfile.gettempdir()), "session")
 
     def sweep(self) -> None:
         """Remove what programs that were killed have left in ``downloads``, as far as that can be done."""

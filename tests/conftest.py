@@ -281,8 +281,9 @@ def start_program(
 
     people: list[Person] = []
 
-    def start(settings: Settings, **asked: Any) -> Person:
-        program = Application(Options(configured(settings, tmp_path / "data"), **asked), qapp)
+    def start(settings: Settings, *, at_home: bool = False, **asked: Any) -> Person:
+        folder = None if at_home else tmp_path / "data"
+        program = Application(Options(configured(settings, folder), **asked), qapp)
         person = Person(qtbot, program, event_loop_of_qt.create_task(program.run()))
         people.append(person)
         person.until(program.window.isVisible, "the window")

@@ -183,8 +183,11 @@ def take(spool: Spool, path: Path, upload_id: str, name: str) -> Taken:
     """Copy a file for an upload. Raises what Spool.take does, and NoCopy before a copy that finds no room."""
     state = state_of(path)
     if state is not None:
-        spool.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        free = shutil.disk_usage(spool.folder).free - _ROOM
+        try:
+            spool.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            free = shutil.disk_usage(spool.folder).free - _ROOM
+        except OSError as error:
+            raise NoCopy(f"{error.filename}: {error.strerror}") from error
         if state[0] > free:
             raise NoCopy(f"{path.name} has {size_text(state[0])}, {size_text(max(0, free))} can be used")
     return Taken(spool.take(path, upload_id, name), state or (0, 0))

@@ -41,20 +41,31 @@ def main(arguments: Sequence[str]) -> int:
     try:
         configuration = load(given_options(chosen))
         settings, paths = configuration.settings, configuration.paths
-        paths.create()
+        trouble = _made(paths)
+        if trouble and chosen.data_dir is not None:
+            parser.error(trouble)
         log.set_up(settings.log_level, paths.log_file, to_terminal=False)
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         parser.error(str(error))
     logging.getLogger(__name__).info("itkgui %s: %s", __version__, chosen.command)
     teller = Teller(as_json=chosen.json)
     configuration.log_problems()
-    for problem in (*configuration.problems, *configuration.doubts):
+    for problem in filter(None, (trouble, *configuration.problems, *configuration.doubts)):
         teller.remark(str(problem))
     if chosen.command == "upload":
         _tell_taken(teller, [])
     code = _ended(lambda: _signed_in(chosen, settings, paths, teller), teller)
     teller.end(code)
     return code
+
+
+def _made(paths: UserPaths) -> str:
+    """Make the program's folders; return why some cannot be made: then one can look, but not send."""
+    try:
+        paths.create()
+    except OSError as error:
+        return str(error)
+    return ""
 
 
 def _ended(work: Callable[[], ExitCode], teller: Teller) -> ExitCode:
