@@ -89,6 +89,12 @@ def test_what_could_not_be_removed_is_told() -> None:
     assert "Cancelled" not in found.sentence
 
 
+def test_what_goes_with_the_last_look_is_no_news() -> None:
+    left = "unfinished entry abc"
+    rows = [row(state=state, left_behind=left, unclear_until=1.0) for state in (_S.DONE, _S.CANCELLED)]
+    assert list(notices_of(rows, Condition())) == []
+
+
 def test_failure_that_left_something_behind_is_a_failure_first() -> None:
     failed = row(state=_S.FAILED, trouble=trouble(Cause.PERMANENT), left_behind="entry abc")
     assert Remedy.RETRY in only([failed]).remedies
