@@ -169,6 +169,29 @@ def test_what_a_second_queue_cancels_is_stopped_in_the_first(sandbox: SandboxPro
     tell(sandbox, tmp_path, story)
 
 
+def test_results_of_a_program_that_was_killed_before_the_answer_are_found(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.queue.close()
+        before = set(await desk.runs_of(desk.targets[0]))
+        results = desk.results()
+        first = QueueProcess(sandbox.info, tmp_path / "queue", QUICK)
+        try:
+            await desk.fail("POST *uploadTestRunResults", "stall", side="answer")
+            await asyncio.to_thread(first.ask, "add", [results])
+            await desk.until_struck()
+        finally:
+            first.kill()
+        await desk.clear()
+        desk.queue = desk.new_queue()
+        await desk.queue.open()
+        await desk.until_done(results.id)
+        assert set(await desk.runs_of(desk.targets[0])) - before == {desk.row(results.id).code}
+
+    tell(sandbox, tmp_path, story)
+
+
 # Disks -----------------------------------------------------------------------------------------------------
 
 
