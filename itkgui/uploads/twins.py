@@ -51,12 +51,17 @@ class Twins:
         if is_settled or upload.kind is not UploadKind.FILE:
             return
         for twin in self._store.on_their_way(upload.target, upload.sha256):
-            if twin.id != upload.id:
+            if twin.id != upload.id and not _is_besides(twin, upload):
                 raise AlreadyThere(f"{twin.name}, “{twin.title}”, is on its way to {upload.target.label}")
         sent = [line for line in self._store.sent_before(upload.sha256) if line.target == upload.target]
         if not sent:
             return
         there = {entry.code: entry for entry in self._files.of(upload.target)}
         for line in sent:
-            if line.code in there:
+            if line.code in there and not _is_besides(self._store.find(line.id), upload):
                 raise AlreadyThere(f"{upload.target.label} has it as “{there[line.code].title}”, {line.code}")
+
+
+def _is_besides(twin: Upload | None, upload: Upload) -> bool:
+    """Tell whether somebody has wanted a twin besides an upload that has its turn before it."""
+    return twin is not None and twin.may_repeat and twin.place > upload.place

@@ -93,6 +93,7 @@ class Sending:
     code: str
     moment: float
     person: str
+    id: str = ""  # of the upload
 
 
 def columns_of(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,6 +165,7 @@ def sending_from(row: dict[str, Any]) -> Sending:
         row["code"],
         row["moment"],
         row["person"],
+        row["id"],
     )
 
 

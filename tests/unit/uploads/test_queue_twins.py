@@ -42,3 +42,22 @@ def test_bytes_that_the_target_has_already_wait_for_somebody(sandbox: SandboxPro
         await desk.until_done(*await desk.add(again))  # somebody has deleted them: then they are wanted
 
     tell(sandbox, tmp_path, story)
+
+
+def test_what_is_wanted_besides_another_does_not_stop_that_one(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        first = desk.file("a")
+        second = first.with_changes(id="second", title=f"{first.title} too", may_repeat=True)
+        await desk.queue.pause()
+        ids = await desk.add(first, second)
+        await desk.until_in(UploadState.WAITING, *ids)
+        await desk.queue.pause(ids[:1])
+        await desk.queue.resume()
+        await desk.until_done(ids[1])
+        await desk.queue.resume(ids[:1])
+        await desk.until_done(ids[0])
+        await desk.assert_arrived_once(*ids)
+
+    tell(sandbox, tmp_path, story)
