@@ -89,11 +89,6 @@ def test_what_waits_goes_on_after_the_next_sign_in(person: Person, tmp_path: Pat
     person.until(lambda: [row.state for row in person.uploads] == [UploadState.DONE] * 3, "their end")
 
 
-def test_nobody_is_asked_when_nothing_waits(person: Person) -> None:
-    assert sign_out(person) is None
-    person.until(lambda: person.window.workspace is None, "the sign-in page")
-
-
 @pytest.mark.logs("Queue of a newer version")
 def test_queue_of_a_newer_program_stops_uploads_but_no_sign_in(person: Person, tmp_path: Path) -> None:
     assert sign_out(person) is None
