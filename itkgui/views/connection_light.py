@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -207,14 +206,17 @@ class ConnectionPanel(QFrame):
         self._clock.stop()
 
 
-def bring_back(page: QWidget, watch: ConnectionWatch) -> None:
-    """Let whatever on a page failed for want of a connection be tried again when there is one."""
-    watch.returned.connect(partial(_come_back, page))
+class BringsBack(QObject):
+    """Lets whatever on a page failed for want of a connection be tried again when there is one."""
 
+    def __init__(self, page: QWidget, watch: ConnectionWatch) -> None:
+        super().__init__(page)  # so that it goes with the page, before the watch does
+        self._page = page
+        watch.returned.connect(self._come_back)
 
-def _come_back(page: QWidget) -> None:
-    for pane in page.findChildren(TroublePane):
-        pane.come_back()
+    def _come_back(self) -> None:
+        for pane in self._page.findChildren(TroublePane):
+            pane.come_back()
 
 
 def _plain(text: str, role: str) -> QLabel:

@@ -16,7 +16,7 @@ from itkgui.records.component import Component
 from itkgui.uploads.upload import Upload
 from itkgui.views.care import Care
 from itkgui.views.component_view import ComponentView
-from itkgui.views.connection_light import ConnectionLight, bring_back
+from itkgui.views.connection_light import BringsBack, ConnectionLight
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.finder import Finder
 from itkgui.views.footer_view import FooterView
@@ -122,7 +122,7 @@ class WorkspaceView(QWidget):
         self.header = HeaderView(context.database)
         self.light = ConnectionLight(context.connection)
         self.header.put_light(self.light)
-        bring_back(self, context.connection)
+        BringsBack(self, context.connection)
         self.header.back_requested.connect(self.go_back)
         self.header.forward_requested.connect(self.go_forward)
         self.strip = self.header.strip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import requests
@@ -9,6 +11,7 @@ import requests
 from tests.sandbox_process import SandboxProcess
 
 _PATIENCE = (5, 30)
+SILENCE = {"match": "GET *Attachment", "do": "stall", "times": None}  # whoever fetches a file waits
 
 
 class PlainServer:
@@ -98,6 +101,15 @@ class PlainServer:
         self._session.delete(address, timeout=_PATIENCE).raise_for_status()
         if rules:
             self._session.post(address, json=list(rules), timeout=_PATIENCE).raise_for_status()
+
+    @contextlib.contextmanager
+    def failing(self, *rules: dict[str, Any]) -> Iterator[None]:
+        """Let the servers fail by these rules until the end."""
+        self.fail(*rules)
+        try:
+            yield
+        finally:
+            self.fail()
 
     def forget_log(self) -> None:
         """Forget which requests came so far."""

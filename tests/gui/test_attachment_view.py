@@ -7,7 +7,6 @@ import json
 import random
 import time
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,9 +21,8 @@ from itkgui.views.previews.hex import HexPreview
 from itkgui.views.previews.image import ImagePreview
 from itkgui.views.previews.member_tree import MemberTree
 from itkgui.views.previews.text import TextPreview
-from tests.conftest import settings_for
 from tests.end2end.job import colours, row_named, text_shown
-from tests.end2end.plain_server import PlainServer
+from tests.end2end.plain_server import SILENCE, PlainServer
 from tests.gui.person import Person, words
 from tests.sandbox_process import SandboxProcess
 
@@ -245,17 +243,14 @@ def test_save_as_writes_the_bytes_of_the_server(
         assert target.read_bytes() == server.content(PIXEL, held)
 
 
-def test_fetching_can_be_cancelled(
-    start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
-) -> None:
-    person = start_program(settings_for(start_sandbox("--latency", "200", "--components", "100")))
-    person.sign_in()
+def test_fetching_can_be_cancelled(person: Person, sandbox: SandboxProcess) -> None:
     component = person.scan(PIXEL)
     person.show_tab(ATTACHMENTS)
     files = component.attachments
     before = list(person.program.messages.history)
-    person.choose(files.view, lambda a: a.display_name == "readout.log")
-    person.click(files.preview.fetching.cancel_button)
+    with PlainServer(sandbox) as server, server.failing(SILENCE):
+        person.choose(files.view, lambda a: a.display_name == "readout.log")
+        person.click(files.preview.fetching.cancel_button)
     assert files.preview.content.empty.sentence == "Not fetched."
     assert not files.preview.fetching.cancel_button.isVisible()
     assert person.program.messages.history == before, "a cancelled piece of work is no news"
@@ -266,19 +261,16 @@ def test_fetching_can_be_cancelled(
     assert files.preview.content.shown_kind == "text"
 
 
-def test_progress_goes_when_a_fetched_file_is_chosen_instead(
-    start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
-) -> None:
-    person = start_program(settings_for(start_sandbox("--latency", "200", "--components", "100")))
-    person.sign_in()
+def test_progress_goes_when_a_fetched_file_is_chosen_instead(person: Person, sandbox: SandboxProcess) -> None:
     component = person.scan(PIXEL)
     person.look_at("readout.log")
     preview = component.attachments.preview
-    person.choose(component.attachments.view, lambda a: a.display_name == "summary.json")
-    person.until(preview.fetching.cancel_button.isVisible, "the progress")
-    person.choose(component.attachments.view, lambda a: a.display_name == "readout.log")
-    person.until(lambda: preview.content.shown_kind == "text", "the file that was fetched before")
-    assert not preview.fetching.cancel_button.isVisible()
+    with PlainServer(sandbox) as server, server.failing(SILENCE):
+        person.choose(component.attachments.view, lambda a: a.display_name == "summary.json")
+        person.until(preview.fetching.cancel_button.isVisible, "the progress")
+        person.choose(component.attachments.view, lambda a: a.display_name == "readout.log")
+        person.until(lambda: preview.content.shown_kind == "text", "the file that was fetched before")
+        assert not preview.fetching.cancel_button.isVisible()
 
 
 @pytest.mark.parametrize("place", ["rows", "gallery", "large preview"])
@@ -311,18 +303,15 @@ def test_key_that_is_held_loads_nothing_on_the_way(person: Person, place: str) -
         assert preview._rest.isActive() == is_repeated, "one press is answered at once"
 
 
-def test_closing_while_a_file_is_fetched(
-    start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
-) -> None:
-    person = start_program(settings_for(start_sandbox("--latency", "150", "--components", "100")))
-    person.sign_in()
+def test_closing_while_a_file_is_fetched(person: Person, sandbox: SandboxProcess) -> None:
     component = person.scan(PIXEL)
     person.show_tab(ATTACHMENTS)
-    person.choose(component.attachments.view, lambda a: a.display_name == "readout.log")
-    person.until(component.attachments.preview.fetching.cancel_button.isVisible, "the progress")
-    person.workspace.components.tabCloseRequested.emit(0)
-    person.until(lambda: person.workspace.components.count() == 0)
-    person.settle()
+    with PlainServer(sandbox) as server, server.failing(SILENCE):
+        person.choose(component.attachments.view, lambda a: a.display_name == "readout.log")
+        person.until(component.attachments.preview.fetching.cancel_button.isVisible, "the progress")
+        person.workspace.components.tabCloseRequested.emit(0)
+        person.until(lambda: person.workspace.components.count() == 0)
+        person.settle()
     assert person.program.faults == []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,8 @@ from itkgui.records.attachment import Storage
 from itkgui.records.measurement import iv_curve_of
 from itkgui.views.component_view import ATTACHMENTS
 from itkgui.views.previews.other_programs import is_harmless_file
-from tests.conftest import settings_for
 from tests.end2end.job import text_shown
-from tests.end2end.plain_server import PlainServer
+from tests.end2end.plain_server import SILENCE, PlainServer
 from tests.gui.person import Person, words
 from tests.sandbox_process import SandboxProcess
 
@@ -36,16 +35,13 @@ def again(pane: QWidget) -> QPushButton:
     return found
 
 
-def test_cancelled_fetch_can_be_tried_again(
-    start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
-) -> None:
-    person = start_program(settings_for(start_sandbox("--latency", "200", "--components", "100")))
-    person.sign_in()
+def test_cancelled_fetch_can_be_tried_again(person: Person, sandbox: SandboxProcess) -> None:
     component = person.scan(PIXEL)
     person.show_tab(ATTACHMENTS)
     preview = component.attachments.preview
-    person.choose(component.attachments.view, lambda a: a.display_name == "readout.log")
-    person.click(preview.fetching.cancel_button)
+    with PlainServer(sandbox) as server, server.failing(SILENCE):
+        person.choose(component.attachments.view, lambda a: a.display_name == "readout.log")
+        person.click(preview.fetching.cancel_button)
     person.click(again(preview.content))
     person.until(lambda: preview.content.shown_kind == "text", "the file")
     assert text_shown(preview.content).startswith("# Read-out")

@@ -21,9 +21,8 @@ def test_an_ended_session_is_said_on_the_page_and_uploads_go_on_by_themselves(
     person.scan(STRIP)
     workspace = person.workspace
     alert, footer = workspace.upload_alert, workspace.footer
-    with PlainServer(sandbox) as server:
-        rules = [{"match": "POST /createComponentAttachment", "do": "expire_token", "times": None}]
-        server.ask("POST", "_sandbox/faults", rules)  # type: ignore[arg-type]
+    rule = {"match": "POST /createComponentAttachment", "do": "expire_token", "times": None}
+    with PlainServer(sandbox) as server, server.failing(rule):
         send(person, notes(tmp_path, 2))
         person.until(alert.isVisible, "the bar on the component's page")
         assert alert.title.text() == "Session ended: 2 uploads wait"
@@ -36,7 +35,7 @@ def test_an_ended_session_is_said_on_the_page_and_uploads_go_on_by_themselves(
         workspace.go_to(workspace.side_by_side)
         person.click(alert.close_button)
         person.until(lambda: not alert.isVisible(), "it to be sent away")
-        server.ask("DELETE", "_sandbox/faults", {})
+        server.fail()
         again = look(person).bars.button(Remedy.RETRY)
         assert again is not None
         person.click(again)

@@ -13,6 +13,7 @@ from itkgui.item_models.upload_notices import Remedy
 from itkgui.uploads.queue_lock import QueueLock
 from itkgui.uploads.upload import UploadState
 from itkgui.uploads.upload_queue import UploadQueue
+from itkgui.views.session_overlay import SessionOverlay
 from tests.gui.person import Person
 from tests.gui.test_upload_view import STRIP, look, notes, upload_of
 
@@ -67,7 +68,8 @@ def test_a_sign_in_once_more_asks_nothing_of_what_goes_on(person: Person, tmp_pa
     let_wait(person, notes(tmp_path, 1))
     person.workspace.upload_view.queue.sign_in_requested.emit()
     assert not [box for box in person.window.findChildren(QMessageBox) if box.isVisible()]
-    until_out(person)
+    (overlay,) = person.window.findChildren(SessionOverlay)
+    person.until(lambda: overlay.is_on, "the sign-in over what is open")
 
 
 def test_what_waits_goes_on_after_the_next_sign_in(person: Person, tmp_path: Path) -> None:
@@ -87,11 +89,6 @@ def test_what_waits_goes_on_after_the_next_sign_in(person: Person, tmp_path: Pat
     assert resume is not None
     person.click(resume)
     person.until(lambda: [row.state for row in person.uploads] == [UploadState.DONE] * 3, "their end")
-
-
-def test_nobody_is_asked_when_nothing_waits(person: Person) -> None:
-    assert sign_out(person) is None
-    person.until(lambda: person.window.workspace is None, "the sign-in page")
 
 
 @pytest.mark.logs("Queue of a newer version")

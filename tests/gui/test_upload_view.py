@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -71,15 +70,6 @@ def upload_of(person: Person, path: Path) -> Upload:
     )
 
 
-def test_nothing_at_first(person: Person) -> None:
-    queue = look(person)
-    assert queue.empty.isVisible()
-    assert queue.empty.sentence == "Nothing uploaded yet."
-    assert not queue.tools.isVisible()
-    assert not queue.bars.isVisible()
-    assert not queue.pause_button.isEnabled()
-
-
 def test_done_uploads_say_so_once(person: Person, tmp_path: Path) -> None:
     component = person.scan(STRIP)
     before = component.attachments.table.rowCount()
@@ -101,23 +91,13 @@ def test_done_uploads_say_so_once(person: Person, tmp_path: Path) -> None:
     assert person.window.windowTitle().startswith("itkgui")
 
 
-@contextlib.contextmanager
-def failing(sandbox: SandboxProcess, *rules: dict[str, object]) -> Iterator[PlainServer]:
-    """Let the server misbehave until the end."""
-    with PlainServer(sandbox) as server:
-        server.ask("POST", "_sandbox/faults", list(rules))  # type: ignore[arg-type]
-        try:
-            yield server
-        finally:
-            server.ask("DELETE", "_sandbox/faults", {})
-
-
 def test_progress_is_shown_and_can_be_cancelled(
     person: Person, sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     person.scan(STRIP)
     note, photo = write_files(tmp_path)
-    with failing(sandbox, {"match": "POST *Attachment", "do": "stall"}):
+    stall = {"match": "POST *Attachment", "do": "stall"}
+    with PlainServer(sandbox) as server, server.failing(stall):
         send(person, [note, photo])
         cancel_the_second(person)
     person.until(lambda: state_shown(person) == "done, read back", "the first upload")
@@ -148,7 +128,7 @@ def test_cancelling_what_is_being_sent_leaves_nothing_behind(
 ) -> None:
     person.scan(STRIP)
     _, photo = write_files(tmp_path)
-    with failing(sandbox, {"match": "PUT /eos/*", "do": "stall"}) as asked:
+    with PlainServer(sandbox) as asked, asked.failing({"match": "PUT /eos/*", "do": "stall"}):
         send(person, [photo])
         queue = look(person)
         person.until(lambda: person.uploads and person.uploads[0].step is Step.RESERVED, "the sending")
@@ -239,6 +219,11 @@ def test_target_of_an_upload_opens_at_the_attachment(person: Person, tmp_path: P
 def test_all_can_be_paused_and_go_on(person: Person, tmp_path: Path) -> None:
     person.scan(STRIP)
     queue = look(person)
+    assert queue.empty.isVisible()
+    assert queue.empty.sentence == "Nothing uploaded yet."
+    assert not queue.tools.isVisible()
+    assert not queue.bars.isVisible()
+    assert not queue.pause_button.isEnabled()
     uploads = person.workspace.upload_view.watch.uploads
     queue._start(uploads.pause)
     person.until(lambda: queue.bars.button(Remedy.RESUME), "the bar")
