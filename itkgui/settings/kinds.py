@@ -84,8 +84,8 @@ class Address(Kind[str]):
             raise ValueError(f"must be an address like https://host/, not {value[:_SHOWN]!r}")
         if parts.scheme == "http" and not is_loopback(host):
             raise ValueError(
-                f"must begin with https://, not {value[:_SHOWN]!r}: anybody on the way could read access codes that "
-                "are sent by http://, which is for servers on this computer only"
+                f"must begin with https://, not {value[:_SHOWN]!r}: anybody on the way could read access "
+                "codes that are sent by http://, which is for servers on this computer only"
             )
         netloc = f"[{host}]" if ":" in host else host
         if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
