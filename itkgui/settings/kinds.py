@@ -58,6 +58,9 @@ class Text(Kind[str]):
         return self.checked(text)
 
 
+_LONGEST_ADDRESS, _SHOWN = 500, 100  # characters, of which so many are told again
+
+
 class Address(Kind[str]):
     """The address of a server: https, or http on this computer; it ends in a slash."""
 
@@ -68,6 +71,8 @@ class Address(Kind[str]):
 
     def checked(self, value: str) -> str:
         """Return an address in its one spelling, with a slash at its end, as commands are joined to it."""
+        if len(value) > _LONGEST_ADDRESS or any(sign.isspace() for sign in value):
+            raise ValueError(f"must be an address like https://host/, not {value[:_SHOWN]!r}")
         try:
             parts = urlsplit(value)
             port = parts.port
@@ -76,11 +81,11 @@ class Address(Kind[str]):
         host = (parts.hostname or "").rstrip(".")
         is_plain = not (parts.query or parts.fragment or "@" in parts.netloc)
         if parts.scheme not in _DEFAULT_PORTS or not host or port == 0 or not is_plain:
-            raise ValueError(f"must be an address like https://host/, not {value!r}")
+            raise ValueError(f"must be an address like https://host/, not {value[:_SHOWN]!r}")
         if parts.scheme == "http" and not is_loopback(host):
             raise ValueError(
-                f"must begin with https://, not {value!r}: anybody on the way could read access codes that "
-                "are sent by http://, which is for servers on this computer only"
+                f"must begin with https://, not {value[:_SHOWN]!r}: anybody on the way could read access "
+                "codes that are sent by http://, which is for servers on this computer only"
             )
         netloc = f"[{host}]" if ":" in host else host
         if port is not None and port != _DEFAULT_PORTS[parts.scheme]:

@@ -32,6 +32,7 @@ from itkgui.tour.plots import Plots
 from itkgui.tour.previews import Previews
 from itkgui.tour.results import Results
 from itkgui.tour.runs import Runs
+from itkgui.tour.session import Session
 from itkgui.tour.settings import SettingsPage
 from itkgui.tour.shipments import Shipments
 from itkgui.views.heartbeat import Heartbeat
@@ -100,6 +101,7 @@ class Tour:
         settings = SettingsPage(driver)
         yield from settings.steps
         yield from Looks(driver, runs, plots, self._previews, settings).steps
+        yield from Session(driver).steps
 
     async def take(self) -> None:
         """Go through all steps; the first failure ends the tour."""
