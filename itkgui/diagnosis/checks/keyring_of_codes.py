@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 from itkgui.diagnosis.finding import Finding, Surroundings, Verdict
 from itkgui.keyring_codes import KeyringTrouble, place
 from itkgui.language import _
@@ -11,6 +13,8 @@ _PATIENCE = 20.0  # seconds
 
 def look(_at: Surroundings) -> Finding:
     """Ask which keyring there is; nothing is read from it or written to it."""
+    if importlib.util.find_spec("keyring") is None:  # it is loaded in a process of its own
+        raise ModuleNotFoundError("no keyring", name="keyring")
     try:
         found = place(_PATIENCE)
     except KeyringTrouble as error:
