@@ -132,7 +132,6 @@ def _run(
     configuration.log_problems()
 
     from itkgui import application, program
-    from itkgui.tour import guide
 
     options = application.Options(
         configuration,
@@ -146,6 +145,8 @@ def _run(
     if chosen.check_start:
         return program.run(options, program.check_start)
     if chosen.tour is not None:
+        from itkgui.tour import guide  # which needs all of the program
+
         return guide.run(options, chosen.tour)
     return program.run(options)
 
