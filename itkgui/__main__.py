@@ -26,10 +26,6 @@ _SENDING = ("upload", "queue")
 def main(arguments: list[str] | None = None) -> int:
     """Run the program with command-line arguments and return its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    if arguments[:1] == ["doctor"]:
-        from itkgui.diagnosis import command as doctor
-
-        return doctor.main(arguments)
     try:
         return _done(arguments)
     except ImportError as error:  # of a package, or of Qt since a library of the system is missing
@@ -55,6 +51,10 @@ def _what_lacks(error: ImportError | None = None) -> str:
 
 
 def _done(arguments: list[str]) -> int:
+    if arguments[:1] == ["doctor"]:
+        from itkgui.diagnosis import command as doctor
+
+        return doctor.main(arguments)
     if arguments and arguments[0] in _SENDING:
         from itkgui.uploads.headless import command as sending
 
@@ -132,7 +132,6 @@ def _run(
     configuration.log_problems()
 
     from itkgui import application, program
-    from itkgui.tour import guide
 
     options = application.Options(
         configuration,
@@ -146,6 +145,8 @@ def _run(
     if chosen.check_start:
         return program.run(options, program.check_start)
     if chosen.tour is not None:
+        from itkgui.tour import guide  # which needs all of the program
+
         return guide.run(options, chosen.tour)
     return program.run(options)
 

@@ -1,9 +1,10 @@
 """Speaks with the keyring of this computer in a process of its own, which may hang and be ended.
 
 A request is one JSON object on the standard input, an answer one on the standard output: access codes stand
-in no argument, no environment and no file. ``do`` is ``keep``, ``find`` or ``forget``, ``name`` what the
-secret is kept under. The answer has ``place``, where it is kept, and ``secret`` if one was found; or
-``trouble``, one of ``none``, ``plain``, ``locked`` and ``failed``, with the ``detail``.
+in no argument, no environment and no file. ``do`` is ``keep``, ``find``, ``forget``, or ``look``, which
+touches no secret; ``name`` is what the secret is kept under. The answer has ``place``, where it is kept, and
+``secret`` if one was found; or ``trouble``, one of ``none``, ``plain``, ``locked`` and ``failed``, with the
+``detail``.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ def _answered(request: dict[str, str]) -> dict[str, Any]:
 
 def _done(backend: KeyringBackend, request: dict[str, str]) -> dict[str, Any]:
     name = request["name"]
+    if request["do"] == "look":
+        return {}
     if request["do"] == "keep":
         backend.set_password(SERVICE, name, request["secret"])
         return {}

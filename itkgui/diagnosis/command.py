@@ -47,16 +47,12 @@ def main(arguments: Sequence[str]) -> int:
     else:
         at = Surroundings(configuration.settings, configuration.paths)
     examination = Examination(at)
-    findings: Mapping[str, Finding] = {}
-    try:
-        while not examination.wait(max(check.limit for check in CHECKS)):
-            pass
-        findings = examination.findings
-        _write(report(findings) if chosen.json else told(findings, with_facts=chosen.facts))
-        if chosen.bundle is not None:
-            return _bundled(configuration, findings, chosen.bundle)
-    except KeyboardInterrupt:
-        return ExitCode.INTERRUPTED
+    while not examination.wait(max(check.limit for check in CHECKS)):
+        pass
+    findings = examination.findings
+    _write(report(findings) if chosen.json else told(findings, with_facts=chosen.facts))
+    if chosen.bundle is not None:
+        return _bundled(configuration, findings, chosen.bundle)
     is_broken = worst([one.verdict for one in findings.values()]) is Verdict.BROKEN
     return ExitCode.FAILED if is_broken else ExitCode.DONE
 

@@ -21,6 +21,7 @@ from itkgui.diagnosis.doctor import CHECKS, Check, Examination
 from itkgui.diagnosis.finding import Finding, Surroundings, Verdict
 from itkgui.item_models.comments import visible_lines
 from itkgui.language import _, ngettext
+from itkgui.views.commands import WITHIN, offer
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.tall_page import TallPage
 
@@ -106,6 +107,7 @@ class DoctorPage(QWidget):
         self._timer.setInterval(_PACE_MS)
         self._timer.timeout.connect(self._show_news)
         self._build()
+        offer(self, "look-again", self.again_button.click, context=WITHIN)
 
     def _build(self) -> None:
         above = QHBoxLayout()

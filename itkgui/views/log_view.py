@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, QUrl
@@ -32,6 +33,7 @@ from itkgui.item_models.log_table import log_columns
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.record_table import RecordTable
 from itkgui.language import _, ngettext
+from itkgui.views.commands import offer
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_icon, set_role, set_room
@@ -96,6 +98,7 @@ class LogView(QWidget):
         self.text.setAccessibleName(_("The whole entry"))
         set_role(self.text, "reader")
         self._build()
+        offer(self, "find-in-log", partial(self.search.setFocus, Qt.FocusReason.ShortcutFocusReason))
 
     def _button(self, text: str, icon_name: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(text)

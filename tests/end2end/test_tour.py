@@ -150,6 +150,10 @@ def test_every_picture_shows_something(taken: Taken) -> None:
         "check-list of a shipment",
         "shipments of an item",
         "two side by side",
+        "the doctor",
+        "the log",
+        "a support bundle read and saved",
+        "a fault of the program",
         "dark: tests",
         "dark: files",
         "150 %: tests",
@@ -203,7 +207,7 @@ def test_every_ending_has_its_picture(taken: Taken) -> None:
 def test_what_was_exported_lies_beside_the_pictures(taken: Taken) -> None:
     pictures = {step["screenshot"] for step in taken.report["steps"]}
     others = {path.name for path in taken.folder.iterdir()} - pictures
-    assert others == {"tour.json", "components.csv", "plot.csv", "plot.png", "plot.svg"}
+    assert others == {"tour.json", "support-bundle.zip", "components.csv", "plot.csv", "plot.png", "plot.svg"}
 
 
 def test_nothing_is_written_anywhere_else(taken: Taken) -> None:

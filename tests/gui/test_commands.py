@@ -23,7 +23,11 @@ PROMISED = (  # by the design of the window
     *("Ctrl+L", "Ctrl+K", *(f"Ctrl+{tab}" for tab in range(1, 8)), "Ctrl+Tab", "Alt+Left", "Alt+Right", "F5"),
     *("Ctrl+U", "Ctrl+S", "Space", "Esc", "F1", "Ctrl++", "Ctrl+-", "Ctrl+0"),
 )
-SHARED = {frozenset(("upload-pause", "upload-resume"))}  # of which only one can be done at a time
+SHARED = {  # of which only one can be done at a time
+    frozenset(("upload-pause", "upload-resume")),
+    frozenset(("look-again", "reload-list")),
+    frozenset(("find-in-log", "find-setting")),
+}
 
 
 def palette_of(person: Person) -> Palette:

@@ -257,6 +257,19 @@ def test_log_file_that_cannot_be_written_is_reported_and_not_fatal(
     assert "goes on" in said
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="others have no device that is always full")
+def test_full_disk_is_told_once_and_is_no_reason_to_stop(capsys: pytest.CaptureFixture[str]) -> None:
+    handler = log.PrivateLogFile("/dev/full", maxBytes=2_000, backupCount=1, encoding="utf-8")
+    for number in range(3):
+        handler.handle(logging.LogRecord("x", logging.INFO, "", 0, f"line {number}", None, None))
+    assert "No space left" in handler.trouble
+    said = capsys.readouterr().err
+    assert said.count("the log cannot be written") == 1
+    assert "Traceback" not in said
+    with pytest.raises(OSError, match="No space left"):  # of what is still to be written
+        handler.close()
+
+
 @pytest.mark.usefixtures("restored_logging")
 def test_program_without_a_terminal_logs_to_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)  # as it is for a windowed program on Windows

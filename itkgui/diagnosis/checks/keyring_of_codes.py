@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 from itkgui.diagnosis.finding import Finding, Surroundings, Verdict
+from itkgui.keyring_codes import KeyringTrouble, place
 from itkgui.language import _
+
+_PATIENCE = 20.0  # seconds
 
 
 def look(_at: Surroundings) -> Finding:
     """Ask which keyring there is; nothing is read from it or written to it."""
+    if importlib.util.find_spec("keyring") is None:  # it is loaded in a process of its own
+        raise ModuleNotFoundError("no keyring", name="keyring")
     try:
-        import keyring
-        from keyring.backends import fail, null
-    except ModuleNotFoundError:
-        return Finding(
-            Verdict.UNSEEN,
-            _("The package that speaks with keyrings is not installed; the codes are typed each time."),
-            _("If you want the codes kept: pip install keyring"),
-        )
-    found = keyring.get_keyring()
-    name = f"{type(found).__module__}.{type(found).__qualname__}"
-    if isinstance(found, fail.Keyring | null.Keyring) or found.priority <= 0:
-        return Finding(
-            Verdict.CAUTION,
-            _("This computer has no keyring that is open: the codes are typed each time."),
-            _("If you want the codes kept, start the desktop's keyring (GNOME Keyring, KWallet)."),
-            (name,),
-        )
-    return Finding(Verdict.FINE, _("There is a keyring for the codes."), facts=(name,))
+        found = place(_PATIENCE)
+    except KeyringTrouble as error:
+        details = [error.detail] if error.detail else []
+        return Finding(Verdict.CAUTION, f"{_(error.title)}: {_(error.sentence)}", _(error.cure), details)
+    return Finding(Verdict.FINE, _("There is a keyring for the access codes."), facts=(found,))

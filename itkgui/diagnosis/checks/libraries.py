@@ -21,6 +21,7 @@ _FOR_TESTS = "test"
 _WHAT_FOR = {
     "root": "files of ROOT",
     "heic": "pictures of telephones",
+    "codes": "codes in photographs",
 }
 
 

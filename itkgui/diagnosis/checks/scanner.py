@@ -9,6 +9,7 @@ from pathlib import Path
 
 from itkgui.diagnosis.finding import Finding, Surroundings, Verdict
 from itkgui.language import _
+from itkgui.scanning.serial_port import ports
 
 _INPUTS = Path("/proc/bus/input/devices")
 _NAME = re.compile(r'^N: Name="(.*)"$', re.MULTILINE)
@@ -18,9 +19,9 @@ _SCANNER = re.compile(r"bar ?code|scanner|honeywell|zebra|symbol tech|datalogic|
 def look(_at: Surroundings) -> Finding:
     """Look for scanners that type like a keyboard, and for serial ports that one may be at."""
     keyboards = [name for name in _input_names() if _SCANNER.search(name)]
-    ports = _ports()
-    closed = [port for port in ports if sys.platform != "win32" and not os.access(port, os.R_OK | os.W_OK)]
-    facts = [*keyboards, *map(str, ports)]
+    found = _ports()
+    closed = [Path(one) for one in found if sys.platform != "win32" and not os.access(one, os.R_OK | os.W_OK)]
+    facts = [*keyboards, *(f"{device} {title}".strip() for device, title in found.items())]
     if closed:
         return Finding(
             Verdict.CAUTION,
@@ -32,7 +33,7 @@ def look(_at: Surroundings) -> Finding:
         )
     if keyboards:
         return Finding(Verdict.FINE, _("There is a scanner that types like a keyboard."), facts=facts)
-    if ports:
+    if found:
         return Finding(Verdict.FINE, _("There are serial ports that a scanner may be at."), facts=facts)
     return Finding(
         Verdict.UNSEEN,
@@ -48,9 +49,9 @@ def _input_names() -> list[str]:
         return []
 
 
-def _ports() -> list[Path]:
-    folder = Path("/dev")
-    return sorted({*folder.glob("ttyACM*"), *folder.glob("ttyUSB*"), *folder.glob("cu.usb*")})
+def _ports() -> dict[str, str]:
+    """Return the devices behind which a scanner may be, and what they say they are."""
+    return {port.device: port.title for port in ports() if port.identity or port.title}
 
 
 def _group_of(port: Path) -> str:

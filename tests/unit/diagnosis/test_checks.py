@@ -12,7 +12,17 @@ from typing import Any
 
 import pytest
 
-from itkgui.diagnosis.checks import answers, certificates, clock, disk, libraries, names, proxy, scanner
+from itkgui.diagnosis.checks import (
+    answers,
+    certificates,
+    clock,
+    disk,
+    keyring_of_codes,
+    libraries,
+    names,
+    proxy,
+    scanner,
+)
 from itkgui.diagnosis.finding import Finding, Surroundings, Verdict
 from itkgui.paths import UserPaths
 from itkgui.settings import Settings
@@ -217,6 +227,24 @@ def test_packages_of_this_environment_fit() -> None:
     found = libraries.look(Surroundings())
     assert found.verdict is Verdict.FINE, found
     assert any(fact.startswith("requests 2.") for fact in found.facts)
+
+
+@pytest.mark.parametrize(
+    ("backend", "verdict", "words"),
+    [
+        ("tests.keyrings.Working", Verdict.FINE, "There is a keyring"),
+        ("keyring.backends.fail.Keyring", Verdict.CAUTION, "No keyring on this computer"),
+        ("tests.keyrings.PlaintextKeyring", Verdict.CAUTION, "not safe"),
+    ],
+)
+def test_keyring_is_named_without_being_opened(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, backend: str, verdict: Verdict, words: str
+) -> None:
+    monkeypatch.setenv("ITKGUI_TEST_KEYRING", str(tmp_path / "keyring"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
+    found = keyring_of_codes.look(Surroundings())
+    assert (found.verdict, words in found.sentence) == (verdict, True)
+    assert not (tmp_path / "keyring").exists()
 
 
 def test_scanner_check_has_a_word_for_this_computer() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ import pytest
 from itkgui.diagnosis.doctor import CHECKS, Check, Examination
 from itkgui.diagnosis.finding import Finding, Surroundings, Verdict
 from tests.sandbox_process import SandboxProcess
+from tests.unit.client.conftest import Wire
 
 
 def test_checks_of_the_issue_are_all_there_and_each_has_its_function() -> None:
@@ -148,6 +150,22 @@ def test_command_runs_without_any_package(tmp_path: Path) -> None:
     assert "is missing, without which" in checks["api"]["sentence"]
     assert checks["display"]["sentence"] == "Qt is not installed."
     assert "too incomplete" in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signal")
+def test_command_that_is_interrupted_ends_at_once_and_says_so_by_its_code(wire: Wire) -> None:
+    server = wire.server_of(wire.silence)
+    where = ("--api-url", server.url, "--auth-url", server.url)
+    started = subprocess.Popen(
+        [sys.executable, "-m", "itkgui", "doctor", *where], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    deadline = time.monotonic() + 30
+    while not server.received:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    started.send_signal(signal.SIGINT)
+    out, err = started.communicate(timeout=10)
+    assert (started.returncode, out, err) == (130, b"", b"")
 
 
 @pytest.mark.parametrize("arguments", [["--nonsense"], ["--api-url", "not an address"]])
