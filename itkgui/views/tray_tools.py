@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from itkgui.language import _
-from itkgui.views.style import set_icon
+from itkgui.views.style import set_icon, set_role
 
 
 class TrayTools(QWidget):
@@ -13,8 +14,11 @@ class TrayTools(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.scan_button = QPushButton(_("Scans go into the tray"))
+        self.scan_button = QToolButton()
+        set_role(self.scan_button, "filter")
+        self.scan_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.scan_button.setCheckable(True)
+        self.scan_button.toggled.connect(self._show_mode)
         self.scan_button.setChecked(True)
         self.attach_button, self.fetch_button = (
             QPushButton(_("Attach to all…")),
@@ -23,7 +27,7 @@ class TrayTools(QWidget):
         for button, icon_name, hint in (
             (
                 self.scan_button,
-                "list",
+                "check",
                 _("While the tray is on the screen; else a scan opens the component"),
             ),
             (
@@ -45,3 +49,7 @@ class TrayTools(QWidget):
         row.addStretch(1)
         row.addWidget(self.attach_button)
         row.addWidget(self.fetch_button)
+
+    def _show_mode(self, takes_scans: bool) -> None:
+        self.scan_button.setText(_("Scans go into the tray") if takes_scans else _("Scans open components"))
+        set_icon(self.scan_button, "check" if takes_scans else "open-outside", "text", 18)

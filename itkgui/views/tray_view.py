@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.record_table import RecordTable
 from itkgui.item_models.tray_contents import TrayContents
-from itkgui.item_models.tray_table import COMPONENT_TYPE, MARKS, TRAY_COLUMNS, Finding, TrayRow, tray_words
+from itkgui.item_models.tray_table import HIDDEN, TRAY_COLUMNS, Finding, TrayRow, tray_words
 from itkgui.language import _, ngettext
 from itkgui.records.attachment import Owner
 from itkgui.records.component import Component
@@ -96,9 +96,9 @@ class TrayView(DropArea):
         set_role(self.count, "quiet")
         self.text_filter = FilterLine(self.table)
         self.view = RecordView(self.table, "Components of the tray", several=True)
-        self.view.set_widths(13, 15, 13, 14, 15, 22, 24, 9, 10, 16, 14)
+        self.view.set_widths(11, 15, 13, 13, 13, 20, 20, 14, 9, 10, 16)
         self.view.stretch(6)
-        for hidden in (COMPONENT_TYPE, MARKS):  # the type says more, and few have marks
+        for hidden in HIDDEN:
             self.view.setColumnHidden(hidden, True)
         self.view.remember(self._context.memory, "tray")
         self.view.record_opened.connect(self._on_opened)
@@ -282,7 +282,8 @@ class TrayView(DropArea):
         self.view.show_records(rows, key=lambda row: row.label)
         self.rows.setCurrentWidget(self.view if rows else self.empty)
         is_all_known = not self._contents.waiting
-        self.missing.look_between(row.label for row in rows if is_all_known and not row.complaint)
+        there = (Finding.FOUND, Finding.UNREACHED)
+        self.missing.look_between(row.label for row in rows if is_all_known and row.finding in there)
         self._show_buttons()
         self._show_count(is_due_coming=is_due_coming)
 
