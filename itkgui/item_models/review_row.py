@@ -12,6 +12,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.problem_table import LaidOut
 from itkgui.item_models.title_fields import filled_in, has_fields, unknown_fields
+from itkgui.language import _
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from itkgui.records.result_check import moment_in
 from itkgui.uploads.intake import Examined, Found, State
@@ -49,6 +50,7 @@ class ReviewRow:
         self.is_typed_in = False
         self.storage: Storage | None = None
         self.target: Owner | None = None
+        self.whose = ""  # of a tray, the component that this row is for
         self.decided: set[Doubt] = set()  # what was said to be no reason to stop
         self.skipped_for: frozenset[Doubt] = frozenset()  # for what it is left out, should that be found
         self.examined: Examined | None = None
@@ -87,6 +89,9 @@ class ReviewRow:
     @property
     def name(self) -> str:
         name = self.found.within.as_posix() if self.has_namesake else self.path.name
+        if self.whose:
+            whose = self.goes_to.owner.label if self.goes_to is not None else self.whose
+            return _("{file} for {component}").format(file=name, component=whose)
         if self.run is None or self.run.count == 1:
             return name
         return f"{name}, {self.run.number + 1} of {self.run.count:,}"
@@ -212,7 +217,7 @@ class ReviewRow:
     def leave(self, together: Iterable[ReviewRow]) -> None:
         """Forget what was decided for one target, before it goes to another with some rows."""
         self.decided.clear()
-        self.drop = 0
+        self.drop, self.whose = 0, ""
         if self.run is not None:
             self.is_for_its_own = False
             self.check_again()

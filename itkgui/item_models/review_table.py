@@ -166,7 +166,7 @@ class ReviewTable(RecordTable[ReviewRow]):
         rows = []
         for owner in self.home.each:
             row = ReviewRow(found)
-            row.target = owner
+            row.target, row.whose = owner, owner.label
             rows.append(row)
         return rows
 

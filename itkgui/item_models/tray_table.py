@@ -86,7 +86,7 @@ class TrayRow:
             return ""
         if ahead.problem is not None:
             return ahead.problem.title
-        text = _("ready since {time}").format(time=f"{self.ahead_at:%H:%M}" if self.ahead_at else "–")
+        text = _("ready {time}").format(time=f"{self.ahead_at:%H:%M}" if self.ahead_at else "–")
         for names, one, many in (
             (ahead.failed, N_("{count} file missing"), N_("{count} files missing")),
             (ahead.too_large, N_("{count} file left out"), N_("{count} files left out")),
@@ -141,7 +141,7 @@ _MARKS = {
 _GAP_ICONS = {"good": "passed", "caution": "clock", "bad": "failed", "quiet": ""}
 _ICONS = {"good": "passed", "caution": "warning", "bad": "failed", "quiet": ""}
 
-COMPONENT_TYPE, MARKS = 2, 8
+HIDDEN = (2, 9, 10)  # the type says more, few have marks, and the verdict tells its moment
 TRAY_COLUMNS: tuple[Column[TrayRow], ...] = (
     Column(
         "Found",
@@ -169,9 +169,6 @@ TRAY_COLUMNS: tuple[Column[TrayRow], ...] = (
         hint=lambda row: row.gaps_text.replace("; ", "\n"),
         sort=lambda row: len(row.gaps) if row.due is not None else -1,
     ),
-    Column("Location", lambda row: row.component.location.code if row.component else ""),
-    Column("Marks", lambda row: ", ".join(row.component.flags) if row.component else ""),
-    moment_column("Last tested", lambda row: row.last_tested, has_one=lambda row: row.component),
     Column(
         "Off line",
         lambda row: row.ahead_text,
@@ -179,6 +176,9 @@ TRAY_COLUMNS: tuple[Column[TrayRow], ...] = (
         tone=_tone_ahead,
         hint=lambda row: row.ahead_hint,
     ),
+    Column("Location", lambda row: row.component.location.code if row.component else ""),
+    Column("Marks", lambda row: ", ".join(row.component.flags) if row.component else ""),
+    moment_column("Last tested", lambda row: row.last_tested, has_one=lambda row: row.component),
 )
 
 

@@ -36,6 +36,7 @@ class FetchAheadBar(QFrame):
         self._task = ViewTask(self, self._on_failed)
         self._progress = Progress(0)
         self._told = 0
+        self._is_running = False
         set_role(self, "notice-quiet")
         self.picture, self.text = QLabel(), QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
@@ -65,12 +66,13 @@ class FetchAheadBar(QFrame):
 
     @property
     def is_running(self) -> bool:
-        return self._task.is_running
+        return self._is_running
 
     def begin(self, components: Sequence[ComponentSummary]) -> None:
         """Fetch all that the pages of these components show, instead of what was being fetched."""
         self.cancel()
         self._progress, self._told = Progress(len(components)), 0
+        self._is_running = True
         self._task.start(self._fetch(components))
         set_role(self, "notice-quiet")
         set_icon(self.picture, "go-down", "quiet", 18)
@@ -107,6 +109,7 @@ class FetchAheadBar(QFrame):
             self.fetched.emit(fresh)
 
     def _end(self, *, was_stopped: bool = False) -> None:
+        self._is_running = False
         self._timer.stop()
         self._tell_fetched()
         said, tone = tally_text(self._progress, was_stopped=was_stopped), tone_of(self._progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -10,7 +11,6 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -20,12 +20,14 @@ from PySide6.QtWidgets import (
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.record_table import RecordTable
 from itkgui.item_models.tray_contents import TrayContents
-from itkgui.item_models.tray_table import COMPONENT_TYPE, MARKS, TRAY_COLUMNS, Finding, TrayRow, tray_words
+from itkgui.item_models.tray_table import HIDDEN, TRAY_COLUMNS, Finding, TrayRow, tray_words
 from itkgui.language import _, ngettext
 from itkgui.records.attachment import Owner
 from itkgui.records.component import Component
+from itkgui.records.component_link import identifier_from, is_link
 from itkgui.records.identifier_list import identifiers_in
-from itkgui.records.serial_row import gap_text, missing_between
+from itkgui.scanning.reading import Reading
+from itkgui.scanning.scan_log import Outcome
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.commands import offer
 from itkgui.views.drop_area import DropArea
@@ -33,11 +35,12 @@ from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.export_button import ExportButton
 from itkgui.views.fetch_ahead_bar import FetchAheadBar
 from itkgui.views.filter_line import FilterLine
-from itkgui.views.notice_bar import NoticeBar
+from itkgui.views.missing_bar import MissingBar
 from itkgui.views.record_view import RecordView
 from itkgui.views.review_sheet import ReviewSheet
-from itkgui.views.style import set_icon, set_role
+from itkgui.views.style import set_role
 from itkgui.views.tray_entry import TrayEntry
+from itkgui.views.tray_tools import TrayTools
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -45,7 +48,6 @@ from itkgui.views.view_task import ViewTask
 _MOST = 2000  # identifiers at once
 _PROGRESS_MS = 150
 _KEY, _VERSION = "tray", 1
-_NAMED_GAPS = 6
 
 
 class TrayView(DropArea):
@@ -56,6 +58,7 @@ class TrayView(DropArea):
     """
 
     component_requested = Signal(str)  # key
+    scan_begun = Signal(str)
     scan_ended = Signal(str)  # what was scanned is in the tray, and told
 
     def __init__(self, context: ViewContext) -> None:
@@ -93,38 +96,25 @@ class TrayView(DropArea):
         set_role(self.count, "quiet")
         self.text_filter = FilterLine(self.table)
         self.view = RecordView(self.table, "Components of the tray", several=True)
-        self.view.set_widths(13, 15, 13, 14, 15, 22, 24, 9, 10, 16, 14)
+        self.view.set_widths(11, 15, 13, 13, 13, 20, 20, 14, 9, 10, 16)
         self.view.stretch(6)
-        for hidden in (COMPONENT_TYPE, MARKS):  # the type says more, and few have marks
+        for hidden in HIDDEN:
             self.view.setColumnHidden(hidden, True)
         self.view.remember(self._context.memory, "tray")
         self.view.record_opened.connect(self._on_opened)
-        self.scan_button = QPushButton(_("Scans go into the tray"))
-        set_icon(self.scan_button, "list", "text", 18)
-        self.scan_button.setCheckable(True)
-        self.scan_button.setChecked(True)
-        self.scan_button.setToolTip(_("While the tray is on the screen; else a scan opens the component"))
+        self.strip = tools = TrayTools()
+        self.scan_button, self.attach_button = tools.scan_button, tools.attach_button
+        self.fetch_button = tools.fetch_button
         self.scan_button.toggled.connect(self._keep)
-        self.attach_button, self.fetch_button = (
-            QPushButton(_("Attach to all…")),
-            QPushButton(_("Fetch ahead")),
-        )
-        set_icon(self.attach_button, "upload", "text", 18)
-        set_icon(self.fetch_button, "go-down", "text", 18)
-        self.attach_button.setToolTip(_("Send files to every component of the tray (Ctrl+U, or drop them)"))
-        self.fetch_button.setToolTip(_("Fetch all of them, with their files, to be read without a network"))
         self.attach_button.clicked.connect(self.choose_files)
         self.fetch_button.clicked.connect(self.fetch_ahead)
         self.fetching = FetchAheadBar(self._context)
         self.fetching.fetched.connect(self._on_fetched)
         self.fetching.ended.connect(self._show_buttons)
-        self.missing = NoticeBar(_("Add them"))
-        self.missing.helped.connect(self._on_missing_wanted)
-        self.empty = EmptyPane(
-            "list",
-            _("The tray is empty."),
-            _("Scan labels, or paste serial numbers, other identifiers or codes, and look them up."),
-        )
+        self.missing = MissingBar()
+        self.missing.wanted.connect(self._on_missing_wanted)
+        advice = _("Scan labels, or paste serial numbers, other identifiers or codes, and look them up.")
+        self.empty = EmptyPane("list", _("The tray is empty."), advice)
         self.trouble = TroublePane()
         self.trouble.retry_requested.connect(self.reload)
         self.rows = QStackedWidget()
@@ -134,13 +124,7 @@ class TrayView(DropArea):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.strip, above = QWidget(), QHBoxLayout()
-        deeds = QHBoxLayout(self.strip)
-        deeds.setContentsMargins(0, 0, 0, 0)
-        deeds.addWidget(self.scan_button)
-        deeds.addStretch(1)
-        deeds.addWidget(self.attach_button)
-        deeds.addWidget(self.fetch_button)
+        above = QHBoxLayout()
         above.addWidget(self.count, 1)
         above.addWidget(self.text_filter)
         above.addWidget(ColumnButton(self.view))
@@ -195,12 +179,26 @@ class TrayView(DropArea):
         self._tells_all = True
         self.look_up()
 
-    def take_scan(self, text: str) -> bool:
-        """Put what was scanned into the tray; return False if it is not on the screen, or not wanted here."""
-        names = identifiers_in(text) or [text.strip()]
-        if not (self.isVisible() and self.scan_button.isChecked() and all(names)):
+    def take_scan(self, reading: Reading) -> Outcome | None:
+        """Put what a scanner read into the tray; None leaves what names no component by itself."""
+        is_named = reading.label is None or bool(reading.label.identifier)
+        if not (self.scan_button.isChecked() and reading.meaning.is_looked_up and is_named):
+            return None
+        is_there = self._contents.holds(reading.text) is not None
+        self._take([reading.text])
+        return Outcome.AGAIN if is_there else Outcome.LISTED
+
+    def take_typed(self, text: str) -> bool:
+        """Put what was typed into the scan box into the tray; return False if that is not wanted."""
+        names = [_named_in(name) for name in identifiers_in(text)]
+        if not (self.scan_button.isChecked() and names):
             return False
+        self._take(names)
+        return True
+
+    def _take(self, names: Iterable[str]) -> None:
         for name in names:
+            self.scan_begun.emit(name)
             row = self._contents.holds(name)
             if row is not None:
                 said = _("{name} is in the tray already").format(name=row.label)
@@ -211,23 +209,16 @@ class TrayView(DropArea):
                 self.entry.add(name)
                 self._scanned.append(name)
         self.look_up()
-        return True
 
     def _choose(self, label: str) -> None:
         row = self.table.row_where(lambda row: row.label == label)
         if row >= 0:
             self.view.choose_row(row)
 
-    def _on_missing_wanted(self) -> None:
-        for gap in self._missing:
-            for serial in gap:
-                self.entry.add(serial)
+    def _on_missing_wanted(self, serials: list[str]) -> None:
+        for serial in serials:
+            self.entry.add(serial)
         self.look_up()
-
-    @property
-    def _missing(self) -> tuple[tuple[str, ...], ...]:
-        rows = (row for row in self.table.records if row.finding is not Finding.GARBLED)
-        return missing_between(row.label for row in rows)
 
     def _on_cleared(self) -> None:
         self.cancel()
@@ -290,9 +281,9 @@ class TrayView(DropArea):
         rows = self._contents.rows
         self.view.show_records(rows, key=lambda row: row.label)
         self.rows.setCurrentWidget(self.view if rows else self.empty)
-        gaps = self._missing if not self._contents.waiting else ()
-        named = ", ".join(map(gap_text, gaps[:_NAMED_GAPS])) + ("…" if len(gaps) > _NAMED_GAPS else "")
-        self.missing.say(_("Missing in the row of serial numbers") if gaps else "", named)
+        is_all_known = not self._contents.waiting
+        there = (Finding.FOUND, Finding.UNREACHED)
+        self.missing.look_between(row.label for row in rows if is_all_known and row.finding in there)
         self._show_buttons()
         self._show_count(is_due_coming=is_due_coming)
 
@@ -398,3 +389,10 @@ class TrayView(DropArea):
 
     def look_at_run(self, run_id: str = "") -> None:
         """Do nothing: files for many components become no test runs."""
+
+
+def _named_in(text: str) -> str:
+    """Return what a link leads to; any other text, and a link that leads nowhere, as it is."""
+    with contextlib.suppress(ValueError):
+        return identifier_from(text) if is_link(text) else text
+    return text

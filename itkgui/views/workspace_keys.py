@@ -89,7 +89,7 @@ class WorkspaceKeys(QObject):
 
     @property
     def _taker_of_files(self) -> DropArea | None:
-        return self._page or self._workspace.current_tray
+        return self._page or self._workspace.list_place.on_screen
 
     @property
     def _is_at_components(self) -> bool:

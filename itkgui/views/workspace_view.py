@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from itkgui.item_models.plain_text import shown_name
 from itkgui.records.attachment import OwnerKind
 from itkgui.records.component import Component
 from itkgui.uploads.upload import Upload
@@ -34,7 +33,7 @@ from itkgui.views.settings_view import SettingsView
 from itkgui.views.shipment_view import ShipmentView
 from itkgui.views.shipments_view import ShipmentsView
 from itkgui.views.style import Style, set_role
-from itkgui.views.tray_view import TrayView
+from itkgui.views.tray_place import TrayPlace
 from itkgui.views.trips import Trips
 from itkgui.views.upload_alert import UploadAlert
 from itkgui.views.upload_view import UploadView
@@ -68,7 +67,7 @@ class WorkspaceView(QWidget):
         set_role(self, "page")
         self.known = KnownComponents(context.memory)
         self.search_view = search_view
-        self.list_place = LatePlace(self._make_tray)
+        self.list_place = TrayPlace(context, self)
         self.recent_place = LatePlace(lambda: self._make_known(pinned=False))
         self.pinned_place = LatePlace(lambda: self._make_known(pinned=True))
         self.shipments_view = ShipmentsView(context)
@@ -84,8 +83,8 @@ class WorkspaceView(QWidget):
         self.open.made.connect(self._on_component_made)
         self.open.changed.connect(self._on_open_changed)
         self.side_by_side, self.components = self.open.side_by_side, self.open.tabs
-        self._sheets = WaitingSheets(context, self.open, lambda: self.go_to(self.side_by_side), self)
-        self.shipments_view.files_for_other.connect(self._sheets.move)
+        self.sheets = WaitingSheets(context, self.open, lambda: self.go_to(self.side_by_side), self)
+        self.shipments_view.files_for_other.connect(self.sheets.move)
         for page in (self.search_view, self.shipments_view):
             page.component_requested.connect(self.look_up)
         self.upload_view.renamed.connect(self._name_uploads)
@@ -132,7 +131,7 @@ class WorkspaceView(QWidget):
         self.scan_box, self.person = self.header.scan_box, self.header.person
         self.sign_out_action = self.strip.sign_out_action
         self.finder = Finder(context, self.header, self.footer, self.open_component, self)
-        self.finder.taker = self._take_scan
+        self.finder.taker = self.list_place.take_typed
         self.finder.list_scanned.connect(self.show_list)
         self.finder.chosen_opened.connect(self._on_chosen_opened)
         self.scan_box.returnPressed.connect(lambda: self.finder.scan(self.scan_box.text()))
@@ -161,13 +160,6 @@ class WorkspaceView(QWidget):
         self.trips.restore()
         self._name_uploads()
         self.scan_box.setFocus()
-
-    def _make_tray(self) -> TrayView:
-        view = TrayView(self._context)
-        view.component_requested.connect(self.look_up)
-        view.files_for_other.connect(partial(self._sheets.move, view))
-        view.scan_ended.connect(self.footer.end_scan)
-        return view
 
     def _make_person(self) -> PersonPage:
         page = PersonPage(self._context, self.strip)
@@ -199,8 +191,7 @@ class WorkspaceView(QWidget):
         self.upload_view.detach()
         self.footer.detach()
         self.shipments_view.detach()
-        if self.list_place.made is not None:
-            self.list_place.made.detach()
+        self.list_place.detach()
         self.open.detach()
 
     # Going places ------------------------------------------------------------------------------------------
@@ -260,9 +251,7 @@ class WorkspaceView(QWidget):
     def reviewed_labels(self) -> list[str]:
         """The components and shipments that files are under review for."""
         components = [view.component.label for view in self.open_components if view.is_reviewing]
-        tray = self.list_place.made
-        trays = [tray.target_name] if tray is not None and tray.is_reviewing else []
-        return [*components, *self.shipments_view.reviewed_labels, *trays]
+        return [*components, *self.shipments_view.reviewed_labels, *self.list_place.reviewed_labels]
 
     @property
     def draft_labels(self) -> list[str]:
@@ -284,19 +273,6 @@ class WorkspaceView(QWidget):
         self.list_place.view.show_list(text)
 
     @property
-    def current_tray(self) -> TrayView | None:
-        """The tray, if it is on screen; None elsewhere."""
-        return self.list_place.made if self.centre.currentWidget() is self.list_place else None
-
-    def _take_scan(self, text: str) -> bool:
-        """Put a scan into the tray if it is on screen and wants it; tell whether it did."""
-        tray = self.current_tray
-        if tray is None or not tray.scan_button.isChecked():
-            return False
-        self.footer.begin_scan(shown_name(text))
-        return tray.take_scan(text)
-
-    @property
     def current_shipment(self) -> ShipmentView | None:
         """The page of the shipment on screen; None elsewhere."""
         on_screen = self.centre.currentWidget() is self.shipments_view
@@ -314,8 +290,8 @@ class WorkspaceView(QWidget):
 
     async def open_component(self, component: Component) -> None:
         """Show a component in its tab, a new one if it has none yet; ask first if files are under review."""
-        page = self.current_component or self.current_shipment or self.current_tray
-        await self._sheets.open(component, page)
+        page = self.current_component or self.current_shipment or self.list_place.on_screen
+        await self.sheets.open(component, page)
         view = self.open.front
         if isinstance(view, ComponentView) and view.is_complete:
             view.attachments.leave_whole()  # a scan of the same one leads back to its page, too
@@ -331,7 +307,7 @@ class WorkspaceView(QWidget):
     def _on_component_made(self, view: ComponentView) -> None:
         view.component_requested.connect(self.look_up)
         view.shipment_requested.connect(self.open_shipment)
-        view.files_for_other.connect(partial(self._sheets.move, view))
+        view.files_for_other.connect(partial(self.sheets.move, view))
 
     # Mouse -------------------------------------------------------------------------------------------------
 

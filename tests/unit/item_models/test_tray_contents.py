@@ -123,8 +123,8 @@ def test_what_can_be_read_off_line_is_told_for_each() -> None:
     ]
     contents.note_ahead(fetched, NOW)
     assert [row.ahead_text for row in contents.rows] == [
-        "ready since 14:05",
-        "ready since 14:05, 2 files missing, 1 file left out",
+        "ready 14:05",
+        "ready 14:05, 2 files missing, 1 file left out",
         "Not there",
     ]
     assert contents.rows[1].ahead_hint == "a.txt\nb.txt\nmovie.avi"
