@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up whatever is missing and measures. The first argument says what: "client" (the client core side by side with
-# itkdb and curl), "sandbox" (alone and under load), "start", "window", "tables", "plots", "previews" or "uploads"; without
-# one all of them in turn. "soak" is only run by its name: it takes a night to show that the queue of uploads loses
+# itkdb and curl), "sandbox" (alone and under load), "start", "window", "tables", "plots", "previews", "uploads" or "scans";
+# without one all of them in turn. "soak" is only run by its name: it takes a night to show that the queue of uploads loses
 # nothing. Further arguments go to that measurement. Tables are printed, and kept as JSON below build/bench. Code 1 if a
 # figure is missed.
 set -euo pipefail
@@ -21,11 +21,12 @@ measure() {
         sandbox) "$venv/bin/python" -m tests.benchmarks.load "$@" ;;
         window) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m tests.benchmarks.window --json build/bench/window.json "$@" ;;
         start) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m tests.benchmarks.start "$@" ;;
+        scans) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m tests.benchmarks.scans --json build/bench/scans.json "$@" ;;
         tables | plots) QT_QPA_PLATFORM=offscreen "$venv/bin/python" -m "tests.benchmarks.$what" "$@" ;;
         soak) "$venv/bin/python" -m tests.benchmarks.soak "$@" ;;
         previews) each previews "${previews[@]}" -- "$@" ;;
         uploads) each uploads sheet start view many large -- "$@" ;;
-        *) stop "nothing is measured by the name of $what: client, sandbox, start, window, tables, plots, previews, uploads or soak" ;;
+        *) stop "nothing is measured by the name of $what: client, sandbox, start, window, tables, plots, previews, uploads, scans or soak" ;;
     esac
 }
 
@@ -49,7 +50,7 @@ if (($#)); then
     exit
 fi
 status=0
-for what in client sandbox start window tables plots previews uploads; do
+for what in client sandbox start window tables plots previews uploads scans; do
     say "measuring: $what"
     measure "$what" || status=1
 done

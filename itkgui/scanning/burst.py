@@ -25,15 +25,18 @@ class Limits:
     """How fast a scanner is, in milliseconds.
 
     Longer than ``gap`` between two keys, and somebody types. Once it is certain that a scanner is at work it
-    may pause for ``patience``; so long after its last key its scan has ended, if no key has told so.
+    may pause for ``patience``; so long after its last key its scan has ended, if no key has told so. Of a
+    scanner that ended its last scan with a key, that key is awaited for ``longer``.
     """
 
     gap: float = 35.0
     patience: float = 105.0
+    longer: float = 315.0
 
     @classmethod
     def for_gap(cls, gap: float) -> Limits:
-        return cls(gap, max(100.0, 3 * gap))
+        patience = max(100.0, 3 * gap)
+        return cls(gap, patience, 3 * patience)
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class BurstDetector(Generic[Key]):
         self.limits = limits or Limits()
         self._is_known = is_known
         self._last_ended = float("-inf")
+        self._sends_endings = False
         self._forget()
 
     def _forget(self) -> None:
@@ -89,7 +93,9 @@ class BurstDetector(Generic[Key]):
     @property
     def wait(self) -> float:
         """So many milliseconds without another key, and ``rest`` tells what those were that are held back."""
-        return self.limits.patience if self.is_certain else self.limits.gap
+        if not self.is_certain:
+            return self.limits.gap
+        return self.limits.longer if self._sends_endings else self.limits.patience
 
     def expects(self, moment: float) -> bool:
         """Tell whether a key of this moment, whatever it is, belongs to what came: nobody is as fast."""
@@ -106,7 +112,7 @@ class BurstDetector(Generic[Key]):
             if self._length and self._is_scan(_FEWEST_ENDED):
                 self._add(text, moment)
                 decision.burst, decision.is_kept = self._taken(), True
-                self._last_ended = moment
+                self._last_ended, self._sends_endings = moment, True
             elif self.follows(moment):
                 decision.tail, decision.is_kept = text, True
                 self._last_ended = moment
@@ -127,6 +133,7 @@ class BurstDetector(Generic[Key]):
     def rest(self) -> Decision[Key]:
         """Decide, since no more keys have come for a while."""
         if self._is_scan(_FEWEST):
+            self._sends_endings = False
             return Decision(burst=self._taken())
         return Decision(self.flush())
 

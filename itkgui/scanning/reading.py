@@ -19,6 +19,7 @@ from itkgui.scanning.layouts import AMERICAN, Guess, Layout, guesses
 
 _SERIAL_LENGTH = 14
 _NEXT = re.compile(r"20U[PSC][IBEGM]")  # how another serial number begins
+_STRAY = re.compile(r".{1,3}(20U[PSC][IBEGM][0-9A-Z]{9})")
 _CODE = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 _CUT_FOR = 2.0  # seconds, in which the rest of a cut scan may still come
 
@@ -189,6 +190,10 @@ class Reader:
             return Meaning.GARBLED, bare, _("This link leads to no component."), None
         if looks_like_serial_number(bare):
             return (*_of_serial(bare), None)
+        stray = _STRAY.fullmatch(bare.upper())
+        if stray is not None:
+            said = _("A key was pressed while {serial} was scanned.").format(serial=stray[1])
+            return Meaning.GARBLED, bare, said, None
         if any(char in text for char in ENDINGS) or not text.isprintable():
             return Meaning.GARBLED, bare, _("It holds characters that no label has."), None
         return Meaning.NAME, bare, "", None

@@ -139,9 +139,9 @@ class Driver:
             await self.act(partial(QTest.keyClicks, box, character))
         await self.act(lambda: QTest.keyClick(box, Qt.Key.Key_Return))
 
-    async def drop(self, paths: Sequence[Path]) -> None:
-        """Drag files onto the component's page and let go."""
-        view = self.component
+    async def drop(self, paths: Sequence[Path], onto: QWidget | None = None) -> None:
+        """Drag files onto a page, that of the component if no other is given, and let go."""
+        view = onto if onto is not None else self.component
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(str(path.absolute())) for path in paths])
         middle = view.rect().center()
@@ -150,7 +150,7 @@ class Driver:
         def drop() -> None:
             enter = QDragEnterEvent(QPoint(middle), copy, mime, _LEFT, _NO_KEYS)
             QApplication.sendEvent(view, enter)
-            check(enter.isAccepted(), "the component takes files")
+            check(enter.isAccepted(), "the page takes files")
             QApplication.sendEvent(view, QDropEvent(QPointF(middle), copy, mime, _LEFT, _NO_KEYS))
 
         await self.act(drop)

@@ -32,6 +32,7 @@ from itkgui.tour.plots import Plots
 from itkgui.tour.previews import Previews
 from itkgui.tour.results import Results
 from itkgui.tour.runs import Runs
+from itkgui.tour.scanner import Scanner
 from itkgui.tour.session import Session
 from itkgui.tour.settings import SettingsPage
 from itkgui.tour.shipments import Shipments
@@ -78,6 +79,7 @@ class Tour:
         self._taken: list[dict[str, Any]] = []
         self._heartbeat = Heartbeat()
         self._files, self._previews = Files(self._driver), Previews(self._driver)
+        self._scanner = Scanner(self._driver)
         self._is_complete = False
 
     @property
@@ -98,6 +100,7 @@ class Tour:
         yield from Shipments(driver).steps
         yield from places.later_steps
         yield from Diagnosis(driver).steps
+        yield from self._scanner.steps
         settings = SettingsPage(driver)
         yield from settings.steps
         yield from Looks(driver, runs, plots, self._previews, settings).steps
@@ -114,6 +117,7 @@ class Tour:
     def tidy(self) -> None:
         """Remove the files that were made to be dropped."""
         self._files.tidy()
+        self._scanner.tidy()
 
     def report(self) -> dict[str, Any]:
         """Return what ``tour.json`` is to hold; ends the measuring."""

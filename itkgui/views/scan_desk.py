@@ -45,7 +45,7 @@ class TakesScans(Protocol):
     """A place that may want a scan for itself, such as a list that is filled."""
 
     def take_scan(self, reading: Reading) -> Outcome | None:
-        """Take a scan that would be looked up; None leaves it to be opened."""
+        """Take a scan, tell what becomes of it, and return that; None leaves it to others."""
 
 
 class ScanDesk(QObject):
@@ -119,9 +119,10 @@ class ScanDesk(QObject):
         taker = self._taker
         taken = taker.take_scan(reading) if taker is not None else None
         if taken is not None:
-            self._workspace.footer.forget_scan()
-            said = _("{scanned}: {outcome}").format(scanned=shown_name(reading.text), outcome=_(taken.value))
-            self._context.messages.notify(said)
+            if taken is Outcome.TESTED:
+                self._workspace.footer.forget_scan()
+                said = _("{scanned}: only tested").format(scanned=shown_name(reading.text))
+                self._context.messages.notify(said)
             self._end(reading, taken)
         elif QApplication.activeModalWidget() is not None:
             said = _("A question waits for your answer, which a scan cannot give.")

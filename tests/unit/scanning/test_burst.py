@@ -114,6 +114,14 @@ def test_a_scanner_may_pause_once_it_is_known() -> None:
     assert desk.texts == [SERIAL + "\r"]
 
 
+def test_of_a_scanner_that_sends_endings_one_waits_longer_for_it() -> None:
+    desk = Desk().press(SERIAL + "\r", every=8)
+    desk.press(SERIAL[:7], every=8).press(SERIAL[7:], every=8, first_after=250)
+    assert desk.detector.wait == Limits().longer
+    assert desk.rest().texts == [SERIAL + "\r", SERIAL]
+    assert desk.press(SERIAL, every=8).detector.wait == Limits().patience
+
+
 def test_the_end_of_a_burst_after_a_long_pause_is_a_scan_of_its_own() -> None:
     desk = Desk().press(SERIAL[:7], every=8).press(SERIAL[7:] + "\r", every=8, first_after=400)
     assert desk.texts == [SERIAL[:7], SERIAL[7:] + "\r"]

@@ -43,6 +43,7 @@ def read(text: str, source: Source = Source.KEYS) -> Reading:
         (f"{SERIAL}7", Meaning.GARBLED, f"{SERIAL}7"),
         (SERIAL + OTHER, Meaning.TOGETHER, SERIAL + OTHER),
         (SERIAL[:9] + OTHER, Meaning.TOGETHER, SERIAL[:9] + OTHER),
+        (f"x{SERIAL}\r", Meaning.GARBLED, f"x{SERIAL}"),
         ("\r\n", Meaning.GARBLED, ""),
         ("A\x1dB\x1eC17", Meaning.GARBLED, "A\x1dB\x1eC17"),
         ("x" * 500, Meaning.GARBLED, "x" * 500),
