@@ -26,7 +26,7 @@ class Lane(Enum):
     """Downloads, which may take minutes: what somebody looks at, small pictures, many that are saved."""
     QUEUE = 1
     """The file of the queue, which waits for the disk and for no server."""
-    UPLOADS = 26
+    UPLOADS = 34
     """Files being copied to the spool, sent and compared: as many as the queue has under way at most."""
 
 

@@ -29,7 +29,7 @@ from itkgui.uploads.written_rows import WrittenRows
 log = logging.getLogger(__name__)
 R = TypeVar("R")
 
-SENT_AT_ONCE = 8  # each to another target
+SENT_AT_ONCE = 12  # each to another target
 _CHECKED_AT_ONCE = 6  # and one more for each that could be sent, but is not; see Lane.UPLOADS
 _COPIED_AT_ONCE = 4  # batches of small files
 _BREATH = 5e-6  # seconds from one look through all rows to the next, for each of them
