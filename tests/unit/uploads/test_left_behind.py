@@ -197,9 +197,10 @@ def test_a_test_run_that_cannot_be_removed_is_told(sandbox: SandboxProcess, tmp_
     async def story(desk: Desk) -> None:
         before = set(await desk.runs_of(desk.targets[0]))
         await desk.fail("GET *getTestRun", "stall")
-        await desk.fail("POST *deleteTestRun", "status", status=403)
         (upload,) = await desk.add(desk.results())
+        await desk.until_struck()
         await desk.until_in(UploadState.CHECKING, upload)
+        await desk.fail("POST *deleteTestRun", "status", status=403)
         await desk.queue.cancel([upload])
         await desk.until_in(CANCELLED, upload)
         (left,) = set(await desk.runs_of(desk.targets[0])) - before
