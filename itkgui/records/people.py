@@ -122,6 +122,11 @@ class User:
         return " ".join(part for part in (self.first_name, self.last_name) if part) or self.identity
 
     @property
+    def signature(self) -> str:
+        """Who acts, for whoever confirms it: name and institution; empty for somebody without a name."""
+        return " · ".join(filter(None, (self.name, self.home.code))) if self.name else ""
+
+    @property
     def home(self) -> Reference:
         """The institution this user works for: the default one, else the first, else an empty reference."""
         for membership in self.memberships:

@@ -110,7 +110,7 @@ class CommentsView(QWidget):
         self._component = component
         user = self._context.database.user
         self.author.setText(
-            shown_text(f"As {user.name or 'the owner of the bearer token'}, on {component.label}")
+            shown_text(f"As {user.signature or 'the owner of the bearer token'}, on {component.label}")
         )
         self.editor.setPlaceholderText(shown_text(f"Write a comment on {component.label}…"))
         self._show(component.comments)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, 
 
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import _
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.records.people import User
 from itkgui.views.name_label import NameLabel
@@ -71,6 +72,8 @@ class DeleteGuard(QFrame):
             has_links = any(one.attachment.storage is Storage.LINK for one in doomed)
             facts = [f"Their entries and bytes are removed, {_IS_FINAL}"]
             facts += ["What links lead to stays."] if has_links else []
+        if user.signature:
+            facts.append(_("You delete as {who}.").format(who=user.signature))
         if not user.memberships:
             facts.append("Your account belongs to no institution: the database will probably refuse.")
         self.facts.say("\n".join(map(shown_text, facts)))

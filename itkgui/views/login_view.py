@@ -28,6 +28,7 @@ from itkgui.views.commands import WITHIN, command, offer
 from itkgui.views.credential_fields import CODES, ROW_GAP, CredentialFields, add_row, new_form
 from itkgui.views.keyring_row import KeyringRow
 from itkgui.views.style import set_icon, set_role, set_room
+from itkgui.views.tall_page import TallPage
 from itkgui.views.trouble_pane import TroublePane
 
 PRODUCTION, OTHER, SANDBOX = "Production database", "Other server", "Sandbox (practice)"
@@ -56,11 +57,12 @@ class LoginView(QWidget):
         set_role(self, "page")
         card = QFrame()
         set_role(card, "card")
-        set_room(card, least=(62, 0), most=(74, 0))
+        set_room(card, least=(40, 0), most=(72, 0))
 
         logo = QLabel()
         logo.setPixmap(self.windowIcon().pixmap(44, 44))
         title = QLabel("Sign in to the ITk Production Database")
+        title.setWordWrap(True)
         set_role(title, "title")
         head = QHBoxLayout()
         head.setSpacing(14)
@@ -139,18 +141,20 @@ class LoginView(QWidget):
         below.addWidget(self.look_button)
 
         across = QHBoxLayout()
-        across.addStretch()
-        across.addWidget(card)
-        across.addStretch()
+        across.addStretch(1)
+        across.addWidget(card, 50)  # up to what it wants at most
+        across.addStretch(1)
         self.banner = QLabel()
         set_role(self.banner, "banner")
         self.banner.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.banner)
-        layout.addStretch(2)
-        layout.addLayout(across)
-        layout.addStretch(3)
+        page = TallPage(wraps=True)
+        page.layout_of_content.addStretch(2)
+        page.layout_of_content.addLayout(across)
+        page.layout_of_content.addStretch(3)
+        layout.addWidget(page, 1)
         layout.addLayout(below)
 
     # What the window tells -----------------------------------------------------------------------------

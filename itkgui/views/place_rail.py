@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from itkgui.views.style import set_icon, set_role, set_room
+from itkgui.views.style import arrange_by_text, scaled, set_icon, set_role, set_room
+
+_USUAL, _SMALL = 20, 15  # pixels at 100 %, of an icon
+_AIRY = 28  # pixels at 100 %, around the line of a button
 
 
 class PlaceRail(QFrame):
@@ -26,9 +30,9 @@ class PlaceRail(QFrame):
         self._group = QButtonGroup(self)
         self._buttons: dict[QWidget, QToolButton] = {}
         self._icons: dict[QWidget, str] = {}
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 10, 8, 10)
-        layout.setSpacing(4)
+        layout = self._layout = QVBoxLayout(self)
+        self._is_low = False
+        self._make_room(low=False)
         for page, icon_name, title in places:
             if not icon_name:
                 continue
@@ -46,6 +50,28 @@ class PlaceRail(QFrame):
             self._icons[page] = icon_name
             layout.addWidget(button)
         layout.addStretch()
+        arrange_by_text(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        line = self.fontMetrics().lineSpacing()
+        self._make_room(low=event.size().height() < len(self._buttons) * (line + scaled(_AIRY)))
+
+    def _make_room(self, *, low: bool) -> None:
+        """Let the buttons stand close, with small icons, in a low window or with large text."""
+        margin = 2 if low else 10
+        self._layout.setContentsMargins(8, margin, 8, margin)
+        self._layout.setSpacing(0 if low else 4)
+        if low is not self._is_low:
+            self._is_low = low
+            for page, button in self._buttons.items():
+                set_role(button, "place-low" if low else "place")
+                self._draw(page)
+
+    def _draw(self, page: QWidget) -> None:
+        button = self._buttons[page]
+        name, tone = ("failed", "bad") if button.accessibleDescription() else (self._icons[page], "text")
+        set_icon(button, name, tone, _SMALL if self._is_low else _USUAL)
 
     def mark(self, page: QWidget) -> None:
         """Mark the place one is at now."""
@@ -64,9 +90,9 @@ class PlaceRail(QFrame):
     def warn(self, page: QWidget, said: str) -> None:
         """Mark a place where something failed, as ``said``; an empty text takes the mark away."""
         button = self._buttons[page]
-        set_icon(button, "failed" if said else self._icons[page], "bad" if said else "text")
         button.setToolTip(said)
         button.setAccessibleDescription(said)
+        self._draw(page)
 
     def button(self, page: QWidget) -> QToolButton:
         return self._buttons[page]

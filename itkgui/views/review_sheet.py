@@ -307,7 +307,7 @@ class ReviewSheet(QWidget):
         self.send_button.setText(f"Send {counted(tally.runs, usable - tally.runs)}" if usable else "Send")
         are_safe = "all copied: a stick may be pulled"
         where = are_safe if tally.copied == count else f"{tally.copied:,} of {count:,} copied"
-        person = self._context.database.user.name
+        person = self._context.database.user.signature
         by = f" · as {person}" if person else ""
         self.foot.arrange()
         set_role(self.status, "quiet")

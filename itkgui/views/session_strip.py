@@ -37,10 +37,9 @@ class SessionStrip(QWidget):
         for button in (self.session, self.person):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         name = user.name or _("bearer token")
-        who = "  ·  ".join(part for part in (name, user.home.code) if part)
-        self.person.setText(shown_name(who))
+        self.person.setText(shown_name(user.signature or name))
         self.person.setToolTip(plain_hint("\n".join(filter(None, (name, user.home.label)))))
-        self.person.setAccessibleName(_("Signed in: {who}").format(who=who))
+        self.person.setAccessibleName(_("Signed in: {who}").format(who=user.signature or name))
         self.person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self.person)
         self.page_action = self.menu.addAction(command("person").text, self.page_requested.emit)

@@ -15,6 +15,8 @@ from itkgui.views.secret_field import SecretField
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.trouble_pane import TroublePane
 
+_SHARE = 50  # of the width, up to what it wants at most, beside 1 of the empty places left and right
+
 
 class SignInCard(QFrame):
     """Emits what was entered and is told how it went; it never signs in by itself."""
@@ -24,7 +26,7 @@ class SignInCard(QFrame):
     def __init__(self, icon_name: str, title: str, button: str) -> None:
         super().__init__()
         set_role(self, "card")
-        set_room(self, least=(62, 0), most=(74, 0))
+        set_room(self, least=(40, 0), most=(64, 0))
         picture, self.title, self.words = QLabel(), QLabel(title), QLabel()
         set_icon(picture, icon_name, "accent", 28)
         set_role(self.title, "title")
@@ -64,10 +66,11 @@ class SignInCard(QFrame):
     def put_in(self, page: QWidget) -> None:
         """Stand in the middle of a page, somewhat above that."""
         across = QHBoxLayout()
-        across.addStretch()
-        across.addWidget(self)
-        across.addStretch()
+        across.addStretch(1)
+        across.addWidget(self, _SHARE)
+        across.addStretch(1)
         layout = QVBoxLayout(page)
+        layout.setContentsMargins(6, 6, 6, 6)
         layout.addStretch(2)
         layout.addLayout(across)
         layout.addStretch(3)

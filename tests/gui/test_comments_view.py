@@ -47,7 +47,7 @@ def test_comments_with_author_and_local_time(person: Person, sandbox: SandboxPro
 def test_who_comments_on_what_is_said(person: Person) -> None:
     component = open_comments(person)
     user = person.workspace._context.database.user
-    assert component.comments.author.text() == f"As {user.name}, on {STRIP}"
+    assert component.comments.author.text() == f"As {user.name} · {user.home.code}, on {STRIP}"
     assert STRIP in component.comments.editor.placeholderText()
     assert not component.comments.add_button.isEnabled()
 

@@ -13,7 +13,7 @@ from itkgui.item_models.upload_notices import Remedy
 from itkgui.uploads.queue_lock import QueueLock
 from itkgui.uploads.upload import UploadState
 from itkgui.uploads.upload_queue import UploadQueue
-from itkgui.views.session_overlay import SessionOverlay
+from tests.end2end.away import codes_of, enter, overlays
 from tests.gui.person import Person
 from tests.gui.test_upload_view import STRIP, look, notes, upload_of
 
@@ -68,8 +68,12 @@ def test_a_sign_in_once_more_asks_nothing_of_what_goes_on(person: Person, tmp_pa
     let_wait(person, notes(tmp_path, 1))
     person.workspace.upload_view.queue.sign_in_requested.emit()
     assert not [box for box in person.window.findChildren(QMessageBox) if box.isVisible()]
-    (overlay,) = person.window.findChildren(SessionOverlay)
+    (overlay,) = overlays(person)
     person.until(lambda: overlay.is_on, "the sign-in over what is open")
+    assert overlay.card.title.text() == "Sign in again"
+    enter(person, overlay.card, *codes_of())
+    person.until(lambda: not overlay.is_on, "the session")
+    assert [row.state for row in person.uploads] == [UploadState.WAITING]
 
 
 def test_what_waits_goes_on_after_the_next_sign_in(person: Person, tmp_path: Path) -> None:
