@@ -7,6 +7,7 @@ a program that was busy takes many keys at once.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -16,8 +17,17 @@ Key = TypeVar("Key")
 ENDINGS = "\r\n\t"
 LONGEST_KEPT = 1000  # characters of a scan; no label has as many
 _FEWEST, _FEWEST_ENDED = 10, 6  # characters of a scan; of one that an Enter or Tab ends
-_FEWEST_KNOWN = 3  # of one that begins as only labels do
+_FEWEST_KNOWN, _FEWEST_SLOW = 3, 5  # of one that begins as only labels do; if it hesitates
 _LOOKED_AT = 16  # characters, among which one finds how a label begins
+_HESITATES = 0.25  # of the pauses, that may be longer than usual
+
+
+class Beginning(enum.Enum):
+    """How a text begins of which more is to come."""
+
+    OTHER = enum.auto()
+    MAYBE = enum.auto()  # the first characters of a label, which others may type too
+    LABEL = enum.auto()  # as only labels do
 
 
 @dataclass(frozen=True)
@@ -41,12 +51,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Burst:
-    """A scan: its characters, the endings included, up to ``LONGEST_KEPT`` of ``length``; times in ms."""
+    """A scan: its characters, the endings included, up to ``LONGEST_KEPT`` of ``length``; times in ms.
+
+    One that ``is_torn`` follows close behind keys that were taken for typing, and may be the rest of a scan.
+    """
 
     text: str
     length: int
     lasted: float
     longest_gap: float
+    is_torn: bool = False
 
 
 @dataclass
@@ -64,21 +78,23 @@ class Decision(Generic[Key]):
 
 
 class BurstDetector(Generic[Key]):
-    """Takes one key after another; ``is_known`` tells whether a text begins as only labels do."""
+    """Takes one key after another; ``judge`` tells how a text begins."""
 
-    def __init__(self, is_known: Callable[[str], bool], limits: Limits | None = None) -> None:
+    def __init__(self, judge: Callable[[str], Beginning], limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._is_known = is_known
+        self._judge = judge
         self._last_ended = float("-inf")
         self._sends_endings = False
+        self._last_typed = float("-inf")
         self._forget()
 
     def _forget(self) -> None:
         self._held: list[Key] = []
         self._text = ""
-        self._length = self._same_moments = 0
+        self._length = self._same_moments = self._long_gaps = 0
         self._first = self._last = self._longest = 0.0
-        self._is_label = False
+        self._beginning = Beginning.OTHER
+        self._is_certain = False
 
     @property
     def is_waiting(self) -> bool:
@@ -88,14 +104,18 @@ class BurstDetector(Generic[Key]):
     @property
     def is_certain(self) -> bool:
         """Whether what came so far can only be a scan."""
-        return self._is_scan(_FEWEST)
+        return self._is_certain
 
     @property
     def wait(self) -> float:
         """So many milliseconds without another key, and ``rest`` tells what those were that are held back."""
-        if not self.is_certain:
-            return self.limits.gap
-        return self.limits.longer if self._sends_endings else self.limits.patience
+        limits = self.limits
+        if self.is_certain:
+            return limits.longer if self._sends_endings else limits.patience
+        if self._beginning is Beginning.OTHER or self._length >= _FEWEST_SLOW:
+            return limits.gap
+        # Where the computer has much to do, the keys of a scanner may hesitate too.
+        return limits.patience if self._length > 1 else 2 * limits.gap
 
     def expects(self, moment: float) -> bool:
         """Tell whether a key of this moment, whatever it is, belongs to what came: nobody is as fast."""
@@ -109,7 +129,7 @@ class BurstDetector(Generic[Key]):
         """Take a key that writes a character, Enter as a carriage return; ``moment`` is in milliseconds."""
         decision = self._before(moment)
         if text in ENDINGS:
-            if self._length and self._is_scan(_FEWEST_ENDED):
+            if self._is_certain or (self._length and self._is_scan(_FEWEST_ENDED)):
                 self._add(text, moment)
                 decision.burst, decision.is_kept = self._taken(), True
                 self._last_ended, self._sends_endings = moment, True
@@ -132,7 +152,7 @@ class BurstDetector(Generic[Key]):
 
     def rest(self) -> Decision[Key]:
         """Decide, since no more keys have come for a while."""
-        if self._is_scan(_FEWEST):
+        if self._is_certain:
             self._sends_endings = False
             return Decision(burst=self._taken())
         return Decision(self.flush())
@@ -140,6 +160,8 @@ class BurstDetector(Generic[Key]):
     def flush(self) -> list[Key]:
         """Give all keys back that are held."""
         held = self._held
+        if self._length:
+            self._last_typed = self._last
         self._forget()
         return held
 
@@ -155,14 +177,16 @@ class BurstDetector(Generic[Key]):
             gap = moment - self._last
             self._longest = max(self._longest, gap)
             self._same_moments += gap == 0
+            self._long_gaps += gap > self.limits.gap
         else:
             self._first = moment
         self._last = moment
         self._length += 1
         if self._length <= LONGEST_KEPT:
             self._text += text
-        if not self._is_label and _FEWEST_KNOWN <= self._length <= _LOOKED_AT:
-            self._is_label = self._is_known(self._text)
+        if self._beginning is not Beginning.LABEL and self._length <= _LOOKED_AT:
+            self._beginning = self._judge(self._text)
+        self._is_certain = self._is_certain or self._is_scan(_FEWEST)
 
     def _hold(self, key: Key) -> None:
         if self.is_certain:  # nobody will want them back
@@ -176,10 +200,14 @@ class BurstDetector(Generic[Key]):
         Most of them at the very same moment means that their times are not known: after the program was busy
         even slow typing may come so. Then only the beginning tells.
         """
+        if self._beginning is Beginning.LABEL and self._length >= _FEWEST_KNOWN:
+            may_hesitate = self._length >= _FEWEST_SLOW
+            return self._long_gaps <= (_HESITATES * (self._length - 1) if may_hesitate else 0)
         has_times = 2 * self._same_moments < self._length
-        return self._is_label or (self._length >= fewest and has_times)
+        return self._length >= fewest and has_times
 
     def _taken(self) -> Burst:
-        burst = Burst(self._text, self._length, self._last - self._first, self._longest)
+        is_torn = 0 <= self._first - self._last_typed <= self.limits.patience
+        burst = Burst(self._text, self._length, self._last - self._first, self._longest, is_torn)
         self._forget()
         return burst

@@ -13,12 +13,15 @@ from itkgui.records.component_link import identifier_from, is_link
 from itkgui.records.identifier_list import LONGEST
 from itkgui.records.serial_number import SerialNumber, looks_like_serial_number, without_marks
 from itkgui.scanning import commands, endings
-from itkgui.scanning.burst import ENDINGS
+from itkgui.scanning.burst import ENDINGS, Beginning
 from itkgui.scanning.labels import Label, LabelRules
 from itkgui.scanning.layouts import AMERICAN, Guess, Layout, guesses
 
 _SERIAL_LENGTH = 14
 _NEXT = re.compile(r"20U[PSC][IBEGM]")  # how another serial number begins
+_STARTS = ("20U", commands.PREFIX)
+_HEADLESS = re.compile(r"0?U[PSC][IBEGM][0-9A-Z]{9}")  # a serial number whose beginning is missing
+_KIND_BEGUN = re.compile(r"\][A-Z]?[0-9A-Z]?(2?0?|I?T?K?G?U?I?)")
 _STRAY = re.compile(r".{1,3}(20U[PSC][IBEGM][0-9A-Z]{9})")
 _CODE = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 _CUT_FOR = 2.0  # seconds, in which the rest of a cut scan may still come
@@ -58,13 +61,17 @@ class Meaning(enum.Enum):
 
 @dataclass(frozen=True)
 class Arrival:
-    """What a scanner has sent; ``length`` counts also what is not kept of it. Times are in milliseconds."""
+    """What a scanner has sent; ``length`` counts also what is not kept of it. Times are in milliseconds.
+
+    ``is_torn`` says that it may be only the end of a scan.
+    """
 
     text: str
     source: Source = Source.KEYS
     length: int = 0
     lasted: float = 0.0
     longest_gap: float = 0.0
+    is_torn: bool = False
     moment: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
 
     @property
@@ -119,12 +126,13 @@ class Reader:
         self.layout = layout
         self._cut: Reading | None = None
 
-    def begins_like_label(self, text: str) -> bool:
-        """Tell whether a text, of which more is to come, begins as only labels do, on whatever keyboard."""
-        begun = endings.unframed(text)
-        return any(
-            guess.text.upper().startswith(("20U", commands.PREFIX)) for guess in guesses(begun, self.layout)
-        )
+    def beginning(self, text: str) -> Beginning:
+        """Tell how a text begins, of which more is to come, on whatever keyboard."""
+        found = {endings.unframed(guess.text).upper() for guess in guesses(text, self.layout)}
+        if any(map(_is_begun, found)):
+            return Beginning.LABEL
+        may_be = any(start.startswith(one) for one in found for start in _STARTS)
+        return Beginning.MAYBE if may_be or any(map(_KIND_BEGUN.fullmatch, found)) else Beginning.OTHER
 
     def read(self, arrival: Arrival) -> Reading:
         """Understand a scan."""
@@ -140,7 +148,8 @@ class Reader:
     def _of_keys(self, arrival: Arrival, text: str, ends: tuple[str, ...]) -> Reading:
         found = list(guesses(text, self.layout))
         sure = [one for one in found if self._is_sure(one.text)]
-        begun = [one for one in found if _is_begun(one.text)] if not self.layout else []
+        begun = [one for one in found if _is_begun(one.text) or _HEADLESS.fullmatch(one.text.upper())]
+        begun = begun if not self.layout else []
         reading = self._of(arrival, next(iter((*sure, *begun, *found))), ends)
         if reading.meaning is not Meaning.SERIAL:
             return reading
@@ -190,6 +199,8 @@ class Reader:
             return Meaning.GARBLED, bare, _("This link leads to no component."), None
         if looks_like_serial_number(bare):
             return (*_of_serial(bare), None)
+        if _HEADLESS.fullmatch(bare.upper()):
+            return Meaning.CUT, bare.upper(), _("The beginning of the scan is missing."), None
         stray = _STRAY.fullmatch(bare.upper())
         if stray is not None:
             said = _("A key was pressed while {serial} was scanned.").format(serial=stray[1])
@@ -200,6 +211,9 @@ class Reader:
 
     def _done(self, reading: Reading) -> Reading:
         """Tell the rest of a cut scan from a label: it must not be looked up by itself."""
+        if reading.arrival.is_torn and reading.meaning is Meaning.NAME:
+            said = _("Its beginning came too slowly; the page “Scanner” has a setting for longer pauses.")
+            return replace(reading, meaning=Meaning.CUT, sentence=said)
         cut, self._cut = self._cut, None
         is_rest = (
             cut is not None
@@ -250,4 +264,4 @@ def _is_good_link(text: str) -> bool:
 
 
 def _is_begun(text: str) -> bool:
-    return text.upper().startswith(("20U", commands.PREFIX))
+    return text.upper().startswith(_STARTS)

@@ -49,7 +49,7 @@ class ScanCatcher(QObject):
     def __init__(self, place: QWidget, reader: Reader, gap: float) -> None:
         super().__init__(place)
         self._place = place
-        self._detector: BurstDetector[_Held] = BurstDetector(reader.begins_like_label, Limits.for_gap(gap))
+        self._detector: BurstDetector[_Held] = BurstDetector(reader.beginning, Limits.for_gap(gap))
         self._down: set[int] = set()  # keys that are kept, and were not let go yet
         self._hands_on = False
         self._began_turn = 0.0
@@ -179,7 +179,11 @@ class ScanCatcher(QObject):
         burst = decision.burst
         if burst is not None:
             arrival = Arrival(
-                burst.text, length=burst.length, lasted=burst.lasted, longest_gap=burst.longest_gap
+                burst.text,
+                length=burst.length,
+                lasted=burst.lasted,
+                longest_gap=burst.longest_gap,
+                is_torn=burst.is_torn,
             )
             self.scanned.emit(arrival)
 

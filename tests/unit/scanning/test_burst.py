@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itkgui.scanning.burst import LONGEST_KEPT, Burst, BurstDetector, Limits
+from itkgui.scanning.burst import LONGEST_KEPT, Beginning, Burst, BurstDetector, Limits
 from itkgui.scanning.reading import Reader
 
 SERIAL = "20UPGM23800001"
@@ -18,7 +18,7 @@ SERIAL = "20UPGM23800001"
 class Desk:
     """What a window would do with the keys: types what is handed on, and takes scans."""
 
-    detector: BurstDetector[str] = field(default_factory=lambda: BurstDetector(Reader().begins_like_label))
+    detector: BurstDetector[str] = field(default_factory=lambda: BurstDetector(Reader().beginning))
     typed: str = ""
     scans: list[Burst] = field(default_factory=list)
     now: float = 1000.0
@@ -78,7 +78,7 @@ def test_typing_is_given_back_key_by_key(every: float) -> None:
     )
 )
 def test_no_key_is_lost_or_moved(keys: list[tuple[str, int]]) -> None:
-    desk = Desk(detector=BurstDetector(lambda _: False))
+    desk = Desk(detector=BurstDetector(lambda _: Beginning.OTHER))
     order: list[str] = []
     for char, gap in keys:
         desk.now += gap
@@ -112,6 +112,33 @@ def test_a_word_and_enter_in_one_go_are_typing_unless_long() -> None:
 def test_a_scanner_may_pause_once_it_is_known() -> None:
     desk = Desk().press(SERIAL[:7], every=8).press(SERIAL[7:] + "\r", every=8, first_after=90)
     assert desk.texts == [SERIAL + "\r"]
+
+
+@pytest.mark.parametrize("pauses", [[60], [5, 80], [5, 5, 90], [60, 5, 5, 5, 5, 60]])
+def test_a_label_may_hesitate_where_the_computer_is_busy(pauses: list[float]) -> None:
+    desk = Desk().press(SERIAL[0], every=0)
+    for number, char in enumerate(SERIAL[1:] + "\r"):
+        desk.press(char, every=0, first_after=pauses[number] if number < len(pauses) else 6)
+    assert (desk.texts, desk.typed) == ([SERIAL + "\r"], "")
+
+
+@pytest.mark.parametrize("every", [40, 80, 100])
+def test_a_serial_number_that_is_typed_fast_is_typing(every: float) -> None:
+    desk = Desk().press(SERIAL[:6], every=every)
+    assert len(desk.typed) >= 1, "nothing of it would be seen before it is whole"
+    desk.press(SERIAL[6:] + "\r", every=every, first_after=every).rest()
+    assert (desk.typed, desk.scans) == (SERIAL + "\r", [])
+
+
+def test_what_is_certain_stays_so_however_slowly_it_goes_on() -> None:
+    desk = Desk().press(SERIAL[:3], every=5).press(SERIAL[3:] + "\r", every=80, first_after=80)
+    assert (desk.texts, desk.typed) == ([SERIAL + "\r"], "")
+
+
+def test_the_rest_of_a_slow_scan_is_known_for_one() -> None:
+    desk = Desk().press("ABC", every=60).press("DEFGHIJ\r", every=5, first_after=60)
+    assert (desk.typed, desk.texts, desk.scans[0].is_torn) == ("ABC", ["DEFGHIJ\r"], True)
+    assert not desk.press("DEFGHIJ\r", every=5).scans[1].is_torn
 
 
 def test_of_a_scanner_that_sends_endings_one_waits_longer_for_it() -> None:
@@ -161,13 +188,13 @@ def test_a_clock_that_jumps_back_only_ends_what_was() -> None:
 
 
 def test_what_follows_a_held_key_is_held_behind_it() -> None:
-    detector: BurstDetector[str] = BurstDetector(lambda _: False)
+    detector: BurstDetector[str] = BurstDetector(lambda _: Beginning.OTHER)
     detector.press("a", 0, "a down")
     detector.follow("a up")
     assert detector.rest().released == ["a down", "a up"]
 
 
 def test_slower_scanners_are_told_by_the_limits() -> None:
-    slow = BurstDetector[str](Reader().begins_like_label, Limits.for_gap(80))
+    slow = BurstDetector[str](Reader().beginning, Limits.for_gap(80))
     desk = Desk(detector=slow).press(SERIAL + "\r", every=70)
     assert desk.texts == [SERIAL + "\r"]

@@ -44,6 +44,8 @@ def read(text: str, source: Source = Source.KEYS) -> Reading:
         (SERIAL + OTHER, Meaning.TOGETHER, SERIAL + OTHER),
         (SERIAL[:9] + OTHER, Meaning.TOGETHER, SERIAL[:9] + OTHER),
         (f"x{SERIAL}\r", Meaning.GARBLED, f"x{SERIAL}"),
+        (f"{SERIAL[1:]}\r", Meaning.CUT, SERIAL[1:]),
+        ("USB?Làààààà&\r", Meaning.CUT, OTHER[2:]),
         ("\r\n", Meaning.GARBLED, ""),
         ("A\x1dB\x1eC17", Meaning.GARBLED, "A\x1dB\x1eC17"),
         ("x" * 500, Meaning.GARBLED, "x" * 500),
@@ -77,6 +79,13 @@ def test_the_rest_of_a_cut_scan_is_never_looked_up() -> None:
     assert rest.meaning is Meaning.CUT
     assert SERIAL[:7] in rest.sentence
     assert reader.read(replace(later, text="R0H0-FR4-01")).meaning is Meaning.NAME
+
+
+def test_what_may_be_the_end_of_a_scan_is_looked_up_only_where_it_is_whole() -> None:
+    reader = Reader()
+    assert reader.read(Arrival("ML0000001", is_torn=True)).meaning is Meaning.CUT
+    assert reader.read(Arrival(SERIAL, is_torn=True)).meaning is Meaning.SERIAL
+    assert reader.read(Arrival("ML0000001")).meaning is Meaning.NAME
 
 
 def test_a_whole_scan_after_a_cut_one_is_looked_up() -> None:
