@@ -15,6 +15,7 @@ from itkgui.log import redact
 _ROOM = "itkgui.diagnosis.checks"
 # Of two threads that load what cannot be loaded, one may find the half of it.
 _loading = threading.Lock()
+_GAP = 0.03  # seconds between two beginnings
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Examination:
 
     def _begin(self) -> None:
         for check in self.checks:
+            time.sleep(_GAP)  # so that what they load does not keep the window from being painted
             name = f"doctor-{check.key}"
             threading.Thread(target=self._look, args=(check,), name=name, daemon=True).start()
 

@@ -30,8 +30,10 @@ class Diagnosis:
             ("the doctor", self._doctor),
             ("what a verdict is based on", self._facts),
             ("the log", self._log),
-            ("a support bundle read and saved", self._bundle),
+            ("a support bundle read", self._bundle),
+            ("a support bundle saved", self._save),
             ("a fault of the program", self._fault),
+            ("the report of a fault copied", self._copy_report),
         )
 
     @property
@@ -58,9 +60,7 @@ class Diagnosis:
         await self._at.act(self._view.show_log)
         await self._at.until(lambda: log.table.rowCount() > 0, "the log")
         await self._at.type(log.search, "python")
-        await self._at.until(
-            lambda: "Python" in "".join(one.message for one in log.table.shown), "the first line"
-        )
+        await self._at.until(lambda: all("Python" in one.text for one in log.table.shown), "the first line")
         await self._at.act(partial(log.view.choose_row, 0))
         await self._at.until(lambda: "Python" in log.text.toPlainText(), "the whole entry")
         await self._at.click(log.copy_button)
@@ -72,6 +72,12 @@ class Diagnosis:
         check(isinstance(sheet, BundleSheet), "it is shown first")
         assert isinstance(sheet, BundleSheet)  # noqa: S101 - for the type checker
         await self._at.until(lambda: sheet.bundle is not None and sheet.text.toPlainText(), "what is in it")
+        await self._at.act(partial(sheet.parts.setCurrentRow, 2))
+        await self._at.until(lambda: "# default" in sheet.text.toPlainText(), "the settings")
+
+    async def _save(self) -> None:
+        sheet = self._at.window.findChild(BundleSheet)
+        assert isinstance(sheet, BundleSheet)  # noqa: S101 - for the type checker
         file: Path = self._at.folder / "support-bundle.zip"
         await self._at.act(partial(sheet.save, file))
         await self._at.until(lambda: str(file) in sheet.state.text(), "the file")
@@ -86,7 +92,10 @@ class Diagnosis:
         fault = ZeroDivisionError("made by the tour")
         await self._at.act(partial(care.tell_fault, ZeroDivisionError, fault, None))
         dialog = care.dialog
-        check(dialog is not None and dialog.isVisible(), "it is told")
+        await self._at.until(lambda: dialog is not None and dialog.isVisible(), "it is told")
+
+    async def _copy_report(self) -> None:
+        dialog = self._at.window.care.dialog
         assert dialog is not None  # noqa: S101 - for the type checker
         await self._at.click(dialog.copy_button)
         check("made by the tour" in QApplication.clipboard().text(), "its report can be copied")

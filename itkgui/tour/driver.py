@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
     QComboBox,
+    QDialog,
     QFileDialog,
     QLabel,
     QLineEdit,
@@ -70,16 +71,16 @@ class Driver:
         return self.workspace.footer.verdict.text()
 
     def picture(self) -> QImage:
-        """Return what is on the screen, with the menu over it, not painted once more.
+        """Return what is on the screen, with the dialog or menu over it, not painted once more.
 
         The tour must not make the program look slow.
         """
         shown: QPixmap = self.window.screen().grabWindow(self.window.winId())
-        menu = QApplication.activePopupWidget()
-        if menu is not None:
+        dialogs = [one for one in self.window.findChildren(QDialog) if one.isVisible()]
+        for over in filter(None, (*dialogs, QApplication.activePopupWidget())):
             painter = QPainter(shown)
-            place = menu.mapToGlobal(QPoint()) - self.window.mapToGlobal(QPoint())
-            painter.drawPixmap(place, menu.screen().grabWindow(menu.winId()))
+            place = over.mapToGlobal(QPoint()) - self.window.mapToGlobal(QPoint())
+            painter.drawPixmap(place, over.screen().grabWindow(over.winId()))
             painter.end()
         return shown.toImage()
 

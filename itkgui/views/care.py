@@ -62,9 +62,14 @@ class Care(QObject):
             return
         state = self._preferences.configuration.paths.state
         try:
-            self._ends = await self._preferences.worker.call(crashes.sudden_ends, state)
+            ends = await self._preferences.worker.call(crashes.sudden_ends, state)
         except OSError as error:
             logger.warning("nobody knows how the last run ended: %s", error)
+            return
+        for end in ends:
+            logger.info("an earlier run ended suddenly: %s", end.report)
+        # Of the others their user knows: the power went, or the session at the desktop ended around them.
+        self._ends = [end for end in ends if end.stacks]
         if self._ends:
             count = len(self._ends)
             self.notice.say(

@@ -197,6 +197,7 @@ def test_sudden_end_is_told_at_the_next_start(start_program: Start, tmp_path: Pa
     (state / FOLDER).mkdir(parents=True)
     mine = left._path.name.replace(f"-{os.getpid()}.", "-4000000.")  # no process has such a number
     (state / FOLDER / mine).write_text("Fatal Python error: Segmentation fault\n  in somewhere")
+    (state / FOLDER / mine.replace("-4000000.", "-4000001.")).touch()  # killed: no news to whoever did it
     visitor = start_program(NOWHERE)
     notice = visitor.window.care.notice
     visitor.until(notice.isVisible, "the notice")
