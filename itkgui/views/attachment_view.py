@@ -72,6 +72,7 @@ class AttachmentView(ListAndDetail):
         empty = EmptyPane("drop", "Loading the attachments…")
         bars = (self.bar, self.saver)
         super().__init__(view, self.add_button, empty, self.preview, _SHARES, bars)
+        self.core_of_detail = self.preview.content
         self.remember(context.memory, kind)
         self._sight_task = ViewTask(self, context.messages.show)
         self._remover = AttachmentRemover(self, context)

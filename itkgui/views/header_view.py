@@ -14,7 +14,7 @@ from itkgui.views.style import arrange_by_text, set_icon, set_role
 from itkgui.views.trail import Stop, Trail
 
 _GAP = 14  # pixels
-_LEAST_BOX = 46  # characters: what the scan box asks for, in full
+_LEAST_BOX = 26  # characters: a serial number, with room to see that it is one
 
 
 class HeaderView(QFrame):

@@ -40,6 +40,7 @@ class ListAndDetail(TurningSplitter):
         left = QWidget()
         super().__init__(left, detail, beside_from=_SIDE_BY_SIDE, shares=shares)
         self.view, self.empty, self._detail = view, empty, detail
+        self.core_of_detail = detail  # what must be in sight where the whole of it has no room
         self._scroll = QTimer(self)
         self._scroll.setSingleShot(True)
         self._scroll.setInterval(QApplication.doubleClickInterval())
@@ -80,7 +81,8 @@ class ListAndDetail(TurningSplitter):
         while page is not None and not isinstance(page, QScrollArea):
             page = page.parentWidget()
         if page is not None and self._detail.isVisible():
-            page.ensureWidgetVisible(self._detail, 0, 0)
+            for wanted in (self._detail, self.core_of_detail):
+                page.ensureWidgetVisible(wanted, 0, 0)
 
     def show_failure(self, sentence: str, error: ItkError) -> None:
         """Tell that the list could not be loaded, and why."""
