@@ -146,8 +146,9 @@ class Entries:
             empty = [e for e in self.of(upload.target) if e.code in codes and self.held(e) is None]
         if upload.since and not self._doubt.is_over(upload):
             empty = []  # another computer may be sending their bytes
-        if upload.since and not keeps:
-            equal, other = [], [*other, *equal]  # another computer may count on them
+        if upload.since and (upload.may_repeat or not keeps):  # another computer may count on them
+            other += [entry for entry in equal if entry is not kept]
+            equal = []
         upload = self._tell_of(upload, listed, other)
         for entry in empty:
             log.info("entry %s of %s got no bytes, and is deleted again", entry.code, upload.title)

@@ -117,3 +117,22 @@ def test_who_cancels_what_another_computer_has_sent_leaves_it(
             assert [entry["code"] for entry in await desk.held(upload)] == [other.row(upload).code]
 
     tell(sandbox, tmp_path, story, AT_ONCE)
+
+
+def test_what_is_wanted_more_than_once_is_left_to_the_computer_that_has_sent_it(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        first = desk.file(target=1).with_changes(may_repeat=True)
+        path, ids = await handed_over(desk, first)
+        await desk.queue.resume()
+        others = await desk.add(*(first.with_changes(id=f"{number:032x}") for number in (1, 2)))
+        await desk.until_done(*others)
+        async with other_computer(desk) as other:
+            await take(other, path)
+            await other.until_done(*ids)
+            held = {entry.code for entry in await desk.worker.call(desk.database.files.of, first.target)}
+            assert {desk.row(one).code for one in others} <= held, "what is done stays done"
+            assert other.row(ids[0]).code in held
+
+    tell(sandbox, tmp_path, story, AT_ONCE)
