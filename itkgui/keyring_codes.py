@@ -111,6 +111,7 @@ def _ask(request: dict[str, str], patience: float = _PATIENCE) -> dict[str, Any]
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # which Windows would open
     )
     with process:
         try:
