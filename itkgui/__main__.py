@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from itkgui import __version__, exit_codes
+from itkgui import __version__, exit_codes, log
 from itkgui.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ _SENDING = ("upload", "queue")
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program with command-line arguments and return its exit code."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments is None:
+        arguments = sys.argv[1:]
+        log.hide_secrets_in_faults()
     try:
         return _done(arguments)
     except ImportError as error:  # of a package, or of Qt since a library of the system is missing
@@ -77,7 +79,7 @@ def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir
     try:
         configuration = load({**given_options(chosen), "data_dir": data_dir})
     except ValueError as error:
-        parser.error(str(error))
+        parser.error(log.redact(str(error)))
     if chosen.show_config:
         sys.stdout.write(described(configuration))
         is_faulty = configuration.problems or configuration.doubts
@@ -104,8 +106,6 @@ def _run(
     configuration: Configuration,
     **meeting: Any,
 ) -> int:
-    from itkgui import log
-
     if not _choose_platform(drives_itself=chosen.tour is not None or chosen.check_start):
         sys.stderr.write(
             "itkgui: there is no display to open a window on.\n"
@@ -121,12 +121,12 @@ def _run(
         configuration.paths.create()
     except OSError as error:
         if chosen.data_dir is not None:
-            parser.error(str(error))
+            parser.error(log.redact(str(error)))
         troubles.append(str(error))
     try:
         trouble = log.set_up(configuration.settings.log_level, configuration.paths.log_file)
     except ValueError as error:
-        parser.error(str(error))
+        parser.error(log.redact(str(error)))
     troubles += [trouble] if trouble else []
     logging.getLogger(__name__).info("itkgui %s, Python %s", __version__, sys.version.split()[0])
     configuration.log_problems()

@@ -7,7 +7,10 @@ import logging.handlers
 import os
 import re
 import sys
+import threading
+import traceback
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 FORMAT = "%(asctime)s.%(msecs)03d %(levelname)-7s %(threadName)s %(name)s: %(message)s"
@@ -59,15 +62,19 @@ class PrivateLogFile(logging.handlers.RotatingFileHandler):
             if sys.platform != "win32":
                 raise
 
+    def emit(self, record: logging.LogRecord) -> None:
+        before, self.trouble = self.trouble, ""
+        super().emit(record)
+        if self.trouble and not before and sys.stderr is not None:  # once, not for every message
+            sys.stderr.write(f"itkgui: the log cannot be written: {self.trouble}\n")
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
-        """Say once that the file cannot be written, such as on a full disk; the program goes on."""
+        """Note that the file cannot be written, such as on a full disk; the program goes on."""
         error = sys.exc_info()[1]
-        if not isinstance(error, OSError):  # a fault of who wrote the message
+        if isinstance(error, OSError):
+            self.trouble = str(error)
+        else:  # a fault of who wrote the message
             super().handleError(record)
-            return
-        if not self.trouble and sys.stderr is not None:
-            sys.stderr.write(f"itkgui: the log cannot be written: {error}\n")
-        self.trouble = str(error)
 
     def _is_moved(self, descriptor: int) -> bool:
         try:
@@ -88,6 +95,23 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
+
+
+def trouble() -> str:
+    """Return why the log's file could not be written just now; empty if it could, or there is none."""
+    handlers = logging.getLogger().handlers
+    return next((one.trouble for one in handlers if isinstance(one, PrivateLogFile) and one.trouble), "")
+
+
+def hide_secrets_in_faults() -> None:
+    """Let faults that nobody catches be told on the terminal without credentials, on any thread."""
+
+    def tell(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        if sys.stderr is not None:
+            sys.stderr.write(redact("".join(traceback.format_exception(kind, error, trace))))
+
+    sys.excepthook = tell
+    threading.excepthook = lambda fault: tell(fault.exc_type, fault.exc_value, fault.exc_traceback)
 
 
 def set_up(level: str, log_file: Path | None, *, to_terminal: bool = True) -> str:

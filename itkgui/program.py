@@ -57,21 +57,21 @@ def _run(options: Options, driver: Callable[[Application], Awaitable[int]] | Non
     asyncio.set_event_loop(loop)
     with loop:
         application = Application(options, qt)
-        sys.excepthook = application.on_fault
 
         def on_thread_fault(fault: threading.ExceptHookArgs) -> None:
             loop.call_soon_threadsafe(
                 application.on_fault, fault.exc_type, fault.exc_value, fault.exc_traceback
             )
 
-        threading.excepthook = on_thread_fault
+        hooks = sys.excepthook, threading.excepthook
+        sys.excepthook, threading.excepthook = application.on_fault, on_thread_fault
         watchdog = Watchdog(options.paths.state, loop.call_soon_threadsafe)
         watchdog.start()
         try:
             return int(loop.run_until_complete(application.run(driver)))
         finally:
             watchdog.stop()
-            sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
+            sys.excepthook, threading.excepthook = hooks
 
 
 async def check_start(application: Application) -> int:

@@ -18,7 +18,15 @@ def level_word(level: str) -> str:
 def log_columns() -> tuple[Column[Entry], ...]:
     """Return the columns in the language in use."""
     return (
-        Column(_("Time"), lambda entry: entry.moment.replace("T", " "), key="time", falling=True),
+        Column(
+            _("Time"),
+            lambda entry: entry.moment[5:19].replace(
+                "T", " "
+            ),  # the year and the fractions are below, in the text
+            sort=lambda entry: entry.moment,
+            key="time",
+            falling=True,
+        ),
         Column(
             _("Severity"),
             lambda entry: level_word(entry.level),

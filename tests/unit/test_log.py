@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import stat
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -263,11 +264,29 @@ def test_full_disk_is_told_once_and_is_no_reason_to_stop(capsys: pytest.CaptureF
     for number in range(3):
         handler.handle(logging.LogRecord("x", logging.INFO, "", 0, f"line {number}", None, None))
     assert "No space left" in handler.trouble
+    logging.getLogger().addHandler(handler)
+    assert "No space left" in log.trouble()
+    logging.getLogger().removeHandler(handler)
+    assert log.trouble() == ""
     said = capsys.readouterr().err
     assert said.count("the log cannot be written") == 1
     assert "Traceback" not in said
     with pytest.raises(OSError, match="No space left"):  # of what is still to be written
         handler.close()
+
+
+@pytest.mark.parametrize("thread", ["", "threading.Thread(target=fail).start()"], ids=["main", "thread"])
+def test_fault_that_nobody_catches_is_told_without_secrets(thread: str) -> None:
+    script = (
+        "import threading; from itkgui import log; log.hide_secrets_in_faults()\n"
+        "def fail(): raise RuntimeError('Bearer cAnary') from ValueError('token=cAnary')\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script + (thread or "fail()")], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == (0 if thread else 1)
+    assert "RuntimeError: Bearer [removed]" in ended.stderr
+    assert "cAnary" not in ended.stderr
 
 
 @pytest.mark.usefixtures("restored_logging")

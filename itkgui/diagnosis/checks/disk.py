@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from itkgui import log
 from itkgui.diagnosis.finding import Finding, Surroundings, Verdict
 from itkgui.language import _
 from itkgui.records.sizes import size_text
@@ -39,6 +40,9 @@ def _judged(folders: tuple[Path, ...]) -> Finding:
             scarce.append((folder, free))
         if is_of_network:
             shared.append(str(folder))
+    unlogged = log.trouble()
+    if unlogged:
+        refused.append(_("the log ({why})").format(why=unlogged))
     if refused:
         return Finding(
             Verdict.BROKEN,
