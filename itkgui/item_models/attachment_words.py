@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.attachment_table import KIND_NAMES, kind_icon
-from itkgui.item_models.moments import local_text
+from itkgui.item_models.moments import local_text, short_text
+from itkgui.language import _
 from itkgui.records.attachment import Attachment, OwnerKind, Storage
 from itkgui.records.sizes import size_text
 
@@ -34,6 +37,15 @@ def facts_of(attachment: Attachment, size: int | None, media_type: str) -> list[
     about = [word for word in words if word != attachment.display_name]
     lines = (JOINT.join(filter(None, facts)) for facts in (of_file, of_entry, about))
     return [line for line in lines if line]
+
+
+def kept_text(path: Path) -> str:
+    """Return since when a file is kept on this computer; nothing if it is gone again."""
+    try:
+        moment = datetime.fromtimestamp(path.stat().st_mtime, timezone.utc)
+    except OSError:
+        return ""
+    return _("Fetched at {time}, and kept here").format(time=short_text(moment))
 
 
 def failures_text(failures: Sequence[tuple[Attachment, ItkError]]) -> str:

@@ -17,6 +17,13 @@ def local_text(moment: datetime | None) -> str:
     return datetime.fromtimestamp(moment.timestamp()).isoformat(" ", "minutes")  # noqa: DTZ006
 
 
+def short_text(moment: datetime) -> str:
+    """Return a moment in local time as people say it: of today, the time alone."""
+    local = moment.astimezone()
+    is_today = local.date() == datetime.now(timezone.utc).astimezone().date()
+    return f"{local:%H:%M}" if is_today else f"{local:%Y-%m-%d %H:%M}"
+
+
 def utc_hint(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC" if moment else ""
 

@@ -1,4 +1,4 @@
-"""Finding components: by filters, a saved search, a list; what is found sorted, narrowed and exported."""
+"""Finding components: by filters, a saved search, a tray; what is found sorted, narrowed and exported."""
 
 from __future__ import annotations
 
@@ -155,6 +155,7 @@ class Finding:
         check(found == set(_LISTED), "the components of the list are in the table")
 
     async def _scan_unknown(self) -> None:
+        await self._at.go_to(self._search_view)  # what is scanned at the tray goes into it
         await self._at.scan(UNKNOWN)
         await self._at.until(
             lambda: self._at.verdict.startswith(f"{UNKNOWN}: No such component"), "the verdict on the scan"

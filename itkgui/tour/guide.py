@@ -26,6 +26,7 @@ from itkgui.tour.driver import Driver, Step, StepFailed
 from itkgui.tour.files import Files
 from itkgui.tour.finding import Finding
 from itkgui.tour.looks import Looks
+from itkgui.tour.off_line import OffLine
 from itkgui.tour.page import Page
 from itkgui.tour.places import Places
 from itkgui.tour.plots import Plots
@@ -99,6 +100,7 @@ class Tour:
         yield from page.later_steps
         yield from Shipments(driver).steps
         yield from places.later_steps
+        yield from OffLine(driver).steps
         yield from Diagnosis(driver).steps
         yield from self._scanner.steps
         settings = SettingsPage(driver)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-from weakref import WeakKeyDictionary
+from datetime import datetime
+from weakref import WeakKeyDictionary, WeakSet
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from itkgui.item_models.moments import utc_hint
+from itkgui.item_models.moments import short_text, utc_hint
 from itkgui.language import _
 from itkgui.views.connection_watch import ConnectionWatch
 from itkgui.views.style import set_icon, set_role
@@ -31,6 +31,7 @@ class AgeLine(QFrame):
         self._watch = watch
         self._ages: WeakKeyDictionary[object, datetime] = WeakKeyDictionary()
         self._is_built = self._is_due = False
+        self._overtaken: WeakSet[object] = WeakSet()  # parts as they were before the page was loaded again
         self._pause = _FIRST_PAUSE_MS
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -60,20 +61,23 @@ class AgeLine(QFrame):
     def note(self, source: object, as_of: datetime | None) -> None:
         """Note of what moment (UTC) that is which a part of the page shows now; None is now."""
         if as_of is None:
-            if self._ages.pop(source, None) is None:
-                return
+            for part in (source, *self._overtaken):  # what does not ask again is as it was
+                self._ages.pop(part, None)
+            self._overtaken.clear()
         else:
             self._ages[source] = as_of
+            self._overtaken.discard(source)
         oldest = self.oldest
         if oldest is None:
-            self._pause = _FIRST_PAUSE_MS
-            self.hide()
+            if not self.isHidden():
+                self._pause = _FIRST_PAUSE_MS
+                self.hide()
             return
         if not self._is_built:
             self._build()
         self.words.setText(
             _("As of {time}, off line. It is loaded again as soon as the database answers.").format(
-                time=moment_text(oldest)
+                time=short_text(oldest)
             )
         )
         self.words.setToolTip(utc_hint(oldest))
@@ -103,14 +107,8 @@ class AgeLine(QFrame):
     def _load_if_seen(self) -> None:
         if self._is_due and self.isVisible():
             self._is_due = False
+            self._overtaken = WeakSet(self._ages)
             self.reload_wanted.emit()
-
-
-def moment_text(moment: datetime) -> str:
-    """Return a moment (UTC) as people read it: today's by the time alone."""
-    local = moment.astimezone()
-    is_today = local.date() == datetime.now(timezone.utc).astimezone().date()
-    return f"{local:%H:%M}" if is_today else f"{local:%Y-%m-%d %H:%M}"
 
 
 def tell_age(view: QWidget, source: object, as_of: datetime | None) -> None:

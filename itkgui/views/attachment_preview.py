@@ -15,7 +15,7 @@ from itkgui.client.files import BinaryFile, ImageFile, TextFile
 from itkgui.decoding.image_files import Picture
 from itkgui.decoding.printing import is_printable
 from itkgui.item_models.attachment_table import kind_icon
-from itkgui.item_models.attachment_words import facts_of
+from itkgui.item_models.attachment_words import facts_of, kept_text
 from itkgui.records.attachment import Attachment, OwnerKind, Storage
 from itkgui.records.sizes import size_text
 from itkgui.views.attachment_head import AttachmentHead
@@ -253,7 +253,10 @@ class AttachmentPreview(QWidget):
 
     def _show_facts(self, attachment: Attachment, file: BinaryFile | None, size: int | None = None) -> None:
         known = file.size if file is not None else size or self._context.attachments.size(attachment)
-        self.head.show_facts(facts_of(attachment, known, file.media_type if file is not None else ""))
+        lines = facts_of(attachment, known, file.media_type if file is not None else "")
+        if file is not None and self._context.connection.is_away:
+            lines.append(kept_text(file.path))
+        self.head.show_facts(lines)
 
     def _on_fetch_failed(self, error: ItkError) -> None:
         self.fetching.end()

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 
 from itkgui.client.connection_state import Place, Trouble
 from itkgui.item_models.connection_words import light_text, name_of, words_for
+from itkgui.item_models.moments import short_text
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.language import _, ngettext
-from itkgui.views.age_line import moment_text
 from itkgui.views.connection_watch import ConnectionWatch
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.trouble_pane import TroublePane
@@ -167,11 +167,11 @@ class ConnectionPanel(QFrame):
         said = words_for(condition.trouble)
         if condition.trouble is Trouble.NONE:
             is_heard = place is Place.DATABASE and state.answered
-            time = moment_text(datetime.fromtimestamp(state.answered, timezone.utc)) if is_heard else ""
+            time = short_text(datetime.fromtimestamp(state.answered, timezone.utc)) if is_heard else ""
             return (
                 _("It answered at {time}.").format(time=time) if time else _("Nothing is known against it.")
             )
-        since = moment_text(datetime.fromtimestamp(condition.since, timezone.utc))
+        since = short_text(datetime.fromtimestamp(condition.since, timezone.utc))
         since_then = _("Since {time}.").format(time=since)
         return " ".join((_(said.sentence), since_then, _(said.cure)))
 

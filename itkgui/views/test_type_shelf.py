@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
+from itkgui.background import ages
 from itkgui.background.worker import Worker
 from itkgui.client.database import ProductionDatabase
 from itkgui.records.component import ComponentSummary
@@ -21,6 +22,7 @@ class TestTypeShelf:
     def __init__(self, database: ProductionDatabase, worker: Worker) -> None:
         self._database, self._worker = database, worker
         self._known: dict[_Key, Mapping[str, TestType]] = {}
+        self._old: set[_Key] = set()  # what came while the server was away is asked for again
         self._locks: dict[_Key, asyncio.Lock] = {}
 
     def known(self, component: ComponentSummary) -> Mapping[str, TestType] | None:
@@ -34,9 +36,10 @@ class TestTypeShelf:
         if not all(key):
             return {}
         async with self._locks.setdefault(key, asyncio.Lock()):
-            if key not in self._known:
+            if key not in self._known or key in self._old:
                 found = await self._worker.call(self._database.test_types, *key)
                 self._known[key] = {kind.reference.code: kind for kind in found}
+                (self._old.discard if ages.used() is None else self._old.add)(key)
         return self._known[key]
 
 

@@ -22,6 +22,7 @@ from cryptography.x509.oid import NameOID
 
 from itkgui.client.authorities import CertificatesUnusable
 from itkgui.client.cache_options import CacheOptions
+from itkgui.client.connection_state import Place, Trouble
 from itkgui.client.connections import WakeableAdapter, exchange, named_failures
 from itkgui.client.exceptions import AnswerError, TlsFailed
 from itkgui.client.origins import Origin, is_of_the_object_store
@@ -209,6 +210,7 @@ def test_authorities_of_the_settings_vouch_for_every_server(port: int, chain: Ch
     session = Session(Settings(api_url=url, auth_url=url))
     with pytest.raises(TlsFailed):
         session.json(Request("GET", url))
+    assert session.connection.of(Place.DATABASE).trouble is Trouble.TRUST
     session.close()
 
 

@@ -1,0 +1,112 @@
+"""The light of the header, and the line that tells how old a page is."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from itkgui.client.exceptions import (
+    ConnectionLost,
+    ItkError,
+    NotTheApi,
+    ServerSilent,
+    ServerTrouble,
+    ServerUnreachable,
+    SessionExpired,
+    TlsFailed,
+)
+from itkgui.item_models.moments import short_text
+from itkgui.views.age_line import AgeLine, tell_age
+from itkgui.views.connection_light import ConnectionLight, ConnectionPanel
+from tests.gui.person import Person
+
+
+def no_network() -> ItkError:
+    error = ServerUnreachable("no way out")
+    error.__cause__ = OSError(errno.ENETUNREACH, "Network is unreachable")
+    return error
+
+
+def no_name() -> ItkError:
+    error = ServerUnreachable("no such name")
+    error.__cause__ = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    return error
+
+
+def panel_of(light: ConnectionLight) -> ConnectionPanel:
+    light.click()
+    assert light.panel is not None
+    return light.panel
+
+
+def texts(panel: ConnectionPanel) -> list[str]:
+    return [words.text() for _, words in panel._rows.values()]
+
+
+def test_each_trouble_has_its_word_and_its_sentence(person: Person) -> None:
+    light, database = person.workspace.light, person.program.context.database  # type: ignore[union-attr]
+    state, url = database.client.connection, f"{database.settings.api_url}getThing"
+    assert light.text() == "On line"
+    for error, word, sentence in (
+        (no_network(), "No network", "This computer has no network."),
+        (no_name(), "Name not found", "does not know the server's name (DNS)"),
+        (TlsFailed("x"), "Not trusted", "cannot prove to be the server (TLS)"),
+        (NotTheApi("x", status=200), "Log-in page", "wants a log-in first"),
+        (ServerUnreachable("x"), "Not reached", "cannot be reached"),
+        (ServerSilent("x"), "No answer", "its answer did not come"),
+        (ServerTrouble("x", status=503), "Out of order", "out of order"),
+        (SessionExpired("x", status=401), "Signed out", "does not take this session"),
+    ):
+        state.note(url, error)
+        person.until(lambda word=word: light.text() == word, word)  # type: ignore[misc]
+        assert light.accessibleName() == f"Connection: {word}"
+        panel = panel_of(light)
+        assert sentence in texts(panel)[0]
+        panel.close()
+    state.note("https://eos.invalid/file", ConnectionLost("x"))
+    state.note(url)
+    person.until(lambda: light.text() == "Object store (EOS): No answer", "the other server")
+    panel = panel_of(light)
+    assert "It answered at" in texts(panel)[0]
+    panel.copy_button.click()
+    assert "object store: silent" in QGuiApplication.clipboard().text()
+    panel.close()
+
+
+def test_a_look_finds_the_database_again(person: Person) -> None:
+    light, database = person.workspace.light, person.program.context.database  # type: ignore[union-attr]
+    database.client.connection.note(f"{database.settings.api_url}x", ServerSilent("x"))
+    person.until(lambda: light.text() == "No answer", "the light")
+    panel = panel_of(light)
+    assert panel.next.text() == "The program looks again in 3 s."
+    person.click(panel.look_button)
+    person.until(lambda: light.text() == "On line", "the look")
+    person.until(lambda: panel.next.text() == "", "the end of the look")
+    panel.close()
+
+
+@pytest.mark.parametrize("age", [timedelta(minutes=1), timedelta(days=3)])
+def test_a_page_says_how_old_its_oldest_part_is(person: Person, age: timedelta) -> None:
+    context = person.program.context
+    assert context is not None
+    line = AgeLine(context.connection)
+    one, other = QObject(), QObject()
+    person.qtbot.addWidget(line)
+    moment = datetime.now(timezone.utc) - age
+    loaded: list[bool] = []
+    line.reload_wanted.connect(lambda: loaded.append(True))
+    line.note(one, moment)
+    line.note(other, moment + timedelta(seconds=30))
+    assert line.text.startswith(f"As of {short_text(moment)}, off line.")
+    line.note(one, None)
+    assert line.oldest == moment + timedelta(seconds=30)
+    person.until(lambda: loaded, "it to be loaded, as the database answers")
+    line.note(one, None)
+    assert line.text == "", "what did not ask again is as it was"
+    tell_age(person.workspace.scan_box, one, moment)  # a view without such a line tells nobody
+    assert line.text == ""
