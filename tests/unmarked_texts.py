@@ -62,6 +62,19 @@ def _name(function: ast.expr) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
+def translated_too_soon(text: str) -> Iterator[int]:
+    """Yield the lines of code that translate while it is imported, when no language is in use yet."""
+    return _at_import(ast.parse(text))
+
+
+def _at_import(node: ast.AST) -> Iterator[int]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call) and _name(child.func) in ("_", "ngettext"):
+            yield child.lineno
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from _at_import(child)
+
+
 @cache
 def by_file() -> dict[str, list[str]]:
     """Return the patterns of each file that has any, by its path in the project."""

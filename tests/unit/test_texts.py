@@ -6,7 +6,7 @@ import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
 from itkgui.views.command_list import COMMANDS
-from tests.unmarked_texts import ROOT, UNSWEPT, by_file, unmarked, unswept
+from tests.unmarked_texts import ROOT, UNSWEPT, by_file, translated_too_soon, unmarked, unswept
 
 
 def test_texts_of_a_file_that_was_swept_are_all_marked() -> None:
@@ -17,6 +17,12 @@ def test_texts_of_a_file_that_was_swept_are_all_marked() -> None:
 def test_the_list_of_what_is_left_shrinks() -> None:
     done = unswept() - by_file().keys()
     assert not done, f"all of their texts are marked: take them out of {UNSWEPT.name}"
+
+
+def test_nothing_is_translated_while_it_is_imported() -> None:
+    for path in (ROOT / "itkgui").rglob("*.py"):
+        assert not list(translated_too_soon(path.read_text("utf-8"))), path
+    assert list(translated_too_soon("class Some:\n    title = _('Tests')")) == [2]
 
 
 @pytest.mark.parametrize("text", ["label.setText('Sign in')", "say(f'{count} files found')", "X = 'Tests'"])
