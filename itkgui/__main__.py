@@ -72,7 +72,8 @@ def _done(arguments: list[str]) -> int:
 
 
 def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir: Path | None) -> int:
-    from itkgui.paths import runtime_folder
+    from itkgui import language
+    from itkgui.paths import resource, runtime_folder
     from itkgui.settings.command_line import described, given_options
     from itkgui.settings.configuration import load
 
@@ -84,6 +85,7 @@ def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir
         sys.stdout.write(described(configuration))
         is_faulty = configuration.problems or configuration.doubts
         return ExitCode.FAILED if is_faulty else ExitCode.DONE
+    language.use(configuration.settings.language, resource("languages"))  # before a text is made
     if chosen.tour is not None or chosen.check_start:
         return _run(parser, chosen, configuration)
 

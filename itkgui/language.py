@@ -10,10 +10,13 @@ Text from a server, numbers, serial numbers and names of files are nobody's to t
 from __future__ import annotations
 
 import gettext
+import locale
 import re
+import sys
 from pathlib import Path
 
 DOMAIN = "itkgui"
+SYSTEM = "system"
 PSEUDO = "pseudo"  # not a language: shows what is not marked, and what has no room for longer words
 
 _FIELD = re.compile(r"(\{[^{}]*\}|&\w|%\w)")
@@ -43,7 +46,18 @@ def use(language: str, folder: Path) -> None:
     if language == PSEUDO:
         _texts = PseudoTranslations()
     else:
-        _texts = gettext.translation(DOMAIN, folder, [language], fallback=True)
+        wanted = _of_system() if language == SYSTEM else [language]
+        _texts = gettext.translation(DOMAIN, folder, wanted, fallback=True)
+
+
+def _of_system() -> list[str] | None:
+    """Return the languages of whoever uses this computer; None for those that the environment names."""
+    if sys.platform == "win32":
+        import ctypes
+
+        name = locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage())
+        return [name] if name else []
+    return None
 
 
 def _(text: str) -> str:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from itkgui.language import N_
+from itkgui.language import N_, SYSTEM
 from itkgui.settings.declaring import Applies, Declared, Group, setting
 from itkgui.settings.kinds import (
     Address,
     CertificateFile,
     Choice,
     DayTimes,
+    Language,
     Names,
     Number,
     Place,
@@ -36,6 +37,7 @@ KEYBOARDS = {
     "it": N_("Italian"),
 }
 BAUDS = (1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200)
+LANGUAGES = {SYSTEM: "As the system", "en": "English"}  # whoever adds a catalogue adds its language here
 TEXT_SIZES = (100, 110, 125, 150, 175, 200)  # percent
 
 _EOS_HOSTS = ("eosatlas.cern.ch",)
@@ -70,6 +72,14 @@ class Settings(Declared):
         "Glove mode",
         "Whatever is to be hit is at least 44 pixels high and wide.",
         applies=Applies.AT_ONCE,
+    )
+    language: str = setting(
+        SYSTEM,
+        Language(LANGUAGES),
+        Group.LOOK,
+        "Language",
+        "Of all texts of the program; what the database holds stays as it is.",
+        applies=Applies.AT_START,
     )
     undo_seconds: float = setting(
         10.0,

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
+from itkgui.language import PSEUDO
+
 T = TypeVar("T")
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
@@ -268,6 +270,19 @@ class Choice(Kind[T]):
 
     def to_toml(self, value: T) -> Any:
         return value
+
+
+class Language(Choice[str]):
+    """A language; the pseudo-language, which only checks use, is taken too, and not offered."""
+
+    def checked(self, value: str) -> str:
+        return value if value == PSEUDO else super().checked(value)
+
+    def of_text(self, text: str) -> str:
+        return self.checked(text.strip())
+
+    def of_toml(self, value: Any) -> str:
+        return value if value == PSEUDO else super().of_toml(value)
 
 
 class Place(Kind[Path | None]):

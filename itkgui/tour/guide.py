@@ -21,6 +21,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 
 from itkgui import application, program
 from itkgui.paths import resource
+from itkgui.tour.comfort import Comfort
 from itkgui.tour.diagnosis import Diagnosis
 from itkgui.tour.driver import Driver, Step, StepFailed
 from itkgui.tour.files import Files
@@ -105,6 +106,7 @@ class Tour:
         yield from self._scanner.steps
         settings = SettingsPage(driver)
         yield from settings.steps
+        yield from Comfort(driver).steps
         yield from Looks(driver, runs, plots, self._previews, settings).steps
         yield from Session(driver).steps
 

@@ -31,13 +31,14 @@ from PySide6.QtWidgets import (
 from itkgui.item_models.word_match import rank
 from itkgui.language import _
 from itkgui.views.command_list import COMMANDS
-from itkgui.views.commands import Command, Offer, offers
+from itkgui.views.commands import Command, Group, Offer, offers
 from itkgui.views.style import Style, least_target, set_role, set_room, spaced
 
 _Index = QModelIndex | QPersistentModelIndex
 _WIDTH = 64  # characters
 _SHARE = 0.7  # of the window's height, at most
 _TO_THE_LIST = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+_LAST = {Group.PLACES: 1, Group.EVERYWHERE: 2}  # what concerns the page is more likely meant
 _ROLE = Qt.ItemDataRole
 
 
@@ -66,6 +67,7 @@ def entries_in(window: QWidget) -> list[Entry]:
     listed = [command for command in COMMANDS.values() if command.in_palette]
     possible = [Entry(command, offered[command.name]) for command in listed if command.name in offered]
     others = [Entry(command, None) for command in listed if command.needs and command.name not in offered]
+    possible.sort(key=lambda entry: _LAST.get(entry.command.group, 0))
     return possible + others
 
 

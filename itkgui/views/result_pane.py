@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
+from itkgui.item_models.plain_text import plain_hint
 from itkgui.item_models.result_table import ResultRow, ResultTable, whole_text
 from itkgui.views.commands import offer
 from itkgui.views.export_button import ExportButton
@@ -147,6 +148,7 @@ class ResultPane(QWidget):
         self.whole.setVisible(row is not None)
         if row is not None:
             self.whole.setText(whole_text(row))
+            self.whole.setToolTip(plain_hint(self.whole.text()))  # where a low pane has no room for it
             QTimer.singleShot(0, self.view, self._keep_in_sight)  # the table may be lower now
 
     def _keep_in_sight(self) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from PySide6.QtWidgets import QApplication, QWidget
+
 from itkgui.views.commands import run_by_name
 from itkgui.views.component_view import ATTACHMENTS, OVERVIEW, TESTS
 from itkgui.views.key_list import KeyList
-from itkgui.views.palette import Palette
 from tests.gui.person import Person
 from tests.gui.reviewing import drop
 from tests.gui.shipping import show_shipment
@@ -48,6 +49,11 @@ class EveryPage:
         shipments = self._person.workspace.shipments_view
         return shipments.isVisible() and not shipments.list.table.rowCount()
 
+    @property
+    def window(self) -> QWidget:
+        """The window that has the keys: the program's, or that of the list of keys."""
+        return QApplication.activeWindow() or self._person.window
+
     def shown(self) -> Iterator[str]:
         """Show one page after the other; yield the name of each."""
         person, component = self._person, self._component
@@ -81,11 +87,9 @@ class EveryPage:
         drop(person, [self._file])
         yield from self._settled("files under review")
         person.click(person.sheet.cancel_button)
-        run_by_name(person.window, "palette")
-        yield from self._settled("palette")
-        for palette in person.window.findChildren(Palette):
-            palette.close_and_return()
         run_by_name(person.window, "help")
+        for listing in person.window.findChildren(KeyList):
+            person.until(listing.isActiveWindow, "the list of keys")
         yield from self._settled("all keys")
         for listing in person.window.findChildren(KeyList):
             listing.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -196,12 +197,18 @@ def _targets(widget: QWidget) -> Iterator[tuple[QSize, str]]:
 # Text that is whole ----------------------------------------------------------------------------------------
 
 
+def _bare(text: str) -> str:
+    return re.sub(r"<[^>]*>|&\w+;|\W", "", text)
+
+
 def cut_off(window: QWidget) -> list[str]:
-    """Return the labels, buttons and boxes in sight that have less room than their text needs."""
+    """Return the labels, buttons and boxes in sight that are narrower or lower than what they say needs."""
     found = []
     for widget in in_sight(window):
         line = widget.fontMetrics().height()
         if isinstance(widget, QLabel) and widget.text():
+            if _bare(widget.text()) in _bare(widget.toolTip()):
+                continue
             wraps = widget.wordWrap()
             wide = 0 if wraps else widget.sizeHint().width()
             high = widget.heightForWidth(widget.width()) if wraps else widget.sizeHint().height()
@@ -214,6 +221,7 @@ def cut_off(window: QWidget) -> list[str]:
             wide, high = widget.minimumSizeHint().width(), line
         else:
             continue
-        if widget.width() < wide - 1 or widget.height() < high - 1:
+        # Letters are lower than their line.
+        if widget.width() < wide - 1 or widget.height() < high - line // 5:
             found.append(f"{told(widget)} has {widget.width()} × {widget.height()}, needs {wide} × {high}")
     return found

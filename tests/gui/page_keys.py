@@ -70,6 +70,9 @@ def unreachable(window: QWidget) -> list[str]:
         while place is not None:  # a focus proxy, or a part that has the keys for the whole
             missing.pop(id(place), None)
             place = place.parentWidget()
+        if isinstance(focus, QAbstractButton) and (group := focus.group()) is not None:
+            for button in group.buttons():  # of which the arrow keys choose one
+                missing.pop(id(button), None)
         steps += 1
         if focus is start:
             break
@@ -138,6 +141,8 @@ def _look_away(window: QWidget, widget: QWidget) -> None:
 
 def _difference(one: QImage, other: QImage) -> int:
     """Return how many pixels have changed by a contrast that can be seen."""
+    if one.size() != other.size():
+        return _CHANGED  # it is larger with the keys
     before, after = luminance(_pixels(one)), luminance(_pixels(other))
     high, low = np.maximum(before, after), np.minimum(before, after)
     return int(((high + 0.05) / (low + 0.05) >= SEEN).sum())

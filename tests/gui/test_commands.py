@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from itkgui.views.command_list import COMMANDS
 from itkgui.views.commands import Group, Offer, offers, run_by_name
-from itkgui.views.component_view import ATTACHMENTS, TESTS
+from itkgui.views.component_view import ATTACHMENTS, RAW, TESTS
 from itkgui.views.key_list import KeyList
 from itkgui.views.palette import Palette
 from tests.gui.person import Person
@@ -130,11 +130,10 @@ def test_what_is_around_the_focus_is_meant_of_two_pages(person: Person) -> None:
         person.scan(label)
     person.press(Qt.Key.Key_Return, person.workspace, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     for view in person.workspace.side_by_side.views:
-        view.show_tab(ATTACHMENTS)
-        person.choose(view.attachments.view, lambda one: one.display_name.endswith(".jpg"))
-        person.until(view.attachments.preview.save_button.isEnabled, "a file to save")
+        view.show_tab(RAW)
+        person.until(view.raw.isVisible, "the JSON")
         offered = {one.command.name: one for one in offers(person.window)}
-        assert view.isAncestorOf(offered["save"].widget)
+        assert view.isAncestorOf(offered["find"].widget)
 
 
 def test_keys_are_listed_and_found(person: Person) -> None:

@@ -7,12 +7,13 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from itkgui.views.component_view import ATTACHMENTS, COMMENTS, FAMILY, RAW, TESTS
 from itkgui.views.style import SIZES, Style
 from itkgui.views.theme import DARK, LIGHT
 from tests.conftest import settings_for
+from tests.gui.page_checks import cut_off
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 
@@ -155,30 +156,6 @@ def test_size_and_look_are_there_at_the_next_start(
 def test_size_that_is_none_is_refused(signed_out: Person) -> None:
     with pytest.raises(ValueError, match="137"):
         signed_out.program.style.scale(137)
-
-
-def cut_off(window: QWidget) -> list[str]:
-    """Return the labels, buttons and boxes in sight that have less room than their text needs."""
-    found = []
-    for widget in window.findChildren(QWidget):
-        if not widget.isVisible():
-            continue
-        if isinstance(widget, QLabel) and widget.text():
-            wraps = widget.wordWrap()
-            needed = QSize(
-                0 if wraps else widget.sizeHint().width(),
-                widget.heightForWidth(widget.width()) if wraps else widget.sizeHint().height(),
-            )
-        elif isinstance(widget, QAbstractButton) and widget.text():
-            needed = widget.sizeHint() if isinstance(widget, QToolButton) else widget.minimumSizeHint()
-        elif isinstance(widget, QComboBox):
-            needed = widget.minimumSizeHint()
-        else:
-            continue
-        if widget.width() < needed.width() - 1 or widget.height() < needed.height() - 1:
-            said = widget.accessibleName() if isinstance(widget, QComboBox) else widget.text()
-            found.append(f"{type(widget).__name__} {said!r} has {widget.size()} and needs {needed}")
-    return found
 
 
 def check_page(person: Person, what: str) -> None:

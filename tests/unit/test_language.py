@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
 
 from itkgui import language
-from itkgui.language import N_, PSEUDO, _, ngettext
+from itkgui.language import N_, PSEUDO, SYSTEM, _, ngettext
 
 
 @pytest.fixture(autouse=True)
@@ -43,3 +46,24 @@ def test_fields_and_mnemonics_stay_as_they_are(tmp_path: Path) -> None:
     assert "&U" in _("&Undo")
     assert "{count:,}" in _("{count:,} uploads")
     assert _("") == ""
+
+
+def test_catalogue_of_the_language_is_spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue = Catalog(locale="de")
+    catalogue.add("Sign in", "Anmelden")
+    catalogue.add(("{count} file", "{count} files"), ("{count} Datei", "{count} Dateien"))
+    place = tmp_path / "de" / "LC_MESSAGES"
+    place.mkdir(parents=True)
+    with (place / "itkgui.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    language.use("de", tmp_path)
+    assert [_("Sign in"), _("Sign out")] == ["Anmelden", "Sign out"]
+    assert ngettext("{count} file", "{count} files", 2).format(count=2) == "2 Dateien"
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("LANG", "de_AT.UTF-8")
+    language.use("en", tmp_path)
+    assert _("Sign in") == "Sign in"
+    if sys.platform != "win32":
+        language.use(SYSTEM, tmp_path)
+        assert _("Sign in") == "Anmelden"

@@ -1,0 +1,62 @@
+"""On every page: what is written can be read in every look, hit in gloves, named, and reached by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
+
+from itkgui.views.theme import CONTRAST, THEMES
+from tests.gui.every_page import EveryPage
+from tests.gui.page_checks import cut_off, faint, small
+from tests.gui.page_keys import nameless, unreachable, unseen_focus
+from tests.gui.person import Person
+
+SMALL = QSize(1024, 768)
+Check = Callable[[QWidget], list[str]]
+pytestmark = [pytest.mark.usefixtures("usual_look"), pytest.mark.timeout(600)]
+
+
+@pytest.fixture
+def pages(person: Person, tmp_path: Path) -> EveryPage:
+    return EveryPage(person, tmp_path)
+
+
+def found_by(pages: EveryPage, *checks: Check) -> dict[str, str]:
+    """Return what the checks find, each once, with the page where it is seen first."""
+    found: dict[str, str] = {}
+    for page in pages.shown():
+        for check in checks:
+            for one in check(pages.window):
+                found.setdefault(one, page)
+    return found
+
+
+def test_texts_and_the_focus_are_seen_in_every_look(person: Person, pages: EveryPage) -> None:
+    for theme in THEMES:
+        person.wear(theme)
+        known: set[tuple[str, str]] = set()
+        assert not found_by(pages, faint, partial(unseen_focus, known=known)), theme
+
+
+def test_everything_has_a_name_and_is_reached_by_keys_on_a_small_screen(
+    person: Person, pages: EveryPage
+) -> None:
+    person.window.resize(SMALL)
+    assert not found_by(pages, nameless, unreachable, cut_off)
+    assert person.window.size() == SMALL
+
+
+def test_everything_can_be_hit_in_gloves(person: Person, pages: EveryPage) -> None:
+    style = person.program.style
+    person.wear(CONTRAST)  # whose frames are the widest
+    style.wear_gloves(True)
+    person.until(lambda: not style.is_changing, "the gloves")
+    assert not found_by(pages, small, cut_off)
+    person.window.resize(SMALL)
+    assert not found_by(pages, small)
+    assert person.window.size() == SMALL

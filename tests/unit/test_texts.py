@@ -1,0 +1,53 @@
+"""Texts for translators: all that is marked is gathered, and the files with others become fewer."""
+
+from __future__ import annotations
+
+import pytest
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+
+from itkgui.views.command_list import COMMANDS
+from tests.unmarked_texts import ROOT, UNSWEPT, by_file, translated_too_soon, unmarked, unswept
+
+
+def test_texts_of_a_file_that_was_swept_are_all_marked() -> None:
+    found = {name: texts for name, texts in by_file().items() if name not in unswept()}
+    assert not found, "mark them with _, N_ or ngettext of itkgui.language"
+
+
+def test_the_list_of_what_is_left_shrinks() -> None:
+    done = unswept() - by_file().keys()
+    assert not done, f"all of their texts are marked: take them out of {UNSWEPT.name}"
+
+
+def test_nothing_is_translated_while_it_is_imported() -> None:
+    for path in (ROOT / "itkgui").rglob("*.py"):
+        assert not list(translated_too_soon(path.read_text("utf-8"))), path
+    assert list(translated_too_soon("class Some:\n    title = _('Tests')")) == [2]
+
+
+@pytest.mark.parametrize("text", ["label.setText('Sign in')", "say(f'{count} files found')", "X = 'Tests'"])
+def test_unmarked_text_is_seen(text: str) -> None:
+    assert len(list(unmarked(text))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "label.setText(_('Sign in'))",
+        "label.setText(_('{count} left').format(count=3))",
+        "set_icon(button, 'go-left')",
+        "raise ValueError('no such thing')",
+        "'''Says what it is.'''",
+        "logger.info('all is well')",
+        "ask('SELECT name FROM rows where id')",
+    ],
+)
+def test_what_is_marked_or_for_nobody_is_let_be(text: str) -> None:
+    assert not list(unmarked(text))
+
+
+def test_translators_are_given_every_marked_text() -> None:
+    keywords = DEFAULT_KEYWORDS | {"N_": None}
+    found = extract_from_dir(ROOT / "itkgui" / "views", keywords=keywords)
+    messages = {message for _file, _line, message, _comments, _context in found}
+    assert {command.title for command in COMMANDS.values()} <= messages
