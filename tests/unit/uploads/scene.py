@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 import os
+import sys
 import shutil
 import time
 from collections import Counter
@@ -33,7 +34,7 @@ TIMING = Timing(
 )
 # Who may be asked: a program, one beside it on the same computer, and one on another computer.
 HERE, BESIDE, THERE = "here", "beside", "there"
-_PATIENCE = 30.0
+_PATIENCE = 30.0  # s without a row that comes to its end
 _RETRIES = 3  # of what was damaged on the disk, and may have to be dropped again
 _STOPPED = (UploadState.FAILED, UploadState.HELD)
 _numbers = itertools.count()
@@ -224,7 +225,7 @@ class Scene:
 
     def _let_end(self, seat: str) -> None:
         """Do what people do about what has stopped, until nothing is open that could arrive."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline, fewest = 0.0, sys.maxsize
         retries: Counter[str] = Counter()
         while True:
             while self.ask(seat, "go_on") is None:
@@ -242,6 +243,8 @@ class Scene:
             late = [row for row in rows.values() if row.awaits_last_look]
             if not open_rows and not late:
                 return
+            if (left := len(open_rows) + len(late)) < fewest:  # it goes on, however busy the computer is
+                deadline, fewest = time.monotonic() + _PATIENCE, left
             assert time.monotonic() < deadline, open_rows + late
             paused = [row.id for row in open_rows if row.state is UploadState.PAUSED]
             soon = time.time() + self.clocks[seat] * 3600.0 + 1.0
