@@ -6,8 +6,8 @@ import hashlib
 import itertools
 import json
 import os
-import sys
 import shutil
+import sys
 import time
 from collections import Counter
 from pathlib import Path
