@@ -20,7 +20,7 @@ _TOKEN_ENDS = {"match": "GET /getComponent", "do": "expire_token"}
 
 
 class Session:
-    """Stands at the end, since what is open is closed when another person takes over."""
+    """Stands at the end, when nobody is signed in: what is open is closed when another person takes over."""
 
     def __init__(self, driver: Driver) -> None:
         self._at = driver
@@ -41,6 +41,10 @@ class Session:
 
     async def _count_down(self) -> None:
         await self._at.come_forward()
+        login = self._at.window.login
+        await self._at.until(lambda: login.sign_in_button.isEnabled() and login.code1.text(), "the codes")
+        await self._at.click(login.sign_in_button)
+        await self._at.until(lambda: self._at.window.workspace is not None, "the workspace")
         await self._at.open_component(_PART)
         settings = self._context.database.settings
         self._codes = (settings.access_code1, settings.access_code2)
