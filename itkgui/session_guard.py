@@ -125,8 +125,8 @@ class SessionGuard:
         card.say(
             _(
                 "What is open stays as it is, and uploads go on, as soon as {who} signs in again. Somebody "
-                "else enters theirs and takes over: what is open is closed, and what {who} has yet to send "
-                "waits for the next sign-in."
+                "else enters theirs and takes over: what is open is closed, and uploads that wait are kept "
+                "for {who}."
             ).format(who=self._who)
         )
         card.begin(with_codes=self._authenticator_can_renew)
