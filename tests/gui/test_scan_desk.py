@@ -183,7 +183,12 @@ def test_a_scanner_at_a_serial_port_and_the_log(person: Person, scanner: Scanner
     person.until(lambda: desk.port_state is PortState.CLOSED, "the end")
     person.until(lambda: person.workspace.current_component is not None, "the component")
     assert person.component.component.label == STRIP
+    put("idle_lock_minutes", 1)
+    watch = person.program._guard._idle  # type: ignore[union-attr]
+    watch._used -= 60
     scanner.scan(f"{PIXEL}\r")
+    watch.look()
+    assert not person.window.locker.is_on, "who scans is there"
     person.scan(STRIP)  # typed
     context = person.program.context
     assert context is not None
