@@ -68,6 +68,7 @@ class SessionGuard:
         workspace.sign_in_requested.connect(self.ask_again)
         workspace.strip.lock_requested.connect(self.lock)
         workspace.strip.change_requested.connect(self.lock)
+        workspace.scan_desk.read.connect(self._idle.touch)
         self._watch_idleness()
         offset = context.database.client.clock_offset
         if offset is not None and abs(offset) > NOTEWORTHY:

@@ -112,7 +112,7 @@ class Reading:
         if not self.is_repaired:
             return ""
         keyboard = "" if self.layout is AMERICAN else _(self.layout.title)
-        return " + ".join(part for part in (keyboard, "Caps Lock" if self.caps else "") if part)
+        return " + ".join(part for part in (keyboard, _("Caps Lock") if self.caps else "") if part)
 
 
 class Reader:

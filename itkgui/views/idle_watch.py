@@ -56,6 +56,10 @@ class IdleWatch(QObject):
         """Count no more."""
         self.start(0)
 
+    def touch(self, *_what: object) -> None:
+        """Note that somebody is at work, also where no key comes to a window."""
+        self._used = steady()
+
     def look(self) -> None:
         """Tell if it has been long enough."""
         if self._limit and steady() - self._used >= self._limit:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.background.worker import Lane
@@ -84,8 +86,8 @@ class ScanLogView(QWidget):
     def show_entries(self) -> None:
         """Show the entries that are wanted, the newest first."""
         entries = self._entries[::-1]
-        if self.this_shift.isChecked() and entries:
-            shift = shift_of(entries[0].moment, self._starts)
+        if self.this_shift.isChecked():
+            shift = shift_of(datetime.now(timezone.utc), self._starts)
             entries = [entry for entry in entries if entry.moment >= shift.begin]
         self.view.show_records(entries, key=id)
         self.rows.setCurrentWidget(self.view if entries else self.empty)

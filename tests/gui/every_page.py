@@ -62,7 +62,7 @@ class EveryPage:
         person.login.settings_button.setFocus()
         yield "sign-in"
         person.window._pages.setCurrentWidget(workspace)
-        for name in ("search", "list", "recent", "pinned", "shipments", "uploads", "settings"):
+        for name in ("search", "list", "recent", "pinned", "shipments", "uploads", "scanner", "settings"):
             assert run_by_name(person.window, name)
             yield from self._settled(name)
         shipment = workspace.shipments_view.list.table.shown[0].id

@@ -21,12 +21,26 @@ from tests.gui.scanner import Scanner
 STRIP, PIXEL = "20USBML0000001", "20UPGM23800001"
 
 
+@pytest.fixture(autouse=True)
+def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file in which a player of tones notes what it was to play; so nobody hears the tests."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    player, notes = folder / "paplay", folder / "played"
+    player.write_text(f'#!/bin/sh\necho "$@" >> {notes}\n')
+    player.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    return notes
+
+
 @pytest.fixture
 def scanner(person: Person) -> Scanner:
     return Scanner(person)
 
 
-def test_a_scan_opens_a_component_and_leaves_what_is_typed(person: Person, scanner: Scanner) -> None:
+def test_a_scan_opens_a_component_and_leaves_what_is_typed(
+    person: Person, scanner: Scanner, played: Path
+) -> None:
     assert scanner.outcome(f"{STRIP}\r") is Outcome.FOUND
     person.until(lambda: person.component.is_complete, "the component")
     person.show_tab(COMMENTS)
@@ -46,6 +60,10 @@ def test_a_scan_opens_a_component_and_leaves_what_is_typed(person: Person, scann
     box.setCursorPosition(2)
     assert [scanner.outcome(f"{STRIP}\t"), scanner.outcome(STRIP)] == [Outcome.FOUND, Outcome.AGAIN]
     assert (box.text(), box.cursorPosition(), box.hasSelectedText()) == ("R0H0", 2, False)
+    if sys.platform == "linux":
+        tones = ["good-50.wav"] * 3 + ["again-50.wav"]
+        person.until(lambda: played.is_file() and len(played.read_text().splitlines()) == 4, "the tones")
+        assert [Path(line).name for line in played.read_text().splitlines()] == tones
 
 
 @pytest.mark.logs("No such component")
@@ -103,6 +121,7 @@ def test_a_scan_answers_no_question(person: Person, scanner: Scanner, tmp_path: 
     person.until(lambda: person.component.component.label == PIXEL, "the other component")
 
 
+@pytest.mark.logs("No such component|Several components have this label")
 def test_commands_and_labels_of_vendors(person: Person, scanner: Scanner) -> None:
     workspace, desk = person.workspace, person.workspace.scan_desk
     assert scanner.outcome("ITKGUI-UPLOADS\r") is Outcome.DONE
@@ -111,13 +130,41 @@ def test_commands_and_labels_of_vendors(person: Person, scanner: Scanner) -> Non
     assert workspace.centre.currentWidget() is workspace.search_view
     assert scanner.outcome("ITKGUI-CLOSE\r") is Outcome.NOT_NOW
     assert "cannot be done now" in person.verdict
-    rules = '[[label]]\nname = "carrier"\npattern = "CARRIER-(?P<n>[0-9]+)"\nidentifier = "20USBML{n}"\n'
+    rules = """
+        [[label]]
+        name = "carrier"
+        pattern = "CARRIER-(?P<n>[0-9]+)"
+        identifier = "20USBML{n}"
+        [[label]]
+        name = "local name"
+        pattern = "OWN (?P<n>.+)"
+        project = "S"
+        component_type = "MODULE"
+        property = "LOCALNAME"
+        value = "{n}"
+        [[label]]
+        name = "glue"
+        pattern = "GLUE (?P<n>.+)"
+        project = "S"
+        component_type = "MODULE"
+        property = "MODULE_GLUE"
+        value = "{n}"
+    """
     desk.rule_files[0].write_text(rules, "utf-8")
     with person.qtbot.waitSignal(desk.rules_changed):
         desk.load_rules()
     entry = scanner.scan("CARRIER-0000001\r")
     assert (entry.outcome, entry.found, entry.meaning) == (Outcome.FOUND, STRIP, Meaning.LABEL)
     assert "by the label CARRIER-0000001 (carrier)" in person.verdict
+    entry = scanner.scan("OWN LBNL-LS-0001\r")
+    assert (entry.outcome, entry.found, entry.text) == (
+        Outcome.AGAIN,
+        STRIP,
+        "MODULE LOCALNAME = LBNL-LS-0001",
+    )
+    assert scanner.outcome("OWN LBNL-LS-9999\r") is Outcome.UNKNOWN
+    assert scanner.outcome("GLUE True Blue\r") is Outcome.FAILED
+    assert "more than one component" in person.verdict
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pairs of terminals")
@@ -136,7 +183,12 @@ def test_a_scanner_at_a_serial_port_and_the_log(person: Person, scanner: Scanner
     person.until(lambda: desk.port_state is PortState.CLOSED, "the end")
     person.until(lambda: person.workspace.current_component is not None, "the component")
     assert person.component.component.label == STRIP
+    put("idle_lock_minutes", 1)
+    watch = person.program._guard._idle  # type: ignore[union-attr]
+    watch._used -= 60
     scanner.scan(f"{PIXEL}\r")
+    watch.look()
+    assert not person.window.locker.is_on, "who scans is there"
     person.scan(STRIP)  # typed
     context = person.program.context
     assert context is not None
