@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from itkgui.language import _, ngettext
 from itkgui.records.component import Component
 from itkgui.records.component_type import ComponentType
 from itkgui.records.finding import Corner, Finding, Severity
@@ -27,11 +28,13 @@ def findings_in_runs(
     yield from _not_there(component, runs)
     waiting = [run for run in runs if run.state == "requestedToDelete"]
     if waiting:
-        are = "run waits" if len(waiting) == 1 else "runs wait"
+        told = ngettext(
+            "{count:,} test run waits to be deleted.", "{count:,} test runs wait to be deleted.", len(waiting)
+        )
         yield Finding(
             Severity.NOTE,
-            f"{len(waiting):,} test {are} to be deleted.",
-            "Whoever may delete at the institute has to agree.",
+            told.format(count=len(waiting)),
+            _("Whoever may delete at the institute has to agree."),
             waiting[0],
         )
 
@@ -57,8 +60,10 @@ def _left_failed(
             continue
         yield Finding(
             Severity.CHECK,
-            f"{_name(run)} failed at {run.stage.label}, and the component went on to {now_at.label}.",
-            "Test again, or write in a comment why it may go on.",
+            _("{name} failed at {stage}, and the component went on to {next_stage}.").format(
+                name=_name(run), stage=run.stage.label, next_stage=now_at.label
+            ),
+            _("Test again, or write in a comment why it may go on."),
             run,
         )
 
@@ -74,8 +79,8 @@ def _twice(ready: Sequence[TestRunSummary]) -> Iterator[Finding]:
         if first is not run and first.id != run.id:
             yield Finding(
                 Severity.CHECK,
-                f"{_name(run)} of {run.date:%Y-%m-%d} is there twice.",
-                "Compare the two; if they are the same, delete one.",
+                _("{name} of {date:%Y-%m-%d} is there twice.").format(name=_name(run), date=run.date),
+                _("Compare the two; if they are the same, delete one."),
                 run,
             )
 
@@ -86,46 +91,56 @@ def _by_itself(
     if run.date and run.date > now + _TOLERANCE:
         yield Finding(
             Severity.WRONG,
-            f"{_name(run)} is dated in the future, {run.date:%Y-%m-%d}.",
-            "It counts as the newest: upload it with the right date, then delete this one.",
+            _("{name} is dated in the future, {date:%Y-%m-%d}.").format(name=_name(run), date=run.date),
+            _("It counts as the newest: upload it with the right date, then delete this one."),
             run,
         )
     elif run.date and component.created and run.date < component.created - _TOLERANCE:
         yield Finding(
             Severity.NOTE,
-            f"{_name(run)} is dated {run.date:%Y-%m-%d}, before the component was registered.",
-            "Look whether the date is right.",
+            _("{name} is dated {date:%Y-%m-%d}, before the component was registered.").format(
+                name=_name(run), date=run.date
+            ),
+            _("Look whether the date is right."),
             run,
         )
     if kind and kind.stages and run.stage.code and not kind.has_stage(run.stage.code):
         yield Finding(
             Severity.CHECK,
-            f"{_name(run)} was made at {run.stage.label}, a stage that {kind.reference.label} does not have.",
-            "No stage asks for it: upload it at the stage it was made at.",
+            _("{name} was made at {stage}, a stage that {type} does not have.").format(
+                name=_name(run), stage=run.stage.label, type=kind.reference.label
+            ),
+            _("No stage asks for it: upload it at the stage it was made at."),
             run,
         )
     if isinstance(run, TestRun):
         if run.results and all(result.value is None for result in run.results):
             yield Finding(
                 Severity.CHECK,
-                f"{_name(run)} has no values at all.",
-                "Add what was measured, or delete it.",
+                _("{name} has no values at all.").format(name=_name(run)),
+                _("Add what was measured, or delete it."),
                 run,
             )
         if run.passed and run.defects and not run.has_problems:
-            count = f"{len(run.defects):,} {'defect' if len(run.defects) == 1 else 'defects'}"
+            told = ngettext(
+                "{name} passed without problems, but names {count:,} defect.",
+                "{name} passed without problems, but names {count:,} defects.",
+                len(run.defects),
+            )
             yield Finding(
                 Severity.NOTE,
-                f"{_name(run)} passed without problems, but names {count}.",
-                "Look whether the defects matter.",
+                told.format(name=_name(run), count=len(run.defects)),
+                _("Look whether the defects matter."),
                 run,
             )
         if run.unreadable:
             fields = ", ".join(run.unreadable[:5])
             yield Finding(
                 Severity.CHECK,
-                f"{_name(run)} holds something other than it should: {fields}.",
-                "Look at its values; what cannot be read is neither plotted nor judged.",
+                _("{name} holds something other than it should: {fields}.").format(
+                    name=_name(run), fields=fields
+                ),
+                _("Look at its values; what cannot be read is neither plotted nor judged."),
                 run,
             )
 
@@ -135,10 +150,14 @@ def _not_there(component: Component, runs: Sequence[TestRunSummary]) -> Iterator
     given = {run.id for run in runs}
     missing = [run for run in component.runs if run.id not in given and not run.is_deleted]
     if given and missing:
-        are = "run" if len(missing) == 1 else "runs"
+        told = ngettext(
+            "{count:,} test run that the component lists could not be had from the server.",
+            "{count:,} test runs that the component lists could not be had from the server.",
+            len(missing),
+        )
         yield Finding(
             Severity.CHECK,
-            f"{len(missing):,} test {are} that the component lists could not be had from the server.",
-            "Load again (F5); if it stays so, report it with the name of the component.",
+            told.format(count=len(missing)),
+            _("Load again (F5); if it stays so, report it with the name of the component."),
             Corner.TESTS,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QWidget
@@ -15,6 +15,7 @@ from tests.gui.reviewing import drop
 from tests.gui.shipping import show_shipment
 
 PIXEL = "20UPGM23800001"
+_TURNS = 4  # of the event loop, in which layouts come to rest
 KINDS = (
     ".jpg",
     ".csv",
@@ -95,6 +96,14 @@ class EveryPage:
             listing.close()
         person.window.activateWindow()
         person.until(person.window.isActiveWindow, "the window to have the keys again")
+
+    def found_now(self, check: Callable[[QWidget], list[str]]) -> list[str]:
+        """Return what a check finds in the window that has the keys, once layouts have settled."""
+        found = check(self.window)
+        for _turn in range(_TURNS if found else 0):
+            self._person.settle()
+            found = check(self.window)
+        return found
 
     def _settled(self, name: str) -> Iterator[str]:
         self._person.settle()

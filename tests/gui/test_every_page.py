@@ -31,7 +31,7 @@ def found_by(pages: EveryPage, *checks: Check) -> dict[str, str]:
     found: dict[str, str] = {}
     for page in pages.shown():
         for check in checks:
-            for one in check(pages.window):
+            for one in pages.found_now(check):
                 found.setdefault(one, page)
     return found
 

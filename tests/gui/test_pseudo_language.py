@@ -56,7 +56,7 @@ def test_texts_of_files_that_were_swept_are_translated_and_fit(
     narrow: set[str] = set()
     for _page in pages.shown():
         seen |= set(texts_of(pages.window))
-        narrow |= {one for one in cut_off(pages.window) if MARKED in one}
+        narrow |= {one for one in pages.found_now(cut_off) if MARKED in one}
     assert any(MARKED in text for text in seen)
     assert not narrow
     left = sorted(text for text in seen if MARKED not in text and re.search(r"[A-Za-z]{3}", text))

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.language import N_, _
 from itkgui.views.plots.curves import Axes
 from itkgui.views.plots.plot_saver import PlotSaver, dress_menu_button
 from itkgui.views.style import set_icon, set_role
@@ -38,19 +39,19 @@ _AROUND_CHOICE = 16  # pixels
 class Kind(Enum):
     """The ways to look at numbers."""
 
-    CURVES = "Curves"
-    HISTOGRAM = "Histogram"
-    MAP = "Map"
-    TREND = "Trend"
+    CURVES = N_("Curves")
+    HISTOGRAM = N_("Histogram")
+    MAP = N_("Map")
+    TREND = N_("Trend")
 
 
 _TURNS = (
-    ("log_x", "Logarithmic x axis", (Kind.CURVES,)),
-    ("magnitude_x", "Magnitude of x", (Kind.CURVES,)),
-    ("magnitude_y", "Magnitude of y", (Kind.CURVES,)),
+    ("log_x", N_("Logarithmic x axis"), (Kind.CURVES,)),
+    ("magnitude_x", N_("Magnitude of x"), (Kind.CURVES,)),
+    ("magnitude_y", N_("Magnitude of y"), (Kind.CURVES,)),
     ("inverse_square", "1 / y²", (Kind.CURVES,)),
-    ("equal", "Equal aspect", (Kind.MAP,)),
-    ("transposed", "Transpose", (Kind.MAP,)),
+    ("equal", N_("Equal aspect"), (Kind.MAP,)),
+    ("transposed", N_("Transpose"), (Kind.MAP,)),
 )
 
 
@@ -124,7 +125,7 @@ class PlotBar(QWidget):
     def __init__(self, saver: PlotSaver) -> None:
         super().__init__()
         self.kind, self.y_picker, self.x_picker = map(
-            Picker, ("Kind of plot", "What is plotted", "Against what")
+            Picker, (_("Kind of plot"), _("What is plotted"), _("Against what"))
         )
         for box, signal in (
             (self.kind, self.kind_chosen),
@@ -133,31 +134,31 @@ class PlotBar(QWidget):
         ):
             box.activated.connect(signal)
         self.over = QWidget()
-        self.between = QLabel("vs")
+        self.between = QLabel(_("vs"))
         beside = QHBoxLayout(self.over)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(4)
         beside.addWidget(self.between)
         beside.addWidget(self.x_picker)
         self.logarithmic = QToolButton()
-        self.logarithmic.setText("log y")
-        self.logarithmic.setToolTip("Logarithmic y axis")
-        self.logarithmic.setAccessibleName("Logarithmic y axis")
+        self.logarithmic.setText(_("log y"))
+        self.logarithmic.setToolTip(_("Logarithmic y axis"))
+        self.logarithmic.setAccessibleName(_("Logarithmic y axis"))
         self.logarithmic.setCheckable(True)
         self.logarithmic.clicked.connect(self.turned)
         set_role(self.logarithmic, "toggle")
         self.scale, self.scale_actions = self._build_scale()
-        self.show_all = _icon_button("fit", "Show all (0)")
-        self.legend_button = _icon_button("legend", "Legend")
+        self.show_all = _icon_button("fit", _("Show all (0)"))
+        self.legend_button = _icon_button("legend", _("Legend"))
         self.legend_button.setCheckable(True)
         self.legend_button.setChecked(True)
         self.legend_button.clicked.connect(self.legend_toggled)
-        self.pin_button = _icon_button("pin", "Pinned runs")
+        self.pin_button = _icon_button("pin", _("Pinned runs"))
         self.pin_menu = QMenu(self)
-        dress_menu_button(self.pin_button, "Pinned runs: hide or unpin them", self.pin_menu)
+        dress_menu_button(self.pin_button, _("Pinned runs: hide or unpin them"), self.pin_menu)
         self.pin_button.setCheckable(True)
         self._unpinning: list[QAction] = []
-        self.pins_shown = self.pin_menu.addAction("Show pinned runs")
+        self.pins_shown = self.pin_menu.addAction(_("Show pinned runs"))
         self.pins_shown.setCheckable(True)
         self.pins_shown.setChecked(True)
         self.pins_shown.toggled.connect(self.pin_button.setChecked)
@@ -165,9 +166,9 @@ class PlotBar(QWidget):
         set_icon(saver, "save", size=_ICON)
         set_role(saver, "compact")
         self.without_999 = QToolButton()
-        self.without_999.setText("no −999")
-        self.without_999.setToolTip("Leave out −999, which often means: not found")
-        self.without_999.setAccessibleName("Leave out −999")
+        self.without_999.setText(_("no −999"))
+        self.without_999.setToolTip(_("Leave out −999, which often means: not found"))
+        self.without_999.setAccessibleName(_("Leave out −999"))
         self.without_999.setCheckable(True)
         self.without_999.clicked.connect(self.turned)
         set_role(self.without_999, "toggle")
@@ -182,14 +183,14 @@ class PlotBar(QWidget):
 
     def _build_scale(self) -> tuple[QToolButton, dict[str, QAction]]:
         menu, actions = QMenu(self), {}
-        for name, text, _ in _TURNS:
-            action = menu.addAction(text)
+        for name, text, _kinds in _TURNS:
+            action = menu.addAction(_(text))
             action.setCheckable(True)
             action.toggled.connect(self._on_turned)
             actions[name] = action
         button = QToolButton()
-        dress_menu_button(button, "Scale: how the axes are turned", menu)
-        button.setText("Scale ▾")
+        dress_menu_button(button, _("Scale: how the axes are turned"), menu)
+        button.setText(_("Scale ▾"))
         button.setCheckable(True)  # to be seen if something is on
         set_role(button, "toggle")
         return button, actions
@@ -214,9 +215,9 @@ class PlotBar(QWidget):
             self.pin_menu.removeAction(action)
             action.deleteLater()
         self._unpinning = [self.pin_menu.addSeparator()] if pins else []
-        several = [("all", None)] if len(pins) > 1 else []
+        several = [(_("all"), None)] if len(pins) > 1 else []
         for name, record in (*pins, *several):
-            text = shown_text(f"Unpin {name}").replace("&", "&&")
+            text = shown_text(_("Unpin {name}").format(name=name)).replace("&", "&&")
             text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
             self._unpinning.append(self.pin_menu.addAction(text, partial(self.unpin_requested.emit, record)))
         self.row.offer(self.pin_button, bool(pins))
@@ -226,10 +227,10 @@ class PlotBar(QWidget):
         """Show the buttons that a kind of plot has, and how its axes are turned."""
         if kind is not Kind.MAP:  # which of several maps may be chosen
             self.row.offer(self.over, kind is not Kind.HISTOGRAM)
-        self.between.setText("of" if kind is Kind.MAP else "vs")
+        self.between.setText(_("of") if kind is Kind.MAP else _("vs"))
         self.row.offer(self.logarithmic, kind in (Kind.CURVES, Kind.TREND))
         self.row.offer(self.scale, kind in (Kind.CURVES, Kind.MAP))
-        for name, _, kinds in _TURNS:
+        for name, _text, kinds in _TURNS:
             self.scale_actions[name].setVisible(kind in kinds)
         for name, action in self.scale_actions.items():
             if hasattr(axes, name):

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.language import _
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.plots.bins import histogram_of
 from itkgui.views.plots.canvas import Canvas
@@ -92,7 +93,7 @@ class PlotPane(QWidget):
         if offered != self._offered:
             self._offered, self._magnitudes_chosen = offered, False
             self._axes = self._first or usual_axes(self._measurements) or Axes("")
-            self.bar.offer(self.kind, [(kind.value, kind) for kind in kinds], self._usual_kind(kinds))
+            self.bar.offer(self.kind, [(_(kind.value), kind) for kind in kinds], self._usual_kind(kinds))
             self._reset_logarithm()
         elif not self._magnitudes_chosen:
             self._axes = with_usual_magnitudes(self._axes, self._measurements)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from itkgui.client.exceptions import FileNotWritten, ItkError
 from itkgui.item_models.table_export import Extract
+from itkgui.language import _
 from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.export import as_png, drawing, picture, write_file, write_rows
 from itkgui.views.plots.looks import LegendEntry
@@ -41,18 +42,20 @@ class PlotSaver(QToolButton):
         self._shown = shown
         self._task = ViewTask(self, self._on_error)
         self._clipboard = TableClipboard(self)
-        self._clipboard.copied.connect(lambda count: self.told.emit(f"Copied {count:,} rows.", "good"))
+        self._clipboard.copied.connect(
+            lambda count: self.told.emit(_("Copied {count:,} rows.").format(count=count), "good")
+        )
         menu = QMenu(self)
         for text, ending, save in (
-            ("Save picture (PNG)…", "png", self.save_picture),
-            ("Save drawing (SVG)…", "svg", self.save_drawing),
-            ("Save data (CSV)…", "csv", self.save_data),
+            (_("Save picture (PNG)…"), "png", self.save_picture),
+            (_("Save drawing (SVG)…"), "svg", self.save_drawing),
+            (_("Save data (CSV)…"), "csv", self.save_data),
         ):
             menu.addAction(text, partial(self._ask_path, ending, save))
         menu.addSeparator()
-        menu.addAction("Copy picture", self.copy_picture)
-        menu.addAction("Copy data", self.copy_data)
-        dress_menu_button(self, "Save or copy", menu)
+        menu.addAction(_("Copy picture"), self.copy_picture)
+        menu.addAction(_("Copy data"), self.copy_data)
+        dress_menu_button(self, _("Save or copy"), menu)
 
     def save_picture(self, path: Path) -> None:
         """Save what is shown as PNG, at twice the size."""
@@ -73,7 +76,7 @@ class PlotSaver(QToolButton):
         """Put what is shown on the clipboard."""
         if (shown := self._shown()) is not None:
             QGuiApplication.clipboard().setImage(picture(shown.canvas, shown.entries))
-            self.told.emit("Copied the picture.", "good")
+            self.told.emit(_("Copied the picture."), "good")
 
     def copy_data(self) -> None:
         """Put the data that is shown on the clipboard, as a spreadsheet takes it."""
@@ -82,14 +85,16 @@ class PlotSaver(QToolButton):
         extract = shown.canvas.extract()
         count = len(extract.records)
         if count > _CLIPBOARD_ROWS:
-            sentence = f"{count:,} rows are too many for the clipboard. Save the data as CSV instead."
+            sentence = _(
+                "{count:,} rows are too many for the clipboard. Save the data as CSV instead."
+            ).format(count=count)
             self.told.emit(sentence, "caution")
         else:
             self._clipboard.copy(extract)
 
     async def _write_rows(self, path: Path, extract: Extract) -> None:
         await write_rows(path, extract)
-        self.told.emit(f"Saved as {path.name}.", "good")
+        self.told.emit(_("Saved as {name}.").format(name=path.name), "good")
 
     def _write(self, path: Path, content: bytes) -> None:
         try:
@@ -97,13 +102,13 @@ class PlotSaver(QToolButton):
         except FileNotWritten as error:
             self._on_error(error)
         else:
-            self.told.emit(f"Saved as {path.name}.", "good")
+            self.told.emit(_("Saved as {name}.").format(name=path.name), "good")
 
     def _on_error(self, error: ItkError) -> None:
         self.told.emit(f"{error.sentence} {error.cure}", "bad")
 
     def _ask_path(self, ending: str, save: Callable[[Path], None]) -> None:
-        dialog = SaveDialog(self, "Save as", f"plot.{ending}")
+        dialog = SaveDialog(self, _("Save as"), f"plot.{ending}")
         dialog.setDefaultSuffix(ending)
         dialog.fileSelected.connect(lambda name: save(Path(name)))
         dialog.open()
