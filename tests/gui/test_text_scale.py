@@ -59,7 +59,7 @@ def sizes_of(person: Person) -> dict[str, float]:
         "a column": runs.columnWidth([column.title for column in runs.table.columns].index("Date")),
         "a column of the family": family.columnWidth(0),
         "an icon": component.strip.reload_button.iconSize().width(),
-        "an icon of the rail": person.workspace.rail.button(person.workspace.search_view).iconSize().width(),
+        "an icon of the head": person.workspace.header.back_button.iconSize().width(),
         "the comment": component.comments.editor.height(),
     }
 
