@@ -40,6 +40,11 @@ class TrayContents:
         found = self._rows.get(asked)
         return found or next((row for row in self._rows.values() if asked in _names_of(row)), None)
 
+    def without_known(self, names: Iterable[str]) -> list[str]:
+        """Return those of some names that no entry here stands for, by whichever of its names."""
+        known = {name for row in self._rows.values() for name in _names_of(row)} | set(self._rows)
+        return [name for name in names if as_asked(name) not in known]
+
     def ask_again(self) -> None:
         """Let everything be asked anew; what is known is shown until there is something newer."""
         self._without_due.clear()

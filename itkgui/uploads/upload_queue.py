@@ -14,7 +14,7 @@ from itkgui.records.attachment import Owner, Storage
 from itkgui.uploads.dispatcher import Dispatcher
 from itkgui.uploads.pace import Progress
 from itkgui.uploads.queue_lock import Holder
-from itkgui.uploads.schedule import Hold
+from itkgui.uploads.schedule import Hold, server_of
 from itkgui.uploads.sorting import Timing
 from itkgui.uploads.upload import Upload, UploadState
 from itkgui.uploads.upload_store import UploadStore
@@ -178,6 +178,14 @@ class UploadQueue:
             if row.state in _STOPPED or (row.trouble and row.state in _TRIED_AGAIN)
         ]
         return await self.retry([row.id for row in stopped], anyway=anyway)
+
+    async def servers_answer(self) -> list[Upload]:
+        """Try at once what waits since a server was not reached: it is again."""
+        for breaker in self._dispatcher.outlook.breakers.values():
+            breaker.note_success()
+        waiting = [row for row in self.uploads if row.state in _TRIED_AGAIN and row.trouble]
+        away = [row.id for row in waiting if row.trouble and server_of(row.trouble.cause)]
+        return await self.retry(away) if away and self.is_master else []
 
     async def keep_in(self, upload_id: str, storage: Storage) -> list[Upload]:
         """Send an upload that was too large, or whose storage is full, to the other storage."""

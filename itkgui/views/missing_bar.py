@@ -21,10 +21,15 @@ class MissingBar(NoticeBar):
     def __init__(self) -> None:
         super().__init__(_("Add them"))
         self._missing: list[str] = []
+        self._labels: tuple[str, ...] = ()
         self.helped.connect(lambda: self.wanted.emit(self._missing))
 
     def look_between(self, labels: Iterable[str]) -> None:
         """Tell what is missing between these."""
+        labels = tuple(labels)
+        if labels == self._labels:
+            return
+        self._labels = labels
         gaps = missing_between(labels)
         self._missing = [serial for gap in gaps for serial in gap]
         named = ", ".join(map(gap_text, gaps[:_NAMED])) + ("…" if len(gaps) > _NAMED else "")

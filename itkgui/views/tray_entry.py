@@ -53,13 +53,13 @@ class TrayEntry(QWidget):
     def show_text(self, text: str) -> None:
         self.editor.setPlainText(text)
 
-    def add(self, name: str) -> None:
-        """Put an entry at the end; what is being typed stays what it is."""
+    def add(self, *names: str) -> None:
+        """Put entries at the end; what is being typed stays what it is."""
         text = self.text
         between = "" if not text or text.endswith("\n") else "\n"
         cursor = QTextCursor(self.editor.document())
         cursor.movePosition(cursor.MoveOperation.End)
-        cursor.insertText(f"{between}{name}\n")
+        cursor.insertText("".join((between, *(f"{name}\n" for name in names))))
 
     def _on_clear(self) -> None:
         self.editor.clear()

@@ -173,9 +173,7 @@ class TrayView(DropArea):
 
     def show_list(self, text: str) -> None:
         """Take a list that was pasted or scanned elsewhere, beside what is here, and look it up."""
-        for name in identifiers_in(text):
-            if self._contents.holds(name) is None:
-                self.entry.add(name)
+        self.entry.add(*self._contents.without_known(identifiers_in(text)))
         self._tells_all = True
         self.look_up()
 
@@ -216,8 +214,7 @@ class TrayView(DropArea):
             self.view.choose_row(row)
 
     def _on_missing_wanted(self, serials: list[str]) -> None:
-        for serial in serials:
-            self.entry.add(serial)
+        self.entry.add(*serials)
         self.look_up()
 
     def _on_cleared(self) -> None:

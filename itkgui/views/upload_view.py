@@ -16,6 +16,7 @@ from itkgui.views.upload_list import UploadList
 from itkgui.views.upload_news import UploadNews
 from itkgui.views.upload_watch import UploadWatch
 from itkgui.views.view_context import ViewContext
+from itkgui.views.view_task import ViewTask
 
 
 class UploadView(QWidget):
@@ -43,6 +44,11 @@ class UploadView(QWidget):
         layout.setContentsMargins(18, 8, 18, 14)
         layout.addWidget(self.tabs)
         self.watch.changed.connect(self._on_changed)
+        self._going_on = ViewTask(self, context.messages.show)
+        context.connection.returned.connect(lambda: self._going_on.start(self._go_on()))
+
+    async def _go_on(self) -> None:
+        await self._context.uploads.servers_answer()
 
     def detach(self) -> None:
         """Stop listening, before the view goes."""

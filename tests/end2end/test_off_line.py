@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from itkgui.client.connection_state import ConnectionState
+from itkgui.uploads.upload import UploadState
 from itkgui.views.component_view import (
     ATTACHMENTS,
     COMMENTS,
@@ -214,3 +215,22 @@ def test_a_tray_that_was_fetched_ahead_is_read_off_line(
     person.until(
         lambda: "1 unknown" in tray.count.text() or "3 found" in tray.count.text(), "it to be asked again"
     )
+
+
+def test_uploads_wait_and_go_on_as_soon_as_the_network_is_back(
+    person: Person, network: Network, tmp_path: Path
+) -> None:
+    component = person.scan(PIXEL)
+    context = person.program.context
+    assert context is not None
+    context.uploads.timing.first_pause = 3600.0  # by itself the queue would wait for an hour
+    note = tmp_path / "note from off line.txt"
+    note.write_text("seen and found well")
+    network.cut()
+    person.drop(component, [note])
+    person.until(person.sheet.send_button.isEnabled, "the review")
+    person.click(person.sheet.send_button)
+    person.until(lambda: person.uploads and person.uploads[-1].trouble is not None, "a try in vain")
+    person.until(lambda: light_of(person) == "No answer", "the light")
+    network.mend()
+    person.until(lambda: person.uploads[-1].state is UploadState.DONE, "the file to be there")
