@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.background.worker import Lane
@@ -81,6 +82,11 @@ class ScanLogView(QWidget):
             return
         self._entries.append(entry)
         del self._entries[:-MOST]
+        if self.isVisible():  # else when it is looked at
+            self.show_entries()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.show_entries()
 
     def show_entries(self) -> None:
