@@ -186,7 +186,8 @@ class ScanDesk(QObject):
     def _end(self, reading: Reading, outcome: Outcome, found: str = "") -> None:
         self._log(ScanEntry.of(reading, outcome, found))
         if reading.arrival.source is not Source.TYPED:
-            self.sound(_TONES.get(outcome, Tone.WRONG))
+            is_wrong = outcome is Outcome.TESTED and not reading.meaning.is_understood
+            self.sound(Tone.WRONG if is_wrong else _TONES.get(outcome, Tone.WRONG))
 
     def _log(self, entry: ScanEntry) -> None:
         self._context.worker.call(self.log.add, entry, lane=Lane.QUEUE)
