@@ -10,7 +10,7 @@ from itkgui.background.worker import Worker
 _FIRST = 0.1  # s for the page to be painted, and to take the first key
 # Beside the GUI. What touches Qt must not be: PySide makes its classes on first use, which does not bear two
 # threads.
-_WITHOUT_QT = (
+WITHOUT_QT = (
     "numpy",
     "itkgui.client.database",
     "itkgui.client.file_cache",
@@ -18,7 +18,7 @@ _WITHOUT_QT = (
     "itkgui.uploads.upload_queue",
 )
 # On the GUI's thread, each a small part of what the last one needs: a key typed meanwhile waits for one only.
-_WITH_QT = (
+WITH_QT = (
     "itkgui.views.view_context",
     "itkgui.views.record_view",
     "itkgui.views.search_view",
@@ -34,9 +34,9 @@ _WITH_QT = (
 async def load_workspace(worker: Worker) -> None:
     """Load all that a workspace is made of, but its plots, in pieces of some 50 ms at most."""
     await asyncio.sleep(_FIRST)
-    for name in _WITHOUT_QT:
+    for name in WITHOUT_QT:
         await worker.call(importlib.import_module, name)
-    for name in _WITH_QT:
+    for name in WITH_QT:
         importlib.import_module(name)
         await asyncio.sleep(0)
 

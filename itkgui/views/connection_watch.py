@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from itkgui.background.worker import Worker
 from itkgui.client.connection_state import ConnectionState
-from itkgui.client.database import ProductionDatabase
+
+if TYPE_CHECKING:  # the sign-in page does without, see late_loading
+    from itkgui.client.database import ProductionDatabase
 
 _SETTLE_MS = 500  # what failed at the last moment is on the screen by then
 _SLEEP_CHECK_MS = 10_000
