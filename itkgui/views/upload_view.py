@@ -45,7 +45,10 @@ class UploadView(QWidget):
         layout.addWidget(self.tabs)
         self.watch.changed.connect(self._on_changed)
         self._going_on = ViewTask(self, context.messages.show)
-        context.connection.returned.connect(lambda: self._going_on.start(self._go_on()))
+        context.connection.returned.connect(self._on_returned)  # no lambda: the session outlasts the view
+
+    def _on_returned(self) -> None:
+        self._going_on.start(self._go_on())
 
     async def _go_on(self) -> None:
         await self._context.uploads.servers_answer()
