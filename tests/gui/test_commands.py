@@ -21,7 +21,7 @@ PIXEL = "20UPGM23800001"
 CONTROL = Qt.KeyboardModifier.ControlModifier
 PROMISED = (  # by the design of the window
     *("Ctrl+L", "Ctrl+K", *(f"Ctrl+{tab}" for tab in range(1, 8)), "Ctrl+Tab", "Alt+Left", "Alt+Right", "F5"),
-    *("Ctrl+U", "Ctrl+S", "Space", "Esc", "F1", "Ctrl++", "Ctrl+-", "Ctrl+0"),
+    *("Ctrl+U", "Ctrl+S", "Space", "Esc", "F1", "Ctrl++", "Ctrl+-", "Ctrl+0", "Ctrl+Shift+L"),
 )
 SHARED = {  # of which only one can be done at a time
     frozenset(("upload-pause", "upload-resume")),
