@@ -165,6 +165,7 @@ class SessionGuard:
         if context is None:
             return
         card.set_busy(_("Signing in…"))
+        had_ended = self._state in _ENDED
         try:
             await self._worker.call(context.database.sign_in_again, credentials)
         except SomebodyElse:
@@ -179,7 +180,8 @@ class SessionGuard:
             self._keeper.look()
         if self._window.locker.is_on:
             self._unlock()
-        self._go_on()
+        if not had_ended:  # else the keeper has told
+            self._go_on()
 
     # The lock ----------------------------------------------------------------------------------------------
 

@@ -177,7 +177,7 @@ class Authenticator:
         self._refused = token
 
     def change(self, credentials: Credentials) -> None:
-        """Go on with other credentials of the same account, and a token that they brought.
+        """Go on with other credentials of the same account, and a token that they brought and the API takes.
 
         Raises SomebodyElse if they are another's; then, and if anything else fails, all stays as it is.
         """
@@ -185,9 +185,21 @@ class Authenticator:
             grant = self._granted_to(credentials)
             if account_of(grant, credentials) != self.account:
                 raise SomebodyElse(grant.identity.name)
+            self._try_out(grant.token)
             with self._change:
                 self._take(credentials, grant)
                 self._refused = ""
+
+    def _try_out(self, token: str) -> None:
+        """Ask the API for next to nothing; raise TokenRefused if it does not take the token."""
+        try:
+            with named_failures():
+                url = urljoin(self._settings.api_url, "listProjects")
+            self._session.json(Request("GET", url, bearer=token))
+        except SessionExpired as error:
+            if self._grant is not None and self._grant.token == token:
+                self.note_refused(token)
+            raise TokenRefused(error.detail) from error
 
     def forget(self) -> None:
         """Drop the token and the credentials: nobody can use them through this object any more."""

@@ -93,10 +93,6 @@ class ProductionDatabase(HistoryCalls, CommentCalls):
         Raises SomebodyElse for another's, and what ``sign_in`` raises; then all stays as it is.
         """
         self._client.authenticator.change(credentials)
-        try:
-            self._client.get("listProjects", refresh=True)
-        except SessionExpired as error:
-            raise TokenRefused(error.detail) from error
         log.info("signed in again, session ends %s", self.session_ends)
 
     def sign_out(self) -> None:

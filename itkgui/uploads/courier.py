@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -103,15 +103,22 @@ class Courier:
     def _ids_with_copies(self) -> set[str]:
         return {row.id for row in (*self._store.unfinished(), *self._store.awaiting_last_look())}
 
-    def fetch(self, uploads: Sequence[Upload]) -> list[Upload]:
+    def fetch(self, uploads: Iterable[Upload]) -> list[Upload]:
         """Copy files into the spool, from where they will be sent whatever becomes of the originals.
 
         One that was written to a moment ago is left for another moment, and others come first.
         """
-        fetched = {upload.id: self._fetched(upload) for upload in uploads}
-        return self._store.change_each(
-            fetched, lambda row: fetched[row.id] if row.state is UploadState.COPYING else None
-        )
+        fetched: dict[str, Changes] = {}
+
+        def decide(row: Upload) -> Changes | None:
+            return fetched[row.id] if row.state is UploadState.COPYING else None
+
+        try:
+            for upload in uploads:
+                fetched[upload.id] = self._fetched(upload)
+        finally:  # who cancels one of them wants the others, whose originals may be gone by the next try
+            copied = self._store.change_each(fetched, decide)
+        return copied
 
     def _fetched(self, upload: Upload) -> Changes:
         """Copy a file; return what becomes of its row."""

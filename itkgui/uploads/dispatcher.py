@@ -171,11 +171,12 @@ class Dispatcher:
                 log.warning("the queue was not looked at: %s", error)
 
     async def _watch_session(self) -> None:
-        """Go on as soon as the server takes again the session that it refused; wrong codes stay wrong."""
+        """Go on as soon as the session is good again; wrong codes stay wrong."""
+        ask, authenticator = self._database.is_session_good, self._database.client.authenticator
         while True:
             await asyncio.sleep(self._timing.session_pause)
-            ask = self._database.is_session_good
-            if schedule.may_pass(self._session_trouble) and await self._worker.call(ask, lane=Lane.UPLOADS):
+            may_be_good = schedule.may_be_over(self._session_trouble, authenticator.failure)
+            if may_be_good and await self._worker.call(ask, lane=Lane.UPLOADS):
                 self.session_renewed()
 
     # What there is -----------------------------------------------------------------------------------------

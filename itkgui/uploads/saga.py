@@ -134,6 +134,8 @@ class Saga:
             upload = self._journal.note(upload, upload.step, code=kept.code)
             if isinstance(named, ItkError):
                 raise named
+        if remains.unfinished_entries(upload.left_behind):  # it was too early for these a moment ago
+            return upload
         return self._doubt.ended(upload)
 
     # Backward ----------------------------------------------------------------------------------------------
@@ -206,13 +208,13 @@ class Saga:
                 return self._let_go(upload)
         return upload
 
-    def _recognised(self, upload: Upload) -> Upload:
-        """Return a reserved upload as sent if its bytes have arrived, else as it is."""
+    def _recognised(self, upload: Upload, **known: float) -> Upload:
+        """Return a reserved upload as sent, with what is ``known`` then, if its bytes have arrived."""
         listed = self._entries.of(upload.target)
         entry = next((entry for entry in listed if entry.code == upload.code), None)
         if entry is None or not self._entries.is_good(upload, entry):
             return upload
-        return self._journal.note(upload, Step.SENT)
+        return self._journal.note(upload, Step.SENT, **known)
 
     def _put_aside(self, upload: Upload) -> Upload:
         """Leave an entry until no bytes can come any more."""
@@ -253,9 +255,9 @@ class Saga:
                 reserved = self._journal.note(reserved, Step.WITHDRAWING, unclear_until=known)
             if isinstance(error, Cancelled):
                 raise
-            settled = self._settled_at_once(reserved)
+            settled = self._settled_at_once(reserved, self._after(body, known))
             if settled.step is Step.SENT:  # only the answer was lost
-                return self._journal.note(settled, Step.SENT, unclear_until=self._after(body, known))
+                return settled
             if settled.step is Step.RESERVED:
                 self._doubt.note(settled, Step.RESERVED)
             raise
@@ -268,11 +270,14 @@ class Saga:
         """Return until when bytes may come late of a body that has arrived; ``known`` is of earlier tries."""
         return known if body.given_out == 1 else self._doubt.until
 
-    def _settled_at_once(self, upload: Upload) -> Upload:
-        """Find out what came of an entry now if that can be done; the next try does it else."""
+    def _settled_at_once(self, upload: Upload, until: float) -> Upload:
+        """Find out what came of an entry now if that can be done; the next try does it else.
+
+        ``until`` is when bytes may come late of one that has them.
+        """
         try:
             if upload.step is Step.RESERVED:
-                return self._recognised(upload)
+                return self._recognised(upload, unclear_until=until)
             transfer.current().pause(self._timing.late)
             return self._remove(upload)
         except (ConnectionFailed, NotFound) as error:

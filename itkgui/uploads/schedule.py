@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from itkgui.client.exceptions import SessionExpired
+from itkgui.client.exceptions import ItkError, SessionExpired
 from itkgui.records.attachment import Owner, Storage
 from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
 
@@ -29,9 +29,14 @@ def server_of(cause: Cause) -> str:
     return {Cause.PASSING: Server.DATABASE, Cause.EOS_AWAY: Server.EOS}.get(cause, "")
 
 
-def may_pass(session_trouble: Trouble | None) -> bool:
-    """Tell whether a session may be taken again by itself: codes that are wrong stay wrong."""
-    return session_trouble is not None and session_trouble.title == SessionExpired.title
+def may_be_over(session_trouble: Trouble | None, failure: ItkError | None) -> bool:
+    """Tell whether a session may be taken again by itself: codes that are wrong stay wrong.
+
+    ``failure`` is that of the latest renewal, None if it did not fail.
+    """
+    if session_trouble is None:
+        return False
+    return failure is None or session_trouble.title == SessionExpired.title
 
 
 def servers_of(upload: Upload) -> tuple[str, ...]:

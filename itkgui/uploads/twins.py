@@ -63,5 +63,7 @@ class Twins:
 
 
 def _is_besides(twin: Upload | None, upload: Upload) -> bool:
-    """Tell whether somebody has wanted a twin besides an upload that has its turn before it."""
-    return twin is not None and twin.may_repeat and twin.place > upload.place
+    """Tell whether somebody has wanted a twin besides an upload that was there before it."""
+    if twin is None or not twin.may_repeat:
+        return False
+    return (twin.added, twin.place) > (upload.added, upload.place)  # places begin anew in an empty queue

@@ -40,7 +40,7 @@ class ReviewDoubts(QFrame):
         self._rows: Sequence[ReviewRow] = ()
         self._home: Home | None = None
         self._other = self._run = ""
-        self._is_armed = False  # for the second click
+        self._armed_for: Sequence[ReviewRow] = ()  # what the second click is about
         self.text = NameLabel()
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setAccessibleName("What to know before sending")
@@ -119,9 +119,10 @@ class ReviewDoubts(QFrame):
         )
         self.skip_button.setText("Skip it" if skipped == 1 else f"Skip these {skipped:,}")
         self.again_button.setText(f"{'Send' if runs else 'Add'} {_them(there)} anyway{runs}")
-        if not self._is_armed:
-            strangers = len(self._rows_with(Doubt.OTHER_COMPONENT))
-            belong = "It belongs" if strangers == 1 else f"These {strangers:,} belong"
+        strangers = self._rows_with(Doubt.OTHER_COMPONENT)
+        if not self._armed_for or strangers != self._armed_for:
+            self._disarm()  # one more may have been found
+            belong = "It belongs" if len(strangers) == 1 else f"These {len(strangers):,} belong"
             self.here_button.setText(f"{belong} here all the same")
         self.retry_button.setText("Check again" if Doubt.MISTAKES in doubts else "Try again")
         for button, is_wanted in (
@@ -148,14 +149,13 @@ class ReviewDoubts(QFrame):
         return [row for row in self._rows if any(finding.other == other for finding in row.open_doubts)]
 
     def _disarm(self) -> None:
-        self._is_armed = False
+        self._armed_for = ()
         set_role(self.here_button, "")
 
     def _on_here(self) -> None:
-        if not self._is_armed and self._home is not None:
-            self._is_armed = True
-            them = _them(len(self._rows_with(Doubt.OTHER_COMPONENT)))
-            self.here_button.setText(f"Yes, attach {them} to {self._home.label}")
+        if not self._armed_for and self._home is not None:
+            self._armed_for = self._rows_with(Doubt.OTHER_COMPONENT)
+            self.here_button.setText(f"Yes, attach {_them(len(self._armed_for))} to {self._home.label}")
             set_role(self.here_button, "danger")
             return
         self._disarm()

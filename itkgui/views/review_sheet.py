@@ -183,9 +183,10 @@ class ReviewSheet(QWidget):
 
     def take_over(self, rows: Sequence[ReviewRow]) -> None:
         """Take rows from another sheet, or back from the queue, with what was typed."""
-        known = {row.key for row in self.rows}
-        self.table.append([row for row in rows if row.key not in known], more=False)
-        self.intake.go_on()
+        known = {row.key: row for row in self.rows}
+        new = {row.id: row for row in rows if known.setdefault(row.key, row) is row}
+        self.table.append(list(new.values()), more=False)
+        self.intake.drop([row for row in rows if row.id not in new])  # a tray has several of one file
         self._on_all_changed()
 
     def remove(self, rows: Sequence[ReviewRow]) -> None:

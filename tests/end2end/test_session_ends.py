@@ -52,6 +52,7 @@ def test_everything_stays_in_place_and_uploads_go_on(
     person.press(Qt.Key.Key_W, overlay.card.fields.code1, Qt.KeyboardModifier.ControlModifier)
     enter(person, overlay.card, *codes_of())
     person.until(lambda: not overlay.is_on, "the session")
+    assert [message.title for message in person.program.messages.history].count("The session goes on") == 1
     assert person.workspace.isEnabled()
     assert person.component is component
     assert component.comments.editor.toPlainText() == "begun and not sent"

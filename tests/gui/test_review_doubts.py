@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 from PySide6.QtCore import Qt
 
-from itkgui.item_models.review_row import Stage
-from itkgui.uploads.targets import Doubt
+from itkgui.item_models.review_row import ReviewRow, Stage
+from itkgui.uploads.intake import Found
+from itkgui.uploads.targets import Doubt, Finding, Home
 from itkgui.uploads.upload import UploadState
 from itkgui.views.component_view import ComponentView
+from itkgui.views.review_doubts import ReviewDoubts
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
@@ -78,6 +80,26 @@ def test_that_it_belongs_here_all_the_same_takes_two_clicks_for_each_file(
     for _ in range(2):
         person.click(doubts.here_button)
     person.until(sheet.send_button.isEnabled, "the way")
+
+
+@pytest.mark.usefixtures("qapp")
+def test_what_is_found_after_the_first_of_two_clicks_is_not_decided_by_the_second(tmp_path: Path) -> None:
+    stranger = Finding(Doubt.OTHER_COMPONENT, f"It names {OTHER}.", OTHER)
+    rows = [ReviewRow(Found(tmp_path / name, PurePath(name))) for name in ("seen.txt", "pending.txt")]
+    home, doubts = Home(STRIP, "", "", (), frozenset()), ReviewDoubts()
+    rows[0].findings = (stranger,)
+    doubts.show_rows(rows, home)
+    doubts.here_button.click()
+    doubts.show_rows(rows, home)
+    assert doubts.here_button.text() == f"Yes, attach it to {STRIP}"
+    rows[1].findings = (stranger,)
+    doubts.show_rows(rows, home)
+    assert doubts.here_button.text() == "These 2 belong here all the same"
+    doubts.here_button.click()
+    assert all(row.open_doubts for row in rows)
+    assert doubts.here_button.text() == f"Yes, attach these 2 to {STRIP}"
+    doubts.here_button.click()
+    assert not any(row.open_doubts for row in rows)
 
 
 def test_names_in_the_content_stop_too_but_not_those_of_the_family(

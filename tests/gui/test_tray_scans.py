@@ -144,3 +144,30 @@ def test_five_hundred_parts_hold_nobody_up(person: Person, sandbox: SandboxProce
     assert view.count.text() == f"{len(serials):,} found"
     due = [row for row in view.table.records if row.due is not None]
     assert len(due) > 0.9 * len(serials)
+
+
+def test_a_file_of_a_component_beside_the_tray_goes_there_once(
+    start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person], tmp_path: Path
+) -> None:
+    person = start_program(settings_for(start_sandbox("--components", "200")))
+    person.sign_in()
+    view = go(person)
+    view.show_list("\n".join(STRIPS[:2]))
+    person.until(lambda: view.count.text() == "2 found", "the answer")
+    file = tmp_path / f"note of {STRIPS[2]}.txt"
+    file.write_text("of one that is not on the tray")
+    person.drop(view, [file])
+    sheet = view.sheet
+    assert sheet is not None
+    person.until(lambda: len(sheet.rows) == 2 and all(row.copy for row in sheet.rows), "a row for each")
+    ids = {row.id for row in sheet.rows}
+    sheet.view.selectAll()
+    person.until(lambda: len(sheet.form._rows) == 2, "both to be chosen")
+    person.click(sheet.form.doubts.other_button)
+    person.until(lambda: person.workspace.current_component is not None, "the component")
+    person.until(lambda: person.component.is_reviewing and not view.is_reviewing, "its sheet")
+    (row,) = person.sheet.rows
+    spool = person.workspace.upload_view.watch.uploads.spool.folder
+    person.until(lambda: ids & {path.name for path in spool.iterdir()} == {row.id}, "one copy to be left")
+    person.until(person.sheet.send_button.isEnabled, "nothing to be decided")
+    person.sheet.give_up()

@@ -172,7 +172,7 @@ def test_threads_that_wait_for_a_renewal_share_its_failure(
     for thread in threads:
         thread.join()
     assert [type(error) for error in errors] == [kind] * 8
-    assert {error.detail for error in errors} == {"busy: No."}
+    assert {error.detail for error in errors} == {"busy: No. (request request-1)"}
     assert len({id(error) for error in errors}) == 8
     assert len(provider.server.received) == 1
     with pytest.raises(kind):

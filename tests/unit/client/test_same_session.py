@@ -58,6 +58,18 @@ def test_a_token_that_names_nobody_is_only_itself(provider: Provider) -> None:
     assert authenticator.bearer() == "opaque-one"
 
 
+def test_a_token_that_the_server_does_not_take_changes_nothing(provider: Provider, wire: Wire) -> None:
+    """Uploads that go on behind a lock would stand still otherwise."""
+    authenticator = provider.authenticator()
+    first = authenticator.bearer()
+    provider.api = lambda _: wire.failure(401, "uu-oidc/invalidToken")
+    with pytest.raises(TokenRefused):
+        authenticator.change(BearerToken(provider.token()))
+    assert authenticator.can_renew
+    assert authenticator.bearer() == first
+    assert not authenticator.is_refused
+
+
 def test_a_session_that_was_left_is_not_taken_on(provider: Provider) -> None:
     authenticator = provider.authenticator()
     authenticator.bearer()

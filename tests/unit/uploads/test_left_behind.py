@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from itkgui.client.database import NewAttachment
 from itkgui.records.attachment import Storage
 from itkgui.uploads import remains
+from itkgui.uploads.doubt import EXACT
 from itkgui.uploads.upload import UploadState
 from tests.sandbox_process import SandboxProcess
 from tests.unit.uploads.desk import QUICK, Desk, tell
@@ -123,6 +125,32 @@ def test_bytes_that_come_before_the_next_try_are_taken_for_what_was_sent(
         await desk.assert_arrived_once(upload)
 
     tell(sandbox, tmp_path, story, SLOW)
+
+
+def test_an_entry_that_may_get_bytes_as_the_last_look_begins_is_not_forgotten_at_its_end(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail(PUT, "drop_then_commit", server="node", ms=LATE, times=REPEATS)
+        (upload,) = await desk.add(desk.file(storage=EOS))
+        await desk.until_done(upload)
+        assert unfinished(desk, upload)
+        await desk.clear()
+        row, path = desk.row(upload), desk.folder / "by hand.txt"
+        path.write_bytes(b"something else of the same title")
+        other = NewAttachment.of(path, row.title, storage=Storage.FILE)
+        entry = await asyncio.to_thread(desk.database.attach, row.target, other)
+        await desk.fail("GET *getComponentAttachment", "slow", ms=1500)
+        until = desk.database.client.server_time + EXACT + 0.7  # while that is compared
+        await asyncio.to_thread(desk.queue.store.change, row, unclear_until=until, next_try=0.0)
+        await desk.until(lambda: entry.code in desk.row(upload).left_behind, "to look")
+        await desk.until(lambda: desk.row(upload).next_try > 0.0, "to look once more, later")
+        await let_time_pass(desk, upload)
+        assert desk.row(upload).left_behind == remains.entry(entry.code)
+        await asyncio.to_thread(desk.database.delete_attachment, entry)
+        await desk.assert_arrived_once(upload)
+
+    tell(sandbox, tmp_path, story, AT_ONCE)
 
 
 def test_entries_without_bytes_do_not_gather_while_eos_is_away(

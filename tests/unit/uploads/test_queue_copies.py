@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from itkgui.uploads.upload import UploadState
+import pytest
+
+from itkgui.client.exceptions import Cancelled
+from itkgui.client.transfer import Transfer, running
+from itkgui.uploads.courier import Courier
+from itkgui.uploads.spool import Spool
+from itkgui.uploads.upload import Upload, UploadState
+from itkgui.uploads.upload_store import UploadStore
 from tests.sandbox_process import SandboxProcess
 from tests.unit.uploads.desk import QUICK, Desk, tell
 
@@ -64,5 +72,29 @@ def test_a_copy_that_is_gone_is_made_again_of_the_same_bytes_only(
         assert trouble.title == "Not the same file any more"
         await desk.assert_arrived_once(same)
         assert await desk.held(other) == []
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_what_was_copied_before_its_batch_is_given_up_needs_its_original_no_more(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        store, spool = UploadStore(tmp_path / "beside"), Spool(tmp_path / "beside" / "spool")
+        courier = Courier.to(desk.database, store, spool, desk.timing)
+        first, second = store.add([desk.file("first"), desk.file("second")])
+        work = Transfer()
+
+        def batch() -> Iterator[Upload]:
+            yield first
+            work.cancel()
+            yield second
+
+        with running(work), pytest.raises(Cancelled):
+            courier.fetch(batch())
+        first, second = map(store.get, (first.id, second.id))
+        assert (first.state, second.state) == (UploadState.WAITING, COPYING)
+        assert spool.holds(first)
+        store.close()
 
     tell(sandbox, tmp_path, story)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -176,3 +178,24 @@ def test_ten_thousand_that_ended_and_five_hundred_that_wait_are_no_burden(
         await desk.assert_no_orphans()
 
     tell(sandbox, tmp_path, story)
+
+
+def test_all_go_on_once_the_session_is_renewed_of_which_a_renewal_had_failed(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        authenticator = desk.database.client.authenticator
+        settings, grant, now = authenticator._settings, authenticator.grant, time.time()
+        assert grant is not None
+        # Long enough for what is short, too short for a transfer.
+        claims = {**grant.claims, "exp": now + 500}
+        authenticator._grant = replace(grant, begins=now - 1300, claims=claims)
+        authenticator._settings = replace(settings, access_audience="another")  # no new token is good
+        (upload,) = await desk.add(desk.file())
+        await desk.until(lambda: bool(desk.queue.holds), "a hold")
+        authenticator._settings = settings
+        await asyncio.to_thread(authenticator.renew, 600.0)  # as for whoever reads a page meanwhile
+        await desk.until_done(upload)
+        assert not desk.queue.holds
+
+    tell(sandbox, tmp_path, story, replace(QUICK, session_pause=0.05))

@@ -61,3 +61,17 @@ def test_what_is_wanted_besides_another_does_not_stop_that_one(
         await desk.assert_arrived_once(*ids)
 
     tell(sandbox, tmp_path, story)
+
+
+def test_what_was_wanted_besides_another_stops_what_is_added_after_it(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        wanted = desk.file("a", may_repeat=True)
+        ids = await desk.add(desk.file("b"), wanted)
+        await desk.until_done(*ids)
+        (again,) = await desk.add(wanted.with_changes(id="again", may_repeat=False))
+        await desk.until_in(HELD, again)
+        await desk.assert_arrived_once(*ids)
+
+    tell(sandbox, tmp_path, story)
