@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,8 +58,9 @@ class MoreSettings(Settings):
 
 
 @pytest.fixture
-def show(qtbot: QtBot, worker: Worker, tmp_path: Path) -> Show:
-    """Show the page alone, for a user's file and options."""
+def show(qtbot: QtBot, worker: Worker, tmp_path: Path) -> Iterator[Show]:
+    """Show the page alone, for a user's file and options; what it writes is waited for at the end."""
+    shown: list[Preferences] = []
 
     def show_page(user: str | None = None, declared: type[Settings] = Settings) -> SettingsView:
         (tmp_path / "config").mkdir(exist_ok=True)
@@ -66,7 +68,7 @@ def show(qtbot: QtBot, worker: Worker, tmp_path: Path) -> Show:
             (tmp_path / "config" / "settings.toml").write_text(user, "utf-8")
         preferences = Preferences(load({"data_dir": tmp_path}, declared=declared), worker)
         view = SettingsView(preferences)
-        preferences.setParent(view)
+        shown.append(preferences)
         qtbot.addWidget(view)
         view.resize(1000, 700)
         view.show()
@@ -74,7 +76,9 @@ def show(qtbot: QtBot, worker: Worker, tmp_path: Path) -> Show:
         qtbot.waitUntil(lambda: view.is_complete)
         return view
 
-    return show_page
+    yield show_page
+    for preferences in shown:
+        qtbot.waitUntil(asyncio.ensure_future(preferences.close()).done)
 
 
 def kept(folder: Path) -> dict[str, object]:
