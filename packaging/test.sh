@@ -15,6 +15,9 @@ ruff format --check .
 mypy
 lint-imports
 
+# Only the files are read that have such tests: to read all of them takes longer than many tests do.
+marked() { grep -rlE --include='test_*.py' "mark\.$1\b" tests; }
+
 offscreen() { QT_QPA_PLATFORM=offscreen pytest "$@"; }
 in_a_window() { QT_QPA_PLATFORM=xcb xvfb-run --auto-servernum pytest -m x11 "$@"; }
 
@@ -22,7 +25,9 @@ case "$*" in
     "")
         said=$(mktemp)
         trap 'rm "$said"' EXIT
-        in_a_window &>"$said" &
+        mapfile -t windows < <(marked x11)
+        mapfile -t alone < <(marked alone)
+        in_a_window "${windows[@]}" &>"$said" &
         status=0
         # Half of the time they wait; many more at once would make each other late. The files stay in their order, in
         # which those that take long come early: otherwise the last of them would be waited for.
@@ -30,7 +35,7 @@ case "$*" in
             --dist loadfile --no-loadscope-reorder || status=$?
         wait $! || status=$?
         cat "$said"
-        offscreen -m "alone and not x11" || status=$?
+        offscreen -m "alone and not x11" "${alone[@]}" || status=$?
         exit "$status"
         ;;
     *"-m x11"*) in_a_window "$@" ;;
