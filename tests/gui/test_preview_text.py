@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QInputDialog
 
 from itkgui.views.style import Style
 from tests.end2end.job import loaded_text
-from tests.gui.text_reading import CONTROL, KEY, LOG, NO_KEY, SHIFT, Reader
+from tests.gui.text_reading import CONTROL, KEY, NO_KEY, SHIFT, Reader, long_log
 
 FAR = SHIFT | CONTROL
 
@@ -21,7 +21,7 @@ FAR = SHIFT | CONTROL
 
 
 def test_a_long_log_is_read_to_its_end(reader: Reader) -> None:
-    preview = reader.show("long.log", LOG)
+    preview = reader.show("long.log", long_log())
     assert reader.in_sight[0].endswith("scan 0 of chip 0")
     assert preview.facts.text().startswith("400,000 lines")
     reader.keys((KEY.Key_End, NO_KEY))
@@ -35,7 +35,7 @@ def test_a_long_log_is_read_to_its_end(reader: Reader) -> None:
 
 
 def test_what_is_in_sight_is_coloured(reader: Reader) -> None:
-    preview = reader.show("long.log", LOG)
+    preview = reader.show("long.log", long_log())
     reader.keys((KEY.Key_End, NO_KEY))
     row = preview.reader.pages.row(399_990)
     assert row is not None
@@ -88,7 +88,7 @@ def test_an_encoding_is_chosen(reader: Reader) -> None:
 def test_a_line_is_gone_to(reader: Reader) -> None:
     preview = reader.show("one.txt", "one line\n")
     assert not preview.go_to_button.isEnabled(), "there is nowhere else"
-    preview = reader.show("long.log", LOG)
+    preview = reader.show("long.log", long_log())
     assert preview.go_to_button.isEnabled()
     QTest.keyClick(preview.reader, Qt.Key.Key_G, CONTROL)
     reader.until(lambda: bool(preview.findChildren(QInputDialog)))
@@ -143,7 +143,7 @@ def test_odd_characters_are_selected_where_they_are(reader: Reader) -> None:
 
 @pytest.mark.parametrize("change", ["shrinks", "goes"])
 def test_a_file_that_changes_while_it_is_read(reader: Reader, tmp_path: Path, change: str) -> None:
-    preview = reader.show("long.log", LOG)
+    preview = reader.show("long.log", long_log())
     path = tmp_path / "long.log"
     if change == "shrinks":
         os.truncate(path, 1000)
@@ -157,7 +157,7 @@ def test_a_file_that_changes_while_it_is_read(reader: Reader, tmp_path: Path, ch
 
 
 def test_a_text_after_another_begins_at_its_top(reader: Reader) -> None:
-    preview = reader.show("long.log", LOG)
+    preview = reader.show("long.log", long_log())
     reader.look_for("scan 399999")
     preview = reader.show("next.txt", "scan 399999 again\n")
     reader.until(lambda: preview.pane.find_bar.count.text() == "1 of 1")

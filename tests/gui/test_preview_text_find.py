@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 from itkgui.decoding.text_find import Query
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.style import Style
-from tests.gui.text_reading import CONTROL, LOG, SHIFT, Reader
+from tests.gui.text_reading import CONTROL, SHIFT, Reader, long_log
 
 
 def test_hits_are_counted_and_gone_through(reader: Reader) -> None:
-    preview = reader.show("long.log", LOG)
+    preview = reader.show("long.log", long_log())
     bar = preview.pane.find_bar
     reader.look_for("SCAN 12345 ")
     assert bar.count.text() == "1 of 1"

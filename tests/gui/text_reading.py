@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -17,7 +18,12 @@ NO_KEY, SHIFT, CONTROL = (
     Qt.KeyboardModifier.ShiftModifier,
     Qt.KeyboardModifier.ControlModifier,
 )
-LOG = "".join(f"2024-01-01T12:00:00 [ info  ] scan {n} of chip {n % 7}\n" for n in range(400_000))
+
+
+@cache
+def long_log() -> str:
+    """Return 400 000 lines."""
+    return "".join(f"2024-01-01T12:00:00 [ info  ] scan {n} of chip {n % 7}\n" for n in range(400_000))
 
 
 class Reader:
