@@ -75,14 +75,26 @@ def usual_look(qapp: QApplication) -> Iterator[None]:
     qapp.setPalette(palette)
 
 
+@pytest.fixture(scope="module")
+def shared_decoders() -> Iterator[Decoders]:
+    """Processes that decode for all tests of a file: starting them takes longer than most of what they do."""
+    found = Decoders()
+    yield found
+    found.close()
+
+
 @pytest.fixture
 def viewer(
-    event_loop_of_qt: asyncio.AbstractEventLoop, qtbot: QtBot, style: Style, tmp_path: Path
+    event_loop_of_qt: asyncio.AbstractEventLoop,
+    qtbot: QtBot,
+    style: Style,
+    shared_decoders: Decoders,
+    tmp_path: Path,
 ) -> Iterator[Viewer]:
     """Show a pane for files of any kind, of 620 × 640 pixels and in the program's dress."""
     # The loop comes first, so that it outlasts the dress: what is dressed anew may want to read.
-    worker, decoders = Worker(), Decoders()
-    content = PreviewContent(worker, decoders, tmp_path / "downloads")
+    worker = Worker()
+    content = PreviewContent(worker, shared_decoders, tmp_path / "downloads")
     qtbot.addWidget(content)
     style.dress(content)
     content.resize(620, 640)
@@ -91,7 +103,6 @@ def viewer(
     yield Viewer(qtbot, content, tmp_path)
     content.show_nothing("")
     worker.stop()
-    decoders.close()
 
 
 @pytest.fixture

@@ -41,11 +41,10 @@ class Copier:
 
 
 @pytest.fixture
-def copier(event_loop_of_qt: asyncio.AbstractEventLoop) -> Iterator[Copier]:
-    worker, decoders = Worker(), Decoders(processes=1)
-    yield Copier(event_loop_of_qt, worker, decoders)
+def copier(event_loop_of_qt: asyncio.AbstractEventLoop, shared_decoders: Decoders) -> Iterator[Copier]:
+    worker = Worker()
+    yield Copier(event_loop_of_qt, worker, shared_decoders)
     worker.stop()
-    decoders.close()
 
 
 def colours_of(image: QImage) -> list[tuple[int, int, int]]:

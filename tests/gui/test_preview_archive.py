@@ -20,7 +20,7 @@ from itkgui.item_models.archive_tree import MOMENT, NAME, PACKED, SIZE
 from itkgui.views.previews.archive import ArchivePreview
 from itkgui.views.previews.member_tree import MemberTree
 from itkgui.views.previews.preview_content import DEEPEST, PreviewContent
-from itkgui.views.style import icon
+from itkgui.views.style import Style, icon
 from tests.end2end.job import row_named, text_shown
 from tests.gui.person import words
 from tests.unit.decoding.test_archive import encrypted, tarred, zipped
@@ -74,16 +74,21 @@ class Opener:
 
 
 @pytest.fixture
-def opener(qtbot: QtBot, event_loop_of_qt: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterator[Opener]:
-    worker, decoders = Worker(), Decoders()
-    content = PreviewContent(worker, decoders, tmp_path / "downloads")
+def opener(
+    qtbot: QtBot,
+    event_loop_of_qt: asyncio.AbstractEventLoop,
+    style: Style,
+    shared_decoders: Decoders,
+    tmp_path: Path,
+) -> Iterator[Opener]:
+    worker = Worker()
+    content = PreviewContent(worker, shared_decoders, tmp_path / "downloads")
     qtbot.addWidget(content)
     content.resize(700, 600)
     content.show()
     yield Opener(qtbot, content, tmp_path)
     content.show_nothing("")
     worker.stop()
-    decoders.close()
 
 
 SAMPLE = {
