@@ -10,6 +10,9 @@ from typing import Any
 
 _PATIENCE = 30.0
 
+# Photographs of twelve megapixels, which the sandbox takes a second each to make, for each of its processes.
+LARGE_PHOTOS = frozenset({"DSC_4711.JPG", "bonds_full.jpg", "IMG_0412.JPG"})
+
 
 class SandboxProcess:
     """One sandbox; `info` is its announcement, `errors` its standard error once it has stopped."""

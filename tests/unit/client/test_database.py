@@ -33,6 +33,7 @@ from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from itkgui.records.component import Component
 from itkgui.records.test_run import TestRun
 from itkgui.settings import Settings
+from tests.sandbox_process import LARGE_PHOTOS
 from tests.unit.client.signed_in import MODULE, sign_in
 
 if TYPE_CHECKING:
@@ -179,6 +180,8 @@ def test_attachments_of_every_kind_can_be_fetched(
         if attachment.storage is Storage.LINK:
             with pytest.raises(LinkOnly):
                 database.download(attachment, tmp_path)
+            continue
+        if attachment.display_name in LARGE_PHOTOS:
             continue
         with transfer.running(transfer.Transfer()) as watched:
             file = database.download(attachment, tmp_path)

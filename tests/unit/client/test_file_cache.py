@@ -18,7 +18,7 @@ from itkgui.client.exceptions import Cancelled, FileNotWritten, LinkOnly
 from itkgui.client.file_cache import FileCache
 from itkgui.client.transfer import Transfer
 from itkgui.records.attachment import Attachment, Storage
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import LARGE_PHOTOS, SandboxProcess
 from tests.unit.client.signed_in import MODULE, requests_of, sign_in
 
 
@@ -247,6 +247,8 @@ def test_checksum_of_what_is_on_eos_is_told_without_the_bytes(
     database: ProductionDatabase, attachments: dict[str, Attachment], tmp_path: Path
 ) -> None:
     for wanted in attachments.values():
+        if wanted.display_name in LARGE_PHOTOS:
+            continue
         told = database.attachment_told(wanted)
         if wanted.storage is Storage.LINK:
             assert told == Told(None)
