@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
@@ -27,18 +28,18 @@ def usual_look(qapp: QApplication) -> Iterator[None]:
     qapp.setPalette(palette)
 
 
-@pytest.mark.parametrize("size", [(1024, 768), (1366, 768), (1600, 900), (1920, 1080)])
-def test_preview_has_most_of_the_room(person: Person, size: tuple[int, int]) -> None:
-    person.window.resize(*size)
-    see_list(person)
-    person.look_at("module_front.jpg")
-    files = person.component.attachments
-    assert 0.54 < 1 - share(files) < 0.6
-    layout = files.view.layout_of_columns
-    assert {FILE, SIZE, ADDED} <= set(layout.shown)
-    digit = files.view.fontMetrics().horizontalAdvance("0")
-    assert files.view.columnWidth(FILE) > 16 * digit
-    assert files.view.horizontalScrollBar().maximum() == 0
+def test_preview_has_most_of_the_room(person: Person) -> None:
+    for size in [(1024, 768), (1366, 768), (1600, 900), (1920, 1080)]:
+        person.window.resize(*size)
+        see_list(person)
+        person.look_at("module_front.jpg")
+        files = person.component.attachments
+        assert 0.54 < 1 - share(files) < 0.6
+        layout = files.view.layout_of_columns
+        assert {FILE, SIZE, ADDED} <= set(layout.shown)
+        digit = files.view.fontMetrics().horizontalAdvance("0")
+        assert files.view.columnWidth(FILE) > 16 * digit
+        assert files.view.horizontalScrollBar().maximum() == 0
 
 
 def test_border_that_was_moved_stays_in_a_window_of_another_size(person: Person) -> None:
@@ -52,11 +53,7 @@ def test_border_that_was_moved_stays_in_a_window_of_another_size(person: Person)
     assert share(files) == pytest.approx(moved, abs=0.01)
 
 
-@pytest.mark.parametrize("size", [(1366, 768), (1024, 768)])
-@pytest.mark.parametrize("percent", [150, 200])
-def test_large_text_leaves_the_preview_half_of_the_height(
-    person: Person, size: tuple[int, int], percent: int
-) -> None:
+def see_large_text(person: Person, size: tuple[int, int], percent: int) -> None:
     person.window.resize(*size)
     see_list(person)
     person.look_at("module_front.jpg")
@@ -76,6 +73,11 @@ def test_large_text_leaves_the_preview_half_of_the_height(
     assert "Delete…" in "".join(action.text() for action in preview.tools.menu.actions())
     person.scale(100)
     person.until(lambda: preview.facts.text().count("\n") == 2, "a line for each")
+
+
+def test_large_text_leaves_the_preview_half_of_the_height(person: Person) -> None:
+    for size, percent in itertools.product(((1366, 768), (1024, 768)), (150, 200)):
+        see_large_text(person, size, percent)
 
 
 def test_list_and_preview_stay_side_by_side_on_a_low_screen_with_large_text(person: Person) -> None:
