@@ -68,6 +68,7 @@ class Comfort:
     async def _list(self) -> None:
         await self._at.press(Qt.Key.Key_F1)
         (listing,) = self._at.window.findChildren(KeyList)
+        listing.activateWindow()  # as a window manager does, where there is one
         await self._at.until(listing.isActiveWindow, "the list of keys")
         keyed = [command for command in COMMANDS.values() if command.keys]
         check(len(listing.listed) == len(keyed), "each key is listed")
