@@ -1,4 +1,4 @@
-"""The program as a process, driving itself: what it leaves, what it says, and what it keeps to itself."""
+"""The program as a process that drives itself in a real window: what it leaves, says, and keeps to itself."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.end2end.job import colours
 
 SEED, PARTS = 1, 1500
 
-pytestmark = pytest.mark.timeout(330)
+pytestmark = [pytest.mark.x11, pytest.mark.timeout(330)]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Taken:
         return found
 
 
-def take_tour(base: Path, **environment: str) -> Taken:
+def take_tour(base: Path) -> Taken:
     home, temporary, folder, data = (base / name for name in ("home", "temporary", "tour", "data"))
     for made in (home, temporary):
         made.mkdir()
@@ -56,7 +56,7 @@ def take_tour(base: Path, **environment: str) -> Taken:
         "TMPDIR": str(temporary),
         "PYTHONDONTWRITEBYTECODE": "1",
         **{name: "" for name in os.environ if name.startswith("XDG_")},
-        **environment,
+        "QT_QPA_PLATFORM": "xcb",
     }
     finished = subprocess.run(
         [
@@ -84,7 +84,8 @@ def take_tour(base: Path, **environment: str) -> Taken:
 
 @pytest.fixture(scope="module")
 def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
-    return take_tour(tmp_path_factory.mktemp("tour"), QT_QPA_PLATFORM="offscreen")
+    assert os.environ.get("DISPLAY")
+    return take_tour(tmp_path_factory.mktemp("tour"))
 
 
 def test_tour_ends_well(taken: Taken) -> None:
@@ -208,7 +209,8 @@ def test_every_ending_has_its_picture(taken: Taken) -> None:
 def test_what_was_exported_lies_beside_the_pictures(taken: Taken) -> None:
     pictures = {step["screenshot"] for step in taken.report["steps"]}
     others = {path.name for path in taken.folder.iterdir()} - pictures
-    assert others == {"tour.json", "support-bundle.zip", "components.csv", "plot.csv", "plot.png", "plot.svg"}
+    plots = {"plot.csv", "plot.png", "plot.svg"}
+    assert others == {"tour.json", "support-bundle.zip", "components.csv", "commands.pdf", *plots}
 
 
 def test_nothing_is_written_anywhere_else(taken: Taken) -> None:
@@ -240,11 +242,3 @@ def test_what_is_kept_is_private(taken: Taken) -> None:
     for path in (taken.data / "state", taken.data / "cache", taken.data / "config"):
         assert path.stat().st_mode & 0o077 == 0, path
     assert (taken.data / "state" / "itkgui.log").stat().st_mode & 0o077 == 0
-
-
-@pytest.mark.x11
-def test_tour_in_a_real_window(tmp_path: Path) -> None:
-    assert os.environ.get("DISPLAY")
-    taken = take_tour(tmp_path, QT_QPA_PLATFORM="xcb")
-    assert taken.code == 0, taken.output[-3000:]
-    assert taken.report["ok"] is True
