@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 
@@ -140,11 +141,11 @@ def test_part_that_the_server_does_not_know(person: Person) -> None:
     assert not odd.family.tree.hasChildren(odd.family.tree.index(0, 0, odd.family.tree.itself()))
 
 
-def test_no_family_says_so(person: Person) -> None:
-    for children in [None, "none", [None, 7], []]:
-        odd = show_record(person, code=OWN, children=children)
-        open_family(person, odd)
-        assert odd.family.pane.empty.sentence == "No family."
+@pytest.mark.parametrize("children", [None, "none", [None, 7], []])
+def test_no_family_says_so(person: Person, children: Any) -> None:
+    odd = show_record(person, code=OWN, children=children)
+    open_family(person, odd)
+    assert odd.family.pane.empty.sentence == "No family."
 
 
 def test_markup_stays_text(person: Person) -> None:

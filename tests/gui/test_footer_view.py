@@ -102,7 +102,7 @@ def test_an_empty_scan_clears_the_one_before(person: Person) -> None:
 def test_a_list_is_told_of_like_a_scan(person: Person) -> None:
     person.scan(STRIP)
     person.workspace.show_list(f"{STRIP}\n{UNKNOWN}")
-    person.until(lambda: person.verdict == "List looked up: 1 found, 1 unknown", "the verdict")
+    person.until(lambda: person.verdict == "Tray looked up: 1 found, 1 unknown", "the verdict")
     assert not person.workspace.footer.scan.isVisible()
 
 

@@ -221,21 +221,19 @@ def test_no_row_is_cut_while_another_card_has_room(person: Person, serial: str, 
     assert sum(card.view.verticalScrollBar().maximum() > 0 for card in cards) == scrolling
 
 
-def see_odd_component(person: Person, odd: dict[str, Any]) -> None:
-    view = show_record(person, code="e" * 32, **odd)
-    person.until(lambda: view.overview.due_pane.empty.sentence == "No stage.", "the sentence")
-    assert view.overview.facts.view.table.records
-
-
-def test_odd_components_are_shown(person: Person) -> None:
-    odd_ones: list[dict[str, Any]] = [
+@pytest.mark.parametrize(
+    "odd",
+    [
         {},
         dict.fromkeys(("properties", "children", "parents", "tests", "grades", "batches", "comments"), None),
         {"properties": [None, 3, {"code": None, "value": {"a": [1, None]}}], "batches": ["x"], "grades": 7},
         {"properties": [{"code": "P", "name": MARKUP, "value": MARKUP}], "user": {"firstName": MARKUP}},
-    ]
-    for odd in odd_ones:
-        see_odd_component(person, odd)
+    ],
+)
+def test_odd_components_are_shown(person: Person, odd: dict[str, Any]) -> None:
+    view = show_record(person, code="e" * 32, **odd)
+    person.until(lambda: view.overview.due_pane.empty.sentence == "No stage.", "the sentence")
+    assert view.overview.facts.view.table.records
 
 
 def test_unreadable_fields_are_told(person: Person) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 
 from itkgui.records.attachment import Attachment
@@ -185,18 +186,14 @@ def test_waiting_is_told_and_can_be_stopped(person: Person, sandbox: SandboxProc
     person.until(component.timeline.view.isVisible, "the history")
 
 
-def see_odd_history(person: Person, stages: object) -> None:
+@pytest.mark.parametrize("stages", [None, "x", [None, {"code": None, "dateTime": "yesterday"}]])
+def test_odd_history_is_shown_or_explained(person: Person, stages: object) -> None:
     odd = show_record(
         person, code=OWN, stages=stages, comments=[{"comment": MARKUP, "dateTime": "2024-01-01T00:00:00Z"}]
     )
     person.show_tab(HISTORY)
     pane = odd.timeline.pane
     person.until(lambda: pane.trouble.isVisible() or pane.has_content, "an answer")
-
-
-def test_odd_history_is_shown_or_explained(person: Person) -> None:
-    for stages in [None, "x", [None, {"code": None, "dateTime": "yesterday"}]]:
-        see_odd_history(person, stages)
 
 
 def test_what_is_shown_of_it_is_exported(person: Person, tmp_path: Path) -> None:
