@@ -123,7 +123,7 @@ def write_files(folder: Path) -> tuple[Path, Path]:
 
 def colours(picture: QImage) -> int:
     """Count the colours of a picture, on a grid that is fine enough to meet text."""
-    # As it is, if it has a number for each pixel: what is grabbed may have no alpha, and would lose its colours.
+    # As it is, if it has a number for each pixel: what is grabbed has no alpha, and would lose its colours.
     plain = picture if picture.depth() == 32 else picture.convertToFormat(QImage.Format.Format_ARGB32)
     pixels = np.frombuffer(plain.constBits(), np.uint32).reshape(plain.height(), plain.width())
     return len(np.unique(pixels[::2, ::3]))
