@@ -14,7 +14,6 @@ from itkgui.item_models.upload_words import (
     speed_text,
     target_text,
     trouble_of,
-    wait_of,
     wait_text,
     what_text,
 )
@@ -28,11 +27,12 @@ _FEW = 8  # rows repainted one by one
 
 
 class UploadLine:
-    """A row of the table: an upload as it is now, and how far its sending is while it is being sent."""
+    """A row of the table: an upload as it is now, how far it is while it is sent, and how long it waits."""
 
     def __init__(self, upload: Upload) -> None:
         self.upload = upload
         self.progress: Progress | None = None
+        self.wait: float | None = None
 
     @property
     def share(self) -> float | None:
@@ -113,7 +113,7 @@ COLUMNS: tuple[Column[UploadLine], ...] = (
         key="Tries",
         align_right=True,
     ),
-    Column("Next try", lambda u: wait_text(u.upload), export=lambda u: wait_of(u.upload), unit="s"),
+    Column("Next try", lambda u: wait_text(u.upload, u.wait), export=lambda u: u.wait, unit="s"),
     Column("What went wrong", lambda u: trouble_text(u.upload), hint=lambda u: trouble_hint(u.upload)),
     Column(
         "Size", lambda u: size_text(u.upload.size), export=lambda u: u.upload.size, unit="B", align_right=True
@@ -182,13 +182,16 @@ class UploadTable(RecordTable[UploadLine]):
             for line in changed:
                 self.record_changed(line)
 
-    def show_progress(self, progress: Callable[[str], Progress | None]) -> None:
-        """Ask how far each upload is that is being sent, and show it with the time that passes."""
+    def show_progress(
+        self, progress: Callable[[str], Progress | None], wait: Callable[[Upload], float | None]
+    ) -> None:
+        """Ask how far each upload is that is being sent, and when others are, and show it."""
         has_news = False
         for line in self._lines.values():
             now = progress(line.upload.id) if line.upload.state is _S.SENDING else None
-            has_news |= now != line.progress or wait_of(line.upload) is not None
-            line.progress = now
+            then = wait(line.upload)
+            has_news |= (now, then) != (line.progress, line.wait)
+            line.progress, line.wait = now, then
         if has_news:
             self._repaint()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -46,8 +45,9 @@ def look_of(upload: Upload) -> Look:
         return Look("cancelled, not removed", "warning", "caution")
     if upload.state is _S.DONE and is_left:
         return Look("done, but more is there", "warning", "caution")
-    if upload.state is _S.WAITING and upload.trouble is not None:
-        return Look("waits to try again", "clock", "caution")
+    if upload.trouble is not None and upload.state in (_S.WAITING, _S.SENDING):
+        is_tried = upload.state is _S.SENDING
+        return Look("trying again", "upload") if is_tried else Look("waits to try again", "clock", "caution")
     return _LOOKS[upload.state]
 
 
@@ -87,18 +87,13 @@ def speed_text(rate: float) -> str:
     return f"{size_text(round(rate))}/s"
 
 
-def wait_of(upload: Upload) -> float | None:
-    """Return in how many seconds an upload is due that waits for its moment; None if it waits for none."""
-    left = upload.next_try - time.time()
-    return left if upload.state in (_S.WAITING, _S.CANCELLING) and left > 0 else None
-
-
-def wait_text(upload: Upload) -> str:
-    """Return when an upload goes on, such as ``again in 40 s``."""
-    left = wait_of(upload)
-    if left is None:
+def wait_text(upload: Upload, wait: float | None) -> str:
+    """Return when an upload goes on, such as ``again in 40 s``; ``wait`` is that of the queue."""
+    if wait is None or upload.state not in (_S.WAITING, _S.CANCELLING):
         return ""
-    return f"{'again' if upload.tries else 'leaves'} in {span_text(left)}"
+    if wait <= 0:
+        return "trying the server"
+    return f"{'again' if upload.tries else 'leaves'} in {span_text(wait)}"
 
 
 def other_storage(storage: Storage) -> Storage:
@@ -182,8 +177,8 @@ def steps_of(upload: Upload) -> tuple[StepLine, ...]:
     return tuple(steps)
 
 
-def facts_of(upload: Upload) -> str:
-    """Return what there is to know of an upload besides its trouble, in one line."""
+def facts_of(upload: Upload, wait: float | None = None) -> str:
+    """Return what there is to know of an upload besides its trouble, in one line; see ``wait_text``."""
     is_run = upload.kind is UploadKind.TEST_RUN
     words = [
         f"“{upload.title}”" if upload.title not in ("", upload.name) and not is_run else "",
@@ -191,7 +186,7 @@ def facts_of(upload: Upload) -> str:
         f"results of a test, from {upload.name}" if is_run else f"kept in {upload.storage.label}",
         size_text(upload.size),
         f"{upload.tries} failed {'try' if upload.tries == 1 else 'tries'} so far" if upload.tries else "",
-        wait_text(upload),
+        wait_text(upload, wait),
         f"left at the server: {upload.left_behind}" if upload.left_behind else "",
     ]
     return "  ·  ".join(filter(None, words))

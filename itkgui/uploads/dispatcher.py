@@ -15,13 +15,14 @@ from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.uploads import schedule
 from itkgui.uploads.courier import Courier
+from itkgui.uploads.lessons import Lessons
 from itkgui.uploads.pace import Pace, Progress
 from itkgui.uploads.queue_lock import Holder, QueueLock
 from itkgui.uploads.row_mirror import RowMirror
-from itkgui.uploads.schedule import CircuitBreaker, Hold, Outlook, Server
+from itkgui.uploads.schedule import CircuitBreaker, Outlook, Server
 from itkgui.uploads.sorting import Timing
 from itkgui.uploads.spool import Spool
-from itkgui.uploads.upload import Cause, Trouble, Upload, UploadState
+from itkgui.uploads.upload import Upload, UploadState
 from itkgui.uploads.upload_store import NotInQueue, UploadStore, WrongMove
 from itkgui.uploads.wishes import Wishes
 from itkgui.uploads.written_rows import WrittenRows
@@ -33,8 +34,6 @@ SENT_AT_ONCE = 12  # each to another target
 _CHECKED_AT_ONCE = 6  # and one more for each that could be sent, but is not; see Lane.UPLOADS
 _COPIED_AT_ONCE = 4  # batches of small files
 _BREATH = 5e-6  # seconds from one look through all rows to the next, for each of them
-# States in which what went wrong is new; trouble of an earlier try stays in a row until it has arrived.
-_STOPPED = (UploadState.WAITING, UploadState.HELD, UploadState.FAILED, UploadState.CANCELLING)
 
 
 class Dispatcher:
@@ -57,7 +56,6 @@ class Dispatcher:
         self.is_master = False
         self.holder: Holder | None = None
         self.disk_trouble: ItkError | None = None
-        self.outlook = Outlook(breakers={name: CircuitBreaker() for name in (Server.DATABASE, Server.EOS)})
         self._lock = QueueLock(folder)
         self._worker = worker
         self._timing = timing
@@ -67,10 +65,13 @@ class Dispatcher:
         self.wishes: Wishes
         self._courier: Courier
         self._mirror = RowMirror(lambda: self._loop.time())
-        self._renewals = 0  # of the session
-        self._session_trouble: Trouble | None = None
-        self._closing = asyncio.Event()
         self._calls: dict[str, Call[Any]] = {}  # by id; several may share one
+        breakers = {name: CircuitBreaker() for name in (Server.DATABASE, Server.EOS)}
+        self.outlook = Outlook(self._mirror.due, self._calls, breakers=breakers)
+        self.lessons = Lessons(
+            self.outlook, self._mirror, lambda: self._loop.time(), self._move, self._pump_soon
+        )
+        self._closing = asyncio.Event()
         self._forward: set[str] = set()  # ids of those that do not take back
         self._paces: dict[str, Pace] = {}
         self._counts = {"send": 0, "check": 0, "copy": 0}
@@ -135,8 +136,11 @@ class Dispatcher:
         self.outlook.is_paused = await self.on_thread(lambda: self.store.is_paused)
         number = await self.on_thread(self.store.changes)  # before the rows, which may be newer
         rows = await self.on_thread(self.store.unfinished)
+        is_hurried = any(map(self._mirror.is_hurried, rows))
         for row in rows:
             self._on_row(row, number)
+        if is_hurried:
+            self.lessons.somebody_is_impatient()
         if self.is_master:
             for row in await self.on_thread(self.store.awaiting_last_look):
                 self._on_row(row, number)
@@ -175,9 +179,9 @@ class Dispatcher:
         ask, authenticator = self._database.is_session_good, self._database.client.authenticator
         while True:
             await asyncio.sleep(self._timing.session_pause)
-            may_be_good = schedule.may_be_over(self._session_trouble, authenticator.failure)
+            may_be_good = schedule.may_be_over(self.lessons.session_trouble, authenticator.failure)
             if may_be_good and await self._worker.call(ask, lane=Lane.UPLOADS):
-                self.session_renewed()
+                self.lessons.session_renewed()
 
     # What there is -----------------------------------------------------------------------------------------
 
@@ -188,14 +192,6 @@ class Dispatcher:
     def row(self, upload_id: str) -> Upload | None:
         return self._mirror.get(upload_id)
 
-    @property
-    def holds(self) -> Collection[Hold]:
-        stopped = [row for row in self.rows if row.state is UploadState.HELD]
-        found = [hold for row in stopped if (hold := Hold.after(row)) is not None]
-        if self._session_trouble is not None:
-            found.append(Hold(self._session_trouble))
-        return tuple(dict.fromkeys(found))
-
     def progress(self, upload_id: str) -> Progress | None:
         row, call = self.row(upload_id), self._calls.get(upload_id)
         if row is None or call is None or row.state is not UploadState.SENDING or not call.transfer.total:
@@ -203,6 +199,9 @@ class Dispatcher:
         done = call.transfer.done
         rate = self._paces.setdefault(upload_id, Pace()).note(done, time.monotonic())
         return Progress(done, call.transfer.total, rate)
+
+    def wait(self, upload: Upload) -> float | None:
+        return self.outlook.wait_of(upload, self._loop.time())
 
     def _on_row(self, row: Upload, number: int) -> None:
         if row.state.has_ended and self._mirror.get(row.id) is None:
@@ -229,7 +228,6 @@ class Dispatcher:
         if self._closing.is_set() or not self.is_master or self.disk_trouble is not None:
             return
         now = self._loop.time()
-        self.outlook.due, self.outlook.busy = self._mirror.due, self._calls
         rows = (*self.rows, *self._mirror.earlier.values())
         known = [row for row in rows if not row.ended or row.unclear_until or row.id in self._calls]
         for batch in schedule.to_copy(known, self.outlook, now, _COPIED_AT_ONCE - self._counts["copy"]):
@@ -269,7 +267,7 @@ class Dispatcher:
     ) -> None:
         call = self._worker.call(function, argument, lane=Lane.UPLOADS)
         self._counts[what] += 1
-        self._calls |= {row.id: call for row in rows}
+        self._calls.update({row.id: call for row in rows})
         if is_forward:
             self._forward |= {row.id for row in rows}
         self._start(self._until_done(what, rows, call, probed))
@@ -277,7 +275,7 @@ class Dispatcher:
     async def _until_done(
         self, what: str, rows: list[Upload], call: Call[Any], probed: Iterable[CircuitBreaker]
     ) -> None:
-        renewals = self._renewals
+        renewals = self.lessons.renewals
         try:
             outcome: Any = (await asyncio.gather(call, return_exceptions=True))[0]
             if isinstance(outcome, ItkError):
@@ -285,7 +283,7 @@ class Dispatcher:
             if isinstance(outcome, BaseException):
                 log.error("the queue failed at %s", [row.id for row in rows], exc_info=outcome)
                 outcome = await self.on_thread(self._courier.stop, rows, outcome)
-            await self._learn(outcome if isinstance(outcome, list) else [outcome], renewals)
+            await self.lessons.learn(outcome if isinstance(outcome, list) else [outcome], renewals)
         except Cancelled:
             if not self._closing.is_set():
                 await self._let_wait(rows)
@@ -307,7 +305,7 @@ class Dispatcher:
     async def _let_wait(self, rows: list[Upload]) -> None:
         """Send what was given up on the way once more, unless it is not wanted any more."""
         try:
-            await self.on_thread(self.wishes.move, rows, (UploadState.SENDING,), UploadState.WAITING)
+            await self._move(rows, (UploadState.SENDING,), UploadState.WAITING)
         except ItkError as error:
             await self._after_disk_trouble(rows, error)
 
@@ -319,7 +317,7 @@ class Dispatcher:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), self._timing.disk_pause)
             try:
-                await self.on_thread(self.wishes.move, rows, (UploadState.SENDING,), UploadState.WAITING)
+                await self._move(rows, (UploadState.SENDING,), UploadState.WAITING)
                 await self._refresh(rows)
             except Cancelled:
                 return
@@ -333,50 +331,7 @@ class Dispatcher:
         self.disk_trouble = error
         self._pump_soon()
 
-    # Learning from how it ended ----------------------------------------------------------------------------
-
-    async def _learn(self, rows: Sequence[Upload], renewals: int) -> None:
-        """Draw conclusions from how one call has ended; ``renewals`` is of the session when it began."""
-        failed: dict[str, float] = {}
-        for row in rows:
-            trouble = row.trouble if row.state in _STOPPED else None
-            if trouble is None:
-                self._note_success(row)
-                await self._release(row)
-                continue
-            if server := schedule.server_of(trouble.cause):
-                failed[server] = max(failed.get(server, 0.0), row.next_try - time.time())
-            if trouble.cause is Cause.SESSION and renewals == self._renewals:
-                self.outlook.needs_session, self._session_trouble = True, trouble
-            hold = Hold.after(row)
-            if hold is not None and row.state is UploadState.HELD:
-                others = [r for r in self.rows if r.state is UploadState.WAITING and hold.concerns(r)]
-                waiting = (UploadState.WAITING,)
-                await self.on_thread(self.wishes.move, others, waiting, UploadState.HELD, trouble=trouble)
-        for server, pause in failed.items():
-            self.outlook.breakers[server].note_failure(self._loop.time(), max(0.0, pause))
-
-    def _note_success(self, row: Upload) -> None:
-        """Let what waited for a server go on as soon as that has answered well."""
-        for name in schedule.servers_of(row) if row.state in (UploadState.CHECKING, UploadState.DONE) else ():
-            if self.outlook.breakers[name].note_success():
-                for other in self.rows:
-                    if other.state is UploadState.WAITING and other.trouble is not None:
-                        self._mirror.due[other.id] = 0.0
-
-    async def _release(self, row: Upload) -> None:
-        """Let go on what was held for the same reason as an upload that has arrived now."""
-        if row.state is UploadState.DONE:
-            stopped = [other for other in self.rows if other.state is UploadState.HELD]
-            freed = [other for other in stopped if (hold := Hold.after(other)) and hold.concerns(row)]
-            again = {"tries": 0, "next_try": 0.0, "trouble": None}
-            held, waiting = (UploadState.HELD,), UploadState.WAITING  # what was paused meanwhile stays so
-            await self.on_thread(self.wishes.move, freed, held, waiting, **again)
-
-    def session_renewed(self) -> None:
-        self._renewals += 1
-        self.outlook.needs_session, self._session_trouble = False, None
-        self._pump_soon()
+    # The queue as a whole ----------------------------------------------------------------------------------
 
     async def set_paused(self, *, paused: bool) -> None:
         await self.on_thread(self.store.set_paused, paused)
@@ -384,6 +339,11 @@ class Dispatcher:
         self._pump_soon()
 
     # Threads and tasks -------------------------------------------------------------------------------------
+
+    async def _move(
+        self, rows: Iterable[Upload], states: Collection[UploadState], state: UploadState, **changes: object
+    ) -> None:
+        await self.on_thread(self.wishes.move, rows, states, state, **changes)
 
     async def on_thread(self, function: Callable[..., R], *arguments: Any, **named: Any) -> R:
         return await self._worker.call(lambda: function(*arguments, **named), lane=Lane.QUEUE)

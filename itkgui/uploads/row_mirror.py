@@ -43,6 +43,12 @@ class RowMirror:
     def get(self, upload_id: str) -> Upload | None:
         return self._rows.get(upload_id)
 
+    def is_hurried(self, row: Upload) -> bool:
+        """Tell whether another process was told to try a row at once that waited for its next try."""
+        before = self._rows.get(row.id)
+        is_due = row.state is UploadState.WAITING and not row.next_try
+        return is_due and before is not None and before.next_try > 0.0 and before.tries > 0
+
     def take(self, row: Upload, number: int) -> bool:
         """Take a row that has changed; return whether it was news.
 

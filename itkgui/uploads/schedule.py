@@ -68,6 +68,10 @@ class CircuitBreaker:
         self.is_probing = False
         self.closed_until = now + pause
 
+    def end_pause(self) -> None:
+        """Let one try pass at once, unless one is on its way."""
+        self.closed_until = 0.0
+
     def note_success(self) -> bool:
         """Let all through again; return whether some were kept waiting."""
         was_open = self.is_open
@@ -116,6 +120,22 @@ class Outlook:
 
     def lets_pass(self, upload: Upload, now: float) -> bool:
         return not self.needs_session and all(breaker.lets_pass(now) for breaker in self._on_way_of(upload))
+
+    def wait_of(self, upload: Upload, now: float) -> float | None:
+        """Return in how many seconds an upload is due that waits for its moment; None if it waits for none.
+
+        0 while another upload finds out whether a server is back that is being left alone.
+        """
+        if upload.state not in (UploadState.WAITING, UploadState.CANCELLING):
+            return None
+        then, is_probed = self.due.get(upload.id, 0.0), False
+        if upload.state is UploadState.WAITING:
+            if self.is_paused or self.needs_session:
+                return None
+            rests = [breaker for breaker in self._on_way_of(upload) if breaker.is_open]
+            then = max([then, *(breaker.closed_until for breaker in rests)])
+            is_probed = any(breaker.is_probing for breaker in rests)
+        return then - now if then > now else 0.0 if is_probed else None
 
     def begin_probe(self, upload: Upload) -> list[CircuitBreaker]:
         """Let this upload alone find out whether servers that were left alone are back.

@@ -96,6 +96,13 @@ class UploadQueue:
         """Return how far a transfer is, None if nothing of it is being sent; asked by a timer."""
         return self._dispatcher.progress(upload_id)
 
+    def wait(self, upload: Upload) -> float | None:
+        """Return in how many seconds an upload is tried that waits for that; None if it waits for no moment.
+
+        0 while another upload tries whether a server is back. Asked by a timer.
+        """
+        return self._dispatcher.wait(upload) if self.trouble is None else None
+
     def share_done(self, upload: Upload) -> float:
         """Return how much of an upload has been sent, from 0 to 1; asked by a timer."""
         if upload.state in (UploadState.CHECKING, UploadState.DONE):
@@ -110,7 +117,7 @@ class UploadQueue:
     @property
     def holds(self) -> Collection[Hold]:
         """What keeps uploads waiting until somebody has done something about it."""
-        return self._dispatcher.holds
+        return self._dispatcher.lessons.holds
 
     @property
     def disk_trouble(self) -> ItkError | None:
@@ -168,7 +175,9 @@ class UploadQueue:
 
     async def retry(self, ids: Collection[str], *, anyway: bool = False) -> list[Upload]:
         """Try these again now, whatever stopped them; ``anyway`` though their target has the same already."""
-        return await self._do(self._wishes.begin_again, self._chosen(ids), anyway=anyway)
+        rows = await self._do(self._wishes.begin_again, self._chosen(ids), anyway=anyway)
+        self._dispatcher.lessons.somebody_is_impatient()
+        return rows
 
     async def retry_all(self, *, anyway: bool = False) -> list[Upload]:
         """Try everything again that failed, that needs somebody, or that waits for its next try."""
@@ -181,8 +190,7 @@ class UploadQueue:
 
     async def servers_answer(self) -> list[Upload]:
         """Try at once what waits since a server was not reached: it is again."""
-        for breaker in self._dispatcher.outlook.breakers.values():
-            breaker.note_success()
+        self._dispatcher.lessons.servers_answer()
         waiting = [row for row in self.uploads if row.state in _TRIED_AGAIN and row.trouble]
         away = [row.id for row in waiting if row.trouble and server_of(row.trouble.cause)]
         return await self.retry(away) if away and self.is_master else []
@@ -199,7 +207,7 @@ class UploadQueue:
 
     def session_renewed(self) -> None:
         """Go on after a new sign-in."""
-        self._dispatcher.session_renewed()
+        self._dispatcher.lessons.session_renewed()
 
     async def _swap(self, upload_id: str, step: int) -> None:
         waiting = [

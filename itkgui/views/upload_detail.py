@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -28,10 +28,11 @@ _NOTHING = "Choose an upload to see its steps, and what went wrong with it."
 
 
 class UploadDetail(QFrame):
-    """Shows one upload whole, several by their number and states."""
+    """Shows one upload whole, several by their number and states; ``wait`` tells when one is tried."""
 
-    def __init__(self) -> None:
+    def __init__(self, wait: Callable[[Upload], float | None] = lambda _: None) -> None:
         super().__init__()
+        self._wait = wait
         set_role(self, "pane")
         self.title, self.facts, self.description = QLabel(), QLabel(), QLabel()
         for label, role in ((self.title, "heading"), (self.facts, "quiet"), (self.description, "quiet")):
@@ -72,7 +73,8 @@ class UploadDetail(QFrame):
         uploads = self._shown or ()
         if len(uploads) == 1:
             (upload,) = uploads
-            title, facts, description = what_text(upload), facts_of(upload), description_of(upload)
+            title, description = what_text(upload), description_of(upload)
+            facts = facts_of(upload, self._wait(upload))
         else:
             counts = Counter(look_of(upload).word for upload in uploads)
             title = f"{len(uploads):,} uploads, {size_text(sum(u.size for u in uploads))}" if uploads else ""

@@ -81,7 +81,7 @@ class UploadList(QWidget):
         self.view.remember(context.memory, "uploads")
         self.view.records_chosen.connect(lambda _: self._show_chosen())
         self.view.record_opened.connect(lambda line: self._do(Deed.SHOW, [line.upload]))
-        self.bars, self.detail = UploadBars(), UploadDetail()
+        self.bars, self.detail = UploadBars(), UploadDetail(self._queue.wait)
         self.bars.remedy_chosen.connect(self._on_remedy)
         self.trouble = TroublePane(can_retry=False)
         self.hand_over = UploadHandOver(self, context, self._on_failed)
@@ -187,7 +187,7 @@ class UploadList(QWidget):
 
     def _on_beat(self) -> None:
         if self.isVisible():
-            self.table.show_progress(self._queue.progress)
+            self.table.show_progress(self._queue.progress, self._queue.wait)
             self.detail.show_time()
             self.tools.tick()
             self._show_state()

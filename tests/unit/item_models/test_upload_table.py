@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from PySide6.QtCore import QModelIndex
 
@@ -83,11 +81,11 @@ def test_row_that_failed_says_why_and_how_often() -> None:
 
 
 def test_row_that_waits_for_its_moment_says_when() -> None:
-    fresh = row(next_try=time.time() + 8)
-    assert wait_text(fresh) == "leaves in 8 s"
-    assert wait_text(fresh.with_changes(tries=2)) == "again in 8 s"
-    assert wait_text(fresh.with_changes(next_try=time.time() - 1)) == ""
-    assert wait_text(fresh.with_changes(state=_S.HELD)) == ""
+    fresh = row()
+    assert wait_text(fresh, 8.0) == "leaves in 8 s"
+    assert wait_text(fresh.with_changes(tries=2), 8.0) == "again in 8 s"
+    assert wait_text(fresh, 0.0) == "trying the server"
+    assert wait_text(fresh, None) == wait_text(fresh.with_changes(state=_S.HELD), 8.0) == ""
 
 
 def test_state_that_keeps_waiting_for_a_server_is_another_than_waiting() -> None:
@@ -221,9 +219,9 @@ def test_table_follows_the_queue_and_repaints_what_changed() -> None:
     assert repainted == [(1, 1)]
     assert table.index(1, STATE).data() == "sending"
     table.take([row("elsewhere.txt")])
-    table.show_progress(lambda _: None)
+    table.show_progress(lambda _: None, lambda _: None)
     assert repainted == [(1, 1)]
-    table.show_progress(lambda _: Progress(1, 2, 0.0))
+    table.show_progress(lambda _: Progress(1, 2, 0.0), lambda _: None)
     assert repainted == [(1, 1), (0, 2)]
     assert table.records[1].share == 0.5
     assert table.records[0].share is None
@@ -251,10 +249,10 @@ def test_lines_stay_the_same_when_the_queue_grows() -> None:
 
 def test_time_that_passes_is_news_for_what_waits() -> None:
     table = UploadTable()
-    table.replace(table.lines_of([row(next_try=time.time() + 100)]))
+    table.replace(table.lines_of([row()]))
     repainted: list[QModelIndex] = []
     table.dataChanged.connect(lambda first, *_: repainted.append(first))
-    table.show_progress(lambda _: None)
+    table.show_progress(lambda _: None, lambda _: 100.0)
     assert len(repainted) == 1
 
 
