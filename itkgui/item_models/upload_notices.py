@@ -10,7 +10,7 @@ from pathlib import Path
 
 from itkgui.item_models.trouble_words import Words
 from itkgui.item_models.upload_deeds import may_repeat, may_swap
-from itkgui.item_models.upload_words import anyway_text, is_kept_away, other_storage
+from itkgui.item_models.upload_words import anyway_text, finished_text, is_kept_away, other_storage
 from itkgui.uploads.queue_lock import Holder
 from itkgui.uploads.schedule import server_of, servers_of
 from itkgui.uploads.upload import Cause, Trouble, Upload, UploadKind, UploadState
@@ -110,7 +110,9 @@ def _of_queue(uploads: Sequence[Upload], queue: Condition) -> Iterable[Notice]:
             "It takes over when that one is closed.",
         )
     if queue.is_paused:
-        yield Notice("caution", "All uploads are paused", "Nothing is sent.", "", (Remedy.RESUME,))
+        sent = [row for row in uploads if row.state is UploadState.SENDING]
+        sentence = f"{finished_text(sent)}; nothing else is sent." if sent else "Nothing is sent."
+        yield Notice("caution", "All uploads are paused", sentence, "", (Remedy.RESUME,))
 
 
 def _holder_text(holder: Holder | None) -> str:

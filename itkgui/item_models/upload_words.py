@@ -96,6 +96,21 @@ def wait_text(upload: Upload, wait: float | None) -> str:
     return f"{'again' if upload.tries else 'leaves'} in {span_text(wait)}"
 
 
+def finished_text(sent: Sequence[Upload]) -> str:
+    """Return that uploads are not paused which are being sent."""
+    return (
+        f"{what_text(sent[0])} is finished first"
+        if len(sent) == 1
+        else f"{len(sent):,} uploads are finished first"
+    )
+
+
+def unpaused_text(chosen: Sequence[Upload]) -> str:
+    """Return why none of some uploads can be paused."""
+    sent = [upload for upload in chosen if upload.state is _S.SENDING]
+    return f"{finished_text(sent)}, as it is being sent; Cancel stops it" if sent else "Nothing here waits"
+
+
 def other_storage(storage: Storage) -> Storage:
     return Storage.FILE if storage is Storage.EOS else Storage.EOS
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from itkgui.item_models.upload_deeds import Deed, concerned
-from itkgui.item_models.upload_words import anyway_text, other_storage
+from itkgui.item_models.upload_words import anyway_text, other_storage, unpaused_text
 from itkgui.uploads.upload import Upload
 from itkgui.views.commands import HERE, Offer, hint, offer
 from itkgui.views.style import set_icon, set_role
@@ -80,6 +80,8 @@ class UploadTools(QWidget):
             action.setEnabled(bool(rows))
             action.setVisible(is_offered)
             button.setEnabled(bool(rows))
+            if deed is Deed.PAUSE:
+                button.setToolTip(unpaused_text(chosen) if not rows else action.command.hint)
             self._row.offer(button, is_offered)
         swapped = possible[Deed.SWAP]
         if swapped:

@@ -21,6 +21,7 @@ from tests.end2end.job import write_files
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, words
 from tests.gui.reviewing import drop
+from tests.interop.control import Control
 from tests.sandbox_process import SandboxProcess
 
 PIXEL = "20UPGM23800001"
@@ -242,6 +243,28 @@ def test_all_can_be_paused_and_go_on(person: Person, tmp_path: Path) -> None:
     person.click(queue.pause_button)
     person.until(lambda: [row.state for row in person.uploads] == [UploadState.DONE] * 2, "the uploads")
     person.until(lambda: not queue.bars.isVisible(), "no bar")
+
+
+def test_what_is_being_sent_says_why_it_does_not_pause(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    with Control(sandbox.info["api_url"]) as control:
+        control.fail("POST *createComponentAttachment", "stall")
+        person.scan(STRIP)
+        (note,) = notes(tmp_path, 1)
+        send(person, [note])
+        queue = look(person)
+        person.until(lambda: queue.table.rowCount() and state_shown(person) == "sending", "the sending")
+        person.click(queue.pause_button)
+        told = [f"All uploads are paused. {note.name} is finished first; nothing else is sent."]
+        person.until(lambda: queue.bars.texts == told, "the bar")
+        person.choose(queue.view, lambda line: line.upload.name == note.name)
+        button = queue.tools.buttons[Deed.PAUSE]
+        person.until(lambda: "is finished first" in button.toolTip(), "the reason")
+        assert not button.isEnabled()
+        control.clear()
+    person.until(lambda: person.uploads[-1].state is UploadState.DONE, "the upload")
+    person.until(lambda: queue.bars.texts == ["All uploads are paused. Nothing is sent."], "the rest")
 
 
 def test_several_are_paused_and_cancelled_together(person: Person, tmp_path: Path) -> None:

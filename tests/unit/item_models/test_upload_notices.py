@@ -122,6 +122,14 @@ def test_queue_of_another_window_names_the_process() -> None:
     assert only([], is_master=False).title == "Another window sends the queue"
 
 
+def test_what_is_being_sent_is_finished_though_all_is_paused() -> None:
+    rows = [row("huge.bin", state=_S.SENDING), row("b"), row("c", state=_S.CHECKING)]
+    assert only(rows, is_paused=True).sentence == "huge.bin is finished first; nothing else is sent."
+    rows[1] = rows[1].with_changes(state=_S.SENDING)
+    assert only(rows, is_paused=True).sentence == "2 uploads are finished first; nothing else is sent."
+    assert only(rows[2:], is_paused=True).sentence == "Nothing is sent."
+
+
 def test_damage_disk_and_pause_are_told_with_what_helps() -> None:
     told = notices_of(
         [],
