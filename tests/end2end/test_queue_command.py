@@ -193,13 +193,21 @@ def test_results_become_a_run(
     assert told["code"] == 4
     assert [(one["field"], one["may_pass"]) for one in told["objections"]] == [("results.MASS", False)]
     path.write_text(json.dumps(results))
-    told = shell.json("upload", "--to", PIXEL, "results.json", files[1].name)
+    told = shell.json("upload", "--to", PIXEL, "results.json", files[1].name, "--storage", "eos")
     assert told["code"] == 0
-    assert [row["kind"] for row in told["uploads"]] == ["test run", "file"]
-    assert [row["target"]["key"] for row in told["uploads"]].count(told["uploads"][0]["target"]["key"]) == 2
+    run_row, attached = told["uploads"]
+    assert (run_row["kind"], attached["kind"], attached["storage"]) == ("test run", "file", "eos")
+    assert (attached["parent"], attached["target"]["key"]) == (run_row["id"], run_row["code"])
+    shell.held(files[1])
     with PlainServer(sandbox) as server:
         run = next(run for run in server.runs(PIXEL) if run["id"] == told["uploads"][0]["code"])
     assert {result["code"]: result["value"] for result in run["results"]}["MASS"] == 2750.125
+    (path.with_name("more.json")).write_text(json.dumps(results | {"results": {"MASS": 2751.5}}))
+    code, out, err = shell.run(
+        "upload", "--to", PIXEL, "more.json", "results.json", files[2].name, "--anyway"
+    )
+    assert (code, f"{files[2].name} → {PIXEL}" in out) == (0, True)
+    assert f"{files[2].name}: It goes to the component, as it came with 2 test runs." in err
     again = shell.json("upload", "--to", PIXEL, "results.json")
     assert again["code"] == 4
     assert run["id"] in again["objections"][0]["sentence"]

@@ -261,8 +261,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+_FILES_HELP = "files, or folders with files; what comes with the results of one test goes to its run"
+
+
 def _add_upload(upload: argparse.ArgumentParser) -> None:
-    upload.add_argument("files", nargs="+", type=Path, metavar="FILE", help="files, or folders with files")
+    upload.add_argument("files", nargs="+", type=Path, metavar="FILE", help=_FILES_HELP)
     upload.add_argument(
         "--to", required=True, type=_identifier, metavar="20U…|RUN", help="component, or id of a test run"
     )

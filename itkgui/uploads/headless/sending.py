@@ -20,7 +20,7 @@ from itkgui.uploads.intake import Examined, Found, State, examine, gather, state
 from itkgui.uploads.queue_file import QueueNotWritten
 from itkgui.uploads.results import CheckedRun, check_runs, rows_of
 from itkgui.uploads.spool import FileChanged
-from itkgui.uploads.targets import Home, Target
+from itkgui.uploads.targets import Finding, Home, Target
 from itkgui.uploads.twins import holds_same
 from itkgui.uploads.upload import Upload, UploadKind
 
@@ -59,6 +59,11 @@ class Parcel:
     taken: list[Upload] = field(default_factory=list)  # what the queue has of it by now
 
     @property
+    def followers(self) -> list[Path]:
+        """The files that go with the results of a test that they came with, unless there are several."""
+        return [found.path.absolute() for found, _ in self.files] if len(self.runs) == 1 else []
+
+    @property
     def hindrances(self) -> list[Objection]:
         """What keeps all of it from being sent."""
         return [one for one in self.objections if not (one.may_pass and self.order.anyway)]
@@ -79,6 +84,9 @@ def packed(database: ProductionDatabase, order: Order) -> Parcel:
         _look_at(database, parcel, component, found, [other.path for other in gathered.files])
     follows = {file.path for run in parcel.runs for file in run.files}
     parcel.files = [entry for entry in parcel.files if entry[0].path not in follows]
+    if len(parcel.runs) > 1:
+        reason = f"It goes to the component, as it came with {len(parcel.runs)} test runs."
+        parcel.remarks += [f"{found.path}: {reason}" for found, _ in parcel.files]
     return parcel
 
 
@@ -150,10 +158,14 @@ async def into_queue(desk: Desk, parcel: Parcel) -> list[Upload]:
     may_be_taken = False
     try:
         limit = desk.database.settings.eos_size_limit
+        followers = parcel.followers
         for run in parcel.runs:
-            make = partial(rows_of, run, spool, limit, may_repeat=parcel.order.anyway)
+            make = partial(rows_of, run, spool, limit, followers, may_repeat=parcel.order.anyway)
             rows += await desk.do(make)
-        rows += [_row(parcel, found, examined, limit) for found, examined in parcel.files]
+        if followers:
+            rows = [_as_ordered(parcel.order, row) if Path(row.source) in followers else row for row in rows]
+        else:
+            rows += [_row(parcel, found, examined, limit) for found, examined in parcel.files]
         for number, row in enumerate(rows):
             if not row.sha256:
                 found = await desk.do(take, spool, Path(row.source), row.id, row.name)
@@ -164,8 +176,8 @@ async def into_queue(desk: Desk, parcel: Parcel) -> list[Upload]:
                     sha256=taken.sha256,
                     adler32=taken.adler32,
                 )
-        plain = [row for row in rows if row.kind is UploadKind.FILE and not row.parent]
-        parcel.objections += await desk.do(lambda: list(_sent_before(desk, parcel, plain)))
+        files = [row for row in rows if row.kind is UploadKind.FILE and not row.parameters]
+        parcel.objections += await desk.do(lambda: list(_sent_before(desk, parcel, files)))
         if parcel.hindrances:
             return []
         for path, state in zip(states, await desk.do(states_of, list(states)), strict=True):
@@ -196,13 +208,7 @@ async def _add(desk: Desk, parcel: Parcel, rows: Sequence[Upload]) -> None:
 def _sent_before(desk: Desk, parcel: Parcel, rows: Iterable[Upload]) -> Iterator[Objection]:
     seen: dict[str, str] = {}
     for row in rows:
-        sendings = desk.queue.store.sent_before(row.sha256)
-        files, namesakes = desk.database.files, parcel.target.namesakes(row.name, row.title)
-        compared = {entry.code: holds_same(files, entry, row) for entry in namesakes}
-        found = parcel.home.doubts_about_twins(
-            parcel.target, row.name, row.title, row.size, sendings, compared
-        )
-        for finding in found:
+        for finding in _twins(desk, parcel, row) if not row.parent else ():  # a new run has no files yet
             if finding.doubt.needs_decision:
                 yield Objection(row.source, finding.sentence, may_pass=True)
             else:
@@ -210,6 +216,22 @@ def _sent_before(desk: Desk, parcel: Parcel, rows: Iterable[Upload]) -> Iterator
         if row.sha256 in seen:
             yield Objection(row.source, f"It holds the same bytes as {seen[row.sha256]}.", may_pass=True)
         seen.setdefault(row.sha256, row.source)
+
+
+def _twins(desk: Desk, parcel: Parcel, row: Upload) -> Iterable[Finding]:
+    sendings = desk.queue.store.sent_before(row.sha256)
+    files, namesakes = desk.database.files, parcel.target.namesakes(row.name, row.title)
+    compared = {entry.code: holds_same(files, entry, row) for entry in namesakes}
+    return parcel.home.doubts_about_twins(parcel.target, row.name, row.title, row.size, sendings, compared)
+
+
+def _as_ordered(order: Order, row: Upload) -> Upload:
+    """Return a file that goes with results as somebody wants it kept and described."""
+    return row.with_changes(
+        description=order.description or row.description,
+        storage=order.storage or row.storage,
+        may_repeat=order.anyway,
+    )
 
 
 def _row(parcel: Parcel, found: Found, examined: Examined, size_limit: int) -> Upload:
