@@ -136,9 +136,11 @@ def test_what_has_to_be_right_before(shell: Shell, files: list[Path]) -> None:
     note = files[0].name
     assert shell.run("upload", note)[0] == 2
     assert shell.run("queue", "explode")[0] == 2
-    assert shell.run("upload", "--to", PIXEL, "--title", "A", note, files[1].name)[0] == 2
+    code, _, err = shell.run("upload", "--to", PIXEL, "--title", "A", note, files[1].name)
+    assert (code, "usage: itkgui upload" in err) == (2, True)
     assert shell.run("queue", "cancel", "zz")[0] == 2
-    assert shell.json("upload", "--to", "20UPGM99999999", note)["error"]["title"] == "No such component"
+    code, _, err = shell.run("upload", "--to", "20UPGM99999999", note)
+    assert (code, err.startswith("itkgui: error: 20UPGM99999999: No such component.")) == (4, True)
     shell.environment["ITKDB_ACCESS_CODE1"] = "wrong"
     told = shell.json("upload", "--to", PIXEL, note)
     assert (told["code"], told["error"]["title"]) == (5, "Wrong access codes")
@@ -246,17 +248,21 @@ def test_pictures_that_results_name_follow(shell: Shell, results: dict[str, Any]
 def test_files_are_left_for_later(shell: Shell, files: list[Path]) -> None:
     told = shell.json("upload", "--to", PIXEL, *names(files), "--no-wait")
     assert told["code"] == 0
-    waiting = shell.json("queue", "list")
-    assert [row["state"] for row in waiting["uploads"]] == ["waiting"] * 3
-    assert not waiting["runs_elsewhere"]
     contents = [path.read_bytes() for path in files]
     for path in files:  # the stick is pulled
         path.unlink()
     assert shell.run("queue", "pause")[0] == 0
+    late = files[0].with_name("late.txt")
+    late.write_text("too late")
+    code, out, err = shell.run("upload", "--to", PIXEL, late.name)
+    assert (code, "The queue is paused" in err) == (5, True)
+    code, out, err = shell.run("queue", "list")
+    assert [line.split()[1] for line in out.splitlines()] == ["waiting"] * 4
+    assert (code, "The queue is paused" in err) == (0, True)
     assert shell.run("queue", "run")[0] == 5
     assert shell.run("queue", "resume")[0] == 0
-    first = waiting["uploads"][0]["id"]
-    assert shell.run("queue", "cancel", first[:6])[0] == 0
+    rows = out.splitlines()
+    assert shell.run("queue", "cancel", rows[0][:6], rows[3][:8])[0] == 0
     told = shell.json("queue", "run")
     assert told["code"] == 0
     assert len(told["uploads"]) == 2
@@ -338,7 +344,7 @@ def test_an_interrupted_command_leaves_the_rest_for_later(shell: Shell, files: l
     assert err == ""
     shell.heal()
     code, out, _ = shell.run("queue", "list")
-    assert (code, out.splitlines()[0].split()[1:3]) == (0, ["stopped", files[2].name])
+    assert (code, out.splitlines()[0].split()[1:3]) == (0, ["interrupted", files[2].name])
     if name == "SIGTERM":
         code, _, err = shell.run("queue", "cancel", out[:8])
         assert (code, "itkgui queue run" in err) == (0, True), "nobody takes it back until then"
@@ -352,8 +358,9 @@ def test_an_interrupted_command_leaves_the_rest_for_later(shell: Shell, files: l
 def test_uploads_go_to_another_computer(shell: Shell, files: list[Path], tmp_path: Path) -> None:
     there = tmp_path / "there"
     assert shell.run("upload", "--to", PIXEL, *names(files), "--no-wait")[0] == 0
-    code, out, _ = shell.run("queue", "export", "out.zip")
+    code, out, err = shell.run("queue", "export", "out.zip")
     assert (code, out.count("handed over"), "cancelled" in out) == (0, 3, False)
+    assert "itkgui queue import out.zip" in err
     assert shell.json("queue", "list")["uploads"] == []
     assert shell.run("queue", "export", "more.zip")[0] == 4
     assert len(shell.json("queue", "import", "out.zip", data=there)["uploads"]) == 3

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from itkgui import __version__, exit_codes, log
 from itkgui.client.database import ProductionDatabase
-from itkgui.client.exceptions import Cancelled, ItkError, SignInFailed
+from itkgui.client.exceptions import Cancelled, ComponentNotFound, ItkError, SignInFailed, TestRunNotFound
 from itkgui.exit_codes import ExitCode
 from itkgui.paths import UserPaths
 from itkgui.records.attachment import Storage
@@ -28,25 +28,24 @@ from itkgui.settings.configuration import load
 from itkgui.uploads.headless.desk import Desk, code_of, opened, runs_elsewhere
 from itkgui.uploads.headless.keeping import COMMANDS, UnknownUpload
 from itkgui.uploads.headless.sending import Order, into_queue, packed
-from itkgui.uploads.headless.telling import Teller, left_there
+from itkgui.uploads.headless.telling import PAUSED, Teller, left_there
 from itkgui.uploads.upload import Upload
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run a command with its arguments, ``upload`` or ``queue`` first; return its exit code."""
-    parser = _parser()
-    chosen = parser.parse_args(arguments)
+    chosen = _parser().parse_args(arguments)
     if chosen.command == "upload" and chosen.title and (len(chosen.files) > 1 or chosen.files[0].is_dir()):
-        parser.error("--title is for a single file")
+        chosen.refuse("--title is for a single file")
     try:
         configuration = load(given_options(chosen))
         settings, paths = configuration.settings, configuration.paths
         trouble = _made(paths)
         if trouble and chosen.data_dir is not None:
-            parser.error(trouble)
+            chosen.refuse(trouble)
         log.set_up(settings.log_level, paths.log_file, to_terminal=False)
     except ValueError as error:
-        parser.error(str(error))
+        chosen.refuse(str(error))
     logging.getLogger(__name__).info("itkgui %s: %s", __version__, chosen.command)
     teller = Teller(as_json=chosen.json)
     configuration.log_problems()
@@ -113,13 +112,17 @@ def _upload(
         chosen.anyway,
         chosen.plain,
     )
-    parcel = packed(database, order)
+    try:
+        parcel = packed(database, order)
+    except (ComponentNotFound, TestRunNotFound) as error:
+        teller.error(error, chosen.to)
+        return ExitCode.NOTHING_SENT
     for remark in parcel.remarks:
-        teller.remark(remark)
+        teller.warn(remark)
     told = len(parcel.remarks)
 
     def refused() -> ExitCode:
-        teller.object_to(parcel.objections)
+        teller.object_to(parcel.objections, anyway=order.anyway)
         overridable = all(one.may_pass for one in parcel.hindrances)
         hint = " With --anyway it is sent all the same." if overridable else ""
         teller.remark(f"Nothing was sent.{hint}")
@@ -132,16 +135,18 @@ def _upload(
             finally:
                 _tell_taken(teller, parcel.taken)
             for remark in parcel.remarks[told:]:
-                teller.remark(remark)
+                teller.warn(remark)
             if parcel.hindrances:
                 return refused()
-            teller.object_to(parcel.objections)
+            teller.object_to(parcel.objections, anyway=order.anyway)
             ids = [row.id for row in rows]
             if chosen.wait is False or (chosen.wait is None and not desk.queue.is_master):
                 teller.rows(rows)
                 return await _left_there(desk, len(rows), is_asked_for=chosen.wait is False)
             settled = await desk.until_settled(ids)
             teller.rows(settled)
+            if desk.queue.is_paused and code_of(settled) is ExitCode.NEEDS_YOU:
+                teller.remark(PAUSED)
             return code_of(settled)
 
     return refused() if parcel.hindrances else _run(send())
@@ -172,7 +177,7 @@ async def _sent(database: ProductionDatabase, folder: Path, teller: Teller) -> E
     async with opened(database, folder, teller, may_run=True) as desk:
         if not desk.queue.is_master:
             holder = desk.queue.holder
-            who = f", number {holder.pid}" if holder is not None else ""
+            who = f", number {holder.pid}," if holder is not None else ""
             teller.remark(f"Another process{who} runs the queue already.")
             return ExitCode.ELSEWHERE
         settled, seen = [], set[str]()
@@ -182,7 +187,7 @@ async def _sent(database: ProductionDatabase, folder: Path, teller: Teller) -> E
         for hold in desk.queue.holds:
             teller.remark(f"{hold.trouble.title}. {hold.trouble.sentence} {hold.trouble.cure}")
         if desk.queue.is_paused:
-            teller.remark("The queue is paused: itkgui queue resume")
+            teller.remark(PAUSED)
         teller.rows(settled)
         return code_of(settled)
 
@@ -225,7 +230,7 @@ def _parser() -> argparse.ArgumentParser:
     upload = top.add_parser(
         "upload", parents=[common], help="send files", epilog=exit_codes.table(), formatter_class=shape
     )
-    upload.set_defaults(command="upload")
+    upload.set_defaults(command="upload", refuse=upload.error)
     _add_upload(upload)
     queue = top.add_parser(
         "queue", help="look at the queue and work on it", epilog=exit_codes.table(), formatter_class=shape
@@ -234,7 +239,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def add(name: str, help_text: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, parents=[common], help=help_text, description=help_text)
-        added.set_defaults(command=name)
+        added.set_defaults(command=name, refuse=added.error)
         return added
 
     add("list", "show what has not ended")

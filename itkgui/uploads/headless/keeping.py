@@ -11,7 +11,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.exit_codes import ExitCode
 from itkgui.uploads.hand_over import export_rows, import_rows, may_be_handed_over
 from itkgui.uploads.headless.desk import Desk
-from itkgui.uploads.headless.telling import row_lines
+from itkgui.uploads.headless.telling import PAUSED, left_there, row_lines
 from itkgui.uploads.upload import Upload, UploadState
 
 
@@ -24,7 +24,10 @@ class UnknownUpload(ItkError):
 
 
 async def _list(desk: Desk, _chosen: argparse.Namespace) -> ExitCode:
-    return _told(desk, _open(desk), "Nothing waits in the queue.")
+    code = _told(desk, _open(desk), "Nothing waits in the queue.")
+    if desk.queue.is_paused:
+        desk.teller.remark(PAUSED)
+    return code
 
 
 async def _history(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
@@ -67,14 +70,19 @@ async def _export(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
     moment, path = desk.database.client.server_time, _absolute(chosen.archive)
     origin = (server, moment, desk.database.user.name)
     rows = await desk.do(export_rows, queue.store, queue.spool, ids, path, *origin)
-    return _told(desk, rows, "")
+    code = _told(desk, rows, "")
+    desk.teller.remark(f"On the other computer, “itkgui queue import {chosen.archive.name}” takes them over.")
+    return code
 
 
 async def _import(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
     queue, server = desk.queue, desk.database.settings.api_url
     take = partial(import_rows, _absolute(chosen.archive), queue.store, queue.spool, server)
     rows = await desk.do(partial(take, as_own=chosen.as_own))
-    return _told(desk, rows, "All of these were here before.")
+    code = _told(desk, rows, "All of these were here before.")
+    if rows:
+        desk.teller.remark(left_there(len(rows), is_paused=queue.is_paused))
+    return code
 
 
 COMMANDS: Mapping[str, Callable[[Desk, argparse.Namespace], Awaitable[ExitCode]]] = {
@@ -116,7 +124,7 @@ async def _changed(desk: Desk, chosen: argparse.Namespace, ids: Sequence[str] = 
     is_paused = await desk.do(lambda: desk.queue.store.is_paused)
     desk.teller.tell(is_paused=is_paused)
     if is_paused:
-        desk.teller.remark("The queue is paused: itkgui queue resume")
+        desk.teller.remark(PAUSED)
     return code
 
 
@@ -128,6 +136,8 @@ def _told(desk: Desk, rows: Sequence[Upload], nothing: str) -> ExitCode:
         desk.teller.remark(
             "What has begun is taken back from the server by the window or “itkgui queue run”."
         )
+    if not desk.is_run and any(row.state in (UploadState.SENDING, UploadState.CHECKING) for row in rows):
+        desk.teller.remark("What was interrupted goes on with the window or “itkgui queue run”.")
     if not rows:
         desk.teller.say(nothing)
     return ExitCode.DONE

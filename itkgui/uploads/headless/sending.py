@@ -112,8 +112,9 @@ def _look_at(
     try:
         examined = examine(found)
     except FileProblem as problem:
-        sentence = f"{problem.title}. {problem.sentence} {problem.cure}"
-        parcel.objections.append(Objection(str(found.path), sentence, found=problem.detail))
+        detail = f" [{problem.detail}]" if problem.detail else ""
+        sentence = f"{problem.title}. {problem.sentence} {problem.cure}{detail}"
+        parcel.objections.append(Objection(str(found.path), sentence))
         return
     order = parcel.order
     if not order.is_for_run and not order.are_plain:

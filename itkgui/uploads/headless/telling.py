@@ -18,6 +18,7 @@ from itkgui.uploads.hand_over import is_handed_over
 from itkgui.uploads.upload import Upload, UploadKind, UploadState
 from itkgui.uploads.upload_queue import UploadQueue
 
+PAUSED = "The queue is paused: nothing is sent before “itkgui queue resume”."
 _BETWEEN = 0.2  # seconds between two looks at the progress
 
 
@@ -73,7 +74,12 @@ class Teller:
             self._clear()
             sys.stderr.write(f"itkgui: {printable(text)}\n")
 
-    def error(self, error: ItkError) -> None:
+    def warn(self, text: str) -> None:
+        """Say what somebody may want to look at, though it hinders nothing."""
+        self.remark(f"warning: {text}")
+
+    def error(self, error: ItkError, about: str = "") -> None:
+        """Tell why nothing more is done; ``about`` is what somebody has written that it concerns."""
         self._told["error"] = {
             "title": error.title,
             "sentence": error.sentence,
@@ -81,13 +87,18 @@ class Teller:
             "detail": redact(error.detail),
         }
         detail = f" [{redact(error.detail)}]" if error.detail else ""
-        self.remark(f"{error.title}. {error.sentence} {error.cure}{detail}")
+        where = f"{about}: " if about else ""
+        self.remark(f"error: {where}{error.title}. {error.sentence} {error.cure}{detail}")
 
-    def object_to(self, objections: Iterable[Objection]) -> None:
+    def object_to(self, objections: Iterable[Objection], *, anyway: bool) -> None:
+        """Tell what stands against sending files: as warnings what does not hinder it ``anyway``."""
         found = list(objections)
         self._told["objections"] = [asdict(objection) for objection in found]
         for objection in found:
-            self.remark(objection.line)
+            if objection.may_pass and anyway:
+                self.warn(objection.line)
+            else:
+                self.remark(f"error: {objection.line}")
 
     def tell(self, **facts: Any) -> None:
         """Keep facts for scripts."""
@@ -188,10 +199,10 @@ def row_lines(row: Upload, *, is_run: bool = True) -> list[str]:
     if is_handed_over(row):
         state = "handed over"
     elif not is_run and row.state in (UploadState.SENDING, UploadState.CHECKING):
-        state = "stopped"
+        state = "interrupted"
     what = "test run" if row.kind is UploadKind.TEST_RUN else row.storage.label
     way = f"{row.name} → {row.target.label}  ({what}, {size_text(row.size)})"
-    line = f"{row.id[:8]}  {state:<10}  {way}"
+    line = f"{row.id[:8]}  {state:<11}  {way}"
     if row.state is UploadState.DONE:
         line += f"  {row.code}"
     if row.left_behind:
