@@ -32,6 +32,7 @@ from itkgui.views.name_label import NameLabel
 from itkgui.views.result_problems import ResultProblems
 from itkgui.views.review_doubts import ReviewDoubts
 from itkgui.views.style import arrange_by_text, set_role
+from itkgui.views.target_box import TargetBox
 
 _KEY, _VERSION = "upload-texts", 1
 _KEPT = 8  # texts with fields
@@ -88,7 +89,7 @@ class ReviewForm(QFrame):
         self.fields_button.setMenu(self._menu)
         self.remark = NameLabel()
         set_role(self.remark, "caution")
-        self.target, self.storage = QComboBox(), QComboBox()
+        self.target, self.storage = TargetBox(), QComboBox()
         for box, name in ((self.target, "Attach these to"), (self.storage, "Keep in")):
             box.setAccessibleName(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

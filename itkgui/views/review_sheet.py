@@ -15,7 +15,7 @@ from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.review_runs import ReviewRuns
 from itkgui.item_models.review_table import ReviewTable, Tally, short_name
-from itkgui.item_models.review_words import obstacle_in
+from itkgui.item_models.review_words import heading_for, obstacle_in
 from itkgui.item_models.upload_words import counted
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.component import Component
@@ -136,7 +136,6 @@ class ReviewSheet(QWidget):
         self._offer(Home.of_shipment(shipment), None)
 
     def _offer(self, home: Home, first: Owner | None) -> None:
-        self.head.say(shown_text(f"Add files to {home.label}"))
         is_new, kept = not self.target.count(), self.target.currentData()
         if is_new:
             self._offered_first = first
@@ -301,6 +300,7 @@ class ReviewSheet(QWidget):
 
     def _show_status(self) -> None:
         tally, count = self.table.tally(), len(self.rows)
+        self.head.say(shown_text(heading_for(self.rows, self.table.home, self.table.target)))
         obstacle = self._obstacle(tally)
         self.send_button.setEnabled(not obstacle and not self._sending.is_running)
         self.marked_button.setVisible(count > 1 and tally.broken + tally.undecided > 0)
