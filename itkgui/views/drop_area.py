@@ -24,7 +24,7 @@ from itkgui.records.attachment import Owner
 from itkgui.uploads.upload import Upload, UploadState
 from itkgui.views.age_line import AgeLine
 from itkgui.views.attachment_view import AttachmentView
-from itkgui.views.dropped import is_wanted, paths_in, picture_in, write_picture
+from itkgui.views.dropped import PASTED, is_wanted, paths_in, picture_in, write_picture
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.review_sheet import ReviewSheet
 from itkgui.views.style import arrange_by_text, set_role
@@ -210,7 +210,7 @@ class DropArea(QWidget):
         return bool(paths) or picture is not None
 
     async def _take_pictures(self) -> None:
-        folder = self._context.downloads / "pasted"
+        folder = self._context.downloads / PASTED
         try:
             while self._pictures:
                 picture, serial, test = self._pictures[0]

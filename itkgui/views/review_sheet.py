@@ -24,6 +24,7 @@ from itkgui.records.sizes import size_text
 from itkgui.records.test_run import TestRun
 from itkgui.uploads.targets import Doubt, Home
 from itkgui.views.commands import offer
+from itkgui.views.dropped import PASTED
 from itkgui.views.name_label import NameLabel
 from itkgui.views.review_form import ReviewForm
 from itkgui.views.review_intake import ReviewIntake
@@ -311,7 +312,7 @@ class ReviewSheet(QWidget):
         person = self._context.database.user.signature
         by = f" · as {person}" if person else ""
         self.foot.arrange()
-        set_role(self.status, "quiet")
+        set_role(self.status, "caution" if tally.mistyped else "quiet")
         self.status.say(shown_text(obstacle or f"{size_text(tally.size)} in all · {where}{by}"))
 
     def _on_marked(self) -> None:
@@ -374,10 +375,19 @@ class ReviewSheet(QWidget):
         self.closed.emit()
 
     def escape(self) -> None:
-        """Give the review up; if something was typed, only when asked for it once more."""
-        if any(row.is_typed_in for row in self.rows) and not self.cancel_button.hasFocus():
+        """Give the review up; if something was typed, or is nowhere else, only when asked once more."""
+        pasted = self._context.downloads / PASTED
+        lost = [
+            what
+            for what, is_lost in (
+                ("what was typed", any(row.is_typed_in for row in self.rows)),
+                ("the pasted picture", any(pasted in row.path.parents for row in self.rows)),
+            )
+            if is_lost
+        ]
+        if lost and not self.cancel_button.hasFocus():
             self.cancel_button.setFocus()
-            self.status.say("Press Esc again to give up what was typed.")
+            self.status.say(f"Press Esc again to give up {' and '.join(lost)}.")
         else:
             self.give_up()
 

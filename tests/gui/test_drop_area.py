@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication
 
 from itkgui.records.attachment import OwnerKind, Storage
 from itkgui.views.component_view import TESTS, ComponentView
@@ -87,6 +88,11 @@ def test_screenshots_are_pasted_one_after_the_other(person: Person, component: C
     for row in person.sheet.rows:
         assert row.path.name.startswith(f"{STRIP}_{run.test_type.code}_20")
         assert row.path.suffix == ".png"
+    person.press(Qt.Key.Key_Escape, component)
+    assert person.sheet.isVisible(), "they are nowhere else"
+    assert person.sheet.status.text() == "Press Esc again to give up the pasted picture."
+    person.press(Qt.Key.Key_Escape, QApplication.focusWidget())
+    assert not person.sheet.isVisible()
 
 
 def test_copied_files_are_pasted(person: Person, component: ComponentView, tmp_path: Path) -> None:
