@@ -53,7 +53,7 @@ def obstacle_in(tally: Tally, *, is_gathering: bool) -> str:
     if is_gathering or tally.unseen or tally.uncopied_runs:
         return f"Looking at the files… {count - tally.unseen:,} of {count:,}"
     if tally.broken:
-        some, none = "Remove the marked files to go on.", "None of these can be sent."
+        some, none = "Choose “Do not send” for the marked files to go on.", "None of these can be sent."
         return some if tally.broken < count else none
     if tally.undecided:
         what = "row" if tally.runs else "file"

@@ -260,8 +260,13 @@ class ReviewForm(QFrame):
     def _show_remark(self) -> None:
         wrong = [*unknown_fields(self.title.text()), *unknown_fields(self.description.text())]
         known = ", ".join(f"{{{name}}}" for name in FIELDS)
-        self.remark.say(f"{{{wrong[0]}}} is no field; there are {known}." if wrong else "")
-        self.remark.setVisible(bool(wrong))
+        row = self._files[0] if len(self._files) == 1 else None
+        is_longer = row is not None and not has_fields(row.title) and row.shown_title != row.title
+        sent = f"On EOS its title is “{row.shown_title}”: the ending tells there what it is." if row else ""
+        remark = f"{{{wrong[0]}}} is no field; there are {known}." if wrong else sent if is_longer else ""
+        self.remark.say(shown_text(remark))
+        set_role(self.remark, "caution" if wrong else "quiet")
+        self.remark.setVisible(bool(remark))
         self.reshaped.emit()
 
     # What is changed ---------------------------------------------------------------------------------------
