@@ -266,10 +266,12 @@ class DropArea(QWidget):
         back = [row for row in rows if row.id in taken]
         for row in back:
             row.id = taken[row.id]
-        if len(back) < len(rows):
+        said = undone_text([row.path.name for row in back], len(rows))
+        if len(back) == len(rows):
+            self._context.messages.notify(said)
+        else:
             sent = [row for row in rows if row not in back]
             it = sent[0].path.name if len(sent) == 1 else "these"
-            said = undone_text([row.path.name for row in back], len(rows))
             self._context.messages.notify(f"{said}. “Uploads” has {it}.", "caution")
         self.review_again(back)
 
