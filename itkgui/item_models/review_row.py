@@ -11,7 +11,7 @@ from pathlib import Path
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.problem_table import LaidOut
-from itkgui.item_models.title_fields import filled_in, has_fields, unknown_fields
+from itkgui.item_models.title_fields import filled_in, has_fields, unknown_fields, with_ending
 from itkgui.language import _
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from itkgui.records.result_check import moment_in
@@ -98,7 +98,12 @@ class ReviewRow:
 
     @property
     def shown_title(self) -> str:
-        return self.facts[0] if self.facts else self.title
+        return self.facts[0] if self.facts else self._sent(self.title)
+
+    def _sent(self, title: str) -> str:
+        """Return a title as it is sent: on EOS with the ending of the file."""
+        is_alone = bool(title.strip()) and self.kept_in is Storage.EOS
+        return with_ending(title, self.path.name) if is_alone else title
 
     @property
     def shown_description(self) -> str:
@@ -201,7 +206,7 @@ class ReviewRow:
         """What is called the same where it goes, and may be the same."""
         if self.copy is None or self.run is not None or self.goes_to is None:
             return []
-        found = self.goes_to.namesakes(self.path.name, self.title.strip())
+        found = self.goes_to.namesakes(self.path.name, self._sent(self.title.strip()))
         return [one for one in found if one.code not in self.compared]
 
     def look_again(self) -> None:
@@ -266,7 +271,7 @@ class ReviewRow:
             kind=UploadKind.FILE,
             target=Owner(OwnerKind.TEST_RUN, "", run) if checked else self.goes_to.owner,
             name=self.path.name,
-            title=title,
+            title=self._sent(title),
             description=description or title,
             storage=self.kept_in,
             size=self.size,

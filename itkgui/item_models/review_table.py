@@ -108,6 +108,7 @@ class ReviewTable(RecordTable[ReviewRow]):
         self.home = Home("", "", "", (), frozenset())
         self.target: Owner | None = None
         self._first: dict[tuple[str, Owner], ReviewRow] = {}  # by the content and where it goes
+        self._runs_of_drop: Counter[int] = Counter()
         self._size_limit = size_limit
         self._rule_for = rule_for
 
@@ -123,6 +124,7 @@ class ReviewTable(RecordTable[ReviewRow]):
         """Judge rows anew of which more is known, or in which something was typed."""
         targets = {target.owner: target for target in self.targets}
         runs = {row.new_owner: row for row in self.records if row.run is not None}
+        self._runs_of_drop = Counter(row.drop for row in runs.values() if row.drop)
         for row in rows:
             if row.run is not None:
                 row.goes_to = self._target_of_run(row)
@@ -191,7 +193,7 @@ class ReviewTable(RecordTable[ReviewRow]):
         if row.parent is None or not row.parent.is_for_its_own:
             yield from self.home.home_of(row.goes_to).doubts_about_names(row.examined.sightings)
         if row.goes_to is not None:
-            name, title = row.path.name, row.title.strip()
+            name, title = row.path.name, row.shown_title.strip()
             yield from self.home.doubts_about_twins(
                 row.goes_to, name, title, row.size, row.sendings, row.compared
             )
@@ -201,6 +203,10 @@ class ReviewTable(RecordTable[ReviewRow]):
         elif row.target is not None:
             sentence = f"What {row.name} was to be attached to is gone, or is not sent."
             yield Finding(Doubt.HOMELESS, f"{sentence} Choose under Attach to: a test run, or the component.")
+        if row.target is None and self._runs_of_drop[row.drop] > 1:
+            where = f"It goes to {self._word_for(row)}, and to none of the test runs that came with it"
+            way = "choose one under Attach to, or name the file in one of the results"
+            yield Finding(Doubt.CAUTION, f"{where}: {way}, as the value of a parameter for files.")
         if row.has_namesake and row.title == row.path.name:
             yield Finding(Doubt.CAUTION, "Another file here has the same name, and so the same title.")
         if row.stage is Stage.GROWING:
@@ -212,9 +218,15 @@ class ReviewTable(RecordTable[ReviewRow]):
         if row.examined.flaw:
             sentence = f"It looks like the results of a test, but {row.examined.flaw}."
             yield Finding(Doubt.FLAWED, f"{sentence} Correct it and try again, or add it as a plain file.")
+        if row.examined.broken:
+            yield Finding(Doubt.CAUTION, f"This is no complete JSON: {row.examined.broken}.")
         if row.kept_in is Storage.FILE and row.size > self._size_limit:
             limit = size_text(self._size_limit)
             yield Finding(Doubt.CAUTION, f"ITkPD may refuse it: it is larger than {limit}.")
+
+    @staticmethod
+    def _word_for(row: ReviewRow) -> str:
+        return short_name(row.goes_to) if row.goes_to is not None else "no target yet"
 
     def _twin_of(self, row: ReviewRow) -> ReviewRow | None:
         """Return the first row with the same content for the same target, unless it is this one."""
@@ -262,10 +274,15 @@ class ReviewTable(RecordTable[ReviewRow]):
 
 def findings_of_check(checked: CheckedRun) -> Iterator[Finding]:
     """Yield in words what a check of results has found; the places are in ``problems``."""
-    if checked.errors:
-        mistakes = "1 mistake" if len(checked.errors) == 1 else f"{len(checked.errors):,} mistakes"
+    wrong = [problem for problem in checked.errors if not problem.needs_other]
+    if wrong:
+        mistakes = "1 mistake" if len(wrong) == 1 else f"{len(wrong):,} mistakes"
         cure = "Correct the file, then choose Check again."
         yield Finding(Doubt.MISTAKES, f"{mistakes}, for which the database would refuse it. {cure}")
+    for problem in checked.errors:
+        if problem.needs_other:
+            who = f"{problem.expected[:1].upper()}{problem.expected[1:]}"
+            yield Finding(Doubt.RIGHTS, f"{problem.sentence} {who} has to send this.")
     if checked.duplicates:
         twin, count = checked.twin, len(checked.duplicates)
         day = f" of {local_text(twin.date)}" if twin is not None and twin.date is not None else ""

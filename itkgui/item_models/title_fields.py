@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import PurePath
 
 FIELDS: Mapping[str, str] = {
     "serial": "the serial number",
@@ -12,7 +13,7 @@ FIELDS: Mapping[str, str] = {
     "date": "today",
     "exif_date": "when a picture was taken",
     "n": "1, 2, 3 … among the chosen files",
-    "name": "the file's name without its ending",
+    "name": "the file's name without its ending, which stays on EOS",
 }
 _FIELD = re.compile(r"\{(\w+)\}")
 _GAP = re.compile(r"([-_ ])[-_ ]+")
@@ -26,6 +27,13 @@ def has_fields(text: str) -> bool:
 def unknown_fields(text: str) -> tuple[str, ...]:
     """Return what looks like a field and is none, such as a mistyped one."""
     return tuple(name for name in dict.fromkeys(_FIELD.findall(text)) if name not in FIELDS)
+
+
+def with_ending(title: str, name: str) -> str:
+    """Return the title of a file on EOS: it is all that remains of the name, whose ending tells the kind."""
+    ending = PurePath(name).suffix
+    has_it = not ending or title.casefold().endswith(ending.casefold())
+    return title if has_it else f"{title}{ending}"
 
 
 def filled_in(text: str, values: Mapping[str, str]) -> str:

@@ -137,7 +137,9 @@ def _place_problems(body: Json, component: Component, user: User) -> Iterator[Re
     if user.memberships and user.rights_at(here) is None:
         sentence = f"You do not belong to {component.location.label}, where the component is."
         mine = ", ".join(membership.institution.code for membership in user.memberships[:5])
-        yield ResultProblem("institution", sentence, f"somebody of {here}", f"you, of {mine}")
+        yield ResultProblem(
+            "institution", sentence, f"somebody of {here}", f"you, of {mine}", needs_other=True
+        )
 
 
 def _date_problems(body: Json) -> Iterator[ResultProblem]:

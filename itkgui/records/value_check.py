@@ -21,7 +21,8 @@ _LENGTH = 60  # characters of a value that is shown
 class ResultProblem:
     """What is wrong with results at one place, such as ``results.VOLTAGE[3]``; empty means all of them.
 
-    What is only a caution is no reason for the server to refuse them.
+    What is only a caution is no reason for the server to refuse them. Where nothing is wrong but who sends
+    them it ``needs_other``, whom ``expected`` names.
     """
 
     path: str
@@ -29,6 +30,7 @@ class ResultProblem:
     expected: str = ""
     found: str = ""
     is_caution: bool = False
+    needs_other: bool = False
 
 
 def _is_number(value: Any) -> bool:

@@ -15,7 +15,7 @@ from itkgui.client import transfer
 from itkgui.client.exceptions import FileProblem, FileUnreadable
 from itkgui.client.files import inspect
 from itkgui.records.sizes import size_text
-from itkgui.uploads.results import RunInFile, flaw_in, runs_in
+from itkgui.uploads.results import RunInFile, break_in, flaw_in, runs_in
 from itkgui.uploads.serial_search import (
     Sighting,
     sightings_in_json,
@@ -57,7 +57,8 @@ class Examined:
     """What a look at a file tells; ``taken`` is when a picture was, like ``2026-05-12 09:30``.
 
     ``runs`` are the results of tests that it holds, if it holds nothing else, and ``flaw`` tells why what
-    seems to be results is none. ``state`` was the file's before the look.
+    seems to be results is none; ``broken`` tells where any other JSON stops being one. ``state`` was the
+    file's before the look.
     """
 
     size: int
@@ -66,6 +67,7 @@ class Examined:
     taken: str = ""
     runs: tuple[RunInFile, ...] = ()
     flaw: str = ""
+    broken: str = ""
     state: State = (0, 0)
 
 
@@ -127,13 +129,15 @@ def examine(found: Found) -> Examined:
     state = state_of(found.path) or (0, 0)
     file = inspect(found.path)
     sightings = list(sightings_in_name(found.within))
-    runs, flaw, taken = tuple[RunInFile, ...](), "", ""
+    runs, flaw, broken, taken = tuple[RunInFile, ...](), "", "", ""
     try:
         with found.path.open("rb") as content:
             if file.media_type == "application/json":
                 head = content.read(_MOST_JSON)
                 runs = runs_in(found.path)
-                flaw = flaw_in(head) if file.size <= _MOST_JSON and not runs else ""
+                if file.size <= _MOST_JSON and not runs:
+                    flaw = flaw_in(head)
+                    broken = "" if flaw else break_in(head)
                 sightings += sightings_in_json(BytesIO(head), "in its content")
             elif file.media_type == "application/zip":
                 sightings += sightings_in_zip(content)
@@ -141,7 +145,7 @@ def examine(found: Found) -> Examined:
                 taken = _moment_in(content.read(_NOTES))
     except OSError as error:
         raise FileUnreadable(f"{found.path.name}: {error.strerror}") from error
-    return Examined(file.size, file.media_type, tuple(sightings), taken, runs, flaw, state)
+    return Examined(file.size, file.media_type, tuple(sightings), taken, runs, flaw, broken, state)
 
 
 def examine_all(files: Sequence[Found]) -> list[Examined | FileProblem]:

@@ -189,6 +189,17 @@ def flaw_in(content: bytes) -> str:
     return ""
 
 
+def break_in(content: bytes) -> str:
+    """Return in words where a text stops being JSON; empty for JSON, or what is nested too deeply to tell."""
+    try:
+        decode(content)
+    except RecursionError:
+        return ""
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 class Checker:
     """Checks runs one after the other, asking the database for each thing once.
 

@@ -21,6 +21,7 @@ class Doubt(Enum):
 
     PROBLEM = "cannot be sent"
     MISTAKES = "has mistakes"
+    RIGHTS = "not yours to send"
     OTHER_COMPONENT = "names another component"
     OF_ANOTHER = "not for here"
     THERE_ALREADY = "is there already"

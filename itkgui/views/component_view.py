@@ -72,6 +72,7 @@ class ComponentView(DropArea):
         self._files_task = ViewTask(self, lambda error: self.attachments.show_error(error))
         self._reload_task = ViewTask(self, self._on_reload_failed)
         self._wanted_run = ""  # the id of the test run to choose
+        self._is_run_asked_for = False  # or else it has just arrived
         self._style = style
         self.is_complete = False
         self._build()
@@ -303,14 +304,14 @@ class ComponentView(DropArea):
 
     def show_run(self, run_id: str) -> None:
         """Show a test run of this component, now or as soon as it is loaded."""
-        self._wanted_run = run_id
+        self._wanted_run, self._is_run_asked_for = run_id, True
         self.show_tab(TESTS)
         if self.is_complete and self.tests.runs:
             self._choose_wanted_run()
 
     def _choose_wanted_run(self) -> None:
         wanted, self._wanted_run = self._wanted_run, ""
-        if wanted and not self.tests.choose(wanted):
+        if wanted and not self.tests.choose(wanted, by_hand=self._is_run_asked_for):
             self._context.messages.notify("This test run is not among those of the component.", "caution")
 
     def _on_attachment_requested(self, attachment: Attachment) -> None:
@@ -343,18 +344,20 @@ class ComponentView(DropArea):
     # Files coming in ---------------------------------------------------------------------------------------
 
     def set_targets(self, sheet: ReviewSheet) -> None:
-        run = self._run_on_screen
+        run = self._run_picked
         sheet.set_targets(self.component, self._runs, run.owner if run is not None else None)
 
     @property
-    def _run_on_screen(self) -> TestRun | None:
-        """The run of this component that is being looked at; None on another page."""
+    def _run_picked(self) -> TestRun | None:
+        """The run of this component that somebody chose and is looking at; none that the program chose."""
         run = self.tests.detail.run if self.is_complete and self.tabs.currentIndex() == TESTS else None
-        return next((own for own in self._runs if run is not None and own.id == run.id), None)
+        if run is None or run.id != self.tests.picked:
+            return None
+        return next((own for own in self._runs if own.id == run.id), None)
 
     @property
     def picture_names(self) -> tuple[str, str]:
-        run = self._run_on_screen
+        run = self._run_picked
         return self.component.label, run.test_type.code if run is not None else ""
 
     @property
@@ -367,7 +370,7 @@ class ComponentView(DropArea):
 
     def await_arrival(self, upload: Upload) -> None:
         if upload.kind is UploadKind.TEST_RUN:
-            self._wanted_run = upload.code
+            self._wanted_run, self._is_run_asked_for = upload.code, False
         else:
             super().await_arrival(upload)
 
@@ -376,8 +379,10 @@ class ComponentView(DropArea):
         if any(run.id == run_id for run in self._runs):
             self.show_run(run_id)
         elif run_id:  # it came after the page was loaded
-            self._wanted_run = run_id
+            self._wanted_run, self._is_run_asked_for = run_id, True
             self.reload()
+        elif self.is_complete:
+            self.tests.picked = ""  # what is on its way there was for no run of before
 
     def show_files(self) -> None:
         self.tabs.setCurrentIndex(ATTACHMENTS)

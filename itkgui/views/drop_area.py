@@ -24,7 +24,7 @@ from itkgui.records.attachment import Owner
 from itkgui.uploads.upload import Upload, UploadState
 from itkgui.views.age_line import AgeLine
 from itkgui.views.attachment_view import AttachmentView
-from itkgui.views.dropped import is_wanted, paths_in, picture_in, write_picture
+from itkgui.views.dropped import PASTED, is_wanted, paths_in, picture_in, write_picture
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.review_sheet import ReviewSheet
 from itkgui.views.style import arrange_by_text, set_role
@@ -210,7 +210,7 @@ class DropArea(QWidget):
         return bool(paths) or picture is not None
 
     async def _take_pictures(self) -> None:
-        folder = self._context.downloads / "pasted"
+        folder = self._context.downloads / PASTED
         try:
             while self._pictures:
                 picture, serial, test = self._pictures[0]
@@ -266,10 +266,12 @@ class DropArea(QWidget):
         back = [row for row in rows if row.id in taken]
         for row in back:
             row.id = taken[row.id]
-        if len(back) < len(rows):
+        said = undone_text([row.path.name for row in back], len(rows))
+        if len(back) == len(rows):
+            self._context.messages.notify(said)
+        else:
             sent = [row for row in rows if row not in back]
             it = sent[0].path.name if len(sent) == 1 else "these"
-            said = undone_text([row.path.name for row in back], len(rows))
             self._context.messages.notify(f"{said}. “Uploads” has {it}.", "caution")
         self.review_again(back)
 

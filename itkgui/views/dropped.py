@@ -11,6 +11,8 @@ from PySide6.QtGui import QImage
 from itkgui.client.exceptions import FileNotWritten
 from itkgui.client.files import safe_name
 
+PASTED = "pasted"  # the folder of pictures that are nowhere else, among the downloads
+
 
 def is_wanted(mime: QMimeData) -> bool:
     """Tell whether there may be something for an upload in it; cheap enough for each move of the mouse."""

@@ -17,7 +17,7 @@ class NameLabel(QLabel):
     """Plain text in as many lines as it needs; a word too long for a line loses its middle.
 
     The tool tip then has the whole. The text never asks for more width than there is. It can be made to have
-    one line, which ends in dots where there is more.
+    one line, which ends in dots where there is more, or has them in its middle.
     """
 
     def __init__(self) -> None:
@@ -25,6 +25,7 @@ class NameLabel(QLabel):
         self._whole = ""
         self._room = 0  # pixels; 0 until it is laid out
         self._has_one_line = False
+        self._dots = Qt.TextElideMode.ElideRight
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         policy = self.sizePolicy()
@@ -36,16 +37,16 @@ class NameLabel(QLabel):
         self._whole = text
         self._fit()
 
-    def use_one_line(self, has_one_line: bool) -> None:
-        """Take one line, or as many as the text needs."""
-        self._has_one_line = has_one_line
+    def use_one_line(self, has_one_line: bool, dots: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+        """Take one line, with dots where there is more, or as many as the text needs."""
+        self._has_one_line, self._dots = has_one_line, dots
         self.setWordWrap(not has_one_line)
         self._fit()
 
     def _fit(self) -> None:
         text = self._whole
         if self._room and self._has_one_line:
-            text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self._room)
+            text = self.fontMetrics().elidedText(text, self._dots, self._room)
         elif self._room:
             text = _WORD.sub(lambda word: self._fitting(word[0]), text)
         if text != self.text():

@@ -18,7 +18,8 @@ _MOST = 3  # findings in words
 # What one word is enough for, with that word.
 _THERE = (Doubt.THERE_ALREADY, Doubt.TWICE, Doubt.SAME_RUN)
 _STRANGE = (Doubt.OTHER_COMPONENT, Doubt.OF_ANOTHER)
-_SKIPPED = (*_THERE, Doubt.OF_ANOTHER, Doubt.MISTAKES, Doubt.FLAWED)
+_REFUSED = (Doubt.MISTAKES, Doubt.RIGHTS)
+_SKIPPED = (*_THERE, Doubt.OF_ANOTHER, *_REFUSED, Doubt.FLAWED)
 
 
 class ReviewDoubts(QFrame):
@@ -58,7 +59,7 @@ class ReviewDoubts(QFrame):
         self.again_button.clicked.connect(lambda: self._decide((*_THERE, Doubt.FLAWED)))
         self.slips_button.clicked.connect(lambda: self._decide((Doubt.SLIPS,)))
         self.retry_button.clicked.connect(
-            lambda: self.retry_wanted.emit(self._rows_with(Doubt.PROBLEM, Doubt.MISTAKES, Doubt.FLAWED))
+            lambda: self.retry_wanted.emit(self._rows_with(Doubt.PROBLEM, *_REFUSED, Doubt.FLAWED))
         )
         buttons = FlowLayout(spacing=8)
         for button in (
@@ -124,7 +125,7 @@ class ReviewDoubts(QFrame):
             self._disarm()  # one more may have been found
             belong = "It belongs" if len(strangers) == 1 else f"These {len(strangers):,} belong"
             self.here_button.setText(f"{belong} here all the same")
-        self.retry_button.setText("Check again" if Doubt.MISTAKES in doubts else "Try again")
+        self.retry_button.setText("Try again" if doubts.isdisjoint(_REFUSED) else "Check again")
         for button, is_wanted in (
             (self.other_button, bool(self._other)),
             (self.own_button, bool(others)),
@@ -133,7 +134,7 @@ class ReviewDoubts(QFrame):
             (self.skip_button, not doubts.isdisjoint(_SKIPPED)),
             (self.again_button, not doubts.isdisjoint((*_THERE, Doubt.FLAWED))),
             (self.slips_button, Doubt.SLIPS in doubts),
-            (self.retry_button, is_broken or not doubts.isdisjoint((Doubt.MISTAKES, Doubt.FLAWED))),
+            (self.retry_button, is_broken or not doubts.isdisjoint((*_REFUSED, Doubt.FLAWED))),
         ):
             button.setVisible(is_wanted)
 

@@ -32,6 +32,7 @@ from itkgui.views.name_label import NameLabel
 from itkgui.views.result_problems import ResultProblems
 from itkgui.views.review_doubts import ReviewDoubts
 from itkgui.views.style import arrange_by_text, set_role
+from itkgui.views.target_box import TargetBox
 
 _KEY, _VERSION = "upload-texts", 1
 _KEPT = 8  # texts with fields
@@ -88,7 +89,7 @@ class ReviewForm(QFrame):
         self.fields_button.setMenu(self._menu)
         self.remark = NameLabel()
         set_role(self.remark, "caution")
-        self.target, self.storage = QComboBox(), QComboBox()
+        self.target, self.storage = TargetBox(), QComboBox()
         for box, name in ((self.target, "Attach these to"), (self.storage, "Keep in")):
             box.setAccessibleName(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -259,8 +260,13 @@ class ReviewForm(QFrame):
     def _show_remark(self) -> None:
         wrong = [*unknown_fields(self.title.text()), *unknown_fields(self.description.text())]
         known = ", ".join(f"{{{name}}}" for name in FIELDS)
-        self.remark.say(f"{{{wrong[0]}}} is no field; there are {known}." if wrong else "")
-        self.remark.setVisible(bool(wrong))
+        row = self._files[0] if len(self._files) == 1 else None
+        is_longer = row is not None and not has_fields(row.title) and row.shown_title != row.title
+        sent = f"On EOS its title is “{row.shown_title}”: the ending tells there what it is." if row else ""
+        remark = f"{{{wrong[0]}}} is no field; there are {known}." if wrong else sent if is_longer else ""
+        self.remark.say(shown_text(remark))
+        set_role(self.remark, "caution" if wrong else "quiet")
+        self.remark.setVisible(bool(remark))
         self.reshaped.emit()
 
     # What is changed ---------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from itkgui.views.name_label import NameLabel
 from itkgui.views.style import arrange_by_text, set_role, set_room
+from itkgui.views.target_box import TargetBox
 
 _GAP = 12  # pixels between the heading and what is beside it
 _FORM_LINES = 5  # of text, that the form is high at least
@@ -34,7 +35,8 @@ class ReviewHead(QWidget):
         super().__init__()
         self.heading = NameLabel()
         set_role(self.heading, "heading")
-        self.target = QComboBox()
+        self.heading.use_one_line(True, Qt.TextElideMode.ElideMiddle)
+        self.target = TargetBox()
         self.target.setAccessibleName("Attach to")
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.setMinimumContentsLength(15)
@@ -48,7 +50,7 @@ class ReviewHead(QWidget):
         beside.addWidget(label)
         beside.addWidget(self.target, 1)
         beside.addStretch()
-        self._text = ""
+        self.said = ""
         self._turning = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._turning.setContentsMargins(0, 0, 0, 0)
         self._turning.setSpacing(_GAP)
@@ -57,9 +59,12 @@ class ReviewHead(QWidget):
         arrange_by_text(self)
 
     def say(self, text: str) -> None:
-        """Show a heading."""
-        self._text = text
+        """Show a heading; where it is too long it loses its middle, and a hint has the whole."""
+        if text == self.said:
+            return
+        self.said = text
         self.heading.say(text)
+        self.heading.setAccessibleName(text)
         self._arrange(self.width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -72,7 +77,7 @@ class ReviewHead(QWidget):
         return super().event(event)
 
     def _arrange(self, width: int) -> None:
-        needed = self.heading.fontMetrics().horizontalAdvance(self._text) + _GAP // 2
+        needed = self.heading.fontMetrics().horizontalAdvance(self.said) + _GAP // 2
         is_narrow = needed + _GAP + self.targets.minimumSizeHint().width() > width
         ways = QBoxLayout.Direction
         self._turning.setDirection(ways.TopToBottom if is_narrow else ways.LeftToRight)

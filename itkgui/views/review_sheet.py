@@ -15,7 +15,7 @@ from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.review_runs import ReviewRuns
 from itkgui.item_models.review_table import ReviewTable, Tally, short_name
-from itkgui.item_models.review_words import obstacle_in
+from itkgui.item_models.review_words import heading_for, obstacle_in
 from itkgui.item_models.upload_words import counted
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.component import Component
@@ -24,6 +24,7 @@ from itkgui.records.sizes import size_text
 from itkgui.records.test_run import TestRun
 from itkgui.uploads.targets import Doubt, Home
 from itkgui.views.commands import offer
+from itkgui.views.dropped import PASTED
 from itkgui.views.name_label import NameLabel
 from itkgui.views.review_form import ReviewForm
 from itkgui.views.review_intake import ReviewIntake
@@ -136,7 +137,6 @@ class ReviewSheet(QWidget):
         self._offer(Home.of_shipment(shipment), None)
 
     def _offer(self, home: Home, first: Owner | None) -> None:
-        self.head.say(shown_text(f"Add files to {home.label}"))
         is_new, kept = not self.target.count(), self.target.currentData()
         if is_new:
             self._offered_first = first
@@ -301,6 +301,7 @@ class ReviewSheet(QWidget):
 
     def _show_status(self) -> None:
         tally, count = self.table.tally(), len(self.rows)
+        self.head.say(shown_text(heading_for(self.rows, self.table.home, self.table.target)))
         obstacle = self._obstacle(tally)
         self.send_button.setEnabled(not obstacle and not self._sending.is_running)
         self.marked_button.setVisible(count > 1 and tally.broken + tally.undecided > 0)
@@ -311,7 +312,7 @@ class ReviewSheet(QWidget):
         person = self._context.database.user.signature
         by = f" · as {person}" if person else ""
         self.foot.arrange()
-        set_role(self.status, "quiet")
+        set_role(self.status, "caution" if tally.mistyped else "quiet")
         self.status.say(shown_text(obstacle or f"{size_text(tally.size)} in all · {where}{by}"))
 
     def _on_marked(self) -> None:
@@ -374,10 +375,19 @@ class ReviewSheet(QWidget):
         self.closed.emit()
 
     def escape(self) -> None:
-        """Give the review up; if something was typed, only when asked for it once more."""
-        if any(row.is_typed_in for row in self.rows) and not self.cancel_button.hasFocus():
+        """Give the review up; if something was typed, or is nowhere else, only when asked once more."""
+        pasted = self._context.downloads / PASTED
+        lost = [
+            what
+            for what, is_lost in (
+                ("what was typed", any(row.is_typed_in for row in self.rows)),
+                ("the pasted picture", any(pasted in row.path.parents for row in self.rows)),
+            )
+            if is_lost
+        ]
+        if lost and not self.cancel_button.hasFocus():
             self.cancel_button.setFocus()
-            self.status.say("Press Esc again to give up what was typed.")
+            self.status.say(f"Press Esc again to give up {' and '.join(lost)}.")
         else:
             self.give_up()
 

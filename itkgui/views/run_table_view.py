@@ -121,13 +121,17 @@ def _joined_columns(shown: list[int]) -> list[int]:
 
 
 class RunTableView(RecordView[RunRow]):
-    """Left and Right close and open a group, Space turns it; so does a click on its arrow."""
+    """Left and Right close and open a group, Space turns it; so does a click on its arrow.
+
+    ``run_picked`` tells that somebody chose a run, be it the current one, by a click or a key.
+    """
 
     delegate_type = RunDelegate
     layout_type = RunColumnLayout
     layout_of_columns: RunColumnLayout
 
     run_opened = Signal()
+    run_picked = Signal()
     trend_requested = Signal(object, str)  # TestRun of the type in question, code of the result
 
     def __init__(self, table: TestRunTable) -> None:
@@ -173,6 +177,16 @@ class RunTableView(RecordView[RunRow]):
             self.trend_requested.emit(run, quantity.code)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        before = self.currentIndex().row()
+        self._take_key(event)
+        if self.currentIndex().row() != before:
+            self._tell_picked()
+
+    def _tell_picked(self) -> None:
+        if self.chosen is not None and not self.chosen.is_heading:
+            self.run_picked.emit()
+
+    def _take_key(self, event: QKeyEvent) -> None:
         row, key = self.chosen, event.key()
         if (
             row is None
@@ -198,11 +212,14 @@ class RunTableView(RecordView[RunRow]):
             from_left = event.position().x() - self.visualRect(index).left()
             if event.button() is Qt.MouseButton.LeftButton and from_left < _SET_IN:
                 self._turn(self.runs_table.record(index))
+        if index.isValid() and index.row() == self.currentIndex().row():
+            self._tell_picked()
 
     def _on_opened(self, row: RunRow) -> None:
         if row.is_heading:
             self._turn(row)
         else:
+            self._tell_picked()
             self.run_opened.emit()
 
     def _turn(self, row: RunRow) -> None:

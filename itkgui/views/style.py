@@ -213,7 +213,7 @@ def row_height(pixels: int) -> int:
 
 def icon(name: str, tone: str = "text", side: int = 20) -> QIcon:
     """Return a shipped icon in a colour of the current theme, drawn for a side in pixels at 100 %."""
-    return _icon(name, Style.theme.colour(tone).name(), Style.theme.colour("quiet").name(), scaled(side))
+    return _icon(name, Style.theme.colour(tone).name(), Style.theme.colour("faint").name(), scaled(side))
 
 
 def set_icon(widget: QAbstractButton | QLabel, name: str, tone: str = "text", size: int = 20) -> None:

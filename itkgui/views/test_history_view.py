@@ -60,6 +60,7 @@ class TestHistoryView(QWidget):
         super().__init__()
         self._context = context
         self._component: Component | None = None
+        self.picked = ""  # the id of the run that somebody chose, and not the program
         self._own: tuple[TestRun, ...] = ()
         self._arrived: dict[str, TestRun] = {}
         self._before: list[TestRun] = []  # what "back" leads to
@@ -88,6 +89,7 @@ class TestHistoryView(QWidget):
         self.view.record_chosen.connect(self._on_row_chosen)
         self.view.records_chosen.connect(self._on_rows_chosen)
         self.view.run_opened.connect(self.detail.take_focus)
+        self.view.run_picked.connect(self._on_picked)
         offer(self.view, "pin-chosen", self._on_pin, context=HERE)
         offer(self.view, "open-component", self._on_open_component, context=HERE)
         self.view.trend_requested.connect(self._on_trend_requested)
@@ -273,7 +275,7 @@ class TestHistoryView(QWidget):
 
     # One of them --------------------------------------------------------------------------------------------
 
-    def choose(self, run_id: str) -> bool:
+    def choose(self, run_id: str, *, by_hand: bool = True) -> bool:
         """Choose a run, taking the filters off if they hide it; return whether it is there."""
         run = next((run for run in self.table.runs if run.id == run_id), None)
         if run is None:
@@ -286,6 +288,7 @@ class TestHistoryView(QWidget):
             self.view.choose_row(row)
         else:  # hidden by a switch
             self.open_run(run)
+        self.picked = run_id if by_hand else ""
         return True
 
     def open_run(self, run: TestRun) -> None:
@@ -293,6 +296,7 @@ class TestHistoryView(QWidget):
         if self.detail.run is not None and self.detail.run.id != run.id:
             self._before.append(self.detail.run)
         self._show_run(run)
+        self.picked = run.id
 
     def _show_run(self, run: TestRun) -> None:
         row = self.table.row_of(run.id)
@@ -345,6 +349,10 @@ class TestHistoryView(QWidget):
     def _on_back(self) -> None:
         if self._before:
             self._show_run(self._before.pop())
+            self._on_picked()
+
+    def _on_picked(self) -> None:
+        self.picked = self.detail.run.id if self.detail.run is not None else ""
 
     def _on_row_chosen(self, row: RunRow) -> None:
         self._before.clear()

@@ -17,6 +17,7 @@ class Theme:
     sunken: str
     text: str
     quiet: str
+    faint: str  # of what is disabled
     border: str
     accent: str
     on_accent: str
@@ -30,6 +31,7 @@ class Theme:
     caution_back: str
     is_dark: bool
     line: str = "1px"  # of frames; of what has the focus, too
+    off_line: str = "1px solid"  # around what is disabled
 
     def colour(self, tone: str) -> QColor:
         """Return a colour by its name, such as ``"good"``. Raises AttributeError for a name that is none."""
@@ -42,6 +44,7 @@ LIGHT = Theme(
     sunken="#e9edf2",
     text="#18212c",
     quiet="#566373",
+    faint="#566373",
     border="#d3dae3",
     accent="#0b5fae",
     on_accent="#ffffff",
@@ -61,6 +64,7 @@ DARK = Theme(
     sunken="#10141a",
     text="#e7ebf0",
     quiet="#a3b0bf",
+    faint="#a3b0bf",
     border="#343e4b",
     accent="#74b6f7",
     on_accent="#08213a",
@@ -80,6 +84,7 @@ CONTRAST = Theme(  # text at 7:1 and more, frames and focus at 3:1 and more
     sunken="#1a1a1a",
     text="#ffffff",
     quiet="#e4e4e4",
+    faint="#a6a6a6",
     border="#767676",
     accent="#ffd83d",
     on_accent="#000000",
@@ -93,6 +98,7 @@ CONTRAST = Theme(  # text at 7:1 and more, frames and focus at 3:1 and more
     caution_back="#432d00",
     is_dark=True,
     line="2px",
+    off_line="2px dotted",
 )
 THEMES = (LIGHT, DARK, CONTRAST)
 
@@ -122,7 +128,7 @@ def palette_of(theme: Theme) -> QPalette:
     ):
         palette.setColor(role, theme.colour(tone))
     for role in (roles.Text, roles.WindowText, roles.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, theme.colour("quiet"))
+        palette.setColor(QPalette.ColorGroup.Disabled, role, theme.colour("faint"))
     return palette
 
 

@@ -34,7 +34,7 @@ from itkgui.item_models.upload_table import (
     UploadLine,
     UploadTable,
 )
-from itkgui.item_models.upload_words import other_storage, undone_text
+from itkgui.item_models.upload_words import other_storage, undone_text, what_text
 from itkgui.uploads.upload import Upload
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.empty_pane import EmptyPane
@@ -76,7 +76,7 @@ class UploadList(QWidget):
         self._chosen_ids: set[str] = set()
         self.table = UploadTable()
         self.view = _UploadRows(self.table, "Uploads", several=True)
-        self.view.set_widths(22, 16, 18, 5, 8, 8, 6, 11, 16, 7, 6)
+        self.view.set_widths(20, 16, 18, 5, 10, 8, 6, 10, 13.5, 9, 6)
         self.view.stretch(FILE)
         self.view.remember(context.memory, "uploads")
         self.view.records_chosen.connect(lambda _: self._show_chosen())
@@ -85,7 +85,11 @@ class UploadList(QWidget):
         self.bars.remedy_chosen.connect(self._on_remedy)
         self.trouble = TroublePane(can_retry=False)
         self.hand_over = UploadHandOver(self, context, self._on_failed)
-        self.empty = EmptyPane("upload", "Nothing uploaded yet.", "Open a component and drop files on it.")
+        self.empty = EmptyPane(
+            "upload",
+            "Nothing is waiting to be uploaded.",
+            "Open a component and drop files on it. What has ended is in the History.",
+        )
         self._watch = watch
         self._build()
         # In a turn of its own: what others change at once would be painted together with this.
@@ -242,7 +246,7 @@ class UploadList(QWidget):
             case Deed.UNDO:
                 self._start(partial(self._undo, ids))
             case Deed.CANCEL:
-                self._start(partial(self._do_to, ids, queue.cancel, "cancelled"))
+                self._start(partial(self._do_to, ids, queue.cancel, "cancelled", is_news=True))
             case Deed.PAUSE:
                 self._start(partial(self._do_to, ids, queue.pause, "paused"))
             case Deed.RESUME:
@@ -266,14 +270,22 @@ class UploadList(QWidget):
         self._context.messages.notify(undone_text([row.name for row in taken], len(ids)), tone)
 
     async def _do_to(
-        self, ids: Collection[str], deed: Callable[[Collection[str]], Awaitable[list[Upload]]], done: str
+        self,
+        ids: Collection[str],
+        deed: Callable[[Collection[str]], Awaitable[list[Upload]]],
+        done: str,
+        *,
+        is_news: bool = False,
     ) -> None:
-        """Do something to uploads, and tell if some had gone on in the meantime."""
+        """Do something to uploads, and tell if some had gone on in the meantime, or else if it is news."""
         changed = {row.id for row in await deed(ids)}
         if missed := len(set(ids) - changed):
             rest = "1 had gone on already" if missed == 1 else f"{missed:,} had gone on already"
             said = f"{len(ids) - missed:,} of {len(ids):,} {done}: {rest}"
             self._context.messages.notify(said, "caution")
+        elif is_news and (rows := [row for row in map(self._queue.get, changed) if row is not None]):
+            what = what_text(rows[0]) if len(rows) == 1 else f"{len(rows):,} uploads"
+            self._context.messages.notify(f"{what} {done}", "quiet")
 
     def _swap(self, uploads: Sequence[Upload]) -> None:
         self._start(*(partial(self._queue.keep_in, row.id, other_storage(row.storage)) for row in uploads))

@@ -38,6 +38,7 @@ class UploadView(QWidget):
         self.history_place = LatePlace(self._make_history)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)  # which would be a line above them
         self.tabs.addTab(self.queue, "Uploads")
         self.tabs.addTab(self.history_place, "History")
         layout = QVBoxLayout(self)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication
 
 from itkgui.records.attachment import OwnerKind, Storage
 from itkgui.views.component_view import TESTS, ComponentView
@@ -78,9 +79,7 @@ def test_a_picture_from_a_browser_is_taken_and_its_address_left_alone(
 
 
 def test_screenshots_are_pasted_one_after_the_other(person: Person, component: ComponentView) -> None:
-    person.show_tab(TESTS)
-    run = component.tests.detail.run
-    assert run is not None
+    run = person.look_at_run(lambda _: True)
     QGuiApplication.clipboard().setImage(picture())
     person.press(Qt.Key.Key_V, person.workspace.scan_box, _Keys.ControlModifier)
     person.press(Qt.Key.Key_V, person.workspace.scan_box, _Keys.ControlModifier)
@@ -89,6 +88,11 @@ def test_screenshots_are_pasted_one_after_the_other(person: Person, component: C
     for row in person.sheet.rows:
         assert row.path.name.startswith(f"{STRIP}_{run.test_type.code}_20")
         assert row.path.suffix == ".png"
+    person.press(Qt.Key.Key_Escape, component)
+    assert person.sheet.isVisible(), "they are nowhere else"
+    assert person.sheet.status.text() == "Press Esc again to give up the pasted picture."
+    person.press(Qt.Key.Key_Escape, QApplication.focusWidget())
+    assert not person.sheet.isVisible()
 
 
 def test_copied_files_are_pasted(person: Person, component: ComponentView, tmp_path: Path) -> None:
@@ -108,7 +112,7 @@ def test_text_is_nothing_to_be_pasted(person: Person, component: ComponentView) 
     assert component.sheet is None
 
 
-def test_the_run_on_the_screen_is_offered_first_and_stays(
+def test_a_run_is_offered_first_only_when_somebody_chose_it_and_stays(
     person: Person, component: ComponentView, tmp_path: Path
 ) -> None:
     note, _ = write_files(tmp_path)
@@ -117,6 +121,15 @@ def test_the_run_on_the_screen_is_offered_first_and_stays(
     assert run is not None
     drop(person, [note])
     target = person.sheet.target
+    assert target.currentData() == component.component.owner, "nobody chose a run"
+    assert person.sheet.head.said == f"Add files to {STRIP}"
+    person.click(person.sheet.cancel_button)
+    person.show_tab(TESTS)
+    person.look_at_run(lambda one: one.id == run.id)  # though it is the one that is shown already
+    drop(person, [note])
+    title = f"{run.test_type.label}, run {run.run_number}"
+    assert f"Add files to the test run {title}" in person.sheet.head.said
+    assert person.sheet.head.said.endswith(f"of {STRIP}")
     assert (target.currentIndex(), target.currentData()) == (0, run.owner)
     component.show_tab(0)
     other = next(one for one in component.tests.runs if one.id != run.id)

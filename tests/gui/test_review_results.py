@@ -90,6 +90,7 @@ def test_results_become_a_test_run_with_the_files_that_came_with_them(
     (file,) = (row for row in sheet.rows if row.path == note)
     assert file.goes_to is not None
     assert file.goes_to.name.startswith("its new test run ")
+    assert sheet.head.said == f"Add a test run with files to {PIXEL}"
     path.unlink()  # what was checked is what is sent
     send(person)
     run_row, file_row = person.uploads
@@ -102,6 +103,9 @@ def test_results_become_a_test_run_with_the_files_that_came_with_them(
     table = person.workspace.upload_view.queue.table
     shown = {table.data(table.index(place, 0)) for place in range(table.rowCount())}
     assert shown == {f"test run {run_row.title}", "note.txt"}
+    drop(person, [note])  # onto the run that the program chose
+    assert sheet.head.said == f"Add files to {PIXEL}"
+    assert sheet.target.currentData() == component.component.owner
 
 
 @pytest.mark.logs("Already uploaded")

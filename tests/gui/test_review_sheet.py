@@ -88,7 +88,7 @@ def test_what_cannot_be_sent_stops_all(person: Person, component: ComponentView,
     review(person, [*bad.values(), note])
     sheet = person.sheet
     assert not sheet.send_button.isEnabled()
-    assert sheet.status.text() == "Remove the marked files to go on."
+    assert sheet.status.text() == "Choose “Do not send” for the marked files to go on."
     expected = {
         "empty": "The file has a size of 0 bytes",
         "dangling": "File not found",

@@ -28,7 +28,7 @@ import itkgui.views
 from itkgui.paths import resource
 from itkgui.views.component_view import ATTACHMENTS, TESTS
 from itkgui.views.style import Style, icon
-from itkgui.views.theme import DARK, LIGHT, THEMES, Theme
+from itkgui.views.theme import CONTRAST, DARK, LIGHT, THEMES, Theme
 from tests.end2end.job import text_shown, write_files
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
@@ -51,9 +51,9 @@ _COUNTED = (
 )
 # What is written on what; the style sheet and the delegates use no other pairs.
 _WRITTEN_ON = {
-    "window": ("text", "quiet", "accent", "good", "bad", "caution"),
-    "surface": ("text", "quiet", "accent", "good", "bad", "caution"),
-    "sunken": ("text", "quiet", "accent", "good", "bad", "caution"),
+    "window": ("text", "quiet", "faint", "accent", "good", "bad", "caution"),
+    "surface": ("text", "quiet", "faint", "accent", "good", "bad", "caution"),
+    "sunken": ("text", "quiet", "faint", "accent", "good", "bad", "caution"),
     "selection": ("text", "quiet", "accent", "good", "bad", "caution"),
     "hover": ("text", "quiet", "accent"),
     "accent": ("on_accent",),
@@ -93,10 +93,16 @@ def test_text_can_be_read(theme: Theme, back: str) -> None:
     assert not low, f"on {back}"
 
 
+@pytest.mark.parametrize("theme", THEMES, ids=["light", "dark", "contrast"])
+def test_what_is_disabled_looks_other_than_what_is_not(theme: Theme) -> None:
+    assert contrast(theme.colour("text"), theme.colour("faint")) > 1.75
+    assert theme is not CONTRAST or theme.off_line != f"{theme.line} solid"
+
+
 def test_every_colour_is_one() -> None:
     for theme in THEMES:
         for field in fields(theme):
-            if field.type == "str" and field.name != "line":
+            if field.type == "str" and not field.name.endswith("line"):
                 assert theme.colour(field.name).isValid(), field.name
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from itkgui.item_models.upload_deeds import Deed
 from itkgui.item_models.upload_notices import Remedy
-from itkgui.item_models.upload_table import STATE
+from itkgui.item_models.upload_table import SIZE, SPEED, STATE
 from itkgui.records.attachment import Storage
 from itkgui.uploads.upload import Step, Upload, UploadKind, UploadState
 from itkgui.views.component_view import ATTACHMENTS
@@ -92,6 +92,15 @@ def test_done_uploads_say_so_once(person: Person, tmp_path: Path) -> None:
     assert person.window.windowTitle().startswith("itkgui")
 
 
+def test_sizes_and_speeds_have_room(person: Person) -> None:
+    person.window.resize(1366, 768)
+    view = person.workspace.upload_view.queue.view
+    person.workspace.go_to(person.workspace.upload_view)
+    for column, text in ((SIZE, "300.0 kB"), (SPEED, "300.0 kB/s")):
+        needed = view.fontMetrics().horizontalAdvance(text) + 2 * view._delegate.padding
+        assert view.layout_of_columns.width_of(column) >= needed, text
+
+
 def test_progress_is_shown_and_can_be_cancelled(
     person: Person, sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
@@ -118,10 +127,10 @@ def cancel_the_second(person: Person) -> None:
     person.until(lambda: state_shown(person).startswith(("sending", "reading")), "the first upload's state")
     assert state_shown(person, 1) == "waiting"
     person.choose(queue.view, lambda line: line.upload.state is UploadState.WAITING)
-    history = len(person.program.messages.history)
     person.click(queue.tools.buttons[Deed.CANCEL])
     person.until(lambda: state_shown(person, 1) == "cancelled", "the cancelling")
-    assert len(person.program.messages.history) == history, "a cancelled piece of work is no news"
+    person.until(lambda: person.verdict.endswith(" cancelled"), "the word")
+    assert person.program.messages.history[-1].tone == "quiet", "it is no trouble"
 
 
 def test_cancelling_what_is_being_sent_leaves_nothing_behind(
@@ -221,7 +230,7 @@ def test_all_can_be_paused_and_go_on(person: Person, tmp_path: Path) -> None:
     person.scan(STRIP)
     queue = look(person)
     assert queue.empty.isVisible()
-    assert queue.empty.sentence == "Nothing uploaded yet."
+    assert queue.empty.sentence == "Nothing is waiting to be uploaded."
     assert not queue.tools.isVisible()
     assert not queue.bars.isVisible()
     assert not queue.pause_button.isEnabled()
