@@ -76,7 +76,7 @@ class UploadList(QWidget):
         self._chosen_ids: set[str] = set()
         self.table = UploadTable()
         self.view = _UploadRows(self.table, "Uploads", several=True)
-        self.view.set_widths(20, 16, 18, 5, 10, 8, 6, 10, 13.5, 9, 6)
+        self.view.set_widths(19, 16, 18, 5, 10, 8, 6, 9.5, 15.5, 9, 6)
         self.view.stretch(FILE)
         self.view.remember(context.memory, "uploads")
         self.view.records_chosen.connect(lambda _: self._show_chosen())
