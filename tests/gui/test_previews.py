@@ -30,6 +30,7 @@ from itkgui.decoding.undecodable import Undecodable
 from itkgui.views.previews.archive import ArchivePreview
 from itkgui.views.previews.preview import PreviewTools
 from itkgui.views.previews.preview_content import PreviewContent
+from itkgui.views.style import Style
 from tests.end2end.job import text_shown
 from tests.gui.person import words
 from tests.unit.decoding.misbehaving import never_come_back
@@ -43,9 +44,10 @@ def decoders() -> Iterator[Decoders]:
 
 
 @pytest.fixture
-def content(qtbot: QtBot, worker: Worker, decoders: Decoders, tmp_path: Path) -> PreviewContent:
+def content(qtbot: QtBot, worker: Worker, style: Style, decoders: Decoders, tmp_path: Path) -> PreviewContent:
     found = PreviewContent(worker, decoders, tmp_path / "downloads")
     qtbot.addWidget(found)
+    style.dress(found)
     found.resize(500, 500)
     found.show()
     return found
