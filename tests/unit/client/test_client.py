@@ -244,9 +244,8 @@ def test_cancel_reaches_a_question_whose_turn_has_not_come(wire: Wire, client_of
     thread.join()
 
 
-@pytest.mark.parametrize("url", ["https://two words/", "https://a..example/"])
-def test_a_setting_that_is_no_address(wire: Wire, client_of: Clients, url: str) -> None:
-    server = wire.server_of(wire.json({}))
+def test_a_setting_that_is_no_address(wire: Wire, client_of: Clients) -> None:
+    server, url = wire.server_of(wire.json({})), "https://a..example/"
     with pytest.raises(ServerUnreachable):
         client_of(server, api_url=url).get("getThing")
     with pytest.raises(ServerUnreachable):
