@@ -33,11 +33,13 @@ def log() -> Iterator[io.StringIO]:
     """Everything that is logged at any level, as a script sees it that sets up no filter."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    root = logging.getLogger()
-    level = root.level
+    root, transport = logging.getLogger(), logging.getLogger("urllib3")  # which the program silences
+    level, of_transport = root.level, transport.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
+    transport.setLevel(logging.NOTSET)
     yield written
+    transport.setLevel(of_transport)
     root.setLevel(level)
     root.removeHandler(handler)
 

@@ -72,7 +72,8 @@ def test_doctor_names_it_too(crippled: Path) -> None:
         "doctor", packages=crippled, ITKDB_API_URL="http://127.0.0.1:1/", ITKDB_AUTH_URL="http://127.0.0.1:1/"
     )
     assert ended.returncode == ExitCode.FAILED
-    assert re.search(rf"^broken +Display .*{MISSING}", ended.stdout, re.MULTILINE), ended.stdout
+    in_one_line = " ".join(ended.stdout.split())  # a terminal may be narrow
+    assert f"broken Display The window cannot be opened: this computer lacks {MISSING}." in in_one_line
 
 
 def test_nothing_lacks_here() -> None:
