@@ -42,7 +42,8 @@ class ViewTask:
 
     @property
     def is_running(self) -> bool:
-        return self._task is not None
+        # Until its end is told, what has ended is still there: it takes nothing more on.
+        return self._task is not None and not self._task.done()
 
     def _on_done(self, task: asyncio.Task[None]) -> None:
         replaced = task is not self._task

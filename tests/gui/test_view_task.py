@@ -125,3 +125,20 @@ def test_error_of_a_replaced_task_is_not_told(stage: Stage) -> None:
     stage.ended()
     stage.qtbot.waitUntil(lambda: stage.told == ["new"])
     assert (stage.errors, stage.faults) == ([], [])
+
+
+def test_what_has_ended_runs_no_longer_even_before_that_is_told(
+    event_loop_of_qt: asyncio.AbstractEventLoop, qtbot: QtBot
+) -> None:
+    """Else what is added for it to do in that moment would be lost."""
+    view = QWidget()
+    qtbot.addWidget(view)
+    task, seen = ViewTask(view, lambda error: None), []
+
+    async def look_at_once_after() -> None:
+        event_loop_of_qt.call_soon(lambda: seen.append(task.is_running))
+
+    task.start(look_at_once_after())
+    assert task.is_running
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == [False]
