@@ -101,10 +101,10 @@ class Style(QObject):
     def in_use(cls) -> Style:
         """Return what dresses the application. Raises LookupError without one."""
         application = QApplication.instance()
-        found = application.findChild(cls) if application is not None else None
-        if found is None:
+        found = application.findChildren(cls) if application is not None else []
+        if not found:
             raise LookupError("nothing dresses this application")
-        return found
+        return found[-1]  # one that is about to go may still be there
 
     def dress(self, window: QWidget) -> None:
         """Give a window the style sheet, now and whenever the theme or the text size changes.
