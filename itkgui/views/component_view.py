@@ -285,10 +285,11 @@ class ComponentView(DropArea):
     # From one tab to another -------------------------------------------------------------------------------
 
     def show_tab(self, tab: int) -> None:
-        """Show a tab, ready for the arrow keys."""
+        """Show a tab, ready for the arrow keys: of its table, or of the tabs while there is none to see."""
         self.tabs.setCurrentIndex(tab)
+        place: QWidget = self.tabs
         if self.is_complete:
-            views: dict[int, QWidget] = {
+            places: dict[int, QWidget] = {
                 OVERVIEW: self.overview.due,
                 TESTS: self.tests.view,
                 ATTACHMENTS: self.attachments.view,
@@ -298,9 +299,9 @@ class ComponentView(DropArea):
                 RAW: self.raw.reader,
                 SHIPMENTS: self.shipments.list.view,
             }
-            views[tab].setFocus()
-        else:
-            self.tabs.setFocus()
+            if places[tab].isVisibleTo(self):  # or it would take no keys, and leave them to what had them
+                place = places[tab]
+        place.setFocus()
 
     def show_run(self, run_id: str) -> None:
         """Show a test run of this component, now or as soon as it is loaded."""
