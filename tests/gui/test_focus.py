@@ -60,6 +60,16 @@ def test_what_is_opened_from_recent_has_it_and_no_scan_is_told_of(person: Person
     assert workspace.footer.scan.isVisible()
 
 
+def test_tabs_have_it_while_their_table_is_not_there_yet(person: Person, sandbox: SandboxProcess) -> None:
+    with PlainServer(sandbox) as server, server.failing({"match": "GET *listTestTypes", "do": "stall"}):
+        component = person.scan(PIXEL)
+        assert not component.overview.due.isVisible()
+        person.click(person.workspace.rail.button(person.workspace.list_place))
+        person.workspace.list_place.view.editor.setFocus()
+        person.click(person.workspace.rail.button(person.workspace.side_by_side))
+        assert component.tabs.tabBar().hasFocus()
+
+
 def test_places_and_steps_take_it_along(person: Person) -> None:
     component = person.scan(PIXEL)
     component.show_tab(TESTS)
