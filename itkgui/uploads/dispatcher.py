@@ -64,7 +64,7 @@ class Dispatcher:
         self._folder = folder
         self.wishes: Wishes
         self._courier: Courier
-        self._mirror = RowMirror(lambda: self._loop.time())
+        self._mirror = RowMirror(lambda: self._loop.time(), timing)
         self._calls: dict[str, Call[Any]] = {}  # by id; several may share one
         breakers = {name: CircuitBreaker() for name in (Server.DATABASE, Server.EOS)}
         self.outlook = Outlook(self._mirror.due, self._calls, breakers=breakers)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from operator import attrgetter
 
-from itkgui.uploads.intake import STILL
+from itkgui.uploads.sorting import Timing
 from itkgui.uploads.upload import Upload, UploadState
 
 _ENDED_SHOWN = 500  # of this run; all are in the history
@@ -20,9 +20,10 @@ class RowMirror:
     the computer's clock is set. ``earlier`` has what ended in an earlier run and awaits a last look.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], timing: Timing) -> None:
         self.due: dict[str, float] = {}
         self._clock = clock
+        self._timing = timing
         self._rows: dict[str, Upload] = {}
         self._numbers: dict[str, int] = {}
         self.earlier: dict[str, Upload] = {}
@@ -85,7 +86,10 @@ class RowMirror:
             self.forget(row.id)
 
     def _note_due(self, row: Upload) -> None:
-        longest = STILL if row.state is UploadState.COPYING else _LONGEST_WAIT
+        if row.state is UploadState.COPYING:
+            longest = self._timing.still
+        else:
+            longest = self._timing.undo if row.is_untouched else _LONGEST_WAIT
         self.due[row.id] = self._clock() + min(max(0.0, row.next_try - time.time()), longest)
 
     def _forget_oldest(self) -> None:

@@ -168,6 +168,10 @@ class _Deeds:
     def set_clock(self, hours: int) -> None:
         _set_clock(hours)
 
+    def waiting_long(self) -> list[str]:
+        """Return what is not tried within a second: a clock that was set can have made a wait longer."""
+        return [row.id for row in self._queue.uploads if (self._queue.wait(row) or 0.0) > 1.0]
+
 
 class _Server:
     """The child's side: answers one question after another, and tells of what went wrong in the loop."""

@@ -98,7 +98,7 @@ class Scene:
         """Ask a program, which is started if need be; return None if it was killed before it answered."""
         if seat not in self.programs:
             self.start(seat)
-        if method != "go_on":
+        if method not in ("go_on", "waiting_long"):
             self.tell(f"{seat} is asked to {method} {', '.join(map(_brief, arguments))}")
         try:
             return self.programs[seat].ask(method, *arguments)
@@ -230,8 +230,12 @@ class Scene:
         while True:
             while self.ask(seat, "go_on") is None:
                 pass
-            for other in [one for one in self.programs if one != seat and computer_of(one) == seat]:
-                self.ask(other, "go_on")  # it may be the one that sends
+            waiting: set[str] = set()
+            for one in [
+                one for one in self.programs if computer_of(one) == seat
+            ]:  # each may be the one that sends
+                self.ask(one, "go_on")
+                waiting.update(self.ask(one, "waiting_long") or ())
             rows = {row.id: row for row in self.rows_on_disk(seat)}
             lost = {
                 one for one in retries if retries[one] >= _RETRIES and rows[one].state is UploadState.FAILED
@@ -247,8 +251,7 @@ class Scene:
                 deadline, fewest = time.monotonic() + _PATIENCE, left
             assert time.monotonic() < deadline, open_rows + late
             paused = [row.id for row in open_rows if row.state is UploadState.PAUSED]
-            soon = time.time() + self.clocks[seat] * 3600.0 + 1.0
-            stopped = [row.id for row in open_rows if row.state in _STOPPED or row.next_try > soon]
+            stopped = [row.id for row in open_rows if row.state in _STOPPED or row.id in waiting]
             if not open_rows:
                 self.let_time_pass(seat)
             retries.update(stopped)
