@@ -7,9 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from urllib3.exceptions import LocationParseError
-from urllib3.util import parse_url
-
 from itkgui.settings import Settings, is_loopback
 
 # Two readers of one URL must not disagree about its host, so whatever they might read differently is refused.
@@ -28,6 +25,9 @@ class Origin:
     @classmethod
     def of(cls, url: str) -> Origin:
         """Read a URL with the reader that the connections use. Raises ValueError if it is odd, or no http."""
+        from urllib3.exceptions import LocationParseError  # late: the sign-in page needs no connection
+        from urllib3.util import parse_url
+
         try:
             parsed = parse_url(url)
         except LocationParseError as error:

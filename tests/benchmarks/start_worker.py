@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.start_worker TASK
 
-The task is JSON: ``{"modules": [...]}`` opens an empty QMainWindow once these modules are imported, and
+The task is JSON: ``{"imports": {...}}`` opens an empty QMainWindow once these names are imported, by their
+modules, and
 ``{"info": {...}, "folder": "...", "component": "20U..."}`` the program on a sandbox, where it opens this
 component or, without a name, stays at the sign-in page. Moments are seconds since the epoch. Each ends when
 its standard input does.
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 def main() -> int:
     task = json.loads(sys.argv[1])
-    return _program(task) if "info" in task else _empty(task["modules"])
+    return _program(task) if "info" in task else _empty(task["imports"])
 
 
 def _tell(reached: str, **more: Any) -> None:
@@ -35,11 +36,25 @@ def _tell(reached: str, **more: Any) -> None:
     sys.stdout.flush()
 
 
-def _empty(modules: list[str]) -> int:
+def _imports() -> dict[str, list[str]]:
+    """Return what this process has imported of PySide6: the names, by their modules."""
+    found: dict[str, set[str]] = {name: set() for name in sys.modules if name.startswith("PySide6.Qt")}
+    for module in list(sys.modules.values()):
+        if module.__name__.startswith("PySide6"):
+            continue
+        for name, value in vars(module).items():
+            if (home := getattr(value, "__module__", "")) in found and hasattr(sys.modules[home], name):
+                found[home].add(name)
+    return {home: sorted(names) for home, names in sorted(found.items())}
+
+
+def _empty(imports: dict[str, list[str]]) -> int:
     import importlib
 
-    for name in modules:
-        importlib.import_module(name)
+    for home, names in imports.items():
+        module = importlib.import_module(home)
+        for name in names:
+            getattr(module, name)  # PySide makes a class when its name is imported first
     from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -95,7 +110,7 @@ def _program(task: dict[str, Any]) -> int:
         QApplication.postEvent(login.code1, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, none, "a"))
         await until(lambda: login.code1.text() != before)
         application.window.grab()
-        _tell("sign-in page", modules=sorted(name for name in sys.modules if name.startswith("PySide6.Qt")))
+        _tell("sign-in page", imports=_imports())
         if not task["component"]:
             await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
             return 0

@@ -10,7 +10,7 @@ import pytest
 
 from itkgui import late_loading
 
-_HEAVY = {"requests", "numpy", "pyqtgraph", "psutil", "msgspec", "keyring", "serial", "zxingcpp"}
+_HEAVY = {"requests", "urllib3", "numpy", "pyqtgraph", "psutil", "msgspec", "keyring", "serial", "zxingcpp"}
 _LATE = ("itkgui.client.database", "itkgui.client.session", "itkgui.uploads", "itkgui.views.workspace_view")
 
 
