@@ -53,6 +53,14 @@ class Account:
         self.given_up -= doubtful
         self.wavering |= doubtful
 
+    def note_tried_again(self, ids: Collection[str]) -> None:
+        """Note what was cancelled and may go on after all, with the results that a file needs."""
+        again = self.given_up & set(ids)
+        self.note_doubt(again)
+        results = {self.added[one].parent for one in again if one in self.added} - {""}
+        self.given_up -= results
+        self.wavering |= results
+
     # The end -----------------------------------------------------------------------------------------------
 
     def audit(self, computers: Sequence[Sequence[Upload]]) -> None:

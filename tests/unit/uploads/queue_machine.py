@@ -99,7 +99,7 @@ class QueueMachine(RuleBasedStateMachine):
         self.scene.let_work(luck.randrange(30))
         seat, ids, wish = self.a_seat(luck), self.some(luck), luck.choice(WISHES + WISHES_FOR_ALL)
         if wish == "retry":
-            self.account.note_doubt([one for one in ids if one in self.account.given_up])
+            self.account.note_tried_again(ids)
         if wish in WISHES_FOR_ALL:
             self.scene.ask(seat, wish)
         elif wish.startswith("move"):
