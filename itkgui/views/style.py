@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QTableView,
     QWidget,
 )
+from shiboken6 import isValid
 
 from itkgui.paths import resource
 from itkgui.settings import TEXT_SIZES
@@ -181,9 +182,10 @@ class Style(QObject):
                 window, QEvent(QEvent.Type.UpdateRequest), Qt.EventPriority.LowEventPriority.value
             )
         # Last, since it may take some widgets away.
-        widgets = self._application.allWidgets()
+        widgets = [widget for window in self._windows for widget in (window, *window.findChildren(QWidget))]
         for widget in [widget for widget in widgets if widget.property("countsCharacters")]:
-            _rearrange(widget)
+            if isValid(widget):
+                _rearrange(widget)
 
     def _on_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
         if self._follows_system:
