@@ -251,6 +251,7 @@ def event_loop_of_qt(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
         qapp.processEvents()
     left = asyncio.all_tasks(loop)
     asyncio.events._set_running_loop(None)
+    loop.set_exception_handler(None)  # it is the program's, which would stay with the loop
     loop.close()
     _ended_loops.append(loop)
     asyncio.set_event_loop(None)
