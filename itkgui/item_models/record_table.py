@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.item_models.row_order import RowOrder
 from itkgui.item_models.slices import Slices
+from itkgui.language import _
 
 Record = TypeVar("Record")
 Index = QModelIndex | QPersistentModelIndex
@@ -28,6 +29,7 @@ _IDLE_DELAY_MS, _IDLE_TURN_MS, _IDLE_PAUSE_MS = 250, 3.0, 6
 class Column(Generic[Record]):
     """One column: its text for a record, the value to sort by if not the text, and marks beside the text.
 
+    ``title`` is declared with N_; ``as_given`` lets one that is from the database or a file be as it is.
     ``export`` gives the value that files get: a number, bool, datetime or text, None where there is none; it
     is also what the column sorts by, unless ``sort`` gives another. ``unit`` is that value's. Values of
     several kinds may mix: numbers stand before texts, what is unknown stands last.
@@ -50,6 +52,12 @@ class Column(Generic[Record]):
     key: str = ""
     falling: bool = False
     elide_middle: bool = False
+    as_given: bool = False
+
+    @property
+    def head(self) -> str:
+        """The title as people read it, in the language in use."""
+        return self.title if self.as_given else _(self.title)
 
     @property
     def name(self) -> str:
@@ -293,7 +301,7 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
     ) -> Any:
         if orientation is Qt.Orientation.Horizontal and 0 <= section < len(self.columns):
             if role == Qt.ItemDataRole.DisplayRole:
-                return shown_text(self.columns[section].title)
+                return shown_text(self.columns[section].head)
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return alignment(self.columns[section])
             if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -303,11 +311,12 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
         return None
 
     def _spoken_title(self, section: int) -> str:
-        title = shown_text(self.columns[section].title)
+        title = shown_text(self.columns[section].head)
         if section != self._sort_column:
             return title
-        ascending = self._sort_order is Qt.SortOrder.AscendingOrder
-        return f"{title}, sorted {'ascending' if ascending else 'descending'}"
+        if self._sort_order is Qt.SortOrder.AscendingOrder:
+            return _("{title}, sorted ascending").format(title=title)
+        return _("{title}, sorted descending").format(title=title)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -316,7 +325,7 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
         if role == Qt.ItemDataRole.DisplayRole:
             return shown_text(column.text(record))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return shown_text(column.text(record)) or f"no {column.title}"
+            return shown_text(column.text(record)) or _("no {title}").format(title=column.head)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -349,6 +358,6 @@ def _run(steps: Generator[None, None, list[int]]) -> list[int]:
         nonlocal result
         result = yield from steps
 
-    for _ in keep():
+    for _step in keep():
         pass
     return result

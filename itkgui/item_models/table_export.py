@@ -8,12 +8,14 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
+from functools import wraps
 from typing import Any
 
 from itkgui.item_models.record_table import Column
+from itkgui.language import untranslated
 
 # A spreadsheet takes a cell that begins so for a formula; the wide forms are what some of them make of these.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -35,13 +37,30 @@ class Extract:
     @property
     def titles(self) -> list[str]:
         """The columns' titles, each with the unit of what stands below."""
-        return [f"{column.title} [{column.unit}]" if column.unit else column.title for column in self.columns]
+        return [f"{column.head} [{column.unit}]" if column.unit else column.head for column in self.columns]
 
     def rows(self) -> Iterator[list[Any]]:
         readers = [column.exported for column in self.columns]
         return ([read(record) for read in readers] for record in self.records)
 
 
+def _for_programs(pieces: Callable[[Extract], Iterator[str]]) -> Callable[[Extract], Iterator[str]]:
+    """Let words and titles be those of the code, in English: a program that reads them knows no other."""
+
+    @wraps(pieces)
+    def written(extract: Extract) -> Iterator[str]:
+        found = pieces(extract)
+        while True:
+            with untranslated():
+                piece = next(found, None)
+            if piece is None:
+                return
+            yield piece
+
+    return written
+
+
+@_for_programs
 def csv_pieces(extract: Extract) -> Iterator[str]:
     """Yield a CSV file (RFC 4180), some rows at a time: ``,`` between values and ``.`` in numbers everywhere.
 
@@ -67,14 +86,15 @@ def html_pieces(extract: Extract) -> Iterator[str]:
     yield "</table>"
 
 
+@_for_programs
 def json_pieces(extract: Extract) -> Iterator[str]:
     """Yield a JSON object with ``columns`` (title, unit) and ``rows`` (one object each, by title).
 
     Numbers, truth, lists and objects keep their type; moments are ISO 8601 in UTC. JSON knows no NaN and no
     infinity: these are null and the text ``"Infinity"`` or ``"-Infinity"``.
     """
-    titles = [column.title for column in extract.columns]
-    columns = [{"title": column.title, "unit": column.unit or None} for column in extract.columns]
+    titles = [column.head for column in extract.columns]
+    columns = [{"title": column.head, "unit": column.unit or None} for column in extract.columns]
     yield f'{{"columns": {_json(columns)},\n"rows": ['
     for place, row in enumerate(extract.rows()):
         yield (",\n" if place else "\n") + _json(dict(zip(titles, map(_json_value, row), strict=True)))
