@@ -52,6 +52,6 @@ def kept_text(path: Path) -> str:
 
 def failures_text(failures: Sequence[tuple[Attachment, ItkError]]) -> str:
     """Return which attachments failed, and by what; of many only the first, as the log has all."""
-    told = [f"{attachment.display_name}: {_(error.title)}" for attachment, error in failures]
+    told = [f"{attachment.display_name}: {error.title}" for attachment, error in failures]
     more = [_("and {count} more").format(count=len(told) - _MOST_TOLD)] if len(told) > _MOST_TOLD else []
     return "; ".join([*told[:_MOST_TOLD], *more])

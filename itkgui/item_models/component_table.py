@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itkgui.item_models.columns import moment_column
 from itkgui.item_models.record_table import Column, RecordTable
-from itkgui.language import N_
+from itkgui.language import N_, _
 from itkgui.records.component import ComponentSummary
 
 COLUMNS: tuple[Column[ComponentSummary], ...] = (
@@ -14,7 +14,7 @@ COLUMNS: tuple[Column[ComponentSummary], ...] = (
     Column(N_("Stage"), lambda c: c.stage.label, hint=lambda c: c.stage.code),
     Column(N_("Location"), lambda c: c.location.code, hint=lambda c: c.location.name),
     Column(N_("Owner"), lambda c: c.institution.code, hint=lambda c: c.institution.name),
-    Column(N_("Marks"), lambda c: ", ".join(c.flags)),
+    Column(N_("Marks"), lambda c: ", ".join(map(_, c.flags))),
     moment_column(N_("Registered"), lambda c: c.created),
 )
 

@@ -12,9 +12,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.item_models.row_order import RowOrder
 from itkgui.item_models.slices import Slices
-from itkgui.language import _
+from itkgui.language import N_, _, ngettext
 
-Record = TypeVar("Record")
+Record = TypeVar(N_("Record"))
 Index = QModelIndex | QPersistentModelIndex
 
 RECORD_ROLE = Qt.ItemDataRole.UserRole
@@ -146,13 +146,23 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
     def counts(self) -> str:
         """How many rows there are, are loaded and are shown, in words."""
         shown, loaded, total = len(self._order), len(self._records), self.total
-        if self._more and total is None:
-            text = f"{loaded:,} rows loaded, and there are more"
+        if total is None:
+            text = ngettext(
+                "{count:,} row loaded, and there are more",
+                "{count:,} rows loaded, and there are more",
+                loaded,
+            )
+            said = [text.format(count=loaded)]
         else:
-            text = f"{total:,} {'row' if total == 1 else 'rows'}"
-            sorting = "sorted among the " if self.is_partly_sorted else ""
-            text += f", {sorting}{loaded:,} loaded" if self._more else ""
-        return text + (f", {shown:,} shown" if shown != loaded else "")
+            said = [ngettext("{count:,} row", "{count:,} rows", total).format(count=total)]
+            if self._more:
+                text = (
+                    _("sorted among the {count:,} loaded") if self.is_partly_sorted else _("{count:,} loaded")
+                )
+                said.append(text.format(count=loaded))
+        if shown != loaded:
+            said.append(_("{count:,} shown").format(count=shown))
+        return ", ".join(said)
 
     def replace(self, records: Iterable[Record], *, more: bool = False, total: int | None = None) -> None:
         """Show other records; ``more`` tells that there are further ones to be fetched, of ``total`` in all.
