@@ -25,7 +25,7 @@ _LOOKS = {
 }
 STATUSES = tuple(_LOOKS)
 _TYPES = {
-    "domestic": "domestic",
+    "domestic": N_("domestic"),
     "intraContinental": N_("within the continent"),
     "continental": N_("to another continent"),
 }
@@ -33,7 +33,9 @@ _TYPES = {
 
 def status_look(status: str) -> Look:
     """Return how to tell a status, also one that nobody knows."""
-    return _LOOKS.get(status) or Look(status or _("status unknown"), "info")
+    if status:
+        return _LOOKS.get(status) or Look(status, "info", as_given=True)
+    return Look(N_("status unknown"), "info")
 
 
 def status_of(shipment: Shipment) -> str:
@@ -43,7 +45,7 @@ def status_of(shipment: Shipment) -> str:
 
 def type_text(shipment: Shipment) -> str:
     """Return how far a shipment goes, in words."""
-    return _TYPES.get(shipment.type, shipment.type)
+    return _(_TYPES[shipment.type]) if shipment.type in _TYPES else shipment.type
 
 
 def newest_first(shipments: Iterable[Shipment]) -> list[Shipment]:

@@ -15,7 +15,7 @@ from functools import wraps
 from typing import Any
 
 from itkgui.item_models.record_table import Column
-from itkgui.language import _, untranslated
+from itkgui.language import untranslated
 
 # A spreadsheet takes a cell that begins so for a formula; the wide forms are what some of them make of these.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -78,7 +78,7 @@ def pasted_pieces(extract: Extract) -> Iterator[str]:
 
 def html_pieces(extract: Extract) -> Iterator[str]:
     """Yield an HTML table, which spreadsheets prefer for pasting: no country's rule changes its numbers."""
-    yield _('<meta charset="utf-8"><table><tr>')
+    yield '<meta charset="utf-8"><table><tr>'
     yield "".join(f"<th>{html.escape(_defused(title))}</th>" for title in extract.titles)
     yield "</tr>\n"
     for row in extract.rows():
@@ -138,7 +138,7 @@ def _html_cell(value: Any) -> str:
         # Excel reads the first of these words, LibreOffice the others.
         return f'<td x:num="{text}" sdval="{text}" sdnum="1033;">{text}</td>'
     text = text.replace("\n", "<br>")
-    return _("<td style=\"mso-number-format:'\\@'\">{text}</td>").format(text=text)
+    return f"<td style=\"mso-number-format:'\\@'\">{text}</td>"
 
 
 def _iso(value: date) -> str:
@@ -154,7 +154,7 @@ def _json(value: Any) -> str:
 
 def _json_value(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
-        return None if math.isnan(value) else _("Infinity") if value > 0 else "-Infinity"
+        return None if math.isnan(value) else json.dumps(value)  # the name of an infinity
     if isinstance(value, dict):
         return {str(key): _json_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
