@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from itkgui.language import N_, _
+from itkgui.language import N_
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, attachments_of
 from itkgui.records.comment import Comment, comments_of
 from itkgui.records.json_fields import (
@@ -109,8 +109,8 @@ class ComponentSummary(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def gone_word(self) -> str:
-        """The word of ``flags`` for that, translated; only for one that is gone."""
-        return _("trashed") if self.is_trashed else _(self.flags[-1])
+        """The word of ``flags`` for that; only for one that is gone."""
+        return "trashed" if self.is_trashed else self.flags[-1]
 
     @property
     def state_word(self) -> str:

@@ -139,13 +139,15 @@ def _in_the_record(component: Component, kind: ComponentType | None) -> Iterator
     if component.is_gone and above is None:
         yield Finding(
             Severity.CHECK,
-            _("It is {mark}.").format(mark=component.gone_word),
+            _("It is {mark}.").format(mark=_(component.gone_word)),
             _("Do not build it in, test it or send it, unless the mark is wrong: then take that away."),
         )
     elif component.is_gone and above is not None:
         yield Finding(
             Severity.WRONG,
-            _("It is {mark}, and still part of {above}.").format(mark=component.gone_word, above=above.label),
+            _("It is {mark}, and still part of {above}.").format(
+                mark=_(component.gone_word), above=above.label
+            ),
             _("Take it out of there, or take the mark away."),
             above,
         )
@@ -205,7 +207,7 @@ def _gone_parts(known: Known) -> Iterator[Finding]:
         if part.is_gone:
             yield Finding(
                 Severity.WRONG,
-                _("{name} is built in, but {mark}.").format(name=part.label, mark=part.gone_word),
+                _("{name} is built in, but {mark}.").format(name=part.label, mark=_(part.gone_word)),
                 _("Take it out, or take the mark away."),
                 part,
             )
