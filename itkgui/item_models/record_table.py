@@ -29,17 +29,18 @@ _IDLE_DELAY_MS, _IDLE_TURN_MS, _IDLE_PAUSE_MS = 250, 3.0, 6
 class Column(Generic[Record]):
     """One column: its text for a record, the value to sort by if not the text, and marks beside the text.
 
-    ``title`` is declared with N_; ``as_given`` lets one that is from the database or a file be as it is.
+    ``declared`` is its title, marked with N_; ``as_given`` lets one that is from the database or a file be as
+    it is.
     ``export`` gives the value that files get: a number, bool, datetime or text, None where there is none; it
     is also what the column sorts by, unless ``sort`` gives another. ``unit`` is that value's. Values of
     several kinds may mix: numbers stand before texts, what is unknown stands last.
     ``icon`` names a shipped icon and ``tone`` a colour of the palette (``"good"``, ``"bad"``, ``"quiet"``).
-    ``key`` is the name by which the user's choice of columns is kept, if not the title.
+    ``key`` is the name by which the user's choice of columns is kept, if not the declared title.
     ``elide_middle`` keeps the end of a text that has no room.
     ``falling`` lets it sort from the greatest first, as one wants of dates.
     """
 
-    title: str
+    declared: str
     text: Callable[[Record], str]
     sort: Callable[[Record], Any] | None = None
     icon: Callable[[Record], str] | None = None
@@ -55,13 +56,13 @@ class Column(Generic[Record]):
     as_given: bool = False
 
     @property
-    def head(self) -> str:
+    def title(self) -> str:
         """The title as people read it, in the language in use."""
-        return self.title if self.as_given else _(self.title)
+        return self.declared if self.as_given else _(self.declared)
 
     @property
     def name(self) -> str:
-        return self.key or self.title
+        return self.key or self.declared
 
     @property
     def value(self) -> Callable[[Record], Any]:
@@ -311,7 +312,7 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
     ) -> Any:
         if orientation is Qt.Orientation.Horizontal and 0 <= section < len(self.columns):
             if role == Qt.ItemDataRole.DisplayRole:
-                return shown_text(self.columns[section].head)
+                return shown_text(self.columns[section].title)
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return alignment(self.columns[section])
             if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -321,7 +322,7 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
         return None
 
     def _spoken_title(self, section: int) -> str:
-        title = shown_text(self.columns[section].head)
+        title = shown_text(self.columns[section].title)
         if section != self._sort_column:
             return title
         if self._sort_order is Qt.SortOrder.AscendingOrder:
@@ -335,7 +336,7 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
         if role == Qt.ItemDataRole.DisplayRole:
             return shown_text(column.text(record))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return shown_text(column.text(record)) or _("no {title}").format(title=column.head)
+            return shown_text(column.text(record)) or _("no {title}").format(title=column.title)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:

@@ -37,7 +37,7 @@ class Extract:
     @property
     def titles(self) -> list[str]:
         """The columns' titles, each with the unit of what stands below."""
-        return [f"{column.head} [{column.unit}]" if column.unit else column.head for column in self.columns]
+        return [f"{column.title} [{column.unit}]" if column.unit else column.title for column in self.columns]
 
     def rows(self) -> Iterator[list[Any]]:
         readers = [column.exported for column in self.columns]
@@ -93,8 +93,8 @@ def json_pieces(extract: Extract) -> Iterator[str]:
     Numbers, truth, lists and objects keep their type; moments are ISO 8601 in UTC. JSON knows no NaN and no
     infinity: these are null and the text ``"Infinity"`` or ``"-Infinity"``.
     """
-    titles = [column.head for column in extract.columns]
-    columns = [{"title": column.head, "unit": column.unit or None} for column in extract.columns]
+    titles = [column.title for column in extract.columns]
+    columns = [{"title": column.title, "unit": column.unit or None} for column in extract.columns]
     yield f'{{"columns": {_json(columns)},\n"rows": ['
     for place, row in enumerate(extract.rows()):
         yield (",\n" if place else "\n") + _json(dict(zip(titles, map(_json_value, row), strict=True)))

@@ -50,7 +50,7 @@ class RecordHeader(QHeaderView):
             column = self.logicalIndexAt(event.pos())
             if column >= 0:
                 is_cut = self.sectionSizeFromContents(column).width() > self.sectionSize(column)
-                title = self._view.table.columns[column].head
+                title = self._view.table.columns[column].title
                 QToolTip.showText(event.globalPos(), plain_hint(title) if is_cut else "", self)
                 return True
         return super().viewportEvent(event)
@@ -78,8 +78,8 @@ def column_menu(view: RecordView[Any], column: int, parent: QWidget) -> StayingM
     menu = StayingMenu(parent)
     layout, table = view.layout_of_columns, view.table
     if column in layout.shown:
-        menu.setAccessibleName(f"Column {table.columns[column].head}")
-        title = _label(table.columns[column].head).replace("&", "&&")
+        menu.setAccessibleName(f"Column {table.columns[column].title}")
+        title = _label(table.columns[column].title).replace("&", "&&")
         menu.addAction(f"Sort by {title}", lambda: view.sortByColumn(column, _UP))
         menu.addAction("Sort descending", lambda: view.sortByColumn(column, _DOWN))
         menu.addAction("Do not sort", lambda: view.sortByColumn(-1, _UP))
@@ -95,7 +95,7 @@ def column_menu(view: RecordView[Any], column: int, parent: QWidget) -> StayingM
     for place in layout.order:
         if not table.columns[place].title:  # for something that is not wanted yet
             continue
-        title = _label(table.columns[place].head)
+        title = _label(table.columns[place].title)
         shown = f"{title}  ({layout.vacancy})" if layout.is_vacant(place) else title
         tick = menu.add_tick(shown, ticked=layout.is_wanted(place))
         tick.triggered.connect(partial(_on_ticked, layout, place, tick))

@@ -14,7 +14,6 @@ from PySide6.QtGui import QFontMetrics
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
-from itkgui.language import N_
 from itkgui.records.bin_edges import round_step
 from itkgui.views.plots.axes import span_of
 from itkgui.views.plots.canvas import Canvas, number_column
@@ -237,7 +236,7 @@ class MapPlot(Canvas):
             number_column(one.name, self._unit, values),
         ]
         if len(self._tiles) > 1:
-            columns.insert(0, Column(N_("Run"), lambda place: self._tile_of(place)[0].measurement.label))
+            columns.insert(0, Column("Run", lambda place: self._tile_of(place)[0].measurement.label))
         return Extract(columns, range(len(values)))
 
     # Look --------------------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ import pyqtgraph as pg
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
-from itkgui.language import N_
 from itkgui.records.limits import NO_LIMITS, Limits
 from itkgui.views.plots.axes import FIRST_MOMENT, LAST_MOMENT, DateAxis, NamedAxis, span_of
 from itkgui.views.plots.canvas import Canvas, padded
@@ -249,18 +248,12 @@ class TrendPlot(Canvas):
     def extract(self) -> Extract:
         """Return the points in the unit of the axis."""
         columns = (
-            Column[_Placed](N_("Run"), lambda placed: placed.point.label),
+            Column[_Placed]("Run", lambda placed: placed.point.label),
+            Column[_Placed]("Date", lambda p: local_text(p.point.moment), export=lambda p: p.point.moment),
+            Column[_Placed]("Stage", lambda placed: placed.point.stage),
+            Column[_Placed]("Verdict", lambda placed: placed.point.mark.value),
             Column[_Placed](
-                N_("Date"), lambda p: local_text(p.point.moment), export=lambda p: p.point.moment
-            ),
-            Column[_Placed](N_("Stage"), lambda placed: placed.point.stage),
-            Column[_Placed](N_("Verdict"), lambda placed: placed.point.mark.value),
-            Column[_Placed](
-                self._trend.name,
-                lambda p: str(p.value),
-                export=lambda p: p.value,
-                unit=self._unit,
-                as_given=True,
+                self._trend.name, lambda p: str(p.value), export=lambda p: p.value, unit=self._unit
             ),
         )
         return Extract(columns, tuple(self._placed))

@@ -95,7 +95,7 @@ def test_results_and_events_are_told_in_words_of_the_language() -> None:
     events = TimelineTable()
     events.replace(timeline_of(component, [run]))
     texts = [text for one in (table, events) for line in cells(one) for text in line]
-    assert {"⟦àbôvé~~⟧", "⟦ýés~⟧", "⟦Régîstéréd~~~~⟧"} <= set(texts)
+    assert {"⟦àbövé~~⟧", "⟦ýés~⟧", "⟦Régîstéréd~~~~⟧"} <= set(texts)
     assert not any(_TWICE.search(text) for text in texts)
     assert judged_text(table.records).startswith("⟦3 résûlts")
 
@@ -104,7 +104,7 @@ def test_uploads_are_told_in_words_of_the_language() -> None:
     table = UploadTable()
     table.replace(table.lines_of([row(tries=2)]))
     assert "⟦wàîtîñg~~⟧" in cells(table)[0]
-    assert all("⟦" in column.head for column in HISTORY_COLUMNS)
+    assert all("⟦" in column.title for column in HISTORY_COLUMNS)
 
 
 def test_status_that_only_the_database_knows_stays_as_it_is() -> None:
