@@ -13,6 +13,9 @@ import gettext
 import locale
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 DOMAIN = "itkgui"
@@ -23,7 +26,10 @@ _FIELD = re.compile(r"(\{[^{}]*\}|&\w|%\w)")
 _ACCENTED = str.maketrans("AEIOUaeiounNcCyY", "ÂÉÎÖÛàéîöûñÑçÇýÝ")
 _LONGER = 0.35  # how much longer German or French is than English, on the average
 
-_texts = gettext.NullTranslations()
+_AS_WRITTEN = gettext.NullTranslations()
+
+_texts = _AS_WRITTEN
+_is_untranslated: ContextVar[bool] = ContextVar("is_untranslated", default=False)
 
 
 class PseudoTranslations(gettext.NullTranslations):
@@ -60,14 +66,28 @@ def _of_system() -> list[str] | None:
     return None
 
 
+@contextmanager
+def untranslated() -> Iterator[None]:
+    """Leave texts as they are written, in English, while this lasts: for what programs read."""
+    before = _is_untranslated.set(True)
+    try:
+        yield
+    finally:
+        _is_untranslated.reset(before)
+
+
+def _in_use() -> gettext.NullTranslations:
+    return _AS_WRITTEN if _is_untranslated.get() else _texts
+
+
 def _(text: str) -> str:
     """Return a marked text in the language in use."""
-    return _texts.gettext(text)
+    return _in_use().gettext(text) if text else text  # catalogues keep their heads under the empty one
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """Return the text for this number of things in the language in use."""
-    return _texts.ngettext(one, many, count)
+    return _in_use().ngettext(one, many, count)
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that tools for translators look for

@@ -22,9 +22,12 @@ _NOT_SHOWN = {
     "compile",
     "getLogger",
     "setObjectName",
+    "TypeVar",
+    "with_name",  # a file's
 }
 # A word with a capital and small letters, alone or at the beginning; or several words.
 _WORDS = re.compile(r"[A-Z][a-z]+[a-z…]*([ .,:…].*)?|.*\b[a-z]{2,} [a-z]{2,}\b.*", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
 _SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN|ALTER|DROP|WITH) ")
 
 
@@ -37,8 +40,10 @@ def _in(node: ast.AST) -> Iterator[str]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
             continue  # a docstring
-        if isinstance(child, ast.Raise | ast.Assert | ast.Subscript | ast.arg):
-            continue
+        if isinstance(child, ast.Raise | ast.Assert | ast.Subscript | ast.arg | ast.Compare):
+            continue  # what is compared is not shown
+        if isinstance(child, ast.keyword) and child.arg in ("key", "prog"):
+            continue  # by which something is kept; what is typed to start the program
         if isinstance(child, ast.Call) and _name(child.func) in _NOT_SHOWN | _MARKS:
             continue
         if isinstance(child, ast.AnnAssign):  # the annotation is no text
@@ -55,7 +60,8 @@ def _in(node: ast.AST) -> Iterator[str]:
 
 
 def _is_text(text: str) -> bool:
-    return _WORDS.fullmatch(text) is not None and _SQL.match(text) is None
+    text = _TAG.sub("", text)
+    return _WORDS.fullmatch(text) is not None and _SQL.match(text) is None and not text.startswith("# ")
 
 
 def _name(function: ast.expr) -> str:

@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from itkgui.language import _
 from itkgui.log import redact
 
 logger = logging.getLogger(__name__)
@@ -42,9 +43,11 @@ class SuddenEnd:
 
     @property
     def report(self) -> str:
+        moment = f"{self.moment:%Y-%m-%d %H:%M:%S}"
         if self.stacks:
-            return f"ended {self.moment:%Y-%m-%d %H:%M:%S}\n\n{self.stacks}"
-        return f"begun {self.moment:%Y-%m-%d %H:%M:%S}; killed, or the power went: there are no stacks"
+            return f"{_('ended {moment}').format(moment=moment)}\n\n{self.stacks}"
+        text = _("begun {moment}; killed, or the power went: there are no stacks")
+        return text.format(moment=moment)
 
 
 class CrashFile:

@@ -9,11 +9,11 @@ from urllib.parse import urljoin, urlsplit
 from itkgui.client.exceptions import ItkError
 from itkgui.client.probe import Probe
 from itkgui.diagnosis.finding import Finding, Surroundings, Verdict
-from itkgui.language import _
+from itkgui.language import N_
 from itkgui.log import redact
 from itkgui.settings import Settings
 
-DATABASE, SIGN_IN, OBJECT_STORE = "database", "sign-in", "object store"
+DATABASE, SIGN_IN, OBJECT_STORE = N_("database"), N_("sign-in"), N_("object store")
 
 
 def addresses(settings: Settings) -> Mapping[str, str]:
@@ -45,5 +45,5 @@ def probes(at: Surroundings) -> Iterator[dict[str, Probe]]:
 def told(error: ItkError, *facts: str) -> Finding:
     """Return what a failed request means as a finding."""
     detail = [redact(error.detail)] if error.detail else []
-    sentence = f"{_(error.title)}: {_(error.sentence)}"
-    return Finding(Verdict.BROKEN, sentence, _(error.cure), (*facts, *detail))
+    sentence = f"{error.title}: {error.sentence}"
+    return Finding(Verdict.BROKEN, sentence, error.cure, (*facts, *detail))

@@ -22,6 +22,7 @@ from typing import Any
 from itkgui import __version__
 from itkgui.client.exceptions import ItkError
 from itkgui.diagnosis import crashes, watchdog
+from itkgui.language import _
 from itkgui.log import redact
 from itkgui.settings.command_line import described
 from itkgui.settings.configuration import Configuration
@@ -102,7 +103,7 @@ def about() -> str:
     """Return what runs here: the program, Python, the system and the packages."""
     lines = [
         f"itkgui {__version__}",
-        f"Python {sys.version}",
+        _("Python {version}").format(version=sys.version),
         f"{platform.platform()}, {platform.machine()}, {os.cpu_count()} processors",
         "",
     ]
@@ -147,7 +148,7 @@ def _tail(file: Path, limit: int) -> str:
             opened.seek(max(0, size - limit))
             content = opened.read(limit).decode("utf-8", "replace")
     except OSError as error:
-        return f"not readable: {error}"
+        return _("not readable: {why}").format(why=error)
     # A line that was cut may have lost what tells a credential from other text.
     return content if size <= limit else content.partition("\n")[2]
 

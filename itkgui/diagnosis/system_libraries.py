@@ -128,9 +128,9 @@ def install_command(libraries: Iterable[str], release: Path = Path("/etc/os-rele
     )
     kind = _kind_of_system(release)
     if "debian" in kind or "ubuntu" in kind:
-        return f"apt-get install {debian}"
+        return " ".join(("apt-get", "install", debian))
     if {"fedora", "rhel", "centos"} & kind:
-        return f"dnf install {fedora}"
+        return " ".join(("dnf", "install", fedora))
     return _("{debian} (Debian, Ubuntu) or {fedora} (Fedora, Alma)").format(debian=debian, fedora=fedora)
 
 
@@ -145,7 +145,7 @@ def _kind_of_system(release: Path) -> set[str]:
 
 def _folder_of_qt() -> Path | None:
     found = importlib.util.find_spec("PySide6")
-    folder = Path(found.origin).parent / "Qt" if found is not None and found.origin else None
+    folder = Path(found.origin).with_name("Qt") if found is not None and found.origin else None
     return folder if folder is not None and folder.is_dir() else None
 
 

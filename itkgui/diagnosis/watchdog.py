@@ -99,8 +99,8 @@ class Watchdog:
         if written.st_size == size:
             return False
         moment, silent = datetime.now().astimezone(), time.monotonic() - asked
-        text = f"{moment:%Y-%m-%d %H:%M:%S %z}: the window was silent for {silent:.1f} s\n\n"
-        os.write(descriptor, text.encode())
+        when = f"{moment:%Y-%m-%d %H:%M:%S %z}".encode()
+        os.write(descriptor, b"%b: the window was silent for %.1f s\n\n" % (when, silent))
         # By the clock of the disk, which may be another computer's.
         since = os.fstat(descriptor).st_mtime - written.st_mtime
         if abs(time.monotonic() - since - due) > _LATE:

@@ -14,9 +14,10 @@ from PySide6.QtGui import QIcon
 from itkgui.decoding.archive import LoadedArchive
 from itkgui.decoding.members import Flag
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.language import N_, _
 from itkgui.records.sizes import size_text
 
-TITLES = ("Member", "Size", "Packed", "Date")
+TITLES = (N_("Member"), N_("Size"), N_("Packed"), N_("Date"))
 NAME, SIZE, PACKED, MOMENT = range(4)
 _OPEN_AT_FIRST = 200  # rows; in a larger archive the folders are closed
 _NO_PARENT = QModelIndex()
@@ -24,11 +25,11 @@ _Parent = QModelIndex | QPersistentModelIndex
 _Rows = npt.NDArray[np.int64]
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _WARNINGS = (
-    (Flag.ENCRYPTED, "Encrypted: it asks for a password."),
-    (Flag.UNSAFE, "Unsafe name: it is only saved under a name that is safe."),
-    (Flag.NO_FILE, "A link or a device, not a file."),
+    (Flag.ENCRYPTED, N_("Encrypted: it asks for a password.")),
+    (Flag.UNSAFE, N_("Unsafe name: it is only saved under a name that is safe.")),
+    (Flag.NO_FILE, N_("A link or a device, not a file.")),
 )
-_UNLOCKED = "Encrypted: the password that was typed is used."
+_UNLOCKED = N_("Encrypted: the password that was typed is used.")
 
 
 class ArchiveTree(QAbstractTableModel):
@@ -181,14 +182,14 @@ class ArchiveTree(QAbstractTableModel):
             return []
         said = [loaded.names[entry]]
         if entry in loaded.paths:
-            said.append(f"In the archive: {loaded.paths[entry]}")
+            said.append(_("In the archive: {path}").format(path=loaded.paths[entry]))
         size, packed = int(loaded.sizes[entry]), int(loaded.packed[entry])
         if packed >= 0 and size >= 0:
-            is_packed = packed != size
-            said.append(size_text(size) + (f", {size_text(packed)} in the archive" if is_packed else ""))
+            text = _("{size}, {packed} in the archive") if packed != size else "{size}"
+            said.append(text.format(size=size_text(size), packed=size_text(packed)))
         for flag, text in _WARNINGS:
             if loaded.flags[entry] & flag:
-                said.append(_UNLOCKED if flag is Flag.ENCRYPTED and self.is_unlocked else text)
+                said.append(_(_UNLOCKED if flag is Flag.ENCRYPTED and self.is_unlocked else text))
         return said
 
     # Arranging ---------------------------------------------------------------------------------------------
@@ -289,7 +290,8 @@ class ArchiveTree(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_hint("\n".join(self.hints(entry)))
         if role == Qt.ItemDataRole.AccessibleTextRole and self.is_folder(entry) and index.column() == NAME:
-            return f"{self.text(entry, NAME)}, folder, {'open' if self.is_open(entry) else 'closed'}"
+            said = _("{name}, folder, open") if self.is_open(entry) else _("{name}, folder, closed")
+            return said.format(name=self.text(entry, NAME))
         return None
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: ARG002 - it is the one chosen
@@ -306,7 +308,7 @@ class ArchiveTree(QAbstractTableModel):
     ) -> Any:
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
-                return TITLES[section]
+                return _(TITLES[section])
             if role == Qt.ItemDataRole.TextAlignmentRole and section in (SIZE, PACKED):
                 return _RIGHT
         return None

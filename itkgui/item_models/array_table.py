@@ -9,6 +9,7 @@ from typing import Any
 
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.item_models.result_table import value_text
+from itkgui.language import N_
 from itkgui.records.test_run import Measured
 
 MOST_COLUMNS = 400
@@ -20,6 +21,7 @@ class _Values:
 
     title: str
     values: Sequence[Any]
+    as_given: bool = True
 
     def at(self, row: int) -> Any:
         return self.values[row] if row < len(self.values) else None
@@ -37,7 +39,7 @@ class ArrayTable(RecordTable[int]):
         columns = columns[:MOST_COLUMNS]
         super().__init__(
             (
-                Column("#", str, export=lambda row: row, align_right=True, tone=lambda _: "quiet"),
+                Column("#", str, export=lambda row: row, align_right=True, tone=lambda _row: "quiet"),
                 *(
                     Column(
                         column.title,
@@ -46,6 +48,7 @@ class ArrayTable(RecordTable[int]):
                         monospace=True,
                         unit=measured.unit,
                         key=f"{number} {column.title}",
+                        as_given=column.as_given,
                     )
                     for number, column in enumerate(columns)
                 ),
@@ -65,7 +68,10 @@ def _columns_of(measured: Measured) -> list[_Values]:
     if isinstance(value, Mapping):
         if any(isinstance(item, list) for item in value.values()):
             return [_Values(str(key), _listed(item)) for key, item in value.items()]
-        return [_Values("Name", [str(key) for key in value]), _Values("Value", list(value.values()))]
+        return [
+            _Values(N_("Name"), [str(key) for key in value], as_given=False),
+            _Values(N_("Value"), list(value.values()), as_given=False),
+        ]
     rows = _listed(value)
     if rows and all(isinstance(row, list) for row in rows):
         width = max(map(len, rows))

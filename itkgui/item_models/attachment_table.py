@@ -13,6 +13,7 @@ from itkgui.client.media_types import IMAGE_SUFFIXES
 from itkgui.item_models.columns import moment_column
 from itkgui.item_models.natural_order import order_key
 from itkgui.item_models.record_table import Change, Column, Index, RecordTable
+from itkgui.language import N_, _
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from itkgui.records.attachment_list import Provenance
 from itkgui.records.sizes import size_text
@@ -25,13 +26,13 @@ _KINDS = {
     "chart": (".root",),
 }
 KIND_NAMES = {
-    "image": "picture",
-    "text": "text or table",
-    "archive": "archive",
+    "image": N_("picture"),
+    "text": N_("text or table"),
+    "archive": N_("archive"),
     "document": "PDF",
-    "chart": "ROOT file",
-    "link": "link",
-    "file": "other",
+    "chart": N_("ROOT file"),
+    "link": N_("link"),
+    "file": N_("other"),
 }
 FILE, TITLE, SIZE, TYPE, FROM, STAGE, PLACE, ADDED, PERSON = range(9)
 
@@ -51,13 +52,13 @@ UNKNOWN = FileFacts()
 
 
 class Grouping(Enum):
-    """What attachments stand together by; the value is its word."""
+    """What attachments stand together by; the value is the word for it."""
 
-    NONE = "no groups"
-    ORIGIN = "origin"
-    TEST_TYPE = "test type"
-    STAGE = "stage"
-    KIND = "kind"
+    NONE = N_("no groups")
+    ORIGIN = N_("origin")
+    TEST_TYPE = N_("test type")
+    STAGE = N_("stage")
+    KIND = N_("kind")
 
 
 def kind_icon(attachment: Attachment) -> str:
@@ -66,6 +67,11 @@ def kind_icon(attachment: Attachment) -> str:
         return "link"
     name = attachment.display_name.lower()
     return next((icon for icon, endings in _KINDS.items() if name.endswith(endings)), "file")
+
+
+def kind_name(attachment: Attachment) -> str:
+    """Return what ``kind_icon`` shows, in a word."""
+    return _(KIND_NAMES[kind_icon(attachment)])
 
 
 def looks_like_picture(attachment: Attachment) -> bool:
@@ -90,14 +96,14 @@ class _Look:
         size = self.size(attachment)
         if size is not None:
             return size_text(size)
-        return "unknown" if attachment.code in self.known else ""  # of others nobody has asked yet
+        return _("unknown") if attachment.code in self.known else ""  # of others nobody has asked yet
 
     def origin(self, attachment: Attachment) -> Provenance:
         owner = attachment.owner
         return self.origins.get(owner) or Provenance(owner.kind, _owner_text(attachment), "")
 
     def type(self, attachment: Attachment) -> str:
-        return self.facts(attachment).media_type or KIND_NAMES[kind_icon(attachment)]
+        return self.facts(attachment).media_type or kind_name(attachment)
 
 
 class AttachmentTable(RecordTable[Attachment]):
@@ -134,17 +140,18 @@ class AttachmentTable(RecordTable[Attachment]):
         """Return the title of the group that an attachment stands in; empty where there are no groups."""
         origin = self.origin(attachment)
         if self.grouping is Grouping.KIND:
-            name = KIND_NAMES[kind_icon(attachment)]
+            name = kind_name(attachment)
             return name[0].upper() + name[1:]
         if self.grouping is Grouping.NONE:
             return ""
         if origin.kind is not OwnerKind.TEST_RUN:
-            name = f"Component {origin.subject}" if origin.kind is OwnerKind.COMPONENT else origin.label
+            is_own = origin.kind is OwnerKind.COMPONENT
+            name = _("Component {name}").format(name=origin.subject) if is_own else origin.label
             return name.strip()
         if self.grouping is Grouping.TEST_TYPE:
             return origin.test_type or origin.label
         if self.grouping is Grouping.STAGE:
-            return origin.stage or "No stage"
+            return origin.stage or _("No stage")
         return "  ·  ".join(filter(None, (origin.label, origin.stage)))
 
     def headings(self) -> dict[int, str]:
@@ -182,24 +189,24 @@ class AttachmentTable(RecordTable[Attachment]):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.AccessibleTextRole and index.isValid() and index.column() == FILE:
             attachment = self.record(index)
-            kind, group = KIND_NAMES[kind_icon(attachment)], self.group_of(attachment)
+            kind, group = kind_name(attachment), self.group_of(attachment)
             return ", ".join(filter(None, (super().data(index, role), kind, group)))
         return super().data(index, role)
 
 
 def _owner_text(attachment: Attachment) -> str:
-    return "component" if attachment.owner.kind is OwnerKind.COMPONENT else attachment.owner.label
+    return _("component") if attachment.owner.kind is OwnerKind.COMPONENT else attachment.owner.label
 
 
 def _columns(look: _Look) -> tuple[Column[Attachment], ...]:
     return (
-        Column("File", lambda a: a.display_name, icon=kind_icon, hint=lambda a: a.description),
-        Column("Title", lambda a: a.title),
-        Column("Size", look.size_text, export=look.size, align_right=True, unit="B"),
-        Column("Type", look.type),
-        Column("From", _owner_text),
-        Column("Stage", lambda a: look.origin(a).stage),
-        Column("Kept in", lambda a: a.storage.label),
-        moment_column("Added", lambda a: a.moment),
-        Column("By", lambda a: a.user.name),
+        Column(N_("File"), lambda a: a.display_name, icon=kind_icon, hint=lambda a: a.description),
+        Column(N_("Title"), lambda a: a.title),
+        Column(N_("Size"), look.size_text, export=look.size, align_right=True, unit="B"),
+        Column(N_("Type"), look.type),
+        Column(N_("From"), _owner_text),
+        Column(N_("Stage"), lambda a: look.origin(a).stage),
+        Column(N_("Kept in"), lambda a: a.storage.label),
+        moment_column(N_("Added"), lambda a: a.moment),
+        Column(N_("By"), lambda a: a.user.name),
     )

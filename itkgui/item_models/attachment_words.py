@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from itkgui.client.exceptions import ItkError
-from itkgui.item_models.attachment_table import KIND_NAMES, kind_icon
+from itkgui.item_models.attachment_table import kind_name
 from itkgui.item_models.moments import local_text, short_text
 from itkgui.language import _
 from itkgui.records.attachment import Attachment, OwnerKind, Storage
@@ -24,14 +24,16 @@ def facts_of(attachment: Attachment, size: int | None, media_type: str) -> list[
     """
     of_file = [
         size_text(size) if size is not None else "",
-        media_type or KIND_NAMES[kind_icon(attachment)],
-        f"kept in {attachment.storage.label}" if attachment.storage is not Storage.LINK else "",
+        media_type or kind_name(attachment),
+        _("kept in {place}").format(place=attachment.storage.label)
+        if attachment.storage is not Storage.LINK
+        else "",
     ]
     is_own = attachment.owner.kind is OwnerKind.COMPONENT
     of_entry = [
         local_text(attachment.moment) if attachment.moment else "",
         attachment.user.name,
-        "" if is_own else f"from {attachment.owner.label}",
+        "" if is_own else _("from {owner}").format(owner=attachment.owner.label),
     ]
     words = dict.fromkeys((attachment.title, attachment.description))
     about = [word for word in words if word != attachment.display_name]
@@ -51,5 +53,5 @@ def kept_text(path: Path) -> str:
 def failures_text(failures: Sequence[tuple[Attachment, ItkError]]) -> str:
     """Return which attachments failed, and by what; of many only the first, as the log has all."""
     told = [f"{attachment.display_name}: {error.title}" for attachment, error in failures]
-    more = [f"and {len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
+    more = [_("and {count} more").format(count=len(told) - _MOST_TOLD)] if len(told) > _MOST_TOLD else []
     return "; ".join([*told[:_MOST_TOLD], *more])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import struct
 
+from itkgui.language import _
+
 _HEX = re.compile(r"0x(?:[\s_]*[0-9a-f]{2})+", re.IGNORECASE)
 _OFFSET = re.compile(
     r"(?:0x(?P<hex>[0-9a-f]+)|(?P<letters>[0-9a-f]+)h|(?P<number>[0-9][0-9,_ ]*))", re.IGNORECASE
@@ -42,7 +44,10 @@ def readings_of(offset: int, content: bytes) -> str:
     """Return what the bytes at an offset mean as numbers, little end first: what most computers write."""
     if not content:
         return ""
-    words = [f"offset {offset:x}h = {offset:,}", f"byte {content[0]}"]
+    words = [
+        _("offset {offset:x}h = {offset:,}").format(offset=offset),
+        _("byte {value}").format(value=content[0]),
+    ]
     for name, form in (
         ("int16", "<h"),
         ("int32", "<i"),

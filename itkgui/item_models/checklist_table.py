@@ -6,25 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from itkgui.item_models.record_table import Column, RecordTable
+from itkgui.language import N_, _
 from itkgui.records.shipment import Question
 
 # API reference §5.8; used where the server tells no text of its own.
 _WORDS = {
-    "Q01": "Was the shipment packaged well?",
-    "Q02": "Is the outer box in order?",
-    "Q03": "Is the inner box in order?",
-    "Q04": "Was an ESD bag used?",
-    "Q05": "Was a humidity bag used?",
-    "Q06": "Was a vacuum bag used?",
-    "Q07": "Is a 50 g shock watch present?",
-    "Q08": "Is the 50 g shock watch not triggered?",
-    "Q09": "Is a 25 g shock watch present?",
-    "Q10": "Is the 25 g shock watch not triggered?",
-    "Q11": "Is there desiccant?",
-    "Q12": "Is there a humidity indicator?",
-    "Q13": "Humidity in per cent",
-    "Q14": "Are all items present?",
-    "Q15": "Remarks",
+    "Q01": N_("Was the shipment packaged well?"),
+    "Q02": N_("Is the outer box in order?"),
+    "Q03": N_("Is the inner box in order?"),
+    "Q04": N_("Was an ESD bag used?"),
+    "Q05": N_("Was a humidity bag used?"),
+    "Q06": N_("Was a vacuum bag used?"),
+    "Q07": N_("Is a 50 g shock watch present?"),
+    "Q08": N_("Is the 50 g shock watch not triggered?"),
+    "Q09": N_("Is a 25 g shock watch present?"),
+    "Q10": N_("Is the 25 g shock watch not triggered?"),
+    "Q11": N_("Is there desiccant?"),
+    "Q12": N_("Is there a humidity indicator?"),
+    "Q13": N_("Humidity in per cent"),
+    "Q14": N_("Are all items present?"),
+    "Q15": N_("Remarks"),
 }
 _NO_IS_BAD = frozenset(("Q01", "Q02", "Q03", "Q08", "Q10", "Q14"))  # the others ask what was in the box
 _REMARKS = "Q15"
@@ -42,7 +43,7 @@ class Answer:
 
     @property
     def asked(self) -> str:
-        return self.question.text or _WORDS.get(self.question.code) or "not told"
+        return self.question.text or _(_WORDS.get(self.question.code, N_("not told")))
 
     @property
     def is_open(self) -> bool:
@@ -66,16 +67,17 @@ def answers_of(checklist: Sequence[Question]) -> list[Answer]:
 def _answer(question: Question, has_watch: bool | str | None) -> Answer:
     value = question.answer
     if value is None:
-        return Answer(question, "none" if question.code == _REMARKS else "not answered", tone="quiet")
+        return Answer(question, _("none") if question.code == _REMARKS else _("not answered"), tone="quiet")
     if isinstance(value, str):
         return Answer(question, value)
-    word = "yes" if value else "no"
+    word = _("yes") if value else _("no")
     if question.code in _WATCH_OF:
         if has_watch is False:
-            return Answer(question, f"{word}, but there is no such shock watch", tone="quiet")
+            said = _("{answer}, but there is no such shock watch").format(answer=word)
+            return Answer(question, said, tone="quiet")
         if not _asks_for_not(question):  # in other words than those on record: not to be explained
             return Answer(question, word)
-        word += ": not triggered" if value else ": it is triggered"
+        word = _("yes: not triggered") if value else _("no: it is triggered")
     if question.code not in _NO_IS_BAD:
         return Answer(question, word, "check" if value else "close")
     return Answer(question, word, *(("passed", "good") if value else ("failed", "bad")))
@@ -86,9 +88,11 @@ def _asks_for_not(question: Question) -> bool:
 
 
 ANSWER_COLUMNS: tuple[Column[Answer], ...] = (
-    Column("No.", lambda a: a.question.code),
-    Column("Question", lambda a: a.asked, hint=lambda a: a.asked),
-    Column("Answer", lambda a: a.words, icon=lambda a: a.icon, tone=lambda a: a.tone, hint=lambda a: a.words),
+    Column(N_("No."), lambda a: a.question.code),
+    Column(N_("Question"), lambda a: a.asked, hint=lambda a: a.asked),
+    Column(
+        N_("Answer"), lambda a: a.words, icon=lambda a: a.icon, tone=lambda a: a.tone, hint=lambda a: a.words
+    ),
 )
 
 

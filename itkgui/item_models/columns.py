@@ -9,24 +9,34 @@ from typing import Any, TypeVar
 
 from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.record_table import Column
+from itkgui.language import N_, _
 
-Record = TypeVar("Record")
+Record = TypeVar(N_("Record"))
 
 
 @dataclass(frozen=True)
 class Look:
-    """How something is told: in a word, by an icon and by a colour of the palette."""
+    """How something is told: in a word, by an icon and by a colour of the palette.
 
-    word: str
+    ``declared`` is the word, marked with N_; ``as_given`` lets one that is the database's be as it is.
+    """
+
+    declared: str
     icon: str
     tone: str = ""
+    as_given: bool = False
+
+    @property
+    def word(self) -> str:
+        """The word as people read it, in the language in use."""
+        return self.declared if self.as_given else _(self.declared)
 
 
 def moment_column(
     title: str,
     moment: Callable[[Record], datetime | None],
     *,
-    has_one: Callable[[Record], object] = lambda _: True,
+    has_one: Callable[[Record], object] = lambda _record: True,
 ) -> Column[Record]:
     """Return a column of moments: local on the screen, with the UTC one as a hint and in exports.
 

@@ -11,12 +11,13 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelInde
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.result_table import value_text
+from itkgui.language import N_, _
 from itkgui.records.component import Component, ComponentSummary
 from itkgui.records.family import FamilyNode, children_of, parents_of
 from itkgui.records.people import Reference
 
 Index = QModelIndex | QPersistentModelIndex
-TITLES = ("Component", "Type", "Stage", "State and marks", "Position")
+TITLES = (N_("Component"), N_("Type"), N_("Stage"), N_("State and marks"), N_("Position"))
 POSITION = 4
 # Qt lays out all rows of an opened part at once: 10,000 of them would hold up the window.
 BUNDLE = 200
@@ -64,7 +65,7 @@ def _text_column(place: int) -> Column[FamilyRow]:
 
 
 FAMILY_COLUMNS: tuple[Column[FamilyRow], ...] = (
-    Column("Level", lambda row: str(row.level), export=lambda row: row.level),
+    Column(N_("Level"), lambda row: str(row.level), export=lambda row: row.level),
     *map(_text_column, range(len(TITLES))),
 )
 
@@ -90,9 +91,9 @@ class ComponentTree(QAbstractItemModel):
         self._items, self._top = [], []
         parents = [node for node in parents_of(component) if not node.is_empty]
         if parents:
-            above = self._add(None, self._top, title="Part of", is_upward=True)
+            above = self._add(None, self._top, title=_("Part of"), is_upward=True)
             self._fill(above, parents)
-        itself = self._add(None, self._top, title=component.label or "This component", is_self=True)
+        itself = self._add(None, self._top, title=component.label or _("This component"), is_self=True)
         self._fill(itself, children_of(component))
         self.endResetModel()
 
@@ -130,7 +131,7 @@ class ComponentTree(QAbstractItemModel):
             return
         for first in range(0, len(nodes), BUNDLE):
             part = nodes[first : first + BUNDLE]
-            title = f"Slots {first + 1:,} to {first + len(part):,}"
+            title = _("Slots {first:,} to {last:,}").format(first=first + 1, last=first + len(part))
             bundle = self._add(item, children, title=title, is_upward=item.is_upward)
             self._fill(bundle, part)
 
@@ -218,7 +219,7 @@ class ComponentTree(QAbstractItemModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[section]
+            return _(TITLES[section])
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -244,11 +245,11 @@ def _node_text(node: FamilyNode, column: int, *, is_unknown: bool) -> str:
         return ", ".join(f"{item.label} {value_text(item.value)}" for item in slot.properties)
     kinds = _kinds(slot.component_type, slot.type)
     if part is None:
-        return ("empty slot", kinds, "", "")[column]
+        return (_("empty slot"), kinds, "", "")[column]
     if column == 0 and node.is_repeated:
-        return f"{part.label} (stands above itself)"
+        return _("{name} (stands above itself)").format(name=part.label)
     if column == 3 and is_unknown:
-        return "not found on the server"
+        return _("not found on the server")
     if column == 2 and node.can_load and not is_unknown:
         return part.stage.label or "…"
     return _component_text(part, column) or (kinds if column == 1 else "")
@@ -256,12 +257,12 @@ def _node_text(node: FamilyNode, column: int, *, is_unknown: bool) -> str:
 
 def _component_text(part: ComponentSummary, column: int) -> str:
     if column == 0:
-        return part.label or "without a name"
+        return part.label or _("without a name")
     if column == 1:
         return _kinds(part.component_type, part.type)
     if column == 2:
         return part.stage.label
-    return ", ".join(filter(None, (part.state_word, *part.flags))) if column == 3 else ""
+    return ", ".join(filter(None, (part.state_word, *map(_, part.flags)))) if column == 3 else ""
 
 
 def _kinds(component_type: Reference, kind: Reference) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itkgui.client.fetch_ahead import Progress
-from itkgui.language import N_, _, ngettext
+from itkgui.language import _, ngettext
 from itkgui.records.sizes import size_text
 
 _NAMED = 3  # components whose names stand in the sentence
@@ -34,28 +34,25 @@ def tally_text(progress: Progress, *, was_stopped: bool = False) -> str:
     refused = [one for one in progress.done if one.problem is not None]
     if refused:
         names = ", ".join(one.name for one in refused[:_NAMED])
-        more = _(" and {count} more").format(count=len(refused) - _NAMED) if len(refused) > _NAMED else ""
-        said.append(_("Not had: {names}{more}.").format(names=names, more=more))
-    for count, one, many in (
-        (
-            sum(len(one.failed) for one in ready),
-            N_("{count} file could not be had."),
-            N_("{count} files could not be had."),
-        ),
-        (
-            sum(len(one.too_large) for one in ready),
-            N_("{count} file was left out: too large."),
-            N_("{count} files were left out: too large."),
-        ),
-    ):
-        if count:
-            said.append(ngettext(one, many, count).format(count=f"{count:,}"))
+        more = len(refused) - _NAMED
+        text = _("Not had: {names} and {count} more.") if more > 0 else _("Not had: {names}.")
+        said.append(text.format(names=names, count=more))
+    failed = sum(len(one.failed) for one in ready)
+    large = sum(len(one.too_large) for one in ready)
+    if failed:
+        text = ngettext("{count} file could not be had.", "{count} files could not be had.", failed)
+        said.append(text.format(count=f"{failed:,}"))
+    if large:
+        text = ngettext(
+            "{count} file was left out: too large.", "{count} files were left out: too large.", large
+        )
+        said.append(text.format(count=f"{large:,}"))
     if progress.is_full:
         said.append(_("There is no more room for files: the settings say how much is kept."))
     if progress.stopped_by is not None:
         said.append(
             _("It ended early: {reason} What is missing can be fetched later.").format(
-                reason=f"{_(progress.stopped_by.title)}."
+                reason=f"{progress.stopped_by.title}."
             )
         )
     elif was_stopped:

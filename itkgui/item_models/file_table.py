@@ -13,7 +13,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from itkgui.client.table_form import TableForm
 from itkgui.decoding.table import MOST_COLUMNS, ColumnFacts, LoadedTable, TableIndex
 from itkgui.decoding.table_lines import TableLayout
-from itkgui.item_models.plain_text import plain_hint, plural, shown_text
+from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.language import _, ngettext
 
 PAGE = 256  # rows fetched at once
 _PAGES_KEPT = 64
@@ -113,8 +114,13 @@ class FileTable(QAbstractTableModel):
     def columns_words(self) -> str:
         """How many columns there are, and how many of them are shown if not all."""
         if self._widest > self._columns:
-            return f"{self._columns:,} of {self._widest:,} columns are shown"
-        return plural(self._columns, "column")
+            text = ngettext(
+                "{shown:,} of {count:,} column are shown",
+                "{shown:,} of {count:,} columns are shown",
+                self._widest,
+            )
+            return text.format(shown=self._columns, count=self._widest)
+        return ngettext("{count:,} column", "{count:,} columns", self._columns).format(count=self._columns)
 
     @property
     def is_sorted(self) -> bool:
@@ -123,7 +129,7 @@ class FileTable(QAbstractTableModel):
     def title(self, column: int) -> str:
         """Return the name of a column, or its number where it has none, counted from 1."""
         title = self._titles[column] if column < len(self._titles) else ""
-        return title or f"Column {column + 1}"
+        return title or _("Column {number}").format(number=column + 1)
 
     # Rows that come late ------------------------------------------------------------------------------------
 
@@ -220,19 +226,31 @@ class FileTable(QAbstractTableModel):
 
     def _facts_of(self, column: int) -> list[str]:
         if column >= len(self._facts):
-            kind = "numbers" if column in self._numeric else "times" if column in self._times else "text"
-            return [f"{kind}, so far"]
+            if column in self._numeric:
+                return [_("numbers, so far")]
+            return [_("times, so far") if column in self._times else _("text, so far")]
         facts = self._facts[column]
         if facts.is_numeric:
-            said = [f"{facts.numbers:,} numbers, from {facts.least:g} to {facts.greatest:g}"]
-            said += [f"{facts.texts:,} fields with words instead"] * bool(facts.texts)
+            text = ngettext(
+                "{count:,} number, from {least:g} to {greatest:g}",
+                "{count:,} numbers, from {least:g} to {greatest:g}",
+                facts.numbers,
+            )
+            said = [text.format(count=facts.numbers, least=facts.least, greatest=facts.greatest)]
+            text = ngettext(
+                "{count:,} field with words instead", "{count:,} fields with words instead", facts.texts
+            )
+            said += [text.format(count=facts.texts)] * bool(facts.texts)
         elif facts.is_time:
-            said = [f"{facts.times:,} times"]
+            said = [ngettext("{count:,} time", "{count:,} times", facts.times).format(count=facts.times)]
         else:
-            said = [f"{facts.texts + facts.numbers:,} texts"]
-        said += [f"{facts.missing:,} × NaN or alike"] * bool(facts.missing)
-        said += [f"{facts.empty:,} empty"] * bool(facts.empty)
-        said += [f"in the first {self._counted:,} rows"] * (self._counted < self._rows)
+            texts = facts.texts + facts.numbers
+            said = [ngettext("{count:,} text", "{count:,} texts", texts).format(count=texts)]
+        said += [_("{count:,} × NaN or alike").format(count=facts.missing)] * bool(facts.missing)
+        said += [_("{count:,} empty").format(count=facts.empty)] * bool(facts.empty)
+        if self._counted < self._rows:
+            text = ngettext("in the first {count:,} row", "in the first {count:,} rows", self._counted)
+            said.append(text.format(count=self._counted))
         return said
 
 
@@ -240,16 +258,38 @@ def caution_words(form: TableForm, index: TableIndex | None) -> str:
     """Return in sentences what of a file the table does not show as it stands; empty if all is well."""
     said = []
     if form.head:
-        are = "are" if form.head > 1 else "is"
-        said.append(f"{plural(form.head, 'line')} above the table {are} not shown; see “As text”.")
+        text = ngettext(
+            "{count:,} line above the table is not shown; see “As text”.",
+            "{count:,} lines above the table are not shown; see “As text”.",
+            form.head,
+        )
+        said.append(text.format(count=form.head))
     if index is not None and index.strays == 1:
-        said.append(f"A quote in line {index.first_stray:,} is never closed; it is read as a letter.")
+        said.append(
+            _("A quote in line {line:,} is never closed; it is read as a letter.").format(
+                line=index.first_stray
+            )
+        )
     elif index is not None and index.strays:
-        line = f"the first in line {index.first_stray:,}"
-        said.append(f"{index.strays:,} quotes have no other, {line}; they are read as letters.")
+        text = ngettext(
+            "{count:,} quote has no other, the first in line {line:,}; they are read as letters.",
+            "{count:,} quotes have no other, the first in line {line:,}; they are read as letters.",
+            index.strays,
+        )
+        said.append(text.format(count=index.strays, line=index.first_stray))
     if index is not None and index.ragged:
-        whole = plural(len(index.starts), "row")
-        many = f"{index.ragged:,} of {whole} {'have' if index.ragged > 1 else 'has'}"
-        first = f"{'the first is ' if index.ragged > 1 else 'it is '}row {index.first_ragged + 1:,}"
-        said.append(f"{many} more or fewer columns than {index.layout.form.width}; {first}.")
+        rows = ngettext("{count:,} row", "{count:,} rows", len(index.starts))
+        text = ngettext(
+            "{count:,} of {rows} has more or fewer columns than {width}; it is row {first:,}.",
+            "{count:,} of {rows} have more or fewer columns than {width}; the first is row {first:,}.",
+            index.ragged,
+        )
+        said.append(
+            text.format(
+                count=index.ragged,
+                rows=rows.format(count=len(index.starts)),
+                width=index.layout.form.width,
+                first=index.first_ragged + 1,
+            )
+        )
     return " ".join(said)

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from itkgui.decoding.image import LoadedImage
 from itkgui.decoding.tones import Tone
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import N_, _, ngettext
 
 Scale = tuple[float, float]  # µm of a pixel, across and down
 
-_BAND_NAMES = {"L": "value"}
+_BAND_NAMES = {"L": N_("value")}
 
 
 def image_facts(
@@ -20,16 +21,23 @@ def image_facts(
     """Return the facts of a picture in a line; ``zoom`` is the screen's pixels for each of the picture's."""
     facts = loaded.facts
     width, height = loaded.full_width, loaded.full_height
-    parts = [f"{width} × {height} pixels", f"{zoom:.0%}" if zoom >= 0.01 else f"{zoom:.1%}"]
+    parts = [
+        _("{width} × {height} pixels").format(width=width, height=height),
+        f"{zoom:.0%}" if zoom >= 0.01 else f"{zoom:.1%}",
+    ]
     parts.append(", ".join(filter(None, (facts.format, facts.depth))))
     if facts.is_animated:
-        parts.append(
-            f"{facts.pages:,} frames"
-            if loaded.can_play
-            else f"{facts.pages:,} frames, too large to be played"
-        )
+        if loaded.can_play:
+            frames = ngettext("{count:,} frame", "{count:,} frames", facts.pages)
+        else:
+            frames = ngettext(
+                "{count:,} frame, too large to be played",
+                "{count:,} frames, too large to be played",
+                facts.pages,
+            )
+        parts.append(frames.format(count=facts.pages))
     elif facts.pages > 1:
-        parts.append(f"page {page + 1} of {facts.pages}")
+        parts.append(_("page {page} of {pages}").format(page=page + 1, pages=facts.pages))
     if scale is not None:
         parts.append(f"{micrometres(width * scale[0])} × {micrometres(height * scale[1])}")
     parts += [facts.date, facts.camera, facts.remark, remark]
@@ -46,7 +54,7 @@ def micrometres(length: float) -> str:
 
 def distance_words(across: float, down: float, scale: Scale | None) -> str:
     """Return a distance in pixels, and in the object if the scale is known."""
-    words = f"{math.hypot(across, down):,.1f} pixels"
+    words = _("{length:,.1f} pixels").format(length=math.hypot(across, down))
     if scale is None:
         return words
     return f"{words} = {micrometres(math.hypot(across * scale[0], down * scale[1]))}"
@@ -54,8 +62,12 @@ def distance_words(across: float, down: float, scale: Scale | None) -> str:
 
 def pixel_words(x: int, y: int, values: Sequence[tuple[str, float]]) -> str:
     """Return where a pixel is and what the file holds there."""
-    named = "  ".join(f"{_BAND_NAMES.get(band, band)} {value_words(value)}" for band, value in values)
+    named = "  ".join(f"{_band_name(band)} {value_words(value)}" for band, value in values)
     return f"x {x}  y {y}" + (f"  ·  {named}" if named else "")
+
+
+def _band_name(band: str) -> str:
+    return _(_BAND_NAMES[band]) if band in _BAND_NAMES else band
 
 
 def value_words(value: float) -> str:

@@ -10,9 +10,10 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelInde
 
 from itkgui.decoding.text_json import JsonRow
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.language import N_, _
 
 Index = QModelIndex | QPersistentModelIndex
-TITLES = ("Name", "Value")
+TITLES = (N_("Name"), N_("Value"))
 _NOWHERE = QModelIndex()
 
 
@@ -116,5 +117,5 @@ class JsonTree(QAbstractItemModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return TITLES[section]
+            return _(TITLES[section])
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itkgui.diagnosis.log_reader import LEVEL_WORDS, LEVELS, Entry
 from itkgui.item_models.record_table import Column
-from itkgui.language import _
+from itkgui.language import N_, _
 
 _ICONS = {"WARNING": "warning", "ERROR": "failed", "CRITICAL": "failed"}
 _TONES = {"WARNING": "caution", "ERROR": "bad", "CRITICAL": "bad", "DEBUG": "quiet"}
@@ -16,10 +16,10 @@ def level_word(level: str) -> str:
 
 
 def log_columns() -> tuple[Column[Entry], ...]:
-    """Return the columns in the language in use."""
+    """Return the columns of the log."""
     return (
         Column(
-            _("Time"),
+            N_("Time"),
             lambda entry: entry.moment[5:19].replace(
                 "T", " "
             ),  # the year and the fractions are below, in the text
@@ -28,7 +28,7 @@ def log_columns() -> tuple[Column[Entry], ...]:
             falling=True,
         ),
         Column(
-            _("Severity"),
+            N_("Severity"),
             lambda entry: level_word(entry.level),
             sort=lambda entry: LEVELS.index(entry.level) if entry.level in LEVELS else 0,
             icon=lambda entry: _ICONS.get(entry.level, "info"),
@@ -36,6 +36,6 @@ def log_columns() -> tuple[Column[Entry], ...]:
             key="severity",
             falling=True,
         ),
-        Column(_("From"), lambda entry: entry.name.removeprefix("itkgui."), key="from"),
-        Column(_("Message"), lambda entry: entry.message, key="message"),
+        Column(N_("From"), lambda entry: entry.name.removeprefix("itkgui."), key="from"),
+        Column(N_("Message"), lambda entry: entry.message, key="message"),
     )

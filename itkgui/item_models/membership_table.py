@@ -34,10 +34,10 @@ class MembershipTable(RecordTable[Membership]):
     def __init__(self) -> None:
         super().__init__(
             (
-                Column(_("Code"), lambda m: m.institution.code, key="Code"),
-                Column(_("Institution"), lambda m: m.institution.name, key="Institution"),
-                Column(_("Yours"), lambda m: _("home") if m.is_default else "", key="Yours"),
-                Column(_("Rights"), rights_text, key="Rights", hint=rights_text),
-                Column(_("Allows"), allowed_text, key="Allows", hint=allowed_text),
+                Column(N_("Code"), lambda m: m.institution.code),
+                Column(N_("Institution"), lambda m: m.institution.name),
+                Column(N_("Yours"), lambda m: _("home") if m.is_default else ""),
+                Column(N_("Rights"), rights_text, hint=rights_text),
+                Column(N_("Allows"), allowed_text, hint=allowed_text),
             )
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.record_table import Column, RecordTable
+from itkgui.language import N_, _, ngettext
 from itkgui.records.json_fields import Json
 from itkgui.records.value_check import ResultProblem, joined
 
@@ -24,16 +25,16 @@ def _tone(problem: ResultProblem) -> str:
 
 COLUMNS: tuple[Column[ResultProblem], ...] = (
     Column(
-        "Field",
-        lambda problem: problem.path or "all of it",
+        N_("Field"),
+        lambda problem: problem.path or _("all of it"),
         icon=lambda problem: "warning" if problem.is_caution else "failed",
         tone=_tone,
         hint=lambda problem: problem.path,
         elide_middle=True,
     ),
-    Column("What is wrong", lambda problem: problem.sentence, hint=lambda problem: problem.sentence),
-    Column("Expected", lambda problem: problem.expected, hint=lambda problem: problem.expected),
-    Column("Found", lambda problem: problem.found, hint=lambda problem: problem.found),
+    Column(N_("What is wrong"), lambda problem: problem.sentence, hint=lambda problem: problem.sentence),
+    Column(N_("Expected"), lambda problem: problem.expected, hint=lambda problem: problem.expected),
+    Column(N_("Found"), lambda problem: problem.found, hint=lambda problem: problem.found),
 )
 
 
@@ -87,13 +88,17 @@ def _written(value: Any, path: str, depth: int, before: str) -> Iterator[tuple[s
         for number, inner in enumerate(value[:_SHOWN]):
             yield from _written(inner, f"{path}[{number}]", depth + 1, "")
         more = len(value) - _SHOWN
-        yield path, f"{margin}]" if more <= 0 else f"{margin}… {more:,} more ]"
+        yield path, f"{margin}]" if more <= 0 else f"{margin}… {_more(more)} ]"
     elif isinstance(value, list):
         shown = ", ".join(map(_plain, value[:_SHOWN]))
-        rest = f", … {len(value) - _SHOWN:,} more" if len(value) > _SHOWN else ""
+        rest = f", … {_more(len(value) - _SHOWN)}" if len(value) > _SHOWN else ""
         yield path, f"{margin}{before}[{shown}{rest}]"
     else:
         yield path, f"{margin}{before}{_plain(value)}"
+
+
+def _more(count: int) -> str:
+    return ngettext("{count:,} more", "{count:,} more", count).format(count=count)
 
 
 def _plain(value: Any) -> str:

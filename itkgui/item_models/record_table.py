@@ -12,8 +12,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.item_models.row_order import RowOrder
 from itkgui.item_models.slices import Slices
+from itkgui.language import N_, _, ngettext
 
-Record = TypeVar("Record")
+Record = TypeVar(N_("Record"))
 Index = QModelIndex | QPersistentModelIndex
 
 RECORD_ROLE = Qt.ItemDataRole.UserRole
@@ -28,16 +29,18 @@ _IDLE_DELAY_MS, _IDLE_TURN_MS, _IDLE_PAUSE_MS = 250, 3.0, 6
 class Column(Generic[Record]):
     """One column: its text for a record, the value to sort by if not the text, and marks beside the text.
 
+    ``declared`` is its title, marked with N_; ``as_given`` lets one that is from the database or a file be as
+    it is.
     ``export`` gives the value that files get: a number, bool, datetime or text, None where there is none; it
     is also what the column sorts by, unless ``sort`` gives another. ``unit`` is that value's. Values of
     several kinds may mix: numbers stand before texts, what is unknown stands last.
     ``icon`` names a shipped icon and ``tone`` a colour of the palette (``"good"``, ``"bad"``, ``"quiet"``).
-    ``key`` is the name by which the user's choice of columns is kept, if not the title.
+    ``key`` is the name by which the user's choice of columns is kept, if not the declared title.
     ``elide_middle`` keeps the end of a text that has no room.
     ``falling`` lets it sort from the greatest first, as one wants of dates.
     """
 
-    title: str
+    declared: str
     text: Callable[[Record], str]
     sort: Callable[[Record], Any] | None = None
     icon: Callable[[Record], str] | None = None
@@ -50,10 +53,16 @@ class Column(Generic[Record]):
     key: str = ""
     falling: bool = False
     elide_middle: bool = False
+    as_given: bool = False
+
+    @property
+    def title(self) -> str:
+        """The title as people read it, in the language in use."""
+        return self.declared if self.as_given else _(self.declared)
 
     @property
     def name(self) -> str:
-        return self.key or self.title
+        return self.key or self.declared
 
     @property
     def value(self) -> Callable[[Record], Any]:
@@ -138,13 +147,23 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
     def counts(self) -> str:
         """How many rows there are, are loaded and are shown, in words."""
         shown, loaded, total = len(self._order), len(self._records), self.total
-        if self._more and total is None:
-            text = f"{loaded:,} rows loaded, and there are more"
+        if total is None:
+            text = ngettext(
+                "{count:,} row loaded, and there are more",
+                "{count:,} rows loaded, and there are more",
+                loaded,
+            )
+            said = [text.format(count=loaded)]
         else:
-            text = f"{total:,} {'row' if total == 1 else 'rows'}"
-            sorting = "sorted among the " if self.is_partly_sorted else ""
-            text += f", {sorting}{loaded:,} loaded" if self._more else ""
-        return text + (f", {shown:,} shown" if shown != loaded else "")
+            said = [ngettext("{count:,} row", "{count:,} rows", total).format(count=total)]
+            if self._more:
+                text = (
+                    _("sorted among the {count:,} loaded") if self.is_partly_sorted else _("{count:,} loaded")
+                )
+                said.append(text.format(count=loaded))
+        if shown != loaded:
+            said.append(_("{count:,} shown").format(count=shown))
+        return ", ".join(said)
 
     def replace(self, records: Iterable[Record], *, more: bool = False, total: int | None = None) -> None:
         """Show other records; ``more`` tells that there are further ones to be fetched, of ``total`` in all.
@@ -306,8 +325,9 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
         title = shown_text(self.columns[section].title)
         if section != self._sort_column:
             return title
-        ascending = self._sort_order is Qt.SortOrder.AscendingOrder
-        return f"{title}, sorted {'ascending' if ascending else 'descending'}"
+        if self._sort_order is Qt.SortOrder.AscendingOrder:
+            return _("{title}, sorted ascending").format(title=title)
+        return _("{title}, sorted descending").format(title=title)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -316,7 +336,7 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
         if role == Qt.ItemDataRole.DisplayRole:
             return shown_text(column.text(record))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return shown_text(column.text(record)) or f"no {column.title}"
+            return shown_text(column.text(record)) or _("no {title}").format(title=column.title)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -349,6 +369,6 @@ def _run(steps: Generator[None, None, list[int]]) -> list[int]:
         nonlocal result
         result = yield from steps
 
-    for _ in keep():
+    for _step in keep():
         pass
     return result

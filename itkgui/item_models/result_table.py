@@ -11,6 +11,7 @@ from typing import Any
 
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.record_table import Column, RecordTable
+from itkgui.language import N_, _, ngettext
 from itkgui.records.json_fields import as_number
 from itkgui.records.limits import NO_LIMITS, Judgement, Limits
 from itkgui.records.test_run import NOT_FOUND, Measured, TestRun, ValueKind
@@ -20,11 +21,11 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s/]\S*")
 _SPARKS = 48  # points of a small curve
 _LEAST_SPARKS = 8
 _WORDS = {
-    Judgement.WITHIN: ("within", "passed", "good"),
-    Judgement.BELOW: ("below", "failed", "bad"),
-    Judgement.ABOVE: ("above", "failed", "bad"),
-    Judgement.BELOW_AND_ABOVE: ("outside", "failed", "bad"),
-    Judgement.NOT_JUDGED: ("not judged", "info", "quiet"),
+    Judgement.WITHIN: (N_("within"), "passed", "good"),
+    Judgement.BELOW: (N_("below"), "failed", "bad"),
+    Judgement.ABOVE: (N_("above"), "failed", "bad"),
+    Judgement.BELOW_AND_ABOVE: (N_("outside"), "failed", "bad"),
+    Judgement.NOT_JUDGED: (N_("not judged"), "info", "quiet"),
 }
 _LONGEST = 300  # letters of a text shown in full
 _LONGEST_WORD = 30  # letters that are not parted
@@ -38,12 +39,12 @@ def number_text(value: float) -> str:
 def _object_text(value: Mapping[str, Any]) -> str:
     lengths = {len(column) for column in value.values() if isinstance(column, list)}
     if len(lengths) == 1 and all(isinstance(column, list) for column in value.values()):
-        return f"{_counted(lengths.pop(), 'row')} of {_counted(len(value), 'column')}"
-    return f"{len(value)} entries"
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
+        rows = lengths.pop()
+        return _("{rows} of {columns}").format(
+            rows=ngettext("{count:,} row", "{count:,} rows", rows).format(count=rows),
+            columns=ngettext("{count:,} column", "{count:,} columns", len(value)).format(count=len(value)),
+        )
+    return ngettext("{count} entry", "{count} entries", len(value)).format(count=len(value))
 
 
 def value_text(value: Any) -> str:
@@ -51,14 +52,20 @@ def value_text(value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, float):
         return number_text(value)
     if isinstance(value, list):
         if value and all(isinstance(item, list) for item in value):
-            return f"{len(value)} rows of up to {max(len(row) for row in value)} values"
+            return ngettext(
+                "{count} row of up to {most} values", "{count} rows of up to {most} values", len(value)
+            ).format(count=len(value), most=max(map(len, value)))
         shown = ", ".join(value_text(item) for item in value[:4])
-        return f"{shown} … ({len(value)} values)" if len(value) > 4 else shown or "no values"
+        if len(value) <= 4:
+            return shown or _("no values")
+        return ngettext("{shown} … ({count} value)", "{shown} … ({count} values)", len(value)).format(
+            shown=shown, count=len(value)
+        )
     if isinstance(value, Mapping):
         return _object_text(value)
     return " ".join(str(value)[:500].split())
@@ -131,12 +138,16 @@ def _text(found: Measured, run: TestRun) -> str:
     if found.kind is ValueKind.FILE:
         names = {file.code: file.display_name for file in run.attachments}
         codes = found.attachment_codes
-        first = shown_text(names.get(codes[0], "a file that is not there"))
-        return first if len(codes) == 1 else f"{first} … ({len(codes)} files)"
+        first = shown_text(names.get(codes[0], _("a file that is not there")))
+        if len(codes) == 1:
+            return first
+        return ngettext("{first} … ({count} file)", "{first} … ({count} files)", len(codes)).format(
+            first=first, count=len(codes)
+        )
     if found.kind in (ValueKind.ARRAY, ValueKind.TABLE) and len(found.value) > 4:
         return _span_text(found)
     if found.kind is ValueKind.NUMBER and as_number(found.value) == NOT_FOUND:
-        return f"{value_text(found.value)} (often: not found)"
+        return _("{value} (often: not found)").format(value=value_text(found.value))
     return value_text(found.value)
 
 
@@ -145,7 +156,9 @@ def _link_text(found: Measured) -> str:
     count = len(found.linked_run_ids)
     kind = found.value.get("testType") if isinstance(found.value, dict) else None
     name = kind.get("name") or kind.get("code") if isinstance(kind, dict) else None
-    return name if isinstance(name, str) else "test run" if count == 1 else f"{count} test runs"
+    if isinstance(name, str):
+        return name
+    return ngettext("test run", "{count} test runs", count).format(count=count)
 
 
 def _span_text(found: Measured) -> str:
@@ -157,10 +170,13 @@ def _span_text(found: Measured) -> str:
             missing += 1
         else:
             low, high = min(low, number), max(high, number)
-    text = f"{shape} values"
+    said = [_("{shape} values").format(shape=shape)]
     if low <= high:
-        text += f", {number_text(low)} … {number_text(high)}"
-    return text + (f", {missing:,} no numbers" if missing else "")
+        said.append(f"{number_text(low)} … {number_text(high)}")
+    if missing:
+        text = ngettext("{count:,} no number", "{count:,} no numbers", missing)
+        said.append(text.format(count=missing))
+    return ", ".join(said)
 
 
 def _leaves(value: list[Any]) -> Iterator[Any]:
@@ -193,7 +209,7 @@ def limits_text(limits: Limits) -> str:
     elif limits.high is not None:
         parts.append(f"≤ {number_text(limits.high)}")
     if limits.nominal is not None:
-        parts.append(f"nominal {number_text(limits.nominal)}")
+        parts.append(_("nominal {value}").format(value=number_text(limits.nominal)))
     return ", ".join(parts)
 
 
@@ -216,7 +232,7 @@ def _partable(text: str) -> str:
 
 
 def _words(row: ResultRow) -> tuple[str, str, str]:
-    """Return how a row stands against its limits as word, icon and tone; empty ones without limits."""
+    """Return how a row stands against its limits as declared word, icon and tone; empty without limits."""
     return _WORDS[row.judgement] if row.limits else ("", "", "")
 
 
@@ -224,9 +240,10 @@ def _limits_hint(row: ResultRow) -> str:
     if not row.limits:
         return ""
     unit = f" {row.measured.unit}" if row.measured.unit else ""
-    hint = f"{row.judgement.value}: {limits_text(row.limits)}{unit}"
+    hint = f"{_(row.judgement.value)}: {limits_text(row.limits)}{unit}"
     if row.limits.depends_on:
-        hint += f"\nThese limits depend on the property {row.limits.depends_on}, and are not judged here."
+        text = _("These limits depend on the property {property}, and are not judged here.")
+        hint += f"\n{text.format(property=row.limits.depends_on)}"
     return hint
 
 
@@ -237,23 +254,23 @@ def _value_icon(row: ResultRow) -> str:
 _KIND_ICONS = {ValueKind.RUN_LINK: "link", ValueKind.FILE: "file"}
 
 RESULT_COLUMNS: tuple[Column[ResultRow], ...] = (
-    Column("Quantity", lambda r: r.label, hint=lambda r: f"{r.label}\n{r.measured.code}"),
+    Column(N_("Quantity"), lambda r: r.label, hint=lambda r: f"{r.label}\n{r.measured.code}"),
     Column(
-        "Value",
+        N_("Value"),
         lambda r: r.text,
         hint=lambda r: f"{r.text} {r.measured.unit}".strip(),
         export=lambda r: r.measured.value,
         icon=_value_icon,
     ),
-    Column("Unit", lambda r: r.measured.unit),
-    Column("Limits", lambda r: limits_text(r.limits), hint=_limits_hint),
+    Column(N_("Unit"), lambda r: r.measured.unit),
+    Column(N_("Limits"), lambda r: limits_text(r.limits), hint=_limits_hint),
     Column(
-        "Judged",
-        lambda r: _words(r)[0],
+        N_("Judged"),
+        lambda r: _(_words(r)[0]),
         icon=lambda r: _words(r)[1],
         tone=lambda r: _words(r)[2],
         hint=_limits_hint,
-        export=lambda r: r.judgement.value if r.limits else None,
+        export=lambda r: _(r.judgement.value) if r.limits else None,
     ),
 )
 QUANTITY, VALUE, UNIT, LIMITS, JUDGED = range(len(RESULT_COLUMNS))
@@ -271,10 +288,15 @@ def judged_text(rows: Sequence[ResultRow]) -> str:
     counts = Counter(row.judgement for row in rows if row.limits)
     within, unjudged = counts[Judgement.WITHIN], counts[Judgement.NOT_JUDGED]
     beyond = counts.total() - within - unjudged
-    said = [_counted(len(rows), "result")]
+    said = [ngettext("{count:,} result", "{count:,} results", len(rows)).format(count=len(rows))]
     if within and not beyond and not unjudged:
-        said.append(f"{within:,} with limits, all within")
+        text = ngettext("{count:,} with limits, all within", "{count:,} with limits, all within", within)
+        said.append(text.format(count=within))
     else:
-        words = ((beyond, "beyond limits"), (within, "within"), (unjudged, "not judged"))
-        said += [f"{count:,} {word}" for count, word in words if count]
+        words = (
+            (beyond, ngettext("{count:,} beyond limits", "{count:,} beyond limits", beyond)),
+            (within, ngettext("{count:,} within", "{count:,} within", within)),
+            (unjudged, ngettext("{count:,} not judged", "{count:,} not judged", unjudged)),
+        )
+        said += [text.format(count=count) for count, text in words if count]
     return ", ".join(said)

@@ -12,7 +12,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.problem_table import LaidOut
 from itkgui.item_models.title_fields import filled_in, has_fields, unknown_fields, with_ending
-from itkgui.language import _
+from itkgui.language import N_, _
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
 from itkgui.records.result_check import moment_in
 from itkgui.uploads.intake import Examined, Found, State
@@ -24,14 +24,14 @@ from itkgui.uploads.upload_rows import Sending
 
 
 class Stage(Enum):
-    """How far a file is on its way into the queue's spool; the value is the word for people."""
+    """How far a file is on its way into the queue's spool; the value is the word for that."""
 
-    UNSEEN = "looking at it…"
-    CHECKING = "checking its values…"
-    SEEN = "copying…"
-    GROWING = "still being written"
-    COPIED = "copied"
-    BROKEN = "cannot be sent"
+    UNSEEN = N_("looking at it…")
+    CHECKING = N_("checking its values…")
+    SEEN = N_("copying…")
+    GROWING = N_("still being written")
+    COPIED = N_("copied")
+    BROKEN = N_("cannot be sent")
 
 
 class ReviewRow:
@@ -94,7 +94,8 @@ class ReviewRow:
             return _("{file} for {component}").format(file=name, component=whose)
         if self.run is None or self.run.count == 1:
             return name
-        return f"{name}, {self.run.number + 1} of {self.run.count:,}"
+        text = _("{name}, {number} of {count:,}")
+        return text.format(name=name, number=self.run.number + 1, count=self.run.count)
 
     @property
     def shown_title(self) -> str:
@@ -124,7 +125,7 @@ class ReviewRow:
             return ()
         moment = moment_in(self.run.date)
         passed = self.run.body.get("passed")
-        verdict = ("passed" if passed else "failed") if isinstance(passed, bool) else ""
+        verdict = (_("passed") if passed else _("failed")) if isinstance(passed, bool) else ""
         title = self.checked.title if self.checked is not None else self.run.title
         when = local_text(moment) if moment is not None else self.run.date
         return (title, *filter(None, (verdict, when)))
@@ -160,8 +161,14 @@ class ReviewRow:
     @property
     def as_target(self) -> Target:
         test = self.checked.test_type if self.checked is not None else None
-        name = f"its new test run {self.checked.title if self.checked else self.name}"
-        return Target(self.new_owner, name, (), test.reference.code if test is not None else "")
+        title = self.checked.title if self.checked is not None else self.name
+        return Target(
+            self.new_owner,
+            _("its new test run {name}").format(name=title),
+            (),
+            test.reference.code if test is not None else "",
+            _("new test run {name}").format(name=title),
+        )
 
     # What is to be decided ---------------------------------------------------------------------------------
 
@@ -187,11 +194,11 @@ class ReviewRow:
         if self.problem is not None:
             return self.problem.title
         if self.open_doubts:
-            return str(self.open_doubts[0].doubt.value)
+            return _(self.open_doubts[0].doubt.value)
         if self.stage is not Stage.COPIED:
-            return str(self.stage.value)
+            return _(self.stage.value)
         cautions = [finding for finding in self.findings if finding.doubt is Doubt.CAUTION]
-        return cautions[0].sentence if cautions else "ready"
+        return cautions[0].sentence if cautions else _("ready")
 
     @property
     def tone(self) -> str:
@@ -265,7 +272,11 @@ class ReviewRow:
         title, description = (filled_in(text, values).strip() for text in (self.title, self.description))
         parent = self.parent
         checked = parent.checked if parent is not None else None
-        run = f"{checked.title} of {checked.component.label}" if checked else ""
+        run = (
+            _("{run} of {component}").format(run=checked.title, component=checked.component.label)
+            if checked
+            else ""
+        )
         named = [file.parameter for file in checked.files if file.path == self.path] if checked else []
         return Upload(
             kind=UploadKind.FILE,

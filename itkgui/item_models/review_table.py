@@ -10,8 +10,10 @@ from itkgui.client.eos import choose_storage
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.item_models.review_row import ReviewRow, Stage
+from itkgui.language import N_, _, ngettext
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.sizes import size_text
+from itkgui.records.test_run import TestRun
 from itkgui.uploads.intake import Found
 from itkgui.uploads.results import CheckedRun
 from itkgui.uploads.targets import Doubt, Finding, Home, Target
@@ -31,48 +33,47 @@ def _file_icon(row: ReviewRow) -> str:
 
 def _storage_text(row: ReviewRow) -> str:
     if row.run is not None:
-        return "ITkPD, as results"
+        return _("ITkPD, as results")
     return f"{row.kept_in.label}, {row.reason}" if row.reason else ""
 
 
 def short_name(target: Target) -> str:
     """Return where a file goes, without the component, which stands above the table."""
-    name = target.name.removesuffix(f" of {target.owner.label}").removeprefix("its ")
-    return "the component" if name == f"the component {target.owner.label}" else name
+    return target.short_name or target.name
 
 
 FILE, STATE, TITLE, SIZE, KEEP_IN, ATTACH_TO, DESCRIPTION = range(7)
 COLUMNS: tuple[Column[ReviewRow], ...] = (
     Column(
-        "File",
+        N_("File"),
         lambda row: row.name,
         icon=_file_icon,
         hint=lambda row: str(row.path),
         elide_middle=True,
     ),
     Column(
-        "State",
+        N_("State"),
         lambda row: row.remark,
         icon=_icon,
         tone=lambda row: row.tone,
         hint=lambda row: row.remark,
     ),
-    Column("Title", lambda row: row.shown_title, hint=lambda row: row.shown_title),
+    Column(N_("Title"), lambda row: row.shown_title, hint=lambda row: row.shown_title),
     Column(
-        "Size",
+        N_("Size"),
         lambda row: size_text(row.size) if row.size else "",
         export=lambda row: row.size,
         unit="B",
         align_right=True,
     ),
-    Column("Keep in", _storage_text),
+    Column(N_("Keep in"), _storage_text),
     Column(
-        "Attach to",
-        lambda row: short_name(row.goes_to) if row.goes_to else "not chosen",
+        N_("Attach to"),
+        lambda row: short_name(row.goes_to) if row.goes_to else _("not chosen"),
         hint=lambda row: row.goes_to.name if row.goes_to else "",
         elide_middle=True,  # its end tells runs of one test apart
     ),
-    Column("Description", lambda row: row.shown_description, hint=lambda row: row.shown_description),
+    Column(N_("Description"), lambda row: row.shown_description, hint=lambda row: row.shown_description),
 )
 
 
@@ -146,11 +147,11 @@ class ReviewTable(RecordTable[ReviewRow]):
         """Return the component that is about to get a test run."""
         if row.checked is not None and row.is_for_its_own:
             component = row.checked.component
-            return Target(component.owner, f"a new test run of {component.label}", ())
+            return _new_run(component.owner, component.label)
         is_stranger = row.checked is not None and row.checked.is_of_another
         if is_stranger or not self.home.component or not self.home.targets:
             return None
-        return Target(self.home.targets[0].owner, f"a new test run of {self.home.label}", ())
+        return _new_run(self.home.targets[0].owner, self.home.label)
 
     def uploads(self) -> list[Upload]:
         """Return all rows as they are to be sent, runs before their files.
@@ -177,9 +178,9 @@ class ReviewTable(RecordTable[ReviewRow]):
             return
         usual, why = choose_storage(row.size, row.media_type, self._size_limit)
         rule = self._rule_for(row.media_type)
-        row.usual_storage, row.reason = (rule, "as always here") if rule else (usual, why)
+        row.usual_storage, row.reason = (rule, _("as always here")) if rule else (usual, why)
         if row.storage not in (None, row.usual_storage):
-            row.reason = "as you chose"
+            row.reason = _("as you chose")
 
     def _findings(self, row: ReviewRow) -> Iterator[Finding]:
         if row.problem is not None:
@@ -199,34 +200,58 @@ class ReviewTable(RecordTable[ReviewRow]):
             )
             twin = self._twin_of(row)
             if twin is not None:
-                yield Finding(Doubt.TWICE, f"It has the same bytes as {twin.name}, which is here too.")
+                yield Finding(
+                    Doubt.TWICE,
+                    _("It has the same bytes as {name}, which is here too.").format(name=twin.name),
+                )
         elif row.target is not None:
-            sentence = f"What {row.name} was to be attached to is gone, or is not sent."
-            yield Finding(Doubt.HOMELESS, f"{sentence} Choose under Attach to: a test run, or the component.")
+            sentence = _(
+                "What {name} was to be attached to is gone, or is not sent. "
+                "Choose under Attach to: a test run, or the component."
+            )
+            yield Finding(Doubt.HOMELESS, sentence.format(name=row.name))
         if row.target is None and self._runs_of_drop[row.drop] > 1:
-            where = f"It goes to {self._word_for(row)}, and to none of the test runs that came with it"
-            way = "choose one under Attach to, or name the file in one of the results"
-            yield Finding(Doubt.CAUTION, f"{where}: {way}, as the value of a parameter for files.")
+            sentence = _(
+                "It goes to {place}, and to none of the test runs that came with it: choose one under "
+                "Attach to, or name the file in one of the results, as the value of a parameter for files."
+            )
+            yield Finding(Doubt.CAUTION, sentence.format(place=self._word_for(row)))
         if row.has_namesake and row.title == row.path.name:
-            yield Finding(Doubt.CAUTION, "Another file here has the same name, and so the same title.")
+            yield Finding(Doubt.CAUTION, _("Another file here has the same name, and so the same title."))
         if row.stage is Stage.GROWING:
-            sentence = "It is still being written to: it is copied once it has not changed for two seconds."
+            sentence = _(
+                "It is still being written to: it is copied once it has not changed for two seconds."
+            )
             yield Finding(Doubt.CAUTION, sentence)
         if row.examined.runs:
-            where = "" if self.home.component else "; on the page of its component it becomes a test run"
-            yield Finding(Doubt.CAUTION, f"It holds the results of a test, and is sent as a file{where}.")
+            sentence = (
+                _("It holds the results of a test, and is sent as a file.")
+                if self.home.component
+                else _(
+                    "It holds the results of a test, and is sent as a file; "
+                    "on the page of its component it becomes a test run."
+                )
+            )
+            yield Finding(Doubt.CAUTION, sentence)
         if row.examined.flaw:
-            sentence = f"It looks like the results of a test, but {row.examined.flaw}."
-            yield Finding(Doubt.FLAWED, f"{sentence} Correct it and try again, or add it as a plain file.")
+            sentence = _(
+                "It looks like the results of a test, but {flaw}. "
+                "Correct it and try again, or add it as a plain file."
+            )
+            yield Finding(Doubt.FLAWED, sentence.format(flaw=row.examined.flaw))
         if row.examined.broken:
-            yield Finding(Doubt.CAUTION, f"This is no complete JSON: {row.examined.broken}.")
+            yield Finding(
+                Doubt.CAUTION, _("This is no complete JSON: {why}.").format(why=row.examined.broken)
+            )
         if row.kept_in is Storage.FILE and row.size > self._size_limit:
             limit = size_text(self._size_limit)
-            yield Finding(Doubt.CAUTION, f"ITkPD may refuse it: it is larger than {limit}.")
+            yield Finding(
+                Doubt.CAUTION, _("ITkPD may refuse it: it is larger than {limit}.").format(limit=limit)
+            )
 
     @staticmethod
     def _word_for(row: ReviewRow) -> str:
-        return short_name(row.goes_to) if row.goes_to is not None else "no target yet"
+        return short_name(row.goes_to) if row.goes_to is not None else _("no target yet")
 
     def _twin_of(self, row: ReviewRow) -> ReviewRow | None:
         """Return the first row with the same content for the same target, unless it is this one."""
@@ -238,7 +263,11 @@ class ReviewTable(RecordTable[ReviewRow]):
             return
         if row.checked.is_of_another:
             other = row.run.component
-            yield Finding(Doubt.OF_ANOTHER, f"These results are of {other}, not of {self.home.label}.", other)
+            yield Finding(
+                Doubt.OF_ANOTHER,
+                _("These results are of {other}, not of {home}.").format(other=other, home=self.home.label),
+                other,
+            )
             return
         if not row.is_for_its_own:
             in_name = [one for one in row.examined.sightings if not one.is_in_content]
@@ -246,7 +275,10 @@ class ReviewTable(RecordTable[ReviewRow]):
         yield from findings_of_check(row.checked)
         twin = self._twin_of(row)
         if twin is not None:
-            yield Finding(Doubt.TWICE, f"These are the same results as {twin.name}, which is here too.")
+            yield Finding(
+                Doubt.TWICE,
+                _("These are the same results as {name}, which is here too.").format(name=twin.name),
+            )
 
     @property
     def are_looked_at(self) -> bool:
@@ -276,21 +308,52 @@ def findings_of_check(checked: CheckedRun) -> Iterator[Finding]:
     """Yield in words what a check of results has found; the places are in ``problems``."""
     wrong = [problem for problem in checked.errors if not problem.needs_other]
     if wrong:
-        mistakes = "1 mistake" if len(wrong) == 1 else f"{len(wrong):,} mistakes"
-        cure = "Correct the file, then choose Check again."
-        yield Finding(Doubt.MISTAKES, f"{mistakes}, for which the database would refuse it. {cure}")
+        text = ngettext(
+            "{count:,} mistake, for which the database would refuse it. "
+            "Correct the file, then choose Check again.",
+            "{count:,} mistakes, for which the database would refuse it. "
+            "Correct the file, then choose Check again.",
+            len(wrong),
+        )
+        yield Finding(Doubt.MISTAKES, text.format(count=len(wrong)))
     for problem in checked.errors:
         if problem.needs_other:
             who = f"{problem.expected[:1].upper()}{problem.expected[1:]}"
-            yield Finding(Doubt.RIGHTS, f"{problem.sentence} {who} has to send this.")
+            yield Finding(
+                Doubt.RIGHTS,
+                _("{sentence} {who} has to send this.").format(sentence=problem.sentence, who=who),
+            )
     if checked.duplicates:
-        twin, count = checked.twin, len(checked.duplicates)
-        day = f" of {local_text(twin.date)}" if twin is not None and twin.date is not None else ""
-        number = f", run {twin.run_number}" if twin is not None and twin.run_number else ""
-        more = f" and {count - 1} more" if count > 1 else ""
-        sentence = f"The database holds these very results already: the test run{day}{number}{more}."
+        twin, more = checked.twin, len(checked.duplicates) - 1
+        text = _("The database holds these very results already: {run}.")
+        if more:
+            text = ngettext(
+                "The database holds these very results already: {run} and {count} more.",
+                "The database holds these very results already: {run} and {count} more.",
+                more,
+            )
+        sentence = text.format(run=_run_text(twin), count=more)
         yield Finding(Doubt.SAME_RUN, sentence, run=twin.id if twin is not None else "")
     if checked.cautions and not checked.errors:
-        one = checked.cautions[0]
-        few = f"{one.path}: {one.sentence}" if len(checked.cautions) == 1 else ""
-        yield Finding(Doubt.SLIPS, few or f"{len(checked.cautions):,} things look like slips: see below.")
+        one, count = checked.cautions[0], len(checked.cautions)
+        text = ngettext(
+            "{count:,} thing looks like a slip: see below.",
+            "{count:,} things look like slips: see below.",
+            count,
+        )
+        few = f"{one.path}: {one.sentence}" if count == 1 else ""
+        yield Finding(Doubt.SLIPS, few or text.format(count=count))
+
+
+def _run_text(run: TestRun | None) -> str:
+    """Return what is known of a run on the server, which may be nothing."""
+    number = run.run_number if run is not None else ""
+    if run is None or run.date is None:
+        return _("the test run, run {number}").format(number=number) if number else _("the test run")
+    text = _("the test run of {moment}, run {number}") if number else _("the test run of {moment}")
+    return text.format(moment=local_text(run.date), number=number)
+
+
+def _new_run(owner: Owner, label: str) -> Target:
+    name = _("a new test run of {name}").format(name=label)
+    return Target(owner, name, (), short_name=_("a new test run"))

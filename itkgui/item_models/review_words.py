@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from itkgui.item_models.review_row import ReviewRow
-from itkgui.item_models.review_table import Tally
+from itkgui.item_models.review_table import Tally, short_name
+from itkgui.language import _, ngettext
 from itkgui.records.attachment import Owner, OwnerKind
 from itkgui.uploads.targets import Home, Target
 
@@ -13,7 +14,7 @@ from itkgui.uploads.targets import Home, Target
 def heading_for(rows: Iterable[ReviewRow], home: Home, target: Owner | None) -> str:
     """Return what is about to be added to what; ``target`` gets what comes without one of its own."""
     if not home.component:  # a shipment, or all of a tray
-        return f"Add files to {home.label}"
+        return _("Add files to {place}").format(place=home.label)
     runs: dict[Owner, int] = {}
     files: dict[Owner, Target] = {}
     own = 0  # files of the runs that are about to be made
@@ -28,45 +29,83 @@ def heading_for(rows: Iterable[ReviewRow], home: Home, target: Owner | None) -> 
             files[row.goes_to.owner] = row.goes_to
     if not runs:
         found = list(files.values()) or [one for one in home.targets if one.owner == target]
-        return f"Add files to {_place(found, home.label)}"
+        return _("Add files to {place}").format(place=_place(found, home.label))
     count = sum(runs.values())
-    tests = "a test run" if count == 1 else f"{count:,} test runs"
     owners = list(runs)
-    to = owners[0].label if len(owners) == 1 else f"{len(owners):,} components"
-    heading = f"Add {tests}{' with files' if own else ''} to {to}"
+    to = owners[0].label
+    if len(owners) > 1:
+        to = ngettext("{count:,} component", "{count:,} components", len(owners)).format(count=len(owners))
+    text = _heading(count, with_files=bool(own), with_others=bool(files))
     is_same = len(owners) == 1 and list(files) == owners
-    where = "the component itself" if is_same else _place(list(files.values()), home.label)
-    return f"{heading}, and files to {where}" if files else heading
+    where = _("the component itself") if is_same else _place(list(files.values()), home.label)
+    return text.format(count=count, component=to, place=where)
+
+
+def _heading(count: int, *, with_files: bool, with_others: bool) -> str:
+    """Return the heading for so many test runs, with files of theirs or not, and with other files or not."""
+    if with_files and with_others:
+        return ngettext(
+            "Add a test run with files to {component}, and files to {place}",
+            "Add {count:,} test runs with files to {component}, and files to {place}",
+            count,
+        )
+    if with_files:
+        return ngettext(
+            "Add a test run with files to {component}",
+            "Add {count:,} test runs with files to {component}",
+            count,
+        )
+    if with_others:
+        return ngettext(
+            "Add a test run to {component}, and files to {place}",
+            "Add {count:,} test runs to {component}, and files to {place}",
+            count,
+        )
+    return ngettext("Add a test run to {component}", "Add {count:,} test runs to {component}", count)
 
 
 def _place(targets: Sequence[Target], label: str) -> str:
     """Return the name of a single target, or how many there are."""
     if len(targets) > 1:
-        return f"{len(targets):,} places of {label}"
-    is_run = bool(targets) and targets[0].owner.kind is OwnerKind.TEST_RUN
-    return f"the {targets[0].name.removeprefix('its ')}, of {label}" if is_run else label
+        text = ngettext("{count:,} place of {component}", "{count:,} places of {component}", len(targets))
+        return text.format(count=len(targets), component=label)
+    if targets and targets[0].owner.kind is OwnerKind.TEST_RUN:
+        return _("the {run}, of {component}").format(run=short_name(targets[0]), component=label)
+    return label
 
 
 def obstacle_in(tally: Tally, *, is_gathering: bool) -> str:
     """Return what keeps all from being sent; empty if nothing does."""
     count = tally.count
     if is_gathering or tally.unseen or tally.uncopied_runs:
-        return f"Looking at the files… {count - tally.unseen:,} of {count:,}"
+        text = _("Looking at the files… {number:,} of {count:,}")
+        return text.format(number=count - tally.unseen, count=count)
     if tally.broken:
-        some, none = "Choose “Do not send” for the marked files to go on.", "None of these can be sent."
+        some, none = _("Choose “Do not send” for the marked files to go on."), _("None of these can be sent.")
         return some if tally.broken < count else none
     if tally.undecided:
-        what = "row" if tally.runs else "file"
-        which = what if tally.undecided == 1 else f"{tally.undecided:,} {what}s"
-        return f"Decide about the {which} marked red to go on."
+        text = (
+            ngettext(
+                "Decide about the row marked red to go on.",
+                "Decide about the {count:,} rows marked red to go on.",
+                tally.undecided,
+            )
+            if tally.runs
+            else ngettext(
+                "Decide about the file marked red to go on.",
+                "Decide about the {count:,} files marked red to go on.",
+                tally.undecided,
+            )
+        )
+        return text.format(count=tally.undecided)
     for number, sentence in (
-        (tally.homeless, "The target chosen before is gone; choose another."),
-        (tally.mistyped, "A title or a description has a field that there is not: correct it."),
-        (tally.untitled, "Every file needs a title."),
-        (tally.uncompared, "Comparing with what is there…"),
-        (tally.to_skip, "Looking for more that is to be left out…"),
-        (tally.growing, "Waiting for a file that is still being written."),
+        (tally.homeless, _("The target chosen before is gone; choose another.")),
+        (tally.mistyped, _("A title or a description has a field that there is not: correct it.")),
+        (tally.untitled, _("Every file needs a title.")),
+        (tally.uncompared, _("Comparing with what is there…")),
+        (tally.to_skip, _("Looking for more that is to be left out…")),
+        (tally.growing, _("Waiting for a file that is still being written.")),
     ):
         if number:
             return sentence
-    return "" if count else "There is nothing to send."
+    return "" if count else _("There is nothing to send.")

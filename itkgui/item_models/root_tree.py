@@ -11,10 +11,11 @@ from PySide6.QtGui import QIcon
 
 from itkgui.decoding.root import LoadedRoot, RootRow
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.language import N_, _
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROLES = Qt.ItemDataRole
-HEADERS = ("Name", "Class or type", "Title", "Cycle", "Entries")
+HEADERS = (N_("Name"), N_("Class or type"), N_("Title"), N_("Cycle"), N_("Entries"))
 
 
 @dataclass(eq=False)
@@ -103,7 +104,7 @@ class RootTree(QAbstractItemModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLES.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == _ROLES.DisplayRole:
-            return HEADERS[section]
+            return _(HEADERS[section])
         return None
 
     def data(self, index: _Index, role: int = _ROLES.DisplayRole) -> Any:

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from itkgui.item_models.run_rows import RunRow
+from itkgui.language import N_
 from itkgui.records.run_history import Standing
 
-PROBLEMS = "problems"
+PROBLEMS = N_("problems")
 
 
 @dataclass(frozen=True)
 class RunFilter:
     """Conditions that all have to hold; an empty one always does. Dates are local days, both included.
 
-    ``verdicts`` are words such as ``"failed"``, and ``"problems"`` for runs marked so, however they ended.
+    ``verdicts`` are declared words such as ``"failed"``, and ``"problems"`` for runs marked so, however they
+    ended.
     """
 
     text: str = ""
@@ -63,7 +65,7 @@ class RunFilter:
 
 
 def verdict_words(row: RunRow) -> Iterable[str]:
-    """Return what a run's verdict is called; a run with problems has two words for it."""
+    """Return the declared words for a run's verdict; a run with problems has two."""
     if row.run is None:
         return ()
     own = row.run.verdict.value

@@ -48,11 +48,11 @@ class RunQuantity:
 def quantity_column(quantity: RunQuantity | None, key: str) -> Column[RunRow]:
     """Return the column of a number, or one without a title for as long as none is wanted."""
     if quantity is None:
-        return Column("", lambda _: "", key=key, align_right=True)
+        return Column("", lambda _row: "", key=key, align_right=True, as_given=True)
     title = f"{quantity.name} [{quantity.unit}]" if quantity.unit else quantity.name
 
     def text(row: RunRow) -> str:
         number = quantity.number_in(row)
         return "" if number is None else number_text(number)
 
-    return Column(title, text, export=quantity.number_in, key=key, align_right=True)
+    return Column(title, text, export=quantity.number_in, key=key, align_right=True, as_given=True)

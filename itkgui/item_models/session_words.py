@@ -66,7 +66,7 @@ def _unrenewed(outlook: Outlook, until: str) -> SessionWords:
     why = outlook.trouble
     hint = _("The session could not be renewed. It is good until {until}.").format(until=until)
     if why is not None:
-        hint = f"{hint}\n{_(why.title)}: {_(why.sentence)} {_(why.cure)}"
+        hint = f"{hint}\n{why.title}: {why.sentence} {why.cure}"
     minutes = outlook.minutes or 0
     return SessionWords(_("{minutes} min, not renewed").format(minutes=minutes), hint, "caution")
 
@@ -74,7 +74,7 @@ def _unrenewed(outlook: Outlook, until: str) -> SessionWords:
 def _away(outlook: Outlook, _until: str) -> SessionWords:
     hint = _("The session has ended, and is renewed as soon as the sign-in server answers.")
     if (why := outlook.trouble) is not None:
-        hint = f"{hint}\n{_(why.title)}: {_(why.sentence)} {_(why.cure)}"
+        hint = f"{hint}\n{why.title}: {why.sentence} {why.cure}"
     return SessionWords(_("session ended, trying"), hint, "caution")
 
 

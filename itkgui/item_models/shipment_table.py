@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itkgui.item_models.columns import Look, look_column, moment_column
 from itkgui.item_models.moments import sort_key
 from itkgui.item_models.record_table import Column, RecordTable
+from itkgui.language import N_, _
 from itkgui.records.people import Institution
 from itkgui.records.shipment import Shipment, ShipmentItem, ShipmentStep
 
@@ -15,24 +16,26 @@ DELETED = "deleted"
 
 # In the order of a shipment's life (API reference §5.8, §9.22).
 _LOOKS = {
-    "prepared": Look("prepared", "parcel"),
-    "inTransit": Look("in transit", "shipment", "accent"),
-    "delivered": Look("delivered", "passed", "good"),
-    "deliveredIncomplete": Look("delivered incomplete", "warning", "caution"),
-    "undelivered": Look("undelivered", "failed", "bad"),
-    DELETED: Look("deleted", "deleted", "quiet"),
+    "prepared": Look(N_("prepared"), "parcel"),
+    "inTransit": Look(N_("in transit"), "shipment", "accent"),
+    "delivered": Look(N_("delivered"), "passed", "good"),
+    "deliveredIncomplete": Look(N_("delivered incomplete"), "warning", "caution"),
+    "undelivered": Look(N_("undelivered"), "failed", "bad"),
+    DELETED: Look(N_("deleted"), "deleted", "quiet"),
 }
 STATUSES = tuple(_LOOKS)
 _TYPES = {
-    "domestic": "domestic",
-    "intraContinental": "within the continent",
-    "continental": "to another continent",
+    "domestic": N_("domestic"),
+    "intraContinental": N_("within the continent"),
+    "continental": N_("to another continent"),
 }
 
 
 def status_look(status: str) -> Look:
     """Return how to tell a status, also one that nobody knows."""
-    return _LOOKS.get(status) or Look(status or "status unknown", "info")
+    if status:
+        return _LOOKS.get(status) or Look(status, "info", as_given=True)
+    return Look(N_("status unknown"), "info")
 
 
 def status_of(shipment: Shipment) -> str:
@@ -42,7 +45,7 @@ def status_of(shipment: Shipment) -> str:
 
 def type_text(shipment: Shipment) -> str:
     """Return how far a shipment goes, in words."""
-    return _TYPES.get(shipment.type, shipment.type)
+    return _(_TYPES[shipment.type]) if shipment.type in _TYPES else shipment.type
 
 
 def newest_first(shipments: Iterable[Shipment]) -> list[Shipment]:
@@ -59,15 +62,17 @@ def _place_hint(place: Institution) -> str:
 
 
 SHIPMENT_COLUMNS: tuple[Column[Shipment], ...] = (
-    look_column("Status", _look),
-    Column("Shipment", lambda s: s.label, hint=lambda s: s.label),
-    Column("From", lambda s: s.sender.code or s.sender.label, hint=lambda s: _place_hint(s.sender)),
-    Column("To", lambda s: s.recipient.code or s.recipient.label, hint=lambda s: _place_hint(s.recipient)),
-    moment_column("Prepared", lambda s: s.created),
-    moment_column("Received", lambda s: s.received),
-    Column("Tracking number", lambda s: s.tracking_number),
-    Column("Service", lambda s: s.service),
-    Column("Goes", type_text),
+    look_column(N_("Status"), _look),
+    Column(N_("Shipment"), lambda s: s.label, hint=lambda s: s.label),
+    Column(N_("From"), lambda s: s.sender.code or s.sender.label, hint=lambda s: _place_hint(s.sender)),
+    Column(
+        N_("To"), lambda s: s.recipient.code or s.recipient.label, hint=lambda s: _place_hint(s.recipient)
+    ),
+    moment_column(N_("Prepared"), lambda s: s.created),
+    moment_column(N_("Received"), lambda s: s.received),
+    Column(N_("Tracking number"), lambda s: s.tracking_number),
+    Column(N_("Service"), lambda s: s.service),
+    Column(N_("Goes"), type_text),
 )
 
 
@@ -79,21 +84,21 @@ class ShipmentTable(RecordTable[Shipment]):
 
 
 _ARRIVAL = {
-    True: Look("yes", "passed", "good"),
-    False: Look("missing", "failed", "bad"),
-    None: Look("not yet", "clock", "quiet"),
+    True: Look(N_("yes"), "passed", "good"),
+    False: Look(N_("missing"), "failed", "bad"),
+    None: Look(N_("not yet"), "clock", "quiet"),
 }
 
 ITEM_COLUMNS: tuple[Column[ShipmentItem], ...] = (
     Column(
-        "Component",
-        lambda i: i.component.label or "not told",
+        N_("Component"),
+        lambda i: i.component.label or _("not told"),
         monospace=True,
         hint=lambda i: i.component.alternative_identifier,
     ),
-    look_column("Arrived", lambda i: _ARRIVAL[i.is_delivered], export=lambda i: i.is_delivered),
-    Column("Component type", lambda i: i.component.component_type.label),
-    Column("Type", lambda i: i.component.type.label),
+    look_column(N_("Arrived"), lambda i: _ARRIVAL[i.is_delivered], export=lambda i: i.is_delivered),
+    Column(N_("Component type"), lambda i: i.component.component_type.label),
+    Column(N_("Type"), lambda i: i.component.type.label),
 )
 
 
@@ -105,9 +110,9 @@ class ShipmentItemTable(RecordTable[ShipmentItem]):
 
 
 STEP_COLUMNS: tuple[Column[ShipmentStep], ...] = (
-    moment_column("When", lambda s: s.moment),
-    look_column("Became", lambda s: status_look(s.status)),
-    Column("By", lambda s: s.user.name or "not told"),
+    moment_column(N_("When"), lambda s: s.moment),
+    look_column(N_("Became"), lambda s: status_look(s.status)),
+    Column(N_("By"), lambda s: s.user.name or _("not told")),
 )
 
 

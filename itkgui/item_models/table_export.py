@@ -8,12 +8,14 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
+from functools import wraps
 from typing import Any
 
 from itkgui.item_models.record_table import Column
+from itkgui.language import untranslated
 
 # A spreadsheet takes a cell that begins so for a formula; the wide forms are what some of them make of these.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -42,6 +44,23 @@ class Extract:
         return ([read(record) for read in readers] for record in self.records)
 
 
+def _for_programs(pieces: Callable[[Extract], Iterator[str]]) -> Callable[[Extract], Iterator[str]]:
+    """Let words and titles be those of the code, in English: a program that reads them knows no other."""
+
+    @wraps(pieces)
+    def written(extract: Extract) -> Iterator[str]:
+        found = pieces(extract)
+        while True:
+            with untranslated():
+                piece = next(found, None)
+            if piece is None:
+                return
+            yield piece
+
+    return written
+
+
+@_for_programs
 def csv_pieces(extract: Extract) -> Iterator[str]:
     """Yield a CSV file (RFC 4180), some rows at a time: ``,`` between values and ``.`` in numbers everywhere.
 
@@ -67,6 +86,7 @@ def html_pieces(extract: Extract) -> Iterator[str]:
     yield "</table>"
 
 
+@_for_programs
 def json_pieces(extract: Extract) -> Iterator[str]:
     """Yield a JSON object with ``columns`` (title, unit) and ``rows`` (one object each, by title).
 
@@ -134,7 +154,7 @@ def _json(value: Any) -> str:
 
 def _json_value(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
-        return None if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+        return None if math.isnan(value) else json.dumps(value)  # the name of an infinity
     if isinstance(value, dict):
         return {str(key): _json_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

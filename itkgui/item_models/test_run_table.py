@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt
 
 from itkgui.item_models.columns import moment_column
 from itkgui.item_models.moments import local_text
-from itkgui.item_models.plain_text import plural
 from itkgui.item_models.record_table import Change, Column, Index, RecordTable
 from itkgui.item_models.run_filter import RunFilter
 from itkgui.item_models.run_quantity import RunQuantity, quantity_column
 from itkgui.item_models.run_rows import GroupKey, RunGroups, RunRow
+from itkgui.language import N_, _, ngettext
 from itkgui.records.run_history import Standing, TestRunSummary, Verdict
 from itkgui.records.test_run import TestRun
 
@@ -49,13 +49,15 @@ class _Arrangement:
     def name_of(self, row: RunRow) -> str:
         if row.is_heading:
             accepted = self.accepted.get(row.group, 0)
-            counted = f"{row.count:,}" if accepted == row.count else f"{accepted:,} of {row.count:,}"
+            text = "{count:,}" if accepted == row.count else _("{shown:,} of {count:,}")
+            counted = text.format(shown=accepted, count=row.count)
             owner = f"  ·  {row.component.label}" if self.has_several_owners else ""
             return f"{row.test_type.label} ({counted}){owner}"
         name = row.test_type.label
         if self.is_grouped and row.run is not None:
-            name = f"Run {row.run.run_number}" if row.run.run_number else "Run"
-        return name if row.standing is Standing.DECIDING else f"{name}, {row.standing.value}"
+            number = row.run.run_number
+            name = _("Run {number}").format(number=number) if number else _("Run")
+        return name if row.standing is Standing.DECIDING else f"{name}, {_(row.standing.value)}"
 
 
 class TestRunTable(RecordTable[RunRow]):
@@ -89,7 +91,7 @@ class TestRunTable(RecordTable[RunRow]):
             if row.run is not None and not row.is_heading
         }
         self._by_age = sorted(ages, key=ages.__getitem__, reverse=True)
-        self._arrangement.has_several_owners = len({owner for owner, _ in groups.by_name}) > 1
+        self._arrangement.has_several_owners = len({owner for owner, _rest in groups.by_name}) > 1
 
     def set_quantities(self, quantities: Sequence[RunQuantity | None]) -> bool:
         """Show numbers in the columns for them; return whether these are others: then ``replace`` follows."""
@@ -145,7 +147,10 @@ class TestRunTable(RecordTable[RunRow]):
     def counts(self) -> str:
         """How many runs the filter lets through, in words: headings are none."""
         total = len(self.runs)
-        return plural(total, "run") + ("" if self.accepted == total else f", {self.accepted:,} shown")
+        text = ngettext("{count:,} run", "{count:,} runs", total).format(count=total)
+        if self.accepted == total:
+            return text
+        return _("{runs}, {shown:,} shown").format(runs=text, shown=self.accepted)
 
     def runs_among(self, rows: Sequence[RunRow]) -> list[RunRow]:
         """Return the rows of runs alone; a heading stands for its runs, unless some of them are there too."""
@@ -218,52 +223,53 @@ class TestRunTable(RecordTable[RunRow]):
         if role == Qt.ItemDataRole.AccessibleTextRole and index.isValid() and index.column() == TEST_TYPE:
             row = self.record(index)
             if row.is_heading:
-                state = "open" if self.is_open(row.group) else "closed"
-                return f"{row.test_type.label}, {plural(row.count, 'run')}, {state}"
+                runs = ngettext("{count:,} run", "{count:,} runs", row.count).format(count=row.count)
+                state = _("open") if self.is_open(row.group) else _("closed")
+                return f"{row.test_type.label}, {runs}, {state}"
         return super().data(index, role)
 
 
 def _columns(arrangement: _Arrangement) -> tuple[Column[RunRow], ...]:
     return (
         Column(
-            "Test type",
+            N_("Test type"),
             arrangement.name_of,
             export=lambda r: r.test_type.label,
             icon=lambda r: "" if r.is_heading else STANDING_ICONS[r.standing],
             tone=_name_tone,
             hint=_type_hint,
         ),
-        Column("Component", lambda r: r.component.label, monospace=True, hint=_part),
-        Column("Part", _part),
+        Column(N_("Component"), lambda r: r.component.label, monospace=True, hint=_part),
+        Column(N_("Part"), _part),
         Column(
-            "Stage",
+            N_("Stage"),
             lambda r: r.run.stage.label if r.run else "",
             tone=_quiet_if_deleted,
             hint=_stage_hint,
             elide_middle=True,  # stages often differ in their last word: (warm), (cold)
         ),
-        moment_column("Date", lambda r: r.run.date if r.run else None, has_one=lambda r: r.run),
+        moment_column(N_("Date"), lambda r: r.run.date if r.run else None, has_one=lambda r: r.run),
         Column(
-            "Verdict",
-            lambda r: r.run.verdict_text if r.run else Verdict.DELETED.value,
+            N_("Verdict"),
+            lambda r: r.run.verdict_text if r.run else _(Verdict.DELETED.value),
             icon=lambda r: verdict_icon(r.run) if r.run else _ICONS[Verdict.DELETED],
             tone=lambda r: verdict_tone(r.run) if r.run else "quiet",
         ),
         Column(
-            "Files",
+            N_("Files"),
             lambda r: str(_files(r) or ""),
             export=_files,
             align_right=True,
         ),
-        Column("Standing", _standing, hint=_standing_hint),
-        Column("Run", lambda r: r.run.run_number if r.run and not r.is_heading else ""),
+        Column(N_("Standing"), _standing, hint=_standing_hint),
+        Column(N_("Run"), lambda r: r.run.run_number if r.run and not r.is_heading else ""),
         Column(
-            "Institute",
+            N_("Institute"),
             lambda r: r.run.institution.code if r.run else "",
             hint=lambda r: r.run.institution.name if r.run else "",
         ),
-        Column("Person", lambda r: r.run.user.name if r.run else ""),
-        Column("Problems", lambda r: "yes" if r.run and r.run.has_problems else ""),
+        Column(N_("Person"), lambda r: r.run.user.name if r.run else ""),
+        Column(N_("Problems"), lambda r: _("yes") if r.run and r.run.has_problems else ""),
         *_quantity_columns((None,) * len(QUANTITIES)),
     )
 
@@ -273,18 +279,18 @@ def _quantity_columns(quantities: Sequence[RunQuantity | None]) -> list[Column[R
 
 
 _HINTS = {
-    Standing.DECIDING: "The newest run of this test type at its stage: it counts.",
-    Standing.SUPERSEDED: "A newer run of this test type at the same stage counts instead.",
-    Standing.DELETED: "This run was deleted; it does not count.",
+    Standing.DECIDING: N_("The newest run of this test type at its stage: it counts."),
+    Standing.SUPERSEDED: N_("A newer run of this test type at the same stage counts instead."),
+    Standing.DELETED: N_("This run was deleted; it does not count."),
 }
 
 
 def _standing(row: RunRow) -> str:
-    return "" if row.is_heading else row.standing.value
+    return "" if row.is_heading else _(row.standing.value)
 
 
 def _standing_hint(row: RunRow) -> str:
-    return "" if row.is_heading else _HINTS[row.standing]
+    return "" if row.is_heading else _(_HINTS[row.standing])
 
 
 def _name_tone(row: RunRow) -> str:
@@ -325,7 +331,7 @@ def _all_words(row: RunRow) -> str:
         run.verdict_text,
         run.stage.label,
         run.stage.code,
-        row.standing.value,
+        _(row.standing.value),
         run.run_number,
         run.institution.code,
         run.institution.name,

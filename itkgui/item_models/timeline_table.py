@@ -5,6 +5,7 @@ from __future__ import annotations
 from itkgui.item_models.columns import moment_column
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.item_models.test_run_table import verdict_icon, verdict_tone
+from itkgui.language import N_, _
 from itkgui.records.run_history import TestRunSummary
 from itkgui.records.timeline import Event, EventKind
 
@@ -41,10 +42,12 @@ def _verdict_tone(event: Event) -> str:
 
 
 EVENT_COLUMNS: tuple[Column[Event], ...] = (
-    moment_column("When", lambda e: e.moment),
-    Column("Kind", lambda e: e.kind.value, icon=lambda e: _ICONS[e.kind]),
-    Column("What happened", lambda e: e.text, icon=_verdict_icon, tone=_verdict_tone, hint=lambda e: e.text),
-    Column("Who", lambda e: e.actor.name),
+    moment_column(N_("When"), lambda e: e.moment),
+    Column(N_("Kind"), lambda e: _(e.kind.value), icon=lambda e: _ICONS[e.kind]),
+    Column(
+        N_("What happened"), lambda e: e.text, icon=_verdict_icon, tone=_verdict_tone, hint=lambda e: e.text
+    ),
+    Column(N_("Who"), lambda e: e.actor.name),
 )
 
 

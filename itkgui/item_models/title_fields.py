@@ -6,14 +6,16 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePath
 
+from itkgui.language import N_
+
 FIELDS: Mapping[str, str] = {
-    "serial": "the serial number",
-    "test": "the test type of the run",
-    "stage": "the stage the component is at",
-    "date": "today",
-    "exif_date": "when a picture was taken",
-    "n": "1, 2, 3 … among the chosen files",
-    "name": "the file's name without its ending, which stays on EOS",
+    "serial": N_("the serial number"),
+    "test": N_("the test type of the run"),
+    "stage": N_("the stage the component is at"),
+    "date": N_("today"),
+    "exif_date": N_("when a picture was taken"),
+    "n": N_("1, 2, 3 … among the chosen files"),
+    "name": N_("the file's name without its ending, which stays on EOS"),
 }
 _FIELD = re.compile(r"\{(\w+)\}")
 _GAP = re.compile(r"([-_ ])[-_ ]+")

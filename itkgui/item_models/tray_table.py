@@ -76,7 +76,9 @@ class TrayRow:
         """What is due, in words: each test type and how it stands; or why nothing was asked for."""
         if self.due is None:
             return self.complaint or ("–" if self.component else "")
-        return "; ".join(f"{test.test_type.label}: {test.status.value}" for test in self.gaps) or _("nothing")
+        return "; ".join(f"{test.test_type.label}: {_(test.status.value)}" for test in self.gaps) or _(
+            "nothing"
+        )
 
     @property
     def ahead_text(self) -> str:
@@ -87,12 +89,15 @@ class TrayRow:
         if ahead.problem is not None:
             return ahead.problem.title
         text = _("ready {time}").format(time=f"{self.ahead_at:%H:%M}" if self.ahead_at else "–")
-        for names, one, many in (
-            (ahead.failed, N_("{count} file missing"), N_("{count} files missing")),
-            (ahead.too_large, N_("{count} file left out"), N_("{count} files left out")),
-        ):
-            if names:
-                text += ", " + ngettext(one, many, len(names)).format(count=len(names))
+        failed, large = len(ahead.failed), len(ahead.too_large)
+        if failed:
+            text += ", " + ngettext("{count} file missing", "{count} files missing", failed).format(
+                count=failed
+            )
+        if large:
+            text += ", " + ngettext("{count} file left out", "{count} files left out", large).format(
+                count=large
+            )
         return text
 
     @property
@@ -144,25 +149,25 @@ _ICONS = {"good": "passed", "caution": "warning", "bad": "failed", "quiet": ""}
 HIDDEN = (2, 9, 10)  # the type says more, few have marks, and the verdict tells its moment
 TRAY_COLUMNS: tuple[Column[TrayRow], ...] = (
     Column(
-        "Found",
+        N_("Found"),
         lambda row: _(row.finding.value),
         icon=lambda row: _MARKS[row.finding][0],
         tone=lambda row: _MARKS[row.finding][1],
         hint=lambda row: row.complaint,
     ),
-    Column("Serial number", lambda row: row.label, monospace=True),
-    Column("Component type", lambda row: row.component.component_type.label if row.component else ""),
-    Column("Type", lambda row: row.component.type.label if row.component else ""),
-    Column("Stage", lambda row: row.component.stage.label if row.component else ""),
+    Column(N_("Serial number"), lambda row: row.label, monospace=True),
+    Column(N_("Component type"), lambda row: row.component.component_type.label if row.component else ""),
+    Column(N_("Type"), lambda row: row.component.type.label if row.component else ""),
+    Column(N_("Stage"), lambda row: row.component.stage.label if row.component else ""),
     Column(
-        "Newest verdict",
+        N_("Newest verdict"),
         lambda row: row.verdict_text,
         icon=lambda row: _ICONS[_tone_of_verdict(row)],
         tone=_tone_of_verdict,
         hint=lambda row: f"{row.verdict_text}\n{local_text(row.last_tested)}" if row.newest else "",
     ),
     Column(
-        "Due here",
+        N_("Due here"),
         lambda row: row.gaps_text,
         icon=lambda row: _GAP_ICONS[_tone_of_gaps(row)],
         tone=_tone_of_gaps,
@@ -170,15 +175,15 @@ TRAY_COLUMNS: tuple[Column[TrayRow], ...] = (
         sort=lambda row: len(row.gaps) if row.due is not None else -1,
     ),
     Column(
-        "Off line",
+        N_("Off line"),
         lambda row: row.ahead_text,
         icon=lambda row: _ICONS[_tone_ahead(row)],
         tone=_tone_ahead,
         hint=lambda row: row.ahead_hint,
     ),
-    Column("Location", lambda row: row.component.location.code if row.component else ""),
-    Column("Marks", lambda row: ", ".join(row.component.flags) if row.component else ""),
-    moment_column("Last tested", lambda row: row.last_tested, has_one=lambda row: row.component),
+    Column(N_("Location"), lambda row: row.component.location.code if row.component else ""),
+    Column(N_("Marks"), lambda row: ", ".join(map(_, row.component.flags)) if row.component else ""),
+    moment_column(N_("Last tested"), lambda row: row.last_tested, has_one=lambda row: row.component),
 )
 
 
@@ -187,7 +192,7 @@ def tray_words(rows: Iterable[TrayRow], repeated: int) -> str:
     rows = list(rows)
     count = {finding: sum(row.finding is finding for row in rows) for finding in Finding}
     said = [
-        _("{count} {what}").format(count=f"{count[finding]:,}", what=_(finding.value))
+        _counted(finding, count[finding])
         for finding in (Finding.FOUND, Finding.UNKNOWN, Finding.GARBLED, Finding.UNREACHED)
         if count[finding] or finding is Finding.FOUND
     ]
@@ -198,3 +203,13 @@ def tray_words(rows: Iterable[TrayRow], repeated: int) -> str:
             )
         )
     return ", ".join(said)
+
+
+def _counted(finding: Finding, count: int) -> str:
+    text = {
+        Finding.FOUND: ngettext("{count:,} found", "{count:,} found", count),
+        Finding.UNKNOWN: ngettext("{count:,} unknown", "{count:,} unknown", count),
+        Finding.GARBLED: ngettext("{count:,} garbled", "{count:,} garbled", count),
+        Finding.UNREACHED: ngettext("{count:,} not reached", "{count:,} not reached", count),
+    }[finding]
+    return text.format(count=count)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from itkgui.item_models.upload_words import needs_person, span_text, speed_text
+from itkgui.language import _
 from itkgui.uploads.pace import Pace
 from itkgui.uploads.upload import Upload, UploadState
 
@@ -32,14 +33,16 @@ class Totals:
 
     @property
     def short_text(self) -> str:
-        return f"{self.sent:,} of {self.count:,} sent, {self.share:.0%}" if self.count else ""
+        text = _("{sent:,} of {count:,} sent, {share:.0%}") if self.count else ""
+        return text.format(sent=self.sent, count=self.count, share=self.share)
 
     @property
     def text(self) -> str:
         """Return ``3 of 12 sent, 43 %, 12 MB/s, 2 min left``."""
         words = [self.short_text]
         words += [speed_text(self.rate)] if self.rate >= 1 else []
-        words += [f"{span_text(self.seconds_left)} left"] if self.seconds_left is not None else []
+        if self.seconds_left is not None:
+            words.append(_("{time} left").format(time=span_text(self.seconds_left)))
         return ", ".join(words) if self.count else ""
 
 

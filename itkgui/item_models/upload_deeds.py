@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Iterable
 from enum import Enum
 
+from itkgui.language import N_
 from itkgui.uploads.hand_over import is_handed_over, may_be_handed_over
 from itkgui.uploads.upload import Cause, Step, Upload, UploadKind, UploadState
 
@@ -15,16 +16,16 @@ _S = UploadState
 class Deed(Enum):
     """Something that can be done; the value is the word on its button."""
 
-    UNDO = "Undo"
-    CANCEL = "Cancel"
-    PAUSE = "Pause"
-    RESUME = "Resume"
-    RETRY = "Retry"
-    ANYWAY = "Send anyway"
-    SWAP = "Send to the other storage instead"
-    SHOW = "Show"
-    UP = "Move up"
-    DOWN = "Move down"
+    UNDO = N_("Undo")
+    CANCEL = N_("Cancel")
+    PAUSE = N_("Pause")
+    RESUME = N_("Resume")
+    RETRY = N_("Retry")
+    ANYWAY = N_("Send anyway")
+    SWAP = N_("Send to the other storage instead")
+    SHOW = N_("Show")
+    UP = N_("Move up")
+    DOWN = N_("Move down")
 
 
 def concerned(deed: Deed, chosen: Iterable[Upload]) -> list[Upload]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -11,6 +11,7 @@ from pathlib import Path
 from itkgui.item_models.trouble_words import Words
 from itkgui.item_models.upload_deeds import may_repeat, may_swap
 from itkgui.item_models.upload_words import anyway_text, finished_text, is_kept_away, other_storage
+from itkgui.language import N_, _, ngettext
 from itkgui.uploads.queue_lock import Holder
 from itkgui.uploads.schedule import server_of, servers_of
 from itkgui.uploads.upload import Cause, Trouble, Upload, UploadKind, UploadState
@@ -19,14 +20,14 @@ from itkgui.uploads.upload import Cause, Trouble, Upload, UploadKind, UploadStat
 class Remedy(Enum):
     """What a person can do about it; the value is the word on the button."""
 
-    SIGN_IN = "Sign in again"
-    RETRY = "Try again"
-    ANYWAY = "Send anyway"
-    SWAP = "Send to the other storage instead"
-    RESUME = "Resume all"
-    OPEN = "Open it again"
-    SHOW = "Choose them"
-    FORGET = "Understood"
+    SIGN_IN = N_("Sign in again")
+    RETRY = N_("Try again")
+    ANYWAY = N_("Send anyway")
+    SWAP = N_("Send to the other storage instead")
+    RESUME = N_("Resume all")
+    OPEN = N_("Open it again")
+    SHOW = N_("Choose them")
+    FORGET = N_("Understood")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Notice:
     brief: str = ""  # the title where there is little room
 
     def word_for(self, remedy: Remedy) -> str:
-        return dict(self.words).get(remedy, remedy.value)
+        return dict(self.words).get(remedy) or _(remedy.value)
 
 
 @dataclass(frozen=True)
@@ -76,28 +77,32 @@ def stumble_of(uploads: Sequence[Upload]) -> Notice | None:
 def _of_queue(uploads: Sequence[Upload], queue: Condition) -> Iterable[Notice]:
     if queue.trouble is not None:
         found = queue.trouble
-        title = f"No uploads until this is mended: {found.title}"
+        title = _("No uploads until this is mended: {title}").format(title=found.title)
         yield Notice("bad", title, found.sentence, found.cure, (Remedy.OPEN,), stops=True)
     if queue.put_aside is not None:
         yield Notice(
             "bad",
-            "The list of uploads was damaged",
-            f"It was put aside in {queue.put_aside}, and a new one was begun: what waited in it is not sent.",
-            "Look at the components whether all files are there, and drop again those that are not.",
+            _("The list of uploads was damaged"),
+            _("It was put aside in {path}, and a new one was begun: what waited in it is not sent.").format(
+                path=queue.put_aside
+            ),
+            _("Look at the components whether all files are there, and drop again those that are not."),
             (Remedy.FORGET,),
         )
     if queue.disk_trouble is not None:
         found = queue.disk_trouble
-        cure = f"{found.cure} They go on then."
-        yield Notice("bad", f"Uploads rest: {found.title}", found.sentence, cure, stops=True)
+        cure = _("{cure} They go on then.").format(cure=found.cure)
+        yield Notice(
+            "bad", _("Uploads rest: {title}").format(title=found.title), found.sentence, cure, stops=True
+        )
     if queue.session is not None:
         waiting = sum(row.is_on_its_way or row.trouble == queue.session for row in uploads)
-        wait = _count(waiting, "upload waits", "uploads wait")
+        wait = _waiting_text(waiting)
         yield Notice(
             "bad",
             f"{queue.session.title}: {wait}",
-            "Nothing is sent until you have signed in again.",
-            "Everything goes on by itself then.",
+            _("Nothing is sent until you have signed in again."),
+            _("Everything goes on by itself then."),
             (Remedy.SIGN_IN, Remedy.RETRY),
             stops=True,
             brief=wait,
@@ -105,20 +110,30 @@ def _of_queue(uploads: Sequence[Upload], queue: Condition) -> Iterable[Notice]:
     if not queue.is_master and queue.trouble is None:
         yield Notice(
             "quiet",
-            f"Another window{_holder_text(queue.holder)} sends the queue",
-            "This one only shows it, and adds to it.",
-            "It takes over when that one is closed.",
+            _elsewhere_text(queue.holder),
+            _("This one only shows it, and adds to it."),
+            _("It takes over when that one is closed."),
         )
     if queue.is_paused:
         sent = [row for row in uploads if row.state is UploadState.SENDING]
-        sentence = f"{finished_text(sent)}; nothing else is sent." if sent else "Nothing is sent."
-        yield Notice("caution", "All uploads are paused", sentence, "", (Remedy.RESUME,))
+        sentence = (
+            _("{finished}; nothing else is sent.").format(finished=finished_text(sent))
+            if sent
+            else _("Nothing is sent.")
+        )
+        yield Notice("caution", _("All uploads are paused"), sentence, "", (Remedy.RESUME,))
 
 
-def _holder_text(holder: Holder | None) -> str:
+def _waiting_text(count: int) -> str:
+    return ngettext("{count:,} upload waits", "{count:,} uploads wait", count).format(count=count)
+
+
+def _elsewhere_text(holder: Holder | None) -> str:
     if holder is None:
-        return ""
-    return f" (process {holder.pid} since {datetime.fromtimestamp(holder.since).astimezone():%H:%M})"
+        return _("Another window sends the queue")
+    return _("Another window (process {number} since {time}) sends the queue").format(
+        number=holder.pid, time=f"{datetime.fromtimestamp(holder.since).astimezone():%H:%M}"
+    )
 
 
 def _of_servers(uploads: Sequence[Upload], tries: int = 2) -> Iterable[Notice]:
@@ -131,13 +146,13 @@ def _of_servers(uploads: Sequence[Upload], tries: int = 2) -> Iterable[Notice]:
         trouble = rows[0].trouble
         going = (row for row in uploads if row.is_on_its_way or row.state is UploadState.WAITING)
         waiting = sum(server in servers_of(row) for row in going)
-        wait = _count(waiting, "upload waits", "uploads wait")
+        wait = _waiting_text(waiting)
         if trouble is not None:
             yield Notice(
                 "caution",
                 f"{trouble.title}: {wait}",
                 trouble.sentence,
-                "What waits is tried again by itself until it has arrived.",
+                _("What waits is tried again by itself until it has arrived."),
                 (Remedy.RETRY, Remedy.SHOW),
                 tuple(row.id for row in rows),
                 stops=True,
@@ -170,30 +185,40 @@ def _of_group(rows: Sequence[Upload]) -> Notice:
     if first.state is UploadState.DONE:
         return Notice(
             "caution",
-            f"More than was sent at {first.target.label}: {_count(len(rows), 'upload', 'uploads')}",
-            f"{first.name} has arrived and was read back, but the server also has {first.left_behind}: "
-            "it may come from a try that was lost, or from somebody else.",
-            "Look at it on the page of its attachments, and delete it if nobody needs it.",
+            ngettext(
+                "More than was sent at {place}: {count:,} upload",
+                "More than was sent at {place}: {count:,} uploads",
+                len(rows),
+            ).format(place=first.target.label, count=len(rows)),
+            _(
+                "{name} has arrived and was read back, but the server also has {what}: "
+                "it may come from a try that was lost, or from somebody else."
+            ).format(name=first.name, what=first.left_behind),
+            _("Look at it on the page of its attachments, and delete it if nobody needs it."),
             (Remedy.SHOW,),
             ids,
         )
     if first.state.has_ended or trouble is None:
         return Notice(
             "caution",
-            f"Not removed from {first.target.label}: {_count(len(rows), 'upload', 'uploads')}",
-            f"Cancelled, but the server still has {first.left_behind}.",
-            "Delete it on the page of its attachments.",
+            ngettext(
+                "Not removed from {place}: {count:,} upload",
+                "Not removed from {place}: {count:,} uploads",
+                len(rows),
+            ).format(place=first.target.label, count=len(rows)),
+            _("Cancelled, but the server still has {what}.").format(what=first.left_behind),
+            _("Delete it on the page of its attachments."),
             (Remedy.SHOW,),
             ids,
         )
-    kinds = {row.kind for row in rows}
-    what = "upload" if len(kinds) > 1 else "test run" if UploadKind.TEST_RUN in kinds else "file"
-    files = _count(len(rows), what, f"{what}s")
     targets = {row.target for row in rows}
     if trouble.cause in (Cause.STORAGE, Cause.SIZE):
-        files += f" for {first.storage.label}"
+        place = first.storage.label
+    elif len(targets) == 1:
+        place = first.target.label
     else:
-        files += f" for {first.target.label}" if len(targets) == 1 else f" for {len(targets):,} targets"
+        place = ngettext("{count:,} target", "{count:,} targets", len(targets)).format(count=len(targets))
+    files = _group_text({row.kind for row in rows}, len(rows), place)
     can_swap, twice = any(map(may_swap, rows)), [row for row in rows if may_repeat(row)]
     failed = first.state is UploadState.FAILED
     remedies = [
@@ -203,7 +228,7 @@ def _of_group(rows: Sequence[Upload]) -> Notice:
     ]
     words = {
         Remedy.ANYWAY: anyway_text(twice),
-        Remedy.SWAP: f"Send to {other_storage(first.storage).label} instead",
+        Remedy.SWAP: _("Send to {place} instead").format(place=other_storage(first.storage).label),
     }
     return Notice(
         "bad" if failed else "caution",
@@ -216,5 +241,12 @@ def _of_group(rows: Sequence[Upload]) -> Notice:
     )
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
+def _group_text(kinds: Collection[UploadKind], count: int, place: str) -> str:
+    """Return how many uploads go to a place, and of what kind if all are of one."""
+    if len(kinds) > 1:
+        text = ngettext("{count:,} upload for {place}", "{count:,} uploads for {place}", count)
+    elif UploadKind.TEST_RUN in kinds:
+        text = ngettext("{count:,} test run for {place}", "{count:,} test runs for {place}", count)
+    else:
+        text = ngettext("{count:,} file for {place}", "{count:,} files for {place}", count)
+    return text.format(count=count, place=place)

@@ -17,6 +17,7 @@ from itkgui.item_models.upload_words import (
     wait_text,
     what_text,
 )
+from itkgui.language import N_, _
 from itkgui.records.sizes import size_text
 from itkgui.uploads.hand_over import is_handed_over
 from itkgui.uploads.pace import Progress
@@ -49,7 +50,7 @@ class UploadLine:
 def trouble_text(upload: Upload) -> str:
     """Return what went wrong at the last try, or what is left of it, in a few words."""
     if upload.left_behind:
-        return f"still at the server: {upload.left_behind}"
+        return _("still at the server: {what}").format(what=upload.left_behind)
     return upload.trouble.title if upload.trouble is not None and not is_handed_over(upload) else ""
 
 
@@ -76,16 +77,16 @@ def moment_of(seconds: float) -> datetime | None:
 
 
 COLUMNS: tuple[Column[UploadLine], ...] = (
-    Column("File", lambda u: what_text(u.upload), hint=lambda u: u.upload.title, elide_middle=True),
+    Column(N_("File"), lambda u: what_text(u.upload), hint=lambda u: u.upload.title, elide_middle=True),
     Column(
-        "For",
+        N_("For"),
         lambda u: target_text(u.upload.target),
         hint=lambda u: target_text(u.upload.target),
         elide_middle=True,
     ),
-    look_column("State", lambda u: look_of(u.upload)),
+    look_column(N_("State"), lambda u: look_of(u.upload)),
     Column(
-        "%",
+        N_("%"),
         lambda u: f"{u.share:.0%}" if u.share is not None else "",
         export=lambda u: None if u.share is None else round(100 * u.share),
         unit="%",
@@ -93,32 +94,36 @@ COLUMNS: tuple[Column[UploadLine], ...] = (
         align_right=True,
     ),
     Column(
-        "Speed",
+        N_("Speed"),
         lambda u: speed_text(u.progress.rate) if u.progress is not None and u.progress.rate >= 1 else "",
         export=lambda u: u.progress.rate if u.progress is not None else None,
         unit="B/s",
         align_right=True,
     ),
     Column(
-        "Time left",
+        N_("Time left"),
         lambda u: span_text(u.seconds_left) if u.seconds_left is not None else "",
         export=lambda u: u.seconds_left,
         unit="s",
         align_right=True,
     ),
     Column(
-        "Failed",
+        N_("Failed"),
         lambda u: str(u.upload.tries or ""),
         export=lambda u: u.upload.tries,
         key="Tries",
         align_right=True,
     ),
-    Column("Next try", lambda u: wait_text(u.upload, u.wait), export=lambda u: u.wait, unit="s"),
-    Column("What went wrong", lambda u: trouble_text(u.upload), hint=lambda u: trouble_hint(u.upload)),
+    Column(N_("Next try"), lambda u: wait_text(u.upload, u.wait), export=lambda u: u.wait, unit="s"),
+    Column(N_("What went wrong"), lambda u: trouble_text(u.upload), hint=lambda u: trouble_hint(u.upload)),
     Column(
-        "Size", lambda u: size_text(u.upload.size), export=lambda u: u.upload.size, unit="B", align_right=True
+        N_("Size"),
+        lambda u: size_text(u.upload.size),
+        export=lambda u: u.upload.size,
+        unit="B",
+        align_right=True,
     ),
-    Column("Kept in", lambda u: u.upload.storage.label),
+    Column(N_("Kept in"), lambda u: u.upload.storage.label),
 )
 (
     FILE,
@@ -135,17 +140,25 @@ COLUMNS: tuple[Column[UploadLine], ...] = (
 ) = range(len(COLUMNS))
 
 HISTORY_COLUMNS: tuple[Column[Upload], ...] = (
-    moment_column("Ended", lambda u: moment_of(u.ended)),
-    Column("File", what_text, hint=lambda u: u.title, elide_middle=True),
-    Column("For", lambda u: target_text(u.target), hint=lambda u: target_text(u.target), elide_middle=True),
-    look_column("State", look_of),
-    Column("Title", lambda u: u.title),
-    Column("Failed", lambda u: str(u.tries or ""), export=lambda u: u.tries, key="Tries", align_right=True),
-    Column("Size", lambda u: size_text(u.size), export=lambda u: u.size, unit="B", align_right=True),
-    Column("Kept in", lambda u: u.storage.label),
-    moment_column("Added", lambda u: moment_of(u.added)),
-    Column("SHA-256", lambda u: u.sha256, monospace=True),
-    Column("What went wrong", trouble_text, hint=trouble_hint),
+    moment_column(N_("Ended"), lambda u: moment_of(u.ended)),
+    Column(N_("File"), what_text, hint=lambda u: u.title, elide_middle=True),
+    Column(
+        N_("For"), lambda u: target_text(u.target), hint=lambda u: target_text(u.target), elide_middle=True
+    ),
+    look_column(N_("State"), look_of),
+    Column(N_("Title"), lambda u: u.title),
+    Column(
+        N_("Failed"),
+        lambda u: str(u.tries or ""),
+        export=lambda u: u.tries,
+        key="Tries",
+        align_right=True,
+    ),
+    Column(N_("Size"), lambda u: size_text(u.size), export=lambda u: u.size, unit="B", align_right=True),
+    Column(N_("Kept in"), lambda u: u.storage.label),
+    moment_column(N_("Added"), lambda u: moment_of(u.added)),
+    Column(N_("SHA-256"), lambda u: u.sha256, monospace=True),
+    Column(N_("What went wrong"), trouble_text, hint=trouble_hint),
 )
 
 

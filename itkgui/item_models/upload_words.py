@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from itkgui.item_models.columns import Look
+from itkgui.language import N_, _, ngettext
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.records.sizes import size_text
 from itkgui.uploads.hand_over import is_handed_over
@@ -16,59 +17,61 @@ from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, Uplo
 
 _S = UploadState
 _MINUTE, _HOUR, _LONGEST = 60, 3600, 100 * 3600
-_KINDS = {
-    OwnerKind.COMPONENT: "",
-    OwnerKind.TEST_RUN: "test run",
-    OwnerKind.SHIPMENT: "shipment",
-    OwnerKind.BATCH: "batch",
+_TARGETS = {
+    OwnerKind.TEST_RUN: N_("test run {name}"),
+    OwnerKind.SHIPMENT: N_("shipment {name}"),
+    OwnerKind.BATCH: N_("batch {name}"),
 }
 _LOOKS = {
-    _S.COPYING: Look("copying", "copy"),
-    _S.WAITING: Look("waiting", "clock"),
-    _S.PAUSED: Look("paused", "pause", "quiet"),
-    _S.SENDING: Look("sending", "upload"),
-    _S.CHECKING: Look("reading back", "search"),
-    _S.HELD: Look("needs you", "warning", "caution"),
-    _S.DONE: Look("done, read back", "passed", "good"),
-    _S.FAILED: Look("failed", "failed", "bad"),
-    _S.CANCELLING: Look("cancelling", "deleted"),
-    _S.CANCELLED: Look("cancelled", "deleted", "quiet"),
+    _S.COPYING: Look(N_("copying"), "copy"),
+    _S.WAITING: Look(N_("waiting"), "clock"),
+    _S.PAUSED: Look(N_("paused"), "pause", "quiet"),
+    _S.SENDING: Look(N_("sending"), "upload"),
+    _S.CHECKING: Look(N_("reading back"), "search"),
+    _S.HELD: Look(N_("needs you"), "warning", "caution"),
+    _S.DONE: Look(N_("done, read back"), "passed", "good"),
+    _S.FAILED: Look(N_("failed"), "failed", "bad"),
+    _S.CANCELLING: Look(N_("cancelling"), "deleted"),
+    _S.CANCELLED: Look(N_("cancelled"), "deleted", "quiet"),
 }
 
 
 def look_of(upload: Upload) -> Look:
     """Return how an upload stands, in a word, by an icon and a colour."""
     if is_handed_over(upload):
-        return Look("handed over", "go-to", "quiet")
+        return Look(N_("handed over"), "go-to", "quiet")
     is_left = upload.left_behind and not upload.awaits_last_look  # else the queue sees to it
     if upload.state is _S.CANCELLED and is_left:
-        return Look("cancelled, not removed", "warning", "caution")
+        return Look(N_("cancelled, not removed"), "warning", "caution")
     if upload.state is _S.DONE and is_left:
-        return Look("done, but more is there", "warning", "caution")
+        return Look(N_("done, but more is there"), "warning", "caution")
     if upload.trouble is not None and upload.state in (_S.WAITING, _S.SENDING):
-        is_tried = upload.state is _S.SENDING
-        return Look("trying again", "upload") if is_tried else Look("waits to try again", "clock", "caution")
+        if upload.state is _S.SENDING:
+            return Look(N_("trying again"), "upload")
+        return Look(N_("waits to try again"), "clock", "caution")
     return _LOOKS[upload.state]
 
 
 def target_text(target: Owner) -> str:
     """Return what gets a file: ``20UPGM22110394``, or ``test run IV curve 7``."""
-    return f"{_KINDS[target.kind]} {target.label or 'not there yet'}".strip()
+    name = target.label or _("not there yet")
+    return _(_TARGETS[target.kind]).format(name=name) if target.kind in _TARGETS else name
 
 
 def what_text(upload: Upload) -> str:
     """Return what is sent: a file by its name, or ``test run IV curve, run 7``."""
-    return f"test run {upload.title}" if upload.kind is UploadKind.TEST_RUN else upload.name
+    if upload.kind is UploadKind.TEST_RUN:
+        return _("test run {name}").format(name=upload.title)
+    return upload.name
 
 
 def counted(runs: int, files: int) -> str:
     """Return ``1 test run and 2 files``."""
-    words = [
-        f"{number:,} {what if number == 1 else what + 's'}"
-        for number, what in ((runs, "test run"), (files, "file"))
-        if number
-    ]
-    return " and ".join(words) or "nothing"
+    tests = ngettext("{count:,} test run", "{count:,} test runs", runs).format(count=runs)
+    others = ngettext("{count:,} file", "{count:,} files", files).format(count=files)
+    if runs and files:
+        return _("{tests} and {files}").format(tests=tests, files=others)
+    return (tests if runs else others) if runs or files else _("nothing")
 
 
 def span_text(seconds: float) -> str:
@@ -79,7 +82,7 @@ def span_text(seconds: float) -> str:
     if whole < _HOUR:
         return f"{round(whole / _MINUTE)} min"
     if whole >= _LONGEST:
-        return "days"
+        return _("days")
     return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
 
 
@@ -92,23 +95,24 @@ def wait_text(upload: Upload, wait: float | None) -> str:
     if wait is None or upload.state not in (_S.WAITING, _S.CANCELLING):
         return ""
     if wait <= 0:
-        return "trying the server"
-    return f"{'again' if upload.tries else 'leaves'} in {span_text(wait)}"
+        return _("trying the server")
+    return (_("again in {time}") if upload.tries else _("leaves in {time}")).format(time=span_text(wait))
 
 
 def finished_text(sent: Sequence[Upload]) -> str:
     """Return that uploads are not paused which are being sent."""
-    return (
-        f"{what_text(sent[0])} is finished first"
-        if len(sent) == 1
-        else f"{len(sent):,} uploads are finished first"
-    )
+    if len(sent) == 1:
+        return _("{name} is finished first").format(name=what_text(sent[0]))
+    text = ngettext("{count:,} upload is finished first", "{count:,} uploads are finished first", len(sent))
+    return text.format(count=len(sent))
 
 
 def unpaused_text(chosen: Sequence[Upload]) -> str:
     """Return why none of some uploads can be paused."""
     sent = [upload for upload in chosen if upload.state is _S.SENDING]
-    return f"{finished_text(sent)}, as it is being sent; Cancel stops it" if sent else "Nothing here waits"
+    if not sent:
+        return _("Nothing here waits")
+    return _("{finished}, as it is being sent; Cancel stops it").format(finished=finished_text(sent))
 
 
 def other_storage(storage: Storage) -> Storage:
@@ -118,29 +122,39 @@ def other_storage(storage: Storage) -> Storage:
 def anyway_text(uploads: Sequence[Upload]) -> str:
     """Return the words for sending what its target has already."""
     runs = {upload.kind is UploadKind.TEST_RUN for upload in uploads}
-    return "Send as a second run" if runs == {True} else "Send anyway"
+    return _("Send as a second run") if runs == {True} else _("Send anyway")
 
 
 def undone_text(taken: Sequence[str], wanted: int) -> str:
     """Return what came of taking back so many uploads, of which these names could be."""
     if not taken:
-        return "Too late to undo: it has begun" if wanted == 1 else "Too late to undo: all have begun"
+        return _("Too late to undo: it has begun") if wanted == 1 else _("Too late to undo: all have begun")
     if len(taken) == wanted:
-        what = taken[0] if wanted == 1 else f"{wanted:,} files"
-        return f"{what} taken back: nothing was sent"
-    were = "was" if len(taken) == 1 else "were"
-    return f"{len(taken):,} of {wanted:,} {were} taken back; {wanted - len(taken):,} had begun"
+        if wanted == 1:
+            return _("{name} taken back: nothing was sent").format(name=taken[0])
+        text = ngettext(
+            "{count:,} file taken back: nothing was sent",
+            "{count:,} files taken back: nothing was sent",
+            wanted,
+        )
+        return text.format(count=wanted)
+    text = ngettext(
+        "{count:,} of {wanted:,} was taken back; {begun:,} had begun",
+        "{count:,} of {wanted:,} were taken back; {begun:,} had begun",
+        len(taken),
+    )
+    return text.format(count=len(taken), wanted=wanted, begun=wanted - len(taken))
 
 
 class Mark(Enum):
-    """How a step of an upload stands."""
+    """How a step of an upload stands; the value is the word for it."""
 
-    DONE = "done"
-    NOW = "under way"
-    OPEN = "not yet"
-    UNSURE = "not known"
-    UNDONE = "taken back"
-    NEVER = "not done"
+    DONE = N_("done")
+    NOW = N_("under way")
+    OPEN = N_("not yet")
+    UNSURE = N_("not known")
+    UNDONE = N_("taken back")
+    NEVER = N_("not done")
 
     @property
     def look(self) -> Look:
@@ -176,17 +190,18 @@ def steps_of(upload: Upload) -> tuple[StepLine, ...]:
         Step.ELSEWHERE: (Mark.UNSURE, Mark.UNSURE),
     }[upload.step]
     read = {_S.DONE: Mark.DONE, _S.CHECKING: Mark.NOW}.get(upload.state, Mark.OPEN)
-    steps = [StepLine("copied on this computer", copied)]
+    steps = [StepLine(_("copied on this computer"), copied)]
     if is_run:
-        steps.append(StepLine("results stored", sent))
+        steps.append(StepLine(_("results stored"), sent))
     elif upload.storage is Storage.EOS:
-        steps += [StepLine("entry made in ITkPD", entered), StepLine("bytes on EOS", sent)]
+        steps += [StepLine(_("entry made in ITkPD"), entered), StepLine(_("bytes on EOS"), sent)]
     else:
-        steps.append(StepLine("stored in ITkPD", sent))
-    steps.append(StepLine("read back and compared", read))
+        steps.append(StepLine(_("stored in ITkPD"), sent))
+    steps.append(StepLine(_("read back and compared"), read))
     if upload.parameters:
         named = Mark.DONE if upload.state is _S.DONE else Mark.OPEN
-        steps.append(StepLine(f"named by the run as {', '.join(upload.parameters)}", named))
+        names = ", ".join(upload.parameters)
+        steps.append(StepLine(_("named by the run as {names}").format(names=names), named))
     if upload.state is _S.CANCELLED:
         steps = [replace(step, mark=Mark.NEVER) if step.mark is Mark.OPEN else step for step in steps]
     return tuple(steps)
@@ -197,14 +212,21 @@ def facts_of(upload: Upload, wait: float | None = None) -> str:
     is_run = upload.kind is UploadKind.TEST_RUN
     words = [
         f"“{upload.title}”" if upload.title not in ("", upload.name) and not is_run else "",
-        f"for {target_text(upload.target)}",
-        f"results of a test, from {upload.name}" if is_run else f"kept in {upload.storage.label}",
+        _("for {target}").format(target=target_text(upload.target)),
+        _("results of a test, from {name}").format(name=upload.name)
+        if is_run
+        else _("kept in {place}").format(place=upload.storage.label),
         size_text(upload.size),
-        f"{upload.tries} failed {'try' if upload.tries == 1 else 'tries'} so far" if upload.tries else "",
+        _tries_text(upload.tries) if upload.tries else "",
         wait_text(upload, wait),
-        f"left at the server: {upload.left_behind}" if upload.left_behind else "",
+        _("left at the server: {what}").format(what=upload.left_behind) if upload.left_behind else "",
     ]
     return "  ·  ".join(filter(None, words))
+
+
+def _tries_text(count: int) -> str:
+    text = ngettext("{count} failed try so far", "{count} failed tries so far", count)
+    return text.format(count=count)
 
 
 def description_of(upload: Upload) -> str:
@@ -218,8 +240,8 @@ def trouble_of(upload: Upload) -> Trouble | None:
     if trouble is None or upload.state is not _S.WAITING:
         return trouble
     if trouble.cause is Cause.SESSION:
-        return replace(trouble, cure="It goes on by itself after the next sign-in.")
-    return replace(trouble, cure="It is tried again by itself.") if server_of(trouble.cause) else trouble
+        return replace(trouble, cure=_("It goes on by itself after the next sign-in."))
+    return replace(trouble, cure=_("It is tried again by itself.")) if server_of(trouble.cause) else trouble
 
 
 def is_kept_away(upload: Upload, tries: int = 2) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from itkgui.language import _
 from itkgui.records.json_fields import Json, child, number, objects, text, timestamp
 from itkgui.records.people import User
 
@@ -36,7 +37,8 @@ class Storage(Enum):
 
     @property
     def label(self) -> str:
-        return {Storage.FILE: "ITkPD", Storage.EOS: "EOS", Storage.LINK: "link"}[self]
+        """What people call it."""
+        return {Storage.FILE: "ITkPD", Storage.EOS: "EOS", Storage.LINK: _("link")}[self]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
+from itkgui.language import _
 from itkgui.records.attachment import Attachment, Owner, OwnerKind
 from itkgui.records.component import Component
 from itkgui.records.shipment import Shipment
@@ -33,16 +34,21 @@ class Provenance:
         """Where such attachments are, told apart from the same kind of run at another stage."""
         if self.kind is OwnerKind.COMPONENT or self.label == self.subject:
             return self.subject
-        at = f" at {self.stage}" if self.stage else ""
-        return f"{self.label}{at} of {self.subject}" if self.subject else f"{self.label}{at}"
+        if self.stage and self.subject:
+            text = _("{label} at {stage} of {subject}")
+        elif self.stage:
+            text = _("{label} at {stage}")
+        else:
+            text = _("{label} of {subject}") if self.subject else "{label}"
+        return text.format(label=self.label, stage=self.stage, subject=self.subject)
 
     @property
     def folders(self) -> tuple[str, ...]:
         """The folders that such attachments are saved in, not yet safe to use as names."""
         if self.kind is OwnerKind.TEST_RUN:
-            return self.subject, self.stage or "no stage", self.test_type or "no test type", self.run
+            return self.subject, self.stage or _("no stage"), self.test_type or _("no test type"), self.run
         if self.kind is OwnerKind.SHIPMENT and self.label != self.subject:
-            return self.subject, f"shipment {self.label}"
+            return self.subject, _("shipment {name}").format(name=self.label)
         return (self.subject,)
 
 
@@ -68,10 +74,10 @@ def provenances(
     for owner in dict.fromkeys(attachment.owner for attachment in attachments):
         run = by_id.get(owner.key) if owner.kind is OwnerKind.TEST_RUN else None
         if run is None:
-            label = "component" if owner.kind is OwnerKind.COMPONENT else owner.label
+            label = _("component") if owner.kind is OwnerKind.COMPONENT else owner.label
             found[owner] = Provenance(owner.kind, label, subject, run=owner.label)
         else:
-            number = f"run {run.run_number}" if run.run_number else f"run {run.id}"
+            number = _("run {number}").format(number=run.run_number or run.id)
             found[owner] = Provenance(
                 owner.kind, owner.label, subject, run.stage.label, run.test_type.label, number
             )
@@ -88,7 +94,7 @@ def uses_of(attachment: Attachment, runs: Iterable[TestRun]) -> tuple[str, ...]:
         if run.owner != attachment.owner and any(a.code == attachment.code for a in run.attachments):
             found.append(label)
         found += [
-            f"the result “{result.label}” of {label}"
+            _("the result “{result}” of {owner}").format(result=result.label, owner=label)
             for result in run.results
             if attachment.code in result.attachment_codes
         ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from itkgui.language import N_
 from itkgui.records.attachment import Attachment, Owner, OwnerKind, attachments_of
 from itkgui.records.comment import Comment, comments_of
 from itkgui.records.json_fields import (
@@ -88,16 +89,16 @@ class ComponentSummary(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """The words for what sets this component apart; empty for an ordinary one."""
+        """The words for what sets this component apart, to be translated; empty for an ordinary one."""
         words = {
-            "completed": self.is_completed,
-            "trashed": self.is_trashed,
-            "reworked": self.is_reworked,
-            "assembled": self.is_assembled,
-            "in transit": self.is_in_transit,
-            "dummy": self.is_dummy,
-            "to be deleted": self.state == "requestedToDelete",
-            "deleted": self.state == "deleted",
+            N_("completed"): self.is_completed,
+            N_("trashed"): self.is_trashed,
+            N_("reworked"): self.is_reworked,
+            N_("assembled"): self.is_assembled,
+            N_("in transit"): self.is_in_transit,
+            N_("dummy"): self.is_dummy,
+            N_("to be deleted"): self.state == "requestedToDelete",
+            N_("deleted"): self.state == "deleted",
         }
         return tuple(word for word, applies in words.items() if applies)
 

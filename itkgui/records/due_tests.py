@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from itkgui.language import N_
 from itkgui.records.finding import Finding
 from itkgui.records.people import Reference
 from itkgui.records.run_history import TestRunSummary, newest_first
@@ -17,10 +18,10 @@ from itkgui.records.test_type import TestType
 class DueStatus(Enum):
     """How a test type that a stage asks for stands; *wrong stage*: it was done, but not at this one."""
 
-    PASSED = "passed"
-    FAILED = "failed"
-    MISSING = "missing"
-    WRONG_STAGE = "done at another stage"
+    PASSED = N_("passed")
+    FAILED = N_("failed")
+    MISSING = N_("missing")
+    WRONG_STAGE = N_("done at another stage")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def with_stages(runs: Iterable[TestRunSummary], steps: Iterable[StageStep]) -> t
     older than the first step, stay without a stage.
     """
     known = sorted((step.moment, place, step.stage) for place, step in enumerate(steps) if step.moment)
-    moments = [moment for moment, _, _ in known]
+    moments = [moment for moment, _place, _stage in known]
 
     def placed(run: TestRunSummary) -> TestRunSummary:
         came = None if run.stage else run.created or run.date

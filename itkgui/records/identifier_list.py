@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from itkgui.language import _
 from itkgui.records.serial_number import (
     SerialNumber,
     looks_like_serial_number,
@@ -37,7 +38,9 @@ def written_in(text: str) -> list[str]:
 def complaint_about(identifier: str) -> str:
     """Return what is wrong with a text as a serial number or another identifier; empty if nothing is."""
     if len(identifier) > LONGEST:
-        return f"A serial number, a name or a code has no more than {LONGEST} characters."
+        return _("A serial number, a name or a code has no more than {count} characters.").format(
+            count=LONGEST
+        )
     identifier = without_marks(identifier)
     if looks_like_serial_number(identifier):
         try:

@@ -127,8 +127,8 @@ class Shape(Enum):
     """What a field of the server's JSON should hold, if it holds anything."""
 
     OBJECT = "object"
-    REFERENCE = "object or code"
-    LIST = "list of objects"
+    REFERENCE = "reference"  # an object or a code
+    LIST = "list"  # of objects
     MOMENT = "date"
     TEXT = "text"
 

@@ -73,6 +73,13 @@ def moves_of(component: Json) -> tuple[Move, ...]:
     return (Move(reference(component, "currentLocation"), moment, mover),)
 
 
+_MARKS = (  # the keys of each, of why it was set, and of when
+    ("completed", "completedReason", "completedTs"),
+    ("trashed", "trashedReason", "trashedTs"),
+    ("reworked", "reworkedReason", "reworkedTs"),
+)
+
+
 def marks_of(component: Json) -> tuple[Mark, ...]:
     """Return the marks that getComponent tells a moment of, those that were taken away included."""
     found = [
@@ -81,10 +88,10 @@ def marks_of(component: Json) -> tuple[Mark, ...]:
             flag(component, name),
             moment,
             by_identity(component, f"{name}UserIdentity"),
-            text(component, f"{name}Reason"),
+            text(component, reason),
         )
-        for name in ("completed", "trashed", "reworked")
-        if (moment := timestamp(component, f"{name}Ts"))
+        for name, reason, since in _MARKS
+        if (moment := timestamp(component, since))
     ]
     state, moment = text(component, "state"), timestamp(component, "stateTs")
     if moment and state not in ("", "ready"):

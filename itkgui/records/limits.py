@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from itkgui.language import N_
 from itkgui.records.json_fields import Json, as_number, number, text
 
 
 class Judgement(Enum):
     """How a value stands against its limits; of an array, all its numbers together."""
 
-    NOT_JUDGED = "not judged"
-    WITHIN = "within limits"
-    BELOW = "below the limit"
-    ABOVE = "above the limit"
-    BELOW_AND_ABOVE = "beyond both limits"
+    NOT_JUDGED = N_("not judged")
+    WITHIN = N_("within limits")
+    BELOW = N_("below the limit")
+    ABOVE = N_("above the limit")
+    BELOW_AND_ABOVE = N_("beyond both limits")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from itkgui.language import _
 from itkgui.records.json_fields import as_number
 from itkgui.records.test_run import Measured, TestRun
 
@@ -105,8 +106,8 @@ def iv_curve_of(run: TestRun) -> IVCurve | None:
     code = run.test_type.code.upper()
     default_unit = "µA" if code.startswith("IV_MEASURE") else "nA" if "_IV" in code else ""
     return IVCurve(
-        _magnitude("Bias voltage", found[0], "V"),
-        _magnitude("Leakage current", found[1], default_unit),
+        _magnitude(_("Bias voltage"), found[0], "V"),
+        _magnitude(_("Leakage current"), found[1], default_unit),
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from itkgui.language import N_, _
 from itkgui.records.component import Component
 from itkgui.records.component_type import PropertyDefinition
 from itkgui.records.json_fields import Json, child, parse_timestamp, text
@@ -24,27 +25,36 @@ from itkgui.records.value_check import (
     value_problems,
 )
 
-# What uploadTestRunResults knows (API reference §5.6), and of which form it is.
-_FORMS: dict[str, tuple[tuple[type, ...], str]] = {
-    "component": ((str,), "a serial number or code"),
-    "testType": ((str,), "the code of a test type"),
-    "institution": ((str,), "the code of an institution"),
-    "runNumber": ((str, int), "a text"),
-    "date": ((str,), "a date"),
-    "passed": ((bool,), "true or false"),
-    "problems": ((bool,), "true or false"),
-    "properties": ((dict,), "an object"),
-    "results": ((dict,), "an object"),
-    "comments": ((list, str), "a list of texts"),
-    "defects": ((list,), "a list of objects"),
-    "stage": ((str,), "the code of a stage"),
+# What uploadTestRunResults knows (API reference §5.6), of which form it is, and what to say otherwise.
+_FORMS: dict[str, tuple[tuple[type, ...], str, str]] = {
+    "component": ((str,), N_("a serial number or code"), N_("This has to be a serial number or code.")),
+    "testType": ((str,), N_("the code of a test type"), N_("This has to be the code of a test type.")),
+    "institution": (
+        (str,),
+        N_("the code of an institution"),
+        N_("This has to be the code of an institution."),
+    ),
+    "runNumber": ((str, int), N_("a text"), N_("This has to be a text.")),
+    "date": ((str,), N_("a date"), N_("This has to be a date.")),
+    "passed": ((bool,), N_("true or false"), N_("This has to be true or false.")),
+    "problems": ((bool,), N_("true or false"), N_("This has to be true or false.")),
+    "properties": ((dict,), N_("an object"), N_("This has to be an object.")),
+    "results": ((dict,), N_("an object"), N_("This has to be an object.")),
+    "comments": ((list, str), N_("a list of texts"), N_("This has to be a list of texts.")),
+    "defects": ((list,), N_("a list of objects"), N_("This has to be a list of objects.")),
+    "stage": ((str,), N_("the code of a stage"), N_("This has to be the code of a stage.")),
 }
 _REQUIRED = ("component", "testType", "institution", "runNumber")
-_DATE = "2026-11-26T09:30:00.000Z or 26.11.2026 09:30"
+_DATES = {"date": "2026-11-26T09:30:00.000Z", "other": "26.11.2026 09:30"}
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
 _DAY_FIRST = re.compile(r"\d\d\.\d\d\.\d{4} \d\d:\d\d")
 _YEARS = range(1990, 2100)
 _SKEW = timedelta(minutes=10)  # of two computers' clocks
+_BEYOND = {
+    Judgement.BELOW: N_("This is below the limit, and the test is said to be passed."),
+    Judgement.ABOVE: N_("This is above the limit, and the test is said to be passed."),
+    Judgement.BELOW_AND_ABOVE: N_("This is beyond both limits, and the test is said to be passed."),
+}
 
 
 def known_keys(body: Json) -> dict[str, Any]:
@@ -87,7 +97,7 @@ def _problems(
     identifier = body.get("component")
     if isinstance(identifier, str) and identifier and not names_component(identifier, component):
         yield ResultProblem(
-            "component", "These results are of another component.", component.label, identifier
+            "component", _("These results are of another component."), component.label, identifier
         )
         return  # the rest would be compared with the wrong one
     yield from _place_problems(body, component, user)
@@ -99,8 +109,8 @@ def _problems(
     test_type = test_types.get(code)
     if test_type is None:
         near = difflib.get_close_matches(code, test_types, 3, 0.5)
-        sentence = f"{component.component_type.label} has no such test type."
-        yield ResultProblem("testType", sentence, f"maybe {', '.join(near)}" if near else "", code)
+        sentence = _("{type} has no such test type.").format(type=component.component_type.label)
+        yield ResultProblem("testType", sentence, _maybe(near), code)
         return
     yield from _stage_problems(body, test_type, component)
     yield from _values_problems(child(body, "properties"), test_type.properties, "properties", test_type)
@@ -112,18 +122,20 @@ def _problems(
 def _form_problems(body: Json) -> Iterator[ResultProblem]:
     for key in _REQUIRED:
         if body.get(key) is None or body[key] == "":
-            yield ResultProblem(key, "This is missing.", _FORMS[key][1], "nothing")
+            yield ResultProblem(key, _("This is missing."), _(_FORMS[key][1]), _("nothing"))
     for key, value in body.items():
-        types, word = _FORMS.get(key, ((), ""))
+        types, word, sentence = _FORMS.get(key, ((), "", ""))
         if not types:
-            yield ResultProblem(key, "The database does not know this, and it is not sent.", is_caution=True)
+            yield ResultProblem(
+                key, _("The database does not know this, and it is not sent."), is_caution=True
+            )
         elif value is not None and (
             not isinstance(value, types) or (isinstance(value, bool) and bool not in types)
         ):
-            yield ResultProblem(key, f"This has to be {word}.", word, told(value))
+            yield ResultProblem(key, _(sentence), _(word), told(value))
     if body.get("passed") is None:
         yield ResultProblem(
-            "passed", "Without it the test counts as failed.", "true or false", is_caution=True
+            "passed", _("Without it the test counts as failed."), _("true or false"), is_caution=True
         )
 
 
@@ -132,13 +144,21 @@ def _place_problems(body: Json, component: Component, user: User) -> Iterator[Re
     if not isinstance(place, str) or not place or not here:
         return
     if place != here:
-        sentence = f"The component is at {component.location.label}, and tests are sent from there."
+        sentence = _("The component is at {place}, and tests are sent from there.").format(
+            place=component.location.label
+        )
         yield ResultProblem("institution", sentence, here, place)
     if user.memberships and user.rights_at(here) is None:
-        sentence = f"You do not belong to {component.location.label}, where the component is."
+        sentence = _("You do not belong to {place}, where the component is.").format(
+            place=component.location.label
+        )
         mine = ", ".join(membership.institution.code for membership in user.memberships[:5])
         yield ResultProblem(
-            "institution", sentence, f"somebody of {here}", f"you, of {mine}", needs_other=True
+            "institution",
+            sentence,
+            _("somebody of {place}").format(place=here),
+            _("you, of {places}").format(places=mine),
+            needs_other=True,
         )
 
 
@@ -146,46 +166,62 @@ def _date_problems(body: Json) -> Iterator[ResultProblem]:
     value = body.get("date")
     if value is None or value == "":
         yield ResultProblem(
-            "date", "Without it the moment of the upload counts as that of the test.", _DATE, is_caution=True
+            "date",
+            _("Without it the moment of the upload counts as that of the test."),
+            _date_forms(),
+            is_caution=True,
         )
         return
     if not isinstance(value, str):
         return  # told already
     moment = moment_in(value)
     if moment is None:
-        sentence = "This date cannot be read."
+        sentence = _("This date cannot be read.")
         if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+", value):
-            sentence = "This date does not tell its time zone."
-        yield ResultProblem("date", sentence, _DATE, told(value))
+            sentence = _("This date does not tell its time zone.")
+        yield ResultProblem("date", sentence, _date_forms(), told(value))
     elif moment.year not in _YEARS:
-        yield ResultProblem("date", "No test was made in that year.", _DATE, told(value))
+        yield ResultProblem("date", _("No test was made in that year."), _date_forms(), told(value))
     elif moment > datetime.now(timezone.utc) + _SKEW:
-        yield ResultProblem("date", "This is still to come.", found=told(value), is_caution=True)
+        yield ResultProblem("date", _("This is still to come."), found=told(value), is_caution=True)
+
+
+def _date_forms() -> str:
+    return _("{date} or {other}").format(**_DATES)
+
+
+def _maybe(near: Sequence[str]) -> str:
+    return _("maybe {names}").format(names=", ".join(near)) if near else ""
 
 
 def _entry_problems(body: Json) -> Iterator[ResultProblem]:
     comments, defects = body.get("comments"), body.get("defects")
     for number, entry in enumerate(comments if isinstance(comments, list) else ()):
         if not isinstance(entry, str):
-            yield ResultProblem(f"comments[{number}]", "A comment is a text.", "a text", told(entry))
+            yield ResultProblem(f"comments[{number}]", _("A comment is a text."), _("a text"), told(entry))
     for number, entry in enumerate(defects if isinstance(defects, list) else ()):
         where = f"defects[{number}]"
         if not isinstance(entry, dict):
-            yield ResultProblem(where, "A defect is an object with a name.", "an object", told(entry))
+            yield ResultProblem(where, _("A defect is an object with a name."), _("an object"), told(entry))
             continue
         if not isinstance(entry.get("name"), str):
-            yield ResultProblem(f"{where}.name", "A defect needs a name.", "a text", told(entry.get("name")))
+            yield ResultProblem(
+                f"{where}.name", _("A defect needs a name."), _("a text"), told(entry.get("name"))
+            )
         if not isinstance(entry.get("properties") or {}, dict):
             yield ResultProblem(
-                f"{where}.properties", "This has to be an object.", "an object", told(entry["properties"])
+                f"{where}.properties",
+                _("This has to be an object."),
+                _("an object"),
+                told(entry["properties"]),
             )
 
 
 def _stage_problems(body: Json, test_type: TestType, component: Component) -> Iterator[ResultProblem]:
     code = test_type.reference.code
     if test_type.state in ("closed", "created", "initial"):
-        sentence = f"The test type is {test_type.state}: no runs of it are taken."
-        yield ResultProblem("testType", sentence, "one that is active", code)
+        sentence = _("The test type is {state}: no runs of it are taken.").format(state=test_type.state)
+        yield ResultProblem("testType", sentence, _("one that is active"), code)
         return
     given = text(body, "stage")
     stage = given or component.stage.code
@@ -195,15 +231,24 @@ def _stage_problems(body: Json, test_type: TestType, component: Component) -> It
     else:  # what belongs to other stages than the present one is not known here
         belongs = not at_stage or stage != component.stage.code or test_type.reference.id in at_stage
     if not belongs:
-        sentence = f"{test_type.reference.label} does not belong to the stage {stage}."
-        if not given:
-            sentence = f"{sentence[:-1]}, which the component is at."
+        sentence = (
+            _("{test_type} does not belong to the stage {stage}.")
+            if given
+            else _("{test_type} does not belong to the stage {stage}, which the component is at.")
+        )
         yield ResultProblem(
-            "stage" if given else "testType", sentence, f"at {', '.join(test_type.stages)}", f"at {stage}"
+            "stage" if given else "testType",
+            sentence.format(test_type=test_type.reference.label, stage=stage),
+            _("at {stage}").format(stage=", ".join(test_type.stages)),
+            _("at {stage}").format(stage=stage),
         )
     elif given and given != component.stage.code:
         yield ResultProblem(
-            "stage", "The component is at another stage by now.", component.stage.code, given, is_caution=True
+            "stage",
+            _("The component is at another stage by now."),
+            component.stage.code,
+            given,
+            is_caution=True,
         )
 
 
@@ -218,17 +263,17 @@ def _values_problems(
         value, where = given.get(definition.code), joined(path, definition.code)
         if value is None:
             if definition.is_required and definition.data_type not in FILE_TYPES:
-                sentence = f"{definition.name or definition.code} is required."
-                yield ResultProblem(where, sentence, "a value", "nothing")
+                sentence = _("{name} is required.").format(name=definition.name or definition.code)
+                yield ResultProblem(where, sentence, _("a value"), _("nothing"))
             continue
         yield from value_problems(definition, value, where)
     for code in given:
         if code not in codes:
             near = difflib.get_close_matches(code, codes, 1, 0.6)
-            sentence = f"{test_type.reference.label} has nothing of this name, so it is not sent."
-            yield ResultProblem(
-                joined(path, code), sentence, f"maybe {near[0]}" if near else "", is_caution=True
+            sentence = _("{test_type} has nothing of this name, so it is not sent.").format(
+                test_type=test_type.reference.label
             )
+            yield ResultProblem(joined(path, code), sentence, _maybe(near), is_caution=True)
 
 
 def _child_problems(results: Json, test_type: TestType, component: Component) -> Iterator[ResultProblem]:
@@ -244,7 +289,10 @@ def _child_problems(results: Json, test_type: TestType, component: Component) ->
             if name not in names:
                 labels = ", ".join(part.label for part in parts[:4])
                 yield ResultProblem(
-                    where, f"This is no part of {component.label}.", labels or "no part at all", name
+                    where,
+                    _("This is no part of {name}.").format(name=component.label),
+                    labels or _("no part at all"),
+                    name,
                 )
             else:
                 yield from single_problems(parameter, value, where)
@@ -260,8 +308,11 @@ def _limit_problems(body: Json, test_type: TestType, component: Component) -> It
         judged = limits.judge(results.get(parameter.code))
         if judged in (Judgement.NOT_JUDGED, Judgement.WITHIN):
             continue
-        span = " to ".join("…" if end is None else f"{end:g}" for end in (limits.low, limits.high))
-        sentence = f"This is {judged.value}, and the test is said to be passed."
+        low, high = ("…" if end is None else f"{end:g}" for end in (limits.low, limits.high))
         yield ResultProblem(
-            f"results.{parameter.code}", sentence, span, told(results[parameter.code]), is_caution=True
+            f"results.{parameter.code}",
+            _(_BEYOND[judged]),
+            _("{low} to {high}").format(low=low, high=high),
+            told(results[parameter.code]),
+            is_caution=True,
         )

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
+from itkgui.language import N_, _
 from itkgui.records.attachment import Owner, OwnerKind
 from itkgui.records.json_fields import Json, flag, objects, text, timestamp
 from itkgui.records.people import Reference, User, reference, user
@@ -19,9 +20,9 @@ _LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 class Verdict(Enum):
     """How a run ended; ``problems`` is a mark of its own beside it (API reference §8.2)."""
 
-    PASSED = "passed"
-    FAILED = "failed"
-    DELETED = "deleted"
+    PASSED = N_("passed")
+    FAILED = N_("failed")
+    DELETED = N_("deleted")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -72,8 +73,9 @@ class TestRunSummary:
     @property
     def verdict_text(self) -> str:
         """The verdict in words; a passed run can still have problems."""
-        has_problems = self.has_problems and not self.is_deleted
-        return f"{self.verdict.value}, problems" if has_problems else self.verdict.value
+        if self.has_problems and not self.is_deleted:
+            return _("passed, problems") if self.passed else _("failed, problems")
+        return _(self.verdict.value)
 
     @property
     def age_key(self) -> tuple[datetime, datetime]:
@@ -86,10 +88,15 @@ class TestRunSummary:
     @property
     def owner(self) -> Owner:
         """This run as the target of an upload."""
-        return Owner(OwnerKind.TEST_RUN, self.id, f"{self.test_type.label}, run {self.run_number}")
+        return Owner(OwnerKind.TEST_RUN, self.id, run_label(self.test_type, self.run_number))
 
 
 Run = TypeVar("Run", bound=TestRunSummary)
+
+
+def run_label(test_type: Reference, number: str) -> str:
+    """Return what a run is called."""
+    return _("{test_type}, run {number}").format(test_type=test_type.label, number=number)
 
 
 def summary_fields(data: Json) -> dict[str, Any]:
@@ -124,9 +131,9 @@ def newest_first(runs: Iterable[Run]) -> tuple[Run, ...]:
 class Standing(Enum):
     """What a run means today."""
 
-    DECIDING = "deciding"
-    SUPERSEDED = "superseded"
-    DELETED = "deleted"
+    DECIDING = N_("deciding")
+    SUPERSEDED = N_("superseded")
+    DELETED = N_("deleted")
 
 
 @dataclass(frozen=True)

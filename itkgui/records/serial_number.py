@@ -6,6 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from itkgui.language import _
+
 _SHAPE = re.compile(
     r"20U(?P<project>P|S|C)(?P<subproject>[IBEGM])(?P<type_code>[0-9A-Z]{2})(?P<number>[0-9A-Z]{7})"
 )
@@ -31,14 +33,17 @@ class SerialNumber:
         """
         cleaned = text.strip().upper()
         if not cleaned.startswith("20U"):
-            raise ValueError("A serial number starts with 20U.")
+            raise ValueError(_("A serial number starts with 20U."))
         if len(cleaned) != 14:
-            raise ValueError(f"A serial number has 14 characters; this one has {len(cleaned)}.")
+            text = _("A serial number has 14 characters; this one has {count}.")
+            raise ValueError(text.format(count=len(cleaned)))
         if cleaned[3:5] not in _ALLOWED:
-            raise ValueError(f"“{cleaned[3:5]}” in {cleaned} is none of PI, PB, PE, PG, SB, SE, SG, CM, CE.")
+            text = _("“{letters}” in {number} is none of PI, PB, PE, PG, SB, SE, SG, CM, CE.")
+            raise ValueError(text.format(letters=cleaned[3:5], number=cleaned))
         match = _SHAPE.fullmatch(cleaned)
         if match is None:
-            raise ValueError(f"A serial number holds only letters A to Z and digits; {cleaned} holds others.")
+            text = _("A serial number holds only letters A to Z and digits; {number} holds others.")
+            raise ValueError(text.format(number=cleaned))
         return cls(*match.groups())
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from itkgui.records.comment import Comment, comments_of
 from itkgui.records.component import ComponentSummary
 from itkgui.records.json_fields import Json, Shape, as_number, child, objects, text, unreadable
 from itkgui.records.limits import NO_LIMITS, Limits
-from itkgui.records.run_history import TestRunSummary, summary_fields
+from itkgui.records.run_history import TestRunSummary, run_label, summary_fields
 from itkgui.records.stage import stage
 
 _UNIT = re.compile(r"(?<!\s)\s*\[(?P<unit>[^\[\]]{1,20})\]")
@@ -46,7 +46,7 @@ class ValueKind(Enum):
     ARRAY = "array"
     TABLE = "table"
     OBJECT = "object"
-    RUN_LINK = "link to a test run"
+    RUN_LINK = "run-link"
     FILE = "attachment"
 
 
@@ -212,7 +212,7 @@ class TestRun(TestRunSummary):
         head = summary_fields(data)
         component: Json = next(objects(data, "components"), {})
         head["stage"] = stage(component, "testedAtStage") or head["stage"]
-        label = f"{head['test_type'].label}, run {head['run_number']}"
+        label = run_label(head["test_type"], head["run_number"])
         results = tuple(map(Measured.from_json, objects(data, "results")))
         return cls(
             **head,

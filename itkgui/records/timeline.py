@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
 
+from itkgui.language import N_, _
 from itkgui.records.attachment import Attachment
 from itkgui.records.comment import Comment
 from itkgui.records.component import Component, ComponentSummary
@@ -21,19 +22,19 @@ _ALWAYS = datetime.max.replace(tzinfo=timezone.utc)
 
 
 class EventKind(Enum):
-    """What sort of thing happened."""
+    """What sort of thing happened; the value is the word for it."""
 
-    REGISTERED = "registered"
-    STAGE = "stage"
-    LOCATION = "location"
-    SHIPMENT = "shipment"
-    TEST_RUN = "test run"
-    ATTACHMENT = "attachment"
-    COMMENT = "comment"
-    GRADE = "grade"
-    MARK = "mark"
-    ASSEMBLY = "assembly"
-    PROPERTY = "property"
+    REGISTERED = N_("registered")
+    STAGE = N_("stage")
+    LOCATION = N_("location")
+    SHIPMENT = N_("shipment")
+    TEST_RUN = N_("test run")
+    ATTACHMENT = N_("attachment")
+    COMMENT = N_("comment")
+    GRADE = N_("grade")
+    MARK = N_("mark")
+    ASSEMBLY = N_("assembly")
+    PROPERTY = N_("property")
 
 
 @dataclass(frozen=True)
@@ -85,44 +86,48 @@ def _named(event: Event, names: Mapping[str, User]) -> Event:
 
 
 def _of_life(component: Component, places: Mapping[str, Institution]) -> Iterator[Event]:
-    yield Event(EventKind.REGISTERED, component.created, component.registered_by, "Registered")
+    yield Event(EventKind.REGISTERED, component.created, component.registered_by, _("Registered"))
     for step in component.steps:
-        words = "Back to stage" if step.is_rework else "Came to stage"
-        remark = f": {step.comment}" if step.comment else ""
-        yield Event(EventKind.STAGE, step.moment, step.user, f"{words} {step.stage.label}{remark}")
+        words = _("Back to stage {stage}") if step.is_rework else _("Came to stage {stage}")
+        text = words.format(stage=step.stage.label) + _remark(step.comment)
+        yield Event(EventKind.STAGE, step.moment, step.user, text)
     for move in component.moves:
         place = places.get(move.institution.id, move.institution)
-        name = place.label or place.id or "an unknown place"
-        yield Event(EventKind.LOCATION, move.moment, move.user, f"Arrived at {name}")
+        name = place.label or place.id or _("an unknown place")
+        yield Event(EventKind.LOCATION, move.moment, move.user, _("Arrived at {name}").format(name=name))
     for grade in component.grades:
-        remark = f": {grade.comment}" if grade.comment else ""
-        yield Event(EventKind.GRADE, grade.moment, grade.user, f"Graded {grade.grade}{remark}")
+        text = _("Graded {grade}").format(grade=grade.grade) + _remark(grade.comment)
+        yield Event(EventKind.GRADE, grade.moment, grade.user, text)
     for mark in component.marks:
-        words = f"Marked as {mark.name}" if mark.is_set else f"No longer {mark.name}"
-        remark = f": {mark.reason}" if mark.reason else ""
-        yield Event(EventKind.MARK, mark.moment, mark.user, f"{words}{remark}")
+        words = _("Marked as {mark}") if mark.is_set else _("No longer {mark}")
+        text = words.format(mark=_(mark.name)) + _remark(mark.reason)
+        yield Event(EventKind.MARK, mark.moment, mark.user, text)
     for item in component.properties:
         if item.moment:
-            text = f"{item.label} set to {item.value}"
+            text = _("{property} set to {value}").format(property=item.label, value=item.value)
             yield Event(EventKind.PROPERTY, item.moment, item.user, text[:200])
+
+
+def _remark(text: str) -> str:
+    return f": {text}" if text else ""
 
 
 def _of_assembly(component: Component) -> Iterator[Event]:
     for slot in component.children:
         if slot.component:
-            text = f"{slot.component_type.label} {slot.component.label} put in"
+            text = _("{type} {name} put in").format(type=slot.component_type.label, name=slot.component.label)
             yield Event(EventKind.ASSEMBLY, slot.moment, slot.user, text, slot.component)
 
 
 def _of_attachments(attachments: Iterable[Attachment], place: str) -> Iterator[Event]:
     for attachment in attachments:
-        text = f"{attachment.display_name} attached to {place}"
+        text = _("{file} attached to {place}").format(file=attachment.display_name, place=place)
         yield Event(EventKind.ATTACHMENT, attachment.moment, attachment.user, text, attachment)
 
 
 def _of_comments(comments: Iterable[Comment], place: str, subject: Subject) -> Iterator[Event]:
     for comment in comments:
-        text = f"On {place}: {comment.text}"
+        text = _("On {place}: {text}").format(place=place, text=comment.text)
         yield Event(EventKind.COMMENT, comment.moment, comment.user, text, subject)
 
 
@@ -135,12 +140,18 @@ def _of_run(run: TestRunSummary) -> Iterator[Event]:
 
 
 def _of_shipment(shipment: Shipment) -> Iterator[Event]:
-    way = f"{shipment.sender.label} to {shipment.recipient.label}"
+    words = _("Shipment {name}, {sender} to {recipient}: {status}")
+    facts = {
+        "name": shipment.label,
+        "sender": shipment.sender.label,
+        "recipient": shipment.recipient.label,
+    }
     for step in shipment.history:
-        text = f"Shipment {shipment.label}, {way}: {step.status}"
+        text = words.format(**facts, status=step.status)
         yield Event(EventKind.SHIPMENT, step.moment, step.user, text, shipment)
     if not shipment.history:
-        text = f"Shipment {shipment.label}, {way}: {shipment.status}"
+        text = words.format(**facts, status=shipment.status)
         yield Event(EventKind.SHIPMENT, shipment.created, shipment.user, text, shipment)
-    yield from _of_attachments(shipment.attachments, f"shipment {shipment.label}")
-    yield from _of_comments(shipment.comments, f"shipment {shipment.label}", shipment)
+    place = _("shipment {name}").format(name=shipment.label)
+    yield from _of_attachments(shipment.attachments, place)
+    yield from _of_comments(shipment.comments, place, shipment)

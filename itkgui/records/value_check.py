@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from itkgui.language import N_, _, ngettext
 from itkgui.records.component_type import PropertyDefinition
 from itkgui.records.json_fields import Json
 from itkgui.records.test_type import Parameter
@@ -37,20 +38,34 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-# By data type (API reference §5.2): what the server takes, and what that is called.
-_KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "string": (lambda value: isinstance(value, str), "a text"),
-    "integer": (lambda value: isinstance(value, int) and not isinstance(value, bool), "a whole number"),
-    "float": (_is_number, "a number"),
-    "boolean": (lambda value: isinstance(value, bool), "true or false"),
+# By data type (API reference §5.2): what the server takes, what that is called, and what to say otherwise.
+_FILE = N_("the name of a file"), N_("{name} has to be the name of a file.")
+_KINDS: dict[str, tuple[Callable[[Any], bool], str, str]] = {
+    "string": (lambda value: isinstance(value, str), N_("a text"), N_("{name} has to be a text.")),
+    "integer": (
+        lambda value: isinstance(value, int) and not isinstance(value, bool),
+        N_("a whole number"),
+        N_("{name} has to be a whole number."),
+    ),
+    "float": (_is_number, N_("a number"), N_("{name} has to be a number.")),
+    "boolean": (
+        lambda value: isinstance(value, bool),
+        N_("true or false"),
+        N_("{name} has to be true or false."),
+    ),
     "codeTable": (
         lambda value: isinstance(value, str | int) and not isinstance(value, bool),
-        "a code of the table",
+        N_("a code of the table"),
+        N_("{name} has to be a code of the table."),
     ),
-    "object": (lambda value: isinstance(value, dict), "an object"),
-    "image": (lambda value: isinstance(value, str), "the name of a file"),
-    "binary": (lambda value: isinstance(value, str), "the name of a file"),
-    "testRun": (lambda value: isinstance(value, str | dict), "the id of a test run"),
+    "object": (lambda value: isinstance(value, dict), N_("an object"), N_("{name} has to be an object.")),
+    "image": (lambda value: isinstance(value, str), *_FILE),
+    "binary": (lambda value: isinstance(value, str), *_FILE),
+    "testRun": (
+        lambda value: isinstance(value, str | dict),
+        N_("the id of a test run"),
+        N_("{name} has to be the id of a test run."),
+    ),
 }
 
 
@@ -68,7 +83,7 @@ def value_problems(
     elif definition.value_type == "child":
         if not isinstance(value, dict):
             yield ResultProblem(
-                path, "This has a value for each part.", "an object: part to value", told(value)
+                path, _("This has a value for each part."), _("an object: part to value"), told(value)
             )
     elif definition.value_type in ("", "single"):
         yield from single_problems(definition, value, path)
@@ -78,21 +93,22 @@ def single_problems(
     definition: Parameter | PropertyDefinition, value: Any, path: str
 ) -> Iterator[ResultProblem]:
     """Yield what is wrong with one value, whatever the form of the whole."""
-    fits, word = _KINDS.get(definition.data_type, (lambda _value: True, ""))
+    fits, word, sentence = _KINDS.get(definition.data_type, (lambda _value: True, "", ""))
     if not fits(value):
-        yield ResultProblem(
-            path, f"{definition.name or definition.code} has to be {word}.", word, told(value)
-        )
+        said = _(sentence).format(name=definition.name or definition.code)
+        yield ResultProblem(path, said, _(word), told(value))
     elif definition.choices and str(value) not in (choice.code for choice in definition.choices):
         table = ", ".join(choice.code for choice in definition.choices)
-        yield ResultProblem(path, "This is not in its table.", f"one of {table}", told(value))
+        yield ResultProblem(
+            path, _("This is not in its table."), _("one of {codes}").format(codes=table), told(value)
+        )
 
 
 def endless_numbers(value: Any, path: str) -> Iterator[ResultProblem]:
     """Yield where a number is none: JSON has no NaN and no infinity, though some programs write them."""
     found = (
         ResultProblem(
-            where, "This is no number that can be sent.", "a number, or null for a gap", str(number)
+            where, _("This is no number that can be sent."), _("a number, or null for a gap"), str(number)
         )
         for where, number in _leaves(value, path)
         if isinstance(number, float) and not math.isfinite(number)
@@ -104,16 +120,16 @@ def told(value: Any) -> str:
     """Return a value in a few words, as it stands in the file."""
     match value:
         case None:
-            return "nothing"
+            return _("nothing")
         case bool():
             return "true" if value else "false"
         case str():
-            return f"the text “{_short(value)}”"
+            return _("the text “{text}”").format(text=_short(value))
         case list():
-            return f"a list of {len(value)}"
+            return ngettext("a list of {count}", "a list of {count}", len(value)).format(count=len(value))
         case dict():
-            return "an object"
-    return f"the number {_short(str(value))}"
+            return _("an object")
+    return _("the number {number}").format(number=_short(str(value)))
 
 
 def _dimensions(definition: Parameter | PropertyDefinition) -> int:
@@ -124,10 +140,9 @@ def _array_problems(
     definition: Parameter | PropertyDefinition, value: Any, path: str, dimensions: int
 ) -> Iterator[ResultProblem]:
     if not isinstance(value, list):
-        word = "a list" if dimensions == 1 else f"a list of lists, {dimensions} deep"
-        yield ResultProblem(
-            path, f"{definition.name or definition.code} is a list of values.", word, told(value)
-        )
+        word = _("a list") if dimensions == 1 else _("a list of lists, {count} deep").format(count=dimensions)
+        said = _("{name} is a list of values.").format(name=definition.name or definition.code)
+        yield ResultProblem(path, said, word, told(value))
         return
     for number, entry in enumerate(value):
         where = f"{path}[{number}]"
@@ -146,7 +161,8 @@ def _limited(problems: Iterator[ResultProblem], path: str) -> Iterator[ResultPro
         else:
             more += 1
     if more:
-        yield ResultProblem(path, f"So it is at {more} more {'place' if more == 1 else 'places'}.")
+        said = ngettext("So it is at {count} more place.", "So it is at {count} more places.", more)
+        yield ResultProblem(path, said.format(count=more))
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 
 from itkgui import language
-from itkgui.language import N_, PSEUDO, SYSTEM, _, ngettext
+from itkgui.language import N_, PSEUDO, SYSTEM, _, ngettext, untranslated
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +49,16 @@ def test_fields_and_mnemonics_stay_as_they_are(tmp_path: Path) -> None:
     assert _("") == ""
 
 
+def test_for_programs_texts_stay_as_they_are_written(tmp_path: Path) -> None:
+    language.use(PSEUDO, tmp_path)
+    with untranslated():
+        assert _("Sign in") == "Sign in"
+        assert ngettext("{count} file", "{count} files", 2) == "{count} files"
+        with ThreadPoolExecutor(1) as others:
+            assert others.submit(_, "Sign in").result().startswith("⟦")
+    assert _("Sign in").startswith("⟦")
+
+
 def test_catalogue_of_the_language_is_spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     catalogue = Catalog(locale="de")
     catalogue.add("Sign in", "Anmelden")
@@ -57,7 +68,7 @@ def test_catalogue_of_the_language_is_spoken(tmp_path: Path, monkeypatch: pytest
     with (place / "itkgui.mo").open("wb") as file:
         write_mo(file, catalogue)
     language.use("de", tmp_path)
-    assert [_("Sign in"), _("Sign out")] == ["Anmelden", "Sign out"]
+    assert [_("Sign in"), _("Sign out"), _("")] == ["Anmelden", "Sign out", ""]
     assert ngettext("{count} file", "{count} files", 2).format(count=2) == "2 Dateien"
     for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(variable, raising=False)

@@ -22,16 +22,16 @@ def look(at: Surroundings) -> Finding:
         for name, probe in found.items():
             begun = time.time()
             try:
-                header = probe.answer().headers.get("Date", "")
+                header = probe.answer().headers.get("date", "")
             except ItkError as error:
-                failures.append(f"{name}: {error}")
+                failures.append(f"{_(name)}: {error}")
                 continue
             came = time.time()
             moment = moment_in(header)
             if moment is not None:
                 # The server read its clock at some moment between the two.
                 return verdict_on(((begun + came) / 2) - moment.timestamp() - _TOLD_TO / 2, probe.host, at)
-            failures.append(f"{name}: no Date")
+            failures.append(_("{server}: no Date").format(server=_(name)))
     return Finding(
         Verdict.UNSEEN,
         _("No server told the time, so the clock could not be compared."),

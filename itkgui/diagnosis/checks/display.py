@@ -66,7 +66,10 @@ _VARIABLES = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE
 def _judged(told: dict[str, object], asked: list[str]) -> Finding:
     screens = told.get("screens")
     rows = [one for one in screens if isinstance(one, dict)] if isinstance(screens, list) else []
-    facts = [f"Qt {told.get('qt')}, {told.get('platform')}", *asked]
+    facts = [
+        _("Qt {version}, {platform}").format(version=told.get("qt"), platform=told.get("platform")),
+        *asked,
+    ]
     facts += [
         _("{name}: {width} × {height}, scale {scale:.0%}").format(
             name=one["name"] or _("screen"), width=one["width"], height=one["height"], scale=one["scale"]

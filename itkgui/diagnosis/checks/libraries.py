@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from itkgui.diagnosis.finding import Finding, Surroundings, Verdict
-from itkgui.language import _
+from itkgui.language import N_, _
 
 _NEED = re.compile(r"(?P<name>[\w.-]+)\s*(?:\[[^]]*\])?\s*(?P<versions>[^;]*)(?:;(?P<marker>.*))?")
 _RULE = re.compile(r"(>=|<=|==|!=|<|>)\s*([\d.]+)")
 _CONDITION = re.compile(r"(python_version|extra|sys_platform)\s*(>=|<=|==|!=|<|>)\s*[\"']([^\"']*)[\"']")
 _PROJECT = Path(__file__).parents[3] / "pyproject.toml"  # in a checkout
 _FOR_TESTS = "test"
+_PACKAGE = "itkgui"
 _WHAT_FOR = {
-    "root": "files of ROOT",
-    "heic": "pictures of telephones",
-    "codes": "codes in photographs",
+    "root": N_("files of ROOT"),
+    "heic": N_("pictures of telephones"),
+    "codes": N_("codes in photographs"),
 }
 
 
@@ -59,7 +60,7 @@ def look(_at: Surroundings) -> Finding:
             old.append(f"{need.name} {version} ({need.versions})")
     if missing or old:
         names = [need.name for need in missing]
-        wanted = " ".join(f'"{need.name}{need.versions}"' for need in missing) or "--upgrade itkgui"
+        wanted = " ".join(f'"{need.name}{need.versions}"' for need in missing) or f"--upgrade {_PACKAGE}"
         sentences = [
             _("Packages are missing: {names}.").format(names=", ".join(names)) if names else "",
             _("Packages have a version that does not fit: {names}.").format(names=", ".join(old))
@@ -70,7 +71,7 @@ def look(_at: Surroundings) -> Finding:
         return Finding(Verdict.BROKEN, " ".join(filter(None, sentences)), cure, facts)
     if optional:
         extras = sorted({need.extra for need in optional})
-        uses = [f"{need.name} ({_WHAT_FOR.get(need.extra, need.extra)})" for need in optional]
+        uses = [f"{need.name} ({_what_for(need)})" for need in optional]
         return Finding(
             Verdict.CAUTION,
             _("Packages that are not needed by all are missing: {names}.").format(names=", ".join(uses)),
@@ -80,10 +81,14 @@ def look(_at: Surroundings) -> Finding:
     return Finding(Verdict.FINE, _("All packages are there, in versions that fit."), facts=facts)
 
 
+def _what_for(need: Need) -> str:
+    return _(_WHAT_FOR[need.extra]) if need.extra in _WHAT_FOR else need.extra
+
+
 def _asked_for() -> list[str]:
     """Return what the program's package asks for; in a checkout it may run without being installed."""
     try:
-        return importlib.metadata.requires("itkgui") or []
+        return importlib.metadata.requires(_PACKAGE) or []
     except importlib.metadata.PackageNotFoundError:
         pass
     try:
@@ -140,8 +145,8 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _python() -> str:
-    return f"Python {sys.version.split()[0]} ({sys.executable})"
+    return _("Python {version} ({path})").format(version=sys.version.split()[0], path=sys.executable)
 
 
 def _pip() -> str:
-    return f"{sys.executable or 'python'} -m pip install"
+    return " ".join((sys.executable or "python", "-m", "pip", "install"))

@@ -355,4 +355,4 @@ def number_column(title: str, unit: str, values: Array) -> Column[int]:
         number = float(values[place])
         return number if math.isfinite(number) else None
 
-    return Column(title, lambda place: str(value(place)), export=value, unit=unit)
+    return Column(title, lambda place: str(value(place)), export=value, unit=unit, as_given=True)

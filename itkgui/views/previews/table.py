@@ -255,7 +255,8 @@ class TablePreview(Preview):
         cells = []
         for first in range(0, len(rows), 5000):
             cells += await self._read(rows[first : first + 5000])
-        columns = [Column(self.table.title(n), partial(_cell, n)) for n in range(self.table.columnCount())]
+        titles = map(self.table.title, range(self.table.columnCount()))
+        columns = [Column(title, partial(_cell, n), as_given=True) for n, title in enumerate(titles)]
         self.clipboard.copy(Extract(columns, cells))
 
     # Plotting -----------------------------------------------------------------------------------------------

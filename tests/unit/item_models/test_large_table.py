@@ -191,6 +191,6 @@ def test_counts_tell_all_loaded_and_shown() -> None:
     table.set_filter("")
     assert (table.total, table.counts) == (4, "4 rows")
     table.replace(parts(1), more=True)
-    assert (table.total, table.counts) == (None, "1 rows loaded, and there are more")
+    assert (table.total, table.counts) == (None, "1 row loaded, and there are more")
     table.replace([replace(parts(1)[0])])
     assert table.counts == "1 row"

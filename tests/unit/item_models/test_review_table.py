@@ -24,8 +24,13 @@ HOME = Home(
     "c0de",
     "",
     (
-        Target(COMPONENT, f"the component {SERIAL}", ()),
-        Target(RUN, "its test run Mass, run 3, 2026-01-05 10:00", ()),
+        Target(COMPONENT, f"the component {SERIAL}", (), short_name="the component"),
+        Target(
+            RUN,
+            "its test run Mass, run 3, 2026-01-05 10:00",
+            (),
+            short_name="test run Mass, run 3, 2026-01-05 10:00",
+        ),
     ),
     frozenset((SERIAL,)),
 )

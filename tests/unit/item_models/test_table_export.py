@@ -8,12 +8,14 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from itkgui import language
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import (
     BYTE_ORDER_MARK,
@@ -23,6 +25,7 @@ from itkgui.item_models.table_export import (
     json_pieces,
     pasted_pieces,
 )
+from itkgui.language import N_, _
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,26 @@ def test_json_keeps_the_kinds() -> None:
         [1, "-Infinity"],
         {"a": {"b": 1}},
     ]
+
+
+def test_people_read_their_language_and_programs_english(tmp_path: Path) -> None:
+    """A head and a word of the program change with the language; what is from the database never does."""
+    columns = (
+        Column[Row](N_("Verdict"), lambda row: _("passed") if row.value else _("failed")),
+        Column[Row]("Current", lambda row: str(row.value), as_given=True),
+    )
+    found = Extract(columns, [Row(True)])
+    language.use(language.PSEUDO, tmp_path)
+    try:
+        pasted = read_csv("".join(pasted_pieces(found)), "\t")
+        for_programs = read_csv("".join(csv_pieces(found)).removeprefix(BYTE_ORDER_MARK))
+        read = json.loads("".join(json_pieces(found)))
+    finally:
+        language.use("en", tmp_path)
+    assert pasted == [["⟦Vérdîçt~~⟧", "Current"], ["⟦pàsséd~~⟧", "True"]]
+    assert for_programs == [["Verdict", "Current"], ["passed", "True"]]
+    assert read["rows"] == [{"Verdict": "passed", "Current": "True"}]
+    assert [column["title"] for column in read["columns"]] == ["Verdict", "Current"]
 
 
 def test_json_of_nothing_is_json() -> None:
