@@ -8,16 +8,22 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from itkgui.client import exceptions
+
 ROOT = Path(__file__).parents[1]
 UNSWEPT = Path(__file__).with_name("unswept.txt")  # files with texts still to be marked; it may only shrink
 _ROOMS = ("views", "item_models", "records", "settings", "uploads", "scanning", "diagnosis")  # with words
 _MARKS = {"_", "N_", "ngettext"}
+_ERRORS = {*exceptions.__all__, "QueueNotWritten"}  # their details are English, whether they are raised or returned
+# Keys in files, and what the database is told as the reason of a deletion.
+_KEPT = {"eos away", "itkgui uploads", "upload cancelled", "uploaded twice"}
 _NOT_SHOWN = {
     "debug",
     "info",
     "warning",
     "error",
     "exception",
+    "call_exception_handler",
     "log",
     "compile",
     "getLogger",
@@ -39,7 +45,7 @@ def _in(node: ast.AST) -> Iterator[str]:
             continue  # a docstring
         if isinstance(child, ast.Raise | ast.Assert | ast.Subscript | ast.arg):
             continue
-        if isinstance(child, ast.Call) and _name(child.func) in _NOT_SHOWN | _MARKS:
+        if isinstance(child, ast.Call) and _name(child.func) in _NOT_SHOWN | _MARKS | _ERRORS:
             continue
         if isinstance(child, ast.AnnAssign):  # the annotation is no text
             yield from _in(ast.Expr(child.value)) if child.value is not None else ()
@@ -55,7 +61,7 @@ def _in(node: ast.AST) -> Iterator[str]:
 
 
 def _is_text(text: str) -> bool:
-    return _WORDS.fullmatch(text) is not None and _SQL.match(text) is None
+    return _WORDS.fullmatch(text) is not None and _SQL.match(text) is None and text not in _KEPT
 
 
 def _name(function: ast.expr) -> str:
@@ -79,7 +85,7 @@ def _at_import(node: ast.AST) -> Iterator[int]:
 def by_file() -> dict[str, list[str]]:
     """Return the patterns of each file that has any, by its path in the project."""
     files = [path for room in _ROOMS for path in sorted((ROOT / "itkgui" / room).rglob("*.py"))]
-    files += sorted((ROOT / "itkgui/client").glob("*exceptions*.py"))
+    files += sorted((ROOT / "itkgui/client/exceptions").glob("[!_]*.py"))
     found = {path.relative_to(ROOT).as_posix(): list(unmarked(path.read_text("utf-8"))) for path in files}
     return {name: patterns for name, patterns in found.items() if patterns}
 

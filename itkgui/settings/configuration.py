@@ -11,7 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from itkgui.paths import UserPaths, site_settings_file
+from itkgui import language
+from itkgui.language import _
+from itkgui.paths import UserPaths, resource, site_settings_file
 from itkgui.settings.declarations import Settings
 from itkgui.settings.declaring import Setting
 from itkgui.settings.toml_file import Problem, TomlFile
@@ -90,6 +92,10 @@ class Configuration:
     def without(self, name: str) -> Configuration:
         """Return what holds when the user's file says nothing of a setting."""
         return self._with_own({key: here for key, here in self.layers[Source.USER].items() if key != name})
+
+    def speak(self) -> None:
+        """Let all texts be in the language that is set, from now on."""
+        language.use(self.settings.language, resource("languages"))
 
     @property
     def own_file(self) -> TomlFile:

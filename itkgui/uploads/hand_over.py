@@ -19,6 +19,7 @@ import filelock
 
 from itkgui.client import transfer
 from itkgui.client.exceptions import FileMissing, FileNotWritten, ItkError
+from itkgui.language import N_, _
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.uploads.disk import flush_folder, private_folder
 from itkgui.uploads.hand_over_errors import (
@@ -47,7 +48,7 @@ _HEX = {
     "sha256": re.compile("[0-9a-f]{64}"),
     "adler32": re.compile("[0-9a-f]{8}"),
 }
-_HANDED_OVER = "Handed over"
+_HANDED_OVER = N_("Handed over")  # is stored like this in any language
 _UNTOUCHED = (Step.NEW, Step.ELSEWHERE)
 # What an archive that is none, or is damaged, makes zipfile, json and the look at its list raise.
 _DAMAGE = (
@@ -103,8 +104,8 @@ def export_rows(
     trouble = Trouble(
         Cause.PERMANENT,
         _HANDED_OVER,
-        f"It is in {zip_path.name} for another computer to send.",
-        "Import that archive on the other computer, or here to have it back.",
+        _("It is in {name} for another computer to send.").format(name=zip_path.name),
+        _("Import that archive on the other computer, or here to have it back."),
     )
     try:
         _check_choice([store.get(one) for one in ids], store)  # nothing more begins from here on
