@@ -14,9 +14,17 @@ ROOT = Path(__file__).parents[1]
 UNSWEPT = Path(__file__).with_name("unswept.txt")  # files with texts still to be marked; it may only shrink
 _ROOMS = ("views", "item_models", "records", "settings", "uploads", "scanning", "diagnosis")  # with words
 _MARKS = {"_", "N_", "ngettext"}
-_ERRORS = {*exceptions.__all__, "QueueNotWritten"}  # their details are English, whether they are raised or returned
-# Keys in files, and what the database is told as the reason of a deletion.
-_KEPT = {"eos away", "itkgui uploads", "upload cancelled", "uploaded twice"}
+# Details of errors are English, whether these are raised or returned.
+_ERRORS = {*exceptions.__all__, "QueueNotWritten"}
+# Keys in files, reasons for deletions that the database is told, and languages in their own words.
+_KEPT = {
+    "eos away",
+    "itkgui uploads",
+    "upload cancelled",
+    "uploaded twice",
+    "openid https://itkpd.unicornuniversity.net",
+    "English",
+}
 _NOT_SHOWN = {
     "debug",
     "info",
@@ -43,6 +51,8 @@ def _in(node: ast.AST) -> Iterator[str]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
             continue  # a docstring
+        if isinstance(child, ast.Assign) and _name(child.targets[0]) == "__all__":
+            continue
         if isinstance(child, ast.Raise | ast.Assert | ast.Subscript | ast.arg):
             continue
         if isinstance(child, ast.Call) and _name(child.func) in _NOT_SHOWN | _MARKS | _ERRORS:
@@ -85,7 +95,7 @@ def _at_import(node: ast.AST) -> Iterator[int]:
 def by_file() -> dict[str, list[str]]:
     """Return the patterns of each file that has any, by its path in the project."""
     files = [path for room in _ROOMS for path in sorted((ROOT / "itkgui" / room).rglob("*.py"))]
-    files += sorted((ROOT / "itkgui/client/exceptions").glob("[!_]*.py"))
+    files += sorted((ROOT / "itkgui/client/exceptions").glob("*.py"))
     found = {path.relative_to(ROOT).as_posix(): list(unmarked(path.read_text("utf-8"))) for path in files}
     return {name: patterns for name, patterns in found.items() if patterns}
 
