@@ -240,7 +240,7 @@ class Application:
         return "" if settings.is_production else _("TEST SERVER: {server}").format(server=server)
 
     def _on_sign_out_requested(self) -> None:
-        self.window.ask_if_files_wait(_("Sign out"), then=self._begin_sign_out)
+        self.window.ask_if_files_wait("Sign out", then=self._begin_sign_out)
 
     def _on_person_changed(self, settings: Settings, credentials: Credentials) -> None:
         self._sign_in_task.start(self._change_person(settings, credentials))

@@ -30,8 +30,6 @@ class PseudoTranslations(gettext.NullTranslations):
     """Writes every text that is marked with accents, in brackets, and as long as other languages would."""
 
     def gettext(self, message: str) -> str:
-        if not message:
-            return message
         parts = _FIELD.split(message)
         parts[::2] = [part.translate(_ACCENTED) for part in parts[::2]]
         return f"⟦{''.join(parts)}{'~' * round(len(message) * _LONGER)}⟧"
@@ -62,7 +60,7 @@ def _of_system() -> list[str] | None:
 
 def _(text: str) -> str:
     """Return a marked text in the language in use."""
-    return _texts.gettext(text)
+    return _texts.gettext(text) if text else text  # to nothing, a catalogue says what it is
 
 
 def ngettext(one: str, many: str, count: int) -> str:

@@ -171,7 +171,7 @@ class SessionGuard:
             card.set_busy()
             settings = context.database.settings
             self._window.ask_if_files_wait(
-                _("Change person"), lambda: self._change_person(settings, credentials), minds_uploads=False
+                "Change person", lambda: self._change_person(settings, credentials), minds_uploads=False
             )
             return
         card.set_busy()

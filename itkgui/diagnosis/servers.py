@@ -9,7 +9,6 @@ from urllib.parse import urljoin, urlsplit
 from itkgui.client.exceptions import ItkError
 from itkgui.client.probe import Probe
 from itkgui.diagnosis.finding import Finding, Surroundings, Verdict
-from itkgui.language import _
 from itkgui.log import redact
 from itkgui.settings import Settings
 
@@ -45,5 +44,5 @@ def probes(at: Surroundings) -> Iterator[dict[str, Probe]]:
 def told(error: ItkError, *facts: str) -> Finding:
     """Return what a failed request means as a finding."""
     detail = [redact(error.detail)] if error.detail else []
-    sentence = f"{_(error.title)}: {_(error.sentence)}"
-    return Finding(Verdict.BROKEN, sentence, _(error.cure), (*facts, *detail))
+    sentence = f"{error.title}: {error.sentence}"
+    return Finding(Verdict.BROKEN, sentence, error.cure, (*facts, *detail))

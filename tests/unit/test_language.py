@@ -57,7 +57,7 @@ def test_catalogue_of_the_language_is_spoken(tmp_path: Path, monkeypatch: pytest
     with (place / "itkgui.mo").open("wb") as file:
         write_mo(file, catalogue)
     language.use("de", tmp_path)
-    assert [_("Sign in"), _("Sign out")] == ["Anmelden", "Sign out"]
+    assert [_("Sign in"), _("Sign out"), _("")] == ["Anmelden", "Sign out", ""]
     assert ngettext("{count} file", "{count} files", 2).format(count=2) == "2 Dateien"
     for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(variable, raising=False)

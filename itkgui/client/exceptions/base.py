@@ -26,7 +26,7 @@ class ItkError(Exception):
         self.detail = detail
 
     def __str__(self) -> str:
-        title = vars(self).get("title", type(self).title)
+        title: str = vars(self).get("title", type(self).title)
         return f"{title}: {self.detail}" if self.detail else title
 
 

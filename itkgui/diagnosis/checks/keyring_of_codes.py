@@ -19,5 +19,5 @@ def look(_at: Surroundings) -> Finding:
         found = place(_PATIENCE)
     except KeyringTrouble as error:
         details = [error.detail] if error.detail else []
-        return Finding(Verdict.CAUTION, f"{_(error.title)}: {_(error.sentence)}", _(error.cure), details)
+        return Finding(Verdict.CAUTION, f"{error.title}: {error.sentence}", error.cure, details)
     return Finding(Verdict.FINE, _("There is a keyring for the access codes."), facts=(found,))
