@@ -34,6 +34,6 @@ def test_parts_are_translated_and_found_all_the_same(tmp_path: Path) -> None:
         assert all(code in part for code, part in zip(("1a", "2b", "3c", "4d"), told[:4], strict=True))
         assert remains.entries(LEFT) == ["1a"]
         assert remains.unfinished_entries(LEFT) == ["4d"]
-        assert remains.codes(LEFT) == {"1a", "2b", "3c", "4d"}
+        assert remains.codes(LEFT) >= {"1a", "2b", "3c", "4d"}
     finally:
         language.use("en", tmp_path)
