@@ -7,6 +7,7 @@ the last must run where packages are missing, so nothing but the standard librar
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import os
 import sys
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from itkgui import __version__, exit_codes, log
 from itkgui.exit_codes import ExitCode
+from itkgui.language import _
 
 if TYPE_CHECKING:
     from itkgui.settings.configuration import Configuration
@@ -42,17 +44,31 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _what_lacks(error: ImportError | None = None) -> str:
     """Tell which library of the system or package is missing, and what helps; empty if none is."""
-    more = "`itkgui doctor` tells what else is missing."
+    more = _("`itkgui doctor` tells what else is missing.")
     package = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
     if package:
-        return "" if package == "itkgui" else f"The Python package {package} is missing.\n{more}"
+        sentence = _("The Python package {package} is missing.").format(package=package)
+        return "" if package == "itkgui" else f"{sentence}\n{more}"
     from itkgui.diagnosis import system_libraries
 
     lack = system_libraries.lack()
     return f"{lack.sentence}\n{lack.cure}\n{more}" if lack is not None else ""
 
 
+def _speak() -> None:
+    """Use the language that is set, for what is said before options are read."""
+    try:
+        from itkgui.settings.configuration import load
+    except ModuleNotFoundError as error:
+        if (error.name or "itkgui").partition(".")[0] == "itkgui":
+            raise
+        return  # whoever needs the package tells of it
+    with contextlib.suppress(ValueError):  # which is told when the options are read
+        load().speak()
+
+
 def _done(arguments: list[str]) -> int:
+    _speak()
     if arguments[:1] == ["doctor"]:
         from itkgui.diagnosis import command as doctor
 
@@ -72,8 +88,7 @@ def _done(arguments: list[str]) -> int:
 
 
 def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir: Path | None) -> int:
-    from itkgui import language
-    from itkgui.paths import resource, runtime_folder
+    from itkgui.paths import runtime_folder
     from itkgui.settings.command_line import described, given_options
     from itkgui.settings.configuration import load
 
@@ -81,11 +96,11 @@ def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir
         configuration = load({**given_options(chosen), "data_dir": data_dir})
     except ValueError as error:
         parser.error(log.redact(str(error)))
+    configuration.speak()  # before another text is made
     if chosen.show_config:
         sys.stdout.write(described(configuration))
         is_faulty = configuration.problems or configuration.doubts
         return ExitCode.FAILED if is_faulty else ExitCode.DONE
-    language.use(configuration.settings.language, resource("languages"))  # before a text is made
     if chosen.tour is not None or chosen.check_start:
         return _run(parser, chosen, configuration)
 
@@ -98,7 +113,8 @@ def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir
         if answer is None:
             return _run(parser, chosen, configuration, wish=wish, place=place)
     if answer is Answer.WAITS and sys.stdout is not None:  # a windowed program on Windows has none
-        sys.stdout.write("itkgui: the running window opens it as soon as somebody has signed in there.\n")
+        text = _("the running window opens it as soon as somebody has signed in there.")
+        sys.stdout.write(f"itkgui: {text}\n")
     return ExitCode.DONE
 
 
@@ -109,10 +125,9 @@ def _run(
     **meeting: Any,
 ) -> int:
     if not _choose_platform(drives_itself=chosen.tour is not None or chosen.check_start):
-        sys.stderr.write(
-            "itkgui: there is no display to open a window on.\n"
-            "Start it on a desktop, or forward one (ssh -X); --tour and --check-start need none.\n"
-        )
+        text = _("there is no display to open a window on.")
+        cure = _("Start it on a desktop, or forward one (ssh -X); --tour and --check-start need none.")
+        sys.stderr.write(f"itkgui: {text}\n{cure}\n")
         return ExitCode.NO_DISPLAY
     lack = _what_lacks()  # else Qt would end the program, in words that name one library for all
     if lack:
@@ -137,7 +152,7 @@ def _run(
 
     options = application.Options(
         configuration,
-        codes_from="the environment (ITKDB_ACCESS_CODE1 and 2)"
+        codes_from=_("the environment (ITKDB_ACCESS_CODE1 and 2)")
         if configuration.settings.access_code1
         else "",
         use_sandbox=chosen.sandbox or chosen.tour is not None,
@@ -156,12 +171,14 @@ def _run(
 def _parser() -> argparse.ArgumentParser:
     from itkgui.settings.command_line import add_options
 
+    codes = _("The access codes may be given in ITKDB_ACCESS_CODE1 and ITKDB_ACCESS_CODE2.")
+    commands = "itkgui upload --help, itkgui queue --help, itkgui doctor --help"
     parser = argparse.ArgumentParser(
         prog="itkgui",
-        description="Desktop program for the ATLAS ITk Production Database.",
-        epilog="The access codes may be given in ITKDB_ACCESS_CODE1 and ITKDB_ACCESS_CODE2.\n"
-        "Without a window: itkgui upload --help, itkgui queue --help, itkgui doctor --help.\n\n"
-        f"{exit_codes.table()}",
+        description=_("Desktop program for the ATLAS ITk Production Database."),
+        epilog="\n".join(
+            (codes, _("Without a window: {commands}.").format(commands=commands), "", exit_codes.table())
+        ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
@@ -169,25 +186,29 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         type=_identifier,
         metavar="SERIAL",
-        help="open this component (20U…, a code, or itkgui:20U…), in the running window if there is one",
+        help=_("open this component (20U…, a code, or itkgui:20U…), in the running window if there is one"),
     )
-    parser.add_argument("--new-window", action="store_true", help="do not look for a running window")
+    parser.add_argument("--new-window", action="store_true", help=_("do not look for a running window"))
     parser.add_argument(
-        "--sandbox", action="store_true", help="start a local practice database and connect to it"
+        "--sandbox", action="store_true", help=_("start a local practice database and connect to it")
     )
     parser.add_argument(
         "--tour",
         type=Path,
         metavar="DIR",
-        help="drive the window through all it is for on the sandbox; write screenshots and tour.json to DIR",
+        help=_(
+            "drive the window through all it is for on the sandbox; write screenshots and tour.json to DIR"
+        ),
     )
     parser.add_argument(
         "--check-start",
         action="store_true",
-        help="open the first window, close it again, and tell by the exit code",
+        help=_("open the first window, close it again, and tell by the exit code"),
     )
     parser.add_argument(
-        "--show-config", action="store_true", help="print what is set, and where: each value with its origin"
+        "--show-config",
+        action="store_true",
+        help=_("print what is set, and where: each value with its origin"),
     )
     add_options(parser)
     parser.add_argument("--version", action="version", version=f"itkgui {__version__}")

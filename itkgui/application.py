@@ -20,6 +20,7 @@ from itkgui.background.worker import Worker
 from itkgui.client.exceptions import ItkError
 from itkgui.desk import Desk
 from itkgui.keyring_host import KeyringHost
+from itkgui.language import N_, _
 from itkgui.late_loading import load_plots, load_workspace
 from itkgui.paths import UserPaths
 from itkgui.sandbox_host import BANNER, SandboxHost
@@ -152,13 +153,14 @@ class Application:
 
     async def _sign_in(self, settings: Settings, credentials: Credentials) -> None:
         login = self.window.login
-        login.set_busy("Signing in…")
+        login.set_busy(_("Signing in…"))
         signed_in = self._keyring.keeper_of(settings, credentials)
-        database, _ = await asyncio.gather(self._desk.sign_in(settings, credentials), self._load_rest())
+        database, _rest = await asyncio.gather(self._desk.sign_in(settings, credentials), self._load_rest())
         login.set_busy()
         login.forget()
         context = await self._desk.open(database)
-        self.messages.notify(f"Signed in as {database.user.name}" if database.user.name else "Signed in")
+        name = database.user.name
+        self.messages.notify(_("Signed in as {name}").format(name=name) if name else _("Signed in"))
         workspace = await self.window.show_workspace(context, self._banner(settings))
         self.worker.call(context.decoders.warm_up)  # a file that is looked at soon needs not wait for it
         workspace.sign_out_requested.connect(self._on_sign_out_requested)
@@ -185,9 +187,9 @@ class Application:
         wish, self._wish = self._wish, Wish()
         if not self._serves(wish.server):
             self.messages.warn(
-                f"{wish.identifier} was not opened",
-                "It was asked for on another server than the one you are signed in to.",
-                "If it is there too, scan it here.",
+                _("{identifier} was not opened").format(identifier=wish.identifier),
+                _("It was asked for on another server than the one you are signed in to."),
+                _("If it is there too, scan it here."),
             )
         elif wish.identifier:
             workspace.look_up(wish.identifier)
@@ -233,8 +235,9 @@ class Application:
 
     def _banner(self, settings: Settings) -> str:
         if settings.api_url == self._desk.sandbox_url:
-            return BANNER
-        return "" if settings.is_production else f"TEST SERVER: {urlsplit(settings.api_url).netloc}"
+            return _(BANNER)
+        server = urlsplit(settings.api_url).netloc
+        return "" if settings.is_production else _("TEST SERVER: {server}").format(server=server)
 
     def _on_sign_out_requested(self) -> None:
         self.window.ask_if_files_wait("Sign out", then=self._begin_sign_out)
@@ -261,7 +264,7 @@ class Application:
 
     async def _sign_out(self, context: ViewContext, keep_files: bool) -> None:
         login = self.window.login
-        login.set_busy("Signing out…")
+        login.set_busy(_("Signing out…"))
         if self._guard is not None:
             self._guard.end()
         self.window.show_login()
@@ -320,6 +323,6 @@ class Application:
 class ProgramFault(ItkError):
     """A fault of the program itself."""
 
-    title = "The program made a mistake"
-    sentence = "Something in the program failed; what you see may be incomplete."
-    cure = "Go on, or restart it. Please report this with the log file."
+    title = N_("The program made a mistake")
+    sentence = N_("Something in the program failed; what you see may be incomplete.")
+    cure = N_("Go on, or restart it. Please report this with the log file.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from itkgui import view_state
 from itkgui.background.worker import Worker
 from itkgui.client.exceptions import ItkError
+from itkgui.language import _
 from itkgui.paths import UserPaths
 from itkgui.settings import Settings
 from itkgui.single_instance import SANDBOX
@@ -81,7 +82,7 @@ class Desk:
         try:
             await uploads.open()
         except ItkError as error:
-            self._messages.show(error, about="Uploads")
+            self._messages.show(error, about=_("Uploads"))
         kept = self._paths.config / view_state.FILE_NAME
         state = await self._worker.call(view_state.ViewState, kept, identity)
         server = SANDBOX if is_sandbox else settings.api_url

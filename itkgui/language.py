@@ -36,8 +36,6 @@ class PseudoTranslations(gettext.NullTranslations):
     """Writes every text that is marked with accents, in brackets, and as long as other languages would."""
 
     def gettext(self, message: str) -> str:
-        if not message:
-            return message
         parts = _FIELD.split(message)
         parts[::2] = [part.translate(_ACCENTED) for part in parts[::2]]
         return f"⟦{''.join(parts)}{'~' * round(len(message) * _LONGER)}⟧"

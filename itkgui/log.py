@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from itkgui.language import _
+
 FORMAT = "%(asctime)s.%(msecs)03d %(levelname)-7s %(threadName)s %(name)s: %(message)s"
 
 # A JWT, with what stands before it in the same word: a search that began anew at each "eyJ" would take hours.
@@ -66,7 +68,8 @@ class PrivateLogFile(logging.handlers.RotatingFileHandler):
         before, self.trouble = self.trouble, ""
         super().emit(record)
         if self.trouble and not before and sys.stderr is not None:  # once, not for every message
-            sys.stderr.write(f"itkgui: the log cannot be written: {self.trouble}\n")
+            text = _("the log cannot be written: {why}").format(why=self.trouble)
+            sys.stderr.write(f"itkgui: {text}\n")
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         """Note that the file cannot be written, such as on a full disk; the program goes on."""

@@ -11,7 +11,7 @@ from itkgui.background.worker import Worker
 from itkgui.client.exceptions import ItkError
 from itkgui.desk import Desk
 from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_settings
-from itkgui.language import _
+from itkgui.language import N_, _
 from itkgui.settings import Settings
 from itkgui.views.main_window import MainWindow
 from itkgui.views.preferences import Preferences
@@ -19,7 +19,7 @@ from itkgui.views.view_task import ViewTask
 
 logger = logging.getLogger(__name__)
 
-BANNER = "SANDBOX: a local practice database, nothing here reaches production"
+BANNER = N_("SANDBOX: a local practice database, nothing here reaches production")
 
 
 class SandboxHost:
@@ -61,7 +61,7 @@ class SandboxHost:
 
     async def _start(self) -> None:
         login = self._window.login
-        login.set_busy("Starting the sandbox…")
+        login.set_busy(_("Starting the sandbox…"))
         self._window.sandbox_notice.hide()
         loop, before = asyncio.get_running_loop(), self._sandbox
         sandbox = EmbeddedSandbox(
@@ -78,7 +78,7 @@ class SandboxHost:
         settings = sandbox_settings(self._preferences.settings, described)
         self._desk.sandbox_url = settings.api_url
         login.set_busy()
-        login.use_sandbox(settings, BANNER)
+        login.use_sandbox(settings, _(BANNER))
 
     def _on_sandbox_ended(self, sandbox: EmbeddedSandbox) -> None:
         """Tell that the sandbox has ended by itself, to whom it concerns."""
@@ -99,14 +99,14 @@ class SandboxHost:
 class SandboxEnded(ItkError):
     """The sandbox ended while it was in use."""
 
-    title = "The sandbox has ended"
-    sentence = "The local practice database on this computer has stopped; what was changed in it is gone."
-    cure = "Start it again: you are signed in there anew, and find the same components open."
+    title = N_("The sandbox has ended")
+    sentence = N_("The local practice database on this computer has stopped; what was changed in it is gone.")
+    cure = N_("Start it again: you are signed in there anew, and find the same components open.")
 
 
 class SandboxTrouble(ItkError):
     """The sandbox could not be started."""
 
-    title = "The sandbox did not start"
-    sentence = "The local practice database could not be started on this computer."
-    cure = "Try again; if it happens again, report the details."
+    title = N_("The sandbox did not start")
+    sentence = N_("The local practice database could not be started on this computer.")
+    cure = N_("Try again; if it happens again, report the details.")

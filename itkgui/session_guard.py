@@ -7,8 +7,7 @@ from collections.abc import Callable
 from itkgui.background.worker import Worker
 from itkgui.client.clock import NOTEWORTHY, difference
 from itkgui.client.credentials import Credentials
-from itkgui.client.exceptions import ClockWrong
-from itkgui.client.sign_in_errors import SomebodyElse
+from itkgui.client.exceptions import ClockWrong, SomebodyElse
 from itkgui.language import N_, _
 from itkgui.session_keeper import Outlook, SessionKeeper, SessionState
 from itkgui.settings import Settings

@@ -24,6 +24,7 @@ from types import TracebackType
 from PySide6.QtCore import QLockFile, QObject, QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from itkgui.language import N_, _
 from itkgui.records.component_link import identifier_from
 
 logger = logging.getLogger(__name__)
@@ -92,13 +93,15 @@ class MeetingPlace:
         try:
             _make_private(self._folder)
         except OSError as error:
-            self.trouble = f"Other windows cannot be found: {error}."
+            self.trouble = _("Other windows cannot be found: {error}.").format(error=error)
             return self
         self.is_private = True
         deadline = time.monotonic() + _START_SECONDS
         while not self._lock.tryLock(0):
             if self._lock.error() != QLockFile.LockError.LockFailedError or time.monotonic() > deadline:
-                self.trouble = "Another start of itkgui has not come to its end; this is a window of its own."
+                self.trouble = _(
+                    "Another start of itkgui has not come to its end; this is a window of its own."
+                )
                 break
             time.sleep(0.02)
         return self
@@ -150,7 +153,7 @@ class MeetingPlace:
             if socket.error() in nobody:
                 QLocalServer.removeServer(address)  # its window was killed
             else:
-                self.trouble = _MUTE
+                self.trouble = _(_MUTE)
             return None
         socket.write(wish.to_line())
         while not socket.canReadLine() and socket.bytesAvailable() < _LINE_LIMIT:
@@ -161,11 +164,11 @@ class MeetingPlace:
         try:
             return Answer(_fields(line).get("answer"))
         except ValueError:  # silence, the end of that window, or somebody else
-            self.trouble = _MUTE
+            self.trouble = _(_MUTE)
             return None
 
 
-_MUTE = "A window of itkgui is running but does not answer; this is a new one."
+_MUTE = N_("A window of itkgui is running but does not answer; this is a new one.")
 
 
 class Door(QObject):

@@ -8,16 +8,30 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from itkgui.client import exceptions
+
 ROOT = Path(__file__).parents[1]
 UNSWEPT = Path(__file__).with_name("unswept.txt")  # files with texts still to be marked; it may only shrink
 _ROOMS = ("views", "item_models", "records", "settings", "uploads", "scanning", "diagnosis")  # with words
 _MARKS = {"_", "N_", "ngettext"}
+# Details of errors are English, whether these are raised or returned.
+_ERRORS = {*exceptions.__all__, "QueueNotWritten"}
+# Keys in files, reasons for deletions that the database is told, and languages in their own words.
+_KEPT = {
+    "eos away",
+    "itkgui uploads",
+    "upload cancelled",
+    "uploaded twice",
+    "openid https://itkpd.unicornuniversity.net",
+    "English",
+}
 _NOT_SHOWN = {
     "debug",
     "info",
     "warning",
     "error",
     "exception",
+    "call_exception_handler",
     "log",
     "compile",
     "getLogger",
@@ -40,11 +54,13 @@ def _in(node: ast.AST) -> Iterator[str]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
             continue  # a docstring
+        if isinstance(child, ast.Assign) and _name(child.targets[0]) == "__all__":
+            continue
         if isinstance(child, ast.Raise | ast.Assert | ast.Subscript | ast.arg | ast.Compare):
             continue  # what is compared is not shown
         if isinstance(child, ast.keyword) and child.arg in ("key", "prog"):
             continue  # by which something is kept; what is typed to start the program
-        if isinstance(child, ast.Call) and _name(child.func) in _NOT_SHOWN | _MARKS:
+        if isinstance(child, ast.Call) and _name(child.func) in _NOT_SHOWN | _MARKS | _ERRORS:
             continue
         if isinstance(child, ast.AnnAssign):  # the annotation is no text
             yield from _in(ast.Expr(child.value)) if child.value is not None else ()
@@ -61,7 +77,9 @@ def _in(node: ast.AST) -> Iterator[str]:
 
 def _is_text(text: str) -> bool:
     text = _TAG.sub("", text)
-    return _WORDS.fullmatch(text) is not None and _SQL.match(text) is None and not text.startswith("# ")
+    if text in _KEPT or text.startswith("# "):
+        return False
+    return _WORDS.fullmatch(text) is not None and _SQL.match(text) is None
 
 
 def _name(function: ast.expr) -> str:
@@ -85,7 +103,7 @@ def _at_import(node: ast.AST) -> Iterator[int]:
 def by_file() -> dict[str, list[str]]:
     """Return the patterns of each file that has any, by its path in the project."""
     files = [path for room in _ROOMS for path in sorted((ROOT / "itkgui" / room).rglob("*.py"))]
-    files += sorted((ROOT / "itkgui/client").glob("*exceptions*.py"))
+    files += sorted((ROOT / "itkgui/client/exceptions").glob("*.py"))
     found = {path.relative_to(ROOT).as_posix(): list(unmarked(path.read_text("utf-8"))) for path in files}
     return {name: patterns for name, patterns in found.items() if patterns}
 

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from itkgui.background import ages
 from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.client.transfer import Transfer, running
+from itkgui.language import N_
 
 T = TypeVar("T")
 
@@ -33,9 +34,9 @@ class Lane(Enum):
 class NoThread(ItkError):
     """The operating system gives the program no more threads."""
 
-    title = "This computer is too busy"
-    sentence = "This computer starts no more work for the program."
-    cure = "Close other programs, then try again."
+    title = N_("This computer is too busy")
+    sentence = N_("This computer starts no more work for the program.")
+    cure = N_("Close other programs, then try again.")
 
 
 class Call(Generic[T]):
@@ -105,7 +106,7 @@ class Worker:
             self._active.discard(transfer)
             return Call(_refused(NoThread(str(error))), transfer)
         # Not in work(): a call that is given up before its turn never comes to it.
-        future.add_done_callback(lambda _: self._active.discard(transfer))
+        future.add_done_callback(lambda _future: self._active.discard(transfer))
         return Call(future, transfer)
 
     def cancel_all(self) -> None:

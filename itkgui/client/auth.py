@@ -28,11 +28,12 @@ from itkgui.client.exceptions import (
     ItkError,
     SessionExpired,
     SignInFailed,
+    SomebodyElse,
     TokenRefused,
+    TooLongToBe,
 )
 from itkgui.client.grants import Grant, Identity, account_of, identity_in, pair_of, secret_of
 from itkgui.client.session import Request, Session
-from itkgui.client.sign_in_errors import SomebodyElse, TooLongToBe
 from itkgui.client.token_file import SavedTokens, TokenFile
 from itkgui.records.json_fields import objects, text
 from itkgui.settings import Settings

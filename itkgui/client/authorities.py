@@ -9,14 +9,17 @@ from pathlib import Path
 from urllib3.util.ssl_ import create_urllib3_context
 
 from itkgui.client.exceptions import TlsFailed
+from itkgui.language import N_
 
 
 class CertificatesUnusable(TlsFailed):
     """The file of authorities that the settings or the environment name is not there, or holds none."""
 
-    title = "Certificates not readable"
-    sentence = "The file of trusted certificates that was chosen cannot be used, so no server can be trusted."
-    cure = "Correct its path under Settings, Network (or in REQUESTS_CA_BUNDLE), then try again."
+    title = N_("Certificates not readable")
+    sentence = N_(
+        "The file of trusted certificates that was chosen cannot be used, so no server can be trusted."
+    )
+    cure = N_("Correct its path under Settings, Network (or in REQUESTS_CA_BUNDLE), then try again.")
 
 
 @functools.cache

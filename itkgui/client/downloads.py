@@ -26,6 +26,7 @@ from itkgui.client.exceptions import (
     TransferIncomplete,
     UnexpectedStatus,
 )
+from itkgui.language import N_
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +47,9 @@ _CHECKSUM_IN_ETAG = re.compile(r'"?\d+:([0-9a-f]{8})"?', re.IGNORECASE)
 class LargerThanAllowed(FileProblem):
     """More bytes are announced, or came, than whoever asked was ready for; ``size`` is None if not told."""
 
-    title = "Large file"
-    sentence = "This file is larger than what is fetched without a question."
-    cure = "Ask for it by itself to fetch all of it."
+    title = N_("Large file")
+    sentence = N_("This file is larger than what is fetched without a question.")
+    cure = N_("Ask for it by itself to fetch all of it.")
 
     def __init__(self, size: int | None) -> None:
         super().__init__(f"{size} bytes" if size is not None else "the server tells no size")

@@ -19,6 +19,7 @@ from itkgui.client.exceptions import (
 )
 from itkgui.client.origins import Origin
 from itkgui.client.session import Request, Session
+from itkgui.language import _
 from itkgui.records.attachment import Storage
 from itkgui.settings import Settings
 
@@ -30,12 +31,12 @@ _MEDIA_TYPES = ("application/octet-stream", "")  # of any file; an empty one has
 def choose_storage(size: int, media_type: str, limit: int) -> tuple[Storage, str]:
     """Return where a file belongs (API reference §6.1), and why; sizes in bytes."""
     if media_type.startswith("image/"):
-        return Storage.EOS, "image"
+        return Storage.EOS, _("image")
     if media_type == "application/x-root":
-        return Storage.EOS, "ROOT file"
+        return Storage.EOS, _("ROOT file")
     if size > limit:
-        return Storage.EOS, f"larger than {limit / 1000:g} kB"
-    return Storage.FILE, "small file"
+        return Storage.EOS, _("larger than {size:g} kB").format(size=limit / 1000)
+    return Storage.FILE, _("small file")
 
 
 def url_without_token(url: str) -> str:
@@ -87,7 +88,7 @@ class ObjectStore:
         """Send a request to the front door and from there on; give the answer of the last hop."""
         self._check_front_door(request.url)
         request = replace(request, accept=(*range(300, 400), 401))
-        for _ in range(_HOPS + 1):
+        for _hop in range(_HOPS + 1):
             with self._session.stream(request) as answer:
                 if answer.status == 401:  # of the object's token: the session itself is well
                     raise answer.error({401: Forbidden})

@@ -11,8 +11,10 @@ from itkgui.language import N_
 class LocalServerUnreachable(ServerUnreachable):
     """A server on this computer does not run, or not any more."""
 
-    sentence = "This computer cannot reach the server that should run on it; nothing was changed or loaded."
-    cure = "Start that server again; if it is the sandbox, the program offers to. No network is needed."
+    sentence = N_(
+        "This computer cannot reach the server that should run on it; nothing was changed or loaded."
+    )
+    cure = N_("Start that server again; if it is the sandbox, the program offers to. No network is needed.")
 
 
 class HostUnknown(ServerUnreachable):

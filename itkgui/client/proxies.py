@@ -5,17 +5,20 @@ from __future__ import annotations
 from requests.utils import should_bypass_proxies
 
 from itkgui.client.exceptions import AnswerError
+from itkgui.language import N_
 from itkgui.settings import Settings
 
 
 class ProxyWantsPassword(AnswerError):
     """407: a proxy between here and the server lets nothing through without a password."""
 
-    title = "The proxy wants a password"
-    sentence = (
+    title = N_("The proxy wants a password")
+    sentence = N_(
         "A proxy between this computer and the server asks for a name and a password: nothing was sent."
     )
-    cure = "Ask your network administrator; then set HTTPS_PROXY=http://name:password@host:port and restart."
+    cure = N_(
+        "Ask your network administrator; then set HTTPS_PROXY=http://name:password@host:port and restart."
+    )
 
 
 def chosen_proxies(settings: Settings, url: str) -> dict[str, str]:

@@ -13,7 +13,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class FoundComponent:
-    """A component, the text that found it, and what that is to it: its serial number or code, say."""
+    """A component, the text that found it, and what that is to it: its serial number or code, say.
+
+    ``matched_by`` is a word that is declared for translation.
+    """
 
     component: Component
     matched_by: str

@@ -45,6 +45,7 @@ def main(arguments: Sequence[str]) -> int:
     if configuration is None:
         at = Surroundings()
     else:
+        configuration.speak()
         at = Surroundings(configuration.settings, configuration.paths)
     examination = Examination(at)
     while not examination.wait(max(check.limit for check in CHECKS)):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from itkgui.language import _
 from itkgui.log import REMOVED, redact
 from itkgui.settings.configuration import Configuration, Found, Source
 from itkgui.settings.declarations import Settings
@@ -15,14 +17,14 @@ from itkgui.settings.kinds import Kind
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Let a parser take the options of the settings that have one."""
-    group = parser.add_argument_group("settings (itkgui --show-config tells what holds)")
+    group = parser.add_argument_group(_("settings (itkgui --show-config tells what holds)"))
     for setting in _with_option():
         group.add_argument(
             setting.option,
             dest=setting.name,
             type=_of_text(setting.kind),
             metavar=setting.kind.metavar,
-            help=setting.help.replace("%", "%%"),
+            help=_(setting.help).replace("%", "%%"),
         )
 
 
@@ -39,12 +41,12 @@ def described(configuration: Configuration) -> str:
     width = max(len(_line(setting, configuration.found(setting))) for setting in _shown(configuration))
     width = min(width, _WIDEST)
     lines = [
-        f"# your file: {configuration.paths.settings_file}{_missing(configuration.paths.settings_file)}",
-        f"# site file: {configuration.site_file}{_missing(configuration.site_file)}",
+        f"# {_('your file: {file}').format(file=_told(configuration.paths.settings_file))}",
+        f"# {_('site file: {file}').format(file=_told(configuration.site_file))}",
     ]
     for group in Group:
         settings = [setting for setting in _shown(configuration) if setting.group is group]
-        lines += ["", f"# {group.value}"] if settings else []
+        lines += ["", f"# {_(group.value)}"] if settings else []
         for setting in settings:
             found = configuration.found(setting)
             lines.append(f"{_line(setting, found):{width}}  # {found.origin}")
@@ -60,7 +62,8 @@ def _line(setting: Setting, found: Found) -> str:
     import tomlkit  # only for who wants to see it
 
     if setting.is_secret:
-        return f"# {setting.name} is {'set, and never shown' if found.value else 'not set'}"
+        text = _("{setting} is set, and never shown") if found.value else _("{setting} is not set")
+        return f"# {text.format(setting=setting.name)}"
     text = redact(tomlkit.item(setting.kind.to_toml(found.value)).as_string())
     is_said = found.source is not Source.DEFAULT and REMOVED not in text
     return f"{'' if is_said else '#'}{setting.name} = {text}"
@@ -70,8 +73,8 @@ def _shown(configuration: Configuration) -> tuple[Setting, ...]:
     return configuration.declared.declarations()
 
 
-def _missing(file: Any) -> str:
-    return "" if file.exists() else " (not there)"
+def _told(file: Path) -> str:
+    return str(file) if file.exists() else _("{file} (not there)").format(file=file)
 
 
 def _with_option() -> list[Setting]:

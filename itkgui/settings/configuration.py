@@ -11,7 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from itkgui.paths import UserPaths, site_settings_file
+from itkgui import language
+from itkgui.language import _
+from itkgui.paths import UserPaths, resource, site_settings_file
 from itkgui.settings.declarations import Settings
 from itkgui.settings.declaring import Setting
 from itkgui.settings.toml_file import Problem, TomlFile
@@ -43,10 +45,10 @@ class Found:
     def origin(self) -> str:
         """Where it comes from, in words."""
         return {
-            Source.OPTION: f"set by {self.where}",
-            Source.ENVIRONMENT: f"set by {self.where}",
-            Source.USER: "your choice",
-            Source.SITE: f"from the site file {self.where}",
+            Source.OPTION: _("set by {where}").format(where=self.where),
+            Source.ENVIRONMENT: _("set by {where}").format(where=self.where),
+            Source.USER: _("your choice"),
+            Source.SITE: _("from the site file {where}").format(where=self.where),
             Source.DEFAULT: "default",
         }[self.source]
 
@@ -91,6 +93,10 @@ class Configuration:
         """Return what holds when the user's file says nothing of a setting."""
         return self._with_own({key: here for key, here in self.layers[Source.USER].items() if key != name})
 
+    def speak(self) -> None:
+        """Let all texts be in the language that is set, from now on."""
+        language.use(self.settings.language, resource("languages"))
+
     @property
     def own_file(self) -> TomlFile:
         """The user's file."""
@@ -104,9 +110,9 @@ class Configuration:
             here = self.found(setting)
             doubt = setting.kind.doubt(here.value)
             if doubt:
-                effect = "It is needed for every connection." if setting.name == "ca_bundle" else ""
+                effect = _("It is needed for every connection.") if setting.name == "ca_bundle" else ""
                 found.append(
-                    Problem(here.where, f"{setting.name}: {doubt}.", effect, "Correct it in the settings.")
+                    Problem(here.where, f"{setting.name}: {doubt}.", effect, _("Correct it in the settings."))
                 )
         return tuple(found)
 
@@ -139,7 +145,7 @@ def load(
     """
     settings = {one.name: one for one in declared.declarations()}
     options = {
-        name: Found(settings[name].checked(value), Source.OPTION, settings[name].option or "the program")
+        name: Found(settings[name].checked(value), Source.OPTION, settings[name].option or _("the program"))
         for name, value in (given or {}).items()
         if value is not None
     }
@@ -151,8 +157,9 @@ def load(
     site_file = Path(named) if named else site_settings_file()
     site, problems = _read(site_file, settings, Source.SITE)
     if named and not site_file.exists():
-        effect, cure = "Nothing was taken from it.", f"Correct {SITE_VARIABLE}."
-        problems = [Problem(named, "This site file is not there.", effect, cure)]
+        effect = _("Nothing was taken from it.")
+        cure = _("Correct {variable}.").format(variable=SITE_VARIABLE)
+        problems = [Problem(named, _("This site file is not there."), effect, cure)]
     folder = next(
         (layer["data_dir"].value for layer in (options, surroundings, site) if "data_dir" in layer), None
     )

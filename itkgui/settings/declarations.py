@@ -26,7 +26,12 @@ from itkgui.settings.kinds import (
 
 PRODUCTION_API_URL = "https://itkpd.unicornuniversity.net/"
 PRODUCTION_AUTH_URL = "https://uuidentity.plus4u.net/uu-oidc-maing02/bb977a99f4cc4c37a2afce3fd599d0a7/oidc/"
-THEMES = {"system": "As the system", "light": "Light", "dark": "Dark", "contrast": "High contrast"}
+THEMES = {
+    "system": N_("As the system"),
+    "light": N_("Light"),
+    "dark": N_("Dark"),
+    "contrast": N_("High contrast"),
+}
 KEYBOARDS = {
     "auto": N_("By the label"),
     "us": N_("American"),
@@ -37,7 +42,8 @@ KEYBOARDS = {
     "it": N_("Italian"),
 }
 BAUDS = (1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200)
-LANGUAGES = {SYSTEM: "As the system", "en": "English"}  # whoever adds a catalogue adds its language here
+# Whoever adds a catalogue adds its language here, by the name that it has in itself.
+LANGUAGES = {SYSTEM: N_("As the system"), "en": "English"}
 TEXT_SIZES = (100, 110, 125, 150, 175, 200)  # percent
 
 _EOS_HOSTS = ("eosatlas.cern.ch",)
@@ -53,55 +59,55 @@ class Settings(Declared):
         "system",
         Choice(THEMES),
         Group.LOOK,
-        "Colours",
-        "A light, a dark or a high-contrast look, or that of the system.",
+        N_("Colours"),
+        N_("A light, a dark or a high-contrast look, or that of the system."),
         applies=Applies.AT_ONCE,
     )
     text_size: int = setting(
         TEXT_SIZES[0],
         Choice({percent: f"{percent} %" for percent in TEXT_SIZES}),
         Group.LOOK,
-        "Text size",
-        "The size of all text, in percent of the usual one.",
+        N_("Text size"),
+        N_("The size of all text, in percent of the usual one."),
         applies=Applies.AT_ONCE,
     )
     gloves: bool = setting(
         False,
         Switch(),
         Group.LOOK,
-        "Glove mode",
-        "Whatever is to be hit is at least 44 pixels high and wide.",
+        N_("Glove mode"),
+        N_("Whatever is to be hit is at least 44 pixels high and wide."),
         applies=Applies.AT_ONCE,
     )
     language: str = setting(
         SYSTEM,
         Language(LANGUAGES),
         Group.LOOK,
-        "Language",
-        "Of all texts of the program; what the database holds stays as it is.",
+        N_("Language"),
+        N_("Of all texts of the program; what the database holds stays as it is."),
         applies=Applies.AT_START,
     )
     undo_seconds: float = setting(
         10.0,
         Number(0, 600, "s"),
         Group.FILES,
-        "Time to undo",
-        "For so long uploads can be taken back before they begin.",
+        N_("Time to undo"),
+        N_("For so long uploads can be taken back before they begin."),
         applies=Applies.AT_ONCE,
     )
     eos_size_limit: int = setting(
         64_000,
-        Whole(0, 1_000_000_000, "bytes"),
+        Whole(0, 1_000_000_000, N_("bytes")),
         Group.FILES,
-        "Largest file for the database",
-        "Files larger than this go to the object store (EOS), unless one chooses otherwise.",
+        N_("Largest file for the database"),
+        N_("Files larger than this go to the object store (EOS), unless one chooses otherwise."),
     )
     cache_megabytes: int = setting(
         2_000,
         Whole(0, 1_000_000, "MB"),
         Group.FILES,
-        "Room for fetched files",
-        "So much of what was fetched is kept on this computer until its user signs out.",
+        N_("Room for fetched files"),
+        N_("So much of what was fetched is kept on this computer until its user signs out."),
         applies=Applies.AT_ONCE,
     )
     fetch_ahead_megabytes: int = setting(
@@ -163,8 +169,8 @@ class Settings(Declared):
         PRODUCTION_API_URL,
         Address(),
         Group.SERVERS,
-        "Database",
-        "Address of the database that the sign-in page offers.",
+        N_("Database"),
+        N_("Address of the database that the sign-in page offers."),
         variables=("ITKDB_API_URL",),
         option="--api-url",
     )
@@ -172,8 +178,8 @@ class Settings(Declared):
         PRODUCTION_AUTH_URL,
         Address(),
         Group.SERVERS,
-        "Identity provider",
-        "Address of the server that takes the access codes.",
+        N_("Identity provider"),
+        N_("Address of the server that takes the access codes."),
         variables=("ITKDB_AUTH_URL",),
         option="--auth-url",
     )
@@ -181,8 +187,8 @@ class Settings(Declared):
         "",
         Text(),
         Group.SERVERS,
-        "Access code 1",
-        "First access code, for the sign-in page and for scripts.",
+        N_("Access code 1"),
+        N_("First access code, for the sign-in page and for scripts."),
         variables=("ITKDB_ACCESS_CODE1",),
         is_secret=True,
     )
@@ -190,8 +196,8 @@ class Settings(Declared):
         "",
         Text(),
         Group.SERVERS,
-        "Access code 2",
-        "Second access code.",
+        N_("Access code 2"),
+        N_("Second access code."),
         variables=("ITKDB_ACCESS_CODE2",),
         is_secret=True,
     )
@@ -199,98 +205,105 @@ class Settings(Declared):
         "openid https://itkpd.unicornuniversity.net",
         Text(),
         Group.SERVERS,
-        "Scope",
-        "What is asked for at sign-in.",
+        N_("Scope"),
+        N_("What is asked for at sign-in."),
         variables=("ITKDB_ACCESS_SCOPE",),
     )
     access_audience: str = setting(
         "https://itkpd.unicornuniversity.net",
         Text(),
         Group.SERVERS,
-        "Audience",
-        "What a token must name to be taken.",
+        N_("Audience"),
+        N_("What a token must name to be taken."),
         variables=("ITKDB_ACCESS_AUDIENCE",),
     )
     leeway: float = setting(
         2.0,
         Number(0, 3600, "s"),
         Group.SERVERS,
-        "Clock difference",
-        "So much may this computer's clock differ from the identity provider's.",
+        N_("Clock difference"),
+        N_("So much may this computer's clock differ from the identity provider's."),
         variables=("ITKDB_LEEWAY",),
     )
     eos_hosts: tuple[str, ...] = setting(
         _EOS_HOSTS,
         Names(),
         Group.SERVERS,
-        "Hosts of the object store",
-        "Only these are given the token for a file (host or host:port).",
+        N_("Hosts of the object store"),
+        N_("Only these are given the token for a file (host or host:port)."),
     )
     eos_redirect_hosts: tuple[str, ...] = setting(
         _EOS_REDIRECT_HOSTS,
         Names(),
         Group.SERVERS,
-        "Allowed redirect hosts",
-        "The object store may send a transfer to these (patterns; host or host:port).",
+        N_("Allowed redirect hosts"),
+        N_("The object store may send a transfer to these (patterns; host or host:port)."),
     )
     https_proxy: str = setting(
         "",
         Proxy(),
         Group.NETWORK,
-        "Proxy",
-        "Address of the proxy to the servers, like http://host:port; empty for what the system says.",
+        N_("Proxy"),
+        N_("Address of the proxy to the servers, like http://host:port; empty for what the system says."),
         variables=("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
     )
     http_proxy: str = setting(
         "",
         Proxy(),
         Group.NETWORK,
-        "Proxy for http",
-        "The same for the storage nodes of EOS, which speak http; empty for what the system says.",
+        N_("Proxy for http"),
+        N_("The same for the storage nodes of EOS, which speak http; empty for what the system says."),
         variables=("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"),
     )
     no_proxy: tuple[str, ...] = setting(
         (),
         Names(),
         Group.NETWORK,
-        "Hosts without a proxy",
-        "These, and those below them, are reached directly.",
+        N_("Hosts without a proxy"),
+        N_("These, and those below them, are reached directly."),
         variables=("no_proxy", "NO_PROXY"),
     )
     ca_bundle: Path | None = setting(
         None,
         CertificateFile(),
         Group.NETWORK,
-        "Certificates",
-        "File with authorities (PEM) to be trusted beside the usual ones, such as that of a proxy.",
+        N_("Certificates"),
+        N_("File with authorities (PEM) to be trusted beside the usual ones, such as that of a proxy."),
     )
     connect_timeout: float = setting(
         10.0,
         Number(0.1, 600, "s"),
         Group.NETWORK,
-        "Time to connect",
-        "For so long a server may take to be reached.",
+        N_("Time to connect"),
+        N_("For so long a server may take to be reached."),
     )
     read_timeout: float = setting(
         120.0,
         Number(0.1, 3600, "s"),
         Group.NETWORK,
-        "Time to answer",
-        "For so long a server may be silent.",
+        N_("Time to answer"),
+        N_("For so long a server may be silent."),
     )
     page_size: int = setting(
         100,
-        Whole(1, 1000, "rows"),
+        Whole(1, 1000, N_("rows")),
         Group.NETWORK,
-        "Rows at a time",
-        "So many rows of a list are asked for at a time.",
+        N_("Rows at a time"),
+        N_("So many rows of a list are asked for at a time."),
     )
     log_level: str = setting(
         "info",
-        Choice({"debug": "Everything", "info": "Usual", "warning": "Warnings", "error": "Errors only"}),
+        Choice(
+            {
+                "debug": N_("Everything"),
+                "info": N_("Usual"),
+                "warning": N_("Warnings"),
+                "error": N_("Errors only"),
+            }
+        ),
         Group.PROGRAM,
-        "Log",
-        "Least severe message that is written to the log.",
+        N_("Log"),
+        N_("Least severe message that is written to the log."),
         option="--log-level",
         applies=Applies.AT_ONCE,
     )
@@ -306,8 +319,8 @@ class Settings(Declared):
         None,
         Place(),
         Group.PROGRAM,
-        "Data folder",
-        "Everything the program writes is kept below this folder, your settings too.",
+        N_("Data folder"),
+        N_("Everything the program writes is kept below this folder, your settings too."),
         option="--data-dir",
         applies=Applies.AT_START,
         in_own_file=False,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from itkgui.language import N_, _
 from itkgui.settings.kinds import Kind
 
 if TYPE_CHECKING:
@@ -19,28 +20,29 @@ _DECLARATION = "setting"
 
 
 class Group(enum.Enum):
-    """What belongs together, in the order and with the titles of the page."""
+    """What belongs together, in the order and with the titles of the page, to be translated there."""
 
-    LOOK = "Look"
-    FILES = "Files and uploads"
-    SCANNER = "Scanner"
-    SERVERS = "Servers"
-    NETWORK = "Network"
-    PROGRAM = "Program"
+    LOOK = N_("Look")
+    FILES = N_("Files and uploads")
+    SCANNER = N_("Scanner")
+    SERVERS = N_("Servers")
+    NETWORK = N_("Network")
+    PROGRAM = N_("Program")
 
 
 class Applies(enum.Enum):
-    """From when on a value that was changed holds."""
+    """From when on a value that was changed holds, in words to be translated where they are shown."""
 
-    AT_ONCE = "at once"
-    AT_SIGN_IN = "at the next sign-in"
-    AT_START = "at the next start"
+    AT_ONCE = N_("at once")
+    AT_SIGN_IN = N_("at the next sign-in")
+    AT_START = N_("at the next start")
 
 
 @dataclass(frozen=True)
 class Setting:
     """A declaration; ``variables`` of the environment in the order in which they are looked at.
 
+    Its words are declared for translation: ``title``, ``help``, and those of its kind.
     A secret is never shown and, as what is not ``in_own_file``, stands in no file of the user.
     """
 
@@ -108,7 +110,7 @@ class Declared:
         in the working folder that begin with ``ITKDB_``. Raises ValueError, with the variable, for what
         cannot be used.
         """
-        return cls(**{name: value for name, (value, _) in cls.in_environment(environ).items()})
+        return cls(**{name: value for name, (value, _where) in cls.in_environment(environ).items()})
 
     @classmethod
     def in_environment(cls, environ: Mapping[str, str] | None = None) -> dict[str, tuple[Any, str]]:
@@ -116,9 +118,13 @@ class Declared:
         places: dict[str, tuple[str, str]] = {}  # by variable: what it says, and where it stands
         if environ is None:
             file = Path.cwd() / ".env"
-            places = {name: (text, f"{name} in {file}") for name, text in _dotenv(file).items()}
+            there = _("{variable} in {file}")
+            places = {
+                name: (text, there.format(variable=name, file=file)) for name, text in _dotenv(file).items()
+            }
             environ = os.environ
-        places |= {name: (text, f"{name} in the environment") for name, text in environ.items() if text}
+        here = _("{variable} in the environment")
+        places |= {name: (text, here.format(variable=name)) for name, text in environ.items() if text}
         found = {}
         for declared in cls.declarations():
             variable = next((name for name in declared.variables if name in places), None)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-from itkgui.language import PSEUDO
+from itkgui.language import PSEUDO, _
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ class Kind(Generic[T]):
     def of_toml(self, value: Any) -> T:
         """Return what a file says."""
         if not isinstance(value, str):
-            raise ValueError(f"must be a text in quotes, not {value!r}")  # noqa: TRY004 - all are told alike
+            raise ValueError(_("must be a text in quotes, not {value!r}").format(value=value))  # noqa: TRY004 - all are told alike
         return self.of_text(value)
 
     def to_toml(self, value: T) -> Any:
@@ -74,7 +74,7 @@ class Address(Kind[str]):
     def checked(self, value: str) -> str:
         """Return an address in its one spelling, with a slash at its end, as commands are joined to it."""
         if len(value) > _LONGEST_ADDRESS or any(sign.isspace() for sign in value):
-            raise ValueError(f"must be an address like https://host/, not {value[:_SHOWN]!r}")
+            raise ValueError(_not_an_address(value))
         try:
             parts = urlsplit(value)
             port = parts.port
@@ -83,11 +83,13 @@ class Address(Kind[str]):
         host = (parts.hostname or "").rstrip(".")
         is_plain = not (parts.query or parts.fragment or "@" in parts.netloc)
         if parts.scheme not in _DEFAULT_PORTS or not host or port == 0 or not is_plain:
-            raise ValueError(f"must be an address like https://host/, not {value[:_SHOWN]!r}")
+            raise ValueError(_not_an_address(value))
         if parts.scheme == "http" and not is_loopback(host):
             raise ValueError(
-                f"must begin with https://, not {value[:_SHOWN]!r}: anybody on the way could read access "
-                "codes that are sent by http://, which is for servers on this computer only"
+                _(
+                    "must begin with https://, not {value!r}: anybody on the way could read access "
+                    "codes that are sent by http://, which is for servers on this computer only"
+                ).format(value=value[:_SHOWN])
             )
         netloc = f"[{host}]" if ":" in host else host
         if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
@@ -111,7 +113,7 @@ class Proxy(Kind[str]):
         except ValueError:
             is_usable = False
         if value and not is_usable:  # not told: a password may be in it
-            raise ValueError("must be the address of a proxy like http://host:port")
+            raise ValueError(_("must be the address of a proxy like http://host:port"))
         return url
 
 
@@ -125,7 +127,7 @@ class Names(Kind[tuple[str, ...]]):
 
     def of_toml(self, value: Any) -> tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
-            raise ValueError(f"must be a list of texts in quotes, not {value!r}")
+            raise ValueError(_("must be a list of texts in quotes, not {value!r}").format(value=value))
         return self.of_text(",".join(value))
 
     def to_toml(self, value: tuple[str, ...]) -> list[str]:
@@ -143,7 +145,7 @@ class DayTimes(Names):
     def checked(self, value: tuple[str, ...]) -> tuple[str, ...]:
         for one in value:
             if not _DAY_TIME.fullmatch(one):
-                raise ValueError(f"must be times like 06:00, not {one!r}")
+                raise ValueError(_("must be times like 06:00, not {value!r}").format(value=one))
         return tuple(sorted({f"{one:0>5}" for one in value}))
 
 
@@ -159,18 +161,18 @@ class Number(Kind[float]):
 
     def checked(self, value: float) -> float:
         if not self.least <= value <= self.most:  # false for "nan" too, with which no token would ever expire
-            raise ValueError(f"must be {self._range}, not {str(value)!r}")
+            raise ValueError(_must_be(self._range, str(value)))
         return float(value)
 
     def of_text(self, text: str) -> float:
         try:
             return self.checked(float(text))
         except ValueError as error:
-            raise ValueError(f"must be {self._range}, not {text!r}") from error
+            raise ValueError(_must_be(self._range, text)) from error
 
     def of_toml(self, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"must be {self._range} without quotes, not {value!r}")  # noqa: TRY004
+            raise ValueError(_must_be_bare(self._range, value))  # noqa: TRY004
         return self.checked(value)
 
     def to_toml(self, value: float) -> int | float:
@@ -181,7 +183,9 @@ class Number(Kind[float]):
 
     @property
     def _range(self) -> str:
-        return f"a number from {self.least:.15g} to {self.most:.15g}"
+        return _("a number from {least} to {most}").format(
+            least=f"{self.least:.15g}", most=f"{self.most:.15g}"
+        )
 
 
 @dataclass(frozen=True)
@@ -196,18 +200,18 @@ class Whole(Kind[int]):
 
     def checked(self, value: int) -> int:
         if not self.least <= value <= self.most:
-            raise ValueError(f"must be {self._range}, not {str(value)!r}")
+            raise ValueError(_must_be(self._range, str(value)))
         return value
 
     def of_text(self, text: str) -> int:
         try:
             return self.checked(int(text))
         except ValueError as error:
-            raise ValueError(f"must be {self._range}, not {text!r}") from error
+            raise ValueError(_must_be(self._range, text)) from error
 
     def of_toml(self, value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
-            raise ValueError(f"must be {self._range} without quotes, not {value!r}")  # noqa: TRY004
+            raise ValueError(_must_be_bare(self._range, value))  # noqa: TRY004
         return self.checked(value)
 
     def to_toml(self, value: int) -> int:
@@ -215,7 +219,7 @@ class Whole(Kind[int]):
 
     @property
     def _range(self) -> str:
-        return f"a whole number from {self.least} to {self.most}"
+        return _("a whole number from {least} to {most}").format(least=self.least, most=self.most)
 
 
 class Switch(Kind[bool]):
@@ -226,12 +230,12 @@ class Switch(Kind[bool]):
     def of_text(self, text: str) -> bool:
         said = text.strip().lower()
         if said not in _ON + _OFF:
-            raise ValueError(f"must be yes or no, not {text!r}")
+            raise ValueError(_("must be yes or no, not {value!r}").format(value=text))
         return said in _ON
 
     def of_toml(self, value: Any) -> bool:
         if not isinstance(value, bool):
-            raise ValueError(f"must be true or false without quotes, not {value!r}")  # noqa: TRY004
+            raise ValueError(_must_be_bare(_("true or false"), value))  # noqa: TRY004
         return value
 
     def to_toml(self, value: bool) -> bool:
@@ -243,7 +247,7 @@ class Switch(Kind[bool]):
 
 @dataclass(frozen=True)
 class Choice(Kind[T]):
-    """One of a few texts or whole numbers, each with the title that people see."""
+    """One of a few texts or whole numbers, each with the title that people see, to be translated there."""
 
     titles: Mapping[T, str]
 
@@ -253,19 +257,18 @@ class Choice(Kind[T]):
 
     def checked(self, value: T) -> T:
         if value not in self.titles:
-            raise ValueError(f"must be one of {', '.join(map(str, self.titles))}, not {value!r}")
+            raise ValueError(_must_be_one_of(map(str, self.titles), value))
         return value
 
     def of_text(self, text: str) -> T:
         for value in self.titles:
             if str(value) == text.strip():
                 return value
-        raise ValueError(f"must be one of {', '.join(map(str, self.titles))}, not {text!r}")
+        raise ValueError(_must_be_one_of(map(str, self.titles), text))
 
     def of_toml(self, value: Any) -> T:
         if not any(value == known and type(value) is type(known) for known in self.titles):
-            known = ", ".join(repr(known) for known in self.titles)
-            raise ValueError(f"must be one of {known}, not {value!r}")
+            raise ValueError(_must_be_one_of(map(repr, self.titles), value))
         return self.checked(value)
 
     def to_toml(self, value: T) -> Any:
@@ -297,7 +300,7 @@ class Place(Kind[Path | None]):
         try:
             return value.expanduser() if value is not None else None
         except RuntimeError as error:  # nobody's home
-            raise ValueError(f"must be a path, not {str(value)!r}") from error
+            raise ValueError(_must_be(_("a path"), str(value))) from error
 
     def words(self, value: Path | None) -> str:
         return str(value) if value is not None else ""
@@ -315,8 +318,24 @@ class CertificateFile(Place):
             with value.open("rb") as opened:
                 is_pem = b"-----BEGIN CERTIFICATE-----" in opened.read(10_000_000)
         except OSError as error:
-            return f"{value} cannot be read: {error.strerror or error}"
-        return "" if is_pem else f"{value} holds no certificate in the form PEM"
+            return _("{file} cannot be read: {why}").format(file=value, why=error.strerror or error)
+        return "" if is_pem else _("{file} holds no certificate in the form PEM").format(file=value)
+
+
+def _must_be(what: str, found: str) -> str:
+    return _("must be {what}, not {value!r}").format(what=what, value=found)
+
+
+def _must_be_bare(what: str, found: object) -> str:
+    return _("must be {what} without quotes, not {value!r}").format(what=what, value=found)
+
+
+def _must_be_one_of(known: Iterable[str], found: object) -> str:
+    return _("must be one of {values}, not {value!r}").format(values=", ".join(known), value=found)
+
+
+def _not_an_address(value: str) -> str:
+    return _("must be an address like https://host/, not {value!r}").format(value=value[:_SHOWN])
 
 
 def is_loopback(host: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from itkgui.language import N_, _
 from itkgui.settings.declaring import Setting
 from itkgui.whole_file import turn, write_whole
 
@@ -17,7 +18,7 @@ SCHEMA = 1  # of what the keys mean; goes up when one is renamed or its values c
 MIGRATIONS: Mapping[int, Callable[[Any], None]] = {}
 _SCHEMA_KEY = "schema"
 _SIZE_LIMIT = 1_000_000  # bytes
-_HEAD = "# Settings of itkgui. What holds, and why: itkgui --show-config\n\n"
+_HEAD = N_("Settings of itkgui. What holds, and why: itkgui --show-config")
 
 
 @dataclass(frozen=True)
@@ -58,18 +59,27 @@ class TomlFile:
         except OSError as error:
             reason = error.strerror or str(error)
             return {}, [
-                Problem(where, f"It cannot be read: {reason}.", _NONE_TAKEN, "Check its permissions.")
+                Problem(
+                    where,
+                    _("It cannot be read: {reason}.").format(reason=reason),
+                    _(_NONE_TAKEN),
+                    _("Check its permissions."),
+                )
             ]
         except NotToml as error:
-            return {}, [Problem(where, f"It is not TOML: {error}.", _NONE_TAKEN, _MEND)]
+            return {}, [
+                Problem(where, _("It is not TOML: {why}.").format(why=error), _(_NONE_TAKEN), _(_MEND))
+            ]
         problems = []
         schema = table.pop(_SCHEMA_KEY, self.schema)
         if type(schema) is not int or schema < 1:
-            what = f"{_SCHEMA_KEY} must be a whole number from 1, not {schema!r}."
-            problems.append(Problem(where, what, "The present one is assumed.", "Take the line out."))
+            what = _("{key} must be a whole number from 1, not {value!r}.").format(
+                key=_SCHEMA_KEY, value=schema
+            )
+            problems.append(Problem(where, what, _("The present one is assumed."), _("Take the line out.")))
         elif schema > self.schema:
-            what = "It was written by a newer version of the program."
-            problems.append(Problem(where, what, "What is new in it is left out.", "Use that version."))
+            what = _("It was written by a newer version of the program.")
+            problems.append(Problem(where, what, _("What is new in it is left out."), _("Use that version.")))
         else:
             self._migrate(table, schema)
         values = {}
@@ -83,8 +93,8 @@ class TomlFile:
                 try:
                     values[key] = known[key].kind.of_toml(value)
                 except ValueError as error:
-                    cure = "Correct it, or take the line out."
-                    effect = "Another source or the default holds."
+                    cure = _("Correct it, or take the line out.")
+                    effect = _("Another source or the default holds.")
                     problems.append(Problem(where, f"{key} {error}.", effect, cure))
         return values, problems
 
@@ -102,7 +112,7 @@ class TomlFile:
             content = self._content()
             table = self._parsed(content)
             try:
-                document = tomlkit.parse(content.decode("utf-8-sig") or _HEAD)
+                document = tomlkit.parse(content.decode("utf-8-sig") or f"# {_(_HEAD)}\n\n")
             except TOMLKitError as error:
                 raise NotToml(str(error)) from error
             schema = table.get(_SCHEMA_KEY, self.schema)
@@ -126,7 +136,7 @@ class TomlFile:
         except FileNotFoundError:
             return b""
         if len(content) == _SIZE_LIMIT:
-            raise OSError(f"it has {_SIZE_LIMIT:,} bytes or more")
+            raise OSError(_("it has {count} bytes or more").format(count=f"{_SIZE_LIMIT:,}"))
         return content
 
     def _parsed(self, content: bytes) -> dict[str, Any]:
@@ -141,9 +151,11 @@ class TomlFile:
         except UnicodeDecodeError as error:
             before = content[: error.start]
             line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
-            raise NotToml(f"no text in UTF-8 (at line {line}, column {column})") from error
+            raise NotToml(
+                _("no text in UTF-8 (at line {line}, column {column})").format(line=line, column=column)
+            ) from error
         except RecursionError as error:
-            raise NotToml("nested too deeply") from error
+            raise NotToml(_("nested too deeply")) from error
         except ValueError as error:
             raise NotToml(str(error)) from error
         return table
@@ -154,21 +166,35 @@ class TomlFile:
             migrations[step](table)
 
 
-_NONE_TAKEN = "Nothing in it was taken."
-_MEND = "Mend it, or move it away; until then it is left as it is, and changes are not kept."
+_NONE_TAKEN = N_("Nothing in it was taken.")
+_MEND = N_("Mend it, or move it away; until then it is left as it is, and changes are not kept.")
 
 
 def _unknown(where: str, key: str, known: list[Setting]) -> Problem:
     import difflib  # only for who has such a key
 
     near = difflib.get_close_matches(key, [one.name for one in known], 1)
-    cure = f"Is {near[0]} meant?" if near else "Take it out, or see what there is: itkgui --show-config"
-    return Problem(where, f"No setting is called {key!r}.", "It was left out.", cure)
+    cure = (
+        _("Is {setting} meant?").format(setting=near[0])
+        if near
+        else _("Take it out, or see what there is: itkgui --show-config")
+    )
+    return Problem(where, _("No setting is called {key!r}.").format(key=key), _("It was left out."), cure)
 
 
 def _misplaced(where: str, setting: Setting) -> Problem:
     if setting.is_secret:
-        cure = f"Take it out, and use the sign-in page or {setting.variables[0]}."
-        return Problem(where, f"{setting.name} must not stand in a file.", "It was not taken.", cure)
-    cure = f"Use {setting.option or setting.variables[0]}, or the site's file."
-    return Problem(where, f"{setting.name} decides where this file is.", "It was not taken.", cure)
+        cure = _("Take it out, and use the sign-in page or {variable}.").format(variable=setting.variables[0])
+        return Problem(
+            where,
+            _("{setting} must not stand in a file.").format(setting=setting.name),
+            _("It was not taken."),
+            cure,
+        )
+    cure = _("Use {option}, or the site's file.").format(option=setting.option or setting.variables[0])
+    return Problem(
+        where,
+        _("{setting} decides where this file is.").format(setting=setting.name),
+        _("It was not taken."),
+        cure,
+    )

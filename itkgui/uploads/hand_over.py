@@ -19,6 +19,7 @@ import filelock
 
 from itkgui.client import transfer
 from itkgui.client.exceptions import FileMissing, FileNotWritten, ItkError
+from itkgui.language import N_, _, ngettext
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.uploads.disk import flush_folder, private_folder
 from itkgui.uploads.hand_over_errors import (
@@ -47,7 +48,7 @@ _HEX = {
     "sha256": re.compile("[0-9a-f]{64}"),
     "adler32": re.compile("[0-9a-f]{8}"),
 }
-_HANDED_OVER = "Handed over"
+_HANDED_OVER = N_("Handed over")  # is stored like this in any language
 _UNTOUCHED = (Step.NEW, Step.ELSEWHERE)
 # What an archive that is none, or is damaged, makes zipfile, json and the look at its list raise.
 _DAMAGE = (
@@ -103,8 +104,8 @@ def export_rows(
     trouble = Trouble(
         Cause.PERMANENT,
         _HANDED_OVER,
-        f"It is in {zip_path.name} for another computer to send.",
-        "Import that archive on the other computer, or here to have it back.",
+        _("It is in {name} for another computer to send.").format(name=zip_path.name),
+        _("Import that archive on the other computer, or here to have it back."),
     )
     try:
         _check_choice([store.get(one) for one in ids], store)  # nothing more begins from here on
@@ -187,7 +188,8 @@ def _check_choice(rows: Sequence[Upload], store: UploadStore) -> None:
     # There is a run by now, whose id these are about to be told.
     apart += [row.name for row in rows if row.parent and not row.target.key and row.parent not in chosen]
     if apart:
-        raise CannotHandOver(f"the same test run's {', '.join(apart)} would stay behind")
+        detail = _("the same test run's {files} would stay behind")
+        raise CannotHandOver(detail.format(files=", ".join(apart)))
 
 
 def _write(part: Path, rows: Sequence[Upload], spool: Spool, origin: dict[str, Any]) -> None:
@@ -314,13 +316,14 @@ def _rows_in(archive: zipfile.ZipFile, server: str, person: str) -> list[Upload]
     if manifest["version"] > _VERSION:
         raise HandOverTooNew(f"its version is {manifest['version']}, this program knows {_VERSION}")
     if manifest["server"] != server:
-        raise OtherServer(f"{manifest['server']} instead of {server}")
+        raise OtherServer(_("{server} instead of {here}").format(server=manifest["server"], here=server))
     rows = [_row(told).with_changes(since=float(manifest["moment"])) for told in manifest["uploads"]]
     if person and manifest["person"] != person:
-        names = [row.name for row in rows]
-        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+        names, more = [row.name for row in rows], len(rows) - _NAMED
+        if more > 0:
+            names[_NAMED:] = [ngettext("{count} more", "{count} more", more).format(count=more)]
         whose = manifest.get("name") or manifest["person"]
-        raise OtherPerson(f"{whose}: {', '.join([*names[:_NAMED], *more])}")
+        raise OtherPerson(f"{whose}: {', '.join(names)}")
     ids = {row.id for row in rows}
     if len(ids) != len(rows):
         raise ValueError("it names an upload twice")

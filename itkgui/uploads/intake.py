@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 from itkgui.client import transfer
 from itkgui.client.exceptions import FileProblem, FileUnreadable
 from itkgui.client.files import inspect
+from itkgui.language import _, ngettext
 from itkgui.records.sizes import size_text
 from itkgui.uploads.results import RunInFile, break_in, flaw_in, runs_in
 from itkgui.uploads.serial_search import (
@@ -92,15 +93,25 @@ def gather(paths: Iterable[Path], most: int = MOST_FILES) -> Gathered:
         else:
             files.setdefault(path, Found(path, within))
     said = [
-        _counted(hidden, "hidden file"),
-        _counted(system, "file of the operating system", "files of the operating system"),
-        _counted(closed, "folder that could not be read", "folders that could not be read"),
+        (hidden, ngettext("{count} hidden file", "{count} hidden files", hidden)),
+        (
+            system,
+            ngettext("{count} file of the operating system", "{count} files of the operating system", system),
+        ),
+        (
+            closed,
+            ngettext(
+                "{count} folder that could not be read", "{count} folders that could not be read", closed
+            ),
+        ),
     ]
-    left_out = f"Left out: {', '.join(filter(None, said))}." if any(said) else ""
+    parts = ", ".join(text.format(count=f"{count:,}") for count, text in said if count)
+    left_out = _("Left out: {files}.").format(files=parts) if parts else ""
     if is_cut:
-        left_out = f"Only the first {most:,} files are taken at a time. {left_out}".strip()
+        sentence = _("Only the first {count} files are taken at a time.").format(count=f"{most:,}")
+        left_out = f"{sentence} {left_out}".strip()
     elif not files and not left_out:
-        left_out = "There is no file in it."
+        left_out = _("There is no file in it.")
     return Gathered(tuple(files.values()), left_out)
 
 
@@ -116,12 +127,8 @@ def _walked(paths: Iterable[Path]) -> Iterator[tuple[Path, PurePath | None]]:
             for name in sorted(names):
                 path = Path(folder, name)
                 yield path, path.relative_to(dropped.parent)
-        for _ in errors:
+        for _error in errors:
             yield dropped, None
-
-
-def _counted(number: int, one: str, several: str = "") -> str:
-    return f"{number:,} {one if number == 1 else several or one + 's'}" if number else ""
 
 
 def examine(found: Found) -> Examined:
@@ -138,7 +145,7 @@ def examine(found: Found) -> Examined:
                 if file.size <= _MOST_JSON and not runs:
                     flaw = flaw_in(head)
                     broken = "" if flaw else break_in(head)
-                sightings += sightings_in_json(BytesIO(head), "in its content")
+                sightings += sightings_in_json(BytesIO(head), _("in its content"))
             elif file.media_type == "application/zip":
                 sightings += sightings_in_zip(content)
             elif file.media_type.startswith("image/"):

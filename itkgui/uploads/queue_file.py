@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from itkgui.client.exceptions import ItkError
+from itkgui.language import N_
 from itkgui.uploads.disk import flush_folder, private_folder
 from itkgui.uploads.upload_rows import SCRIPTS, folded
 
@@ -30,25 +31,25 @@ _PATIENCE = 10.0  # seconds for which another process may write
 class QueueNotWritten(ItkError):
     """The queue's file cannot be used: no room, no right, or another process holds it for long."""
 
-    title = "Queue not saved"
-    sentence = "The list of uploads cannot be written on this computer, so this was not done."
-    cure = "Free some space on the disk of your home folder and check its permissions, then try again."
+    title = N_("Queue not saved")
+    sentence = N_("The list of uploads cannot be written on this computer, so this was not done.")
+    cure = N_("Free some space on the disk of your home folder and check its permissions, then try again.")
 
 
 class QueueDamaged(ItkError):
     """The queue's file was damaged while it was in use."""
 
-    title = "Queue damaged"
-    sentence = "The list of uploads on this computer is damaged, so this was not done."
-    cure = "Restart the program: it puts the damaged list aside. Check this computer's disk."
+    title = N_("Queue damaged")
+    sentence = N_("The list of uploads on this computer is damaged, so this was not done.")
+    cure = N_("Restart the program: it puts the damaged list aside. Check this computer's disk.")
 
 
 class QueueTooNew(ItkError):
     """The queue's file was made by a newer program."""
 
-    title = "Queue of a newer version"
-    sentence = "A newer version of this program has made the list of uploads; this one leaves it alone."
-    cure = "Start the newer version to have the waiting files sent."
+    title = N_("Queue of a newer version")
+    sentence = N_("A newer version of this program has made the list of uploads; this one leaves it alone.")
+    cure = N_("Start the newer version to have the waiting files sent.")
 
 
 class Execute(Protocol):
@@ -105,7 +106,7 @@ class QueueFile:
             self._database.close()
 
     def _do_all(self) -> None:
-        jobs = [self._jobs.popleft() for _ in range(len(self._jobs))]
+        jobs = [self._jobs.popleft() for _job in range(len(self._jobs))]
         try:
             with _reported(), _transaction(self._database):
                 for job in jobs:

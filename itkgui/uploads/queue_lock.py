@@ -13,6 +13,7 @@ from pathlib import Path
 import filelock
 
 from itkgui.client.exceptions import ItkError
+from itkgui.language import N_
 from itkgui.paths import private_file
 from itkgui.uploads.disk import is_shared, private_folder
 from itkgui.uploads.queue_file import QueueNotWritten
@@ -33,9 +34,9 @@ class Holder:
 class QueueElsewhere(ItkError):
     """Another computer runs the queue, or did a moment ago."""
 
-    title = "Queue in use on another computer"
-    sentence = "Your uploads lie on a disk of the network, and another computer is at work with them."
-    cure = (
+    title = N_("Queue in use on another computer")
+    sentence = N_("Your uploads lie on a disk of the network, and another computer is at work with them.")
+    cure = N_(
         "Close the program there and wait two minutes, or start it here with --data-dir "
         "and a folder on this computer's own disk."
     )

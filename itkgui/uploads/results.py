@@ -18,6 +18,7 @@ from itkgui.client.eos import choose_storage
 from itkgui.client.exceptions import FileUnreadable
 from itkgui.client.files import LocalFile, inspect
 from itkgui.client.json_body import decode
+from itkgui.language import _
 from itkgui.records.attachment import Storage
 from itkgui.records.component import Component
 from itkgui.records.json_fields import Json, child, text
@@ -180,12 +181,12 @@ def flaw_in(content: bytes) -> str:
     try:
         found = decode(content)
     except RecursionError:
-        return "is no valid JSON: it is nested too deeply"
+        return _("is no valid JSON: it is nested too deeply")
     except ValueError as error:
-        return f"is no valid JSON: {error}"
+        return _("is no valid JSON: {why}").format(why=error)
     bodies = found if isinstance(found, list) else [found]
     if any(isinstance(body, dict) and body.keys() >= _LEAST and not is_result(body) for body in bodies):
-        return "names no component"
+        return _("names no component")
     return ""
 
 
@@ -214,7 +215,7 @@ class Checker:
 
     def check(self, run: RunInFile, component: Component) -> CheckedRun:
         """Check a run that is to go to a component. Blocks. Raises what the database raises."""
-        _ = run.essence
+        run.essence  # noqa: B018 - made here, on a thread
         types = self._types_of(component)
         test_type = types.get(text(run.body, "testType"))
         found = CheckedRun(run, test_type, component, check_results(run.body, types, component, self._user))
@@ -276,7 +277,7 @@ def _same_in_file(run: RunInFile) -> Iterator[ResultProblem]:
     before = enumerate(run.bodies[: run.number], 1)
     first = next((number for number, other in before if _essence(other) == essence), 0)
     if first:
-        sentence = f"These are the same results as number {first} of the file."
+        sentence = _("These are the same results as number {number} of the file.").format(number=first)
         yield ResultProblem("", sentence, is_caution=True)
 
 
@@ -287,13 +288,13 @@ def _essence(body: Json) -> Json:
 def _missing(files: Iterable[NamedFile]) -> Iterator[ResultProblem]:
     for file in files:
         if file.path is None:
-            where, sentence = f"results.{file.parameter}", "This file is not here."
-            yield ResultProblem(where, sentence, "beside the results", file.name, is_caution=True)
+            where, sentence = f"results.{file.parameter}", _("This file is not here.")
+            yield ResultProblem(where, sentence, _("beside the results"), file.name, is_caution=True)
 
 
 def _title(test: str, body: Json) -> str:
     number = text(body, "runNumber")
-    return f"{test}, run {number}" if number else test
+    return _("{test}, run {number}").format(test=test, number=number) if number else test
 
 
 # To be sent -------------------------------------------------------------------------------------------------
@@ -347,7 +348,7 @@ def put_body(run: CheckedRun, spool: Spool, upload_id: str) -> Spooled:
 
 
 def _file_row(file: LocalFile, parameters: Sequence[str], run: Upload, size_limit: int) -> Upload:
-    storage, _ = choose_storage(file.size, file.media_type, size_limit)
+    storage, _why = choose_storage(file.size, file.media_type, size_limit)
     name = file.path.name
     return Upload(
         kind=UploadKind.FILE,

@@ -7,6 +7,7 @@ from typing import Any
 
 from itkgui.client.client import Client
 from itkgui.client.exceptions import AnswerError, ItkError, NotReadBack
+from itkgui.language import N_
 from itkgui.records.json_fields import Json, objects, text
 from itkgui.uploads.sorting import cause_of
 from itkgui.uploads.upload import Cause, Upload
@@ -15,9 +16,9 @@ from itkgui.uploads.upload import Cause, Upload
 class NotNamed(ItkError):
     """A file is attached to its test run, but cannot be the value that the results name it as."""
 
-    title = "Attached, but not among the results"
-    sentence = "The file is attached to the test run, but the database did not take it as a result of it."
-    cure = "Try again, or set the result on the web page of the test run; cancel to remove the file."
+    title = N_("Attached, but not among the results")
+    sentence = N_("The file is attached to the test run, but the database did not take it as a result of it.")
+    cure = N_("Try again, or set the result on the web page of the test run; cancel to remove the file.")
 
 
 class NotShownAsNamed(NotNamed, NotReadBack):

@@ -18,10 +18,10 @@ _SOON = 32  # places in the queue
 
 
 class Server:
-    """Names of the two servers that an upload meets."""
+    """Keys of the two servers that an upload meets."""
 
-    DATABASE = "the database"
-    EOS = "EOS"
+    DATABASE = "database"
+    EOS = "eos"
 
 
 def server_of(cause: Cause) -> str:
@@ -36,7 +36,7 @@ def may_be_over(session_trouble: Trouble | None, failure: ItkError | None) -> bo
     """
     if session_trouble is None:
         return False
-    return failure is None or session_trouble.title == SessionExpired.title
+    return failure is None or session_trouble.kind is SessionExpired
 
 
 def servers_of(upload: Upload) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import IO
 
 from itkgui.client import transfer
 from itkgui.decoding.zip_directory import ZipDirectory, ZipEntry
+from itkgui.language import _
 
 _SERIAL = r"20U(?:P[IBEG]|S[BEG]|C[ME])[0-9A-Z]{9}"
 _IN_NAME = re.compile(rf"(?<![0-9A-Z]){_SERIAL}(?![0-9A-Z])")
@@ -47,7 +48,10 @@ class Sighting:
 
 def sightings_in_name(within: PurePath) -> Iterator[Sighting]:
     """Yield what a file's name holds, and those of its folders up to the one that was dropped."""
-    for part, place in ((within.name, "in its name"), (str(within.parent), "in the name of its folder")):
+    for part, place in (
+        (within.name, _("in its name")),
+        (str(within.parent), _("in the name of its folder")),
+    ):
         if names := _distinct(_IN_NAME.findall(part.upper())):
             yield Sighting(names, place)
 
@@ -78,7 +82,7 @@ def sightings_in_zip(file: IO[bytes]) -> Iterator[Sighting]:
     except _DAMAGED:  # it is sent as it is; nobody can tell what it names
         return
     if names := _distinct(name for m in members for name in _IN_NAME.findall(m.name.upper())):
-        yield Sighting(names, "in the names of its members")
+        yield Sighting(names, _("in the names of its members"))
     left = _MOST_JSON
     for member in members:
         if member.name.lower().endswith(".json") and 0 < member.size <= left:
@@ -89,7 +93,9 @@ def sightings_in_zip(file: IO[bytes]) -> Iterator[Sighting]:
 def _sightings_in_member(directory: ZipDirectory, member: ZipEntry) -> Iterator[Sighting]:
     try:
         with directory.opened(member) as archive, archive.open(archive.infolist()[0]) as content:
-            yield from sightings_in_json(content, f"in its member {member.name}", member.size)
+            yield from sightings_in_json(
+                content, _("in its member {name}").format(name=member.name), member.size
+            )
     except _DAMAGED:
         return
 

@@ -24,6 +24,7 @@ from itkgui.client.exceptions import (
     UnreadableAnswer,
 )
 from itkgui.client.proxies import ProxyWantsPassword
+from itkgui.language import N_
 from itkgui.settings import Settings
 from itkgui.uploads.intake import STILL
 from itkgui.uploads.upload import Cause
@@ -38,25 +39,25 @@ _LONGEST_WISH = 3600.0  # seconds that a server may ask to be left alone
 class StorageRefused(ItkError):
     """EOS did not take the bytes under a token that the database gave just now."""
 
-    title = "EOS refuses the file"
-    sentence = "The database allowed this upload, but the object store did not take it."
-    cure = "Try again in a few minutes; if it stays so, report it with the details."
+    title = N_("EOS refuses the file")
+    sentence = N_("The database allowed this upload, but the object store did not take it.")
+    cure = N_("Try again in a few minutes; if it stays so, report it with the details.")
 
 
 class StorageFull(ItkError):
     """EOS has no room for the bytes."""
 
-    title = "No room on EOS"
-    sentence = "There is no room on EOS for this file: nothing that is to be kept there is sent."
-    cure = "Tell the database's support, then retry; or send it to ITkPD, which takes smaller files."
+    title = N_("No room on EOS")
+    sentence = N_("There is no room on EOS for this file: nothing that is to be kept there is sent.")
+    cure = N_("Tell the database's support, then retry; or send it to ITkPD, which takes smaller files.")
 
 
 class EosAway(AnswerError):
     """EOS does not answer, or has trouble of its own; the database may be well."""
 
-    title = "EOS does not answer"
-    sentence = "The object store could not be reached, or has a fault of its own; the upload waits."
-    cure = "The program tries again by itself; if it lasts, tell the database's support."
+    title = N_("EOS does not answer")
+    sentence = N_("The object store could not be reached, or has a fault of its own; the upload waits.")
+    cure = N_("The program tries again by itself; if it lasts, tell the database's support.")
 
     @classmethod
     def because_of(cls, error: ItkError) -> EosAway:
@@ -67,57 +68,65 @@ class EosAway(AnswerError):
 class AlreadyThere(ItkError):
     """The target has these bytes from this computer, or they are on their way there."""
 
-    title = "There already"
-    sentence = "The target holds these very bytes already, or will in a moment: they were not sent once more."
-    cure = "Cancel it, or choose “Send anyway” if it shall be there twice."
+    title = N_("There already")
+    sentence = N_(
+        "The target holds these very bytes already, or will in a moment: they were not sent once more."
+    )
+    cure = N_("Cancel it, or choose “Send anyway” if it shall be there twice.")
 
 
 class ProgramFault(ItkError):
     """Something came up that this program is not made for."""
 
-    title = "Fault of this program"
-    sentence = "This program failed at this upload, which was stopped: it may or may not be at the server."
-    cure = "Retry it: what is at the server is looked for first. If it fails again, report the details."
+    title = N_("Fault of this program")
+    sentence = N_(
+        "This program failed at this upload, which was stopped: it may or may not be at the server."
+    )
+    cure = N_("Retry it: what is at the server is looked for first. If it fails again, report the details.")
 
 
 class FileGrowing(FileProblem):
     """The file is not copied yet, as it is still being written to."""
 
-    title = "Still being written"
-    sentence = "The file keeps changing: it is copied once it has not changed for two seconds."
-    cure = "Wait until the program that writes it has finished."
+    title = N_("Still being written")
+    sentence = N_("The file keeps changing: it is copied once it has not changed for two seconds.")
+    cure = N_("Wait until the program that writes it has finished.")
 
 
 class SpoolDamaged(FileProblem):
     """The copy that waits in the queue is not what was dropped any more."""
 
-    title = "Copy damaged"
-    sentence = "The copy of the file that waited on this computer has changed, so it was not sent."
-    cure = "Check this computer's disk, then drop the file again."
+    title = N_("Copy damaged")
+    sentence = N_("The copy of the file that waited on this computer has changed, so it was not sent.")
+    cure = N_("Check this computer's disk, then drop the file again.")
 
 
 class NotTheSame(FileProblem):
     """The original has changed since its copy, which is gone, was taken."""
 
-    title = "Not the same file any more"
-    sentence = "The copy in the queue is gone, and the file has changed since it was added: it was not sent."
-    cure = "Drop the file again, and look at it before you send it."
+    title = N_("Not the same file any more")
+    sentence = N_(
+        "The copy in the queue is gone, and the file has changed since it was added: it was not sent."
+    )
+    cure = N_("Drop the file again, and look at it before you send it.")
 
 
 class ResultsStopped(ItkError):
     """What a file belongs to is not on its way."""
 
-    title = "Waits for its results"
-    sentence = "This file belongs to results of a test, which have not been sent."
-    cure = "Look what is the matter with these: retry or cancel them, and this file follows."
+    title = N_("Waits for its results")
+    sentence = N_("This file belongs to results of a test, which have not been sent.")
+    cure = N_("Look what is the matter with these: retry or cancel them, and this file follows.")
 
 
 class OtherComponent(FileProblem):
     """The results name another component than the one that they were dropped on."""
 
-    title = "Results of another component"
-    sentence = "The results name another component than the one they were to go to, so they were not sent."
-    cure = "Drop them on the component that they name."
+    title = N_("Results of another component")
+    sentence = N_(
+        "The results name another component than the one they were to go to, so they were not sent."
+    )
+    cure = N_("Drop them on the component that they name.")
 
 
 @dataclass

@@ -22,6 +22,7 @@ from itkgui.client import transfer
 from itkgui.client.exceptions import FileEmpty, FileMissing, FileNotWritten, FileUnreadable, NotAFile
 from itkgui.client.files import safe_name
 from itkgui.client.media_types import HEAD, media_type_of
+from itkgui.language import N_
 from itkgui.uploads.disk import flush_folder, private_folder
 from itkgui.uploads.upload import Upload
 
@@ -40,17 +41,19 @@ _LEASE = 300.0  # seconds after which copies are shown to be needed still
 class FileChanged(FileUnreadable):
     """The file was written to while it was copied."""
 
-    title = "File still changing"
-    sentence = "The file changed while it was copied for the queue, so it was not taken."
-    cure = "Wait until the program that writes it has finished, then drop it again."
+    title = N_("File still changing")
+    sentence = N_("The file changed while it was copied for the queue, so it was not taken.")
+    cure = N_("Wait until the program that writes it has finished, then drop it again.")
 
 
 class NoCopy(FileNotWritten):
     """There is no place for the queue's copy of a file."""
 
-    title = "No room for a copy"
-    sentence = "The file could not be copied to the queue's folder on this computer, so it was not taken."
-    cure = "Free some space on the disk of your home folder and check its permissions, then drop it again."
+    title = N_("No room for a copy")
+    sentence = N_("The file could not be copied to the queue's folder on this computer, so it was not taken.")
+    cure = N_(
+        "Free some space on the disk of your home folder and check its permissions, then drop it again."
+    )
 
 
 class Content(Protocol):

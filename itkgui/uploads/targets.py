@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from enum import Enum
 from functools import cached_property
 
+from itkgui.language import N_, _, ngettext
 from itkgui.records.attachment import Attachment, Owner
 from itkgui.records.component import Component, ComponentSummary
 from itkgui.records.shipment import Shipment
@@ -17,20 +18,20 @@ from itkgui.uploads.upload_rows import Sending
 
 
 class Doubt(Enum):
-    """What speaks against sending a file as it is."""
+    """What speaks against sending a file as it is, in words to be translated where they are shown."""
 
-    PROBLEM = "cannot be sent"
-    MISTAKES = "has mistakes"
-    RIGHTS = "not yours to send"
-    OTHER_COMPONENT = "names another component"
-    OF_ANOTHER = "not for here"
-    THERE_ALREADY = "is there already"
-    SAME_RUN = "is a run already"
-    TWICE = "is here twice"
-    SLIPS = "look at it first"
-    FLAWED = "no complete results"
-    HOMELESS = "goes nowhere yet"
-    CAUTION = "worth knowing"
+    PROBLEM = N_("cannot be sent")
+    MISTAKES = N_("has mistakes")
+    RIGHTS = N_("not yours to send")
+    OTHER_COMPONENT = N_("names another component")
+    OF_ANOTHER = N_("not for here")
+    THERE_ALREADY = N_("is there already")
+    SAME_RUN = N_("is a run already")
+    TWICE = N_("is here twice")
+    SLIPS = N_("look at it first")
+    FLAWED = N_("no complete results")
+    HOMELESS = N_("goes nowhere yet")
+    CAUTION = N_("worth knowing")
 
     @property
     def needs_decision(self) -> bool:
@@ -53,12 +54,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Target:
-    """What a file can be attached to; ``name`` says it in a sentence, ``test`` is the test type of a run."""
+    """What a file can be attached to; ``name`` says it in a sentence, ``test`` is the test type of a run.
+
+    ``short_name`` says it where the component is known.
+    """
 
     owner: Owner
     name: str
     attachments: tuple[Attachment, ...]
     test: str = ""
+    short_name: str = ""
 
     @cached_property
     def _by_name(self) -> Mapping[str, Sequence[Attachment]]:
@@ -108,19 +113,24 @@ class Home:
     @classmethod
     def of_component(cls, component: Component, runs: Sequence[TestRun], moments: Sequence[str]) -> Home:
         """``moments`` are the dates of the runs, in words."""
-        targets = [Target(component.owner, f"the component {component.label}", component.attachments)]
+        name = _("the component {component}").format(component=component.label)
+        targets = [Target(component.owner, name, component.attachments, short_name=_("the component"))]
         targets += [
             Target(
-                replace(run.owner, label=f"{run.owner.label} of {component.label}"),
-                f"its test run {run.owner.label}, {moment}",
+                replace(
+                    run.owner,
+                    label=_("{run} of {component}").format(run=run.owner.label, component=component.label),
+                ),
+                _("its test run {run}, {moment}").format(run=run.owner.label, moment=moment),
                 run.attachments,
                 run.test_type.code,
+                _("test run {run}, {moment}").format(run=run.owner.label, moment=moment),
             )
             for run, moment in zip(runs, moments, strict=True)
             if not run.is_deleted
         ]
-        children = ((slot.component, "a part of it") for slot in component.children)
-        parents = ((slot.component, "what it is a part of") for slot in component.parents)
+        children = ((slot.component, _("a part of it")) for slot in component.children)
+        parents = ((slot.component, _("what it is a part of")) for slot in component.parents)
         family = {
             name: word for kin, word in (*parents, *children) if kin is not None for name in _names_of(kin)
         }
@@ -137,7 +147,11 @@ class Home:
     def of_shipment(cls, shipment: Shipment) -> Home:
         """A file of a shipment may name whatever is in it."""
         way = " → ".join(place.code or place.label for place in (shipment.sender, shipment.recipient))
-        target = Target(shipment.owner, f"the shipment {shipment.label}, {way}", shipment.attachments)
+        target = Target(
+            shipment.owner,
+            _("the shipment {shipment}, {way}").format(shipment=shipment.label, way=way),
+            shipment.attachments,
+        )
         own = (name for item in shipment.items for name in _names_of(item.component))
         return cls(shipment.label, "", "", (target,), frozenset(own))
 
@@ -154,14 +168,27 @@ class Home:
             strangers = [name for name in others if name not in self.family]
             is_named = len(others) < len(sighting.names)
             if strangers and not is_named:
-                more = f" and {len(strangers) - 1} more" if len(strangers) > 1 else ""
-                sentence = f"It names {strangers[0]}{more} {sighting.place}, not {self.label}."
-                yield Finding(Doubt.OTHER_COMPONENT, sentence, strangers[0])
+                yield Finding(
+                    Doubt.OTHER_COMPONENT, self._stranger_text(strangers, sighting.place), strangers[0]
+                )
             elif strangers:
-                yield Finding(Doubt.CAUTION, f"It names {strangers[0]} too, {sighting.place}.")
+                sentence = _("It names {name} too, {place}.")
+                yield Finding(Doubt.CAUTION, sentence.format(name=strangers[0], place=sighting.place))
             elif others:
-                word = self.family[others[0]]
-                yield Finding(Doubt.CAUTION, f"It names {others[0]} {sighting.place}: {word}.")
+                sentence = _("It names {name} {place}: {kin}.")
+                kin = self.family[others[0]]
+                yield Finding(Doubt.CAUTION, sentence.format(name=others[0], place=sighting.place, kin=kin))
+
+    def _stranger_text(self, names: Sequence[str], place: str) -> str:
+        if len(names) == 1:
+            return _("It names {name} {place}, not {home}.").format(
+                name=names[0], place=place, home=self.label
+            )
+        return ngettext(
+            "It names {name} and {count} more {place}, not {home}.",
+            "It names {name} and {count} more {place}, not {home}.",
+            len(names) - 1,
+        ).format(name=names[0], count=len(names) - 1, place=place, home=self.label)
 
     def doubts_about_twins(
         self,
@@ -180,27 +207,39 @@ class Home:
         known = list(sendings)
         here = next((one for one in known if one.target == target.owner and one.code in codes), None)
         if here is not None:
-            sentence = f"This very file is on {target.name} since {_day_of(here)}, as “{here.title}”."
-            yield Finding(Doubt.THERE_ALREADY, sentence)
+            where = _since(target, _day_of(here))
+            yield Finding(Doubt.THERE_ALREADY, _very_file_text(where, here.title))
             return
         other = next((one for one in known if one.target != target.owner), None)
         if other is not None:
-            sentence = f"These very bytes went from here to {other.target.label} on {_day_of(other)}."
-            yield Finding(Doubt.CAUTION, sentence)
+            sentence = _("These very bytes went from here to {target} on {moment}.")
+            moment = _day_of(other)
+            yield Finding(Doubt.CAUTION, sentence.format(target=other.target.label, moment=moment))
         namesakes = target.namesakes(name, title)
         there = next((one for one in namesakes if compared.get(one.code)), next(iter(namesakes), None))
         if there is not None:
-            since = f" since {there.moment.astimezone():%Y-%m-%d}" if there.moment else ""
+            where = _since(target, f"{there.moment.astimezone():%Y-%m-%d}" if there.moment else "")
             if compared.get(there.code):
-                sentence = f"This very file is on {target.name}{since}, as “{there.title}”."
-                yield Finding(Doubt.THERE_ALREADY, sentence)
-                return
-            is_other = there.size not in (None, size) or compared.get(there.code) is False
-            same = "Another file" if is_other else "A file"
-            is_like = there.size == size and not is_other
-            same += " of this name and size" if is_like else " of this name"
-            doubt = Doubt.THERE_ALREADY if is_like else Doubt.CAUTION
-            yield Finding(doubt, f"{same} is on {target.name}{since}.")
+                yield Finding(Doubt.THERE_ALREADY, _very_file_text(where, there.title))
+            elif there.size not in (None, size) or compared.get(there.code) is False:
+                sentence = _("Another file of this name is on {where}.")
+                yield Finding(Doubt.CAUTION, sentence.format(where=where))
+            elif there.size == size:
+                sentence = _("A file of this name and size is on {where}.")
+                yield Finding(Doubt.THERE_ALREADY, sentence.format(where=where))
+            else:
+                yield Finding(Doubt.CAUTION, _("A file of this name is on {where}.").format(where=where))
+
+
+def _since(target: Target, moment: str) -> str:
+    """Return what a file is on, and since when if that is known."""
+    if not moment:
+        return target.name
+    return _("{target} since {moment}").format(target=target.name, moment=moment)
+
+
+def _very_file_text(where: str, title: str) -> str:
+    return _("This very file is on {where}, as “{title}”.").format(where=where, title=title)
 
 
 def _day_of(sending: Sending) -> str:

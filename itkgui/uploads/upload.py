@@ -10,6 +10,7 @@ from typing import Any
 
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import safe_name
+from itkgui.language import N_, _
 from itkgui.log import redact
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 
@@ -18,11 +19,11 @@ class UploadKind(Enum):
     """What is sent."""
 
     FILE = "file"
-    TEST_RUN = "test run"
+    TEST_RUN = N_("test run")
 
 
 class UploadState(Enum):
-    """How far an upload is; the value is the word for people.
+    """How far an upload is; the value is the word for people, to be translated where it is shown.
 
     The moves, in a picture::
 
@@ -40,16 +41,16 @@ class UploadState(Enum):
     again in WAITING, at the step that was recorded last.
     """
 
-    COPYING = "copying"  # into the spool; until then the file on the stick is the only one
-    WAITING = "waiting"
-    PAUSED = "paused"
-    SENDING = "sending"
-    CHECKING = "checking"
-    HELD = "needs you"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLING = "cancelling"
-    CANCELLED = "cancelled"
+    COPYING = N_("copying")  # into the spool; until then the file on the stick is the only one
+    WAITING = N_("waiting")
+    PAUSED = N_("paused")
+    SENDING = N_("sending")
+    CHECKING = N_("checking")
+    HELD = N_("needs you")
+    DONE = N_("done")
+    FAILED = N_("failed")
+    CANCELLING = N_("cancelling")
+    CANCELLED = N_("cancelled")
 
     @property
     def has_ended(self) -> bool:
@@ -109,17 +110,21 @@ class Cause(Enum):
 
 @dataclass(frozen=True)
 class Trouble:
-    """What went wrong at the last try, in words to be kept, none of them secret: errors cannot be stored."""
+    """What went wrong at the last try, in words to be kept, none of them secret: errors cannot be stored.
+
+    ``kind`` is what the error was, None for what was read from the disk.
+    """
 
     cause: Cause
     title: str
     sentence: str
     cure: str
     detail: str = ""
+    kind: type[ItkError] | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, error: ItkError, cause: Cause) -> Trouble:
-        return cls(cause, error.title, error.sentence, error.cure, redact(error.detail))
+        return cls(cause, error.title, error.sentence, error.cure, redact(error.detail), type(error))
 
 
 @dataclass(frozen=True)
@@ -193,7 +198,7 @@ class Upload:
     @property
     def run(self) -> Owner:
         """The test run that results have become; its key is empty until they are done."""
-        label = f"{self.title} of {self.target.label}"
+        label = _("{run} of {component}").format(run=self.title, component=self.target.label)
         return Owner(OwnerKind.TEST_RUN, self.code if self.state is UploadState.DONE else "", label)
 
     @property

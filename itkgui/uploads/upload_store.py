@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from itkgui.client.exceptions import ItkError
+from itkgui.language import N_
 from itkgui.records.attachment import Owner
 from itkgui.uploads import remains
 from itkgui.uploads.queue_file import Execute, QueueFile
@@ -32,17 +33,17 @@ LEDGER_LIMIT = 200_000
 class NotInQueue(ItkError):
     """The queue has no such upload of this person, or not any more."""
 
-    title = "Not in the queue"
-    sentence = "This upload is no longer in the list, so nothing was changed."
-    cure = "Add the file again if it still has to be sent."
+    title = N_("Not in the queue")
+    sentence = N_("This upload is no longer in the list, so nothing was changed.")
+    cure = N_("Add the file again if it still has to be sent.")
 
 
 class WrongMove(ItkError):
     """The upload is in a state from which it cannot be moved that way, maybe by now."""
 
-    title = "Not possible now"
-    sentence = "The upload has gone on in the meantime, so this was not done."
-    cure = "Look at its state, then decide again."
+    title = N_("Not possible now")
+    sentence = N_("The upload has gone on in the meantime, so this was not done.")
+    cure = N_("Look at its state, then decide again.")
 
 
 class UploadStore:
@@ -171,7 +172,7 @@ class UploadStore:
 
     def change(self, upload: Upload, **changes: Any) -> Upload:
         """Change some fields of an upload, but not its state; return it as it is now. Raises NotInQueue."""
-        return self._changed_one(upload, lambda _: changes)
+        return self._changed_one(upload, lambda _row: changes)
 
     def _changed_one(self, upload: Upload, decide: Callable[[Upload], Changes]) -> Upload:
         return self._write(

@@ -67,7 +67,7 @@ class Messages(QObject):
         """
         if isinstance(error, Cancelled):
             return
-        logger.warning("%s: %s", error.title, error.detail)
+        logger.warning("%s: %s", type(error).title, error.detail)
         message = message_of(error)
         self._tell(replace(message, title=f"{about}: {message.title}") if about else message)
 

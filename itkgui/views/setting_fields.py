@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from itkgui.language import _
 from itkgui.log import redact
 from itkgui.settings.declaring import Setting
 from itkgui.settings.kinds import CertificateFile, Choice, Number, Place, Switch, Whole
@@ -37,7 +38,7 @@ class SettingField(QWidget):
     def __init__(self, setting: Setting, inner: QWidget, width: int = _NARROW) -> None:
         super().__init__()
         self.setting, self.inner = setting, inner
-        inner.setAccessibleName(setting.title)
+        inner.setAccessibleName(_(setting.title))
         inner.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # else the wheel would change what it passes over
         set_room(inner, least=(min(width, _NUMBER), 0), most=(width, 0))
         self.setFocusProxy(inner)
@@ -63,6 +64,12 @@ def field_for(setting: Setting) -> SettingField:
     return _PlaceField(setting) if isinstance(kind, Place) else _TextField(setting)
 
 
+def unit_of(setting: Setting) -> str:
+    """Return the unit of a number, in the language in use; nothing if it has none."""
+    unit = setting.kind.unit
+    return _(unit) if unit else ""
+
+
 class _Combo(QComboBox):
     """A box that the wheel leaves alone unless it has the keys."""
 
@@ -77,7 +84,7 @@ class _ChoiceField(SettingField):
         self._box = _Combo()
         super().__init__(setting, self._box)
         for value, title in kind.titles.items():
-            self._box.addItem(title, value)
+            self._box.addItem(_(title), value)
         self._box.activated.connect(lambda index: self.chosen.emit(self._box.itemData(index)))
 
     def show_value(self, value: Any) -> None:
@@ -88,7 +95,7 @@ class _SwitchField(SettingField):
     """On or off."""
 
     def __init__(self, setting: Setting) -> None:
-        self._box = QCheckBox("on")
+        self._box = QCheckBox(_("on"))
         super().__init__(setting, self._box)
         self._box.clicked.connect(lambda is_on: self.chosen.emit(is_on))
 
@@ -127,7 +134,7 @@ class _NumberField(SettingField):
             self._box.setDecimals(3)
             self._box.setRange(kind.least, kind.most)
         self._box.setGroupSeparatorShown(True)
-        self._box.setSuffix(f" {kind.unit}" if kind.unit else "")
+        self._box.setSuffix(f" {unit_of(setting)}" if kind.unit else "")
         self._box.lineEdit().setTextMargins(_INDENT, 0, 0, 0)
         self._box.setKeyboardTracking(False)  # half a number is none
         super().__init__(setting, self._box, _NUMBER)
@@ -172,14 +179,14 @@ class _PlaceField(_TextField):
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
-        self.line.setPlaceholderText("none chosen")
-        self.look_button = QPushButton("Choose…")
-        self.look_button.setAccessibleName(f"Choose: {setting.title}")
+        self.line.setPlaceholderText(_("none chosen"))
+        self.look_button = QPushButton(_("Choose…"))
+        self.look_button.setAccessibleName(_("Choose: {setting}").format(setting=_(setting.title)))
         self.look_button.clicked.connect(self._look)
         self.row.insertWidget(1, self.look_button)
 
     def _look(self) -> None:
-        dialog = QFileDialog(self, self.setting.title)
+        dialog = QFileDialog(self, _(self.setting.title))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         is_file = isinstance(self.setting.kind, CertificateFile)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile if is_file else QFileDialog.FileMode.Directory)

@@ -20,13 +20,14 @@ from PySide6.QtWidgets import (
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.language import _
 from itkgui.log import redact
 from itkgui.settings.configuration import Found, Source
 from itkgui.settings.declaring import Applies, Group, Setting
 from itkgui.views.commands import WITHIN, offer
 from itkgui.views.notice_bar import NoticeBar
 from itkgui.views.preferences import Preferences
-from itkgui.views.setting_fields import field_for
+from itkgui.views.setting_fields import field_for, unit_of
 from itkgui.views.style import arrange_by_text, set_icon, set_role, set_room
 from itkgui.views.tall_page import TallPage
 
@@ -41,15 +42,17 @@ class SettingRow(QWidget):
         super().__init__()
         self.setting, self._preferences = setting, preferences
         variables = ", ".join(setting.variables)
-        self._searched = f"{setting.title} {setting.help} {setting.name} {variables} {setting.option}".lower()
-        self.title, told, self.origin, self.wrong = (_label() for _ in range(4))
-        self.title.setText(setting.title)
-        told.setText(setting.help)
+        title, help_text = _(setting.title), _(setting.help)
+        self._searched = f"{title} {help_text} {setting.name} {variables} {setting.option}".lower()
+        self.title, told, self.origin, self.wrong = (_label() for _part in range(4))
+        self.title.setText(title)
+        told.setText(help_text)
         for label, role in ((self.title, "notice-title"), (told, "quiet"), (self.origin, "quiet")):
             set_role(label, role)
         set_role(self.wrong, "bad")
         self.wrong.hide()
-        self.title.setToolTip(plain_hint(f"{setting.name} in the file; {variables} in the environment"))
+        hint = _("{setting} in the file; {variables} in the environment")
+        self.title.setToolTip(plain_hint(hint.format(setting=setting.name, variables=variables)))
         self.field = field_for(setting)
         self.title.setBuddy(self.field.inner)
         self.field.chosen.connect(self._choose)
@@ -84,11 +87,12 @@ class SettingRow(QWidget):
         self.field.show_value(found.value)
         self.field.setEnabled(not is_fixed)
         self.origin.setText(shown_text(self._origin(found, is_fixed=is_fixed)))
-        self.field.inner.setAccessibleDescription(f"{setting.help} {self.origin.text()}")
+        self.field.inner.setAccessibleDescription(f"{_(setting.help)} {self.origin.text()}")
         self.reset_button.setVisible(found.source is Source.USER)
-        back = f"Back to {redact(self._words(below)) or 'none'} ({below.origin})"
+        value = redact(self._words(below)) or _("none")
+        back = _("Back to {value} ({origin})").format(value=value, origin=below.origin)
         self.reset_button.setToolTip(plain_hint(back))
-        self.reset_button.setAccessibleName(f"{setting.title}: {back}")
+        self.reset_button.setAccessibleName(f"{_(setting.title)}: {back}")
         self._refuse(setting.kind.doubt(found.value))
 
     def has(self, words: list[str]) -> bool:
@@ -103,16 +107,17 @@ class SettingRow(QWidget):
 
     def _origin(self, found: Found, *, is_fixed: bool) -> str:
         if is_fixed and found.is_fixed:
-            return f"{found.origin}: cannot be changed here"
+            return _("{origin}: cannot be changed here").format(origin=found.origin)
         if is_fixed:
-            return f"{found.origin}: only {self.setting.option or self.setting.variables[0]} changes it"
+            option = self.setting.option or self.setting.variables[0]
+            return _("{origin}: only {option} changes it").format(origin=found.origin, option=option)
         applies = self.setting.applies
-        later = "" if applies is Applies.AT_ONCE else f"  ·  a change holds {applies.value}"
-        return f"{found.origin}{later}"
+        if applies is Applies.AT_ONCE:
+            return found.origin
+        return f"{found.origin}  ·  {_('a change holds {when}').format(when=_(applies.value))}"
 
     def _words(self, found: Found) -> str:
-        words = self.setting.kind.words(found.value)
-        return f"{words} {self.setting.kind.unit}".strip()
+        return f"{self.setting.kind.words(found.value)} {unit_of(self.setting)}".strip()
 
     def _reset(self) -> None:
         self._preferences.reset(self.setting.name)
@@ -143,13 +148,13 @@ class SettingsView(QWidget):
         super().__init__()
         self._preferences = preferences
         set_role(self, "page")
-        self.back_button, title, self.search = QPushButton("Back"), QLabel("Settings"), QLineEdit()
+        self.back_button, title, self.search = QPushButton(_("Back")), QLabel(_("Settings")), QLineEdit()
         set_icon(self.back_button, "back", "text", 16)
         self.back_button.setVisible(can_leave)
         self.back_button.clicked.connect(self.left)
         set_role(title, "title")
-        self.search.setPlaceholderText("Find a setting")
-        self.search.setAccessibleName("Find a setting")
+        self.search.setPlaceholderText(_("Find a setting"))
+        self.search.setAccessibleName(_("Find a setting"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._find)
         set_room(self.search, least=(16, 0), most=(40, 0))
@@ -165,7 +170,7 @@ class SettingsView(QWidget):
             set_role(label, "quiet")
         self.nothing.hide()
         self.not_kept = NoticeBar()
-        self.problems = [NoticeBar() for _ in preferences.configuration.problems]
+        self.problems = [NoticeBar() for _problem in preferences.configuration.problems]
         for bar, problem in zip(self.problems, preferences.configuration.problems, strict=True):
             bar.say(redact(f"{problem.what} {problem.effect}"), redact(f"{problem.where}: {problem.cure}"))
         self.rows: list[SettingRow] = []
@@ -225,14 +230,16 @@ class SettingsView(QWidget):
         for card in self.cards.values():
             card.show_those(words)
         is_empty = self.is_complete and all(card.isHidden() for card in self.cards.values())
-        self.nothing.setText(shown_text(f"No setting speaks of “{text.strip()}”."))
+        self.nothing.setText(shown_text(_("No setting speaks of “{words}”.").format(words=text.strip())))
         self.nothing.setVisible(is_empty)
 
     def _tell_files(self) -> None:
         configuration = self._preferences.configuration
         site = configuration.site_file
-        kept = f"Kept in {configuration.paths.settings_file}"
-        self.files.setText(shown_text(f"{kept}  ·  site file: {site}" if site.is_file() else kept))
+        told = _("Kept in {file}").format(file=configuration.paths.settings_file)
+        if site.is_file():
+            told += f"  ·  {_('site file: {file}').format(file=site)}"
+        self.files.setText(shown_text(told))
         self.files.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def _on_changed(self, name: str) -> None:
@@ -254,7 +261,7 @@ class _Card(QFrame):
         super().__init__()
         self._rows: list[SettingRow] = []
         set_role(self, "card")
-        title = QLabel(group.value)
+        title = QLabel(_(group.value))
         set_role(title, "heading")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 10, 0, 6)

@@ -88,6 +88,20 @@ def test_help_names_every_option(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["upload", "--help"], ["queue", "--help"], ["doctor", "--help"], ["--show-config"]],
+    ids=" ".join,
+)
+def test_what_is_told_is_in_the_language_that_is_set(tmp_path: Path, arguments: list[str]) -> None:
+    pseudo = {"ITKGUI_LANGUAGE": "pseudo", "PYTHONIOENCODING": "utf-8"}
+    ended = run(tmp_path, *arguments, environment=pseudo)
+    assert (ended.code, ended.err) == (0, "")
+    assert "⟦" in ended.out
+    assert "⟦⟦" not in ended.out
+    assert not re.search("it is|sends|settings \\(", ended.out), "not in English"
+
+
+@pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         pytest.param(["--sand-box"], "unrecognized arguments: --sand-box", id="unknown option"),

@@ -19,6 +19,7 @@ from itkgui import __version__, exit_codes, log
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import Cancelled, ComponentNotFound, ItkError, SignInFailed, TestRunNotFound
 from itkgui.exit_codes import ExitCode
+from itkgui.language import N_, _, ngettext
 from itkgui.paths import UserPaths
 from itkgui.records.attachment import Storage
 from itkgui.records.component_link import identifier_from
@@ -36,9 +37,10 @@ def main(arguments: Sequence[str]) -> int:
     """Run a command with its arguments, ``upload`` or ``queue`` first; return its exit code."""
     chosen = _parser().parse_args(arguments)
     if chosen.command == "upload" and chosen.title and (len(chosen.files) > 1 or chosen.files[0].is_dir()):
-        chosen.refuse("--title is for a single file")
+        chosen.refuse(_("--title is for a single file"))
     try:
         configuration = load(given_options(chosen))
+        configuration.speak()
         settings, paths = configuration.settings, configuration.paths
         trouble = _made(paths)
         if trouble and chosen.data_dir is not None:
@@ -124,8 +126,8 @@ def _upload(
     def refused() -> ExitCode:
         teller.object_to(parcel.objections, anyway=order.anyway)
         overridable = all(one.may_pass for one in parcel.hindrances)
-        hint = " With --anyway it is sent all the same." if overridable else ""
-        teller.remark(f"Nothing was sent.{hint}")
+        hint = _("With --anyway it is sent all the same.") if overridable else ""
+        teller.remark(" ".join(filter(None, (_("Nothing was sent."), hint))))
         return ExitCode.NOTHING_SENT
 
     async def send() -> ExitCode:
@@ -146,7 +148,7 @@ def _upload(
             settled = await desk.until_settled(ids)
             teller.rows(settled)
             if desk.queue.is_paused and code_of(settled) is ExitCode.NEEDS_YOU:
-                teller.remark(PAUSED)
+                teller.remark(_(PAUSED))
             return code_of(settled)
 
     return refused() if parcel.hindrances else _run(send())
@@ -155,20 +157,34 @@ def _upload(
 def _tell_taken(teller: Teller, rows: Sequence[Upload]) -> None:
     teller.tell(taken=[row.id for row in rows])
     if not rows:
-        teller.if_interrupted = "Interrupted: nothing was taken into the queue, and nothing sent."
+        teller.if_interrupted = _("Interrupted: nothing was taken into the queue, and nothing sent.")
         return
-    files, send = ("1 file is", "it") if len(rows) == 1 else (f"{len(rows)} files are", "them")
-    teller.if_interrupted = f"Interrupted. {files} in the queue: itkgui queue run sends {send}."
+    teller.if_interrupted = ngettext(
+        "Interrupted. {count} file is in the queue: itkgui queue run sends it.",
+        "Interrupted. {count} files are in the queue: itkgui queue run sends them.",
+        len(rows),
+    ).format(count=len(rows))
 
 
 async def _left_there(desk: Desk, count: int, *, is_asked_for: bool) -> ExitCode:
     if is_asked_for:
         desk.teller.say(left_there(count, is_paused=desk.queue.is_paused))
         return ExitCode.DONE
-    files = "1 file is" if count == 1 else f"{count} files are"
     holder = desk.queue.holder
-    who = f" (process {holder.pid})" if holder is not None else ""
-    desk.teller.say(f"{files} in the queue, which another process runs{who}: it sends them.")
+    if holder is None:
+        text = ngettext(
+            "{count} file is in the queue, which another process runs: it sends them.",
+            "{count} files are in the queue, which another process runs: it sends them.",
+            count,
+        )
+        desk.teller.say(text.format(count=count))
+    else:
+        text = ngettext(
+            "{count} file is in the queue, which another process runs (process {number}): it sends them.",
+            "{count} files are in the queue, which another process runs (process {number}): it sends them.",
+            count,
+        )
+        desk.teller.say(text.format(count=count, number=holder.pid))
     return ExitCode.ELSEWHERE
 
 
@@ -177,8 +193,11 @@ async def _sent(database: ProductionDatabase, folder: Path, teller: Teller) -> E
     async with opened(database, folder, teller, may_run=True) as desk:
         if not desk.queue.is_master:
             holder = desk.queue.holder
-            who = f", number {holder.pid}," if holder is not None else ""
-            teller.remark(f"Another process{who} runs the queue already.")
+            if holder is None:
+                teller.remark(_("Another process runs the queue already."))
+            else:
+                text = _("Another process, number {number}, runs the queue already.")
+                teller.remark(text.format(number=holder.pid))
             return ExitCode.ELSEWHERE
         settled, seen = [], set[str]()
         while fresh := [row.id for row in desk.queue.uploads if row.id not in seen]:
@@ -187,7 +206,7 @@ async def _sent(database: ProductionDatabase, folder: Path, teller: Teller) -> E
         for hold in desk.queue.holds:
             teller.remark(f"{hold.trouble.title}. {hold.trouble.sentence} {hold.trouble.cure}")
         if desk.queue.is_paused:
-            teller.remark(PAUSED)
+            teller.remark(_(PAUSED))
         teller.rows(settled)
         return code_of(settled)
 
@@ -222,18 +241,18 @@ def _run(work: Awaitable[ExitCode]) -> ExitCode:
 
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--json", action="store_true", help="tell everything as one object of JSON")
+    common.add_argument("--json", action="store_true", help=_("tell everything as one object of JSON"))
     add_options(common)
     shape = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="itkgui", epilog=exit_codes.table(), formatter_class=shape)
     top = parser.add_subparsers(required=True)
     upload = top.add_parser(
-        "upload", parents=[common], help="send files", epilog=exit_codes.table(), formatter_class=shape
+        "upload", parents=[common], help=_("send files"), epilog=exit_codes.table(), formatter_class=shape
     )
     upload.set_defaults(command="upload", refuse=upload.error)
     _add_upload(upload)
     queue = top.add_parser(
-        "queue", help="look at the queue and work on it", epilog=exit_codes.table(), formatter_class=shape
+        "queue", help=_("look at the queue and work on it"), epilog=exit_codes.table(), formatter_class=shape
     )
     commands = queue.add_subparsers(required=True)
 
@@ -242,52 +261,54 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(command=name, refuse=added.error)
         return added
 
-    add("list", "show what has not ended")
-    add("run", "send until nothing goes on by itself")
+    add("list", _("show what has not ended"))
+    add("run", _("send until nothing goes on by itself"))
     for name, help_text in (
-        ("retry", "try these again, or all that stopped"),
-        ("pause", "let these wait, or the whole queue"),
-        ("resume", "let these go on, or the whole queue"),
+        ("retry", _("try these again, or all that stopped")),
+        ("pause", _("let these wait, or the whole queue")),
+        ("resume", _("let these go on, or the whole queue")),
     ):
         added = add(name, help_text)
-        added.add_argument("ids", nargs="*", metavar="ID", help="the first marks will do")
+        added.add_argument("ids", nargs="*", metavar="ID", help=_("the first marks will do"))
         if name == "retry":
-            added.add_argument("--anyway", action="store_true", help="though the target has the same already")
-    add("cancel", "send nothing further of these").add_argument("ids", nargs="+", metavar="ID")
-    export = add("export", "hand these, or all that wait, over to another computer")
+            added.add_argument(
+                "--anyway", action="store_true", help=_("though the target has the same already")
+            )
+    add("cancel", _("send nothing further of these")).add_argument("ids", nargs="+", metavar="ID")
+    export = add("export", _("hand these, or all that wait, over to another computer"))
     export.add_argument("archive", type=Path, metavar="ZIP")
     export.add_argument("ids", nargs="*", metavar="ID")
-    taking = add("import", "take over what another computer has handed over")
+    taking = add("import", _("take over what another computer has handed over"))
     taking.add_argument("archive", type=Path, metavar="ZIP")
-    taking.add_argument("--as-own", action="store_true", help="send another person's uploads in your name")
-    history = add("history", "show what has ended, the latest first")
-    history.add_argument("words", nargs="*", metavar="WORD", help="in file, title, target or state")
+    taking.add_argument("--as-own", action="store_true", help=_("send another person's uploads in your name"))
+    history = add("history", _("show what has ended, the latest first"))
+    history.add_argument("words", nargs="*", metavar="WORD", help=_("in file, title, target or state"))
     history.add_argument("--count", type=int, default=50, metavar="N")
     return parser
 
 
-_FILES_HELP = "files, or folders with files; what comes with the results of one test goes to its run"
+_FILES_HELP = N_("files, or folders with files; what comes with the results of one test goes to its run")
 
 
 def _add_upload(upload: argparse.ArgumentParser) -> None:
-    upload.add_argument("files", nargs="+", type=Path, metavar="FILE", help=_FILES_HELP)
+    upload.add_argument("files", nargs="+", type=Path, metavar="FILE", help=_(_FILES_HELP))
     upload.add_argument(
-        "--to", required=True, type=_identifier, metavar="20U…|RUN", help="component, or id of a test run"
+        "--to", required=True, type=_identifier, metavar="20U…|RUN", help=_("component, or id of a test run")
     )
-    upload.add_argument("--as", dest="kind", choices=("component", "run"), help="what --to names")
-    upload.add_argument("--title", help="of a single file; the file's name if not given")
+    upload.add_argument("--as", dest="kind", choices=("component", "run"), help=_("what --to names"))
+    upload.add_argument("--title", help=_("of a single file; the file's name if not given"))
     upload.add_argument("--description")
-    upload.add_argument("--storage", choices=("eos", "itkpd"), help="by kind and size if not given")
+    upload.add_argument("--storage", choices=("eos", "itkpd"), help=_("by kind and size if not given"))
     upload.add_argument(
         "--anyway",
         action="store_true",
-        help="send although a check says to look again, or it is there already",
+        help=_("send although a check says to look again, or it is there already"),
     )
-    upload.add_argument("--plain", action="store_true", help="attach results of tests as files")
+    upload.add_argument("--plain", action="store_true", help=_("attach results of tests as files"))
     upload.add_argument(
         "--wait",
         action=argparse.BooleanOptionalAction,
-        help="until all has arrived, whoever sends it (the default is to wait if this process does)",
+        help=_("until all has arrived, whoever sends it (the default is to wait if this process does)"),
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from itkgui.client.exceptions import ItkError
 from itkgui.exit_codes import ExitCode
+from itkgui.language import N_, _
 from itkgui.uploads.hand_over import export_rows, import_rows, may_be_handed_over
 from itkgui.uploads.headless.desk import Desk
 from itkgui.uploads.headless.telling import PAUSED, left_there, row_lines
@@ -18,15 +19,17 @@ from itkgui.uploads.upload import Upload, UploadState
 class UnknownUpload(ItkError):
     """The queue has no upload, or several, whose id begins as somebody has written."""
 
-    title = "No such upload"
-    sentence = "The queue has no upload, or more than one, whose id begins like this; nothing was changed."
-    cure = "Look for it with “itkgui queue list”."
+    title = N_("No such upload")
+    sentence = N_(
+        "The queue has no upload, or more than one, whose id begins like this; nothing was changed."
+    )
+    cure = N_("Look for it with “itkgui queue list”.")
 
 
 async def _list(desk: Desk, _chosen: argparse.Namespace) -> ExitCode:
-    code = _told(desk, _open(desk), "Nothing waits in the queue.")
+    code = _told(desk, _open(desk), _("Nothing waits in the queue."))
     if desk.queue.is_paused:
-        desk.teller.remark(PAUSED)
+        desk.teller.remark(_(PAUSED))
     return code
 
 
@@ -34,7 +37,7 @@ async def _history(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
     words = " ".join(chosen.words)
     rows = await desk.do(desk.queue.store.history, words, 0, max(1, chosen.count))
     desk.teller.tell(total=await desk.do(desk.queue.store.history_count, words))
-    return _told(desk, rows, "Nothing of the kind has ended.")
+    return _told(desk, rows, _("Nothing of the kind has ended."))
 
 
 async def _retry(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
@@ -64,14 +67,18 @@ async def _cancel(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
 async def _export(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
     ids = _ids(desk, chosen.ids) or [row.id for row in _open(desk) if may_be_handed_over(row)]
     if not ids:
-        desk.teller.say("Nothing waits that could be handed over.")
+        desk.teller.say(_("Nothing waits that could be handed over."))
         return ExitCode.NOTHING_SENT
     queue, server = desk.queue, desk.database.settings.api_url
     moment, path = desk.database.client.server_time, _absolute(chosen.archive)
     origin = (server, moment, desk.database.user.name)
     rows = await desk.do(export_rows, queue.store, queue.spool, ids, path, *origin)
     code = _told(desk, rows, "")
-    desk.teller.remark(f"On the other computer, “itkgui queue import {chosen.archive.name}” takes them over.")
+    desk.teller.remark(
+        _("On the other computer, “itkgui queue import {name}” takes them over.").format(
+            name=chosen.archive.name
+        )
+    )
     return code
 
 
@@ -79,7 +86,7 @@ async def _import(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
     queue, server = desk.queue, desk.database.settings.api_url
     take = partial(import_rows, _absolute(chosen.archive), queue.store, queue.spool, server)
     rows = await desk.do(partial(take, as_own=chosen.as_own))
-    code = _told(desk, rows, "All of these were here before.")
+    code = _told(desk, rows, _("All of these were here before."))
     if rows:
         desk.teller.remark(left_there(len(rows), is_paused=queue.is_paused))
     return code
@@ -120,11 +127,11 @@ async def _changed(desk: Desk, chosen: argparse.Namespace, ids: Sequence[str] = 
     """Tell how the rows that were chosen, or all, are on the disk now."""
     wanted = ids or _ids(desk, chosen.ids) or [row.id for row in _open(desk)]
     found = [await desk.do(desk.queue.store.find, one) for one in wanted]
-    code = _told(desk, [row for row in found if row is not None], "Nothing waits in the queue.")
+    code = _told(desk, [row for row in found if row is not None], _("Nothing waits in the queue."))
     is_paused = await desk.do(lambda: desk.queue.store.is_paused)
     desk.teller.tell(is_paused=is_paused)
     if is_paused:
-        desk.teller.remark(PAUSED)
+        desk.teller.remark(_(PAUSED))
     return code
 
 
@@ -134,10 +141,10 @@ def _told(desk: Desk, rows: Sequence[Upload], nothing: str) -> ExitCode:
         desk.teller.say(*row_lines(row, is_run=desk.is_run))
     if not desk.is_run and any(row.state is UploadState.CANCELLING for row in rows):
         desk.teller.remark(
-            "What has begun is taken back from the server by the window or “itkgui queue run”."
+            _("What has begun is taken back from the server by the window or “itkgui queue run”.")
         )
     if not desk.is_run and any(row.state in (UploadState.SENDING, UploadState.CHECKING) for row in rows):
-        desk.teller.remark("What was interrupted goes on with the window or “itkgui queue run”.")
+        desk.teller.remark(_("What was interrupted goes on with the window or “itkgui queue run”."))
     if not rows:
         desk.teller.say(nothing)
     return ExitCode.DONE

@@ -12,6 +12,7 @@ from pathlib import Path
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.eos import choose_storage
 from itkgui.client.exceptions import FileProblem
+from itkgui.language import _, ngettext
 from itkgui.records.attachment import Storage
 from itkgui.records.component import Component
 from itkgui.uploads.headless.desk import Desk
@@ -61,7 +62,7 @@ class Parcel:
     @property
     def followers(self) -> list[Path]:
         """The files that go with the results of a test that they came with, unless there are several."""
-        return [found.path.absolute() for found, _ in self.files] if len(self.runs) == 1 else []
+        return [found.path.absolute() for found, _examined in self.files] if len(self.runs) == 1 else []
 
     @property
     def hindrances(self) -> list[Objection]:
@@ -79,14 +80,18 @@ def packed(database: ProductionDatabase, order: Order) -> Parcel:
     if gathered.left_out:
         parcel.remarks.append(gathered.left_out)
     if not gathered.files:
-        parcel.objections.append(Objection(", ".join(map(str, order.paths)), "There is no file to send."))
+        parcel.objections.append(Objection(", ".join(map(str, order.paths)), _("There is no file to send.")))
     for found in gathered.files:
         _look_at(database, parcel, component, found, [other.path for other in gathered.files])
     follows = {file.path for run in parcel.runs for file in run.files}
     parcel.files = [entry for entry in parcel.files if entry[0].path not in follows]
     if len(parcel.runs) > 1:
-        reason = f"It goes to the component, as it came with {len(parcel.runs)} test runs."
-        parcel.remarks += [f"{found.path}: {reason}" for found, _ in parcel.files]
+        reason = ngettext(
+            "It goes to the component, as it came with {count} test run.",
+            "It goes to the component, as it came with {count} test runs.",
+            len(parcel.runs),
+        ).format(count=len(parcel.runs))
+        parcel.remarks += [f"{found.path}: {reason}" for found, _examined in parcel.files]
     return parcel
 
 
@@ -97,12 +102,14 @@ def _addressed(database: ProductionDatabase, order: Order) -> tuple[Parcel, Comp
         return Parcel(order, home, home.targets[0]), component
     run = database.test_run(order.to)
     component = database.component(run.component.key).component
-    moment = f"{run.date:%Y-%m-%d}" if run.date else "without a date"
+    moment = f"{run.date:%Y-%m-%d}" if run.date else _("without a date")
     home = Home.of_component(component, [run], [moment])
     target = home.target_of(run.owner)
     parcel = Parcel(order, home, target or home.targets[0])
     if target is None:
-        parcel.objections.append(Objection(order.to, f"The test run {run.owner.label} is deleted."))
+        parcel.objections.append(
+            Objection(order.to, _("The test run {run} is deleted.").format(run=run.owner.label))
+        )
     return parcel, component
 
 
@@ -125,7 +132,7 @@ def _look_at(
             return
     parcel.files.append((found, examined))
     if examined.flaw and not order.are_plain:
-        sentence = f"It looks like the results of a test, but {examined.flaw}."
+        sentence = _("It looks like the results of a test, but {flaw}.").format(flaw=examined.flaw)
         parcel.objections.append(Objection(str(found.path), sentence, may_pass=True))
     for finding in parcel.home.doubts_about_names(examined.sightings):
         if finding.doubt.needs_decision:
@@ -136,15 +143,20 @@ def _look_at(
 
 def _against(run: CheckedRun) -> Iterator[Objection]:
     source = run.run
-    name = str(source.path) if source.count == 1 else f"{source.path}, number {source.number + 1}"
+    name = str(source.path)
+    if source.count > 1:
+        name = _("{file}, number {number}").format(file=name, number=source.number + 1)
     for problem in run.problems:
         yield Objection(
             name, problem.sentence, problem.path, problem.expected, problem.found, problem.is_caution
         )
     if run.duplicates:
-        since = f" of {run.twin.date:%Y-%m-%d}" if run.twin is not None and run.twin.date else ""
         ids = ", ".join(run.duplicates)
-        sentence = f"The database holds the same results already: test run{since}, {ids}."
+        if run.twin is not None and run.twin.date:
+            sentence = _("The database holds the same results already: test run of {day}, {ids}.")
+            sentence = sentence.format(day=f"{run.twin.date:%Y-%m-%d}", ids=ids)
+        else:
+            sentence = _("The database holds the same results already: test run, {ids}.").format(ids=ids)
         yield Objection(name, sentence, may_pass=True)
 
 
@@ -215,7 +227,8 @@ def _sent_before(desk: Desk, parcel: Parcel, rows: Iterable[Upload]) -> Iterator
             else:
                 parcel.remarks.append(f"{row.source}: {finding.sentence}")
         if row.sha256 in seen:
-            yield Objection(row.source, f"It holds the same bytes as {seen[row.sha256]}.", may_pass=True)
+            sentence = _("It holds the same bytes as {file}.").format(file=seen[row.sha256])
+            yield Objection(row.source, sentence, may_pass=True)
         seen.setdefault(row.sha256, row.source)
 
 
@@ -237,7 +250,7 @@ def _as_ordered(order: Order, row: Upload) -> Upload:
 
 def _row(parcel: Parcel, found: Found, examined: Examined, size_limit: int) -> Upload:
     order, name = parcel.order, found.path.name
-    storage, _ = choose_storage(examined.size, examined.media_type, size_limit)
+    storage, _why = choose_storage(examined.size, examined.media_type, size_limit)
     title = order.title or name
     return Upload(
         kind=UploadKind.FILE,

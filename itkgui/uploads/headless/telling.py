@@ -12,13 +12,15 @@ from typing import Any
 
 from itkgui.client.exceptions import ItkError
 from itkgui.exit_codes import ExitCode
+from itkgui.language import N_, _, ngettext
 from itkgui.log import redact
 from itkgui.records.sizes import size_text
+from itkgui.uploads import remains
 from itkgui.uploads.hand_over import is_handed_over
 from itkgui.uploads.upload import Upload, UploadKind, UploadState
 from itkgui.uploads.upload_queue import UploadQueue
 
-PAUSED = "The queue is paused: nothing is sent before “itkgui queue resume”."
+PAUSED = N_("The queue is paused: nothing is sent before “itkgui queue resume”.")
 _BETWEEN = 0.2  # seconds between two looks at the progress
 
 
@@ -39,9 +41,9 @@ class Objection:
     @property
     def line(self) -> str:
         where = f"{self.file}, {self.field}" if self.field else self.file
-        compared = ", ".join(
-            f"{word} {what}" for word, what in (("expected", self.expected), ("found", self.found)) if what
-        )
+        expected = _("expected {what}").format(what=self.expected) if self.expected else ""
+        found = _("found {what}").format(what=self.found) if self.found else ""
+        compared = ", ".join(filter(None, (expected, found)))
         return f"{where}: {self.sentence}" + (f" ({compared})" if compared else "")
 
 
@@ -53,7 +55,7 @@ class Teller:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
-        self.if_interrupted = (
+        self.if_interrupted = _(
             "Interrupted. What was taken into the queue stays there: itkgui queue run sends it."
         )
         self._told: dict[str, Any] = {}
@@ -76,7 +78,7 @@ class Teller:
 
     def warn(self, text: str) -> None:
         """Say what somebody may want to look at, though it hinders nothing."""
-        self.remark(f"warning: {text}")
+        self.remark(_("warning: {text}").format(text=text))
 
     def error(self, error: ItkError, about: str = "") -> None:
         """Tell why nothing more is done; ``about`` is what somebody has written that it concerns."""
@@ -88,7 +90,10 @@ class Teller:
         }
         detail = f" [{redact(error.detail)}]" if error.detail else ""
         where = f"{about}: " if about else ""
-        self.remark(f"error: {where}{error.title}. {error.sentence} {error.cure}{detail}")
+        self._tell_error(f"{where}{error.title}. {error.sentence} {error.cure}{detail}")
+
+    def _tell_error(self, text: str) -> None:
+        self.remark(_("error: {text}").format(text=text))
 
     def object_to(self, objections: Iterable[Objection], *, anyway: bool) -> None:
         """Tell what stands against sending files: as warnings what does not hinder it ``anyway``."""
@@ -98,7 +103,7 @@ class Teller:
             if objection.may_pass and anyway:
                 self.warn(objection.line)
             else:
-                self.remark(f"error: {objection.line}")
+                self._tell_error(objection.line)
 
     def tell(self, **facts: Any) -> None:
         """Keep facts for scripts."""
@@ -117,14 +122,14 @@ class Teller:
         done = len(ids) - sum(not row.state.has_ended for row in rows)
         moving = [found for row in rows if (found := queue.progress(row.id)) is not None]
         share = (len(ids) - len(rows) + sum(map(queue.share_done, rows))) / max(1, len(ids))
-        parts = [f"{done} of {len(ids)}", f"{100 * share:.0f} %"]
+        parts = [_("{done} of {count}").format(done=done, count=len(ids)), f"{100 * share:.0f} %"]
         if rate := sum(progress.rate for progress in moving):
             parts.append(f"{size_text(int(rate))}/s")
         later = [row for row in rows if row.trouble is not None and row.next_try > time.time()]
         if later and not moving:
             wait = min(row.next_try for row in later) - time.time()
             title = later[0].trouble.title if later[0].trouble else ""
-            parts.append(f"{title}: next try in {wait:.0f} s")
+            parts.append(_("{title}: next try in {seconds} s").format(title=title, seconds=f"{wait:.0f}"))
         self._clear()
         self._line = printable(" · ".join(parts))
         sys.stderr.write(self._line)
@@ -147,10 +152,19 @@ class Teller:
 
 def left_there(count: int, *, is_paused: bool) -> str:
     """Return what is said of files that the queue has, and nobody sends for this command."""
-    files = "1 file is" if count == 1 else f"{count} files are"
     if is_paused:
-        return f"{files} in the queue, which is paused: nothing is sent before “itkgui queue resume”."
-    return f"{files} in the queue; the window or “itkgui queue run” sends."
+        text = ngettext(
+            "{count} file is in the queue, which is paused: nothing is sent before “itkgui queue resume”.",
+            "{count} files are in the queue, which is paused: nothing is sent before “itkgui queue resume”.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "{count} file is in the queue; the window or “itkgui queue run” sends.",
+            "{count} files are in the queue; the window or “itkgui queue run” sends.",
+            count,
+        )
+    return text.format(count=count)
 
 
 def printable(text: str) -> str:
@@ -195,18 +209,18 @@ def row_lines(row: Upload, *, is_run: bool = True) -> list[str]:
 
     ``is_run`` tells whether some process runs the queue: else nothing that has begun goes on.
     """
-    state = row.state.value
+    state = _(row.state.value)
     if is_handed_over(row):
-        state = "handed over"
+        state = _("handed over")
     elif not is_run and row.state in (UploadState.SENDING, UploadState.CHECKING):
-        state = "interrupted"
-    what = "test run" if row.kind is UploadKind.TEST_RUN else row.storage.label
+        state = _("interrupted")
+    what = _("test run") if row.kind is UploadKind.TEST_RUN else row.storage.label
     way = f"{row.name} → {row.target.label}  ({what}, {size_text(row.size)})"
     line = f"{row.id[:8]}  {state:<11}  {way}"
     if row.state is UploadState.DONE:
         line += f"  {row.code}"
     if row.left_behind:
-        line += f"  left at the server: {row.left_behind}"
+        line += "  " + _("left at the server: {parts}").format(parts=remains.words(row.left_behind))
     if row.state is UploadState.DONE or row.trouble is None or is_handed_over(row):
         return [line]
     detail = f" [{row.trouble.detail}]" if row.trouble.detail else ""

@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from itkgui.client.credentials import AccessCodes, BearerToken
-from itkgui.client.exceptions import AccessCodesWrong, ServerTrouble, SessionExpired, TokenRefused
-from itkgui.client.sign_in_errors import SomebodyElse, TooLongToBe
+from itkgui.client.exceptions import (
+    AccessCodesWrong,
+    ServerTrouble,
+    SessionExpired,
+    SomebodyElse,
+    TokenRefused,
+    TooLongToBe,
+)
 from tests.unit.client.signed_in import sign_in
 
 if TYPE_CHECKING:

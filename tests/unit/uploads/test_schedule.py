@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from itkgui.client.exceptions import AccessCodesWrong, ServerSilent, SessionExpired
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.uploads.schedule import (
     CircuitBreaker,
     Hold,
     Outlook,
     Server,
+    may_be_over,
     next_to_send,
     server_of,
     to_check,
@@ -18,7 +20,7 @@ from itkgui.uploads.schedule import (
     to_take_back,
     wakes_at,
 )
-from itkgui.uploads.upload import Cause, Step, Upload, UploadKind, UploadState
+from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
 from tests.unit.uploads.rows import MODULE, RUN, row, trouble
 
 NOW = 100.0
@@ -250,3 +252,11 @@ def test_a_lost_session_holds_all_missing_rights_a_target_and_a_full_storage_wha
 @pytest.mark.parametrize("cause", [Cause.PASSING, Cause.SIZE, Cause.PERMANENT], ids=lambda c: c.name)
 def test_other_trouble_is_that_of_one_upload(cause: Cause) -> None:
     assert Hold.after(row(trouble=trouble(cause))) is None
+
+
+def test_a_session_that_has_ended_may_be_good_again_but_wrong_codes_stay_wrong() -> None:
+    ended, wrong = (Trouble.of(error, Cause.SESSION) for error in (SessionExpired(), AccessCodesWrong()))
+    assert may_be_over(ended, ServerSilent())
+    assert may_be_over(wrong, None)
+    assert not may_be_over(wrong, AccessCodesWrong())
+    assert not may_be_over(None, None)
