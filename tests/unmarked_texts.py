@@ -23,6 +23,7 @@ _NOT_SHOWN = {
     "getLogger",
     "setObjectName",
 }
+_KEYS = {"keys", "_FORMAT"}  # what holds keys: those of commands as Qt spells them, that of what is copied
 # A word with a capital and small letters, alone or at the beginning; or several words.
 _WORDS = re.compile(r"[A-Z][a-z]+[a-z…]*([ .,:…].*)?|.*\b[a-z]{2,} [a-z]{2,}\b.*", re.DOTALL)
 _SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN|ALTER|DROP|WITH) ")
@@ -41,6 +42,8 @@ def _in(node: ast.AST) -> Iterator[str]:
             continue
         if isinstance(child, ast.Call) and _name(child.func) in _NOT_SHOWN | _MARKS:
             continue
+        if _KEYS.intersection(_given_names(child)):
+            continue
         if isinstance(child, ast.AnnAssign):  # the annotation is no text
             yield from _in(ast.Expr(child.value)) if child.value is not None else ()
         elif isinstance(child, ast.Constant):
@@ -56,6 +59,13 @@ def _in(node: ast.AST) -> Iterator[str]:
 
 def _is_text(text: str) -> bool:
     return _WORDS.fullmatch(text) is not None and _SQL.match(text) is None
+
+
+def _given_names(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.keyword):
+        yield node.arg or ""
+    elif isinstance(node, ast.Assign):
+        yield from (target.id for target in node.targets if isinstance(target, ast.Name))
 
 
 def _name(function: ast.expr) -> str:
