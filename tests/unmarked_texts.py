@@ -39,6 +39,7 @@ _NOT_SHOWN = {
     "TypeVar",
     "with_name",  # a file's
 }
+_KEYS = {"keys", "_FORMAT"}  # what holds keys: those of commands as Qt spells them, that of what is copied
 # A word with a capital and small letters, alone or at the beginning; or several words.
 _WORDS = re.compile(r"[A-Z][a-z]+[a-z…]*([ .,:…].*)?|.*\b[a-z]{2,} [a-z]{2,}\b.*", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
@@ -62,6 +63,8 @@ def _in(node: ast.AST) -> Iterator[str]:
             continue  # by which something is kept; what is typed to start the program
         if isinstance(child, ast.Call) and _name(child.func) in _NOT_SHOWN | _MARKS | _ERRORS:
             continue
+        if _KEYS.intersection(_given_names(child)):
+            continue
         if isinstance(child, ast.AnnAssign):  # the annotation is no text
             yield from _in(ast.Expr(child.value)) if child.value is not None else ()
         elif isinstance(child, ast.Constant):
@@ -80,6 +83,13 @@ def _is_text(text: str) -> bool:
     if text in _KEPT or text.startswith("# "):
         return False
     return _WORDS.fullmatch(text) is not None and _SQL.match(text) is None
+
+
+def _given_names(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.keyword):
+        yield node.arg or ""
+    elif isinstance(node, ast.Assign):
+        yield from (target.id for target in node.targets if isinstance(target, ast.Name))
 
 
 def _name(function: ast.expr) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from itkgui.item_models.array_table import ArrayTable
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.result_table import ResultRow
+from itkgui.language import _, ngettext
 from itkgui.views.export_button import ExportButton
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_icon, set_role
@@ -26,12 +27,12 @@ class ArrayView(QWidget):
     def __init__(self, row: ResultRow, context: ViewContext) -> None:
         super().__init__()
         self.table = ArrayTable(row.measured)
-        self.view = RecordView(self.table, f"Values of {row.label}", several=True)
+        self.view = RecordView(self.table, _("Values of {label}").format(label=row.label), several=True)
         self.view.set_widths(6, *[_WIDTH] * (len(self.table.columns) - 1))
-        back, plot = QPushButton("Results"), QPushButton("Plot")
+        back, plot = QPushButton(_("Results")), QPushButton(_("Plot"))
         set_icon(back, "back")
         set_icon(plot, "chart")
-        back.setToolTip("Back to the results (Esc)")
+        back.setToolTip(_("Back to the results (Esc)"))
         back.clicked.connect(self.closed)
         plot.clicked.connect(lambda: self.plot_requested.emit(row))
         title = QLabel(shown_text(f"{row.label}: {row.text} {row.measured.unit}".strip()))
@@ -51,7 +52,12 @@ class ArrayView(QWidget):
         layout.setSpacing(0)
         layout.addLayout(above)
         if self.table.left_out:
-            note = QLabel(f"{self.table.left_out:,} more columns are not shown; the raw JSON has all.")
+            said = ngettext(
+                "{count:,} more column is not shown; the raw JSON has all.",
+                "{count:,} more columns are not shown; the raw JSON has all.",
+                self.table.left_out,
+            )
+            note = QLabel(said.format(count=self.table.left_out))
             set_role(note, "quiet")
             note.setContentsMargins(12, 0, 12, 6)
             layout.addWidget(note)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidge
 from shiboken6 import isValid
 
 from itkgui.item_models.attachment_table import KIND_NAMES, AttachmentTable, Grouping, kind_icon
-from itkgui.item_models.plain_text import plural
+from itkgui.language import N_, _, ngettext
 from itkgui.records.attachment import Storage
 from itkgui.records.sizes import size_text
 from itkgui.views.attachment_rows import AttachmentRows
@@ -28,6 +28,13 @@ from itkgui.views.view_task import ViewTask
 _KEY, _VERSION = "attachments/arrangement", 1
 _PAUSE_MS = 120
 _FILTER = 14  # characters, at least
+_GROUPINGS = {
+    Grouping.NONE: N_("No groups"),
+    Grouping.ORIGIN: N_("By origin"),
+    Grouping.TEST_TYPE: N_("By test type"),
+    Grouping.STAGE: N_("By stage"),
+    Grouping.KIND: N_("By kind"),
+}
 
 
 class AttachmentBar(QWidget):
@@ -42,8 +49,8 @@ class AttachmentBar(QWidget):
         self._memory: Memory = context.memory
         self._cache_task = ViewTask(self, context.messages.show)
         self.text = QLineEdit()
-        self.text.setPlaceholderText("Filter: any words of a row")
-        self.text.setAccessibleName("Filter the attachments")
+        self.text.setPlaceholderText(_("Filter: any words of a row"))
+        self.text.setAccessibleName(_("Filter the attachments"))
         self.text.setClearButtonEnabled(True)
         set_room(self.text, least=(_FILTER, 0))
         self._pause = QTimer(self)
@@ -51,21 +58,21 @@ class AttachmentBar(QWidget):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(lambda: table.set_filter(self.text.text()))
         self.text.textChanged.connect(self._pause.start)
-        self.kind, self.place = ChoiceButton("Kind"), ChoiceButton("Kept in")
+        self.kind, self.place = ChoiceButton(_("Kind")), ChoiceButton(_("Kept in"))
         for button in (self.kind, self.place):
             button.changed.connect(lambda: table.set_wanted(self.kind.chosen, self.place.chosen))
         self.group_button, self.gallery_button, self.more_button = QToolButton(), QToolButton(), QToolButton()
-        self.group_button.setToolTip("Groups: what stands together")
+        self.group_button.setToolTip(_("Groups: what stands together"))
         set_role(self.group_button, "filter")
         self.group_button.clicked.connect(self.open_groups)
         set_icon(self.gallery_button, "gallery", size=18)
-        self.gallery_button.setToolTip("Show as a gallery of pictures")
-        self.gallery_button.setAccessibleName("Gallery")
+        self.gallery_button.setToolTip(_("Show as a gallery of pictures"))
+        self.gallery_button.setAccessibleName(_("Gallery"))
         self.gallery_button.setCheckable(True)
         self.gallery_button.toggled.connect(self._on_gallery)
         set_icon(self.more_button, "folder", size=18)
-        self.more_button.setToolTip("Save many files, and the copies on this computer")
-        self.more_button.setAccessibleName("Save files")
+        self.more_button.setToolTip(_("Save many files, and the copies on this computer"))
+        self.more_button.setAccessibleName(_("Save files"))
         self.more_button.clicked.connect(self.open_more)
         self.column_button = ColumnButton(rows)
         self.export_button = ExportButton(rows, "attachments", context)
@@ -89,7 +96,7 @@ class AttachmentBar(QWidget):
     def offer_choices(self) -> None:
         """Offer the kinds and places that the table has by now."""
         records = self._table.records
-        kinds = ((kind_icon(a), KIND_NAMES[kind_icon(a)]) for a in records)
+        kinds = ((kind_icon(a), _(KIND_NAMES[kind_icon(a)])) for a in records)
         self.kind.offer(counted(kinds, tuple(KIND_NAMES)))
         places = ((a.storage.value, a.storage.label) for a in records)
         self.place.offer(counted(places, [storage.value for storage in Storage]))
@@ -107,7 +114,7 @@ class AttachmentBar(QWidget):
 
     def open_groups(self) -> None:
         menu = QMenu(self)
-        menu.setAccessibleName("Groups")
+        menu.setAccessibleName(_("Groups"))
         ticks = QActionGroup(menu)
         for grouping in Grouping:
             action = menu.addAction(_said_of(grouping), partial(self.group_by, grouping))
@@ -125,7 +132,7 @@ class AttachmentBar(QWidget):
     def _show_grouping(self) -> None:
         grouping = self._table.grouping
         self.group_button.setText(f"{_said_of(grouping)} ▾")
-        self.group_button.setAccessibleName(f"Groups: {grouping.value}")
+        self.group_button.setAccessibleName(_("Groups: {grouping}").format(grouping=_(grouping.value)))
 
     def _on_gallery(self, wanted: bool) -> None:
         self.gallery_wanted.emit(wanted)
@@ -149,17 +156,14 @@ class AttachmentBar(QWidget):
     def open_more(self) -> None:
         """Show what can be done with many files; how much is kept here is told when it is known."""
         menu = QMenu(self)
-        menu.setAccessibleName("Save files")
+        menu.setAccessibleName(_("Save files"))
         for attachments, only_chosen in ((self._rows.all_chosen, True), (self._table.shown, False)):
             count = sum(attachment.storage is not Storage.LINK for attachment in attachments)
-            which = "chosen" if only_chosen else "shown"
-            files = plural(count, f"{which} file") if count > 1 else f"{which} file"
-            save = menu.addAction(
-                f"Save the {files} in folders…", partial(self.save_wanted.emit, only_chosen)
-            )
+            entry = _entry_to_save(max(count, 1), only_chosen=only_chosen)
+            save = menu.addAction(entry, partial(self.save_wanted.emit, only_chosen))
             save.setEnabled(count > 0)
         menu.addSeparator()
-        purge = menu.addAction("Remove the copies kept on this computer", self.purge)
+        purge = menu.addAction(_("Remove the copies kept on this computer"), self.purge)
         self._cache_task.start(self._tell_size(purge))
         _pop_up(menu, self.more_button)
 
@@ -167,7 +171,8 @@ class AttachmentBar(QWidget):
         cache = self._context.attachments.cache
         size = await self._context.worker.call(lambda: cache.size)
         if isValid(purge):
-            purge.setText(f"Remove the copies kept on this computer ({size_text(size)})")
+            said = _("Remove the copies kept on this computer ({size})")
+            purge.setText(said.format(size=size_text(size)))
             purge.setEnabled(size > 0)
 
     def purge(self) -> None:
@@ -178,12 +183,18 @@ class AttachmentBar(QWidget):
         cache = self._context.attachments.cache
         size = await self._context.worker.call(lambda: cache.size)
         await self._context.worker.call(cache.clear)
-        said = f"Removed {size_text(size)} of fetched files from this computer"
         # What is unpacked stays: a preview, or the program that it was dragged to, may still read it.
         unpacked = await self._context.worker.call(_size_below, self._context.downloads)
-        if unpacked:
-            said += f"; {size_text(unpacked)} unpacked, or given to other programs, stay until you sign out"
-        self._context.messages.notify(said, "good")
+        said = (
+            _(
+                "Removed {size} of fetched files from this computer; {unpacked} unpacked, or given to other"
+                " programs, stay until you sign out"
+            )
+            if unpacked
+            else _("Removed {size} of fetched files from this computer")
+        )
+        told = said.format(size=size_text(size), unpacked=size_text(unpacked))
+        self._context.messages.notify(told, "good")
 
 
 def _size_below(folder: Path) -> int:
@@ -195,7 +206,16 @@ def _size_below(folder: Path) -> int:
 
 
 def _said_of(grouping: Grouping) -> str:
-    return "No groups" if grouping is Grouping.NONE else f"By {grouping.value}"
+    return _(_GROUPINGS[grouping])
+
+
+def _entry_to_save(count: int, *, only_chosen: bool) -> str:
+    said = (
+        ngettext("Save the chosen file in folders…", "Save the {count:,} chosen files in folders…", count)
+        if only_chosen
+        else ngettext("Save the shown file in folders…", "Save the {count:,} shown files in folders…", count)
+    )
+    return said.format(count=count)
 
 
 def _pop_up(menu: QMenu, button: QToolButton) -> None:

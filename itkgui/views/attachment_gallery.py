@@ -31,6 +31,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 from itkgui.item_models.attachment_table import FILE, kind_icon
 from itkgui.item_models.grouped_grid import Cell, GroupedGrid
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import _
 from itkgui.records.attachment import Attachment
 from itkgui.views.attachment_rows import AttachmentRows, paint_picture
 from itkgui.views.commands import is_key_of
@@ -103,7 +104,7 @@ class AttachmentGallery(QListView):
         super().__init__()
         self.rows = rows
         self.grid = GroupedGrid(0, 1, Cell(1, 1))
-        self.setAccessibleName("Attachments as pictures")
+        self.setAccessibleName(_("Attachments as pictures"))
         self.setModel(rows.table)
         self.setModelColumn(FILE)
         self.setSelectionModel(rows.selectionModel())

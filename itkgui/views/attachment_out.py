@@ -16,6 +16,7 @@ from itkgui.client.escapes import without_escapes
 from itkgui.client.files import BinaryFile, ImageFile, TextFile
 from itkgui.decoding.image import LoadedImage
 from itkgui.decoding.image_files import Picture
+from itkgui.language import _
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.views.attachment_drag import copy_for_others, mime_of
 from itkgui.views.previews.other_programs import is_harmless_file, is_web_address
@@ -40,14 +41,14 @@ class AttachmentOut:
 
     def save(self, file: BinaryFile) -> None:
         """Ask for a name, which the dialog does not let replace a file without a question, and save."""
-        dialog = SaveDialog(self._view, "Save the attachment", file.name)
+        dialog = SaveDialog(self._view, _("Save the attachment"), file.name)
         dialog.fileSelected.connect(lambda chosen: self._task.start(self._save(file, Path(chosen))))
         dialog.open()
 
     async def _save(self, file: BinaryFile, target: Path) -> None:
         # The dialog has asked already whether to replace a file of this name.
         saved = await self._context.worker.call(partial(file.save, target, overwrite=True))
-        self._context.messages.notify(f"Saved as {saved}", "good")
+        self._context.messages.notify(_("Saved as {file}").format(file=saved), "good")
 
     def open(self, attachment: Attachment, file: BinaryFile | None) -> None:
         """Give a link, or a copy of a file that cannot run, to whatever program opens it."""
@@ -57,7 +58,7 @@ class AttachmentOut:
                 self._open(address)
             else:
                 self._context.messages.notify(
-                    f"Not opened, since it is no web address: {attachment.url}", "caution"
+                    _("Not opened, since it is no web address: {url}").format(url=attachment.url), "caution"
                 )
         elif file is not None and is_harmless_file(file):
             self._task.start(self._open_copy(file))
@@ -68,7 +69,7 @@ class AttachmentOut:
 
     def _open(self, address: QUrl) -> None:
         if not QDesktopServices.openUrl(address):
-            self._context.messages.notify("No program on this computer opens it.", "caution")
+            self._context.messages.notify(_("No program on this computer opens it."), "caution")
 
     def copy(self, file: BinaryFile, picture: Picture | None) -> None:
         """Copy a file's picture if one is given, or its text; else it, to be pasted in a folder."""
@@ -79,17 +80,20 @@ class AttachmentOut:
         if picture is not None:
             copied = await copied_picture(picture, self._decode, self._tell_of_copying)
             clipboard.setImage(copied.image)
-            size = f"{copied.image.width()} × {copied.image.height()} pixels"
-            said = f"Picture copied, {size}"
-            if not copied.is_whole and isinstance(file, ImageFile):  # a drawing has no size of its own
-                said += f" only, as it has more than {MOST_COPIED // 1_000_000} million"
+            said = (
+                _("Picture copied, {width} × {height} pixels only, as it has more than {most} million")
+                if not copied.is_whole and isinstance(file, ImageFile)  # a drawing has no size of its own
+                else _("Picture copied, {width} × {height} pixels")
+            )
+            width, height = copied.image.width(), copied.image.height()
+            said = said.format(width=width, height=height, most=MOST_COPIED // 1_000_000)
         elif isinstance(file, TextFile):
             clipboard.setText(await worker.call(_text_to_copy, file))
-            said = "Text copied" + (", its beginning" if file.size > _MOST_TEXT else "")
+            said = _("Text copied, its beginning") if file.size > _MOST_TEXT else _("Text copied")
         else:
             path = await worker.call(copy_for_others, file, self._context.downloads)
             clipboard.setMimeData(mime_of([path]))
-            said = "File copied, to be pasted in a folder"
+            said = _("File copied, to be pasted in a folder")
         self._context.messages.notify(f"{said}: {file.name}", "good")
 
     def _decode(self, function: Callable[..., T], *arguments: Any) -> Call[T]:
@@ -99,7 +103,9 @@ class AttachmentOut:
     def _tell_of_copying(self, picture: LoadedImage) -> None:
         pixels = picture.full_width * picture.full_height
         if pixels > _LARGE:
-            self._context.messages.notify(f"Copying {pixels / 1e6:,.0f} million pixels…")
+            self._context.messages.notify(
+                _("Copying {count:,.0f} million pixels…").format(count=pixels / 1e6)
+            )
 
 
 def _text_to_copy(file: TextFile) -> str:

@@ -16,6 +16,7 @@ from itkgui.decoding.image_files import Picture
 from itkgui.decoding.printing import is_printable
 from itkgui.item_models.attachment_table import kind_icon
 from itkgui.item_models.attachment_words import facts_of, kept_text
+from itkgui.language import N_, _
 from itkgui.records.attachment import Attachment, OwnerKind, Storage
 from itkgui.records.sizes import size_text
 from itkgui.views.attachment_head import AttachmentHead
@@ -40,7 +41,7 @@ from itkgui.views.view_task import ViewTask
 ASK_ABOVE = 50_000_000  # bytes: what is larger takes long on a slow line, and is loaded when asked for
 _REST_S = 0.12  # a selection that changes sooner is on its way to another; longer than a key repeats
 _LOW = 24  # lines of text; a lower page leaves most of its height to what is shown
-_OPEN = "Open in another program"
+_OPEN = N_("Open in another program")
 _STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _SIDEWAYS: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 
@@ -83,15 +84,15 @@ class AttachmentPreview(QWidget):
         self.head, self.advice = AttachmentHead(), CautionBar()
         self.name, self.facts, self.tools = self.head.name, self.head.facts, self.head.tools
         add = self.tools.add_tool
-        self.save_button = add("save", "Save as…", self.save, command="save")
+        self.save_button = add("save", _("Save as…"), self.save, command="save")
         self.large_button = add(
-            "enlarge", "Large preview", self.large_wanted.emit, command="preview", checkable=True
+            "enlarge", _("Large preview"), self.large_wanted.emit, command="preview", checkable=True
         )
-        self.copy_button = add("copy", "Copy the file", self.copy, command="copy-file")
-        self.open_button = add("open-outside", _OPEN, self._on_open)
-        self.owner_button = add("go-right", "Open the test run", self._on_owner)
-        self.print_button = add("print", "Print…", self._on_print, command="print")
-        self.delete_button = add("trash", "Delete…", self.delete_wanted.emit, command="delete")
+        self.copy_button = add("copy", _("Copy the file"), self.copy, command="copy-file")
+        self.open_button = add("open-outside", _(_OPEN), self._on_open)
+        self.owner_button = add("go-right", _("Open the test run"), self._on_owner)
+        self.print_button = add("print", _("Print…"), self._on_print, command="print")
+        self.delete_button = add("trash", _("Delete…"), self.delete_wanted.emit, command="delete")
         self.fetching = FetchLine()
         self.fetching.cancel_button.clicked.connect(self.cancel)
         self.guard = DeleteGuard()
@@ -103,11 +104,12 @@ class AttachmentPreview(QWidget):
         self.content.kinds_changed.connect(self._name_copy)
         self.anew = offer(self, "fetch-again", self._on_fetch_anew, context=WITHIN)
         self.kind_button = KindButton(self.content, self.anew)
-        self.kind_button.setToolTip("Show it another way, or fetch it again")
+        self.kind_button.setToolTip(_("Show it another way, or fetch it again"))
         set_role(self.kind_button, "tool")
         self.tools.add_widget(self.kind_button)
-        self.large_file = EmptyPane("file", "This is a large file.", "It is fetched when you ask for it.")
-        self.load_button = self.large_file.add_button("Load")
+        advice = _("It is fetched when you ask for it.")
+        self.large_file = EmptyPane("file", _("This is a large file."), advice)
+        self.load_button = self.large_file.add_button(_("Load"))
         set_role(self.load_button, "main")
         self.load_button.clicked.connect(self._on_load_large)
         self.pages = QStackedWidget()
@@ -136,11 +138,12 @@ class AttachmentPreview(QWidget):
 
     # Showing -----------------------------------------------------------------------------------------------
 
-    def show_nothing(self, sentence: str = "No file chosen.") -> None:
+    def show_nothing(self, sentence: str = "") -> None:
         self._stop()
         self._attachment = None
         self.head.hide()
-        self.content.show_nothing(sentence, "Choose a file in the list to look at it here.")
+        advice = _("Choose a file in the list to look at it here.")
+        self.content.show_nothing(sentence or _("No file chosen."), advice)
 
     def show_attachment(self, attachment: Attachment, *, is_passing: bool = False) -> None:
         """Show an attachment: at once if the selection has rested, else, or ``is_passing``, when it does."""
@@ -181,9 +184,8 @@ class AttachmentPreview(QWidget):
         if attachment is None:
             return
         if attachment.storage is Storage.LINK:
-            self.content.show_nothing(
-                "This attachment is a link.", f"It leads to {attachment.url}; open it in another program."
-            )
+            said = _("It leads to {url}; open it in another program.").format(url=attachment.url)
+            self.content.show_nothing(_("This attachment is a link."), said)
         else:
             if self.content.shown_kind:  # it may stay for the moment until the next is decoded
                 self.content.await_file()
@@ -199,7 +201,7 @@ class AttachmentPreview(QWidget):
             if most is not None and size is not None and size > most:
                 self._ask_for_large(attachment, size)
                 return
-            self.content.show_nothing("Fetching the file…")
+            self.content.show_nothing(_("Fetching the file…"))
             call = shelf.fetch(attachment, most=most)
             self.fetching.begin(call)
             # No "finally": when this task is cancelled, the view may be gone already.
@@ -219,8 +221,8 @@ class AttachmentPreview(QWidget):
         self.shown.emit(attachment)
 
     def _ask_for_large(self, attachment: Attachment, size: int | None) -> None:
-        said = "large file" if size is None else size_text(size)
-        self.load_button.setText(f"{said[0].upper()}{said[1:]} — load")
+        said = _("Large file — load") if size is None else _("{size} — load").format(size=size_text(size))
+        self.load_button.setText(said)
         self._show_facts(attachment, None, size)
         self.pages.setCurrentWidget(self.large_file)
 
@@ -249,7 +251,7 @@ class AttachmentPreview(QWidget):
         if self.fetching.call is not None:
             self.fetching.call.cancel()
             self.fetching.end()
-            self.content.show_nothing("Not fetched.", can_retry=True)
+            self.content.show_nothing(_("Not fetched."), can_retry=True)
 
     def _show_facts(self, attachment: Attachment, file: BinaryFile | None, size: int | None = None) -> None:
         known = file.size if file is not None else size or self._context.attachments.size(attachment)
@@ -312,12 +314,13 @@ class AttachmentPreview(QWidget):
         self.tools.offer(self.print_button, file is not None and is_printable(file))
         self.tools.offer(self.owner_button, kind is not OwnerKind.COMPONENT and not self._of_one)
         self.tools.offer(self.delete_button, kind is not OwnerKind.BATCH)
-        _name(self.owner_button, "Open the shipment" if kind is OwnerKind.SHIPMENT else "Open the test run")
+        of_shipment = kind is OwnerKind.SHIPMENT
+        _name(self.owner_button, _("Open the shipment") if of_shipment else _("Open the test run"))
         self._name_copy()
         can_open = is_link or (file is not None and is_harmless_file(file))
         self.open_button.setEnabled(can_open)
         is_odd = file is not None and not can_open
-        self.open_button.setToolTip("Save it to open it in another program" if is_odd else _OPEN)
+        self.open_button.setToolTip(_("Save it to open it in another program") if is_odd else _(_OPEN))
 
     def save(self) -> None:
         """Ask where to save what is shown."""
@@ -341,9 +344,10 @@ class AttachmentPreview(QWidget):
         return self.content.picture or (Picture(self.file) if isinstance(self.file, ImageFile) else None)
 
     def _name_copy(self) -> None:
-        what = "picture" if self._picture else "text" if isinstance(self.file, TextFile) else "file"
+        picture, is_text = self._picture, isinstance(self.file, TextFile)
+        said = _("Copy the picture") if picture else _("Copy the text") if is_text else _("Copy the file")
         # The key copies the row of what is neither, and what is selected in its preview.
-        _name(self.copy_button, f"Copy the {what}", "copy-file" if what != "file" else "")
+        _name(self.copy_button, said, "copy-file" if picture or is_text else "")
 
     def copy(self) -> None:
         """Copy what is shown to the clipboard."""

@@ -15,7 +15,7 @@ from itkgui.background.worker import Lane
 from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.printing import AS_STORED, Look, load_page, page_count
-from itkgui.item_models.plain_text import plural
+from itkgui.language import N_, _, ngettext
 from itkgui.views.previews.image_canvas import painted
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 class NotPrinted(ItkError):
     """The printer could not be begun with, or takes no further page."""
 
-    title = "Not printed"
-    sentence = "The printer, or the file to print to, cannot be used."
-    cure = "Check the printer, or choose another file, and print again."
+    title = N_("Not printed")
+    sentence = N_("The printer, or the file to print to, cannot be used.")
+    cure = N_("Check the printer, or choose another file, and print again.")
 
 
 class AttachmentPrint:
@@ -71,7 +71,7 @@ class AttachmentPrint:
                 done += 1
         except (Cancelled, asyncio.CancelledError):
             _give_up(printer)
-            said = f"Printing was stopped: {_part(file, done, len(numbers))}"
+            said = _("Printing was stopped: {part}").format(part=_part(file, done, len(numbers)))
             self._context.messages.notify(said, "caution")
             raise
         except ItkError as error:
@@ -79,8 +79,21 @@ class AttachmentPrint:
             self._context.messages.show(error, _part(file, done, len(numbers)))
         else:
             target = Path(printer.outputFileName()).name
-            said = f"was printed into {target}" if target else "was sent to the printer"
-            self._context.messages.notify(f"{file.name} {said}, {plural(done, 'page')}", "good")
+            said = (
+                ngettext(
+                    "{name} was printed into {target}, {count:,} page",
+                    "{name} was printed into {target}, {count:,} pages",
+                    done,
+                )
+                if target
+                else ngettext(
+                    "{name} was sent to the printer, {count:,} page",
+                    "{name} was sent to the printer, {count:,} pages",
+                    done,
+                )
+            )
+            told = said.format(name=file.name, target=target, count=done)
+            self._context.messages.notify(told, "good")
         finally:
             if painter.isActive():
                 painter.end()
@@ -94,7 +107,12 @@ def _give_up(printer: QPrinter) -> None:
 
 def _part(file: BinaryFile, done: int, count: int) -> str:
     """Tell how much of a file was printed before something came between."""
-    return f"{file.name}, {done} of {count} pages printed" if done else f"{file.name} is not printed"
+    said = (
+        ngettext("{name}, {done} of {count} page printed", "{name}, {done} of {count} pages printed", count)
+        if done
+        else _("{name} is not printed")
+    )
+    return said.format(name=file.name, done=done, count=count)
 
 
 def _paint(painter: QPainter, picture: QImage) -> None:

@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.item_models.attachment_words import failures_text
+from itkgui.language import N_, _, ngettext
 from itkgui.records.attachment import Attachment
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
-_CURE_OF_BYTES = "No list shows them any more: if they must go, tell the database's support."
+_CURE_OF_BYTES = N_("No list shows them any more: if they must go, tell the database's support.")
 
 _Failures = Sequence[tuple[Attachment, ItkError]]
 
@@ -35,8 +36,10 @@ class AttachmentRemover(QObject):
 
     def remove(self, attachments: Sequence[Attachment]) -> None:
         """Delete attachments, entries and bytes."""
-        if len(attachments) > 1:
-            self._context.messages.notify(f"Deleting {len(attachments):,} files…")
+        count = len(attachments)
+        if count > 1:
+            said = ngettext("Deleting {count:,} file…", "Deleting {count:,} files…", count)
+            self._context.messages.notify(said.format(count=count))
         self._task.start(self._remove(attachments))
 
     async def _remove(self, attachments: Sequence[Attachment]) -> None:
@@ -47,15 +50,17 @@ class AttachmentRemover(QObject):
             error = await self._failure_to_remove(attachment)
             if error is not None:
                 (halves if error.left_behind else failed).append((attachment, error))
-        codes = {a.code for a in attachments} - {attachment.code for attachment, _ in failed}
+        codes = {a.code for a in attachments} - {attachment.code for attachment, _error in failed}
         if len(attachments) == 1 and failed:
             messages.show(failed[0][1])
         elif failed or halves:
             self._tell(failed, halves, len(attachments))
         elif len(attachments) == 1:
-            messages.notify(f"{attachments[0].display_name} was deleted", "good")
+            messages.notify(_("{name} was deleted").format(name=attachments[0].display_name), "good")
         else:
-            messages.notify(f"{len(attachments):,} files were deleted", "good")
+            count = len(attachments)
+            said = ngettext("{count:,} file was deleted", "{count:,} files were deleted", count)
+            messages.notify(said.format(count=count), "good")
         if codes:
             self.removed.emit(codes)
 
@@ -74,14 +79,23 @@ class AttachmentRemover(QObject):
         return half
 
     def _tell(self, failed: _Failures, halves: _Failures, count: int) -> None:
-        stay = f"Bytes stay on EOS: {failures_text(halves)}." if halves else ""
+        stay = _("Bytes stay on EOS: {files}.").format(files=failures_text(halves)) if halves else ""
         if failed:
-            title = f"{len(failed)} of {count} files were not deleted"
-            still = f"The others are deleted. Still there: {failures_text(failed)}."
-            self._context.messages.warn(title, f"{still} {stay}".strip(), failed[0][1].cure)
+            title = ngettext(
+                "{failed} of {count} file was not deleted",
+                "{failed} of {count} files were not deleted",
+                count,
+            ).format(failed=len(failed), count=count)
+            still = _("The others are deleted. Still there: {files}.").format(files=failures_text(failed))
+            self._context.messages.warn(title, f"{still} {stay}".strip(), _(failed[0][1].cure))
         elif count == 1:
-            title = f"{halves[0][0].display_name} was deleted, but its bytes stay on EOS"
-            self._context.messages.warn(title, f"{halves[0][1].title}.", _CURE_OF_BYTES)
+            name = halves[0][0].display_name
+            title = _("{name} was deleted, but its bytes stay on EOS").format(name=name)
+            self._context.messages.warn(title, f"{_(halves[0][1].title)}.", _(_CURE_OF_BYTES))
         else:
-            title = f"{count:,} files were deleted, but the bytes of {len(halves):,} stay on EOS"
-            self._context.messages.warn(title, stay, _CURE_OF_BYTES)
+            title = ngettext(
+                "{count:,} file was deleted, but the bytes of {halves:,} stay on EOS",
+                "{count:,} files were deleted, but the bytes of {halves:,} stay on EOS",
+                count,
+            ).format(count=count, halves=len(halves))
+            self._context.messages.warn(title, stay, _(_CURE_OF_BYTES))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
 
 from itkgui.item_models.attachment_table import ADDED, FILE, FROM, PLACE, AttachmentTable
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import _
 from itkgui.records.attachment import Attachment
 from itkgui.views.attachment_shelf import AttachmentShelf
 from itkgui.views.commands import is_key_of
@@ -54,7 +55,7 @@ class AttachmentDelegate(RecordDelegate):
         """Paint a cell's part of a heading, which runs on over all columns."""
         view: Any = self.parent()
         joined = QRect(0, cell.top(), view.viewport().width(), cell.height())
-        font, _ = self._toned
+        font, _ground = self._toned
         room = joined.adjusted(self.padding, 0, -self.padding, 0)
         text = QFontMetrics(font).elidedText(shown_text(title), Qt.TextElideMode.ElideRight, room.width())
         painter.save()
@@ -95,7 +96,7 @@ class AttachmentRows(RecordView[Attachment]):
         self.shelf = shelf
         self.attachments = table
         self.headings: dict[int, str] = {}
-        super().__init__(table, "Attachments", several=True)
+        super().__init__(table, _("Attachments"), several=True)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self._sight = QTimer(self)
@@ -154,7 +155,7 @@ class AttachmentRows(RecordView[Attachment]):
             if column in wide and room < (layout.least_width_of(FILE, digits) if has_names else 0):
                 left_out.append(column)
                 room += wide[column]
-        layout.vacate(left_out, "no room now")
+        layout.vacate(left_out, _("no room now"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if is_key_of(event, "preview") and self.currentIndex().isValid():

@@ -14,6 +14,7 @@ from itkgui.background.worker import Call, Lane
 from itkgui.client.attachment_folders import Saved, Source, save_into
 from itkgui.client.exceptions import Cancelled, FileNotWritten, ItkError
 from itkgui.item_models.attachment_words import failures_text
+from itkgui.language import _, ngettext
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.records.attachment_list import Provenance
 from itkgui.records.sizes import size_text
@@ -39,8 +40,8 @@ class AttachmentSaver(QWidget):
         set_role(self.text, "quiet")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
-        self.cancel_button = QPushButton("Cancel")
-        self.cancel_button.setAccessibleName("Stop saving")
+        self.cancel_button = QPushButton(_("Cancel"))
+        self.cancel_button.setAccessibleName(_("Stop saving"))
         self.cancel_button.clicked.connect(self.cancel)
         self._timer = QTimer(self)
         self._timer.setInterval(_PROGRESS_MS)
@@ -77,16 +78,23 @@ class AttachmentSaver(QWidget):
         left = self._count - self._done
         if not self._task.is_running or not left:
             return ""
-        return f"{left} of {self._count} files {'is' if left == 1 else 'are'} still to be saved."
+        return ngettext(
+            "{left} of {count} files is still to be saved.",
+            "{left} of {count} files are still to be saved.",
+            left,
+        ).format(left=left, count=self._count)
 
     def cancel(self) -> None:
         """Stop saving; what is saved stays."""
         if self._task.is_running:
             self._task.cancel()
             self._end()
-            self._context.messages.notify(
-                f"Stopped: {self._done} of {self._count} files are saved", "caution"
+            said = ngettext(
+                "Stopped: {done} of {count} file is saved",
+                "Stopped: {done} of {count} files are saved",
+                self._count,
             )
+            self._context.messages.notify(said.format(done=self._done, count=self._count), "caution")
 
     async def _save(self, wanted: Sequence[tuple[Attachment, tuple[str, ...]]], root: Path) -> None:
         saved: list[Saved] = []
@@ -119,17 +127,21 @@ class AttachmentSaver(QWidget):
         if not failed:
             self._context.messages.notify(said, "good")
             return
+        title = ngettext(
+            "{failed} of {count} file was not saved", "{failed} of {count} files were not saved", self._count
+        )
         self._context.messages.warn(
-            f"{len(failed)} of {self._count} files were not saved",
-            f"{said}. Not saved: {failures_text(failed)}.",
-            "Save again into the same folder: only what is missing is fetched.",
+            title.format(failed=len(failed), count=self._count),
+            _("{saved}. Not saved: {files}.").format(saved=said, files=failures_text(failed)),
+            _("Save again into the same folder: only what is missing is fetched."),
         )
 
     def _show_progress(self) -> None:
         transfer = self._call.transfer if self._call is not None else None
         done = transfer.done if transfer is not None else 0
-        size = f", {size_text(done)}" if done else ""
-        self.text.setText(f"Saving file {min(self._done + 1, self._count)} of {self._count}{size}")
+        said = _("Saving file {number} of {count}, {size}") if done else _("Saving file {number} of {count}")
+        number = min(self._done + 1, self._count)
+        self.text.setText(said.format(number=number, count=self._count, size=size_text(done)))
         part = done / transfer.total if transfer is not None and transfer.total else 0.0
         self.progress.setRange(0, 1000)
         self.progress.setValue(round(1000 * (self._done + part) / max(1, self._count)))
@@ -141,15 +153,21 @@ class AttachmentSaver(QWidget):
 
     def _on_failed(self, error: ItkError) -> None:
         self._end()
-        self._context.messages.show(error, f"{self._done} of {self._count} files are saved")
+        said = ngettext("{done} of {count} file is saved", "{done} of {count} files are saved", self._count)
+        self._context.messages.show(error, said.format(done=self._done, count=self._count))
 
 
 def _said(saved: Sequence[Saved], root: Path) -> str:
     skipped = [found for found in saved if found.was_there]
     unsure = sum(not found.is_certain for found in skipped)
-    said = f"{len(saved) - len(skipped)} saved below {root}"
-    if skipped:
-        said += f", {len(skipped)} were there already"
-    if unsure:
-        said += f" ({'' if unsure == len(skipped) else f'{unsure} '}judged by name and size)"
-    return said
+    if not skipped:
+        said = _("{saved} saved below {root}")
+    elif not unsure:
+        said = _("{saved} saved below {root}, {skipped} were there already")
+    elif unsure == len(skipped):
+        said = _("{saved} saved below {root}, {skipped} were there already (judged by name and size)")
+    else:
+        said = _(
+            "{saved} saved below {root}, {skipped} were there already ({unsure} judged by name and size)"
+        )
+    return said.format(saved=len(saved) - len(skipped), root=root, skipped=len(skipped), unsure=unsure)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from itkgui.client.exceptions import ItkError
 from itkgui.client.files import ImageFile, TextFile
 from itkgui.item_models.attachment_table import FROM, PERSON, STAGE, TITLE, TYPE, AttachmentTable
-from itkgui.item_models.plain_text import plural
+from itkgui.language import _, ngettext
 from itkgui.records.attachment import Attachment, OwnerKind, Storage
 from itkgui.records.attachment_list import provenances, uses_of
 from itkgui.records.test_run import TestRun
@@ -62,14 +62,14 @@ class AttachmentView(ListAndDetail):
         hidden = (PERSON, STAGE, TYPE, TITLE)  # they stand above the preview, or in the headings
         for column in (*hidden, FROM) if of_one else hidden:
             view.hideColumn(column)
-        kind = "attachments of one" if of_one else "attachments"
+        kind = "attachments-of-one" if of_one else "attachments"
         view.remember(context.memory, kind)
         self.bar = AttachmentBar(view, self.table, context)
         self.saver = AttachmentSaver(context)
         self.preview = AttachmentPreview(context, of_one=of_one)
-        self.add_button = QPushButton("Add files…")
+        self.add_button = QPushButton(_("Add files…"))
         set_icon(self.add_button, "upload")
-        empty = EmptyPane("drop", "Loading the attachments…")
+        empty = EmptyPane("drop", _("Loading the attachments…"))
         bars = (self.bar, self.saver)
         super().__init__(view, self.add_button, empty, self.preview, _SHARES, bars)
         self.core_of_detail = self.preview.content
@@ -126,7 +126,7 @@ class AttachmentView(ListAndDetail):
         self._context.attachments.forget_failures()
         self.bar.setVisible(bool(attachments))
         if not attachments:
-            self.empty.say("No files yet.", "Drop files anywhere on this page, or use “Add files…”.")
+            self.empty.say(_("No files yet."), _("Drop files anywhere on this page, or use “Add files…”."))
         self.table.set_origins(provenances(attachments, subject, runs))
         row = self.view.currentIndex().row()
         before = self.preview.attachment
@@ -142,8 +142,20 @@ class AttachmentView(ListAndDetail):
 
     def _tell_count(self) -> None:
         count, shown = len(self.table.records), self.table.rowCount()
-        said = f"{shown:,} of {count:,}" if shown != count else f"{count:,}"
-        self.summary.say(f"{said} files. Drop files anywhere on this page to add them." if count else "")
+        said = (
+            ngettext(
+                "{count:,} file. Drop files anywhere on this page to add them.",
+                "{count:,} files. Drop files anywhere on this page to add them.",
+                count,
+            )
+            if shown == count
+            else ngettext(
+                "{shown:,} of {count:,} file. Drop files anywhere on this page to add them.",
+                "{shown:,} of {count:,} files. Drop files anywhere on this page to add them.",
+                count,
+            )
+        )
+        self.summary.say(said.format(shown=shown, count=count) if count else "")
 
     def _on_arranged(self) -> None:
         """Let nothing be chosen that a filter hides: what one does next would concern it."""
@@ -151,7 +163,7 @@ class AttachmentView(ListAndDetail):
         shown = self.preview.attachment
         if shown is not None and self._row_of(shown.code) < 0:
             self.view.clearSelection()
-            self.preview.show_nothing("The filter hides the file that was chosen.")
+            self.preview.show_nothing(_("The filter hides the file that was chosen."))
 
     def _show_list(self, has_some: bool) -> None:
         if has_some and self.bar.gallery_button.isChecked():
@@ -160,7 +172,7 @@ class AttachmentView(ListAndDetail):
             self.rows.setCurrentWidget(self.view if has_some else self.empty)
 
     def show_error(self, error: ItkError) -> None:
-        self.show_failure("The list of files could not be loaded.", error)
+        self.show_failure(_("The list of files could not be loaded."), error)
 
     def choose(self, code: str) -> None:
         """Choose the attachment with this code, and take the filter away if it hides it."""
@@ -249,8 +261,11 @@ class AttachmentView(ListAndDetail):
     def _on_save_wanted(self, only_chosen: bool) -> None:
         attachments = self.view.all_chosen if only_chosen else self.table.shown
         files = [attachment for attachment in attachments if attachment.storage is not Storage.LINK]
-        title = f"Save {plural(len(files), 'file')} in folders below…"
-        self.saver.ask(files, self.table.origin, title)
+        count = len(files)
+        title = ngettext(
+            "Save {count:,} file in folders below…", "Save {count:,} files in folders below…", count
+        )
+        self.saver.ask(files, self.table.origin, title.format(count=count))
 
     def save(self) -> None:
         """Save the file that is shown where somebody says, or several chosen ones in folders."""
@@ -273,7 +288,9 @@ class AttachmentView(ListAndDetail):
             if attachment is not None and attachment.owner.kind is not OwnerKind.BATCH
         ]
         if self._remover.is_busy:
-            self._context.messages.notify("Files are being deleted still; ask again when they are", "caution")
+            self._context.messages.notify(
+                _("Files are being deleted still; ask again when they are"), "caution"
+            )
         elif doomed:
             self.preview.ask_to_delete(doomed)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QStackedWidget, QVBoxLayou
 
 from itkgui.item_models.checklist_table import ChecklistTable, answers_of
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import _, ngettext
 from itkgui.records.shipment import Question
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.record_view import RecordView
@@ -23,7 +24,7 @@ class ChecklistView(QStackedWidget):
     def __init__(self) -> None:
         super().__init__()
         self.table = ChecklistTable()
-        self.view = RecordView(self.table, "Check-list")
+        self.view = RecordView(self.table, _("Check-list"))
         self.view.set_widths(6, 44, 40)
         self.summary = QLabel()
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
@@ -32,7 +33,7 @@ class ChecklistView(QStackedWidget):
         self.remarks.setReadOnly(True)
         self.remarks.setAcceptDrops(False)
         self.remarks.setTabChangesFocus(True)
-        self.remarks.setAccessibleName("Answers in full")
+        self.remarks.setAccessibleName(_("Answers in full"))
         set_room(self.remarks, most=(0, 5))
         page = QWidget()
         layout = QVBoxLayout(page)
@@ -48,17 +49,24 @@ class ChecklistView(QStackedWidget):
     def show_checklist(self, checklist: Sequence[Question], *, has_arrived: bool) -> None:
         answers = answers_of(checklist)
         if not answers:
-            advice = "Nobody filled it in." if has_arrived else "It is filled in when the shipment arrives."
-            self.empty.say("No check-list.", advice)
+            advice = (
+                _("Nobody filled it in.") if has_arrived else _("It is filled in when the shipment arrives.")
+            )
+            self.empty.say(_("No check-list."), advice)
             self.setCurrentIndex(0)
             return
         self.view.show_records(answers, key=lambda answer: answer.question.code)
         bad = sum(answer.is_bad for answer in answers)
-        count = f"{len(answers)} {'question' if len(answers) == 1 else 'questions'}"
+        count = ngettext("{count} question", "{count} questions", len(answers)).format(count=len(answers))
         open_count = sum(answer.is_open for answer in answers)
-        verdicts = [f"{bad} not as {'it' if bad == 1 else 'they'} should be"] if bad else []
-        verdicts += [f"{open_count} not answered"] if open_count else []
-        self.summary.setText(f"{count}: {', '.join(verdicts) or 'all as it should be'}")
+        verdicts = []
+        if bad:
+            said = ngettext("{count} not as it should be", "{count} not as they should be", bad)
+            verdicts.append(said.format(count=bad))
+        if open_count:
+            said = ngettext("{count} not answered", "{count} not answered", open_count)
+            verdicts.append(said.format(count=open_count))
+        self.summary.setText(f"{count}: {', '.join(verdicts) or _('all as it should be')}")
         long = [answer for answer in answers if len(answer.words) > _LONG or "\n" in answer.words]
         self.remarks.setPlainText("\n\n".join(f"{shown_text(a.asked)}\n{_lines(a.words)}" for a in long))
         self.remarks.setVisible(bool(long))

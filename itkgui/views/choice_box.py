@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QCompleter, QLineEdi
 
 from itkgui.item_models.choices import best_first
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import N_, _
 from itkgui.records.people import Reference
 
-ANY = "any"
+ANY = N_("any")
 _ROWS = 18
 
 
@@ -58,7 +59,7 @@ class ChoiceBox(QComboBox):
         """Offer other choices, and choose none; ``by_code`` names them by code and name."""
         with QSignalBlocker(self):
             self.clear()
-            self.addItem(ANY, "")
+            self.addItem(_(ANY), "")
             for choice in choices:
                 text = f"{choice.code} · {choice.name}" if by_code and choice.name else choice.label
                 self.addItem(shown_text(text), choice.code)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from itkgui.language import _
 from itkgui.views.style import spaced
 
 if TYPE_CHECKING:
@@ -115,9 +116,9 @@ class ColumnLayout(QObject):
     def is_vacant(self, column: int) -> bool:
         return column in self._vacant
 
-    def vacate(self, columns: Iterable[int], why: str = "nothing in it now") -> None:
+    def vacate(self, columns: Iterable[int], why: str = "") -> None:
         """Hide columns with nothing to say or no room now, without keeping it; all others are as wanted."""
-        vacant, self.vacancy = frozenset(columns), why
+        vacant, self.vacancy = frozenset(columns), why or _("nothing in it now")
         if vacant != self._vacant:
             hidden = {column for column in self.order if not self.is_wanted(column)}
             self._vacant = vacant
@@ -174,7 +175,7 @@ class ColumnLayout(QObject):
 
     def knows(self, saved: Any) -> bool:
         """Tell whether what was kept names any of the columns."""
-        return any(name in self._names for name, _, _ in _entries(saved))
+        return any(name in self._names for name, _width, _shown in _entries(saved))
 
     def restore(self, saved: Any) -> None:
         """Arrange all as it was kept; what is malformed or of a column that is no more is left out.

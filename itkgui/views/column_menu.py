@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QHelpEvent
 from PySide6.QtWidgets import QHeaderView, QToolButton, QToolTip, QWidget
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.language import _
 from itkgui.views.column_layout import ColumnLayout
 from itkgui.views.column_presets import add_preset_menu
 from itkgui.views.staying_menu import StayingMenu
@@ -63,8 +64,8 @@ class ColumnButton(QToolButton):
         super().__init__(parent)
         self._view = view
         set_icon(self, "columns", size=18)
-        self.setToolTip("Choose columns")
-        self.setAccessibleName(f"Choose the columns of {view.accessibleName()}")
+        self.setToolTip(_("Choose columns"))
+        self.setAccessibleName(_("Choose the columns of {table}").format(table=view.accessibleName()))
         self.clicked.connect(self.open)
 
     def open(self) -> None:
@@ -78,19 +79,19 @@ def column_menu(view: RecordView[Any], column: int, parent: QWidget) -> StayingM
     menu = StayingMenu(parent)
     layout, table = view.layout_of_columns, view.table
     if column in layout.shown:
-        menu.setAccessibleName(f"Column {table.columns[column].title}")
+        menu.setAccessibleName(_("Column {title}").format(title=table.columns[column].title))
         title = _label(table.columns[column].title).replace("&", "&&")
-        menu.addAction(f"Sort by {title}", lambda: view.sortByColumn(column, _UP))
-        menu.addAction("Sort descending", lambda: view.sortByColumn(column, _DOWN))
-        menu.addAction("Do not sort", lambda: view.sortByColumn(-1, _UP))
+        menu.addAction(_("Sort by {title}").format(title=title), lambda: view.sortByColumn(column, _UP))
+        menu.addAction(_("Sort descending"), lambda: view.sortByColumn(column, _DOWN))
+        menu.addAction(_("Do not sort"), lambda: view.sortByColumn(-1, _UP))
         menu.addSeparator()
-        for text, step in (("Move left", -1), ("Move right", 1)):
+        for text, step in ((_("Move left"), -1), (_("Move right"), 1)):
             place = layout.shown.index(column) + step
             action = menu.addAction(text, partial(layout.move, column, step))
             action.setEnabled(0 <= place < len(layout.shown))
-        menu.addAction("Wider", lambda: layout.widen(column, _STEP))
-        menu.addAction("Narrower", lambda: layout.widen(column, -_STEP))
-        menu.addAction("As wide as its texts", lambda: view.resizeColumnToContents(column))
+        menu.addAction(_("Wider"), lambda: layout.widen(column, _STEP))
+        menu.addAction(_("Narrower"), lambda: layout.widen(column, -_STEP))
+        menu.addAction(_("As wide as its texts"), lambda: view.resizeColumnToContents(column))
         menu.addSeparator()
     for place in layout.order:
         if not table.columns[place].title:  # for something that is not wanted yet
@@ -102,7 +103,7 @@ def column_menu(view: RecordView[Any], column: int, parent: QWidget) -> StayingM
     menu.addSeparator()
     if (presets := view.presets) is not None:
         add_preset_menu(menu, presets)
-    menu.addAction("Reset columns", layout.reset)
+    menu.addAction(_("Reset columns"), layout.reset)
     return menu
 
 

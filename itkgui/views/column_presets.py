@@ -11,18 +11,19 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidgetAction
 
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import N_, _
 from itkgui.views.column_layout import VERSION, ColumnLayout
 from itkgui.views.memory import Memory
 from itkgui.views.style import set_room
 
 _MOST, _LONGEST_NAME = 50, 60
 _LONGEST_TEXT = 20_000
-_FORMAT = "itkgui columns"
-_NOTHING = "the clipboard holds no columns"
+_FORMAT = "itkgui columns"  # a key of what is copied
+_NOTHING = N_("the clipboard holds no columns")
 
 
 class BadPreset(ValueError):
-    """A text that is no arrangement of these columns; says why."""
+    """A text that is no arrangement of these columns; says why, to be translated."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,11 @@ class ColumnPresets:
         if not isinstance(found, dict) or _FORMAT not in found:
             raise BadPreset(_NOTHING)
         if found[_FORMAT] != VERSION:
-            raise BadPreset("these columns are of another version of the program")
+            raise BadPreset(N_("these columns are of another version of the program"))
         if found.get("table") != self.kind:
-            raise BadPreset("these columns are of another kind of table")
+            raise BadPreset(N_("these columns are of another kind of table"))
         if not self.layout.knows(found):
-            raise BadPreset("the text names no column of this table")
+            raise BadPreset(N_("the text names no column of this table"))
         return found
 
     @property
@@ -86,7 +87,7 @@ class ColumnPresets:
 
 def add_preset_menu(menu: QMenu, presets: ColumnPresets) -> QMenu:
     """Add a menu of the presets, made when it is opened: it looks at the clipboard then."""
-    added = menu.addMenu("Presets")
+    added = menu.addMenu(_("Presets"))
     added.aboutToShow.connect(lambda: _fill(added, presets))
     return added
 
@@ -97,11 +98,11 @@ def _fill(menu: QMenu, presets: ColumnPresets) -> None:
     for name, shown in names.items():
         menu.addAction(shown, partial(presets.choose, name))
     if not names:
-        menu.addAction("Nothing saved yet").setEnabled(False)
+        menu.addAction(_("Nothing saved yet")).setEnabled(False)
     menu.addSeparator()
     field = QLineEdit()
-    field.setPlaceholderText("Save as… (a name, then Enter)")
-    field.setAccessibleName("Save the present columns by this name")
+    field.setPlaceholderText(_("Save as… (a name, then Enter)"))
+    field.setAccessibleName(_("Save the present columns by this name"))
     field.setMaxLength(_LONGEST_NAME)
     set_room(field, least=(32, 0))
 
@@ -115,15 +116,15 @@ def _fill(menu: QMenu, presets: ColumnPresets) -> None:
     save.setDefaultWidget(field)
     menu.addAction(save)
     if names:
-        delete = menu.addMenu("Delete")
+        delete = menu.addMenu(_("Delete"))
         for name, shown in names.items():
             delete.addAction(shown, partial(presets.delete, name))
     menu.addSeparator()
     clipboard = QGuiApplication.clipboard()
-    menu.addAction("Copy the present columns as text", lambda: clipboard.setText(presets.as_text()))
+    menu.addAction(_("Copy the present columns as text"), lambda: clipboard.setText(presets.as_text()))
     try:
         found = presets.read(clipboard.text())
     except BadPreset as error:
-        menu.addAction(f"Cannot paste: {error}").setEnabled(False)
+        menu.addAction(_("Cannot paste: {reason}").format(reason=_(str(error)))).setEnabled(False)
     else:
-        menu.addAction("Paste the columns copied as text", lambda: presets.layout.take(found))
+        menu.addAction(_("Paste the columns copied as text"), lambda: presets.layout.take(found))

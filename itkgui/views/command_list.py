@@ -29,7 +29,7 @@ _review = partial(Command, group=Group.REVIEW, in_palette=False)
 _upload = partial(Command, group=Group.UPLOADS, in_palette=False)
 
 _ALL = (
-    Command("sign-in", N_("Sign in"), Group.SIGN_IN, ("Return", "Enter")),
+    Command("sign-in", N_("Sign in"), Group.SIGN_IN, keys=("Return", "Enter")),
     _everywhere("scan-box", N_("Go to the scan box"), keys=("Ctrl+L",)),
     _everywhere("palette", N_("Find a command"), keys=("Ctrl+K",), in_palette=False),
     _everywhere("help", N_("Help: all keys"), keys=("F1",)),

@@ -22,6 +22,13 @@ WINDOW = Qt.ShortcutContext.WindowShortcut  # as long as the widget is to be see
 _COMMANDING = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 )
+_SHOWN_KEYS = {
+    Qt.Key.Key_Return: N_("Enter"),
+    Qt.Key.Key_Left: "←",
+    Qt.Key.Key_Right: "→",
+    Qt.Key.Key_Up: "↑",
+    Qt.Key.Key_Down: "↓",
+}
 
 
 class Group(enum.Enum):
@@ -187,7 +194,8 @@ def run_by_name(window: QWidget, name: str) -> bool:
 def shown_key(keys: str) -> str:
     """Return a key as users know it, from Qt's spelling."""
     text = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-    for spelled, shown in (("Return", "Enter"), ("Left", "←"), ("Right", "→"), ("Up", "↑"), ("Down", "↓")):
+    for key, shown in _SHOWN_KEYS.items():
+        spelled = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
         if text == spelled or text.endswith(f"+{spelled}"):
-            return text.removesuffix(spelled) + shown
+            return text.removesuffix(spelled) + _(shown)
     return text

@@ -27,6 +27,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.item_models.comments import visible_lines
 from itkgui.item_models.moments import local_text, sort_key, utc_hint
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.language import _, ngettext
 from itkgui.records.comment import Comment
 from itkgui.records.component import Component
 from itkgui.views.commands import HERE, offer
@@ -66,12 +67,12 @@ class CommentsView(QWidget):
         self.reader.setUndoRedoEnabled(False)
         self.reader.setTabChangesFocus(True)
         self.reader.setLineWrapMode(QTextEdit.LineWrapMode.WidgetWidth)
-        self.reader.setAccessibleName("Comments")
+        self.reader.setAccessibleName(_("Comments"))
         set_role(self.reader, "prose")
-        self.more_button = QPushButton("Show all of it")
+        self.more_button = QPushButton(_("Show all of it"))
         set_role(self.more_button, "link")
         self.more_button.clicked.connect(self._on_all_wanted)
-        self.empty = EmptyPane("text", "No comments yet.", "Write the first one below.")
+        self.empty = EmptyPane("text", _("No comments yet."), _("Write the first one below."))
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self.reader)
@@ -79,14 +80,14 @@ class CommentsView(QWidget):
         self.editor = QPlainTextEdit()
         self.editor.setAcceptDrops(False)
         self.editor.setTabChangesFocus(True)
-        self.editor.setAccessibleName("Write a comment")
+        self.editor.setAccessibleName(_("Write a comment"))
         set_room(self.editor, least=(0, 4), most=(0, 4))
         self.editor.textChanged.connect(self._on_text_changed)
         self.author = QLabel()
         self.author.setTextFormat(Qt.TextFormat.PlainText)
         self.author.setWordWrap(True)
         set_role(self.author, "quiet")
-        self.add_button = QPushButton("Add comment (Ctrl+Enter)")
+        self.add_button = QPushButton(_("Add comment (Ctrl+Enter)"))
         set_role(self.add_button, "main")
         set_icon(self.add_button, "text", "on_accent")
         self.add_button.clicked.connect(self._on_add)
@@ -109,10 +110,16 @@ class CommentsView(QWidget):
     def show_component(self, component: Component) -> None:
         self._component = component
         user = self._context.database.user
-        self.author.setText(
-            shown_text(f"As {user.signature or 'the owner of the bearer token'}, on {component.label}")
+        said = (
+            _("As {person}, on {component}")
+            if user.signature
+            else _("As the owner of the bearer token, on {component}")
         )
-        self.editor.setPlaceholderText(shown_text(f"Write a comment on {component.label}…"))
+        label = component.label
+        self.author.setText(shown_text(said.format(person=user.signature, component=label)))
+        self.editor.setPlaceholderText(
+            shown_text(_("Write a comment on {component}…").format(component=label))
+        )
         self._show(component.comments)
 
     def _show(self, comments: Iterable[Comment]) -> None:
@@ -182,7 +189,9 @@ class CommentsView(QWidget):
         self._set_busy(False)
         self._show(comments)
         self.reader.verticalScrollBar().setValue(0)
-        self._context.messages.notify(f"The comment is on {component.label}: sent and read back", "good")
+        self._context.messages.notify(
+            _("The comment is on {component}: sent and read back").format(component=component.label), "good"
+        )
         self.comment_added.emit()
 
     def _on_failed(self, error: ItkError) -> None:
@@ -191,7 +200,7 @@ class CommentsView(QWidget):
 
     def _set_busy(self, busy: bool) -> None:
         self.editor.setReadOnly(busy)
-        self.add_button.setText("Sending…" if busy else "Add comment (Ctrl+Enter)")
+        self.add_button.setText(_("Sending…") if busy else _("Add comment (Ctrl+Enter)"))
         self.add_button.setEnabled(not busy and self.has_draft)
         if not busy:
             self.editor.setFocus()
@@ -210,11 +219,14 @@ def _write(cursor: QTextCursor, comment: Comment, length: int) -> None:
         cursor.setBlockFormat(head)
     else:
         cursor.insertBlock(head)
-    cursor.insertText(shown_text(comment.user.name or "Somebody"), name)
+    cursor.insertText(shown_text(comment.user.name or _("Somebody")), name)
     cursor.insertText(f"   {local_text(comment.moment)}", when)
     text = comment.text
-    rest = f"\n… {len(text) - length:,} more characters" if len(text) > length else ""
-    for line in visible_lines(text[:length] + rest):
+    shown, left = text[:length], len(text) - length
+    if left > 0:
+        more = ngettext("… {count:,} more character", "… {count:,} more characters", left)
+        shown += "\n" + more.format(count=left)
+    for line in visible_lines(shown):
         for start in range(0, len(line), _LONGEST_LINE) or (0,):
             cursor.insertBlock(said, plain)
             cursor.insertText(line[start : start + _LONGEST_LINE], plain)

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from itkgui.language import _
 from itkgui.records.component import Component
 from itkgui.views.shipment_list import ShipmentList
 from itkgui.views.view_context import ViewContext
@@ -21,7 +22,7 @@ class ComponentShipments(QWidget):
         super().__init__()
         self._context = context
         self._component: Component | None = None
-        self.list = ShipmentList(context, "shipments of a component", self._load)
+        self.list = ShipmentList(context, "shipments-of-a-component", self._load)
         self.list.shipment_requested.connect(self.shipment_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
@@ -44,5 +45,7 @@ class ComponentShipments(QWidget):
             return
         ask = partial(self._context.database.shipments_of, component)
         found = await self._context.worker.call(ask)
-        advice = "It was registered where it is, or came there before shipments were written down."
-        self.list.show_shipments(found, f"{component.label} has not travelled.", advice)
+        advice = _("It was registered where it is, or came there before shipments were written down.")
+        self.list.show_shipments(
+            found, _("{component} has not travelled.").format(component=component.label), advice
+        )

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from itkgui.background import ages
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import N_, _
 from itkgui.records.attachment import Attachment, Owner, OwnerKind
 from itkgui.records.attachment_list import attachments_around
 from itkgui.records.component import Component
@@ -43,13 +44,17 @@ from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 OVERVIEW, TESTS, ATTACHMENTS, FAMILY, HISTORY, COMMENTS, RAW, SHIPMENTS = range(8)
-_CORNERS = {
-    Corner.FAMILY: FAMILY,
-    Corner.HISTORY: HISTORY,
-    Corner.TESTS: TESTS,
-    Corner.SHIPMENTS: SHIPMENTS,
-}
-_TITLES = ("Overview", "Tests", "Attachments", "Family", "History", "Comments", "Raw", "Shipments")
+_CORNERS = {Corner.FAMILY: FAMILY, Corner.HISTORY: HISTORY, Corner.TESTS: TESTS, Corner.SHIPMENTS: SHIPMENTS}
+_TITLES = (
+    N_("Overview"),
+    N_("Tests"),
+    N_("Attachments"),
+    N_("Family"),
+    N_("History"),
+    N_("Comments"),
+    N_("Raw"),
+    N_("Shipments"),
+)
 
 
 class ComponentView(DropArea):
@@ -95,7 +100,7 @@ class ComponentView(DropArea):
             room = QVBoxLayout(place)
             room.setContentsMargins(0, 0, 0, 0)
             self._rooms.append(room)
-            self.tabs.addTab(place, title)
+            self.tabs.addTab(place, _(title))
         self.body.addWidget(self.tabs)
         page = TallPage()
         page.layout_of_content.addWidget(self.strip)
@@ -105,7 +110,9 @@ class ComponentView(DropArea):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(page)
-        self.watch = NewerWatch(self, self._ask_for_newer, lambda error: self.strip.tell_doubt(error.title))
+        self.watch = NewerWatch(
+            self, self._ask_for_newer, lambda error: self.strip.tell_doubt(_(error.title))
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.strip.use_little_height(self.is_low)
@@ -216,7 +223,7 @@ class ComponentView(DropArea):
         self._runs_task.start(self._load_runs(refresh=True))
 
     def _on_reload_failed(self, error: ItkError) -> None:
-        self.strip.tell_doubt(error.title)
+        self.strip.tell_doubt(_(error.title))
         self._context.messages.show(error)
 
     async def _ask_for_newer(self) -> None:
@@ -279,7 +286,7 @@ class ComponentView(DropArea):
 
     def _on_runs_stopped(self) -> None:
         self._runs_task.cancel()
-        self.attachments.empty.say("Loading was stopped.", "F5 loads the component again.")
+        self.attachments.empty.say(_("Loading was stopped."), _("F5 loads the component again."))
         self._show_joined()
 
     # From one tab to another -------------------------------------------------------------------------------
@@ -313,7 +320,7 @@ class ComponentView(DropArea):
     def _choose_wanted_run(self) -> None:
         wanted, self._wanted_run = self._wanted_run, ""
         if wanted and not self.tests.choose(wanted, by_hand=self._is_run_asked_for):
-            self._context.messages.notify("This test run is not among those of the component.", "caution")
+            self._context.messages.notify(_("This test run is not among those of the component."), "caution")
 
     def _on_attachment_requested(self, attachment: Attachment) -> None:
         self.show_tab(ATTACHMENTS)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSizePolicy, QStackedWidget, QWidget
 
 from itkgui.client.credentials import AccessCodes, BearerToken, Credentials
+from itkgui.language import N_, _
 from itkgui.views.secret_field import SecretField
 from itkgui.views.style import set_room
 
-CODES, BEARER = "Access codes", "Bearer token"
+CODES, BEARER = N_("Access codes"), N_("Bearer token")
 ROW_GAP = 12
 _LABEL = 15  # characters
 
@@ -19,12 +20,12 @@ class CredentialFields(QStackedWidget):
     def __init__(self) -> None:
         super().__init__()
         self.method = QComboBox()
-        self.method.addItems([CODES, BEARER])
+        self.method.addItems([_(CODES), _(BEARER)])
         self.method.currentIndexChanged.connect(self.setCurrentIndex)
         self.code1, self.code2, self.bearer = SecretField(), SecretField(), SecretField()
         for rows in (
-            (("Access code 1", self.code1), ("Access code 2", self.code2)),
-            (("Bearer token", self.bearer),),
+            ((_("Access code 1"), self.code1), (_("Access code 2"), self.code2)),
+            ((_(BEARER), self.bearer),),
         ):
             page = QWidget()
             form = new_form(page)
@@ -35,7 +36,7 @@ class CredentialFields(QStackedWidget):
     @property
     def has_codes(self) -> bool:
         """Whether access codes are entered, and no token."""
-        return self.method.currentText() == CODES
+        return self.method.currentIndex() == 0
 
     @property
     def credentials(self) -> Credentials:

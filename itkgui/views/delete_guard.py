@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, 
 
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.plain_text import shown_text
-from itkgui.language import _
+from itkgui.language import _, ngettext
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.records.people import User
 from itkgui.views.name_label import NameLabel
@@ -19,7 +19,6 @@ from itkgui.views.style import set_role, set_room
 
 _MOST_USES = 5  # told one by one
 _LINES = 3  # of the list of many files, that are in sight at least
-_IS_FINAL = "for everybody; nobody can undo that."
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class DeleteGuard(QFrame):
         set_role(self.question, "heading")
         self.files: QPlainTextEdit | None = None
         """Names several; made with the first question about them, as every page has a guard."""
-        self.delete_button, self.keep_button = QPushButton("Delete for good"), QPushButton("Keep it")
+        self.delete_button, self.keep_button = QPushButton(_("Delete for good")), QPushButton(_("Keep it"))
         self.delete_button.clicked.connect(self._on_delete)
         self.keep_button.clicked.connect(self.close_question)
         buttons = QHBoxLayout()
@@ -64,22 +63,24 @@ class DeleteGuard(QFrame):
         is_one = len(doomed) == 1
         if is_one:
             name, place = doomed[0].attachment.display_name, doomed[0].place
-            self.question.say(shown_text(f"Delete “{name}” from {place}?"))
+            self.question.say(shown_text(_("Delete “{name}” from {place}?").format(name=name, place=place)))
             facts = _facts(doomed[0], user)
         else:
-            self.question.say(f"Delete these {len(doomed):,} files?")
+            count = len(doomed)
+            said = ngettext("Delete these {count:,} files?", "Delete these {count:,} files?", count)
+            self.question.say(said.format(count=count))
             self._list_files("\n".join(shown_text(_line(one, user)) for one in doomed))
             has_links = any(one.attachment.storage is Storage.LINK for one in doomed)
-            facts = [f"Their entries and bytes are removed, {_IS_FINAL}"]
-            facts += ["What links lead to stays."] if has_links else []
+            facts = [_("Their entries and bytes are removed, for everybody; nobody can undo that.")]
+            facts += [_("What links lead to stays.")] if has_links else []
         if user.signature:
             facts.append(_("You delete as {who}.").format(who=user.signature))
         if not user.memberships:
-            facts.append("Your account belongs to no institution: the database will probably refuse.")
+            facts.append(_("Your account belongs to no institution: the database will probably refuse."))
         self.facts.say("\n".join(map(shown_text, facts)))
         if self.files is not None:
             self.files.setVisible(not is_one)
-        self.keep_button.setText("Keep it" if is_one else "Keep them")
+        self.keep_button.setText(_("Keep it") if is_one else _("Keep them"))
         self.show()
         self.keep_button.setFocus()  # Enter, pressed without reading, does no harm
 
@@ -87,7 +88,7 @@ class DeleteGuard(QFrame):
         if self.files is None:
             self.files = QPlainTextEdit()
             self.files.setReadOnly(True)
-            self.files.setAccessibleName("The files to be deleted")
+            self.files.setAccessibleName(_("The files to be deleted"))
             self.files.setTabChangesFocus(True)
             set_room(self.files, least=(0, _LINES))
             self._lines.insertWidget(1, self.files)
@@ -118,11 +119,11 @@ class DeleteGuard(QFrame):
 
 def _line(doomed: Doomed, user: User) -> str:
     attachment, uses = doomed.attachment, doomed.uses
-    facts = [attachment.display_name, f"from {doomed.place}"]
+    facts = [attachment.display_name, _("from {place}").format(place=doomed.place)]
     if attachment.user.name and not _is_own(attachment, user):
-        facts.append(f"added by {attachment.user.name}")
+        facts.append(_("added by {name}").format(name=attachment.user.name))
     if uses:
-        facts.append(f"used elsewhere too: {_uses_text(uses)}")
+        facts.append(_("used elsewhere too: {uses}").format(uses=_uses_text(uses)))
     return "  ·  ".join(facts)
 
 
@@ -131,23 +132,42 @@ def _is_own(attachment: Attachment, user: User) -> bool:
 
 
 def _uses_text(uses: Sequence[str]) -> str:
-    more = f" and {len(uses) - _MOST_USES} more" if len(uses) > _MOST_USES else ""
-    return f"{', '.join(uses[:_MOST_USES])}{more}"
+    names, more = ", ".join(uses[:_MOST_USES]), len(uses) - _MOST_USES
+    if more <= 0:
+        return names
+    return ngettext("{names} and {count} more", "{names} and {count} more", more).format(
+        names=names, count=more
+    )
 
 
 def _facts(doomed: Doomed, user: User) -> list[str]:
     attachment, uses = doomed.attachment, doomed.uses
     moment = local_text(attachment.moment) if attachment.moment else ""
-    added = " by ".join(filter(None, (moment, attachment.user.name)))
-    is_own = _is_own(attachment, user)
-    found = [f"It was added {added}{', which is you' if is_own else ''}."] if added else []
+    name = attachment.user.name
+    found = [_how_added(moment, name, _is_own(attachment, user)).format(time=moment, name=name)]
     if uses:
-        found.append(f"It is used elsewhere too: {_uses_text(uses)}.")
+        found.append(_("It is used elsewhere too: {uses}.").format(uses=_uses_text(uses)))
     else:
-        found.append("No other run or result on this page names it.")
-    where = {
-        Storage.EOS: "Its entry and its bytes on EOS are removed",
-        Storage.FILE: "Its entry and its bytes in the database are removed",
-        Storage.LINK: "The link is removed, what it leads to stays",
+        found.append(_("No other run or result on this page names it."))
+    removed = {
+        Storage.EOS: _("Its entry and its bytes on EOS are removed, for everybody; nobody can undo that."),
+        Storage.FILE: _(
+            "Its entry and its bytes in the database are removed, for everybody; nobody can undo that."
+        ),
+        Storage.LINK: _("The link is removed, what it leads to stays, for everybody; nobody can undo that."),
     }[attachment.storage]
-    return [*found, f"{where}, {_IS_FINAL}"]
+    return [*filter(None, found), removed]
+
+
+def _how_added(moment: str, name: str, is_own: bool) -> str:
+    if moment and name:
+        return (
+            _("It was added {time} by {name}, which is you.")
+            if is_own
+            else _("It was added {time} by {name}.")
+        )
+    if name:
+        return _("It was added by {name}, which is you.") if is_own else _("It was added by {name}.")
+    if moment:
+        return _("It was added {time}, which is you.") if is_own else _("It was added {time}.")
+    return ""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
 
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.upload_words import undone_text
+from itkgui.language import _
 from itkgui.records.attachment import Owner
 from itkgui.uploads.upload import Upload, UploadState
 from itkgui.views.age_line import AgeLine
@@ -69,7 +70,7 @@ class DropArea(QWidget):
         self.age_line = AgeLine(context.connection)  # which the page puts below its strip
         self.age_line.reload_wanted.connect(lambda: self.reload())
         self.setAcceptDrops(True)
-        self.body.currentChanged.connect(lambda _: self._make_room())
+        self.body.currentChanged.connect(lambda _index: self._make_room())
         arrange_by_text(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -135,7 +136,7 @@ class DropArea(QWidget):
         """Let the user choose files, where dropping is inconvenient."""
         if not self.target_name:
             return
-        dialog = QFileDialog(self, f"Add files to {self.target_name}")
+        dialog = QFileDialog(self, _("Add files to {target}").format(target=self.target_name))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self.review([Path(name) for name in names]))
@@ -223,7 +224,7 @@ class DropArea(QWidget):
         """Review copied files, or a screenshot."""
         mime = QGuiApplication.clipboard().mimeData()
         if self.target_name and (mime is None or not self.take(mime)):
-            self._context.messages.notify("There is neither a file nor a picture to be pasted.", "caution")
+            self._context.messages.notify(_("There is neither a file nor a picture to be pasted."), "caution")
 
     def ask_to_open(self, scanned: str, then: Callable[[], None]) -> None:
         """Ask whether a component that was scanned is to be opened while the sheet waits."""
@@ -271,8 +272,10 @@ class DropArea(QWidget):
             self._context.messages.notify(said)
         else:
             sent = [row for row in rows if row not in back]
-            it = sent[0].path.name if len(sent) == 1 else "these"
-            self._context.messages.notify(f"{said}. “Uploads” has {it}.", "caution")
+            where = _("“Uploads” has these.")
+            if len(sent) == 1:
+                where = _("“Uploads” has {name}.").format(name=sent[0].path.name)
+            self._context.messages.notify(f"{said}. {where}", "caution")
         self.review_again(back)
 
     def event(self, event: QEvent) -> bool:
@@ -343,7 +346,7 @@ class DropArea(QWidget):
         is_from_here = event.source() is not None  # a file that is being dragged out
         if is_wanted(event.mimeData()) and self.target_name and not is_from_here:
             _accept_as_copy(event)
-            self._hint.show_over(f"Drop to add to {self.target_name}")
+            self._hint.show_over(_("Drop to add to {target}").format(target=self.target_name))
             self._made_sheet()  # while the mouse is on its way: making it takes longer than a frame
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
@@ -360,11 +363,11 @@ class DropArea(QWidget):
         mime = event.mimeData()
         if not self.take(mime):
             self._context.messages.notify(
-                "Only files of this computer, or pictures themselves, can be dropped: save it first.",
+                _("Only files of this computer, or pictures themselves, can be dropped: save it first."),
                 "caution",
             )
         elif 0 < len(paths_in(mime)) < len(mime.urls()):
-            self._context.messages.notify("What is no file of this computer was left out.", "caution")
+            self._context.messages.notify(_("What is no file of this computer was left out."), "caution")
 
 
 class _DropHint(QFrame):
@@ -380,7 +383,7 @@ class _DropHint(QFrame):
         self.hide()
 
     def show_over(self, sentence: str) -> None:
-        self._pane.say(sentence, "The files on this computer stay as they are.")
+        self._pane.say(sentence, _("The files on this computer stay as they are."))
         parent = self.parentWidget()
         if parent is not None:
             self.setGeometry(parent.rect().adjusted(10, 10, -10, -10))

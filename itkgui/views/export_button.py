@@ -18,6 +18,7 @@ from shiboken6 import isValid
 from itkgui.background.part_file import PartFile
 from itkgui.background.worker import Lane, Worker
 from itkgui.item_models.table_export import Extract, csv_pieces, json_pieces
+from itkgui.language import _, ngettext
 from itkgui.views.messages import Messages
 from itkgui.views.record_view import RecordView
 from itkgui.views.save_dialog import SaveDialog
@@ -66,10 +67,10 @@ class ExportButton(QToolButton):
         self._messages: Messages = context.messages
         self._only_chosen = self._all_columns = False
         self._task = ViewTask(self, self._messages.show)
-        self.setText("Export")
+        self.setText(_("Export"))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         set_icon(self, "save", size=18)
-        self.setAccessibleName(f"Export {view.accessibleName()}")
+        self.setAccessibleName(_("Export {table}").format(table=view.accessibleName()))
         self.clicked.connect(self.open)
         view.clipboard.copied.connect(self._on_copied)
 
@@ -80,27 +81,30 @@ class ExportButton(QToolButton):
         counts = menu.addAction(self._view.table.counts)
         counts.setEnabled(False)
         menu.addSeparator()
-        menu.addAction("Copy for a spreadsheet", lambda: self._view.clipboard.copy(self._extract()))
+        menu.addAction(_("Copy for a spreadsheet"), lambda: self._view.clipboard.copy(self._extract()))
         total, loaded = self._view.table.total, len(self._view.table.records)
-        of_loaded = ""
+        file_entry = _("{format} file…")
         if self._fetch_rest is not None and total is not None and total > loaded:
             for kind in _FORMATS:
-                entry = f"{kind.label} file of all {total:,}…"
+                entry = _("{format} file of all {total:,}…").format(format=kind.label, total=total)
                 menu.addAction(entry, partial(self._ask_for_file, kind, self._fetch_rest))
-            of_loaded = f" from the {loaded:,} loaded"
+            file_entry = _("{format} file from the {loaded:,} loaded…")
         for kind in _FORMATS:
-            menu.addAction(f"{kind.label} file{of_loaded}…", partial(self._ask_for_file, kind))
+            entry = file_entry.format(format=kind.label, loaded=loaded)
+            menu.addAction(entry, partial(self._ask_for_file, kind))
         menu.addSeparator()
         chosen, layout = len(self._view.extract(only_chosen=True).records), self._view.layout_of_columns
         self._only_chosen = self._only_chosen and chosen > 0
         rows = menu.add_tick(
-            f"Only the {chosen:,} chosen" if chosen else "Only the chosen rows",
+            ngettext("Only the {count:,} chosen", "Only the {count:,} chosen", chosen).format(count=chosen)
+            if chosen
+            else _("Only the chosen rows"),
             ticked=self._only_chosen,
             enabled=chosen > 0,
         )
         rows.triggered.connect(self._set_only_chosen)
         hidden = len(layout.order) - len(layout.shown)
-        columns = menu.add_tick("Hidden columns too", ticked=self._all_columns, enabled=hidden > 0)
+        columns = menu.add_tick(_("Hidden columns too"), ticked=self._all_columns, enabled=hidden > 0)
         columns.triggered.connect(self._set_all_columns)
         menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
@@ -114,12 +118,16 @@ class ExportButton(QToolButton):
         self._all_columns = wanted
 
     def _on_copied(self, count: int) -> None:
-        self._messages.notify(f"Copied {_rows(count)}", "good")
+        said = ngettext("Copied {count:,} row", "Copied {count:,} rows", count)
+        self._messages.notify(said.format(count=count), "good")
 
     def _ask_for_file(self, kind: _Format, fetch_rest: Callable[[], Awaitable[None]] | None = None) -> None:
         extract = self._extract()
         total = self._view.table.total
-        question = f"Export all {total:,} rows" if fetch_rest else self._question(extract)
+        question = self._question(extract)
+        if fetch_rest is not None and total is not None:  # else nobody could have asked for all
+            question = ngettext("Export all {count:,} row", "Export all {count:,} rows", total)
+            question = question.format(count=total)
         dialog = SaveDialog(self, question, f"{_file_name(self.name)}.{kind.suffix}")
         dialog.setNameFilter(f"{kind.label} (*.{kind.suffix})")
         dialog.setDefaultSuffix(kind.suffix)  # so that it asks before it replaces the file that is meant
@@ -137,9 +145,20 @@ class ExportButton(QToolButton):
         table, count = self._view.table, len(extract.records)
         loaded = len(table.records)
         if table.total == loaded:
-            return f"Export {_rows(count)}"
-        of = f"of {table.total:,}" if table.total is not None else "of more"
-        return f"Export {_rows(count)}: {loaded:,} {of} are loaded"
+            said = ngettext("Export {count:,} row", "Export {count:,} rows", count)
+        elif table.total is None:
+            said = ngettext(
+                "Export {count:,} row: {loaded:,} of more are loaded",
+                "Export {count:,} rows: {loaded:,} of more are loaded",
+                count,
+            )
+        else:
+            said = ngettext(
+                "Export {count:,} row: {loaded:,} of {total:,} are loaded",
+                "Export {count:,} rows: {loaded:,} of {total:,} are loaded",
+                count,
+            )
+        return said.format(count=count, loaded=loaded, total=table.total)
 
     async def _save_all(self, fetch_rest: Callable[[], Awaitable[None]], kind: _Format, target: Path) -> None:
         self._only_chosen = False
@@ -169,7 +188,8 @@ class ExportButton(QToolButton):
         finally:
             if isValid(self):  # else it went with its page
                 self.setEnabled(True)
-        self._messages.notify(f"Saved {_rows(count)} as {target}", "good")
+        said = ngettext("Saved {count:,} row as {file}", "Saved {count:,} rows as {file}", count)
+        self._messages.notify(said.format(count=count, file=target), "good")
 
 
 def _turns(pieces: Iterator[str]) -> Iterator[str]:
@@ -181,10 +201,6 @@ def _turns(pieces: Iterator[str]) -> Iterator[str]:
             yield "".join(texts)
             texts, end = [], time.perf_counter() + _TURN
     yield "".join(texts)
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
 def _file_name(name: str) -> str:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from itkgui.item_models.component_tree import FAMILY_COLUMNS, POSITION, ComponentTree, FamilyRow, Item
 from itkgui.item_models.record_table import RecordTable
+from itkgui.language import _
 from itkgui.records.component import Component
 from itkgui.views.export_button import ExportButton
 from itkgui.views.loading_pane import LoadingPane
@@ -53,7 +54,7 @@ class FamilyView(QWidget):
         self.view = FamilyTree(self.tree)
         self.view.remember(context.memory)
         self.view.item_opened.connect(self._on_opened)
-        self.pane = LoadingPane(self.view, "component", "the family", self._load)
+        self.pane = LoadingPane(self.view, "component", _("the family"), self._load)
         self._level = ViewTask(self, self.pane.trouble.show_error)
         self._looking = QTimer(self)
         self._looking.setSingleShot(True)
@@ -94,7 +95,9 @@ class FamilyView(QWidget):
         self._level.cancel()
         self.tree.show_component(component)
         if not component.children and not self.tree.above().isValid():
-            self.pane.show_nothing("No family.", "It is not part of an assembly, and there is no slot in it.")
+            self.pane.show_nothing(
+                _("No family."), _("It is not part of an assembly, and there is no slot in it.")
+            )
             return
         self.pane.show_content()
         self._offer_export(component)
@@ -108,10 +111,10 @@ class FamilyView(QWidget):
     def _offer_export(self, component: Component) -> None:
         if self.export_button is None:
             table: RecordTable[FamilyRow] = RecordTable(FAMILY_COLUMNS)
-            rows = RecordView(table, "Family", self)  # never shown: files take rows from a table
+            rows = RecordView(table, _("Family"), self)  # never shown: files take rows from a table
             rows.hide()
             self.export_button = ExportButton(rows, "family", self._context)
-            self.export_button.setToolTip("What is loaded: what was opened, and came into sight")
+            self.export_button.setToolTip(_("What is loaded: what was opened, and came into sight"))
             self.export_button.pressed.connect(lambda: table.replace(self.tree.rows()))
             self._above.setContentsMargins(12, 8, 12, 8)
             self._above.addWidget(self.export_button)
@@ -152,11 +155,11 @@ class FamilyView(QWidget):
 
     def _on_opened(self, item: Item) -> None:
         if item.is_self:
-            self._context.messages.notify("This is the component you are looking at.")
+            self._context.messages.notify(_("This is the component you are looking at."))
         elif item.node is None:
             return
         elif item.node.is_empty:
-            self._context.messages.notify("Nothing is in this slot.")
+            self._context.messages.notify(_("Nothing is in this slot."))
         else:
             self.component_requested.emit(item.node.key)
 
@@ -171,7 +174,7 @@ class FamilyTree(QTreeView):
         super().__init__()
         self._tree = tree
         self.setModel(tree)
-        self.setAccessibleName("Family")
+        self.setAccessibleName(_("Family"))
         set_role(self, "family")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformRowHeights(True)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QW
 
 from itkgui.background.worker import Call
 from itkgui.client.files import BinaryFile
+from itkgui.language import _
 from itkgui.records.sizes import size_text
 from itkgui.views.style import set_role
 
@@ -27,7 +28,7 @@ class FetchLine(QWidget):
         self.progress.setTextVisible(False)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.text, "quiet")
-        self.cancel_button = QPushButton("Cancel")
+        self.cancel_button = QPushButton(_("Cancel"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 4, 14, 4)
         layout.addWidget(self.progress, 1)
@@ -53,7 +54,7 @@ class FetchLine(QWidget):
         self.progress.setRange(0, 1000 if total else 0)
         if total:
             self.progress.setValue(round(1000 * done / total))
-            self.text.setText(f"{size_text(done)} of {size_text(total)}")
+            self.text.setText(_("{done} of {total}").format(done=size_text(done), total=size_text(total)))
         else:
             self.text.setText(size_text(done) if done else "")
         self.show()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.language import _
 from itkgui.views.staying_menu import StayingMenu
 from itkgui.views.style import set_role
 
@@ -71,7 +72,7 @@ class ChoiceButton(QToolButton):
             tick = menu.add_tick(f"{label or '–'}  ({choice.count:,})", ticked=choice.key in self.chosen)
             tick.triggered.connect(lambda ticked, key=choice.key: self._on_ticked(key, ticked))
         menu.addSeparator()
-        menu.addAction("Any", lambda: self.choose(())).setEnabled(bool(self.chosen))
+        menu.addAction(_("Any"), lambda: self.choose(())).setEnabled(bool(self.chosen))
         menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
     def _on_ticked(self, key: str, ticked: bool) -> None:
@@ -82,8 +83,10 @@ class ChoiceButton(QToolButton):
         said = "" if not self.chosen else _short(labels[0]) if len(labels) == 1 else str(len(self.chosen))
         text = f"{self._title}: {said}" if said else self._title
         self.setText(f"{text.replace('&', '&&')} ▾")
-        self.setToolTip(plain_hint("\n".join(labels) or f"Show only some, by {self._title.lower()}"))
-        self.setAccessibleName(f"Filter by {self._title.lower()}: {', '.join(labels) or 'any'}")
+        title = self._title.lower()
+        self.setToolTip(plain_hint("\n".join(labels) or _("Show only some, by {title}").format(title=title)))
+        told = _("Filter by {title}: {chosen}") if labels else _("Filter by {title}: any")
+        self.setAccessibleName(told.format(title=title, chosen=", ".join(labels)))
         self.setCheckable(bool(self.chosen))
         self.setChecked(bool(self.chosen))
 
@@ -115,8 +118,13 @@ class DateButton(QToolButton):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         today = datetime.now().astimezone().date()
-        menu.addAction("Any date", lambda: self.choose(None, None))
-        for text, days in (("Today", 1), ("Last 7 days", 7), ("Last 30 days", 30), ("Last 12 months", 365)):
+        menu.addAction(_("Any date"), lambda: self.choose(None, None))
+        for text, days in (
+            (_("Today"), 1),
+            (_("Last 7 days"), 7),
+            (_("Last 30 days"), 30),
+            (_("Last 12 months"), 365),
+        ):
             menu.addAction(text, partial(self.choose, today - timedelta(days=days - 1), None, text))
         menu.addSeparator()
         action = QWidgetAction(menu)
@@ -127,14 +135,14 @@ class DateButton(QToolButton):
     def _between(self, menu: QMenu, today: date) -> QWidget:
         first, last = QDateEdit(), QDateEdit()
         for edit, day, name in (
-            (first, self.first or today - timedelta(days=30), "First day"),
-            (last, self.last or today, "Last day"),
+            (first, self.first or today - timedelta(days=30), _("First day")),
+            (last, self.last or today, _("Last day")),
         ):
             edit.setCalendarPopup(True)
             edit.setDisplayFormat("yyyy-MM-dd")
             edit.setDate(QDate(day.year, day.month, day.day))
             edit.setAccessibleName(name)
-        use = QPushButton("Show these days")
+        use = QPushButton(_("Show these days"))
 
         def on_use() -> None:
             menu.close()
@@ -143,16 +151,17 @@ class DateButton(QToolButton):
         use.clicked.connect(on_use)
         widget = QWidget()
         form = QFormLayout(widget)
-        form.addRow("From", first)
-        form.addRow("To", last)
+        form.addRow(_("From"), first)
+        form.addRow(_("To"), last)
         form.addRow(use)
         return widget
 
     def _show(self) -> None:
         is_set = self.first is not None or self.last is not None
-        self.setText(f"{self._said} ▾" if is_set else "Date ▾")
-        self.setToolTip("Show only runs of some days")
-        self.setAccessibleName(f"Filter by date: {self._said if is_set else 'any'}")
+        self.setText(f"{self._said} ▾" if is_set else _("Date ▾"))
+        self.setToolTip(_("Show only runs of some days"))
+        told = _("Filter by date: {chosen}") if is_set else _("Filter by date: any")
+        self.setAccessibleName(told.format(chosen=self._said))
         self.setCheckable(is_set)
         self.setChecked(is_set)
 

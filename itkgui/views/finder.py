@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from itkgui.client.exceptions import Cancelled, ComponentNotFound, ItkError
 from itkgui.client.queries import ComponentQuery, FoundComponent
 from itkgui.item_models.plain_text import shown_name
-from itkgui.language import _
+from itkgui.language import N_, _
 from itkgui.records.component import Component
 from itkgui.records.component_link import identifier_from, is_link
 from itkgui.records.identifier_list import LONGEST, complaint_about, identifiers_in
@@ -25,6 +25,7 @@ from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 _NAMED = 3  # components of one label
+_ALTERNATIVE = N_("alternative identifier")  # as the client declares it
 
 
 class Finder(QObject):
@@ -62,7 +63,7 @@ class Finder(QObject):
             self.list_scanned.emit(text)
         elif not several:
             self._footer.forget_scan()
-            self._footer.tell(Message("quiet", "Nothing was scanned or typed."))
+            self._footer.tell(Message("quiet", _("Nothing was scanned or typed.")))
         else:
             self.look_up(text, is_scan=True)
 
@@ -78,8 +79,12 @@ class Finder(QObject):
         may_insist = len(identifier) <= LONGEST and not is_link(identifier)
         if complaint and not (may_insist and identifier == self._doubted):
             self._doubted = identifier
-            cure = "Scan again; Enter asks anyway." if may_insist else "Scan or type another one."
-            self._context.messages.warn(f"“{shown_name(identifier)}” was not looked up", complaint, cure)
+            cure = _("Scan again; Enter asks anyway.") if may_insist else _("Scan or type another one.")
+            self._context.messages.warn(
+                _("“{name}” was not looked up").format(name=shown_name(identifier)),
+                complaint,
+                cure,
+            )
             if is_scan:
                 self._end_in_vain(identifier)
             self._release(typed)
@@ -105,7 +110,7 @@ class Finder(QObject):
         self._end_in_vain(scanned)
 
     async def _choose(self, identifier: str) -> None:
-        self._footer.tell(Message("quiet", "Opening a component…"))
+        self._footer.tell(Message("quiet", _("Opening a component…")))
         try:
             found = await self._context.worker.call(self._context.database.component, identifier)
         except ItkError as error:
@@ -113,7 +118,7 @@ class Finder(QObject):
             return
         await self._open_component(found.component)
         self._footer.forget_scan(if_failed=True)
-        self._context.messages.notify(f"{found.component.label} opened")
+        self._context.messages.notify(_("{component} opened").format(component=found.component.label))
         self.chosen_opened.emit()
 
     async def _scan(self, reading: Reading, typed: str | None = None) -> None:
@@ -131,11 +136,9 @@ class Finder(QObject):
             self.scan_ended.emit(reading, None, error)
             return
         await self._open_component(found.component)
-        by_alternative = found.matched_by == "alternative identifier"
-        matched = f" by its alternative identifier {found.matched}" if by_alternative else ""
-        gone = f", but it is {found.component.gone_word}" if found.component.is_gone else ""
-        said = f"{found.component.label} found{matched}{gone}"
-        self._context.messages.notify(f"{said}{_how_read(reading)}", "caution" if gone else "good")
+        self._context.messages.notify(
+            _found_text(found) + _how_read(reading), "caution" if found.component.is_gone else "good"
+        )
         self._footer.end_scan()
         if typed is not None and self._scan_box.text().strip() == typed:  # else the next is already coming in
             self._scan_box.clear()
@@ -183,7 +186,18 @@ class Finder(QObject):
         """Stop looking."""
         if self._task.is_running:
             self._task.cancel()
-            self._footer.tell(Message("quiet", "Stopped looking"))
+            self._footer.tell(Message("quiet", _("Stopped looking")))
+
+
+def _found_text(found: FoundComponent) -> str:
+    said = (
+        _("{component} found by its alternative identifier {identifier}")
+        if found.matched_by == _ALTERNATIVE
+        else _("{component} found")
+    ).format(component=found.component.label, identifier=found.matched)
+    if not found.component.is_gone:
+        return said
+    return _("{found}, but it is {gone}").format(found=said, gone=_(found.component.gone_word))
 
 
 def _how_read(reading: Reading) -> str:
@@ -203,5 +217,5 @@ def _complaint_about_link(text: str) -> str:
         try:
             identifier_from(text)
         except ValueError:
-            return "This link leads to no component."
+            return _("This link leads to no component.")
     return ""

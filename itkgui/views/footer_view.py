@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QProgressBar, QToolButton
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.language import _, ngettext
 from itkgui.uploads.upload import UploadState
 from itkgui.views.messages import Message, Messages
 from itkgui.views.style import arrange_by_text, icon, set_icon, set_role, set_room
@@ -37,15 +38,15 @@ class FooterView(QFrame):
         self._shown = self._scan = Message("quiet", "")
         self.scan = QLabel()
         self.scan.setTextFormat(Qt.TextFormat.PlainText)
-        self.scan.setAccessibleName("Last scan")
+        self.scan.setAccessibleName(_("Last scan"))
         self.picture, self.verdict = QLabel(), QLabel()
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
         self.verdict.setWordWrap(True)
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.verdict.setAccessibleName("Last message")
+        self.verdict.setAccessibleName(_("Last message"))
         self.current = QLabel()
         self.current.setTextFormat(Qt.TextFormat.PlainText)
-        self.current.setAccessibleName("File being sent")
+        self.current.setAccessibleName(_("File being sent"))
         set_role(self.current, "quiet")
         self.upload_button = QToolButton()
         self.upload_button.clicked.connect(self.uploads_requested)
@@ -54,7 +55,7 @@ class FooterView(QFrame):
         self.progress.setRange(0, _PARTS)
         set_room(self.progress, most=(22, 0))
         self.history_button = QToolButton()
-        self.history_button.setText("Messages")
+        self.history_button.setText(_("Messages"))
         self.history_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.history_button)
         self._menu.aboutToShow.connect(self._fill_menu)
@@ -71,7 +72,7 @@ class FooterView(QFrame):
         arrange_by_text(self)
         messages.told.connect(self.tell)
         watch.beaten.connect(self._show_progress)
-        self.tell(messages.history[-1] if messages.history else Message("quiet", "Ready"))
+        self.tell(messages.history[-1] if messages.history else Message("quiet", _("Ready")))
         self._show_progress()
 
     def detach(self) -> None:
@@ -99,7 +100,7 @@ class FooterView(QFrame):
     def begin_scan(self, identifier: str) -> None:
         """Forget the last scan: the next one is looked up."""
         self.forget_scan()
-        self.tell(Message("quiet", f"Looking for {identifier}…"))
+        self.tell(Message("quiet", _("Looking for {identifier}…").format(identifier=identifier)))
 
     def forget_scan(self, *, if_failed: bool = False) -> None:
         """Show no verdict on a scan any more; with ``if_failed`` a good one stays."""
@@ -111,7 +112,7 @@ class FooterView(QFrame):
         """Keep what is told now as the verdict on the scan."""
         self._scan = self._shown
         self.scan.hide()  # as long as the message itself is beside it
-        self.scan.setText(shown_text(f"Last scan: {self._scan.title}"))
+        self.scan.setText(shown_text(_("Last scan: {title}").format(title=self._scan.title)))
         set_role(self.scan, {"good": "pill-good", "bad": "pill-bad"}.get(self._scan.tone, "pill-caution"))
 
     def _show_progress(self) -> None:
@@ -125,13 +126,16 @@ class FooterView(QFrame):
         if standstill is not None:
             text = shown_text((standstill.brief if self._is_narrow else "") or standstill.title)
         if not text and stopped:
-            text = f"{stopped:,} {'upload needs' if stopped == 1 else 'uploads need'} you"
+            text = ngettext("{count:,} upload needs you", "{count:,} uploads need you", stopped)
+            text = text.format(count=stopped)
         said = standstill.title if standstill is not None else totals.text
         tone = standstill.tone if standstill is not None else ""
         if (self.upload_button.text(), self._upload_tone) != (text, tone):
             self._upload_tone = tone
             self.upload_button.setText(text)
-            self.upload_button.setToolTip(plain_hint(f"{said or text}. A click shows all."))
+            self.upload_button.setToolTip(
+                plain_hint(_("{state}. A click shows all.").format(state=said or text))
+            )
             self._mark_uploads(tone)
         self.upload_button.setVisible(bool(text))
         self.progress.setVisible(totals.is_moving and standstill is None)
@@ -160,4 +164,4 @@ class FooterView(QFrame):
             line = f"{message.moment:%H:%M}  {shown_text(message.line)}".replace("&", "&&")
             self._menu.addAction(icon(_ICONS[message.tone], message.tone), line)
         if not self._messages.history:
-            self._menu.addAction("No messages yet").setEnabled(False)
+            self._menu.addAction(_("No messages yet")).setEnabled(False)

@@ -40,6 +40,8 @@ def test_unmarked_text_is_seen(text: str) -> None:
         "'''Says what it is.'''",
         "logger.info('all is well')",
         "ask('SELECT name FROM rows where id')",
+        "Command('open', keys=('Return', 'Enter'))",
+        "_FORMAT = 'itkgui columns'",
     ],
 )
 def test_what_is_marked_or_for_nobody_is_let_be(text: str) -> None:
