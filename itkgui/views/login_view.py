@@ -25,7 +25,7 @@ from itkgui.item_models.plain_text import shown_text
 from itkgui.language import N_, _
 from itkgui.settings import PRODUCTION_API_URL, PRODUCTION_AUTH_URL, Settings
 from itkgui.views.commands import WITHIN, command, offer
-from itkgui.views.credential_fields import CODES, ROW_GAP, CredentialFields, add_row, new_form
+from itkgui.views.credential_fields import ROW_GAP, CredentialFields, add_row, new_form
 from itkgui.views.keyring_row import KeyringRow
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.tall_page import TallPage
@@ -209,7 +209,7 @@ class LoginView(QWidget):
         note = _("Access codes taken from {place}.").format(place=self._codes_from)
         if chosen == SANDBOX and self._sandbox is not None:
             source, note = self._sandbox, _("The sandbox's own codes are filled in: just sign in.")
-            self.method.setCurrentText(CODES)
+            self.method.setCurrentIndex(0)  # access codes
         elif any(field.text() and not field.is_given for field in (self.code1, self.code2)):
             self.take_codes_back()  # they belong to another server
             return
@@ -226,7 +226,7 @@ class LoginView(QWidget):
         """Fill in codes that were kept; what was typed meanwhile stays."""
         if self.code1.text() or self.code2.text():
             return
-        self.method.setCurrentText(CODES)
+        self.method.setCurrentIndex(0)  # access codes
         self.code1.give(codes.code1)
         self.code2.give(codes.code2)
         self._tell_origin(_("Access codes taken from {place}: just sign in.").format(place=place))
