@@ -30,7 +30,7 @@ from itkgui.single_instance import SANDBOX, Answer, Door, MeetingPlace, Wish
 from itkgui.views.clipboard import leave_clipboard
 from itkgui.views.garbage_collector import GarbageCollector
 from itkgui.views.look import Look
-from itkgui.views.main_window import MainWindow
+from itkgui.views.main_window import Leaving, MainWindow
 from itkgui.views.memory import Memory
 from itkgui.views.messages import Messages
 from itkgui.views.preferences import Preferences
@@ -240,7 +240,7 @@ class Application:
         return "" if settings.is_production else _("TEST SERVER: {server}").format(server=server)
 
     def _on_sign_out_requested(self) -> None:
-        self.window.ask_if_files_wait("Sign out", then=self._begin_sign_out)
+        self.window.ask_if_files_wait(Leaving.SIGN_OUT, then=self._begin_sign_out)
 
     def _on_person_changed(self, settings: Settings, credentials: Credentials) -> None:
         self._sign_in_task.start(self._change_person(settings, credentials))

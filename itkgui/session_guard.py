@@ -12,7 +12,7 @@ from itkgui.language import N_, _
 from itkgui.session_keeper import Outlook, SessionKeeper, SessionState
 from itkgui.settings import Settings
 from itkgui.views.idle_watch import IdleWatch
-from itkgui.views.main_window import MainWindow
+from itkgui.views.main_window import Leaving, MainWindow
 from itkgui.views.messages import Messages
 from itkgui.views.preferences import Preferences
 from itkgui.views.session_overlay import SessionOverlay
@@ -171,7 +171,7 @@ class SessionGuard:
             card.set_busy()
             settings = context.database.settings
             self._window.ask_if_files_wait(
-                "Change person", lambda: self._change_person(settings, credentials), minds_uploads=False
+                Leaving.CHANGE_PERSON, lambda: self._change_person(settings, credentials), minds_uploads=False
             )
             return
         card.set_busy()

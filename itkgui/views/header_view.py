@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QToolButt
 
 from itkgui.client.database import ProductionDatabase
 from itkgui.item_models.plain_text import plain_hint, shown_name, shown_text
+from itkgui.language import _
 from itkgui.views.scan_box import ScanBox
 from itkgui.views.session_strip import SessionStrip
 from itkgui.views.style import arrange_by_text, set_icon, set_role
@@ -28,8 +29,8 @@ class HeaderView(QFrame):
         set_role(self, "header")
         self.back_button, self.forward_button = QToolButton(), QToolButton()
         for button, icon_name, name, signal in (
-            (self.back_button, "go-left", "Back", self.back_requested),
-            (self.forward_button, "go-right", "Forward", self.forward_requested),
+            (self.back_button, "go-left", _("Back"), self.back_requested),
+            (self.forward_button, "go-right", _("Forward"), self.forward_requested),
         ):
             set_icon(button, icon_name)
             button.setAccessibleName(name)
@@ -86,13 +87,12 @@ class HeaderView(QFrame):
 
     def show_trail(self, trail: Trail) -> None:
         """Offer the steps that can be taken, and say where they lead."""
-        for button, stop, keys in (
-            (self.back_button, trail.before, "Alt+←"),
-            (self.forward_button, trail.after, "Alt+→"),
+        for button, stop, words in (
+            (self.back_button, trail.before, _("Back to {place} (Alt+←)")),
+            (self.forward_button, trail.after, _("Forward to {place} (Alt+→)")),
         ):
             button.setEnabled(stop is not None)
-            words = f"{button.accessibleName()} to {_where(stop)} ({keys})" if stop else ""
-            button.setToolTip(plain_hint(words))
+            button.setToolTip(plain_hint(words.format(place=_where(stop))) if stop else "")
         if trail.here != self._here:  # whoever goes elsewhere knows where
             self.doubt.hide()
         self._here = trail.here
@@ -102,7 +102,9 @@ class HeaderView(QFrame):
         here = self._here
         if here is not None and (here.component or here.shipment):
             self.doubt.setText(
-                f"The scan of {shown_name(scanned)} opened nothing: this is still {_where(here)}."
+                _("The scan of {scanned} opened nothing: this is still {place}.").format(
+                    scanned=shown_name(scanned), place=_where(here)
+                )
             )
             self.doubt.show()
 

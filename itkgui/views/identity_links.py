@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from itkgui.language import _
 from itkgui.records.component import Component
 from itkgui.records.component_link import link_to, web_address_of
 from itkgui.views.identity_strip import IdentityStrip
@@ -28,13 +29,13 @@ class IdentityLinks(QObject):
     def _copy(self, text: str) -> None:
         if text:
             QGuiApplication.clipboard().setText(text)
-            self._context.messages.notify(f"{text} copied")
+            self._context.messages.notify(_("{text} copied").format(text=text))
         else:
-            self._context.messages.notify("This component has no serial number and no code.", "caution")
+            self._context.messages.notify(_("This component has no serial number and no code."), "caution")
 
     def _on_web_wanted(self) -> None:
         address = web_address_of(self._component(), self._context.database.settings.api_url)
-        if not address or not QDesktopServices.openUrl(QUrl(address)):
-            self._context.messages.notify(
-                f"No program opens {address}." if address else "This component has no code.", "caution"
-            )
+        if not address:
+            self._context.messages.notify(_("This component has no code."), "caution")
+        elif not QDesktopServices.openUrl(QUrl(address)):
+            self._context.messages.notify(_("No program opens {address}.").format(address=address), "caution")

@@ -19,21 +19,22 @@ from PySide6.QtWidgets import (
 from itkgui.background import ages
 from itkgui.item_models.moments import utc_hint
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.language import N_, _
 from itkgui.records.changes import Changes
 from itkgui.records.component import Component
 from itkgui.views.name_label import NameLabel
 from itkgui.views.style import arrange_by_text, mono_font, set_icon, set_role
 
-_SERIOUS = {"trashed", "deleted", "to be deleted"}
-_WORTH_KNOWING = {"in transit", "reworked", "dummy"}
+_SERIOUS = {N_("trashed"), N_("deleted"), N_("to be deleted")}
+_WORTH_KNOWING = {N_("in transit"), N_("reworked"), N_("dummy")}
 _TWO_LINES = 84  # characters; a narrower strip takes four
 _GAP = 10  # pixels between two of its parts
 _LEFT, _RIGHT = 18, 14  # pixels beside them
 _SIZES = (2.2, 1.8, 1.4, 1.0)  # of the serial number, in those of other text; the biggest there is room for
 _LOW_SIZES = _SIZES[2:]  # where height is scarce
 _LEAST_KIND = 10  # characters of what kind it is, where that has one line
-_BESIDE = "Show beside the others, or back among them (Ctrl+Shift+Enter)"
-_PIN, _UNPIN = "Pin (Ctrl+D)", "Unpin (Ctrl+D)"
+_BESIDE = N_("Show beside the others, or back among them (Ctrl+Shift+Enter)")
+_PIN, _UNPIN = N_("Pin (Ctrl+D)"), N_("Unpin (Ctrl+D)")
 _MOST_CHANGES = 3  # named in the strip; all of them in the hint
 
 
@@ -82,7 +83,7 @@ class IdentityStrip(QFrame):
         self._loaded = datetime.now().astimezone()
         self.serial = SerialLabel()
         self.kind, self.place = NameLabel(), NameLabel()
-        self.stage, self.marks, self.age = (QLabel() for _ in range(3))
+        self.stage, self.marks, self.age = (QLabel() for _number in range(3))
         for label in (self.serial, self.stage, self.marks, self.age):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.serial.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -98,16 +99,16 @@ class IdentityStrip(QFrame):
         set_icon(self.news, "reload", "caution", 16)
         self.news.clicked.connect(self.reload_requested)
         self.news.hide()
-        self.copy_button, self.link_button, self.web_button = (QToolButton() for _ in range(3))
-        self.pin_button, self.beside_button, self.reload_button = (QToolButton() for _ in range(3))
+        self.copy_button, self.link_button, self.web_button = (QToolButton() for _number in range(3))
+        self.pin_button, self.beside_button, self.reload_button = (QToolButton() for _number in range(3))
         self.pin_button.setCheckable(True)
         for button, icon_name, text, signal in (
-            (self.copy_button, "copy", "Copy the serial number", self.copy_requested),
-            (self.link_button, "link", "Copy a link that opens this component here", self.link_requested),
-            (self.web_button, "open-outside", "Open in the web application", self.web_requested),
-            (self.pin_button, "pin", _PIN, self.pin_requested),
-            (self.beside_button, "beside", _BESIDE, self.beside_requested),
-            (self.reload_button, "reload", "Load again (F5)", self.reload_requested),
+            (self.copy_button, "copy", _("Copy the serial number"), self.copy_requested),
+            (self.link_button, "link", _("Copy a link that opens this component here"), self.link_requested),
+            (self.web_button, "open-outside", _("Open in the web application"), self.web_requested),
+            (self.pin_button, "pin", _(_PIN), self.pin_requested),
+            (self.beside_button, "beside", _(_BESIDE), self.beside_requested),
+            (self.reload_button, "reload", _("Load again (F5)"), self.reload_requested),
         ):
             set_icon(button, icon_name, "quiet")
             button.setToolTip(text)
@@ -115,7 +116,7 @@ class IdentityStrip(QFrame):
             button.clicked.connect(signal)
         self._is_narrow = self._is_low = False
         self._changes = Changes(())
-        self._lines = [QHBoxLayout() for _ in range(4)]
+        self._lines = [QHBoxLayout() for _number in range(4)]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_LEFT, 8, _RIGHT, 4)
         layout.setSpacing(3)
@@ -179,17 +180,21 @@ class IdentityStrip(QFrame):
         """Show a component that has just been loaded."""
         self.serial.show_serial(component.label)
         kinds = [kind for kind in (component.component_type.label, component.type.label) if kind]
-        self.kind.say(shown_text("  ·  ".join(kinds)) or "no component type")
-        self.stage.setText(shown_text(component.stage.label or "no stage"))
+        self.kind.say(shown_text("  ·  ".join(kinds)) or _("no component type"))
+        self.stage.setText(shown_text(component.stage.label or _("no stage")))
         self.stage.setToolTip(plain_hint(component.stage.code))
         facts = (
-            f"at {component.location.label}" if component.location else "at an unknown place",
-            f"owner {component.institution.code}" if component.institution else "no owner",
-            "" if component.serial_number else "no serial number",
-            component.state_word if component.state else "state unknown",
-            "completed" if component.is_completed else "not completed",
-            f"grade {component.grade}" if component.grade else "",
-            *(f"flag {label.label}" for label in component.labels),
+            _("at {place}").format(place=component.location.label)
+            if component.location
+            else _("at an unknown place"),
+            _("owner {code}").format(code=component.institution.code)
+            if component.institution
+            else _("no owner"),
+            "" if component.serial_number else _("no serial number"),
+            component.state_word if component.state else _("state unknown"),
+            _("completed") if component.is_completed else _("not completed"),
+            _("grade {grade}").format(grade=component.grade) if component.grade else "",
+            *(_("flag {name}").format(name=label.label) for label in component.labels),
         )
         self.place.say(shown_text("  ·  ".join(fact for fact in facts if fact)))
         self._show_marks([flag for flag in component.flags if flag != "completed"])
@@ -202,13 +207,13 @@ class IdentityStrip(QFrame):
     def show_pinned(self, is_pinned: bool) -> None:
         """Show whether the component is pinned."""
         self.pin_button.setChecked(is_pinned)
-        self.pin_button.setToolTip(_UNPIN if is_pinned else _PIN)
+        self.pin_button.setToolTip(_(_UNPIN if is_pinned else _PIN))
         self.pin_button.setAccessibleName(self.pin_button.toolTip())
 
     def _show_marks(self, marks: list[str]) -> None:
         serious, notable = _SERIOUS.intersection(marks), _WORTH_KNOWING.intersection(marks)
         set_role(self.marks, "pill-bad" if serious else "pill-caution" if notable else "pill")
-        self.marks.setText("  ·  ".join(marks))
+        self.marks.setText("  ·  ".join(map(_, marks)))
         self.marks.setVisible(bool(marks))
 
     # How old it is -----------------------------------------------------------------------------------------
@@ -222,16 +227,17 @@ class IdentityStrip(QFrame):
     def _show_news(self) -> None:
         what = self._changes.what
         most = 1 if self._is_narrow else _MOST_CHANGES
-        named = [*what[:most], *(["more"] if len(what) > most else [])]
-        self.news.setText(shown_text(f"newer on the server: {', '.join(named)}"))
-        self.news.setToolTip(plain_hint(f"Newer: {', '.join(what)}.\nF5 shows it."))
+        named = [*what[:most], *([_("more")] if len(what) > most else [])]
+        self.news.setText(shown_text(_("newer on the server: {changes}").format(changes=", ".join(named))))
+        self.news.setToolTip(plain_hint(_("Newer: {changes}.\nF5 shows it.").format(changes=", ".join(what))))
         self.news.setVisible(bool(what))
 
     def tell_doubt(self, title: str) -> None:
         """Tell that the server could not be asked whether this is still so, and why."""
-        self.age.setText(f"{self._as_of}, not checked since: {title}")
+        self.age.setText(_("{as_of}, not checked since: {title}").format(as_of=self._as_of, title=title))
 
     @property
     def _as_of(self) -> str:
         is_today = self._loaded.date() == datetime.now().astimezone().date()
-        return f"as of {self._loaded:%H:%M}" if is_today else f"as of {self._loaded:%Y-%m-%d %H:%M}"
+        moment = f"{self._loaded:%H:%M}" if is_today else f"{self._loaded:%Y-%m-%d %H:%M}"
+        return _("as of {moment}").format(moment=moment)

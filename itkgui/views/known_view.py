@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from itkgui.item_models.known_component_table import KNOWN_COLUMNS
 from itkgui.item_models.record_table import RecordTable
+from itkgui.language import _
 from itkgui.records.known_component import KnownComponent
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.commands import HERE, offer
@@ -39,7 +40,7 @@ class KnownView(QWidget):
         self._shows_pinned = pinned
         set_role(self, "page")
         self.table: RecordTable[KnownComponent] = RecordTable(KNOWN_COLUMNS)
-        name = "Pinned components" if pinned else "Recent components"
+        name = _("Pinned components") if pinned else _("Recent components")
         self.view = RecordView(self.table, name, several=True)
         self.view.set_widths(16, 17, 26, 24, 13, 17)
         self.view.stretch(2)
@@ -50,11 +51,11 @@ class KnownView(QWidget):
         title.setWordWrap(True)
         set_role(title, "heading")
         self.text_filter = FilterLine(self.table)
-        self.pin_button = QPushButton("Unpin" if pinned else "Pin")
+        self.pin_button = QPushButton(_("Unpin") if pinned else _("Pin"))
         self.pin_button.setToolTip("Ctrl+D")
         self.pin_button.clicked.connect(self.toggle_pin)
-        self.remove_button = QPushButton("Take off")
-        self.remove_button.setToolTip("Take off the list (Delete)")
+        self.remove_button = QPushButton(_("Take off"))
+        self.remove_button.setToolTip(_("Take off the list (Delete)"))
         self.remove_button.clicked.connect(self.remove)
         if pinned:
             self.remove_button.hide()
@@ -64,13 +65,15 @@ class KnownView(QWidget):
         for widget in (self.text_filter, self.pin_button, self.remove_button):
             above.addWidget(widget)
         above.addWidget(ColumnButton(self.view))
-        above.addWidget(ExportButton(self.view, name.lower(), context))
+        above.addWidget(
+            ExportButton(self.view, "pinned-components" if pinned else "recent-components", context)
+        )
         if pinned:
             self.empty = EmptyPane(
-                "pin", "Nothing is pinned.", "The pin beside a component, or Ctrl+D, keeps it here."
+                "pin", _("Nothing is pinned."), _("The pin beside a component, or Ctrl+D, keeps it here.")
             )
         else:
-            self.empty = EmptyPane("clock", "No component was opened yet.", "Scan a label, or search.")
+            self.empty = EmptyPane("clock", _("No component was opened yet."), _("Scan a label, or search."))
         self.rows = QStackedWidget()
         set_role(self.rows, "pane")
         self.rows.addWidget(self.empty)
@@ -96,7 +99,7 @@ class KnownView(QWidget):
     def _show_buttons(self) -> None:
         for button in (self.pin_button, self.remove_button):
             button.setEnabled(bool(self.view.all_chosen))
-        self.pin_button.setText("Unpin" if self._shows_pinned or self._are_pinned else "Pin")
+        self.pin_button.setText(_("Unpin") if self._shows_pinned or self._are_pinned else _("Pin"))
 
     def toggle_pin(self) -> None:
         """Pin the chosen components, or let them go if all of them are pinned."""

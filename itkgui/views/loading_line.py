@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from itkgui.language import _
 from itkgui.views.style import set_role
 
 
@@ -21,7 +22,7 @@ class LoadingLine(QWidget):
         progress = QProgressBar()
         progress.setRange(0, 0)
         progress.setTextVisible(False)
-        self.stop_button = QPushButton("Stop")
+        self.stop_button = QPushButton(_("Stop"))
         self.stop_button.clicked.connect(self.stop_requested)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 2, 12, 6)

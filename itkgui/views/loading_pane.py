@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
+from itkgui.language import _
 from itkgui.views.age_line import tell_age
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.trouble_pane import TroublePane
@@ -51,7 +52,9 @@ class LoadingPane(QWidget):
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(lambda: self._say(f"Loading {what}…", "Esc stops it."))
+        self._patience.timeout.connect(
+            lambda: self._say(_("Loading {what}…").format(what=what), _("Esc stops it."))
+        )
 
     def reload(self) -> None:
         """Load now if the pane is on the screen, else as soon as it is."""
@@ -68,7 +71,7 @@ class LoadingPane(QWidget):
             self._task.cancel()
             self._patience.stop()
             if not self.has_content:
-                self._say(f"Loading {self._what} was stopped.", "F5 loads again.")
+                self._say(_("Loading {what} was stopped.").format(what=self._what), _("F5 loads again."))
 
     @property
     def is_loading(self) -> bool:
@@ -101,7 +104,7 @@ class LoadingPane(QWidget):
         self._patience.stop()
         self.trouble.show_error(error)
         what = self._what[:1].upper() + self._what[1:]
-        self._say(f"{what} could not be loaded.", "")
+        self._say(_("{what} could not be loaded.").format(what=what), "")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

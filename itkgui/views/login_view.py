@@ -22,17 +22,17 @@ from PySide6.QtWidgets import (
 from itkgui.client.credentials import AccessCodes
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.plain_text import shown_text
-from itkgui.language import _
+from itkgui.language import N_, _
 from itkgui.settings import PRODUCTION_API_URL, PRODUCTION_AUTH_URL, Settings
 from itkgui.views.commands import WITHIN, command, offer
-from itkgui.views.credential_fields import CODES, ROW_GAP, CredentialFields, add_row, new_form
+from itkgui.views.credential_fields import ROW_GAP, CredentialFields, add_row, new_form
 from itkgui.views.keyring_row import KeyringRow
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.tall_page import TallPage
 from itkgui.views.trouble_pane import TroublePane
 
-PRODUCTION, OTHER, SANDBOX = "Production database", "Other server", "Sandbox (practice)"
-OTHER_BANNER = "TEST SERVER: not the production database"
+PRODUCTION, OTHER, SANDBOX = N_("Production database"), N_("Other server"), N_("Sandbox (practice)")
+OTHER_BANNER = N_("TEST SERVER: not the production database")
 
 
 class LoginView(QWidget):
@@ -61,7 +61,7 @@ class LoginView(QWidget):
 
         logo = QLabel()
         logo.setPixmap(self.windowIcon().pixmap(44, 44))
-        title = QLabel("Sign in to the ITk Production Database")
+        title = QLabel(_("Sign in to the ITk Production Database"))
         title.setWordWrap(True)
         set_role(title, "title")
         head = QHBoxLayout()
@@ -70,14 +70,15 @@ class LoginView(QWidget):
         head.addWidget(title, 1)
 
         self.server = QComboBox()
-        self.server.addItems([PRODUCTION, OTHER, SANDBOX])
-        self.server.currentTextChanged.connect(self._on_server_changed)
+        for name in (PRODUCTION, OTHER, SANDBOX):
+            self.server.addItem(_(name), name)
+        self.server.currentIndexChanged.connect(self._on_server_changed)
         self.api_url, self.auth_url = QLineEdit(), QLineEdit()
         self.api_url.textChanged.connect(self._show_banner)
         self._addresses = QWidget()
         addresses = new_form(self._addresses)
-        add_row(addresses, "Database", self.api_url)
-        add_row(addresses, "Identity provider", self.auth_url)
+        add_row(addresses, _("Database"), self.api_url)
+        add_row(addresses, _("Identity provider"), self.auth_url)
 
         self.fields = CredentialFields()
         self.method, self.bearer = self.fields.method, self.fields.bearer
@@ -91,22 +92,22 @@ class LoginView(QWidget):
 
         self.trouble = TroublePane(can_retry=False)
         self.method.currentIndexChanged.connect(self.trouble.hide)
-        self.sign_in_button = QPushButton("Sign in")
+        self.sign_in_button = QPushButton(_("Sign in"))
         set_role(self.sign_in_button, "main")
         self.sign_in_button.clicked.connect(self.sign_in)
-        self.sandbox_button = QPushButton("No account? Practise in the sandbox")
+        self.sandbox_button = QPushButton(_("No account? Practise in the sandbox"))
         set_role(self.sandbox_button, "link")
         set_icon(self.sandbox_button, "sandbox", "accent")
-        self.sandbox_button.clicked.connect(lambda: self.server.setCurrentText(SANDBOX))
+        self.sandbox_button.clicked.connect(lambda: self._choose_server(SANDBOX))
         buttons = QHBoxLayout()
         buttons.addWidget(self.sandbox_button)
         buttons.addStretch()
         buttons.addWidget(self.sign_in_button)
 
         choices = new_form()
-        add_row(choices, "Server", self.server)
+        add_row(choices, _("Server"), self.server)
         choices.addRow(self._addresses)
-        add_row(choices, "Sign in with", self.method)
+        add_row(choices, _("Sign in with"), self.method)
         inner = QVBoxLayout(card)
         inner.setContentsMargins(30, 26, 30, 24)
         inner.setSpacing(ROW_GAP)
@@ -123,14 +124,14 @@ class LoginView(QWidget):
         offer(card, "sign-in", self._on_enter, context=WITHIN)
 
         self.look_button = QToolButton()
-        self.look_button.setText("Text size and look")
+        self.look_button.setText(_("Text size and look"))
         self.look_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self.look_button)
         self.look_button.setMenu(self.menu)
         self.settings_button = QToolButton()
-        self.settings_button.setText("Settings")
+        self.settings_button.setText(_("Settings"))
         offer(self, "settings", self.settings_button.click)
-        self.settings_button.setToolTip("Settings (Ctrl+,)")
+        self.settings_button.setToolTip(_("Settings (Ctrl+,)"))
         below = QHBoxLayout()
         below.addStretch()
         self.diagnosis_button = QToolButton()
@@ -166,18 +167,18 @@ class LoginView(QWidget):
         if is_elsewhere:
             self.api_url.setText(settings.api_url)
             self.auth_url.setText(settings.auth_url)
-            if self.server.currentText() != SANDBOX:
+            if self._chosen_server != SANDBOX:
                 self._offer_server(settings)
 
     def _offer_server(self, settings: Settings) -> None:
         is_usual = settings.is_production and settings.auth_url == PRODUCTION_AUTH_URL
-        self.server.setCurrentText(PRODUCTION if is_usual else OTHER)
+        self._choose_server(PRODUCTION if is_usual else OTHER)
         self._on_server_changed()
 
     def use_sandbox(self, settings: Settings, banner: str) -> None:
         """Offer a sandbox that is ready, its codes filled in, so that one click signs in."""
         self._sandbox, self._sandbox_banner = settings, banner
-        self.server.setCurrentText(SANDBOX)
+        self._choose_server(SANDBOX)
         self._on_server_changed()
         self.take_focus()
 
@@ -192,7 +193,7 @@ class LoginView(QWidget):
 
     def set_busy(self, what: str = "") -> None:
         """Show that something is under way (``"Signing in…"``), or with an empty text that it has ended."""
-        self.sign_in_button.setText(what or "Sign in")
+        self.sign_in_button.setText(what or _("Sign in"))
         for widget in (self.sign_in_button, self.server, self.method, self.fields, self.sandbox_button):
             widget.setEnabled(not what)
 
@@ -203,11 +204,12 @@ class LoginView(QWidget):
 
     def refill(self) -> None:
         """Fill in the codes that go with the chosen server; what was typed gives way only to a sandbox's."""
-        chosen = self.server.currentText()
-        source, note = self._settings, f"Access codes taken from {self._codes_from}."
+        chosen = self._chosen_server
+        source = self._settings
+        note = _("Access codes taken from {place}.").format(place=self._codes_from)
         if chosen == SANDBOX and self._sandbox is not None:
-            source, note = self._sandbox, "The sandbox's own codes are filled in: just sign in."
-            self.method.setCurrentText(CODES)
+            source, note = self._sandbox, _("The sandbox's own codes are filled in: just sign in.")
+            self.method.setCurrentIndex(0)  # access codes
         elif any(field.text() and not field.is_given for field in (self.code1, self.code2)):
             self.take_codes_back()  # they belong to another server
             return
@@ -224,7 +226,7 @@ class LoginView(QWidget):
         """Fill in codes that were kept; what was typed meanwhile stays."""
         if self.code1.text() or self.code2.text():
             return
-        self.method.setCurrentText(CODES)
+        self.method.setCurrentIndex(0)  # access codes
         self.code1.give(codes.code1)
         self.code2.give(codes.code2)
         self._tell_origin(_("Access codes taken from {place}: just sign in.").format(place=place))
@@ -259,21 +261,29 @@ class LoginView(QWidget):
     def sign_in(self) -> None:
         """Emit what was entered; a sandbox that is not there yet, or did not start, is asked for again."""
         self.trouble.hide()
-        if self.server.currentText() == SANDBOX and self._sandbox is None:
+        if self._chosen_server == SANDBOX and self._sandbox is None:
             self.sandbox_requested.emit()
             return
         try:
             settings = self._chosen_settings()
         except ValueError as error:
             wrong = ItkError(str(error))
-            wrong.title, wrong.sentence = "Server address not usable", f"{error}."
-            wrong.cure = "Correct the address: it looks like https://server.example/path/"
+            wrong.title, wrong.sentence = _("Server address not usable"), f"{error}."
+            wrong.cure = _("Correct the address: it looks like https://server.example/path/")
             self.show_error(wrong)
             return
         self.sign_in_requested.emit(settings, self.fields.credentials)
 
+    @property
+    def _chosen_server(self) -> str:
+        """One of the three, as it is declared."""
+        return str(self.server.currentData())
+
+    def _choose_server(self, name: str) -> None:
+        self.server.setCurrentIndex(self.server.findData(name))
+
     def _chosen_settings(self) -> Settings:
-        chosen = self.server.currentText()
+        chosen = self._chosen_server
         if chosen == SANDBOX and self._sandbox is not None:
             return self._sandbox
         if chosen == PRODUCTION:
@@ -283,7 +293,7 @@ class LoginView(QWidget):
         )
 
     def _on_server_changed(self) -> None:
-        chosen = self.server.currentText()
+        chosen = self._chosen_server
         self._addresses.setVisible(chosen == OTHER)
         self.sandbox_button.setVisible(chosen != SANDBOX)
         self._show_banner()
@@ -296,12 +306,12 @@ class LoginView(QWidget):
             self.refill()
 
     def _show_keyring(self) -> None:
-        self.keyring_row.setVisible(self.server.currentText() != SANDBOX and self.fields.has_codes)
+        self.keyring_row.setVisible(self._chosen_server != SANDBOX and self.fields.has_codes)
 
     def _show_banner(self) -> None:
         """Tell, on top of all, that the server is not the production database."""
         is_production = self.api_url.text().strip().rstrip("/") + "/" == PRODUCTION_API_URL
-        other = "" if is_production else OTHER_BANNER
-        banner = {SANDBOX: self._sandbox_banner, OTHER: other}.get(self.server.currentText(), "")
+        other = "" if is_production else _(OTHER_BANNER)
+        banner = {SANDBOX: self._sandbox_banner, OTHER: other}.get(self._chosen_server, "")
         self.banner.setText(banner)
         self.banner.setVisible(bool(banner))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from itkgui.language import _
 from itkgui.settings import THEMES
 from itkgui.views.commands import Offer, offer
 from itkgui.views.preferences import Preferences
@@ -25,7 +26,7 @@ class Look(QObject):
         self.actions: tuple[Offer, ...] = ()
         sizes, themes = QActionGroup(self), QActionGroup(self)
         self.sizes = {percent: sizes.addAction(f"{percent} %") for percent in SIZES}
-        self.themes = {name: themes.addAction(title) for name, title in THEMES.items()}
+        self.themes = {name: themes.addAction(_(title)) for name, title in THEMES.items()}
         for percent, action in self.sizes.items():
             action.triggered.connect(lambda _checked, percent=percent: self.scale(percent))
         for name, action in self.themes.items():
@@ -64,7 +65,7 @@ class Look(QObject):
     def add_to(self, menu: QMenu) -> None:
         """Put what can be chosen into a menu, above all that is in it."""
         first = menu.actions()[0] if menu.actions() else None
-        sizes, themes = QMenu("Text size", menu), QMenu("Look", menu)
+        sizes, themes = QMenu(_("Text size"), menu), QMenu(_("Look"), menu)
         sizes.addActions(self.actions)
         sizes.addSeparator()
         sizes.addActions(list(self.sizes.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import enum
 import os
 import sys
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itkgui.language import _
+from itkgui.language import N_, _, ngettext
 from itkgui.log import redact
 from itkgui.views.care import Care
 from itkgui.views.commands import offer
@@ -43,6 +44,18 @@ if TYPE_CHECKING:
 _SIZE = QSize(1366, 768)
 _SMALLEST = QSize(1000, 640)
 _FRAME = 40  # pixels that a title bar may take
+
+
+class Leaving(enum.Enum):
+    """What ends the work in the window, as the question whether to do so, and as the button that does."""
+
+    CLOSE = N_("Close?"), N_("Stop and close")
+    SIGN_OUT = N_("Sign out?"), N_("Stop and sign out")
+    CHANGE_PERSON = N_("Change person?"), N_("Stop and change person")
+    START_AGAIN = N_("Start again?"), N_("Stop and start again")
+
+    def __init__(self, question: str, answer: str) -> None:
+        self.question, self.answer = question, answer
 
 
 class MainWindow(QMainWindow):
@@ -78,12 +91,12 @@ class MainWindow(QMainWindow):
         self.care.page_wanted.connect(self.show_diagnosis)
         self.login.diagnosis_button.clicked.connect(self.show_diagnosis)
         offer(self.login, "diagnosis", self.show_diagnosis)
-        self.settings_notice = NoticeBar("Show the settings", can_close=True)
+        self.settings_notice = NoticeBar(_("Show the settings"), can_close=True)
         self.settings_notice.helped.connect(self.show_settings)
         self._tell_problems()
-        self.sandbox_notice = TroublePane(retry="Start it again")
+        self.sandbox_notice = TroublePane(retry=_("Start it again"))
         self.sandbox_notice.retry_requested.connect(
-            lambda: self.ask_if_files_wait("Start again", then=self.sandbox_wanted_again.emit)
+            lambda: self.ask_if_files_wait(Leaving.START_AGAIN, then=self.sandbox_wanted_again.emit)
         )
         centre = QWidget()
         layout = QVBoxLayout(centre)
@@ -174,9 +187,14 @@ class MainWindow(QMainWindow):
         configuration = self._preferences.configuration
         problems = [*configuration.problems, *configuration.doubts]
         if problems:
-            count = f"{len(problems)} things" if len(problems) > 1 else "1 thing"
+            count = len(problems)
+            title = ngettext(
+                "{count} thing in the settings cannot be used",
+                "{count} things in the settings cannot be used",
+                count,
+            ).format(count=count)
             first = redact(f"{problems[0].where}: {problems[0].what} {problems[0].effect}")
-            self.settings_notice.say(f"{count} in the settings cannot be used", first)
+            self.settings_notice.say(title, first)
 
     def _show_palette(self) -> None:
         from itkgui.views.palette import Palette  # read when it is first wanted, as is the next
@@ -217,7 +235,9 @@ class MainWindow(QMainWindow):
             if sys.platform in ("win32", "darwin") or application.desktopFileName():
                 application.setBadgeNumber(count)
 
-    def ask_if_files_wait(self, what: str, then: Callable[[], None], *, minds_uploads: bool = True) -> None:
+    def ask_if_files_wait(
+        self, what: Leaving, then: Callable[[], None], *, minds_uploads: bool = True
+    ) -> None:
         """Leave: at once if nothing waits, else after a yes; says what is lost and what goes on later.
 
         Without ``minds_uploads`` those that go on later are no reason to ask.
@@ -233,23 +253,35 @@ class MainWindow(QMainWindow):
             sentences = sentences and [_("Files are being saved.")]
             reviewed = reviewed and [_("a component or shipment")]
             drafts = drafts and [_("a component")]
-        told = ["What is saved by then stays."] if sentences else []
+        told = [_("What is saved by then stays.")] if sentences else []
         if uploads and go_on and not minds_uploads:
             uploads = 0
         elif uploads and go_on:
-            go = "upload goes" if uploads == 1 else "uploads go"
-            sentences.append(f"{uploads:,} {go} on after your next sign-in: nothing of it is lost.")
+            sentences.append(
+                ngettext(
+                    "{count:,} upload goes on after your next sign-in: nothing of it is lost.",
+                    "{count:,} uploads go on after your next sign-in: nothing of it is lost.",
+                    uploads,
+                ).format(count=uploads)
+            )
         elif uploads:
-            sentences.append(f"{uploads:,} {'upload is' if uploads == 1 else 'uploads are'} still running.")
+            still = ngettext(
+                "{count:,} upload is still running.", "{count:,} uploads are still running.", uploads
+            )
+            sentences.append(still.format(count=uploads))
         if reviewed:
-            sentences.append(f"Files for {', '.join(reviewed)} are under review and not sent yet.")
+            said = _("Files for {names} are under review and not sent yet.")
+            sentences.append(said.format(names=", ".join(reviewed)))
         if drafts:
-            sentences.append(f"A comment on {', '.join(drafts)} was begun and not sent.")
+            said = _("A comment on {names} was begun and not sent.")
+            sentences.append(said.format(names=", ".join(drafts)))
         if not sentences:
             then()
             return
         if reviewed or drafts or (uploads and not go_on):
-            told.append("The rest is not sent." if go_on else "What has not arrived by then is not sent.")
+            told.append(
+                _("The rest is not sent.") if go_on else _("What has not arrived by then is not sent.")
+            )
 
         def leave_now() -> None:
             for saver in savers:
@@ -260,11 +292,11 @@ class MainWindow(QMainWindow):
         box.setProperty(MAY_STAY, True)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(f"{what}?")
+        box.setWindowTitle(_(what.question))
         box.setText("\n".join(sentences))
         box.setInformativeText("\n".join(told))
-        stay = box.addButton("Go on working", QMessageBox.ButtonRole.RejectRole)
-        leave = box.addButton(f"Stop and {what.lower()}", QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(_("Go on working"), QMessageBox.ButtonRole.RejectRole)
+        leave = box.addButton(_(what.answer), QMessageBox.ButtonRole.DestructiveRole)
         leave.clicked.connect(lambda: leave_now())
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
@@ -287,4 +319,4 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
-        self.ask_if_files_wait("Close", then=self.close_requested.emit)
+        self.ask_if_files_wait(Leaving.CLOSE, then=self.close_requested.emit)

@@ -81,13 +81,13 @@ def message_of(error: Words) -> Message:
     """Return what went wrong as something to tell, with the server's codes in its details."""
     details = [error.detail] if error.detail else []
     if isinstance(error, AnswerError):
-        details += [f"Status: {error.status}"] if error.status else []
-        details += [f"Server's code: {code}" for code in error.codes]
-    details += [f"Error: {type(error).__name__}"] if isinstance(error, ItkError) else []
+        details += [_("Status: {status}").format(status=error.status)] if error.status else []
+        details += [_("Server's code: {code}").format(code=code) for code in error.codes]
+    details += [_("Error: {name}").format(name=type(error).__name__)] if isinstance(error, ItkError) else []
     told = redact("\n".join(details))
     request_id = error.request_id if isinstance(error, AnswerError) else ""
     if request_id and request_id not in told:
-        told = f"{told}\nRequest: {request_id}"
+        told = f"{told}\n" + _("Request: {number}").format(number=request_id)
     if isinstance(error, _ANSWERS):
         request_id = ""
     return Message("bad", error.title, error.sentence, error.cure, told, request_id)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import _
 from itkgui.views.style import set_icon, set_role
 
 
@@ -36,8 +37,8 @@ class NoticeBar(QFrame):
         self.help_button, self.close_button = QPushButton(help_text), QToolButton()
         self.help_button.clicked.connect(self.helped)
         set_icon(self.close_button, "close", "quiet")
-        self.close_button.setAccessibleName("Close this notice")
-        self.close_button.setToolTip("Close this notice")
+        self.close_button.setAccessibleName(_("Close this notice"))
+        self.close_button.setToolTip(_("Close this notice"))
         self.close_button.clicked.connect(self.hide)
         layout.addWidget(self.help_button)
         layout.addWidget(self.close_button)

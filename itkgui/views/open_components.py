@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QIcon, QMouseEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from itkgui.language import _
 from itkgui.records.component import Component
 from itkgui.records.known_component import KnownComponent, known_from
 from itkgui.uploads.upload import Upload, UploadKind
@@ -109,7 +110,7 @@ class OpenComponents(QObject):
         self._wanted = None
         if wanted is None or wanted[0] != key or not isinstance(page, ComponentView):
             return
-        _, upload = wanted
+        _code, upload = wanted
         if upload.kind is UploadKind.TEST_RUN:
             page.look_at_run(upload.code)
         else:
@@ -151,11 +152,11 @@ class OpenComponents(QObject):
         if isinstance(page, ComponentView) and (page.is_reviewing or page.has_draft):
             self.side_by_side.show_view(page)
             if page.is_reviewing:
-                what, cure = "Files for it are not sent yet.", "Press Send or Cancel first."
+                what, cure = _("Files for it are not sent yet."), _("Press Send or Cancel first.")
             else:
                 page.show_tab(COMMENTS)
-                what, cure = "A comment on it is not sent yet.", "Add it or empty its field first."
-            self._context.messages.warn(f"{page.component.label} stays open", what, cure)
+                what, cure = _("A comment on it is not sent yet."), _("Add it or empty its field first.")
+            self._context.messages.warn(_("{name} stays open").format(name=page.component.label), what, cure)
             return
         if isinstance(page, ComponentView):
             page.detach()
@@ -189,7 +190,8 @@ class OpenComponents(QObject):
 
     def tell_pin(self, known: KnownComponent, is_pinned: bool) -> None:
         """Say what became of a pin."""
-        self._context.messages.notify(f"{known.label} {'is pinned' if is_pinned else 'is no longer pinned'}")
+        said = _("{name} is pinned") if is_pinned else _("{name} is no longer pinned")
+        self._context.messages.notify(said.format(name=known.label))
 
     def _mark_pinned(self) -> None:
         for tab in range(self.tabs.count()):
@@ -211,10 +213,11 @@ class OpenComponents(QObject):
     def _on_menu_opened(self, menu: QMenu, page: QWidget) -> None:
         known = self.known_of(page)
         others: Callable[[], None] = partial(self.close_others, page)
-        menu.addAction("Close the others", others).setEnabled(len(self.pages) > 1)
+        menu.addAction(_("Close the others"), others).setEnabled(len(self.pages) > 1)
         menu.addSeparator()
         is_pinned = known is not None and self._known.is_pinned(known.key)
-        menu.addAction("Unpin\tCtrl+D" if is_pinned else "Pin\tCtrl+D", partial(self.toggle_pin, page))
+        text = _("Unpin") if is_pinned else _("Pin")
+        menu.addAction(f"{text}\tCtrl+D", partial(self.toggle_pin, page))
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         # A middle click closes a tab, as in a browser.

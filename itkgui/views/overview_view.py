@@ -31,6 +31,7 @@ from itkgui.item_models.overview_tables import (
 )
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.record_table import Column, RecordTable
+from itkgui.language import _
 from itkgui.records.component import Component
 from itkgui.records.due_tests import DueAtStage, DueTest
 from itkgui.records.finding import Finding
@@ -56,16 +57,16 @@ class OverviewView(QScrollArea):
         self._context = context
         self._component: Component | None = None
         self._runs: Sequence[TestRun] = ()
-        self.due = RecordView(RecordTable(DUE_COLUMNS), "Tests due at this stage")
+        self.due = RecordView(RecordTable(DUE_COLUMNS), _("Tests due at this stage"))
         self.due.set_widths(20, 19, 15, 18)
         self.due.stretch(0)
         self.due.record_opened.connect(self._on_due_opened)
-        self.due_pane = LoadingPane(self.due, "check", "the tests due", self._load_due)
-        self.due_card = Card("Due at this stage", self.due_pane, self.due)
+        self.due_pane = LoadingPane(self.due, "check", _("the tests due"), self._load_due)
+        self.due_card = Card(_("Due at this stage"), self.due_pane, self.due)
         self.findings = FindingsCard()
         self.findings.view.record_opened.connect(self._on_finding_opened)
-        self.properties = TableCard("Properties", PROPERTY_COLUMNS, (18, 12), "No properties.", "info")
-        self.facts = TableCard("Also known", FACT_COLUMNS, (14, 14), "Nothing else is known.", "info")
+        self.properties = TableCard(_("Properties"), PROPERTY_COLUMNS, (18, 12), _("No properties."), "info")
+        self.facts = TableCard(_("Also known"), FACT_COLUMNS, (14, 14), _("Nothing else is known."), "info")
         content = QWidget()
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight, content)
         self._cards.setContentsMargins(14, 12, 14, 12)
@@ -117,10 +118,11 @@ class OverviewView(QScrollArea):
             self.due_pane.show_content()
         elif due.stage:
             self.due_pane.show_nothing(
-                "Nothing is due.", shown_text(f"The stage {due.stage.label} asks for no tests.")
+                _("Nothing is due."),
+                shown_text(_("The stage {stage} asks for no tests.").format(stage=due.stage.label)),
             )
         else:
-            self.due_pane.show_nothing("No stage.", "Which tests are due is told by the stage.")
+            self.due_pane.show_nothing(_("No stage."), _("Which tests are due is told by the stage."))
 
     def _share_room(self) -> None:
         """Give each card room for its rows; where there is not enough, the lower of two has it first."""
@@ -152,13 +154,14 @@ class OverviewView(QScrollArea):
         if due.run is not None:
             self.subject_opened.emit(due.run)
         else:
-            self._context.messages.notify(f"No run of {due.test_type.label} on this component yet.")
+            said = _("No run of {test_type} on this component yet.")
+            self._context.messages.notify(said.format(test_type=due.test_type.label))
 
     def _on_finding_opened(self, finding: Finding) -> None:
         if finding.subject is not None:
             self.subject_opened.emit(finding.subject)
         else:
-            self._context.messages.notify(f"There is nothing to open. {finding.cure}")
+            self._context.messages.notify(f"{_('There is nothing to open.')} {finding.cure}")
 
 
 class Card(QFrame):
@@ -227,9 +230,9 @@ class FindingsCard(Card):
     """What does not fit together, and, of the chosen finding, the whole sentence with what to do."""
 
     def __init__(self) -> None:
-        view = RecordView(RecordTable(FINDING_COLUMNS), "To look at")
+        view = RecordView(RecordTable(FINDING_COLUMNS), _("To look at"))
         view.set_widths(12, 40)
-        self.empty = EmptyPane("check", "Not looked at yet.")
+        self.empty = EmptyPane("check", _("Not looked at yet."))
         self.cure = QLabel()
         self.cure.setTextFormat(Qt.TextFormat.PlainText)
         self.cure.setWordWrap(True)
@@ -244,7 +247,7 @@ class FindingsCard(Card):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(content)
-        super().__init__("To look at", self._stack, view)
+        super().__init__(_("To look at"), self._stack, view)
         self.view.record_chosen.connect(self._on_chosen)
 
     @property
@@ -255,11 +258,15 @@ class FindingsCard(Card):
         self.view.show_records(findings, key=lambda finding: finding.text)
         self.say(findings_summary(findings))
         if not findings:
-            self.empty.say("Nothing found to look at.", "Parts, test runs, shipments and files fit together.")
+            self.empty.say(
+                _("Nothing found to look at."), _("Parts, test runs, shipments and files fit together.")
+            )
         elif self.view.chosen is None:
             self.view.choose_row(0)
         self._stack.setCurrentIndex(1 if findings else 0)
 
     def _on_chosen(self, finding: Finding) -> None:
-        opens = " Enter opens it." if finding.subject is not None else ""
-        self.cure.setText(shown_text(f"{finding.text} {finding.cure}{opens}"))
+        sentences = [finding.text, finding.cure]
+        if finding.subject is not None:
+            sentences.append(_("Enter opens it."))
+        self.cure.setText(shown_text(" ".join(sentences)))

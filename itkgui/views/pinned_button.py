@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from itkgui.item_models.moments import local_text
-from itkgui.item_models.plain_text import plural, shown_text
+from itkgui.item_models.plain_text import shown_text
+from itkgui.language import _, ngettext
 from itkgui.records.test_run import TestRun
 from itkgui.views.pinned_runs import PinnedRuns
 from itkgui.views.style import set_icon, set_role
@@ -28,7 +29,7 @@ class PinnedButton(QToolButton):
         set_role(self, "filter")
         set_icon(self, "pin", size=18)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setToolTip("The runs pinned for comparison, of all components")
+        self.setToolTip(_("The runs pinned for comparison, of all components"))
         self.clicked.connect(self.open)
         pinned.changed.connect(self._show_count)
         self._show_count()
@@ -39,25 +40,26 @@ class PinnedButton(QToolButton):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for run in self._pinned.runs:
             entry = menu.addMenu(_name(run))
-            entry.addAction("Show it here", partial(self.run_requested.emit, run))
+            entry.addAction(_("Show it here"), partial(self.run_requested.emit, run))
             if run.component.key:
                 entry.addAction(
-                    "Open its component", partial(self.component_requested.emit, run.component.key)
+                    _("Open its component"), partial(self.component_requested.emit, run.component.key)
                 )
-            entry.addAction("Unpin", partial(self._pinned.unpin, run))
+            entry.addAction(_("Unpin"), partial(self._pinned.unpin, run))
         menu.addSeparator()
-        menu.addAction("Unpin all", self._pinned.clear)
+        menu.addAction(_("Unpin all"), self._pinned.clear)
         menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
     def _show_count(self) -> None:
         count = len(self._pinned.runs)
-        self.setText(f"{count:,} pinned ▾")
-        self.setAccessibleName(f"{plural(count, 'run')} pinned for comparison")
+        self.setText(ngettext("{count:,} pinned ▾", "{count:,} pinned ▾", count).format(count=count))
+        name = ngettext("{count:,} run pinned for comparison", "{count:,} runs pinned for comparison", count)
+        self.setAccessibleName(name.format(count=count))
         self.setVisible(count > 0)
 
 
 def _name(run: TestRun) -> str:
-    number = f"run {run.run_number}" if run.run_number else ""
+    number = _("run {number}").format(number=run.run_number) if run.run_number else ""
     facts = run.component.label, run.test_type.label, number, local_text(run.date), run.verdict_text
     text = "  ·  ".join(shown_text(fact) for fact in facts if fact)
     text = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from itkgui.background.worker import Lane, Worker
 from itkgui.client.exceptions import Cancelled, FileNotWritten
+from itkgui.language import N_
 from itkgui.settings import Settings
 from itkgui.settings.configuration import Configuration
 from itkgui.settings.declaring import Setting
@@ -97,6 +98,6 @@ class Preferences(QObject):
 class SettingsNotKept(FileNotWritten):
     """A changed setting could not be written."""
 
-    title = "The change is not kept"
-    sentence = "It holds until the program ends, but could not be written to your settings file."
-    cure = "See the details: mend the file, or its folder's permissions, then change it again."
+    title = N_("The change is not kept")
+    sentence = N_("It holds until the program ends, but could not be written to your settings file.")
+    cure = N_("See the details: mend the file, or its folder's permissions, then change it again.")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.item_models.json_pages import JsonPages
+from itkgui.language import _, ngettext
 from itkgui.records.json_fields import Json
 from itkgui.records.sizes import size_text
 from itkgui.views.commands import offer
@@ -58,28 +59,28 @@ class RawView(QWidget):
         self.reader.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.reader.setAccessibleName("The server's JSON")
+        self.reader.setAccessibleName(_("The server's JSON"))
         set_role(self.reader, "reader")
-        self.pane = LoadingPane(self.reader, "text", "the JSON", self._load)
+        self.pane = LoadingPane(self.reader, "text", _("the JSON"), self._load)
         self.facts, self.count = QLabel(), QLabel()
         for label in (self.facts, self.count):
             set_role(label, "quiet")
         self.facts.setContentsMargins(12, 2, 12, 6)
         self.find_box = QLineEdit()
-        self.find_box.setPlaceholderText("Find in the JSON (Ctrl+F)")
+        self.find_box.setPlaceholderText(_("Find in the JSON (Ctrl+F)"))
         self.find_box.setClearButtonEnabled(True)
-        self.find_box.setAccessibleName("Find in the JSON")
+        self.find_box.setAccessibleName(_("Find in the JSON"))
         set_room(self.find_box, least=(10, 0), most=(24, 0))
         self.find_box.returnPressed.connect(lambda: self._go(1))
         self.previous_button, self.next_button = QToolButton(), QToolButton()
         for button, text, hint, step in (
-            (self.previous_button, "Previous", "Go to the one before (Shift+F3)", -1),
-            (self.next_button, "Next", "Go to the next one (F3)", 1),
+            (self.previous_button, _("Previous"), _("Go to the one before (Shift+F3)"), -1),
+            (self.next_button, _("Next"), _("Go to the next one (F3)"), 1),
         ):
             button.setText(text)
             button.setToolTip(hint)
             button.clicked.connect(lambda _checked=False, step=step: self._go(step))
-        self.copy_button = QPushButton("Copy all")
+        self.copy_button = QPushButton(_("Copy all"))
         set_icon(self.copy_button, "copy")
         self.copy_button.clicked.connect(self._on_copy)
         offer(self, "find", self._on_find_wanted)
@@ -176,9 +177,12 @@ class RawView(QWidget):
 
     def _show_count(self, number: int = 0) -> None:
         wanted = bool(self.find_box.text())
-        total = f"{len(self._found):,}"
-        found = f"{number:,} of {total}" if number else f"{total} found"
-        self.count.setText((found if self._found else "not found") if wanted else "")
+        total = len(self._found)
+        if number:
+            found = _("{number:,} of {total:,}").format(number=number, total=total)
+        else:
+            found = ngettext("{count:,} found", "{count:,} found", total).format(count=total)
+        self.count.setText((found if self._found else _("not found")) if wanted else "")
         set_role(self.count, "quiet" if self._found or not wanted else "bad")
         for button in (self.previous_button, self.next_button):
             button.setEnabled(bool(self._found))
@@ -186,4 +190,4 @@ class RawView(QWidget):
     def _on_copy(self) -> None:
         if self._pages is not None:
             QGuiApplication.clipboard().setText(self._pages.text)
-            self._context.messages.notify("The JSON was copied")
+            self._context.messages.notify(_("The JSON was copied"))

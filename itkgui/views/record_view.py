@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from itkgui.item_models.record_table import AT_ONCE, RECORD_ROLE, Change, RecordTable
 from itkgui.item_models.table_export import Extract
+from itkgui.language import _
 from itkgui.views.column_layout import VERSION, ColumnLayout
 from itkgui.views.column_menu import RecordHeader, column_menu
 from itkgui.views.column_presets import ColumnPresets
@@ -197,8 +198,8 @@ class RecordView(QTableView, Generic[Record]):
     def _select(self, rows: list[int]) -> None:
         selection, last = QItemSelection(), len(self.table.columns) - 1
         stretches = itertools.groupby(enumerate(rows), lambda numbered: numbered[1] - numbered[0])
-        for _, stretch in stretches:  # of rows one below the other: Qt takes its time over each
-            found = [row for _, row in stretch]
+        for _step, stretch in stretches:  # of rows one below the other: Qt takes its time over each
+            found = [row for _place, row in stretch]
             selection.select(self.table.index(found[0], 0), self.table.index(found[-1], last))
         flags = QItemSelectionModel.SelectionFlag
         self.selectionModel().select(selection, flags.ClearAndSelect)
@@ -283,7 +284,7 @@ class RecordView(QTableView, Generic[Record]):
         index = self.currentIndex()
         menu = column_menu(self, index.column(), self)
         first = menu.actions()[0]
-        copy = menu.addAction("Copy", lambda: self.clipboard.copy(self.extract(only_chosen=True)))
+        copy = menu.addAction(_("Copy"), lambda: self.clipboard.copy(self.extract(only_chosen=True)))
         show_key(copy, "copy-rows")
         copy.setEnabled(self.selectionModel().hasSelection())
         if self.actions():

@@ -9,6 +9,7 @@ from shiboken6 import isValid
 from itkgui.background.worker import Call
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.queries import ComponentQuery
+from itkgui.language import _
 from itkgui.records.component import ComponentSummary
 from itkgui.views.style import set_room
 from itkgui.views.view_context import ViewContext
@@ -25,7 +26,7 @@ class RestLoader(QWidget):
         self._call: Call[None] | None = None
         self._rows: list[ComponentSummary] = []
         self._total: int | None = None
-        self._words, self.progress, self.stop_button = QLabel(), QProgressBar(), QPushButton("Stop")
+        self._words, self.progress, self.stop_button = QLabel(), QProgressBar(), QPushButton(_("Stop"))
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self.progress.setTextVisible(False)
         set_room(self.progress, most=(16, 0))
@@ -67,8 +68,9 @@ class RestLoader(QWidget):
             self._call.cancel()
 
     def _show_progress(self) -> None:
-        of = f" of {self._total:,}" if self._total is not None else ""
-        self._words.setText(f"Fetching {len(self._rows):,}{of}")
+        count = len(self._rows)
+        words = _("Fetching {count:,}") if self._total is None else _("Fetching {count:,} of {total:,}")
+        self._words.setText(words.format(count=count, total=self._total))
         self.progress.setValue(min(len(self._rows), self.progress.maximum()))
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBox
 
 from itkgui.item_models.plain_text import plain_hint
 from itkgui.item_models.result_table import ResultRow, ResultTable, whole_text
+from itkgui.language import _
 from itkgui.views.commands import offer
 from itkgui.views.export_button import ExportButton
 from itkgui.views.result_view import ResultView
@@ -24,12 +25,13 @@ class ResultPane(QWidget):
     """
 
     def __init__(self, name: str, context: ViewContext, *, trends: bool = False) -> None:
-        """With ``trends``, a number can be followed over all runs."""
+        """With ``trends`` they are the results: a number can be followed over all runs; else properties."""
         super().__init__()
         self._facts = ""
+        kind = "results" if trends else "properties"
         self.table = ResultTable()
         self.view = ResultView(self.table, name, trends=trends)
-        self.view.remember(context.memory, f"test-run-{name.lower()}")
+        self.view.remember(context.memory, f"test-run-{kind}")
         self.said = QLabel()
         self.whole = QLabel()
         for label in (self.said, self.whole):
@@ -39,33 +41,39 @@ class ResultPane(QWidget):
         set_role(self.whole, "detail-line")
         self.whole.setMinimumWidth(1)
         self.whole.hide()
-        self._build(name, context, trends)
+        self._build(kind, context, trends)
         self.view.record_chosen.connect(self._show_whole)
         for signal in (self.table.modelReset, self.table.layoutChanged):
             signal.connect(self._show_whole)
         self.table.counts_changed.connect(self._show_count)
 
-    def _build(self, name: str, context: ViewContext, trends: bool) -> None:
+    def _build(self, kind: str, context: ViewContext, trends: bool) -> None:
         self.find_field = QLineEdit()
-        self.find_field.setPlaceholderText(f"Find in the {name.lower()}")
-        self.find_field.setAccessibleName(f"Find in the {name.lower()}")
+        finding = _("Find in the results") if trends else _("Find in the properties")
+        self.find_field.setPlaceholderText(finding)
+        self.find_field.setAccessibleName(finding)
         self.find_field.setClearButtonEnabled(True)
         self.find_field.textChanged.connect(self.table.set_filter)
         self.find_field.returnPressed.connect(self._on_found)
         self.find_field.hide()
         self.find_button, self.trend_button, self.open_button = QToolButton(), QToolButton(), QToolButton()
         set_icon(self.find_button, "search", "quiet", 18)
-        self.find_button.setToolTip("Find (Ctrl+F)")
-        self.find_button.setAccessibleName(f"Find in the {name.lower()}")
+        self.find_button.setToolTip(_("Find (Ctrl+F)"))
+        self.find_button.setAccessibleName(finding)
         self.find_button.clicked.connect(self.begin_finding)
         for button, action, text, hint in (
             (
                 self.trend_button,
                 self.view.trend_action,
-                "Trend",
-                "How the chosen number went over all runs (Ctrl+T)",
+                _("Trend"),
+                _("How the chosen number went over all runs (Ctrl+T)"),
             ),
-            (self.open_button, self.view.open_action, "Open", "Show all that the chosen row holds (Enter)"),
+            (
+                self.open_button,
+                self.view.open_action,
+                _("Open"),
+                _("Show all that the chosen row holds (Enter)"),
+            ),
         ):
             button.setText(text)
             button.setToolTip(hint)
@@ -74,7 +82,7 @@ class ResultPane(QWidget):
             action.enabledChanged.connect(button.setEnabled)
         if not trends:
             self.trend_button.hide()
-        self.export_button = ExportButton(self.view, name.lower(), context)
+        self.export_button = ExportButton(self.view, kind, context)
         above = QHBoxLayout()
         above.setContentsMargins(14, 2, 8, 2)
         above.addWidget(self.said, 1)
@@ -122,7 +130,8 @@ class ResultPane(QWidget):
     def _show_count(self) -> None:
         shown, total = self.table.rowCount(), len(self.table.records)
         is_narrowed = bool(self.find_field.text().strip())
-        self.said.setText(f"{shown:,} of {total:,} shown" if is_narrowed else self._facts)
+        narrowed = _("{shown:,} of {total:,} shown").format(shown=shown, total=total)
+        self.said.setText(narrowed if is_narrowed else self._facts)
 
     def event(self, event: QEvent) -> bool:
         # Else the window would take Esc for its own.

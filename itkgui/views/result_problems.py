@@ -6,6 +6,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from itkgui.item_models.problem_table import LaidOut, ProblemTable
+from itkgui.language import _
 from itkgui.records.value_check import ResultProblem
 from itkgui.uploads.results import CheckedRun
 from itkgui.views.record_view import RecordView
@@ -23,7 +24,7 @@ class ResultProblems(QWidget):
         super().__init__()
         self._run: CheckedRun | None = None
         self._laid_out = LaidOut("", {})
-        self.view = RecordView(ProblemTable(), "Problems of the results")
+        self.view = RecordView(ProblemTable(), _("Problems of the results"))
         self.view.set_widths(18, 30, 15, 14)
         self.view.stretch(1)
         self.view.record_chosen.connect(self._on_problem_chosen)
@@ -33,7 +34,7 @@ class ResultProblems(QWidget):
         self.text.setTabChangesFocus(True)
         self.text.setCenterOnScroll(True)  # or the last lines would stay at the edge
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.setAccessibleName("The results as they are in the file")
+        self.text.setAccessibleName(_("The results as they are in the file"))
         set_role(self.text, "reader")
         self.split = TurningSplitter(self.view, self.text, beside_from=_SIDE_BY_SIDE, shares=(2, 1))
         for pane in (self.view, self.text):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_row import ReviewRow
+from itkgui.language import _, ngettext
 from itkgui.uploads.targets import Doubt, Finding, Home
 from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.name_label import NameLabel
@@ -44,11 +45,12 @@ class ReviewDoubts(QFrame):
         self._armed_for: Sequence[ReviewRow] = ()  # what the second click is about
         self.text = NameLabel()
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.text.setAccessibleName("What to know before sending")
-        self.other_button, self.own_button = QPushButton("Go there instead"), QPushButton()
-        self.here_button, self.run_button = QPushButton(), QPushButton("Look at that run")
+        self.text.setAccessibleName(_("What to know before sending"))
+        self.other_button, self.own_button = QPushButton(_("Go there instead")), QPushButton()
+        self.here_button, self.run_button = QPushButton(), QPushButton(_("Look at that run"))
         self.skip_button, self.again_button = QPushButton(), QPushButton()
-        self.slips_button, self.retry_button = QPushButton("Seen: send it as it is"), QPushButton("Try again")
+        self.slips_button = QPushButton(_("Seen: send it as it is"))
+        self.retry_button = QPushButton(_("Try again"))
         self.other_button.clicked.connect(
             lambda: self.other_wanted.emit(self._other, self._rows_naming(self._other))
         )
@@ -98,7 +100,13 @@ class ReviewDoubts(QFrame):
         if len(rows) > 1:
             sentences = [f"{_few(names[sentence])}: {sentence}" for sentence in sentences]
         if len(by_weight) > _MOST:
-            sentences.append(f"And {len(by_weight) - _MOST} more: choose fewer files to read them.")
+            more = len(by_weight) - _MOST
+            said_of_more = ngettext(
+                "And {count} more: choose fewer files to read them.",
+                "And {count} more: choose fewer files to read them.",
+                more,
+            )
+            sentences.append(said_of_more.format(count=more))
         self.text.say("\n".join(map(shown_text, sentences)))
         set_role(self, "doubt-bad" if waiting or is_broken else "doubt")
         self._show_buttons(waiting, said.values(), is_broken=is_broken)
@@ -111,21 +119,27 @@ class ReviewDoubts(QFrame):
         self._other = next((finding.other for finding in waiting if finding.doubt in _STRANGE), "")
         self._run = next((finding.run for finding in said if finding.run), "")
         others = {finding.other for finding in waiting if finding.doubt is Doubt.OF_ANOTHER}
-        self.other_button.setText(f"Go to {self._other} instead")
-        own = f"Send it to {self._other} from here" if len(others) == 1 else ""
-        self.own_button.setText(own or "Send each to its own component from here")
+        self.other_button.setText(_("Go to {name} instead").format(name=self._other))
+        own = _("Send it to {name} from here").format(name=self._other) if len(others) == 1 else ""
+        self.own_button.setText(own or _("Send each to its own component from here"))
         skipped, there = len(self._rows_with(*_SKIPPED)), len(self._rows_with(*_THERE, Doubt.FLAWED))
-        runs = (
-            "" if Doubt.SAME_RUN not in doubts else ", as a second run" if there == 1 else ", as second runs"
-        )
-        self.skip_button.setText("Skip it" if skipped == 1 else f"Skip these {skipped:,}")
-        self.again_button.setText(f"{'Send' if runs else 'Add'} {_them(there)} anyway{runs}")
+        skip = ngettext("Skip it", "Skip these {count:,}", skipped)
+        self.skip_button.setText(skip.format(count=skipped))
+        if Doubt.SAME_RUN in doubts:
+            again = ngettext(
+                "Send it anyway, as a second run", "Send these {count:,} anyway, as second runs", there
+            )
+        else:
+            again = ngettext("Add it anyway", "Add these {count:,} anyway", there)
+        self.again_button.setText(again.format(count=there))
         strangers = self._rows_with(Doubt.OTHER_COMPONENT)
         if not self._armed_for or strangers != self._armed_for:
             self._disarm()  # one more may have been found
-            belong = "It belongs" if len(strangers) == 1 else f"These {len(strangers):,} belong"
-            self.here_button.setText(f"{belong} here all the same")
-        self.retry_button.setText("Try again" if doubts.isdisjoint(_REFUSED) else "Check again")
+            belong = ngettext(
+                "It belongs here all the same", "These {count:,} belong here all the same", len(strangers)
+            )
+            self.here_button.setText(belong.format(count=len(strangers)))
+        self.retry_button.setText(_("Try again") if doubts.isdisjoint(_REFUSED) else _("Check again"))
         for button, is_wanted in (
             (self.other_button, bool(self._other)),
             (self.own_button, bool(others)),
@@ -156,7 +170,9 @@ class ReviewDoubts(QFrame):
     def _on_here(self) -> None:
         if not self._armed_for and self._home is not None:
             self._armed_for = self._rows_with(Doubt.OTHER_COMPONENT)
-            self.here_button.setText(f"Yes, attach {_them(len(self._armed_for))} to {self._home.label}")
+            count = len(self._armed_for)
+            yes = ngettext("Yes, attach it to {name}", "Yes, attach these {count:,} to {name}", count)
+            self.here_button.setText(yes.format(count=count, name=self._home.label))
             set_role(self.here_button, "danger")
             return
         self._disarm()
@@ -177,9 +193,7 @@ class ReviewDoubts(QFrame):
         self.changed.emit()
 
 
-def _them(count: int) -> str:
-    return "it" if count == 1 else f"these {count:,}"
-
-
 def _few(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1:,} more"
+    more = len(names) - 1
+    few = ngettext("{name} and {count:,} more", "{name} and {count:,} more", more)
+    return few.format(name=names[0], count=more) if more else names[0]

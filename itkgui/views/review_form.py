@@ -25,6 +25,7 @@ from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.review_table import short_name
 from itkgui.item_models.title_fields import FIELDS, filled_in, has_fields, unknown_fields
+from itkgui.language import N_, _, ngettext
 from itkgui.records.attachment import Owner, Storage
 from itkgui.uploads.targets import Home, Target
 from itkgui.views.memory import Memory
@@ -36,7 +37,7 @@ from itkgui.views.target_box import TargetBox
 
 _KEY, _VERSION = "upload-texts", 1
 _KEPT = 8  # texts with fields
-_SEVERAL = "several"
+_SEVERAL = N_("several")
 _SIDE_BY_SIDE = 86  # characters; on a narrower page each field has a line of its own
 
 
@@ -71,8 +72,8 @@ class ReviewForm(QFrame):
         set_role(self.facts, "quiet")
         self.problems: ResultProblems | None = None  # made when the first results are chosen
         self.title, self.description = QLineEdit(), QLineEdit()
-        self.description.setPlaceholderText("optional")
-        for field, name in ((self.title, "Title"), (self.description, "Description")):
+        self.description.setPlaceholderText(_("optional"))
+        for field, name in ((self.title, _("Title")), (self.description, _("Description"))):
             field.setAccessibleName(name)
             field.setAcceptDrops(False)
             field.textEdited.connect(self._on_typed)
@@ -80,9 +81,9 @@ class ReviewForm(QFrame):
         self._last_field = self.title
         self.fields_button = QToolButton()
         set_role(self.fields_button, "filter")
-        self.fields_button.setText("Fields")
-        self.fields_button.setToolTip("Fields that each file fills in by itself, and texts used before")
-        self.fields_button.setAccessibleName("Fields for titles and descriptions")
+        self.fields_button.setText(_("Fields"))
+        self.fields_button.setToolTip(_("Fields that each file fills in by itself, and texts used before"))
+        self.fields_button.setAccessibleName(_("Fields for titles and descriptions"))
         self.fields_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.fields_button)
         self._menu.aboutToShow.connect(self._fill_menu)
@@ -90,21 +91,21 @@ class ReviewForm(QFrame):
         self.remark = NameLabel()
         set_role(self.remark, "caution")
         self.target, self.storage = TargetBox(), QComboBox()
-        for box, name in ((self.target, "Attach these to"), (self.storage, "Keep in")):
+        for box, name in ((self.target, _("Attach these to")), (self.storage, _("Keep in"))):
             box.setAccessibleName(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(14)
-            box.setPlaceholderText(_SEVERAL)
+            box.setPlaceholderText(_(_SEVERAL))
         self.target.activated.connect(self._on_target)
         self.storage.activated.connect(self._on_storage)
-        self.rule_button = QPushButton("Always here")
+        self.rule_button = QPushButton(_("Always here"))
         set_role(self.rule_button, "link")
         self.rule_button.clicked.connect(self._on_rule)
         self.plain_button = QPushButton()
-        self.plain_button.setToolTip("Whether the file makes test runs, or is attached whole")
+        self.plain_button.setToolTip(_("Whether the file makes test runs, or is attached whole"))
         self.plain_button.clicked.connect(self._on_plain)
-        self.remove_button = QPushButton("Do not send")
-        self.remove_button.setToolTip("Leave the chosen files out (Delete in the list)")
+        self.remove_button = QPushButton(_("Do not send"))
+        self.remove_button.setToolTip(_("Leave the chosen files out (Delete in the list)"))
         self.remove_button.clicked.connect(lambda: self.removal_wanted.emit(list(self._rows)))
         self._lay_out()
         arrange_by_text(self)
@@ -132,10 +133,10 @@ class ReviewForm(QFrame):
         keep.addWidget(self.storage, 1)
         keep.addWidget(self.rule_button)
         self._pairs = (
-            (labelled("Title", self.title), self.title),
-            (labelled("Description", self.description), self.description),
-            (labelled("Attach to", self.target), self.target),
-            (labelled("Keep in", self.storage), keep_in),
+            (labelled(_("Title"), self.title), self.title),
+            (labelled(_("Description"), self.description), self.description),
+            (labelled(_("Attach to"), self.target), self.target),
+            (labelled(_("Keep in"), self.storage), keep_in),
         )
         self._place_fields()
         self._room = QVBoxLayout(self)
@@ -175,9 +176,13 @@ class ReviewForm(QFrame):
         self.remove_button.setEnabled(bool(rows))
         self._fields.setVisible(bool(files) or not rows)
         self.fields_button.setVisible(bool(files) or not rows)
-        what = "files" if len(files) == len(rows) else "rows"
-        name = rows[0].name if len(rows) == 1 else f"{len(rows):,} {what} chosen"
-        self.chosen.say(shown_text(name) if rows else "No file is chosen")
+        count = len(rows)
+        if len(files) == count:
+            several = ngettext("{count:,} file chosen", "{count:,} files chosen", count)
+        else:
+            several = ngettext("{count:,} row chosen", "{count:,} rows chosen", count)
+        name = rows[0].name if count == 1 else several.format(count=count)
+        self.chosen.say(shown_text(name) if rows else _("No file is chosen"))
         if not (self.title.hasFocus() and self.title.isModified()):
             self._show_text(self.title, [row.title for row in files])
         if not (self.description.hasFocus() and self.description.isModified()):
@@ -196,7 +201,7 @@ class ReviewForm(QFrame):
         self.facts.setVisible(bool(facts))
         runs = [row for row in self._rows if row.run is not None]
         could_be_runs = [row for row in self._files if row.is_plain]
-        self.plain_button.setText("Attach as a file instead" if runs else "Send as a test run instead")
+        self.plain_button.setText(_("Attach as a file instead") if runs else _("Send as a test run instead"))
         self.plain_button.setVisible(bool(runs) != bool(could_be_runs))
         checked = row.checked if row is not None else None
         laid_out = row.laid_out if row is not None else None
@@ -220,18 +225,18 @@ class ReviewForm(QFrame):
         common = texts[0] if len(set(texts)) == 1 else ""
         if field.text() != common:
             field.setText(common)
-        several = "several; what is typed here is for all" if len(set(texts)) > 1 else ""
-        optional = "" if field is self.title else "optional"
+        several = _("several; what is typed here is for all") if len(set(texts)) > 1 else ""
+        optional = "" if field is self.title else _("optional")
         field.setPlaceholderText(several or optional)
 
     def _show_targets(self) -> None:
         with QSignalBlocker(self.target):
             self.target.clear()
-            self.target.addItem("as all others", None)
+            self.target.addItem(_("as all others"), None)
             for target in self._targets:
                 self.target.addItem(shown_text(short_name(target)), target.owner)
             common = {row.target for row in self._files}
-            self.target.setPlaceholderText(_SEVERAL if len(common) > 1 else "Choose")
+            self.target.setPlaceholderText(_(_SEVERAL) if len(common) > 1 else _("Choose"))
             self.target.setCurrentIndex(self._index_of(self.target, common.pop()) if len(common) == 1 else -1)
 
     def _show_storage(self) -> None:
@@ -250,8 +255,8 @@ class ReviewForm(QFrame):
         self.rule_button.setVisible(len(kinds) == 1)
         if len(kinds) == 1:
             (kind,) = kinds
-            self.rule_button.setText(f"Always for {kind} here")
-            self.rule_button.setToolTip("Everybody at this computer then finds it chosen")
+            self.rule_button.setText(_("Always for {kind} here").format(kind=kind))
+            self.rule_button.setToolTip(_("Everybody at this computer then finds it chosen"))
 
     @staticmethod
     def _index_of(box: QComboBox, value: Owner | Storage | None) -> int:
@@ -262,8 +267,12 @@ class ReviewForm(QFrame):
         known = ", ".join(f"{{{name}}}" for name in FIELDS)
         row = self._files[0] if len(self._files) == 1 else None
         is_longer = row is not None and not has_fields(row.title) and row.shown_title != row.title
-        sent = f"On EOS its title is “{row.shown_title}”: the ending tells there what it is." if row else ""
-        remark = f"{{{wrong[0]}}} is no field; there are {known}." if wrong else sent if is_longer else ""
+        remark = ""
+        if wrong:
+            remark = _("{{{field}}} is no field; there are {known}.").format(field=wrong[0], known=known)
+        elif row is not None and is_longer:
+            sent = _("On EOS its title is “{title}”: the ending tells there what it is.")
+            remark = sent.format(title=row.shown_title)
         self.remark.say(shown_text(remark))
         set_role(self.remark, "caution" if wrong else "quiet")
         self.remark.setVisible(bool(remark))
@@ -328,14 +337,15 @@ class ReviewForm(QFrame):
     def _fill_menu(self) -> None:
         self._menu.clear()
         for name, meaning in FIELDS.items():
-            self._menu.addAction(f"{{{name}}}   {meaning}", partial(self._insert, f"{{{name}}}"))
+            self._menu.addAction(f"{{{name}}}   {_(meaning)}", partial(self._insert, f"{{{name}}}"))
         kept = self._kept()
         if kept:
             self._menu.addSeparator()
         for text in kept:
             shown = shown_text(text).replace("&", "&&")
-            self._menu.addAction(f"Title {shown}", partial(self._apply_kept, text, is_title=True))
-            self._menu.addAction(f"Description {shown}", partial(self._apply_kept, text, is_title=False))
+            for action, is_title in ((_("Title {text}"), True), (_("Description {text}"), False)):
+                apply = partial(self._apply_kept, text, is_title=is_title)
+                self._menu.addAction(action.format(text=shown), apply)
 
     def _insert(self, field: str) -> None:
         self._last_field.setFocus()

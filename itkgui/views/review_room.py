@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from itkgui.language import _
 from itkgui.views.name_label import NameLabel
 from itkgui.views.style import arrange_by_text, set_role, set_room
 from itkgui.views.target_box import TargetBox
@@ -37,12 +38,12 @@ class ReviewHead(QWidget):
         set_role(self.heading, "heading")
         self.heading.use_one_line(True, Qt.TextElideMode.ElideMiddle)
         self.target = TargetBox()
-        self.target.setAccessibleName("Attach to")
+        self.target.setAccessibleName(_("Attach to"))
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.setMinimumContentsLength(15)
-        self.target.setPlaceholderText("Choose where these files go")
+        self.target.setPlaceholderText(_("Choose where these files go"))
         set_room(self.target, most=(_WIDEST, 0))
-        label = QLabel("Attach to")
+        label = QLabel(_("Attach to"))
         label.setBuddy(self.target)
         self.targets = QWidget()
         beside = QHBoxLayout(self.targets)

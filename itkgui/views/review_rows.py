@@ -26,6 +26,7 @@ from itkgui.item_models.review_table import (
     TITLE,
     ReviewTable,
 )
+from itkgui.language import _
 from itkgui.views.attachment_rows import paint_picture
 from itkgui.views.commands import HERE, offer
 from itkgui.views.record_delegate import RecordDelegate
@@ -67,9 +68,9 @@ class ReviewRows(SparingView[ReviewRow]):
 
     def __init__(self, table: ReviewTable, worker: Worker) -> None:
         self.pictures: dict[str, QPixmap] = {}
-        super().__init__(table, "Files to be sent", several=True)
+        super().__init__(table, _("Files to be sent"), several=True)
         self._worker = worker
-        self._task = ViewTask(self, lambda _: None)
+        self._task = ViewTask(self, lambda _error: None)
         self._is_drawing = False
         self.set_widths(24, 26, 22, 9, 13, 25, 14)
         self.stretch(FILE)

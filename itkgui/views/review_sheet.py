@@ -14,13 +14,14 @@ from itkgui.item_models.moments import local_text
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.review_runs import ReviewRuns
+from itkgui.item_models.review_status import changed_text, left_out_text, lost_text, ready_text
 from itkgui.item_models.review_table import ReviewTable, Tally, short_name
 from itkgui.item_models.review_words import heading_for, obstacle_in
 from itkgui.item_models.upload_words import counted
+from itkgui.language import _
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.component import Component
 from itkgui.records.shipment import Shipment
-from itkgui.records.sizes import size_text
 from itkgui.records.test_run import TestRun
 from itkgui.uploads.targets import Doubt, Home
 from itkgui.views.commands import offer
@@ -86,8 +87,8 @@ class ReviewSheet(QWidget):
         self.heading, self.target = self.head.heading, self.head.target
         self.target.currentIndexChanged.connect(self._on_target_changed)
         self.question = ScanQuestion()
-        self.send_button, self.cancel_button = QPushButton("Send"), QPushButton("Cancel")
-        self.marked_button = QPushButton("Choose the marked")
+        self.send_button, self.cancel_button = QPushButton(_("Send")), QPushButton(_("Cancel"))
+        self.marked_button = QPushButton(_("Choose the marked"))
         set_role(self.send_button, "main")
         self.marked_button.clicked.connect(self._on_marked)
         self.send_button.clicked.connect(self._on_send)
@@ -257,8 +258,7 @@ class ReviewSheet(QWidget):
                 row.skipped_for = frozenset()
         if found:
             self._skipped += len(found)
-            files = "1 more file was" if self._skipped == 1 else f"{self._skipped:,} more files were"
-            self._on_left_out(f"{files} left out, like those before.")
+            self._on_left_out(left_out_text(self._skipped))
             self.remove(found)
 
     def _on_all_changed(self) -> None:
@@ -306,14 +306,12 @@ class ReviewSheet(QWidget):
         self.send_button.setEnabled(not obstacle and not self._sending.is_running)
         self.marked_button.setVisible(count > 1 and tally.broken + tally.undecided > 0)
         usable = count - tally.broken
-        self.send_button.setText(f"Send {counted(tally.runs, usable - tally.runs)}" if usable else "Send")
-        are_safe = "all copied: a stick may be pulled"
-        where = are_safe if tally.copied == count else f"{tally.copied:,} of {count:,} copied"
-        person = self._context.database.user.signature
-        by = f" · as {person}" if person else ""
+        send = _("Send {what}").format(what=counted(tally.runs, usable - tally.runs))
+        self.send_button.setText(send if usable else _("Send"))
         self.foot.arrange()
         set_role(self.status, "caution" if tally.mistyped else "quiet")
-        self.status.say(shown_text(obstacle or f"{size_text(tally.size)} in all · {where}{by}"))
+        ready = ready_text(tally, self._context.database.user.signature)
+        self.status.say(shown_text(obstacle or ready))
 
     def _on_marked(self) -> None:
         self.view.choose_rows([place for place, row in enumerate(self.rows) if row.tone == "bad"])
@@ -329,12 +327,11 @@ class ReviewSheet(QWidget):
     async def _send(self) -> None:
         await self.intake.hold()
         if changed := await self.intake.changed_since():
-            names = f"{changed[0].path.name} has" if len(changed) == 1 else f"{len(changed):,} files have"
             self._on_retry(changed)
-            self._on_left_out(f"{names} changed since the drop, so this is looked at again. Then press Send.")
+            self._on_left_out(changed_text([row.path.name for row in changed]))
             return
         if await self.intake.keep_copies():
-            self._on_left_out("Some copies were gone, and are made once more. Then press Send.")
+            self._on_left_out(_("Some copies were gone, and are made once more. Then press Send."))
             return
         self.table.judge()  # what was dropped or decided in the meantime counts
         if self._obstacle(self.table.tally()):
@@ -377,17 +374,13 @@ class ReviewSheet(QWidget):
     def escape(self) -> None:
         """Give the review up; if something was typed, or is nowhere else, only when asked once more."""
         pasted = self._context.downloads / PASTED
-        lost = [
-            what
-            for what, is_lost in (
-                ("what was typed", any(row.is_typed_in for row in self.rows)),
-                ("the pasted picture", any(pasted in row.path.parents for row in self.rows)),
-            )
-            if is_lost
-        ]
+        lost = lost_text(
+            is_typed=any(row.is_typed_in for row in self.rows),
+            is_pasted=any(pasted in row.path.parents for row in self.rows),
+        )
         if lost and not self.cancel_button.hasFocus():
             self.cancel_button.setFocus()
-            self.status.say(f"Press Esc again to give up {' and '.join(lost)}.")
+            self.status.say(lost)
         else:
             self.give_up()
 

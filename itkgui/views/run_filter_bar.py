@@ -8,10 +8,10 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
-from itkgui.item_models.plain_text import plural
 from itkgui.item_models.run_filter import PROBLEMS, RunFilter, verdict_words
 from itkgui.item_models.run_rows import RunRow
 from itkgui.item_models.test_run_table import TestRunTable
+from itkgui.language import _, ngettext
 from itkgui.records.run_history import Verdict
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.commands import HERE, offer
@@ -51,33 +51,35 @@ class RunFilterBar(QWidget):
 
     def _build(self, view: RecordView[RunRow], context: ViewContext) -> None:
         self.text = QLineEdit()
-        self.text.setPlaceholderText("Filter: any words of a row")
+        self.text.setPlaceholderText(_("Filter: any words of a row"))
         self.text.setClearButtonEnabled(True)
-        self.text.setAccessibleName("Filter the test runs")
+        self.text.setAccessibleName(_("Filter the test runs"))
         set_room(self.text, least=(26, 0), most=(26, 0))
         self.text.textChanged.connect(self._on_text)
         self.text.returnPressed.connect(self._go_to_runs)
         offer(self.text, "to-runs", self._go_to_runs, context=HERE)
-        self.verdict, self.stage, self.test_type = map(ChoiceButton, ("Verdict", "Stage", "Test type"))
+        self.verdict, self.stage, self.test_type = map(
+            ChoiceButton, (_("Verdict"), _("Stage"), _("Test type"))
+        )
         self.date = DateButton()
         for button in (self.verdict, self.stage, self.test_type, self.date):
             button.changed.connect(self.apply)
         self.count = QLabel()
         self.count.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.count, "quiet")
-        self.clear_button = QPushButton("Clear")
-        self.clear_button.setToolTip("Clear the filter: show all runs")
+        self.clear_button = QPushButton(_("Clear"))
+        self.clear_button.setToolTip(_("Clear the filter: show all runs"))
         set_role(self.clear_button, "link")
         self.clear_button.clicked.connect(self.clear)
         self.family_button = QToolButton()
-        self.family_button.setText("With its parts")
+        self.family_button.setText(_("With its parts"))
         self.family_button.setCheckable(True)
-        self.family_button.setToolTip("Show the test runs of all parts in it too")
+        self.family_button.setToolTip(_("Show the test runs of all parts in it too"))
         set_role(self.family_button, "filter")
         self.family_button.toggled.connect(self.family_wanted)
         self.view_button = QToolButton()
-        self.view_button.setText("Arrange ▾")
-        self.view_button.setToolTip("Grouping, and which runs to show")
+        self.view_button.setText(_("Arrange ▾"))
+        self.view_button.setToolTip(_("Grouping, and which runs to show"))
         set_role(self.view_button, "filter")
         self.view_button.clicked.connect(self.open_arrangement)
         self.column_button = ColumnButton(view)
@@ -155,7 +157,7 @@ class RunFilterBar(QWidget):
     def offer(self) -> None:
         """Offer what the runs in the table have."""
         rows = [row for row in self._table.records if not row.is_heading and row.run is not None]
-        words = ((word, word) for row in rows for word in verdict_words(row))
+        words = ((word, _(word)) for row in rows for word in verdict_words(row))
         self.verdict.offer(counted(words, _VERDICTS))
         stages = [row.run.stage for row in rows if row.run is not None]
         known = dict.fromkeys(sorted(stages, key=lambda s: math.inf if s.order is None else s.order))
@@ -164,8 +166,11 @@ class RunFilterBar(QWidget):
 
     def _show_count(self) -> None:
         total, shown = len(self._table.runs), self._table.accepted
-        narrowed = f"{shown:,} of {total:,} shown" if shown else f"none of {total:,}"
-        self.count.setText(plural(total, "run") if shown == total else narrowed)
+        if shown == total:
+            count = ngettext("{total:,} run", "{total:,} runs", total)
+        else:
+            count = _("{shown:,} of {total:,} shown") if shown else _("none of {total:,}")
+        self.count.setText(count.format(shown=shown, total=total))
         self.clear_button.setVisible(self.wanted.is_narrowing)
 
     # Arrangement --------------------------------------------------------------------------------------------
@@ -175,13 +180,13 @@ class RunFilterBar(QWidget):
         menu = StayingMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         table = self._table
-        grouped = menu.add_tick("Group by test type", ticked=table.is_grouped)
-        by_name = menu.add_tick("Groups by name, not by stage", ticked=table.groups_by_name)
-        menu.addAction("Open all groups", lambda: table.set_all_open(True))
-        menu.addAction("Close all groups", lambda: table.set_all_open(False))
+        grouped = menu.add_tick(_("Group by test type"), ticked=table.is_grouped)
+        by_name = menu.add_tick(_("Groups by name, not by stage"), ticked=table.groups_by_name)
+        menu.addAction(_("Open all groups"), lambda: table.set_all_open(True))
+        menu.addAction(_("Close all groups"), lambda: table.set_all_open(False))
         menu.addSeparator()
-        superseded = menu.add_tick("Show superseded runs", ticked=self.with_superseded)
-        deleted = menu.add_tick("Show deleted runs", ticked=self.with_deleted)
+        superseded = menu.add_tick(_("Show superseded runs"), ticked=self.with_superseded)
+        deleted = menu.add_tick(_("Show deleted runs"), ticked=self.with_deleted)
         grouped.triggered.connect(lambda ticked: self.arrange(grouped=ticked))
         by_name.triggered.connect(lambda ticked: self.arrange(by_name=ticked))
         superseded.triggered.connect(lambda ticked: self.arrange(superseded=ticked))

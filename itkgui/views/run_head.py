@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.item_models.test_run_table import STANDING_ICONS, verdict_icon, verdict_tone
+from itkgui.language import N_, _, ngettext
 from itkgui.records.component import ComponentSummary
 from itkgui.records.run_history import Standing
 from itkgui.records.test_run import TestRun
@@ -22,8 +23,8 @@ _ONE_LINE = 80  # letters, as wide as all facts are beside the title
 _BESIDE_TITLE, _INDENT = 2, 10
 _KEPT_WHOLE = 40  # letters of a fact that stay in one line
 _STANDINGS = {
-    Standing.SUPERSEDED: "Superseded: a newer run at this stage counts.",
-    Standing.DELETED: "Deleted: this run does not count.",
+    Standing.SUPERSEDED: N_("Superseded: a newer run at this stage counts."),
+    Standing.DELETED: N_("Deleted: this run does not count."),
 }
 
 
@@ -44,7 +45,7 @@ class RunHead(QWidget):
             QLabel(),
             QLabel(),
             QLabel(),
-            QLabel("Hidden by the filter."),
+            QLabel(_("Hidden by the filter.")),
             QLabel(),
         )
         for label in labels:
@@ -60,8 +61,8 @@ class RunHead(QWidget):
         self.back_button, self.pin_button, self.enlarge_button = QToolButton(), QToolButton(), QToolButton()
         set_icon(self.enlarge_button, "enlarge", size=18)
         for button, icon_name, text, signal in (
-            (self.back_button, "back", "Back to the run before (Alt+Up)", self.back_requested),
-            (self.pin_button, "pin", "Pin for comparison (Ctrl+P)", self.pin_requested),
+            (self.back_button, "back", _("Back to the run before (Alt+Up)"), self.back_requested),
+            (self.pin_button, "pin", _("Pin for comparison (Ctrl+P)"), self.pin_requested),
         ):
             set_icon(button, icon_name, size=18)
             button.setToolTip(text)
@@ -69,8 +70,8 @@ class RunHead(QWidget):
             button.clicked.connect(signal)
         self.pin_button.setCheckable(True)
         pinned.changed.connect(self._show_pin)
-        self.reveal_button = QPushButton("Show it")
-        self.reveal_button.setToolTip("Take the filter off")
+        self.reveal_button = QPushButton(_("Show it"))
+        self.reveal_button.setToolTip(_("Take the filter off"))
         set_role(self.reveal_button, "link")
         self.reveal_button.clicked.connect(self.reveal_requested)
         first, self._standing_line, self._hidden_line = QHBoxLayout(), QWidget(), QWidget()
@@ -132,7 +133,7 @@ class RunHead(QWidget):
         set_role(self.verdict, "pill" if tone == "quiet" else f"pill-{tone}")
         set_icon(self.verdict_icon, verdict_icon(run), tone, 22)
         facts = (
-            f"Run {run.run_number}" if run.run_number else "",
+            _("Run {number}").format(number=run.run_number) if run.run_number else "",
             local_text(run.date),
             run.stage.label,
             run.institution.code or run.institution.name,
@@ -145,8 +146,11 @@ class RunHead(QWidget):
         self._show_standing(Standing.DELETED if run.is_deleted else standing)
         named = ", ".join(map(shown_text, run.unreadable[:_MOST_NAMED]))
         more = len(run.unreadable) - _MOST_NAMED
-        rest = f" and {more} more" if more > 0 else ""
-        self.warning.setText(f"Not as it should be, see the raw JSON: {named}{rest}")
+        if more > 0:
+            named = ngettext("{fields} and {count} more", "{fields} and {count} more", more).format(
+                fields=named, count=more
+            )
+        self.warning.setText(_("Not as it should be, see the raw JSON: {fields}").format(fields=named))
         self.warning.setVisible(bool(run.unreadable))
         self._show_pin()
 
@@ -154,9 +158,12 @@ class RunHead(QWidget):
         """Say that several runs are chosen, of which the plot draws all and the rest of the page this one."""
         run = self._run
         if run is not None:
-            of = "1 of " if any(own.id == run.id for own in runs) else "beside "
-            several = f"  ·  {of}{len(runs):,} runs chosen" if len(runs) > 1 else ""
-            self.title.setText(shown_text(run.test_type.label) + several)
+            count, title = len(runs), shown_text(run.test_type.label)
+            if any(own.id == run.id for own in runs):
+                several = ngettext("1 of {count:,} run chosen", "1 of {count:,} runs chosen", count)
+            else:
+                several = ngettext("beside {count:,} run chosen", "beside {count:,} runs chosen", count)
+            self.title.setText(f"{title}  ·  {several.format(count=count)}" if count > 1 else title)
 
     def tell_hidden(self, is_hidden: bool) -> None:
         """Say whether the filter hides the run in the table."""
@@ -166,7 +173,7 @@ class RunHead(QWidget):
         said = _STANDINGS.get(standing, "") if standing else ""
         self._standing_line.setVisible(bool(said))
         if standing and said:
-            self.standing.setText(said)
+            self.standing.setText(_(said))
             set_icon(self._standing_icon, STANDING_ICONS[standing], "quiet", 16)
 
     def _show_pin(self) -> None:

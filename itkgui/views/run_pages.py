@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from itkgui.language import N_, _
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.run_filter_bar import RunFilterBar
 from itkgui.views.run_table_view import RunTableView
 
-_CLEAR = "Clear the filter"
+_CLEAR = N_("Clear the filter")
 
 
 class RunPages(QStackedWidget):
@@ -19,7 +20,7 @@ class RunPages(QStackedWidget):
         self._view, self._bar = view, bar
         self.empty = EmptyPane("clock", "")
         self.no_match = EmptyPane("search", "")
-        self.reveal_button = self.no_match.add_button(_CLEAR)
+        self.reveal_button = self.no_match.add_button(_(_CLEAR))
         self.reveal_button.clicked.connect(self._on_reveal)
         for page in (self.empty, self.no_match, view):
             self.addWidget(page)
@@ -38,8 +39,8 @@ class RunPages(QStackedWidget):
         elif not table.rowCount():
             page = self.no_match
             is_filter = self._bar.wanted.is_narrowing
-            self.no_match.say("No run matches." if is_filter else "All runs are superseded or deleted.")
-            self.reveal_button.setText(_CLEAR if is_filter else "Show them")
+            self.no_match.say(_("No run matches.") if is_filter else _("All runs are superseded or deleted."))
+            self.reveal_button.setText(_(_CLEAR) if is_filter else _("Show them"))
         self.setCurrentWidget(page)
 
     def _on_reveal(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget
 
+from itkgui.language import _
 from itkgui.views.memory import Memory
 from itkgui.views.run_plot import RunPlot
 from itkgui.views.split_memory import SplitMemory
@@ -47,7 +48,7 @@ class RunParts(QSplitter):
             self._note_wish()
             self._is_low = is_low
             if is_low:
-                self._tabs.addTab(self._plot, "Plot")
+                self._tabs.addTab(self._plot, _("Plot"))
             else:
                 self._tabs.removeTab(self._tabs.indexOf(self._plot))
                 self.insertWidget(0, self._plot)

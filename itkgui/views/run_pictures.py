@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QWidget
 from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.item_models.attachment_table import looks_like_picture
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.language import _
 from itkgui.records.attachment import Attachment
 from itkgui.records.test_run import TestRun
 from itkgui.views.style import set_icon, set_role
@@ -55,8 +56,10 @@ class RunPictures(QScrollArea):
             set_role(button, "picture")
             name = attachment.display_name
             button.setToolTip(plain_hint(f"{name}\n{attachment.description}".strip()))
-            button.setAccessibleName(shown_text(f"Picture {name}: open"))
-            button.clicked.connect(lambda _=False, wanted=attachment: self.attachment_requested.emit(wanted))
+            button.setAccessibleName(shown_text(_("Picture {name}: open").format(name=name)))
+            button.clicked.connect(
+                lambda _checked=False, wanted=attachment: self.attachment_requested.emit(wanted)
+            )
             layout.addWidget(button)
             self.buttons.append(button)
         layout.addStretch()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from itkgui.language import N_, _
 from itkgui.records.stage import Stage
 from itkgui.records.test_run import TestRun
 from itkgui.records.test_type import TestType
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
 MOST_OVERLAID = 300
 _LEAST_POINTS = 5
 _NO_TREND = (
-    "There is no trend of this.",
-    "It takes a number that two runs of this test type have.",
+    N_("There is no trend of this."),
+    N_("It takes a number that two runs of this test type have."),
 )
 _NOTHING_IN_COMMON = (
-    "There is nothing to lay over each other in these runs.",
-    "Runs with lists of numbers have curves, and numbers that two runs have in common a trend.",
+    N_("There is nothing to lay over each other in these runs."),
+    N_("Runs with lists of numbers have curves, and numbers that two runs have in common a trend."),
 )
 
 
@@ -106,9 +107,9 @@ class RunPlot(QWidget):
         if measurements or (trends and not is_trend_missing):
             self.pane.show_data(measurements, trends)
         else:
-            self.pane.show_nothing(*(_NO_TREND if is_trend_missing else _NOTHING_IN_COMMON))
+            self.pane.show_nothing(*map(_, _NO_TREND if is_trend_missing else _NOTHING_IN_COMMON))
         if is_trend_missing:
-            self.pane.tell(" ".join(_NO_TREND))
+            self.pane.tell(" ".join(map(_, _NO_TREND)))
         if wish.is_new and trend:
             self.pane.show_trend(trend)
         if wish.is_new and wish.values:

@@ -11,6 +11,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.item_models.comments import comment_text
 from itkgui.item_models.plain_text import LONGEST, shown_text
 from itkgui.item_models.result_table import value_text
+from itkgui.language import _, ngettext
 from itkgui.records.comment import Comment
 from itkgui.records.test_run import Defect, TestRun
 from itkgui.views.commands import HERE, offer
@@ -38,7 +39,7 @@ class RunRemarksView(QWidget):
         self._sending = ViewTask(self, self._on_failed)
         self.reader = QPlainTextEdit()
         self.reader.setReadOnly(True)
-        self.reader.setAccessibleName("Defects and comments")
+        self.reader.setAccessibleName(_("Defects and comments"))
         self.reader.setAcceptDrops(False)
         self.reader.setTabChangesFocus(True)
         set_role(self.reader, "prose")
@@ -46,12 +47,12 @@ class RunRemarksView(QWidget):
         self.editor = QPlainTextEdit()
         self.editor.setAcceptDrops(False)
         self.editor.setTabChangesFocus(True)
-        self.editor.setAccessibleName("Write a comment on this run")
-        self.editor.setPlaceholderText("Write a comment on this run…")
+        self.editor.setAccessibleName(_("Write a comment on this run"))
+        self.editor.setPlaceholderText(_("Write a comment on this run…"))
         set_room(self.editor, least=(0, 2), most=(0, 2))
         self.editor.textChanged.connect(self._show_state)
-        self.add_button = QPushButton("Add")
-        self.add_button.setToolTip("Send the comment (Ctrl+Enter)")
+        self.add_button = QPushButton(_("Add"))
+        self.add_button.setToolTip(_("Send the comment (Ctrl+Enter)"))
         self.add_button.clicked.connect(self._on_add)
         offer(self.editor, "send-comment", self._on_add, context=HERE)
         below = QHBoxLayout()
@@ -94,14 +95,18 @@ class RunRemarksView(QWidget):
         defects = [_defect_text(defect) for defect in self._run.defects[:_MOST]] if self._run else []
         remarks = defects + [_plain(comment_text(comment)) for comment in self._comments[:_MOST]]
         if self.count > len(remarks):
-            remarks.append(f"… {self.count - len(remarks):,} more; the raw JSON has all.")
-        self.reader.setPlainText("\n\n".join(remarks) or "No defects and no comments.")
+            more = self.count - len(remarks)
+            rest = ngettext(
+                "… {count:,} more; the raw JSON has all.", "… {count:,} more; the raw JSON has all.", more
+            )
+            remarks.append(rest.format(count=more))
+        self.reader.setPlainText("\n\n".join(remarks) or _("No defects and no comments."))
         self._show_state()
         self.count_changed.emit(self.count)
 
     def _show_state(self) -> None:
         self.editor.setReadOnly(self._is_sending)
-        self.add_button.setText("Sending…" if self._is_sending else "Add")
+        self.add_button.setText(_("Sending…") if self._is_sending else _("Add"))
         self.add_button.setEnabled(not self._is_sending and bool(self.editor.toPlainText().strip()))
 
     def _on_add(self) -> None:
@@ -117,7 +122,8 @@ class RunRemarksView(QWidget):
         database = self._context.database
         self._read_back[run.id] = await self._context.worker.call(database.add_comment, run.owner, text)
         self._is_sending = False
-        self._context.messages.notify(f"The comment is on {run.owner.label}: sent and read back", "good")
+        said = _("The comment is on {name}: sent and read back").format(name=run.owner.label)
+        self._context.messages.notify(said, "good")
         self._drafts.pop(run.id, None)
         if self._run is not None and self._run.id == run.id:
             self.editor.clear()
@@ -130,7 +136,9 @@ class RunRemarksView(QWidget):
 
 
 def _defect_text(defect: Defect) -> str:
-    head = f"Defect: {defect.name}" + (f" – {defect.description}" if defect.description else "")
+    head = _("Defect: {name}").format(name=defect.name)
+    if defect.description:
+        head += f" – {defect.description}"
     told = list(defect.properties.items())[:_MOST]
     lines = [f"    {key.replace('_', ' ')}: {value_text(value)}" for key, value in told]
     return _plain("\n".join([head, *lines]))
@@ -138,7 +146,10 @@ def _defect_text(defect: Defect) -> str:
 
 def _plain(text: str) -> str:
     """Return a text cut to what can be laid out at once, each line without marks that turn others about."""
-    rest = f"\n… {len(text) - _LONGEST:,} more characters" if len(text) > _LONGEST else ""
+    more, rest = len(text) - _LONGEST, ""
+    if more > 0:
+        rest = ngettext("… {count:,} more character", "… {count:,} more characters", more)
+        rest = "\n" + rest.format(count=more)
     lines = text[:_LONGEST].split("\n")
     pieces = [line[at : at + LONGEST] for line in lines for at in range(0, len(line) or 1, LONGEST)]
     return "\n".join(map(shown_text, pieces)) + rest

@@ -24,6 +24,7 @@ from itkgui.item_models.test_run_table import (
     VERDICT,
     TestRunTable,
 )
+from itkgui.language import _
 from itkgui.records.run_history import Standing
 from itkgui.records.test_run import TestRun
 from itkgui.views.record_delegate import RecordDelegate
@@ -136,7 +137,7 @@ class RunTableView(RecordView[RunRow]):
 
     def __init__(self, table: TestRunTable) -> None:
         self.runs_table = table
-        super().__init__(table, "Test runs", several=True)
+        super().__init__(table, _("Test runs"), several=True)
         self.record_opened.connect(self._on_opened)
         for column in QUANTITIES:
             self.hideColumn(column)

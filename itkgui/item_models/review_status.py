@@ -1,0 +1,47 @@
+"""What a review says below its files: what is ready, left out or changed, and what another Esc gives up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from itkgui.item_models.review_table import Tally
+from itkgui.language import _, ngettext
+from itkgui.records.sizes import size_text
+
+
+def ready_text(tally: Tally, person: str) -> str:
+    """Return what would be sent, how much of it is copied, and in whose name, if that is known."""
+    copied = _("{copied:,} of {count:,} copied").format(copied=tally.copied, count=tally.count)
+    facts = (
+        _("{size} in all").format(size=size_text(tally.size)),
+        _("all copied: a stick may be pulled") if tally.copied == tally.count else copied,
+        _("as {person}").format(person=person) if person else "",
+    )
+    return " · ".join(filter(None, facts))
+
+
+def left_out_text(count: int) -> str:
+    """Return how many files were left out because they are like others that were."""
+    return ngettext(
+        "{count:,} more file was left out, like those before.",
+        "{count:,} more files were left out, like those before.",
+        count,
+    ).format(count=count)
+
+
+def changed_text(names: Sequence[str]) -> str:
+    """Return that files, given by their names, are not any more what was dropped."""
+    return ngettext(
+        "{name} has changed since the drop, so this is looked at again. Then press Send.",
+        "{count:,} files have changed since the drop, so this is looked at again. Then press Send.",
+        len(names),
+    ).format(name=names[0], count=len(names))
+
+
+def lost_text(*, is_typed: bool, is_pasted: bool) -> str:
+    """Return what another Esc gives up for good; empty if nothing."""
+    if is_typed and is_pasted:
+        return _("Press Esc again to give up what was typed and the pasted picture.")
+    if is_typed:
+        return _("Press Esc again to give up what was typed.")
+    return _("Press Esc again to give up the pasted picture.") if is_pasted else ""

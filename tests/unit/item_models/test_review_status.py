@@ -1,0 +1,42 @@
+"""What a review says below its files: each case is a sentence of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from itkgui.item_models.review_status import changed_text, left_out_text, lost_text, ready_text
+from itkgui.item_models.review_table import Tally
+
+
+@pytest.mark.parametrize(
+    ("tally", "person", "said"),
+    [
+        (Tally(count=2, copied=1, size=2_000), "", "2.0 kB in all · 1 of 2 copied"),
+        (
+            Tally(count=2, copied=2, size=2_000),
+            "A. Person",
+            "2.0 kB in all · all copied: a stick may be pulled · as A. Person",
+        ),
+    ],
+)
+def test_what_is_ready_tells_whether_the_stick_is_needed_still(tally: Tally, person: str, said: str) -> None:
+    assert ready_text(tally, person) == said
+
+
+def test_files_left_out_are_counted() -> None:
+    assert left_out_text(1) == "1 more file was left out, like those before."
+    assert left_out_text(2_000) == "2,000 more files were left out, like those before."
+
+
+def test_one_file_that_has_changed_is_named_and_several_are_counted() -> None:
+    rest = "changed since the drop, so this is looked at again. Then press Send."
+    assert changed_text(["a.json"]) == f"a.json has {rest}"
+    assert changed_text(["a.json", "b.json"]) == f"2 files have {rest}"
+
+
+def test_esc_says_all_that_another_one_gives_up() -> None:
+    assert lost_text(is_typed=False, is_pasted=False) == ""
+    assert lost_text(is_typed=True, is_pasted=False) == "Press Esc again to give up what was typed."
+    assert lost_text(is_typed=False, is_pasted=True) == "Press Esc again to give up the pasted picture."
+    both = lost_text(is_typed=True, is_pasted=True)
+    assert both == "Press Esc again to give up what was typed and the pasted picture."
