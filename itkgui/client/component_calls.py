@@ -9,6 +9,7 @@ from typing import Any
 from itkgui.client.calls import Calls, OnBundle
 from itkgui.client.exceptions import ComponentNotFound, ConnectionFailed
 from itkgui.client.queries import ComponentQuery, FoundComponent, LookedUp, Page
+from itkgui.language import N_
 from itkgui.records.changes import Changes, changes_between
 from itkgui.records.component import Component, ComponentSummary
 from itkgui.records.family import FamilyNode, Kin, children_of
@@ -222,8 +223,8 @@ def _is_hex(identifier: str, length: int) -> bool:
 
 def _matched_by(component: Component, question: Mapping[str, Any]) -> str:
     if "alternativeIdentifier" in question:
-        return "alternative identifier"
-    return "serial number" if component.serial_number == question["component"] else "code"
+        return N_("alternative identifier")
+    return N_("serial number") if component.serial_number == question["component"] else N_("code")
 
 
 def as_asked(identifier: str) -> str:
