@@ -22,6 +22,8 @@ _NOT_SHOWN = {
     "compile",
     "getLogger",
     "setObjectName",
+    "remember",  # by which name
+    "call_exception_handler",
 }
 # A word with a capital and small letters, alone or at the beginning; or several words.
 _WORDS = re.compile(r"[A-Z][a-z]+[a-z…]*([ .,:…].*)?|.*\b[a-z]{2,} [a-z]{2,}\b.*", re.DOTALL)
