@@ -18,12 +18,12 @@ _NOT_SHOWN = {
     "warning",
     "error",
     "exception",
+    "call_exception_handler",
     "log",
+    "remember",  # by which name
     "compile",
     "getLogger",
     "setObjectName",
-    "remember",  # by which name
-    "call_exception_handler",
 }
 # A word with a capital and small letters, alone or at the beginning; or several words.
 _WORDS = re.compile(r"[A-Z][a-z]+[a-z…]*([ .,:…].*)?|.*\b[a-z]{2,} [a-z]{2,}\b.*", re.DOTALL)

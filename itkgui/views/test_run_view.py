@@ -250,7 +250,7 @@ class TestRunView(QStackedWidget):
 
     def _on_limits_failed(self, error: ItkError) -> None:
         said = _("The limits could not be loaded: {title}. {cure}")
-        self.results_pane.say(said.format(title=_(error.title), cure=_(error.cure)))
+        self.results_pane.say(said.format(title=error.title, cure=error.cure))
 
     def _show_results(self, run: TestRun, rows: Sequence[ResultRow], known: Mapping[str, TestType]) -> None:
         self.results_pane.show_rows(rows, _result_key)
