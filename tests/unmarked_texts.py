@@ -33,6 +33,7 @@ _NOT_SHOWN = {
     "exception",
     "call_exception_handler",
     "log",
+    "remember",  # by which name
     "compile",
     "getLogger",
     "setObjectName",

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QToolButton
 
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import _
 from itkgui.views.search_request import VERSION, SearchRequest
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.view_context import ViewContext
@@ -32,7 +33,7 @@ class SavedSearches(QObject):
         self.current = ""  # the name of the one that was chosen or saved last
         self._saved = self._read()
         self.button = QToolButton()
-        self.button.setText("Saved searches")
+        self.button.setText(_("Saved searches"))
         set_icon(self.button, "list", size=18)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.clicked.connect(self.open_menu)
@@ -43,12 +44,12 @@ class SavedSearches(QObject):
         set_role(self.line, "card")
         self.question, self.name = QLabel(), QLineEdit()
         self.question.setTextFormat(Qt.TextFormat.PlainText)
-        self.name.setAccessibleName("Name of the search")
+        self.name.setAccessibleName(_("Name of the search"))
         self.name.setMaxLength(_LONGEST)
         set_room(self.name, least=(36, 0))
         # Queued: else the same Enter would press the button that has the focus then.
         self.name.returnPressed.connect(self._on_agreed, Qt.ConnectionType.QueuedConnection)
-        self.agree_button, self.cancel_button = QPushButton("Save"), QPushButton("Cancel")
+        self.agree_button, self.cancel_button = QPushButton(_("Save")), QPushButton(_("Cancel"))
         set_role(self.agree_button, "main")
         self.agree_button.clicked.connect(self._on_agreed)
         self.cancel_button.clicked.connect(self.close_line)
@@ -75,13 +76,13 @@ class SavedSearches(QObject):
         for name in self.names:
             menu.addAction(shown_text(name).replace("&", "&&"), partial(self.choose, name))
         if not self._saved:
-            menu.addAction("Nothing saved yet").setEnabled(False)
+            menu.addAction(_("Nothing saved yet")).setEnabled(False)
         menu.addSeparator()
-        menu.addAction("Save this search…", self.ask_for_name)
+        menu.addAction(_("Save this search…"), self.ask_for_name)
         if self.current:
             shown = shown_text(self.current).replace("&", "&&")
-            menu.addAction(f"Rename “{shown}”…", self.ask_for_other_name)
-            menu.addAction(f"Delete “{shown}”…", self.ask_to_delete)
+            menu.addAction(_("Rename “{name}”…").format(name=shown), self.ask_for_other_name)
+            menu.addAction(_("Delete “{name}”…").format(name=shown), self.ask_to_delete)
         menu.popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
 
     def choose(self, name: str) -> None:
@@ -94,15 +95,17 @@ class SavedSearches(QObject):
 
     def ask_for_name(self) -> None:
         """Ask by which name the present filters are to be saved."""
-        self._ask("Save these filters as", "Save", self._save, name=self.current)
+        self._ask(_("Save these filters as"), _("Save"), self._save, name=self.current)
 
     def ask_for_other_name(self) -> None:
         """Ask for another name of the saved search that is shown."""
-        self._ask(f"Rename “{self.current}” to", "Rename", self._rename, name=self.current)
+        question = _("Rename “{name}” to").format(name=self.current)
+        self._ask(question, _("Rename"), self._rename, name=self.current)
 
     def ask_to_delete(self) -> None:
         """Ask whether the saved search that is shown is to go; the filters stay as they are."""
-        self._ask(f"Delete the saved search “{self.current}”?", "Delete", self._delete)
+        question = _("Delete the saved search “{name}”?").format(name=self.current)
+        self._ask(question, _("Delete"), self._delete)
 
     def close_line(self) -> None:
         """Ask nothing any more."""
@@ -132,8 +135,8 @@ class SavedSearches(QObject):
         if not name:
             return
         if self._twin(name):
-            question = f"“{self._twin(name)}” is there already. Replace it?"
-            self._ask(question, "Replace", partial(self._put, name, self._request()))
+            question = _("“{name}” is there already. Replace it?").format(name=self._twin(name))
+            self._ask(question, _("Replace"), partial(self._put, name, self._request()))
         else:
             self._put(name, self._request())
 
@@ -143,8 +146,8 @@ class SavedSearches(QObject):
             return
         request = self._saved[self.current]
         if self._twin(name) not in ("", self.current):
-            question = f"“{self._twin(name)}” is there already. Replace it?"
-            self._ask(question, "Replace", partial(self._put, name, request, instead_of=self.current))
+            question = _("“{name}” is there already. Replace it?").format(name=self._twin(name))
+            self._ask(question, _("Replace"), partial(self._put, name, request, instead_of=self.current))
         else:
             self._put(name, request, instead_of=self.current)
 
@@ -155,14 +158,14 @@ class SavedSearches(QObject):
         self._saved = dict(list(self._saved.items())[-_MOST:])
         self.current = name
         self._keep()
-        was = f"Search “{instead_of}” is now called" if instead_of else "Search saved as"
-        self._messages.notify(f"{was} “{name}”", "good")
+        said = _("Search “{before}” is now called “{name}”") if instead_of else _("Search saved as “{name}”")
+        self._messages.notify(said.format(before=instead_of, name=name), "good")
 
     def _delete(self) -> None:
         self._saved.pop(self.current, None)
         deleted, self.current = self.current, ""
         self._keep()
-        self._messages.notify(f"Saved search “{deleted}” deleted", "good")
+        self._messages.notify(_("Saved search “{name}” deleted").format(name=deleted), "good")
 
     @property
     def _typed_name(self) -> str:

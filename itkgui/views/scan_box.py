@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from itkgui.language import _
 from itkgui.records.identifier_list import LONGEST, identifiers_in
 from itkgui.views.commands import is_key_of
 from itkgui.views.dropped import paths_in
@@ -20,8 +21,8 @@ class ScanBox(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         set_role(self, "scan")
-        self.setPlaceholderText("Scan or type a serial number, name or code")
-        self.setAccessibleName("Find a component")
+        self.setPlaceholderText(_("Scan or type a serial number, name or code"))
+        self.setAccessibleName(_("Find a component"))
         self.setClearButtonEnabled(True)
         self.setMaxLength(5 * LONGEST)  # what is cut off unseen would be looked up
         set_room(self, least=(24, 0), most=(56, 0))

@@ -81,4 +81,4 @@ class ScanPortCard(Card):
         set_role(self.state, _TONES.get(state, "caution"))
 
     def _on_failed(self, error: ItkError) -> None:
-        self.state.setText(shown_text(_(error.sentence)))
+        self.state.setText(shown_text(error.sentence))

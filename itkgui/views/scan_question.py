@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import _
 from itkgui.views.commands import offer
 from itkgui.views.style import set_icon, set_role
 
@@ -24,7 +25,7 @@ class ScanQuestion(QFrame):
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
-        self.stay_button, self.open_button = QPushButton("Stay"), QPushButton("Open")
+        self.stay_button, self.open_button = QPushButton(_("Stay")), QPushButton(_("Open"))
         self.stay_button.clicked.connect(self.hide)
         self.open_button.clicked.connect(self._on_open)
         offer(self, "stay-here", self.stay_button.click)
@@ -44,11 +45,10 @@ class ScanQuestion(QFrame):
 
     def ask(self, here: str, scanned: str, then: Callable[[], None]) -> None:
         self._then = then
-        self.text.setText(
-            shown_text(f"{scanned} was scanned. This sheet waits for you: its files are for {here}.")
-        )
-        self.stay_button.setText(shown_text(f"Stay with {here}"))
-        self.open_button.setText(shown_text(f"Open {scanned}"))
+        said = _("{scanned} was scanned. This sheet waits for you: its files are for {here}.")
+        self.text.setText(shown_text(said.format(scanned=scanned, here=here)))
+        self.stay_button.setText(shown_text(_("Stay with {here}").format(here=here)))
+        self.open_button.setText(shown_text(_("Open {scanned}").format(scanned=scanned)))
         self.show()
 
     def _on_open(self) -> None:

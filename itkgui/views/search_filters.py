@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal
@@ -10,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from itkgui.client.queries import ComponentQuery
+from itkgui.language import N_, _
 from itkgui.records.component_type import ComponentType, PropertyDefinition
 from itkgui.records.identifier_list import LONGEST
 from itkgui.records.people import Reference
@@ -23,11 +25,11 @@ from itkgui.views.view_task import ViewTask
 _COLUMNS = 5
 _COLUMN = 13  # characters that each needs; where there is no room for five there are fewer
 _STATES = (
-    Reference("ready", "in use"),
-    Reference("requestedToDelete", "to be deleted"),
-    Reference("deleted", "deleted"),
+    Reference("ready", N_("in use")),
+    Reference("requestedToDelete", N_("to be deleted")),
+    Reference("deleted", N_("deleted")),
 )
-_TRUTH = (Reference("true", "yes"), Reference("false", "no"))
+_TRUTH = (Reference("true", N_("yes")), Reference("false", N_("no")))
 _TYPING_PAUSE_MS = 400
 
 
@@ -58,31 +60,31 @@ class SearchFilters(QWidget):
         self._pause.timeout.connect(self.changed)
 
     def _build(self) -> None:
-        self.project, self.state = ChoiceBox("Project"), ChoiceBox("State")
-        self.component_type = ChoiceBox("Component type", typing=True)
-        self.type, self.stage = ChoiceBox("Type", typing=True), ChoiceBox("Current stage", typing=True)
-        self.owner, self.location = ChoiceBox("Owner", typing=True), ChoiceBox("Location", typing=True)
-        self.property_choice = ChoiceBox("Property", typing=True)
-        self.value_choice, self.value_text = ChoiceBox("Value of the property", typing=True), QLineEdit()
-        self.value_text.setAccessibleName("Value of the property")
+        self.project, self.state = ChoiceBox(_("Project")), ChoiceBox(_("State"))
+        self.component_type = ChoiceBox(_("Component type"), typing=True)
+        self.type, self.stage = ChoiceBox(_("Type"), typing=True), ChoiceBox(_("Current stage"), typing=True)
+        self.owner, self.location = ChoiceBox(_("Owner"), typing=True), ChoiceBox(_("Location"), typing=True)
+        self.property_choice = ChoiceBox(_("Property"), typing=True)
+        self.value_choice, self.value_text = ChoiceBox(_("Value of the property"), typing=True), QLineEdit()
+        self.value_text.setAccessibleName(_("Value of the property"))
         self.identifier = QLineEdit()
-        self.identifier.setAccessibleName("Serial number or name")
-        self.identifier.setPlaceholderText("whole, not a part of it")
+        self.identifier.setAccessibleName(_("Serial number or name"))
+        self.identifier.setPlaceholderText(_("whole, not a part of it"))
         self.identifier.setMaxLength(5 * LONGEST)  # what is cut off unseen would be searched for
         self.identifier.setClearButtonEnabled(True)
-        self.state.fill(_STATES)
+        self.state.fill(_translated(_STATES))
         self.state.choose("ready")
         cells: tuple[tuple[str, ChoiceBox | QLineEdit], ...] = (
-            ("Project", self.project),
-            ("Component type", self.component_type),
-            ("Type", self.type),
-            ("Current stage", self.stage),
-            ("Number or name", self.identifier),
-            ("Owner", self.owner),
-            ("Location", self.location),
-            ("State", self.state),
-            ("Property", self.property_choice),
-            ("Value", self.value_choice),
+            (_("Project"), self.project),
+            (_("Component type"), self.component_type),
+            (_("Type"), self.type),
+            (_("Current stage"), self.stage),
+            (_("Number or name"), self.identifier),
+            (_("Owner"), self.owner),
+            (_("Location"), self.location),
+            (_("State"), self.state),
+            (_("Property"), self.property_choice),
+            (_("Value"), self.value_choice),
         )
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -281,15 +283,13 @@ class SearchFilters(QWidget):
         definition = self._definition
         choices = definition.choices if definition else ()
         if definition is not None and definition.data_type == "boolean":
-            choices = _TRUTH
+            choices = _translated(_TRUTH)
         self._is_value_chosen = bool(choices) or definition is None
         self.value_choice.fill(choices)
         self.value_text.clear()
-        self.value_text.setPlaceholderText(
-            {"integer": "a whole number", "float": "a number"}.get(
-                definition.data_type if definition else "", "the whole value"
-            )
-        )
+        hints = {"integer": _("a whole number"), "float": _("a number")}
+        data_type = definition.data_type if definition else ""
+        self.value_text.setPlaceholderText(hints.get(data_type, _("the whole value")))
         self.value_choice.setVisible(self._is_value_chosen)
         self.value_text.setVisible(not self._is_value_chosen)
 
@@ -300,6 +300,10 @@ class SearchFilters(QWidget):
 
     def _tell_after_typing(self) -> None:
         self._pause.start(_TYPING_PAUSE_MS)
+
+
+def _translated(choices: Sequence[Reference]) -> tuple[Reference, ...]:
+    return tuple(replace(choice, name=_(choice.name)) for choice in choices)
 
 
 def _number(written: str, data_type: str) -> str | float:

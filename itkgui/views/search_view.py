@@ -21,6 +21,7 @@ from itkgui.client.exceptions import Cancelled, ComponentNotFound, ItkError
 from itkgui.client.queries import ComponentQuery
 from itkgui.item_models.component_table import ComponentTable
 from itkgui.item_models.plain_text import plain_hint, shown_name
+from itkgui.language import N_, _, ngettext
 from itkgui.records.component import ComponentSummary
 from itkgui.records.identifier_list import complaint_about
 from itkgui.views.age_line import AgeLine
@@ -39,11 +40,11 @@ from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
-LOOKING = "Looking for components…"
-_NO_MATCH = "No component matches these filters."
-_WIDEN = "Choose “any” in one of them, or clear them all."
-_CLEARED = "The filters are cleared."
-_ALL = "Choose some and press Search; without any, it finds all components in use."
+LOOKING = N_("Looking for components…")
+_NO_MATCH = N_("No component matches these filters.")
+_WIDEN = N_("Choose “any” in one of them, or clear them all.")
+_CLEARED = N_("The filters are cleared.")
+_ALL = N_("Choose some and press Search; without any, it finds all components in use.")
 _LAST = "search/last"
 _COUNT_PAUSE_MS = 250
 _LEAST_LINES = 9  # of text, that the results are high
@@ -91,10 +92,10 @@ class SearchView(QWidget):
         self.hits.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.hits, "pill")
         self.hits.hide()
-        self.search_button = QPushButton("Search")
+        self.search_button = QPushButton(_("Search"))
         set_role(self.search_button, "main")
         self.search_button.clicked.connect(self.search)
-        self.clear_button = QPushButton("Clear")
+        self.clear_button = QPushButton(_("Clear"))
         self.clear_button.clicked.connect(self._on_clear)
         buttons = QGridLayout()
         buttons.setVerticalSpacing(4)
@@ -111,8 +112,8 @@ class SearchView(QWidget):
         self.count = QLabel()
         self.count.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.count, "quiet")
-        self.text_filter = FilterLine(self.table, "Filter the rows loaded so far")
-        self.view = RecordView(self.table, "Components found", several=True)
+        self.text_filter = FilterLine(self.table, _("Filter the rows loaded so far"))
+        self.view = RecordView(self.table, _("Components found"), several=True)
         self.view.set_widths(16, 17, 26, 21, 13, 13, 10, 16)
         self.view.stretch(2)
         self.view.remember(self._context.memory, "components")
@@ -130,7 +131,7 @@ class SearchView(QWidget):
             above.addWidget(widget)
         above.setStretchFactor(self.text_filter, 1)
 
-        self.empty = EmptyPane("search", LOOKING)
+        self.empty = EmptyPane("search", _(LOOKING))
         self.trouble = TroublePane()
         self.trouble.retry_requested.connect(self._on_retry)
         self.age_line = AgeLine(self._context.connection)
@@ -177,18 +178,20 @@ class SearchView(QWidget):
     def _on_count_pause(self) -> None:
         request = self.filters.request
         if request.is_look_up:
-            self._tell_hits("looked up by name")
+            self._tell_hits(_("looked up by name"))
         elif not complaint_about(request.identifier):
-            self._tell_hits("counting…")
+            self._tell_hits(_("counting…"))
             self._count_task.start(self._count(request.query))
 
     async def _count(self, query: ComponentQuery) -> None:
         count = await self._context.worker.call(self._context.database.count, query)
-        self.hits.setToolTip("“Search” shows them." if count else f"{_NO_MATCH} {_WIDEN}")
+        self.hits.setToolTip(_("“Search” shows them.") if count else f"{_(_NO_MATCH)} {_(_WIDEN)}")
         if count == 0:
-            self._tell_hits("No match: widen a filter")
+            self._tell_hits(_("No match: widen a filter"))
+        elif count is None:
+            self._tell_hits("")
         else:
-            self._tell_hits("" if count is None else f"{count:,} {'matches' if count == 1 else 'match'}")
+            self._tell_hits(ngettext("{count} matches", "{count} match", count).format(count=f"{count:,}"))
 
     def _tell_hits(self, words: str) -> None:
         """Tell how many components the filters would find now, beside how many were found."""
@@ -196,7 +199,7 @@ class SearchView(QWidget):
         self.hits.setVisible(bool(words))
 
     def _on_count_failed(self, error: ItkError) -> None:
-        self._tell_hits("not counted")
+        self._tell_hits(_("not counted"))
         self.hits.setToolTip(plain_hint(error.title))
 
     # Results ---------------------------------------------------------------------------------------------
@@ -223,10 +226,10 @@ class SearchView(QWidget):
         self._context.memory.put_here(_LAST, VERSION, request.kept())
         complaint = complaint_about(request.identifier)
         if complaint:
-            self._show_nothing("Nothing was looked up.", complaint)
+            self._show_nothing(_("Nothing was looked up."), complaint)
             self.count.setText("")
             return
-        self.count.setText(LOOKING)
+        self.count.setText(_(LOOKING))
         self._search_task.start(self._look_up() if request.is_look_up else self._load_page())
 
     async def _load_page(self) -> None:
@@ -245,7 +248,7 @@ class SearchView(QWidget):
             self.view.scrollToTop()
             self.results.setCurrentWidget(self.view)
         else:
-            self._show_nothing(_NO_MATCH, _WIDEN)
+            self._show_nothing(_(_NO_MATCH), _(_WIDEN))
 
     async def _look_up(self) -> None:
         """Show the one component of a name, which no filter of the server knows."""
@@ -258,8 +261,8 @@ class SearchView(QWidget):
         self._next_page = 1
         self.table.replace([found.component])
         self.results.setCurrentWidget(self.view)
-        matched = f"{found.matched_by} {shown_name(found.matched)}"
-        self.count.setText(f"1 component, by its {matched}; the filters were left aside")
+        said = _("1 component, by its {kind} {name}; the filters were left aside")
+        self.count.setText(said.format(kind=_(found.matched_by), name=shown_name(found.matched)))
 
     def _fresh(self, rows: Iterable[ComponentSummary]) -> list[ComponentSummary]:
         """Return what is not in the table: a list that changes while it is paged repeats rows (§4)."""
@@ -279,12 +282,19 @@ class SearchView(QWidget):
     def _show_counts(self) -> None:
         shown, loaded = self.table.rowCount(), len(self.table.records)
         total = loaded if self.table.total is None else self.table.total
-        text = f"{total:,} {'component' if total == 1 else 'components'}" if total else "No component found"
-        sorting = "sorted among the " if self.table.is_partly_sorted else ""
-        if total > 1:
-            text += f", {sorting}{loaded:,} loaded" if loaded != total else ", all loaded"
-        text += f", {shown:,} shown" if shown != loaded else ""
-        self.count.setText(f"{text}, of the search before" if self._shows_rows_of_before else text)
+        found = ngettext("{count} component", "{count} components", total).format(count=f"{total:,}")
+        parts = [found if total else _("No component found")]
+        if total > 1 and loaded == total:
+            parts.append(_("all loaded"))
+        elif total > 1:
+            some, sorted_among = _("{count} loaded"), _("sorted among the {count} loaded")
+            said = sorted_among if self.table.is_partly_sorted else some
+            parts.append(said.format(count=f"{loaded:,}"))
+        if shown != loaded:
+            parts.append(_("{count} shown").format(count=f"{shown:,}"))
+        if self._shows_rows_of_before:
+            parts.append(_("of the search before"))
+        self.count.setText(", ".join(parts))
 
     # More of them ------------------------------------------------------------------------------------------
 
@@ -320,7 +330,7 @@ class SearchView(QWidget):
         if self.table.records:
             self._show_counts()
         else:
-            self._show_nothing("Nothing found yet.", "")
+            self._show_nothing(_("Nothing found yet."), "")
             self.count.setText("")
         self.table.asking_failed()
         self.trouble.show_error(error)
@@ -331,8 +341,8 @@ class SearchView(QWidget):
         was_running = self._search_task.is_running or self.rest.is_running
         self._stop()
         if was_running:
-            before = " The rows are of the search before." if self._shows_rows_of_before else ""
-            self.count.setText(f"Stopped.{before}")
+            stopped, with_rows = _("Stopped."), _("Stopped. The rows are of the search before.")
+            self.count.setText(with_rows if self._shows_rows_of_before else stopped)
 
     def _stop(self) -> None:
         self._count_pause.stop()
@@ -355,5 +365,6 @@ class SearchView(QWidget):
         self.text_filter.clear()
         self.filters.clear()
         self.trouble.hide()
-        self._show_nothing(_CLEARED, _ALL)  # rows of before would pass for what the cleared filters find
+        # Rows of before would pass for what the cleared filters find.
+        self._show_nothing(_(_CLEARED), _(_ALL))
         self.count.setText("")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit
 
+from itkgui.language import _
 from itkgui.views.pasted_secrets import PastedSecrets
 from itkgui.views.style import Style, icon
 
@@ -17,7 +18,7 @@ class SecretField(QLineEdit):
         self.is_given = False
         self._before = ""  # what stood here before the latest edit
         self._pasted = PastedSecrets(self)
-        self._reveal = QAction("Show what is typed", self)
+        self._reveal = QAction(_("Show what is typed"), self)
         self._reveal.setCheckable(True)
         self._reveal.toggled.connect(self._on_reveal_toggled)
         self.addAction(self._reveal, QLineEdit.ActionPosition.TrailingPosition)

@@ -17,6 +17,7 @@ from itkgui.item_models.shipment_table import (
     status_look,
     status_of,
 )
+from itkgui.language import _, ngettext
 from itkgui.records.shipment import Shipment
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.export_button import ExportButton
@@ -43,25 +44,25 @@ class ShipmentList(QWidget):
         self._nothing = ("", "")
         self._codes: list[str] = [""]  # the statuses as their tabs stand; the first is any
         self.table = ShipmentTable()
-        self.view = RecordView(self.table, "Shipments")
+        self.view = RecordView(self.table, _("Shipments"))
         self.view.set_widths(20, 30, 17, 17, 15, 15, 16, 18)
         self.view.stretch(1)
         for column in _ON_THE_PAGE:
             self.view.hideColumn(column)
         self.view.remember(context.memory, kind)
         self.view.record_opened.connect(self._on_opened)
-        self.pane = LoadingPane(self.view, "shipment", "the shipments", load)
+        self.pane = LoadingPane(self.view, "shipment", _("the shipments"), load)
         self.statuses = QTabBar()
-        self.statuses.setAccessibleName("Status")
+        self.statuses.setAccessibleName(_("Status"))
         self.statuses.setExpanding(False)
         self.statuses.setDrawBase(False)
         self.statuses.setElideMode(Qt.TextElideMode.ElideNone)
-        self.statuses.addTab("all")
+        self.statuses.addTab(_("all"))
         self.statuses.currentChanged.connect(self._show_status)
         self.text_filter = QLineEdit()
-        self.text_filter.setPlaceholderText("Filter: name, institute, tracking number…")
+        self.text_filter.setPlaceholderText(_("Filter: name, institute, tracking number…"))
         self.text_filter.setClearButtonEnabled(True)
-        self.text_filter.setAccessibleName("Filter the shipments")
+        self.text_filter.setAccessibleName(_("Filter the shipments"))
         set_room(self.text_filter, least=(16, 0), most=(34, 0))
         self.text_filter.textChanged.connect(self.table.set_filter)
         self.text_filter.returnPressed.connect(self._on_filter_entered)
@@ -104,7 +105,7 @@ class ShipmentList(QWidget):
         before = self.status
         known = [status for status in STATUSES if counts[status] or status in _USUAL]
         self._codes = ["", *known, *sorted(status for status in counts if status not in STATUSES)]
-        texts = [f"all ({len(self._shipments)})"]
+        texts = [_("all ({count})").format(count=len(self._shipments))]
         texts += [f"{status_look(status).word} ({counts[status]})" for status in self._codes[1:]]
         self.statuses.blockSignals(True)
         while self.statuses.count() > len(texts):
@@ -129,15 +130,19 @@ class ShipmentList(QWidget):
 
     def _show_count(self) -> None:
         count, shown = len(self._shipments), self.table.rowCount()
-        plural = "shipment" if count == 1 else "shipments"
-        of = f"{shown:,} of " if shown < count else ""
-        hint = ", newest first" if shown else ""
-        self.summary.setText(f"{of}{count:,} {plural}{hint}" if count else "")
+        whole = ngettext("{count} shipment", "{count} shipments", count)
+        some = ngettext("{shown} of {count} shipment", "{shown} of {count} shipments", count)
+        parts = [(some if shown < count else whole).format(shown=f"{shown:,}", count=f"{count:,}")]
+        if shown:
+            parts.append(_("newest first"))
+        self.summary.setText(", ".join(parts) if count else "")
         if shown:
             if not self.pane.has_content:
                 self.pane.show_content()
         elif count:
-            self.pane.show_nothing("None of these shipments is shown.", "Choose “all”, or clear the filter.")
+            self.pane.show_nothing(
+                _("None of these shipments is shown."), _("Choose “all”, or clear the filter.")
+            )
         elif self._nothing[0]:
             self.pane.show_nothing(*self._nothing)
 

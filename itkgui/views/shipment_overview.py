@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedWi
 
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.shipment_table import ShipmentItemTable, ShipmentStepTable
+from itkgui.language import _, ngettext
 from itkgui.records.people import Institution
 from itkgui.records.shipment import Shipment, ShipmentItem
 from itkgui.views.empty_pane import EmptyPane
@@ -27,19 +28,19 @@ class ShipmentOverview(QSplitter):
     def __init__(self, context: ViewContext) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.items, self.steps = ShipmentItemTable(), ShipmentStepTable()
-        self.items_view: RecordView[ShipmentItem] = RecordView(self.items, "Items")
+        self.items_view: RecordView[ShipmentItem] = RecordView(self.items, _("Items"))
         self.items_view.set_widths(17, 11, 18, 20)
         self.items_view.stretch(3)
         self.items_view.remember(context.memory, "shipment items")
         self.export_button = ExportButton(self.items_view, "items", context)
         self.items_view.record_opened.connect(self.item_opened)
-        self.steps_view = RecordView(self.steps, "History")
+        self.steps_view = RecordView(self.steps, _("History"))
         self.steps_view.set_widths(15, 18, 14)
         self.steps_view.remember(context.memory, "shipment history")
-        self._items_pages = _Pages(self.items_view, "component", "No items.")
-        self._steps_pages = _Pages(self.steps_view, "clock", "No history.")
+        self._items_pages = _Pages(self.items_view, "component", _("No items."))
+        self._steps_pages = _Pages(self.steps_view, "clock", _("No history."))
         self._items_heading = QLabel()
-        self.from_address, self.to_address = _Address("From"), _Address("To")
+        self.from_address, self.to_address = _Address(_("From")), _Address(_("To"))
 
         addresses = QHBoxLayout()
         addresses.setSpacing(12)
@@ -50,7 +51,7 @@ class ShipmentOverview(QSplitter):
         side.setContentsMargins(6, 12, 14, 12)
         side.setSpacing(12)
         side.addLayout(addresses)
-        side.addWidget(_card(QLabel("History, newest first"), self._steps_pages), 1)
+        side.addWidget(_card(QLabel(_("History, newest first")), self._steps_pages), 1)
         left = QWidget()
         items = QVBoxLayout(left)
         items.setContentsMargins(14, 12, 6, 12)
@@ -67,8 +68,11 @@ class ShipmentOverview(QSplitter):
         for pages in (self._items_pages, self._steps_pages):
             pages.show_fitting()
         missing = sum(item.is_delivered is False for item in shipment.items)
-        count = f"{len(shipment.items):,} {'item' if len(shipment.items) == 1 else 'items'}"
-        self._items_heading.setText(f"{count}, {missing:,} missing" if missing else count)
+        count = len(shipment.items)
+        parts = [ngettext("{count} item", "{count} items", count).format(count=f"{count:,}")]
+        if missing:
+            parts.append(_("{count} missing").format(count=f"{missing:,}"))
+        self._items_heading.setText(", ".join(parts))
         self.from_address.show_place(shipment.sender)
         self.to_address.show_place(shipment.recipient)
 
@@ -95,8 +99,9 @@ class _Address(QFrame):
 
     def show_place(self, place: Institution) -> None:
         code = f" ({place.code})" if place.name and place.code else ""
-        self._name.setText(shown_text(f"{place.label or place.id or 'not told'}{code}"))
-        self._lines.setText("\n".join(map(shown_text, place.address)) or "no address told")
+        name = place.label or place.id or _("not told")
+        self._name.setText(shown_text(f"{name}{code}"))
+        self._lines.setText("\n".join(map(shown_text, place.address)) or _("no address told"))
 
     @property
     def text(self) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.item_models.shipment_table import status_look, status_of, type_text
+from itkgui.language import _
 from itkgui.records.people import Institution
 from itkgui.records.shipment import Shipment
 from itkgui.views.commands import offer
@@ -30,7 +31,9 @@ class ShipmentStrip(QFrame):
         super().__init__()
         set_role(self, "strip")
         self._tracking_number = ""
-        self.name, self.way, self.status, self.facts, self.tracking, self.age = (QLabel() for _ in range(6))
+        self.name, self.way, self.status, self.facts, self.tracking, self.age = (
+            QLabel() for _number in range(6)
+        )
         for label in (self.name, self.way, self.status, self.facts, self.tracking, self.age):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.status_icon = QLabel()
@@ -47,11 +50,11 @@ class ShipmentStrip(QFrame):
             (self.age, "quiet"),
         ):
             set_role(label, role)
-        self.back_button, self.copy_button, self.reload_button = (QToolButton() for _ in range(3))
+        self.back_button, self.copy_button, self.reload_button = (QToolButton() for _number in range(3))
         for button, icon_name, text, action in (
-            (self.back_button, "back", "Back to the list (Esc)", self.back_requested.emit),
-            (self.copy_button, "copy", "Copy the tracking number", self._on_copy),
-            (self.reload_button, "reload", "Load again (F5)", self.reload_requested.emit),
+            (self.back_button, "back", _("Back to the list (Esc)"), self.back_requested.emit),
+            (self.copy_button, "copy", _("Copy the tracking number"), self._on_copy),
+            (self.reload_button, "reload", _("Load again (F5)"), self.reload_requested.emit),
         ):
             set_icon(button, icon_name, "quiet")
             button.setToolTip(text)
@@ -106,22 +109,21 @@ class ShipmentStrip(QFrame):
         self.status.setText(shown_text(look.word))
         facts = (
             type_text(shipment),
-            shipment.service or "service not told",
-            f"prepared {local_text(shipment.created)}" if shipment.created else "",
-            f"received {local_text(shipment.received)}" if shipment.received else "",
+            shipment.service or _("service not told"),
+            _("prepared {moment}").format(moment=local_text(shipment.created)) if shipment.created else "",
+            _("received {moment}").format(moment=local_text(shipment.received)) if shipment.received else "",
         )
         self.facts.setText(shown_text("  ·  ".join(fact for fact in facts if fact)))
-        moments = (("Prepared", shipment.created), ("Received", shipment.received))
+        moments = ((_("Prepared"), shipment.created), (_("Received"), shipment.received))
         self.facts.setToolTip("\n".join(f"{what}: {utc_hint(when)}" for what, when in moments if when))
         self._tracking_number = shipment.tracking_number.strip()
         has_number = self._tracking_number.casefold() not in _NO_NUMBER
-        self.tracking.setText(
-            shown_text(f"tracking number {self._tracking_number}") if has_number else "no tracking number"
-        )
+        told = _("tracking number {number}").format(number=self._tracking_number)
+        self.tracking.setText(shown_text(told) if has_number else _("no tracking number"))
         self.copy_button.setVisible(has_number)
         self.status.show()
         self.status_icon.show()
-        self.age.setText(f"as of {datetime.now().astimezone():%H:%M}")
+        self.age.setText(_("as of {time}").format(time=f"{datetime.now().astimezone():%H:%M}"))
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._tracking_number)
@@ -129,7 +131,7 @@ class ShipmentStrip(QFrame):
 
 
 def _place(place: Institution) -> str:
-    return place.label or place.id or "not told"
+    return place.label or place.id or _("not told")
 
 
 def _addresses(shipment: Shipment) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QStackedWidget, QVBoxLayou
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text, sort_key
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import _, ngettext
 from itkgui.records.attachment import Owner
 from itkgui.records.comment import Comment
 from itkgui.records.shipment import Shipment, ShipmentItem
@@ -49,7 +50,8 @@ class ShipmentView(DropArea):
         self.strip = ShipmentStrip()
         self.strip.back_requested.connect(self.back_requested)
         self.strip.reload_requested.connect(self.reload)
-        self.strip.copied.connect(lambda number: context.messages.notify(f"{number} copied"))
+        copied = _("{number} copied")
+        self.strip.copied.connect(lambda number: context.messages.notify(copied.format(number=number)))
         self.unread = QLabel()
         self.unread.setTextFormat(Qt.TextFormat.PlainText)
         self.unread.setWordWrap(True)
@@ -59,8 +61,8 @@ class ShipmentView(DropArea):
         self.overview.item_opened.connect(self._on_item_opened)
         self.tabs = TallTabs()
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.overview, "Overview")
-        self.pane = LoadingPane(self.tabs, "shipment", "the shipment", self._load)
+        self.tabs.addTab(self.overview, _("Overview"))
+        self.pane = LoadingPane(self.tabs, "shipment", _("the shipment"), self._load)
         self.body.addWidget(self.pane)
         page = TallPage()
         page.layout_of_content.addWidget(self.strip)
@@ -76,15 +78,15 @@ class ShipmentView(DropArea):
         """Make the other tabs, a frame for each; awaited before the view is shown."""
         await asyncio.sleep(0)
         self.checklist = ChecklistView()
-        self.tabs.addTab(self.checklist, "Check-list")
+        self.tabs.addTab(self.checklist, _("Check-list"))
         self.comments = _CommentReader()
-        self.tabs.addTab(self.comments, "Comments")
+        self.tabs.addTab(self.comments, _("Comments"))
         await asyncio.sleep(0)
         self.attachments = AttachmentView(self._context, of_one=True)
         self.attachments.add_requested.connect(self.choose_files)
         self.attachments.retry_requested.connect(self.reload)
         self.attachments.changed.connect(self.reload)
-        self.tabs.addTab(self.attachments, "Attachments")
+        self.tabs.addTab(self.attachments, _("Attachments"))
         await asyncio.sleep(0)
         self.listen()
 
@@ -114,7 +116,7 @@ class ShipmentView(DropArea):
         self.shipment = None
         self.target_name = ""
         self.tabs.setCurrentIndex(OVERVIEW)
-        self.strip.show_nothing("Shipment")
+        self.strip.show_nothing(_("Shipment"))
         self.unread.hide()
         self.attachments.show_attachments(())
         self.pane.show_nothing("")
@@ -137,7 +139,7 @@ class ShipmentView(DropArea):
             shipment = await self._context.worker.call(ask)
         except ItkError:
             if self.shipment is None:
-                self.strip.show_nothing("Shipment not loaded")
+                self.strip.show_nothing(_("Shipment not loaded"))
             raise
         self._show(shipment)
         self.pane.show_content()
@@ -147,9 +149,10 @@ class ShipmentView(DropArea):
 
     def _show(self, shipment: Shipment) -> None:
         self.shipment = shipment
-        self.target_name = f"the shipment {shown_text(shipment.label)}"
+        self.target_name = _("the shipment {name}").format(name=shown_text(shipment.label))
         self.strip.show_shipment(shipment)
-        self.unread.setText(f"Could not be read in the server's answer: {', '.join(shipment.unreadable)}.")
+        unread = _("Could not be read in the server's answer: {names}.")
+        self.unread.setText(unread.format(names=", ".join(shipment.unreadable)))
         self.unread.setVisible(bool(shipment.unreadable))
         self.overview.show_shipment(shipment)
         has_arrived = shipment.status.startswith("delivered")
@@ -159,8 +162,8 @@ class ShipmentView(DropArea):
         self.attachments.show_attachments(newest_first, shipment.label)
         self.choose_new(self.attachments)
         for tab, text, count in (
-            (COMMENTS, "Comments", len(shipment.comments)),
-            (ATTACHMENTS, "Attachments", len(shipment.attachments)),
+            (COMMENTS, _("Comments"), len(shipment.comments)),
+            (ATTACHMENTS, _("Attachments"), len(shipment.attachments)),
         ):
             self.tabs.setTabText(tab, f"{text} ({count})" if count else text)
 
@@ -180,7 +183,7 @@ class ShipmentView(DropArea):
         if item.component.key:
             self.component_requested.emit(item.component.key)
         else:
-            self._context.messages.notify("The server does not tell which component this is.", "caution")
+            self._context.messages.notify(_("The server does not tell which component this is."), "caution")
 
     # Files coming in ---------------------------------------------------------------------------------------
 
@@ -205,15 +208,15 @@ class _CommentReader(QStackedWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        advice = (
+        advice = _(
             "They are written when a shipment is made; put what comes up later in a file and drop it here."
         )
-        self.empty = EmptyPane("text", "No comments.", advice)
+        self.empty = EmptyPane("text", _("No comments."), advice)
         self.reader = QPlainTextEdit()
         self.reader.setReadOnly(True)
         self.reader.setAcceptDrops(False)
         self.reader.setTabChangesFocus(True)
-        self.reader.setAccessibleName("Comments")
+        self.reader.setAccessibleName(_("Comments"))
         set_role(self.reader, "prose")
         self.addWidget(self.empty)
         self.addWidget(self.reader)
@@ -231,6 +234,8 @@ def _written(comment: Comment) -> str:
     lines = comment.text.splitlines()
     shown = [shown_text(line) for line in lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:
-        shown.append(f"… {len(lines) - _MOST_LINES:,} more lines")
-    name = shown_text(comment.user.name or "Somebody")
+        more = len(lines) - _MOST_LINES
+        said = ngettext("… {count} more line", "… {count} more lines", more)
+        shown.append(said.format(count=f"{more:,}"))
+    name = shown_text(comment.user.name or _("Somebody"))
     return "\n".join((f"{name}, {local_text(comment.moment)}", *shown))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import _
 from itkgui.records.people import Reference
 from itkgui.records.shipment import Shipment
 from itkgui.views.age_line import AgeLine
@@ -51,7 +52,7 @@ class ShipmentsView(QStackedWidget):
         self.list = ShipmentList(context, "shipments", self._load)
         self.list.shipment_requested.connect(self.open)
         self.institute, self.direction = QComboBox(), QComboBox()
-        for box, name, most in ((self.institute, "Institute", 32), (self.direction, "Direction", 26)):
+        for box, name, most in ((self.institute, _("Institute"), 32), (self.direction, _("Direction"), 26)):
             box.setAccessibleName(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(8)
@@ -59,8 +60,8 @@ class ShipmentsView(QStackedWidget):
             box.setMaxVisibleItems(18)
         self.reload_button = QToolButton()
         set_icon(self.reload_button, "reload", "quiet")
-        self.reload_button.setToolTip("Load again (F5)")
-        self.reload_button.setAccessibleName("Load the shipments again (F5)")
+        self.reload_button.setToolTip(_("Load again (F5)"))
+        self.reload_button.setAccessibleName(_("Load the shipments again (F5)"))
         offer(self.list, "reload-list", self.reload_button.click)
         self.reload_button.clicked.connect(self.reload)
         self._fill_institutes(())
@@ -73,12 +74,12 @@ class ShipmentsView(QStackedWidget):
         self.list.pane.reload()
 
     def _build(self) -> None:
-        title = QLabel("Shipments")
+        title = QLabel(_("Shipments"))
         set_role(title, "title")
         above = QHBoxLayout()
         above.setSpacing(10)
         above.addWidget(title, 1)
-        for text, box in (("Institute", self.institute), ("Direction", self.direction)):
+        for text, box in ((_("Institute"), self.institute), (_("Direction"), self.direction)):
             label = QLabel(text)
             label.setBuddy(box)
             set_role(label, "quiet")
@@ -115,7 +116,7 @@ class ShipmentsView(QStackedWidget):
             self._places_task.start(self._load_places())
         code = self._code
         if not code:
-            self.list.show_shipments((), "No institute chosen.", "Choose one in the box above.")
+            self.list.show_shipments((), _("No institute chosen."), _("Choose one in the box above."))
             return
         ask = partial(self._context.database.shipments_at, code, with_deleted=True)
         self._shipments = await self._context.worker.call(ask)
@@ -139,9 +140,9 @@ class ShipmentsView(QStackedWidget):
         self.institute.blockSignals(True)
         self.institute.clear()
         if not mine:
-            self.institute.addItem("choose an institute", "")
+            self.institute.addItem(_("choose an institute"), "")
         for code in (*mine, *(place.code for place in places if place.code not in mine)):
-            whose = f"{code} (mine)" if code in mine else code
+            whose = _("{code} (mine)").format(code=code) if code in mine else code
             self.institute.addItem(shown_text("  ·  ".join(filter(None, (whose, names.get(code))))), code)
         self.institute.setCurrentIndex(max(0, self.institute.findData(chosen)))
         self.institute.blockSignals(False)
@@ -154,7 +155,7 @@ class ShipmentsView(QStackedWidget):
     def _name_directions(self) -> None:
         counts = [len(self._going(way)) for way in (BOTH, SENT, EXPECTED)]
         self.direction.blockSignals(True)
-        for way, words in enumerate(("sent and expected", "sent from here", "expected here")):
+        for way, words in enumerate((_("sent and expected"), _("sent from here"), _("expected here"))):
             if way == self.direction.count():
                 self.direction.addItem("")
             self.direction.setItemText(way, f"{words} ({counts[way]:,})")
@@ -170,11 +171,13 @@ class ShipmentsView(QStackedWidget):
     def _show_direction(self) -> None:
         way, code = self.direction.currentIndex(), self._code
         sentence = (
-            f"Nothing was sent from {code} or to it.",
-            f"Nothing was sent from {code}.",
-            f"Nothing was sent to {code}.",
+            _("Nothing was sent from {code} or to it.").format(code=code),
+            _("Nothing was sent from {code}.").format(code=code),
+            _("Nothing was sent to {code}.").format(code=code),
         )[way]
-        self.list.show_shipments(self._going(way), sentence, "Choose another institute or direction above.")
+        self.list.show_shipments(
+            self._going(way), sentence, _("Choose another institute or direction above.")
+        )
 
     # One of them -------------------------------------------------------------------------------------------
 
@@ -207,7 +210,8 @@ class ShipmentsView(QStackedWidget):
         self.setCurrentWidget(page)
         if not page.open(shipment_id):
             self._context.messages.notify(
-                f"Files for {page.label} wait for a decision: send them or cancel.", "caution"
+                _("Files for {label} wait for a decision: send them or cancel.").format(label=page.label),
+                "caution",
             )
         elif file:
             page.show_file(file)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import _
 from itkgui.views.component_view import ComponentView
 from itkgui.views.messages import Messages
 from itkgui.views.style import scaled, set_icon, set_role
@@ -55,8 +56,8 @@ class SideBySide(QSplitter):
         set_role(self._name, "quiet")
         self.back_button, self.close_button = QToolButton(), QToolButton()
         for button, icon_name, text in (
-            (self.back_button, "fit", f"Back among the tabs ({_KEY})"),
-            (self.close_button, "close", "Close this component (Ctrl+W)"),
+            (self.back_button, "fit", _("Back among the tabs ({key})").format(key=_KEY)),
+            (self.close_button, "close", _("Close this component (Ctrl+W)")),
         ):
             set_icon(button, icon_name, "quiet", 16)
             button.setToolTip(text)
@@ -108,7 +109,7 @@ class SideBySide(QSplitter):
         label = shown_text(label)
         tab = self.tabs.insertTab(tab, page, label.replace("&", "&&"))
         for cross in self._crosses(tab):
-            cross.setAccessibleName(f"Close {label}")
+            cross.setAccessibleName(_("Close {label}").format(label=label))
         self.fit_crosses()
         self.tab_made.emit(tab)
 
@@ -148,14 +149,14 @@ class SideBySide(QSplitter):
             view.show_tab(view.tabs.currentIndex())  # or the focus would be wherever Qt finds a place
             return
         if len(self.views) < 2:
-            self._messages.notify("Open a second component first: then two can stand side by side.")
+            self._messages.notify(_("Open a second component first: then two can stand side by side."))
             return
         before = self._empty_place()
         if before is not None:
             self.add(before)
         self.tabs.removeTab(self.tabs.indexOf(view))
         self.beside = self._last_used = view
-        self._name.setText(shown_text(f"Beside: {view.component.label}"))
+        self._name.setText(shown_text(_("Beside: {label}").format(label=view.component.label)))
         self._room.addWidget(view, 1)
         self._place.show()
         view.show()
@@ -206,8 +207,9 @@ class SideBySide(QSplitter):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if isinstance(page, ComponentView):
-            beside = menu.addAction(f"Show beside the others\t{_KEY}")
+            beside = menu.addAction("\t".join((_("Show beside the others"), _KEY)))
             beside.triggered.connect(lambda: self.toggle(page))
-        menu.addAction("Close\tCtrl+W").triggered.connect(lambda: self.close_requested.emit(page))
+        close = menu.addAction("\t".join((_("Close"), "Ctrl+W")))
+        close.triggered.connect(lambda: self.close_requested.emit(page))
         self.menu_opened.emit(menu, page)
         menu.popup(self.tabs.tabBar().mapToGlobal(position))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtGui import QResizeEvent
 
+from itkgui.language import _
 from itkgui.views.record_view import Record, RecordView
 
 
@@ -28,7 +29,7 @@ class SparingView(RecordView[Record]):
             if missing > 0 and column in wide:
                 left_out.append(column)
                 missing -= wide[column]
-        layout.vacate(left_out, "no room now")
+        layout.vacate(left_out, _("no room now"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._leave_out()

@@ -37,7 +37,7 @@ from itkgui.views.theme import DARK, LIGHT, Theme, palette_of
 
 TEXT_FONTS = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "Inter-Bold.otf")
 MONO_FONTS = ("DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf")
-TEXT_FAMILY = "Inter"
+TEXT_FAMILY = TEXT_FONTS[0].partition("-")[0]
 MONO_FAMILY = "DejaVu Sans Mono"  # tells 0 from O and 1 from l, which serial numbers need
 POINT_SIZE = 10.0  # of the text at 100 %
 SIZES = TEXT_SIZES
@@ -62,7 +62,7 @@ class Style(QObject):
         for name in TEXT_FONTS + MONO_FONTS:
             if QFontDatabase.addApplicationFont(str(resource(f"fonts/{name}"))) < 0:
                 raise RuntimeError(f"the shipped font {name} cannot be loaded")
-        application.setStyle("Fusion")
+        application.setStyle("fusion")
         application.setWindowIcon(QIcon(str(resource("icons/itkgui.svg"))))
         self._windows: list[QWidget] = []
         self._steps: list[Callable[[], None]] = []

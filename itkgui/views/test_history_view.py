@@ -24,6 +24,7 @@ from itkgui.item_models.test_run_table import (
     STANDING,
     TestRunTable,
 )
+from itkgui.language import _
 from itkgui.records.component import Component
 from itkgui.records.run_history import newest_first
 from itkgui.records.test_run import TestRun
@@ -144,7 +145,9 @@ class TestHistoryView(QWidget):
     def add_runs(self, runs: Sequence[TestRun]) -> None:
         """Show runs that have come, while others are on their way."""
         self._arrived |= {run.id: run for run in runs}
-        self.loading.text.setText(f"Loading test runs… {len(self._arrived):,} so far")
+        self.loading.text.setText(
+            _("Loading test runs… {count} so far").format(count=f"{len(self._arrived):,}")
+        )
         if not self._filling.isActive():
             self._filling.start()
 
@@ -165,7 +168,7 @@ class TestHistoryView(QWidget):
         self._settle()
         self.trouble.show_error(error)
         if not self.table.runs:
-            self.rows.say("The test runs could not be loaded.")
+            self.rows.say(_("The test runs could not be loaded."))
 
     @property
     def is_loading(self) -> bool:
@@ -182,7 +185,7 @@ class TestHistoryView(QWidget):
         self._fill_with_arrived()
         self._settle()
         if not self.table.runs:
-            self.rows.say("Loading was stopped.", "F5 loads the component again.")
+            self.rows.say(_("Loading was stopped."), _("F5 loads the component again."))
 
     @property
     def runs(self) -> Sequence[TestRun]:
@@ -197,10 +200,10 @@ class TestHistoryView(QWidget):
         self.detail.hold_limits(False)
 
     def _show_loading(self) -> None:
-        self.loading.text.setText("Loading test runs…")
+        self.loading.text.setText(_("Loading test runs…"))
         self.loading.show()
         if not self.table.runs:
-            self.rows.say("Loading the test runs…")
+            self.rows.say(_("Loading the test runs…"))
 
     def _fill_with_arrived(self) -> None:
         # While something is shown already, what comes anew replaces it in one go.
@@ -229,8 +232,8 @@ class TestHistoryView(QWidget):
             self.detail.among = tuple(runs)
             self.view.show_groups(runs, groups)
         if is_whole and not runs:
-            self.rows.say("No tests yet.", "Test runs appear here when they have been uploaded.")
-            self.detail.show_nothing("Nothing measured on this component yet.")
+            self.rows.say(_("No tests yet."), _("Test runs appear here when they have been uploaded."))
+            self.detail.show_nothing(_("Nothing measured on this component yet."))
 
     def _choose_newest(self, runs: Sequence[TestRun]) -> None:
         if self.view.chosen is not None or not runs:
@@ -361,7 +364,9 @@ class TestHistoryView(QWidget):
             self._show_detail(row.run)
             self._on_rows_chosen(self.view.all_chosen)  # which stay the same if Ctrl and a key led here
         else:
-            self.detail.show_nothing("All runs of this test type are deleted.", "They are listed below it.")
+            self.detail.show_nothing(
+                _("All runs of this test type are deleted."), _("They are listed below it.")
+            )
 
     def _on_rows_chosen(self, rows: Sequence[RunRow]) -> None:
         runs = [row.run for row in rows if row.run is not None and not row.is_heading]

@@ -21,6 +21,7 @@ from itkgui.item_models.result_table import (
     result_rows,
 )
 from itkgui.item_models.run_quantity import RunQuantity
+from itkgui.language import _
 from itkgui.records.attachment import Attachment
 from itkgui.records.run_history import Standing
 from itkgui.records.test_run import TestRun, ValueKind
@@ -75,7 +76,9 @@ class TestRunView(QStackedWidget):
         self._limits_task = ViewTask(self, self._on_limits_failed)
         self.plot_area = RunPlot(context, style)
         self.plot_area.run_requested.connect(self.run_requested)
-        self.empty = EmptyPane("chart", "No test run chosen.", "Choose one in the table to see its results.")
+        self.empty = EmptyPane(
+            "chart", _("No test run chosen."), _("Choose one in the table to see its results.")
+        )
         self._build()
         context.pinned.changed.connect(self._on_pinned_changed)
 
@@ -97,7 +100,7 @@ class TestRunView(QStackedWidget):
         self.addWidget(page)
 
     def _build_tabs(self) -> None:
-        self.results_pane = ResultPane("Results", self._context, trends=True)
+        self.results_pane = ResultPane(_("Results"), self._context, trends=True)
         self.results_pane.view.record_opened.connect(self._on_value_opened)
         self.results_pane.view.trend_requested.connect(self._on_trend_requested)
         self.results_pane.view.column_requested.connect(self._on_column_requested)
@@ -117,23 +120,23 @@ class TestRunView(QStackedWidget):
         self._raw_place = LatePlace(self._make_raw)
         self.tabs = QTabWidget()
         for widget, text in (
-            (self.result_pages, "Results"),
-            (self._properties_place, "Properties"),
-            (self.remarks, "Remarks"),
-            (self._files_place, "Files"),
-            (self._raw_place, "Raw"),
+            (self.result_pages, _("Results")),
+            (self._properties_place, _("Properties")),
+            (self.remarks, _("Remarks")),
+            (self._files_place, _("Files")),
+            (self._raw_place, _("Raw")),
         ):
             self.tabs.addTab(widget, text)
         self.tabs.setUsesScrollButtons(True)
 
     def _make_properties(self) -> ResultPane:
-        pane = ResultPane("Properties", self._context)
+        pane = ResultPane(_("Properties"), self._context)
         pane.view.record_opened.connect(self._on_value_opened)
         self._show_properties(pane)
         return pane
 
     def _make_files(self) -> RecordView[Attachment]:
-        view = RecordView(AttachmentTable(self._context.attachments.known), "Files of this test run")
+        view = RecordView(AttachmentTable(self._context.attachments.known), _("Files of this test run"))
         view.set_widths(26, 26)
         for column in (TYPE, FROM, STAGE, ADDED, PERSON):
             view.hideColumn(column)
@@ -190,9 +193,9 @@ class TestRunView(QStackedWidget):
         self._show_raw(self._raw_place.made)
         self.remarks.show_run(run)
         self.pictures.show_run(run)
-        self._count(RESULTS, "Results", len(run.results))
-        self._count(PROPERTIES, "Properties", len(run.properties))
-        self._count(FILES, "Files", len(run.attachments))
+        self._count(RESULTS, _("Results"), len(run.results))
+        self._count(PROPERTIES, _("Properties"), len(run.properties))
+        self._count(FILES, _("Files"), len(run.attachments))
         self.setCurrentIndex(1)
         known = self._context.test_types.known(run.component)
         if known is not None and numbers_in(run) <= _AT_ONCE:
@@ -231,7 +234,8 @@ class TestRunView(QStackedWidget):
         known = types.known(run.component)
         if known is None:
             self._show_results(run, await worker.call(result_rows, run, None), {})
-            self.results_pane.say(f"{self.said.text()}  ·  asking for the limits…")
+            asking = _("asking for the limits…")
+            self.results_pane.say(f"{self.said.text()}  ·  {asking}")
             if self._holds_limits:
                 return
             known = await types.load(run.component)
@@ -245,13 +249,14 @@ class TestRunView(QStackedWidget):
             self._limits_task.start(self._judge(self.run))
 
     def _on_limits_failed(self, error: ItkError) -> None:
-        self.results_pane.say(f"The limits could not be loaded: {error.title}. {error.cure}")
+        said = _("The limits could not be loaded: {title}. {cure}")
+        self.results_pane.say(said.format(title=error.title, cure=error.cure))
 
     def _show_results(self, run: TestRun, rows: Sequence[ResultRow], known: Mapping[str, TestType]) -> None:
         self.results_pane.show_rows(rows, _result_key)
-        said = judged_text(rows) if rows else "This run has no results."
+        said = judged_text(rows) if rows else _("This run has no results.")
         if known and run.test_type.code not in known:
-            said += ", of a test type that is defined no more"
+            said = ", ".join((said, _("of a test type that is defined no more")))
         self.results_pane.say(said)
 
     def _count(self, tab: int, text: str, count: int) -> None:
@@ -260,7 +265,7 @@ class TestRunView(QStackedWidget):
     def _show_properties(self, pane: ResultPane | None) -> None:
         if pane is not None and self.run is not None:
             pane.show_rows(property_rows(self.run), _result_key)
-            pane.say("" if self.run.properties else "This run has no properties.")
+            pane.say("" if self.run.properties else _("This run has no properties."))
 
     def _show_files(self, view: RecordView[Attachment] | None) -> None:
         if view is not None and self.run is not None:
@@ -271,7 +276,7 @@ class TestRunView(QStackedWidget):
             view.show_raw(self.run.raw, "getTestRunBulk")
 
     def _on_remarks_counted(self, count: int) -> None:
-        self._count(REMARKS, "Remarks", count)
+        self._count(REMARKS, _("Remarks"), count)
 
     # Values -------------------------------------------------------------------------------------------------
 
@@ -281,7 +286,7 @@ class TestRunView(QStackedWidget):
             return
         if measured.kind is ValueKind.TEXT:
             if not QDesktopServices.openUrl(QUrl(measured.value.strip())):
-                self._context.messages.notify("No program on this computer opens it.", "caution")
+                self._context.messages.notify(_("No program on this computer opens it."), "caution")
             return
         if measured.kind is ValueKind.RUN_LINK:
             self._follow(measured.linked_run_ids)
@@ -296,12 +301,13 @@ class TestRunView(QStackedWidget):
         if len(run_ids) == 1:
             self.link_requested.emit(run_ids[0])
             return
-        labels = {run.id: f"{run.test_type.label}, run {run.run_number}" for run in self.among}
+        told, unknown = _("{test}, run {number}"), _("Test run {id}")
+        labels = {run.id: told.format(test=run.test_type.label, number=run.run_number) for run in self.among}
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for run_id in run_ids:
-            text = shown_text(labels.get(run_id, f"Test run {run_id}")).replace("&", "&&")
-            menu.addAction(text, partial(self.link_requested.emit, run_id))
+            text = shown_text(labels.get(run_id, unknown.format(id=run_id)))
+            menu.addAction(text.replace("&", "&&"), partial(self.link_requested.emit, run_id))
         place = self.results_view.visualRect(self.results_view.currentIndex()).bottomLeft()
         menu.popup(self.results_view.viewport().mapToGlobal(place + QPoint(8, 0)))
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from itkgui.item_models.timeline_table import TimelineTable
+from itkgui.language import _, ngettext
 from itkgui.records.component import Component
 from itkgui.records.test_run import TestRun
 from itkgui.records.timeline import Event, EventKind
@@ -37,20 +38,20 @@ class TimelineView(QWidget):
         self._events: tuple[Event, ...] = ()
         self._kinds: list[EventKind | None] = [None]  # as they stand in the box
         self.table = TimelineTable()
-        self.view = RecordView(self.table, "History")
+        self.view = RecordView(self.table, _("History"))
         self.view.set_widths(16, 15, 60, 20)
         self.view.stretch(2)
         self.view.remember(context.memory, "history")
         self.view.record_opened.connect(self._on_opened)
-        self.pane = LoadingPane(self.view, "clock", "the history", self._load)
+        self.pane = LoadingPane(self.view, "clock", _("the history"), self._load)
         self.kind = QComboBox()
-        self.kind.setAccessibleName("Kind of event")
+        self.kind.setAccessibleName(_("Kind of event"))
         self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.kind.currentIndexChanged.connect(self._show_kind)
         self.text_filter = QLineEdit()
-        self.text_filter.setPlaceholderText("Filter: text, person, date…")
+        self.text_filter.setPlaceholderText(_("Filter: text, person, date…"))
         self.text_filter.setClearButtonEnabled(True)
-        self.text_filter.setAccessibleName("Filter the history")
+        self.text_filter.setAccessibleName(_("Filter the history"))
         self.text_filter.textChanged.connect(self._on_text_changed)
         self.summary = QLabel()
         self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -73,7 +74,7 @@ class TimelineView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _ALL_COLUMNS
-        self.view.layout_of_columns.vacate((_WHO,) if is_narrow else (), "no room now")
+        self.view.layout_of_columns.vacate((_WHO,) if is_narrow else (), _("no room now"))
         super().resizeEvent(event)
 
     def show_timeline(self, component: Component, runs: Sequence[TestRun]) -> None:
@@ -104,8 +105,8 @@ class TimelineView(QWidget):
         self._kinds = [None, *(kind for kind in EventKind if counts[kind])]
         self.kind.blockSignals(True)
         self.kind.clear()
-        self.kind.addItem(f"everything ({len(self._events)})")
-        self.kind.addItems([f"{kind.value} ({counts[kind]})" for kind in self._kinds if kind])
+        self.kind.addItem(_("everything ({count})").format(count=len(self._events)))
+        self.kind.addItems([f"{_(kind.value)} ({counts[kind]})" for kind in self._kinds if kind])
         self.kind.setCurrentIndex(self._kinds.index(before) if before in self._kinds else 0)
         self.kind.blockSignals(False)
 
@@ -117,19 +118,26 @@ class TimelineView(QWidget):
         if self._events:
             self.pane.show_content()
         else:
-            self.pane.show_nothing("No history.", "The server tells nothing that happened to this component.")
+            self.pane.show_nothing(
+                _("No history."), _("The server tells nothing that happened to this component.")
+            )
 
     def _on_text_changed(self, text: str) -> None:
         self.table.set_filter(text)
         self._show_count()
 
     def _show_count(self) -> None:
-        shown, all_of_them = self.table.rowCount(), len(self._events)
-        count = f"{shown} of {all_of_them}" if shown < all_of_them else f"{all_of_them}"
-        self.summary.setText(f"{count} events, newest first" if self._events else "")
+        shown, count = self.table.rowCount(), len(self._events)
+        if shown < count:
+            said = ngettext(
+                "{shown} of {count} event, newest first", "{shown} of {count} events, newest first", count
+            )
+        else:
+            said = ngettext("{count} event, newest first", "{count} events, newest first", count)
+        self.summary.setText(said.format(shown=shown, count=count) if count else "")
 
     def _on_opened(self, event: Event) -> None:
         if event.subject is not None:
             self.subject_opened.emit(event.subject)
         else:
-            self._context.messages.notify("There is nothing more to open about this event.")
+            self._context.messages.notify(_("There is nothing more to open about this event."))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from itkgui.language import _
 from itkgui.views.commands import hint, is_key_of
 from itkgui.views.style import set_icon, set_role, spaced
 
@@ -31,7 +32,7 @@ class ToolRow(QWidget):
         self.by_command: dict[str, QToolButton] = {}
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self._fill_menu)
-        self.more = self._button("more", "More: what has no room here", "More")
+        self.more = self._button("more", _("More: what has no room here"), _("More"))
         self.more.clicked.connect(self._open_menu)
         self.more.hide()
         self._row = QHBoxLayout(self)

@@ -95,7 +95,7 @@ class TrayView(DropArea):
         self.count.setWordWrap(True)
         set_role(self.count, "quiet")
         self.text_filter = FilterLine(self.table)
-        self.view = RecordView(self.table, "Components of the tray", several=True)
+        self.view = RecordView(self.table, _("Components of the tray"), several=True)
         self.view.set_widths(11, 15, 13, 13, 13, 20, 20, 14, 9, 10, 16)
         self.view.stretch(6)
         for hidden in HIDDEN:

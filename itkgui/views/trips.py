@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from itkgui.language import N_, _
 from itkgui.views.memory import Memory
 from itkgui.views.trail import Stop, Trail
 
@@ -17,7 +18,10 @@ _PLACES, _VERSION = "places", 1
 
 
 class Trips:
-    """Takes a workspace to its places, each told as page, icon, title; notes nothing before ``restore``."""
+    """Takes a workspace to its places; notes nothing before ``restore``.
+
+    Each is told as page, icon and title: that in English, since it is kept.
+    """
 
     def __init__(
         self, workspace: WorkspaceView, places: Sequence[tuple[QWidget, str, str]], memory: Memory
@@ -70,18 +74,19 @@ class Trips:
         workspace.header.show_trail(self._trail)
 
     def _place(self, title: object) -> QWidget:
-        return next((page for page, _, name in self._places if name == title), self._workspace.search_view)
+        pages = (page for page, _icon, name in self._places if name == title)
+        return next(pages, self._workspace.search_view)
 
     @property
     def _here(self) -> Stop:
         workspace = self._workspace
         shown = workspace.centre.currentWidget()
-        for page, _, title in self._places:
+        for page, _icon, title in self._places:
             if page is workspace.shipments_view is shown and workspace.current_shipment is not None:
                 shipment = workspace.current_shipment
                 return Stop(title, shipment=shipment.shipment_id, label=shipment.label)
             if page is shown and page is not workspace.side_by_side:
-                return Stop(title, label=title)
+                return Stop(title, label=_(title))
         known = workspace.open.known_of(workspace.open.front)
-        title = "Components"
-        return Stop(title, known.key, label=known.label) if known else Stop(title, label=title)
+        title = N_("Components")
+        return Stop(title, known.key, label=known.label) if known else Stop(title, label=_(title))

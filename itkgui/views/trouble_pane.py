@@ -7,6 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from itkgui.item_models.trouble_words import Words, comes_of_the_connection
+from itkgui.language import _
 from itkgui.views.messages import message_of
 from itkgui.views.style import set_icon, set_role
 
@@ -16,9 +17,8 @@ class TroublePane(QFrame):
 
     retry_requested = Signal()
 
-    def __init__(
-        self, parent: QWidget | None = None, *, can_retry: bool = True, retry: str = "Try again"
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None, *, can_retry: bool = True, retry: str = "") -> None:
+        """``retry`` stands on the button, instead of the usual words."""
         super().__init__(parent)
         set_role(self, "trouble")
         self._can_retry, self._retry_text = can_retry, retry
@@ -35,9 +35,9 @@ class TroublePane(QFrame):
         self._sentence, self._cure, self._details = _plain_label(), _plain_label(), _plain_label()
         self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self._details, "quiet")
-        self._retry = QPushButton(self._retry_text)
+        self._retry = QPushButton(self._retry_text or _("Try again"))
         self._retry.clicked.connect(self.retry_requested)
-        self._details_button = QPushButton("Details")
+        self._details_button = QPushButton(_("Details"))
         self._details_button.setCheckable(True)
         self._details_button.toggled.connect(self._details.setVisible)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.upload_words import counted
+from itkgui.language import _, ngettext
 from itkgui.views.commands import WITHIN, offer
 from itkgui.views.style import set_icon, set_role
 
@@ -33,8 +34,8 @@ class UndoBar(QFrame):
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
-        self.undo_button = QPushButton("Undo")
-        self.undo_button.setToolTip("Take them back (Ctrl+Z)")
+        self.undo_button = QPushButton(_("Undo"))
+        self.undo_button.setToolTip(_("Take them back (Ctrl+Z)"))
         self.undo_button.clicked.connect(self._on_undo)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 6, 14, 6)
@@ -66,8 +67,10 @@ class UndoBar(QFrame):
             return
         runs = sum(row.run is not None for row in self._rows)
         files = counted(runs, len(self._rows) - runs)
-        verb = "goes" if len(self._rows) == 1 else "go"
-        self.text.setText(shown_text(f"{files} for {self._label} {verb} in {math.ceil(left)} s"))
+        said = ngettext(
+            "{files} for {name} goes in {seconds} s", "{files} for {name} go in {seconds} s", len(self._rows)
+        )
+        self.text.setText(shown_text(said.format(files=files, name=self._label, seconds=math.ceil(left))))
 
     def close_bar(self) -> None:
         """Offer nothing any more."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 
 from itkgui.item_models.upload_notices import Notice, Remedy
+from itkgui.language import N_, _
 from itkgui.views.notice_bar import NoticeBar
 from itkgui.views.upload_watch import UploadWatch
 
-_SHOW = "Show the uploads"
+_SHOW = N_("Show the uploads")
 
 
 class UploadAlert(NoticeBar):
@@ -21,7 +22,7 @@ class UploadAlert(NoticeBar):
     uploads_requested = Signal()
 
     def __init__(self, watch: UploadWatch) -> None:
-        super().__init__(_SHOW, can_close=True)
+        super().__init__(_(_SHOW), can_close=True)
         self._watch = watch
         self._said: Notice | None = None
         self._closed = ""  # the words that were sent away
@@ -47,7 +48,7 @@ class UploadAlert(NoticeBar):
         if notice is None:
             self.hide()
             return
-        self.help_button.setText(Remedy.SIGN_IN.value if Remedy.SIGN_IN in notice.remedies else _SHOW)
+        self.help_button.setText(_(Remedy.SIGN_IN.value if Remedy.SIGN_IN in notice.remedies else _SHOW))
         self.say(notice.title, f"{notice.sentence} {notice.cure}", notice.tone)
 
     def _on_closed(self) -> None:

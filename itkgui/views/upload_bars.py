@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButt
 
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.upload_notices import Notice, Remedy
+from itkgui.language import _
 from itkgui.views.style import arrange_by_text, set_icon, set_role
 
 _ICONS = {"bad": "failed", "caution": "warning", "quiet": "info"}
@@ -45,7 +46,7 @@ class UploadBars(QWidget):
         self._bars = [_Bar(notice, self._on_clicked) for notice in self.notices[:_MOST]]
         rest = len(self.notices) - len(self._bars)
         if rest:
-            more = QLabel(f"and {rest} more, each for other uploads")
+            more = QLabel(_("and {count} more, each for other uploads").format(count=rest))
             set_role(more, "quiet")
             self._bars.append(more)
         for bar in self._bars:

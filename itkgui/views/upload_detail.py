@@ -18,19 +18,20 @@ from itkgui.item_models.upload_words import (
     trouble_of,
     what_text,
 )
+from itkgui.language import N_, _, ngettext
 from itkgui.records.sizes import size_text
 from itkgui.uploads.upload import Upload
 from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.style import set_icon, set_role
 from itkgui.views.trouble_pane import TroublePane
 
-_NOTHING = "Choose an upload to see its steps, and what went wrong with it."
+_NOTHING = N_("Choose an upload to see its steps, and what went wrong with it.")
 
 
 class UploadDetail(QFrame):
     """Shows one upload whole, several by their number and states; ``wait`` tells when one is tried."""
 
-    def __init__(self, wait: Callable[[Upload], float | None] = lambda _: None) -> None:
+    def __init__(self, wait: Callable[[Upload], float | None] = lambda _upload: None) -> None:
         super().__init__()
         self._wait = wait
         set_role(self, "pane")
@@ -77,8 +78,10 @@ class UploadDetail(QFrame):
             facts = facts_of(upload, self._wait(upload))
         else:
             counts = Counter(look_of(upload).word for upload in uploads)
-            title = f"{len(uploads):,} uploads, {size_text(sum(u.size for u in uploads))}" if uploads else ""
-            facts = "  ·  ".join(f"{word}: {number:,}" for word, number in counts.items()) or _NOTHING
+            said = ngettext("{count} upload, {size}", "{count} uploads, {size}", len(uploads))
+            size = size_text(sum(upload.size for upload in uploads))
+            title = said.format(count=f"{len(uploads):,}", size=size) if uploads else ""
+            facts = "  ·  ".join(f"{word}: {number:,}" for word, number in counts.items()) or _(_NOTHING)
             description = ""
         for label, text in ((self.title, title), (self.facts, facts), (self.description, description)):
             if label.text() != shown_text(text):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from itkgui.background.worker import Call, Lane
 from itkgui.client.exceptions import Cancelled, ItkError
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import N_, _, ngettext
 from itkgui.records.sizes import size_text
 from itkgui.uploads.hand_over import export_rows, import_rows
 from itkgui.uploads.hand_over_errors import OtherPerson
@@ -22,7 +23,7 @@ from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 _PROGRESS_MS = 200
-_ARCHIVES = "Archives of uploads (*.zip)"
+_ARCHIVES = N_("Archives of uploads (*.zip)")
 
 
 class UploadHandOver:
@@ -44,25 +45,36 @@ class UploadHandOver:
 
     def hand_over(self, going: Sequence[Upload], staying: Sequence[Upload]) -> None:
         """Say what goes into the archive and what stays, then ask where the archive is to be."""
-        said = f"{_count(len(staying))} {'stays' if len(staying) == 1 else 'stay'}: some of it has begun."
+        said = ngettext(
+            "{count} upload stays: some of it has begun.",
+            "{count} uploads stay: some of it has begun.",
+            len(staying),
+        ).format(count=f"{len(staying):,}")
         if not going:
-            self._tell("Nothing can be handed over", said if staying else "No uploads are waiting.")
+            self._tell(_("Nothing can be handed over"), said if staying else _("No uploads are waiting."))
             return
         size = size_text(sum(upload.size for upload in going))
-        box = self._box(f"Hand {_count(len(going))} to another computer?", "Choose the file…")
-        box.setInformativeText(
-            f"What goes into the archive, {size}, is not sent from here any more: "
+        question = ngettext(
+            "Hand {count} upload to another computer?",
+            "Hand {count} uploads to another computer?",
+            len(going),
+        ).format(count=f"{len(going):,}")
+        box = self._box(question, _("Choose the file…"))
+        told = _(
+            "What goes into the archive, {size}, is not sent from here any more: "
             "take the archive over on the other computer, and on one only. Where two have it, each looks "
             "first what the other has sent; if both send at the same moment, what came twice is removed."
-            + (f"\n{said} Finish or cancel that here." if staying else "")
-        )
+        ).format(size=size)
+        cure = _("Finish or cancel that here.")
+        box.setInformativeText(f"{told}\n{said} {cure}" if staying else told)
         box.accepted.connect(lambda: self._ask_where(going))
         box.open()
 
     def _ask_where(self, going: Sequence[Upload]) -> None:
         name = f"uploads-{time.strftime('%Y-%m-%d')}.zip"
-        dialog = SaveDialog(self._page, f"Archive for {_count(len(going))}", name)
-        dialog.setNameFilter(_ARCHIVES)
+        title = ngettext("Archive for {count} upload", "Archive for {count} uploads", len(going))
+        dialog = SaveDialog(self._page, title.format(count=f"{len(going):,}"), name)
+        dialog.setNameFilter(_(_ARCHIVES))
         dialog.setDefaultSuffix("zip")
         dialog.fileSelected.connect(lambda path: self._task.start(self.export(going, Path(path))))
         dialog.open()
@@ -73,19 +85,23 @@ class UploadHandOver:
         database = self._context.database
         origin = (self._server, database.client.server_time, database.user.name)
         what = (queue.store, queue.spool, ids, path, *origin)
-        gone = await self._run(f"Writing {path.name}", export_rows, *what)
-        self._context.messages.notify(
-            f"{_count(len(gone))} handed over in {path}: take the archive over on the other computer", "good"
+        saying, stopped = _("Writing {name}"), _("Writing {name} was stopped; nothing has changed")
+        gone = await self._run(path.name, saying, stopped, export_rows, *what)
+        said = ngettext(
+            "{count} upload handed over in {path}: take the archive over on the other computer",
+            "{count} uploads handed over in {path}: take the archive over on the other computer",
+            len(gone),
         )
+        self._context.messages.notify(said.format(count=f"{len(gone):,}", path=path), "good")
 
     # In ----------------------------------------------------------------------------------------------------
 
     def take_over(self) -> None:
         """Ask which archive of another computer to take uploads from."""
-        dialog = QFileDialog(self._page, "Take over uploads of another computer")
+        dialog = QFileDialog(self._page, _("Take over uploads of another computer"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(_ARCHIVES)
+        dialog.setNameFilter(_(_ARCHIVES))
         dialog.fileSelected.connect(lambda path: self._task.start(self.take(Path(path))))
         dialog.open()
 
@@ -97,23 +113,24 @@ class UploadHandOver:
             return import_rows(path, queue.store, queue.spool, self._server, as_own=as_own)
 
         try:
-            rows = await self._run(f"Reading {path.name}", read)
+            saying, stopped = _("Reading {name}"), _("Reading {name} was stopped; nothing has changed")
+            rows = await self._run(path.name, saying, stopped, read)
         except OtherPerson as error:
             self._ask_whose(path, error)
             return
         if rows:
-            self._context.messages.notify(f"{_count(len(rows))} taken over from {path.name}", "good")
+            said = ngettext(
+                "{count} upload taken over from {name}", "{count} uploads taken over from {name}", len(rows)
+            ).format(count=f"{len(rows):,}", name=path.name)
+            self._context.messages.notify(said, "good")
         else:
-            self._context.messages.notify(
-                f"Nothing was taken from {path.name}: this computer has all of it already", "caution"
-            )
+            said = _("Nothing was taken from {name}: this computer has all of it already")
+            self._context.messages.notify(said.format(name=path.name), "caution")
 
     def _ask_whose(self, path: Path, error: OtherPerson) -> None:
-        box = self._box("Take another person's uploads?", "Take them as my own")
-        box.setInformativeText(
-            f"{path.name} was handed over by {shown_text(error.detail)}.\n"
-            "Taken as your own, these are sent in your name."
-        )
+        box = self._box(_("Take another person's uploads?"), _("Take them as my own"))
+        told = _("{name} was handed over by {person}.\nTaken as your own, these are sent in your name.")
+        box.setInformativeText(told.format(name=path.name, person=shown_text(error.detail)))
         box.accepted.connect(lambda: self._task.start(self.take(path, as_own=True)))
         box.open()
 
@@ -123,8 +140,10 @@ class UploadHandOver:
     def _server(self) -> str:
         return self._context.database.settings.api_url
 
-    async def _run(self, saying: str, function: Callable[..., list[Upload]], *args: object) -> list[Upload]:
-        self._saying = saying
+    async def _run(
+        self, name: str, saying: str, stopped: str, function: Callable[..., list[Upload]], *args: object
+    ) -> list[Upload]:
+        self._saying = saying.format(name=name)
         self._call = self._context.worker.call(function, *args, lane=Lane.TRANSFERS)
         self._show_progress()
         self.line.show()
@@ -132,7 +151,7 @@ class UploadHandOver:
         try:
             return await self._call
         except Cancelled:
-            self._context.messages.notify(f"{saying} was stopped; nothing has changed", "caution")
+            self._context.messages.notify(stopped.format(name=name), "caution")
             raise
         finally:
             self._call = None
@@ -160,7 +179,3 @@ class UploadHandOver:
 
     def _tell(self, title: str, sentence: str) -> None:
         self._context.messages.warn(title, sentence, "")
-
-
-def _count(number: int) -> str:
-    return f"{number:,} {'upload' if number == 1 else 'uploads'}"

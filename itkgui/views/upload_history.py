@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QV
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.record_table import RecordTable
 from itkgui.item_models.upload_table import HISTORY_COLUMNS
+from itkgui.language import _
 from itkgui.uploads.upload import Upload
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.empty_pane import EmptyPane
@@ -41,7 +42,7 @@ class UploadHistory(QWidget):
         self.table: RecordTable[Upload] = RecordTable(HISTORY_COLUMNS)
         self.table.more_wanted.connect(self._on_more_wanted)
         self.table.counts_changed.connect(self._show_counts)
-        self.view = RecordView(self.table, "Uploads that have ended")
+        self.view = RecordView(self.table, _("Uploads that have ended"))
         self.detail = UploadDetail()
         self.view.set_widths(15, 30, 17, 19, 24, 6, 9, 8, 15, 12, 20)
         self.view.remember(context.memory, "upload history")
@@ -49,8 +50,8 @@ class UploadHistory(QWidget):
         self.view.record_chosen.connect(lambda upload: self.detail.show_uploads([upload]))
         self.view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search file, title, target or state")
-        self.search.setAccessibleName("Search the uploads that have ended")
+        self.search.setPlaceholderText(_("Search file, title, target or state"))
+        self.search.setAccessibleName(_("Search the uploads that have ended"))
         self.search.setClearButtonEnabled(True)
         set_room(self.search, least=(16, 0), most=(44, 0))
         self._typing = QTimer(self)
@@ -117,8 +118,8 @@ class UploadHistory(QWidget):
         self.table.append((), more=len(rows) < total, total=total)
         if not rows:
             searched = bool(self._text.strip())
-            sentence = "Nothing that has ended holds this." if searched else "Nothing has ended yet."
-            self.empty.say(sentence, "" if searched else "What was sent and read back is listed here.")
+            sentence = _("Nothing that has ended holds this.") if searched else _("Nothing has ended yet.")
+            self.empty.say(sentence, "" if searched else _("What was sent and read back is listed here."))
             self.detail.show_uploads(())
         self.rows.setCurrentWidget(self.view if rows else self.empty)
 
@@ -160,5 +161,5 @@ class UploadHistory(QWidget):
         self.table.asking_failed()
         self.trouble.show_error(error)
         if not self.table.records:
-            self.empty.say("The history could not be loaded.")
+            self.empty.say(_("The history could not be loaded."))
             self.rows.setCurrentWidget(self.empty)

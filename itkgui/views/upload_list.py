@@ -35,6 +35,7 @@ from itkgui.item_models.upload_table import (
     UploadTable,
 )
 from itkgui.item_models.upload_words import other_storage, undone_text, what_text
+from itkgui.language import _, ngettext
 from itkgui.uploads.upload import Upload
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.empty_pane import EmptyPane
@@ -75,11 +76,11 @@ class UploadList(QWidget):
         self._deeds: deque[Callable[[], Awaitable[object]]] = deque()
         self._chosen_ids: set[str] = set()
         self.table = UploadTable()
-        self.view = _UploadRows(self.table, "Uploads", several=True)
+        self.view = _UploadRows(self.table, _("Uploads"), several=True)
         self.view.set_widths(19, 16, 18, 5, 10, 8, 6, 9.5, 15.5, 9, 6)
         self.view.stretch(FILE)
         self.view.remember(context.memory, "uploads")
-        self.view.records_chosen.connect(lambda _: self._show_chosen())
+        self.view.records_chosen.connect(lambda _lines: self._show_chosen())
         self.view.record_opened.connect(lambda line: self._do(Deed.SHOW, [line.upload]))
         self.bars, self.detail = UploadBars(), UploadDetail(self._queue.wait)
         self.bars.remedy_chosen.connect(self._on_remedy)
@@ -87,8 +88,8 @@ class UploadList(QWidget):
         self.hand_over = UploadHandOver(self, context, self._on_failed)
         self.empty = EmptyPane(
             "upload",
-            "Nothing is waiting to be uploaded.",
-            "Open a component and drop files on it. What has ended is in the History.",
+            _("Nothing is waiting to be uploaded."),
+            _("Open a component and drop files on it. What has ended is in the History."),
         )
         self._watch = watch
         self._build()
@@ -109,14 +110,14 @@ class UploadList(QWidget):
             set_icon(button, icon_name, size=16)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.pause_button.clicked.connect(self._on_pause_all)
-        self.retry_button.setText("Retry all")
+        self.retry_button.setText(_("Retry all"))
         self.retry_button.clicked.connect(lambda: self._start(self._queue.retry_all))
         self.tools = UploadTools(self.view, first=self.pause_button, last=self.retry_button)
         self.tools.wanted.connect(self._do)
         self.tools.add(FilterLine(self.table))
         menu = self._add_menu()
-        menu.addAction("Hand the waiting files to another computer…", self._on_hand_over)
-        menu.addAction("Take over an archive…", self.hand_over.take_over)
+        menu.addAction(_("Hand the waiting files to another computer…"), self._on_hand_over)
+        menu.addAction(_("Take over an archive…"), self.hand_over.take_over)
         above = QHBoxLayout()
         above.setSpacing(8)
         above.addWidget(self.totals, 1)
@@ -145,8 +146,8 @@ class UploadList(QWidget):
     def _add_menu(self) -> QMenu:
         self.more_button = QToolButton()
         set_role(self.more_button, "filter")
-        self.more_button.setText("Hand over ▾")
-        self.more_button.setAccessibleName("Hand over to another computer, or take over")
+        self.more_button.setText(_("Hand over ▾"))
+        self.more_button.setAccessibleName(_("Hand over to another computer, or take over"))
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.more_button)
         self.more_button.setMenu(menu)
@@ -208,10 +209,10 @@ class UploadList(QWidget):
         self._watch.look_again()
         if self.bars.show_notices(self._watch.notices):
             self._page.verticalScrollBar().setValue(0)
-        said = totals.text or ("Nothing is on its way" if queue.uploads else "")
+        said = totals.text or (_("Nothing is on its way") if queue.uploads else "")
         if self.totals.text() != said:
             self.totals.setText(said)
-        words, name = ("Resume all", "resume") if queue.is_paused else ("Pause all", "pause")
+        words, name = (_("Resume all"), "resume") if queue.is_paused else (_("Pause all"), "pause")
         if self.pause_button.text() != words:
             self.pause_button.setText(words)
             set_icon(self.pause_button, name, size=16)
@@ -246,15 +247,19 @@ class UploadList(QWidget):
             case Deed.UNDO:
                 self._start(partial(self._undo, ids))
             case Deed.CANCEL:
-                self._start(partial(self._do_to, ids, queue.cancel, "cancelled", is_news=True))
+                self._start(partial(self._cancel, ids))
             case Deed.PAUSE:
-                self._start(partial(self._do_to, ids, queue.pause, "paused"))
+                partly = _("{some} of {count} paused")
+                self._start(partial(self._do_to, ids, queue.pause, partly))
             case Deed.RESUME:
-                self._start(partial(self._do_to, ids, queue.resume, "resumed"))
+                partly = _("{some} of {count} resumed")
+                self._start(partial(self._do_to, ids, queue.resume, partly))
             case Deed.RETRY:
-                self._start(partial(self._do_to, ids, queue.retry, "tried again"))
+                partly = _("{some} of {count} tried again")
+                self._start(partial(self._do_to, ids, queue.retry, partly))
             case Deed.ANYWAY:
-                self._start(partial(self._do_to, ids, partial(queue.retry, anyway=True), "sent anyway"))
+                partly = _("{some} of {count} sent anyway")
+                self._start(partial(self._do_to, ids, partial(queue.retry, anyway=True), partly))
             case Deed.UP:
                 self._start(partial(queue.move_up, ids[0]))
             case Deed.DOWN:
@@ -273,19 +278,23 @@ class UploadList(QWidget):
         self,
         ids: Collection[str],
         deed: Callable[[Collection[str]], Awaitable[list[Upload]]],
-        done: str,
-        *,
-        is_news: bool = False,
-    ) -> None:
-        """Do something to uploads, and tell if some had gone on in the meantime, or else if it is news."""
+        partly: str,
+    ) -> list[Upload]:
+        """Do something to uploads; if some had gone on in the meantime tell that, else return those there."""
         changed = {row.id for row in await deed(ids)}
         if missed := len(set(ids) - changed):
-            rest = "1 had gone on already" if missed == 1 else f"{missed:,} had gone on already"
-            said = f"{len(ids) - missed:,} of {len(ids):,} {done}: {rest}"
-            self._context.messages.notify(said, "caution")
-        elif is_news and (rows := [row for row in map(self._queue.get, changed) if row is not None]):
-            what = what_text(rows[0]) if len(rows) == 1 else f"{len(rows):,} uploads"
-            self._context.messages.notify(f"{what} {done}", "quiet")
+            said = partly.format(some=f"{len(ids) - missed:,}", count=f"{len(ids):,}")
+            rest = ngettext("{count} had gone on already", "{count} had gone on already", missed)
+            self._context.messages.notify(f"{said}: {rest.format(count=f'{missed:,}')}", "caution")
+            return []
+        return [row for row in map(self._queue.get, changed) if row is not None]
+
+    async def _cancel(self, ids: Collection[str]) -> None:
+        rows = await self._do_to(ids, self._queue.cancel, _("{some} of {count} cancelled"))
+        if rows:
+            many = ngettext("{count} upload cancelled", "{count} uploads cancelled", len(rows))
+            one = _("{name} cancelled").format(name=what_text(rows[0]))
+            self._context.messages.notify(one if len(rows) == 1 else many.format(count=f"{len(rows):,}"))
 
     def _swap(self, uploads: Sequence[Upload]) -> None:
         self._start(*(partial(self._queue.keep_in, row.id, other_storage(row.storage)) for row in uploads))
@@ -293,7 +302,7 @@ class UploadList(QWidget):
     async def _open_again(self) -> None:
         await self._queue.open()
         self._show_all()
-        self._context.messages.notify("Uploads are available again", "good")
+        self._context.messages.notify(_("Uploads are available again"), "good")
 
     def _on_pause_all(self) -> None:
         self._start(self._queue.resume if self._queue.is_paused else self._queue.pause)

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from PySide6.QtCore import QObject
 
 from itkgui.item_models.upload_words import counted, is_kept_away, needs_person, trouble_of, what_text
+from itkgui.language import _, ngettext
 from itkgui.uploads.upload import Cause, Upload, UploadKind, UploadState
 from itkgui.views.messages import Messages
 from itkgui.views.upload_watch import UploadWatch
@@ -31,11 +32,15 @@ class UploadNews(QObject):
         self._told = {row.id: subject for row in stopped if (subject := _subject(row)) is not None}
         going = sum(row.state.is_open for row in rows) - sum(row.state.is_open for row in stopped)
         if stopped:
-            said = f"{_count(len(stopped), 'upload', 'uploads')} of before did not arrive"
-            self._messages.warn(said, "Something has to be done first.", "“Uploads” says what.")
+            said = ngettext(
+                "{count} upload of before did not arrive",
+                "{count} uploads of before did not arrive",
+                len(stopped),
+            ).format(count=f"{len(stopped):,}")
+            self._messages.warn(said, _("Something has to be done first."), _("“Uploads” says what."))
         elif going:
-            go = "goes" if going == 1 else "go"
-            self._messages.notify(f"{_count(going, 'upload', 'uploads')} of before {go} on")
+            said = ngettext("{count} upload of before goes on", "{count} uploads of before go on", going)
+            self._messages.notify(said.format(count=f"{going:,}"))
 
     def _on_changed(self, uploads: Sequence[Upload]) -> None:
         for upload in uploads:
@@ -55,20 +60,26 @@ class UploadNews(QObject):
                 if not is_known:
                     groups.setdefault(subject[:-1], []).append(upload)
         for rows in groups.values():
-            trouble, are = trouble_of(rows[0]), "is" if len(rows) == 1 else "are"
-            if trouble is not None:
-                title = f"{_what(rows)} {are} not on {_where(rows)}"
-                if rows[0].state is UploadState.WAITING:  # a bar says more
-                    self._messages.warn(f"{title} yet", f"{trouble.title}. {trouble.cure}", "")
-                else:
-                    self._messages.warn(f"{title}: {trouble.title}", trouble.sentence, trouble.cure)
+            trouble, what, where = trouble_of(rows[0]), _what(rows), _where(rows)
+            if trouble is None:
+                continue
+            if rows[0].state is UploadState.WAITING:  # a bar says more
+                said = ngettext("{what} is not on {where} yet", "{what} are not on {where} yet", len(rows))
+                title, sentence = said.format(what=what, where=where), f"{trouble.title}. {trouble.cure}"
+                self._messages.warn(title, sentence, "")
+            else:
+                said = ngettext("{what} is not on {where}", "{what} are not on {where}", len(rows))
+                title = f"{said.format(what=what, where=where)}: {trouble.title}"
+                self._messages.warn(title, trouble.sentence, trouble.cure)
 
     def _tell_arrived(self) -> None:
         if not self._arrived or self._queue.is_flowing():
             return
         rows, self._arrived = list(self._arrived.values()), {}
-        are = "is" if len(rows) == 1 else "are"
-        self._messages.notify(f"{_what(rows)} {are} on {_where(rows)}: sent and read back", "good")
+        said = ngettext(
+            "{what} is on {where}: sent and read back", "{what} are on {where}: sent and read back", len(rows)
+        ).format(what=_what(rows), where=_where(rows))
+        self._messages.notify(said, "good")
 
 
 def _subject(upload: Upload) -> tuple[Hashable, ...] | None:
@@ -93,8 +104,6 @@ def _what(rows: Sequence[Upload]) -> str:
 def _where(rows: Sequence[Upload]) -> str:
     ids = {row.id for row in rows}  # a new run with its files is at one place
     targets = {row.target: row.target.label for row in rows if row.parent not in ids}
-    return next(iter(targets.values())) if len(targets) == 1 else f"{len(targets):,} targets"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
+    if len(targets) == 1:
+        return next(iter(targets.values()))
+    return ngettext("{count} target", "{count} targets", len(targets)).format(count=f"{len(targets):,}")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from itkgui.item_models.upload_deeds import Deed, concerned
 from itkgui.item_models.upload_words import anyway_text, other_storage, unpaused_text
+from itkgui.language import _
 from itkgui.uploads.upload import Upload
 from itkgui.views.commands import HERE, Offer, hint, offer
 from itkgui.views.style import set_icon, set_role
@@ -58,7 +59,7 @@ class UploadTools(QWidget):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setText(action.command.text)
             button.setToolTip(hint(button.text(), "open-row" if deed is Deed.SHOW else action.command.name))
-            button.clicked.connect(lambda _=False, deed=deed: self._on_wanted(deed))
+            button.clicked.connect(lambda _checked=False, deed=deed: self._on_wanted(deed))
             self._row.add_widget(button)
             self.actions_of[deed], self.buttons[deed] = action, button
         self._row.add_widget(last)
@@ -85,7 +86,8 @@ class UploadTools(QWidget):
             self._row.offer(button, is_offered)
         swapped = possible[Deed.SWAP]
         if swapped:
-            self._name(Deed.SWAP, f"Send to {other_storage(swapped[0].storage).label} instead")
+            other = other_storage(swapped[0].storage).label
+            self._name(Deed.SWAP, _("Send to {storage} instead").format(storage=other))
         if possible[Deed.ANYWAY]:
             self._name(Deed.ANYWAY, anyway_text(possible[Deed.ANYWAY]))
 

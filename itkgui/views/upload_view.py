@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from itkgui.language import _, ngettext
 from itkgui.uploads.upload import Upload
 from itkgui.views.late_place import LatePlace
 from itkgui.views.style import set_role
@@ -39,8 +40,8 @@ class UploadView(QWidget):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)  # which would be a line above them
-        self.tabs.addTab(self.queue, "Uploads")
-        self.tabs.addTab(self.history_place, "History")
+        self.tabs.addTab(self.queue, _("Uploads"))
+        self.tabs.addTab(self.history_place, _("History"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 8, 18, 14)
         layout.addWidget(self.tabs)
@@ -62,13 +63,14 @@ class UploadView(QWidget):
     def title(self) -> str:
         """What the place is called: with the number of what has not arrived."""
         count = self.watch.tally.unfinished
-        return f"Uploads  {count:,}" if count else "Uploads"
+        return _("Uploads  {count}").format(count=f"{count:,}") if count else _("Uploads")
 
     @property
     def warning(self) -> str:
         """How many have failed; empty if none has."""
         failed = self.watch.tally.failed
-        return f"{failed:,} {'upload' if failed == 1 else 'uploads'} failed" if failed else ""
+        said = ngettext("{count} upload failed", "{count} uploads failed", failed)
+        return said.format(count=f"{failed:,}") if failed else ""
 
     def _make_history(self) -> UploadHistory:
         history = UploadHistory(self._context)

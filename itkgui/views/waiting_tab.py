@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import _
 from itkgui.records.component import Component
 from itkgui.records.known_component import KnownComponent
 from itkgui.views.empty_pane import EmptyPane
@@ -47,7 +48,7 @@ class WaitingTab(QWidget):
         """Ask for the component, unless it is under way."""
         if not self._task.is_running:
             self.trouble.hide()
-            self.empty.say(shown_text(self.known.label), "Loading…")
+            self.empty.say(shown_text(self.known.label), _("Loading…"))
             self._task.start(self._load())
 
     async def _load(self) -> None:
@@ -59,10 +60,10 @@ class WaitingTab(QWidget):
         """Stop loading; looking at the tab again, or trying again, goes on."""
         if self._task.is_running:
             self._task.cancel()
-            self.empty.say(shown_text(self.known.label), "Stopped. F5 loads it.")
+            self.empty.say(shown_text(self.known.label), _("Stopped. F5 loads it."))
 
     def _on_failed(self, error: ItkError) -> None:
-        self.empty.say(shown_text(self.known.label), "This component is not shown.")
+        self.empty.say(shown_text(self.known.label), _("This component is not shown."))
         self.trouble.show_error(error)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from itkgui.language import N_, _
 from itkgui.records.attachment import OwnerKind
 from itkgui.records.component import Component
 from itkgui.uploads.upload import Upload
@@ -89,32 +90,32 @@ class WorkspaceView(QWidget):
             page.component_requested.connect(self.look_up)
         self.upload_view.renamed.connect(self._name_uploads)
         self.no_component = EmptyPane(
-            "component", "No component open.", "Scan a label, type a serial number above, or search."
+            "component", _("No component open."), _("Scan a label, type a serial number above, or search.")
         )
         self._places: tuple[tuple[QWidget, str, str], ...] = (
-            (self.search_view, "search", "Search"),
-            (self.list_place, "list", "Tray"),
-            (self.side_by_side, "component", "Components"),
-            (self.recent_place, "clock", "Recent"),
-            (self.pinned_place, "pin", "Pinned"),
-            (self.shipments_view, "shipment", "Shipments"),
-            (self.upload_view, "upload", "Uploads"),
-            (self.scanner_place, "scanner", "Scanner"),
-            (self.settings_place, "settings", "Settings"),
-            (self.diagnosis_place, "diagnosis", "Diagnosis"),
-            (self.person_place, "", "You"),  # the name in the head leads there
+            (self.search_view, "search", N_("Search")),
+            (self.list_place, "list", N_("Tray")),
+            (self.side_by_side, "component", N_("Components")),
+            (self.recent_place, "clock", N_("Recent")),
+            (self.pinned_place, "pin", N_("Pinned")),
+            (self.shipments_view, "shipment", N_("Shipments")),
+            (self.upload_view, "upload", N_("Uploads")),
+            (self.scanner_place, "scanner", N_("Scanner")),
+            (self.settings_place, "settings", N_("Settings")),
+            (self.diagnosis_place, "diagnosis", N_("Diagnosis")),
+            (self.person_place, "", N_("You")),  # the name in the head leads there
         )
         self.centre = QStackedWidget()
-        for place, _, _ in self._places:
+        for place, _icon, _title in self._places:
             self.centre.addWidget(place)
         self.centre.addWidget(self.no_component)
-        self.rail = PlaceRail(self._places)
+        self.rail = PlaceRail((page, icon, _(title)) for page, icon, title in self._places)
         self.rail.place_requested.connect(self.go_to)
         self.upload_alert = UploadAlert(self.upload_view.watch)
         self.upload_alert.sign_in_requested.connect(self.sign_in_requested)
         self.upload_alert.uploads_requested.connect(lambda: self.go_to(self.upload_view))
         self.centre.currentChanged.connect(
-            lambda _: self.upload_alert.stand_back(self.centre.currentWidget() is self.upload_view)
+            lambda _index: self.upload_alert.stand_back(self.centre.currentWidget() is self.upload_view)
         )
         self.footer = FooterView(context.messages, self.upload_view.watch)
         self.footer.uploads_requested.connect(lambda: self.go_to(self.upload_view))
@@ -156,7 +157,7 @@ class WorkspaceView(QWidget):
         layout.addWidget(self.footer)
         self.trips = Trips(self, self._places, context.memory)
         self.scan_desk = ScanDesk(self, context, preferences)
-        WorkspaceKeys(self).offer_places([page for page, _, _ in self._places])
+        WorkspaceKeys(self).offer_places([page for page, _icon, _title in self._places])
         self.trips.restore()
         self._name_uploads()
         self.scan_box.setFocus()
@@ -333,7 +334,9 @@ class WorkspaceView(QWidget):
             self.open.want(component, upload)
             self.look_up(component)
         else:
-            self._context.messages.notify(f"Which component {target.label} is of is not known.", "caution")
+            self._context.messages.notify(
+                _("Which component {label} is of is not known.").format(label=target.label), "caution"
+            )
 
     def _name_uploads(self) -> None:
         self.rail.name(self.upload_view, self.upload_view.title)
