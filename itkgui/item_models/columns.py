@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from itkgui.item_models.moments import local_text, utc_hint
 from itkgui.item_models.record_table import Column
-from itkgui.language import N_, _
+from itkgui.language import _
 
-Record = TypeVar(N_("Record"))
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.item_models.row_order import RowOrder
 from itkgui.item_models.slices import Slices
-from itkgui.language import N_, _, ngettext
+from itkgui.language import _, ngettext
 
-Record = TypeVar(N_("Record"))
+Record = TypeVar("Record")
 Index = QModelIndex | QPersistentModelIndex
 
 RECORD_ROLE = Qt.ItemDataRole.UserRole

@@ -8,12 +8,11 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from itkgui.item_models.natural_order import order_key
-from itkgui.language import N_
 
 if TYPE_CHECKING:
     from itkgui.item_models.record_table import Column
 
-Record = TypeVar(N_("Record"))
+Record = TypeVar("Record")
 T = TypeVar("T")
 Steps = Generator[None, None, T]
 

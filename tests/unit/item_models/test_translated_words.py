@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ def cells(table: RecordTable[Any]) -> list[list[str]]:
         UploadTable,
     ],
 )
-def test_heads_are_translated(kind: type[RecordTable[Any]]) -> None:
+def test_heads_are_translated(kind: Callable[[], RecordTable[Any]]) -> None:
     assert all(re.fullmatch("⟦[^⟦⟧]+⟧", head) for head in heads(kind()))
 
 
