@@ -55,7 +55,7 @@ class DamageBar(CautionBar):
         self._tell(await self._tools.decode(hidden_damage, picture))
 
     def _tell(self, damage: str) -> None:
-        self.say(_("This picture is damaged: {damage}.").format(damage=damage) if damage else "")
+        self.say(_("This picture is damaged: {damage}.").format(damage=_(damage)) if damage else "")
 
     def _on_failed(self, error: ItkError) -> None:
         self.say(

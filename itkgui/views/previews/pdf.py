@@ -222,7 +222,7 @@ class PdfPreview(Preview):
 
     def _on_draw_failed(self, error: ItkError) -> None:
         if self._drawn is not None and isinstance(error, Undecodable):
-            self.canvas.add_trouble(self._drawn.page, error.said_of("page"))
+            self.canvas.add_trouble(self._drawn.page, error.of_page.sentence)
             self._on_pieces_wanted()
         else:
             self._on_failed(error)

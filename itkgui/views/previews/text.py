@@ -29,6 +29,7 @@ from itkgui.decoding.text_json import (
     TOO_LARGE,
     can_be_a_tree,
     load_laid_out,
+    too_large,
 )
 from itkgui.decoding.undecodable import TooSlow, Undecodable
 from itkgui.language import _, ngettext
@@ -161,7 +162,7 @@ class TextPreview(Preview):
         self.laid_out_button.setChecked(can_be_laid_out)
         self.stack.setCurrentWidget(self.pane)
         if loaded.is_json and not can_be_laid_out:
-            self._said = ONLY_TREE if has_tree else TOO_LARGE
+            self._said = _(ONLY_TREE) if has_tree else _(TOO_LARGE)
         if can_be_laid_out and self._file is not None:
             self._opening.start(self._lay_out(self._file, loaded))
         else:
@@ -184,7 +185,7 @@ class TextPreview(Preview):
         else:
             self.laid_out_button.setChecked(False)
             self.tools.offer(self.laid_out_button, False)
-            self.tools.offer(self.tree_button, laid_out.facts == TOO_LARGE)
+            self.tools.offer(self.tree_button, laid_out.is_too_large)
         self._show_text()
 
     async def _laid_out_text(self, file: BinaryFile, loaded: LoadedText) -> LoadedText:
@@ -192,7 +193,7 @@ class TextPreview(Preview):
             folder = self._tools.folder / "laid-out"
             return await self._tools.decode(load_laid_out, file, loaded.source, folder)
         except TooSlow:
-            return LoadedText("", TOO_LARGE)
+            return too_large()
         except Undecodable as error:
             return LoadedText("", error.sentence)
 

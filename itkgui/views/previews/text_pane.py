@@ -206,7 +206,7 @@ class TextPane(QWidget):
         except PatternProblem as error:
             self.find_bar.tell_trouble(error.sentence)
         except TooSlow:
-            self.find_bar.tell_trouble(text_find.SLOW_PATTERN)
+            self.find_bar.tell_trouble(_(text_find.SLOW_PATTERN))
 
     def step(self, step: int) -> None:
         """Go to the next hit, or to the one before, around the ends."""
