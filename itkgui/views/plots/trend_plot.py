@@ -259,7 +259,11 @@ class TrendPlot(Canvas):
             Column[_Placed](N_("Stage"), lambda placed: placed.point.stage),
             Column[_Placed](N_("Verdict"), lambda placed: placed.point.mark.value),
             Column[_Placed](
-                self._trend.name, lambda p: str(p.value), export=lambda p: p.value, unit=self._unit
+                self._trend.name,
+                lambda p: str(p.value),
+                export=lambda p: p.value,
+                unit=self._unit,
+                as_given=True,
             ),
         )
         return Extract(columns, tuple(self._placed))
