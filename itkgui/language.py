@@ -44,14 +44,23 @@ class PseudoTranslations(gettext.NullTranslations):
         return self.gettext(msgid1 if n == 1 else msgid2)
 
 
+_spoken: tuple[str, Path] | None = None  # what ``use`` was told last
+
+
 def use(language: str, folder: Path) -> None:
     """Speak this language from now on, with the catalogues below ``folder``; English where there is none."""
-    global _texts
+    global _texts, _spoken
+    _spoken = language, folder
     if language == PSEUDO:
         _texts = PseudoTranslations()
     else:
         wanted = _of_system() if language == SYSTEM else [language]
         _texts = gettext.translation(DOMAIN, folder, wanted, fallback=True)
+
+
+def spoken() -> tuple[str, Path] | None:
+    """Return what ``use`` was told, for another process to speak as this one does; None if it was not yet."""
+    return _spoken
 
 
 def _of_system() -> list[str] | None:

@@ -13,6 +13,7 @@ from itkgui.decoding.image_files import DAMAGED, OpenedImage, Picture, failed, o
 from itkgui.decoding.kept import keep
 from itkgui.decoding.tones import BYTES, Tone, shaded
 from itkgui.decoding.undecodable import reading
+from itkgui.language import _
 
 SLICE_BYTES = 8_000_000  # of frames ready to paint
 _SLICE_SECONDS = 0.2  # whoever chooses another file waits no longer
@@ -52,7 +53,8 @@ def load_frames(file: BinaryFile, room: tuple[int, int], first: int, tone: Tone 
     except DAMAGED as error:
         _kept.close()
         if not paintings:  # else those before are shown first
-            raise failed(f"{file.name}: {error}", why=f"frame {first + 1} of it is damaged") from error
+            why = _("frame {number} of it is damaged").format(number=first + 1)
+            raise failed(f"{file.name}: {error}", why=why) from error
     return Frames(tuple(paintings), tuple(delays))
 
 

@@ -18,6 +18,7 @@ from itkgui.client.files import ArchiveFile, BinaryFile, receive, safe_name
 from itkgui.client.scratch import new_place
 from itkgui.decoding.members import Archive, Flag, Member, Members, open_archive
 from itkgui.decoding.undecodable import Undecodable, check_readable, not_unpacked, unpacking
+from itkgui.language import _
 from itkgui.records.sizes import size_text
 
 MOST_ROWS = 200_000  # members and folders
@@ -66,10 +67,11 @@ def load_archive(file: ArchiveFile) -> LoadedArchive:
         titles, note = _titles(archive, members)
     rows = _Rows(members, titles)
     if len(rows.names) > MOST_ROWS:
+        why = _("it is too large, with {count:,} members in {folders:,} folders")
         raise Undecodable(
             f"{len(rows.names)} rows",
             what="archive",
-            why=f"it is too large, with {len(members.names):,} members in {rows.folder_count:,} folders",
+            why=why.format(count=len(members.names), folders=rows.folder_count),
         )
     return rows.loaded(members, note)
 
@@ -107,12 +109,15 @@ def _pieces(blocks: Iterator[bytes], member: Member) -> Iterator[tuple[int, byte
 def _check_size(size: int, packed: int) -> None:
     """Raise Undecodable for what unpacks to more than a preview needs, or than anything real does."""
     if size > HARMLESS and size > BOMB_RATIO * packed:
-        grown = f"{size_text(packed)} of it would become {size_text(size)} or more"
-        times = f"{size // max(1, packed):,} times as much; up to {BOMB_RATIO} times is unpacked"
-        why = f"{grown}, {times}"
+        why = _(
+            "{packed} of it would become {size} or more, {times:,} times as much; "
+            "up to {most} times is unpacked"
+        ).format(
+            packed=size_text(packed), size=size_text(size), times=size // max(1, packed), most=BOMB_RATIO
+        )
         raise Undecodable(f"{size} bytes of {packed}", what="member", why=why)
     if size > LARGEST_MEMBER:
-        why = f"it is larger than {size_text(LARGEST_MEMBER)}"
+        why = _("it is larger than {size}").format(size=size_text(LARGEST_MEMBER))
         raise Undecodable(f"{size} bytes", what="member", why=why)
 
 
@@ -125,11 +130,11 @@ def _titles(archive: Archive, members: Members) -> tuple[dict[str, str], str]:
         return {}, ""
     member = archive.member(members.names.index(_INFO))
     if member.is_encrypted or member.size > _LARGEST_INFO:
-        return {}, f"{_INFO} is not read"
+        return {}, _("{name} is not read").format(name=_INFO)
     try:
         told = json.loads(b"".join(archive.read(member, "")))
     except (ValueError, RecursionError, Undecodable):
-        return {}, f"{_INFO} is damaged, so names are as they are"
+        return {}, _("{name} is damaged, so names are as they are").format(name=_INFO)
     entries = [entry for entry in told if isinstance(entry, dict)] if isinstance(told, list) else []
     pairs = ((entry.get("data_id"), entry.get("title")) for entry in entries)
     return {

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
+from itkgui import language
 from itkgui.client.exceptions import ItkError
 from itkgui.decoding.kept import let_go_of_old
 
@@ -26,14 +28,21 @@ class Answer:
     fault: str = ""
 
 
-def serve(connection: Connection, preload: Sequence[str], preload_later: Sequence[str]) -> None:
-    """Answer until the other end is closed.
+def serve(
+    connection: Connection,
+    speech: tuple[str, Path] | None,
+    preload: Sequence[str],
+    preload_later: Sequence[str],
+) -> None:
+    """Answer until the other end is closed, with words in the language that ``speech`` names.
 
     ``preload`` names modules that many functions need, ``preload_later`` those that some do: they are loaded
     until there is a first question.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the program
-    threading.Thread(target=_end_with_parent, name="end with parent", daemon=True).start()
+    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+    if speech is not None:
+        language.use(*speech)
     for name in preload:
         importlib.import_module(name)
     connection.send(Answer())  # ready

@@ -13,10 +13,12 @@ from typing import Any, TypeVar
 
 import psutil
 
+from itkgui import language
 from itkgui.client import transfer
 from itkgui.client.exceptions import Cancelled
 from itkgui.decoding.decoder_process import Answer, serve
 from itkgui.decoding.undecodable import TooSlow, Undecodable
+from itkgui.language import N_, _
 
 log = logging.getLogger(__name__)
 
@@ -33,20 +35,20 @@ _BEAT = 0.02  # seconds between two looks at memory, time, and whether the call 
 _PRELOAD = ("numpy", "PIL.Image", "itkgui.client.files")
 _PRELOAD_LATER = ("itkgui.decoding.image", "itkgui.decoding.text", "itkgui.decoding.archive")
 
-_SLOW = "opening it takes too long on this computer"
-_LARGE = "it needs more memory than a file may take here"
-_CROWDED = "it needs memory that other files take at this moment"
-_BROKEN = "its content ends the viewer of such files"
-_FAULT = "the viewer of such files fails on its content"
-_NOT_STARTED = "this computer starts no more processes"
-_STARTS_LATE = "its viewer takes too long to start on this computer"
-_CURE = "Close other programs, then try again."
+_SLOW = N_("opening it takes too long on this computer")
+_LARGE = N_("it needs more memory than a file may take here")
+_CROWDED = N_("it needs memory that other files take at this moment")
+_BROKEN = N_("its content ends the viewer of such files")
+_FAULT = N_("the viewer of such files fails on its content")
+_NOT_STARTED = N_("this computer starts no more processes")
+_STARTS_LATE = N_("its viewer takes too long to start on this computer")
+_CURE = N_("Close other programs, then try again.")
 
 
 class DecoderFault(Undecodable):
     """A decoder failed in a way that nobody foresaw; the log has the details."""
 
-    cure = "Save the file and open it in another program. The log tells more; please report it."
+    cure = N_("Save the file and open it in another program. The log tells more; please report it.")
 
 
 class Decoders:
@@ -98,10 +100,10 @@ class Decoders:
         if answer.error is not None:
             raise answer.error
         if answer.fault == "MemoryError":
-            raise Undecodable(answer.fault, why=_LARGE)
+            raise Undecodable(answer.fault, why=_(_LARGE))
         if answer.fault:
             log.error("%s failed:\n%s", function.__qualname__, answer.fault)
-            raise DecoderFault(answer.fault.strip().rpartition("\n")[2], why=_FAULT)
+            raise DecoderFault(answer.fault.strip().rpartition("\n")[2], why=_(_FAULT))
         value: T = answer.value
         return value
 
@@ -141,7 +143,7 @@ class Decoders:
             if waited > _WAIT or not self._running:
                 self._start()
             if waited > _START:
-                raise Undecodable(f"not ready after {waited:.0f} s", why=_STARTS_LATE, cure=_CURE)
+                raise Undecodable(f"not ready after {waited:.0f} s", why=_(_STARTS_LATE), cure=_(_CURE))
             time.sleep(_BEAT / 4)
 
     def _check_wanted(self, wanted: transfer.Transfer) -> None:
@@ -162,7 +164,7 @@ class Decoders:
             if ready is not None:
                 self._resting.remove(ready)
             elif not all(process.is_ready for process in ended):
-                raise Undecodable("a process ended while it started", why=_NOT_STARTED, cure=_CURE)
+                raise Undecodable("a process ended while it started", why=_(_NOT_STARTED), cure=_(_CURE))
             return ready
 
     def _start(self) -> None:
@@ -175,7 +177,7 @@ class Decoders:
             try:
                 process = _Process()
             except (OSError, RuntimeError, psutil.Error) as error:
-                raise Undecodable(str(error), why=_NOT_STARTED, cure=_CURE) from error
+                raise Undecodable(str(error), why=_(_NOT_STARTED), cure=_(_CURE)) from error
             self._running.add(process)
             self._resting.append(process)
 
@@ -214,8 +216,8 @@ class Decoders:
             return
         detail = f"stopped at {growth} bytes, with {process.growth_before} of earlier files, others {others}"
         if process.growth_before + sum(others) > self._memory // _FAIR:
-            raise Undecodable(detail, why=_CROWDED, cure="Try again: it has more room then.")
-        raise Undecodable(detail, why=_LARGE)
+            raise Undecodable(detail, why=_(_CROWDED), cure=_("Try again: it has more room then."))
+        raise Undecodable(detail, why=_(_LARGE))
 
     def _growth_of_others(self, process: _Process) -> list[int]:
         with self._lock:
@@ -239,8 +241,8 @@ class _Process:
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._line, other_end = context.Pipe()
-        modules = (_PRELOAD, _PRELOAD_LATER)
-        self._process = context.Process(target=serve, args=(other_end, *modules), name="decoder", daemon=True)
+        given = (other_end, language.spoken(), _PRELOAD, _PRELOAD_LATER)
+        self._process = context.Process(target=serve, args=given, name="decoder", daemon=True)
         self._process.start()
         other_end.close()
         self._memory = psutil.Process(self._process.pid)
@@ -289,11 +291,11 @@ class _Process:
             self._used_at_first = self._used_at_first or self._used()
             self.growth_before = self.growth
         except OSError as error:  # as where no more files can be opened
-            raise Undecodable(str(error), why=_NOT_STARTED, cure=_CURE) from error
+            raise Undecodable(str(error), why=_(_NOT_STARTED), cure=_(_CURE)) from error
         try:
             self._line.send((function, arguments, options))
         except OSError as error:
-            raise Undecodable("the process has ended", why=_BROKEN) from error
+            raise Undecodable("the process has ended", why=_(_BROKEN)) from error
 
     def wait(self, deadline: float, check: Callable[[_Process], None]) -> Answer:
         """Return the answer to what was sent; ``check`` is asked again and again whether it may go on."""
@@ -318,12 +320,12 @@ class _Process:
                     if now - given_up > _GRACE:
                         wanted.check()
                 if now > deadline:
-                    raise TooSlow(f"stopped after {now - begun:.1f} s", why=_SLOW)
+                    raise TooSlow(f"stopped after {now - begun:.1f} s", why=_(_SLOW))
                 check(self)
             answer: Answer = self._line.recv()
         except (EOFError, OSError) as error:
             wanted.check()
-            raise Undecodable(f"the process ended: {error!r}", why=_BROKEN) from error
+            raise Undecodable(f"the process ended: {error!r}", why=_(_BROKEN)) from error
         return answer
 
     def _used(self) -> int:

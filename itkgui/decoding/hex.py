@@ -12,6 +12,7 @@ from itkgui.client.files import BinaryFile
 from itkgui.client.media_types import UNKNOWN
 from itkgui.decoding.npy import NPY_TYPE, npy_facts
 from itkgui.decoding.undecodable import reading
+from itkgui.language import N_, _
 from itkgui.records.sizes import size_text
 
 BLOCK = 64 * 1024  # bytes read at once: some thousand rows
@@ -26,13 +27,13 @@ _STRING = re.compile(rb"[\x20-\x7e]{8,}")
 _WORDY = re.compile(rb"[\w .:/-]")
 _LEAST_WORDY = 0.9  # of the characters
 
-_NAMES = {
-    "application/gzip": "a gzip file",
-    "application/x-hdf5": "an HDF5 file",
-    "application/vnd.sqlite3": "an SQLite database",
-    "application/x-root": "a ROOT file",
-    "application/pdf": "a PDF document",
-    NPY_TYPE: "an array of numpy",
+_LOOKS = {
+    "application/gzip": N_("Looks like a gzip file, {size}"),
+    "application/x-hdf5": N_("Looks like an HDF5 file, {size}"),
+    "application/vnd.sqlite3": N_("Looks like an SQLite database, {size}"),
+    "application/x-root": N_("Looks like a ROOT file, {size}"),
+    "application/pdf": N_("Looks like a PDF document, {size}"),
+    NPY_TYPE: N_("Looks like an array of numpy, {size}"),
 }
 
 
@@ -121,13 +122,10 @@ def find_bytes_before(file: BinaryFile, wanted: bytes, stop: int, any_case: bool
 
 def _kind(file: BinaryFile, size: int) -> str:
     if file.media_type == UNKNOWN:
-        return f"{size_text(size)} of no kind that is known here"
-    name = _NAMES.get(file.media_type)
-    return (
-        f"Looks like {name}, {size_text(size)}"
-        if name
-        else f"Looks like {file.media_type}, {size_text(size)}"
-    )
+        return _("{size} of no kind that is known here").format(size=size_text(size))
+    if (words := _LOOKS.get(file.media_type)) is not None:
+        return _(words).format(size=size_text(size))
+    return _("Looks like {kind}, {size}").format(kind=file.media_type, size=size_text(size))
 
 
 def _judged(content: bytes) -> list[str]:
@@ -138,16 +136,19 @@ def _judged(content: bytes) -> list[str]:
     shares = counts[counts > 0] / len(content)
     most = int(counts.argmax())
     if counts[most] == len(content):
-        return [f"nothing but the byte {most:02x}"]
+        return [_("nothing but the byte {byte:02x}").format(byte=most)]
     entropy = float(-(shares * np.log2(shares)).sum())
-    words = f"entropy {entropy:.2f} of 8 bits a byte"
     if entropy > _COMPRESSED:
-        words += ": compressed or encrypted data"
+        words = _("entropy {bits:.2f} of 8 bits a byte: compressed or encrypted data")
     elif entropy < _MONOTONOUS:
-        words += f": mostly the byte {most:02x}"
+        words = _("entropy {bits:.2f} of 8 bits a byte: mostly the byte {byte:02x}")
     elif counts[0] > len(content) / 3:
-        words += f", {counts[0] / len(content):.0%} zeros: numbers or records of fixed length"
-    return [words]
+        words = _(
+            "entropy {bits:.2f} of 8 bits a byte, {share:.0%} zeros: numbers or records of fixed length"
+        )
+    else:
+        words = _("entropy {bits:.2f} of 8 bits a byte")
+    return [words.format(bits=entropy, byte=most, share=counts[0] / len(content))]
 
 
 def _strings(content: bytes) -> list[str]:
@@ -158,4 +159,4 @@ def _strings(content: bytes) -> list[str]:
             found[match[0][:_LONGEST_STRING].decode("ascii").strip()] = None
         if len(found) == _MOST_STRINGS:
             break
-    return [f"texts in it: {', '.join(found)}"] if found else []
+    return [_("texts in it: {texts}").format(texts=", ".join(found))] if found else []

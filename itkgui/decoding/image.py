@@ -20,6 +20,7 @@ from itkgui.decoding.image_files import (
 from itkgui.decoding.raw import RAW_TYPES
 from itkgui.decoding.svg import SVG_TYPE, draw_svg, load_svg
 from itkgui.decoding.tones import BYTES, Tone, shaded, usual_tone
+from itkgui.language import _
 
 ROOM = (2400, 2400)  # pixels decoded where nobody says for what: more than a pane shows
 # How a picture is turned to stand upright, by the number of its orientation in EXIF.
@@ -141,17 +142,17 @@ def values_at(picture: Picture, x: int, y: int) -> tuple[tuple[str, float], ...]
     whole = whole_image(picture)
     if whole.reduction > 1:
         return ()
-    left, top, _, _ = _stored_box((x, y, x + 1, y + 1), whole.image.size, whole.orientation, 1)
+    left, top, *_end = _stored_box((x, y, x + 1, y + 1), whole.image.size, whole.orientation, 1)
     found = whole.image.getpixel((left, top))
     values = found if isinstance(found, tuple) else (found,)
-    bands = whole.image.getbands() if len(values) > 1 else ("value",)
+    bands = whole.image.getbands() if len(values) > 1 else (_("value"),)
     return tuple((band, value or 0) for band, value in zip(bands, values, strict=True))
 
 
 def thumbnail(file: BinaryFile, longest_side: int) -> LoadedImage:
     """Decode a picture, small. Raises Undecodable."""
     if not isinstance(file, ImageFile) and file.media_type != SVG_TYPE:
-        raise failed(file.name, why="it is none")
+        raise failed(file.name, why=_("it is none"))
     return load_image(file, (longest_side, longest_side))
 
 
@@ -195,7 +196,8 @@ def _stored_box(box: Box, size: tuple[int, int], orientation: int, reduction: in
     right, bottom = max(right, left + 1), max(bottom, top + 1)
     width, height = size
     if right > (height if orientation > 4 else width) or bottom > (width if orientation > 4 else height):
-        raise failed(f"{box} of {size}", why="it has changed since it was opened", cure="Choose it again.")
+        why, cure = _("it has changed since it was opened"), _("Choose it again.")
+        raise failed(f"{box} of {size}", why=why, cure=cure)
     if orientation > 4:
         left, top, right, bottom = top, left, bottom, right
     if orientation in (2, 3, 7, 8):

@@ -9,19 +9,22 @@ from dataclasses import dataclass
 from PIL import Image
 
 from itkgui.decoding.image_files import DAMAGED, OpenedImage, notes_of
+from itkgui.language import N_, _
 
 _FORMATS = {"MPO": "JPEG", "JPEG2000": "JPEG 2000", "HEIF": "HEIC", "WEBP": "WebP"}
 _ANIMATED = ("GIF", "WEBP")
 _COLOURS = {
-    "1": "black and white",
-    "L": "grey",
-    "LA": "grey with alpha",
-    "P": "palette",
-    "PA": "palette",
-    "RGBA": "RGB with alpha",
-    "RGBX": "RGB",
-    "F": "floating point",
-    "YCbCr": "colour",
+    "1": N_("{bits}-bit black and white"),
+    "L": N_("{bits}-bit grey"),
+    "LA": N_("{bits}-bit grey with alpha"),
+    "P": N_("{bits}-bit palette"),
+    "PA": N_("{bits}-bit palette"),
+    "RGBA": N_("{bits}-bit RGB with alpha"),
+    "RGBX": N_("{bits}-bit RGB"),
+    "RGB": N_("{bits}-bit RGB"),
+    "F": N_("{bits}-bit floating point"),
+    "YCbCr": N_("{bits}-bit colour"),
+    **dict.fromkeys(("I", "I;16", "I;16B", "I;16L"), N_("{bits}-bit grey")),
 }
 _BITS = {"1": 1, "F": 32, "I": 32, "I;16": 16, "I;16B": 16, "I;16L": 16}
 _BITS_TAG, _DESCRIPTION, _MAKER, _CAMERA, _CHANGED = 258, 270, 271, 272, 306
@@ -79,17 +82,17 @@ def facts_of(opened: OpenedImage, *, is_raw: bool = False) -> ImageFacts:
 
 def _depth(image: Image.Image) -> str:
     bits = _BITS.get(image.mode, 8)
-    colour = _COLOURS.get(image.mode, "grey" if image.mode in _BITS else image.mode)
+    words = _(_COLOURS[image.mode]) if image.mode in _COLOURS else f"{{bits}}-bit {image.mode}"
     tags = getattr(image, "tag_v2", {})
     stored: tuple[int, ...] = tags.get(_BITS_TAG) or (bits,)
     # Of colours with 16 bits Pillow keeps the upper half, and tells it only in how it decodes them.
     if bits == 8 and (
         ";16" in str(getattr(image, "tile", "")) or (isinstance(stored, tuple) and max(stored) == 16)
     ):
-        return f"16-bit {colour}, the upper 8 read"
+        return _("{depth}, the upper 8 read").format(depth=words.format(bits=16))
     if bits == 32 and isinstance(stored, tuple) and stored:
         bits = stored[0]
-    return f"{bits}-bit {colour}"
+    return words.format(bits=bits)
 
 
 def _notes(image: Image.Image) -> tuple[str, str, tuple[float, float] | None]:

@@ -18,14 +18,15 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.raw import RAW_TYPES, developed, embedded_preview
 from itkgui.decoding.undecodable import Undecodable, reading
+from itkgui.language import N_, _
 
 MOST_PIXELS = 256_000_000
 MOST_PIXELS_AT_ONCE = 64_000_000  # of 4 bytes each, decoded in full
 MOST_PAGES = 10_000
 _KEPT_BYTES = 200_000_000  # of the picture that stays decoded, for each process
 # What is wrong with a picture that can be shown all the same.
-CUT = "its end is missing"
-CORRUPT = "its data is corrupt, so that a part of it may be missing or wrong"
+CUT = N_("its end is missing")
+CORRUPT = N_("its data is corrupt, so that a part of it may be missing or wrong")
 _ENDS = {"image/jpeg": b"\xff\xd9", "image/png": b"IEND"}  # never in the data of the picture before
 _TAIL = 4096  # bytes, in which they are looked for
 _EMPTY = 0.998  # of a picture
@@ -184,7 +185,7 @@ class _Kept:
         if self._whole is not None and key == self._key:
             return self._whole
         self._key = self._whole = None  # before the next one needs its room
-        whole, _ = read_image(picture, _decoded)
+        whole, _damage = read_image(picture, _decoded)
         if whole.image.width * whole.image.height * _pixel_bytes(whole.image) <= _KEPT_BYTES:
             self._key, self._whole = key, whole
         return whole
@@ -236,11 +237,11 @@ def _opened_raw(picture: Picture) -> OpenedImage:
     preview = embedded_preview(picture.file.path)
     if preview.image is None:
         image = developed(picture.file.path, half=True)
-        return OpenedImage(image, 1, image.size, remark="half size, as it has no preview")
+        return OpenedImage(image, 1, image.size, remark=_("half size, as it has no preview"))
     _check_size(preview.image)
     orientation = _orientation(preview.image, preview.orientation)
     width, height = preview.raw_size
-    remark = f"preview of {width} × {height} raw pixels"
+    remark = _("preview of {width} × {height} raw pixels").format(width=width, height=height)
     return OpenedImage(preview.image, orientation, preview.image.size, remark=remark)
 
 
@@ -260,8 +261,8 @@ def _add_heif() -> None:
     except ImportError as error:
         raise failed(
             str(error),
-            why="HEIC needs the package pillow-heif, which is not installed",
-            cure="Install it with: pip install pillow-heif. Then try again.",
+            why=_("HEIC needs the package pillow-heif, which is not installed"),
+            cure=_("Install it with: pip install pillow-heif. Then try again."),
         ) from error
 
 
@@ -289,5 +290,5 @@ def _check_size(image: Image.Image) -> None:
     width, height = image.size
     most = MOST_PIXELS if image.format in ("JPEG", "MPO") else MOST_PIXELS_AT_ONCE
     if width * height > most:
-        dimensions = f"{width:,} × {height:,} pixels"
-        raise failed(dimensions, why=f"it is too large, with {dimensions}")
+        why = _("it is too large, with {width:,} × {height:,} pixels").format(width=width, height=height)
+        raise failed(f"{width:,} × {height:,} pixels", why=why)

@@ -26,6 +26,7 @@ from itkgui.client.files import ArchiveFile
 from itkgui.decoding.undecodable import PasswordNeeded, Undecodable
 from itkgui.decoding.zip_aes import AES_METHOD, WrongPassword, read_aes
 from itkgui.decoding.zip_directory import ZipDirectory, ZipEntry
+from itkgui.language import N_, _, ngettext
 
 # What the libraries raise for bytes that are no archive, beside RuntimeError.
 _DAMAGED = (
@@ -45,8 +46,8 @@ _MOST_UNPACKED = 4_000_000_000  # bytes of a compressed tar that are gone throug
 _TAR_MARK = slice(257, 262)
 _DATE = np.array((10**8, 10**6, 10**4, 100, 1), np.int64)
 _ENCRYPTED, _STRONG = 1, 64  # flags of a zip's members
-_NOT_OPENED = "this password does not open it"
-_MAY_BE_DAMAGED = f"{_NOT_OPENED}, or it is damaged"
+_NOT_OPENED = N_("this password does not open it")
+_MAY_BE_DAMAGED = N_("this password does not open it, or it is damaged")
 _COMPRESSED_NAME = re.compile(r"\.(gz|bz2|xz|z)$", re.IGNORECASE)
 
 
@@ -142,10 +143,10 @@ class _Zip:
     def read(self, member: Member, password: str) -> Iterator[bytes]:
         entry: ZipEntry = member.entry
         if entry.flags & _STRONG:
-            why = "it is encrypted as only PKZIP can undo"
+            why = _("it is encrypted as only PKZIP can undo")
             raise Undecodable(entry.name, what="member", why=why)
         if member.is_encrypted and not password:
-            raise _password_needed(entry.name, "it is encrypted")
+            raise _password_needed(entry.name, N_("it is encrypted"))
         with _damage("member"):
             try:
                 with self._directory.opened(entry) as archive:
@@ -179,7 +180,7 @@ class _Tar:
             while (entry := archive.next()) is not None:
                 yield entry
                 if entry.offset_data + entry.size > _MOST_UNPACKED:
-                    why = "it would be very large unpacked"
+                    why = _("it would be very large unpacked")
                     raise Undecodable(self._file.name, what="archive", why=why)
 
     def members(self, most: int) -> Members:
@@ -204,9 +205,9 @@ class _Tar:
         entry: tarfile.TarInfo = member.entry
         if not entry.isreg() or entry.issparse():
             why = (
-                f"it is a link to {entry.linkname}"
+                _("it is a link to {name}").format(name=entry.linkname)
                 if entry.linkname
-                else "it is no file with bytes of its own"
+                else _("it is no file with bytes of its own")
             )
             raise Undecodable(entry.name, what="member", why=why)
         with _damage("member"):
@@ -215,7 +216,7 @@ class _Tar:
             while left:
                 block = self._unpacked.read(min(_BLOCK, left))
                 if not block:
-                    raise Undecodable(entry.name, what="member", why="the archive ends before it does")
+                    raise Undecodable(entry.name, what="member", why=_("the archive ends before it does"))
                 left -= len(block)
                 yield block
 
@@ -259,21 +260,25 @@ def _check_count(count: int, most: int) -> None:
         raise Undecodable(
             f"{count} members",
             what="archive",
-            why=f"it has more than {most:,} members, too many to look through here",
+            why=_("it has more than {most:,} members, too many to look through here").format(most=most),
         )
 
 
 def _cut_words(names: Sequence[str]) -> str:
     count = sum(not name.endswith("/") for name in names)
-    return f"This archive is cut off: {count:,} member{'' if count == 1 else 's'} can be read."
+    return ngettext(
+        "This archive is cut off: {count:,} member can be read.",
+        "This archive is cut off: {count:,} members can be read.",
+        count,
+    ).format(count=count)
 
 
 def _gone(place: str) -> Undecodable:
-    return Undecodable(f"member {place}", what="member", why="it is not in the archive any more")
+    return Undecodable(f"member {place}", what="member", why=_("it is not in the archive any more"))
 
 
 def _password_needed(name: str, why: str) -> PasswordNeeded:
-    return PasswordNeeded(name, what="member", why=why, cure="Type the password of the archive.")
+    return PasswordNeeded(name, what="member", why=_(why), cure=_("Type the password of the archive."))
 
 
 @contextlib.contextmanager
@@ -285,11 +290,11 @@ def _damage(what: str) -> Iterator[None]:
         raise Undecodable(str(error) or type(error).__name__, what=what) from error
     except MemoryError as error:  # for a dictionary of gigabytes that nothing needs
         raise Undecodable(
-            "MemoryError", what=what, why="unpacking it needs more memory than there is"
+            "MemoryError", what=what, why=_("unpacking it needs more memory than there is")
         ) from error
     except (RuntimeError, NotImplementedError) as error:
         raise Undecodable(
-            str(error), what=what, why="it is packed in a way that this program does not know"
+            str(error), what=what, why=_("it is packed in a way that this program does not know")
         ) from error
 
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.kept import keep
 from itkgui.decoding.undecodable import PasswordNeeded, Undecodable, check_readable, reading
+from itkgui.language import _
 
 Array = npt.NDArray[np.float64]
 
@@ -96,9 +97,9 @@ def load_pdf(file: BinaryFile, password: str = "") -> LoadedPdf:
         with _opened(file, password) as document:
             count = len(document)
             if not count:
-                raise Undecodable("no pages", what="document", why="it has no pages")
+                raise Undecodable("no pages", what="document", why=_("it has no pages"))
             sizes = [_size(document, page) for page in range(min(count, MOST_PAGES))]
-            title = str(document.get_metadata_dict().get("Title", ""))
+            title = str(document.get_metadata_dict()["Title"])
     except PasswordNeeded:
         return LoadedPdf(np.empty((0, 2)), is_locked=True)
     return LoadedPdf(np.array(sizes), count, title)
@@ -214,7 +215,7 @@ def _opened(file: BinaryFile, password: str) -> Iterator[Any]:
         _kept.close()
         if error.err_code == _PASSWORD:
             raise PasswordNeeded(
-                str(error), what="document", why="it is encrypted", cure="Type its password."
+                str(error), what="document", why=_("it is encrypted"), cure=_("Type its password.")
             ) from error
         raise Undecodable(f"{file.name}: {error}", what="document") from error
 

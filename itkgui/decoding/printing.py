@@ -11,6 +11,7 @@ from itkgui.decoding.pdf import Piece, draw_piece, load_pdf, page_size
 from itkgui.decoding.svg import SVG_TYPE
 from itkgui.decoding.tones import Tone
 from itkgui.decoding.undecodable import PasswordNeeded
+from itkgui.language import _
 
 _DPI = 200  # of a page of a PDF: text is crisp, a page takes 15 MB
 _MOST_POINTS = 2400  # of a page's side, A0 at 72 dpi is 3370; larger ones get fewer dots
@@ -42,8 +43,8 @@ def page_count(file: BinaryFile, password: str = "") -> int:
             raise PasswordNeeded(
                 file.name,
                 what="document",
-                why="it is encrypted",
-                cure="Open it with its password in the preview, then print it.",
+                why=_("it is encrypted"),
+                cure=_("Open it with its password in the preview, then print it."),
             )
         return len(document.sizes)
     # The frames of a film are no pages.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from itkgui.decoding.undecodable import Undecodable, check_readable
+from itkgui.language import _
 
 if TYPE_CHECKING:
     import rawpy
@@ -82,17 +83,18 @@ def developed(path: Path, *, half: bool = False) -> Image.Image:
 def _opened(path: Path) -> Iterator[rawpy.RawPy]:
     import rawpy
 
-    check_readable(path, "raw image")
+    check_readable(path, "raw")
     try:
         with rawpy.imread(str(path)) as raw:
             yield raw
     except rawpy.LibRawFileUnsupportedError as error:
-        raise _failed(str(error), why="its camera is not known to LibRaw, or it is damaged") from error
+        why = _("its camera is not known to LibRaw, or it is damaged")
+        raise _failed(str(error), why=why) from error
     except (rawpy.LibRawUnsufficientMemoryError, rawpy.LibRawTooBigError) as error:
-        raise _failed(str(error), why="it needs more memory than a file may take here") from error
+        raise _failed(str(error), why=_("it needs more memory than a file may take here")) from error
     except rawpy.LibRawError as error:
         raise _failed(f"LibRaw: {error}") from error
 
 
 def _failed(detail: str, **words: str) -> Undecodable:
-    return Undecodable(detail, what="raw image", **words)
+    return Undecodable(detail, what="raw", **words)

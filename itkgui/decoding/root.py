@@ -13,6 +13,7 @@ from typing import Any
 
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.undecodable import Undecodable, check_readable
+from itkgui.language import _
 from itkgui.records.sizes import size_text
 
 MOST_ROWS = 20_000  # of one folder or tree; a list of more is no list for people
@@ -104,22 +105,21 @@ def load_root(file: BinaryFile, place: RootPlace = RootPlace(), most: int = MOST
 def _damage(size: int, said: int) -> str:
     if size >= said:
         return ""
-    return (
-        f"This file is cut off: {size_text(size)} of {size_text(said)} are there; "
-        "some of what is listed cannot be shown."
-    )
+    return _(
+        "This file is cut off: {size} of {whole} are there; some of what is listed cannot be shown."
+    ).format(size=size_text(size), whole=size_text(said))
 
 
 @contextlib.contextmanager
 def opened_root(file: BinaryFile) -> Iterator[Any]:
     """Give the uppermost folder of a file to a block, and turn what goes wrong in it into Undecodable."""
-    check_readable(file.path, "ROOT file")
+    check_readable(file.path, "root")
     if find_spec("uproot") is None:
         raise Undecodable(
             "no module named uproot",
-            what="ROOT file",
-            why="the Python package uproot is not installed",
-            cure="Install it (pip install 'itkgui[root]'), then start the program again.",
+            what="root",
+            why=_("the Python package uproot is not installed"),
+            cure=_("Install it (pip install 'itkgui[root]'), then start the program again."),
         )
     import cramjam
     import uproot
@@ -130,7 +130,7 @@ def opened_root(file: BinaryFile) -> Iterator[Any]:
         with uproot.reading.ReadOnlyFile(str(file.path), object_cache=None, array_cache=None) as opened:
             yield opened.root_directory
     except (*_DAMAGED, cramjam.DecompressionError, DeserializationError) as error:
-        raise Undecodable(f"{file.name}: {_words_of(error)}", what="ROOT file") from error
+        raise Undecodable(f"{file.name}: {_words_of(error)}", what="root") from error
 
 
 def _words_of(error: Exception) -> str:
@@ -144,7 +144,8 @@ def found_at(top: Any, keys: Sequence[str]) -> Any:
     inside = top
     for key in keys:
         if "/" in key:
-            raise Undecodable(key, what="object", why="its name has a slash in it, as those of folders")
+            why = _("its name has a slash in it, as those of folders")
+            raise Undecodable(key, what="object", why=why)
         inside = inside.key(key).get()
     return inside
 

@@ -20,6 +20,7 @@ from itkgui.decoding.root import (
     title_of_branch,
 )
 from itkgui.decoding.undecodable import Undecodable
+from itkgui.language import _, ngettext
 from itkgui.records.bin_edges import bin_edges
 
 Array = npt.NDArray[np.float64]
@@ -117,10 +118,11 @@ def _object(found: Any) -> RootObject:
     if kind.startswith(("TGraph", "TMultiGraph")) and not kind.startswith("TGraph2D"):
         graphs = list(_graphs_in(found))
         points = sum(len(graph.x_values) for graph in graphs)
-        return RootObject(title.partition(";")[0], kind, (f"{points:,} points",), tuple(graphs))
+        facts = (ngettext("{count:,} point", "{count:,} points", points).format(count=points),)
+        return RootObject(title.partition(";")[0], kind, facts, tuple(graphs))
     if hasattr(found, "num_entries"):
-        facts = (f"{found.num_entries:,} entries", _count_of_branches(found))
-        return RootObject(title, kind, facts, text="\n".join(facts))
+        told = (_entries(int(found.num_entries)), _count_of_branches(found))
+        return RootObject(title, kind, told, text="\n".join(told))
     return RootObject(title, kind, text=_told(found))
 
 
@@ -139,25 +141,27 @@ def _along_x(found: Any, kind: str, title: str) -> RootObject:
     facts = _facts(found)
     if kind.startswith("TProfile"):
         middles = (edges[1:] + edges[:-1]) / 2
-        y = RootAxis("mean", y.unit) if y.name == "y" else y
+        y = RootAxis(_("mean"), y.unit) if y.name == "y" else y
         return RootObject(title, kind, facts, (RootCurve("", x, y, middles, values, errors),))
-    y = RootAxis("Count") if y.name == "y" else y
-    low, *_, high = np.asarray(found.values(flow=True), dtype=np.float64)
-    facts += tuple(f"{word} {count:.6g}" for word, count in (("underflow", low), ("overflow", high)) if count)
+    y = RootAxis(_("Count")) if y.name == "y" else y
+    low, *_inside, high = np.asarray(found.values(flow=True), dtype=np.float64)
+    if low:
+        facts += (_("underflow {count:.6g}").format(count=low),)
+    if high:
+        facts += (_("overflow {count:.6g}").format(count=high),)
     return RootObject(title, kind, facts, (RootHistogram(x, y, edges, values, errors),))
 
 
 def _over_area(found: Any, kind: str, title: str) -> RootObject:
     x, y, z = _axes(found, "x", "y", "z")
-    z = RootAxis(title or "Count") if z.name == "z" else z
+    z = RootAxis(title or _("Count")) if z.name == "z" else z
     x_edges, y_edges, values = (
         np.asarray(part, dtype=np.float64)
         for part in (found.axis("x").edges(), found.axis("y").edges(), found.values())
     )
     if values.size > MOST_CELLS:
-        raise Undecodable(
-            str(values.shape), what="map", why=f"it has {values.size:,} cells, which is too many"
-        )
+        why = _("it has {count:,} cells, which is too many").format(count=values.size)
+        raise Undecodable(str(values.shape), what="map", why=why)
     _check(x_edges, values)
     _check(y_edges, values.T)
     return RootObject(title, kind, _facts(found), (RootMap(x, y, z, x_edges, y_edges, values.T.copy()),))
@@ -174,10 +178,13 @@ def _facts(found: Any) -> tuple[str, ...]:
     entries, weight, first, second = (
         float(found.member(name)) for name in ("fEntries", "fTsumw", "fTsumwx", "fTsumwx2")
     )
-    facts = [f"{entries:,.6g} entries"]
+    facts = [_entries(entries)]
     if weight > 0 and np.isfinite([weight, first, second]).all():
         mean = first / weight
-        facts += [f"mean {mean:.5g}", f"σ {max(0.0, second / weight - mean**2) ** 0.5:.4g}"]
+        facts += [
+            _("mean {value:.5g}").format(value=mean),
+            f"σ {max(0.0, second / weight - mean**2) ** 0.5:.4g}",
+        ]
     return tuple(facts)
 
 
@@ -215,46 +222,57 @@ def _branch(branch: Any, most: int) -> RootObject:
     """Return how often which value of a branch of numbers occurs; of lists of them, all their items."""
     total, kind, title = int(branch.num_entries), str(branch.typename), title_of_branch(branch)
     if branches_of(branch):
-        return RootObject(title, kind, (f"{total:,} entries", _count_of_branches(branch)))
+        return RootObject(title, kind, (_entries(total), _count_of_branches(branch)))
     read = min(total, most)
     if size := _size_of_entry(branch, total):
         # Entries can be lists of any length: not more than what fits, if they are alike.
         read = max(1, min(read, int(8 * MOST_VALUES / size)))
-    facts = [f"{total:,} entries"]
+    facts = [_entries(total)]
     if read < total:
-        facts.append(f"the first {read:,} were read")
+        facts.append(_("the first {count:,} were read").format(count=read))
     values = _numbers(branch, read)
     if values is None:
         first = branch.array(library="ak", entry_stop=min(total, _MOST_ITEMS)).tolist()
         lines = [f"{number}: {_short(value)}" for number, value in enumerate(first)]
         return RootObject(title, kind, tuple(facts), text="\n".join(lines))
     if len(values) != read:
-        facts.append(f"{len(values):,} values")
+        facts.append(ngettext("{count:,} value", "{count:,} values", len(values)).format(count=len(values)))
     if not len(values):
-        return RootObject(title, kind, tuple(facts), text="There are no values in this branch.")
+        return RootObject(title, kind, tuple(facts), text=_("There are no values in this branch."))
     of = RootAxis.of(title, branch.name)
     of = of if of.unit else RootAxis(branch.name)  # a title without a unit is often a remark
     usable = values[np.abs(values) < _LARGEST]  # not those that are NaN either
     if not len(usable):
-        return RootObject(title, kind, tuple(facts), text="There is no usable number in this branch.")
+        return RootObject(title, kind, tuple(facts), text=_("There is no usable number in this branch."))
     if left_out := len(values) - len(usable):
-        facts.append(f"{left_out:,} without a usable number")
+        text = ngettext("{count:,} without a usable number", "{count:,} without a usable number", left_out)
+        facts.append(text.format(count=left_out))
     facts += [
-        f"mean {usable.mean():.5g}",
+        _("mean {value:.5g}").format(value=usable.mean()),
         f"σ {usable.std():.4g}",
-        f"lowest {usable.min():.6g}",
-        f"highest {usable.max():.6g}",
+        _("lowest {value:.6g}").format(value=usable.min()),
+        _("highest {value:.6g}").format(value=usable.max()),
     ]
     edges = bin_edges(usable)
     counts = np.histogram(usable, edges)[0].astype(np.float64)
-    histogram = RootHistogram(of, RootAxis("Count"), edges, counts)
+    histogram = RootHistogram(of, RootAxis(_("Count")), edges, counts)
     return RootObject(title, kind, tuple(facts), (histogram,))
 
 
 def _count_of_branches(found: Any) -> str:
     count = len(branches_of(found))
-    what = "branch" if hasattr(found, "branches") else "field"
-    return f"1 {what}" if count == 1 else f"{count:,} {what}{'es' if what == 'branch' else 's'}"
+    if hasattr(found, "branches"):
+        text = ngettext("{count:,} branch", "{count:,} branches", count)
+    else:
+        text = ngettext("{count:,} field", "{count:,} fields", count)
+    return text.format(count=count)
+
+
+def _entries(count: float) -> str:
+    """Return in words how many entries there are; of weighted ones, it may be a fraction."""
+    whole = int(count) if float(count).is_integer() else 2
+    shown = f"{count:,}" if isinstance(count, int) else f"{count:,.6g}"
+    return ngettext("{count} entry", "{count} entries", whole).format(count=shown)
 
 
 def _size_of_entry(branch: Any, total: int) -> float:
@@ -312,11 +330,12 @@ def _lines(members: dict[str, Any], depth: int) -> Iterator[str]:
 
 def _short(value: Any) -> str:
     if isinstance(value, np.ndarray):
-        return f"{_joined(value.ravel()[: _MOST_ITEMS + 1].tolist())}  (shape {value.shape})"
+        values = _joined(value.ravel()[: _MOST_ITEMS + 1].tolist())
+        return _("{values}  (shape {shape})").format(values=values, shape=value.shape)
     if isinstance(value, str | bytes):
         return repr(value[:1000])
     if isinstance(value, Sequence) or (isinstance(value, Iterable) and hasattr(value, "__len__")):
-        return _joined([item for _, item in zip(range(_MOST_ITEMS + 1), value, strict=False)])
+        return _joined([item for _number, item in zip(range(_MOST_ITEMS + 1), value, strict=False)])
     return repr(value)[:1000]
 
 

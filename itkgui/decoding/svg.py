@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.svg_source import cleaned
 from itkgui.decoding.undecodable import Undecodable, reading
+from itkgui.language import _
 from itkgui.paths import resource
 from itkgui.records.sizes import size_text
 
@@ -57,9 +58,8 @@ def _stamp(file: BinaryFile) -> int:
 @functools.lru_cache(maxsize=1)
 def _renderer(file: BinaryFile, stamp: int) -> tuple[QSvgRenderer, str]:  # noqa: ARG001 - part of the key
     if file.size > LARGEST:
-        raise Undecodable(
-            f"{file.size} bytes", what="drawing", why=f"its source is larger than {size_text(LARGEST)}"
-        )
+        why = _("its source is larger than {size}").format(size=size_text(LARGEST))
+        raise Undecodable(f"{file.size} bytes", what="drawing", why=why)
     with reading("drawing"):
         source = file.path.read_bytes()
     clean = cleaned(source)
@@ -77,7 +77,7 @@ def _renderer(file: BinaryFile, stamp: int) -> tuple[QSvgRenderer, str]:  # noqa
 def _size(renderer: QSvgRenderer) -> tuple[int, int]:
     size = renderer.defaultSize()
     if size.isEmpty():
-        raise Undecodable(f"{size.width()} × {size.height()} pixels", what="drawing", why="it has no size")
+        raise Undecodable(f"{size.width()} × {size.height()} pixels", what="drawing", why=_("it has no size"))
     factor = max(1.0, size.width() / _LONGEST_SIDE, size.height() / _LONGEST_SIDE)
     return max(1, round(size.width() / factor)), max(1, round(size.height() / factor))
 

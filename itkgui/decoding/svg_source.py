@@ -13,6 +13,7 @@ from xml.sax.xmlreader import AttributesImpl
 
 from itkgui.client.media_types import media_type_of
 from itkgui.decoding.undecodable import Undecodable
+from itkgui.language import N_, _
 
 _DEEPEST = 200  # elements in elements: what draws them calls itself for each
 _MOST_ELEMENTS = 300_000
@@ -35,8 +36,8 @@ class CleanDrawing:
     @property
     def remark(self) -> str:
         """What was left out, in words; empty if nothing was."""
-        parts = [f"{count} × {what}" for what, count in sorted(self.left_out.items())]
-        return f"left out: {', '.join(parts)}" if parts else ""
+        parts = [f"{count} × {_(what)}" for what, count in sorted(self.left_out.items())]
+        return _("left out: {parts}").format(parts=", ".join(parts)) if parts else ""
 
 
 def cleaned(source: bytes) -> CleanDrawing:
@@ -73,22 +74,23 @@ class _Cleaner:
         self._clean.source = self._text.getvalue().encode("utf-8", "replace")
         return self._clean
 
-    def _on_entity(self, name: str, *_: object) -> None:
-        raise _failed(f"entity {name}", "it defines entities, which can grow without end")
+    def _on_entity(self, name: str, *_more: object) -> None:
+        raise _failed(f"entity {name}", _("it defines entities, which can grow without end"))
 
     def _on_start(self, name: str, attributes: dict[str, str]) -> None:
         self._elements += 1
         if self._elements > _MOST_ELEMENTS:
-            raise _failed(f"more than {_MOST_ELEMENTS} elements", "it has too many parts")
+            raise _failed(f"more than {_MOST_ELEMENTS} elements", _("it has too many parts"))
         if len(self._open) >= _DEEPEST:
-            raise _failed(f"deeper than {_DEEPEST} elements", "its parts are nested too deep")
+            raise _failed(f"deeper than {_DEEPEST} elements", _("its parts are nested too deep"))
         is_in_style = bool(self._open) and _local(self._open[-1]) == "style"
         self._open.append(name)
         kind = _local(name)
         # An element in a style sheet would divide its text, of which only the whole can be judged.
         if self._refused_depth or kind in _REFUSED or is_in_style:
             if not self._refused_depth:
-                self._note("script" if kind in ("script", "handler", "listener") else "foreign content")
+                is_script = kind in ("script", "handler", "listener")
+                self._note(N_("script") if is_script else N_("foreign content"))
             self._refused_depth += 1
             return
         kept = {key: value for key, value in attributes.items() if self._may_stay(key, value)}
@@ -103,7 +105,7 @@ class _Cleaner:
             sheet = "".join(self._style)
             self._style.clear()
             if _OUTSIDE.search(sheet):
-                self._note("style with references")
+                self._note(N_("style with references"))
             else:
                 self._out.characters(sheet)
         self._out.endElement(name)
@@ -119,7 +121,7 @@ class _Cleaner:
     def _may_stay(self, key: str, value: str) -> bool:
         name = _local(key)
         if name.startswith("on") and not key.startswith("xmlns"):
-            self._note("script")
+            self._note(N_("script"))
             return False
         if key.startswith("xmlns"):
             return True
@@ -130,7 +132,7 @@ class _Cleaner:
         else:
             allowed = not _OUTSIDE.search(value)
         if not allowed:
-            self._note("reference to outside")
+            self._note(N_("reference to outside"))
         return allowed
 
     def _note(self, what: str) -> None:
@@ -154,5 +156,5 @@ def _local(name: str) -> str:
     return name.rpartition(":")[2].lower()
 
 
-def _failed(detail: str, why: str = "it is damaged or not what its name says") -> Undecodable:
+def _failed(detail: str, why: str = "") -> Undecodable:
     return Undecodable(detail, what="drawing", why=why)

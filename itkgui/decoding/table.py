@@ -32,6 +32,7 @@ from itkgui.decoding.table_lines import (
 from itkgui.decoding.table_quotes import BEGINNING, mended
 from itkgui.decoding.table_values import MISFITS, Numbers, are_numbers, are_times, numbers_in, times_in
 from itkgui.decoding.undecodable import Undecodable, reading
+from itkgui.language import _
 
 FIRST_ROWS = 200
 MOST_COLUMNS = 500  # as many as anybody looks through
@@ -138,7 +139,7 @@ def load_table(file: BinaryFile, wishes: Wishes = NO_WISHES) -> LoadedTable:
     encoding, mark = _encoding(raw, wishes.encoding)
     text = raw[mark : HEAD & ~3].decode(encoding, errors="replace").replace("\0", "␀")
     if not text.strip():
-        raise Undecodable(file.name, what="table", why="there is no text in it")
+        raise Undecodable(file.name, what="table", why=_("there is no text in it"))
     form = forced(text, is_cut=len(raw) > HEAD or file.size > len(raw), wishes=wishes)
     line_end = LINE_FEED if "\n" in text else RETURN
     opening = '"' if form.delimiter == BLANKS else f'(?:^|{re.escape(form.delimiter)} *)"'

@@ -50,7 +50,7 @@ class TextPage:
 class LoadedText:
     """A text that was opened: the beginning of its index, and its first page.
 
-    Without a source it is a short ``text`` that is in no file.
+    Without a source it is a short ``text`` that is in no file; ``is_too_large`` if that is why.
     """
 
     text: str
@@ -59,6 +59,7 @@ class LoadedText:
     index: TextIndex | None = None
     page: TextPage | None = None
     is_json: bool = False
+    is_too_large: bool = False
 
 
 def load_text(file: BinaryFile, label: str = "") -> LoadedText:

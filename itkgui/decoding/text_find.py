@@ -12,24 +12,25 @@ from typing import Any
 
 from itkgui.client.exceptions import ItkError
 from itkgui.decoding.text_source import TextSource
+from itkgui.language import N_, _
 
 _BLOCK = 2**20  # bytes searched in one go
 _LINES_END = 64 * 1024  # bytes of a block's end in which a line break is looked for, to cut it there
 _SECONDS = 0.1  # of a part: so late comes the first hit of many, and so long lasts a search nobody wants
 PATIENCE = 3.0  # seconds of a part; only a pattern that tries everything takes so long for a block
-SLOW_PATTERN = "The search was stopped: this expression takes too long on this text. Make it simpler."
+SLOW_PATTERN = N_("The search was stopped: this expression takes too long on this text. Make it simpler.")
 MOST_HITS = 100_000  # kept; a megabyte and a half
 
 
 class PatternProblem(ItkError):
     """What somebody looks for is no pattern."""
 
-    title = "No pattern"
-    cure = "Correct it, or look for it as plain text."
+    title = N_("No pattern")
+    cure = N_("Correct it, or look for it as plain text.")
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
-        self.sentence = f"This is no regular expression: {detail}."
+        self.sentence = _("This is no regular expression: {detail}.").format(detail=detail)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return PatternProblem, (self.detail,)

@@ -17,6 +17,7 @@ import msgspec
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.text import LoadedText, load_text
 from itkgui.decoding.text_source import TextSource
+from itkgui.language import N_, _
 
 # What Python takes in 0.3 s and 300 MB at worst, which a decoder's process may take.
 LARGEST_JSON = 16 * 2**20  # bytes
@@ -26,11 +27,11 @@ LARGEST_TREE = 200 * 2**20  # bytes
 LARGEST_LAID_OUT = 64 * 2**20  # characters
 ROWS = 200  # of a tree that come together
 LONGEST_VALUE = 1000  # characters of a value in a row
-TOO_LARGE = "JSON, too large to be laid out"
-ONLY_TREE = f"{TOO_LARGE}: look at it as a tree"
-_NO_TREE = "JSON, too large for a tree"
-_TOO_DEEP = "JSON, too deep to be laid out"
-_INVALID = "looks like JSON but is not valid"
+TOO_LARGE = N_("JSON, too large to be laid out")
+ONLY_TREE = N_("JSON, too large to be laid out: look at it as a tree")
+_NO_TREE = N_("JSON, too large for a tree")
+_TOO_DEEP = N_("JSON, too deep to be laid out")
+_INVALID = N_("looks like JSON but is not valid")
 _MOST_NAMES = 3  # that stand twice in an object are told
 _LONGEST_NAME = 40  # characters
 _HALF = re.compile("[\ud800-\udfff]")
@@ -58,19 +59,19 @@ class _Oddities:
     twice: dict[str, None] = field(default_factory=dict)
 
     def pairs(self, members: list[tuple[str, Any]]) -> None:
-        names = {name for name, _ in members}
+        names = {name for name, _value in members}
         if len(names) < len(members):
-            counts = Counter(name for name, _ in members)
+            counts = Counter(name for name, _value in members)
             self.twice |= dict.fromkeys(name for name in counts if counts[name] > 1)
 
     @property
     def words(self) -> list[str]:
         constants = ", ".join(sorted(self.constants))
-        said = [f"with {constants}, which is not standard"] if constants else []
+        said = [_("with {names}, which is not standard").format(names=constants)] if constants else []
         for name in islice(self.twice, _MOST_NAMES):
             short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-            said.append(f"“{_half_shown(short)}” twice in one object")
-        return said + ["more names twice"] * (len(self.twice) > _MOST_NAMES)
+            said.append(_("“{name}” twice in one object").format(name=_half_shown(short)))
+        return said + [_("more names twice")] * (len(self.twice) > _MOST_NAMES)
 
 
 class _Object(list[tuple[str, Any]]):
@@ -83,6 +84,8 @@ def load_laid_out(file: BinaryFile, source: TextSource, folder: Path) -> LoadedT
     Without a source ``facts`` tell why it cannot be, else what is odd in it. Numbers and members stay as they
     are in the file. Raises Undecodable if the file cannot be read.
     """
+    if source.size > LARGEST_JSON:
+        return too_large()
     odd = _Oddities()
     text, said = _json_text(source, odd)
     if said:
@@ -93,11 +96,17 @@ def load_laid_out(file: BinaryFile, source: TextSource, folder: Path) -> LoadedT
         if not _write(text, path):
             path.unlink()
             path.parent.rmdir()
-            return LoadedText("", TOO_LARGE)
+            return too_large()
     except OSError as error:
-        return LoadedText("", f"JSON, not laid out: it cannot be written to this computer, {error.strerror}")
+        said = _("JSON, not laid out: it cannot be written to this computer, {reason}")
+        return LoadedText("", said.format(reason=error.strerror))
     made = BinaryFile(path, file.name, path.stat().st_size, "application/json")
-    return replace(load_text(made, "UTF-8"), facts="  ·  ".join(("JSON, laid out", *odd.words)))
+    return replace(load_text(made, "UTF-8"), facts="  ·  ".join((_("JSON, laid out"), *odd.words)))
+
+
+def too_large() -> LoadedText:
+    """Return what is said instead of JSON that is too large to be laid out."""
+    return LoadedText("", _(TOO_LARGE), is_too_large=True)
 
 
 def _write(text: str, path: Path) -> bool:
@@ -143,7 +152,7 @@ def can_be_a_tree(source: TextSource) -> bool:
 def _rows_of_large(source: TextSource, place: Sequence[int], first: int) -> tuple[int, tuple[JsonRow, ...]]:
     """Do what ``json_rows`` does, taking apart only the values that lead to those that are wanted."""
     if not can_be_a_tree(source):
-        return 0, (JsonRow("", _NO_TREE, "problem"),)
+        return 0, (JsonRow("", _(_NO_TREE), "problem"),)
     with source.opened() as file:
         raw: Any = file.read()[source.encoding.mark :]
     try:
@@ -156,9 +165,9 @@ def _rows_of_large(source: TextSource, place: Sequence[int], first: int) -> tupl
         chosen = islice(named, first, first + ROWS)
         return len(value), tuple(_row(f"{name}", _taken_apart(inner)) for name, inner in chosen)
     except RecursionError:
-        return 0, (JsonRow("", _TOO_DEEP, "problem"),)
+        return 0, (JsonRow("", _(_TOO_DEEP), "problem"),)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return 0, (JsonRow("", _INVALID, "problem"),)
+        return 0, (JsonRow("", _(_INVALID), "problem"),)
 
 
 def _taken_apart(raw: bytes | msgspec.Raw) -> Any:
@@ -186,8 +195,6 @@ class _Literal(str):
 
 def _json_text(source: TextSource, odd: _Oddities | None = None) -> tuple[str, str]:
     """Return the text of a JSON file, or else what is wrong with it; note what is odd in it."""
-    if source.size > LARGEST_JSON:
-        return "", TOO_LARGE
     with source.opened() as file:
         raw = file.read()
     text = source.encoding.decode(raw[source.encoding.mark :])
@@ -201,11 +208,11 @@ def _json_text(source: TextSource, odd: _Oddities | None = None) -> tuple[str, s
             object_pairs_hook=odd.pairs,
         )
     except RecursionError:
-        return "", _TOO_DEEP
+        return "", _(_TOO_DEEP)
     except json.JSONDecodeError as error:
         why = error.msg.removesuffix(" at").removesuffix(" starting")
-        where = f"line {error.lineno:,}, column {error.colno:,}"
-        return "", f"{_INVALID}: {why[0].lower()}{why[1:]} in {where}"
+        said = _("looks like JSON but is not valid: {why} in line {line:,}, column {column:,}")
+        return "", said.format(why=why[0].lower() + why[1:], line=error.lineno, column=error.colno)
     return text, ""
 
 

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from itkgui.decoding.text_encoding import Encoding
 from itkgui.decoding.undecodable import Undecodable, reading
+from itkgui.language import _
 
 PIECE = 1000  # units of a row at most: what is laid out at once; a longer line is shown in several rows
 PAGE = 256  # rows that are read and kept together
@@ -40,7 +41,7 @@ class TextSource:
                 raise Undecodable(
                     f"{self.size} bytes when it was opened, now {now.st_size}",
                     what="text",
-                    why="its copy on this computer has changed meanwhile",
-                    cure="Choose it again.",
+                    why=_("its copy on this computer has changed meanwhile"),
+                    cure=_("Choose it again."),
                 )
             yield file

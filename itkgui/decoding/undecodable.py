@@ -8,27 +8,51 @@ from pathlib import Path
 from typing import Any
 
 from itkgui.client.exceptions import FileProblem
+from itkgui.language import N_, _
 
-_DAMAGED = "it is damaged or not what its name says"
+# By the kind of file, or of what is in it.
+_SENTENCES = {
+    "archive": N_("This archive cannot be shown: {why}."),
+    "document": N_("This document cannot be shown: {why}."),
+    "drawing": N_("This drawing cannot be shown: {why}."),
+    "file": N_("This file cannot be shown: {why}."),
+    "image": N_("This image cannot be shown: {why}."),
+    "map": N_("This map cannot be shown: {why}."),
+    "member": N_("This member cannot be shown: {why}."),
+    "object": N_("This object cannot be shown: {why}."),
+    "page": N_("This page cannot be shown: {why}."),
+    "raw": N_("This raw image cannot be shown: {why}."),
+    "root": N_("This ROOT file cannot be shown: {why}."),
+    "table": N_("This table cannot be shown: {why}."),
+    "text": N_("This text cannot be shown: {why}."),
+}
 
 
 class Undecodable(FileProblem):
     """The bytes arrived, but they are not what they seem, are damaged, too much, or are gone again.
 
-    ``what`` is the kind of file and ``why`` the end of the sentence about it. It travels between processes.
+    ``what`` is the kind of file and ``why`` the end of the sentence about it, in the language of the user, as
+    ``cure`` is. It travels between processes.
     """
 
-    title = "No preview"
-    cure = "Save the file and open it in another program, or ask the person who added it for a new copy."
+    title = N_("No preview")
+    cure = N_("Save the file and open it in another program, or ask the person who added it for a new copy.")
 
-    def __init__(self, detail: str, *, what: str = "file", why: str = _DAMAGED, cure: str = "") -> None:
+    def __init__(self, detail: str, *, what: str = "file", why: str = "", cure: str = "") -> None:
         super().__init__(detail)
+        why = why or _("it is damaged or not what its name says")
         self._words = {"what": what, "why": why, "cure": cure}
-        self.sentence = f"This {what} cannot be shown: {why}."
+        self.sentence = _(_SENTENCES[what]).format(why=why)
         self.may_pass = bool(cure)
         """Whether it may work when tried again; then ``cure`` says what to do before."""
         if cure:
             self.cure = cure
+
+    @property
+    def of_page(self) -> Undecodable:
+        """The same error, said of a page if it is said of the document."""
+        what = "page" if self._words["what"] == "document" else self._words["what"]
+        return type(self)(self.detail, **{**self._words, "what": what})
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _undecodable, (type(self), self.detail, self._words)
@@ -55,8 +79,8 @@ def reading(what: str) -> Iterator[None]:
         raise Undecodable(
             str(error),
             what=what,
-            why="its copy on this computer cannot be read",
-            cure="Try again to fetch it.",
+            why=_("its copy on this computer cannot be read"),
+            cure=_("Try again to fetch it."),
         ) from error
 
 
@@ -74,8 +98,8 @@ def not_unpacked(error: Exception) -> Undecodable:
     return Undecodable(
         str(error),
         what="member",
-        why="it cannot be unpacked on this computer",
-        cure="Check the free space of the disk, then try again.",
+        why=_("it cannot be unpacked on this computer"),
+        cure=_("Check the free space of the disk, then try again."),
     )
 
 

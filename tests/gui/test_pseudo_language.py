@@ -1,24 +1,38 @@
-"""The whole program in a language that is longer and accented: what was swept is marked, and has room."""
+"""The whole program in a language that is longer and accented: all is translated, once, and has room."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QTabBar, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QDialog
 
 from itkgui import language
+from itkgui.views.commands import run_by_name
+from itkgui.views.palette import Palette
+from itkgui.views.previews.image_scale import ScaleDialog
 from tests.conftest import settings_for
-from tests.gui.every_page import EveryPage
-from tests.gui.page_checks import cut_off, in_sight
+from tests.gui.every_page import PIXEL, EveryPage
+from tests.gui.page_checks import cut_off
+from tests.gui.page_texts import (
+    is_twice,
+    left_in,
+    texts_of,
+    texts_of_context_menus,
+    words_of,
+    words_of_the_sandbox,
+)
 from tests.gui.person import Person
+from tests.gui.reviewing import drop
 from tests.sandbox_process import SandboxProcess
-from tests.unmarked_texts import by_file, unswept
 
 MARKED = "⟦"
+# What is called the same in every language: keys, names of programs and formats, and what a test typed.
+NAMES = words_of(
+    "Ctrl Alt Shift Enter Return Esc Backspace Del Home End PgUp PgDown Left Right Up Down Space Tab"
+)
 
 
 @pytest.fixture
@@ -28,48 +42,81 @@ def pseudo(tmp_path: Path) -> Iterator[None]:
     language.use("en", tmp_path)
 
 
-def texts_of(window: QWidget) -> Iterator[str]:
-    """Yield what a person reads, or is told, but for the rows of tables, which are the database's."""
-    yield window.windowTitle()
-    for widget in in_sight(window):
-        yield widget.toolTip()
-        yield widget.accessibleName()
-        if isinstance(widget, QLabel | QAbstractButton):
-            yield widget.text()
-        elif isinstance(widget, QLineEdit):
-            yield widget.placeholderText()
-        elif isinstance(widget, QComboBox):
-            yield from (widget.itemText(row) for row in range(widget.count()))
-        elif isinstance(widget, QTabBar):
-            yield from (widget.tabText(tab) for tab in range(widget.count()))
-        elif isinstance(widget, QTableView):
-            across, model = Qt.Orientation.Horizontal, widget.model()
-            yield from (str(model.headerData(column, across) or "") for column in range(model.columnCount()))
-
-
 @pytest.mark.usefixtures("pseudo")
-def test_texts_of_files_that_were_swept_are_translated_and_fit(
+def test_every_text_is_translated_once_and_fits(
     sandbox: SandboxProcess, start_program: Callable[..., Person], tmp_path: Path
 ) -> None:
-    pages = EveryPage(start_program(settings_for(sandbox)), tmp_path)
-    seen: set[str] = set()
+    person = start_program(settings_for(sandbox))
+    pages = EveryPage(person, tmp_path)
+    seen: dict[str, str] = {}
     narrow: set[str] = set()
-    for _page in pages.shown():
-        seen |= set(texts_of(pages.window))
+    menus: set[str] = set()
+    for page in chain(pages.shown(), beside_pages(person, tmp_path)):
+        for text in (*texts_of(pages.window), *texts_of_context_menus(pages.window, menus)):
+            seen.setdefault(text, page)
         narrow |= {one for one in pages.found_now(cut_off) if MARKED in one}
     assert any(MARKED in text for text in seen)
     assert not narrow
-    left = sorted(text for text in seen if MARKED not in text and re.search(r"[A-Za-z]{3}", text))
-    print("\n".join(written_in(left)))  # noqa: T201 - what is still to be marked, for whoever sweeps
-    assert not [line for line in written_in(left) if line.rpartition(": ")[2] not in unswept()]
+    assert not [text for text in seen if is_twice(text)]
+    data = words_of_the_sandbox() | NAMES | words_of(f"{tmp_path} {Path.home()}")
+    left = left_in(seen, data)
+    assert not {text: (seen[text], words) for text, words in left.items()}
 
 
-def written_in(texts: list[str]) -> list[str]:
-    """Return the texts that are the program's own, each with the first file that has it unmarked, if any."""
-    patterns = {name: re.compile("|".join(found), re.DOTALL) for name, found in by_file().items()}
-    found = []
-    for text in texts:
-        files = [name for name, pattern in patterns.items() if pattern.fullmatch(text)]
-        if files:
-            found.append(f"{text!r}: {next((one for one in files if one in unswept()), files[0])}")
-    return found
+def beside_pages(person: Person, folder: Path) -> Iterator[str]:
+    """Show what is not always there: a tray that is filled, the doctor, the palette, and dialogs."""
+    window, workspace = person.window, person.workspace
+    assert run_by_name(window, "list")
+    tray = workspace.list_place.view
+    tray.show_list(f"{PIXEL}\n20UPGM29999999\n")
+    person.until(lambda: tray.table.records and tray.count.text(), "what is in the tray")
+    yield "tray"
+    for name in ("person", "diagnosis"):
+        assert run_by_name(window, name)
+        person.settle()
+        yield name
+    run_by_name(window, "palette")
+    (palette,) = window.findChildren(Palette)
+    yield "palette"
+    palette.close_and_return()
+    workspace.go_to(workspace.side_by_side)
+    file = folder / "left.txt"
+    file.write_text("seen and found well")
+    drop(person, [file])
+    for name, show in (
+        ("scale of a picture", lambda: ScaleDialog(window, 12.0).open()),
+        ("leaving", lambda: run_by_name(window, "sign-out")),
+        ("fault", lambda: window.care.tell_fault(ValueError, ValueError("seen"), None)),
+        ("bundle", lambda: window.care._show_bundle("")),
+    ):
+        show()
+        person.until(lambda: isinstance(QApplication.activeWindow(), QDialog), name)
+        yield name
+        dialog = QApplication.activeWindow()
+        assert isinstance(dialog, QDialog)
+        dialog.reject()
+        window.activateWindow()
+        person.until(window.isActiveWindow, "the window to have the keys again")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("⟦Sîgñ îñ~~⟧", set()),
+        ("⟦Bâçk tô ⟦pîxél~~⟧ B-17~~~⟧", set()),
+        ("Sign in", {"Sign"}),
+        ("20UPGM23800001 · ⟦pâsséd~~⟧ · run 3", {"run"}),
+        ("<b>Stage</b> ⟦ôf pârt…", {"Stage"}),
+    ],
+)
+def test_what_is_not_translated_is_seen(text: str, left: set[str]) -> None:
+    assert words_of(text) == left
+    assert set(left_in([text], set())) == ({text} if left else set())
+
+
+def test_what_is_translated_twice_is_seen(tmp_path: Path) -> None:
+    pseudo = language.PseudoTranslations()
+    once = pseudo.gettext("Tests")
+    assert is_twice(pseudo.gettext(once))
+    assert not is_twice(once)
+    assert not is_twice(pseudo.gettext("{count} of {name}").format(count=3, name=once))

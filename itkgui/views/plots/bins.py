@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from itkgui.language import _, ngettext
 from itkgui.records.bin_edges import bin_edges
 from itkgui.records.limits import NO_LIMITS, Limits
 from itkgui.views.plots.data import LARGEST, Array, Bins, Column, Measurement
@@ -48,7 +49,7 @@ def histogram_of(measurements: Sequence[Measurement], key: str) -> Histogram:
     except MixedUnits as mixed:
         return _refused(str(mixed))
     if not columns:
-        return _refused("None of these runs has such numbers.")
+        return _refused(_("None of these runs has such numbers."))
     parts = [
         (column.values if column.sample is None else column.sample) * factors[column.unit]
         for column in columns
@@ -56,15 +57,27 @@ def histogram_of(measurements: Sequence[Measurement], key: str) -> Histogram:
     values = np.concatenate(parts)
     usable = values[np.abs(values) < LARGEST]
     if not len(usable):
-        return _refused("There is no usable number in these arrays.")
+        return _refused(_("There is no usable number in these arrays."))
     notes = []
     if lacking := len(measurements) - len(found):
-        notes.append(f"{lacking} of {len(measurements)} runs have no such numbers.")
+        notes.append(
+            ngettext(
+                "{lacking} of {count} runs has no such numbers.",
+                "{lacking} of {count} runs have no such numbers.",
+                lacking,
+            ).format(lacking=lacking, count=len(measurements))
+        )
     if missing := len(values) - len(usable):
-        notes.append(f"{missing:,} without a usable number left out.")
+        notes.append(
+            ngettext(
+                "{count:,} without a usable number left out.",
+                "{count:,} without a usable number left out.",
+                missing,
+            ).format(count=missing)
+        )
     limits, same = _common_limits(columns, factors)
     if not same:
-        notes.append("The limits of these runs differ, so none is drawn.")
+        notes.append(_("The limits of these runs differ, so none is drawn."))
     edges = bin_edges(usable, limits)
     counts = tuple(np.histogram(part[np.abs(part) < LARGEST], edges)[0].astype(np.float64) for part in parts)
     return Histogram(
@@ -82,8 +95,9 @@ def histogram_of(measurements: Sequence[Measurement], key: str) -> Histogram:
 def _as_given(measurement: Measurement, bins: Bins) -> Histogram:
     values = np.where(np.abs(bins.values) < LARGEST, bins.values, np.nan)  # false for NaN too
     missing = int(np.count_nonzero(np.isnan(values)))
-    refusal = "" if missing < len(values) else "There is no usable number in these bins."
-    notes = (f"{missing:,} of {len(values):,} bins without a usable number.",) if missing else ()
+    refusal = "" if missing < len(values) else _("There is no usable number in these bins.")
+    note = _("{missing:,} of {count:,} bins without a usable number.")
+    notes = (note.format(missing=missing, count=len(values)),) if missing else ()
     edges, owners = bins.edges, (measurement,)
     return Histogram(bins.name, bins.unit, edges, (values,), owners, NO_LIMITS, "", notes, refusal, bins)
 
@@ -98,16 +112,20 @@ def _common_limits(columns: Sequence[Column], factors: dict[str, float]) -> tupl
 
 
 def _summary(values: Array, unit: str, limits: Limits) -> str:
-    parts = [f"n {len(values):,}", f"mean {value_text(float(values.mean()), unit, 4)}"]
+    mean = value_text(float(values.mean()), unit, 4)
+    parts = [f"n {len(values):,}", _("mean {value}").format(value=mean)]
     if len(values) > 1:
         parts.append(f"σ {value_text(float(values.std(ddof=1)), unit, 3)}")
     parts += [
-        f"lowest {value_text(float(values.min()), unit, 4)}",
-        f"highest {value_text(float(values.max()), unit, 4)}",
+        _("lowest {value}").format(value=value_text(float(values.min()), unit, 4)),
+        _("highest {value}").format(value=value_text(float(values.max()), unit, 4)),
     ]
     if limits.low is not None or limits.high is not None:
         low = -math.inf if limits.low is None else limits.low
         high = math.inf if limits.high is None else limits.high
         outside = int(np.count_nonzero((values < low) | (values > high)))
-        parts += [f"limits {limits_text(limits, unit)}", f"outside limits {outside:,}"]
+        parts += [
+            _("limits {limits}").format(limits=limits_text(limits, unit)),
+            _("outside limits {count:,}").format(count=outside),
+        ]
     return "  ·  ".join(parts)

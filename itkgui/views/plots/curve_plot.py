@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPen
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
+from itkgui.language import N_, _
 from itkgui.views.plots.axes import FIRST_MOMENT, LAST_MOMENT, DateAxis, NumberAxis, moment_at, span_of
 from itkgui.views.plots.canvas import Canvas, least, number_column
 from itkgui.views.plots.curves import Axes, Curve, Drawing
@@ -33,17 +34,17 @@ _LEAST_PIECES = 64
 _FAINT = 70  # of 255, for what is not picked out
 _FLAT = 0.1  # of the height, that curves need to be seen beside pinned ones
 
-_FAR_PINS = "Pinned runs are of another size: hide them by the button with the pin, or try “log y”."
-_GROUPED = "Curves are grouped: those of one colour and dash share a line of the legend."
-_NO_ERRORS = "Error bars are left out of so many points; the read-out tells them."
-_REPEAT = "Colours or dashes repeat: choose a line of the legend to see its curves apart."
+_FAR_PINS = N_("Pinned runs are of another size: hide them by the button with the pin, or try “log y”.")
+_GROUPED = N_("Curves are grouped: those of one colour and dash share a line of the legend.")
+_NO_ERRORS = N_("Error bars are left out of so many points; the read-out tells them.")
+_REPEAT = N_("Colours or dashes repeat: choose a line of the legend to see its curves apart.")
 
 
 class CurvePlot(Canvas):
     """Draws a Drawing. Curves of one look are one item with gaps in it: 200 curves cost as much as one."""
 
     def __init__(self, style: Style) -> None:
-        super().__init__(style, "Curves")
+        super().__init__(style, _("Curves"))
         self.drawing: Drawing | None = None
         self._looks = Looks((), (), repeat=False)
         self._ordered_curves: list[bool] = []
@@ -192,7 +193,7 @@ class CurvePlot(Canvas):
             (_NO_ERRORS, len(self._x) > _SYMBOLS_UP_TO and any(c.error is not None for c in self.curves)),
             (_FAR_PINS, self._has_far_pins),
         )
-        return (*found, *(sentence for sentence, is_so in said if is_so))
+        return (*found, *(_(sentence) for sentence, is_so in said if is_so))
 
     @property
     def _has_far_pins(self) -> bool:
@@ -211,7 +212,7 @@ class CurvePlot(Canvas):
         """Return the values of all curves as they are read, in the units of the axes."""
         drawing = self.drawing or Drawing(Axes(""))
         columns = (
-            Column[int]("Curve", lambda place: self.curves[self._line_of(place)].label),
+            Column[int](N_("Curve"), lambda place: self.curves[self._line_of(place)].label),
             number_column(drawing.x_name, drawing.x_unit, _joined([c.x for c in drawing.curves])),
             number_column(drawing.y_name, drawing.y_unit, _joined([c.y for c in drawing.curves])),
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from itkgui.language import _, ngettext
 from itkgui.views.plots.data import LARGEST, Array, Column, Measurement
 from itkgui.views.plots.units import MixedUnits, common_unit, unit_of
 
@@ -125,7 +126,7 @@ def drawing_of(measurements: Sequence[Measurement], axes: Axes) -> Drawing:
     """Return the curves of all measurements that have both columns, in one unit on each axis."""
     pairs, notes = _pairs(measurements, axes)
     if not pairs:
-        return Drawing(axes, refusal=" ".join(notes) or "None of these runs has such numbers.")
+        return Drawing(axes, refusal=" ".join(notes) or _("None of these runs has such numbers."))
     x_columns, y_columns = [x for _, x, _ in pairs], [y for _, _, y in pairs]
     try:
         x_unit, x_factors = common_unit(x_columns[0].name, [x.unit for x in x_columns])
@@ -157,7 +158,7 @@ def as_index(column: Column, places: Array | None = None) -> Column:
     """Return what counts a column's values, from 0, or where they stand."""
     if places is None:
         places = np.arange(len(column.values), dtype=np.float64)
-    return Column("Index", "", places)
+    return Column(_("Index"), "", places)
 
 
 class _Count:
@@ -186,25 +187,29 @@ class _Count:
 
     def notes(self) -> Iterable[str]:
         if self._missing:
-            yield f"{_points(self._missing)} without a usable number left out."
+            yield ngettext(
+                "{count:,} point without a usable number left out.",
+                "{count:,} points without a usable number left out.",
+                self._missing,
+            ).format(count=self._missing)
         if self._not_positive:
-            yield f"{_points(self._not_positive)} at or below zero left out: they have no logarithm."
+            yield ngettext(
+                "{count:,} point at or below zero left out: they have no logarithm.",
+                "{count:,} points at or below zero left out: they have no logarithm.",
+                self._not_positive,
+            ).format(count=self._not_positive)
 
     def refusal(self) -> str:
         if not self._total:
-            return "These arrays are empty."
+            return _("These arrays are empty.")
         if self._not_positive:
-            return "No value is above zero, so there is nothing to show on a logarithmic axis."
-        return "There is no usable number in these arrays."
+            return _("No value is above zero, so there is nothing to show on a logarithmic axis.")
+        return _("There is no usable number in these arrays.")
 
 
 def _is_usual(values: Array) -> bool:
     """Tell quickly whether all values can be drawn as they are; NaN passes through both ends."""
     return bool(len(values) and values.min() > -LARGEST and values.max() < LARGEST)
-
-
-def _points(count: int) -> str:
-    return f"{count:,} point{'' if count == 1 else 's'}"
 
 
 def _pairs(
@@ -221,21 +226,35 @@ def _pairs(
         if x is None or y is None:
             lacking.append(measurement.label)
         elif len(x.values) != len(y.values):
-            counts = f"{len(x.values):,} of “{x.name}”, {len(y.values):,} of “{y.name}”"
-            unequal.append(f"{measurement.label} ({counts})")
+            unequal.append(
+                _("{run} ({count:,} of “{name}”, {other_count:,} of “{other_name}”)").format(
+                    run=measurement.label,
+                    count=len(x.values),
+                    name=x.name,
+                    other_count=len(y.values),
+                    other_name=y.name,
+                )
+            )
         else:
             pairs.append((measurement, x, y))
     notes = []
     if lacking:
-        notes.append(f"{len(lacking)} of {len(measurements)} runs have no such numbers: {_some(lacking)}.")
+        notes.append(
+            ngettext(
+                "{lacking} of {count} runs has no such numbers: {runs}.",
+                "{lacking} of {count} runs have no such numbers: {runs}.",
+                len(lacking),
+            ).format(lacking=len(lacking), count=len(measurements), runs=_some(lacking))
+        )
     if unequal:
-        notes.append(f"Not drawn, because the lengths differ: {_some(unequal)}.")
+        notes.append(_("Not drawn, because the lengths differ: {runs}.").format(runs=_some(unequal)))
     return pairs, notes
 
 
 def _some(labels: Sequence[str]) -> str:
     more = len(labels) - _SHOWN_LABELS
-    return "; ".join(labels[:_SHOWN_LABELS]) + (f"; and {more} more" if more > 0 else "")
+    shown = "; ".join(labels[:_SHOWN_LABELS])
+    return _("{runs}; and {count} more").format(runs=shown, count=more) if more > 0 else shown
 
 
 def _error_of(measurement: Measurement, y: Column, unit: str, notes: list[str]) -> Array | None:
@@ -249,8 +268,15 @@ def _error_of(measurement: Measurement, y: Column, unit: str, notes: list[str]) 
     counts = len(column.values), len(y.values)
     if counts[0] == counts[1] and own.base == wanted.base:
         return _scaled(np.abs(column.values), 10.0 ** (own.power - wanted.power))
-    why = f"{counts[0]:,} for {counts[1]:,} values" if counts[0] != counts[1] else f"in {column.unit}"
-    notes.append(f"“{column.name}” ({why}) cannot be the errors of “{y.name}”.")
+    if counts[0] != counts[1]:
+        note = _("“{errors}” ({count:,} for {values:,} values) cannot be the errors of “{name}”.").format(
+            errors=column.name, count=counts[0], values=counts[1], name=y.name
+        )
+    else:
+        note = _("“{errors}” (in {unit}) cannot be the errors of “{name}”.").format(
+            errors=column.name, unit=column.unit, name=y.name
+        )
+    notes.append(note)
     return None
 
 

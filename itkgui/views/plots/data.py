@@ -10,6 +10,7 @@ from enum import Enum
 import numpy as np
 import numpy.typing as npt
 
+from itkgui.language import N_, _
 from itkgui.records.limits import NO_LIMITS, Limits
 
 _BROAD = 5
@@ -23,10 +24,10 @@ LARGEST, LEAST = 1e100, 1e-100
 class Mark(Enum):
     """How the run of a point ended, as the plots tell it apart."""
 
-    PASSED = "passed"
-    PROBLEMS = "passed with problems"
-    FAILED = "failed"
-    DELETED = "deleted"
+    PASSED = N_("passed")
+    PROBLEMS = N_("passed with problems")
+    FAILED = N_("failed")
+    DELETED = N_("deleted")
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +60,9 @@ class Grid:
     unit: str
     values: Array
     code: str = ""
-    row_name: str = "Row"
+    row_name: str = field(default_factory=lambda: _("Row"))
     row_unit: str = ""
-    column_name: str = "Column"
+    column_name: str = field(default_factory=lambda: _("Column"))
     column_unit: str = ""
     # Positions of the columns and rows on their axes; None counts them from 0.
     columns: Array | None = None
@@ -131,12 +132,12 @@ class Bins:
     edges: Array
     values: Array
     errors: Array | None = None
-    value_name: str = "Count"
+    value_name: str = field(default_factory=lambda: _("Count"))
     value_unit: str = ""
 
     @property
     def key(self) -> str:
-        return f"bins of {self.name}".casefold()
+        return f"bins/{self.name}".casefold()
 
 
 @dataclass(frozen=True, eq=False)

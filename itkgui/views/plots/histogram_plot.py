@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
+from itkgui.language import N_, _
 from itkgui.views.plots.bins import Histogram
 from itkgui.views.plots.canvas import Canvas, number_column, padded
 from itkgui.views.plots.data import Array
@@ -28,7 +29,7 @@ class HistogramPlot(Canvas):
     """Draws a Histogram; a bar is read out with its edges and its count."""
 
     def __init__(self, style: Style) -> None:
-        super().__init__(style, "Histogram")
+        super().__init__(style, _("Histogram"))
         self.histogram: Histogram | None = None
         self._looks = Looks((), (), repeat=False)
         self._items: list[Line] = []
@@ -55,7 +56,7 @@ class HistogramPlot(Canvas):
         lines = np.arange(len(histogram.counts) + 1) * size if histogram.counts else None
         self._set_targets(np.tile(middles, len(histogram.counts)), counts, lines, ordered=True)
         given = histogram.given
-        value_label = axis_label(given.value_name, given.value_unit) if given is not None else "Count"
+        value_label = axis_label(given.value_name, given.value_unit) if given is not None else _("Count")
         self._set_labels(axis_label(histogram.name, histogram.unit), value_label)
         self._draw_errors(middles)
         top = max((float(np.nanmax(c, initial=0)) for c in histogram.counts), default=1.0) * 1000
@@ -116,13 +117,16 @@ class HistogramPlot(Canvas):
             return ""
         line, place = divmod(index, len(histogram.edges) - 1)
         edges = histogram.edges[place : place + 2]
-        words = f"{value_text(float(edges[0]))} to {value_text(float(edges[1]), histogram.unit)}: "
         if (given := histogram.given) is not None:
-            words += f"{given.value_name} {value_text(float(self._y[index]), given.value_unit)}"
+            value = f"{given.value_name} {value_text(float(self._y[index]), given.value_unit)}"
             if given.errors is not None:
-                words += f" ± {value_text(float(given.errors[place]), given.value_unit, 2)}"
+                value += f" ± {value_text(float(given.errors[place]), given.value_unit, 2)}"
+        else:
+            value = f"{int(histogram.counts[line][place]):,}"
+        low, high = value_text(float(edges[0])), value_text(float(edges[1]), histogram.unit)
+        words = _("{low} to {high}: {value}").format(low=low, high=high, value=value)
+        if given is not None:
             return words
-        words += f"{int(histogram.counts[line][place]):,}"
         label = histogram.measurements[line].label
         return f"{label}:  {words}" if len(histogram.counts) > 1 and label else words
 
@@ -150,10 +154,12 @@ class HistogramPlot(Canvas):
                 range(bins),
             )
         columns = (
-            Column[int]("Run", lambda place: histogram.measurements[place // bins].label),
+            Column[int](N_("Run"), lambda place: histogram.measurements[place // bins].label),
             number_column(f"{name} from", unit, np.tile(histogram.edges[:-1], runs)),
             number_column(f"{name} to", unit, np.tile(histogram.edges[1:], runs)),
-            Column[int]("Count", lambda place: str(int(self._y[place])), export=lambda p: int(self._y[p])),
+            Column[int](
+                N_("Count"), lambda place: str(int(self._y[place])), export=lambda p: int(self._y[p])
+            ),
         )
         return Extract(columns, range(runs * bins))
 

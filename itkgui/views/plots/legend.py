@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetricsF, QIcon, QPain
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.language import _
 from itkgui.views.plots.looks import LegendEntry
 from itkgui.views.plots.palette import MARK_PIXELS, MARKS, colour, dashed
 from itkgui.views.style import Style, scaled
@@ -36,7 +37,7 @@ class Legend(QListWidget):
 
     def __init__(self, style: Style) -> None:
         super().__init__()
-        self.setAccessibleName("Legend")
+        self.setAccessibleName(_("Legend"))
         self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -58,7 +59,7 @@ class Legend(QListWidget):
         self.clear()
         self.entries = tuple(entries)
         for entry in self.entries:
-            item = QListWidgetItem(_breaking(shown_text(entry.text)) or "not given")
+            item = QListWidgetItem(_breaking(shown_text(entry.text)) or _("not given"))
             item.setToolTip(plain_hint(entry.text))
             self.addItem(item)
         self.blockSignals(False)
@@ -97,7 +98,7 @@ class Legend(QListWidget):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Unpin", partial(self.unpin_requested.emit, self.entries[row].members[0]))
+        menu.addAction(_("Unpin"), partial(self.unpin_requested.emit, self.entries[row].members[0]))
         place = self.visualItemRect(self.item(row)).bottomLeft() if by_key else event.pos()
         menu.popup(self.viewport().mapToGlobal(place))
 
@@ -198,4 +199,4 @@ def _line(metrics: QFontMetricsF) -> float:
 
 
 def _words(entry: LegendEntry) -> str:
-    return shown_text(entry.text) or "not given"
+    return shown_text(entry.text) or _("not given")

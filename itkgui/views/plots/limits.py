@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 
+from itkgui.language import N_, _
 from itkgui.records.limits import Limits
 from itkgui.views.plots.line import Line
 from itkgui.views.plots.looks import LegendEntry
@@ -17,7 +18,7 @@ from itkgui.views.plots.palette import dashed
 from itkgui.views.style import Style
 
 _FAR = 4.0  # how many times the spread of the data a limit may lie away and still be brought into sight
-_WORDS = ("min", "max", "nominal")
+_WORDS = (N_("min {value}"), N_("max {value}"), N_("nominal {value}"))
 _LOOKS = (("bad", 1), ("bad", 1), ("quiet", 2))  # tone and dash of each
 _NOWHERE = -300.0  # on a logarithmic axis, below every value
 
@@ -92,12 +93,17 @@ class LimitBand:
             any(values_of(s.limits)[kind] is not None for s in self._stretches) for kind in range(3)
         )
         several = len({s.limits for s in self._stretches}) > 1
-        of_each = " of each stage" if several else ""
+        if low and high:
+            text = _("limits of each stage") if several else _("limits")
+        elif low:
+            text = _("lower limit of each stage") if several else _("lower limit")
+        else:
+            text = _("upper limit of each stage") if several else _("upper limit")
         if low or high:
-            word = "limits" if low and high else "lower limit" if low else "upper limit"
-            yield LegendEntry(f"{word}{of_each}", (), None, _LOOKS[0][1], tone=_LOOKS[0][0])
+            yield LegendEntry(text, (), None, _LOOKS[0][1], tone=_LOOKS[0][0])
         if nominal:
-            yield LegendEntry(f"nominal{of_each}", (), None, _LOOKS[2][1], tone=_LOOKS[2][0])
+            text = _("nominal of each stage") if several else _("nominal")
+            yield LegendEntry(text, (), None, _LOOKS[2][1], tone=_LOOKS[2][0])
 
     def widened(self, span: tuple[float, float]) -> tuple[float, float]:
         """Return a span that also shows the limits, those that are not far away."""
@@ -112,7 +118,8 @@ class LimitBand:
         if self._logarithmic:
             far = dict.fromkeys(10.0**value for value in far)
         if far:
-            yield f"Limits out of sight: {', '.join(value_text(value, unit) for value in far)}."
+            values = ", ".join(value_text(value, unit) for value in far)
+            yield _("Limits out of sight: {values}.").format(values=values)
 
     def _values(self) -> Iterator[float]:
         return (value for s in self._stretches for value in values_of(s.limits) if value is not None)
@@ -140,7 +147,9 @@ def logarithms(limits: Limits) -> Limits:
 def limits_text(limits: Limits, unit: str) -> str:
     """Return limits in words: ``"min 5 g, max 14 g"``; nothing if there are none."""
     parts = zip(_WORDS, values_of(limits), strict=True)
-    return ", ".join(f"{word} {value_text(value, unit)}" for word, value in parts if value is not None)
+    return ", ".join(
+        _(words).format(value=value_text(value, unit)) for words, value in parts if value is not None
+    )
 
 
 def _thrice(value: float | None) -> tuple[float, float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from itkgui.language import _
 from itkgui.views.plots.data import Mark, Measurement
 from itkgui.views.plots.palette import COLOUR_COUNT, DASH_COUNT
 
@@ -84,7 +85,7 @@ def _one_by_one(measurements: Sequence[Measurement]) -> Looks:
 def _of_each(measurements: Sequence[Measurement], looks: Sequence[Look]) -> tuple[LegendEntry, ...]:
     return tuple(
         LegendEntry(
-            f"pinned  ·  {one.label}" if one.is_pinned else one.label,
+            _("pinned  ·  {run}").format(run=one.label) if one.is_pinned else one.label,
             (n,),
             *look,
             one.mark,

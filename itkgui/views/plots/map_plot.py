@@ -14,6 +14,7 @@ from PySide6.QtGui import QFontMetrics
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
+from itkgui.language import N_, _, ngettext
 from itkgui.records.bin_edges import round_step
 from itkgui.views.plots.axes import span_of
 from itkgui.views.plots.canvas import Canvas, number_column
@@ -53,7 +54,7 @@ class MapPlot(Canvas):
     """
 
     def __init__(self, style: Style) -> None:
-        super().__init__(style, "Map")
+        super().__init__(style, _("Map"))
         self._tiles: tuple[_Tile, ...] = ()
         self._unit = ""
         self._left_out = 0
@@ -81,8 +82,11 @@ class MapPlot(Canvas):
         self._tiles = self._arranged([_tile(m, one, factors[one.unit]) for m, one in shown])
         span = span_of(np.concatenate([tile.values for tile in self._tiles])) if self._tiles else None
         if span is None and not self._refusal:
-            several = len(shown) > 1
-            self._refusal = f"There is no usable number in {'these arrays' if several else 'this array'}."
+            self._refusal = ngettext(
+                "There is no usable number in this array.",
+                "There is no usable number in these arrays.",
+                max(1, len(shown)),
+            )
         self._draw(span or (0.0, 1.0))
         self.box.invertY(not self._is_upright)
         self._set_places()
@@ -169,10 +173,16 @@ class MapPlot(Canvas):
         notes = []
         if self._left_out:
             total = self._left_out + len(self._tiles)
-            notes.append(f"{len(self._tiles)} of {total} maps are shown: choose a run to see its own.")
+            notes.append(
+                _("{count} of {total} maps are shown: choose a run to see its own.").format(
+                    count=len(self._tiles), total=total
+                )
+            )
         total = sum(len(tile.values) for tile in self._tiles)
         if missing := sum(int(np.count_nonzero(np.isnan(tile.values))) for tile in self._tiles):
-            notes.append(f"{missing:,} of {total:,} places without a value.")
+            notes.append(
+                _("{count:,} of {total:,} places without a value.").format(count=missing, total=total)
+            )
         return tuple(notes)
 
     @property
@@ -236,7 +246,7 @@ class MapPlot(Canvas):
             number_column(one.name, self._unit, values),
         ]
         if len(self._tiles) > 1:
-            columns.insert(0, Column("Run", lambda place: self._tile_of(place)[0].measurement.label))
+            columns.insert(0, Column(N_("Run"), lambda place: self._tile_of(place)[0].measurement.label))
         return Extract(columns, range(len(values)))
 
     # Look --------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from itkgui.language import ngettext
 from itkgui.records.test_run import NOT_FOUND
 from itkgui.views.plots.data import Array, Measurement, Trend
 
@@ -34,5 +35,16 @@ def not_found_note(count: int, *, left_out: bool) -> str:
     """Return what the user must know of so many −999: that they are drawn, or that they are not."""
     if not count:
         return ""
-    values = "1 value is" if count == 1 else f"{count:,} values are"
-    return f"{values} −999 (often: not found){', left out' if left_out else ''}."
+    if left_out:
+        text = ngettext(
+            "{count:,} value is −999 (often: not found), left out.",
+            "{count:,} values are −999 (often: not found), left out.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "{count:,} value is −999 (often: not found).",
+            "{count:,} values are −999 (often: not found).",
+            count,
+        )
+    return text.format(count=count)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from itkgui.language import _
+
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _FIXED_BELOW, _FIXED_FROM = 1e6, 1e-3
 
@@ -12,16 +14,16 @@ _FIXED_BELOW, _FIXED_FROM = 1e6, 1e-3
 def value_text(value: float, unit: str = "", digits: int = 5) -> str:
     """Return a value to some digits with its unit: ``"-120 V"``, ``"3.2·10⁻⁷ A"``, ``"no value"``."""
     if math.isnan(value):
-        return "no value"
+        return _("no value")
     if math.isinf(value):
-        return "infinite"
+        return _("infinite")
     size = abs(value)
     if value == 0 or _FIXED_FROM <= size < _FIXED_BELOW:
         number = f"{value:.{digits}g}"
         if "e" in number:  # rounded to fewer digits than stand before the point
             number = f"{value:.0f}"
     else:
-        mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+        mantissa, _e, exponent = f"{value:.{digits - 1}e}".partition("e")
         mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
         number = f"{mantissa}·10{str(int(exponent)).translate(_RAISED)}"
     return f"{number} {unit}" if unit else number

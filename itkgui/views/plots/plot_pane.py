@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
-from itkgui.language import _
+from itkgui.language import _, ngettext
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.plots.bins import histogram_of
 from itkgui.views.plots.canvas import Canvas
@@ -87,7 +87,7 @@ class PlotPane(QWidget):
             if has
         ]
         if not kinds:
-            self.show_nothing("There is nothing to plot.", "Runs with lists of numbers have curves.")
+            self.show_nothing(_("There is nothing to plot."), _("Runs with lists of numbers have curves."))
             return
         offered = (*columns, None, *maps, None, *bins, None, *(trend.name for trend in self._trends))
         if offered != self._offered:
@@ -151,7 +151,7 @@ class PlotPane(QWidget):
     # Widgets -----------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.empty = EmptyPane("chart", "There is nothing to plot.")
+        self.empty = EmptyPane("chart", _("There is nothing to plot."))
         self.saver = PlotSaver(self._what_is_shown)
         self.saver.told.connect(self.tell)
         self.bar = bar = PlotBar(self.saver)
@@ -242,19 +242,20 @@ class PlotPane(QWidget):
             self._offer_runs()
         elif kind is Kind.TREND:
             offer(self.y_picker, [(trend.name, number) for number, trend in enumerate(self._trends)])
-            offer(self.x_picker, [("Time", False), ("Stage", True)])
+            offer(self.x_picker, [(_("Time"), False), (_("Stage"), True)])
         elif kind is Kind.HISTOGRAM and (bins := self._bin_names()):
             offer(self.y_picker, [(name, key) for key, name in bins.items()])
         else:
             offer(self.y_picker, [one for one in named if not columns[one[1]].is_time], self._axes.y)
-            offer(self.x_picker, [*named, ("Index", INDEX)], self._axes.x)
+            offer(self.x_picker, [*named, (_("Index"), INDEX)], self._axes.x)
         self.bar.show_kind(kind, self._axes)
 
     def _offer_runs(self) -> None:
         """Offer the maps of all runs together, and that of each."""
         maps = self._maps_of(self.y_picker.currentData())
         runs = [(measurement.label, measurement.label) for measurement, _ in maps]
-        self.bar.offer(self.x_picker, [(f"all {len(maps)} runs", _ALL_RUNS), *runs])
+        every = ngettext("all {count} runs", "all {count} runs", len(maps)).format(count=len(maps))
+        self.bar.offer(self.x_picker, [(every, _ALL_RUNS), *runs])
         self.bar.row.offer(self.bar.over, len(maps) > 1)
 
     def _reset_logarithm(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from itkgui.decoding.root_objects import RootCurve, RootHistogram, RootMap, RootObject, RootPlot
+from itkgui.language import _
 from itkgui.views.plots.data import Array, Bins, Column, Grid, Measurement
 
 _EVEN = 1e-6  # how far, in steps, edges may be from even ones
@@ -29,14 +30,14 @@ def _measurement(plot: RootPlot, *, named: bool) -> Measurement:
 def _points(plot: RootCurve | RootHistogram, x: Array, y: Array, errors: Array | None) -> tuple[Column, ...]:
     """Return columns by the keys that the plots take for a place, a height over it, and the error of that."""
     points = Column(plot.x.name, plot.x.unit, x, "x"), Column(plot.y.name, plot.y.unit, y, "y")
-    return points if errors is None else (*points, Column("Error", plot.y.unit, errors, "y error"))
+    return points if errors is None else (*points, Column(_("Error"), plot.y.unit, errors, "y error"))
 
 
 def _grid(plot: RootMap) -> Grid:
     columns, rows = _middles(plot.x_edges), _middles(plot.y_edges)
     names = {}
     for way, axis, places in (("column", plot.x, columns), ("row", plot.y, rows)):
-        names[f"{way}_name"] = axis.name if places is not None else f"bin of {axis.name}"
+        names[f"{way}_name"] = axis.name if places is not None else _("bin of {name}").format(name=axis.name)
         names[f"{way}_unit"] = axis.unit if places is not None else ""
     # Both or none: a map whose rows have places grows upwards.
     if columns is None or rows is None:

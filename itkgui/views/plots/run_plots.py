@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from itkgui.item_models.moments import local_text
+from itkgui.language import _
 from itkgui.records.limits import NO_LIMITS, Limits
 from itkgui.records.measurement import Scalar, Series, scalars_of, series_of, tables_of
 from itkgui.records.run_history import Standing, Verdict, group_runs
@@ -77,11 +78,17 @@ def _labels(runs: Sequence[Owned], standings: Mapping[str, Standing]) -> list[st
             run.test_type.label if len(kinds) > 1 else "",
             run.stage.label,
             local_text(run.date),
-            f"run {run.run_number}" if counts[day] > 1 and run.run_number else "",
-            f"{run.verdict_text}, superseded" if is_superseded else run.verdict_text,
+            _numbered(run) if counts[day] > 1 else "",
+            _("{verdict}, superseded").format(verdict=run.verdict_text)
+            if is_superseded
+            else run.verdict_text,
         )
         labels.append("  ·  ".join(fact for fact in facts if fact))
     return labels
+
+
+def _numbered(run: TestRun) -> str:
+    return _("run {number}").format(number=run.run_number) if run.run_number else ""
 
 
 def trends_of(
@@ -115,8 +122,7 @@ def trends_of(
 
 
 def _trend_point(owner: str, run: TestRun, scalar: Scalar) -> TrendPoint:
-    number = f"run {run.run_number}" if run.run_number else ""
-    label = "  ·  ".join(part for part in (owner, number) if part)
+    label = "  ·  ".join(part for part in (owner, _numbered(run)) if part)
     return TrendPoint(scalar.value, scalar.unit, run.date, run.stage.label, label, _mark(run), owner, run)
 
 

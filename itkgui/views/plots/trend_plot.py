@@ -12,6 +12,7 @@ import pyqtgraph as pg
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
+from itkgui.language import N_, _, ngettext
 from itkgui.records.limits import NO_LIMITS, Limits
 from itkgui.views.plots.axes import FIRST_MOMENT, LAST_MOMENT, DateAxis, NamedAxis, span_of
 from itkgui.views.plots.canvas import Canvas, padded
@@ -45,7 +46,7 @@ class TrendPlot(Canvas):
     """Draws a Trend: a symbol for each run, a thin line from run to run of each group."""
 
     def __init__(self, style: Style) -> None:
-        super().__init__(style, "Trend")
+        super().__init__(style, _("Trend"))
         self._refusal = ""
         self._trend = Trend("", ())
         self._unit = ""
@@ -78,8 +79,7 @@ class TrendPlot(Canvas):
         self._stages = tuple(stage for stage in stages if stage in present)
         self._placed = self._places(points, factors)
         if not self._placed and not self._refusal:
-            number = "number above zero" if logarithmic else "number"
-            self._refusal = f"None of these runs has such a {number}" + ("." if by_stage else " and a date.")
+            self._refusal = _refusal(by_stage=by_stage, logarithmic=logarithmic)
         self._show_points(len(trend.points))
         self._set_axis()
         self.show_all()
@@ -115,7 +115,7 @@ class TrendPlot(Canvas):
     def _set_axis(self) -> None:
         if self._by_stage:
             axis = NamedAxis("bottom")
-            axis.show_names([stage or "no stage" for stage in self._stages], self._small_font())
+            axis.show_names([stage or _("no stage") for stage in self._stages], self._small_font())
         else:
             axis = DateAxis("bottom")
         self.view.setAxisItems({"bottom": axis})
@@ -123,7 +123,7 @@ class TrendPlot(Canvas):
         axis.linkedViewChanged(self.box)  # it would only hear of a change, and the range may stay
         self.view.getAxis("left").setLogMode(y=self._logarithmic)
         # The names of stages need no title, but room.
-        bottom = "" if self._by_stage else "Date (local time)"
+        bottom = "" if self._by_stage else _("Date (local time)")
         self._set_labels(bottom, axis_label(self._trend.name, self._unit))
         self.dress()
 
@@ -153,14 +153,18 @@ class TrendPlot(Canvas):
         span = span_of(y)
         notes = []
         if (left_out := total - len(self._placed)) and not self._refusal:
-            what = "a number above zero" if self._logarithmic else "a usable number"
-            what += "" if self._by_stage else " and a date"
-            notes.append(f"{left_out} run{'' if left_out == 1 else 's'} without {what} left out.")
+            notes.append(_left_out(left_out, by_stage=self._by_stage, logarithmic=self._logarithmic))
         self._limits.show(self._stretches(), span or (0.0, 1.0), logarithmic=self._logarithmic)
         if span:
             notes += self._limits.notes(span, self._unit)
         if lacking := self._trend.lacking:
-            notes.append(f"{lacking} run{'' if lacking == 1 else 's'} without this number left out.")
+            notes.append(
+                ngettext(
+                    "{count} run without this number left out.",
+                    "{count} runs without this number left out.",
+                    lacking,
+                ).format(count=lacking)
+            )
         self._notes = tuple(notes)
 
     def _stretches(self) -> list[Stretch]:
@@ -199,7 +203,7 @@ class TrendPlot(Canvas):
         """The legend: the verdicts that occur, the groups if there are several, and the limits."""
         marks = [p.point.mark for p in self._placed]
         found = [
-            LegendEntry(mark.value, tuple(n for n, own in enumerate(marks) if own is mark), mark=mark)
+            LegendEntry(_(mark.value), tuple(n for n, own in enumerate(marks) if own is mark), mark=mark)
             for mark in Mark
             if mark in marks
         ]
@@ -236,7 +240,7 @@ class TrendPlot(Canvas):
             point.label,
             point.stage,
             local_text(point.moment),
-            point.mark.value,
+            _(point.mark.value),
             value_text(placed.value, self._unit),
             limits_text(placed.limits, self._unit),
         )
@@ -248,12 +252,18 @@ class TrendPlot(Canvas):
     def extract(self) -> Extract:
         """Return the points in the unit of the axis."""
         columns = (
-            Column[_Placed]("Run", lambda placed: placed.point.label),
-            Column[_Placed]("Date", lambda p: local_text(p.point.moment), export=lambda p: p.point.moment),
-            Column[_Placed]("Stage", lambda placed: placed.point.stage),
-            Column[_Placed]("Verdict", lambda placed: placed.point.mark.value),
+            Column[_Placed](N_("Run"), lambda placed: placed.point.label),
             Column[_Placed](
-                self._trend.name, lambda p: str(p.value), export=lambda p: p.value, unit=self._unit
+                N_("Date"), lambda p: local_text(p.point.moment), export=lambda p: p.point.moment
+            ),
+            Column[_Placed](N_("Stage"), lambda placed: placed.point.stage),
+            Column[_Placed](N_("Verdict"), lambda placed: placed.point.mark.value),
+            Column[_Placed](
+                self._trend.name,
+                lambda p: str(p.value),
+                export=lambda p: p.value,
+                unit=self._unit,
+                as_given=True,
             ),
         )
         return Extract(columns, tuple(self._placed))
@@ -277,6 +287,44 @@ class TrendPlot(Canvas):
         super().dress()
         self._limits.dress()
         self._paint()
+
+
+def _refusal(*, by_stage: bool, logarithmic: bool) -> str:
+    if logarithmic:
+        if by_stage:
+            return _("None of these runs has such a number above zero.")
+        return _("None of these runs has such a number above zero and a date.")
+    if by_stage:
+        return _("None of these runs has such a number.")
+    return _("None of these runs has such a number and a date.")
+
+
+def _left_out(count: int, *, by_stage: bool, logarithmic: bool) -> str:
+    if logarithmic and by_stage:
+        text = ngettext(
+            "{count} run without a number above zero left out.",
+            "{count} runs without a number above zero left out.",
+            count,
+        )
+    elif logarithmic:
+        text = ngettext(
+            "{count} run without a number above zero and a date left out.",
+            "{count} runs without a number above zero and a date left out.",
+            count,
+        )
+    elif by_stage:
+        text = ngettext(
+            "{count} run without a usable number left out.",
+            "{count} runs without a usable number left out.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "{count} run without a usable number and a date left out.",
+            "{count} runs without a usable number and a date left out.",
+            count,
+        )
+    return text.format(count=count)
 
 
 def _seconds(moment: datetime | None) -> float:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from itkgui.language import _
+
 # "C" is left out: in this field [C] is a temperature.
 _BASES = frozenset(("V", "A", "F", "Ω", "Ohm", "s", "m", "g", "N", "W", "Hz", "e", "eV", "Pa", "J"))
 _PREFIXES = {"f": -15, "p": -12, "n": -9, "µ": -6, "u": -6, "m": -3, "c": -2, "": 0, "k": 3, "M": 6, "G": 9}
@@ -51,8 +53,10 @@ def common_unit(name: str, units: Sequence[str]) -> tuple[str, dict[str, float]]
         unit = unit_of(text)
         if unit.base != target.base:
             raise MixedUnits(
-                f"“{name}” is given in {chosen or 'no unit'} and in {text or 'no unit'}: "
-                "these cannot share an axis. Choose runs of one test type."
+                _(
+                    "“{name}” is given in {unit} and in {other}: these cannot share an axis. "
+                    "Choose runs of one test type."
+                ).format(name=name, unit=chosen or _("no unit"), other=text or _("no unit"))
             )
         factors[text] = 10.0 ** (unit.power - target.power)
     return chosen, factors

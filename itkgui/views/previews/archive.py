@@ -24,6 +24,7 @@ from itkgui.decoding.members import Flag
 from itkgui.decoding.undecodable import PasswordNeeded
 from itkgui.item_models.archive_tree import NAME
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.language import _, ngettext
 from itkgui.records.sizes import size_text
 from itkgui.views.commands import is_key_of
 from itkgui.views.name_label import NameLabel
@@ -76,8 +77,8 @@ class ArchivePreview(Preview):
         self.tree.chosen.connect(self._on_chosen)
         self.tree.entered.connect(self._on_entered)
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Filter the members")
-        self.filter.setAccessibleName("Filter the members")
+        self.filter.setPlaceholderText(_("Filter the members"))
+        self.filter.setAccessibleName(_("Filter the members"))
         self.filter.setClearButtonEnabled(True)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -90,12 +91,12 @@ class ArchivePreview(Preview):
         self.damage = CautionBar()
         self.save_button = QToolButton()
         set_icon(self.save_button, "save")
-        self.save_button.setToolTip("Save the member as…")
-        self.save_button.setAccessibleName("Save the member as…")
+        self.save_button.setToolTip(_("Save the member as…"))
+        self.save_button.setAccessibleName(_("Save the member as…"))
         self.save_button.clicked.connect(self._on_save)
         self.password_field = SecretField()
-        self.password_field.setPlaceholderText("Password of the archive")
-        self.password_field.setAccessibleName("Password of the archive")
+        self.password_field.setPlaceholderText(_("Password of the archive"))
+        self.password_field.setAccessibleName(_("Password of the archive"))
         self.password_field.returnPressed.connect(self._on_password)
         self._build()
 
@@ -117,7 +118,7 @@ class ArchivePreview(Preview):
         between.addWidget(self.about, 1)
         between.addWidget(KindButton(self.inner))
         between.addWidget(self.save_button)
-        unlock = QPushButton("Open")
+        unlock = QPushButton(_("Open"))
         unlock.clicked.connect(self._on_password)
         self.password_row = QWidget()
         row = QHBoxLayout(self.password_row)
@@ -153,7 +154,7 @@ class ArchivePreview(Preview):
         self.facts.say(_facts(loaded))
         self.damage.say(loaded.damage)
         has_members = bool((loaded.members >= 0).any())
-        none = "No member chosen." if len(loaded.names) else "This archive is empty."
+        none = _("No member chosen.") if len(loaded.names) else _("This archive is empty.")
         self.inner.show_nothing("…" if has_members else none)  # the first is chosen below
         self.tree.show_archive(loaded)
         self.parts.begin()
@@ -213,7 +214,7 @@ class ArchivePreview(Preview):
             self._hidden = self._row
             self._member_task.cancel()
             self._choose_none()
-            self.inner.show_nothing("The filter hides the member that was chosen.")
+            self.inner.show_nothing(_("The filter hides the member that was chosen."))
 
     def _on_chosen(self, row: int) -> None:
         if self._loaded is None or row == self._row or self._loaded.members[row] < 0:
@@ -255,7 +256,8 @@ class ArchivePreview(Preview):
         self.password_row.setVisible(is_locked)
         if is_locked and not self._password:
             self.inner.show_nothing(
-                "This member is encrypted.", "Type the password of the archive; it is kept while it is shown."
+                _("This member is encrypted."),
+                _("Type the password of the archive; it is kept while it is shown."),
             )
             return
         self.inner.show_error(error)
@@ -293,9 +295,10 @@ class ArchivePreview(Preview):
             return
         self._top.setHidden(is_folded)
         self.back_button.setVisible(is_folded)
-        words = f"Back to the members of {self._file.name}" if self._file is not None else ""
-        self.back_button.setToolTip(plain_hint(f"{words} (Backspace)"))
-        self.back_button.setAccessibleName(words)
+        name = self._file.name if self._file is not None else ""
+        hint = _("Back to the members of {name} (Backspace)").format(name=name)
+        self.back_button.setToolTip(plain_hint(hint))
+        self.back_button.setAccessibleName(_("Back to the members of {name}").format(name=name))
         self._tell_member()
         if not is_folded:
             self.parts.share()
@@ -336,25 +339,30 @@ class ArchivePreview(Preview):
         member = self._member
         if member is None:
             return
-        dialog = SaveDialog(self, "Save the member", member.name)
+        dialog = SaveDialog(self, _("Save the member"), member.name)
         dialog.fileSelected.connect(lambda chosen: self._save_task.start(self._save(member, Path(chosen))))
         dialog.open()
 
     async def _save(self, member: BinaryFile, target: Path) -> None:
         # The dialog has asked already whether to replace a file of this name.
         saved = await self._tools.worker.call(partial(member.save, target, overwrite=True))
-        self.about.say(f"Saved as {saved}")
+        self.about.say(_("Saved as {path}").format(path=saved))
 
 
 def _facts(loaded: LoadedArchive, shown: int | None = None) -> str:
     is_member = loaded.members >= 0
     count = int(is_member.sum())
     total = int(loaded.sizes[is_member & (loaded.sizes > 0)].sum())
-    which = "" if shown is None else f"{shown:,} of "
-    said = [f"{which}{count:,} member{'' if count == 1 else 's'}"]
+    if shown is None:
+        said = [ngettext("{count:,} member", "{count:,} members", count).format(count=count)]
+    else:
+        text = ngettext("{shown:,} of {count:,} member", "{shown:,} of {count:,} members", count)
+        said = [text.format(shown=shown, count=count)]
     if total:
-        said.append(f"{size_text(total)} unpacked")
-    for flag, word in ((Flag.ENCRYPTED, "encrypted"), (Flag.UNSAFE, "with unsafe names")):
-        if found := int((loaded.flags & flag > 0).sum()):
-            said.append(f"{found:,} {word}")
+        said.append(_("{size} unpacked").format(size=size_text(total)))
+    if found := int((loaded.flags & Flag.ENCRYPTED > 0).sum()):
+        said.append(ngettext("{count:,} encrypted", "{count:,} encrypted", found).format(count=found))
+    if found := int((loaded.flags & Flag.UNSAFE > 0).sum()):
+        text = ngettext("{count:,} with unsafe names", "{count:,} with unsafe names", found)
+        said.append(text.format(count=found))
     return "  ·  ".join((*said, loaded.note) if loaded.note else said)

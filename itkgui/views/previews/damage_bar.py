@@ -8,6 +8,7 @@ from itkgui.client.exceptions import ItkError
 from itkgui.decoding.hidden_damage import hidden_damage, may_hide_damage
 from itkgui.decoding.image import LoadedImage
 from itkgui.decoding.image_files import Picture
+from itkgui.language import _
 from itkgui.views.previews.caution_bar import CautionBar
 from itkgui.views.previews.preview import PreviewTools
 from itkgui.views.view_task import ViewTask
@@ -54,7 +55,11 @@ class DamageBar(CautionBar):
         self._tell(await self._tools.decode(hidden_damage, picture))
 
     def _tell(self, damage: str) -> None:
-        self.say(f"This picture is damaged: {damage}." if damage else "")
+        self.say(_("This picture is damaged: {damage}.").format(damage=_(damage)) if damage else "")
 
     def _on_failed(self, error: ItkError) -> None:
-        self.say(f"Whether this picture is damaged could not be found out. {error.sentence}")
+        self.say(
+            _("Whether this picture is damaged could not be found out. {sentence}").format(
+                sentence=error.sentence
+            )
+        )

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from itkgui.decoding.text_find import Query
+from itkgui.language import _
 from itkgui.views.style import set_icon, set_role, set_room
 
 _PAUSE_MS = 150  # after the last key, before the search begins
@@ -35,7 +36,7 @@ class FindBar(QWidget):
         self.count.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.count, "quiet")
         # For most of what it tells, so that the box keeps its width; the buttons stay where they are anyway.
-        set_room(self.count, least=(len("999 of 9,999"), 0))
+        set_room(self.count, least=(len(_of(998, "9,999")), 0))
         self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.trouble = QLabel()
         self.trouble.setTextFormat(Qt.TextFormat.PlainText)
@@ -47,11 +48,11 @@ class FindBar(QWidget):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._ask)
         self.box.textChanged.connect(self._pause.start)
-        self.case_button = _button("Aa", "Upper and lower case matter", checkable=True)
-        self.pattern_button = _button(".*", "Regular expression", checkable=True)
-        self.previous_button = _button("", "The one before (Shift+F3)", icon_name="go-left")
-        self.next_button = _button("", "The next one (F3)", icon_name="go-right")
-        self.close_button = _button("", "Close (Esc)", icon_name="close")
+        self.case_button = _button(_("Aa"), _("Upper and lower case matter"), checkable=True)
+        self.pattern_button = _button(".*", _("Regular expression"), checkable=True)
+        self.previous_button = _button("", _("The one before (Shift+F3)"), icon_name="go-left")
+        self.next_button = _button("", _("The next one (F3)"), icon_name="go-right")
+        self.close_button = _button("", _("Close (Esc)"), icon_name="close")
         self.previous_button.clicked.connect(lambda: self._step(-1))
         self.next_button.clicked.connect(lambda: self._step(1))
         self.close_button.clicked.connect(self.close_bar)
@@ -116,12 +117,12 @@ class FindBar(QWidget):
         ``has_all`` tells whether no more than these are known, ``share`` how much has been searched.
         """
         is_over = share >= 1
-        total = f"{hits:,}" if has_all else f"more than {hits:,}"
+        total = f"{hits:,}" if has_all else _("more than {hits:,}").format(hits=hits)
         if not is_over:
             total += f"… {share:.0%}"
         elif not hits:
-            total = "not found"
-        words = f"{hit + 1:,} of {total}" if hit >= 0 else total
+            total = _("not found")
+        words = _of(hit, total) if hit >= 0 else total
         self.tell(words, is_bad=is_over and not hits, can_step=bool(hits))
 
     def tell_trouble(self, sentence: str) -> None:
@@ -166,3 +167,7 @@ def _button(text: str, hint: str, *, icon_name: str = "", checkable: bool = Fals
     button.setAccessibleName(hint)
     button.setCheckable(checkable)
     return button
+
+
+def _of(hit: int, total: str) -> str:
+    return _("{hit:,} of {total}").format(hit=hit + 1, total=total)

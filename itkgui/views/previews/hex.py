@@ -11,7 +11,7 @@ from itkgui.client.files import BinaryFile
 from itkgui.decoding.hex import BLOCK, LoadedBytes, find_bytes, find_bytes_before, read_bytes
 from itkgui.decoding.text_find import Query
 from itkgui.item_models.byte_words import hex_of, offset_in, readings_of, sought_bytes
-from itkgui.item_models.plain_text import plural
+from itkgui.language import _, ngettext
 from itkgui.records.sizes import size_text
 from itkgui.views.commands import is_key_of
 from itkgui.views.previews.find_bar import FindBar
@@ -41,17 +41,17 @@ class HexPreview(Preview):
         self.canvas.moved.connect(self._show_readings)
         self.canvas.copy_wanted.connect(self._copy)
         self.offset = QLineEdit()
-        self.offset.setPlaceholderText("Go to offset")
-        self.offset.setAccessibleName("Go to offset")
-        self.offset.setToolTip("Go to offset (Ctrl+G): 4660 or 1234h")
+        self.offset.setPlaceholderText(_("Go to offset"))
+        self.offset.setAccessibleName(_("Go to offset"))
+        self.offset.setToolTip(_("Go to offset (Ctrl+G): 4660 or 1234h"))
         self.offset.returnPressed.connect(self._on_offset)
         self.tools = ToolRow()
         self.tools.add_widget(self.offset)
         add = self.tools.add_tool
-        add("search", "Find bytes or text", lambda: self.search.open_bar(), command="find")
-        add("copy", "Copy as hexadecimal", lambda: self._copy(False), command="copy-hexadecimal")
-        add("text", "Copy as characters", lambda: self._copy(True), command="copy-characters")
-        self.search = FindBar("Find a text, or bytes as 0x 1f 8b", self.canvas)
+        add("search", _("Find bytes or text"), lambda: self.search.open_bar(), command="find")
+        add("copy", _("Copy as hexadecimal"), lambda: self._copy(False), command="copy-hexadecimal")
+        add("text", _("Copy as characters"), lambda: self._copy(True), command="copy-characters")
+        self.search = FindBar(_("Find a text, or bytes as 0x 1f 8b"), self.canvas)
         self.search.sought.connect(self._on_sought)
         self.search.stepped.connect(self._on_stepped)
         self.facts, self.values = QLabel(), QLabel()
@@ -107,7 +107,13 @@ class HexPreview(Preview):
     def _show_readings(self) -> None:
         at, chosen = self.canvas.cursor_at, self.canvas.selected
         words = readings_of(at, self.canvas.known_bytes(at, _LONGEST_NUMBER))
-        self.values.setText(f"{len(chosen):,} bytes selected  ·  {words}" if len(chosen) > 1 else words)
+        self.values.setText(
+            ngettext(
+                "{count:,} byte selected  ·  {values}", "{count:,} bytes selected  ·  {values}", len(chosen)
+            ).format(count=len(chosen), values=words)
+            if len(chosen) > 1
+            else words
+        )
 
     # Blocks ------------------------------------------------------------------------------------------------
 
@@ -125,9 +131,12 @@ class HexPreview(Preview):
     def _on_offset(self) -> None:
         offset = offset_in(self.offset.text())
         if offset is None:
-            self._say("An offset is a number such as 4660 or 1234h.")
+            self._say(_("An offset is a number such as 4660 or 1234h."))
         elif offset >= self._loaded.size:
-            self._say(f"The last byte is at {max(self._loaded.size - 1, 0):x}h = {self._loaded.size - 1:,}.")
+            last = self._loaded.size - 1
+            self._say(
+                _("The last byte is at {place}h = {number:,}.").format(place=f"{max(last, 0):x}", number=last)
+            )
         else:
             self._say("")
             self.canvas.go_to(offset)
@@ -158,13 +167,13 @@ class HexPreview(Preview):
             while at is not None:
                 found = await self._tools.decode(function, file, wanted, at, any_case)
                 if found.at >= 0:
-                    self.search.tell(f"at {found.at:x}h")
+                    self.search.tell(_("at {place}h").format(place=f"{found.at:x}"))
                     self.canvas.go_to(found.at, len(wanted))
                     return
                 at = found.next_start
                 if at is not None:
                     self.search.tell(f"… {at / max(1, self._loaded.size):.0%}")
-        self.search.tell("not found", is_bad=True, can_step=False)
+        self.search.tell(_("not found"), is_bad=True, can_step=False)
         self.canvas.go_to(self.canvas.selected.start)  # nothing looks found
 
     # Copying -----------------------------------------------------------------------------------------------
@@ -172,7 +181,8 @@ class HexPreview(Preview):
     def _copy(self, as_characters: bool) -> None:
         chosen = self.canvas.selected
         if len(chosen) > _MOST_COPIED:
-            self._say(f"At most {size_text(_MOST_COPIED)} can be copied; save the file for more.")
+            words = _("At most {size} can be copied; save the file for more.")
+            self._say(words.format(size=size_text(_MOST_COPIED)))
         elif self._file is not None and chosen:
             self._copy_task.start(self._to_clipboard(self._file, chosen, as_characters))
 
@@ -182,7 +192,8 @@ class HexPreview(Preview):
             content.decode("utf-8", errors="replace").replace("\0", "␀") if as_characters else hex_of(content)
         )
         QGuiApplication.clipboard().setText(text)
-        self._say(f"{plural(len(content), 'byte')} copied")
+        words = ngettext("{count:,} byte copied", "{count:,} bytes copied", len(content))
+        self._say(words.format(count=len(content)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if (button := self.tools.of_key(event)) is not None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QMenu
 
 from itkgui.decoding.hex import BLOCK
 from itkgui.item_models.byte_words import characters_of, hex_of
+from itkgui.language import _
 from itkgui.views.style import Style, mono_font, set_role
 
 _MOST_BLOCKS = 64  # kept
@@ -40,7 +41,7 @@ class HexCanvas(QAbstractScrollArea):
         super().__init__()
         self.setFrameShape(QFrame.Shape.NoFrame)
         set_role(self, "reader")
-        self.setAccessibleName("Bytes of the file")
+        self.setAccessibleName(_("Bytes of the file"))
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -250,9 +251,9 @@ class HexCanvas(QAbstractScrollArea):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Copy as hexadecimal", lambda: self.copy_wanted.emit(False))
-        menu.addAction("Copy as characters", lambda: self.copy_wanted.emit(True))
-        menu.addAction("Select all", self.select_all)
+        menu.addAction(_("Copy as hexadecimal"), lambda: self.copy_wanted.emit(False))
+        menu.addAction(_("Copy as characters"), lambda: self.copy_wanted.emit(True))
+        menu.addAction(_("Select all"), self.select_all)
         menu.popup(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

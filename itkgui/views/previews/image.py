@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
@@ -23,6 +24,7 @@ from itkgui.decoding.image_files import Picture
 from itkgui.decoding.svg import SVG_TYPE
 from itkgui.decoding.tones import Tone
 from itkgui.item_models.image_words import image_facts
+from itkgui.language import N_, _
 from itkgui.views.previews.damage_bar import DamageBar
 from itkgui.views.previews.image_canvas import STEP
 from itkgui.views.previews.image_pane import ImagePane
@@ -36,7 +38,7 @@ from itkgui.views.tool_row import ToolRow
 from itkgui.views.view_task import ViewTask
 
 _BLINK_MS = 600
-_RULER_KEYS = (
+_RULER_KEYS = N_(
     "Drag, or move an end by the arrow keys, with Shift further; Tab: the other end, Enter: done, Esc: away"
 )
 _DEVELOPING = 60.0  # seconds; somebody asked for it and can choose another file meanwhile
@@ -104,26 +106,24 @@ class ImagePreview(Preview):
 
     def _build_tools(self) -> None:
         tools, canvas = self.tools, self.canvas
-        add = tools.add_tool
+        add, toggle = tools.add_tool, partial(tools.add_tool, checkable=True)
         self.page = PageBox()
         self.page.valueChanged.connect(self._on_page)
-        self.play_button = add("play", "Play", self._on_play, command="image-play", checkable=True)
+        self.play_button = toggle("play", _("Play"), self._on_play, command="image-play")
         self._paging = self.page.add_to(tools)
-        add("zoom-out", "Smaller", lambda: canvas.zoom(1 / STEP), command="image-out")
-        add("zoom-in", "Larger", lambda: canvas.zoom(STEP), command="image-in")
-        add("fit", "Fit to the pane", canvas.fit, command="image-fit")
-        add("one-to-one", "One pixel for each of the screen's", canvas.show_true, command="image-true")
-        add("rotate", "Rotate by 90°", canvas.turn, command="image-turn")
-        name = "Brightness and contrast…"
-        self.tone_button = add("contrast", name, self._on_tones, command="image-tones", checkable=True)
-        self.ruler_button = add("ruler", "Measure", self._on_ruler, command="image-measure", checkable=True)
-        self.scale_button = add("scale", "Set the scale by this distance…", self._on_scale)
-        self.pin_button = add("pin", "Compare with…", self._on_pin, command="image-compare", checkable=True)
-        self.blink_button = add(
-            "blink", "Blink", self._on_blink_button, command="image-blink", checkable=True
-        )
-        self.source_button = add("text", "Source", self._on_source, command="image-source", checkable=True)
-        self.develop_button = add("develop", "Develop the sensor's values", self._on_develop)
+        add("zoom-out", _("Smaller"), lambda: canvas.zoom(1 / STEP), command="image-out")
+        add("zoom-in", _("Larger"), lambda: canvas.zoom(STEP), command="image-in")
+        add("fit", _("Fit to the pane"), canvas.fit, command="image-fit")
+        add("one-to-one", _("One pixel for each of the screen's"), canvas.show_true, command="image-true")
+        add("rotate", _("Rotate by 90°"), canvas.turn, command="image-turn")
+        name = _("Brightness and contrast…")
+        self.tone_button = toggle("contrast", name, self._on_tones, command="image-tones")
+        self.ruler_button = toggle("ruler", _("Measure"), self._on_ruler, command="image-measure")
+        self.scale_button = add("scale", _("Set the scale by this distance…"), self._on_scale)
+        self.pin_button = toggle("pin", _("Compare with…"), self._on_pin, command="image-compare")
+        self.blink_button = toggle("blink", _("Blink"), self._on_blink_button, command="image-blink")
+        self.source_button = toggle("text", _("Source"), self._on_source, command="image-source")
+        self.develop_button = add("develop", _("Develop the sensor's values"), self._on_develop)
         for tool in (
             self.play_button,
             *self._paging,
@@ -195,7 +195,7 @@ class ImagePreview(Preview):
         pane = self.pane
         if pane.loaded is None or pane.picture is None:
             return
-        toned = "brightness changed" if self.tones.is_changed else ""
+        toned = _("brightness changed") if self.tones.is_changed else ""
         self.tone_button.setChecked(bool(toned))
         self.facts.setText(
             image_facts(
@@ -228,8 +228,9 @@ class ImagePreview(Preview):
         self._on_play()
 
     def _on_play(self) -> None:
-        is_on, name = (True, "Pause") if self.play_button.isChecked() else (False, "Play")
-        set_icon(self.play_button, name.lower(), size=self.play_button.property("iconSide"))
+        is_on = self.play_button.isChecked()
+        name = _("Pause") if is_on else _("Play")
+        set_icon(self.play_button, "pause" if is_on else "play", size=self.play_button.property("iconSide"))
         self.play_button.setToolTip(f"{name} (K)")
         self.play_button.setAccessibleName(name)
         pane, shown = self.pane, self.pane.picture
@@ -267,7 +268,7 @@ class ImagePreview(Preview):
 
     def _on_develop(self) -> None:
         if self._file is not None:
-            self._say("Being developed…")
+            self._say(_("Being developed…"))
             self._task.start(self._load(Picture(self._file, is_developed=True), _DEVELOPING))
 
     async def _load(self, picture: Picture, patience: float = PATIENCE) -> None:
@@ -324,8 +325,8 @@ class ImagePreview(Preview):
     def _offer_scale(self) -> None:
         self.tools.offer(self.scale_button, self.canvas.ruler is not None)
         if self.canvas.held_end is not None:
-            self.values.setText(_RULER_KEYS)
-        elif self.values.text() == _RULER_KEYS:
+            self.values.setText(_(_RULER_KEYS))
+        elif self.values.text() == _(_RULER_KEYS):
             self.values.setText("")
 
     def _on_scale(self) -> None:

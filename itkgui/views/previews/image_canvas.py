@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from itkgui.decoding.image import Box, ImagePart, LoadedImage, Painting
 from itkgui.item_models.image_words import Scale, distance_words
+from itkgui.language import _
 from itkgui.views.previews.image_ground import chequered
 from itkgui.views.previews.image_place import ImagePlace, pixels_around
 from itkgui.views.previews.image_ruler import paint_ruler
@@ -84,7 +85,7 @@ class ImageCanvas(QWidget):
         """The end of the ruler that the arrow keys move; None while they move the picture."""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Image")
+        self.setAccessibleName(_("Image"))
         set_room(self, least=_ROOM)
         self._show_cursor()
 

@@ -13,6 +13,7 @@ from itkgui.decoding.printing import Look
 from itkgui.decoding.tones import BYTES, Tone
 from itkgui.item_models.image_words import Scale, pixel_words
 from itkgui.item_models.plain_text import plain_hint, shown_text
+from itkgui.language import _
 from itkgui.views.previews.image_canvas import ImageCanvas, WantedPart
 from itkgui.views.previews.preview import PreviewTools
 from itkgui.views.style import set_role
@@ -79,7 +80,9 @@ class ImagePane(QWidget):
             self.scale, self._has_typed_scale = loaded.facts.micrometres, False
         caption = picture.file.name
         if loaded.facts.pages > 1:
-            caption = f"page {picture.page + 1} of {loaded.facts.pages}  ·  {caption}"
+            caption = _("page {page} of {count}  ·  {name}").format(
+                page=picture.page + 1, count=loaded.facts.pages, name=caption
+            )
         self.caption.setText(shown_text(caption))
         self.caption.setToolTip(plain_hint(caption))
         self.canvas.show_image(loaded)

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from itkgui.language import _
+
 _UNITS = {"mm": 1000.0, "µm": 1.0}  # µm
 _DIGITS = 4  # behind the point, of either unit
 
@@ -26,14 +28,14 @@ class ScaleDialog(QDialog):
     def __init__(self, parent: QWidget, pixels: float) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Scale of the picture")
+        self.setWindowTitle(_("Scale of the picture"))
         self.length, self.unit = QDoubleSpinBox(), QComboBox()
         self.length.setDecimals(_DIGITS)
         self.length.setRange(10.0**-_DIGITS, 1e9)
         self.length.setValue(1.0)
-        self.length.setAccessibleName("Length of the measured distance")
+        self.length.setAccessibleName(_("Length of the measured distance"))
         self.unit.addItems(list(_UNITS))
-        self.unit.setAccessibleName("Unit of the length")
+        self.unit.setAccessibleName(_("Unit of the length"))
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
@@ -44,7 +46,7 @@ class ScaleDialog(QDialog):
         row.addWidget(self.length, 1)
         row.addWidget(self.unit)
         layout = QVBoxLayout(self)
-        layout.addWidget(QLabel(f"The measured distance of {pixels:,.1f} pixels is:"))
+        layout.addWidget(QLabel(_("The measured distance of {pixels:,.1f} pixels is:").format(pixels=pixels)))
         layout.addLayout(row)
         layout.addWidget(buttons)
         self.length.selectAll()

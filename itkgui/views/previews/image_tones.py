@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QSlider,
 
 from itkgui.decoding.tones import BYTES, Tone
 from itkgui.item_models.image_words import adjusted, value_words
+from itkgui.language import _
 from itkgui.views.style import set_role, set_room
 
 _SLIDER = 20  # characters, as wide as it is
@@ -24,11 +25,11 @@ class ToneSliders(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self._usual = BYTES
         set_role(self, "card")
-        self.brightness, self.contrast = (self._slider(name) for name in ("Brightness", "Contrast"))
+        self.brightness, self.contrast = (self._slider(name) for name in (_("Brightness"), _("Contrast")))
         self.words = QLabel()
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.words, "quiet")
-        self.reset = QPushButton("Reset")
+        self.reset = QPushButton(_("Reset"))
         self.reset.clicked.connect(self._on_reset)
         layout = QGridLayout(self)
         for row, slider in enumerate((self.brightness, self.contrast)):
@@ -87,4 +88,8 @@ class ToneSliders(QFrame):
         self.changed.emit(self._usual)
 
     def _show_words(self, tone: Tone) -> None:
-        self.words.setText(f"Black at {value_words(tone.low)}, white at {value_words(tone.high)}")
+        self.words.setText(
+            _("Black at {low}, white at {high}").format(
+                low=value_words(tone.low), high=value_words(tone.high)
+            )
+        )

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton
 
+from itkgui.language import N_, _
 from itkgui.views.style import set_icon
 
 if TYPE_CHECKING:
     from itkgui.views.previews.preview_content import PreviewContent
 
 _LABELS = {
-    "image": "As image",
-    "office": "As document",
-    "archive": "As archive",
-    "table": "As table",
-    "text": "As text",
-    "bytes": "As bytes",
+    "image": N_("As image"),
+    "office": N_("As document"),
+    "archive": N_("As archive"),
+    "table": N_("As table"),
+    "text": N_("As text"),
+    "pdf": N_("As pdf"),
+    "root": N_("As root"),
+    "bytes": N_("As bytes"),
 }
 
 
@@ -32,8 +35,8 @@ class KindButton(QToolButton):
         super().__init__()
         self._content, self._beside = content, beside
         set_icon(self, "eye")
-        self.setToolTip("Show it another way: as text, table or bytes")
-        self.setAccessibleName("Show it another way")
+        self.setToolTip(_("Show it another way: as text, table or bytes"))
+        self.setAccessibleName(_("Show it another way"))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.kinds = QMenu(self)
         self.setMenu(self.kinds)
@@ -48,11 +51,11 @@ class KindButton(QToolButton):
     def _fill(self) -> None:
         self.kinds.clear()
         for kind in self._content.kinds:
-            action = self.kinds.addAction(_LABELS.get(kind, f"As {kind}"))
+            action = self.kinds.addAction(_(_LABELS[kind]))
             action.setCheckable(True)
             action.setChecked(kind == self._content.shown_kind)
             self._group.addAction(action)
-            action.triggered.connect(lambda _, kind=kind: self._content.show_as(kind))
+            action.triggered.connect(lambda _checked, kind=kind: self._content.show_as(kind))
         if self._beside is not None:
             self.kinds.addSeparator()
             self.kinds.addAction(self._beside)

@@ -17,16 +17,17 @@ from PySide6.QtWidgets import (
 
 from itkgui.decoding.archive import LoadedArchive
 from itkgui.item_models.archive_tree import MOMENT, NAME, PACKED, SIZE, ArchiveTree
+from itkgui.language import N_, _
 from itkgui.views.previews.kept_arrows import keep_arrows
 from itkgui.views.style import Style, icon, row_height, spaced
 
 _PADDING, _AROUND = 9, 10  # pixels beside the text, and above and below it together
-_WIDEST = ((SIZE, "0000.0 MB"), (PACKED, "Packed"), (MOMENT, "0000-00-00 00:00"))
+_WIDEST = ((SIZE, "0000.0 MB"), (PACKED, ""), (MOMENT, "0000-00-00 00:00"))  # if the head is not wider
 _BY_WEIGHT = (SIZE, MOMENT, PACKED)
 _LEAST_NAME = 18  # letters
 _GAP = 4
 _Keys = Qt.Key
-NO_MATCH = "No member has this in its name."
+NO_MATCH = N_("No member has this in its name.")
 
 
 class MemberTree(QTableView):
@@ -44,7 +45,7 @@ class MemberTree(QTableView):
         self.members = ArchiveTree(_icon)
         self.setModel(self.members)
         self.setItemDelegate(_Cells(self.members, self))
-        self.setAccessibleName("Members of the archive")
+        self.setAccessibleName(_("Members of the archive"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -76,7 +77,14 @@ class MemberTree(QTableView):
     def _fit_text(self) -> None:
         metrics, header = self.fontMetrics(), self.horizontalHeader()
         self.verticalHeader().setDefaultSectionSize(row_height(metrics.height() + spaced(_AROUND)))
-        self._widths = {column: metrics.horizontalAdvance(widest) + spaced(28) for column, widest in _WIDEST}
+        across = Qt.Orientation.Horizontal
+        self._widths = {
+            column: max(
+                metrics.horizontalAdvance(text) for text in (widest, self.members.headerData(column, across))
+            )
+            + spaced(28)
+            for column, widest in _WIDEST
+        }
         for column, width in self._widths.items():
             header.resizeSection(column, width)
         self._leave_room_for_names()
@@ -172,7 +180,7 @@ class MemberTree(QTableView):
             painter = QPainter(self.viewport())
             painter.setPen(Style.theme.colour("quiet"))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.viewport().rect(), flags, NO_MATCH)
+            painter.drawText(self.viewport().rect(), flags, _(NO_MATCH))
 
 
 class _Cells(QStyledItemDelegate):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout
 
 from itkgui.client.files import BinaryFile
+from itkgui.language import N_, _
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.previews.preview import Preview, PreviewTools
 
-_ADVICE = "Open or save it for another program; what it is made of is shown “As archive”."
+_ADVICE = N_("Open or save it for another program; what it is made of is shown “As archive”.")
 
 
 class OfficePreview(Preview):
@@ -22,7 +23,7 @@ class OfficePreview(Preview):
         layout.addWidget(self.pane)
 
     def show_content(self, file: BinaryFile, loaded: str) -> None:  # noqa: ARG002 - what it is tells all
-        self.pane.say(f"This is {loaded}.", _ADVICE)
+        self.pane.say(_("This is {document}.").format(document=loaded), _(_ADVICE))
 
     @property
     def is_settled(self) -> bool:

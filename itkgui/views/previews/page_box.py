@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtWidgets import QSpinBox, QWidget
 
+from itkgui.language import _
 from itkgui.views.style import set_role
 from itkgui.views.tool_row import ToolRow
 
@@ -14,17 +15,17 @@ class PageBox(QSpinBox):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Page")
-        self.setToolTip("Page")
+        self.setAccessibleName(_("Page"))
+        self.setToolTip(_("Page"))
         set_role(self, "plain")  # without buttons: told so, Qt would leave no room for the number
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setKeyboardTracking(False)
 
     def add_to(self, tools: ToolRow) -> tuple[QWidget, ...]:
         """Add it to a row of tools with its two buttons, and return all three."""
-        back = tools.add_tool("go-left", "Page before", self.stepDown, command="page-before")
+        back = tools.add_tool("go-left", _("Page before"), self.stepDown, command="page-before")
         tools.add_widget(self)
-        return back, self, tools.add_tool("go-right", "Next page", self.stepUp, command="page-next")
+        return back, self, tools.add_tool("go-right", _("Next page"), self.stepUp, command="page-next")
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()  # Qt's own leaves out how many pages there are
@@ -33,7 +34,7 @@ class PageBox(QSpinBox):
         """Show the first page of so many."""
         with QSignalBlocker(self):
             self.setRange(1, count)
-            self.setSuffix(f" of {count:,}")
+            self.setSuffix(_(" of {count:,}").format(count=count))
             self.setValue(1)
 
     def show_page(self, number: int) -> None:

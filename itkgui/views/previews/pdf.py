@@ -31,7 +31,8 @@ from itkgui.decoding.pdf import (
 )
 from itkgui.decoding.text_find import Query
 from itkgui.decoding.undecodable import Undecodable
-from itkgui.item_models.plain_text import plural, shown_text
+from itkgui.item_models.plain_text import shown_text
+from itkgui.language import _, ngettext
 from itkgui.views.commands import is_key_of
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.page_box import PageBox
@@ -69,7 +70,7 @@ class PdfPreview(Preview):
         self.canvas.text_wanted.connect(self._on_text_wanted)
         self.tools = ToolRow()
         self._build_tools()
-        self.search = FindBar("Find in this document", self.canvas)
+        self.search = FindBar(_("Find in this document"), self.canvas)
         self.search.sought.connect(self._on_sought)
         self.search.stepped.connect(self._on_stepped)
         self.facts = QLabel()
@@ -94,18 +95,18 @@ class PdfPreview(Preview):
         self.page.valueChanged.connect(lambda number: canvas.go_to(number - 1))
         self.page.add_to(tools)
         add = tools.add_tool
-        add("search", "Find", lambda: self.search.open_bar(), command="find")
-        add("zoom-out", "Smaller", lambda: canvas.zoom(1 / STEP), command="document-out")
-        add("zoom-in", "Larger", lambda: canvas.zoom(STEP), command="document-in")
-        add("fit-width", "As wide as the pane", canvas.fit_width, command="document-width")
-        add("fit", "The whole page", canvas.fit_page, command="document-page")
-        add("copy", "Copy what is selected, or the text of the page", self._copy, command="copy-text")
+        add("search", _("Find"), lambda: self.search.open_bar(), command="find")
+        add("zoom-out", _("Smaller"), lambda: canvas.zoom(1 / STEP), command="document-out")
+        add("zoom-in", _("Larger"), lambda: canvas.zoom(STEP), command="document-in")
+        add("fit-width", _("As wide as the pane"), canvas.fit_width, command="document-width")
+        add("fit", _("The whole page"), canvas.fit_page, command="document-page")
+        add("copy", _("Copy what is selected, or the text of the page"), self._copy, command="copy-text")
 
     def _password_page(self) -> QWidget:
         self.password = SecretField()
-        self.password.setAccessibleName("Password of the document")
+        self.password.setAccessibleName(_("Password of the document"))
         self.password.returnPressed.connect(self._on_password)
-        self.unlock_button = QPushButton("Open")
+        self.unlock_button = QPushButton(_("Open"))
         self.unlock_button.clicked.connect(self._on_password)
         self.asked = QLabel()
         self.asked.setTextFormat(Qt.TextFormat.PlainText)
@@ -115,7 +116,7 @@ class PdfPreview(Preview):
         form.setContentsMargins(24, 24, 24, 24)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.addRow(self.asked)
-        form.addRow("Password", self.password)
+        form.addRow(_("Password"), self.password)
         form.addRow("", self.unlock_button)
         return page
 
@@ -148,7 +149,7 @@ class PdfPreview(Preview):
         self.search.close_bar()
         self.tools.setVisible(not loaded.is_locked)
         if loaded.is_locked:
-            self.asked.setText("This document is encrypted. Its password is kept only while it is shown.")
+            self.asked.setText(_("This document is encrypted. Its password is kept only while it is shown."))
             self.facts.setText("")
             self.stack.setCurrentIndex(1)
             return
@@ -161,10 +162,10 @@ class PdfPreview(Preview):
             self._open_task.start(self._unlock(self._file, self.password.text()))
 
     async def _unlock(self, file: BinaryFile, password: str) -> None:
-        self.asked.setText("Opening…")
+        self.asked.setText(_("Opening…"))
         loaded = await self._tools.decode(load_pdf, file, password)
         if loaded.is_locked:
-            self.asked.setText("This is not its password.")
+            self.asked.setText(_("This is not its password."))
             self.password.selectAll()
             self.password.setFocus()
             return
@@ -183,8 +184,8 @@ class PdfPreview(Preview):
         width, height = self._loaded.sizes[self.canvas.page] / _MILLIMETRE
         shown, all_pages = len(self._loaded.sizes), self._loaded.pages
         facts = [
-            f"{all_pages:,} page{'' if all_pages == 1 else 's'}",
-            f"the first {shown:,} are shown" if shown < all_pages else "",
+            ngettext("{count:,} page", "{count:,} pages", all_pages).format(count=all_pages),
+            _("the first {count:,} are shown").format(count=shown) if shown < all_pages else "",
             f"{width:,.0f} × {height:,.0f} mm",
             f"{self.canvas.zoom_shown:.0%}",
             shown_text(self._loaded.title),
@@ -221,7 +222,7 @@ class PdfPreview(Preview):
 
     def _on_draw_failed(self, error: ItkError) -> None:
         if self._drawn is not None and isinstance(error, Undecodable):
-            self.canvas.add_trouble(self._drawn.page, error.sentence.replace("document", "page", 1))
+            self.canvas.add_trouble(self._drawn.page, error.of_page.sentence)
             self._on_pieces_wanted()
         else:
             self._on_failed(error)
@@ -236,9 +237,9 @@ class PdfPreview(Preview):
         text = await self._tools.decode(page_text, file, page, self._password)
         self.canvas.show_text(page, text)
         if text.is_cut:
-            self._say("Only the beginning of this page's text can be selected.")
+            self._say(_("Only the beginning of this page's text can be selected."))
         elif not text.text.strip():
-            self._say("This page has no text, only a picture of it.")
+            self._say(_("This page has no text, only a picture of it."))
 
     def _copy(self) -> None:
         if self.canvas.selected_text:
@@ -254,7 +255,8 @@ class PdfPreview(Preview):
 
     def _to_clipboard(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self._say(f"{plural(len(text), 'character')} copied")
+        words = ngettext("{count:,} character copied", "{count:,} characters copied", len(text))
+        self._say(words.format(count=len(text)))
 
     # Finding -----------------------------------------------------------------------------------------------
 
@@ -282,7 +284,7 @@ class PdfPreview(Preview):
                 self._hit = 0 if at < 0 and page is None and self._hits else at
             self._show_hits(page)
         if not characters:
-            self.search.tell_trouble("This document has no text to look in, only pictures of it.")
+            self.search.tell_trouble(_("This document has no text to look in, only pictures of it."))
 
     def _show_hits(self, page: int | None = None) -> None:
         by_page: defaultdict[int, list[Hit]] = defaultdict(list)

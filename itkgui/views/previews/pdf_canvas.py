@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 from itkgui.decoding.pdf import Hit, PageText, Piece
 from itkgui.item_models.page_layout import GAP, Box, PageLayout, Place, largest_scale, pieces_of
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import _
 from itkgui.views.previews.pdf_pictures import PagePictures
 from itkgui.views.style import Style, set_role
 
@@ -45,7 +46,7 @@ class PdfCanvas(QAbstractScrollArea):
         super().__init__()
         self.setFrameShape(QFrame.Shape.NoFrame)
         set_role(self, "canvas")
-        self.setAccessibleName("Pages of the document")
+        self.setAccessibleName(_("Pages of the document"))
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
         self.viewport().setMouseTracking(True)

@@ -17,6 +17,7 @@ from itkgui.decoding.decoders import Decoders
 from itkgui.decoding.image_files import Picture
 from itkgui.decoding.printing import AS_STORED, Look
 from itkgui.decoding.undecodable import Undecodable
+from itkgui.language import N_, _, ngettext
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.previews.archive import ArchivePreview
 from itkgui.views.previews.image import ImagePreview
@@ -26,7 +27,7 @@ from itkgui.views.tall_page import TallPage
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_task import ViewTask
 
-EMPTY_FILE = "This file is empty: 0 bytes."
+EMPTY_FILE = N_("This file is empty: 0 bytes.")
 DEEPEST = 3  # archives in archives that are opened in place
 _SLOW_MS = 150  # an older preview may stay for so long; most files are open by then
 
@@ -56,15 +57,17 @@ class PreviewContent(QStackedWidget):
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(_SLOW_MS)
-        self._slow.timeout.connect(lambda: self._show_sentence("Opening…"))
+        self._slow.timeout.connect(lambda: self._show_sentence(_("Opening…")))
         self._previews: dict[str, Preview] = {}
         self._chosen: dict[tuple[str, int, str], str] = {}  # kinds that somebody wished to see files as
         self._file: BinaryFile | None = None
         self._next: BinaryFile | None = None
         self._ahead: _Ahead | None = None
         self.shown_kind = ""
-        self.empty = EmptyPane("eye", "No file chosen.", "Choose a file in the list to look at it here.")
-        self.again_button = QPushButton("Try again")
+        self.empty = EmptyPane(
+            "eye", _("No file chosen."), _("Choose a file in the list to look at it here.")
+        )
+        self.again_button = QPushButton(_("Try again"))
         self.again_button.clicked.connect(self.retry_requested)
         self.again_button.hide()
         self.trouble = TroublePane()
@@ -152,12 +155,16 @@ class PreviewContent(QStackedWidget):
         """Show a file that is on this computer: as one of its ``kinds``, as wished before, or by content."""
         previewer = previewer_for(file, kind or self._chosen.get(_key(file), ""))
         if not file.size:
-            self.show_nothing(EMPTY_FILE)
+            self.show_nothing(_(EMPTY_FILE))
             return
         if previewer.kind == "archive" and self._depth >= DEEPEST:
             self.show_nothing(
-                f"This archive lies {DEEPEST} archives deep.",
-                "No deeper one is opened here: save it, and open it in another program.",
+                ngettext(
+                    "This archive lies {count} archive deep.",
+                    "This archive lies {count} archives deep.",
+                    DEEPEST,
+                ).format(count=DEEPEST),
+                _("No deeper one is opened here: save it, and open it in another program."),
             )
             return
         self.await_file()

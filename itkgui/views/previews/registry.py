@@ -18,6 +18,7 @@ from itkgui.decoding.root import load_root
 from itkgui.decoding.svg import SVG_TYPE
 from itkgui.decoding.table import load_table
 from itkgui.decoding.text import load_text
+from itkgui.language import N_, _
 from itkgui.views.previews.archive import ArchivePreview
 from itkgui.views.previews.hex import HexPreview
 from itkgui.views.previews.image import ImagePreview
@@ -69,13 +70,13 @@ PREVIEWERS: tuple[Previewer, ...] = (
     Previewer("bytes", _is(BinaryFile), load_hex, HexPreview),
 )
 
-# The kind that the icon of a name promises, and what such a file is called.
+# The kind that the icon of a name promises, and what is said if the file is none.
 _PROMISES = {
-    "image": ("image", "an image"),
-    "text": ("text", "text"),
-    "archive": ("archive", "an archive"),
-    "document": ("pdf", "a PDF"),
-    "chart": ("root", "a ROOT file"),
+    "image": ("image", N_("The name promises an image, the content is {content}.")),
+    "text": ("text", N_("The name promises text, the content is {content}.")),
+    "archive": ("archive", N_("The name promises an archive, the content is {content}.")),
+    "document": ("pdf", N_("The name promises a PDF, the content is {content}.")),
+    "chart": ("root", N_("The name promises a ROOT file, the content is {content}.")),
 }
 
 
@@ -95,11 +96,11 @@ def kinds_for(file: BinaryFile) -> tuple[str, ...]:
 
 def broken_promise(icon: str, file: BinaryFile) -> str:
     """Return in a sentence that a file is not what the icon of its name says; empty if it is, or may be."""
-    kind, name = _PROMISES.get(icon, ("", ""))
+    kind, sentence = _PROMISES.get(icon, ("", ""))
     if not kind or not file.size or kind in kinds_for(file):
         return ""
-    content = "of no kind that is known here" if file.media_type == UNKNOWN else file.media_type
-    return f"The name promises {name}, the content is {content}."
+    content = _("of no kind that is known here") if file.media_type == UNKNOWN else file.media_type
+    return _(sentence).format(content=content)
 
 
 def _takes(previewer: Previewer, file: BinaryFile) -> bool:

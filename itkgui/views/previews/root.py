@@ -23,6 +23,7 @@ from itkgui.decoding.root_objects import RootObject, read_root
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.root_tree import HEADERS, RootTree
+from itkgui.language import N_, _
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.previews.caution_bar import CautionBar
 from itkgui.views.previews.level_tree import LevelTree
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 _ICONS = {Holds.FOLDER: "folder", Holds.TREE: "list", Holds.BRANCH: "columns"}
 _PLOTTED = ("TH1", "TH2", "TProfile", "TGraph", "TMultiGraph")
 _WIDTHS = (20, 12, 10, 6, 8)  # letters of the columns
-_BY_WEIGHT = ("Name", "Class or type", "Entries", "Title", "Cycle")
+_BY_WEIGHT = (N_("Name"), N_("Class or type"), N_("Entries"), N_("Title"), N_("Cycle"))
 _TREE_BESIDE, _TREE_ABOVE = 0.42, 0.3  # the tree's share of width or height
 _ICON = 16  # pixels
 
@@ -62,15 +63,17 @@ class RootPreview(Preview):
         self.keys.level_wanted.connect(self._on_level_wanted)
         self.tree = LevelTree()
         self.tree.setModel(self.keys)
-        self.tree.setAccessibleName("What is in the ROOT file")
+        self.tree.setAccessibleName(_("What is in the ROOT file"))
         self.tree.setUniformRowHeights(True)
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self._fit_columns()
-        header.setSectionResizeMode(HEADERS.index("Title"), QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(HEADERS.index(N_("Title")), QHeaderView.ResizeMode.Stretch)
         self.tree.selectionModel().currentChanged.connect(self._on_chosen)
-        self.empty = EmptyPane("chart", "Nothing chosen.", "Choose an object or a branch to look at it.")
+        self.empty = EmptyPane(
+            "chart", _("Nothing chosen."), _("Choose an object or a branch to look at it.")
+        )
         self.trouble = TroublePane()
         self.trouble.retry_requested.connect(self._show_chosen)
         trouble_page = QWidget()
@@ -81,7 +84,7 @@ class RootPreview(Preview):
         self.text.setReadOnly(True)
         self.text.setAcceptDrops(False)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.setAccessibleName("Members of the object")
+        self.text.setAccessibleName(_("Members of the object"))
         set_role(self.text, "reader")
         self.stack = QStackedWidget()
         for page in (self.empty, trouble_page, self.text):
@@ -132,7 +135,7 @@ class RootPreview(Preview):
         self.keys.show_file(loaded)
         self.damage.say(loaded.damage)
         self.facts.setText(_left_out(loaded))
-        self._say("Nothing chosen." if loaded.rows else "There is nothing in this file.")
+        self._say(_("Nothing chosen.") if loaded.rows else _("There is nothing in this file."))
         first = next((n for n, row in enumerate(loaded.rows) if row.kind.startswith(_PLOTTED)), None)
         if first is not None:
             self.tree.setCurrentIndex(self.keys.index(first, 0))
@@ -152,7 +155,7 @@ class RootPreview(Preview):
         self._file = self._chosen = self._level_read = self._object_read = None
 
     def _say(self, sentence: str) -> None:
-        advice = "Choose an object or a branch to look at it." if self.keys.rowCount() else ""
+        advice = _("Choose an object or a branch to look at it.") if self.keys.rowCount() else ""
         self.empty.say(sentence, advice)
         self.stack.setCurrentIndex(0)
 
@@ -192,7 +195,7 @@ class RootPreview(Preview):
             self._object_task.cancel()
             self._object_read = None
             self.facts.setText(f"{shown_text(row.name)}  ·  {shown_text(row.kind)}")
-            self._say("This is a folder.")
+            self._say(_("This is a folder."))
         else:
             if self._object_read is None or time.monotonic() > self._read_since + QUICK:
                 self._object_task.start(self._read_chosen(self._file))
@@ -226,7 +229,7 @@ class RootPreview(Preview):
         if found.plots:
             self._draw(found)
         else:
-            self.text.setPlainText(found.text or "There is nothing to show of it.")
+            self.text.setPlainText(found.text or _("There is nothing to show of it."))
             self.stack.setCurrentWidget(self.text)
 
     def _draw(self, found: RootObject) -> None:
@@ -252,4 +255,8 @@ def _icon(row: RootRow) -> QIcon:
 
 def _left_out(loaded: LoadedRoot) -> str:
     shown = len(loaded.rows)
-    return f"The first {shown:,} of {shown + loaded.left_out:,} are listed." if loaded.left_out else ""
+    if not loaded.left_out:
+        return ""
+    return _("The first {shown:,} of {count:,} are listed.").format(
+        shown=shown, count=shown + loaded.left_out
+    )

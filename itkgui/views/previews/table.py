@@ -30,9 +30,9 @@ from itkgui.decoding.table import (
     survey_rows,
 )
 from itkgui.item_models.file_table import FileTable, caution_words
-from itkgui.item_models.plain_text import plural
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
+from itkgui.language import N_, _, ngettext
 from itkgui.views.commands import offer
 from itkgui.views.previews.caution_bar import CautionBar
 from itkgui.views.previews.find_bar import FindBar
@@ -55,8 +55,8 @@ _MOST_SURVEYED = 10_000_000  # cells
 _SAMPLE = 500  # rows, from the first to the last, that tell how wide the columns are
 _MOST_COPIED = 50_000  # rows
 _MOST_PLOT_COLUMNS = 24
-_NO_NUMBERS = "No column holds numbers."
-_READING = "Reading the columns…"
+_NO_NUMBERS = N_("No column holds numbers.")
+_READING = N_("Reading the columns…")
 _GRID_BESIDE, _GRID_ABOVE = 0.45, 0.34  # the rows' share of width or height if there is a plot too
 _UNIT = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]*)[\])]")
 
@@ -78,7 +78,7 @@ class TablePreview(Preview):
         self.table = FileTable()
         self.grid = TableGrid(self.table)
         self.bar = TableBar()
-        self.find_bar = FindBar("Find in the rows", self.grid, has_choices=True)
+        self.find_bar = FindBar(_("Find in the rows"), self.grid, has_choices=True)
         self.finder = TableFinder(tools, self.table, self.grid, self.find_bar)
         self.plot: PlotPane | None = None
         self.warning = CautionBar()
@@ -88,7 +88,7 @@ class TablePreview(Preview):
         self.facts.setContentsMargins(8, 2, 8, 6)
         set_role(self.facts, "quiet")
         self.clipboard = TableClipboard(self)
-        self.clipboard.copied.connect(lambda count: self._say(f"{plural(count, 'row')} copied"))
+        self.clipboard.copied.connect(self._on_copied)
         self.parts = Parts(_GRID_BESIDE, lambda whole: round(_GRID_ABOVE * whole))
         self.parts.addWidget(self.grid)
         layout = QVBoxLayout(self)
@@ -109,11 +109,14 @@ class TablePreview(Preview):
         offer(self, "find-next", partial(self.finder.step, 1))
         offer(self, "find-before", partial(self.finder.step, -1))
 
+    def _on_copied(self, count: int) -> None:
+        self._say(ngettext("{count:,} row copied", "{count:,} rows copied", count).format(count=count))
+
     def show_content(self, file: BinaryFile, loaded: LoadedTable) -> None:
         self._file = file
         self.bar.plot_button.setChecked(False)
         if self.plot is not None:  # else the columns of another file would be seen
-            self.plot.show_nothing(_READING)
+            self.plot.show_nothing(_(_READING))
         self._show(file, loaded, is_new=True)
 
     @property
@@ -229,7 +232,7 @@ class TablePreview(Preview):
             self._sort_task.start(self._sort(self._file, self._index, column, is_descending))
 
     async def _sort(self, file: BinaryFile, index: TableIndex, column: int, is_descending: bool) -> None:
-        self._say("sorting…")
+        self._say(_("sorting…"))
         order = await self._tools.decode(
             sort_rows, file, index.layout, column, is_descending, patience=_PATIENCE
         )
@@ -280,7 +283,7 @@ class TablePreview(Preview):
             return
         if self.plot is None:
             made = PlotPane(Style.in_use())
-            made.show_nothing(_READING)
+            made.show_nothing(_(_READING))
             await asyncio.sleep(0)  # made in one frame, put in its place in the next, filled in a later one
             self.plot = made
             self.parts.addWidget(made)
@@ -290,7 +293,7 @@ class TablePreview(Preview):
         times = self.table.times[:_MOST_PLOT_COLUMNS]
         numeric = self.table.numeric[: _MOST_PLOT_COLUMNS - len(times)]
         if not numeric:
-            self.plot.show_nothing(_NO_NUMBERS, "The menu above tells how they are read.")
+            self.plot.show_nothing(_(_NO_NUMBERS), _("The menu above tells how they are read."))
             return
         columns = (*times, *numeric)
         drawn = await self._tools.decode(
@@ -323,13 +326,20 @@ class TablePreview(Preview):
         if loaded is None:
             return
         count = len(index.starts) if index is not None else len(loaded.rows)
-        said = [f"{plural(count, 'row')} × {self.table.columns_words}"]
         if index is None:
-            said[0] = f"the first {said[0]}; counting…"
+            text = ngettext(
+                "the first {count:,} row × {columns}; counting…",
+                "the first {count:,} rows × {columns}; counting…",
+                count,
+            )
+        elif index.is_cut:
+            text = ngettext(
+                "the first {count:,} row × {columns}", "the first {count:,} rows × {columns}", count
+            )
         else:
-            if index.is_cut:
-                said[0] = f"the first {said[0]}"
-        self.facts.setText("  ·  ".join((*said, news) if news else said))
+            text = ngettext("{count:,} row × {columns}", "{count:,} rows × {columns}", count)
+        said = text.format(count=count, columns=self.table.columns_words)
+        self.facts.setText(f"{said}  ·  {news}" if news else said)
         self.warning.say(caution_words(loaded.layout.form, index))
 
     def _on_failed(self, error: ItkError) -> None:
@@ -345,10 +355,10 @@ def _cell(column: int, row: Sequence[str]) -> str:
 
 
 def _thinned_words(drawn: DrawnRows) -> str:
-    return (
-        f"Of each {drawn.size:,} rows, those with the least and the greatest value of a column are drawn; "
-        f"histograms count one row of {drawn.step:,}."
-    )
+    return _(
+        "Of each {size:,} rows, those with the least and the greatest value of a column are drawn; "
+        "histograms count one row of {step:,}."
+    ).format(size=drawn.size, step=drawn.step)
 
 
 def _name_and_unit(title: str) -> tuple[str, str]:

@@ -14,13 +14,19 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from itkgui.client.table_form import BLANKS, COMMENTS, NO_WISHES, Wishes
 from itkgui.decoding.table import ENCODINGS
 from itkgui.decoding.table_lines import TableLayout
+from itkgui.language import N_, _
 from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.style import set_icon, set_role
 
-_DELIMITERS = ((",", "comma"), (";", "semicolon"), ("\t", "tab"), (BLANKS, "blanks"), ("|", "bar |"))
+_DELIMITERS = (
+    (",", N_("comma")),
+    (";", N_("semicolon")),
+    ("\t", N_("tab")),
+    (BLANKS, N_("blanks")),
+    ("|", N_("bar |")),
+)
 _DECIMALS = ((False, "1,001.5"), (True, "1.001,5"))
-_COMMENTS = (("", "none"), *((sign, sign) for sign in COMMENTS))
-_ENCODINGS = {"utf-8": "UTF-8", "latin-1": "Latin-1", "cp1252": "Windows 1252"}
+_ENCODINGS = {"utf-8": "UTF-8", "latin-1": "Latin-1", "cp1252": "Windows-1252"}
 
 
 class ReadingChoice(QMenu):
@@ -57,30 +63,32 @@ class TableBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._wishes = NO_WISHES
-        self.delimiter = ReadingChoice("Separator", "What separates the columns", _DELIMITERS)
-        hint = "How numbers are written, with or without marks between thousands"
-        self.decimal = ReadingChoice("Decimal", hint, _DECIMALS)
-        self.comment = ReadingChoice("Comments", "What begins a line that is left out", _COMMENTS)
+        delimiters = ((sign, _(name)) for sign, name in _DELIMITERS)
+        self.delimiter = ReadingChoice(_("Separator"), _("What separates the columns"), delimiters)
+        hint = _("How numbers are written, with or without marks between thousands")
+        self.decimal = ReadingChoice(_("Decimal"), hint, _DECIMALS)
+        signs = (("", _("none")), *((sign, sign) for sign in COMMENTS))
+        self.comment = ReadingChoice(_("Comments"), _("What begins a line that is left out"), signs)
         labels = ((code, _ENCODINGS.get(code, code.upper())) for code in ENCODINGS)
-        self.encoding = ReadingChoice("Encoding", "How characters are written", labels)
+        self.encoding = ReadingChoice(_("Encoding"), _("How characters are written"), labels)
         self.plot_button = QToolButton()
         set_role(self.plot_button, "toggle")
         set_icon(self.plot_button, "chart")
-        self.plot_button.setToolTip("Plot columns against each other")
-        self.plot_button.setAccessibleName("Plot columns")
+        self.plot_button.setToolTip(_("Plot columns against each other"))
+        self.plot_button.setAccessibleName(_("Plot columns"))
         self.plot_button.setCheckable(True)
         self.plot_button.toggled.connect(self.plot_toggled)
         self.find_button = QToolButton()
         set_role(self.find_button, "tool")
         set_icon(self.find_button, "search")
-        self.find_button.setToolTip("Find (Ctrl+F)")
-        self.find_button.setAccessibleName("Find")
+        self.find_button.setToolTip(_("Find (Ctrl+F)"))
+        self.find_button.setAccessibleName(_("Find"))
         self.reading_button = QToolButton()
         set_role(self.reading_button, "small")
         self.reading_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.reading_button)
         menu.setToolTipsVisible(True)
-        self.header = menu.addAction("The first line names the columns")
+        self.header = menu.addAction(_("The first line names the columns"))
         self.header.setCheckable(True)
         self.header.triggered.connect(lambda is_on: self._wish("has_header", is_on))
         for choice, name in (
@@ -110,8 +118,8 @@ class TableBar(QWidget):
         self.comment.show_value(form.comment)
         self.header.setChecked(bool(form.titles))
         self.reading_button.setText(f"{' · '.join(said)} ▾")
-        self.reading_button.setToolTip("How the file is read: separator, decimal, comments, encoding")
-        self.reading_button.setAccessibleName(f"How the file is read: {', '.join(said)}")
+        self.reading_button.setToolTip(_("How the file is read: separator, decimal, comments, encoding"))
+        self.reading_button.setAccessibleName(_("How the file is read: {ways}").format(ways=", ".join(said)))
 
     @property
     def wishes(self) -> Wishes:

@@ -13,6 +13,7 @@ from itkgui.decoding.table_find import find_in_table
 from itkgui.decoding.text_find import PATIENCE, SLOW_PATTERN, Found, PatternProblem, Query
 from itkgui.decoding.undecodable import TooSlow
 from itkgui.item_models.file_table import FileTable
+from itkgui.language import _
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.preview import PreviewTools
 from itkgui.views.previews.table_grid import TableGrid
@@ -85,7 +86,7 @@ class TableFinder:
         except PatternProblem as error:
             self._bar.tell_trouble(error.sentence)
         except TooSlow:
-            self._bar.tell_trouble(SLOW_PATTERN)
+            self._bar.tell_trouble(_(SLOW_PATTERN))
 
     def _place(self, found: Found, index: TableIndex) -> None:
         """Find where the rows stand on the screen; stay at the one gone to, or go to the first from here."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QS
 
 from itkgui.item_models.file_table import FileTable
 from itkgui.item_models.plain_text import shown_text
+from itkgui.language import _
 from itkgui.views.commands import is_key_of
 from itkgui.views.previews.kept_arrows import keep_arrows
 from itkgui.views.style import Style, mono_font, row_height, set_room, spaced
@@ -34,7 +35,7 @@ class TableGrid(QTableView):
         self._cells = _Cells(table, self)
         self._longest: list[int] = []  # characters of the fields of each column, as far as known
         self.setItemDelegate(self._cells)
-        self.setAccessibleName("Rows of the table")
+        self.setAccessibleName(_("Rows of the table"))
         set_room(self, least=(0, _LEAST))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -29,9 +29,10 @@ from itkgui.decoding.text_json import (
     TOO_LARGE,
     can_be_a_tree,
     load_laid_out,
+    too_large,
 )
 from itkgui.decoding.undecodable import TooSlow, Undecodable
-from itkgui.item_models.plain_text import plural
+from itkgui.language import _, ngettext
 from itkgui.views.commands import offer
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.previews.text_pane import TextPane
@@ -86,13 +87,15 @@ class TextPreview(Preview):
 
     def _build_tools(self) -> None:
         tools, pane = self.tools, self.pane
-        self.find_button = tools.add_tool("search", "Find", self._on_find, command="find")
-        self.go_to_button = tools.add_tool("go-to", "Go to line…", self._on_go_to_line, command="go-to-line")
-        self.wrap_button = tools.add_tool("wrap", "Wrap long lines", self._on_wrap, checkable=True)
-        self.numbers_button = tools.add_tool("numbers", "Line numbers", self._on_numbers, checkable=True)
+        self.find_button = tools.add_tool("search", _("Find"), self._on_find, command="find")
+        self.go_to_button = tools.add_tool(
+            "go-to", _("Go to line…"), self._on_go_to_line, command="go-to-line"
+        )
+        self.wrap_button = tools.add_tool("wrap", _("Wrap long lines"), self._on_wrap, checkable=True)
+        self.numbers_button = tools.add_tool("numbers", _("Line numbers"), self._on_numbers, checkable=True)
         self.numbers_button.setChecked(True)
-        self.laid_out_button = tools.add_tool("braces", "Laid out", self._show_text, checkable=True)
-        self.tree_button = tools.add_tool("tree", "As a tree", self._on_tree, checkable=True)
+        self.laid_out_button = tools.add_tool("braces", _("Laid out"), self._show_text, checkable=True)
+        self.tree_button = tools.add_tool("tree", _("As a tree"), self._on_tree, checkable=True)
         for name, run in (
             ("find", self._on_find),
             ("find-next", partial(pane.step, 1)),
@@ -104,8 +107,8 @@ class TextPreview(Preview):
     def _build_encodings(self) -> None:
         button = self.encoding_button
         set_role(button, "small")
-        button.setToolTip("Encoding")
-        button.setAccessibleName("Encoding")
+        button.setToolTip(_("Encoding"))
+        button.setAccessibleName(_("Encoding"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu, group = QMenu(button), QActionGroup(button)
         self.encodings = {}
@@ -159,7 +162,7 @@ class TextPreview(Preview):
         self.laid_out_button.setChecked(can_be_laid_out)
         self.stack.setCurrentWidget(self.pane)
         if loaded.is_json and not can_be_laid_out:
-            self._said = ONLY_TREE if has_tree else TOO_LARGE
+            self._said = _(ONLY_TREE) if has_tree else _(TOO_LARGE)
         if can_be_laid_out and self._file is not None:
             self._opening.start(self._lay_out(self._file, loaded))
         else:
@@ -168,9 +171,9 @@ class TextPreview(Preview):
     async def _lay_out(self, file: BinaryFile, loaded: LoadedText) -> None:
         laying = asyncio.ensure_future(self._laid_out_text(file, loaded))
         try:
-            done, _ = await asyncio.wait([laying], timeout=_SLOW)
+            done, _pending = await asyncio.wait([laying], timeout=_SLOW)
             if not done:
-                self._said = "laying out…"
+                self._said = _("laying out…")
                 self.pane.show_text(loaded)
                 self._show_facts()
             laid_out = await laying
@@ -182,15 +185,15 @@ class TextPreview(Preview):
         else:
             self.laid_out_button.setChecked(False)
             self.tools.offer(self.laid_out_button, False)
-            self.tools.offer(self.tree_button, laid_out.facts == TOO_LARGE)
+            self.tools.offer(self.tree_button, laid_out.is_too_large)
         self._show_text()
 
     async def _laid_out_text(self, file: BinaryFile, loaded: LoadedText) -> LoadedText:
         try:
-            folder = self._tools.folder / "laid out"
+            folder = self._tools.folder / "laid-out"
             return await self._tools.decode(load_laid_out, file, loaded.source, folder)
         except TooSlow:
-            return LoadedText("", TOO_LARGE)
+            return too_large()
         except Undecodable as error:
             return LoadedText("", error.sentence)
 
@@ -210,7 +213,8 @@ class TextPreview(Preview):
         facts = [self._loaded.facts] if self._loaded.facts else []
         index = self.pane.pages.index
         if self.pane.pages.source is not None:
-            lines = plural(index.line_count, "line")
+            count = index.line_count
+            lines = ngettext("{count:,} line", "{count:,} lines", count).format(count=count)
             share = index.mark.position / max(1, index.size)
             facts.append(lines if index.is_complete else f"{lines}… {share:.0%}")
         self.go_to_button.setEnabled(index.line_count > 1)
@@ -260,9 +264,9 @@ class TextPreview(Preview):
             return
         dialog = QInputDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Go to line")
+        dialog.setWindowTitle(_("Go to line"))
         dialog.setInputMode(QInputDialog.InputMode.IntInput)
         dialog.setIntRange(1, min(lines, 2**31 - 1))
-        dialog.setLabelText(f"Line, from 1 to {lines:,}")
+        dialog.setLabelText(_("Line, from 1 to {lines:,}").format(lines=lines))
         dialog.intValueSelected.connect(self.pane.go_to_line)
         dialog.open()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
 from itkgui.decoding.text_find import Found
 from itkgui.item_models.text_pages import Row, TextPages
+from itkgui.language import _
 from itkgui.views.previews.text_looks import column_of, formats_of, marked, units
 from itkgui.views.style import Style, mono_font, set_role, set_room, spaced
 
@@ -56,7 +57,7 @@ class TextCanvas(QAbstractScrollArea):
         self._layouts: dict[int, QTextLayout] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Text of the file")
+        self.setAccessibleName(_("Text of the file"))
         # Files dropped here are for the page around it.
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)

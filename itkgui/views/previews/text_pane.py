@@ -19,6 +19,7 @@ from itkgui.decoding.text_index import TextIndex, index_part
 from itkgui.decoding.text_source import PAGE, TextSource
 from itkgui.decoding.undecodable import TooSlow
 from itkgui.item_models.text_pages import TextPages
+from itkgui.language import _
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.preview import PreviewTools
 from itkgui.views.previews.text_reader import TextReader
@@ -36,7 +37,7 @@ class TextPane(QWidget):
         super().__init__()
         self._tools = tools
         self.reader = TextReader()
-        self.find_bar = FindBar("Find in the text", self.reader, has_choices=True)
+        self.find_bar = FindBar(_("Find in the text"), self.reader, has_choices=True)
         self.query: Query | None = None  # that is, or was, looked for
         self._grown = asyncio.Event()
         self._is_stopped = self._is_reading = False
@@ -205,7 +206,7 @@ class TextPane(QWidget):
         except PatternProblem as error:
             self.find_bar.tell_trouble(error.sentence)
         except TooSlow:
-            self.find_bar.tell_trouble(text_find.SLOW_PATTERN)
+            self.find_bar.tell_trouble(_(text_find.SLOW_PATTERN))
 
     def step(self, step: int) -> None:
         """Go to the next hit, or to the one before, around the ends."""
@@ -266,4 +267,4 @@ class TextPane(QWidget):
         places = tuple(start for start in starts if start is not None)
         text, is_whole = await self._tools.decode(copied_text, source, places, begin, end)
         QGuiApplication.clipboard().setText(text)
-        self.told.emit("Copied" if is_whole else "Only the first 4 MB were copied")
+        self.told.emit(_("Copied") if is_whole else _("Only the first 4 MB were copied"))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu
 
+from itkgui.language import _
 from itkgui.views.commands import is_key_of, show_key
 from itkgui.views.previews.text_canvas import Place, TextCanvas
 
@@ -170,10 +171,10 @@ class TextReader(TextCanvas):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        copy = menu.addAction("Copy", self.copy_wanted.emit)
+        copy = menu.addAction(_("Copy"), self.copy_wanted.emit)
         show_key(copy, "copy-text")
         copy.setEnabled(self.has_selection)
-        every = menu.addAction("Select all", self.select_all)
+        every = menu.addAction(_("Select all"), self.select_all)
         show_key(every, "select-all")
         menu.popup(event.globalPos())
 
@@ -181,4 +182,8 @@ class TextReader(TextCanvas):
         shown = self.pages.row(self.top)
         if shown is not None:
             lines = self.pages.index.line_count
-            self.setAccessibleDescription(f"Line {shown.line + 1:,} of {lines:,}: {shown.text}")
+            self.setAccessibleDescription(
+                _("Line {line:,} of {count:,}: {text}").format(
+                    line=shown.line + 1, count=lines, text=shown.text
+                )
+            )

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHeaderView
 from itkgui.decoding.text_json import json_rows
 from itkgui.decoding.text_source import TextSource
 from itkgui.item_models.json_tree import Item, JsonTree
+from itkgui.language import _
 from itkgui.views.commands import is_key_of
 from itkgui.views.previews.level_tree import LevelTree
 from itkgui.views.previews.preview import PreviewTools
@@ -31,7 +32,7 @@ class JsonTreeView(LevelTree):
         self.setModel(self.tree)
         self.setUniformRowHeights(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Values of the file")
+        self.setAccessibleName(_("Values of the file"))
         self.header().setStretchLastSection(True)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         self.header().resizeSection(0, self.fontMetrics().averageCharWidth() * 28)

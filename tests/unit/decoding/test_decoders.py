@@ -17,9 +17,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from itkgui import language
 from itkgui.client.exceptions import Cancelled
+from itkgui.client.files import BinaryFile
 from itkgui.client.transfer import Transfer, running
 from itkgui.decoding.decoders import DecoderFault, Decoders
+from itkgui.decoding.table import load_table
 from itkgui.decoding.undecodable import PasswordNeeded, Undecodable
 from tests.unit.decoding import misbehaving
 from tests.unit.decoding.watching import PATIENCE, is_alive, processes, started, until
@@ -46,6 +49,18 @@ def test_error_arrives_with_all_its_words(decoders: Decoders) -> None:
     assert raised.value.sentence == "This archive cannot be shown: it is encrypted."
     assert raised.value.cure == "Type its password."
     assert raised.value.may_pass
+
+
+def test_process_speaks_the_language_in_use(decoders: Decoders, tmp_path: Path) -> None:
+    path = tmp_path / "empty.csv"
+    path.write_text("\n")
+    language.use(language.PSEUDO, tmp_path)
+    try:
+        with pytest.raises(Undecodable) as raised:
+            decoders.run(load_table, BinaryFile(path, path.name, 1, "text/csv"))
+    finally:
+        language.use("en", tmp_path)
+    assert raised.value.sentence.count("⟦") == 2  # the sentence, and why
 
 
 @pytest.mark.parametrize(
