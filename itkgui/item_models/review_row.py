@@ -11,9 +11,9 @@ from pathlib import Path
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.problem_table import LaidOut
-from itkgui.item_models.title_fields import filled_in, has_fields, unknown_fields, with_ending
+from itkgui.item_models.title_fields import filled_in, has_fields, unknown_fields
 from itkgui.language import N_, _
-from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage
+from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage, with_ending
 from itkgui.records.result_check import moment_in
 from itkgui.uploads.intake import Examined, Found, State
 from itkgui.uploads.results import CheckedRun, RunInFile

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import PurePath
 
 from itkgui.language import N_
 
@@ -29,13 +28,6 @@ def has_fields(text: str) -> bool:
 def unknown_fields(text: str) -> tuple[str, ...]:
     """Return what looks like a field and is none, such as a mistyped one."""
     return tuple(name for name in dict.fromkeys(_FIELD.findall(text)) if name not in FIELDS)
-
-
-def with_ending(title: str, name: str) -> str:
-    """Return the title of a file on EOS: it is all that remains of the name, whose ending tells the kind."""
-    ending = PurePath(name).suffix
-    has_it = not ending or title.casefold().endswith(ending.casefold())
-    return title if has_it else f"{title}{ending}"
 
 
 def filled_in(text: str, values: Mapping[str, str]) -> str:

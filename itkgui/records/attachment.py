@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from pathlib import PurePath
 from typing import Protocol
 
 from itkgui.language import _
@@ -116,6 +117,13 @@ def given_name(listed: str) -> str:
     ``%22`` in it looks the same.
     """
     return _SENT.sub(lambda sent: chr(int(sent[1], 16)), listed)
+
+
+def with_ending(title: str, name: str) -> str:
+    """Return the title of a file on EOS: it is all that remains of the name, whose ending tells the kind."""
+    ending = PurePath(name).suffix
+    has_it = not ending or title.casefold().endswith(ending.casefold())
+    return title if has_it else f"{title}{ending}"
 
 
 def _size(data: Json) -> int | None:

@@ -13,7 +13,7 @@ from itkgui.client.database import ProductionDatabase
 from itkgui.client.eos import choose_storage
 from itkgui.client.exceptions import FileProblem
 from itkgui.language import _, ngettext
-from itkgui.records.attachment import Storage
+from itkgui.records.attachment import Storage, with_ending
 from itkgui.records.component import Component
 from itkgui.uploads.headless.desk import Desk
 from itkgui.uploads.headless.telling import Objection
@@ -134,6 +134,9 @@ def _look_at(
     if examined.flaw and not order.are_plain:
         sentence = _("It looks like the results of a test, but {flaw}.").format(flaw=examined.flaw)
         parcel.objections.append(Objection(str(found.path), sentence, may_pass=True))
+    if examined.broken:
+        broken = _("This is no complete JSON: {broken}.").format(broken=examined.broken)
+        parcel.remarks.append(f"{found.path}: {broken}")
     for finding in parcel.home.doubts_about_names(examined.sightings):
         if finding.doubt.needs_decision:
             parcel.objections.append(Objection(str(found.path), finding.sentence, may_pass=True))
@@ -148,7 +151,13 @@ def _against(run: CheckedRun) -> Iterator[Objection]:
         name = _("{file}, number {number}").format(file=name, number=source.number + 1)
     for problem in run.problems:
         yield Objection(
-            name, problem.sentence, problem.path, problem.expected, problem.found, problem.is_caution
+            name,
+            problem.sentence,
+            problem.path,
+            problem.expected,
+            problem.found,
+            problem.is_caution,
+            problem.needs_other,
         )
     if run.duplicates:
         ids = ", ".join(run.duplicates)
@@ -250,15 +259,15 @@ def _as_ordered(order: Order, row: Upload) -> Upload:
 
 def _row(parcel: Parcel, found: Found, examined: Examined, size_limit: int) -> Upload:
     order, name = parcel.order, found.path.name
-    storage, _why = choose_storage(examined.size, examined.media_type, size_limit)
-    title = order.title or name
+    usual_storage, _why = choose_storage(examined.size, examined.media_type, size_limit)
+    title, storage = order.title or name, order.storage or usual_storage
     return Upload(
         kind=UploadKind.FILE,
         target=parcel.target.owner,
         name=name,
-        title=title,
+        title=with_ending(title, name) if storage is Storage.EOS else title,
         description=order.description or title,
-        storage=order.storage or storage,
+        storage=storage,
         size=examined.size,
         media_type=examined.media_type,
         source=str(found.path.absolute()),

@@ -28,7 +28,8 @@ _BETWEEN = 0.2  # seconds between two looks at the progress
 class Objection:
     """What stands against sending a file, in words; ``field`` is where in results of a test.
 
-    What ``may_pass`` is sent if somebody says that it is to be sent anyway.
+    What ``may_pass`` is sent if somebody says that it is to be sent anyway; what ``needs_other`` can be sent
+    by another person, whom ``expected`` names.
     """
 
     file: str
@@ -37,10 +38,15 @@ class Objection:
     expected: str = ""
     found: str = ""
     may_pass: bool = False
+    needs_other: bool = False
 
     @property
     def line(self) -> str:
         where = f"{self.file}, {self.field}" if self.field else self.file
+        if self.needs_other:
+            who = f"{self.expected[:1].upper()}{self.expected[1:]}"
+            told = _("{sentence} {who} has to send this.").format(sentence=self.sentence, who=who)
+            return f"{where}: {told}"
         expected = _("expected {what}").format(what=self.expected) if self.expected else ""
         found = _("found {what}").format(what=self.found) if self.found else ""
         compared = ", ".join(filter(None, (expected, found)))

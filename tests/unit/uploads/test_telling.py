@@ -29,6 +29,11 @@ def test_refusals_are_told_from_warnings(capsys: pytest.CaptureFixture[str]) -> 
     ]
 
 
+def test_results_of_another_place_name_who_can_send_them() -> None:
+    refused = Objection("a", "You do not belong to MPI.", "place", "somebody of MPP", "you", needs_other=True)
+    assert refused.line == "a, place: You do not belong to MPI. Somebody of MPP has to send this."
+
+
 def test_files_in_a_paused_queue_are_not_said_to_be_sent() -> None:
     assert "resume" in left_there(2, is_paused=True)
     assert "queue run" in left_there(1, is_paused=False)
