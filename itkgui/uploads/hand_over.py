@@ -89,14 +89,22 @@ def export_rows(
     ``name`` is that of the person, ``moment`` that of now by the server's clock: what computers that take the
     archive over find from then on may be the work of another of them. Nobody begins to send the uploads
     meanwhile, as they are paused; if anything goes wrong they wait again. After a crash they may be paused
-    though the archive is complete, never the other way round. What belongs to one test run goes together.
-    Reports to the thread's Transfer.
+    though the archive is complete, never the other way round. What belongs to one test run goes together. On
+    one computer one process at a time does this, or takes an archive: who has uploads back must not lose the
+    copies. Reports to the thread's Transfer.
     Raises CannotHandOver, HandOverThere, FileNotWritten, SpoolDamaged, Cancelled, and what the store and the
     spool raise.
     """
-    if _is_hand_over(zip_path):
-        raise HandOverThere(zip_path.name)
-    rows = [store.get(one) for one in ids]
+    with _alone(spool.folder.parent):
+        if _is_hand_over(zip_path):
+            raise HandOverThere(zip_path.name)
+        origin = {"server": server, "person": store.person, "name": name, "moment": moment}
+        return _exported(store, spool, [store.get(one) for one in ids], zip_path, origin)
+
+
+def _exported(
+    store: UploadStore, spool: Spool, rows: Sequence[Upload], zip_path: Path, origin: dict[str, Any]
+) -> list[Upload]:
     _check_choice(rows, store)
     stopped = [row for row in rows if row.state in (UploadState.WAITING, UploadState.HELD)]
     store.move_all(stopped, UploadState.PAUSED, at=_UNTOUCHED)
@@ -108,9 +116,8 @@ def export_rows(
         _("Import that archive on the other computer, or here to have it back."),
     )
     try:
-        _check_choice([store.get(one) for one in ids], store)  # nothing more begins from here on
+        _check_choice([store.get(row.id) for row in rows], store)  # nothing more begins from here on
         with _reported(zip_path):
-            origin = {"server": server, "person": store.person, "name": name, "moment": moment}
             _write(part, rows, spool, origin)
             part.replace(zip_path)
             flush_folder(zip_path.parent)
@@ -259,7 +266,7 @@ def _reading(zip_path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Wait until no other process takes an archive into a queue's folder."""
+    """Wait until no other process takes an archive into a queue's folder, or makes one of it."""
     lock = filelock.FileLock(folder / "import.lock", mode=0o600, thread_local=False, preserve_lock_file=True)
     while not _is_taken(lock):
         transfer.current().pause(_LOOK)

@@ -20,8 +20,8 @@ from itkgui.uploads.hand_over import export_rows
 from itkgui.uploads.hand_over_errors import CannotHandOver, HandOverThere
 from itkgui.uploads.sorting import SpoolDamaged
 from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
-from itkgui.uploads.upload_store import WrongMove
-from tests.unit.uploads.computers import SERVER, Computer
+from itkgui.uploads.upload_store import UploadStore, WrongMove
+from tests.unit.uploads.computers import ME, SERVER, Computer
 from tests.unit.uploads.store_rows import OTHER, finish, small_disk
 
 
@@ -199,6 +199,26 @@ def test_two_programs_do_not_take_over_at_once(here: Computer, there: Computer) 
         assert (there.store.unfinished(), there.copies()) == ([], {})
     other.join()
     assert len(there.store.unfinished()) == 1
+
+
+def test_who_has_uploads_back_while_they_are_handed_over_gets_their_copies(here: Computer) -> None:
+    row = here.drop("a.dat")
+    imports: list[threading.Thread] = []
+
+    def have_back(changed: Upload, _number: int) -> None:
+        if changed.state is UploadState.CANCELLED:
+            imports.append(threading.Thread(target=here.take, args=(here.folder / "uploads.zip",)))
+            imports[-1].start()
+            imports[-1].join(0.3)  # in which one that does not wait has long been done
+
+    store = UploadStore(here.folder / "queue", ME, have_back)
+    try:
+        Computer(here.folder, store, here.spool).export(row)
+    finally:
+        store.close()
+    imports[0].join()
+    assert here.store.get(row.id).state is UploadState.WAITING
+    assert here.copies() == {row.id: b"12345"}
 
 
 def test_nobody_begins_to_send_what_is_being_handed_over(here: Computer) -> None:
