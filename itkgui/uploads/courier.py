@@ -96,6 +96,10 @@ class Courier:
             self._spool.sweep(self._ids_with_copies)
         except NoCopy as error:
             log.warning("old copies stay: %s", error)
+        self.tell_all_children()
+
+    def tell_all_children(self) -> None:
+        """Tell files that know no run yet what has become of their results, where that is not recorded."""
         for parent in {row.parent for row in self._store.unfinished() if row.parent and not row.target.key}:
             with contextlib.suppress(NotInQueue):  # so long ago that it is no longer kept
                 self.tell_children(self._store.get(parent))

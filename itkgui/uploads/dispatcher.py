@@ -319,6 +319,7 @@ class Dispatcher:
             try:
                 await self._move(rows, (UploadState.SENDING,), UploadState.WAITING)
                 await self._refresh(rows)
+                await self.on_thread(self._courier.tell_all_children)
             except Cancelled:
                 return
             except ItkError as again:
