@@ -11,8 +11,11 @@ import pytest
 
 from itkgui.records.attachment import Owner, OwnerKind
 from itkgui.uploads.queue_file import FILE_NAME
+from itkgui.uploads.upload import UploadState
 from tests.sandbox_process import SandboxProcess
 from tests.unit.uploads.desk import Desk, tell
+
+COPYING = UploadState.COPYING
 
 
 @contextlib.contextmanager
@@ -39,5 +42,20 @@ def test_files_learn_of_their_run_though_the_disk_was_full_when_it_was_proved(
             await desk.until(lambda: desk.queue.disk_trouble is not None, "to notice")
         await desk.until_done(*ids)
         assert [entry["owner"]["id"] for entry in await desk.held(ids[1])] == [desk.row(ids[0]).code]
+
+    tell(sandbox, tmp_path, story)
+
+
+@pytest.mark.logs("the queue rests")
+def test_files_that_were_copied_while_the_disk_was_full_are_copied_again(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        with full_for(tmp_path / "queue", "sha256"):
+            ids = await desk.add(*(desk.file(f"{number}.txt") for number in range(20)))
+            await desk.until(lambda: desk.queue.disk_trouble is not None, "to notice")
+            assert set(desk.states(*ids)) == {COPYING}
+        await desk.until_done(*ids)
+        await desk.assert_arrived_once(*ids)
 
     tell(sandbox, tmp_path, story)
