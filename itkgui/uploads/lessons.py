@@ -8,7 +8,7 @@ from typing import Protocol
 
 from itkgui.uploads import schedule
 from itkgui.uploads.row_mirror import RowMirror
-from itkgui.uploads.schedule import Hold, Outlook
+from itkgui.uploads.schedule import Hold, Outlook, Server
 from itkgui.uploads.upload import Cause, Trouble, Upload, UploadState
 
 # States in which what went wrong is new; trouble of an earlier try stays in a row until it has arrived.
@@ -95,10 +95,10 @@ class Lessons:
         self._outlook.needs_session, self.session_trouble = False, None
         self._look_again()
 
-    def servers_answer(self) -> None:
-        """Leave no server alone any more: both are known to be back."""
-        for breaker in self._outlook.breakers.values():
-            breaker.note_success()
+    def database_answers(self) -> None:
+        """Leave the database alone no more, and let one upload try at once whether EOS is back too."""
+        self._outlook.breakers[Server.DATABASE].note_success()
+        self._outlook.breakers[Server.EOS].end_pause()
         self._look_again()
 
     def somebody_is_impatient(self) -> None:

@@ -188,9 +188,9 @@ class UploadQueue:
         ]
         return await self.retry([row.id for row in stopped], anyway=anyway)
 
-    async def servers_answer(self) -> list[Upload]:
-        """Try at once what waits since a server was not reached: it is again."""
-        self._dispatcher.lessons.servers_answer()
+    async def database_answers(self) -> list[Upload]:
+        """Try at once what waits since a server was not reached: the database is again, EOS may be."""
+        self._dispatcher.lessons.database_answers()
         waiting = [row for row in self.uploads if row.state in _TRIED_AGAIN and row.trouble]
         away = [row.id for row in waiting if row.trouble and server_of(row.trouble.cause)]
         return await self.retry(away) if away and self.is_master else []

@@ -53,7 +53,7 @@ class UploadView(QWidget):
         self._going_on.start(self._go_on())
 
     async def _go_on(self) -> None:
-        await self._context.uploads.servers_answer()
+        await self._context.uploads.database_answers()
 
     def detach(self) -> None:
         """Stop listening, before the view goes."""

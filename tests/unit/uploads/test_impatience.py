@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from itkgui.records.attachment import Storage
 from itkgui.uploads.upload import UploadState
 from tests.sandbox_process import SandboxProcess
 from tests.unit.uploads.desk import QUICK, Desk, tell
@@ -65,8 +66,27 @@ def test_what_waits_goes_on_when_the_servers_are_back(sandbox: SandboxProcess, t
         ids = await left_alone(desk, 3)
         await desk.queue.pause(ids[:3])  # so that nothing that has failed is tried again
         await desk.state()  # which takes so long that the queue has looked at all rows
-        await desk.queue.servers_answer()
+        await desk.queue.database_answers()
         await desk.until_done(ids[3])
+
+    tell(sandbox, tmp_path, story, PATIENT)
+
+
+def test_one_tries_whether_eos_is_back_with_the_database(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail("PUT /eos/*", "status", status=500, times=None)
+        ids = await desk.add(*(desk.file(target=number, storage=Storage.EOS) for number in range(3)))
+        await desk.until(lambda: all(desk.row(one).tries for one in ids), "three failures")
+        await desk.until_in(UploadState.WAITING, *ids)
+        await desk.clear()
+        await desk.fail("PUT /eos/*", "stall")
+        await desk.queue.database_answers()
+        await desk.until_struck()
+        await desk.state()  # which takes so long that the queue has looked at all rows
+        assert desk.states(*ids).count(UploadState.SENDING) == 1
+        await desk.clear()
+        await desk.until_done(*ids)
+        await desk.assert_arrived_once(*ids)
 
     tell(sandbox, tmp_path, story, PATIENT)
 
