@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 # What says nothing of an upload: it is not wanted, or cannot be recorded, or somebody has changed its row.
 _NOT_OF_THE_UPLOAD = (Cancelled, QueueNotWritten, QueueDamaged, WrongMove, NotInQueue)
 _PASSING = (Cause.PASSING, Cause.EOS_AWAY, Cause.DOUBTFUL)
-_LOOKS_LATER = 4  # tries after which to look again is as urgent as a last look that failed
+_LOOKS_LATER = 4  # tries after which to look again is as urgent as after a last look that failed once
 _STATE_AFTER = {
     Cause.PASSING: UploadState.WAITING,
     Cause.EOS_AWAY: UploadState.WAITING,
@@ -79,6 +79,7 @@ class Courier:
         self._twins = twins
         self._timing = timing
         self._seen: dict[str, tuple[State, float]] = {}  # files that rest, by id, and since when they do
+        self._looks: dict[str, int] = {}  # last looks that failed, by id
 
     @classmethod
     def to(cls, database: ProductionDatabase, store: UploadStore, spool: Spool, timing: Timing) -> Courier:
@@ -278,13 +279,16 @@ class Courier:
         try:
             upload = self._errands[upload.kind].look_again(upload)
             outcome["next_try"] = self._look_again_at(upload)
+            self._looks.pop(upload.id, None)
         except _NOT_OF_THE_UPLOAD:
             raise
         except ItkError as error:
             # What is held needs somebody, and is tried again then: nothing is for good.
             may_pass = upload.state is UploadState.HELD or cause_of(error, 1) in (*_PASSING, Cause.SESSION)
             log.log(logging.INFO if may_pass else logging.WARNING, "%s: no last look: %s", upload.name, error)
-            later = self._next_try(error, _LOOKS_LATER)
+            failed = self._looks.get(upload.id, 0)
+            self._looks[upload.id] = failed + 1
+            later = self._next_try(error, _LOOKS_LATER + failed)
             outcome = {"next_try": later} if may_pass else {"next_try": 0.0, "unclear_until": 0.0}
         self._store.change_each([upload.id], lambda row: outcome if row.stands_still else None)
         upload = self._store.get(upload.id)

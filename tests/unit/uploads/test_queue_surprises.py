@@ -14,11 +14,12 @@ from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.uploads.courier import Courier
 from itkgui.uploads.queue_file import FILE_NAME, QueueDamaged
 from itkgui.uploads.queue_lock import QueueLock
+from itkgui.uploads.sorting import Timing
 from itkgui.uploads.upload import UploadKind, UploadState
 from itkgui.uploads.upload_store import UploadStore
 from tests.sandbox_process import SandboxProcess
 from tests.unit.uploads.computers import Computer
-from tests.unit.uploads.desk import QUICK, Desk, tell
+from tests.unit.uploads.desk import PATIENCE, QUICK, Desk, tell
 
 WAITING, PAUSED, SENDING = UploadState.WAITING, UploadState.PAUSED, UploadState.SENDING
 FAILED, CANCELLED, HELD = UploadState.FAILED, UploadState.CANCELLED, UploadState.HELD
@@ -89,6 +90,28 @@ def test_a_fault_of_the_program_is_told_to_files_of_results_and_spares_what_had_
         assert here.store.get(arrived.id).was_unclear, "nobody has looked at it once more"
         (looked_at,) = courier.stop([arrived], ValueError("a fault"))
         assert not looked_at.was_unclear
+
+    tell(sandbox, tmp_path, story)
+
+
+def test_last_looks_that_fail_again_and_again_are_tried_less_and_less_often(
+    sandbox: SandboxProcess, tmp_path: Path, here: Computer
+) -> None:
+    async def story(desk: Desk) -> None:
+        courier = Courier.to(desk.database, here.store, here.spool, Timing())
+        held = here.drop("a.txt", state=HELD, unclear_until=5.0, target=desk.targets[0])
+
+        async def seconds_after_a_look() -> float:
+            begun = time.time()
+            await desk.worker.call(courier.look_again, here.store.get(held.id))
+            return here.store.get(held.id).next_try - begun
+
+        await desk.fail("GET *getComponent", "status", status=403, times=None)
+        for longest in (40.0, 80.0, 160.0, 320.0, 600.0, 600.0):
+            assert 0.75 * longest <= await seconds_after_a_look() <= longest + PATIENCE
+        await desk.clear()
+        await seconds_after_a_look()
+        assert not here.store.get(held.id).was_unclear
 
     tell(sandbox, tmp_path, story)
 
