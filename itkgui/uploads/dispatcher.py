@@ -31,8 +31,9 @@ log = logging.getLogger(__name__)
 R = TypeVar("R")
 
 SENT_AT_ONCE = 12  # each to another target
-_CHECKED_AT_ONCE = 6  # and one more for each that could be sent, but is not; see Lane.UPLOADS
+_CHECKED_AT_ONCE = 6  # and one more for each that could be sent, but is not
 _COPIED_AT_ONCE = 4  # batches of small files
+MOST_CALLS = SENT_AT_ONCE + (SENT_AT_ONCE + _CHECKED_AT_ONCE) + _COPIED_AT_ONCE  # see Lane.UPLOADS
 _BREATH = 5e-6  # seconds from one look through all rows to the next, for each of them
 
 

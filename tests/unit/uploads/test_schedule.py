@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from itkgui.background.worker import Lane
 from itkgui.client.exceptions import AccessCodesWrong, ServerSilent, SessionExpired
 from itkgui.records.attachment import Owner, OwnerKind, Storage
+from itkgui.uploads.dispatcher import MOST_CALLS
 from itkgui.uploads.schedule import (
     CircuitBreaker,
     Hold,
@@ -53,6 +55,10 @@ def test_files_for_one_target_go_one_after_another_and_those_for_others_at_the_s
     rows[0] = rows[0].with_changes(state=UploadState.SENDING)
     assert names(next_to_send(rows, outlook(), NOW, 4)) == ["c"]
     assert names(next_to_send(rows, outlook(), NOW, 0)) == []
+
+
+def test_there_is_a_thread_for_each_call_of_the_queue() -> None:
+    assert Lane.UPLOADS.value == MOST_CALLS
 
 
 def test_a_file_that_is_compared_does_not_hold_up_the_next_for_its_target() -> None:
