@@ -193,6 +193,11 @@ class Dispatcher:
     def row(self, upload_id: str) -> Upload | None:
         return self._mirror.get(upload_id)
 
+    @property
+    def awaiting_last_look(self) -> list[Upload]:
+        rows = (*self.rows, *self._mirror.earlier.values())
+        return [row for row in rows if row.awaits_last_look]
+
     def progress(self, upload_id: str) -> Progress | None:
         row, call = self.row(upload_id), self._calls.get(upload_id)
         if row is None or call is None or row.state is not UploadState.SENDING or not call.transfer.total:

@@ -89,6 +89,11 @@ class UploadQueue:
         """All that has not ended, and what has ended in this run, in the order in which it is sent."""
         return self._dispatcher.rows
 
+    @property
+    def awaiting_last_look(self) -> Collection[Upload]:
+        """What stands still, in this run or since an earlier one, but of which something may come late."""
+        return self._dispatcher.awaiting_last_look
+
     def get(self, upload_id: str) -> Upload | None:
         return self._dispatcher.row(upload_id)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -353,6 +355,24 @@ def test_an_interrupted_command_leaves_the_rest_for_later(shell: Shell, files: l
         shell.held(files[2])
     else:
         assert files[2].name not in shell.titles()
+
+
+def test_what_may_come_late_is_told_and_looked_for_by_the_next_run(shell: Shell, files: list[Path]) -> None:
+    shell.fail(match="PUT /eos/*", do="drop_then_commit", server="node", ms=10**8)
+    code, out, err = shell.run("upload", "--to", PIXEL, files[2].name)
+    assert (code, out.split()[1]) == (0, "done")
+    assert "An answer was lost on the way of 1 upload" in err
+    assert "itkgui queue run" in err
+    shell.heal()
+    assert shell.json("queue", "history")["uploads"][0]["last_look"]
+    code, out, err = shell.run("queue", "run")
+    assert (code, out, "An answer was lost" in err) == (0, "", True), "it is too early"
+    (path,) = shell.data.rglob("queue.sqlite3")
+    with contextlib.closing(sqlite3.connect(path)) as database, database:  # five minutes pass
+        database.execute("UPDATE uploads SET unclear_until = 1, next_try = 0")
+    assert shell.run("queue", "run") == (0, "", "")
+    assert shell.json("queue", "history")["uploads"][0]["last_look"] is None
+    shell.held(files[2])
 
 
 def test_uploads_go_to_another_computer(shell: Shell, files: list[Path], tmp_path: Path) -> None:

@@ -147,6 +147,9 @@ def _upload(
                 return await _left_there(desk, len(rows), is_asked_for=chosen.wait is False)
             settled = await desk.until_settled(ids)
             teller.rows(settled)
+            await desk.until_looked_at()
+            settled = await desk.after_last_looks(settled)
+            teller.rows(settled)
             if desk.queue.is_paused and code_of(settled) is ExitCode.NEEDS_YOU:
                 teller.remark(_(PAUSED))
             return code_of(settled)
@@ -199,10 +202,15 @@ async def _sent(database: ProductionDatabase, folder: Path, teller: Teller) -> E
                 text = _("Another process, number {number}, runs the queue already.")
                 teller.remark(text.format(number=holder.pid))
             return ExitCode.ELSEWHERE
-        settled, seen = [], set[str]()
-        while fresh := [row.id for row in desk.queue.uploads if row.id not in seen]:
-            seen.update(fresh)  # others may add some meanwhile
-            settled += await desk.until_settled(fresh)
+        settled, seen = list[Upload](), set[str]()
+        while True:
+            while fresh := [row.id for row in desk.queue.uploads if row.id not in seen]:
+                seen.update(fresh)  # others may add some meanwhile
+                settled += await desk.until_settled(fresh)
+            await desk.until_looked_at()
+            if seen.issuperset(row.id for row in desk.queue.uploads):
+                break
+        settled = await desk.after_last_looks(settled)
         for hold in desk.queue.holds:
             teller.remark(f"{hold.trouble.title}. {hold.trouble.sentence} {hold.trouble.cure}")
         if desk.queue.is_paused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 from itkgui.background.worker import Lane, Worker
 from itkgui.client.database import ProductionDatabase
 from itkgui.exit_codes import ExitCode
-from itkgui.uploads.headless.telling import Teller, row_lines
+from itkgui.uploads.headless.telling import Teller, looked_for_later, row_lines
 from itkgui.uploads.queue_lock import QueueLock
 from itkgui.uploads.sorting import Timing
 from itkgui.uploads.upload import Cause, Upload, UploadState
@@ -20,6 +21,8 @@ from itkgui.uploads.upload_queue import UploadQueue
 T = TypeVar("T")
 
 _LOOK = 0.2  # seconds
+_SOON = 5.0  # seconds, in which a last look that is due is waited for
+_LONGEST = 15.0  # seconds, after which it is not waited for any longer
 _STANDING = (UploadState.FAILED, UploadState.HELD, UploadState.PAUSED)
 
 
@@ -67,12 +70,42 @@ class Desk:
                     await asyncio.wait_for(changed.wait(), _LOOK)
         finally:
             self.queue.listeners.remove(listen)
-        found = [await self.do(self.queue.store.find, one) for one in ids]
-        settled = [row for row in found if row is not None]
+        settled = await self._on_disk(ids)
         for row in settled:
             if row.id not in told:
                 self.teller.say(*row_lines(row))
         return settled
+
+    async def until_looked_at(self) -> None:
+        """Wait for the queue's last looks that are due in a moment, but not for long."""
+        if not self.queue.is_master:  # whoever runs it looks
+            return
+        deadline = time.monotonic() + _LONGEST
+        while self._looks_soon and time.monotonic() < deadline:
+            self.teller.if_interrupted = looked_for_later(self.queue.awaiting_last_look)
+            await asyncio.sleep(_LOOK)
+
+    async def after_last_looks(self, rows: Sequence[Upload]) -> list[Upload]:
+        """Return rows as they are now, and tell those again of which another part is left at the server.
+
+        Says if last looks are still to come.
+        """
+        if self.queue.is_master and (later := self.queue.awaiting_last_look):
+            self.teller.remark(looked_for_later(later))
+        left = {row.id: row.left_behind for row in rows}
+        found = await self._on_disk(list(left))
+        for row in found:
+            if row.left_behind != left[row.id]:
+                self.teller.say(*row_lines(row))
+        return found
+
+    @property
+    def _looks_soon(self) -> bool:
+        return any(row.next_try - time.time() < _SOON for row in self.queue.awaiting_last_look)
+
+    async def _on_disk(self, ids: Sequence[str]) -> list[Upload]:
+        found = [await self.do(self.queue.store.find, one) for one in ids]
+        return [row for row in found if row is not None]
 
     def _is_settled(self, row: Upload, others: dict[str, Upload]) -> bool:
         if row.state.has_ended or row.state in _STANDING:

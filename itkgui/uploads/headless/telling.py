@@ -173,6 +173,19 @@ def left_there(count: int, *, is_paused: bool) -> str:
     return text.format(count=count)
 
 
+def looked_for_later(rows: Iterable[Upload]) -> str:
+    """Return what is said of uploads of which something may come late, and which nobody looks after now."""
+    then = [max(row.next_try, time.time()) for row in rows]
+    text = ngettext(
+        "An answer was lost on the way of {count} upload: something of it may come late. The window or"
+        " “itkgui queue run” looks for that, and removes what is too much, from {moment} on.",
+        "Answers were lost on the way of {count} uploads: something of them may come late. The window or"
+        " “itkgui queue run” looks for that, and removes what is too much, from {moment} on.",
+        len(then),
+    )
+    return text.format(count=len(then), moment=f"{datetime.fromtimestamp(max(then)).astimezone():%H:%M:%S}")
+
+
 def printable(text: str) -> str:
     """Return a text without what would move the cursor: names of files may be anything."""
     return "".join(mark if mark.isprintable() else "�" for mark in text)
@@ -205,6 +218,7 @@ def row_facts(row: Upload) -> Mapping[str, Any]:
             "detail": trouble.detail,
         },
         "left_behind": row.left_behind or None,
+        "last_look": _moment(row.next_try or time.time()) if row.awaits_last_look else None,
         "added": _moment(row.added),
         "ended": _moment(row.ended),
     }
