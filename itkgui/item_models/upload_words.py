@@ -219,7 +219,7 @@ def facts_of(upload: Upload, wait: float | None = None) -> str:
         size_text(upload.size),
         _tries_text(upload.tries) if upload.tries else "",
         wait_text(upload, wait),
-        _("left at the server: {what}").format(what=upload.left_behind) if upload.left_behind else "",
+        _("left at the server: {what}").format(what=upload.at_server) if upload.at_server else "",
     ]
     return "  ·  ".join(filter(None, words))
 

@@ -13,6 +13,7 @@ from itkgui.client.files import safe_name
 from itkgui.language import N_, _
 from itkgui.log import redact
 from itkgui.records.attachment import Owner, OwnerKind, Storage
+from itkgui.uploads import remains
 
 
 class UploadKind(Enum):
@@ -187,6 +188,16 @@ class Upload:
     def stands_still(self) -> bool:
         """Whether nothing more is sent of it by itself."""
         return self.state.has_ended or self.state in (UploadState.FAILED, UploadState.HELD)
+
+    @property
+    def at_server(self) -> str:
+        """What is at the server of it that is not what was meant, as ``left_behind`` tells it.
+
+        While nothing is sent of it, that is an entry too that has got no bytes yet.
+        """
+        waits = self.state in (UploadState.WAITING, UploadState.PAUSED) or self.stands_still
+        entry = remains.unfinished(self.code) if waits and self.step is Step.RESERVED else ""
+        return remains.with_parts(self.left_behind, entry)
 
     @property
     def is_on_its_way(self) -> bool:

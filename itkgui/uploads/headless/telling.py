@@ -217,7 +217,7 @@ def row_facts(row: Upload) -> Mapping[str, Any]:
             "cure": trouble.cure,
             "detail": trouble.detail,
         },
-        "left_behind": row.left_behind or None,
+        "left_behind": row.at_server or None,
         "last_look": _moment(row.next_try or time.time()) if row.awaits_last_look else None,
         "added": _moment(row.added),
         "ended": _moment(row.ended),
@@ -239,8 +239,8 @@ def row_lines(row: Upload, *, is_run: bool = True) -> list[str]:
     line = f"{row.id[:8]}  {state:<11}  {way}"
     if row.state is UploadState.DONE:
         line += f"  {row.code}"
-    if row.left_behind:
-        line += "  " + _("left at the server: {parts}").format(parts=remains.words(row.left_behind))
+    if row.at_server:
+        line += "  " + _("left at the server: {parts}").format(parts=remains.words(row.at_server))
     if row.state is UploadState.DONE or row.trouble is None or is_handed_over(row):
         return [line]
     detail = f" [{row.trouble.detail}]" if row.trouble.detail else ""

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from itkgui.client.database import NewAttachment
+from itkgui.item_models.upload_words import facts_of
 from itkgui.records.attachment import Storage
 from itkgui.uploads import remains
 from itkgui.uploads.doubt import EXACT
+from itkgui.uploads.headless.telling import row_lines
 from itkgui.uploads.upload import UploadState
 from tests.sandbox_process import SandboxProcess
 from tests.unit.uploads.desk import QUICK, Desk, tell
@@ -172,6 +174,31 @@ def test_entries_without_bytes_do_not_gather_while_eos_is_away(
         assert (await desk.state())["orphan_records"].count(desk.row(upload).code) == 1
         await desk.queue.retry([upload])
         await desk.until_done(upload)
+        await desk.assert_arrived_once(upload)
+
+    tell(sandbox, tmp_path, story, SLOW)
+
+
+def test_an_entry_that_has_no_bytes_while_its_upload_is_paused_is_told(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.fail(PUT, "drop_then_commit", server="node", ms=LATE, times=REPEATS)
+        (upload,) = await desk.add(desk.file(storage=EOS))
+        await desk.until(partial(has_tried, desk, upload, 1), "to be lost")
+        await desk.queue.pause([upload])
+        await desk.until_in(UploadState.PAUSED, upload)
+        row = desk.row(upload)
+        assert row.code in (await desk.state())["orphan_records"]
+        assert row.at_server == remains.unfinished(row.code)
+        told = f"left at the server: unfinished entry {row.code}"
+        assert told in row_lines(row)[0]
+        assert told in facts_of(row)
+        await let_bytes_come(desk, row.code)
+        await desk.queue.resume([upload])
+        await desk.queue.retry([upload])
+        await desk.until_done(upload)
+        assert desk.row(upload).at_server == ""
         await desk.assert_arrived_once(upload)
 
     tell(sandbox, tmp_path, story, SLOW)
