@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from itkgui.records.attachment import Owner, Storage
+from itkgui.records.attachment import Owner, Storage, with_ending
 from itkgui.uploads.hand_over import is_handed_over
 from itkgui.uploads.sorting import Timing
 from itkgui.uploads.spool import Spool
@@ -112,6 +112,9 @@ class Wishes:
                     return None
                 wanted |= {"may_repeat": True} if anyway else {}
                 wanted |= {"storage": storage} if storage is not None else {}
+                is_looked_for = row.was_unclear or row.since  # by its title
+                if storage is Storage.EOS and not is_looked_for:
+                    wanted["title"] = with_ending(row.title, row.name)
             if row.parent in runs and not row.target.key:
                 wanted["target"] = runs[row.parent]
             if row.state in (UploadState.WAITING, UploadState.CANCELLING):

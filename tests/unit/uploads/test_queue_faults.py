@@ -199,8 +199,10 @@ def test_a_file_that_is_too_large_is_held_alone_and_can_go_elsewhere(
         await desk.until_in(HELD, large)
         await desk.until_done(other)
         assert not desk.queue.holds
+        title = desk.row(large).title
         await desk.queue.keep_in(large, EOS)
         await desk.until_done(large)
+        assert desk.row(large).title == f"{title}.txt", "on EOS the ending is all that tells the kind"
         await desk.assert_arrived_once(large, other)
 
     tell(sandbox, tmp_path, story)
