@@ -90,7 +90,9 @@ class Desk:
 
         Says if last looks are still to come.
         """
-        if self.queue.is_master and (later := self.queue.awaiting_last_look):
+        later = self.queue.awaiting_last_look if self.queue.is_master else ()
+        self.teller.tell(awaiting_last_look=[row.id for row in later])
+        if later:
             self.teller.remark(looked_for_later(later))
         left = {row.id: row.left_behind for row in rows}
         found = await self._on_disk(list(left))
