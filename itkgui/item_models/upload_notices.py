@@ -12,6 +12,7 @@ from itkgui.item_models.trouble_words import Words
 from itkgui.item_models.upload_deeds import may_repeat, may_swap
 from itkgui.item_models.upload_words import anyway_text, finished_text, is_kept_away, other_storage
 from itkgui.language import N_, _, ngettext
+from itkgui.uploads import remains
 from itkgui.uploads.queue_lock import Holder
 from itkgui.uploads.schedule import server_of, servers_of
 from itkgui.uploads.upload import Cause, Trouble, Upload, UploadKind, UploadState
@@ -193,7 +194,7 @@ def _of_group(rows: Sequence[Upload]) -> Notice:
             _(
                 "{name} has arrived and was read back, but the server also has {what}: "
                 "it may come from a try that was lost, or from somebody else."
-            ).format(name=first.name, what=first.left_behind),
+            ).format(name=first.name, what=remains.words(first.left_behind)),
             _("Look at it on the page of its attachments, and delete it if nobody needs it."),
             (Remedy.SHOW,),
             ids,
@@ -206,7 +207,7 @@ def _of_group(rows: Sequence[Upload]) -> Notice:
                 "Not removed from {place}: {count:,} uploads",
                 len(rows),
             ).format(place=first.target.label, count=len(rows)),
-            _("Cancelled, but the server still has {what}.").format(what=first.left_behind),
+            _("Cancelled, but the server still has {what}.").format(what=remains.words(first.left_behind)),
             _("Delete it on the page of its attachments."),
             (Remedy.SHOW,),
             ids,

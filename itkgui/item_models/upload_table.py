@@ -19,6 +19,7 @@ from itkgui.item_models.upload_words import (
 )
 from itkgui.language import N_, _
 from itkgui.records.sizes import size_text
+from itkgui.uploads import remains
 from itkgui.uploads.hand_over import is_handed_over
 from itkgui.uploads.pace import Progress
 from itkgui.uploads.upload import Upload, UploadState
@@ -50,7 +51,7 @@ class UploadLine:
 def trouble_text(upload: Upload) -> str:
     """Return what went wrong at the last try, or what is left of it, in a few words."""
     if upload.left_behind:
-        return _("still at the server: {what}").format(what=upload.left_behind)
+        return _("still at the server: {what}").format(what=remains.words(upload.left_behind))
     return upload.trouble.title if upload.trouble is not None and not is_handed_over(upload) else ""
 
 

@@ -11,6 +11,7 @@ from itkgui.item_models.columns import Look
 from itkgui.language import N_, _, ngettext
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.records.sizes import size_text
+from itkgui.uploads import remains
 from itkgui.uploads.hand_over import is_handed_over
 from itkgui.uploads.schedule import server_of
 from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
@@ -219,7 +220,9 @@ def facts_of(upload: Upload, wait: float | None = None) -> str:
         size_text(upload.size),
         _tries_text(upload.tries) if upload.tries else "",
         wait_text(upload, wait),
-        _("left at the server: {what}").format(what=upload.at_server) if upload.at_server else "",
+        _("left at the server: {what}").format(what=remains.words(upload.at_server))
+        if upload.at_server
+        else "",
     ]
     return "  ·  ".join(filter(None, words))
 

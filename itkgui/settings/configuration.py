@@ -49,7 +49,7 @@ class Found:
             Source.ENVIRONMENT: _("set by {where}").format(where=self.where),
             Source.USER: _("your choice"),
             Source.SITE: _("from the site file {where}").format(where=self.where),
-            Source.DEFAULT: "default",
+            Source.DEFAULT: _("default"),
         }[self.source]
 
     @property

@@ -110,9 +110,7 @@ class ComponentView(DropArea):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(page)
-        self.watch = NewerWatch(
-            self, self._ask_for_newer, lambda error: self.strip.tell_doubt(_(error.title))
-        )
+        self.watch = NewerWatch(self, self._ask_for_newer, lambda error: self.strip.tell_doubt(error.title))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.strip.use_little_height(self.is_low)
@@ -223,7 +221,7 @@ class ComponentView(DropArea):
         self._runs_task.start(self._load_runs(refresh=True))
 
     def _on_reload_failed(self, error: ItkError) -> None:
-        self.strip.tell_doubt(_(error.title))
+        self.strip.tell_doubt(error.title)
         self._context.messages.show(error)
 
     async def _ask_for_newer(self) -> None:

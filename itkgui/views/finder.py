@@ -168,7 +168,7 @@ class Finder(QObject):
             return
         said = _("The database does not know it. On another keyboard the label would be {others}.")
         self._context.messages.warn(
-            f"{shown_name(reading.text)}: {_(error.title)}",
+            f"{shown_name(reading.text)}: {error.title}",
             said.format(others=_(" or ").join(reading.also)),
             _("If one of these is on the label, choose this computer's keyboard on the page “Scanner”."),
         )
