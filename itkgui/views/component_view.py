@@ -275,7 +275,8 @@ class ComponentView(DropArea):
         self.choose_new(self.attachments)
 
     def _show_count(self, tab: int, count: int) -> None:
-        self.tabs.setTabText(tab, f"{_TITLES[tab]} ({count})" if count else _TITLES[tab])
+        title = _(_TITLES[tab])
+        self.tabs.setTabText(tab, f"{title} ({count})" if count else title)
 
     def _on_runs_failed(self, error: ItkError) -> None:
         self.tests.show_error(error)
