@@ -24,7 +24,7 @@ from itkgui.item_models.record_table import RecordTable
 from itkgui.language import _
 from itkgui.records.component import Component
 from itkgui.views.export_button import ExportButton
-from itkgui.views.loading_pane import LoadingPane
+from itkgui.views.loading_pane import LoadingPane, LoadingWords
 from itkgui.views.memory import Memory
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import Style, mono_font, set_role
@@ -54,7 +54,12 @@ class FamilyView(QWidget):
         self.view = FamilyTree(self.tree)
         self.view.remember(context.memory)
         self.view.item_opened.connect(self._on_opened)
-        self.pane = LoadingPane(self.view, "component", _("the family"), self._load)
+        words = LoadingWords(
+            _("Loading the family…"),
+            _("Loading the family was stopped."),
+            _("The family could not be loaded."),
+        )
+        self.pane = LoadingPane(self.view, "component", words, self._load)
         self._level = ViewTask(self, self.pane.trouble.show_error)
         self._looking = QTimer(self)
         self._looking.setSingleShot(True)

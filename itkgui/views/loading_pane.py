@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
@@ -19,22 +19,30 @@ from itkgui.views.view_task import ViewTask
 _PATIENCE_MS = 150
 
 
+class LoadingWords(NamedTuple):
+    """What a pane says while its content is being loaded, when that was stopped, and when it failed."""
+
+    loading: str
+    stopped: str
+    failed: str
+
+
 class LoadingPane(QWidget):
     """Shows its content, or that it is loading, that there is none, or that it could not be loaded.
 
     ``load`` ends with ``show_content`` or ``show_nothing``; an ItkError of it is shown with a way to try
-    again, above the content if there is one. ``what`` names the content, such as ``"the family"``.
+    again, above the content if there is one.
     """
 
     def __init__(
         self,
         content: QWidget,
         icon_name: str,
-        what: str,
+        words: LoadingWords,
         load: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
         super().__init__()
-        self._content, self._what, self._load = content, what, load
+        self._content, self._words, self._load = content, words, load
         self._task = ViewTask(self, self._on_failed)
         self._is_wanted = False
         self.empty = EmptyPane(icon_name, "")
@@ -52,9 +60,7 @@ class LoadingPane(QWidget):
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(
-            lambda: self._say(_("Loading {what}…").format(what=what), _("Esc stops it."))
-        )
+        self._patience.timeout.connect(lambda: self._say(words.loading, _("Esc stops it.")))
 
     def reload(self) -> None:
         """Load now if the pane is on the screen, else as soon as it is."""
@@ -71,7 +77,7 @@ class LoadingPane(QWidget):
             self._task.cancel()
             self._patience.stop()
             if not self.has_content:
-                self._say(_("Loading {what} was stopped.").format(what=self._what), _("F5 loads again."))
+                self._say(self._words.stopped, _("F5 loads again."))
 
     @property
     def is_loading(self) -> bool:
@@ -103,8 +109,7 @@ class LoadingPane(QWidget):
     def _on_failed(self, error: ItkError) -> None:
         self._patience.stop()
         self.trouble.show_error(error)
-        what = self._what[:1].upper() + self._what[1:]
-        self._say(_("{what} could not be loaded.").format(what=what), "")
+        self._say(self._words.failed, "")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -37,7 +37,7 @@ from itkgui.records.due_tests import DueAtStage, DueTest
 from itkgui.records.finding import Finding
 from itkgui.records.test_run import TestRun
 from itkgui.views.empty_pane import EmptyPane
-from itkgui.views.loading_pane import LoadingPane
+from itkgui.views.loading_pane import LoadingPane, LoadingWords
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import arrange_by_text, set_role, set_room
 from itkgui.views.view_context import ViewContext
@@ -61,7 +61,12 @@ class OverviewView(QScrollArea):
         self.due.set_widths(20, 19, 15, 18)
         self.due.stretch(0)
         self.due.record_opened.connect(self._on_due_opened)
-        self.due_pane = LoadingPane(self.due, "check", _("the tests due"), self._load_due)
+        words = LoadingWords(
+            _("Loading the tests due…"),
+            _("Loading the tests due was stopped."),
+            _("The tests due could not be loaded."),
+        )
+        self.due_pane = LoadingPane(self.due, "check", words, self._load_due)
         self.due_card = Card(_("Due at this stage"), self.due_pane, self.due)
         self.findings = FindingsCard()
         self.findings.view.record_opened.connect(self._on_finding_opened)

@@ -23,7 +23,7 @@ from itkgui.language import _, ngettext
 from itkgui.records.json_fields import Json
 from itkgui.records.sizes import size_text
 from itkgui.views.commands import offer
-from itkgui.views.loading_pane import LoadingPane
+from itkgui.views.loading_pane import LoadingPane, LoadingWords
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -61,7 +61,12 @@ class RawView(QWidget):
         )
         self.reader.setAccessibleName(_("The server's JSON"))
         set_role(self.reader, "reader")
-        self.pane = LoadingPane(self.reader, "text", _("the JSON"), self._load)
+        words = LoadingWords(
+            _("Loading the JSON…"),
+            _("Loading the JSON was stopped."),
+            _("The JSON could not be loaded."),
+        )
+        self.pane = LoadingPane(self.reader, "text", words, self._load)
         self.facts, self.count = QLabel(), QLabel()
         for label in (self.facts, self.count):
             set_role(label, "quiet")

@@ -21,7 +21,7 @@ from itkgui.language import _, ngettext
 from itkgui.records.shipment import Shipment
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.export_button import ExportButton
-from itkgui.views.loading_pane import LoadingPane
+from itkgui.views.loading_pane import LoadingPane, LoadingWords
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import set_role, set_room
 from itkgui.views.view_context import ViewContext
@@ -51,7 +51,12 @@ class ShipmentList(QWidget):
             self.view.hideColumn(column)
         self.view.remember(context.memory, kind)
         self.view.record_opened.connect(self._on_opened)
-        self.pane = LoadingPane(self.view, "shipment", _("the shipments"), load)
+        words = LoadingWords(
+            _("Loading the shipments…"),
+            _("Loading the shipments was stopped."),
+            _("The shipments could not be loaded."),
+        )
+        self.pane = LoadingPane(self.view, "shipment", words, load)
         self.statuses = QTabBar()
         self.statuses.setAccessibleName(_("Status"))
         self.statuses.setExpanding(False)

@@ -20,7 +20,7 @@ from itkgui.views.attachment_view import AttachmentView
 from itkgui.views.checklist_view import ChecklistView
 from itkgui.views.drop_area import DropArea
 from itkgui.views.empty_pane import EmptyPane
-from itkgui.views.loading_pane import LoadingPane
+from itkgui.views.loading_pane import LoadingPane, LoadingWords
 from itkgui.views.review_sheet import ReviewSheet
 from itkgui.views.shipment_overview import ShipmentOverview
 from itkgui.views.shipment_strip import ShipmentStrip
@@ -62,7 +62,12 @@ class ShipmentView(DropArea):
         self.tabs = TallTabs()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.overview, _("Overview"))
-        self.pane = LoadingPane(self.tabs, "shipment", _("the shipment"), self._load)
+        words = LoadingWords(
+            _("Loading the shipment…"),
+            _("Loading the shipment was stopped."),
+            _("The shipment could not be loaded."),
+        )
+        self.pane = LoadingPane(self.tabs, "shipment", words, self._load)
         self.body.addWidget(self.pane)
         page = TallPage()
         page.layout_of_content.addWidget(self.strip)

@@ -16,7 +16,7 @@ from itkgui.records.test_run import TestRun
 from itkgui.records.timeline import Event, EventKind
 from itkgui.views.column_menu import ColumnButton
 from itkgui.views.export_button import ExportButton
-from itkgui.views.loading_pane import LoadingPane
+from itkgui.views.loading_pane import LoadingPane, LoadingWords
 from itkgui.views.record_view import RecordView
 from itkgui.views.style import arrange_by_text, set_role
 from itkgui.views.view_context import ViewContext
@@ -43,7 +43,12 @@ class TimelineView(QWidget):
         self.view.stretch(2)
         self.view.remember(context.memory, "history")
         self.view.record_opened.connect(self._on_opened)
-        self.pane = LoadingPane(self.view, "clock", _("the history"), self._load)
+        words = LoadingWords(
+            _("Loading the history…"),
+            _("Loading the history was stopped."),
+            _("The history could not be loaded."),
+        )
+        self.pane = LoadingPane(self.view, "clock", words, self._load)
         self.kind = QComboBox()
         self.kind.setAccessibleName(_("Kind of event"))
         self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
