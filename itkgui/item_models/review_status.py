@@ -20,6 +20,17 @@ def ready_text(tally: Tally, person: str) -> str:
     return " · ".join(filter(None, facts))
 
 
+def send_text(runs: int, files: int) -> str:
+    """Return what the button says that sends so many test runs and files."""
+    tests = ngettext("Send {count:,} test run", "Send {count:,} test runs", runs).format(count=runs)
+    if not files:
+        return tests
+    if not runs:
+        return ngettext("Send {count:,} file", "Send {count:,} files", files).format(count=files)
+    others = ngettext("{sending} and {count:,} file", "{sending} and {count:,} files", files)
+    return others.format(sending=tests, count=files)
+
+
 def left_out_text(count: int) -> str:
     """Return how many files were left out because they are like others that were."""
     return ngettext(

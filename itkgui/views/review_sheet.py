@@ -14,10 +14,15 @@ from itkgui.item_models.moments import local_text
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.review_runs import ReviewRuns
-from itkgui.item_models.review_status import changed_text, left_out_text, lost_text, ready_text
+from itkgui.item_models.review_status import (
+    changed_text,
+    left_out_text,
+    lost_text,
+    ready_text,
+    send_text,
+)
 from itkgui.item_models.review_table import ReviewTable, Tally, short_name
 from itkgui.item_models.review_words import heading_for, obstacle_in
-from itkgui.item_models.upload_words import counted
 from itkgui.language import _
 from itkgui.records.attachment import Owner, Storage
 from itkgui.records.component import Component
@@ -306,8 +311,7 @@ class ReviewSheet(QWidget):
         self.send_button.setEnabled(not obstacle and not self._sending.is_running)
         self.marked_button.setVisible(count > 1 and tally.broken + tally.undecided > 0)
         usable = count - tally.broken
-        send = _("Send {what}").format(what=counted(tally.runs, usable - tally.runs))
-        self.send_button.setText(send if usable else _("Send"))
+        self.send_button.setText(send_text(tally.runs, usable - tally.runs) if usable else _("Send"))
         self.foot.arrange()
         set_role(self.status, "caution" if tally.mistyped else "quiet")
         ready = ready_text(tally, self._context.database.user.signature)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from itkgui.item_models.review_status import changed_text, left_out_text, lost_text, ready_text
+from itkgui.item_models.review_status import changed_text, left_out_text, lost_text, ready_text, send_text
 from itkgui.item_models.review_table import Tally
 
 
@@ -21,6 +21,18 @@ from itkgui.item_models.review_table import Tally
 )
 def test_what_is_ready_tells_whether_the_stick_is_needed_still(tally: Tally, person: str, said: str) -> None:
     assert ready_text(tally, person) == said
+
+
+@pytest.mark.parametrize(
+    ("runs", "files", "said"),
+    [
+        (1, 0, "Send 1 test run"),
+        (0, 2_000, "Send 2,000 files"),
+        (2, 1, "Send 2 test runs and 1 file"),
+    ],
+)
+def test_the_button_names_only_what_there_is(runs: int, files: int, said: str) -> None:
+    assert send_text(runs, files) == said
 
 
 def test_files_left_out_are_counted() -> None:
