@@ -22,13 +22,8 @@ WINDOW = Qt.ShortcutContext.WindowShortcut  # as long as the widget is to be see
 _COMMANDING = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 )
-_SHOWN_KEYS = {
-    Qt.Key.Key_Return: N_("Enter"),
-    Qt.Key.Key_Left: "←",
-    Qt.Key.Key_Right: "→",
-    Qt.Key.Key_Up: "↑",
-    Qt.Key.Key_Down: "↓",
-}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ARROWS = {Qt.Key.Key_Left: "←", Qt.Key.Key_Right: "→", Qt.Key.Key_Up: "↑", Qt.Key.Key_Down: "↓"}
 
 
 class Group(enum.Enum):
@@ -193,9 +188,7 @@ def run_by_name(window: QWidget, name: str) -> bool:
 
 def shown_key(keys: str) -> str:
     """Return a key as users know it, from Qt's spelling."""
-    text = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-    for key, shown in _SHOWN_KEYS.items():
-        spelled = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-        if text == spelled or text.endswith(f"+{spelled}"):
-            return text.removesuffix(spelled) + _(shown)
-    return text
+    native, sequence = QKeySequence.SequenceFormat.NativeText, QKeySequence(keys)
+    text, key = sequence.toString(native), sequence[0].key()  # type: ignore[index]
+    shown = _("Enter") if key in _ENTER else _ARROWS.get(key, "")
+    return text.removesuffix(QKeySequence(key).toString(native)) + shown if shown else text
