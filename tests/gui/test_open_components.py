@@ -7,6 +7,8 @@ import gc
 import weakref
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +17,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from itkgui import language
 from itkgui.views.attachment_preview import AttachmentPreview
 from itkgui.views.component_view import ComponentView
 from itkgui.views.waiting_tab import WaitingTab
@@ -257,18 +260,23 @@ def test_tabs_are_there_again_and_ask_for_nothing_until_looked_at(
     assert loaded(again) == [OTHER, STRIP, PIXEL]
 
 
-def test_the_place_is_there_again(
-    sandbox: SandboxProcess, start_program: Start, event_loop_of_qt: asyncio.AbstractEventLoop
+def test_the_place_is_there_again_in_whatever_language(
+    sandbox: SandboxProcess, start_program: Start, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     person = start_program(settings_for(sandbox))
     person.sign_in()
     person.scan(STRIP)
     person.workspace.go_to(person.workspace.pinned_place)
     person.end()
+    request.addfinalizer(partial(language.use, "en", tmp_path))
+    language.use(language.PSEUDO, tmp_path)
     again = start_program(settings_for(sandbox))
     again.sign_in()
     workspace = again.workspace
     assert workspace.centre.currentWidget() is workspace.pinned_place
+    assert workspace.rail.button(workspace.pinned_place).text() == language.PseudoTranslations().gettext(
+        "Pinned"
+    )
     assert titles(again) == [STRIP]
     assert loaded(again) == []
     workspace.go_to(workspace.side_by_side)
