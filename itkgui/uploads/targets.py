@@ -103,7 +103,7 @@ class Home:
         """Return the home of files that go to each of some components; ``label`` says so."""
         each = {component.owner: cls.of_component(component, (), ()) for component in components}
         own = frozenset(name for home in each.values() for name in home.own)
-        targets = tuple(replace(home.targets[0], name=home.label) for home in each.values())
+        targets = tuple(replace(home.targets[0], name=home.label, short_name="") for home in each.values())
         return cls(label, "", "", targets, own, each=each)
 
     def home_of(self, target: Target | None) -> Home:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itkgui.records.attachment import Attachment, Owner, Storage
+from itkgui.records.component import Component
 from itkgui.uploads.targets import Doubt, Home, Target
 from itkgui.uploads.upload_rows import Sending
 from tests.unit.uploads.rows import MODULE, RUN
@@ -24,3 +25,10 @@ def test_bytes_that_are_there_are_noticed_though_they_went_elsewhere_since() -> 
     assert found(elsewhere, here) == found(here) == [Doubt.THERE_ALREADY]
     assert found(elsewhere) == found(gone, elsewhere) == [Doubt.CAUTION]
     assert found(gone) == found() == []
+
+
+def test_each_target_of_a_tray_is_named_as_its_component() -> None:
+    parts = [Component.from_json({"code": code, "serialNumber": f"20U{code}"}) for code in ("a", "b")]
+    home = Home.of_tray("2 components", parts)
+    assert [(target.name, target.short_name) for target in home.targets] == [("20Ua", ""), ("20Ub", "")]
+    assert [one.targets[0].short_name for one in home.each.values()] == ["the component"] * 2
