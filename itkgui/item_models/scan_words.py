@@ -64,7 +64,7 @@ def pace_text(reading: Reading) -> str:
 
 
 def outcome_look(entry: ScanEntry) -> Look:
-    return Look(_(entry.outcome.value), *_LOOKS[entry.outcome])
+    return Look(entry.outcome.value, *_LOOKS[entry.outcome])
 
 
 def scan_columns(starts: Callable[[], Sequence[str]]) -> tuple[Column[ScanEntry], ...]:

@@ -74,6 +74,7 @@ def new_form(page: QWidget | None = None) -> QFormLayout:
 def add_row(form: QFormLayout, text: str, field: QWidget) -> None:
     """Add a field and its label, which sits on the field's middle."""
     label = QLabel(text)
+    label.setWordWrap(True)
     set_room(label, least=(_LABEL, 0), most=(_LABEL, 0))
     label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
     label.setBuddy(field)

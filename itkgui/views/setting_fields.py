@@ -26,6 +26,7 @@ from itkgui.settings.kinds import CertificateFile, Choice, Number, Place, Switch
 from itkgui.views.style import set_room
 
 _WIDE, _NUMBER, _NARROW = 44, 25, 18  # characters
+_BESIDE = 5  # characters, for the arrow of a box and around its text
 _INDENT = 7  # pixels; a style sheet cannot give them to this box
 
 
@@ -82,9 +83,10 @@ class _ChoiceField(SettingField):
 
     def __init__(self, setting: Setting, kind: Choice[Any]) -> None:
         self._box = _Combo()
-        super().__init__(setting, self._box)
-        for value, title in kind.titles.items():
-            self._box.addItem(_(title), value)
+        titles = {value: _(title) for value, title in kind.titles.items()}
+        super().__init__(setting, self._box, max(_NARROW, _BESIDE + max(map(len, titles.values()))))
+        for value, title in titles.items():
+            self._box.addItem(title, value)
         self._box.activated.connect(lambda index: self.chosen.emit(self._box.itemData(index)))
 
     def show_value(self, value: Any) -> None:

@@ -1,4 +1,4 @@
-"""Texts for translators: all that is marked is gathered, and the files with others become fewer."""
+"""Texts for translators: all are marked, by a name that nothing else has, and are gathered."""
 
 from __future__ import annotations
 
@@ -6,17 +6,11 @@ import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
 from itkgui.views.command_list import COMMANDS
-from tests.unmarked_texts import ROOT, UNSWEPT, by_file, translated_too_soon, unmarked, unswept
+from tests.unmarked_texts import ROOT, by_file, shadowed, translated_too_soon, unmarked
 
 
-def test_texts_of_a_file_that_was_swept_are_all_marked() -> None:
-    found = {name: texts for name, texts in by_file().items() if name not in unswept()}
-    assert not found, "mark them with _, N_ or ngettext of itkgui.language"
-
-
-def test_the_list_of_what_is_left_shrinks() -> None:
-    done = unswept() - by_file().keys()
-    assert not done, f"all of their texts are marked: take them out of {UNSWEPT.name}"
+def test_all_texts_are_marked() -> None:
+    assert not by_file(), "mark them with _, N_ or ngettext of itkgui.language"
 
 
 def test_nothing_is_translated_while_it_is_imported() -> None:
@@ -25,7 +19,21 @@ def test_nothing_is_translated_while_it_is_imported() -> None:
     assert list(translated_too_soon("class Some:\n    title = _('Tests')")) == [2]
 
 
-@pytest.mark.parametrize("text", ["label.setText('Sign in')", "say(f'{count} files found')", "X = 'Tests'"])
+def test_nothing_else_has_the_name_of_translating() -> None:
+    for path in (ROOT / "itkgui").rglob("*.py"):
+        assert not list(shadowed(path.read_text("utf-8"))), path
+    assert list(shadowed("def say():\n    for _ in '12':\n        show(_('Tests'))")) == [3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "label.setText('Sign in')",
+        "say(f'{count} files found')",
+        "X = 'Tests'",
+        "raise Bad('x', why='it is cut')",
+    ],
+)
 def test_unmarked_text_is_seen(text: str) -> None:
     assert len(list(unmarked(text))) == 1
 
