@@ -71,6 +71,7 @@ _ALL = (
     _any_page("undo-upload", N_("Take back what was just sent"), keys=("Ctrl+Z",), needs=""),
     _component("close", N_("Close the component"), keys=("Ctrl+W",)),
     _component("pin", N_("Pin the component, or let it go"), keys=("Ctrl+D",)),
+    _component("qr-code", N_("Show the component as a QR code"), keys=("Ctrl+B",)),
     _component("next-component", N_("Next open component"), keys=("Ctrl+Tab",)),
     _component("previous-component", N_("The open component before"), keys=("Ctrl+Shift+Tab",)),
     _component("beside", N_("Put it beside the others, or back"), keys=("Ctrl+Shift+Return",)),

@@ -76,6 +76,7 @@ class IdentityStrip(QFrame):
     beside_requested = Signal()
     link_requested = Signal()
     web_requested = Signal()
+    qr_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,12 +100,14 @@ class IdentityStrip(QFrame):
         set_icon(self.news, "reload", "caution", 16)
         self.news.clicked.connect(self.reload_requested)
         self.news.hide()
-        self.copy_button, self.link_button, self.web_button = (QToolButton() for _number in range(3))
-        self.pin_button, self.beside_button, self.reload_button = (QToolButton() for _number in range(3))
+        self.copy_button, self.link_button, self.qr_button = (QToolButton() for _number in range(3))
+        self.web_button, self.pin_button = QToolButton(), QToolButton()
+        self.beside_button, self.reload_button = QToolButton(), QToolButton()
         self.pin_button.setCheckable(True)
         for button, icon_name, text, signal in (
             (self.copy_button, "copy", _("Copy the serial number"), self.copy_requested),
             (self.link_button, "link", _("Copy a link that opens this component here"), self.link_requested),
+            (self.qr_button, "qr-code", _("Show as a QR code (Ctrl+B)"), self.qr_requested),
             (self.web_button, "open-outside", _("Open in the web application"), self.web_requested),
             (self.pin_button, "pin", _(_PIN), self.pin_requested),
             (self.beside_button, "beside", _(_BESIDE), self.beside_requested),
@@ -127,6 +130,11 @@ class IdentityStrip(QFrame):
         arrange_by_text(self)
         self._arrange()
 
+    @property
+    def _tools(self) -> tuple[QToolButton, ...]:
+        first = (self.link_button, self.qr_button, self.web_button)
+        return (*first, self.pin_button, self.beside_button, self.reload_button)
+
     def _arrange(self) -> None:
         """Set everything in two lines, or in four where there is no room for that."""
         first, second, third, fourth = self._lines
@@ -140,13 +148,12 @@ class IdentityStrip(QFrame):
         third.insertWidget(0, self.marks, 0, middle)
         third.insertWidget(1, self.place, 1)
         last = fourth if self._is_narrow else third
-        tools = (self.link_button, self.web_button, self.pin_button, self.beside_button, self.reload_button)
-        for widget in (self.news, self.age, *tools):
+        for widget in (self.news, self.age, *self._tools):
             last.addWidget(widget)
 
     def minimumSizeHint(self) -> QSize:
         """Return the room for four lines: two of them go on to four where there is no more."""
-        last = self.age.sizeHint().width() + 5 * (self.reload_button.sizeHint().width() + _GAP)
+        last = self.age.sizeHint().width() + len(self._tools) * (self.reload_button.sizeHint().width() + _GAP)
         width = max(self.stage.sizeHint().width() + 8 * _GAP, last + _LEFT + _RIGHT)
         return QSize(width, super().minimumSizeHint().height())
 

@@ -50,6 +50,7 @@ class WorkspaceKeys(QObject):
             ("paste", self._on_paste, lambda: self._page is not None),
             ("close", self._on_close, lambda: self._is_at_components),
             ("pin", self._on_pin, lambda: self._is_at_components),
+            ("qr-code", self._on_qr, lambda: workspace.current_component is not None),
             ("next-component", lambda: self._on_step(1), lambda: bool(workspace.open.pages)),
             ("previous-component", lambda: self._on_step(-1), lambda: bool(workspace.open.pages)),
             ("beside", self._on_beside, lambda: workspace.current_component is not None),
@@ -136,6 +137,11 @@ class WorkspaceKeys(QObject):
         component = self._workspace.current_component
         if component is not None:
             self._workspace.side_by_side.toggle(component)
+
+    def _on_qr(self) -> None:
+        component = self._workspace.current_component
+        if component is not None:
+            component.strip.qr_requested.emit()
 
     def _on_tab_wanted(self, tab: int) -> None:
         if self._page is not None:
