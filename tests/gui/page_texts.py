@@ -91,7 +91,7 @@ def _entries_of(menu: QMenu) -> Iterator[str]:
         yield action.text()
         if menu.toolTipsVisible():
             yield action.toolTip()
-        if (inner := action.menu()) is not None:
+        if isinstance(inner := action.menu(), QMenu):
             inner.aboutToShow.emit()
             yield from _entries_of(inner)
 
