@@ -142,6 +142,15 @@ def _name(function: ast.expr) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
+def marked(text: str) -> Iterator[str]:
+    """Yield what code has marked for translation."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and _name(node.func) in _MARKS:
+            for given in node.args:
+                if isinstance(given, ast.Constant) and isinstance(given.value, str):
+                    yield given.value
+
+
 def translated_too_soon(text: str) -> Iterator[int]:
     """Yield the lines of code that translate while it is imported, when no language is in use yet."""
     return _at_import(ast.parse(text))

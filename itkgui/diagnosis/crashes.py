@@ -45,7 +45,8 @@ class SuddenEnd:
     def report(self) -> str:
         moment = f"{self.moment:%Y-%m-%d %H:%M:%S}"
         if self.stacks:
-            return f"{_('ended {moment}').format(moment=moment)}\n\n{self.stacks}"
+            ended = _("ended {moment}").format(moment=moment)
+            return f"{ended}\n\n{self.stacks}"
         text = _("begun {moment}; killed, or the power went: there are no stacks")
         return text.format(moment=moment)
 

@@ -43,7 +43,8 @@ class Answer:
 
     @property
     def asked(self) -> str:
-        return self.question.text or _(_WORDS.get(self.question.code, N_("not told")))
+        words = _WORDS.get(self.question.code)
+        return self.question.text or (_(words) if words else _("not told"))
 
     @property
     def is_open(self) -> bool:

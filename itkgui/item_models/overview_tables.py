@@ -174,10 +174,12 @@ def facts_of(component: Component) -> Iterator[Fact]:
     yield Fact(_("Registered"), when, utc_hint(component.created))
     for batch in component.batches:
         kind = f" ({batch.type.label})" if batch.type else ""
-        yield Fact(_("Batch"), f"{batch.number or _('without a number')}{kind}", utc_hint(batch.moment))
+        number = batch.number or _("without a number")
+        yield Fact(_("Batch"), f"{number}{kind}", utc_hint(batch.moment))
     for grade in reversed(component.grades):
         said = f": {grade.comment}" if grade.comment else ""
-        text = f"{grade.grade or _('none')}, {_when(grade.moment, grade.user)}{said}"
+        graded = grade.grade or _("none")
+        text = f"{graded}, {_when(grade.moment, grade.user)}{said}"
         yield Fact(_("Grade"), text, f"{utc_hint(grade.moment)}\n{grade.comment}".strip())
     for mark in component.marks:
         why = f": {mark.reason}" if mark.reason else ""

@@ -41,8 +41,8 @@ def described(configuration: Configuration) -> str:
     width = max(len(_line(setting, configuration.found(setting))) for setting in _shown(configuration))
     width = min(width, _WIDEST)
     lines = [
-        f"# {_('your file: {file}').format(file=_told(configuration.paths.settings_file))}",
-        f"# {_('site file: {file}').format(file=_told(configuration.site_file))}",
+        "# " + _("your file: {file}").format(file=_told(configuration.paths.settings_file)),
+        "# " + _("site file: {file}").format(file=_told(configuration.site_file)),
     ]
     for group in Group:
         settings = [setting for setting in _shown(configuration) if setting.group is group]

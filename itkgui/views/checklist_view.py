@@ -66,7 +66,8 @@ class ChecklistView(QStackedWidget):
         if open_count:
             said = ngettext("{count} not answered", "{count} not answered", open_count)
             verdicts.append(said.format(count=open_count))
-        self.summary.setText(f"{count}: {', '.join(verdicts) or _('all as it should be')}")
+        verdict = ", ".join(verdicts) or _("all as it should be")
+        self.summary.setText(f"{count}: {verdict}")
         long = [answer for answer in answers if len(answer.words) > _LONG or "\n" in answer.words]
         self.remarks.setPlainText("\n\n".join(f"{shown_text(a.asked)}\n{_lines(a.words)}" for a in long))
         self.remarks.setVisible(bool(long))

@@ -166,7 +166,8 @@ class OverviewView(QScrollArea):
         if finding.subject is not None:
             self.subject_opened.emit(finding.subject)
         else:
-            self._context.messages.notify(f"{_('There is nothing to open.')} {finding.cure}")
+            said = _("There is nothing to open.")
+            self._context.messages.notify(f"{said} {finding.cure}")
 
 
 class Card(QFrame):

@@ -114,7 +114,8 @@ class SettingRow(QWidget):
         applies = self.setting.applies
         if applies is Applies.AT_ONCE:
             return found.origin
-        return f"{found.origin}  ·  {_('a change holds {when}').format(when=_(applies.value))}"
+        later = _("a change holds {when}").format(when=_(applies.value))
+        return f"{found.origin}  ·  {later}"
 
     def _words(self, found: Found) -> str:
         return f"{self.setting.kind.words(found.value)} {unit_of(self.setting)}".strip()
@@ -238,7 +239,7 @@ class SettingsView(QWidget):
         site = configuration.site_file
         told = _("Kept in {file}").format(file=configuration.paths.settings_file)
         if site.is_file():
-            told += f"  ·  {_('site file: {file}').format(file=site)}"
+            told += "  ·  " + _("site file: {file}").format(file=site)
         self.files.setText(shown_text(told))
         self.files.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 

@@ -6,7 +6,7 @@ import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
 from itkgui.views.command_list import COMMANDS
-from tests.unmarked_texts import ROOT, by_file, shadowed, translated_too_soon, unmarked
+from tests.unmarked_texts import ROOT, by_file, marked, shadowed, translated_too_soon, unmarked
 
 
 def test_all_texts_are_marked() -> None:
@@ -57,7 +57,12 @@ def test_what_is_marked_or_for_nobody_is_let_be(text: str) -> None:
 
 
 def test_translators_are_given_every_marked_text() -> None:
-    keywords = DEFAULT_KEYWORDS | {"N_": None}
-    found = extract_from_dir(ROOT / "itkgui" / "views", keywords=keywords)
-    messages = {message for _file, _line, message, _comments, _context in found}
+    found = extract_from_dir(ROOT / "itkgui", keywords=DEFAULT_KEYWORDS | {"N_": None})
+    messages = {message for _file, _line, found, _comments, _context in found for message in _each(found)}
     assert {command.title for command in COMMANDS.values()} <= messages
+    for path in (ROOT / "itkgui").rglob("*.py"):
+        assert not set(marked(path.read_text("utf-8"))) - messages, f"{path}: not within braces of f-strings"
+
+
+def _each(found: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (found,) if isinstance(found, str) else found

@@ -54,5 +54,7 @@ def verdict_on(offset: float, host: str, at: Surroundings) -> Finding:
     ).format(count=f"{seconds:,}")
     cure = _("Let this computer follow a time server: timedatectl set-ntp true, or the system's settings.")
     if offset > _TOO_FAR_AHEAD or offset < -(leeway + _TOLD_TO):
-        return Finding(Verdict.BROKEN, f"{way} {_('Signing in fails by that.')}", cure, (fact,))
-    return Finding(Verdict.CAUTION, f"{way} {_('Dates may look wrong.')}", cure, (fact,))
+        fails = _("Signing in fails by that.")
+        return Finding(Verdict.BROKEN, f"{way} {fails}", cure, (fact,))
+    odd = _("Dates may look wrong.")
+    return Finding(Verdict.CAUTION, f"{way} {odd}", cure, (fact,))

@@ -30,10 +30,9 @@ def _judged(folders: tuple[Path, ...]) -> Finding:
         why = _refusal(there)
         free = shutil.disk_usage(there).free
         is_of_network = is_shared(there)
-        facts.append(
-            _("{folder}: {free} free").format(folder=folder, free=size_text(free))
-            + (f" ({_('on a disk of the network')})" if is_of_network else "")
-        )
+        fact = _("{folder}: {free} free").format(folder=folder, free=size_text(free))
+        where = _("on a disk of the network")
+        facts.append(f"{fact} ({where})" if is_of_network else fact)
         if why:
             refused.append(f"{folder}: {why}")
         elif free < _SCARCE:

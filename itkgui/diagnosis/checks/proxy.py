@@ -16,7 +16,8 @@ def look(at: Surroundings) -> Finding:
     with probes(at) as found:
         for probe in found.values():
             name = redact(probe.proxy)
-            facts.append(f"{probe.host}: {name or _('without a proxy')}")
+            through = name or _("without a proxy")
+            facts.append(f"{probe.host}: {through}")
             if not name or name in tried:
                 continue
             tried.add(name)
