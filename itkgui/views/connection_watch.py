@@ -22,11 +22,13 @@ class ConnectionWatch(QObject):
     """Shared by all views of a session; belongs to the GUI thread.
 
     ``changed`` tells that the state is another, ``returned`` that the database answers again after it was
-    away: what failed or is old may be loaded. While all is well nobody is asked.
+    away: what failed or is old may be loaded. ``forgotten`` tells that a write took away some of what can be
+    read off line. While all is well nobody is asked.
     """
 
     changed = Signal()
     returned = Signal()
+    forgotten = Signal()
 
     def __init__(self, database: ProductionDatabase, worker: Worker) -> None:
         super().__init__()
@@ -44,12 +46,13 @@ class ConnectionWatch(QObject):
         self._sleep_timer.timeout.connect(self._on_sleep_check)
         self._sleep_timer.start()
         self.state.listener = self._on_listened
+        database.client.on_forgotten = self._on_forgotten
         self._on_change()
 
     def detach(self) -> None:
         """Stop watching, before the session goes."""
         self._is_detached = True
-        self.state.listener = lambda: None
+        self.state.listener = self._database.client.on_forgotten = lambda: None
         for timer in (self._look_timer, self._settling, self._sleep_timer):
             timer.stop()
 
@@ -71,6 +74,13 @@ class ConnectionWatch(QObject):
     def _on_listened(self) -> None:
         # On any thread; the loop outlasts the worker's.
         self._loop.call_soon_threadsafe(self._on_change)
+
+    def _on_forgotten(self) -> None:
+        self._loop.call_soon_threadsafe(self._tell_forgotten)
+
+    def _tell_forgotten(self) -> None:
+        if not self._is_detached:
+            self.forgotten.emit()
 
     def _on_change(self) -> None:
         if self._is_detached:
