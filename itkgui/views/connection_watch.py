@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from itkgui.background.worker import Worker
+from itkgui.background.worker import NoThread, Worker
 from itkgui.client.connection_state import ConnectionState
+from itkgui.client.exceptions import Cancelled
 
 if TYPE_CHECKING:  # the sign-in page does without, see late_loading
     from itkgui.client.database import ProductionDatabase
@@ -125,6 +126,11 @@ class ConnectionWatch(QObject):
     async def _look(self) -> None:
         try:
             await self._worker.call(self._database.client.look)
+        except (
+            Cancelled,
+            NoThread,
+        ):  # somebody signed out or quits; or the next look, which is planned, tells
+            pass
         finally:
             self._is_looking = False
             self._plan()
