@@ -99,7 +99,7 @@ class AnswerStore:
         self._run("write", insert, None)
 
     def forget(self, identifiers: Iterable[str]) -> None:
-        """Drop what mentions one of these, by whichever of its names, and all lists that change."""
+        """Drop what mentions one of these, by whichever of its names, and lists that any write changes."""
         names = {name for name in identifiers if name}
         self._owe(lambda database: _forget(database, names))
 

@@ -23,6 +23,9 @@ LONGEST = timedelta(days=3650)
 _NEVER_KEPT = re.compile(r".*Attachment|getBinaryData|requestUploadEosFile|generate-token")
 # These lists change when the database is set up anew, not when somebody works with it.
 _DEFINITIONS = ("listComponentTypes", "listTestTypes", "listInstitutions", "listProjects")
+# These are of the one component that the question names; what is written of others leaves them as they are.
+_RUNS = "listTestRunsByComponent"
+_OF_ONE = (_RUNS, "listShipmentsByComponent")
 # Whoever holds a link with such a token may read the file (API reference §6.5).
 _EOS_TOKEN = (b"zteos64", b"authz")
 
@@ -94,16 +97,20 @@ class Question:
     @property
     def is_changing_list(self) -> bool:
         """Whether what is in the answer may change with any write."""
-        return self.command.startswith("list") and self.command not in _DEFINITIONS
+        is_of_one = self.command in _OF_ONE and next(_named(self.body), "") != ""
+        return self.command.startswith("list") and self.command not in _DEFINITIONS and not is_of_one
 
     def objects(self, answer: Json, body: bytes) -> set[tuple[str, ...]]:
         """Return what question and answer mention, an entry with all its identifiers for each object.
 
-        ``body`` is the text of the answer. A list gives nothing: it is forgotten with every write anyway.
+        ``body`` is the text of the answer. A list gives nothing, as it is forgotten with every write anyway,
+        but for one that is of a component. Its runs are one with it: if one goes, all pages are others.
         """
-        if self.command.startswith("list"):
+        if self.is_changing_list or self.command in _DEFINITIONS:
             return set()
         found = set(_identified(answer))
+        if self.command == _RUNS:
+            return {tuple(sorted({name for names in found for name in names}.union(_named(self.body))))}
         known = {name for names in found for name in names}
         others = {match[1].decode() for match in _LIKE_AN_IDENTIFIER.finditer(body)}
         others.update(_named(self.body))

@@ -77,6 +77,8 @@ class Client:
         self._cache: ResponseCache | None = None
         self._cache_lock = threading.Lock()
         self.object_store = ObjectStore(self._session, self.settings)
+        # Called, on whichever thread, when a write has taken away some of what was kept of answers.
+        self.on_forgotten: Callable[[], None] = lambda: None
 
     @property
     def identity(self) -> Identity:
@@ -273,6 +275,7 @@ class Client:
         finally:
             if (cache := self._own_cache()) is not None:
                 cache.forget(texts_in(fields))
+                self.on_forgotten()
 
     def _json(
         self,

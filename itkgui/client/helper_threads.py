@@ -72,7 +72,8 @@ class HelperThreads:
         """Start a function. Raises SessionExpired after ``close``."""
         if getattr(self._local, "is_helper", False):
             return _OwnTask(function)
-        asker, errand = transfer.current(), Transfer()
+        asker = transfer.current()
+        errand = Transfer(only_kept=asker.only_kept)
 
         def call() -> R:
             self._local.is_helper = True

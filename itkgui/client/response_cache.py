@@ -99,7 +99,7 @@ class ResponseCache:
         """Drop all that a write to these components, test runs or shipments may have changed.
 
         These are all answers that mention one of them, by whichever of its names, and all lists but those
-        of definitions. Names are serial number, code, id and alternative identifier.
+        of definitions and of another component. Names are serial number, code, id and alternative identifier.
         """
         self.store.forget(identifiers)
 

@@ -220,8 +220,11 @@ class Session:
         A server that was found away just now is not even asked, where the cache may stand in for it.
         """
         use, stand_in = outgoing.cache, None
-        if use is not None and self.connection.may_rest():
+        only_kept = use is not None and transfer.current().only_kept
+        if use is not None and (only_kept or self.connection.may_rest()):
             stand_in = use.meanwhile(self._of_this_thread(use.cache.session), outgoing.prepared)
+        if stand_in is None and only_kept:
+            raise ConnectionFailed("it is not kept")
         if stand_in is None:
             try:
                 return self._repeated(outgoing, attempt)

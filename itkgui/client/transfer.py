@@ -23,12 +23,14 @@ class Transfer:
 
     ``as_of`` is the moment (UTC) of the oldest answer that the work used, None if all came from
     the server just now: with a cache, answers may be of some minutes ago, or off line of some days.
+    ``only_kept`` sends no question that a cache might answer: what it does not hold is ConnectionFailed.
 
     One thread works and calls ``expect`` and ``advance``; threads that help it share ``check``, ``pause`` and
     ``watch``; any thread may read ``done`` and ``total`` and call ``cancel``.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, only_kept: bool = False) -> None:
+        self.only_kept = only_kept
         self.done = 0
         self.total: int | None = None
         self.is_checking = False

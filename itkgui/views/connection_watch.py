@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from itkgui.background.worker import Worker
+from itkgui.background.worker import NoThread, Worker
 from itkgui.client.connection_state import ConnectionState
+from itkgui.client.exceptions import Cancelled
 
 if TYPE_CHECKING:  # the sign-in page does without, see late_loading
     from itkgui.client.database import ProductionDatabase
@@ -22,11 +23,13 @@ class ConnectionWatch(QObject):
     """Shared by all views of a session; belongs to the GUI thread.
 
     ``changed`` tells that the state is another, ``returned`` that the database answers again after it was
-    away: what failed or is old may be loaded. While all is well nobody is asked.
+    away: what failed or is old may be loaded. ``forgotten`` tells that a write took away some of what can be
+    read off line. While all is well nobody is asked.
     """
 
     changed = Signal()
     returned = Signal()
+    forgotten = Signal()
 
     def __init__(self, database: ProductionDatabase, worker: Worker) -> None:
         super().__init__()
@@ -44,12 +47,13 @@ class ConnectionWatch(QObject):
         self._sleep_timer.timeout.connect(self._on_sleep_check)
         self._sleep_timer.start()
         self.state.listener = self._on_listened
+        database.client.on_forgotten = self._on_forgotten
         self._on_change()
 
     def detach(self) -> None:
         """Stop watching, before the session goes."""
         self._is_detached = True
-        self.state.listener = lambda: None
+        self.state.listener = self._database.client.on_forgotten = lambda: None
         for timer in (self._look_timer, self._settling, self._sleep_timer):
             timer.stop()
 
@@ -71,6 +75,13 @@ class ConnectionWatch(QObject):
     def _on_listened(self) -> None:
         # On any thread; the loop outlasts the worker's.
         self._loop.call_soon_threadsafe(self._on_change)
+
+    def _on_forgotten(self) -> None:
+        self._loop.call_soon_threadsafe(self._tell_forgotten)
+
+    def _tell_forgotten(self) -> None:
+        if not self._is_detached:
+            self.forgotten.emit()
 
     def _on_change(self) -> None:
         if self._is_detached:
@@ -115,6 +126,11 @@ class ConnectionWatch(QObject):
     async def _look(self) -> None:
         try:
             await self._worker.call(self._database.client.look)
+        except (
+            Cancelled,
+            NoThread,
+        ):  # somebody signed out or quits; or the next look, which is planned, tells
+            pass
         finally:
             self._is_looking = False
             self._plan()

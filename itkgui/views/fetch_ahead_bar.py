@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from itkgui.background.worker import Lane
 from itkgui.client.exceptions import ItkError
-from itkgui.client.fetch_ahead import Fetched, Progress, fetch_ahead
+from itkgui.client.fetch_ahead import Fetched, Progress, fetch_ahead, look_again
 from itkgui.item_models.fetch_words import progress_text, tally_text, tone_of
 from itkgui.item_models.plain_text import shown_text
 from itkgui.language import _
@@ -20,6 +20,7 @@ from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 _PROGRESS_MS = 200
+_SETTLE_MS = 500  # several writes, as of many files, are looked at together
 _MEGABYTE = 1_000_000
 _ICONS = {"good": "passed", "caution": "warning"}
 
@@ -36,6 +37,11 @@ class FetchAheadBar(QFrame):
         self._task = ViewTask(self, self._on_failed)
         self._progress = Progress(0)
         self._told = 0
+        self._here: dict[str, Fetched] = {}  # what was told, by the keys of the components
+        self._looking = ViewTask(self, self._on_look_failed)
+        self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settling.timeout.connect(self._look_again)
+        context.connection.forgotten.connect(self._settling.start)
         self._is_running = False
         set_role(self, "notice-quiet")
         self.picture, self.text = QLabel(), QLabel()
@@ -106,7 +112,30 @@ class FetchAheadBar(QFrame):
         fresh: list[Fetched] = self._progress.done[self._told :]
         self._told += len(fresh)
         if fresh:
-            self.fetched.emit(fresh)
+            self._tell(fresh)
+
+    def _tell(self, found: list[Fetched]) -> None:
+        self._here.update((one.key, one) for one in found)
+        self.fetched.emit(found)
+
+    def _look_again(self) -> None:
+        """Take back what is no longer true of what was fetched, as after a write."""
+        if self._is_running:  # what is being fetched may have been begun before
+            self._settling.start()
+        elif self._here:
+            self._looking.start(self._look_at(list(self._here.values())))
+
+    async def _look_at(self, known: list[Fetched]) -> None:
+        context = self._context
+
+        def look() -> list[Fetched]:
+            return [look_again(context.database, context.cache, one) for one in known]
+
+        now = await context.worker.call(look)
+        self._tell([new for old, new in zip(known, now, strict=True) if new != old])
+
+    def _on_look_failed(self, _error: ItkError) -> None:
+        """Leave it as it was told: only the end of the session, or a stop, keeps this from being found."""
 
     def _end(self, *, was_stopped: bool = False) -> None:
         self._is_running = False

@@ -215,6 +215,15 @@ def test_a_tray_that_was_fetched_ahead_is_read_off_line(
     person.until(
         lambda: "1 unknown" in tray.count.text() or "3 found" in tray.count.text(), "it to be asked again"
     )
+    context = person.program.context
+    assert context is not None
+    context.database.add_comment(context.database.component(SECOND).component, "seen since")
+
+    def told() -> dict[str, str]:
+        return {row.label: row.ahead_text.partition(" ")[0] for row in tray.table.records}
+
+    person.until(lambda: told()[SECOND] == "Changed", "what is no longer kept to be taken back")
+    assert told()[FIRST] == "ready"
 
 
 def test_uploads_wait_and_go_on_as_soon_as_the_network_is_back(

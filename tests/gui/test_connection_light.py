@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import socket
 from datetime import datetime, timedelta, timezone
 
@@ -24,6 +25,9 @@ from itkgui.item_models.moments import short_text
 from itkgui.views.age_line import AgeLine, tell_age
 from itkgui.views.connection_light import ConnectionLight, ConnectionPanel
 from tests.gui.person import Person
+from tests.interop.control import Control
+from tests.sandbox_process import SandboxProcess
+from tests.unit.client.signed_in import requests_of
 
 
 def no_network() -> ItkError:
@@ -88,6 +92,22 @@ def test_a_look_finds_the_database_again(person: Person) -> None:
     person.until(lambda: light.text() == "On line", "the look")
     person.until(lambda: panel.next.text() == "", "the end of the look")
     panel.close()
+
+
+def test_signing_out_while_a_server_is_looked_for(person: Person, sandbox: SandboxProcess) -> None:
+    context = person.program.context
+    assert context is not None
+    with Control(sandbox.info["api_url"]) as control:
+        control.fail("GET *listProjects", "stall")
+        before = len(requests_of(sandbox))
+        context.connection.look()
+        person.until(lambda: "listProjects" in requests_of(sandbox)[before:], "the question")
+        person.workspace.sign_out_action.trigger()
+        person.until(lambda: person.window.workspace is None, "the end of the session")
+        person.until(lambda: not context.connection.is_looking, "the end of the look")
+        person.settle()
+        gc.collect()
+    assert person.program.faults == []
 
 
 @pytest.mark.parametrize("age", [timedelta(minutes=1), timedelta(days=3)])

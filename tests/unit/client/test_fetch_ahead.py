@@ -12,7 +12,7 @@ from itkgui.client import transfer
 from itkgui.client.cache_options import CacheOptions
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import Cancelled, ConnectionFailed
-from itkgui.client.fetch_ahead import Fetched, Progress, fetch_ahead
+from itkgui.client.fetch_ahead import Fetched, NoLongerKept, Progress, fetch_ahead, look_again
 from itkgui.client.file_cache import FileCache
 from itkgui.item_models.fetch_words import progress_text, tally_text, tone_of
 from itkgui.records.component import Component
@@ -21,6 +21,7 @@ from tests.end2end.network import API, Network
 from tests.sandbox_process import SandboxProcess
 
 PIXEL, STRIP, OTHER = "20UPGPQ4200004", "20USBHX0000002", "20USBML0000002"  # with few files
+FULL = "20UPGM23800001"  # with many, some of them in the object store
 MEGABYTE = 1_000_000
 
 
@@ -77,6 +78,44 @@ def test_what_was_fetched_ahead_needs_no_network(
     assert found.unreached == (OTHER, "no such part"), "nobody says that they are unknown"
     with pytest.raises(ConnectionFailed):
         database.components([OTHER])
+
+
+def test_a_write_takes_only_what_it_touches_from_being_read_off_line(
+    database: ProductionDatabase, cache: FileCache, network: Network
+) -> None:
+    """The lists of the others' runs and shipments stay; what is gone is told without asking anybody."""
+    two = fetch_ahead(database, cache, parts(database, PIXEL, STRIP), 0, Progress(2)).done
+    written = []
+    database.client.on_forgotten = lambda: written.append(True)
+    database.add_comment(database.component(OTHER).component, "on a third one")
+    assert written
+    network.asked()
+    assert [look_again(database, cache, one) for one in two] == two
+    database.add_comment(database.component(STRIP).component, "on this one")
+    network.asked()
+    pixel, strip = (look_again(database, cache, one) for one in two)
+    assert network.asked() == 0
+    assert pixel == two[0]
+    assert isinstance(strip.problem, NoLongerKept)
+    network.cut()
+    component = database.component(PIXEL).component
+    runs = database.test_runs(component)
+    assert database.due_at_stage(component, runs).stage
+    assert database.timeline(component, runs)
+    assert database.attachments_of_all(component, runs)
+
+
+@pytest.mark.logs("asking for the rest|Connection lost")
+def test_where_only_the_object_store_is_out_of_reach_all_else_is_fetched(
+    database: ProductionDatabase, cache: FileCache, network: Network
+) -> None:
+    network.put({"match": "* /eos/*", "do": "reset", "times": None})
+    progress = fetch_ahead(database, cache, parts(database, FULL), 20_000, Progress(1))
+    assert progress.stopped_by is None
+    (fetched,) = progress.done
+    assert fetched.is_page_here
+    assert fetched.files > 0
+    assert fetched.failed
 
 
 def test_large_files_are_left_out_by_name(database: ProductionDatabase, cache: FileCache) -> None:

@@ -180,7 +180,22 @@ STORED: dict[str, tuple[str, Any, Any]] = {
         {"id": "a" * 24, "runNumber": "2", "components": [OTHER]},
     ),
     "list of parts": ("listComponents", {"filterMap": {"project": "P"}}, {"itemList": [OTHER]}),
-    "list of runs": ("listTestRunsByComponent", {"filterMap": {"code": OTHER["code"]}}, {"itemList": []}),
+    "list of the other's runs": (
+        "listTestRunsByComponent",
+        {"filterMap": {"code": OTHER["code"]}},
+        {"itemList": [{"id": "a" * 24, "runNumber": "2", "components": [OTHER]}]},
+    ),
+    "more of the other's runs": (
+        "listTestRunsByComponent",
+        {"filterMap": {"code": OTHER["code"]}, "pageInfo": {"pageIndex": 1}},
+        {"itemList": [{"id": "e" * 24, "runNumber": "1"}]},
+    ),
+    "list of the part's shipments": (
+        "listShipmentsByComponent",
+        {"component": PART["code"]},
+        {"itemList": [{"id": "f" * 24, "trackingNumber": "1"}]},
+    ),
+    "list of runs of nobody": ("listTestRunsByComponent", {"filterMap": {}}, {"itemList": []}),
     "list of shipments": ("listShipmentsByInstitution", {"code": "UCL"}, {"itemList": []}),
     "types": ("listComponentTypes", {"project": "P"}, {"pageItemList": [{"id": "b" * 24, "code": "MODULE"}]}),
     "institutions": ("listInstitutions", None, {"pageItemList": [{"id": "c" * 24, "code": "UCL"}]}),
@@ -191,7 +206,8 @@ STORED: dict[str, tuple[str, Any, Any]] = {
     ),
     "person": ("getUser", {"userIdentity": "12-3456-1"}, {"userIdentity": "12-3456-1", "id": "d" * 24}),
 }
-LISTS = {"list of parts", "list of runs", "list of shipments"}
+LISTS = {"list of parts", "list of runs of nobody", "list of shipments"}
+RUNS_OF_THE_OTHER = {"list of the other's runs", "more of the other's runs"}
 OF_THE_PART = {
     "part by serial number",
     "part by code",
@@ -200,6 +216,7 @@ OF_THE_PART = {
     "says nothing of what was asked",
     "asked by query",
     "its run",
+    "list of the part's shipments",
 }
 
 
@@ -241,7 +258,12 @@ def test_a_write_drops_all_that_mentions_the_part_by_any_name(
     [
         ([RUN], {"part by serial number", "its run"}),
         (["20UPGRA0000001"], {"its parent"}),
-        ([OTHER["code"], "20UPGRA0000002"], {"other part", "another run", "names its id only"}),
+        (["f" * 24], {"list of the part's shipments"}),
+        (["e" * 24], {"other part", "another run"} | RUNS_OF_THE_OTHER),
+        (
+            [OTHER["code"], "20UPGRA0000002"],
+            {"other part", "another run", "names its id only"} | RUNS_OF_THE_OTHER,
+        ),
         (["20UPGRA", "UCL", "no such thing", "%", "*"], set()),
         ([], set()),
     ],
