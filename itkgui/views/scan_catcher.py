@@ -17,6 +17,7 @@ from shiboken6 import isValid
 
 from itkgui.scanning.burst import BurstDetector, Decision, Limits
 from itkgui.scanning.reading import Arrival, Reader
+from itkgui.views.secret_field import SecretField
 
 _SLACK_MS = 10  # by which a key may arrive later than the one before it
 _TURN_MS = 1
@@ -156,7 +157,8 @@ class ScanCatcher(QObject):
     def _is_listening(self) -> bool:
         """Whether scans are taken: not where somebody signs in, and no secret is ever looked at."""
         focus = QApplication.focusWidget()
-        is_secret = isinstance(focus, QLineEdit) and focus.echoMode() is not QLineEdit.EchoMode.Normal
+        is_hidden = isinstance(focus, QLineEdit) and focus.echoMode() is not QLineEdit.EchoMode.Normal
+        is_secret = is_hidden or isinstance(focus, SecretField)  # revealed, it is one all the same
         return self._place.isVisible() and not is_secret
 
     # What becomes of them ----------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ from pytestqt.qtbot import QtBot
 
 from itkgui.scanning.reading import Arrival, Reader
 from itkgui.views.scan_catcher import ScanCatcher
+from itkgui.views.secret_field import SecretField
+from itkgui.views.style import Style
 from tests.wedge import Wedge
 
 SERIAL = "20UPGM23800001"
@@ -178,6 +180,18 @@ def test_secrets_are_not_looked_at(scene: Scene) -> None:
     scene.page.codes.setFocus()
     scene.wedge.scan("kdjfhgsdkfjhgsdfkjhg")
     scene.until(lambda: scene.page.codes.text() == "kdjfhgsdkfjhgsdfkjhg")
+    assert scene.scans == []
+
+
+def test_a_secret_that_is_revealed_is_not_looked_at(scene: Scene, style: Style) -> None:
+    field = SecretField()
+    field.setParent(scene.page)
+    field.show()
+    field.actions()[0].setChecked(True)
+    field.setFocus()
+    assert field.echoMode() is QLineEdit.EchoMode.Normal
+    scene.wedge.scan("kdjfhgsdkfjhgsdfkjhg")
+    scene.until(lambda: field.text() == "kdjfhgsdkfjhgsdfkjhg")
     assert scene.scans == []
 
 
