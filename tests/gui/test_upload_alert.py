@@ -36,7 +36,9 @@ def test_an_ended_session_is_said_on_the_page_and_uploads_go_on_by_themselves(
         person.click(alert.close_button)
         person.until(lambda: not alert.isVisible(), "it to be sent away")
         server.fail()
-        again = look(person).bars.button(Remedy.RETRY)
+        bars = look(person).bars
+        person.until(lambda: bars.button(Remedy.RETRY), "what has them tried again")
+        again = bars.button(Remedy.RETRY)
         assert again is not None
         person.click(again)
         person.until(lambda: [row.state for row in person.uploads] == [UploadState.DONE] * 2, "their end")
