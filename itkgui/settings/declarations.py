@@ -117,6 +117,14 @@ class Settings(Declared):
         N_("Largest file fetched ahead"),
         N_("Of a tray that is fetched to be read off line, larger files are left out."),
     )
+    watched_folder: Path | None = setting(
+        None,
+        Place(),
+        Group.FILES,
+        N_("Watched folder"),
+        N_("New files in this folder, where instruments put theirs, are offered to what is open."),
+        applies=Applies.AT_ONCE,
+    )
     scanner_layout: str = setting(
         "auto",
         Choice(KEYBOARDS),

@@ -30,7 +30,7 @@ STILL = 2.0  # seconds without a change, after which a file counts as written
 _MOST_JSON = 8_000_000  # bytes in which names and flaws are looked for
 _NOTES = 1 << 17  # bytes in which the notes of a camera stand
 _MOMENT = re.compile(rb"((?:19[89]|20\d)\d):([01]\d):([0-3]\d) ([0-2]\d:[0-5]\d):[0-5]\d\0")
-_SYSTEM = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "__macosx", ".directory"))
+SYSTEM = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "__macosx", ".directory"))
 _ROOM = 100_000_000  # bytes that stay free on the disk
 
 State = tuple[int, int]
@@ -83,7 +83,7 @@ def gather(paths: Iterable[Path], most: int = MOST_FILES) -> Gathered:
         transfer.current().check()
         if within is None:
             closed += 1
-        elif within.name.lower() in _SYSTEM or within.name.startswith("~$"):
+        elif within.name.lower() in SYSTEM or within.name.startswith("~$"):
             system += 1
         elif any(part.startswith(".") for part in within.parts[1:]):
             hidden += 1
@@ -123,7 +123,7 @@ def _walked(paths: Iterable[Path]) -> Iterator[tuple[Path, PurePath | None]]:
             continue
         errors: list[OSError] = []
         for folder, folders, names in os.walk(dropped, onerror=errors.append):
-            folders[:] = sorted(name for name in folders if name.lower() not in _SYSTEM)
+            folders[:] = sorted(name for name in folders if name.lower() not in SYSTEM)
             for name in sorted(names):
                 path = Path(folder, name)
                 yield path, path.relative_to(dropped.parent)

@@ -67,6 +67,11 @@ _ALL = (
     _place("find-setting", N_("Find a setting"), keys=("Ctrl+F",)),
     _any_page("reload", N_("Load again"), keys=("F5",)),
     _any_page("add-files", N_("Add files…"), keys=("Ctrl+U",)),
+    _any_page(
+        "add-new-files",
+        N_("Add what is new in the watched folder"),
+        needs=N_("Nothing is new there, or nothing is open."),
+    ),
     _any_page("paste", N_("Add the picture or the files that were copied"), keys=("Ctrl+V",)),
     _any_page("undo-upload", N_("Take back what was just sent"), keys=("Ctrl+Z",), needs=""),
     _component("close", N_("Close the component"), keys=("Ctrl+W",)),

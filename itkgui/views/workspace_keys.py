@@ -17,7 +17,6 @@ from itkgui.views.search_view import SearchView
 
 if TYPE_CHECKING:
     from itkgui.views.component_view import ComponentView
-    from itkgui.views.drop_area import DropArea
     from itkgui.views.shipment_view import ShipmentView
     from itkgui.views.workspace_view import WorkspaceView
 
@@ -44,7 +43,8 @@ class WorkspaceKeys(QObject):
         super().__init__(workspace)
         for name, run, is_available in (
             ("scan-box", self._on_scan_box_wanted, lambda: True),
-            ("add-files", self._on_add_files, lambda: self._taker_of_files is not None),
+            ("add-files", self._on_add_files, lambda: workspace.taker_of_files is not None),
+            ("add-new-files", workspace.folder_bar.add, lambda: workspace.folder_bar.can_add),
             ("connection", workspace.light.show_panel, lambda: True),
             ("look-at-servers", workspace.light.look, lambda: True),
             ("paste", self._on_paste, lambda: self._page is not None),
@@ -89,10 +89,6 @@ class WorkspaceKeys(QObject):
         return self._workspace.current_component or self._workspace.current_shipment
 
     @property
-    def _taker_of_files(self) -> DropArea | None:
-        return self._page or self._workspace.list_place.on_screen
-
-    @property
     def _is_at_components(self) -> bool:
         return self._workspace.centre.currentWidget() is self._workspace.side_by_side
 
@@ -105,8 +101,9 @@ class WorkspaceKeys(QObject):
             self._page.paste()
 
     def _on_add_files(self) -> None:
-        if self._taker_of_files is not None:
-            self._taker_of_files.choose_files()
+        taker = self._workspace.taker_of_files
+        if taker is not None:
+            taker.choose_files()
 
     def _on_close(self) -> None:
         front = self._workspace.open.front

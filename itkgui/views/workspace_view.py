@@ -17,8 +17,10 @@ from itkgui.uploads.upload import Upload
 from itkgui.views.care import Care
 from itkgui.views.component_view import ComponentView
 from itkgui.views.connection_light import BringsBack, ConnectionLight
+from itkgui.views.drop_area import DropArea
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.finder import Finder
+from itkgui.views.folder_bar import FolderBar
 from itkgui.views.footer_view import FooterView
 from itkgui.views.header_view import HeaderView
 from itkgui.views.known_components import KnownComponents
@@ -112,6 +114,8 @@ class WorkspaceView(QWidget):
         self.rail = PlaceRail((page, icon, _(title)) for page, icon, title in self._places)
         self.rail.place_requested.connect(self.go_to)
         self.upload_alert = UploadAlert(self.upload_view.watch)
+        self.folder_bar = FolderBar(context.site, preferences, lambda: self.taker_of_files)
+        self.upload_view.watch.beaten.connect(self.folder_bar.look_around)
         self.upload_alert.sign_in_requested.connect(self.sign_in_requested)
         self.upload_alert.uploads_requested.connect(lambda: self.go_to(self.upload_view))
         self.centre.currentChanged.connect(
@@ -143,6 +147,7 @@ class WorkspaceView(QWidget):
         middle.addWidget(self.rail)
         beside = QVBoxLayout()
         beside.addWidget(self.upload_alert)
+        beside.addWidget(self.folder_bar)
         beside.addWidget(self.centre, 1)
         middle.addLayout(beside, 1)
         layout = QVBoxLayout(self)
@@ -189,6 +194,7 @@ class WorkspaceView(QWidget):
         """Stop listening, before the view goes."""
         self.trips.is_noting = False
         self.scan_desk.detach()
+        self.folder_bar.detach()
         self.upload_view.detach()
         self.footer.detach()
         self.shipments_view.detach()
@@ -265,6 +271,11 @@ class WorkspaceView(QWidget):
         front = self.open.front if self.centre.currentWidget() is self.side_by_side else None
         return front if isinstance(front, ComponentView) else None
 
+    @property
+    def taker_of_files(self) -> DropArea | None:
+        """The page on screen that files can be added to; None elsewhere."""
+        return self.current_component or self.current_shipment or self.list_place.on_screen
+
     # Finding components ------------------------------------------------------------------------------------
 
     def show_list(self, text: str) -> None:
@@ -291,8 +302,7 @@ class WorkspaceView(QWidget):
 
     async def open_component(self, component: Component) -> None:
         """Show a component in its tab, a new one if it has none yet; ask first if files are under review."""
-        page = self.current_component or self.current_shipment or self.list_place.on_screen
-        await self.sheets.open(component, page)
+        await self.sheets.open(component, self.taker_of_files)
         view = self.open.front
         if isinstance(view, ComponentView) and view.is_complete:
             view.attachments.leave_whole()  # a scan of the same one leads back to its page, too
