@@ -323,6 +323,14 @@ class Settings(Declared):
         N_("After so long without a hand on it the window is locked, and uploads go on; 0 for never."),
         applies=Applies.AT_ONCE,
     )
+    desktop_messages: bool = setting(
+        True,
+        Switch(),
+        Group.PROGRAM,
+        N_("Messages of the desktop"),
+        N_("When nobody looks at the window: all uploads have arrived, or one needs somebody."),
+        applies=Applies.AT_ONCE,
+    )
     data_dir: Path | None = setting(
         None,
         Place(),

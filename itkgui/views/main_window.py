@@ -25,6 +25,7 @@ from itkgui.language import N_, _, ngettext
 from itkgui.log import redact
 from itkgui.views.care import Care
 from itkgui.views.commands import offer
+from itkgui.views.desktop_messages import DesktopMessages
 from itkgui.views.late_place import LatePlace
 from itkgui.views.login_view import LoginView
 from itkgui.views.look import Look
@@ -87,6 +88,8 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.login)
         self._pages.addWidget(self.settings_page)
         self.locker = WindowLock(self, self._pages)
+        self.desktop = DesktopMessages(self, preferences)
+        self.desktop.clicked.connect(self.come_forward)
         self.care = Care(self, self._pages, preferences)
         self.care.page_wanted.connect(self.show_diagnosis)
         self.login.diagnosis_button.clicked.connect(self.show_diagnosis)
@@ -149,6 +152,8 @@ class MainWindow(QMainWindow):
         self._title = f"itkgui – {user.name}" if user.name else "itkgui"
         watch = workspace.upload_view.watch
         watch.beaten.connect(self.show_title)
+        watch.beaten.connect(self.desktop.look_around)
+        workspace.upload_view.news.told.connect(self._tell_by_desktop)
         self.show_title()
         return self.workspace
 
@@ -234,6 +239,9 @@ class MainWindow(QMainWindow):
             # Elsewhere than on Windows and macOS the desktop finds the icon by this name.
             if sys.platform in ("win32", "darwin") or application.desktopFileName():
                 application.setBadgeNumber(count)
+
+    def _tell_by_desktop(self, title: str, sentence: str, is_trouble: bool) -> None:
+        self.desktop.tell(title, sentence, is_trouble=is_trouble, is_locked=self.locker.is_on)
 
     def ask_if_files_wait(
         self, what: Leaving, then: Callable[[], None], *, minds_uploads: bool = True

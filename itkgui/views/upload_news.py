@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from itkgui.item_models.upload_words import counted, is_kept_away, needs_person, trouble_of, what_text
 from itkgui.language import _, ngettext
@@ -14,7 +14,12 @@ from itkgui.views.upload_watch import UploadWatch
 
 
 class UploadNews(QObject):
-    """Waits with good news until nothing more will come in a moment; bad news is told at once."""
+    """Waits with good news until nothing more will come in a moment; bad news is told at once.
+
+    What those want to know who do not look at the window is ``told``, too.
+    """
+
+    told = Signal(str, str, bool)  # title, sentence, whether somebody has to do something
 
     def __init__(self, watch: UploadWatch, messages: Messages, parent: QObject) -> None:
         super().__init__(parent)
@@ -67,10 +72,13 @@ class UploadNews(QObject):
                 said = ngettext("{what} is not on {where} yet", "{what} are not on {where} yet", len(rows))
                 title, sentence = said.format(what=what, where=where), f"{trouble.title}. {trouble.cure}"
                 self._messages.warn(title, sentence, "")
+                if needs_person(rows[0]):
+                    self.told.emit(title, sentence, True)
             else:
                 said = ngettext("{what} is not on {where}", "{what} are not on {where}", len(rows))
                 title = f"{said.format(what=what, where=where)}: {trouble.title}"
                 self._messages.warn(title, trouble.sentence, trouble.cure)
+                self.told.emit(title, trouble.cure, True)
 
     def _tell_arrived(self) -> None:
         if not self._arrived or self._queue.is_flowing():
@@ -80,6 +88,7 @@ class UploadNews(QObject):
             "{what} is on {where}: sent and read back", "{what} are on {where}: sent and read back", len(rows)
         ).format(what=_what(rows), where=_where(rows))
         self._messages.notify(said, "good")
+        self.told.emit(_("All uploads have arrived"), said, False)
 
 
 def _subject(upload: Upload) -> tuple[Hashable, ...] | None:
