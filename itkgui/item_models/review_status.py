@@ -49,6 +49,15 @@ def changed_text(names: Sequence[str]) -> str:
     ).format(name=names[0], count=len(names))
 
 
+def unused_words_text(names: Sequence[str]) -> str:
+    """Return that files, given by their names, keep what was typed here, and not what came with them."""
+    return ngettext(
+        "{name} was here already, and keeps the title and description that were typed here.",
+        "{count:,} files were here already, and keep the titles and descriptions that were typed here.",
+        len(names),
+    ).format(name=names[0], count=len(names))
+
+
 def lost_text(*, is_typed: bool, is_pasted: bool) -> str:
     """Return what another Esc gives up for good; empty if nothing."""
     if is_typed and is_pasted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from itkgui.client.eos import choose_storage
@@ -172,6 +172,17 @@ class ReviewTable(RecordTable[ReviewRow]):
             row.target, row.whose = owner, owner.label
             rows.append(row)
         return rows
+
+    def merge(self, rows: Sequence[ReviewRow]) -> tuple[list[ReviewRow], list[ReviewRow]]:
+        """Take rows in, of which those that are here already only leave what was typed in them.
+
+        Returns those, and which of them were typed in for nothing, as other words are here.
+        """
+        known = {row.key: row for row in self.records}
+        new = {row.id: row for row in rows if known.setdefault(row.key, row) is row}
+        self.append(list(new.values()), more=False)
+        doubled = [row for row in rows if row.id not in new]  # a tray has several of one file
+        return doubled, [row for row in doubled if not known[row.key].take_words(row)]
 
     def _choose_storage(self, row: ReviewRow) -> None:
         if row.examined is None:

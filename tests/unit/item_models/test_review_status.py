@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from itkgui.item_models.review_status import changed_text, left_out_text, lost_text, ready_text, send_text
+from itkgui.item_models.review_status import (
+    changed_text,
+    left_out_text,
+    lost_text,
+    ready_text,
+    send_text,
+    unused_words_text,
+)
 from itkgui.item_models.review_table import Tally
 
 
@@ -52,3 +59,8 @@ def test_esc_says_all_that_another_one_gives_up() -> None:
     assert lost_text(is_typed=False, is_pasted=True) == "Press Esc again to give up the pasted picture."
     both = lost_text(is_typed=True, is_pasted=True)
     assert both == "Press Esc again to give up what was typed and the pasted picture."
+
+
+def test_words_that_come_too_late_are_told() -> None:
+    assert unused_words_text(["a.txt"]).startswith("a.txt was here already, and keeps")
+    assert unused_words_text(["a.txt", "b.txt"]).startswith("2 files were here already, and keep")

@@ -135,3 +135,16 @@ def test_a_missing_right_is_no_mistake_in_the_file() -> None:
     both = list(findings_of_check(CheckedRun(run, None, component, (place, wrong))))
     assert [one.doubt for one in both] == [Doubt.MISTAKES, Doubt.RIGHTS]
     assert both[0].sentence.startswith("1 mistake,")
+
+
+def test_a_file_that_comes_once_more_leaves_what_was_typed_for_it() -> None:
+    here, twice, other = file_row("a.txt"), file_row("a.txt"), file_row("b.txt")
+    table = judged(here)
+    twice.title, twice.description, twice.is_typed_in = "Front", "at 20 °C", True
+    assert table.merge([twice, other]) == ([twice], [])
+    assert table.records == [here, other]
+    assert (here.title, here.description, here.is_typed_in) == ("Front", "at 20 °C", True)
+    again, back = file_row("a.txt"), file_row("a.txt")
+    back.title, back.is_typed_in = "Back", True
+    assert table.merge([again, back]) == ([again, back], [back]), "other words are here"
+    assert here.title == "Front"
