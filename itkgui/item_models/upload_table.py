@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from itkgui.item_models.columns import look_column, moment_column
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.item_models.upload_words import (
+    left_text,
     look_of,
     needs_person,
     span_text,
@@ -17,9 +18,8 @@ from itkgui.item_models.upload_words import (
     wait_text,
     what_text,
 )
-from itkgui.language import N_, _
+from itkgui.language import N_
 from itkgui.records.sizes import size_text
-from itkgui.uploads import remains
 from itkgui.uploads.hand_over import is_handed_over
 from itkgui.uploads.pace import Progress
 from itkgui.uploads.upload import Upload, UploadState
@@ -51,13 +51,14 @@ class UploadLine:
 def trouble_text(upload: Upload) -> str:
     """Return what went wrong at the last try, or what is left of it, in a few words."""
     if upload.left_behind:
-        return _("still at the server: {what}").format(what=remains.words(upload.left_behind))
+        return left_text(upload, upload.left_behind)
     return upload.trouble.title if upload.trouble is not None and not is_handed_over(upload) else ""
 
 
 def trouble_hint(upload: Upload) -> str:
     trouble = trouble_of(upload)
-    return f"{trouble.sentence} {trouble.cure}" if trouble is not None else ""
+    told = f"{trouble.sentence} {trouble.cure}" if trouble is not None else ""
+    return "\n".join(filter(None, (left_text(upload, upload.left_behind), told)))
 
 
 def by_urgency(uploads: Iterable[Upload]) -> list[Upload]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from PySide6.QtCore import QModelIndex
 
@@ -12,6 +14,7 @@ from itkgui.item_models.upload_table import (
     STATE,
     UploadLine,
     UploadTable,
+    trouble_text,
 )
 from itkgui.item_models.upload_words import (
     Mark,
@@ -157,6 +160,19 @@ def test_facts_name_what_is_left_at_the_server() -> None:
         "left at the server: entry abc",
     ):
         assert part in said
+
+
+def test_what_the_queue_removes_by_itself_is_said_to_go_and_when() -> None:
+    left = "unfinished entry abc"
+    sent = row(state=_S.SENDING, left_behind=left)
+    assert trouble_text(sent) == f"{left}: removed by itself some minutes after this is done"
+    then = datetime.now().astimezone() + timedelta(minutes=3)
+    soon = sent.with_changes(state=_S.DONE, unclear_until=1.0, next_try=then.timestamp())
+    assert trouble_text(soon) == f"{left}: looked at and removed by itself at {then:%H:%M}"
+    assert trouble_text(soon.with_changes(next_try=1.0)).endswith("in a moment")
+    two = soon.with_changes(left_behind=f"entry def, {left}")
+    assert trouble_text(two).startswith("left at the server: entry def, unfinished entry abc: looked at")
+    assert trouble_text(soon.with_changes(unclear_until=0.0)) == f"left at the server: {left}"
 
 
 # Steps -----------------------------------------------------------------------------------------------------
