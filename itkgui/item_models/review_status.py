@@ -20,8 +20,11 @@ def ready_text(tally: Tally, person: str) -> str:
     return " · ".join(filter(None, facts))
 
 
-def send_text(runs: int, files: int) -> str:
-    """Return what the button says that sends so many test runs and files."""
+def send_text(tally: Tally) -> str:
+    """Return what the button says: how many test runs and files would be sent as they are now."""
+    runs, files = tally.ready_runs, tally.ready - tally.ready_runs
+    if not tally.ready:
+        return _("Send")
     tests = ngettext("Send {count:,} test run", "Send {count:,} test runs", runs).format(count=runs)
     if not files:
         return tests

@@ -83,6 +83,8 @@ class Tally:
 
     count: int = 0
     runs: int = 0
+    ready: int = 0  # neither broken nor undecided
+    ready_runs: int = 0
     size: int = 0
     unseen: int = 0
     growing: int = 0
@@ -305,8 +307,12 @@ class ReviewTable(RecordTable[ReviewRow]):
             tally.growing += row.stage is Stage.GROWING
             tally.copied += row.stage is Stage.COPIED
             tally.uncopied_runs += row.run is not None and row.stage is Stage.SEEN
+            is_undecided = bool(row.findings and row.open_doubts)
+            is_ready = row.problem is None and not is_undecided
+            tally.ready += is_ready
+            tally.ready_runs += is_ready and row.run is not None
             tally.broken += row.problem is not None
-            tally.undecided += bool(row.findings and row.open_doubts)
+            tally.undecided += is_undecided
             tally.uncompared += bool(row.to_compare)
             tally.homeless += row.goes_to is None
             tally.mistyped += bool(row.wrong_fields)

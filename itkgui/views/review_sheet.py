@@ -313,8 +313,7 @@ class ReviewSheet(QWidget):
         obstacle = self._obstacle(tally)
         self.send_button.setEnabled(not obstacle and not self.is_sending)
         self.marked_button.setVisible(count > 1 and tally.broken + tally.undecided > 0)
-        usable = count - tally.broken
-        self.send_button.setText(send_text(tally.runs, usable - tally.runs) if usable else _("Send"))
+        self.send_button.setText(send_text(tally))
         self.foot.arrange()
         set_role(self.status, "caution" if tally.mistyped else "quiet")
         ready = ready_text(tally, self._context.database.user.signature)

@@ -33,13 +33,14 @@ def test_what_is_ready_tells_whether_the_stick_is_needed_still(tally: Tally, per
 @pytest.mark.parametrize(
     ("runs", "files", "said"),
     [
+        (0, 0, "Send"),
         (1, 0, "Send 1 test run"),
         (0, 2_000, "Send 2,000 files"),
         (2, 1, "Send 2 test runs and 1 file"),
     ],
 )
 def test_the_button_names_only_what_there_is(runs: int, files: int, said: str) -> None:
-    assert send_text(runs, files) == said
+    assert send_text(Tally(count=3_000, ready=runs + files, ready_runs=runs)) == said
 
 
 def test_files_left_out_are_counted() -> None:
