@@ -21,7 +21,7 @@ from itkgui.item_models.upload_words import (
 from itkgui.language import N_
 from itkgui.records.sizes import size_text
 from itkgui.uploads.hand_over import is_handed_over
-from itkgui.uploads.pace import Progress
+from itkgui.uploads.pace import Progress, share_of
 from itkgui.uploads.upload import Upload, UploadState
 
 _S = UploadState
@@ -38,10 +38,8 @@ class UploadLine:
 
     @property
     def share(self) -> float | None:
-        """How much of it is at the server, from 0 to 1; None if nothing is."""
-        if self.upload.state in (_S.CHECKING, _S.DONE):
-            return 1.0
-        return self.progress.share if self.progress is not None else None
+        """How much of it is at the server, as ``share_of`` tells it."""
+        return share_of(self.upload, self.progress)
 
     @property
     def seconds_left(self) -> float | None:
