@@ -226,6 +226,13 @@ class ReviewRow:
         self.stage, self.problem, self.checked, self.copy = Stage.CHECKING, None, None, None
         self.decided.clear()
 
+    def take_words(self, other: ReviewRow) -> bool:
+        """Take what was typed for the same file in another row; tell whether nothing of that is lost."""
+        if other.is_typed_in and not self.is_typed_in:
+            self.title, self.description, self.is_typed_in = other.title, other.description, True
+        words = (self.title, self.description)
+        return not other.is_typed_in or words == (other.title, other.description)
+
     def leave(self, together: Iterable[ReviewRow]) -> None:
         """Forget what was decided for one target, before it goes to another with some rows."""
         self.decided.clear()

@@ -20,8 +20,11 @@ def ready_text(tally: Tally, person: str) -> str:
     return " · ".join(filter(None, facts))
 
 
-def send_text(runs: int, files: int) -> str:
-    """Return what the button says that sends so many test runs and files."""
+def send_text(tally: Tally) -> str:
+    """Return what the button says: how many test runs and files would be sent as they are now."""
+    runs, files = tally.ready_runs, tally.ready - tally.ready_runs
+    if not tally.ready:
+        return _("Send")
     tests = ngettext("Send {count:,} test run", "Send {count:,} test runs", runs).format(count=runs)
     if not files:
         return tests
@@ -45,6 +48,15 @@ def changed_text(names: Sequence[str]) -> str:
     return ngettext(
         "{name} has changed since the drop, so this is looked at again. Then press Send.",
         "{count:,} files have changed since the drop, so this is looked at again. Then press Send.",
+        len(names),
+    ).format(name=names[0], count=len(names))
+
+
+def unused_words_text(names: Sequence[str]) -> str:
+    """Return that files, given by their names, keep what was typed here, and not what came with them."""
+    return ngettext(
+        "{name} was here already, and keeps the title and description that were typed here.",
+        "{count:,} files were here already, and keep the titles and descriptions that were typed here.",
         len(names),
     ).format(name=names[0], count=len(names))
 

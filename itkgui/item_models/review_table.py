@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from itkgui.client.eos import choose_storage
@@ -83,6 +83,8 @@ class Tally:
 
     count: int = 0
     runs: int = 0
+    ready: int = 0  # neither broken nor undecided
+    ready_runs: int = 0
     size: int = 0
     unseen: int = 0
     growing: int = 0
@@ -172,6 +174,17 @@ class ReviewTable(RecordTable[ReviewRow]):
             row.target, row.whose = owner, owner.label
             rows.append(row)
         return rows
+
+    def merge(self, rows: Sequence[ReviewRow]) -> tuple[list[ReviewRow], list[ReviewRow]]:
+        """Take rows in, of which those that are here already only leave what was typed in them.
+
+        Returns those, and which of them were typed in for nothing, as other words are here.
+        """
+        known = {row.key: row for row in self.records}
+        new = {row.id: row for row in rows if known.setdefault(row.key, row) is row}
+        self.append(list(new.values()), more=False)
+        doubled = [row for row in rows if row.id not in new]  # a tray has several of one file
+        return doubled, [row for row in doubled if not known[row.key].take_words(row)]
 
     def _choose_storage(self, row: ReviewRow) -> None:
         if row.examined is None:
@@ -294,8 +307,12 @@ class ReviewTable(RecordTable[ReviewRow]):
             tally.growing += row.stage is Stage.GROWING
             tally.copied += row.stage is Stage.COPIED
             tally.uncopied_runs += row.run is not None and row.stage is Stage.SEEN
+            is_undecided = bool(row.findings and row.open_doubts)
+            is_ready = row.problem is None and not is_undecided
+            tally.ready += is_ready
+            tally.ready_runs += is_ready and row.run is not None
             tally.broken += row.problem is not None
-            tally.undecided += bool(row.findings and row.open_doubts)
+            tally.undecided += is_undecided
             tally.uncompared += bool(row.to_compare)
             tally.homeless += row.goes_to is None
             tally.mistyped += bool(row.wrong_fields)

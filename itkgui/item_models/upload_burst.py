@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from itkgui.item_models.upload_words import needs_person, span_text, speed_text
 from itkgui.language import _
-from itkgui.uploads.pace import Pace
+from itkgui.uploads.pace import NEARLY, Pace
 from itkgui.uploads.upload import Upload, UploadState
 
 _UNDER_WAY = (UploadState.COPYING, UploadState.WAITING, UploadState.SENDING, UploadState.CHECKING)
 _BEGUN = (UploadState.SENDING, UploadState.CHECKING)
 _FILE = 1_000_000  # bytes that take about as long as the requests which each file needs besides its bytes
-_MOST = 0.99  # the share said of what has not all arrived
 
 
 @dataclass(frozen=True)
@@ -33,12 +32,12 @@ class Totals:
 
     @property
     def short_text(self) -> str:
-        text = _("{sent:,} of {count:,} sent, {share:.0%}") if self.count else ""
+        text = _("{sent:,} of {count:,} done, {share:.0%}") if self.count else ""
         return text.format(sent=self.sent, count=self.count, share=self.share)
 
     @property
     def text(self) -> str:
-        """Return ``3 of 12 sent, 43 %, 12 MB/s, 2 min left``."""
+        """Return ``3 of 12 done, 43 %, 12 MB/s, 2 min left``."""
         words = [self.short_text]
         words += [speed_text(self.rate)] if self.rate >= 1 else []
         if self.seconds_left is not None:
@@ -112,7 +111,7 @@ class Burst:
         return Totals(
             sent=sent,
             count=count,
-            share=min(_MOST, done / whole) if whole else 0.0,
+            share=min(NEARLY, done / whole) if whole else 0.0,
             rate=rate,
             seconds_left=work_left / pace if pace >= 1 and work_left > 0 else None,
         )

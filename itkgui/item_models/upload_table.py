@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from itkgui.item_models.columns import look_column, moment_column
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.item_models.upload_words import (
+    left_text,
     look_of,
     needs_person,
     span_text,
@@ -17,11 +18,10 @@ from itkgui.item_models.upload_words import (
     wait_text,
     what_text,
 )
-from itkgui.language import N_, _
+from itkgui.language import N_
 from itkgui.records.sizes import size_text
-from itkgui.uploads import remains
 from itkgui.uploads.hand_over import is_handed_over
-from itkgui.uploads.pace import Progress
+from itkgui.uploads.pace import Progress, share_of
 from itkgui.uploads.upload import Upload, UploadState
 
 _S = UploadState
@@ -38,10 +38,8 @@ class UploadLine:
 
     @property
     def share(self) -> float | None:
-        """How much of it is at the server, from 0 to 1; None if nothing is."""
-        if self.upload.state in (_S.CHECKING, _S.DONE):
-            return 1.0
-        return self.progress.share if self.progress is not None else None
+        """How much of it is at the server, as ``share_of`` tells it."""
+        return share_of(self.upload, self.progress)
 
     @property
     def seconds_left(self) -> float | None:
@@ -51,13 +49,14 @@ class UploadLine:
 def trouble_text(upload: Upload) -> str:
     """Return what went wrong at the last try, or what is left of it, in a few words."""
     if upload.left_behind:
-        return _("still at the server: {what}").format(what=remains.words(upload.left_behind))
+        return left_text(upload, upload.left_behind)
     return upload.trouble.title if upload.trouble is not None and not is_handed_over(upload) else ""
 
 
 def trouble_hint(upload: Upload) -> str:
     trouble = trouble_of(upload)
-    return f"{trouble.sentence} {trouble.cure}" if trouble is not None else ""
+    told = f"{trouble.sentence} {trouble.cure}" if trouble is not None else ""
+    return "\n".join(filter(None, (left_text(upload, upload.left_behind), told)))
 
 
 def by_urgency(uploads: Iterable[Upload]) -> list[Upload]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 
 from itkgui.item_models.columns import Look
@@ -220,11 +222,28 @@ def facts_of(upload: Upload, wait: float | None = None) -> str:
         size_text(upload.size),
         _tries_text(upload.tries) if upload.tries else "",
         wait_text(upload, wait),
-        _("left at the server: {what}").format(what=remains.words(upload.at_server))
-        if upload.at_server
-        else "",
+        left_text(upload, upload.at_server),
     ]
     return "  ·  ".join(filter(None, words))
+
+
+def left_text(upload: Upload, left: str) -> str:
+    """Return what is left at the server, and of what the queue removes by itself when it looks at that."""
+    own = remains.unfinished(upload.code)  # which the next try may finish
+    passing = [remains.unfinished(code) for code in remains.unfinished_entries(left)]
+    sees_to_it = upload.awaits_last_look or not upload.stands_still
+    passing = [part for part in passing if part != own and sees_to_it]
+    staying, gone = remains.without(left, *passing), remains.words(", ".join(passing))
+    words = [_("left at the server: {what}").format(what=remains.words(staying))] if staying else []
+    if passing and not upload.awaits_last_look:
+        words.append(_("{what}: removed by itself some minutes after this is done").format(what=gone))
+    elif passing and upload.next_try > time.time():
+        text = _("{what}: looked at and removed by itself at {moment}")
+        moment = datetime.fromtimestamp(upload.next_try).astimezone()
+        words.append(text.format(what=gone, moment=f"{moment:%H:%M}"))
+    elif passing:
+        words.append(_("{what}: looked at and removed by itself in a moment").format(what=gone))
+    return ", ".join(words)
 
 
 def _tries_text(count: int) -> str:

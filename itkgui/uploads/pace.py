@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from itkgui.uploads.upload import Upload, UploadState
+
 _HALF_LIFE = (
     3.0  # seconds after which a look counts half: steady enough to read, quick enough to show a stall
 )
+
+NEARLY = 0.99  # the most that is said of what has not been read back: all only of what is done
 
 _STILL = 5.0  # seconds without a byte, after which nothing is said of speed: what was is no hint any more
 
@@ -26,6 +30,15 @@ class Progress:
     @property
     def seconds_left(self) -> float | None:
         return (self.total - self.done) / self.rate if self.rate > 0 and self.done < self.total else None
+
+
+def share_of(upload: Upload, progress: Progress | None) -> float | None:
+    """Return how much of an upload is at the server: up to ``NEARLY``, 1 if it is done, None if nothing is."""
+    if upload.state is UploadState.DONE:
+        return 1.0
+    if upload.state is UploadState.CHECKING:
+        return NEARLY
+    return min(NEARLY, progress.share) if progress is not None else None
 
 
 class Pace:

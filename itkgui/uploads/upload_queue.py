@@ -12,7 +12,7 @@ from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import ItkError
 from itkgui.records.attachment import Owner, Storage
 from itkgui.uploads.dispatcher import Dispatcher
-from itkgui.uploads.pace import Progress
+from itkgui.uploads.pace import Progress, share_of
 from itkgui.uploads.queue_lock import Holder
 from itkgui.uploads.schedule import Hold, server_of
 from itkgui.uploads.sorting import Timing
@@ -109,11 +109,8 @@ class UploadQueue:
         return self._dispatcher.wait(upload) if self.trouble is None else None
 
     def share_done(self, upload: Upload) -> float:
-        """Return how much of an upload has been sent, from 0 to 1; asked by a timer."""
-        if upload.state in (UploadState.CHECKING, UploadState.DONE):
-            return 1.0
-        progress = self.progress(upload.id)
-        return progress.share if progress is not None else 0.0
+        """Return how much of an upload has been sent, up to ``NEARLY``; 1 if it is done. Asked by a timer."""
+        return share_of(upload, self.progress(upload.id)) or 0.0
 
     @property
     def is_paused(self) -> bool:

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.upload_words import undone_text
@@ -25,10 +25,10 @@ from itkgui.records.attachment import Owner
 from itkgui.uploads.upload import Upload, UploadState
 from itkgui.views.age_line import AgeLine
 from itkgui.views.attachment_view import AttachmentView
+from itkgui.views.drop_hint import DropHint
 from itkgui.views.dropped import PASTED, is_wanted, paths_in, picture_in, write_picture
-from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.review_sheet import ReviewSheet
-from itkgui.views.style import arrange_by_text, set_role
+from itkgui.views.style import arrange_by_text
 from itkgui.views.tall_page import TallStack
 from itkgui.views.undo_bar import UndoBar
 from itkgui.views.view_context import ViewContext
@@ -66,7 +66,7 @@ class DropArea(QWidget):
         self._arriving = QTimer(self)  # so that many files make the page load once
         self._arriving.setInterval(_ARRIVING_MS)
         self._arriving.timeout.connect(self._on_arrived)
-        self._hint = _DropHint(self)
+        self._hint = DropHint(self)
         self.age_line = AgeLine(context.connection)  # which the page puts below its strip
         self.age_line.reload_wanted.connect(lambda: self.reload())
         self.setAcceptDrops(True)
@@ -233,15 +233,26 @@ class DropArea(QWidget):
             self.sheet.ask_to_open(scanned, then)
 
     async def hand_over(self, rows: Sequence[ReviewRow], other: DropArea) -> None:
-        """Give rows under review here to another page, for which they are judged anew."""
-        if self.sheet is None:
+        """Give rows under review here to another page, for which they are judged anew.
+
+        Those that are being sent by now, or were left out, stay as they are.
+        """
+        sheet = self.sheet
+        if sheet is None:
             return
-        await self.sheet.intake.hold()
-        self.sheet.let_go(rows)
-        self.sheet.intake.go_on()
-        for row in rows:
-            row.leave(rows)
-        other.review_again(rows)
+        await sheet.intake.hold()
+        is_too_late = sheet is not self.sheet or sheet.is_sending
+        going = [] if is_too_late else [row for row in sheet.rows if row in rows]
+        if going:
+            sheet.let_go(going)
+            for row in going:
+                row.leave(going)
+            other.review_again(going)
+        else:
+            said = _("Nothing was moved here: meanwhile it was sent from where it was, or left out.")
+            self._context.messages.notify(said, "caution")
+        if not is_too_late:  # else somebody else holds it, or there is no more of it
+            sheet.intake.go_on()
 
     # Files sent, and taken back ----------------------------------------------------------------------------
 
@@ -368,27 +379,6 @@ class DropArea(QWidget):
             )
         elif 0 < len(paths_in(mime)) < len(mime.urls()):
             self._context.messages.notify(_("What is no file of this computer was left out."), "caution")
-
-
-class _DropHint(QFrame):
-    """Lies over the whole page while files are dragged across it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        set_role(self, "drop")
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._pane = EmptyPane("drop", "")
-        layout = QVBoxLayout(self)
-        layout.addWidget(self._pane)
-        self.hide()
-
-    def show_over(self, sentence: str) -> None:
-        self._pane.say(sentence, _("The files on this computer stay as they are."))
-        parent = self.parentWidget()
-        if parent is not None:
-            self.setGeometry(parent.rect().adjusted(10, 10, -10, -10))
-        self.raise_()
-        self.show()
 
 
 def _accept_as_copy(event: QDropEvent) -> None:

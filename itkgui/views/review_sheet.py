@@ -20,6 +20,7 @@ from itkgui.item_models.review_status import (
     lost_text,
     ready_text,
     send_text,
+    unused_words_text,
 )
 from itkgui.item_models.review_table import ReviewTable, Tally, short_name
 from itkgui.item_models.review_words import heading_for, obstacle_in
@@ -37,13 +38,13 @@ from itkgui.views.review_intake import ReviewIntake
 from itkgui.views.review_room import FormRoom, ReviewFoot, ReviewHead
 from itkgui.views.review_rows import ReviewRows
 from itkgui.views.scan_question import ScanQuestion
+from itkgui.views.storage_rules import StorageRules
 from itkgui.views.style import set_role, set_room
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 log = logging.getLogger(__name__)
 
-_RULES, _VERSION = "upload-storage", 1
 _SOON_MS = 40
 _LIST_LINES = 6  # of text, that the list is high at least
 
@@ -64,7 +65,8 @@ class ReviewSheet(QWidget):
         self._sending = ViewTask(self, self._on_not_taken)
         self.form = ReviewForm(context.memory)
         set_role(self, "page")
-        self.table = ReviewTable(context.database.settings.eos_size_limit, self._rule_for)
+        self._rules = StorageRules(context.site)
+        self.table = ReviewTable(context.database.settings.eos_size_limit, self._rules.of)
         self.runs = ReviewRuns(self.table, self._arrange)
         self.intake = ReviewIntake(
             self, context, self.table, self.runs, self._on_left_out, self._on_more_known
@@ -162,15 +164,8 @@ class ReviewSheet(QWidget):
         self.table.target = self.target.currentData()
         self._on_all_changed()
 
-    def _rule_for(self, media_type: str) -> Storage | None:
-        kept = self._context.site.get(_RULES, _VERSION)
-        name = kept.get(media_type) if isinstance(kept, dict) else None
-        return Storage(name) if name in (Storage.FILE.value, Storage.EOS.value) else None
-
     def _on_rule_wanted(self, media_type: str, storage: Storage) -> None:
-        kept = self._context.site.get(_RULES, _VERSION)
-        rules = kept if isinstance(kept, dict) else {}
-        self._context.site.put(_RULES, _VERSION, rules | {media_type: storage.value})
+        self._rules.put(media_type, storage)
         for row in self.rows:
             if row.media_type == media_type and row.storage is storage:
                 row.storage = None
@@ -182,22 +177,30 @@ class ReviewSheet(QWidget):
     def rows(self) -> Sequence[ReviewRow]:
         return self.table.records
 
+    @property
+    def is_sending(self) -> bool:
+        """Whether the queue is about to have the files."""
+        return self._sending.is_running
+
     def add(self, paths: Sequence[Path]) -> None:
         """Take more files, or folders with files; each is looked at and copied in the background."""
         self.intake.add(paths)
         self._show_status()
 
     def take_over(self, rows: Sequence[ReviewRow]) -> None:
-        """Take rows from another sheet, or back from the queue, with what was typed."""
-        known = {row.key: row for row in self.rows}
-        new = {row.id: row for row in rows if known.setdefault(row.key, row) is row}
-        self.table.append(list(new.values()), more=False)
-        self.intake.drop([row for row in rows if row.id not in new])  # a tray has several of one file
+        """Take rows from another sheet, or back from the queue, with what was typed.
+
+        Of a file that is here already nothing is added but what was typed, unless other words are here.
+        """
+        doubled, unused = self.table.merge(rows)
+        if unused:
+            self._on_left_out(unused_words_text([row.path.name for row in unused]))
+        self.intake.drop(doubled)
         self._on_all_changed()
 
     def remove(self, rows: Sequence[ReviewRow]) -> None:
         """Leave some rows out, with files that only they have named; without any left, the sheet closes."""
-        if self._sending.is_running:
+        if self.is_sending:
             return
         rows = [*rows, *(row for row in self.runs.followers(rows) if row.is_brought)]
         self.let_go(rows)
@@ -243,7 +246,7 @@ class ReviewSheet(QWidget):
         self.intake.go_on()
 
     def _on_other_wanted(self, name: str, rows: Sequence[ReviewRow]) -> None:
-        if not self._sending.is_running:
+        if not self.is_sending:
             self.other_wanted.emit(name, [*rows, *self.runs.followers(rows)])
 
     def _on_left_out(self, sentence: str) -> None:
@@ -308,10 +311,9 @@ class ReviewSheet(QWidget):
         tally, count = self.table.tally(), len(self.rows)
         self.head.say(shown_text(heading_for(self.rows, self.table.home, self.table.target)))
         obstacle = self._obstacle(tally)
-        self.send_button.setEnabled(not obstacle and not self._sending.is_running)
+        self.send_button.setEnabled(not obstacle and not self.is_sending)
         self.marked_button.setVisible(count > 1 and tally.broken + tally.undecided > 0)
-        usable = count - tally.broken
-        self.send_button.setText(send_text(tally.runs, usable - tally.runs) if usable else _("Send"))
+        self.send_button.setText(send_text(tally))
         self.foot.arrange()
         set_role(self.status, "caution" if tally.mistyped else "quiet")
         ready = ready_text(tally, self._context.database.user.signature)
@@ -324,7 +326,7 @@ class ReviewSheet(QWidget):
 
     def _on_send(self) -> None:
         self.setFocus()  # what is being typed counts
-        if not self._obstacle(self.table.tally()) and not self._sending.is_running:
+        if not self._obstacle(self.table.tally()) and not self.is_sending:
             self._sending.start(self._send())
             self._show_status()
 
@@ -362,7 +364,7 @@ class ReviewSheet(QWidget):
 
     def give_up(self) -> None:
         """Send nothing, and let go of the copies; too late once the queue is about to have them."""
-        if self._sending.is_running:
+        if self.is_sending:
             return
         rows = list(self.rows)
         self._close()

@@ -61,6 +61,25 @@ def test_a_file_of_another_component_stops_and_goes_there(
         assert server.titled(STRIP, theirs.name) == []
 
 
+def test_what_is_being_sent_is_not_taken_to_the_other_component_as_well(
+    person: Person, sandbox: SandboxProcess, component: ComponentView, tmp_path: Path
+) -> None:
+    theirs = write(tmp_path, f"{OTHER}_{tmp_path.name}.txt")
+    drop(person, [theirs])
+    doubts, (row,) = person.sheet.form.doubts, person.sheet.rows
+    person.until(doubts.other_button.isVisible, "the way out")
+    for button in (doubts.other_button, doubts.here_button, doubts.here_button):
+        button.click()  # all while the server is asked for the other component
+    assert not row.open_doubts
+    person.sheet._on_send()
+    person.until(lambda: person.component.component.label == OTHER, "the other component")
+    person.until(lambda: person.verdict.startswith("Nothing was moved here"), "why not")
+    assert not person.component.is_reviewing
+    person.until(lambda: person.uploads and not person.has_open_uploads, "the upload")
+    with PlainServer(sandbox) as server:
+        assert len(server.titled(STRIP, theirs.name)) == 1
+
+
 def test_that_it_belongs_here_all_the_same_takes_two_clicks_for_each_file(
     person: Person, component: ComponentView, tmp_path: Path
 ) -> None:

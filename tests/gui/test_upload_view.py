@@ -119,7 +119,7 @@ def test_progress_is_shown_and_can_be_cancelled(
 def cancel_the_second(person: Person) -> None:
     footer = person.workspace.footer
     person.until(footer.progress.isVisible, "the progress")
-    assert footer.upload_button.text().startswith("0 of 2 sent, ")
+    assert footer.upload_button.text().startswith("0 of 2 done, ")
     assert "% – itkgui" in person.window.windowTitle()
     person.click(footer.upload_button)
     queue = person.workspace.upload_view.queue

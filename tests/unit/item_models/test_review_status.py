@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from itkgui.item_models.review_status import changed_text, left_out_text, lost_text, ready_text, send_text
+from itkgui.item_models.review_status import (
+    changed_text,
+    left_out_text,
+    lost_text,
+    ready_text,
+    send_text,
+    unused_words_text,
+)
 from itkgui.item_models.review_table import Tally
 
 
@@ -26,13 +33,14 @@ def test_what_is_ready_tells_whether_the_stick_is_needed_still(tally: Tally, per
 @pytest.mark.parametrize(
     ("runs", "files", "said"),
     [
+        (0, 0, "Send"),
         (1, 0, "Send 1 test run"),
         (0, 2_000, "Send 2,000 files"),
         (2, 1, "Send 2 test runs and 1 file"),
     ],
 )
 def test_the_button_names_only_what_there_is(runs: int, files: int, said: str) -> None:
-    assert send_text(runs, files) == said
+    assert send_text(Tally(count=3_000, ready=runs + files, ready_runs=runs)) == said
 
 
 def test_files_left_out_are_counted() -> None:
@@ -52,3 +60,8 @@ def test_esc_says_all_that_another_one_gives_up() -> None:
     assert lost_text(is_typed=False, is_pasted=True) == "Press Esc again to give up the pasted picture."
     both = lost_text(is_typed=True, is_pasted=True)
     assert both == "Press Esc again to give up what was typed and the pasted picture."
+
+
+def test_words_that_come_too_late_are_told() -> None:
+    assert unused_words_text(["a.txt"]).startswith("a.txt was here already, and keeps")
+    assert unused_words_text(["a.txt", "b.txt"]).startswith("2 files were here already, and keep")

@@ -6,6 +6,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
+from itkgui.client.exceptions import FileMissing
 from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.item_models.review_table import ReviewTable, findings_of_check
 from itkgui.item_models.review_words import heading_for
@@ -14,7 +15,7 @@ from itkgui.records.component import Component
 from itkgui.records.value_check import ResultProblem
 from itkgui.uploads.intake import Examined, Found, examine
 from itkgui.uploads.results import CheckedRun, RunInFile
-from itkgui.uploads.targets import Doubt, Home, Target
+from itkgui.uploads.targets import Doubt, Finding, Home, Target
 
 SERIAL = "20UPGM23800001"
 COMPONENT = Owner(OwnerKind.COMPONENT, "c0de", SERIAL)
@@ -135,3 +136,27 @@ def test_a_missing_right_is_no_mistake_in_the_file() -> None:
     both = list(findings_of_check(CheckedRun(run, None, component, (place, wrong))))
     assert [one.doubt for one in both] == [Doubt.MISTAKES, Doubt.RIGHTS]
     assert both[0].sentence.startswith("1 mistake,")
+
+
+def test_a_file_that_comes_once_more_leaves_what_was_typed_for_it() -> None:
+    here, twice, other = file_row("a.txt"), file_row("a.txt"), file_row("b.txt")
+    table = judged(here)
+    twice.title, twice.description, twice.is_typed_in = "Front", "at 20 °C", True
+    assert table.merge([twice, other]) == ([twice], [])
+    assert table.records == [here, other]
+    assert (here.title, here.description, here.is_typed_in) == ("Front", "at 20 °C", True)
+    again, back = file_row("a.txt"), file_row("a.txt")
+    back.title, back.is_typed_in = "Back", True
+    assert table.merge([again, back]) == ([again, back], [back]), "other words are here"
+    assert here.title == "Front"
+
+
+def test_only_what_would_be_sent_is_counted_as_ready() -> None:
+    good, doubtful, broken, run = file_row("a.txt"), file_row("b.txt"), file_row("c.txt"), run_row()
+    table = judged(good, doubtful, broken, run)
+    doubtful.findings = (Finding(Doubt.TWICE, "It is here twice."),)
+    broken.problem = FileMissing("c.txt")
+    tally = table.tally()
+    assert (tally.count, tally.ready, tally.ready_runs) == (4, 2, 1)
+    doubtful.decided.add(Doubt.TWICE)
+    assert table.tally().ready == 3

@@ -34,7 +34,7 @@ def test_what_was_sent_together_is_counted_together() -> None:
     found = burst.totals(lambda _: 0.5, 0.0)
     assert (found.sent, found.count) == (3, 12)
     assert found.share == pytest.approx(350 / 1200)
-    assert found.short_text == "3 of 12 sent, 29%"
+    assert found.short_text == "3 of 12 done, 29%"
 
 
 def test_what_stands_still_drops_out() -> None:
@@ -59,10 +59,10 @@ def test_the_next_burst_begins_anew() -> None:
 def test_speed_and_time_left_come_with_time() -> None:
     burst = Burst()
     burst.note(row("a", size=1000, state=_S.SENDING))
-    assert burst.totals(lambda _: 0.1, 0.0).text == "0 of 1 sent, 10%"
+    assert burst.totals(lambda _: 0.1, 0.0).text == "0 of 1 done, 10%"
     found = burst.totals(lambda _: 0.5, 2.0)
     assert found.rate == pytest.approx(200)
-    assert found.text == "0 of 1 sent, 50%, 200 B/s, 3 s left"
+    assert found.text == "0 of 1 done, 50%, 200 B/s, 3 s left"
 
 
 def test_many_small_files_take_their_time_by_their_number() -> None:
@@ -82,11 +82,11 @@ def test_nothing_is_said_of_speed_while_nothing_moves() -> None:
         burst.note(row(name, size=1000, state=_S.SENDING))
     burst.totals(nothing, 0.0)
     assert burst.totals(lambda _: 1.0, 1.0).rate > 0
-    stalled = "0 of 2 sent, 99%"  # as neither has arrived
+    stalled = "0 of 2 done, 99%"  # as neither has arrived
     assert burst.totals(lambda _: 1.0, 7.0).text == stalled
     burst.note(row("a", size=1000, state=_S.DONE))
     burst.note(row("b", size=1000))
-    assert burst.totals(nothing, 7.5, is_paused=True).text == "1 of 2 sent, 50%"
+    assert burst.totals(nothing, 7.5, is_paused=True).text == "1 of 2 done, 50%"
 
 
 def test_tally_counts_what_concerns_a_person() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from PySide6.QtCore import QModelIndex
 
@@ -12,6 +14,7 @@ from itkgui.item_models.upload_table import (
     STATE,
     UploadLine,
     UploadTable,
+    trouble_text,
 )
 from itkgui.item_models.upload_words import (
     Mark,
@@ -67,8 +70,10 @@ def test_row_of_what_is_sent_has_share_speed_and_time_left() -> None:
     told = cells(line)
     assert (told["%"], told["Speed"], told["Time left"]) == ("50%", "1.0 kB/s", "32 s")
     line.progress = Progress(96_000, 64_000, 1000.0)  # headers count too
-    assert cells(line)["%"] == "100%"
+    assert cells(line)["%"] == "99%", "as the total says, as long as it is not done"
     assert "Time left" not in cells(line)
+    assert cells(UploadLine(row(state=_S.CHECKING)))["%"] == "99%"
+    assert cells(UploadLine(row(state=_S.DONE)))["%"] == "100%"
 
 
 def test_row_that_failed_says_why_and_how_often() -> None:
@@ -157,6 +162,19 @@ def test_facts_name_what_is_left_at_the_server() -> None:
         "left at the server: entry abc",
     ):
         assert part in said
+
+
+def test_what_the_queue_removes_by_itself_is_said_to_go_and_when() -> None:
+    left = "unfinished entry abc"
+    sent = row(state=_S.SENDING, left_behind=left)
+    assert trouble_text(sent) == f"{left}: removed by itself some minutes after this is done"
+    then = datetime.now().astimezone() + timedelta(minutes=3)
+    soon = sent.with_changes(state=_S.DONE, unclear_until=1.0, next_try=then.timestamp())
+    assert trouble_text(soon) == f"{left}: looked at and removed by itself at {then:%H:%M}"
+    assert trouble_text(soon.with_changes(next_try=1.0)).endswith("in a moment")
+    two = soon.with_changes(left_behind=f"entry def, {left}")
+    assert trouble_text(two).startswith("left at the server: entry def, unfinished entry abc: looked at")
+    assert trouble_text(soon.with_changes(unclear_until=0.0)) == f"left at the server: {left}"
 
 
 # Steps -----------------------------------------------------------------------------------------------------
