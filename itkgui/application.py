@@ -8,7 +8,7 @@ import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from itkgui.session_guard import SessionGuard
     from itkgui.uploads.upload import Upload
     from itkgui.views.view_context import ViewContext
+    from itkgui.views.workspace_view import WorkspaceView
 
 logger = logging.getLogger(__name__)
 
@@ -151,15 +152,30 @@ class Application:
         """The uploads of the signed-in user."""
         return self.context.uploads.uploads if self.context is not None else ()
 
-    async def _sign_in(self, settings: Settings, credentials: Credentials) -> None:
-        login = self.window.login
+    async def _sign_in(self, chosen: Settings, credentials: Credentials) -> None:
+        """Let somebody in to the chosen server, or nobody: the page is of use again only after that."""
+        login, settings = self.window.login, self._settings_at(chosen)
         login.set_busy(_("Signing in…"))
-        signed_in = self._keyring.keeper_of(settings, credentials)
-        database, _rest = await asyncio.gather(self._desk.sign_in(settings, credentials), self._load_rest())
-        login.set_busy()
+        try:
+            signed_in = self._keyring.keeper_of(settings, credentials)
+            database, _rest = await asyncio.gather(
+                self._desk.sign_in(settings, credentials), self._load_rest()
+            )
+            context = await self._desk.open(database)
+            try:
+                signed_in(await self._begin_session(context))
+            except BaseException:
+                await self._leave(keep_files=True)
+                raise
+        finally:
+            login.set_busy()
         login.forget()
-        context = await self._desk.open(database)
-        name = database.user.name
+        self._fulfil_wish()
+
+    async def _begin_session(self, context: ViewContext) -> WorkspaceView:
+        """Show somebody what is theirs."""
+        settings, name = context.database.settings, context.database.user.name
+        self._desk.use(self.preferences.settings)
         self.messages.notify(_("Signed in as {name}").format(name=name) if name else _("Signed in"))
         workspace = await self.window.show_workspace(context, self._banner(settings))
         self.worker.call(context.decoders.warm_up)  # a file that is looked at soon needs not wait for it
@@ -167,8 +183,13 @@ class Application:
         self._desk.api_url = settings.api_url
         self._guard = self._guard or self._new_guard()
         self._guard.begin(context, workspace, self._sandbox.hint(settings))
-        signed_in(workspace)
-        self._fulfil_wish()
+        return workspace
+
+    def _settings_at(self, chosen: Settings) -> Settings:
+        """Return what is set now, at the chosen server: since that was, other things may have been set."""
+        if chosen.api_url == self._desk.sandbox_url:
+            return self._sandbox.settings
+        return replace(self.preferences.settings, api_url=chosen.api_url, auth_url=chosen.auth_url)
 
     def _new_guard(self) -> SessionGuard:
         from itkgui.session_guard import SessionGuard
@@ -254,10 +275,10 @@ class Application:
         if self._desk.context is not None and self._signing_out is None:
             self._signing_out = asyncio.ensure_future(self._sign_out(self._desk.context, keep_files))
 
-    async def _leave(self) -> bool:
+    async def _leave(self, *, keep_files: bool = False) -> bool:
         """Sign out whoever is signed in, to the end; tell whether somebody was."""
         was_signed_in = self._desk.context is not None
-        self._begin_sign_out()
+        self._begin_sign_out(keep_files=keep_files)
         if self._signing_out is not None:
             await asyncio.shield(self._signing_out)
         return was_signed_in
@@ -265,6 +286,7 @@ class Application:
     async def _sign_out(self, context: ViewContext, keep_files: bool) -> None:
         login = self.window.login
         login.set_busy(_("Signing out…"))
+        login.forget()
         if self._guard is not None:
             self._guard.end()
         self.window.show_login()
@@ -273,7 +295,7 @@ class Application:
         finally:
             self._signing_out = None
             login.set_busy()
-            if self._desk.sandbox_url:  # codes from elsewhere are not offered to the next person
+            if login.offers_sandbox:  # codes from elsewhere are not offered to the next person
                 login.refill()
             login.take_focus()
 
@@ -293,6 +315,7 @@ class Application:
             last_first.push_async_callback(self.preferences.close)
             if self._door is not None:
                 self._door.close()
+            await self._sign_in_task.stop()
             self._begin_sign_out(keep_files=True)
             if self._signing_out is not None:
                 await self._signing_out

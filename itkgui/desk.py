@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import shutil
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from itkgui import view_state
 from itkgui.background.worker import Worker
-from itkgui.client.exceptions import ItkError
-from itkgui.language import _
+from itkgui.client.exceptions import FileNotWritten, ItkError
+from itkgui.language import N_, _
 from itkgui.paths import UserPaths
 from itkgui.settings import Settings
 from itkgui.single_instance import SANDBOX
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from itkgui.client.credentials import Credentials
     from itkgui.client.database import ProductionDatabase
     from itkgui.decoding.decoders import Decoders
+    from itkgui.uploads.upload_queue import UploadQueue
     from itkgui.views.view_context import ViewContext
 
 _OFF_LINE = timedelta(days=30)  # what is older is not worth reading
@@ -43,11 +47,17 @@ class Desk:
         self.sandbox_url = ""  # of the latest sandbox
 
     async def sign_in(self, settings: Settings, credentials: Credentials) -> ProductionDatabase:
-        """Let somebody in; ``open`` follows. Raises what ProductionDatabase.sign_in does."""
+        """Let somebody in; ``open`` follows.
+
+        Raises what ProductionDatabase.sign_in does, FileNotWritten if there is no room for what they look at.
+        """
         from itkgui.client.cache_options import CacheOptions
         from itkgui.client.database import ProductionDatabase
 
-        self._downloads = await self._worker.call(self._paths.new_session_folder)
+        try:
+            self._downloads = await self._worker.call(self._paths.new_session_folder)
+        except OSError as error:
+            raise NoSessionFolder(str(error)) from error
         answers = self._downloads if settings.api_url == self.sandbox_url else self._paths.answers
         # No answer is taken from there while the server gives one.
         kept = CacheOptions(
@@ -61,7 +71,17 @@ class Desk:
             raise
 
     async def open(self, database: ProductionDatabase) -> ViewContext:
-        """Open what is theirs. Uploads that cannot be opened are told of, and stand by for being mended."""
+        """Open what is theirs, or nothing. Uploads that cannot be opened are told of, to be mended."""
+        async with contextlib.AsyncExitStack() as if_it_fails:
+            if_it_fails.push_async_callback(self._remove, self._downloads)
+            if_it_fails.push_async_callback(self._close, database)
+            self.context = await self._opened(database, if_it_fails)
+            if_it_fails.pop_all()
+        return self.context
+
+    async def _opened(
+        self, database: ProductionDatabase, if_it_fails: contextlib.AsyncExitStack
+    ) -> ViewContext:
         from itkgui.client.file_cache import FileCache
         from itkgui.decoding.decoders import Decoders
         from itkgui.uploads.sorting import Timing
@@ -79,14 +99,16 @@ class Desk:
             account = await self._worker.call(lambda: database.account)
             self._uploads = self._paths.uploads(settings.api_url, account)
         uploads = UploadQueue(database, self._worker, self._uploads, Timing(undo=settings.undo_seconds))
+        opening = asyncio.ensure_future(uploads.open())
+        if_it_fails.push_async_callback(_close_again, uploads, opening)
         try:
-            await uploads.open()
+            await asyncio.shield(opening)  # nobody could close what is half open
         except ItkError as error:
             self._messages.show(error, about=_("Uploads"))
         kept = self._paths.config / view_state.FILE_NAME
         state = await self._worker.call(view_state.ViewState, kept, identity)
         server = SANDBOX if is_sandbox else settings.api_url
-        self.context = ViewContext(
+        return ViewContext(
             database,
             self._worker,
             self._decoders,
@@ -99,7 +121,6 @@ class Desk:
             self._paths.scan_log(settings.api_url, identity) if keeps else downloads / "scans.jsonl",
             keeps,
         )
-        return self.context
 
     def use(self, settings: Settings) -> None:
         """Let those settings hold at once, for whoever is signed in, that can."""
@@ -114,7 +135,7 @@ class Desk:
         try:
             await context.uploads.close()
             if are_given_up:
-                await self._worker.call(shutil.rmtree, self._uploads, True)
+                await self._remove(self._uploads)
         finally:
             self.context = None
             self.api_url = ""
@@ -125,11 +146,31 @@ class Desk:
             leave = context.database.close if keep_files else context.database.sign_out
             await self._worker.call(leave)
             await self._worker.call(context.decoders.forget)
-            await self._worker.call(shutil.rmtree, context.downloads, True)
+            await self._remove(context.downloads)
             if not keep_files:
                 await self._worker.call(context.cache.close)
+
+    async def _close(self, database: ProductionDatabase) -> None:
+        await self._worker.call(database.close)
+
+    async def _remove(self, folder: Path) -> None:
+        await self._worker.call(shutil.rmtree, folder, True)
 
     def end(self) -> None:
         """End the processes that decode; blocks until they have ended."""
         if self._decoders is not None:
             self._decoders.close()
+
+
+async def _close_again(uploads: UploadQueue, opening: asyncio.Future[None]) -> None:
+    await asyncio.wait({opening})
+    if opening.exception() is None:
+        await uploads.close()
+
+
+class NoSessionFolder(FileNotWritten):
+    """What somebody looks at cannot be stored anywhere."""
+
+    title = N_("No room to work")
+    sentence = N_("The folder for what you look at cannot be made, so nobody was signed in.")
+    cure = N_("Check the free space and the permissions of your home, then sign in again.")

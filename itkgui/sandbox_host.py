@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from itkgui.background.worker import Worker
 from itkgui.client.exceptions import ItkError
@@ -31,12 +32,18 @@ class SandboxHost:
         self._window, self._preferences, self._desk = window, preferences, desk
         self._worker, self._folder = worker, folder
         self._sandbox: EmbeddedSandbox | None = None
+        self._described: dict[str, Any] = {}  # by the latest one that has started
         self._task = ViewTask(window, window.login.show_error)
 
     @property
     def was_asked_for(self) -> bool:
         """Whether one was started, or tried to."""
         return self._sandbox is not None
+
+    @property
+    def settings(self) -> Settings:
+        """What is set now, at the latest sandbox that has started."""
+        return sandbox_settings(self._preferences.settings, self._described)
 
     def hint(self, settings: Settings) -> str:
         """Return what whoever practises there may have forgotten; nothing for another server."""
@@ -72,13 +79,12 @@ class SandboxHost:
         if before is not None:
             await self._worker.call(before.stop)
         try:
-            described = await self._worker.call(sandbox.start)
+            self._described = await self._worker.call(sandbox.start)
         except (OSError, SandboxNotStarted) as error:
             raise SandboxTrouble(str(error)) from error
-        settings = sandbox_settings(self._preferences.settings, described)
-        self._desk.sandbox_url = settings.api_url
+        self._desk.sandbox_url = self.settings.api_url
         login.set_busy()
-        login.use_sandbox(settings, _(BANNER))
+        login.use_sandbox(self.settings, _(BANNER))
 
     def _on_sandbox_ended(self, sandbox: EmbeddedSandbox) -> None:
         """Tell that the sandbox has ended by itself, to whom it concerns."""

@@ -275,6 +275,11 @@ class LoginView(QWidget):
         self.sign_in_requested.emit(settings, self.fields.credentials)
 
     @property
+    def offers_sandbox(self) -> bool:
+        """Whether the chosen server is a sandbox that runs."""
+        return self._chosen_server == SANDBOX and self._sandbox is not None
+
+    @property
     def _chosen_server(self) -> str:
         """One of the three, as it is declared."""
         return str(self.server.currentData())

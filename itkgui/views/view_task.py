@@ -40,6 +40,13 @@ class ViewTask:
             self._task.cancel()
             self._task = None
 
+    async def stop(self) -> None:
+        """Stop what runs, and wait until it has ended."""
+        task = self._task
+        self.cancel()
+        if task is not None:
+            await asyncio.wait({task})
+
     @property
     def is_running(self) -> bool:
         # Until its end is told, what has ended is still there: it takes nothing more on.

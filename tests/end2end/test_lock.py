@@ -126,6 +126,7 @@ def test_wrong_codes_do_not_unlock(person: Person) -> None:
 def test_another_person_takes_over_in_two_clicks(person: Person, sandbox: SandboxProcess) -> None:
     set_faults(sandbox)
     person.scan(PIXEL)
+    person.program.preferences.put("fetch_ahead_megabytes", 7)
     strip = person.workspace.strip
     assert strip.change_action in strip.menu.actions(), "the name's button is the first click"
     strip.change_action.trigger()
@@ -135,6 +136,9 @@ def test_another_person_takes_over_in_two_clicks(person: Person, sandbox: Sandbo
     assert not person.window.locker.is_on
     assert not person.workspace.open.pages
     assert PIXEL not in texts_on_screen()
+    context = person.program.context
+    assert context is not None
+    assert context.database.settings.fetch_ahead_megabytes == 7
 
 
 def _name(person: Person) -> str:

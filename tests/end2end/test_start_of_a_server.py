@@ -69,3 +69,7 @@ def test_wish_for_the_sandbox_is_not_fulfilled_once_somebody_has_signed_in_elsew
     titles = [message.title for message in person.program.messages.history]
     assert f"{PIXEL} was not opened" in titles
     assert not person.workspace.open_components
+    person.workspace.sign_out_action.trigger()
+    person.until(lambda: person.window.workspace is None, "the sign-in page")
+    person.until(person.login.sign_in_button.isEnabled, "the end of the sign-out")
+    assert not person.login.code1.text(), "codes that are no sandbox's are not offered to the next person"

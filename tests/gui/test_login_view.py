@@ -226,8 +226,12 @@ def test_sandbox_button_starts_one_and_one_click_signs_in(start_program: Start) 
     visitor.workspace.sign_out_action.trigger()
     visitor.until(lambda: visitor.window.workspace is None, "the sign-in page")
     visitor.until(visitor.login.sign_in_button.hasFocus, "its codes to be filled in again")
+    visitor.program.preferences.put("fetch_ahead_megabytes", 7)
     visitor.press(Qt.Key.Key_Return, visitor.login.sign_in_button)
     visitor.until(lambda: visitor.window.workspace is not None, "the workspace")
+    context = visitor.program.context
+    assert context is not None
+    assert context.database.settings.fetch_ahead_megabytes == 7, "it was promised for the next sign-in"
 
 
 def test_sign_out_forgets_the_codes(person: Person) -> None:
