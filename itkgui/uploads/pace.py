@@ -33,7 +33,7 @@ class Progress:
 
 
 def share_of(upload: Upload, progress: Progress | None) -> float | None:
-    """Return how much of an upload is at the server: up to ``NEARLY``, 1 if it is done, None if nothing is."""
+    """Return how much of an upload is at the server: up to ``NEARLY``, 1 if done, None if nothing is."""
     if upload.state is UploadState.DONE:
         return 1.0
     if upload.state is UploadState.CHECKING:

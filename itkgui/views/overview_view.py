@@ -74,15 +74,15 @@ class OverviewView(QScrollArea):
         self.facts = TableCard(_("Also known"), FACT_COLUMNS, (14, 14), _("Nothing else is known."), "info")
         content = QWidget()
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight, content)
-        self._cards.setContentsMargins(14, 12, 14, 12)
-        self._cards.setSpacing(12)
+        self._cards.setContentsMargins(14, 10, 14, 10)
+        self._cards.setSpacing(10)
         self._columns = [QVBoxLayout(), QVBoxLayout()]
         self._pairs: tuple[tuple[Card, Card], ...] = (
             (self.due_card, self.findings),
             (self.properties, self.facts),
         )
         for column, pair, share in zip(self._columns, self._pairs, (3, 2), strict=True):
-            column.setSpacing(12)
+            column.setSpacing(10)
             for card in pair:
                 column.addWidget(card)
             self._cards.addLayout(column, share)
@@ -200,6 +200,7 @@ class Card(QFrame):
         view, margins = self.view, self._layout.contentsMargins()
         rows = view.table.rowCount() * view.verticalHeader().defaultSectionSize()
         beside = self.heading.sizeHint().height() + self._layout.spacing() + margins.top() + margins.bottom()
+        beside += self.height() - self.contentsRect().height()  # the border
         return max(self.minimumHeight(), beside + view.horizontalHeader().sizeHint().height() + rows)
 
     def say(self, words: str) -> None:
