@@ -26,11 +26,6 @@ def shown_name(text: str) -> str:
     return shown_text(text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1] + "…")
 
 
-def plural(count: int, word: str) -> str:
-    """Return a count with its word: ``1 row``, ``2,000 rows``."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
 def plain_hint(text: str) -> str:
     """Return a text so that a tool tip shows it as it stands: Qt takes what looks like markup for markup."""
     if len(text) > _LONGEST_HINT:
