@@ -126,7 +126,10 @@ class Desk:
         """Let those settings hold at once, for whoever is signed in, that can."""
         if self.context is not None:
             self.context.uploads.timing.undo = settings.undo_seconds
+            from itkgui.decoding import plugins
+
             self.context.cache.use(settings.cache_megabytes)
+            plugins.allow(settings.plugins)
 
     async def close(self, context: ViewContext, *, keep_files: bool) -> None:
         """Close what is theirs; ``keep_files`` leaves what they have seen for their next session."""

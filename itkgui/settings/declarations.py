@@ -315,6 +315,14 @@ class Settings(Declared):
         option="--log-level",
         applies=Applies.AT_ONCE,
     )
+    plugins: tuple[str, ...] = setting(
+        (),
+        Names(),
+        Group.PROGRAM,
+        N_("Plug-ins"),
+        N_("Endings of files that installed plug-ins may show; for no other is any loaded."),
+        applies=Applies.AT_ONCE,
+    )
     idle_lock_minutes: int = setting(
         0,
         Whole(0, 600, "min"),

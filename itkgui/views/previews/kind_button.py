@@ -21,6 +21,7 @@ _LABELS = {
     "text": N_("As text"),
     "pdf": N_("As pdf"),
     "root": N_("As root"),
+    "plugin": N_("By its plug-in"),
     "bytes": N_("As bytes"),
 }
 

@@ -14,6 +14,7 @@ from itkgui.decoding.hex import load_hex
 from itkgui.decoding.image import load_image
 from itkgui.decoding.office import OFFICE_TYPES, load_office
 from itkgui.decoding.pdf import load_pdf
+from itkgui.decoding.plugins import is_allowed, load_by_plugin
 from itkgui.decoding.root import load_root
 from itkgui.decoding.svg import SVG_TYPE
 from itkgui.decoding.table import load_table
@@ -24,6 +25,7 @@ from itkgui.views.previews.hex import HexPreview
 from itkgui.views.previews.image import ImagePreview
 from itkgui.views.previews.office import OfficePreview
 from itkgui.views.previews.pdf import PdfPreview
+from itkgui.views.previews.plugin import PluginPreview
 from itkgui.views.previews.preview import Preview
 from itkgui.views.previews.root import RootPreview
 from itkgui.views.previews.table import TablePreview
@@ -70,6 +72,10 @@ PREVIEWERS: tuple[Previewer, ...] = (
     Previewer("bytes", _is(BinaryFile), load_hex, HexPreview),
 )
 
+# By the ending, which whoever allows a plug-in has chosen.
+_BY_PLUGIN = Previewer("plugin", is_allowed, load_by_plugin, PluginPreview)
+_ALL = (_BY_PLUGIN, *PREVIEWERS)
+
 # The kind that the icon of a name promises, and what is said if the file is none.
 _PROMISES = {
     "image": ("image", N_("The name promises an image, the content is {content}.")),
@@ -82,15 +88,15 @@ _PROMISES = {
 
 def previewer_for(file: BinaryFile, kind: str = "") -> Previewer:
     """Return how a file is shown: by what it holds, or as a kind that ``kinds_for`` names."""
-    wanted = (previewer for previewer in PREVIEWERS if previewer.kind == kind and _takes(previewer, file))
-    usual = (previewer for previewer in PREVIEWERS if previewer.matches(file))
+    wanted = (previewer for previewer in _ALL if previewer.kind == kind and _takes(previewer, file))
+    usual = (previewer for previewer in _ALL if previewer.matches(file))
     return next(chain(wanted, usual))
 
 
 def kinds_for(file: BinaryFile) -> tuple[str, ...]:
     """Return the kinds as which a file can be shown, the usual one first."""
     usual = previewer_for(file).kind
-    others = (previewer.kind for previewer in PREVIEWERS if _takes(previewer, file))
+    others = (previewer.kind for previewer in _ALL if _takes(previewer, file))
     return tuple(dict.fromkeys((usual, *others)))
 
 

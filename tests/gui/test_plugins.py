@@ -1,0 +1,78 @@
+"""Viewers of other packages: used where somebody allows them, and never able to harm the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from itkgui.client.files import open_file
+from itkgui.decoding import plugins
+from itkgui.views.previews.plugin import PluginPreview
+from tests.gui.person import words
+from tests.gui.previewing import Viewer
+
+VIEWER = """
+def show(path):
+    text = path.read_text()
+    if text == "worse":
+        raise KeyError(text)
+    if text == "again":
+        return "map.mpx", text
+    return ("map.csv", "row,counts\\n0,17\\n1,18\\n") if text == "well" else None
+"""
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Install a package with a viewer for this test alone."""
+    site = tmp_path / "site"
+    facts = site / "labtools-1.0.dist-info"
+    facts.mkdir(parents=True)
+    (site / "labtools.py").write_text(VIEWER)
+    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: labtools\nVersion: 1.0\n")
+    (facts / "entry_points.txt").write_text(f"[{plugins.GROUP}]\nmpx = labtools:show\n")
+    monkeypatch.syspath_prepend(site)  # which processes that decode start with, too
+    yield
+    plugins.allow(())
+
+
+@pytest.mark.logs("load_by_plugin failed")
+@pytest.mark.usefixtures("package")
+def test_plugin_shows_its_files_when_allowed_and_its_faults_are_told(viewer: Viewer, tmp_path: Path) -> None:
+    content = viewer.content
+
+    def show(text: str) -> None:
+        path = tmp_path / f"{text}.mpx"
+        path.write_text(text)
+        content.show_file(open_file(path, path.name))
+
+    def until_told(sentence: str) -> None:
+        viewer.qtbot.waitUntil(lambda: sentence in words(content.trouble))
+
+    show("well")
+    viewer.qtbot.waitUntil(lambda: content.shown_kind == "text")
+    assert "plugin" not in content.kinds
+    plugins.allow([".MPX"])
+    show("well")
+    viewer.qtbot.waitUntil(lambda: content.shown_kind == "plugin" and content.is_settled)
+    shown = content.currentWidget()
+    assert isinstance(shown, PluginPreview)
+    assert shown.inner.shown_kind == "table"
+    assert content.kinds == ("plugin", "table", "text", "bytes")
+    content.show_as("text")
+    viewer.qtbot.waitUntil(lambda: content.shown_kind == "text")
+    for text, told in (
+        ("worse", "fails on its content"),
+        ("again", "needs a plug-in, too"),
+        ("nothing", "gives no file"),
+    ):
+        show(text)
+        until_told(told)
+        assert content.kinds[-1] == "bytes"
+    plugins.allow(["xyz"])
+    path = tmp_path / "map.xyz"
+    path.write_text("well")
+    content.show_file(open_file(path, path.name))
+    until_told("no plug-in for “.xyz” is installed")
