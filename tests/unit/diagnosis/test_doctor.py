@@ -109,6 +109,7 @@ def test_command_tells_of_the_sandbox_and_leaves_nothing(
     where = ("--api-url", sandbox.info["api_url"], "--auth-url", sandbox.info["auth_url"])
     data = tmp_path / "data"
     eos = {"ITKGUI_EOS_HOSTS": sandbox.info["eos_url"].split("/")[2]}
+    eos["ALL_PROXY"] = "socks://127.0.0.1:1080/"  # as a desktop sets it; this computer is reached without
     ended = doctor("--json", "--data-dir", str(data), *where, **eos)
     assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout
     told = json.loads(ended.stdout)
@@ -132,8 +133,11 @@ def test_command_names_what_is_broken_with_a_cure_and_says_so_by_its_code(tmp_pa
         "--data-dir",
         str(tmp_path),
         ITKGUI_EOS_HOSTS="eos.invalid",
+        ITKDB_API_URL="https://me:cAnary@host/",
     )
     assert ended.returncode == 1
+    assert "cAnary" not in ended.stdout + ended.stderr
+    assert "ITKDB_API_URL in the environment: ITKDB_API_URL must be an address" in ended.stderr
     lines = ended.stdout.splitlines()
     assert any(line.startswith("broken") and "No name of a server" in line for line in lines)
     assert any("→ Check the network cable" in line for line in lines)
