@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from itkgui.background.worker import Worker
 from itkgui.diagnosis.doctor import CHECKS, Check, Examination
 from itkgui.diagnosis.finding import Finding, Surroundings, Verdict
+from itkgui.settings.configuration import load
+from itkgui.views.bundle_sheet import _collected
 from tests.sandbox_process import SandboxProcess
 from tests.unit.client.conftest import Wire
 
@@ -83,6 +86,25 @@ def test_faults_secrets_and_packages_that_lack_are_told_as_what_they_are(
     assert "cAnary" not in repr(found)
     assert found["lacks"].verdict is Verdict.UNSEEN
     assert "no_such_package is missing" in found["lacks"].sentence
+
+
+def test_whoever_quits_waits_for_no_bundle(wire: Wire, tmp_path: Path) -> None:
+    server, worker = wire.server_of(wire.silence), Worker()
+    given = {
+        "data_dir": tmp_path,
+        "api_url": server.url,
+        "auth_url": server.url,
+        "eos_hosts": ("127.0.0.1:1",),
+    }
+    call = worker.call(_collected, load(given, {}), "", "")
+    deadline = time.monotonic() + 20
+    while not server.received:
+        assert time.monotonic() < deadline
+        assert not call.is_done
+        time.sleep(0.01)
+    begin = time.monotonic()
+    worker.stop()
+    assert time.monotonic() - begin < 5
 
 
 # The command ------------------------------------------------------------------------------------------------
