@@ -147,6 +147,8 @@ def test_command_tells_of_the_sandbox_and_leaves_nothing(
 def test_command_names_what_is_broken_with_a_cure_and_says_so_by_its_code(tmp_path: Path) -> None:
     where = ("--api-url", "https://database.invalid/", "--auth-url", "https://oidc.invalid/")
     bundle = tmp_path / "help.zip"
+    bundle.write_text("from before")
+    bundle.chmod(0o644)
     ended = doctor(
         "--facts",
         *where,
