@@ -117,7 +117,13 @@ class Desk:
             downloads,
             Memory(state, self._worker, server if identity else ""),
             self._site,
-            FileCache(self._paths.downloads, settings.api_url, identity, settings.cache_megabytes),
+            # Of who does not come back it lies where an end by force leaves nothing for good.
+            FileCache(
+                self._paths.downloads if keeps else downloads,
+                settings.api_url,
+                identity,
+                settings.cache_megabytes,
+            ),
             self._paths.scan_log(settings.api_url, identity) if keeps else downloads / "scans.jsonl",
             keeps,
         )

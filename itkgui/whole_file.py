@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, cast
 
 _PATIENCE, _PACE = 3.0, 0.02  # seconds
 
@@ -39,12 +40,22 @@ def write_whole(file: Path, text: str, limit: int) -> None:
     content = text.encode()
     if len(content) >= limit:
         raise OSError(f"{file} would be too large to be read again")
+    with whole(file) as opened:
+        opened.write(content)
+
+
+@contextmanager
+def whole(file: Path) -> Iterator[BinaryIO]:
+    """Lend a file to be written, which comes in the place of what was there when the block is done.
+
+    It is for this user only (mode 0600). If the block fails, all stays as it was. Raises OSError.
+    """
     with tempfile.NamedTemporaryFile(  # of mode 0600
         prefix=".itkgui-", suffix=".part", dir=file.parent, delete=False
     ) as opened:
         part = Path(opened.name)
         try:
-            opened.write(content)
+            yield cast(BinaryIO, opened)
             opened.flush()
             os.fsync(opened.fileno())  # else a power cut may leave an empty file under the name
             opened.close()  # Windows moves no open file

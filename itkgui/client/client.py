@@ -35,6 +35,7 @@ from itkgui.client.origins import Origin
 from itkgui.client.paging import LIST_KEYS, PagedResponse
 from itkgui.client.session import Request, Session
 from itkgui.client.token_file import TokenFile
+from itkgui.log import redact
 from itkgui.records.json_fields import Json, whole
 from itkgui.settings import Settings
 from itkgui.settings.configuration import load
@@ -341,4 +342,6 @@ def _settings_found() -> Settings:
     """Return what holds for scripts, too; what in a file is not taken stands in the log."""
     configuration = load()
     configuration.log_problems()
+    if (problem := configuration.wrong_address) is not None:
+        raise ValueError(redact(problem.what))
     return configuration.settings

@@ -20,6 +20,7 @@ from itkgui.diagnosis.doctor import CHECKS, Check, Examination
 from itkgui.diagnosis.finding import Finding, Surroundings, Verdict, worst
 from itkgui.exit_codes import ExitCode
 from itkgui.language import _
+from itkgui.log import redact
 
 if TYPE_CHECKING:
     from itkgui.settings.configuration import Configuration
@@ -46,6 +47,8 @@ def main(arguments: Sequence[str]) -> int:
         at = Surroundings()
     else:
         configuration.speak()
+        for problem in configuration.problems:
+            _remark(redact(str(problem)))
         at = Surroundings(configuration.settings, configuration.paths)
     examination = Examination(at)
     while not examination.wait(max(check.limit for check in CHECKS)):
@@ -115,7 +118,7 @@ def _configuration(parser: argparse.ArgumentParser, arguments: Sequence[str]) ->
     try:
         return load(given_options(parser.parse_args(arguments)))
     except ValueError as error:
-        parser.error(str(error))
+        parser.error(redact(str(error)))
 
 
 def _bundled(configuration: Configuration | None, findings: Mapping[str, Finding], file: Path) -> ExitCode:

@@ -27,6 +27,7 @@ from itkgui.log import redact
 from itkgui.settings.command_line import described
 from itkgui.settings.configuration import Configuration
 from itkgui.uploads.queue_file import FILE_NAME, glance
+from itkgui.whole_file import whole
 
 _LOG_TAIL = 1_000_000  # bytes
 _FILE_TAIL = 200_000
@@ -63,12 +64,8 @@ class Bundle:
     parts: tuple[Part, ...]
 
     def save(self, file: Path) -> None:
-        """Write it as a zip archive for this user only (mode 0600). Raises OSError."""
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with (
-            os.fdopen(descriptor, "wb") as opened,
-            zipfile.ZipFile(opened, "w", zipfile.ZIP_DEFLATED) as archive,
-        ):
+        """Write it as a zip archive for this user only (mode 0600), whole or not at all. Raises OSError."""
+        with whole(file) as opened, zipfile.ZipFile(opened, "w", zipfile.ZIP_DEFLATED) as archive:
             for part in self.parts:
                 archive.writestr(f"itkgui-support/{part.name}", part.text)
 

@@ -43,7 +43,8 @@ EXAMPLE = """\
 _LARGEST = 1_000_000  # bytes
 _LONGEST = 200  # characters of a label, and of a pattern; more of both could take long to compare
 _TEXTS = ("name", "pattern", "identifier", "project", "component_type", "property", "value")
-_NESTED = re.compile(r"\([^()]*[*+}][^()]*\)[*+{]")  # (a+)+ takes for ever on some labels
+# What a pattern is made of: what is meant as it stands, a set, a group's beginning, and all else.
+_PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?:\?(?:P<\w+>|<?[=!]|[\w-]*:|>)?)?|.", re.DOTALL)
 
 
 class LabelOfSeveral(ItkError):
@@ -187,8 +188,13 @@ def _rule(entry: Any) -> LabelRule:
     has_property = bool(texts["component_type"] and texts["property"] and texts["value"])
     if bool(texts["identifier"]) is has_property:
         raise ValueError(_("A rule has either “identifier”, or “component_type”, “property” and “value”."))
-    if len(texts["pattern"]) > _LONGEST or _NESTED.search(texts["pattern"]):
-        raise ValueError(_("The pattern could take too long to compare; write it without repeated repeats."))
+    if len(texts["pattern"]) > _LONGEST or _may_last(texts["pattern"]):
+        raise ValueError(
+            _(
+                "The pattern could take too long to compare; write it without repeats, or alternatives, that "
+                "are repeated."
+            )
+        )
     try:
         pattern = re.compile(texts["pattern"], re.IGNORECASE)
     except (re.error, OverflowError) as error:
@@ -201,6 +207,24 @@ def _rule(entry: Any) -> LabelRule:
                 said = _("“{part}” has a field that the pattern does not name: {field}.")
                 raise ValueError(said.format(part=part, field=field))
     return LabelRule(texts["name"] or texts["pattern"], pattern, *parts)
+
+
+def _may_last(pattern: str) -> bool:
+    """Tell whether a group that is repeated may fit one text in several ways: (a+)+, (a|a)* and the like.
+
+    Some labels would be compared with them for ever.
+    """
+    groups, closed = [False], False  # whether each has a repeat or alternatives in it
+    for part in _PARTS.findall(pattern):
+        if part in ("*", "+", "?", "{", "|"):
+            if closed and part in ("*", "+", "{"):
+                return True
+            groups[-1] = True
+        if part.startswith("("):
+            groups.append(False)
+        closed = part == ")" and len(groups) > 1 and groups.pop()
+        groups[-1] |= closed
+    return False
 
 
 def _fields(template: str) -> Sequence[str]:

@@ -20,6 +20,13 @@ from itkgui.scanning.reading import Arrival, Source
 if TYPE_CHECKING:
     import serial
 
+if sys.platform == "win32":
+    _ERRORS: tuple[type[Exception], ...] = (OSError, ValueError)  # pyserial's own are OSErrors
+else:
+    import termios
+
+    _ERRORS = (OSError, ValueError, termios.error)  # the last is none, and pyserial lets it through
+
 logger = logging.getLogger(__name__)
 
 _SILENCE = 0.1  # seconds, after which a scan without an ending is over
@@ -100,7 +107,7 @@ class SerialScanner:
                 with self._opened() as port:
                     self._tell(PortState.OPEN, port.port or "")
                     self._listen(port)
-            except (OSError, ValueError) as error:  # pyserial's own are OSErrors
+            except _ERRORS as error:
                 self._tell(_state_of(error), str(error))
                 self._stopped.wait(_RETRY)
 
@@ -113,7 +120,7 @@ class SerialScanner:
             self._on_state(state, detail)
 
     def _opened(self) -> serial.Serial:
-        """Raises OSError or ValueError."""
+        """Raises one of the errors above."""
         import serial
 
         device = self._present_device()
@@ -193,8 +200,8 @@ class Pieces:
         return [arrival]
 
 
-def _state_of(error: OSError | ValueError) -> PortState:
-    code = getattr(error, "errno", None)
+def _state_of(error: Exception) -> PortState:
+    code = getattr(error, "errno", error.args[0] if error.args else None)
     if code == errno.ENOENT or isinstance(error, FileNotFoundError) or "FileNotFoundError" in str(error):
         return PortState.MISSING
     if code in (errno.EBUSY, errno.EWOULDBLOCK) or "exclusively lock" in str(error):

@@ -9,6 +9,7 @@ import math
 import shutil
 import subprocess
 import sys
+import threading
 import wave
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,12 +33,13 @@ class Tone(enum.Enum):
 
 
 class Tones:
-    """Plays tones from files in a folder; blocks a moment at most, and never raises."""
+    """Plays tones from files in a folder; blocks a moment at most, never raises, and serves any thread."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._playing: list[subprocess.Popen[bytes]] = []
         self._players = list(_found_players())
+        self._lock = threading.Lock()
 
     @property
     def can_play(self) -> bool:
@@ -46,29 +48,31 @@ class Tones:
 
     def play(self, tone: Tone, volume: int) -> bool:
         """Begin to play a tone, ``volume`` in percent; return whether that could be done."""
-        self._drop_ended()
-        if not volume or not self._players:
-            return False
-        try:
-            file = self._file(tone, volume)
-            self._start(file)
-        except OSError as error:
-            logger.info("no tone can be played: %s", error)
-            return False
-        return True
+        with self._lock:
+            self._drop_ended()
+            if not volume or not self._players:
+                return False
+            try:
+                self._start(self._file(tone, volume))
+            except OSError as error:
+                logger.info("no tone can be played: %s", error)
+                return False
+            return True
 
     def wait(self) -> None:
         """Wait until all has been played, for those who want to know whether it was."""
-        for process in self._playing:
-            process.wait()
-        self._drop_ended()
+        with self._lock:
+            for process in self._playing:
+                process.wait()
+            self._drop_ended()
 
     def stop(self) -> None:
         """End what is playing."""
-        for process in self._playing:
-            process.kill()
-            process.wait()
-        self._playing.clear()
+        with self._lock:
+            for process in self._playing:
+                process.kill()
+                process.wait()
+            self._playing.clear()
 
     def _file(self, tone: Tone, volume: int) -> Path:
         """Raises OSError."""

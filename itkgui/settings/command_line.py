@@ -86,6 +86,6 @@ def _of_text(kind: Kind[Any]) -> Callable[[str], Any]:
         try:
             return kind.of_text(text)
         except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from error
+            raise argparse.ArgumentTypeError(redact(str(error))) from error
 
     return read

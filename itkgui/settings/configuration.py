@@ -16,6 +16,7 @@ from itkgui.language import _
 from itkgui.paths import UserPaths, resource, site_settings_file
 from itkgui.settings.declarations import Settings
 from itkgui.settings.declaring import Setting
+from itkgui.settings.kinds import Address
 from itkgui.settings.toml_file import Problem, TomlFile
 
 SITE_VARIABLE = "ITKGUI_SITE_CONFIG"
@@ -116,6 +117,12 @@ class Configuration:
                 )
         return tuple(found)
 
+    @property
+    def wrong_address(self) -> Problem | None:
+        """What keeps the address of a server from being the one that somebody meant: none must stand in."""
+        addresses = {one.name for one in self.declared.declarations() if isinstance(one.kind, Address)}
+        return next((problem for problem in self.problems if problem.setting in addresses), None)
+
     def log_problems(self) -> None:
         """Write into the log what was not taken, and what is of no use."""
         for problem in (*self.problems, *self.doubts):
@@ -140,8 +147,8 @@ def load(
 ) -> Configuration:
     """Return what holds; ``given`` are the values of options, by the settings' names; None is none.
 
-    ``environ`` as for ``Settings.from_environment``. Raises ValueError for an option or a variable that
-    cannot be used; a file of which that is true leaves a problem behind.
+    ``environ`` as for ``Settings.from_environment``. Raises ValueError for an option that cannot be used; a
+    variable or a file of which that is true leaves a problem behind.
     """
     settings = {one.name: one for one in declared.declarations()}
     options = {
@@ -149,10 +156,13 @@ def load(
         for name, value in (given or {}).items()
         if value is not None
     }
-    surroundings = {
-        name: Found(value, Source.ENVIRONMENT, where)
-        for name, (value, where) in declared.in_environment(environ).items()
-    }
+    known, refused = declared.in_environment(environ)
+    surroundings = {name: Found(value, Source.ENVIRONMENT, where) for name, (value, where) in known.items()}
+    cure = _("Correct it, or take it out of the environment.")
+    wrong = [
+        Problem(where, f"{why}.", _("Another source or the default holds."), cure, name)
+        for name, (where, why) in refused.items()
+    ]
     named = (os.environ if environ is None else environ).get(SITE_VARIABLE, "")
     site_file = Path(named) if named else site_settings_file()
     site, problems = _read(site_file, settings, Source.SITE)
@@ -166,7 +176,7 @@ def load(
     paths = UserPaths.below(folder) if folder is not None else UserPaths.standard()
     own, own_problems = _read(paths.settings_file, settings, Source.USER)
     layers = {Source.OPTION: options, Source.ENVIRONMENT: surroundings, Source.USER: own, Source.SITE: site}
-    return Configuration(paths, site_file, layers, (*own_problems, *problems), declared)
+    return Configuration(paths, site_file, layers, (*wrong, *own_problems, *problems), declared)
 
 
 def _read(file: Path, settings: Mapping[str, Setting], source: Source) -> tuple[Layer, list[Problem]]:

@@ -110,11 +110,20 @@ class Declared:
         in the working folder that begin with ``ITKDB_``. Raises ValueError, with the variable, for what
         cannot be used.
         """
-        return cls(**{name: value for name, (value, _where) in cls.in_environment(environ).items()})
+        found, refused = cls.in_environment(environ)
+        for _where, why in refused.values():
+            raise ValueError(why)
+        return cls(**{name: value for name, (value, _where) in found.items()})
 
     @classmethod
-    def in_environment(cls, environ: Mapping[str, str] | None = None) -> dict[str, tuple[Any, str]]:
-        """Return, by the settings' names, what the environment says and where; as ``from_environment``."""
+    def in_environment(
+        cls, environ: Mapping[str, str] | None = None
+    ) -> tuple[dict[str, tuple[Any, str]], dict[str, tuple[str, str]]]:
+        """Return, by the settings' names, what the environment says and where; see ``from_environment``.
+
+        And, in the same way, where something stands that cannot be used, and why: with the variable, without
+        a full stop.
+        """
         places: dict[str, tuple[str, str]] = {}  # by variable: what it says, and where it stands
         if environ is None:
             file = Path.cwd() / ".env"
@@ -125,7 +134,7 @@ class Declared:
             environ = os.environ
         here = _("{variable} in the environment")
         places |= {name: (text, here.format(variable=name)) for name, text in environ.items() if text}
-        found = {}
+        found, refused = {}, {}
         for declared in cls.declarations():
             variable = next((name for name in declared.variables if name in places), None)
             if variable is not None:
@@ -133,8 +142,8 @@ class Declared:
                 try:
                     found[declared.name] = (declared.kind.of_text(text), where)
                 except ValueError as error:
-                    raise ValueError(f"{variable} {error}") from error
-        return found
+                    refused[declared.name] = (where, f"{variable} {error}")
+        return found, refused
 
     def __post_init__(self) -> None:
         for declared in self.declarations():

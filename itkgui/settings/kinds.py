@@ -18,6 +18,7 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 _ON, _OFF = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 _DAY_TIME = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
 _PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+_DESKTOP_SOCKS = "socks://"  # as desktops write it into ALL_PROXY, of whatever version; names go there too
 
 
 class Kind(Generic[T]):
@@ -107,6 +108,8 @@ class Proxy(Kind[str]):
 
     def checked(self, value: str) -> str:
         url = value if not value or "://" in value else f"http://{value}"
+        if url.lower().startswith(_DESKTOP_SOCKS):
+            url = f"socks5h://{url[len(_DESKTOP_SOCKS) :]}"
         try:
             parts = urlsplit(url)
             is_usable = parts.scheme in _PROXY_SCHEMES and bool(parts.hostname) and parts.port != 0

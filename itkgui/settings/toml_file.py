@@ -23,12 +23,17 @@ _HEAD = N_("Settings of itkgui. What holds, and why: itkgui --show-config")
 
 @dataclass(frozen=True)
 class Problem:
-    """What in a file was not taken: ``what`` happened, its ``effect``, and the ``cure``, a sentence each."""
+    """What in a file, or the environment, was not taken, and ``where`` it stands.
+
+    ``what`` happened, its ``effect``, and the ``cure`` are a sentence each; ``setting`` is which one has
+    another value than was meant, if it is one.
+    """
 
     where: str
     what: str
     effect: str
     cure: str
+    setting: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what} {self.effect} {self.cure}"
@@ -95,7 +100,7 @@ class TomlFile:
                 except ValueError as error:
                     cure = _("Correct it, or take the line out.")
                     effect = _("Another source or the default holds.")
-                    problems.append(Problem(where, f"{key} {error}.", effect, cure))
+                    problems.append(Problem(where, f"{key} {error}.", effect, cure, key))
         return values, problems
 
     def write(self, changes: Mapping[str, Any]) -> None:

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.background.worker import Worker
+from itkgui.client import transfer
 from itkgui.client.exceptions import FileNotWritten, ItkError
-from itkgui.diagnosis.doctor import CHECKS, Examination
+from itkgui.diagnosis.doctor import Examination
 from itkgui.diagnosis.finding import Surroundings
 from itkgui.diagnosis.support_bundle import Bundle, collected, file_name
 from itkgui.language import _
@@ -29,6 +30,7 @@ from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_task import ViewTask
 
+_STEP = 0.2  # seconds
 _SHOWN = 300_000  # characters of a part on the screen; the end, which is the latest
 
 
@@ -140,7 +142,8 @@ def _collected(configuration: Configuration, doctor: str, fault: str) -> Bundle:
         from itkgui.diagnosis.command import told
 
         examination = Examination(Surroundings(configuration.settings, configuration.paths))
-        examination.wait(max(check.limit for check in CHECKS) + 1)
+        while not examination.wait(_STEP):  # each check has a limit
+            transfer.current().check()  # whoever quits does not wait for it
         doctor = told(examination.findings, with_facts=True)
     return collected(configuration, doctor, fault)
 

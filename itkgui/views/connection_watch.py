@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from itkgui.background.worker import NoThread, Worker
-from itkgui.client.connection_state import ConnectionState
+from itkgui.client.connection_state import ConnectionState, Place
 from itkgui.client.exceptions import Cancelled
 
 if TYPE_CHECKING:  # the sign-in page does without, see late_loading
@@ -22,8 +22,9 @@ _SOONEST_MS = 200
 class ConnectionWatch(QObject):
     """Shared by all views of a session; belongs to the GUI thread.
 
-    ``changed`` tells that the state is another, ``returned`` that the database answers again after it was
-    away: what failed or is old may be loaded. ``forgotten`` tells that a write took away some of what can be
+    ``changed`` tells that the state is another, ``returned`` that the database, or the object store, answers
+    again after it was away, or that nobody knows any more that the latter is: what failed or is old may be
+    loaded. ``forgotten`` tells that a write took away some of what can be
     read off line. While all is well nobody is asked.
     """
 
@@ -36,7 +37,8 @@ class ConnectionWatch(QObject):
         self._database, self._worker = database, worker
         self.state: ConnectionState = database.client.connection
         self._loop = asyncio.get_event_loop()
-        self._is_looking = self._was_away = self._is_detached = False
+        self._is_looking = self._is_returning = self._is_detached = False
+        self._away: set[Place] = set()
         self._look_timer, self._settling, self._sleep_timer = QTimer(self), QTimer(self), QTimer(self)
         for timer in (self._look_timer, self._settling):
             timer.setSingleShot(True)
@@ -86,17 +88,22 @@ class ConnectionWatch(QObject):
     def _on_change(self) -> None:
         if self._is_detached:
             return
+        before, self._away = self._away, self._away_now
+        self._is_returning |= bool(before - self._away)
         if self.state.is_away:
-            self._was_away = True
             self._settling.stop()
-        elif self._was_away:
+        elif self._is_returning:
             self._settling.start()
         self._plan()
         self.changed.emit()
 
+    @property
+    def _away_now(self) -> set[Place]:
+        return {place for place in (Place.DATABASE, Place.STORE) if self.state.of(place).is_away}
+
     def _on_settled(self) -> None:
         if not self.state.is_away:
-            self._was_away = False
+            self._is_returning = False
             self.returned.emit()
 
     def _plan(self) -> None:
@@ -116,6 +123,8 @@ class ConnectionWatch(QObject):
     def _on_sleep_check(self) -> None:
         if self.state.has_slept():
             self._begin_look()
+        if self._away != self._away_now:  # the object store is no longer held to be away
+            self._on_change()
 
     def _begin_look(self) -> None:
         if not self._is_looking and not self._is_detached:
@@ -126,10 +135,7 @@ class ConnectionWatch(QObject):
     async def _look(self) -> None:
         try:
             await self._worker.call(self._database.client.look)
-        except (
-            Cancelled,
-            NoThread,
-        ):  # somebody signed out or quits; or the next look, which is planned, tells
+        except (Cancelled, NoThread):  # somebody signs out or quits; after the other the next look tells
             pass
         finally:
             self._is_looking = False

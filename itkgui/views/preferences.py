@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from itkgui.background.worker import Lane, Worker
-from itkgui.client.exceptions import Cancelled, FileNotWritten
+from itkgui.client.exceptions import Cancelled, FileNotWritten, ItkError
 from itkgui.language import N_
 from itkgui.settings import Settings
 from itkgui.settings.configuration import Configuration
@@ -83,14 +83,14 @@ class Preferences(QObject):
             changes, self._unwritten = self._unwritten, {}
             try:
                 await self.worker.call(self.configuration.own_file.write, changes, lane=Lane.QUEUE)
-            except (OSError, NotToml, Cancelled) as error:
+            except (OSError, NotToml, ItkError) as error:
                 self._unwritten = changes | self._unwritten
                 if not isinstance(error, Cancelled):  # somebody signs out
                     self._tell(error)
                 return
         self.kept.emit()
 
-    def _tell(self, error: OSError | NotToml) -> None:
+    def _tell(self, error: OSError | NotToml | ItkError) -> None:
         logger.warning("settings cannot be written: %s", error)
         self.failed.emit(SettingsNotKept(f"{self.configuration.paths.settings_file}: {error}"))
 

@@ -197,7 +197,7 @@ class ScanDesk(QObject):
         """Play a tone, if there shall and can be one."""
         volume = self.preferences.settings.tone_volume
         if volume and self.tones.can_play:
-            self._context.worker.call(self.tones.play, tone, volume)
+            self._context.worker.call(self.tones.play, tone, volume, lane=Lane.QUEUE)  # waits for no server
         elif volume:
             QApplication.beep()
 

@@ -8,14 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QFocusEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from itkgui.client.exceptions import ItkError
+from itkgui.background.worker import Lane
 from itkgui.language import _
 from itkgui.scanning.reading import Arrival, Reading, Source
 from itkgui.scanning.scan_log import Outcome
 from itkgui.scanning.tones import Tone
 from itkgui.settings.declaring import Group
 from itkgui.views.card import Card
-from itkgui.views.command_sheet import write_sheet
+from itkgui.views.command_sheet import painted_sheet, write_sheet
 from itkgui.views.dropped import paths_in
 from itkgui.views.label_photo_card import LabelPhotoCard
 from itkgui.views.label_rules_card import LabelRulesCard
@@ -29,6 +29,7 @@ from itkgui.views.style import set_role
 from itkgui.views.tall_page import TallPage
 from itkgui.views.turning_splitter import TurningSplitter
 from itkgui.views.view_context import ViewContext
+from itkgui.views.view_task import ViewTask
 
 _OWN_ROW = ("scanner_port",)  # settings that a card of this page is for
 
@@ -51,6 +52,7 @@ class ScannerPage(QWidget):
         self.photo = LabelPhotoCard(context)
         self.photo.chosen.connect(lambda text: desk.take(Arrival(text, Source.PHOTO)))
         self.log = ScanLogView(context, desk)
+        self._saving = ViewTask(self, context.messages.show)
         self.sheet_button = QPushButton(_("Save the sheet of codes…"))
         self.sheet_button.clicked.connect(self._on_sheet)
         page = TallPage(wraps=True)
@@ -154,13 +156,9 @@ class ScannerPage(QWidget):
 
     def _on_sheet(self) -> None:
         dialog = SaveDialog(self, _("Sheet of codes"), "itkgui-commands.pdf")
-        dialog.fileSelected.connect(lambda chosen: self._write_sheet(Path(chosen)))
+        dialog.fileSelected.connect(lambda chosen: self._saving.start(self._save_sheet(Path(chosen))))
         dialog.open()
 
-    def _write_sheet(self, file: Path) -> None:
-        try:
-            write_sheet(file)
-        except ItkError as error:
-            self._context.messages.show(error)
-        else:
-            self._context.messages.notify(_("{file} saved").format(file=file.name), "good")
+    async def _save_sheet(self, file: Path) -> None:
+        await self._context.worker.call(write_sheet, file, painted_sheet(), lane=Lane.QUEUE)
+        self._context.messages.notify(_("{file} saved").format(file=file.name), "good")

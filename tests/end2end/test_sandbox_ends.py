@@ -40,7 +40,9 @@ def start_again(person: Person) -> None:
 def test_one_click_starts_another_signs_in_and_opens_what_was_open(person: Person) -> None:
     person.sign_in()
     person.scan(PIXEL)
-    before = person.workspace
+    before, context = person.workspace, person.program.context
+    assert context is not None
+    assert context.cache.folder.parent == context.downloads, "an end by force would leave its files"
     kill(person)
     assert "practice database" in words(person.window.sandbox_notice)
     before.look_up("20USBML0000001")

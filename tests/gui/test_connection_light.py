@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 import gc
 import socket
+import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from itkgui.client.connection_state import ConnectionState
 from itkgui.client.exceptions import (
     ConnectionLost,
     ItkError,
@@ -80,6 +82,31 @@ def test_each_trouble_has_its_word_and_its_sentence(person: Person) -> None:
     panel.copy_button.click()
     assert "object store: silent" in QGuiApplication.clipboard().text()
     panel.close()
+
+
+def test_the_object_store_returns_by_itself_too(person: Person) -> None:
+    """What failed is tried again when it answers, and when nobody has needed it for ten minutes."""
+    context, ahead = person.program.context, [0.0]
+    assert context is not None
+    watch, light, store = context.connection, person.workspace.light, "https://eos.invalid/file"
+    state = ConnectionState(context.database.settings, monotonic=lambda: time.monotonic() + ahead[0])
+    state.listener, watch.state = watch.state.listener, state
+    returned: list[bool] = []
+    watch.returned.connect(lambda: returned.append(True))
+
+    def answer() -> None:
+        state.note(store)
+
+    def wait() -> None:
+        ahead[0] += 601
+
+    for count, comes_back in enumerate((answer, wait), 1):
+        state.note(store, ServerSilent("x"))
+        person.until(lambda: light.text() == "Object store (EOS): No answer", "the light")
+        comes_back()
+        watch._on_sleep_check()
+        person.until(lambda: light.text() == "On line", "the light to know better")
+        person.until(lambda count=count: len(returned) == count, "it to be told")  # type: ignore[misc]
 
 
 def test_a_look_finds_the_database_again(person: Person) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
+from itkgui.background.worker import Lane
 from itkgui.scanning.layouts import LAYOUTS
 from itkgui.scanning.reading import Meaning, Source
 from itkgui.scanning.scan_log import Outcome, ScanLog
 from itkgui.scanning.serial_port import PortState
+from itkgui.scanning.tones import Tone
 from itkgui.views.component_view import COMMENTS
 from tests.end2end.job import write_files
 from tests.gui.person import Person
@@ -64,6 +67,19 @@ def test_a_scan_opens_a_component_and_leaves_what_is_typed(
         tones = ["good-50.wav"] * 3 + ["again-50.wav"]
         person.until(lambda: played.is_file() and len(played.read_text().splitlines()) == 4, "the tones")
         assert [Path(line).name for line in played.read_text().splitlines()] == tones
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="has players of other names")
+def test_a_tone_waits_for_no_server(person: Person, played: Path) -> None:
+    context, answered = person.program.context, threading.Event()
+    assert context is not None
+    calls = [context.worker.call(answered.wait, 30) for _ in range(Lane.REQUESTS.value)]
+    try:
+        person.workspace.scan_desk.sound(Tone.WRONG)
+        person.until(played.is_file, "the tone")
+        assert not any(call.is_done for call in calls)
+    finally:
+        answered.set()
 
 
 @pytest.mark.logs("No such component")

@@ -103,9 +103,12 @@ def test_the_sheet_of_codes_can_be_scanned(person: Person, tmp_path: Path) -> No
     person.until(lambda: page.findChildren(QFileDialog), "the dialog")
     (dialog,) = page.findChildren(QFileDialog)
     file = tmp_path / "codes.pdf"
+    file.write_text("from before")
+    file.chmod(0o644)
     dialog.fileSelected.emit(str(file))
     dialog.reject()
-    assert person.verdict == "codes.pdf saved"
+    person.until(lambda: person.verdict == "codes.pdf saved", "the sheet")
+    assert file.stat().st_mode & 0o777 == 0o600, "an old file's mode was kept, and it was not written whole"
     printed = [code_of(command.name) for _, commands in pages() for command in commands]
     read: list[str] = []
     with pypdfium2.PdfDocument(file) as document:

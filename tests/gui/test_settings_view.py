@@ -6,8 +6,10 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
@@ -26,7 +28,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from itkgui.background.worker import Worker
+from itkgui.background.worker import Call, Lane, NoThread, Worker
+from itkgui.client.transfer import Transfer
 from itkgui.settings import PRODUCTION_API_URL, Settings
 from itkgui.settings.configuration import SITE_VARIABLE, load
 from itkgui.settings.declaring import Group, setting
@@ -111,6 +114,33 @@ def test_every_setting_has_a_field_of_its_kind_that_can_be_told(show: Show) -> N
         if isinstance(control, QAbstractButton) and control.isVisibleTo(view):
             assert control.accessibleName() or control.text()
     assert "canary" not in "".join(label.text() for label in view.findChildren(QLabel))
+
+
+class Busy(Worker):
+    """Threads of a computer that gives none at first."""
+
+    has_any = False
+
+    def call(self, function: Callable[..., Any], *arguments: Any, lane: Lane = Lane.REQUESTS) -> Call[Any]:
+        if self.has_any:
+            return super().call(function, *arguments, lane=lane)
+        self.has_any, refused = True, Future[Any]()
+        refused.set_exception(NoThread("none left"))
+        return Call(refused, Transfer())
+
+
+@pytest.mark.logs("settings cannot be written")
+def test_a_change_that_no_thread_is_there_for_is_kept_with_the_next(
+    qtbot: QtBot, event_loop_of_qt: asyncio.AbstractEventLoop, tmp_path: Path
+) -> None:
+    worker = Busy()
+    preferences = Preferences(load({"data_dir": tmp_path}), worker)
+    with qtbot.waitSignal(preferences.failed):
+        preferences.put("undo_seconds", 3.0)
+    with qtbot.waitSignal(preferences.kept):
+        preferences.put("text_size", 125)
+    assert kept(tmp_path) == {"schema": 1, "undo_seconds": 3, "text_size": 125}
+    worker.stop()
 
 
 def test_origins_are_told_and_what_stands_higher_is_fixed(

@@ -166,7 +166,19 @@ def test_wrong_environment_is_explained_in_a_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    assert sentence in refusal(capsys, "--check-start")
+    assert main(["--show-config"]) == 1
+    assert sentence in capsys.readouterr().out
+
+
+def test_nothing_is_sent_to_another_server_than_was_meant(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ITKDB_API_URL", "htps://me:cAnary@test.example/")
+    with pytest.raises(SystemExit) as ended:
+        main(["queue", "list"])
+    assert ended.value.code == 2
+    assert "ITKDB_API_URL must be an address" in (told := capsys.readouterr().err)
+    assert "cAnary" not in told
 
 
 def test_data_folder_that_cannot_be_made_is_explained_in_a_sentence(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.metadata
 import re
 import sys
@@ -16,6 +15,8 @@ from itkgui.language import N_, _
 _NEED = re.compile(r"(?P<name>[\w.-]+)\s*(?:\[[^]]*\])?\s*(?P<versions>[^;]*)(?:;(?P<marker>.*))?")
 _RULE = re.compile(r"(>=|<=|==|!=|<|>)\s*([\d.]+)")
 _CONDITION = re.compile(r"(python_version|extra|sys_platform)\s*(>=|<=|==|!=|<|>)\s*[\"']([^\"']*)[\"']")
+_LIST = re.compile(r"(?P<key>[\w-]+) = \[")
+_TEXT = re.compile(r'"([^"]*)"')
 _PROJECT = Path(__file__).parents[3] / "pyproject.toml"  # in a checkout
 _FOR_TESTS = "test"
 _PACKAGE = "itkgui"
@@ -92,17 +93,28 @@ def _asked_for() -> list[str]:
     except importlib.metadata.PackageNotFoundError:
         pass
     try:
-        project = importlib.import_module("tomllib").loads(_PROJECT.read_text("utf-8"))["project"]
-    except (
-        ModuleNotFoundError,
-        OSError,
-        ValueError,
-        KeyError,
-    ):  # Python 3.10; no checkout
+        return asked_in(_PROJECT.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):  # no checkout
         return []
-    extras = project.get("optional-dependencies", {})
-    optional = [f'{line}; extra == "{extra}"' for extra, lines in extras.items() for line in lines]
-    return [*project.get("dependencies", ()), *optional]
+
+
+def asked_in(project: str) -> list[str]:
+    """Return what a pyproject.toml asks for, as an installed package tells it.
+
+    Its lists have a text to a line, or all in one: Python 3.10 has no parser, and nothing may be installed.
+    """
+    found, table, extra, is_inside = [], "", "", False
+    for line in project.splitlines():
+        if line.startswith("["):
+            table = line.strip()
+        elif opened := _LIST.match(line):
+            is_needed = table == "[project]" and opened["key"] == "dependencies"
+            is_inside = is_needed or table == "[project.optional-dependencies]"
+            extra = "" if is_needed else f'; extra == "{opened["key"]}"'
+        if is_inside and not line.lstrip().startswith("#"):
+            found += [f"{text}{extra}" for text in _TEXT.findall(line)]
+            is_inside = not line.rstrip().endswith("]")
+    return found
 
 
 def needs(asked: list[str]) -> Iterator[Need]:

@@ -41,18 +41,20 @@ def main(arguments: Sequence[str]) -> int:
     try:
         configuration = load(given_options(chosen))
         configuration.speak()
+        if configuration.wrong_address is not None:
+            chosen.refuse(log.redact(str(configuration.wrong_address)))
         settings, paths = configuration.settings, configuration.paths
         trouble = _made(paths)
         if trouble and chosen.data_dir is not None:
             chosen.refuse(trouble)
         log.set_up(settings.log_level, paths.log_file, to_terminal=False)
     except ValueError as error:
-        chosen.refuse(str(error))
+        chosen.refuse(log.redact(str(error)))
     logging.getLogger(__name__).info("itkgui %s: %s", __version__, chosen.command)
     teller = Teller(as_json=chosen.json)
     configuration.log_problems()
     for problem in filter(None, (trouble, *configuration.problems, *configuration.doubts)):
-        teller.remark(str(problem))
+        teller.remark(log.redact(str(problem)))
     if chosen.command == "upload":
         _tell_taken(teller, [])
     code = _ended(lambda: _signed_in(chosen, settings, paths, teller), teller)

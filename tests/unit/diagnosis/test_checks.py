@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tomlkit
 
 from itkgui.diagnosis.checks import (
     answers,
@@ -221,6 +222,15 @@ def test_what_the_package_asks_for_is_read_as_pip_reads_it() -> None:
         ("PyJWT", ">=2.8", ""),
         ("uproot", ">=5.4", "root"),
     ]
+
+
+def test_a_checkout_is_read_without_a_parser_as_it_was_installed() -> None:
+    """Python 3.10 has none, and on a bare machine nothing is installed that could be asked."""
+    text = Path("pyproject.toml").read_text("utf-8")
+    project = tomlkit.parse(text).unwrap()["project"]
+    extras = project["optional-dependencies"].items()
+    optional = [f'{line}; extra == "{extra}"' for extra, lines in extras for line in lines]
+    assert libraries.asked_in(text) == [*project["dependencies"], *optional]
 
 
 def test_packages_of_this_environment_fit() -> None:

@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from itkgui.background.worker import Worker
 from itkgui.diagnosis.doctor import CHECKS, Check, Examination
 from itkgui.diagnosis.finding import Finding, Surroundings, Verdict
+from itkgui.settings.configuration import load
+from itkgui.views.bundle_sheet import _collected
 from tests.sandbox_process import SandboxProcess
 from tests.unit.client.conftest import Wire
 
@@ -85,6 +88,25 @@ def test_faults_secrets_and_packages_that_lack_are_told_as_what_they_are(
     assert "no_such_package is missing" in found["lacks"].sentence
 
 
+def test_whoever_quits_waits_for_no_bundle(wire: Wire, tmp_path: Path) -> None:
+    server, worker = wire.server_of(wire.silence), Worker()
+    given = {
+        "data_dir": tmp_path,
+        "api_url": server.url,
+        "auth_url": server.url,
+        "eos_hosts": ("127.0.0.1:1",),
+    }
+    call = worker.call(_collected, load(given, {}), "", "")
+    deadline = time.monotonic() + 20
+    while not server.received:
+        assert time.monotonic() < deadline
+        assert not call.is_done
+        time.sleep(0.01)
+    begin = time.monotonic()
+    worker.stop()
+    assert time.monotonic() - begin < 5
+
+
 # The command ------------------------------------------------------------------------------------------------
 
 
@@ -109,6 +131,7 @@ def test_command_tells_of_the_sandbox_and_leaves_nothing(
     where = ("--api-url", sandbox.info["api_url"], "--auth-url", sandbox.info["auth_url"])
     data = tmp_path / "data"
     eos = {"ITKGUI_EOS_HOSTS": sandbox.info["eos_url"].split("/")[2]}
+    eos["ALL_PROXY"] = "socks://127.0.0.1:1080/"  # as a desktop sets it; this computer is reached without
     ended = doctor("--json", "--data-dir", str(data), *where, **eos)
     assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout
     told = json.loads(ended.stdout)
@@ -124,6 +147,8 @@ def test_command_tells_of_the_sandbox_and_leaves_nothing(
 def test_command_names_what_is_broken_with_a_cure_and_says_so_by_its_code(tmp_path: Path) -> None:
     where = ("--api-url", "https://database.invalid/", "--auth-url", "https://oidc.invalid/")
     bundle = tmp_path / "help.zip"
+    bundle.write_text("from before")
+    bundle.chmod(0o644)
     ended = doctor(
         "--facts",
         *where,
@@ -132,8 +157,11 @@ def test_command_names_what_is_broken_with_a_cure_and_says_so_by_its_code(tmp_pa
         "--data-dir",
         str(tmp_path),
         ITKGUI_EOS_HOSTS="eos.invalid",
+        ITKDB_API_URL="https://me:cAnary@host/",
     )
     assert ended.returncode == 1
+    assert "cAnary" not in ended.stdout + ended.stderr
+    assert "ITKDB_API_URL in the environment: ITKDB_API_URL must be an address" in ended.stderr
     lines = ended.stdout.splitlines()
     assert any(line.startswith("broken") and "No name of a server" in line for line in lines)
     assert any("→ Check the network cable" in line for line in lines)

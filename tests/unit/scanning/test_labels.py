@@ -65,7 +65,17 @@ def test_the_first_file_has_the_first_word(tmp_path: Path) -> None:
         ("[[label]]\npattern = 'X'", "either"),
         ("[[label]]\npattern = 'X'\nidentifier = 'Y'\nproperty='Z'\nvalue='V'\ncomponent_type='C'", "either"),
         ("[[label]]\npattern = '('\nidentifier = 'Y'", "no regular expression"),
-        ("[[label]]\npattern = '(a+)+'\nidentifier = 'Y'", "too long"),
+        *(
+            (f"[[label]]\npattern = '{pattern}'\nidentifier = 'Y'", "too long")
+            for pattern in (
+                "(a+)+",
+                r"(\d\d|\d)+-X",
+                "((a+))+",
+                r"(\d\d?)*",
+                r"(?P<n>(\d|[A-Z0-9])+)-X",
+                "([)]a+){9}",
+            )
+        ),
         ("[[label]]\npattern = 'X'\nidentifier = '{y}'", "does not name: y"),
         ("[[label]]\npattern = 'X'\nidentifier = '{0.real}'", "does not name"),
         ("[[label]]\npattern = 'X'\nidentifier = '{0!r}'", "names only"),
@@ -80,6 +90,11 @@ def test_what_cannot_be_used_is_told_and_left_out(tmp_path: Path, text: str, sai
     (problem,) = found.problems
     assert said in problem.what
     assert str(tmp_path) in problem.where
+
+
+@pytest.mark.parametrize("pattern", [r"[(a+)]+\(b+\)+", "(?:VTRX|VPX)-(?P<n>[0-9]+)?", "(ab)+(c)*"])
+def test_what_fits_in_one_way_may_be_repeated(tmp_path: Path, pattern: str) -> None:
+    assert not rules(tmp_path, f"[[label]]\npattern = '{pattern}'\nidentifier = 'Y'").problems
 
 
 def test_one_bad_rule_spoils_no_other(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import queue
 import sys
@@ -10,10 +11,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import serial
 
 from itkgui.scanning.burst import LONGEST_KEPT
 from itkgui.scanning.reading import Arrival, Meaning, Reader
 from itkgui.scanning.serial_port import Pieces, PortState, SerialScanner, ports
+
+if sys.platform != "win32":
+    import termios
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pairs of terminals")
 SERIAL = "20UPGM23800001"
@@ -44,8 +49,8 @@ class Bench:
     def send(self, data: bytes) -> None:
         os.write(self._ends[0], data)
 
-    def listen(self) -> SerialScanner:
-        scanner = SerialScanner(str(self.name), 9600, self.scans.put, lambda state, _: self.states.put(state))
+    def listen(self, kind: type[SerialScanner] = SerialScanner) -> SerialScanner:
+        scanner = kind(str(self.name), 9600, self.scans.put, lambda state, _: self.states.put(state))
         scanner.start()
         return scanner
 
@@ -119,6 +124,27 @@ def test_a_port_that_another_program_uses_is_told(bench: Bench, listen: Listen) 
     bench.until(PortState.OPEN)
     listen()
     bench.until(PortState.BUSY)
+
+
+class Shaky(SerialScanner):
+    """A scanner whose driver is not ready yet, as in the moment in which it is plugged in."""
+
+    is_ready = False
+
+    def _opened(self) -> serial.Serial:
+        if self.is_ready:
+            return super()._opened()
+        self.is_ready = True
+        raise termios.error(errno.EIO, "Input/output error")  # pyserial lets it through
+
+
+def test_a_port_that_is_not_ready_is_tried_again(bench: Bench) -> None:
+    bench.plug_in()
+    scanner = bench.listen(Shaky)
+    bench.until(PortState.MISSING)
+    bench.until(PortState.OPEN)
+    scanner.stop()
+    scanner.join()
 
 
 def test_what_is_no_port_is_told(bench: Bench, listen: Listen) -> None:

@@ -107,11 +107,26 @@ def test_proxy_of_the_environment_counts_over_the_files(load_with: Load, name: s
     assert found(configuration, "https_proxy").where == f"{name} in the environment"
 
 
-def test_wrong_option_and_variable_are_errors_with_their_names(load_with: Load) -> None:
-    with pytest.raises(ValueError, match=r"^ITKGUI_UNDO_SECONDS must be a number from 0 to 600, not 'soon'"):
-        load_with(environ={"ITKGUI_UNDO_SECONDS": "soon"})
+def test_wrong_option_is_an_error_with_its_name(load_with: Load) -> None:
     with pytest.raises(ValueError, match=r"^page_size must be a whole number"):
         load_with(page_size=0)
+
+
+def test_wrong_variable_is_told_and_leaves_the_rest(load_with: Load) -> None:
+    """A desktop sets proxies in terms of its own: nothing of the kind keeps the program from starting."""
+    environ = {"ITKGUI_UNDO_SECONDS": "soon", "ALL_PROXY": "ftp://me:canary@host/", "ITKDB_LEEWAY": "3"}
+    configuration = load_with("undo_seconds = 20", environ=environ)
+    assert (configuration.settings.undo_seconds, configuration.settings.leeway) == (20.0, 3.0)
+    first, *others = configuration.problems
+    assert first.where == "ITKGUI_UNDO_SECONDS in the environment"
+    assert first.what == "ITKGUI_UNDO_SECONDS must be a number from 0 to 600, not 'soon'."
+    assert {problem.setting for problem in others} == {"https_proxy", "http_proxy"}
+    assert "canary" not in str(others)
+    assert configuration.wrong_address is None
+    for wrong in ({"environ": {"ITKDB_API_URL": "htps://test/"}}, {"user": "api_url = 'htps://test/'"}):
+        there = load_with(**wrong).wrong_address
+        assert there is not None
+        assert there.setting == "api_url"
 
 
 def test_file_with_faults_leaves_the_rest_and_the_sources_below(load_with: Load) -> None:

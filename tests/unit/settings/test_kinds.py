@@ -101,6 +101,11 @@ def test_wrong_type_in_a_file_is_refused_in_words(kind: Kind[Any], toml: Any) ->
         kind.of_toml(toml)
 
 
+def test_proxy_as_desktops_write_it_is_taken() -> None:
+    assert Proxy().of_text("socks://[::1]:1080/") == "socks5h://[::1]:1080/"
+    assert Proxy().of_text("SOCKS://host:1080") == "socks5h://host:1080"
+
+
 def test_certificates_are_looked_at(tmp_path: Path) -> None:
     kind, file = CertificateFile(), tmp_path / "ca.pem"
     assert kind.doubt(None) == ""
