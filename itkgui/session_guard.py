@@ -8,6 +8,7 @@ from itkgui.background.worker import Worker
 from itkgui.client.clock import NOTEWORTHY, difference
 from itkgui.client.credentials import Credentials
 from itkgui.client.exceptions import ClockWrong, SomebodyElse
+from itkgui.keyring_host import KeyringHost
 from itkgui.language import N_, _
 from itkgui.session_keeper import Outlook, SessionKeeper, SessionState
 from itkgui.settings import Settings
@@ -39,11 +40,12 @@ class SessionGuard:
         preferences: Preferences,
         worker: Worker,
         messages: Messages,
+        keyring: KeyringHost,
         change_person: Callable[[Settings, Credentials], None],
     ) -> None:
         self.unlocked: Callable[[], None] = lambda: None
         self._window, self._preferences = window, preferences
-        self._worker, self._messages = worker, messages
+        self._worker, self._messages, self._keyring = worker, messages, keyring
         self._change_person = change_person
         self._context: ViewContext | None = None
         self._workspace: WorkspaceView | None = None
@@ -60,6 +62,7 @@ class SessionGuard:
     def begin(self, context: ViewContext, workspace: WorkspaceView, note: str = "") -> None:
         """Guard the session of somebody who has just signed in; ``note`` is told while it is locked."""
         self._context, self._workspace, self._note = context, workspace, note
+        self._keyring.note_lock(is_on=False)
         self._keeper = SessionKeeper(context.database.client.authenticator, self._worker)
         self._state = self._keeper.outlook.state
         self._keeper.listeners.append(self._on_outlook)
@@ -111,7 +114,9 @@ class SessionGuard:
 
     def ask_again(self) -> None:
         """Ask over the workspace for a new sign-in; once the window is not locked."""
-        if self._workspace is None or self._keeper is None or self._window.locker.is_on:
+        if self._workspace is None or self._keeper is None or self._context is None:
+            return
+        if self._window.locker.is_on:
             return
         if self._overlay is None:
             self._overlay = SessionOverlay(self._workspace)
@@ -130,6 +135,7 @@ class SessionGuard:
             ).format(who=self._who)
         )
         card.begin(with_codes=self._authenticator_can_renew)
+        self._keyring.serve(card, self._context)
         if outlook.trouble is not None:
             card.trouble.show_error(outlook.trouble)
         self._overlay.cover()
@@ -177,7 +183,7 @@ class SessionGuard:
         card.set_busy()
         if self._keeper is not None:
             self._keeper.look()
-        if self._window.locker.is_on:
+        if self._window.locker.is_on and card is self._window.locker.page.card:
             self._unlock()
         if not had_ended:  # else the keeper has told
             self._go_on()
@@ -190,11 +196,14 @@ class SessionGuard:
             return
         locker = self._window.locker
         locker.page.begin(self._who, self._note, with_codes=self._authenticator_can_renew)
+        self._keyring.serve(locker.page.card, self._context)
+        self._keyring.note_lock(is_on=True)
         locker.lock()
         self._window.show_title()
 
     def _unlock(self) -> None:
         self._window.locker.unlock()
+        self._keyring.note_lock(is_on=False)
         self._window.show_title()
         if self._state is SessionState.OVER:
             self.ask_again()

@@ -56,6 +56,15 @@ class CredentialFields(QStackedWidget):
         fields = (self.code1, self.code2) if self.has_codes else (self.bearer,)
         return next((field for field in fields if not field.text()), None)
 
+    def give(self, codes: AccessCodes) -> bool:
+        """Fill in codes that were kept; return False where something was typed meanwhile, which stays."""
+        if self.code1.text() or self.code2.text():
+            return False
+        self.method.setCurrentIndex(0)  # access codes
+        self.code1.give(codes.code1)
+        self.code2.give(codes.code2)
+        return True
+
     def forget(self) -> None:
         """Empty all fields."""
         for field in (self.code1, self.code2, self.bearer):

@@ -224,13 +224,9 @@ class LoginView(QWidget):
 
     def give_codes(self, codes: AccessCodes, place: str) -> None:
         """Fill in codes that were kept; what was typed meanwhile stays."""
-        if self.code1.text() or self.code2.text():
-            return
-        self.method.setCurrentIndex(0)  # access codes
-        self.code1.give(codes.code1)
-        self.code2.give(codes.code2)
-        self._tell_origin(_("Access codes taken from {place}: just sign in.").format(place=place))
-        self.take_focus()
+        if self.fields.give(codes):
+            self._tell_origin(_("Access codes taken from {place}: just sign in.").format(place=place))
+            self.take_focus()
 
     def take_codes_back(self) -> None:
         """Empty the fields that were filled in, and not typed."""
