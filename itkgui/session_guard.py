@@ -106,8 +106,9 @@ class SessionGuard:
         """Let everything go on that waited for the session."""
         if self._overlay is not None:
             self._overlay.uncover()
-        if self._context is not None:
+        if self._context is not None and self._workspace is not None:
             self._context.uploads.session_renewed()
+            self._workspace.brings_back.come_back()
             self._messages.notify(_("The session goes on"), "good")
 
     # Signing in to what is open ----------------------------------------------------------------------------
@@ -122,6 +123,7 @@ class SessionGuard:
             self._overlay = SessionOverlay(self._workspace)
             self._overlay.dismissed.connect(self._overlay.uncover)
             self._overlay.card.submitted.connect(self._on_entered_over)
+            self._overlay.lock_requested.connect(self.lock)
         if self._overlay.is_on:
             return
         outlook, card = self._keeper.outlook, self._overlay.card
@@ -157,10 +159,13 @@ class SessionGuard:
         card = self._window.locker.page.card
         if self._context is not None and self._context.database.client.authenticator.holds(credentials):
             self._unlock()
+            if self._state is SessionState.OVER:  # nobody shall enter them twice
+                self._on_entered_over(credentials)
         else:
             self._start(card, credentials)
 
     def _start(self, card: SignInCard, credentials: Credentials) -> None:
+        card.trouble.hide()
         self._task = ViewTask(card, card.show_error)
         self._task.start(self._enter(card, credentials))
 

@@ -62,8 +62,7 @@ class KeyringRow(QWidget):
         before, self._kept = self.chosen, kept
         self.person.clear()
         self.person.addItems([shown_name(one.name or one.identity) for one in kept])
-        if before in kept:
-            self.person.setCurrentIndex(list(kept).index(before))
+        self.person.setCurrentIndex(next((row for row, one in enumerate(kept) if one == before), 0))
         self.person.setVisible(len(kept) > 1)
         self.keep_box.setChecked(False)
         if len(kept) == 1:

@@ -176,10 +176,7 @@ def test_each_person_has_own_codes_in_the_keyring(visitor: Person, keyring: Path
         type_codes(visitor, account)
         visitor.click(row.keep_box)
         visitor.sign_in()
-        workspace = visitor.workspace
-        workspace.go_to(workspace.person_place)
-        page = workspace.person_place.view
-        visitor.until(lambda page=page: "Test keyring" in page.codes.text(), "the word of it")
+        visitor.until(lambda: visitor.workspace._codes_place == "Test keyring", "the word of it")
         sign_out(visitor)
     assert row.person.itemText(0) == "Alex Example"
     row.person.setCurrentIndex(1)
