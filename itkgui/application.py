@@ -52,7 +52,6 @@ class Options:
     """What the command line asked for."""
 
     configuration: Configuration
-    codes_from: str = ""
     use_sandbox: bool = False
     wish: Wish = field(default_factory=Wish)
     place: MeetingPlace | None = None  # where later starts look for this window
@@ -77,7 +76,7 @@ class Application:
         self.preferences.changed.connect(self._on_setting_changed)
         self.look = Look(self.style, self.preferences)
         self._garbage_collector = GarbageCollector(qt)
-        self.window = MainWindow(self.preferences, options.codes_from, self.style, self.look)
+        self.window = MainWindow(self.preferences, self.style, self.look)
         self.faults: list[str] = []
         self._desk = Desk(options.paths, self.worker, self.messages, self._memory)
         self._signing_out: asyncio.Future[None] | None = None
