@@ -91,6 +91,7 @@ class LoginView(QWidget):
         set_role(self._origin, "quiet")
 
         self.trouble = TroublePane(can_retry=False)
+        self.fields.scanned.connect(self.trouble.show_error)
         self.method.currentIndexChanged.connect(self.trouble.hide)
         self.sign_in_button = QPushButton(_("Sign in"))
         set_role(self.sign_in_button, "main")

@@ -52,6 +52,7 @@ class SignInCard(QFrame):
         kept.addWidget(self.take_button)
         kept.addStretch()
         self.trouble = TroublePane(can_retry=False)
+        self.fields.scanned.connect(self.trouble.show_error)
         self._button_text = button
         self.button, self.other_button = QPushButton(button), QPushButton()
         set_role(self.button, "main")

@@ -17,6 +17,7 @@ from itkgui.views.login_view import OTHER, PRODUCTION
 from tests.conftest import settings_for
 from tests.gui.person import Person, words
 from tests.sandbox_process import SandboxProcess
+from tests.wedge import Wedge
 
 Start = Callable[..., Person]
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -224,6 +225,28 @@ def test_a_lock_is_opened_with_kept_codes_and_not_by_a_new_start(
     last = start_program(settings)
     last.settle()
     assert last.login.keyring_row.take_button.isEnabled(), "a lock is wanted"
+
+
+@pytest.mark.parametrize("ending", ["\r", "\t"])
+def test_labels_are_not_sent_as_access_codes(visitor: Person, ending: str) -> None:
+    login = visitor.login
+    asked: list[object] = []
+    login.sign_in_requested.connect(lambda *what: asked.append(what))
+    window = visitor.window.windowHandle()
+    assert window is not None
+    wedge = Wedge(window)
+    for field in (login.code1, login.code2):
+        visitor.type(field, "code")
+        field.setFocus()
+        wedge.scan("20UPGM23800001" + ending)
+        visitor.until(lambda: login.trouble.title == "That was a scan", "the word of it")
+        assert (field.text(), field.hasFocus()) == ("code", True)
+        login.trouble.hide()
+    assert not asked
+    login.code2.clear()
+    wedge.scan("kD73hGs9xkQ2\r")  # by a program that keeps it
+    visitor.until(lambda: asked, "the sign-in")
+    assert login.code2.text() == "kD73hGs9xkQ2"
 
 
 def paste(person: Person, field: str, text: str) -> None:
