@@ -152,9 +152,6 @@ def _run(
 
     options = application.Options(
         configuration,
-        codes_from=_("the environment (ITKDB_ACCESS_CODE1 and 2)")
-        if configuration.settings.access_code1
-        else "",
         use_sandbox=chosen.sandbox or chosen.tour is not None,
         troubles=tuple(troubles),
         **meeting,

@@ -52,7 +52,6 @@ class Options:
     """What the command line asked for."""
 
     configuration: Configuration
-    codes_from: str = ""
     use_sandbox: bool = False
     wish: Wish = field(default_factory=Wish)
     place: MeetingPlace | None = None  # where later starts look for this window
@@ -77,14 +76,14 @@ class Application:
         self.preferences.changed.connect(self._on_setting_changed)
         self.look = Look(self.style, self.preferences)
         self._garbage_collector = GarbageCollector(qt)
-        self.window = MainWindow(self.preferences, options.codes_from, self.style, self.look)
+        self.window = MainWindow(self.preferences, self.style, self.look)
         self.faults: list[str] = []
         self._desk = Desk(options.paths, self.worker, self.messages, self._memory)
         self._signing_out: asyncio.Future[None] | None = None
         self._sandbox = SandboxHost(
             self.window, self.preferences, self._desk, self.worker, options.paths.sandbox
         )
-        self._keyring = KeyringHost(self.window, self._memory, self.worker, self.messages)
+        self._keyring = KeyringHost(self.window, self.preferences, self._memory, self.worker, self.messages)
         self._guard: SessionGuard | None = None  # once somebody is signed in
         self._wish = options.wish  # waits for somebody to sign in
         self._door = Door(options.place, self._on_wish) if options.place is not None else None
@@ -157,13 +156,13 @@ class Application:
         login, settings = self.window.login, self._settings_at(chosen)
         login.set_busy(_("Signing in…"))
         try:
-            signed_in = self._keyring.keeper_of(settings, credentials)
+            signed_in = self._keyring.keeper_of(credentials)
             database, _rest = await asyncio.gather(
                 self._desk.sign_in(settings, credentials), self._load_rest()
             )
             context = await self._desk.open(database)
             try:
-                signed_in(await self._begin_session(context))
+                signed_in(context, await self._begin_session(context))
             except BaseException:
                 await self._leave(keep_files=True)
                 raise
@@ -195,7 +194,7 @@ class Application:
         from itkgui.session_guard import SessionGuard
 
         guard = SessionGuard(
-            self.window, self.preferences, self.worker, self.messages, self._on_person_changed
+            self.window, self.preferences, self.worker, self.messages, self._keyring, self._on_person_changed
         )
         guard.unlocked = self._fulfil_wish
         return guard

@@ -1,8 +1,8 @@
 """Access codes in the keyring of this computer's user, for whoever asks for that; never in a file of ours.
 
 All functions block until the keyring has answered, which may ask its owner for a password; they obey the
-thread's Transfer, and give up after a while. ``auth_url`` tells the codes of several identity providers
-apart. They raise KeyringTrouble.
+thread's Transfer, and give up after a while. Codes are told apart by their ``owner``. They raise
+KeyringTrouble.
 """
 
 from __future__ import annotations
@@ -75,15 +75,20 @@ class KeptCodes:
     place: str
 
 
-def keep(auth_url: str, codes: AccessCodes) -> str:
+def owner(auth_url: str, identity: str) -> str:
+    """Return whose codes are meant: one person's at one identity provider."""
+    return f"{identity} at {auth_url}"
+
+
+def keep(owner: str, codes: AccessCodes) -> str:
     """Put codes into the keyring instead of those that are there; return what people call it."""
     secret = json.dumps([codes.code1, codes.code2])
-    return str(_ask({"do": "keep", "name": auth_url, "secret": secret})["place"])
+    return str(_ask({"do": "keep", "name": owner, "secret": secret})["place"])
 
 
-def find(auth_url: str) -> KeptCodes | None:
+def find(owner: str) -> KeptCodes | None:
     """Return the codes that are in the keyring, None if there are none."""
-    answer = _ask({"do": "find", "name": auth_url})
+    answer = _ask({"do": "find", "name": owner})
     try:
         code1, code2 = json.loads(answer.get("secret") or "null") or (None, None)
     except (ValueError, TypeError) as error:
@@ -98,9 +103,9 @@ def place(patience: float) -> str:
     return str(_ask({"do": "look", "name": ""}, patience)["place"])
 
 
-def forget(auth_url: str) -> None:
+def forget(owner: str) -> None:
     """Take the codes out of the keyring, if they are there."""
-    _ask({"do": "forget", "name": auth_url})
+    _ask({"do": "forget", "name": owner})
 
 
 def _ask(request: dict[str, str], patience: float = _PATIENCE) -> dict[str, Any]:

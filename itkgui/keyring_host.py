@@ -1,4 +1,4 @@
-"""Keeps access codes in the keyring for whoever asked for that, and hands them to the sign-in page."""
+"""Keeps access codes in the keyring for whoever asked for that, and hands them to where one signs in."""
 
 from __future__ import annotations
 
@@ -10,102 +10,187 @@ from itkgui.background.worker import Worker
 from itkgui.client.credentials import AccessCodes, Credentials
 from itkgui.client.exceptions import ItkError
 from itkgui.language import N_, _
-from itkgui.settings import Settings
+from itkgui.views.keyring_row import KeptFor
 from itkgui.views.main_window import MainWindow
 from itkgui.views.memory import Memory
 from itkgui.views.messages import Messages
+from itkgui.views.preferences import Preferences
 from itkgui.views.view_task import ViewTask
 
 if TYPE_CHECKING:
+    from itkgui.views.sign_in_card import SignInCard
+    from itkgui.views.view_context import ViewContext
     from itkgui.views.workspace_view import WorkspaceView
 
-_KEPT, _VERSION = "codes in keyring", 1  # by identity provider, what people call the keyring; never a code
+_KEPT, _VERSION = "codes in keyring", 2  # by identity provider and person: name, keyring; never a code
+_COLUMNS = 4
+_LOCKED, _LOCKED_VERSION = "left locked", 1
 
 
 class KeyringHost:
     """Asks the keyring only where codes were put into it from here, or are to be. GUI thread only."""
 
-    def __init__(self, window: MainWindow, site: Memory, worker: Worker, messages: Messages) -> None:
-        self._window, self._login = window, window.login
+    def __init__(
+        self,
+        window: MainWindow,
+        preferences: Preferences,
+        site: Memory,
+        worker: Worker,
+        messages: Messages,
+    ) -> None:
+        self._window, self._login, self._preferences = window, window.login, preferences
         self._site, self._worker, self._messages = site, worker, messages
         self._workspace: WorkspaceView | None = None
         self._task = ViewTask(window, self._show_error)
+        self._taking = ViewTask(window, self._show_error)  # for the sign-in page
+        self._serving: ViewTask | None = None  # for a card of whoever is signed in
         row = self._login.keyring_row
         row.take_requested.connect(self.take)
-        row.forget_requested.connect(lambda: self.forget(self._login.identity_provider))
-        self._login.server_changed.connect(self._show_place)
-        self._show_place()
+        row.forget_requested.connect(self._forget_chosen)
+        self._login.server_changed.connect(self._show_kept)
+        self._show_kept()
 
     def begin(self) -> None:
-        """Fill in what is kept for the server that the sign-in page offers."""
-        if self._place_of(self._login.identity_provider) and not self._login.code1.text():
+        """Fill in what is kept for the server that the sign-in page offers, if it is one person's.
+
+        Not where a lock is to keep others out, who could start the program anew.
+        """
+        is_guarded = self._preferences.settings.idle_lock_minutes > 0 or self.was_left_locked
+        kept = self._kept_at(self._login.identity_provider)
+        if len(kept) == 1 and not is_guarded and not self._login.code1.text():
             self.take()
 
-    def take(self) -> None:
-        """Fill in what is kept for the chosen server."""
-        self._login.keyring_row.show_waiting()
-        self._task.start(self._take(self._login.identity_provider))
+    @property
+    def was_left_locked(self) -> bool:
+        """Whether the window is locked, or was when the program ended."""
+        return self._site.get(_LOCKED, _LOCKED_VERSION) is True
 
-    async def _take(self, auth_url: str) -> None:
-        found = await self._worker.call(keyring_codes.find, auth_url)
-        if found is None:
-            self._note(auth_url, "")
-            raise CodesGone
+    def note_lock(self, *, is_on: bool) -> None:
+        """Remember, for the next start too, whether the window is locked."""
+        if is_on != self.was_left_locked:
+            self._site.put(_LOCKED, _LOCKED_VERSION, is_on)
+
+    # Taking ------------------------------------------------------------------------------------------------
+
+    def take(self) -> None:
+        """Fill in what is kept of the chosen person for the chosen server."""
+        row = self._login.keyring_row
+        if row.chosen is not None:
+            row.show_waiting()
+            self._taking.start(self._take(self._login.identity_provider, row.chosen.identity))
+
+    async def _take(self, auth_url: str, identity: str) -> None:
+        try:
+            found = await self._find(auth_url, identity)
+        finally:
+            self._show_kept()
         if self._login.identity_provider == auth_url:
             self._login.give_codes(found.codes, found.place)
-        self._show_place()
 
-    def keeper_of(self, settings: Settings, credentials: Credentials) -> Callable[[WorkspaceView], None]:
+    def serve(self, card: SignInCard, context: ViewContext) -> None:
+        """Let a card offer the codes of whoever is signed in, if they are kept."""
+        auth_url, identity = context.database.settings.auth_url, context.database.user.identity
+        self._end_taking()
+        serving = self._serving = ViewTask(card, card.show_error)
+        card.offer_kept(
+            self._place_of(auth_url, identity),
+            lambda: serving.start(self._take_for(card, auth_url, identity)),
+        )
+
+    async def _take_for(self, card: SignInCard, auth_url: str, identity: str) -> None:
+        found = await self._find(auth_url, identity)
+        if card.isVisible():
+            card.give_codes(found.codes)
+
+    def _end_taking(self) -> None:
+        """Let no codes come late: they would wait for the next person."""
+        self._taking.cancel()
+        if self._serving is not None:
+            self._serving.cancel()
+
+    async def _find(self, auth_url: str, identity: str) -> keyring_codes.KeptCodes:
+        found = await self._worker.call(keyring_codes.find, keyring_codes.owner(auth_url, identity))
+        if found is None:
+            self._note(auth_url, identity)
+            raise CodesGone
+        return found
+
+    # Keeping -----------------------------------------------------------------------------------------------
+
+    def keeper_of(self, credentials: Credentials) -> Callable[[ViewContext, WorkspaceView], None]:
         """Return what is to be done once these have let somebody in: keep them, if that is asked for now."""
         is_wanted = self._login.keyring_row.keep_box.isChecked() and isinstance(credentials, AccessCodes)
 
-        def signed_in(workspace: WorkspaceView) -> None:
+        def signed_in(context: ViewContext, workspace: WorkspaceView) -> None:
+            auth_url, user = context.database.settings.auth_url, context.database.user
+            self._end_taking()
             self._workspace = workspace
-            workspace.forget_codes_requested.connect(lambda: self.forget(settings.auth_url))
-            workspace.show_codes(self._place_of(settings.auth_url))
+            workspace.forget_codes_requested.connect(lambda: self.forget(auth_url, user.identity))
+            workspace.show_codes(self._place_of(auth_url, user.identity))
+            self._show_kept()
             if is_wanted and isinstance(credentials, AccessCodes):
-                self._task.start(self._keep(settings.auth_url, credentials))
+                self._task.start(self._keep(auth_url, user.identity, user.name, credentials))
 
         return signed_in
 
-    async def _keep(self, auth_url: str, codes: AccessCodes) -> None:
-        place = await self._worker.call(keyring_codes.keep, auth_url, codes)
-        self._note(auth_url, place)
+    async def _keep(self, auth_url: str, identity: str, name: str, codes: AccessCodes) -> None:
+        owner = keyring_codes.owner(auth_url, identity)
+        place = await self._worker.call(keyring_codes.keep, owner, codes)
+        self._note(auth_url, identity, name, place)
         self._messages.notify(_("The access codes are kept in {place}").format(place=place), "good")
 
-    def forget(self, auth_url: str) -> None:
-        """Take the codes for a server out of the keyring."""
-        self._login.keyring_row.show_waiting()
-        self._task.start(self._forget(auth_url))
+    def _forget_chosen(self) -> None:
+        chosen = self._login.keyring_row.chosen
+        if chosen is not None:
+            self.forget(self._login.identity_provider, chosen.identity)
 
-    async def _forget(self, auth_url: str) -> None:
-        await self._worker.call(keyring_codes.forget, auth_url)
-        self._note(auth_url, "")
+    def forget(self, auth_url: str, identity: str) -> None:
+        """Take one person's codes for a server out of the keyring."""
+        self._login.keyring_row.show_waiting()
+        self._task.start(self._forget(auth_url, identity))
+
+    async def _forget(self, auth_url: str, identity: str) -> None:
+        try:
+            await self._worker.call(keyring_codes.forget, keyring_codes.owner(auth_url, identity))
+        finally:  # somebody may sign out meanwhile
+            self._show_kept()
+        self._note(auth_url, identity)
         self._login.take_codes_back()
         self._messages.notify(_("The access codes are kept nowhere any more"), "good")
 
     # What is kept where ------------------------------------------------------------------------------------
 
-    def _all(self) -> dict[str, str]:
-        found = self._site.get(_KEPT, _VERSION)
-        return {str(url): str(place) for url, place in found.items()} if isinstance(found, dict) else {}
+    def _all(self) -> list[tuple[str, KeptFor]]:
+        """Return whose codes are kept, each with the identity provider."""
+        noted = self._site.get(_KEPT, _VERSION)
+        rows = noted if isinstance(noted, list) else []
+        return [
+            (str(row[0]), KeptFor(*map(str, row[1:])))
+            for row in rows
+            if isinstance(row, list) and len(row) == 4
+        ]
 
-    def _place_of(self, auth_url: str) -> str:
-        return self._all().get(auth_url, "")
+    def _kept_at(self, auth_url: str) -> list[KeptFor]:
+        return [kept for url, kept in self._all() if url == auth_url]
 
-    def _note(self, auth_url: str, place: str) -> None:
-        places = self._all()
-        places.pop(auth_url, None)
-        self._site.put(_KEPT, _VERSION, places | ({auth_url: place} if place else {}))
-        self._show_place()
+    def _place_of(self, auth_url: str, identity: str) -> str:
+        return next((kept.place for kept in self._kept_at(auth_url) if kept.identity == identity), "")
+
+    def _note(self, auth_url: str, identity: str, name: str = "", place: str = "") -> None:
+        """Note where the codes of somebody are kept; nowhere without a ``place``."""
+        rows = [(url, kept) for url, kept in self._all() if (url, kept.identity) != (auth_url, identity)]
+        if place:
+            rows.append((auth_url, KeptFor(identity, name, place)))
+        self._site.put(_KEPT, _VERSION, [[url, kept.identity, kept.name, kept.place] for url, kept in rows])
+        self._show_kept()
         if self._workspace is not None and self._window.workspace is self._workspace:
             self._workspace.show_codes(place)
 
-    def _show_place(self) -> None:
-        self._login.keyring_row.show_place(self._place_of(self._login.identity_provider))
+    def _show_kept(self) -> None:
+        self._login.keyring_row.show_kept(self._kept_at(self._login.identity_provider))
 
     def _show_error(self, error: ItkError) -> None:
-        self._show_place()
+        self._show_kept()
         if self._window.workspace is None:
             self._login.show_error(error)
         else:

@@ -8,6 +8,7 @@ from itkgui.background.worker import Worker
 from itkgui.client.clock import NOTEWORTHY, difference
 from itkgui.client.credentials import Credentials
 from itkgui.client.exceptions import ClockWrong, SomebodyElse
+from itkgui.keyring_host import KeyringHost
 from itkgui.language import N_, _
 from itkgui.session_keeper import Outlook, SessionKeeper, SessionState
 from itkgui.settings import Settings
@@ -39,11 +40,12 @@ class SessionGuard:
         preferences: Preferences,
         worker: Worker,
         messages: Messages,
+        keyring: KeyringHost,
         change_person: Callable[[Settings, Credentials], None],
     ) -> None:
         self.unlocked: Callable[[], None] = lambda: None
         self._window, self._preferences = window, preferences
-        self._worker, self._messages = worker, messages
+        self._worker, self._messages, self._keyring = worker, messages, keyring
         self._change_person = change_person
         self._context: ViewContext | None = None
         self._workspace: WorkspaceView | None = None
@@ -60,6 +62,7 @@ class SessionGuard:
     def begin(self, context: ViewContext, workspace: WorkspaceView, note: str = "") -> None:
         """Guard the session of somebody who has just signed in; ``note`` is told while it is locked."""
         self._context, self._workspace, self._note = context, workspace, note
+        self._keyring.note_lock(is_on=False)
         self._keeper = SessionKeeper(context.database.client.authenticator, self._worker)
         self._state = self._keeper.outlook.state
         self._keeper.listeners.append(self._on_outlook)
@@ -103,20 +106,24 @@ class SessionGuard:
         """Let everything go on that waited for the session."""
         if self._overlay is not None:
             self._overlay.uncover()
-        if self._context is not None:
+        if self._context is not None and self._workspace is not None:
             self._context.uploads.session_renewed()
+            self._workspace.brings_back.come_back()
             self._messages.notify(_("The session goes on"), "good")
 
     # Signing in to what is open ----------------------------------------------------------------------------
 
     def ask_again(self) -> None:
         """Ask over the workspace for a new sign-in; once the window is not locked."""
-        if self._workspace is None or self._keeper is None or self._window.locker.is_on:
+        if self._workspace is None or self._keeper is None or self._context is None:
+            return
+        if self._window.locker.is_on:
             return
         if self._overlay is None:
             self._overlay = SessionOverlay(self._workspace)
             self._overlay.dismissed.connect(self._overlay.uncover)
             self._overlay.card.submitted.connect(self._on_entered_over)
+            self._overlay.lock_requested.connect(self.lock)
         if self._overlay.is_on:
             return
         outlook, card = self._keeper.outlook, self._overlay.card
@@ -130,6 +137,7 @@ class SessionGuard:
             ).format(who=self._who)
         )
         card.begin(with_codes=self._authenticator_can_renew)
+        self._keyring.serve(card, self._context)
         if outlook.trouble is not None:
             card.trouble.show_error(outlook.trouble)
         self._overlay.cover()
@@ -151,10 +159,13 @@ class SessionGuard:
         card = self._window.locker.page.card
         if self._context is not None and self._context.database.client.authenticator.holds(credentials):
             self._unlock()
+            if self._state is SessionState.OVER:  # nobody shall enter them twice
+                self._on_entered_over(credentials)
         else:
             self._start(card, credentials)
 
     def _start(self, card: SignInCard, credentials: Credentials) -> None:
+        card.trouble.hide()
         self._task = ViewTask(card, card.show_error)
         self._task.start(self._enter(card, credentials))
 
@@ -177,7 +188,7 @@ class SessionGuard:
         card.set_busy()
         if self._keeper is not None:
             self._keeper.look()
-        if self._window.locker.is_on:
+        if self._window.locker.is_on and card is self._window.locker.page.card:
             self._unlock()
         if not had_ended:  # else the keeper has told
             self._go_on()
@@ -190,11 +201,14 @@ class SessionGuard:
             return
         locker = self._window.locker
         locker.page.begin(self._who, self._note, with_codes=self._authenticator_can_renew)
+        self._keyring.serve(locker.page.card, self._context)
+        self._keyring.note_lock(is_on=True)
         locker.lock()
         self._window.show_title()
 
     def _unlock(self) -> None:
         self._window.locker.unlock()
+        self._keyring.note_lock(is_on=False)
         self._window.show_title()
         if self._state is SessionState.OVER:
             self.ask_again()

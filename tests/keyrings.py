@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from pathlib import Path
 
 from keyring.backend import KeyringBackend
@@ -79,3 +80,12 @@ class Hanging(Working):
     def get_password(self, service: str, username: str) -> str | None:
         threading.Event().wait()
         return None
+
+
+class Slow(Working):
+    """Answers once its file has got a neighbour called ``open``, as if its owner had typed the password."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        while not self._file.with_name("open").exists():
+            time.sleep(0.02)
+        return super().get_password(service, username)

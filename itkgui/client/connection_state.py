@@ -157,11 +157,14 @@ class ConnectionState:
 
     @property
     def worst(self) -> tuple[Place, Condition]:
-        """What to tell first: of the database, then of the sign-in, then of the object store."""
+        """What to tell first: of the database, then of the sign-in, then of the object store.
+
+        A server that only does not take the session answers: whoever tells of the session tells that.
+        """
         for place in Place:
-            if (condition := self.of(place)).trouble is not Trouble.NONE:
+            if (condition := self.of(place)).is_away:
                 return place, condition
-        return Place.DATABASE, self.of(Place.DATABASE)
+        return Place.DATABASE, Condition()
 
     def may_rest(self) -> bool:
         """Tell whether the database was found away so shortly ago that asking it again helps nobody."""

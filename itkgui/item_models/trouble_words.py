@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from itkgui.client.connection_state import Condition, trouble_in
+from itkgui.client.connection_state import Condition, Trouble, trouble_in
 from itkgui.client.exceptions import ItkError
 
 
@@ -21,6 +21,9 @@ class Words(Protocol):
     def detail(self) -> str: ...
 
 
-def comes_of_the_connection(words: Words) -> bool:
-    """Tell whether it is the way to the server that failed, so that it can be done once that is mended."""
-    return isinstance(words, ItkError) and Condition(trouble_in(words, lambda: True)).is_away
+def passes_by_itself(words: Words) -> bool:
+    """Tell whether the way to the server, or the session, failed: once that is mended it can be done."""
+    if not isinstance(words, ItkError):
+        return False
+    trouble = trouble_in(words, lambda: True)
+    return trouble is Trouble.SIGN_IN or Condition(trouble).is_away

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -46,6 +47,13 @@ def identifier_from(text: str) -> str:
 def is_link(text: str) -> bool:
     """Tell whether a text is meant as a link to a component, of this program or of the web application."""
     return text.strip().lower().startswith((SCHEME, "https://", "http://"))
+
+
+def named_in(text: str) -> str:
+    """Return what a link leads to; any other text, and a link that leads nowhere, as it is."""
+    with contextlib.suppress(ValueError):
+        return identifier_from(text) if is_link(text) else text
+    return text
 
 
 def _code_in(address: str) -> str:

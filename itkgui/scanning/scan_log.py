@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from itkgui.language import N_
+from itkgui.log import redact
 from itkgui.paths import private_file
 from itkgui.scanning.reading import Meaning, Reading, Source
 from itkgui.whole_file import turn, write_whole
@@ -61,11 +62,11 @@ class ScanEntry:
         return cls(
             arrival.moment,
             arrival.source,
-            arrival.text[:_LONGEST],
-            reading.text[:_LONGEST],
+            redact(arrival.text)[:_LONGEST],  # somebody may have typed a token where scans go
+            redact(reading.text)[:_LONGEST],
             reading.meaning,
             outcome,
-            found[:_LONGEST],
+            redact(found)[:_LONGEST],
             reading.repair,
             round(arrival.lasted, 1),
             round(arrival.longest_gap, 1),

@@ -207,14 +207,15 @@ class ConnectionPanel(QFrame):
 
 
 class BringsBack(QObject):
-    """Lets whatever on a page failed for want of a connection be tried again when there is one."""
+    """Lets whatever on a page failed for want of a connection, or a session, be tried again."""
 
     def __init__(self, page: QWidget, watch: ConnectionWatch) -> None:
         super().__init__(page)  # so that it goes with the page, before the watch does
         self._page = page
-        watch.returned.connect(self._come_back)
+        watch.returned.connect(self.come_back)
 
-    def _come_back(self) -> None:
+    def come_back(self) -> None:
+        """Try it now, or as soon as it is to be seen: there is a connection, or a session, again."""
         for pane in self._page.findChildren(TroublePane):
             pane.come_back()
 

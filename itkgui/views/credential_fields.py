@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSizePolicy, QStackedWidget, QWidget
 
 from itkgui.client.credentials import AccessCodes, BearerToken, Credentials
+from itkgui.client.exceptions import ItkError
 from itkgui.language import N_, _
 from itkgui.views.secret_field import SecretField
 from itkgui.views.style import set_room
@@ -17,12 +19,16 @@ _LABEL = 15  # characters
 class CredentialFields(QStackedWidget):
     """A page of fields for each way to sign in; ``method``, which chooses, stands wherever it is put."""
 
+    scanned = Signal(object)  # ScannedIntoIt: a label came into a field
+
     def __init__(self) -> None:
         super().__init__()
         self.method = QComboBox()
         self.method.addItems([_(CODES), _(BEARER)])
         self.method.currentIndexChanged.connect(self.setCurrentIndex)
         self.code1, self.code2, self.bearer = SecretField(), SecretField(), SecretField()
+        for field in (self.code1, self.code2, self.bearer):
+            field.scanned.connect(lambda: self.scanned.emit(ScannedIntoIt()))
         for rows in (
             ((_("Access code 1"), self.code1), (_("Access code 2"), self.code2)),
             ((_(BEARER), self.bearer),),
@@ -56,10 +62,27 @@ class CredentialFields(QStackedWidget):
         fields = (self.code1, self.code2) if self.has_codes else (self.bearer,)
         return next((field for field in fields if not field.text()), None)
 
+    def give(self, codes: AccessCodes) -> bool:
+        """Fill in codes that were kept; return False where something was typed meanwhile, which stays."""
+        if self.code1.text() or self.code2.text():
+            return False
+        self.method.setCurrentIndex(0)  # access codes
+        self.code1.give(codes.code1)
+        self.code2.give(codes.code2)
+        return True
+
     def forget(self) -> None:
         """Empty all fields."""
         for field in (self.code1, self.code2, self.bearer):
             field.give("")
+
+
+class ScannedIntoIt(ItkError):
+    """A label was scanned where access codes or a token were asked for."""
+
+    title = N_("That was a scan")
+    sentence = N_("A label is no access code: it was taken out of the field, and nothing was sent.")
+    cure = N_("Sign in, then scan again.")
 
 
 def new_form(page: QWidget | None = None) -> QFormLayout:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QWidget
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from itkgui.item_models.plain_text import shown_text
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QWidget
+
+from itkgui.item_models.plain_text import shown_name, shown_text
 from itkgui.language import _
 from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.style import set_role
+
+
+@dataclass(frozen=True)
+class KeptFor:
+    """Somebody whose codes are kept, and what people call the keyring."""
+
+    identity: str
+    name: str
+    place: str
 
 
 class KeyringRow(QWidget):
@@ -19,10 +31,13 @@ class KeyringRow(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.keep_box = QCheckBox(_("Keep these codes in the keyring of this computer"))
+        self._kept: Sequence[KeptFor] = ()
+        self.keep_box = QCheckBox(_("Keep these codes in the keyring of this computer, under your name"))
         self.note = QLabel()
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.note, "quiet")
+        self.person = QComboBox()
+        self.person.setAccessibleName(_("Whose codes"))
         self.take_button = QPushButton(_("Take them from there"))
         self.forget_button = QPushButton(_("Forget the codes"))
         for button, signal in (
@@ -33,22 +48,37 @@ class KeyringRow(QWidget):
             button.clicked.connect(signal)
         row = FlowLayout(self, spacing=8)
         row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.keep_box, self.note, self.take_button, self.forget_button):
+        for widget in (self.keep_box, self.note, self.person, self.take_button, self.forget_button):
             row.addWidget(widget)
-        self.show_place("")
+        self.show_kept(())
 
-    def show_place(self, place: str) -> None:
-        """Tell where codes are kept for the chosen server; nowhere by an empty text."""
-        self.keep_box.setVisible(not place)
+    @property
+    def chosen(self) -> KeptFor | None:
+        """Whose codes are meant; None if nobody's are kept."""
+        return self._kept[max(0, self.person.currentIndex())] if self._kept else None
+
+    def show_kept(self, kept: Sequence[KeptFor]) -> None:
+        """Tell whose codes are kept for the chosen server, and let one choose among several."""
+        before, self._kept = self.chosen, kept
+        self.person.clear()
+        self.person.addItems([shown_name(one.name or one.identity) for one in kept])
+        self.person.setCurrentIndex(next((row for row, one in enumerate(kept) if one == before), 0))
+        self.person.setVisible(len(kept) > 1)
         self.keep_box.setChecked(False)
-        self.note.setText(shown_text(_("Codes are kept in {place}.").format(place=place)))
+        if len(kept) == 1:
+            said = _("The codes of {who} are kept in {place}.")
+            self.note.setText(shown_text(said.format(who=self.person.currentText(), place=kept[0].place)))
+        elif kept:
+            self.note.setText(shown_text(_("In {place} are codes of").format(place=kept[0].place)))
         for widget in (self.note, self.take_button, self.forget_button):
-            widget.setVisible(bool(place))
-        for button in (self.take_button, self.forget_button):
-            button.setEnabled(True)
+            widget.setVisible(bool(kept))
+        self._enable(True)
 
     def show_waiting(self) -> None:
         """Tell that the keyring is being asked; codes can be typed meanwhile."""
         self.note.setText(_("Waiting for the keyring, which may ask for its password…"))
-        for button in (self.take_button, self.forget_button):
-            button.setEnabled(False)
+        self._enable(False)
+
+    def _enable(self, is_usable: bool) -> None:
+        for widget in (self.person, self.take_button, self.forget_button):
+            widget.setEnabled(is_usable)

@@ -91,6 +91,7 @@ class LoginView(QWidget):
         set_role(self._origin, "quiet")
 
         self.trouble = TroublePane(can_retry=False)
+        self.fields.scanned.connect(self.trouble.show_error)
         self.method.currentIndexChanged.connect(self.trouble.hide)
         self.sign_in_button = QPushButton(_("Sign in"))
         set_role(self.sign_in_button, "main")
@@ -224,13 +225,9 @@ class LoginView(QWidget):
 
     def give_codes(self, codes: AccessCodes, place: str) -> None:
         """Fill in codes that were kept; what was typed meanwhile stays."""
-        if self.code1.text() or self.code2.text():
-            return
-        self.method.setCurrentIndex(0)  # access codes
-        self.code1.give(codes.code1)
-        self.code2.give(codes.code2)
-        self._tell_origin(_("Access codes taken from {place}: just sign in.").format(place=place))
-        self.take_focus()
+        if self.fields.give(codes):
+            self._tell_origin(_("Access codes taken from {place}: just sign in.").format(place=place))
+            self.take_focus()
 
     def take_codes_back(self) -> None:
         """Empty the fields that were filled in, and not typed."""

@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
     close_requested = Signal()
     sandbox_wanted_again = Signal()
 
-    def __init__(self, preferences: Preferences, codes_from: str, style: Style, look: Look) -> None:
+    def __init__(self, preferences: Preferences, style: Style, look: Look) -> None:
         super().__init__()
         self._preferences, self._style, self._look = preferences, style, look
         look.offer_in(self)
@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self._title)
         self.setMinimumSize(_SMALLEST)
         self.resize(_SIZE)
+        codes_from = preferences.configuration.found(preferences.setting("access_code1")).where
         self.login = LoginView(preferences.settings, codes_from)
         self.login.settings_button.clicked.connect(self.show_settings)
         look.add_to(self.login.menu)

@@ -39,6 +39,8 @@ _TONES = {
     Outcome.UNKNOWN: Tone.UNKNOWN,
 }  # of all others the one for what is wrong
 
+_HIDING = ("lock", "change-person")  # commands that are for those who were there before, too
+
 
 @runtime_checkable
 class TakesScans(Protocol):
@@ -113,7 +115,8 @@ class ScanDesk(QObject):
         popup: object = QApplication.activePopupWidget()  # None, which the stubs do not know
         if isinstance(popup, QWidget):
             popup.close()
-        if not self._workspace.isEnabled():
+        hides = reading.meaning is Meaning.COMMAND and reading.text in _HIDING
+        if not self._workspace.isEnabled() and not hides:
             self._refuse(reading, _("The session has ended."), _("Sign in again, then scan again."))
             return
         taker = self._taker

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAction
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from itkgui.language import _
 from itkgui.views.pasted_secrets import PastedSecrets
 from itkgui.views.style import Style, icon
 
+if TYPE_CHECKING:
+    from itkgui.views.stray_scan import StrayScan
+
 
 class SecretField(QLineEdit):
-    """What the program filled in itself cannot be revealed: it may belong to somebody else in the room."""
+    """What the program filled in itself cannot be revealed: it may belong to somebody else in the room.
+
+    A label that is scanned into it does not stay, and its ending enters nothing.
+    """
+
+    scanned = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.is_given = False
         self._before = ""  # what stood here before the latest edit
         self._pasted = PastedSecrets(self)
+        self._scan: StrayScan | None = None  # once somebody types
         self._reveal = QAction(_("Show what is typed"), self)
         self._reveal.setCheckable(True)
         self._reveal.toggled.connect(self._on_reveal_toggled)
@@ -35,6 +47,21 @@ class SecretField(QLineEdit):
         self._before = secret
         self._pasted.clear()
 
+    def event(self, event: QEvent) -> bool:
+        kind = event.type()
+        if isinstance(event, QKeyEvent) and kind in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
+            scan = self._scan = self._scan or _new_scan()
+            if scan.is_ended_by(event):
+                event.accept()  # no shortcut either: it comes again as a key that is pressed
+                if kind is QEvent.Type.KeyPress:
+                    scan.forget()
+                    self.setText(scan.before)
+                    self.scanned.emit()
+                return True
+            if kind is QEvent.Type.KeyPress:
+                scan.press(event, self.text())
+        return super().event(event)
+
     def _on_edited(self, text: str) -> None:
         before, self._before = self._before, text
         self._pasted.note(before, text)
@@ -47,3 +74,9 @@ class SecretField(QLineEdit):
 
     def _show_eye(self) -> None:
         self._reveal.setIcon(icon("eye-off" if self._reveal.isChecked() else "eye", "quiet"))
+
+
+def _new_scan() -> StrayScan:
+    from itkgui.views.stray_scan import StrayScan  # the sign-in page comes up without all about labels
+
+    return StrayScan()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from itkgui.language import _
+from itkgui.views.commands import offer
 from itkgui.views.sign_in_card import SignInCard
 from itkgui.views.style import Style
 
@@ -18,6 +19,7 @@ class SessionOverlay(QWidget):
     """Covers one widget, which can be seen but not used meanwhile. Belongs to the window around that."""
 
     dismissed = Signal()  # whoever wants to look at what is there, signs in later
+    lock_requested = Signal()
 
     def __init__(self, covered: QWidget) -> None:
         super().__init__(covered.parentWidget())
@@ -29,6 +31,7 @@ class SessionOverlay(QWidget):
         self.card.other_button.show()
         self.card.other_button.clicked.connect(self.dismissed)
         self.card.put_in(self)
+        offer(self, "lock", self.lock_requested.emit)  # what is in sight may be hidden, too
         covered.installEventFilter(self)
         covered.destroyed.connect(self.deleteLater)
         self.hide()

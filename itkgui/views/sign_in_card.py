@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from itkgui.client.credentials import AccessCodes
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.plain_text import shown_text
 from itkgui.language import _
@@ -40,7 +42,17 @@ class SignInCard(QFrame):
         self.fields = CredentialFields()
         choices = new_form()
         add_row(choices, _("Sign in with"), self.fields.method)
+        self._take: Callable[[], object] = lambda: None
+        self._take_text = ""
+        self.take_button = QPushButton()
+        set_role(self.take_button, "link")
+        self.take_button.hide()
+        self.take_button.clicked.connect(self._on_take)
+        kept = QHBoxLayout()
+        kept.addWidget(self.take_button)
+        kept.addStretch()
         self.trouble = TroublePane(can_retry=False)
+        self.fields.scanned.connect(self.trouble.show_error)
         self._button_text = button
         self.button, self.other_button = QPushButton(button), QPushButton()
         set_role(self.button, "main")
@@ -60,6 +72,7 @@ class SignInCard(QFrame):
         inner.addWidget(self.words)
         inner.addLayout(choices)
         inner.addWidget(self.fields)
+        inner.addLayout(kept)
         inner.addWidget(self.trouble)
         inner.addLayout(self.buttons)
 
@@ -86,6 +99,29 @@ class SignInCard(QFrame):
         self.fields.forget()
         self.fields.method.setCurrentIndex(0 if with_codes else 1)
 
+    def offer_kept(self, place: str, take: Callable[[], object]) -> None:
+        """Offer codes that are kept in the keyring ``place``, by ``take``; nothing where that is empty."""
+        self._take = take
+        self._take_text = shown_text(_("Take the codes from {place}").format(place=place))
+        self._show_taking(is_waiting=False)
+        self.take_button.setVisible(bool(place))
+
+    def give_codes(self, codes: AccessCodes) -> None:
+        """Fill in the codes that were kept, unless some are typed meanwhile."""
+        self._show_taking(is_waiting=False)
+        if self.fields.give(codes):
+            self.take_focus()
+
+    def _on_take(self) -> None:
+        self.trouble.hide()
+        self._show_taking(is_waiting=True)
+        self._take()
+
+    def _show_taking(self, *, is_waiting: bool) -> None:
+        waiting = _("Waiting for the keyring, which may ask for its password…")
+        self.take_button.setText(waiting if is_waiting else self._take_text)
+        self.take_button.setEnabled(not is_waiting)
+
     def take_focus(self) -> None:
         """Give the focus to what is to be typed next."""
         (self.fields.next_field or self.button).setFocus(Qt.FocusReason.OtherFocusReason)
@@ -110,5 +146,6 @@ class SignInCard(QFrame):
 
     def show_error(self, error: ItkError) -> None:
         self.set_busy()
+        self._show_taking(is_waiting=False)
         self.trouble.show_error(error)
         self.fields.first.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -24,7 +23,7 @@ from itkgui.item_models.tray_table import HIDDEN, TRAY_COLUMNS, Finding, TrayRow
 from itkgui.language import _, ngettext
 from itkgui.records.attachment import Owner
 from itkgui.records.component import Component
-from itkgui.records.component_link import identifier_from, is_link
+from itkgui.records.component_link import named_in
 from itkgui.records.identifier_list import identifiers_in
 from itkgui.scanning.reading import Reading
 from itkgui.scanning.scan_log import Outcome
@@ -173,6 +172,8 @@ class TrayView(DropArea):
 
     def show_list(self, text: str) -> None:
         """Take a list that was pasted or scanned elsewhere, beside what is here, and look it up."""
+        if self._refuses():
+            return
         self.entry.add(*self._contents.without_known(identifiers_in(text)))
         self._tells_all = True
         self.look_up()
@@ -182,17 +183,28 @@ class TrayView(DropArea):
         is_named = reading.label is None or bool(reading.label.identifier)
         if not (self.scan_button.isChecked() and reading.meaning.is_looked_up and is_named):
             return None
+        if self._refuses():
+            return Outcome.REFUSED
         is_there = self._contents.holds(reading.text) is not None
         self._take([reading.text])
         return Outcome.AGAIN if is_there else Outcome.LISTED
 
     def take_typed(self, text: str) -> bool:
         """Put what was typed into the scan box into the tray; return False if that is not wanted."""
-        names = [_named_in(name) for name in identifiers_in(text)]
+        names = [named_in(name) for name in identifiers_in(text)]
         if not (self.scan_button.isChecked() and names):
             return False
-        self._take(names)
+        if not self._refuses():
+            self._take(names)
         return True
+
+    def _refuses(self) -> bool:
+        """Take nothing while files are under review: they go to what was in the tray when that began."""
+        if self.is_reviewing:
+            title = _("The tray takes nothing more now")
+            reason = _("Files for what is in it are under review, and would not go to what is added.")
+            self._context.messages.warn(title, reason, _("Send them or give them up, then scan again."))
+        return self.is_reviewing
 
     def _take(self, names: Iterable[str]) -> None:
         for name in names:
@@ -386,10 +398,3 @@ class TrayView(DropArea):
 
     def look_at_run(self, run_id: str = "") -> None:
         """Do nothing: files for many components become no test runs."""
-
-
-def _named_in(text: str) -> str:
-    """Return what a link leads to; any other text, and a link that leads nowhere, as it is."""
-    with contextlib.suppress(ValueError):
-        return identifier_from(text) if is_link(text) else text
-    return text

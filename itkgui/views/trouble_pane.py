@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from itkgui.item_models.trouble_words import Words, comes_of_the_connection
+from itkgui.item_models.trouble_words import Words, passes_by_itself
 from itkgui.language import _
 from itkgui.views.messages import message_of
 from itkgui.views.style import set_icon, set_role
@@ -68,7 +68,7 @@ class TroublePane(QFrame):
         self._cure.setText("\n".join(part for part in (message.cure, message.request) if part))
         self._details.setText(message.details)
         self._retry.setVisible(self._can_retry and can_retry)
-        self._passes = self._can_retry and can_retry and comes_of_the_connection(error)
+        self._passes = self._can_retry and can_retry and passes_by_itself(error)
         self._is_due = False
         self._details_button.setVisible(bool(message.details))
         self._details_button.setChecked(False)
@@ -76,7 +76,7 @@ class TroublePane(QFrame):
         self.show()
 
     def come_back(self) -> None:
-        """Try again what the connection kept from being done, now or as soon as the pane is to be seen."""
+        """Try again what the connection or the session kept from being done, as soon as it is seen."""
         if self._passes and not self.isHidden():
             self._is_due = True
             self._retry_if_seen()

@@ -126,7 +126,7 @@ class WorkspaceView(QWidget):
         self.header = HeaderView(context.database)
         self.light = ConnectionLight(context.connection)
         self.header.put_light(self.light)
-        BringsBack(self, context.connection)
+        self.brings_back = BringsBack(self, context.connection)
         self.header.back_requested.connect(self.go_back)
         self.header.forward_requested.connect(self.go_forward)
         self.strip = self.header.strip

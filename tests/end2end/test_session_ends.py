@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
+from itkgui.scanning.reading import Arrival, Source
 from itkgui.uploads.upload import UploadState
-from itkgui.views.component_view import COMMENTS
+from itkgui.views.component_view import COMMENTS, HISTORY
+from itkgui.views.trouble_pane import TroublePane
 from tests.conftest import settings_for
 from tests.end2end.away import (
     CODES_REFUSED,
@@ -99,6 +103,59 @@ def test_one_may_look_on_and_sign_in_later(person: Person, sandbox: SandboxProce
     assert overlay.card.fields.code1.text() == "sandbox-code-1"
     enter(person, overlay.card, *codes_of())
     person.until(lambda: session.text().startswith("session 30"), "the session")
+
+
+def test_what_is_in_sight_meanwhile_can_be_hidden(person: Person, sandbox: SandboxProcess) -> None:
+    person.scan(PIXEL)
+    overlay = end_session(person, sandbox)
+    assert person.workspace.light.text() == "On line", "the session's end is told beside it"
+    person.press(*lock_keys(overlay.card.fields.code1))
+    locker, unlocks = person.window.locker, partial(enter, person, person.window.locker.page.card)
+    assert locker.is_on
+    unlocks(*codes_of())
+    person.until(lambda: not locker.is_on, "the workspace")
+    person.until(person.workspace.isEnabled, "the session")
+    overlay = end_session(person, sandbox)
+    person.workspace.scan_desk.take(Arrival("ITKGUI-LOCK", Source.PORT))
+    assert locker.is_on
+    unlocks(*codes_of())
+    person.until(lambda: not locker.is_on, "the workspace")
+
+
+def lock_keys(place: QWidget) -> tuple[Qt.Key, QWidget, Qt.KeyboardModifier]:
+    return Qt.Key.Key_L, place, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def test_a_sign_in_over_the_workspace_opens_no_lock(person: Person, sandbox: SandboxProcess) -> None:
+    overlay = end_session(person, sandbox)
+    set_faults(sandbox, {"match": "POST *grantToken", "do": "stall"})
+    enter(person, overlay.card, *codes_of())
+    person.until(lambda: not overlay.card.button.isEnabled(), "the sign-in to begin")
+    person.press(*lock_keys(person.window))
+    assert person.window.locker.is_on
+    set_faults(sandbox)
+    person.until(overlay.card.button.isEnabled, "the end of the sign-in")
+    assert person.workspace.strip.session.text().startswith("session 30")
+    assert person.window.locker.is_on
+    enter(person, person.window.locker.page.card, *codes_of())
+    person.until(lambda: not person.window.locker.is_on, "the workspace")
+
+
+def test_what_could_not_be_loaded_loads_by_itself(person: Person, sandbox: SandboxProcess) -> None:
+    component = person.scan(PIXEL)
+    overlay = end_session(person, sandbox)
+    person.click(overlay.card.other_button)
+    set_faults(sandbox, {"match": "* *", "do": "expire_token", "server": "api", "times": None}, CODES_REFUSED)
+    person.show_tab(HISTORY)
+
+    def troubles() -> list[str]:
+        return [pane.title for pane in component.tabs.findChildren(TroublePane) if pane.isVisible()]
+
+    person.until(troubles, "the trouble")
+    set_faults(sandbox)
+    person.click(person.workspace.strip.session)
+    enter(person, overlay.card, *codes_of())
+    person.until(lambda: not troubles(), "the history")
 
 
 def test_somebody_else_takes_over_and_sees_nothing_of_the_work(

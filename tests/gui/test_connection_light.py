@@ -66,7 +66,7 @@ def test_each_trouble_has_its_word_and_its_sentence(person: Person) -> None:
         (ServerUnreachable("x"), "Not reached", "cannot be reached"),
         (ServerSilent("x"), "No answer", "its answer did not come"),
         (ServerTrouble("x", status=503), "Out of order", "out of order"),
-        (SessionExpired("x", status=401), "Signed out", "does not take this session"),
+        (SessionExpired("x", status=401), "On line", "does not take this session"),
     ):
         state.note(url, error)
         person.until(lambda word=word: light.text() == word, word)  # type: ignore[misc]

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -207,6 +208,19 @@ def test_addresses_show_only_for_another_server(visitor: Person, sandbox: Sandbo
     assert login.api_url.text() == sandbox.info["api_url"]
     login.server.setCurrentText(PRODUCTION)
     assert not login.api_url.isVisible()
+
+
+def test_where_the_codes_stand_is_told(
+    sandbox: SandboxProcess, start_program: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    codes = (sandbox.info["access_code1"], sandbox.info["access_code2"])
+    lines = [f"ITKDB_ACCESS_CODE{number}={code}" for number, code in enumerate(codes, 1)]
+    (tmp_path / ".env").write_text("\n".join(lines))
+    visitor = start_program(settings_for(sandbox, access_code1="", access_code2=""))
+    assert visitor.login.code1.is_given
+    told = visitor.login._origin.text()
+    assert told == f"Access codes taken from ITKDB_ACCESS_CODE1 in {tmp_path / '.env'}."
 
 
 def test_production_is_the_default(start_program: Start) -> None:

@@ -6,15 +6,18 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from itkgui import keyring_codes
 from itkgui.views.credential_fields import BEARER
 from itkgui.views.login_view import OTHER, PRODUCTION
 from tests.conftest import settings_for
 from tests.gui.person import Person, words
 from tests.sandbox_process import SandboxProcess
+from tests.wedge import Wedge
 
 Start = Callable[..., Person]
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -34,9 +37,20 @@ def visitor(sandbox: SandboxProcess, start_program: Start) -> Person:
     return start_program(settings_for(sandbox, access_code1="", access_code2=""))
 
 
-def type_codes(person: Person) -> None:
-    person.type(person.login.code1, "sandbox-code-1")
-    person.type(person.login.code2, "sandbox-code-2")
+def type_codes(person: Person, account: str = "sandbox") -> None:
+    person.type(person.login.code1, f"{account}-code-1")
+    person.type(person.login.code2, f"{account}-code-2")
+
+
+def note_kept(person: Person, identity: str = "12-3456-1", name: str = "Alex Example") -> None:
+    """Let there be a note that somebody's codes are in the keyring."""
+    memory, url = person.program._memory, person.login.identity_provider
+    memory.put("codes in keyring", 2, [[url, identity, name, "Test keyring"]])
+
+
+def asking_a_keyring() -> list[psutil.Process]:
+    """Return the processes of this one that ask a keyring."""
+    return [one for one in psutil.Process().children() if "itkgui.keyring_process" in one.cmdline()]
 
 
 def sign_out(person: Person) -> None:
@@ -61,7 +75,7 @@ def test_codes_are_kept_only_on_request_told_where_and_forgotten(visitor: Person
     assert told in page.codes.text()
     sign_out(visitor)
     row = visitor.login.keyring_row
-    assert row.note.text() == "Codes are kept in Test keyring."
+    assert row.note.text() == "The codes of Alex Example are kept in Test keyring."
     assert not visitor.login.code1.text(), "the next person may be another one"
     visitor.click(row.take_button)
     visitor.until(lambda: visitor.login.code2.text(), "the codes")
@@ -85,7 +99,7 @@ def test_kept_codes_are_filled_in_at_the_next_start(
     first.click(first.login.keyring_row.keep_box)
     first.sign_in()
     first.until(keyring.exists, "the keyring")
-    first.until(lambda: first.program._memory.get("codes in keyring", 1), "the note of it")
+    first.until(lambda: first.program._memory.get("codes in keyring", 2), "the note of it")
     first.end()
     later = start_program(settings)
     later.until(lambda: later.login.code2.text(), "the codes")
@@ -94,7 +108,7 @@ def test_kept_codes_are_filled_in_at_the_next_start(
     assert not later.login.code1.text(), "they are another server's"
     later.login.server.setCurrentText(OTHER)
     later.click(later.login.keyring_row.forget_button)
-    later.until(lambda: later.login.keyring_row.keep_box.isVisible(), "the end of it")
+    later.until(lambda: not later.login.keyring_row.note.isVisible(), "the end of it")
     assert json.loads(keyring.read_text()) == {}
 
 
@@ -125,7 +139,9 @@ def test_a_keyring_that_hangs_holds_nobody_up(
 ) -> None:
     settings = settings_for(sandbox, access_code1="", access_code2="")
     first = start_program(settings)
-    first.program._memory.put("codes in keyring", 1, {settings.auth_url: "Test keyring"})
+    first.program._memory.put(
+        "codes in keyring", 2, [[settings.auth_url, "12-3456-1", "Alex Example", "Test keyring"]]
+    )
     first.end()
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.keyrings.Hanging")
     later = start_program(settings)
@@ -133,6 +149,104 @@ def test_a_keyring_that_hangs_holds_nobody_up(
     type_codes(later)
     later.sign_in()
     later.end()
+
+
+def test_codes_that_come_late_wait_for_nobody(
+    sandbox: SandboxProcess, start_program: Start, keyring: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_for(sandbox, access_code1="", access_code2="")
+    first = start_program(settings)
+    note_kept(first)
+    first.end()
+    owner = keyring_codes.owner(settings.auth_url, "12-3456-1")
+    keyring.write_text(json.dumps({f"itkgui {owner}": json.dumps(["owners-1", "owners-2"])}))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.keyrings.Slow")
+    later = start_program(settings)
+    type_codes(later)
+    later.sign_in()
+    keyring.with_name("open").touch()
+    later.until(lambda: not asking_a_keyring(), "the end of the keyring's process")
+    sign_out(later)
+    assert not later.login.code1.text()
+    assert later.login.keyring_row.take_button.isEnabled()
+
+
+def test_each_person_has_own_codes_in_the_keyring(visitor: Person, keyring: Path) -> None:
+    login, row = visitor.login, visitor.login.keyring_row
+    for account in ("sandbox", "technician"):
+        type_codes(visitor, account)
+        visitor.click(row.keep_box)
+        visitor.sign_in()
+        visitor.until(lambda: visitor.workspace._codes_place == "Test keyring", "the word of it")
+        sign_out(visitor)
+    assert row.person.itemText(0) == "Alex Example"
+    row.person.setCurrentIndex(1)
+    visitor.click(row.take_button)
+    visitor.until(login.code2.text, "the codes")
+    assert login.code1.text() == "technician-code-1"
+    visitor.sign_in()
+    visitor.workspace.go_to(visitor.workspace.person_place)
+    page = visitor.workspace.person_place.view
+    visitor.click(page.forget_button)
+    visitor.until(lambda: "kept nowhere" in page.codes.text(), "the end of their codes")
+    assert "technician" not in keyring.read_text()
+    assert "sandbox-code-1" in keyring.read_text(), "nobody forgets another's"
+    sign_out(visitor)
+    assert row.note.text() == "The codes of Alex Example are kept in Test keyring."
+
+
+def test_a_lock_is_opened_with_kept_codes_and_not_by_a_new_start(
+    sandbox: SandboxProcess, start_program: Start, keyring: Path
+) -> None:
+    settings = settings_for(sandbox, access_code1="", access_code2="")
+    person = start_program(settings)
+    type_codes(person)
+    person.click(person.login.keyring_row.keep_box)
+    person.sign_in()
+    person.until(lambda: person.program._keyring._place_of(settings.auth_url, "12-3456-1"), "the note of it")
+    person.workspace.strip.lock_action.trigger()
+    card = person.window.locker.page.card
+    assert card.take_button.text() == "Take the codes from Test keyring"
+    person.click(card.take_button)
+    person.until(lambda: card.fields.code2.text(), "the codes")
+    assert card.fields.code1.is_given, "nobody can reveal them"
+    person.click(card.button)
+    person.until(lambda: not person.window.locker.is_on, "the workspace")
+    person.workspace.strip.lock_action.trigger()
+    person.end()
+    later = start_program(settings)
+    later.settle()
+    assert later.login.keyring_row.take_button.isEnabled(), "nobody has asked the keyring"
+    assert not later.login.code1.text()
+    type_codes(later)
+    later.sign_in()
+    later.program.preferences.put("idle_lock_minutes", 5)
+    later.end()
+    last = start_program(settings)
+    last.settle()
+    assert last.login.keyring_row.take_button.isEnabled(), "a lock is wanted"
+
+
+@pytest.mark.parametrize("ending", ["\r", "\t"])
+def test_labels_are_not_sent_as_access_codes(visitor: Person, ending: str) -> None:
+    login = visitor.login
+    asked: list[object] = []
+    login.sign_in_requested.connect(lambda *what: asked.append(what))
+    window = visitor.window.windowHandle()
+    assert window is not None
+    wedge = Wedge(window)
+    for field in (login.code1, login.code2):
+        visitor.type(field, "code")
+        field.setFocus()
+        wedge.scan("20UPGM23800001" + ending)
+        visitor.until(lambda: login.trouble.title == "That was a scan", "the word of it")
+        assert (field.text(), field.hasFocus()) == ("code", True)
+        login.trouble.hide()
+    assert not asked
+    login.code2.clear()
+    wedge.scan("kD73hGs9xkQ2\r")  # by a program that keeps it
+    visitor.until(lambda: asked, "the sign-in")
+    assert login.code2.text() == "kD73hGs9xkQ2"
 
 
 def paste(person: Person, field: str, text: str) -> None:

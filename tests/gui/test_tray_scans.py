@@ -9,11 +9,13 @@ import pytest
 from PySide6.QtCore import Qt
 
 from itkgui.item_models.tray_table import Finding
+from itkgui.scanning.scan_log import Outcome
 from itkgui.uploads.upload import UploadState
 from itkgui.views.tray_view import TrayView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
+from tests.gui.scanner import Scanner
 from tests.sandbox_process import SandboxProcess
 
 STRIPS = ["20USBML0000001", "20USBML0000002", "20USBML0000004"]
@@ -111,6 +113,11 @@ def test_a_file_goes_to_all_and_can_be_taken_back(
     sheet.remove([row for row in sheet.rows if row.path == own])
     person.until(sheet.send_button.isEnabled, "the review")
     assert person.workspace.reviewed_labels == ["all 2 components of the tray"]
+    assert Scanner(person).outcome(f"{BETWEEN}\r") is Outcome.REFUSED
+    assert "would not go to what is added" in person.verdict
+    person.type_label(BETWEEN)
+    view.show_list(BETWEEN)
+    assert view.editor.toPlainText().splitlines() == [*STRIPS[:2], NOBODY]
     person.click(sheet.send_button)
     person.until(lambda: not view.is_reviewing and len(person.uploads) == 2, "the queue to have them")
     assert view.undo_bar is not None

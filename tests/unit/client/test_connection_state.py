@@ -136,11 +136,12 @@ def test_what_nobody_needed_for_long_is_no_longer_held_to_be_away(
 
 def test_it_tells_of_changes_only(state: ConnectionState) -> None:
     told: list[Trouble] = []
-    state.listener = lambda: told.append(state.worst[1].trouble)
+    state.listener = lambda: told.append(state.of(Place.DATABASE).trouble)
     lost: list[ItkError | None] = [None, ConnectionLost("x"), ConnectionLost("y"), Cancelled(), None, None]
     for error in (*lost, SessionExpired("x", status=401)):
         state.note(API, error)
     assert told == [Trouble.SILENT, Trouble.NONE, Trouble.SIGN_IN]
+    assert state.worst[1].trouble is Trouble.NONE, "it is told of the session"
     assert not state.is_away, "a session that has ended is no matter of the network"
 
 

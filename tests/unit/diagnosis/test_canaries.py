@@ -21,6 +21,8 @@ from itkgui.exit_codes import ExitCode
 from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract, csv_pieces
 from itkgui.item_models.upload_table import HISTORY_COLUMNS
+from itkgui.scanning.reading import Arrival, Meaning, Reading, Source
+from itkgui.scanning.scan_log import Outcome, ScanEntry, ScanLog
 from itkgui.settings import Settings
 from itkgui.settings.configuration import load
 from itkgui.uploads.headless.telling import Teller
@@ -68,6 +70,15 @@ def test_what_is_kept_of_an_upload_that_failed_has_none(tmp_path: Path) -> None:
     exported = "".join(csv_pieces(Extract((*HISTORY_COLUMNS, details), [row])))
     assert "Trouble at the server" in exported
     assert "cAnary" not in exported
+
+
+def test_what_is_kept_of_scans_has_none(tmp_path: Path) -> None:
+    log = ScanLog(tmp_path / "scans.jsonl")
+    for secret in SECRETS.values():
+        reading = Reading(Arrival(secret, Source.TYPED), secret, Meaning.NAME)
+        log.add(ScanEntry.of(reading, Outcome.UNKNOWN, secret))
+    assert len(log.read()) == len(SECRETS)
+    assert "cAnary" not in (tmp_path / "scans.jsonl").read_text()
 
 
 @pytest.mark.parametrize("as_json", [False, True])
