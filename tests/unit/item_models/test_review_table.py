@@ -16,6 +16,7 @@ from itkgui.records.value_check import ResultProblem
 from itkgui.uploads.intake import Examined, Found, examine
 from itkgui.uploads.results import CheckedRun, RunInFile
 from itkgui.uploads.targets import Doubt, Finding, Home, Target
+from itkgui.uploads.upload_rows import Sending
 
 SERIAL = "20UPGM23800001"
 COMPONENT = Owner(OwnerKind.COMPONENT, "c0de", SERIAL)
@@ -149,6 +150,14 @@ def test_a_file_that_comes_once_more_leaves_what_was_typed_for_it() -> None:
     back.title, back.is_typed_in = "Back", True
     assert table.merge([again, back]) == ([again, back], [back]), "other words are here"
     assert here.title == "Front"
+
+
+def test_what_is_worth_knowing_is_a_few_words_in_the_row_and_a_sentence_beside_it() -> None:
+    row = file_row("a.txt")
+    row.stage, row.sendings = Stage.COPIED, (Sending(RUN, "a.txt", "a", Storage.FILE, "1", 1e9, "me"),)
+    judged(row)
+    assert row.remark == "went elsewhere too"
+    assert row.remark_in_full.startswith(f"These very bytes went from here to {RUN.label} on 2001-09-")
 
 
 def test_only_what_would_be_sent_is_counted_as_ready() -> None:
