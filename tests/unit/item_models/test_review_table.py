@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 import pytest
@@ -9,12 +10,13 @@ import pytest
 from itkgui.client.exceptions import FileMissing
 from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.item_models.review_table import ReviewTable, findings_of_check
-from itkgui.item_models.review_words import heading_for
+from itkgui.item_models.review_words import files_hint, heading_for
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.records.component import Component
+from itkgui.records.test_type import TestType
 from itkgui.records.value_check import ResultProblem
 from itkgui.uploads.intake import Examined, Found, examine
-from itkgui.uploads.results import CheckedRun, RunInFile
+from itkgui.uploads.results import CheckedRun, NamedFile, RunInFile
 from itkgui.uploads.targets import Doubt, Finding, Home, Target
 from itkgui.uploads.upload_rows import Sending
 
@@ -122,6 +124,20 @@ def test_a_json_that_ends_too_soon_is_not_ready_without_a_word(
     judged(row)
     assert ("This is no complete JSON" in said(row)) is is_broken
     assert row.tone == ("caution" if is_broken else "good")
+
+
+def test_results_that_name_no_file_say_how_to_bring_some_along() -> None:
+    component = Component.from_json({"code": "c0de", "serialNumber": SERIAL})
+    row = run_row()
+    assert row.run is not None
+    assert files_hint(row) == files_hint(file_row("a.txt")) == ""
+    for kind, example in (("image", '"SIDE": "front.jpg"'), ("binary", '"SIDE": "data.bin"'), ("float", "")):
+        test = TestType.from_json({"code": "VI", "parameters": [{"code": "SIDE", "dataType": kind}]})
+        row.checked = CheckedRun(row.run, test, component, ())
+        assert example in files_hint(row)
+        assert "dropped together" in files_hint(row)
+    row.checked = replace(row.checked, files=(NamedFile("SIDE", "a.jpg", None),))
+    assert files_hint(row) == "", "who names one knows"
 
 
 def test_a_missing_right_is_no_mistake_in_the_file() -> None:
