@@ -131,9 +131,9 @@ class SessionGuard:
         card.title.setText(_("The session has ended") if has_ended else _("Sign in again"))
         card.say(
             _(
-                "What is open stays as it is, and uploads go on, as soon as {who} signs in again. Somebody "
-                "else enters theirs and takes over: what is open is closed, and uploads that wait are kept "
-                "for {who}."
+                "What is open stays as it is, and uploads go on, as soon as {who} signs in again. With the "
+                "access codes of somebody else, that person takes over: what is open is closed, and uploads "
+                "that wait are kept for {who}."
             ).format(who=self._who)
         )
         card.begin(with_codes=self._authenticator_can_renew)

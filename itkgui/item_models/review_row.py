@@ -198,7 +198,12 @@ class ReviewRow:
         if self.stage is not Stage.COPIED:
             return _(self.stage.value)
         cautions = [finding for finding in self.findings if finding.doubt is Doubt.CAUTION]
-        return cautions[0].sentence if cautions else _("ready")
+        return (cautions[0].word or _(cautions[0].doubt.value)) if cautions else _("ready")
+
+    @property
+    def remark_in_full(self) -> str:
+        """All there is to say, each in a line."""
+        return "\n".join(finding.sentence for finding in self.findings) or self.remark
 
     @property
     def tone(self) -> str:

@@ -56,7 +56,7 @@ COLUMNS: tuple[Column[ReviewRow], ...] = (
         lambda row: row.remark,
         icon=_icon,
         tone=lambda row: row.tone,
-        hint=lambda row: row.remark,
+        hint=lambda row: row.remark_in_full,
     ),
     Column(N_("Title"), lambda row: row.shown_title, hint=lambda row: row.shown_title),
     Column(
@@ -228,9 +228,11 @@ class ReviewTable(RecordTable[ReviewRow]):
                 "It goes to {place}, and to none of the test runs that came with it: choose one under "
                 "Attach to, or name the file in one of the results, as the value of a parameter for files."
             )
-            yield Finding(Doubt.CAUTION, sentence.format(place=self._word_for(row)))
+            said = sentence.format(place=self._word_for(row))
+            yield Finding(Doubt.CAUTION, said, word=_("goes to no new run"))
         if row.has_namesake and row.title == row.path.name:
-            yield Finding(Doubt.CAUTION, _("Another file here has the same name, and so the same title."))
+            said = _("Another file here has the same name, and so the same title.")
+            yield Finding(Doubt.CAUTION, said, word=_("title is here twice"))
         if row.stage is Stage.GROWING:
             sentence = _(
                 "It is still being written to: it is copied once it has not changed for two seconds."
@@ -245,7 +247,7 @@ class ReviewTable(RecordTable[ReviewRow]):
                     "on the page of its component it becomes a test run."
                 )
             )
-            yield Finding(Doubt.CAUTION, sentence)
+            yield Finding(Doubt.CAUTION, sentence, word=_("results, as a file"))
         if row.examined.flaw:
             sentence = _(
                 "It looks like the results of a test, but {flaw}. "
@@ -253,14 +255,13 @@ class ReviewTable(RecordTable[ReviewRow]):
             )
             yield Finding(Doubt.FLAWED, sentence.format(flaw=row.examined.flaw))
         if row.examined.broken:
-            yield Finding(
-                Doubt.CAUTION, _("This is no complete JSON: {why}.").format(why=row.examined.broken)
-            )
+            said = _("This is no complete JSON: {why}.").format(why=row.examined.broken)
+            yield Finding(Doubt.CAUTION, said, word=_("no complete JSON"))
         if row.kept_in is Storage.FILE and row.size > self._size_limit:
-            limit = size_text(self._size_limit)
-            yield Finding(
-                Doubt.CAUTION, _("ITkPD may refuse it: it is larger than {limit}.").format(limit=limit)
+            said = _("ITkPD may refuse it: it is larger than {limit}.").format(
+                limit=size_text(self._size_limit)
             )
+            yield Finding(Doubt.CAUTION, said, word=_("may be too large"))
 
     @staticmethod
     def _word_for(row: ReviewRow) -> str:

@@ -8,6 +8,7 @@ from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.review_table import Tally, short_name
 from itkgui.language import _, ngettext
 from itkgui.records.attachment import Owner, OwnerKind
+from itkgui.records.value_check import FILE_TYPES
 from itkgui.uploads.targets import Home, Target
 
 
@@ -72,6 +73,22 @@ def _place(targets: Sequence[Target], label: str) -> str:
     if targets and targets[0].owner.kind is OwnerKind.TEST_RUN:
         return _("the {run}, of {component}").format(run=short_name(targets[0]), component=label)
     return label
+
+
+def files_hint(row: ReviewRow) -> str:
+    """Return how other files can come along with results that name none; empty for other rows."""
+    checked = row.checked
+    if row.run is None or checked is None or checked.test_type is None or checked.files:
+        return ""
+    names = {FILE_TYPES[0]: "front.jpg", FILE_TYPES[1]: "data.bin"}
+    found = [one for one in checked.test_type.parameters if one.data_type in names]
+    if found:
+        text = _(
+            "Files come along if the results name them, as in {example}, and they are in the same folder or "
+            "dropped together with it."
+        )
+        return text.format(example=f'"{found[0].code}": "{names[found[0].data_type]}"')
+    return _("Files come along if they are dropped together with it.") if row.run.count == 1 else ""
 
 
 def obstacle_in(tally: Tally, *, is_gathering: bool) -> str:

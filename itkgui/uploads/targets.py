@@ -43,13 +43,14 @@ class Doubt(Enum):
 class Finding:
     """A doubt in words; ``other`` is the component that the file names, by serial number or code.
 
-    ``run`` is the id of the test run that holds the same results.
+    ``run`` is the id of the test run that holds the same results. ``word`` says it in few words.
     """
 
     doubt: Doubt
     sentence: str
     other: str = ""
     run: str = ""
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,11 +174,12 @@ class Home:
                 )
             elif strangers:
                 sentence = _("It names {name} too, {place}.")
-                yield Finding(Doubt.CAUTION, sentence.format(name=strangers[0], place=sighting.place))
+                said = sentence.format(name=strangers[0], place=sighting.place)
+                yield Finding(Doubt.CAUTION, said, word=_("names others too"))
             elif others:
                 sentence = _("It names {name} {place}: {kin}.")
-                kin = self.family[others[0]]
-                yield Finding(Doubt.CAUTION, sentence.format(name=others[0], place=sighting.place, kin=kin))
+                said = sentence.format(name=others[0], place=sighting.place, kin=self.family[others[0]])
+                yield Finding(Doubt.CAUTION, said, word=_("names its family"))
 
     def _stranger_text(self, names: Sequence[str], place: str) -> str:
         if len(names) == 1:
@@ -213,8 +215,8 @@ class Home:
         other = next((one for one in known if one.target != target.owner), None)
         if other is not None:
             sentence = _("These very bytes went from here to {target} on {moment}.")
-            moment = _day_of(other)
-            yield Finding(Doubt.CAUTION, sentence.format(target=other.target.label, moment=moment))
+            said = sentence.format(target=other.target.label, moment=_day_of(other))
+            yield Finding(Doubt.CAUTION, said, word=_("went elsewhere too"))
         namesakes = target.namesakes(name, title)
         there = next((one for one in namesakes if compared.get(one.code)), next(iter(namesakes), None))
         if there is not None:
@@ -223,12 +225,13 @@ class Home:
                 yield Finding(Doubt.THERE_ALREADY, _very_file_text(where, there.title))
             elif there.size not in (None, size) or compared.get(there.code) is False:
                 sentence = _("Another file of this name is on {where}.")
-                yield Finding(Doubt.CAUTION, sentence.format(where=where))
+                yield Finding(Doubt.CAUTION, sentence.format(where=where), word=_("name is there already"))
             elif there.size == size:
                 sentence = _("A file of this name and size is on {where}.")
                 yield Finding(Doubt.THERE_ALREADY, sentence.format(where=where))
             else:
-                yield Finding(Doubt.CAUTION, _("A file of this name is on {where}.").format(where=where))
+                said = _("A file of this name is on {where}.").format(where=where)
+                yield Finding(Doubt.CAUTION, said, word=_("name is there already"))
 
 
 def _since(target: Target, moment: str) -> str:

@@ -22,8 +22,8 @@ class LockPage(QWidget):
         """Ask for the codes of ``who``, or somebody else's; ``note`` tells what else is to be known."""
         told = _(
             "{who} is signed in. With the same access codes, work goes on where it was; uploads go on "
-            "meanwhile. Somebody else enters theirs and takes over: {who} is signed out, and uploads that "
-            "wait are kept for {who}."
+            "meanwhile. With the access codes of somebody else, that person takes over: {who} is signed "
+            "out, and uploads that wait are kept for {who}."
         ).format(who=who)
         self.card.say(" ".join(filter(None, (told, note))))
         self.card.begin(with_codes=with_codes)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.review_table import short_name
+from itkgui.item_models.review_words import files_hint
 from itkgui.item_models.title_fields import FIELDS, filled_in, has_fields, unknown_fields
 from itkgui.language import N_, _, ngettext
 from itkgui.records.attachment import Owner, Storage
@@ -265,14 +266,16 @@ class ReviewForm(QFrame):
     def _show_remark(self) -> None:
         wrong = [*unknown_fields(self.title.text()), *unknown_fields(self.description.text())]
         known = ", ".join(f"{{{name}}}" for name in FIELDS)
-        row = self._files[0] if len(self._files) == 1 else None
-        is_longer = row is not None and not has_fields(row.title) and row.shown_title != row.title
+        row = self._rows[0] if len(self._rows) == 1 else None
+        is_file = row is not None and row.run is None and not has_fields(row.title)
         remark = ""
         if wrong:
             remark = _("{{{field}}} is no field; there are {known}.").format(field=wrong[0], known=known)
-        elif row is not None and is_longer:
+        elif row is not None and is_file and row.shown_title != row.title:
             sent = _("On EOS its title is “{title}”: the ending tells there what it is.")
             remark = sent.format(title=row.shown_title)
+        elif row is not None:
+            remark = files_hint(row)
         self.remark.say(shown_text(remark))
         set_role(self.remark, "caution" if wrong else "quiet")
         self.remark.setVisible(bool(remark))

@@ -114,6 +114,7 @@ class UploadList(QWidget):
         self.retry_button.clicked.connect(lambda: self._start(self._queue.retry_all))
         self.tools = UploadTools(self.view, first=self.pause_button, last=self.retry_button)
         self.tools.wanted.connect(self._do)
+        self.tools.refused.connect(lambda said: self._context.messages.notify(said, "caution"))
         self.tools.add(FilterLine(self.table))
         menu = self._add_menu()
         menu.addAction(_("Hand the waiting files to another computer…"), self._on_hand_over)

@@ -40,6 +40,7 @@ class UploadTools(QWidget):
     """
 
     wanted = Signal(object, object)  # Deed, list[Upload]
+    refused = Signal(str)  # why what somebody wants cannot be done, which a key does not show
 
     def __init__(self, table: QWidget, *, first: QToolButton, last: QToolButton) -> None:
         super().__init__()
@@ -78,7 +79,7 @@ class UploadTools(QWidget):
             is_offered = deed is not (Deed.PAUSE if is_resuming else Deed.RESUME)
             is_offered &= deed not in _ONLY_IF_POSSIBLE or bool(rows)
             action, button = self.actions_of[deed], self.buttons[deed]
-            action.setEnabled(bool(rows))
+            action.setEnabled(bool(rows) or (deed is Deed.PAUSE and bool(chosen)))
             action.setVisible(is_offered)
             button.setEnabled(bool(rows))
             if deed is Deed.PAUSE:
@@ -105,3 +106,5 @@ class UploadTools(QWidget):
         rows = concerned(deed, self._chosen)
         if rows:
             self.wanted.emit(deed, rows)
+        elif deed is Deed.PAUSE:
+            self.refused.emit(unpaused_text(self._chosen))

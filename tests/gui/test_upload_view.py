@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from PySide6.QtCore import Qt
 
 from itkgui.item_models.upload_deeds import Deed
 from itkgui.item_models.upload_notices import Remedy
@@ -271,6 +272,8 @@ def test_what_is_being_sent_says_why_it_does_not_pause(
         button = queue.tools.buttons[Deed.PAUSE]
         person.until(lambda: "is finished first" in button.toolTip(), "the reason")
         assert not button.isEnabled()
+        person.press(Qt.Key.Key_P, queue.view)
+        person.until(lambda: person.verdict.startswith(f"{note.name} is finished first"), "the reason by key")
         control.clear()
     person.until(lambda: person.uploads[-1].state is UploadState.DONE, "the upload")
     person.until(lambda: queue.bars.texts == ["All uploads are paused. Nothing is sent."], "the rest")

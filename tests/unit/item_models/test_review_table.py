@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 import pytest
@@ -9,13 +10,15 @@ import pytest
 from itkgui.client.exceptions import FileMissing
 from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.item_models.review_table import ReviewTable, findings_of_check
-from itkgui.item_models.review_words import heading_for
+from itkgui.item_models.review_words import files_hint, heading_for
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.records.component import Component
+from itkgui.records.test_type import TestType
 from itkgui.records.value_check import ResultProblem
 from itkgui.uploads.intake import Examined, Found, examine
-from itkgui.uploads.results import CheckedRun, RunInFile
+from itkgui.uploads.results import CheckedRun, NamedFile, RunInFile
 from itkgui.uploads.targets import Doubt, Finding, Home, Target
+from itkgui.uploads.upload_rows import Sending
 
 SERIAL = "20UPGM23800001"
 COMPONENT = Owner(OwnerKind.COMPONENT, "c0de", SERIAL)
@@ -123,6 +126,20 @@ def test_a_json_that_ends_too_soon_is_not_ready_without_a_word(
     assert row.tone == ("caution" if is_broken else "good")
 
 
+def test_results_that_name_no_file_say_how_to_bring_some_along() -> None:
+    component = Component.from_json({"code": "c0de", "serialNumber": SERIAL})
+    row = run_row()
+    assert row.run is not None
+    assert files_hint(row) == files_hint(file_row("a.txt")) == ""
+    for kind, example in (("image", '"SIDE": "front.jpg"'), ("binary", '"SIDE": "data.bin"'), ("float", "")):
+        test = TestType.from_json({"code": "VI", "parameters": [{"code": "SIDE", "dataType": kind}]})
+        row.checked = CheckedRun(row.run, test, component, ())
+        assert example in files_hint(row)
+        assert "dropped together" in files_hint(row)
+    row.checked = replace(row.checked, files=(NamedFile("SIDE", "a.jpg", None),))
+    assert files_hint(row) == "", "who names one knows"
+
+
 def test_a_missing_right_is_no_mistake_in_the_file() -> None:
     place = ResultProblem(
         "institution", "You do not belong to MPI.", "somebody of MPP", "you", needs_other=True
@@ -149,6 +166,14 @@ def test_a_file_that_comes_once_more_leaves_what_was_typed_for_it() -> None:
     back.title, back.is_typed_in = "Back", True
     assert table.merge([again, back]) == ([again, back], [back]), "other words are here"
     assert here.title == "Front"
+
+
+def test_what_is_worth_knowing_is_a_few_words_in_the_row_and_a_sentence_beside_it() -> None:
+    row = file_row("a.txt")
+    row.stage, row.sendings = Stage.COPIED, (Sending(RUN, "a.txt", "a", Storage.FILE, "1", 1e9, "me"),)
+    judged(row)
+    assert row.remark == "went elsewhere too"
+    assert row.remark_in_full.startswith(f"These very bytes went from here to {RUN.label} on 2001-09-")
 
 
 def test_only_what_would_be_sent_is_counted_as_ready() -> None:
