@@ -133,10 +133,10 @@ def test_results_that_name_no_file_say_how_to_bring_some_along() -> None:
     assert files_hint(row) == files_hint(file_row("a.txt")) == ""
     for kind, example in (("image", '"SIDE": "front.jpg"'), ("binary", '"SIDE": "data.bin"'), ("float", "")):
         test = TestType.from_json({"code": "VI", "parameters": [{"code": "SIDE", "dataType": kind}]})
-        row.checked = CheckedRun(row.run, test, component, ())
+        row.checked = checked = CheckedRun(row.run, test, component, ())
         assert example in files_hint(row)
         assert "dropped together" in files_hint(row)
-    row.checked = replace(row.checked, files=(NamedFile("SIDE", "a.jpg", None),))
+    row.checked = replace(checked, files=(NamedFile("SIDE", "a.jpg", None),))
     assert files_hint(row) == "", "who names one knows"
 
 
