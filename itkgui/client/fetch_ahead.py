@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from typing import Any
 
 from itkgui.client import transfer
 from itkgui.client.database import ProductionDatabase
@@ -22,6 +24,7 @@ from itkgui.language import N_
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.records.component import ComponentSummary
 from itkgui.records.family import children_of
+from itkgui.records.json_fields import Json
 
 # What stops all: what comes next would meet it as well.
 _HOPELESS = (Cancelled, ConnectionFailed, SessionExpired, SignInFailed)
@@ -41,7 +44,7 @@ class Fetched:
     """What of one component can be read off line now.
 
     ``files`` are here, ``too_large`` were left out on purpose, ``failed`` were not had, by their names.
-    ``problem`` is why the page itself is not here.
+    ``problem`` is why the page itself is not here, ``moment`` when it was fetched (UTC).
     """
 
     key: str
@@ -50,6 +53,7 @@ class Fetched:
     too_large: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     problem: ItkError | None = None
+    moment: datetime = field(default_factory=lambda: datetime.now(timezone.utc), compare=False)
 
     @property
     def is_page_here(self) -> bool:
@@ -59,6 +63,27 @@ class Fetched:
     def is_whole(self) -> bool:
         """Whether nothing is missing but what was left out on purpose."""
         return self.problem is None and not self.failed
+
+    def to_json(self) -> Json:
+        """Return it for the next start, ``problem`` aside: then it is looked at again."""
+        names = {"too_large": list(self.too_large), "failed": list(self.failed)}
+        known = {"key": self.key, "name": self.name, "moment": self.moment.timestamp()}
+        return {**known, "files": self.files, **names}
+
+    @classmethod
+    def from_json(cls, data: Any) -> Fetched:
+        """Read what ``to_json`` made.
+
+        Raises ValueError, TypeError, KeyError, OverflowError or OSError for anything else.
+        """
+        return cls(
+            str(data["key"]),
+            str(data["name"]),
+            int(data["files"]),
+            tuple(map(str, data["too_large"])),
+            tuple(map(str, data["failed"])),
+            moment=datetime.fromtimestamp(data["moment"], timezone.utc),
+        )
 
 
 @dataclass

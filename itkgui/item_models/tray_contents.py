@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from itkgui.client.component_calls import as_asked
 from itkgui.client.fetch_ahead import Fetched
@@ -24,6 +23,7 @@ class TrayContents:
         self._rows: dict[str, TrayRow] = {}  # by what was written, as the server knows it
         self._written = 0
         self._without_due: set[str] = set()  # keys of components nothing could be told of
+        self._ahead: dict[str, Fetched] = {}  # by the components' keys; of some that may come yet, too
 
     def take(self, written: Sequence[str]) -> None:
         """Hold these entries and no others; what was known of them stays."""
@@ -110,7 +110,8 @@ class TrayContents:
             self._note(asked, Finding.UNREACHED, self._rows[asked].component)
 
     def _note(self, asked: str, finding: Finding, component: Component | None) -> None:
-        self._rows[asked] = replace(self._rows[asked], finding=finding, component=component)
+        ahead = self._ahead.get(component.key) if component is not None else None
+        self._rows[asked] = replace(self._rows[asked], finding=finding, component=component, ahead=ahead)
 
     def note_due(self, asked: Sequence[Component], due: Mapping[str, tuple[DueTest, ...]]) -> None:
         """Take note of what is due of some components, by their keys."""
@@ -119,12 +120,12 @@ class TrayContents:
             if row.component is not None and row.component.key in due:
                 self._rows[name] = replace(row, due=due[row.component.key])
 
-    def note_ahead(self, fetched: Iterable[Fetched], moment: datetime) -> None:
-        """Take note of what was fetched to be read off line at a moment (local)."""
-        by_key = {one.key: one for one in fetched}
+    def note_ahead(self, fetched: Iterable[Fetched]) -> None:
+        """Take note of what was fetched to be read off line."""
+        self._ahead.update((one.key, one) for one in fetched)
         for name, row in self._rows.items():
-            if row.component is not None and row.component.key in by_key:
-                self._rows[name] = replace(row, ahead=by_key[row.component.key], ahead_at=moment)
+            if row.component is not None:
+                self._rows[name] = replace(row, ahead=self._ahead.get(row.component.key))
 
 
 def _names_of_component(component: Component) -> Iterator[str]:

@@ -9,7 +9,7 @@ from enum import Enum
 
 from itkgui.client.fetch_ahead import Fetched
 from itkgui.item_models.columns import moment_column
-from itkgui.item_models.moments import local_text
+from itkgui.item_models.moments import local_text, short_text
 from itkgui.item_models.record_table import Column
 from itkgui.language import N_, _, ngettext
 from itkgui.records.component import Component
@@ -32,7 +32,7 @@ class TrayRow:
     """One entry of a tray: the component, or only what was asked for where nobody knows it.
 
     ``complaint`` tells why something was not even asked for. ``due`` is what the component's stage asks for;
-    None while nobody has told. ``ahead`` tells what of it was fetched to be read off line, ``ahead_at`` when.
+    None while nobody has told. ``ahead`` tells what of it was fetched to be read off line.
     """
 
     asked: str
@@ -41,7 +41,6 @@ class TrayRow:
     complaint: str = ""
     due: tuple[DueTest, ...] | None = None
     ahead: Fetched | None = None
-    ahead_at: datetime | None = None
 
     @property
     def label(self) -> str:
@@ -88,7 +87,7 @@ class TrayRow:
             return ""
         if ahead.problem is not None:
             return ahead.problem.title
-        text = _("ready {time}").format(time=f"{self.ahead_at:%H:%M}" if self.ahead_at else "–")
+        text = _("ready {time}").format(time=short_text(ahead.moment))
         failed, large = len(ahead.failed), len(ahead.too_large)
         if failed:
             text += ", " + ngettext("{count} file missing", "{count} files missing", failed).format(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton
@@ -22,6 +23,7 @@ from itkgui.views.view_task import ViewTask
 _PROGRESS_MS = 200
 _SETTLE_MS = 500  # several writes, as of many files, are looked at together
 _MEGABYTE = 1_000_000
+_KEY, _VERSION, _MOST = "fetched-ahead", 1, 500
 _ICONS = {"good": "passed", "caution": "warning"}
 
 
@@ -42,6 +44,8 @@ class FetchAheadBar(QFrame):
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settling.timeout.connect(self._look_again)
         context.connection.forgotten.connect(self._settling.start)
+        if earlier := _told_before(context.memory.get_here(_KEY, _VERSION)):
+            self._looking.start(self._find_again(earlier))
         self._is_running = False
         set_role(self, "notice-quiet")
         self.picture, self.text = QLabel(), QLabel()
@@ -116,6 +120,8 @@ class FetchAheadBar(QFrame):
 
     def _tell(self, found: list[Fetched]) -> None:
         self._here.update((one.key, one) for one in found)
+        ready = [one.to_json() for one in self._here.values() if one.is_page_here]
+        self._context.memory.put_here(_KEY, _VERSION, ready[-_MOST:])
         self.fetched.emit(found)
 
     def _look_again(self) -> None:
@@ -126,13 +132,17 @@ class FetchAheadBar(QFrame):
             self._looking.start(self._look_at(list(self._here.values())))
 
     async def _look_at(self, known: list[Fetched]) -> None:
-        context = self._context
-
-        def look() -> list[Fetched]:
-            return [look_again(context.database, context.cache, one) for one in known]
-
-        now = await context.worker.call(look)
+        now = await self._context.worker.call(self._looked_at, known)
         self._tell([new for old, new in zip(known, now, strict=True) if new != old])
+
+    async def _find_again(self, earlier: list[Fetched]) -> None:
+        """Tell of what was fetched before this start and can still be read."""
+        now = await self._context.worker.call(self._looked_at, earlier)
+        self._tell([one for one in now if one.is_page_here])
+
+    def _looked_at(self, known: list[Fetched]) -> list[Fetched]:
+        context = self._context
+        return [look_again(context.database, context.cache, one) for one in known]
 
     def _on_look_failed(self, _error: ItkError) -> None:
         """Leave it as it was told: only the end of the session, or a stop, keeps this from being found."""
@@ -153,3 +163,10 @@ class FetchAheadBar(QFrame):
     def _on_failed(self, error: ItkError) -> None:
         self._progress.stopped_by = error
         self._end()
+
+
+def _told_before(kept: Any) -> list[Fetched]:
+    try:
+        return [Fetched.from_json(one) for one in kept or ()]
+    except (ValueError, TypeError, KeyError, OverflowError, OSError):  # somebody wrote into the file
+        return []

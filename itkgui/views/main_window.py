@@ -210,7 +210,10 @@ class MainWindow(QMainWindow):
     def _show_help(self) -> None:
         from itkgui.views.key_list import KeyList
 
-        KeyList(self).show()
+        found = self.findChild(KeyList) or KeyList(self)
+        found.show()
+        found.raise_()
+        found.activateWindow()
 
     def show_login(self) -> None:
         """Go back to the sign-in page and drop all that the last user saw."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
@@ -377,7 +376,7 @@ class TrayView(DropArea):
 
     def _on_fetched(self, fetched: object) -> None:
         if isinstance(fetched, list):
-            self._contents.note_ahead(fetched, datetime.now().astimezone())
+            self._contents.note_ahead(fetched)
             self._show_rows()
 
     # Files for all of them ---------------------------------------------------------------------------------

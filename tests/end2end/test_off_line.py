@@ -169,6 +169,11 @@ def test_answers_stay_for_the_next_sign_in_and_go_at_sign_out(
     person = start_program(settings_for(server))
     person.sign_in()
     person.scan(PIXEL)
+    person.workspace.show_list(FIRST)
+    tray = person.workspace.list_place.view
+    person.until(lambda: tray.count.text() == "1 found", "the tray")
+    person.click(tray.fetch_button)
+    person.until(lambda: tray.fetching.close_button.isVisible(), "all to be here")
     answers = tmp_path / "data" / "cache" / "answers"
     person.end()
     (kept,) = answers.glob("*.sqlite")
@@ -176,9 +181,12 @@ def test_answers_stay_for_the_next_sign_in_and_go_at_sign_out(
     assert kept.stat().st_mode & 0o077 == 0
     person = start_program(settings_for(server))
     person.sign_in()
+    person.workspace.go_to(person.workspace.list_place)
+    tray = person.workspace.list_place.view
+    person.until(lambda: [row.ahead_text[:5] for row in tray.table.records] == ["ready"], "what is here")
     server.stop()
-    component = person.scan(PIXEL)
-    assert "off line" in component.age_line.text
+    component = open_one(person, PIXEL)
+    person.until(lambda: "off line" in component.age_line.text, "its age")
     person.workspace.sign_out_requested.emit()
     person.until(lambda: person.window.workspace is None and not list(answers.glob("*")), "all to be gone")
 

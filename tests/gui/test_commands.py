@@ -140,6 +140,8 @@ def test_keys_are_listed_and_found(person: Person) -> None:
     person.press(Qt.Key.Key_F1)
     (listing,) = person.window.findChildren(KeyList)
     person.until(listing.isActiveWindow, "the list in front")
+    person.window.help_action.trigger()
+    assert person.window.findChildren(KeyList) == [listing], "another one opens over it"
     listed = dict(listing.listed)
     keyed = [command for command in COMMANDS.values() if command.keys]
     assert len(listing.listed) == len(keyed)

@@ -8,6 +8,7 @@ from typing import Any
 from itkgui.client.exceptions import NotFound
 from itkgui.client.fetch_ahead import Fetched
 from itkgui.client.queries import LookedUp
+from itkgui.item_models.moments import short_text
 from itkgui.item_models.tray_contents import TrayContents
 from itkgui.item_models.tray_table import TRAY_COLUMNS, Finding, TrayRow, tray_words
 from itkgui.records.component import Component
@@ -117,14 +118,20 @@ def test_what_can_be_read_off_line_is_told_for_each() -> None:
     answer(contents, part(ONE), part(TWO), part(THREE))
     keys = [part(name).key for name in (ONE, TWO, THREE)]
     fetched = [
-        Fetched(keys[0], ONE, 12),
-        Fetched(keys[1], TWO, 3, too_large=("movie.avi",), failed=("a.txt", "b.txt")),
+        Fetched(keys[0], ONE, 12, moment=NOW),
+        Fetched(keys[1], TWO, 3, too_large=("movie.avi",), failed=("a.txt", "b.txt"), moment=NOW),
         Fetched(keys[2], THREE, problem=NotFound("x", status=404)),
     ]
-    contents.note_ahead(fetched, NOW)
+    contents.note_ahead(fetched[:2])
+    contents.note_ahead(map(Fetched.from_json, [one.to_json() for one in fetched[1:2]]))
+    assert contents.rows[1].ahead == fetched[1]
+    contents.note_ahead(fetched[2:])
+    contents.take([TWO])
+    contents.take([ONE, TWO, THREE])  # what comes back is known still
+    answer(contents, part(ONE), part(THREE))
     assert [row.ahead_text for row in contents.rows] == [
-        "ready 14:05",
-        "ready 14:05, 2 files missing, 1 file left out",
+        f"ready {short_text(NOW)}",
+        f"ready {short_text(NOW)}, 2 files missing, 1 file left out",
         "Not there",
     ]
     assert contents.rows[1].ahead_hint == "a.txt\nb.txt\nmovie.avi"
