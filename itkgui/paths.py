@@ -133,10 +133,11 @@ def scratch_folder(parent: Path, purpose: str) -> Path:
 
     Raises OSError.
     """
-    return Path(tempfile.mkdtemp(prefix=f"{purpose}-{_computer()}-{os.getpid()}-", dir=parent))
+    return Path(tempfile.mkdtemp(prefix=f"{purpose}-{computer_mark()}-{os.getpid()}-", dir=parent))
 
 
-def _computer() -> str:
+def computer_mark() -> str:
+    """Return what tells this computer from others that share a folder, and names it to nobody."""
     return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 
 
@@ -145,7 +146,7 @@ def _is_left_behind(scratch: Path) -> bool:
     import psutil  # not for every start: most find nothing to ask about
 
     made = _SCRATCH.fullmatch(scratch.name)
-    return made is not None and made[1] == _computer() and not psutil.pid_exists(int(made[2]))
+    return made is not None and made[1] == computer_mark() and not psutil.pid_exists(int(made[2]))
 
 
 def runtime_folder() -> Path:

@@ -121,7 +121,6 @@ class SessionGuard:
             return
         if self._overlay is None:
             self._overlay = SessionOverlay(self._workspace)
-            self._overlay.dismissed.connect(self._overlay.uncover)
             self._overlay.card.submitted.connect(self._on_entered_over)
             self._overlay.lock_requested.connect(self.lock)
         if self._overlay.is_on:

@@ -8,10 +8,8 @@ later belongs to a run that had none.
 from __future__ import annotations
 
 import faulthandler
-import hashlib
 import logging
 import os
-import platform
 import re
 import time
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from typing import BinaryIO
 
 from itkgui.language import _
 from itkgui.log import redact
+from itkgui.paths import computer_mark
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +55,7 @@ class CrashFile:
 
     def __init__(self, state: Path) -> None:
         self._folder = state / FOLDER
-        self._path = self._folder / f"run-{_computer()}-{os.getpid()}.txt"
+        self._path = self._folder / f"run-{computer_mark()}-{os.getpid()}.txt"
         self._file: BinaryIO | None = None
 
     def open(self) -> None:
@@ -116,7 +115,7 @@ def read(path: Path) -> str:
 def _has_ended(path: Path) -> bool:
     """Tell whether the run that a file belongs to is over; of other computers nobody here can know."""
     made = _RUN.fullmatch(path.name)
-    if made is None or made[1] != _computer() or int(made[2]) == os.getpid():
+    if made is None or made[1] != computer_mark() or int(made[2]) == os.getpid():
         return False
     import psutil  # not for every start: most find no file
 
@@ -125,7 +124,3 @@ def _has_ended(path: Path) -> bool:
     except psutil.Error:
         return True
     return began > path.stat().st_mtime + 1  # another one has that number now
-
-
-def _computer() -> str:
-    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]

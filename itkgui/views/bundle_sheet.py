@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -36,8 +36,6 @@ _SHOWN = 300_000  # characters of a part on the screen; the end, which is the la
 
 class BundleSheet(QDialog):
     """Collects on the worker. ``doctor`` is what the doctor found; without it, it is asked first."""
-
-    saved = Signal(str)  # the file
 
     def __init__(
         self,
@@ -131,7 +129,6 @@ class BundleSheet(QDialog):
         await self._worker.call(_saved, bundle, file)
         self.state.setText(_("Saved: {file}").format(file=file))
         set_icon(self.save_button, "passed", "good", 16)
-        self.saved.emit(str(file))
 
     def _on_failed(self, error: ItkError) -> None:
         self.trouble.show_error(error)

@@ -21,6 +21,7 @@ from itkgui.diagnosis.doctor import CHECKS, Check, Examination
 from itkgui.diagnosis.finding import Finding, Surroundings, Verdict
 from itkgui.item_models.comments import visible_lines
 from itkgui.language import _, ngettext
+from itkgui.views.card import plain_label
 from itkgui.views.commands import WITHIN, offer
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.tall_page import TallPage
@@ -42,8 +43,8 @@ class CheckRow(QWidget):
         super().__init__()
         self.check = check
         self.finding: Finding | None = None
-        self.picture, self.title, self.word = QLabel(), _label("heading"), _label("quiet")
-        self.sentence, self.cure, self.facts = _label(""), _label(""), _label("quiet")
+        self.picture, self.title, self.word = QLabel(), plain_label("", "heading"), plain_label("", "quiet")
+        self.sentence, self.cure, self.facts = plain_label(), plain_label(), plain_label("", "quiet")
         self.title.setText(_(check.title))
         set_room(self.title, least=(_TITLE, 0), most=(_TITLE, 0))
         self.more = QToolButton()
@@ -95,7 +96,7 @@ class DoctorPage(QWidget):
         super().__init__()
         self._surroundings = surroundings
         self._examination: Examination | None = None
-        self.summary = _label("heading")
+        self.summary = plain_label("", "heading")
         self.again_button = QPushButton(_("Look again"))
         set_icon(self.again_button, "reload", "text", 16)
         self.again_button.clicked.connect(self.look)
@@ -202,13 +203,3 @@ def _summary(findings: Mapping[str, Finding]) -> str:
 
 def _lines(text: str) -> str:
     return "\n".join(visible_lines(text))
-
-
-def _label(role: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setMinimumWidth(1)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    set_role(label, role)
-    return label

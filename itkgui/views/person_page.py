@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from itkgui.item_models.membership_table import MembershipTable
 from itkgui.item_models.plain_text import shown_text
@@ -12,6 +12,7 @@ from itkgui.item_models.session_words import words_of
 from itkgui.language import _, ngettext
 from itkgui.records.people import Membership
 from itkgui.session_keeper import Outlook, outlook_of
+from itkgui.views.card import plain_label
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.record_view import RecordView
@@ -31,16 +32,18 @@ class PersonPage(TallPage):
         self._context = context
         set_role(self, "page")
         user, database = context.database.user, context.database
-        self.name = _label(user.name or _("Somebody who signed in with a token that names nobody"), "title")
+        self.name = plain_label(
+            shown_text(user.name or _("Somebody who signed in with a token that names nobody")), "title"
+        )
         facts = (
             user.identity and _("Identity {identity}").format(identity=user.identity),
             user.email,
             user.default_project and _("Project {project}").format(project=user.default_project),
             _("Database {address}").format(address=database.settings.api_url),
         )
-        self.facts = _label("  ·  ".join(filter(None, facts)), "quiet")
-        self.session = _label("", "")
-        self.codes = _label("", "quiet")
+        self.facts = plain_label(shown_text("  ·  ".join(filter(None, facts))), "quiet")
+        self.session = plain_label()
+        self.codes = plain_label("", "quiet")
         self.forget_button = QPushButton(_("Forget the codes"))
         self.forget_button.clicked.connect(self.forget_codes_requested)
         self.lock_button, self.change_button = QPushButton(_("Lock")), QPushButton(_("Change person"))
@@ -63,7 +66,7 @@ class PersonPage(TallPage):
         self.view.show_records(user.memberships, key=lambda membership: membership.institution.code)
         set_room(self.view, least=(0, 8))
         count = ngettext("{count} institution", "{count} institutions", len(user.memberships))
-        self.heading = _label(count.format(count=f"{len(user.memberships):,}"), "heading")
+        self.heading = plain_label(count.format(count=f"{len(user.memberships):,}"), "heading")
         nowhere = EmptyPane(
             "user",
             _("No institution."),
@@ -92,16 +95,6 @@ class PersonPage(TallPage):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.view.setFocus(event.reason())
-
-
-def _label(text: str, role: str) -> QLabel:
-    label = QLabel(shown_text(text))
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if role:
-        set_role(label, role)
-    return label
 
 
 def _card(*widgets: QWidget) -> QFrame:

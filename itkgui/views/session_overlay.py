@@ -18,7 +18,6 @@ _VEIL = 130  # of 255
 class SessionOverlay(QWidget):
     """Covers one widget, which can be seen but not used meanwhile. Belongs to the window around that."""
 
-    dismissed = Signal()  # whoever wants to look at what is there, signs in later
     lock_requested = Signal()
 
     def __init__(self, covered: QWidget) -> None:
@@ -29,7 +28,7 @@ class SessionOverlay(QWidget):
         self.card = SignInCard("clock", _("The session has ended"), _("Sign in again"))
         self.card.other_button.setText(_("Look on without signing in"))
         self.card.other_button.show()
-        self.card.other_button.clicked.connect(self.dismissed)
+        self.card.other_button.clicked.connect(self.uncover)
         self.card.put_in(self)
         offer(self, "lock", self.lock_requested.emit)  # what is in sight may be hidden, too
         covered.installEventFilter(self)
