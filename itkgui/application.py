@@ -34,6 +34,7 @@ from itkgui.views.main_window import Leaving, MainWindow
 from itkgui.views.memory import Memory
 from itkgui.views.messages import Messages
 from itkgui.views.preferences import Preferences
+from itkgui.views.save_dialog import OpenDialog
 from itkgui.views.style import Style
 from itkgui.views.view_task import ViewTask
 
@@ -293,6 +294,9 @@ class Application:
             await self._desk.close(context, keep_files=keep_files)
         finally:
             self._signing_out = None
+            if not keep_files:
+                OpenDialog.forget()
+            self.window.care.forget_person()
             login.set_busy()
             if login.offers_sandbox:  # codes from elsewhere are not offered to the next person
                 login.refill()

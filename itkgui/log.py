@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import threading
+import time
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,7 @@ from typing import Any
 
 from itkgui.language import _
 
+MOMENT = "%Y-%m-%dT%H:%M:%S"  # local time
 FORMAT = "%(asctime)s.%(msecs)03d %(levelname)-7s %(threadName)s %(name)s: %(message)s"
 
 # A JWT, with what stands before it in the same word: a search that began anew at each "eyJ" would take hours.
@@ -100,6 +102,22 @@ class RedactingFormatter(logging.Formatter):
         return redact(super().format(record))
 
 
+def moment_now() -> str:
+    """Return the present moment as the log writes it."""
+    return _moment(time.time())
+
+
+def moment_of_start() -> str:
+    """Return when the log of this run began, as the log writes it."""
+    now = logging.makeLogRecord({})
+    return _moment(now.created - now.relativeCreated / 1000)
+
+
+def _moment(seconds: float) -> str:
+    whole, rest = divmod(int(seconds * 1000), 1000)
+    return f"{time.strftime(MOMENT, time.localtime(whole))}.{rest:03}"
+
+
 def trouble() -> str:
     """Return why the log's file could not be written just now; empty if it could, or there is none."""
     handlers = logging.getLogger().handlers
@@ -125,7 +143,7 @@ def set_up(level: str, log_file: Path | None, *, to_terminal: bool = True) -> st
     """
     root = logging.getLogger()
     root.setLevel(level.upper())
-    formatter = RedactingFormatter(FORMAT, datefmt="%Y-%m-%dT%H:%M:%S")
+    formatter = RedactingFormatter(FORMAT, datefmt=MOMENT)
     handlers: list[logging.Handler] = []
     if to_terminal and sys.stderr is not None:  # a windowed program on Windows has none
         handlers.append(logging.StreamHandler())

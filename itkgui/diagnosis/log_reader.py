@@ -21,7 +21,7 @@ LEVEL_WORDS = {
 }
 MOST = 2_000  # entries that are given at a time
 
-_HEAD = re.compile(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3} ([A-Z]+) ", re.MULTILINE)
+_HEAD = re.compile(rb"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}) ([A-Z]+) ", re.MULTILINE)
 _ENTRY = re.compile(r"(?P<moment>\S+) (?P<level>[A-Z]+) +(?P<thread>.*?) (?P<name>[\w.]+): (?P<message>.*)")
 _BLOCK = 1_000_000  # bytes
 _LONGEST = 100_000  # characters of one entry that are shown; no message that the program writes has as many
@@ -42,10 +42,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which entries are asked for: none below a level, and such as hold a text in any case."""
+    """Which entries are asked for: none below a level, and such as hold a text in any case.
+
+    ``since`` a moment, as the log writes it; what comes before may be of somebody else.
+    """
 
     level: str = LEVELS[0]
     text: str = ""
+    since: str = ""
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -54,8 +58,8 @@ class Wanted:
     def has(self, content: bytes) -> bool:
         """Tell whether an entry, as it stands in the file, is one of them."""
         found = _HEAD.match(content)
-        level = found[1].decode() if found is not None else LEVELS[0]
-        return level in self.levels and self._is_in(content)
+        moment, level = (found[1].decode(), found[2].decode()) if found is not None else ("", LEVELS[0])
+        return moment >= self.since and level in self.levels and self._is_in(content)
 
     def may_be_in(self, block: bytes) -> bool:
         """Tell whether a block may hold one, without taking it apart."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 from shiboken6 import isValid
 
+from itkgui import log
 from itkgui.diagnosis import crashes
 from itkgui.diagnosis.crashes import SuddenEnd
 from itkgui.language import _, ngettext
@@ -36,10 +37,15 @@ class Care(QObject):
         self._window, self._pages, self._preferences = window, pages, preferences
         self.dialog: CrashDialog | None = None
         self._ends: Sequence[SuddenEnd] = ()
+        self._log_since = log.moment_of_start()  # what is written then is of nobody who was here before
         self.notice = NoticeBar(_("Show what is known"), can_close=True)
         self.notice.helped.connect(self._show_known)
         self.page = LatePlace(self._make_page)
         pages.addWidget(self.page)
+
+    def forget_person(self) -> None:
+        """Let the log tell the next person nothing of the one who has left."""
+        self._log_since = log.moment_now()
 
     def show_page(self) -> None:
         """Show the page, in the place of the sign-in."""
@@ -125,7 +131,12 @@ class Care(QObject):
     def _make_page(self) -> DiagnosisView:
         from itkgui.views.diagnosis_view import DiagnosisView
 
-        view = DiagnosisView(self._preferences, lambda: self._preferences.settings, can_leave=True)
+        view = DiagnosisView(
+            self._preferences,
+            lambda: self._preferences.settings,
+            can_leave=True,
+            log_since=lambda: self._log_since,
+        )
         view.left.connect(self._leave_page)
         return view
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class DiagnosisView(QWidget):
     """``settings`` tells which servers are looked at: those of whoever is signed in, or those that are set.
 
-    With ``can_leave`` it has a button that leads back to where one came from.
+    With ``can_leave`` it has a button that leads back to where one came from. ``log_since`` as in LogView.
     """
 
     left = Signal()
@@ -38,9 +38,10 @@ class DiagnosisView(QWidget):
         settings: Callable[[], Settings],
         *,
         can_leave: bool = False,
+        log_since: Callable[[], str] | None = None,
     ) -> None:
         super().__init__()
-        self._preferences = preferences
+        self._preferences, self._log_since = preferences, log_since
         set_role(self, "page")
         self.back_button, title = QPushButton(_("Back")), QLabel(_("Diagnosis"))
         set_icon(self.back_button, "back", "text", 16)
@@ -83,7 +84,8 @@ class DiagnosisView(QWidget):
     def _make_log(self) -> LogView:
         from itkgui.views.log_view import LogView
 
-        return LogView(self._preferences.worker, self._preferences.configuration.paths.log_file)
+        file = self._preferences.configuration.paths.log_file
+        return LogView(self._preferences.worker, file, self._log_since)
 
     def show_bundle(self, fault: str = "") -> BundleSheet:
         """Show what would go into a support bundle."""

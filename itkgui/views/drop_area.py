@@ -28,6 +28,7 @@ from itkgui.views.attachment_view import AttachmentView
 from itkgui.views.drop_hint import DropHint
 from itkgui.views.dropped import PASTED, is_wanted, paths_in, picture_in, write_picture
 from itkgui.views.review_sheet import ReviewSheet
+from itkgui.views.save_dialog import OpenDialog
 from itkgui.views.style import arrange_by_text
 from itkgui.views.tall_page import TallStack
 from itkgui.views.undo_bar import UndoBar
@@ -136,9 +137,8 @@ class DropArea(QWidget):
         """Let the user choose files, where dropping is inconvenient."""
         if not self.target_name:
             return
-        dialog = QFileDialog(self, _("Add files to {target}").format(target=self.target_name))
+        dialog = OpenDialog(self, _("Add files to {target}").format(target=self.target_name))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self.review([Path(name) for name in names]))
         dialog.open()
 

@@ -14,6 +14,7 @@ from itkgui.client.files import inspect, open_file
 from itkgui.item_models.plain_text import shown_name
 from itkgui.language import _
 from itkgui.views.card import Card
+from itkgui.views.save_dialog import OpenDialog
 from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -68,8 +69,7 @@ class LabelPhotoCard(Card):
             self.buttons.append(button)
 
     def _on_choose(self) -> None:
-        dialog = QFileDialog(self, _("Photo of a label"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = OpenDialog(self, _("Photo of a label"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda chosen: self.read(Path(chosen)))
         dialog.open()

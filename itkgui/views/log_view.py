@@ -47,11 +47,14 @@ _MOST_FOLLOWED = 5 * MOST  # entries; then the earlier ones go
 
 
 class LogView(QWidget):
-    """Reads on the worker, and only while it is on the screen."""
+    """Reads on the worker, and only while it is on the screen.
 
-    def __init__(self, worker: Worker, log_file: Path) -> None:
+    With ``since`` it shows only what was written after a moment, where nobody may see what others did before.
+    """
+
+    def __init__(self, worker: Worker, log_file: Path, since: Callable[[], str] | None = None) -> None:
         super().__init__()
-        self._worker, self._file = worker, log_file
+        self._worker, self._file, self._since = worker, log_file, since
         self._excerpt: Excerpt | None = None
         self._most = MOST
         self._task = ViewTask(self, self._on_failed)
@@ -86,6 +89,7 @@ class LogView(QWidget):
         self.follow.toggled.connect(self._on_follow)
         self.copy_button = self._button(_("Copy"), "copy", self.copy)
         self.folder_button = self._button(_("Open the folder"), "folder", self._open_folder)
+        self.folder_button.setVisible(since is None)
         self.earlier_button = self._button(_("Earlier ones"), "go-up", self._show_earlier)
         self.count = QLabel()
         self.count.setWordWrap(True)
@@ -146,7 +150,8 @@ class LogView(QWidget):
     @property
     def wanted(self) -> Wanted:
         """Which entries are asked for."""
-        return Wanted(self.level.currentData() or LEVELS[0], self.search.text())
+        since = self._since() if self._since is not None else ""
+        return Wanted(self.level.currentData() or LEVELS[0], self.search.text(), since)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         # No focus proxy: Qt's Tab would skip all that stands before it.
@@ -215,6 +220,8 @@ class LogView(QWidget):
         count, more = len(self.table.records), self._excerpt is not None and self._excerpt.more
         words = ngettext("{count} entry", "{count} entries", count).format(count=f"{count:,}")
         told = _("the latest {entries} of {file}").format(entries=words, file=self._file)
+        if self._since is not None:
+            told = _("{told}; what was done before is shown to whoever is signed in").format(told=told)
         self.count.setText(shown_text(told))
         self.earlier_button.setVisible(more)
         has_filter = bool(self.search.text().strip()) or self.level.currentIndex() > 0

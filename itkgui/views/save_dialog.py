@@ -1,26 +1,49 @@
-"""Asks where to save something, beginning where something was saved last."""
+"""Asks for a file or folder: to save something there, or to read it. What is remembered goes at sign-out."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDir, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 
-class SaveDialog(QFileDialog):
-    """Begins in the folder that was chosen last in any of them since the program was started.
+class OpenDialog(QFileDialog):
+    """Asks for something that is there; deletes itself when it is closed."""
 
-    Asks itself before it replaces a file; deletes itself when it is closed.
+    _was_used = False  # since the last sign-out
+    folder: Path | None = None  # in which something was saved
+
+    def __init__(self, parent: QWidget, title: str) -> None:
+        super().__init__(parent, title)
+        OpenDialog._was_used = True
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    @classmethod
+    def forget(cls) -> None:
+        """Let the next person not see where the one before was.
+
+        Qt begins where any dialog was last, and keeps that and the folders before in a file of its own.
+        """
+        OpenDialog.folder = None
+        if OpenDialog._was_used:
+            OpenDialog._was_used = False
+            dialog = QFileDialog()
+            dialog.setDirectory(QDir.homePath())
+            dialog.setHistory([])
+            dialog.deleteLater()  # which keeps that instead
+
+
+class SaveDialog(OpenDialog):
+    """Begins in the folder that was chosen last in any of them since somebody signed in.
+
+    Asks itself before it replaces a file.
     """
-
-    _folder: Path | None = None
 
     def __init__(self, parent: QWidget, title: str, name: str = "") -> None:
         """Without a ``name`` for a file, a folder is asked for."""
         super().__init__(parent, title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        folder = SaveDialog._folder
+        folder = OpenDialog.folder
         if folder is not None and folder.is_dir():
             self.setDirectory(str(folder))
         if name:
@@ -33,4 +56,4 @@ class SaveDialog(QFileDialog):
         self.fileSelected.connect(self._note_folder)
 
     def _note_folder(self, chosen: str) -> None:
-        SaveDialog._folder = Path(chosen).parent if self._is_for_file else Path(chosen)
+        OpenDialog.folder = Path(chosen).parent if self._is_for_file else Path(chosen)

@@ -23,6 +23,7 @@ from itkgui.language import _
 from itkgui.log import redact
 from itkgui.settings.declaring import Setting
 from itkgui.settings.kinds import CertificateFile, Choice, Number, Place, Switch, Whole
+from itkgui.views.save_dialog import OpenDialog
 from itkgui.views.style import set_room
 
 _WIDE, _NUMBER, _NARROW = 44, 25, 18  # characters
@@ -188,8 +189,7 @@ class _PlaceField(_TextField):
         self.row.insertWidget(1, self.look_button)
 
     def _look(self) -> None:
-        dialog = QFileDialog(self, _(self.setting.title))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = OpenDialog(self, _(self.setting.title))
         is_file = isinstance(self.setting.kind, CertificateFile)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile if is_file else QFileDialog.FileMode.Directory)
         if self.line.text():

@@ -18,7 +18,7 @@ from itkgui.uploads.hand_over import export_rows, import_rows
 from itkgui.uploads.hand_over_errors import OtherPerson
 from itkgui.uploads.upload import Upload
 from itkgui.views.loading_line import LoadingLine
-from itkgui.views.save_dialog import SaveDialog
+from itkgui.views.save_dialog import OpenDialog, SaveDialog
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
@@ -98,8 +98,7 @@ class UploadHandOver:
 
     def take_over(self) -> None:
         """Ask which archive of another computer to take uploads from."""
-        dialog = QFileDialog(self._page, _("Take over uploads of another computer"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = OpenDialog(self._page, _("Take over uploads of another computer"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(_(_ARCHIVES))
         dialog.fileSelected.connect(lambda path: self._task.start(self.take(Path(path))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 import os
 import stat
 import sys
@@ -34,6 +35,7 @@ def written_below(*folders: Path) -> list[Path]:
 
 
 @pytest.mark.usefixtures("wide_open")
+@pytest.mark.logs("looked up|told after all")
 def test_no_token_code_or_name_is_in_any_file(
     sandbox: SandboxProcess,
     start_program: Callable[..., Person],
@@ -59,6 +61,7 @@ def test_no_token_code_or_name_is_in_any_file(
     person.scan(PIXEL)
     drop_and_send(person, files)
     person.look_at("readout.log")
+    logging.getLogger("itkgui").warning("looked up %s", PIXEL)
     person.workspace.go_to(person.workspace.person_place)
     person.workspace.strip.lock_action.trigger()
     enter(person, person.window.locker.page.card, *codes_of())
@@ -71,6 +74,7 @@ def test_no_token_code_or_name_is_in_any_file(
         lambda: person.window.workspace is None and not person.login.trouble.isVisible(), "signed out"
     )
     person.until(person.login.sign_in_button.isEnabled, "the end of the sign-out")
+    assert PIXEL not in log_on_the_sign_in_page(person)
     person.end()
     log.set_up("info", None, to_terminal=False)
     left = written_below(*places)
@@ -85,6 +89,20 @@ def test_no_token_code_or_name_is_in_any_file(
             assert b"Bearer " not in content.replace(b"Bearer [removed]", b""), path
     assert not [path for path in left if "readout" in path.name or path.suffix in (".png", ".jpg")]
     assert not list((data / "cache" / "downloads").iterdir())
+
+
+def log_on_the_sign_in_page(person: Person) -> str:
+    """Read all that the log shows to nobody in particular."""
+    logging.getLogger("itkgui").warning("told after all have left")
+    person.click(person.login.diagnosis_button)
+    view = person.window.care.page.view
+    view.show_log()
+    person.until(lambda: view.log.table.records, "the log")
+    assert not view.log.folder_button.isVisible()
+    text = "\n".join(entry.text for entry in view.log.table.records)
+    assert "told after all" in text
+    person.click(view.back_button)
+    return text
 
 
 def open_to_others(paths: list[Path]) -> list[str]:

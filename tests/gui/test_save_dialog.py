@@ -1,13 +1,14 @@
-"""Where somebody is asked to save something: in the folder of before."""
+"""Where somebody is asked for a file or folder: in the folder of before, until they leave."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from itkgui.views.save_dialog import SaveDialog
+from itkgui.views.save_dialog import OpenDialog, SaveDialog
 
 
 def test_begins_in_the_folder_last_saved_to(qtbot: QtBot, tmp_path: Path) -> None:
@@ -28,3 +29,26 @@ def test_begins_in_the_folder_last_saved_to(qtbot: QtBot, tmp_path: Path) -> Non
     into.fileSelected.emit(str(other))
     other.rmdir()
     assert Path(SaveDialog(page, "Save", "c.txt").directory().absolutePath()) != other, "it is gone"
+
+
+def kept_by_qt() -> str:
+    kept = QSettings(QSettings.Scope.UserScope, "QtProject")
+    kept.beginGroup("FileDialog")
+    return f"{kept.value('lastVisited')} {kept.value('history')}"
+
+
+def test_the_next_person_learns_of_no_folder(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
+    folder = tmp_path / "of_the_first"
+    folder.mkdir()
+    page = QWidget()
+    dialog = OpenDialog(page, "Open")
+    dialog.setDirectory(str(folder))
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.show()
+        dialog.close()
+    assert str(folder) in kept_by_qt()
+    OpenDialog.forget()
+    qtbot.waitUntil(lambda: str(folder) not in kept_by_qt())
+    for later in (SaveDialog(page, "Save", "a.txt"), OpenDialog(page, "Open")):
+        assert Path(later.directory().absolutePath()) == Path.home()
+    page.deleteLater()
