@@ -14,6 +14,7 @@ from itkgui.item_models.upload_table import (
     STATE,
     UploadLine,
     UploadTable,
+    by_urgency,
     trouble_text,
 )
 from itkgui.item_models.upload_words import (
@@ -61,6 +62,13 @@ def test_what_needs_somebody_is_on_top_then_what_is_sent_and_what_is_over_below(
     assert table.follows(rows)
     rows[1] = rows[1].with_changes(state=_S.SENDING)
     assert not table.follows(rows), "it goes up"
+
+
+def test_what_is_over_stays_beside_what_was_dropped_with_it_the_latest_first() -> None:
+    drops = [row(f"{drop} {n}", state=_S.DONE, added=drop) for n in range(2) for drop in (1.0, 2.0)]
+    waiting = row("later", added=3.0)
+    shown = [upload.name for upload in by_urgency([*drops, waiting])]
+    assert shown == ["later", "2.0 0", "2.0 1", "1.0 0", "1.0 1"]
 
 
 def test_row_of_what_is_sent_has_share_speed_and_time_left() -> None:
