@@ -212,6 +212,11 @@ class UploadTable(RecordTable[UploadLine]):
         if has_news:
             self._repaint()
 
+    def progress_of(self, upload_id: str) -> Progress | None:
+        """Return how far an upload is by the latest ``show_progress``."""
+        line = self._lines.get(upload_id)
+        return line.progress if line is not None else None
+
     def _repaint(self) -> None:
         if self.rowCount():
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(self.columns) - 1))

@@ -185,6 +185,12 @@ def test_what_the_queue_removes_by_itself_is_said_to_go_and_when() -> None:
     assert trouble_text(soon.with_changes(unclear_until=0.0)) == f"left at the server: {left}"
 
 
+def test_facts_have_what_a_narrow_table_leaves_out_of_what_is_being_sent() -> None:
+    sending = row(state=_S.SENDING)
+    assert facts_of(sending, None, Progress(32_000, 64_000, 1000.0)).endswith("50%, 1.0 kB/s, 32 s left")
+    assert "%" not in facts_of(sending)
+
+
 # Steps -----------------------------------------------------------------------------------------------------
 
 
