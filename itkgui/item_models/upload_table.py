@@ -60,16 +60,20 @@ def trouble_hint(upload: Upload) -> str:
 
 
 def by_urgency(uploads: Iterable[Upload]) -> list[Upload]:
-    """Return uploads as one wants them: what needs somebody, is sent, waits, is over; else in their order."""
+    """Return uploads as one wants them: what needs somebody, is sent, waits, is over; else in their order.
+
+    What is over stays beside what was added together with it, the latest first: places in the queue begin
+    anew when it is empty.
+    """
     return sorted(uploads, key=_urgency)
 
 
-def _urgency(upload: Upload) -> int:
+def _urgency(upload: Upload) -> tuple[int, float]:
     if needs_person(upload):
-        return 0
+        return 0, 0.0
     if upload.state in (_S.SENDING, _S.CHECKING, _S.CANCELLING):
-        return 1
-    return 3 if upload.state.has_ended else 2
+        return 1, 0.0
+    return (3, -upload.added) if upload.state.has_ended else (2, 0.0)
 
 
 def moment_of(seconds: float) -> datetime | None:
@@ -207,6 +211,11 @@ class UploadTable(RecordTable[UploadLine]):
             line.progress, line.wait = now, then
         if has_news:
             self._repaint()
+
+    def progress_of(self, upload_id: str) -> Progress | None:
+        """Return how far an upload is by the latest ``show_progress``."""
+        line = self._lines.get(upload_id)
+        return line.progress if line is not None else None
 
     def _repaint(self) -> None:
         if self.rowCount():

@@ -15,6 +15,7 @@ from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.records.sizes import size_text
 from itkgui.uploads import remains
 from itkgui.uploads.hand_over import is_handed_over
+from itkgui.uploads.pace import Progress, share_of
 from itkgui.uploads.schedule import server_of
 from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
 
@@ -210,8 +211,11 @@ def steps_of(upload: Upload) -> tuple[StepLine, ...]:
     return tuple(steps)
 
 
-def facts_of(upload: Upload, wait: float | None = None) -> str:
-    """Return what there is to know of an upload besides its trouble, in one line; see ``wait_text``."""
+def facts_of(upload: Upload, wait: float | None = None, progress: Progress | None = None) -> str:
+    """Return what there is to know of an upload besides its trouble, in one line; see ``wait_text``.
+
+    ``progress`` tells how far it is that is being sent.
+    """
     is_run = upload.kind is UploadKind.TEST_RUN
     words = [
         f"“{upload.title}”" if upload.title not in ("", upload.name) and not is_run else "",
@@ -222,9 +226,20 @@ def facts_of(upload: Upload, wait: float | None = None) -> str:
         size_text(upload.size),
         _tries_text(upload.tries) if upload.tries else "",
         wait_text(upload, wait),
+        _progress_text(upload, progress) if progress is not None else "",
         left_text(upload, upload.at_server),
     ]
     return "  ·  ".join(filter(None, words))
+
+
+def _progress_text(upload: Upload, progress: Progress) -> str:
+    share, left = share_of(upload, progress), progress.seconds_left
+    words = [
+        f"{share:.0%}" if share is not None else "",
+        speed_text(progress.rate) if progress.rate >= 1 else "",
+    ]
+    words += [_("{time} left").format(time=span_text(left))] if left is not None else []
+    return ", ".join(filter(None, words))
 
 
 def left_text(upload: Upload, left: str) -> str:

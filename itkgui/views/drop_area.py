@@ -88,6 +88,7 @@ class DropArea(QWidget):
         if self.sheet is not None:
             is_in_front = self.body.currentWidget() is self.sheet
             self.strip.setVisible(not (is_in_front and self.is_low))
+            self.sheet.room.use_page(self.height(), is_low=self.is_low)
 
     # What a page tells of itself ---------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from itkgui.views.style import arrange_by_text, set_role, set_room
 from itkgui.views.target_box import TargetBox
 
 _GAP = 12  # pixels between the heading and what is beside it
+_LIST_LINES = 6  # of text, that the list is high at least
 _FORM_LINES = 5  # of text, that the form is high at least
 _STATUS = 26  # characters, with which what is to be done takes no more than two lines
 _WIDEST = 70  # characters of a target
@@ -90,12 +91,15 @@ class ReviewHead(QWidget):
 
 
 class ReviewFoot(QWidget):
-    """The buttons that end the review, and beside them or above what is still to be done."""
+    """The buttons that end the review, and beside them or above what is still to be done.
+
+    Where they are wider than the page they stand one below the other: it must not scroll sideways.
+    """
 
     def __init__(self, status: QWidget, buttons: Sequence[QWidget]) -> None:
         super().__init__()
         self._buttons = buttons
-        row = QHBoxLayout()
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.addStretch(1)
         for button in buttons:
             row.addWidget(button)
@@ -107,11 +111,19 @@ class ReviewFoot(QWidget):
 
     def arrange(self) -> None:
         """Find the words their place: other buttons may be shown than before, or be called otherwise."""
-        shown = [button for button in self._buttons if not button.isHidden()]
-        left = self.width() - sum(button.sizeHint().width() + _GAP for button in shown)
+        left = self.width() - sum(button.sizeHint().width() + _GAP for button in self._shown)
         is_narrow = left < self.fontMetrics().averageCharWidth() * _STATUS
         ways = QBoxLayout.Direction
         self._turning.setDirection(ways.TopToBottom if is_narrow else ways.LeftToRight)
+        self._row.setDirection(ways.TopToBottom if left < 0 else ways.LeftToRight)
+
+    @property
+    def _shown(self) -> list[QWidget]:
+        return [button for button in self._buttons if not button.isHidden()]
+
+    def minimumSizeHint(self) -> QSize:
+        widest = max((button.minimumSizeHint().width() for button in self._shown), default=0)
+        return QSize(widest, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.arrange()
@@ -120,6 +132,8 @@ class ReviewFoot(QWidget):
 
 class FormRoom(QWidget):
     """Takes the height that a form would like, and less where there is less: then the form scrolls.
+
+    Where the page around has to scroll anyway, the form is whole, and only the page scrolls.
 
     It has to be told to ``fit`` when the form is another. Only then, and at another size of its own, it
     decides whether there is a scroll bar: Qt would decide anew whenever the bar makes the form shorten a
@@ -138,7 +152,7 @@ class FormRoom(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.area)
-        set_room(self, least=(0, _FORM_LINES))
+        self._is_whole = False
         self.use_all_height(False)
         arrange_by_text(self)
 
@@ -146,6 +160,22 @@ class FormRoom(QWidget):
         """Take all the height there is, or no more than is needed."""
         policies = QSizePolicy.Policy
         self.setSizePolicy(policies.Expanding, policies.Expanding if uses_all else policies.Maximum)
+
+    @property
+    def _least(self) -> int:
+        return self.fontMetrics().lineSpacing() * _FORM_LINES
+
+    def use_page(self, height: int, others: int, *, prefers_whole: bool) -> None:
+        """Let the form be whole if a page has to scroll, or, if that is preferred, less than half is seen.
+
+        ``height`` is that of the page, ``others`` what all else on it needs at least.
+        """
+        seen = height - others
+        is_whole = height > 0 and seen < self._least
+        is_whole |= prefers_whole and seen < self._height_of_form() // 2
+        if is_whole is not self._is_whole:
+            self._is_whole = is_whole
+            self.fit()
 
     def fit(self) -> None:
         """Ask for the height that the form has now."""
@@ -156,14 +186,15 @@ class FormRoom(QWidget):
         return QSize(self._form.sizeHint().width(), self._height_of_form())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._form.minimumSizeHint().width(), 0)
+        least = self._height_of_form() if self._is_whole else self._least
+        return QSize(self._form.minimumSizeHint().width(), least)
 
     def _height_of_form(self) -> int:
         return max(self._form.heightForWidth(self.width()), self._form.minimumSizeHint().height())
 
     def _decide(self) -> None:
         policies = Qt.ScrollBarPolicy
-        is_cut = self._height_of_form() > self.height()
+        is_cut = not self._is_whole and self._height_of_form() > self.height()
         self.area.setVerticalScrollBarPolicy(
             policies.ScrollBarAlwaysOn if is_cut else policies.ScrollBarAlwaysOff
         )
@@ -173,3 +204,35 @@ class FormRoom(QWidget):
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
         self._decide()
+
+
+class SheetRoom(QVBoxLayout):
+    """Shares the height of a page among the list, the form and what is above and below them."""
+
+    def __init__(
+        self, sheet: QWidget, above: Sequence[QWidget], view: QWidget, form: FormRoom, foot: QWidget
+    ) -> None:
+        super().__init__(sheet)
+        self._form = form
+        self._height, self._is_low, self._has_tall_form = 0, False, False
+        set_room(view, least=(0, _LIST_LINES))
+        self.setContentsMargins(18, 10, 18, 10)
+        self.setSpacing(8)
+        for widget in above:
+            self.addWidget(widget)
+        self.addWidget(view, 1)
+        self.addWidget(form)
+        self.addWidget(foot)
+
+    def use_page(self, height: int, *, is_low: bool) -> None:
+        """Take the height of a page, which scrolls where it is not enough."""
+        self._height, self._is_low = height, is_low
+        self.share(has_tall_form=self._has_tall_form)
+
+    def share(self, *, has_tall_form: bool) -> None:
+        """Share it anew; a form that is tall can use more than it needs."""
+        self._has_tall_form = has_tall_form
+        self._form.use_all_height(has_tall_form)
+        self.setStretchFactor(self._form, 3 if has_tall_form else 0)
+        others = self.minimumSize().height() - self._form.minimumSizeHint().height()
+        self._form.use_page(self._height, others, prefers_whole=self._is_low and has_tall_form)

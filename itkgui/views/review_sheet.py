@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from itkgui.client.exceptions import ItkError
 from itkgui.item_models.moments import local_text
@@ -35,18 +35,18 @@ from itkgui.views.dropped import PASTED
 from itkgui.views.name_label import NameLabel
 from itkgui.views.review_form import ReviewForm
 from itkgui.views.review_intake import ReviewIntake
-from itkgui.views.review_room import FormRoom, ReviewFoot, ReviewHead
+from itkgui.views.review_room import FormRoom, ReviewFoot, ReviewHead, SheetRoom
 from itkgui.views.review_rows import ReviewRows
 from itkgui.views.scan_question import ScanQuestion
 from itkgui.views.storage_rules import StorageRules
-from itkgui.views.style import set_role, set_room
+from itkgui.views.style import set_role
+from itkgui.views.tall_page import bring_into_sight
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 log = logging.getLogger(__name__)
 
 _SOON_MS = 40
-_LIST_LINES = 6  # of text, that the list is high at least
 
 
 class ReviewSheet(QWidget):
@@ -109,16 +109,8 @@ class ReviewSheet(QWidget):
 
     def _lay_out(self) -> None:
         self.foot = ReviewFoot(self.status, (self.marked_button, self.cancel_button, self.send_button))
-        set_room(self.view, least=(0, _LIST_LINES))
-        self._room = QVBoxLayout(self)
-        self._room.setContentsMargins(18, 10, 18, 10)
-        self._room.setSpacing(8)
-        self._room.addWidget(self.question)
-        self._room.addWidget(self.head)
-        self._room.addWidget(self.left_out)
-        self._room.addWidget(self.view, 1)
-        self._room.addWidget(self.form_room)
-        self._room.addWidget(self.foot)
+        above = (self.question, self.head, self.left_out)
+        self.room = SheetRoom(self, above, self.view, self.form_room, self.foot)
 
     # Where they can go -------------------------------------------------------------------------------------
 
@@ -292,13 +284,12 @@ class ReviewSheet(QWidget):
         self.form_room.area.verticalScrollBar().setValue(0)  # why a row is red stands on top
 
     def _on_edit_wanted(self) -> None:
-        self.form_room.area.ensureWidgetVisible(self.form.title)
+        bring_into_sight(self.form.title)
         self.form.title.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _show_form(self) -> None:
         self.form.show_rows(self.view.all_chosen, self.table.home, self.table.targets)
-        self.form_room.use_all_height(self.form.is_tall)
-        self._room.setStretchFactor(self.form_room, 3 if self.form.is_tall else 0)
+        self.room.share(has_tall_form=self.form.is_tall)
         self.head.targets.setVisible(any(row.run is None and row.target is None for row in self.rows))
 
     # What is still to be done ------------------------------------------------------------------------------

@@ -59,6 +59,15 @@ class TallStack(QStackedWidget):
         self.widgetAdded.connect(lambda _: _ask_for_current(self))
 
 
+def bring_into_sight(widget: QWidget) -> None:
+    """Scroll whatever is around a widget so that it is seen, from the inside out."""
+    around = widget.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(widget)
+        around = around.parentWidget()
+
+
 def _ask_for_current(pages: QTabWidget | QStackedWidget) -> None:
     policies = QSizePolicy.Policy
     for number in range(pages.count()):

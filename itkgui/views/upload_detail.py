@@ -20,6 +20,7 @@ from itkgui.item_models.upload_words import (
 )
 from itkgui.language import N_, _, ngettext
 from itkgui.records.sizes import size_text
+from itkgui.uploads.pace import Progress
 from itkgui.uploads.upload import Upload
 from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.style import set_icon, set_role
@@ -29,11 +30,18 @@ _NOTHING = N_("Choose an upload to see its steps, and what went wrong with it.")
 
 
 class UploadDetail(QFrame):
-    """Shows one upload whole, several by their number and states; ``wait`` tells when one is tried."""
+    """Shows one upload whole, several by their number and states.
 
-    def __init__(self, wait: Callable[[Upload], float | None] = lambda _upload: None) -> None:
+    ``wait`` tells when one is tried, ``progress`` by its id how far one is that is being sent.
+    """
+
+    def __init__(
+        self,
+        wait: Callable[[Upload], float | None] = lambda _upload: None,
+        progress: Callable[[str], Progress | None] = lambda _id: None,
+    ) -> None:
         super().__init__()
-        self._wait = wait
+        self._wait, self._progress = wait, progress
         set_role(self, "pane")
         self.title, self.facts, self.description = QLabel(), QLabel(), QLabel()
         for label, role in ((self.title, "heading"), (self.facts, "quiet"), (self.description, "quiet")):
@@ -75,7 +83,7 @@ class UploadDetail(QFrame):
         if len(uploads) == 1:
             (upload,) = uploads
             title, description = what_text(upload), description_of(upload)
-            facts = facts_of(upload, self._wait(upload))
+            facts = facts_of(upload, self._wait(upload), self._progress(upload.id))
         else:
             counts = Counter(look_of(upload).word for upload in uploads)
             said = ngettext("{count} upload, {size}", "{count} uploads, {size}", len(uploads))

@@ -82,7 +82,7 @@ class UploadList(QWidget):
         self.view.remember(context.memory, "uploads")
         self.view.records_chosen.connect(lambda _lines: self._show_chosen())
         self.view.record_opened.connect(lambda line: self._do(Deed.SHOW, [line.upload]))
-        self.bars, self.detail = UploadBars(), UploadDetail(self._queue.wait)
+        self.bars, self.detail = UploadBars(), UploadDetail(self._queue.wait, self.table.progress_of)
         self.bars.remedy_chosen.connect(self._on_remedy)
         self.trouble = TroublePane(can_retry=False)
         self.hand_over = UploadHandOver(self, context, self._on_failed)

@@ -14,6 +14,7 @@ from itkgui.item_models.upload_table import (
     STATE,
     UploadLine,
     UploadTable,
+    by_urgency,
     trouble_text,
 )
 from itkgui.item_models.upload_words import (
@@ -61,6 +62,13 @@ def test_what_needs_somebody_is_on_top_then_what_is_sent_and_what_is_over_below(
     assert table.follows(rows)
     rows[1] = rows[1].with_changes(state=_S.SENDING)
     assert not table.follows(rows), "it goes up"
+
+
+def test_what_is_over_stays_beside_what_was_dropped_with_it_the_latest_first() -> None:
+    drops = [row(f"{drop} {n}", state=_S.DONE, added=drop) for n in range(2) for drop in (1.0, 2.0)]
+    waiting = row("later", added=3.0)
+    shown = [upload.name for upload in by_urgency([*drops, waiting])]
+    assert shown == ["later", "2.0 0", "2.0 1", "1.0 0", "1.0 1"]
 
 
 def test_row_of_what_is_sent_has_share_speed_and_time_left() -> None:
@@ -175,6 +183,12 @@ def test_what_the_queue_removes_by_itself_is_said_to_go_and_when() -> None:
     two = soon.with_changes(left_behind=f"entry def, {left}")
     assert trouble_text(two).startswith("left at the server: entry def, unfinished entry abc: looked at")
     assert trouble_text(soon.with_changes(unclear_until=0.0)) == f"left at the server: {left}"
+
+
+def test_facts_have_what_a_narrow_table_leaves_out_of_what_is_being_sent() -> None:
+    sending = row(state=_S.SENDING)
+    assert facts_of(sending, None, Progress(32_000, 64_000, 1000.0)).endswith("50%, 1.0 kB/s, 32 s left")
+    assert "%" not in facts_of(sending)
 
 
 # Steps -----------------------------------------------------------------------------------------------------
