@@ -25,6 +25,7 @@ PSEUDO = "pseudo"  # not a language: shows what is not marked, and what has no r
 _FIELD = re.compile(r"(\{[^{}]*\}|&\w|%\w)")
 _ACCENTED = str.maketrans("AEIOUaeiounNcCyY", "ÂÉÎÖÛàéîöûñÑçÇýÝ")
 _LONGER = 0.35  # how much longer German or French is than English, on the average
+_WORD = 12  # letters; of what makes it longer
 
 _AS_WRITTEN = gettext.NullTranslations()
 
@@ -38,7 +39,9 @@ class PseudoTranslations(gettext.NullTranslations):
     def gettext(self, message: str) -> str:
         parts = _FIELD.split(message)
         parts[::2] = [part.translate(_ACCENTED) for part in parts[::2]]
-        return f"⟦{''.join(parts)}{'~' * round(len(message) * _LONGER)}⟧"
+        more = "~" * round(len(message) * _LONGER)
+        words = (more[begin : begin + _WORD] for begin in range(0, len(more), _WORD))
+        return f"⟦{''.join(parts)}{' '.join(words)}⟧"
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(msgid1 if n == 1 else msgid2)

@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from itkgui.views.style import set_icon, set_role
+from itkgui.views.whole_label import WholeLabel
+
+_MARGIN = 8  # pixels, around each part
+
+
+class _Picture(QLabel):
+    """Leaves its room to what is written where there is not enough for both."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumHeight(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.height() >= self.sizeHint().height():
+            super().paintEvent(event)
 
 
 class EmptyPane(QWidget):
@@ -13,18 +29,16 @@ class EmptyPane(QWidget):
 
     def __init__(self, icon_name: str, sentence: str, advice: str = "") -> None:
         super().__init__()
-        picture = QLabel()
+        picture = _Picture()
         set_icon(picture, icon_name, "quiet", 32)
-        self._sentence, self._advice = QLabel(), QLabel()
+        self._sentence, self._advice = WholeLabel(), WholeLabel()
         for label, role in ((self._sentence, "heading"), (self._advice, "quiet")):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
             label.setMinimumWidth(1)  # a word that is too long must not widen the page
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             set_role(label, role)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 24)
-        layout.setSpacing(8)
+        layout.setContentsMargins(24, _MARGIN, 24, _MARGIN)
+        layout.setSpacing(_MARGIN)
         layout.addStretch(2)
         layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self._sentence)

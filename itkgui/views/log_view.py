@@ -139,13 +139,18 @@ class LogView(QWidget):
         self.panes.setChildrenCollapsible(False)
         self.panes.setSizes([3_000, 1_000])  # a share each
         self.whole.hide()
+        self.contents = QWidget()
+        inside = QVBoxLayout(self.contents)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(8)
+        inside.addLayout(above)
+        inside.addWidget(self.panes, 1)
+        inside.addLayout(below)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 10, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(above)
         layout.addWidget(self.trouble)
-        layout.addWidget(self.panes, 1)
-        layout.addLayout(below)
+        layout.addWidget(self.contents, 1)
+        layout.addStretch()
 
     @property
     def wanted(self) -> Wanted:
@@ -180,6 +185,7 @@ class LogView(QWidget):
     async def _load(self) -> None:
         excerpt = await self._worker.call(self._read, self.wanted, self._most)
         self.trouble.hide()
+        self.contents.show()
         self._excerpt = excerpt
         self.view.show_records(excerpt.entries, key=lambda entry: entry.place)
         self._tell_counts()
@@ -252,8 +258,7 @@ class LogView(QWidget):
     def _on_failed(self, error: ItkError) -> None:
         self._excerpt = None
         self.table.replace(())
-        self.empty.say(_("There is no log to be shown."))
-        self.rows.setCurrentWidget(self.empty)
+        self.contents.hide()
         self.trouble.show_error(error)
 
 

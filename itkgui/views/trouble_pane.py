@@ -10,6 +10,7 @@ from itkgui.item_models.trouble_words import Words, passes_by_itself
 from itkgui.language import _
 from itkgui.views.messages import message_of
 from itkgui.views.style import set_icon, set_role
+from itkgui.views.whole_label import WholeLabel
 
 
 class TroublePane(QFrame):
@@ -30,9 +31,11 @@ class TroublePane(QFrame):
         self._is_built = True
         picture = QLabel()
         set_icon(picture, "warning", "bad", 24)
-        self._title = _plain_label()
+        self._title = WholeLabel()
         set_role(self._title, "heading")
-        self._sentence, self._cure, self._details = _plain_label(), _plain_label(), _plain_label()
+        self._sentence, self._cure, self._details = WholeLabel(), WholeLabel(), QLabel()
+        self._details.setTextFormat(Qt.TextFormat.PlainText)
+        self._details.setWordWrap(True)
         self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self._details, "quiet")
         self._retry = QPushButton(self._retry_text or _("Try again"))
@@ -94,10 +97,3 @@ class TroublePane(QFrame):
     def title(self) -> str:
         """The title of the error shown; empty while there is none."""
         return "" if self.isHidden() else self._title.text()
-
-
-def _plain_label() -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

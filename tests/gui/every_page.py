@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from itkgui.client.exceptions import AccessCodesWrong
 from itkgui.views.commands import run_by_name
 from itkgui.views.component_view import ATTACHMENTS, OVERVIEW, TESTS
-from itkgui.views.key_list import KeyList
+from itkgui.views.diagnosis_view import DiagnosisView
+from itkgui.views.palette import Palette
+from itkgui.views.previews.image_scale import ScaleDialog
+from itkgui.views.session_overlay import SessionOverlay
+from itkgui.views.sign_in_card import SignInCard
 from tests.gui.person import Person
 from tests.gui.reviewing import drop
 from tests.gui.shipping import show_shipment
 
 PIXEL = "20UPGM23800001"
+_TRAY = f"{PIXEL}\n20UPGM29999999\n"  # the other is not there
+_LOG = "2026-01-02T03:04:05.678 WARNING MainThread itkgui.seen: seen and found well\n"
 _TURNS = 4  # of the event loop, in which layouts come to rest
 KINDS = (
     ".jpg",
@@ -47,31 +55,77 @@ class EveryPage:
 
     @property
     def _is_busy(self) -> bool:
-        shipments = self._person.workspace.shipments_view
-        return shipments.isVisible() and not shipments.list.table.rowCount()
+        workspace = self._person.workspace
+        shipments, diagnosis = workspace.shipments_view, workspace.diagnosis_place.made
+        if shipments.isVisible():
+            return not shipments.list.table.rowCount()
+        return diagnosis is not None and diagnosis.isVisible() and not diagnosis.doctor.is_over
 
     @property
     def window(self) -> QWidget:
-        """The window that has the keys: the program's, or that of the list of keys."""
+        """The window that has the keys: the program's, or a dialog."""
         return QApplication.activeWindow() or self._person.window
 
     def shown(self) -> Iterator[str]:
         """Show one page after the other; yield the name of each."""
-        person, component = self._person, self._component
-        workspace = person.workspace
+        yield from self._places()
+        yield from self._shipment()
+        yield from self._component_tabs()
+        yield from self._dialogs()
+        yield from self._over_the_rest()
+
+    def _places(self) -> Iterator[str]:
+        person, workspace = self._person, self._person.workspace
         person.window._pages.setCurrentWidget(person.login)
         person.login.settings_button.setFocus()
         yield "sign-in"
         person.window._pages.setCurrentWidget(workspace)
-        for name in ("search", "list", "recent", "pinned", "shipments", "uploads", "scanner", "settings"):
+        places = (
+            "search",
+            "recent",
+            "pinned",
+            "shipments",
+            "uploads",
+            "scanner",
+            "settings",
+            "person",
+            "list",
+        )
+        for name in places:
             assert run_by_name(person.window, name)
             yield from self._settled(name)
-        shipment = workspace.shipments_view.list.table.shown[0].id
-        page = show_shipment(person, shipment)
+        tray = workspace.list_place.view
+        tray.show_list(_TRAY)
+        person.until(lambda: any(row.component for row in tray.table.records), "what is in the tray")
+        yield from self._settled("tray")
+        tray.entry.clear_button.click()
+        assert run_by_name(person.window, "diagnosis")
+        yield from self._diagnosis(workspace.diagnosis_place.view)
+
+    def _diagnosis(self, view: DiagnosisView) -> Iterator[str]:
+        view.tabs.setCurrentWidget(view.doctor)
+        yield from self._settled("doctor")
+        file = self._person.program.preferences.configuration.paths.log_file
+        file.unlink(missing_ok=True)
+        view.show_log()
+        self._person.until(view.log.trouble.isVisible, "no log")
+        yield from self._settled("no log")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_LOG)
+        view.log.trouble.retry_requested.emit()
+        self._person.until(lambda: view.log.table.records, "the log")
+        yield from self._settled("log")
+
+    def _shipment(self) -> Iterator[str]:
+        shipment = self._person.workspace.shipments_view.list.table.shown[0].id
+        page = show_shipment(self._person, shipment)
         for tab in range(page.tabs.count()):
             page.show_tab(tab)
             yield from self._settled(f"shipment: {page.tabs.tabText(tab)}")
-        workspace.go_to(workspace.side_by_side)
+
+    def _component_tabs(self) -> Iterator[str]:
+        person, component = self._person, self._component
+        person.workspace.go_to(person.workspace.side_by_side)
         for tab in range(component.tabs.count()):
             component.show_tab(tab)
             yield from self._settled(f"component: {component.tabs.tabText(tab)}")
@@ -85,17 +139,60 @@ class EveryPage:
             person.look_at(name)
             yield from self._settled(f"file: {name}")
         component.show_tab(OVERVIEW)
+
+    def _dialogs(self) -> Iterator[str]:
+        person, window = self._person, self._person.window
         drop(person, [self._file])
         yield from self._settled("files under review")
+        yield from self._dialog("leaving", lambda: run_by_name(window, "sign-out"))
         person.click(person.sheet.cancel_button)
-        run_by_name(person.window, "help")
-        for listing in person.window.findChildren(KeyList):
-            person.until(listing.isActiveWindow, "the list of keys")
-        yield from self._settled("all keys")
-        for listing in person.window.findChildren(KeyList):
-            listing.close()
-        person.window.activateWindow()
-        person.until(person.window.isActiveWindow, "the window to have the keys again")
+        yield from self._dialog("all keys", lambda: run_by_name(window, "help"))
+        yield from self._dialog("QR code", lambda: run_by_name(window, "qr-code"))
+        yield from self._dialog("scale of a picture", lambda: ScaleDialog(window, 12.0).open())
+        yield from self._dialog("fault", lambda: window.care.tell_fault(ValueError, ValueError("seen"), None))
+        sheets = []
+        show = person.workspace.diagnosis_place.view.show_bundle
+        yield from self._dialog(
+            "bundle", lambda: sheets.append(show()), until=lambda: sheets[0].save_button.isEnabled()
+        )
+
+    def _dialog(
+        self, name: str, show: Callable[[], object], until: Callable[[], bool] = lambda: True
+    ) -> Iterator[str]:
+        person, window = self._person, self._person.window
+        show()
+        person.until(lambda: isinstance(QApplication.activeWindow(), QDialog) and until(), name)
+        yield from self._settled(name)
+        dialog = QApplication.activeWindow()
+        assert isinstance(dialog, QDialog)
+        dialog.reject()
+        window.activateWindow()
+        person.until(window.isActiveWindow, "the window to have the keys again")
+
+    def _over_the_rest(self) -> Iterator[str]:
+        window, workspace = self._person.window, self._person.workspace
+        run_by_name(window, "palette")
+        yield from self._settled("palette")
+        for palette in window.findChildren(Palette):  # which goes when the focus does
+            palette.close_and_return()
+        workspace.sign_in_requested.emit()
+        (overlay,) = window.findChildren(SessionOverlay)
+        yield from self._settled("session that has ended")
+        overlay.card.other_button.click()
+        run_by_name(window, "lock")
+        yield from self._settled("lock")
+        card: SignInCard = window.locker.page.card
+        card.show_error(AccessCodesWrong("seen"))
+        yield from self._settled("lock that was not opened")
+        window.locker.unlock()
+
+    def resize(self, size: QSize) -> None:
+        """Give the program's window a size, which is enough for the page."""
+        window = self._person.window
+        window.resize(size)
+        for _turn in range(_TURNS):
+            self._person.settle()
+        assert window.size() == size, window.minimumSizeHint()
 
     def found_now(self, check: Callable[[QWidget], list[str]]) -> list[str]:
         """Return what a check finds in the window that has the keys, once layouts have settled."""

@@ -36,7 +36,7 @@ _ROLES = Qt.ItemDataRole
 _TOLD = (_ROLES.DisplayRole, _ROLES.ToolTipRole, _ROLES.AccessibleTextRole)
 _MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 _CUT = re.compile(r"⟦[^⟦⟧]*$|^[^⟦⟧]*⟧")  # of an elided text
-_TWICE = re.compile(r"⟦⟦[^⟦⟧]*⟧~*⟧")
+_TWICE = re.compile(r"⟦⟦[^⟦⟧]*⟧[~ ]*⟧")
 _WORD = re.compile(r"\w+")
 
 

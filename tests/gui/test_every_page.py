@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from tests.gui.page_checks import cut_off, faint, small
 from tests.gui.page_keys import nameless, unreachable, unseen_focus
 from tests.gui.person import Person
 
-SMALL = QSize(1024, 768)
+SMALL, USUAL = QSize(1024, 768), QSize(1366, 768)
 Check = Callable[[QWidget], list[str]]
 pytestmark = [pytest.mark.usefixtures("usual_look"), pytest.mark.timeout(600)]
 
@@ -26,13 +26,15 @@ def pages(person: Person, tmp_path: Path) -> EveryPage:
     return EveryPage(person, tmp_path)
 
 
-def found_by(pages: EveryPage, *checks: Check) -> dict[str, str]:
-    """Return what the checks find, each once, with the page where it is seen first."""
+def found_by(pages: EveryPage, *checks: Check, sizes: Sequence[QSize] = (USUAL,)) -> dict[str, str]:
+    """Return what the checks find, each once, with the page and the size of window where it is seen first."""
     found: dict[str, str] = {}
     for page in pages.shown():
-        for check in checks:
-            for one in pages.found_now(check):
-                found.setdefault(one, page)
+        for size in sizes:
+            pages.resize(size)
+            for check in checks:
+                for one in pages.found_now(check):
+                    found.setdefault(one, f"{page} at {size.width()}")
     return found
 
 
@@ -43,12 +45,11 @@ def test_texts_and_the_focus_are_seen_in_every_look(person: Person, pages: Every
         assert not found_by(pages, faint, partial(unseen_focus, known=known)), theme
 
 
-def test_everything_has_a_name_and_is_reached_by_keys_on_a_small_screen(
-    person: Person, pages: EveryPage
-) -> None:
-    person.window.resize(SMALL)
-    assert not found_by(pages, nameless, unreachable, cut_off)
-    assert person.window.size() == SMALL
+def test_everything_has_a_name_and_room_and_is_reached_by_keys(person: Person, pages: EveryPage) -> None:
+    assert not found_by(pages, nameless, unreachable, cut_off, sizes=[SMALL])
+    for percent, sizes in ((150, (SMALL, USUAL)), (200, (USUAL,))):
+        person.scale(percent)
+        assert not found_by(pages, cut_off, sizes=sizes), percent
 
 
 def test_everything_can_be_hit_in_gloves(person: Person, pages: EveryPage) -> None:
@@ -57,6 +58,4 @@ def test_everything_can_be_hit_in_gloves(person: Person, pages: EveryPage) -> No
     style.wear_gloves(True)
     person.until(lambda: not style.is_changing, "the gloves")
     assert not found_by(pages, small, cut_off)
-    person.window.resize(SMALL)
-    assert not found_by(pages, small)
-    assert person.window.size() == SMALL
+    assert not found_by(pages, small, sizes=[SMALL])

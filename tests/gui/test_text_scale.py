@@ -6,19 +6,17 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from itkgui.views.component_view import ATTACHMENTS, COMMENTS, FAMILY, RAW, TESTS
 from itkgui.views.style import SIZES, Style
 from itkgui.views.theme import DARK, LIGHT
 from tests.conftest import settings_for
-from tests.gui.page_checks import cut_off
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 
 PIXEL = "20UPGM23800001"
-SCREEN = QSize(1366, 768)
 Start = Callable[..., Person]
 pytestmark = pytest.mark.usefixtures("usual_look")
 
@@ -156,41 +154,6 @@ def test_size_and_look_are_there_at_the_next_start(
 def test_size_that_is_none_is_refused(signed_out: Person) -> None:
     with pytest.raises(ValueError, match="137"):
         signed_out.program.style.scale(137)
-
-
-def check_page(person: Person, what: str) -> None:
-    person.settle()
-    person.until(lambda: person.window.size() == SCREEN, "the window's size")
-    # Layouts settle in turns of the event loop after the last change.
-    person.until(lambda: not cut_off(person.window), f"{what}: room for {cut_off(person.window)}")
-    least = person.window.minimumSizeHint()
-    assert least.width() <= SCREEN.width(), what
-    assert least.height() <= SCREEN.height(), what
-
-
-def test_nothing_is_cut_off_at_150_percent(signed_out: Person) -> None:
-    person = signed_out
-    person.scale(150)
-    check_page(person, "sign-in")
-    person.sign_in()
-    workspace = person.workspace
-    for page in (workspace.search_view, workspace.list_place, workspace.recent_place):
-        workspace.go_to(page)
-        check_page(person, "a place")
-    workspace.go_to(workspace.shipments_view)
-    shipments = workspace.shipments_view.list
-    person.until(lambda: shipments.table.rowCount() > 0, "the shipments")
-    check_page(person, "shipments")
-    component = person.scan(PIXEL)
-    for tab in range(component.tabs.count()):
-        person.show_tab(tab)
-        check_page(person, component.tabs.tabText(tab))
-    person.look_at_run(lambda run: run.test_type.code == "IV_MEASURE")
-    person.plot()
-    inner = component.tests.detail.tabs
-    for tab in range(inner.count()):
-        inner.setCurrentIndex(tab)
-        check_page(person, inner.tabText(tab))
 
 
 def test_small_screen_is_enough_at_100_percent(person: Person) -> None:

@@ -88,6 +88,7 @@ class ArchivePreview(Preview):
         self.facts, self.about = NameLabel(), NameLabel()
         for label in (self.facts, self.about):
             set_role(label, "quiet")
+        self.about.use_one_line(True)
         self.damage = CautionBar()
         self.save_button = QToolButton()
         set_icon(self.save_button, "save")

@@ -36,6 +36,7 @@ from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.tool_row import ToolRow
 from itkgui.views.view_task import ViewTask
+from itkgui.views.whole_label import WholeLabel
 
 _BLINK_MS = 600
 _RULER_KEYS = N_(
@@ -83,14 +84,13 @@ class ImagePreview(Preview):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.beside)
         self.stack.addWidget(self.source)
-        self.facts, self.values = QLabel(), QLabel()
+        self.facts, self.values = WholeLabel(), QLabel()
         for pane in (self.pane, self.pinned):
             pane.values_read.connect(self.values.setText)
         for label in (self.facts, self.values):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setContentsMargins(8, 1, 8, 1)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.facts.setWordWrap(True)
         set_room(self.values, least=(0, 1))
         # Numbers that come and go with the cursor must not ask for more room.
         self.values.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
