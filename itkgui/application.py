@@ -75,6 +75,7 @@ class Application:
         self._memory = Memory(kept, self.worker)
         self.preferences = Preferences(options.configuration, self.worker)
         self.preferences.changed.connect(self._on_setting_changed)
+        self.preferences.failed.connect(self.messages.show)
         self.look = Look(self.style, self.preferences)
         self._garbage_collector = GarbageCollector(qt)
         self.window = MainWindow(self.preferences, self.style, self.look)

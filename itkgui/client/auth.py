@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from itkgui.client import tokens, transfer
-from itkgui.client.clock import told_by_how_much
+from itkgui.client.clock import NOTEWORTHY, told_by_how_much
 from itkgui.client.connections import named_failures
 from itkgui.client.credentials import AccessCodes, BearerToken, Credentials
 from itkgui.client.exceptions import (
@@ -35,6 +35,7 @@ from itkgui.client.exceptions import (
 from itkgui.client.grants import Grant, Identity, account_of, identity_in, pair_of, secret_of
 from itkgui.client.session import Request, Session
 from itkgui.client.token_file import SavedTokens, TokenFile
+from itkgui.language import _
 from itkgui.records.json_fields import objects, text
 from itkgui.settings import Settings
 
@@ -350,15 +351,29 @@ class Authenticator:
         return self._keys[key_id]
 
     def _verified(self, token: str, key: Any, *, has_time: bool = False) -> Mapping[str, Any]:
-        """Verify a token; where one that ``has_time`` left has ended, this computer's clock is wrong."""
+        """Verify a token; where one that ``has_time`` left has ended, a clock is wrong: mostly this computer's.
+
+        It is not if the provider's clock is known and agrees.
+        """
         audience, leeway = self._settings.access_audience, self._settings.leeway
         try:
             claims = tokens.verified_claims(token, key, audience, leeway, is_new=has_time)
         except ClockWrong as error:
-            raise told_by_how_much(error, self._session.auth_clock.offset) from error
+            offset = self._session.auth_clock.offset
+            if offset is not None and abs(offset) < max(leeway, NOTEWORTHY):
+                raise _out_of_time(error) from error
+            raise told_by_how_much(error, offset) from error
         identity_in(claims)  # refuses one that ends at an impossible time
         return claims
 
     def _url(self, command: str) -> str:
         with named_failures():  # what is set may be no address at all
             return urljoin(self._settings.auth_url, command)
+
+
+def _out_of_time(why: ClockWrong) -> TokenRefused:
+    """Tell of a token whose times are wrong, though the clocks of both sides agree."""
+    error = TokenRefused(why.detail)
+    error.sentence = _("The token has ended already, or does not hold yet, by the sign-in server's own clock.")
+    error.cure = _("Try again in a minute. If it happens again, tell whoever runs the sign-in server.")
+    return error

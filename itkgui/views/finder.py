@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from itkgui.client.exceptions import Cancelled, ComponentNotFound, ItkError
+from itkgui.client.exceptions import Cancelled, ComponentNotFound, ConnectionFailed, ItkError
 from itkgui.client.queries import ComponentQuery, FoundComponent
 from itkgui.item_models.plain_text import shown_name
 from itkgui.language import N_, _
@@ -50,6 +50,9 @@ class Finder(QObject):
         self._open_component = open_component
         self._doubted = ""  # a malformed serial number; entered again, it is looked up all the same
         self._task = ViewTask(parent, context.messages.show)
+        # A scan that no server answered, what was told of it, and what of it stands in the scan box.
+        self._unanswered: tuple[Reading, Message, str | None] | None = None
+        context.connection.returned.connect(self._scan_again)
         self.taker: Callable[[str], bool] = lambda _text: False  # who wants a scan instead, and has it
 
     def scan(self, text: str) -> None:
@@ -133,6 +136,8 @@ class Finder(QObject):
             self._release(typed)
             self._tell_failed(reading, error)
             self._end_in_vain(reading.text)
+            if isinstance(error, ConnectionFailed):
+                self._unanswered = (reading, self._footer.scan_verdict, typed)
             self.scan_ended.emit(reading, None, error)
             return
         await self._open_component(found.component)
@@ -143,6 +148,12 @@ class Finder(QObject):
         if typed is not None and self._scan_box.text().strip() == typed:  # else the next is already coming in
             self._scan_box.clear()
         self.scan_ended.emit(reading, found.component, None)
+
+    def _scan_again(self) -> None:
+        """Look up what no server answered for, unless something was scanned or opened since."""
+        unanswered, self._unanswered = self._unanswered, None
+        if unanswered is not None and unanswered[1] is self._footer.scan_verdict:
+            self._task.start(self._scan(unanswered[0], unanswered[2]))
 
     def _find(self, reading: Reading) -> FoundComponent:
         """Ask the database; blocks. Raises ItkError."""

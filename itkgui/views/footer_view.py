@@ -108,6 +108,11 @@ class FooterView(QFrame):
             self._scan = Message("quiet", "")
             self.scan.hide()
 
+    @property
+    def scan_verdict(self) -> Message:
+        """What is kept as the verdict on the last scan; without a title if nothing is."""
+        return self._scan
+
     def end_scan(self) -> None:
         """Keep what is told now as the verdict on the scan."""
         self._scan = self._shown

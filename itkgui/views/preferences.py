@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -16,14 +15,11 @@ from itkgui.settings.configuration import Configuration
 from itkgui.settings.declaring import Setting
 from itkgui.settings.toml_file import NotToml
 
-logger = logging.getLogger(__name__)
-
-
 class Preferences(QObject):
     """What holds now; GUI thread only. Whoever ends the program calls ``close``."""
 
     changed = Signal(str)  # name of a setting, of which another value holds
-    failed = Signal(object)  # ItkError: what was changed cannot be kept for the next start
+    failed = Signal(object)  # ItkError: what was changed cannot be kept for the next start; to be told
     kept = Signal()  # all that was changed is in the file
 
     def __init__(self, configuration: Configuration, worker: Worker) -> None:
@@ -91,7 +87,6 @@ class Preferences(QObject):
         self.kept.emit()
 
     def _tell(self, error: OSError | NotToml | ItkError) -> None:
-        logger.warning("settings cannot be written: %s", error)
         self.failed.emit(SettingsNotKept(f"{self.configuration.paths.settings_file}: {error}"))
 
 

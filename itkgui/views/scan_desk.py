@@ -112,6 +112,7 @@ class ScanDesk(QObject):
         reading = self.last = self.reader.read(arrival)
         self.read.emit(reading)
         self._overtake()
+        self._workspace.footer.forget_scan()  # whatever becomes of this one
         popup: object = QApplication.activePopupWidget()  # None, which the stubs do not know
         if isinstance(popup, QWidget):
             popup.close()
@@ -123,7 +124,6 @@ class ScanDesk(QObject):
         taken = taker.take_scan(reading) if taker is not None else None
         if taken is not None:
             if taken is Outcome.TESTED:
-                self._workspace.footer.forget_scan()
                 said = _("{scanned}: only tested").format(scanned=shown_name(reading.text))
                 self._context.messages.notify(said)
             self._end(reading, taken)
@@ -166,6 +166,7 @@ class ScanDesk(QObject):
         title = _("“{command}” cannot be done now").format(command=command.text)
         needs = _(command.needs) or _("Here it means nothing.")
         self._context.messages.warn(title, needs, "")
+        self._workspace.footer.end_scan()
         self._end(reading, Outcome.NOT_NOW)
 
     def _on_scan_ended(self, reading: Reading, found: Component | None, error: ItkError | None) -> None:

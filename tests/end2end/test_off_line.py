@@ -91,12 +91,14 @@ def test_what_was_seen_is_read_on_and_returns_by_itself(person: Person, network:
     assert component.family.view.model().rowCount() > 0
     person.look_at("readout.log")
     assert component.attachments.preview.content.shown_kind == "text"
-    person.type_label(OTHER)
+    person.type_label(FIRST)
     person.until(lambda: "Connection lost" in person.verdict, "words on what was never seen")
     assert person.component is component
 
     network.mend()
     person.until(lambda: light_of(person) == "On line", "the network to be found")
+    person.until(lambda: person.component.component.label == FIRST, "the scan that no server answered")
+    assert open_one(person, PIXEL) is component
     person.until(lambda: component.age_line.text == "", "the page to be loaded again")
     person.workspace.light.click()
     panel = person.workspace.light.panel

@@ -146,6 +146,11 @@ def test_commands_and_labels_of_vendors(person: Person, scanner: Scanner) -> Non
     assert workspace.centre.currentWidget() is workspace.search_view
     assert scanner.outcome("ITKGUI-CLOSE\r") is Outcome.NOT_NOW
     assert "cannot be done now" in person.verdict
+    person.program.messages.notify("news")
+    assert "cannot be done now" in workspace.footer.scan.text()
+    assert scanner.outcome("ITKGUI-UPLOADS\r") is Outcome.DONE
+    person.program.messages.notify("news")
+    assert not workspace.footer.scan.isVisible(), "the last scan did what it says"
     rules = """
         [[label]]
         name = "carrier"

@@ -35,6 +35,7 @@ from itkgui.settings.configuration import SITE_VARIABLE, load
 from itkgui.settings.declaring import Group, setting
 from itkgui.settings.kinds import Switch
 from itkgui.views.login_view import OTHER, OTHER_BANNER, PRODUCTION
+from itkgui.views.commands import run_by_name
 from itkgui.views.preferences import Preferences
 from itkgui.views.settings_view import SettingRow, SettingsView
 from itkgui.views.style import Style
@@ -129,7 +130,6 @@ class Busy(Worker):
         return Call(refused, Transfer())
 
 
-@pytest.mark.logs("settings cannot be written")
 def test_a_change_that_no_thread_is_there_for_is_kept_with_the_next(
     qtbot: QtBot, event_loop_of_qt: asyncio.AbstractEventLoop, tmp_path: Path
 ) -> None:
@@ -275,7 +275,6 @@ def test_file_is_looked_for_in_a_dialog(qtbot: QtBot, show: Show, tmp_path: Path
     qtbot.waitUntil(lambda: kept(tmp_path).get("ca_bundle") == str(tmp_path / "ca.pem"))
 
 
-@pytest.mark.logs("settings cannot be written")
 def test_what_cannot_be_written_holds_and_is_told(qtbot: QtBot, show: Show, tmp_path: Path) -> None:
     view = show("not toml")
     (bar,) = view.problems
@@ -293,6 +292,16 @@ def test_what_cannot_be_written_holds_and_is_told(qtbot: QtBot, show: Show, tmp_
 
 
 # In the program --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.logs("The change is not kept")
+def test_a_look_that_a_scan_or_key_chose_but_is_not_kept_is_told(person: Person) -> None:
+    preferences = person.program.preferences
+    preferences.configuration.paths.settings_file.write_text("not toml", "utf-8")
+    person.window.activateWindow()
+    assert run_by_name(person.window, "look-dark")
+    person.until(lambda: "The change is not kept" in person.verdict, "the message")
+    assert preferences.settings.theme == "dark"
 
 
 def test_settings_hold_at_once_where_they_can(person: Person) -> None:
