@@ -374,6 +374,8 @@ class Authenticator:
 def _out_of_time(why: ClockWrong) -> TokenRefused:
     """Tell of a token whose times are wrong, though the clocks of both sides agree."""
     error = TokenRefused(why.detail)
-    error.sentence = _("The token has ended already, or does not hold yet, by the sign-in server's own clock.")
+    error.sentence = _(
+        "The token has ended already, or does not hold yet, by the sign-in server's own clock."
+    )
     error.cure = _("Try again in a minute. If it happens again, tell whoever runs the sign-in server.")
     return error

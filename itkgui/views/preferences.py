@@ -15,6 +15,7 @@ from itkgui.settings.configuration import Configuration
 from itkgui.settings.declaring import Setting
 from itkgui.settings.toml_file import NotToml
 
+
 class Preferences(QObject):
     """What holds now; GUI thread only. Whoever ends the program calls ``close``."""
 

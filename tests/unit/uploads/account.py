@@ -10,6 +10,7 @@ from typing import Any
 from itkgui.client.exceptions import FileEmpty, FileMissing, FileUnreadable
 from itkgui.records.attachment import OwnerKind, Storage
 from itkgui.sandbox.eos.object_store import path_of_code, storage_name
+from itkgui.uploads import remains
 from itkgui.uploads.hand_over import is_handed_over
 from itkgui.uploads.sorting import NotTheSame, SpoolDamaged
 from itkgui.uploads.spool import FileChanged
@@ -99,7 +100,8 @@ class Account:
 
     def _compare(self, rows: Sequence[Upload]) -> None:
         state = self.bench.control.state()
-        left = " ".join(row.left_behind for row in rows)
+        # Of what nobody could look for, such as results whose file is gone, a row tells by its own title.
+        left = " ".join(row.left_behind.replace(remains.PERHAPS, f"“{row.title}”") for row in rows)
         done = [row for row in rows if row.state is UploadState.DONE]
         expected: Counter[tuple[Any, ...]] = Counter()
         for row in sorted(done, key=lambda row: row.since):
