@@ -91,8 +91,8 @@ def _in(node: ast.AST) -> Iterator[str]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
             continue  # a docstring
-        if isinstance(child, ast.Assign) and _name(child.targets[0]) == "__all__":
-            continue
+        if isinstance(child, ast.Assign) and _name(child.targets[0]) in ("__all__", "CODES"):
+            continue  # names of classes
         if isinstance(child, ast.Raise):
             yield from _in(ast.List([word for one in ast.walk(child) for word in _words_in(one)]))
             continue

@@ -41,8 +41,18 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--bundle", type=Path, metavar="ZIP", help=_("write a support bundle, without secrets, to this file")
     )
+    parser.add_argument(
+        "--errors",
+        action="store_true",
+        help=_("list the codes of all errors, with what helps, and do nothing else"),
+    )
     configuration = _configuration(parser, arguments[1:])
     chosen = parser.parse_args(arguments[1:])
+    if chosen.errors:
+        from itkgui.paths import resource
+
+        _write(resource("help/errors.txt").read_text("utf-8").rstrip())
+        return ExitCode.DONE
     if configuration is None:
         at = Surroundings()
     else:

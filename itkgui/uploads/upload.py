@@ -123,6 +123,11 @@ class Trouble:
     detail: str = ""
     kind: type[ItkError] | None = field(default=None, compare=False)
 
+    @property
+    def code(self) -> str:
+        """That of the error; empty for what was read from the disk."""
+        return self.kind.code if self.kind is not None else ""
+
     @classmethod
     def of(cls, error: ItkError, cause: Cause) -> Trouble:
         return cls(cause, error.title, error.sentence, error.cure, redact(error.detail), type(error))

@@ -10,6 +10,7 @@ from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.language import _, ngettext
 from itkgui.uploads.upload import UploadState
 from itkgui.views.messages import Message, Messages
+from itkgui.views.name_label import NameLabel
 from itkgui.views.style import arrange_by_text, icon, set_icon, set_role, set_room
 from itkgui.views.upload_watch import UploadWatch
 
@@ -23,7 +24,8 @@ _ONE_ROW = 130  # characters; a narrower line has the last scan above the messag
 class FooterView(QFrame):
     """Shows the newest message in words and colour; older ones are in its menu.
 
-    What became of the last scan stays beside newer messages until the next scan.
+    What became of the last scan stays beside newer messages until the next scan, and any other error above
+    them until it is dismissed, or told anew.
     """
 
     uploads_requested = Signal()
@@ -39,6 +41,15 @@ class FooterView(QFrame):
         self.scan = QLabel()
         self.scan.setTextFormat(Qt.TextFormat.PlainText)
         self.scan.setAccessibleName(_("Last scan"))
+        self._kept = Message("quiet", "")
+        self.trouble, self.dismiss_button = NameLabel(), QToolButton()
+        self.trouble.use_one_line(True)
+        self.trouble.setAccessibleName(_("Error not dismissed yet"))
+        set_role(self.trouble, "bad")
+        self.dismiss_button.setToolTip(_("Dismiss the error"))
+        self.dismiss_button.setAccessibleName(_("Dismiss the error"))
+        set_icon(self.dismiss_button, "close", "bad", 16)
+        self.dismiss_button.clicked.connect(self.dismiss)
         self.picture, self.verdict = QLabel(), QLabel()
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
         self.verdict.setWordWrap(True)
@@ -67,8 +78,11 @@ class FooterView(QFrame):
         uploads = (self.current, self.upload_button, self.progress)
         others = (self.picture, self.verdict, *uploads, self.history_button)
         for column, widget in enumerate(others, 1):
-            self._layout.addWidget(widget, 1, column)
-        self._layout.addWidget(self.scan, 1, 0)
+            self._layout.addWidget(widget, 2, column)
+        self._layout.addWidget(self.trouble, 0, 0, 1, len(others))
+        self._layout.addWidget(self.dismiss_button, 0, len(others), Qt.AlignmentFlag.AlignRight)
+        self._layout.addWidget(self.scan, 2, 0)
+        self.dismiss()
         arrange_by_text(self)
         messages.told.connect(self.tell)
         watch.beaten.connect(self._show_progress)
@@ -81,21 +95,37 @@ class FooterView(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _ONE_ROW
-        place = (0, 1, 1, -1, Qt.AlignmentFlag.AlignLeft) if self._is_narrow else (1, 0)
+        place = (1, 1, 1, -1, Qt.AlignmentFlag.AlignLeft) if self._is_narrow else (2, 0)
         self._layout.addWidget(self.scan, *place)
         self._show_progress()
         super().resizeEvent(event)
 
     def tell(self, message: Message) -> None:
-        """Show a message until the next one."""
+        """Show a message until the next one; an error that it takes the place of is kept above it."""
+        if self._shown.tone == "bad" and self._shown not in (message, self._scan):
+            self._keep(self._shown)
+        if message == self._kept:
+            self.dismiss()
         self._shown = message
         self.scan.setVisible(bool(self._scan.title) and message != self._scan)
         set_role(self, "footer-bad" if message.tone == "bad" else "footer")
         set_icon(self.picture, _ICONS[message.tone], message.tone, 24)
         set_role(self.verdict, message.tone if message.tone != "quiet" else "")
-        parts = (message.line, message.cure, message.request)
+        parts = (message.line, message.cure, message.numbers)
         self.verdict.setText(shown_text(" ".join(part for part in parts if part)))
         self.verdict.setToolTip(plain_hint(message.details))
+
+    def _keep(self, error: Message) -> None:
+        self._kept = error
+        self.trouble.say(shown_text(f"{error.moment:%H:%M}  {error.line} {error.numbers}"))
+        for widget in (self.trouble, self.dismiss_button):
+            widget.show()
+
+    def dismiss(self) -> None:
+        """Keep no error any more; it stays in the list of messages."""
+        self._kept = Message("quiet", "")
+        for widget in (self.trouble, self.dismiss_button):
+            widget.hide()
 
     def begin_scan(self, identifier: str) -> None:
         """Forget the last scan: the next one is looked up."""
@@ -167,6 +197,8 @@ class FooterView(QFrame):
         for message in reversed(self._messages.history[-_LISTED:]):
             # An ampersand would become a keyboard mark of the menu.
             line = f"{message.moment:%H:%M}  {shown_text(message.line)}".replace("&", "&&")
-            self._menu.addAction(icon(_ICONS[message.tone], message.tone), line)
+            # Behind a tabulator it stands at the right, where other menus have their keys.
+            text = f"{line}\t{message.code}" if message.code else line
+            self._menu.addAction(icon(_ICONS[message.tone], message.tone), text)
         if not self._messages.history:
             self._menu.addAction(_("No messages yet")).setEnabled(False)

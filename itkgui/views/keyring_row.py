@@ -32,7 +32,8 @@ class KeyringRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._kept: Sequence[KeptFor] = ()
-        self.keep_box = QCheckBox(_("Keep these codes in the keyring of this computer, under your name"))
+        self.keep_box = QCheckBox(_("Keep these codes in the keyring of this computer"))
+        self.keep_box.setToolTip(_("They are kept under your name, beside those of others."))
         self.note = QLabel()
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.note, "quiet")

@@ -31,12 +31,18 @@ class Message:
     cure: str = ""
     details: str = ""
     request_id: str = ""  # of the request that failed, by which the server's people find it
+    code: str = ""  # of the class of errors, by which it can be looked up
     moment: datetime = field(default_factory=lambda: datetime.now().astimezone(), compare=False)
 
     @property
     def request(self) -> str:
         """The number to be quoted, in words; empty for what was no failed request."""
         return _("Request {number}").format(number=self.request_id) if self.request_id else ""
+
+    @property
+    def numbers(self) -> str:
+        """What is to be quoted: the code of the error, and the number of the request."""
+        return "  ·  ".join(part for part in (self.code, self.request) if part)
 
     @property
     def line(self) -> str:
@@ -67,7 +73,7 @@ class Messages(QObject):
         """
         if isinstance(error, Cancelled):
             return
-        logger.warning("%s: %s", type(error).title, error.detail)
+        logger.warning("%s: %s: %s", error.code, type(error).title, error.detail)
         message = message_of(error)
         self._tell(replace(message, title=f"{about}: {message.title}") if about else message)
 
@@ -83,11 +89,11 @@ def message_of(error: Words) -> Message:
     if isinstance(error, AnswerError):
         details += [_("Status: {status}").format(status=error.status)] if error.status else []
         details += [_("Server's code: {code}").format(code=code) for code in error.codes]
-    details += [_("Error: {name}").format(name=type(error).__name__)] if isinstance(error, ItkError) else []
+    name = f"{error.code} ({type(error).__name__})" if isinstance(error, ItkError) else error.code
+    details += [_("Error: {name}").format(name=name)] if name else []
     told = redact("\n".join(details))
     request_id = error.request_id if isinstance(error, AnswerError) else ""
     if request_id and request_id not in told:
         told = f"{told}\n" + _("Request: {number}").format(number=request_id)
-    if isinstance(error, _ANSWERS):
-        request_id = ""
-    return Message("bad", error.title, error.sentence, error.cure, told, request_id)
+    words = ("bad", error.title, error.sentence, error.cure, told)
+    return Message(*words) if isinstance(error, _ANSWERS) else Message(*words, request_id, error.code)

@@ -33,7 +33,7 @@ from shiboken6 import isValid
 
 from itkgui.paths import resource
 from itkgui.settings import TEXT_SIZES
-from itkgui.views.theme import DARK, LIGHT, Theme, palette_of
+from itkgui.views.theme import CONTRAST, DARK, LIGHT, Theme, palette_of
 
 TEXT_FONTS = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "Inter-Bold.otf")
 MONO_FONTS = ("DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf")
@@ -71,7 +71,13 @@ class Style(QObject):
         self._timer.timeout.connect(self._on_step)
         self._sheet = ""
         Style.percent, Style.is_gloved = SIZES[0], False
-        application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
+        hints = application.styleHints()
+        self._wants_contrast = False
+        hints.colorSchemeChanged.connect(self._put_on_systems)
+        if hasattr(hints, "accessibility"):  # since Qt 6.10
+            contrast = hints.accessibility()
+            contrast.contrastPreferenceChanged.connect(self._on_contrast_wanted)
+            self._wants_contrast = contrast.contrastPreference() is Qt.ContrastPreference.HighContrast
         self.follow_system()
 
     def use(self, theme: Theme) -> None:
@@ -81,9 +87,9 @@ class Style(QObject):
         self._change()
 
     def follow_system(self) -> None:
-        """Change every window to the system's theme, now and whenever that changes."""
+        """Change every window to the system's look, high contrast included, now and whenever it changes."""
         self._follows_system = True
-        self._on_scheme_changed(self._application.styleHints().colorScheme())
+        self._put_on_systems()
 
     def scale(self, percent: int) -> None:
         """Change every window to a size of text, one of ``SIZES``, in the same steps. Raises ValueError."""
@@ -187,9 +193,14 @@ class Style(QObject):
             if isValid(widget):
                 _rearrange(widget)
 
-    def _on_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
+    def _on_contrast_wanted(self, preference: Qt.ContrastPreference) -> None:
+        self._wants_contrast = preference is Qt.ContrastPreference.HighContrast
+        self._put_on_systems()
+
+    def _put_on_systems(self) -> None:
         if self._follows_system:
-            Style.theme = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+            is_dark = self._application.styleHints().colorScheme() is Qt.ColorScheme.Dark
+            Style.theme = CONTRAST if self._wants_contrast else DARK if is_dark else LIGHT
             self._change()
 
 

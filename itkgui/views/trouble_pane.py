@@ -37,7 +37,10 @@ class TroublePane(QFrame):
         self._details.setTextFormat(Qt.TextFormat.PlainText)
         self._details.setWordWrap(True)
         self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        set_role(self._details, "quiet")
+        self._numbers = WholeLabel()
+        self._numbers.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for label in (self._numbers, self._details):
+            set_role(label, "quiet")
         self._retry = QPushButton(self._retry_text or _("Try again"))
         self._retry.clicked.connect(self.retry_requested)
         self._details_button = QPushButton(_("Details"))
@@ -46,7 +49,7 @@ class TroublePane(QFrame):
 
         words = QVBoxLayout()
         words.setSpacing(4)
-        for label in (self._title, self._sentence, self._cure):
+        for label in (self._title, self._sentence, self._cure, self._numbers):
             words.addWidget(label)
         buttons = QHBoxLayout()
         buttons.addWidget(self._retry)
@@ -68,7 +71,9 @@ class TroublePane(QFrame):
         message = message_of(error)
         self._title.setText(message.title)
         self._sentence.setText(message.sentence)
-        self._cure.setText("\n".join(part for part in (message.cure, message.request) if part))
+        self._cure.setText(message.cure)
+        self._numbers.setText(message.numbers)
+        self._numbers.setVisible(bool(message.numbers))
         self._details.setText(message.details)
         self._retry.setVisible(self._can_retry and can_retry)
         self._passes = self._can_retry and can_retry and passes_by_itself(error)

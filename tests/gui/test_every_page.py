@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from itkgui.views.theme import CONTRAST, THEMES
 from tests.gui.every_page import EveryPage
 from tests.gui.page_checks import cut_off, faint, small
+from tests.gui.page_fields import overfilled
 from tests.gui.page_keys import nameless, unreachable, unseen_focus
 from tests.gui.person import Person
 
@@ -46,7 +47,10 @@ def test_texts_and_the_focus_are_seen_in_every_look(person: Person, pages: Every
 
 
 def test_everything_has_a_name_and_room_and_is_reached_by_keys(person: Person, pages: EveryPage) -> None:
-    assert not found_by(pages, nameless, unreachable, cut_off, sizes=[SMALL])
+    known: set[str] = set()
+    overfills = partial(overfilled, known=known)
+    assert not found_by(pages, overfills, nameless, unreachable, cut_off, sizes=[SMALL])
+    assert len(known) > 20
     for percent, sizes in ((150, (SMALL, USUAL)), (200, (USUAL,))):
         person.scale(percent)
         assert not found_by(pages, cut_off, sizes=sizes), percent

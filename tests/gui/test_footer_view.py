@@ -40,12 +40,35 @@ def test_error_says_what_it_means_and_what_to_do(person: Person) -> None:
         "getComponent: x", status=403, codes=("cern-itkpd-main/getComponent/denied",), request_id="r-1"
     )
     person.program.messages.show(error)
-    assert person.verdict == f"{error.title}: {error.sentence} {error.cure} Request r-1"
+    assert person.verdict == f"{error.title}: {error.sentence} {error.cure} DB-06  ·  Request r-1"
     details = person.workspace.footer.verdict.toolTip()
     assert "403" in details
     assert "getComponent/denied" in details
     assert "r-1" in details
-    assert "Error: Forbidden" in details
+    assert "Error: DB-06 (Forbidden)" in details
+
+
+@pytest.mark.logs("DB-06: Not allowed", "DB-11: Trouble")
+def test_error_stays_until_it_is_dismissed_or_told_anew(person: Person) -> None:
+    footer, messages = person.workspace.footer, person.program.messages
+    messages.show(Forbidden("getComponent"))
+    assert footer.trouble.isHidden()
+    messages.notify("Something else went well", "good")
+    assert person.verdict == "Something else went well"
+    assert "Not allowed" in footer.trouble.text()
+    assert "DB-06" in footer.trouble.toolTip() + footer.trouble.text()
+    messages.notify("And this")
+    assert footer.trouble.isVisible()
+    messages.show(Forbidden("getComponent"))
+    assert footer.trouble.isHidden()
+    messages.show(ServerTrouble("again"))
+    assert "Not allowed" in footer.trouble.text()
+    person.click(footer.dismiss_button)
+    assert footer.trouble.isHidden()
+    menu = footer.history_button.menu()
+    assert isinstance(menu, QMenu)
+    menu.aboutToShow.emit()
+    assert menu.actions()[0].text().endswith("\tDB-11")
 
 
 def test_details_hold_no_secret() -> None:

@@ -123,6 +123,23 @@ def test_icons_are_drawn(style: Style, name: str) -> None:
     assert _strongest(picture) is not None
 
 
+def test_high_contrast_of_the_system_is_followed_unless_a_look_is_chosen(
+    style: Style, qapp: QApplication, qtbot: QtBot
+) -> None:
+    contrast = qapp.styleHints().accessibility()  # which tells what the desktop is set to
+    style.follow_system()
+    before = Style.theme
+    contrast.contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
+    qtbot.waitUntil(lambda: not style.is_changing)
+    assert (before, Style.theme) == (LIGHT, CONTRAST)
+    assert qapp.palette().window().color() == QColor(CONTRAST.window)
+    contrast.contrastPreferenceChanged.emit(Qt.ContrastPreference.NoPreference)
+    assert Style.theme is LIGHT
+    style.use(DARK)
+    contrast.contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
+    assert Style.theme is DARK
+
+
 def test_icons_follow_the_theme(person: Person) -> None:
     person.scan(PIXEL)
     button = person.component.strip.reload_button

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itkgui.client.exceptions.codes import CODES, UNNAMED
 from itkgui.language import N_, _
 
 
@@ -9,8 +10,11 @@ class ItkError(Exception):
     """Base of the tree; as a text it is title and detail, the latter never needed to understand.
 
     The words are declared in English. Of an error that was raised they are in the language in use; whoever
-    gives others to a single one translates them. As a text it stays English, for logs.
+    gives others to a single one translates them. As a text it stays English, for logs. ``code`` is the same
+    in every language and version.
     """
+
+    code = UNNAMED
 
     left_behind = ""  # what could not be removed again, such as an attachment's entry without bytes
     title = N_("Something went wrong")
@@ -19,6 +23,7 @@ class ItkError(Exception):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
+        cls.code = CODES.get(cls.__name__, cls.code)
         _let_speak(cls)
 
     def __init__(self, detail: str = "") -> None:
