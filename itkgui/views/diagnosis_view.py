@@ -45,7 +45,8 @@ class DiagnosisView(QWidget):
         set_role(self, "page")
         self.back_button, title = QPushButton(_("Back")), QLabel(_("Diagnosis"))
         set_icon(self.back_button, "back", "text", 16)
-        self.back_button.setVisible(can_leave)
+        if not can_leave:
+            self.back_button.hide()  # shown, it would be a window of its own for a moment
         self.back_button.clicked.connect(self.left)
         set_role(title, "title")
         self.bundle_button = QPushButton(_("Support bundle…"))

@@ -89,7 +89,8 @@ class LogView(QWidget):
         self.follow.toggled.connect(self._on_follow)
         self.copy_button = self._button(_("Copy"), "copy", self.copy)
         self.folder_button = self._button(_("Open the folder"), "folder", self._open_folder)
-        self.folder_button.setVisible(since is None)
+        if since is not None:
+            self.folder_button.hide()  # shown, it would be a window of its own for a moment
         self.earlier_button = self._button(_("Earlier ones"), "go-up", self._show_earlier)
         self.count = QLabel()
         self.count.setWordWrap(True)
