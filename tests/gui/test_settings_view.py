@@ -34,8 +34,8 @@ from itkgui.settings import PRODUCTION_API_URL, Settings
 from itkgui.settings.configuration import SITE_VARIABLE, load
 from itkgui.settings.declaring import Group, setting
 from itkgui.settings.kinds import Switch
-from itkgui.views.login_view import OTHER, OTHER_BANNER, PRODUCTION
 from itkgui.views.commands import run_by_name
+from itkgui.views.login_view import OTHER, OTHER_BANNER, PRODUCTION
 from itkgui.views.preferences import Preferences
 from itkgui.views.settings_view import SettingRow, SettingsView
 from itkgui.views.style import Style
