@@ -199,6 +199,7 @@ class Application:
             self.window, self.preferences, self.worker, self.messages, self._keyring, self._on_person_changed
         )
         guard.unlocked = self._fulfil_wish
+        guard.abandoned = self._begin_sign_out
         return guard
 
     def _fulfil_wish(self) -> None:

@@ -55,7 +55,8 @@ class KeyringHost:
 
         Not where a lock is to keep others out, who could start the program anew.
         """
-        is_guarded = self._preferences.settings.idle_lock_minutes > 0 or self.was_left_locked
+        settings = self._preferences.settings
+        is_guarded = settings.idle_lock_minutes or settings.idle_sign_out_minutes or self.was_left_locked
         kept = self._kept_at(self._login.identity_provider)
         if len(kept) == 1 and not is_guarded and not self._login.code1.text():
             self.take()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from itkgui.background.worker import Worker
 from itkgui.client.clock import NOTEWORTHY, difference
 from itkgui.client.credentials import Credentials
 from itkgui.client.exceptions import ClockWrong, SomebodyElse
+from itkgui.item_models.upload_words import needs_person
 from itkgui.keyring_host import KeyringHost
 from itkgui.language import N_, _
 from itkgui.session_keeper import Outlook, SessionKeeper, SessionState
@@ -22,7 +24,9 @@ from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 from itkgui.views.workspace_view import WorkspaceView
 
-_IDLE = "idle_lock_minutes"
+logger = logging.getLogger(__name__)
+
+_IDLE = ("idle_lock_minutes", "idle_sign_out_minutes")
 _CLOCK_CURE = N_("Set the computer's date and time, or let it follow a time server.")
 _ENDED = (SessionState.AWAY, SessionState.OVER)
 
@@ -31,7 +35,7 @@ class SessionGuard:
     """Serves one session at a time, from ``begin`` to ``end``. GUI thread only.
 
     ``change_person`` is to sign out whoever is there, and somebody else in. ``unlocked`` is told when the one
-    who is signed in is back.
+    who is signed in is back, ``abandoned`` when that person has been away for so long that the session ends.
     """
 
     def __init__(
@@ -44,6 +48,7 @@ class SessionGuard:
         change_person: Callable[[Settings, Credentials], None],
     ) -> None:
         self.unlocked: Callable[[], None] = lambda: None
+        self.abandoned: Callable[[], None] = lambda: None
         self._window, self._preferences = window, preferences
         self._worker, self._messages, self._keyring = worker, messages, keyring
         self._change_person = change_person
@@ -55,7 +60,7 @@ class SessionGuard:
         self._state = SessionState.KEPT
         self._note = ""
         self._idle = IdleWatch(window)
-        self._idle.idle.connect(self.lock)
+        self._idle.idle.connect(self._on_idle)
         window.locker.entered.connect(self._on_entered_locked)
         preferences.changed.connect(self._on_setting_changed)
 
@@ -206,6 +211,7 @@ class SessionGuard:
         self._window.show_title()
 
     def _unlock(self) -> None:
+        self._idle.touch()
         self._window.locker.unlock()
         self._keyring.note_lock(is_on=False)
         self._window.show_title()
@@ -213,9 +219,34 @@ class SessionGuard:
             self.ask_again()
         self.unlocked()
 
+    # Nobody there ------------------------------------------------------------------------------------------
+
+    def _on_idle(self, minutes: float) -> None:
+        settings = self._preferences.settings
+        if 0 < settings.idle_sign_out_minutes <= minutes:
+            self._let_go()
+        elif 0 < settings.idle_lock_minutes <= minutes:
+            self.lock()
+
+    def _let_go(self) -> None:
+        """End the session, once uploads under way are done; only lock it where work would be lost by that."""
+        context, workspace = self._context, self._workspace
+        if context is None or workspace is None:
+            return
+        rows, standstill = context.uploads.uploads, workspace.upload_view.watch.standstill
+        are_under_way = any(row.state.is_open and not needs_person(row) for row in rows)
+        would_be_lost = workspace.reviewed_labels or workspace.draft_labels
+        if would_be_lost or (context.uploads.open_count and not context.keeps_uploads):
+            self.lock()
+        elif standstill is not None or not are_under_way:
+            logger.info("nobody has used the window for long: the session ends")
+            self.abandoned()
+
     def _watch_idleness(self) -> None:
-        self._idle.start(self._preferences.settings.idle_lock_minutes if self._context is not None else 0)
+        settings = self._preferences.settings
+        limits = [limit for limit in (settings.idle_lock_minutes, settings.idle_sign_out_minutes) if limit]
+        self._idle.start(min(limits, default=0) if self._context is not None else 0)
 
     def _on_setting_changed(self, name: str) -> None:
-        if name == _IDLE:
+        if name in _IDLE:
             self._watch_idleness()

@@ -331,6 +331,14 @@ class Settings(Declared):
         N_("After so long without a hand on it the window is locked, and uploads go on; 0 for never."),
         applies=Applies.AT_ONCE,
     )
+    idle_sign_out_minutes: int = setting(
+        0,
+        Whole(0, 1440, "min"),
+        Group.PROGRAM,
+        N_("Sign out when idle"),
+        N_("After so long without a hand on it, and once uploads are done, one is signed out; 0 for never."),
+        applies=Applies.AT_ONCE,
+    )
     desktop_messages: bool = setting(
         True,
         Switch(),

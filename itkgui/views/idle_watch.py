@@ -28,7 +28,7 @@ class IdleWatch(QObject):
     Time that the computer slept counts as idle.
     """
 
-    idle = Signal()
+    idle = Signal(float)  # minutes; again and again until somebody is at work
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -42,7 +42,7 @@ class IdleWatch(QObject):
             application.focusWindowChanged.connect(self._watch)
 
     def start(self, minutes: float) -> None:
-        """Begin to count, up to so many minutes; 0 counts none."""
+        """Begin to count, and to tell from so many minutes on; 0 counts none."""
         self._limit = minutes * 60
         self._used = steady()
         self._timer.stop()
@@ -62,9 +62,9 @@ class IdleWatch(QObject):
 
     def look(self) -> None:
         """Tell if it has been long enough."""
-        if self._limit and steady() - self._used >= self._limit:
-            self._used = steady()
-            self.idle.emit()
+        idle = steady() - self._used
+        if self._limit and idle >= self._limit:
+            self.idle.emit(idle / 60)
 
     def _watch(self, window: QWindow | None) -> None:
         if window is not None and self._limit:

@@ -196,3 +196,28 @@ def test_a_window_that_nobody_uses_locks_itself(person: Person) -> None:
     person.until(lambda: not idle._timer.isActive(), "the end of the watch")
     enter(person, person.window.locker.page.card, *codes_of())
     person.until(lambda: not person.window.locker.is_on, "the workspace")
+
+
+def test_a_window_that_nobody_uses_signs_out_once_all_is_sent(person: Person, tmp_path: Path) -> None:
+    person.program.preferences.put("idle_sign_out_minutes", 2)
+    note, _ = write_files(tmp_path)
+    person.drop(person.scan(PIXEL), [note])
+    person.until(person.sheet.send_button.isEnabled, "the review")
+    idle = person.program._guard._idle  # type: ignore[union-attr]
+    idle._used -= 120
+    idle.look()
+    assert person.window.locker.is_on, "what is under review would be lost"
+    enter(person, person.window.locker.page.card, *codes_of())
+    person.until(lambda: not person.window.locker.is_on, "the workspace")
+    person.click(person.sheet.send_button)
+    person.until(lambda: person.has_open_uploads, "the upload")
+    idle._used -= 120
+    idle.look()
+    assert person.program._signing_out is None, "an upload is under way"
+    person.until(lambda: person.program.context is None, "the end of the session")
+    person.login.code1.setText(codes_of()[0])
+    person.login.code2.setText(codes_of()[1])
+    person.sign_in()
+    assert not person.has_open_uploads
+    shown = person.scan(PIXEL).attachments.table.shown
+    assert note.name in {attachment.display_name for attachment in shown}
