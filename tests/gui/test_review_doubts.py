@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 import pytest
@@ -32,6 +34,21 @@ def write(folder: Path, name: str, content: str = "") -> Path:
     path = folder / name
     path.write_text(content or f"{name} of {folder.name}", "utf-8")
     return path
+
+
+def test_who_belongs_nowhere_is_warned_before_sending(
+    sandbox: SandboxProcess, start_program: Callable[..., Person], tmp_path: Path
+) -> None:
+    settings = replace(settings_for(sandbox), access_code1="guest-code-1", access_code2="guest-code-2")
+    person = start_program(settings)
+    person.sign_in()
+    person.scan(STRIP)
+    drop(person, [write(tmp_path, f"ours-{tmp_path.name}.txt")])
+    until_copied(person)
+    assert "belongs to no institution" in person.sheet.status.text()
+    assert person.sheet.status.objectName() == "caution"
+    assert person.sheet.send_button.isEnabled()  # the server decides
+    person.sheet.give_up()
 
 
 def test_a_file_of_another_component_stops_and_goes_there(
