@@ -47,7 +47,7 @@ def test_who_belongs_nowhere_is_warned_before_sending(
     until_copied(person)
     assert "belongs to no institution" in person.sheet.status.text()
     assert person.sheet.status.objectName() == "caution"
-    assert person.sheet.send_button.isEnabled()  # the server decides
+    person.until(person.sheet.send_button.isEnabled, "the way to send: the server decides")
     person.sheet.give_up()
 
 
