@@ -83,7 +83,8 @@ def message_of(error: Words) -> Message:
     if isinstance(error, AnswerError):
         details += [_("Status: {status}").format(status=error.status)] if error.status else []
         details += [_("Server's code: {code}").format(code=code) for code in error.codes]
-    details += [_("Error: {name}").format(name=type(error).__name__)] if isinstance(error, ItkError) else []
+    if details and isinstance(error, ItkError):  # alone it would tell nobody anything
+        details.append(_("Error: {name}").format(name=type(error).__name__))
     told = redact("\n".join(details))
     request_id = error.request_id if isinstance(error, AnswerError) else ""
     if request_id and request_id not in told:
