@@ -319,6 +319,7 @@ class WorkspaceView(QWidget):
         view.component_requested.connect(self.look_up)
         view.shipment_requested.connect(self.open_shipment)
         view.files_for_other.connect(partial(self.sheets.move, view))
+        view.focus_wanted.connect(self.take_focus)
 
     # Mouse -------------------------------------------------------------------------------------------------
 

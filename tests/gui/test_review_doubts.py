@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.uploads.intake import Found
@@ -293,6 +294,11 @@ def test_what_was_sent_can_be_taken_back_with_all_that_was_typed(
     assert [upload.state for upload in person.uploads] == [UploadState.CANCELLED] * 3
     person.click(person.sheet.send_button)
     person.until(lambda: len(person.uploads) == 6, "the second try")
+    bar._end = 0.0
+    person.until(lambda: not bar.isVisible(), "the end of the time to undo")
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert component.isAncestorOf(focus), "Enter would go back"
     folders = {path.name for path in component._context.uploads.spool.folder.iterdir()}
     assert {upload.id for upload in person.uploads if upload.state.is_open} == folders
 
