@@ -67,6 +67,7 @@ class WorkspaceView(QWidget):
         super().__init__()
         self._context = context
         self._codes_place = ""
+        self.banner = banner
         set_role(self, "page")
         self.known = KnownComponents(context.memory)
         self.search_view = search_view
