@@ -6,7 +6,6 @@ import json
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from itkgui.paths import scratch_folder
 from itkgui.settings import Settings
 
 
@@ -46,7 +46,7 @@ class EmbeddedSandbox:
         with self._lock:  # whoever stops it meanwhile finds the process
             if self._is_stopped:
                 raise SandboxNotStarted("the sandbox was stopped before it was started")
-            self._storage = Path(tempfile.mkdtemp(prefix="uploads-", dir=self._folder))
+            self._storage = scratch_folder(self._folder, "uploads")
             command = [sys.executable, "-m", "itkgui.sandbox", "--until-stdin-closes"]
             process = self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
                 [*command, "--storage", str(self._storage)],

@@ -57,9 +57,13 @@ class UserPaths:
             return scratch_folder(Path(tempfile.gettempdir()), "session")
 
     def sweep(self) -> None:
-        """Remove what programs that were killed have left in ``downloads``, as far as that can be done."""
+        """Remove what programs that were killed have left, and their sandboxes, as far as it can be done."""
         with contextlib.suppress(OSError):  # of a folder that another program removes meanwhile
-            for folder in (*self.downloads.glob("session-*"), *self.downloads.glob("kept-*/.part-*")):
+            for folder in (
+                *self.downloads.glob("session-*"),
+                *self.downloads.glob("kept-*/.part-*"),
+                *self.sandbox.glob("uploads-*"),
+            ):
                 if _is_left_behind(folder):
                     shutil.rmtree(folder, ignore_errors=True)
 

@@ -59,9 +59,11 @@ class SessionGuard:
         self._task: ViewTask | None = None
         self._state = SessionState.KEPT
         self._note = ""
+        self._is_locked = False
         self._idle = IdleWatch(window)
         self._idle.idle.connect(self._on_idle)
         window.locker.entered.connect(self._on_entered_locked)
+        window.locker.back_requested.connect(self._unlock)
         preferences.changed.connect(self._on_setting_changed)
 
     def begin(self, context: ViewContext, workspace: WorkspaceView, note: str = "") -> None:
@@ -74,7 +76,7 @@ class SessionGuard:
         self._keeper.start()
         workspace.sign_in_requested.connect(self.ask_again)
         workspace.strip.lock_requested.connect(self.lock)
-        workspace.strip.change_requested.connect(self.lock)
+        workspace.strip.change_requested.connect(self._ask_for_another)
         workspace.scan_desk.read.connect(self._idle.touch)
         self._watch_idleness()
         offset = context.database.client.clock_offset
@@ -89,6 +91,7 @@ class SessionGuard:
             self._task.cancel()
         self._idle.stop()
         self._window.locker.forget()
+        self._is_locked = False
         self._context = self._workspace = self._keeper = self._overlay = self._task = None
 
     # How it stands -----------------------------------------------------------------------------------------
@@ -201,16 +204,26 @@ class SessionGuard:
 
     def lock(self) -> None:
         """Hide everything until somebody says who they are."""
-        if self._workspace is None or self._context is None or self._window.locker.is_on:
-            return
+        self._hide_all(is_locked=True)
+
+    def _ask_for_another(self) -> None:
+        """Hide everything for somebody else, or until whoever is there goes back."""
+        self._hide_all(is_locked=False)
+
+    def _hide_all(self, *, is_locked: bool) -> None:
         locker = self._window.locker
-        locker.page.begin(self._who, self._note, with_codes=self._authenticator_can_renew)
+        if self._workspace is None or self._context is None or self._is_locked:
+            return
+        self._is_locked = is_locked
+        with_codes, banner = self._authenticator_can_renew, self._workspace.banner
+        locker.page.begin(self._who, self._note, banner, with_codes=with_codes, is_locked=is_locked)
         self._keyring.serve(locker.page.card, self._context)
-        self._keyring.note_lock(is_on=True)
+        self._keyring.note_lock(is_on=is_locked)
         locker.lock()
         self._window.show_title()
 
     def _unlock(self) -> None:
+        self._is_locked = False
         self._idle.touch()
         self._window.locker.unlock()
         self._keyring.note_lock(is_on=False)

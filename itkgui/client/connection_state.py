@@ -100,6 +100,7 @@ class ConnectionState:
         self._conditions = {place: Condition() for place in Place}
         self._told: dict[Place, float] = {}  # when each was last heard of, by the monotonic clock
         self._failures = 0
+        self._away_from = 0.0  # by the monotonic clock
         self._next_look = 0.0
         self._ahead = wall() - monotonic()
         self.answered = 0.0  # when the database last answered, in seconds since 1970
@@ -129,6 +130,7 @@ class ConnectionState:
             self._failures, self._next_look = 0, 0.0
             self.answered = self._wall()
         elif now >= self._next_look:  # several that fail together count once
+            self._away_from = self._away_from if self._failures else now
             pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * _GROWTH**self._failures)
             self._failures += 1
             self._next_look = now + pause
@@ -149,6 +151,12 @@ class ConnectionState:
             condition = self._conditions[place]
             is_old = self._monotonic() - self._told.get(place, 0.0) > _FORGOTTEN
             return Condition() if is_old and place is Place.STORE else condition
+
+    def was_asked(self, place: Place) -> bool:
+        """Tell whether anything was heard of a server; while the database is away, whether since then."""
+        with self._lock:
+            told, is_away = self._told.get(place), self._conditions[Place.DATABASE].is_away
+            return told is not None and (told >= self._away_from or not is_away)
 
     @property
     def is_away(self) -> bool:

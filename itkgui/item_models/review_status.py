@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from itkgui.item_models.review_table import Tally
 from itkgui.language import _, ngettext
+from itkgui.records.people import User
 from itkgui.records.sizes import size_text
 
 
@@ -18,6 +19,13 @@ def ready_text(tally: Tally, person: str) -> str:
         _("as {person}").format(person=person) if person else "",
     )
     return " · ".join(filter(None, facts))
+
+
+def doubt_of_rights(user: User) -> str:
+    """Return that the database will probably refuse what somebody wants to change; empty where it may be."""
+    if user.memberships:
+        return ""
+    return _("Your account belongs to no institution: the database will probably refuse.")
 
 
 def send_text(tally: Tally) -> str:

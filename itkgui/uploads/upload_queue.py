@@ -132,10 +132,6 @@ class UploadQueue:
             return False
         return any(row.is_on_its_way and (owners is None or row.target in owners) for row in self.uploads)
 
-    @property
-    def open_count(self) -> int:
-        return sum(upload.state.is_open for upload in self.uploads)
-
     # What can be done --------------------------------------------------------------------------------------
 
     async def add(self, uploads: Iterable[Upload]) -> list[Upload]:

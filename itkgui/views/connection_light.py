@@ -166,10 +166,15 @@ class ConnectionPanel(QFrame):
         state, condition = self._watch.state, self._watch.state.of(place)
         said = words_for(condition.trouble)
         if condition.trouble is Trouble.NONE:
-            is_heard = place is Place.DATABASE and state.answered
-            time = short_text(datetime.fromtimestamp(state.answered, timezone.utc)) if is_heard else ""
+            if place is Place.DATABASE and state.answered:
+                time = short_text(datetime.fromtimestamp(state.answered, timezone.utc))
+                return _("It answered at {time}.").format(time=time)
+            if state.was_asked(place):
+                return _("Nothing is known against it.")
             return (
-                _("It answered at {time}.").format(time=time) if time else _("Nothing is known against it.")
+                _("It was not asked since the database is away.")
+                if state.is_away
+                else _("It was not asked yet.")
             )
         since = short_text(datetime.fromtimestamp(condition.since, timezone.utc))
         since_then = _("Since {time}.").format(time=since)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, 
 
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.plain_text import shown_text
+from itkgui.item_models.review_status import doubt_of_rights
 from itkgui.language import _, ngettext
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.records.people import User
@@ -75,8 +76,8 @@ class DeleteGuard(QFrame):
             facts += [_("What links lead to stays.")] if has_links else []
         if user.signature:
             facts.append(_("You delete as {who}.").format(who=user.signature))
-        if not user.memberships:
-            facts.append(_("Your account belongs to no institution: the database will probably refuse."))
+        if doubt := doubt_of_rights(user):
+            facts.append(doubt)
         self.facts.say("\n".join(map(shown_text, facts)))
         if self.files is not None:
             self.files.setVisible(not is_one)

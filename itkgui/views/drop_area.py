@@ -49,6 +49,7 @@ class DropArea(QWidget):
     """
 
     files_for_other = Signal(str, object)  # a component's name, list of ReviewRow that are for it
+    focus_wanted = Signal()  # for what is shown: what had the keys is gone
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
@@ -268,6 +269,7 @@ class DropArea(QWidget):
         if self.undo_bar is None:
             self.undo_bar = UndoBar()
             self.undo_bar.undo_requested.connect(lambda rows: self._undoing.start(self._undo(rows)))
+            self.undo_bar.focus_left.connect(self.focus_wanted)
             layout = self.layout()
             if layout is not None:  # below the page, which may scroll
                 layout.addWidget(self.undo_bar)

@@ -83,6 +83,8 @@ class LoginView(QWidget):
         self.fields = CredentialFields()
         self.method, self.bearer = self.fields.method, self.fields.bearer
         self.code1, self.code2 = self.fields.code1, self.fields.code2
+        for field in (self.code1, self.code2):
+            field.textEdited.connect(self._on_code_typed)
         self.keyring_row = KeyringRow()
         self.method.currentIndexChanged.connect(self._show_keyring)
         self._origin = QLabel()
@@ -247,6 +249,10 @@ class LoginView(QWidget):
             return self._chosen_settings().auth_url
         except ValueError:
             return ""
+
+    def _on_code_typed(self) -> None:
+        if not (self.code1.is_given or self.code2.is_given):
+            self._origin.hide()
 
     # What the user does --------------------------------------------------------------------------------
 

@@ -255,8 +255,8 @@ class MainWindow(QMainWindow):
         Without ``minds_uploads`` those that go on later are no reason to ask.
         """
         context = self._context
-        uploads = context.uploads.open_count if context is not None else 0
         go_on = context is not None and context.keeps_uploads
+        of_uploads = self._of_uploads()
         reviewed = self.workspace.reviewed_labels if self.workspace is not None else []
         drafts = self.workspace.draft_labels if self.workspace is not None else []
         savers = self._savers()
@@ -266,21 +266,8 @@ class MainWindow(QMainWindow):
             reviewed = reviewed and [_("a component or shipment")]
             drafts = drafts and [_("a component")]
         told = [_("What is saved by then stays.")] if sentences else []
-        if uploads and go_on and not minds_uploads:
-            uploads = 0
-        elif uploads and go_on:
-            sentences.append(
-                ngettext(
-                    "{count:,} upload goes on after your next sign-in: nothing of it is lost.",
-                    "{count:,} uploads go on after your next sign-in: nothing of it is lost.",
-                    uploads,
-                ).format(count=uploads)
-            )
-        elif uploads:
-            still = ngettext(
-                "{count:,} upload is still running.", "{count:,} uploads are still running.", uploads
-            )
-            sentences.append(still.format(count=uploads))
+        if not go_on or minds_uploads:
+            sentences += of_uploads
         if reviewed:
             said = _("Files for {names} are under review and not sent yet.")
             sentences.append(said.format(names=", ".join(reviewed)))
@@ -290,7 +277,7 @@ class MainWindow(QMainWindow):
         if not sentences:
             then()
             return
-        if reviewed or drafts or (uploads and not go_on):
+        if reviewed or drafts or (of_uploads and not go_on):
             told.append(
                 _("The rest is not sent.") if go_on else _("What has not arrived by then is not sent.")
             )
@@ -313,6 +300,13 @@ class MainWindow(QMainWindow):
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
         box.open()
+
+    def _of_uploads(self) -> list[str]:
+        if self._context is None:
+            return []
+        from itkgui.item_models.leaving_words import leaving_texts
+
+        return leaving_texts(self._context.uploads.uploads, are_kept=self._context.keeps_uploads)
 
     def _savers(self) -> list[AttachmentSaver]:
         if self.workspace is None:

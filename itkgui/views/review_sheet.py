@@ -16,6 +16,7 @@ from itkgui.item_models.review_row import ReviewRow
 from itkgui.item_models.review_runs import ReviewRuns
 from itkgui.item_models.review_status import (
     changed_text,
+    doubt_of_rights,
     left_out_text,
     lost_text,
     ready_text,
@@ -306,9 +307,11 @@ class ReviewSheet(QWidget):
         self.marked_button.setVisible(count > 1 and tally.broken + tally.undecided > 0)
         self.send_button.setText(send_text(tally))
         self.foot.arrange()
-        set_role(self.status, "caution" if tally.mistyped else "quiet")
-        ready = ready_text(tally, self._context.database.user.signature)
-        self.status.say(shown_text(obstacle or ready))
+        user = self._context.database.user
+        doubt = doubt_of_rights(user)  # a warning only: the server decides
+        set_role(self.status, "caution" if tally.mistyped or doubt else "quiet")
+        said = (obstacle or ready_text(tally, user.signature), doubt)
+        self.status.say(shown_text("\n".join(filter(None, said))))
 
     def _on_marked(self) -> None:
         self.view.choose_rows([place for place, row in enumerate(self.rows) if row.tone == "bad"])

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBox
 
 from itkgui.background.worker import Lane
 from itkgui.language import _
-from itkgui.scanning.reading import Arrival, Reading, Source
+from itkgui.scanning.reading import Arrival, Meaning, Reading, Source
 from itkgui.scanning.scan_log import Outcome
 from itkgui.scanning.tones import Tone
 from itkgui.settings.declaring import Group
 from itkgui.views.card import Card
+from itkgui.views.command_list import COMMANDS
 from itkgui.views.command_sheet import painted_sheet, write_sheet
+from itkgui.views.commands import Group as CommandGroup
 from itkgui.views.dropped import paths_in
 from itkgui.views.label_photo_card import LabelPhotoCard
 from itkgui.views.label_rules_card import LabelRulesCard
@@ -31,6 +33,7 @@ from itkgui.views.turning_splitter import TurningSplitter
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
+_AWAY = ("back", "forward", "lock", "change-person")  # commands, besides those of places
 _OWN_ROW = ("scanner_port",)  # settings that a card of this page is for
 
 
@@ -118,9 +121,9 @@ class ScannerPage(QWidget):
         self.only_test.setFocus(event.reason())
 
     def take_scan(self, reading: Reading) -> Outcome | None:
-        """Only test it, unless it is from a photo, which one drops here to open what it shows."""
+        """Only test it, unless it leads away, or is from a photo, which is dropped to open what it shows."""
         is_test = self.only_test.isChecked() and reading.arrival.source is not Source.PHOTO
-        return Outcome.TESTED if is_test else None
+        return Outcome.TESTED if is_test and not _leads_away(reading) else None
 
     def _on_setting_changed(self, name: str) -> None:
         for row in self.rows:
@@ -162,3 +165,10 @@ class ScannerPage(QWidget):
     async def _save_sheet(self, file: Path) -> None:
         await self._context.worker.call(write_sheet, file, painted_sheet(), lane=Lane.QUEUE)
         self._context.messages.notify(_("{file} saved").format(file=file.name), "good")
+
+
+def _leads_away(reading: Reading) -> bool:
+    """Tell whether a scan is what somebody with a scanner alone leaves the page by."""
+    if reading.meaning is not Meaning.COMMAND:
+        return False
+    return reading.text in _AWAY or COMMANDS[reading.text].group is CommandGroup.PLACES

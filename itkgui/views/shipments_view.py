@@ -201,6 +201,7 @@ class ShipmentsView(QStackedWidget):
         self.page = page
         page.component_requested.connect(self.component_requested)
         page.files_for_other.connect(partial(self.files_for_other.emit, page))
+        page.focus_wanted.connect(self.setFocus)
         page.back_requested.connect(self.show_list)
         page.loaded.connect(self.moved)
         self._show_page(page, shipment_id, file)

@@ -88,6 +88,12 @@ class SignInCard(QFrame):
         layout.addLayout(across)
         layout.addStretch(3)
 
+    def call(self, title: str, button: str) -> None:
+        """Give it another title, and its button another text."""
+        self.title.setText(title)
+        self._button_text = button
+        self.button.setText(button)
+
     def say(self, words: str) -> None:
         """Tell what this is about."""
         self.words.setText(shown_text(words))

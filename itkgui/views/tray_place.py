@@ -44,6 +44,7 @@ def _make(context: ViewContext, workspace: WorkspaceView) -> TrayView:
     view = TrayView(context)
     view.component_requested.connect(workspace.look_up)
     view.files_for_other.connect(partial(workspace.sheets.move, view))
+    view.focus_wanted.connect(workspace.take_focus)
     view.scan_begun.connect(lambda name: workspace.footer.begin_scan(shown_name(name)))
     view.scan_ended.connect(workspace.footer.end_scan)
     return view

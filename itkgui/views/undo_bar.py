@@ -23,6 +23,7 @@ class UndoBar(QFrame):
     """Counts down, and is gone when the time is over; Undo (Ctrl+Z on the page) asks for the rows."""
 
     undo_requested = Signal(object)  # list of ReviewRow
+    focus_left = Signal()  # it had the keys when its time was over
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,7 +64,10 @@ class UndoBar(QFrame):
     def _count(self) -> None:
         left = self._end - time.monotonic()
         if left <= 0:
+            had_focus = self.undo_button.hasFocus()
             self.close_bar()
+            if had_focus:
+                self.focus_left.emit()
             return
         runs = sum(row.run is not None for row in self._rows)
         files = counted(runs, len(self._rows) - runs)

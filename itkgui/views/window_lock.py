@@ -19,6 +19,7 @@ class WindowLock(QObject):
     """Puts its page in place of the others. What is open stays as it is, out of sight, and works on."""
 
     entered = Signal(object)  # Credentials, on that page
+    back_requested = Signal()  # there, while it asks for somebody else and is not locked
 
     def __init__(self, window: QMainWindow, pages: QStackedWidget) -> None:
         super().__init__(window)
@@ -39,6 +40,7 @@ class WindowLock(QObject):
 
             self._page = LockPage()
             self._page.card.submitted.connect(self.entered)
+            self._page.back_requested.connect(self.back_requested)
             self._pages.addWidget(self._page)
         return self._page
 

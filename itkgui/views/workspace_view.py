@@ -67,6 +67,7 @@ class WorkspaceView(QWidget):
         super().__init__()
         self._context = context
         self._codes_place = ""
+        self.banner = banner
         set_role(self, "page")
         self.known = KnownComponents(context.memory)
         self.search_view = search_view
@@ -319,6 +320,7 @@ class WorkspaceView(QWidget):
         view.component_requested.connect(self.look_up)
         view.shipment_requested.connect(self.open_shipment)
         view.files_for_other.connect(partial(self.sheets.move, view))
+        view.focus_wanted.connect(self.take_focus)
 
     # Mouse -------------------------------------------------------------------------------------------------
 

@@ -123,6 +123,27 @@ def test_wrong_codes_do_not_unlock(person: Person) -> None:
     person.until(lambda: not person.window.locker.is_on, "the workspace")
 
 
+def test_whoever_wanted_another_person_can_go_back_until_it_is_locked(person: Person) -> None:
+    person.scan(PIXEL)
+    locker = person.window.locker
+    person.workspace.strip.change_action.trigger()
+    card = locker.page.card
+    assert (card.title.text(), card.button.text()) == ("Change person", "Sign in")
+    assert locker.page.banner.text() == person.workspace.banner != ""
+    assert PIXEL not in texts_on_screen()
+    person.press(Qt.Key.Key_Escape, card.fields.code1)
+    person.until(lambda: not locker.is_on, "the way back")
+    assert person.component.component.label == PIXEL
+    person.workspace.strip.change_action.trigger()
+    idle_for_long(person)
+    assert (card.title.text(), card.button.text()) == ("Locked", "Go on")
+    assert not card.other_button.isVisible()
+    person.press(Qt.Key.Key_Escape, card.fields.code1)
+    assert locker.is_on
+    enter(person, card, *codes_of())
+    person.until(lambda: not locker.is_on, "the workspace")
+
+
 def test_another_person_takes_over_in_two_clicks(person: Person, sandbox: SandboxProcess) -> None:
     set_faults(sandbox)
     person.scan(PIXEL)

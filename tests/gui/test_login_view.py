@@ -221,6 +221,12 @@ def test_where_the_codes_stand_is_told(
     assert visitor.login.code1.is_given
     told = visitor.login._origin.text()
     assert told == f"Access codes taken from ITKDB_ACCESS_CODE1 in {tmp_path / '.env'}."
+    for field in (visitor.login.code1, visitor.login.code2):
+        assert visitor.login._origin.isVisible()
+        field.setFocus()
+        field.selectAll()
+        visitor.press(Qt.Key.Key_Delete, field)
+    assert not visitor.login._origin.isVisible(), "none of them is here any more"
 
 
 def test_production_is_the_default(start_program: Start) -> None:

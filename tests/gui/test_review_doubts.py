@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.uploads.intake import Found
@@ -32,6 +35,21 @@ def write(folder: Path, name: str, content: str = "") -> Path:
     path = folder / name
     path.write_text(content or f"{name} of {folder.name}", "utf-8")
     return path
+
+
+def test_who_belongs_nowhere_is_warned_before_sending(
+    sandbox: SandboxProcess, start_program: Callable[..., Person], tmp_path: Path
+) -> None:
+    settings = replace(settings_for(sandbox), access_code1="guest-code-1", access_code2="guest-code-2")
+    person = start_program(settings)
+    person.sign_in()
+    person.scan(STRIP)
+    drop(person, [write(tmp_path, f"ours-{tmp_path.name}.txt")])
+    until_copied(person)
+    assert "belongs to no institution" in person.sheet.status.text()
+    assert person.sheet.status.objectName() == "caution"
+    person.until(person.sheet.send_button.isEnabled, "the way to send: the server decides")
+    person.sheet.give_up()
 
 
 def test_a_file_of_another_component_stops_and_goes_there(
@@ -276,6 +294,11 @@ def test_what_was_sent_can_be_taken_back_with_all_that_was_typed(
     assert [upload.state for upload in person.uploads] == [UploadState.CANCELLED] * 3
     person.click(person.sheet.send_button)
     person.until(lambda: len(person.uploads) == 6, "the second try")
+    bar._end = 0.0
+    person.until(lambda: not bar.isVisible(), "the end of the time to undo")
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert component.isAncestorOf(focus), "Enter would go back"
     folders = {path.name for path in component._context.uploads.spool.folder.iterdir()}
     assert {upload.id for upload in person.uploads if upload.state.is_open} == folders
 

@@ -69,6 +69,10 @@ def test_what_is_scanned_here_is_shown_and_listed(person: Person) -> None:
     page.log.text_filter.clear()
     page.log.this_shift.setChecked(True)
     assert page.log.table.rowCount() == 2
+    assert scanner.outcome("ITKGUI-GLOVES\r") is Outcome.TESTED
+    assert scanner.outcome("ITKGUI-SEARCH\r") is Outcome.DONE
+    assert person.workspace.centre.currentWidget() is person.workspace.search_view
+    assert scanner.outcome("ITKGUI-BACK\r") is Outcome.DONE
     person.click(page.only_test)
     assert scanner.outcome(f"{PIXEL}\r") is Outcome.FOUND
     assert person.component.component.label == PIXEL

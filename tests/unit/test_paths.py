@@ -65,18 +65,25 @@ def test_what_a_killed_program_left_is_swept_and_nothing_else(tmp_path: Path) ->
     script = (
         "import sys; from pathlib import Path; from itkgui.paths import scratch_folder;"
         "(scratch_folder(Path(sys.argv[1]), 'session') / 'member.txt').write_text('secret');"
-        "scratch_folder(Path(sys.argv[2]), '.part')"
+        "scratch_folder(Path(sys.argv[2]), '.part');"
+        "scratch_folder(Path(sys.argv[3]), 'uploads')"
     )
-    ended = subprocess.Popen([sys.executable, "-c", script, str(paths.downloads), str(kept)])
+    places = [str(folder) for folder in (paths.downloads, kept, paths.sandbox)]
+    ended = subprocess.Popen([sys.executable, "-c", script, *places])
     assert ended.wait(30) == 0
-    ours = [paths.new_session_folder(), scratch_folder(kept, ".part")]
+    ours = [
+        paths.new_session_folder(),
+        scratch_folder(kept, ".part"),
+        scratch_folder(paths.sandbox, "uploads"),
+    ]
     (left,) = (path for path in paths.downloads.glob("session-*") if path not in ours)
     elsewhere = left.with_name(re.sub("-[0-9a-f]{8}-", "-00000000-", left.name))  # one home for two
     elsewhere.mkdir()
     paths.sweep()
     assert set(paths.downloads.iterdir()) == {kept, ours[0], elsewhere}
     assert set(kept.iterdir()) == {ours[1], kept / "1234-5"}
-    assert [mode(folder) for folder in ours] == [0o700] * 2
+    assert list(paths.sandbox.iterdir()) == ours[2:]
+    assert [mode(folder) for folder in ours] == [0o700] * 3
 
 
 def test_each_person_has_a_queue_at_each_server(tmp_path: Path) -> None:

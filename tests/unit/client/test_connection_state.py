@@ -124,6 +124,23 @@ def test_the_servers_are_told_apart(state: ConnectionState) -> None:
     assert state.worst[1].trouble is Trouble.NONE
 
 
+def test_a_server_that_was_not_asked_is_told_from_one_that_answered(
+    state: ConnectionState, clocks: Clocks
+) -> None:
+    state.note(API)
+    assert not state.was_asked(Place.SIGN_IN)
+    state.note(AUTH)
+    assert state.was_asked(Place.SIGN_IN)
+    clocks.pass_by(1)
+    state.note(API, ServerSilent("x"))
+    assert state.was_asked(Place.DATABASE)
+    assert not state.was_asked(Place.SIGN_IN), "what it said before says nothing of now"
+    clocks.pass_by(10)
+    state.note(AUTH)
+    state.note(API, ServerSilent("x"))
+    assert state.was_asked(Place.SIGN_IN), "it is the first failure that counts"
+
+
 def test_what_nobody_needed_for_long_is_no_longer_held_to_be_away(
     state: ConnectionState, clocks: Clocks
 ) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from itkgui.item_models.review_status import (
     changed_text,
+    doubt_of_rights,
     left_out_text,
     lost_text,
     ready_text,
@@ -13,6 +16,7 @@ from itkgui.item_models.review_status import (
     unused_words_text,
 )
 from itkgui.item_models.review_table import Tally
+from itkgui.records.people import Membership, Reference, User
 
 
 @pytest.mark.parametrize(
@@ -28,6 +32,15 @@ from itkgui.item_models.review_table import Tally
 )
 def test_what_is_ready_tells_whether_the_stick_is_needed_still(tally: Tally, person: str, said: str) -> None:
     assert ready_text(tally, person) == said
+
+
+def test_who_belongs_nowhere_is_told_before_anything_is_sent() -> None:
+    guest = User("1", "A.", "Guest")
+    assert doubt_of_rights(guest) == (
+        "Your account belongs to no institution: the database will probably refuse."
+    )
+    member = Membership(Reference("UCSC"), is_default=True, rights=())
+    assert not doubt_of_rights(replace(guest, memberships=(member,)))
 
 
 @pytest.mark.parametrize(

@@ -45,11 +45,11 @@ def test_done_means_that_the_server_gives_the_same_bytes(
         assert desk.story(upload) == [COPYING, WAITING, SENDING, CHECKING, DONE]
         await desk.assert_arrived_once(upload)
         row = desk.row(upload)
-        assert (row.trouble, row.tries, desk.queue.share_done(row), desk.queue.open_count) == (
+        assert (row.trouble, row.tries, desk.queue.share_done(row), row.state.is_open) == (
             None,
             0,
             1.0,
-            0,
+            False,
         )
         assert not desk.queue.spool.path(row).exists()
         (line,) = desk.queue.store.sent_before(row.sha256)
