@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBox
 
 from itkgui.background.worker import Lane
 from itkgui.language import _
-from itkgui.scanning.reading import Arrival, Reading, Source
+from itkgui.scanning.reading import Arrival, Meaning, Reading, Source
 from itkgui.scanning.scan_log import Outcome
 from itkgui.scanning.tones import Tone
 from itkgui.settings.declaring import Group
+from itkgui.views import commands
 from itkgui.views.card import Card
+from itkgui.views.command_list import COMMANDS
 from itkgui.views.command_sheet import painted_sheet, write_sheet
 from itkgui.views.dropped import paths_in
 from itkgui.views.label_photo_card import LabelPhotoCard
@@ -31,6 +33,7 @@ from itkgui.views.turning_splitter import TurningSplitter
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
+_LEADING_AWAY = ("back", "forward", "lock", "change-person")
 _OWN_ROW = ("scanner_port",)  # settings that a card of this page is for
 
 
@@ -118,9 +121,15 @@ class ScannerPage(QWidget):
         self.only_test.setFocus(event.reason())
 
     def take_scan(self, reading: Reading) -> Outcome | None:
-        """Only test it, unless it is from a photo, which one drops here to open what it shows."""
+        """Only test it, unless it is from a photo, which one drops here to open what it shows.
+
+        Commands that lead away are done, too: who wears gloves must not be held here.
+        """
+        leads_away = reading.meaning is Meaning.COMMAND and (
+            reading.text in _LEADING_AWAY or COMMANDS[reading.text].group is commands.Group.PLACES
+        )
         is_test = self.only_test.isChecked() and reading.arrival.source is not Source.PHOTO
-        return Outcome.TESTED if is_test else None
+        return Outcome.TESTED if is_test and not leads_away else None
 
     def _on_setting_changed(self, name: str) -> None:
         for row in self.rows:
