@@ -29,6 +29,7 @@ class UndoBar(QFrame):
         set_role(self, "undo")
         self._rows: list[ReviewRow] = []
         self._label, self._end = "", 0.0
+        self._page: QWidget = self  # that it is on
         picture = QLabel()
         set_icon(picture, "clock", "caution")
         self.text = QLabel()
@@ -49,6 +50,7 @@ class UndoBar(QFrame):
 
     def take_key(self, page: QWidget) -> None:
         """Let Ctrl+Z anywhere on a page press the button."""
+        self._page = page
         offer(page, "undo-upload", self._on_undo, context=WITHIN, is_available=self.isVisible)
 
     def offer(self, rows: Sequence[ReviewRow], label: str, seconds: float) -> None:
@@ -76,6 +78,8 @@ class UndoBar(QFrame):
         """Offer nothing any more."""
         self._timer.stop()
         self._rows = []
+        if self.undo_button.hasFocus():  # Qt would give the keys to any button of the window
+            self._page.setFocus()
         self.hide()
 
     def _on_undo(self) -> None:
