@@ -278,7 +278,7 @@ class MainWindow(QMainWindow):
             )
         elif uploads:
             still = ngettext(
-                "{count:,} upload is still running.", "{count:,} uploads are still running.", uploads
+                "{count:,} upload has not arrived yet.", "{count:,} uploads have not arrived yet.", uploads
             )
             sentences.append(still.format(count=uploads))
         if reviewed:
