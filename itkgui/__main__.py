@@ -138,7 +138,11 @@ def _run(
         configuration.paths.create()
     except OSError as error:
         if chosen.data_dir is not None:
-            parser.error(log.redact(str(error)))
+            text = _("the folder {folder} that --data-dir names cannot be used: {reason}.")
+            cure = _("Name another one, or let your user write there.")
+            said = text.format(folder=chosen.data_dir, reason=error.strerror or error)
+            sys.stderr.write(f"itkgui: {log.redact(said)}\n{cure}\n")
+            return ExitCode.USAGE
         troubles.append(str(error))
     try:
         trouble = log.set_up(configuration.settings.log_level, configuration.paths.log_file)

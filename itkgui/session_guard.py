@@ -249,7 +249,7 @@ class SessionGuard:
         rows, standstill = context.uploads.uploads, workspace.upload_view.watch.standstill
         are_under_way = any(row.state.is_open and not needs_person(row) for row in rows)
         would_be_lost = workspace.reviewed_labels or workspace.draft_labels
-        if would_be_lost or (context.uploads.open_count and not context.keeps_uploads):
+        if would_be_lost or (not context.keeps_uploads and any(row.state.is_open for row in rows)):
             self.lock()
         elif standstill is not None or not are_under_way:
             logger.info("nobody has used the window for long: the session ends")

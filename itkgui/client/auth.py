@@ -351,7 +351,7 @@ class Authenticator:
         return self._keys[key_id]
 
     def _verified(self, token: str, key: Any, *, has_time: bool = False) -> Mapping[str, Any]:
-        """Verify a token; where one that ``has_time`` left has ended, a clock is wrong: mostly this computer's.
+        """Verify a token; where one that ``has_time`` left has ended, this computer's clock is wrong.
 
         It is not if the provider's clock is known and agrees.
         """

@@ -180,9 +180,16 @@ class ArchiveTree(QAbstractTableModel):
         loaded = self._loaded
         if loaded is None:
             return []
-        said = [loaded.names[entry]]
-        if entry in loaded.paths:
-            said.append(_("In the archive: {path}").format(path=loaded.paths[entry]))
+        inside = (
+            [_("In the archive: {path}").format(path=loaded.paths[entry])] if entry in loaded.paths else []
+        )
+        return [loaded.names[entry], *inside, *self.facts(entry)]
+
+    def facts(self, entry: int) -> list[str]:
+        """Return a member's size, and what is to be known of it."""
+        loaded, said = self._loaded, list[str]()
+        if loaded is None:
+            return said
         size, packed = int(loaded.sizes[entry]), int(loaded.packed[entry])
         if packed >= 0 and size >= 0:
             text = _("{size}, {packed} in the archive") if packed != size else "{size}"

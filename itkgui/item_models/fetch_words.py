@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itkgui.client.fetch_ahead import Progress
+from itkgui.client.fetch_ahead import Fetched, NoLongerKept, Progress
 from itkgui.language import _, ngettext
 from itkgui.records.sizes import size_text
 
@@ -23,20 +23,23 @@ def tally_text(progress: Progress, *, was_stopped: bool = False) -> str:
     """Return what can be read off line now, and what cannot, and why."""
     ready = [one for one in progress.done if one.is_page_here]
     files = sum(one.files for one in ready)
-    said = [
-        _("{ready} of {total} can be read off line, with {files} files ({size}).").format(
+    lost = [one for one in progress.done if isinstance(one.problem, NoLongerKept)]
+    whole = _("{ready} of {total} can be read off line, with {files} files ({size}).")
+    said = [  # how much the lost ones had of all bytes is not known
+        (_("{ready} of {total} can be read off line, with {files} files.") if lost else whole).format(
             ready=f"{len(ready):,}",
             total=f"{progress.total:,}",
             files=f"{files:,}",
             size=size_text(progress.size),
         )
     ]
-    refused = [one for one in progress.done if one.problem is not None]
+    refused = [one for one in progress.done if one.problem is not None and one not in lost]
     if refused:
-        names = ", ".join(one.name for one in refused[:_NAMED])
-        more = len(refused) - _NAMED
-        text = _("Not had: {names} and {count} more.") if more > 0 else _("Not had: {names}.")
-        said.append(text.format(names=names, count=more))
+        some, all_of_them = _("Not had: {names} and {count} more."), _("Not had: {names}.")
+        said.append(_naming(refused, some, all_of_them))
+    if lost:
+        some = _("Changed since, so to be fetched again: {names} and {count} more.")
+        said.append(_naming(lost, some, _("Changed since, so to be fetched again: {names}.")))
     failed = sum(len(one.failed) for one in ready)
     large = sum(len(one.too_large) for one in ready)
     if failed:
@@ -58,6 +61,11 @@ def tally_text(progress: Progress, *, was_stopped: bool = False) -> str:
     elif was_stopped:
         said.append(_("It was stopped."))
     return " ".join(said)
+
+
+def _naming(those: list[Fetched], some: str, all_of_them: str) -> str:
+    names, more = ", ".join(one.name for one in those[:_NAMED]), len(those) - _NAMED
+    return (some if more > 0 else all_of_them).format(names=names, count=more)
 
 
 def tone_of(progress: Progress) -> str:

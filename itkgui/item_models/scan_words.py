@@ -67,12 +67,17 @@ def outcome_look(entry: ScanEntry) -> Look:
     return Look(entry.outcome.value, *_LOOKS[entry.outcome])
 
 
-def scan_columns(starts: Callable[[], Sequence[str]]) -> tuple[Column[ScanEntry], ...]:
-    """Return the columns of the log; ``starts`` gives the times at which shifts begin."""
+def scan_columns(
+    starts: Callable[[], Sequence[str]], read_as: Callable[[ScanEntry], str]
+) -> tuple[Column[ScanEntry], ...]:
+    """Return the columns of the log; ``starts`` gives the times at which shifts begin.
+
+    ``read_as`` gives the words for what was read, as of a command its title.
+    """
     return (
         moment_column(N_("Time"), lambda entry: entry.moment),
         look_column(N_("Outcome"), outcome_look),
-        Column(N_("Read as"), lambda entry: entry.text, monospace=True),
+        Column(N_("Read as"), read_as, monospace=True),
         Column(N_("Shift"), lambda entry: str(shift_of(entry.moment, starts()))),
         Column(N_("Came as"), lambda entry: visible(entry.raw), monospace=True),
         Column(N_("Component"), lambda entry: entry.found, monospace=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -162,13 +163,23 @@ class TomlFile:
         except RecursionError as error:
             raise NotToml(_("nested too deeply")) from error
         except ValueError as error:
-            raise NotToml(str(error)) from error
+            raise NotToml(_in_words(str(error))) from error
         return table
 
     def _migrate(self, table: Any, schema: int) -> None:
         migrations = MIGRATIONS if self.migrations is None else self.migrations
         for step in range(schema, self.schema):
             migrations[step](table)
+
+
+_TWICE = re.compile("Cannot|Duplicate")  # so the parser begins what it says of a key
+
+
+def _in_words(said: str) -> str:
+    """Return what the parser says, in words for whoever wrote a key twice; its place stays at the end."""
+    if not _TWICE.match(said):
+        return said
+    return _("a key stands there twice {place}").format(place=said[said.rfind("(") :])
 
 
 _NONE_TAKEN = N_("Nothing in it was taken.")

@@ -128,7 +128,7 @@ class BundleSheet(QDialog):
         self.trouble.hide()
         await self._worker.call(_saved, bundle, file)
         self.state.setText(_("Saved: {file}").format(file=file))
-        set_icon(self.save_button, "passed", "good", 16)
+        set_icon(self.save_button, "passed", "on_accent", 16)
 
     def _on_failed(self, error: ItkError) -> None:
         self.trouble.show_error(error)

@@ -7,14 +7,16 @@ from functools import partial
 from itkgui.language import N_
 from itkgui.views.commands import Command, Group
 
+_PAGE = N_("Open a component first, or go to one that is open.")
+_ANY = N_("Open a component or a shipment first, or go to one that is open.")
 _RUN = N_("Open the tests of a component first.")
 _TRAY = N_("Go to the tray first.")
 _FILE = N_("Choose an attachment first.")
 
 _everywhere = partial(Command, group=Group.EVERYWHERE)
 _place = partial(Command, group=Group.PLACES)
-_component = partial(Command, group=Group.COMPONENT, needs=N_("Open a component first."))
-_any_page = partial(Command, group=Group.COMPONENT, needs=N_("Open a component or a shipment first."))
+_component = partial(Command, group=Group.COMPONENT, needs=_PAGE)
+_any_page = partial(Command, group=Group.COMPONENT, needs=_ANY)
 _table = partial(Command, group=Group.TABLE, in_palette=False)
 _list = partial(Command, group=Group.LIST, in_palette=False)
 _test = partial(Command, group=Group.TESTS)
@@ -61,7 +63,7 @@ _ALL = (
     _place("diagnosis", N_("Diagnosis and log"), keys=("Ctrl+Shift+D",)),
     _place("look-again", N_("Look at this computer again"), keys=("F5",)),
     _place("find-in-log", N_("Find in the log"), keys=("Ctrl+F",)),
-    _place("support-bundle", N_("Make a support bundle")),
+    _place("support-bundle", N_("Make a support bundle"), needs=N_("Go to the diagnosis first.")),
     _place("person", N_("My institutions and rights")),
     _place("reload-list", N_("Load the list again"), keys=("F5",)),
     _place("find-setting", N_("Find a setting"), keys=("Ctrl+F",)),

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from itkgui.diagnosis.finding import Surroundings
 from itkgui.language import _
 from itkgui.settings import Settings
-from itkgui.views.commands import offer
+from itkgui.views.commands import WITHIN, offer
 from itkgui.views.doctor_page import DoctorPage
 from itkgui.views.late_place import LatePlace
 from itkgui.views.preferences import Preferences
@@ -58,6 +58,8 @@ class DiagnosisView(QWidget):
         self.tabs.addTab(self.doctor, _("Doctor"))
         self.tabs.addTab(self._log_place, _("Log"))
         offer(self, "support-bundle", self.bundle_button.click)
+        if can_leave:
+            offer(self, "cancel", self.left.emit, context=WITHIN)
         above = QHBoxLayout()
         above.setSpacing(10)
         above.addWidget(self.back_button)

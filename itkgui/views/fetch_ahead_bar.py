@@ -46,7 +46,7 @@ class FetchAheadBar(QFrame):
         context.connection.forgotten.connect(self._settling.start)
         if earlier := _told_before(context.memory.get_here(_KEY, _VERSION)):
             self._looking.start(self._find_again(earlier))
-        self._is_running = False
+        self._is_running = self._was_stopped = False
         set_role(self, "notice-quiet")
         self.picture, self.text = QLabel(), QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
@@ -134,6 +134,9 @@ class FetchAheadBar(QFrame):
     async def _look_at(self, known: list[Fetched]) -> None:
         now = await self._context.worker.call(self._looked_at, known)
         self._tell([new for old, new in zip(known, now, strict=True) if new != old])
+        if not (self._is_running or self.isHidden()):
+            self._progress.done = [self._here[one.key] for one in self._progress.done]
+            self._show_tally()
 
     async def _find_again(self, earlier: list[Fetched]) -> None:
         """Tell of what was fetched before this start and can still be read."""
@@ -148,17 +151,21 @@ class FetchAheadBar(QFrame):
         """Leave it as it was told: only the end of the session, or a stop, keeps this from being found."""
 
     def _end(self, *, was_stopped: bool = False) -> None:
-        self._is_running = False
+        self._is_running, self._was_stopped = False, was_stopped
         self._timer.stop()
         self._tell_fetched()
-        said, tone = tally_text(self._progress, was_stopped=was_stopped), tone_of(self._progress)
+        self._context.messages.notify(*self._show_tally())
+        self.ended.emit()
+
+    def _show_tally(self) -> tuple[str, str]:
+        """Show what came of it, and return that with its tone."""
+        said, tone = tally_text(self._progress, was_stopped=self._was_stopped), tone_of(self._progress)
         set_role(self, "notice-quiet" if tone == "good" else "notice-caution")
         set_icon(self.picture, _ICONS[tone], tone, 18)
         self.text.setText(shown_text(said))
         for widget, is_seen in ((self.bar, False), (self.cancel_button, False), (self.close_button, True)):
             widget.setVisible(is_seen)
-        self._context.messages.notify(said, tone)
-        self.ended.emit()
+        return said, tone
 
     def _on_failed(self, error: ItkError) -> None:
         self._progress.stopped_by = error

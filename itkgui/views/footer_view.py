@@ -37,7 +37,7 @@ class FooterView(QFrame):
         self._is_narrow = False
         self._upload_tone = ""
         set_role(self, "footer")
-        self._shown = self._scan = Message("quiet", "")
+        self._shown = self._scan = self._scan_before = Message("quiet", "")
         self.scan = QLabel()
         self.scan.setTextFormat(Qt.TextFormat.PlainText)
         self.scan.setAccessibleName(_("Last scan"))
@@ -102,7 +102,7 @@ class FooterView(QFrame):
 
     def tell(self, message: Message) -> None:
         """Show a message until the next one; an error that it takes the place of is kept above it."""
-        if self._shown.tone == "bad" and self._shown not in (message, self._scan):
+        if self._shown.tone == "bad" and self._shown not in (message, self._scan, self._scan_before):
             self._keep(self._shown)
         if message == self._kept:
             self.dismiss()
@@ -135,7 +135,7 @@ class FooterView(QFrame):
     def forget_scan(self, *, if_failed: bool = False) -> None:
         """Show no verdict on a scan any more; with ``if_failed`` a good one stays."""
         if not (if_failed and self._scan.tone == "good"):
-            self._scan = Message("quiet", "")
+            self._scan_before, self._scan = self._scan, Message("quiet", "")
             self.scan.hide()
 
     @property

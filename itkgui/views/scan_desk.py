@@ -19,7 +19,7 @@ from itkgui.scanning.scan_log import Outcome, ScanEntry, ScanLog
 from itkgui.scanning.serial_port import PortState, SerialScanner
 from itkgui.scanning.tones import Tone, Tones
 from itkgui.views.command_list import COMMANDS
-from itkgui.views.commands import run_by_name
+from itkgui.views.commands import Group, run_by_name
 from itkgui.views.late_place import LatePlace
 from itkgui.views.preferences import Preferences
 from itkgui.views.scan_catcher import ScanCatcher
@@ -165,6 +165,8 @@ class ScanDesk(QObject):
             return
         title = _("“{command}” cannot be done now").format(command=command.text)
         needs = _(command.needs) or _("Here it means nothing.")
+        if not command.needs and command.group not in (Group.EVERYWHERE, Group.PLACES):
+            needs = _("It belongs to another place: {place}.").format(place=command.group.title)
         self._context.messages.warn(title, needs, "")
         self._workspace.footer.end_scan()
         self._end(reading, Outcome.NOT_NOW)

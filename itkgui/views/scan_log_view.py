@@ -18,6 +18,7 @@ from itkgui.views.export_button import ExportButton
 from itkgui.views.filter_line import FilterLine
 from itkgui.views.record_view import RecordView
 from itkgui.views.scan_desk import ScanDesk
+from itkgui.views.scan_result_card import read_as
 from itkgui.views.style import set_role
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -34,7 +35,9 @@ class ScanLogView(QWidget):
         title = QLabel(_("Log of scans"))
         title.setWordWrap(True)
         set_role(title, "heading")
-        self.table: RecordTable[ScanEntry] = RecordTable(scan_columns(lambda: self._starts))
+        self.table: RecordTable[ScanEntry] = RecordTable(
+            scan_columns(lambda: self._starts, lambda entry: read_as(entry.meaning, entry.text))
+        )
         self.view = RecordView(self.table, _("Scans"), several=True)
         self.view.set_widths(16, 16, 19, 24, 24, 18, 15, 16, 14, 13)
         for hidden in (6, 7, 8, 9):

@@ -9,11 +9,19 @@ from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.scan_words import endings_text, keyboard_text, pace_text, visible
 from itkgui.language import _
 from itkgui.scanning.endings import parted
-from itkgui.scanning.reading import Reading
+from itkgui.scanning.reading import Meaning, Reading
 from itkgui.views.card import Card, plain_label
+from itkgui.views.command_list import COMMANDS
 from itkgui.views.style import set_role
 
 _SHOWN = 200  # characters
+
+
+def read_as(meaning: Meaning, text: str) -> str:
+    """Return as what a scan was read: of a command its title, as far as this program knows it."""
+    if meaning is Meaning.COMMAND and text in COMMANDS:
+        return COMMANDS[text].text
+    return shown_text(text[:_SHOWN])
 
 
 class ScanResultCard(Card):
@@ -67,9 +75,10 @@ class ScanResultCard(Card):
         if reading is None:
             return
         meaning = reading.meaning
-        set_role(self.meaning, "pill-good" if meaning.is_understood else "pill-caution")
+        understood = "pill" if meaning is Meaning.NAME else "pill-good"  # a name may be anything
+        set_role(self.meaning, understood if meaning.is_understood else "pill-caution")
         self.meaning.setText(_(meaning.value))
-        self.text.setText(shown_text(reading.text[:_SHOWN]))
+        self.text.setText(read_as(meaning, reading.text))
         note = reading.sentence
         if reading.also:
             note = _("On another keyboard it would be {others}.").format(others=_(" or ").join(reading.also))

@@ -161,6 +161,8 @@ class SettingsView(QWidget):
         set_room(self.search, least=(16, 0), most=(40, 0))
         focus = partial(self.search.setFocus, Qt.FocusReason.ShortcutFocusReason)
         offer(self, "find-setting", focus, context=WITHIN)
+        if can_leave:
+            offer(self, "cancel", self.left.emit, context=WITHIN)
         above = QHBoxLayout()
         above.setSpacing(10)
         above.addWidget(self.back_button)

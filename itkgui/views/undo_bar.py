@@ -64,10 +64,7 @@ class UndoBar(QFrame):
     def _count(self) -> None:
         left = self._end - time.monotonic()
         if left <= 0:
-            had_focus = self.undo_button.hasFocus()
             self.close_bar()
-            if had_focus:
-                self.focus_left.emit()
             return
         runs = sum(row.run is not None for row in self._rows)
         files = counted(runs, len(self._rows) - runs)
@@ -80,7 +77,10 @@ class UndoBar(QFrame):
         """Offer nothing any more."""
         self._timer.stop()
         self._rows = []
+        had_focus = self.undo_button.hasFocus()  # which Qt would give to any button of the window
         self.hide()
+        if had_focus:
+            self.focus_left.emit()
 
     def _on_undo(self) -> None:
         rows = self._rows

@@ -234,6 +234,8 @@ def test_a_tray_that_was_fetched_ahead_is_read_off_line(
 
     person.until(lambda: told()[SECOND] == "Changed", "what is no longer kept to be taken back")
     assert told()[FIRST] == "ready"
+    assert tray.fetching.text.text().startswith("1 of 2 can be read off line, with ")
+    assert tray.fetching.text.text().endswith(f"Changed since, so to be fetched again: {SECOND}.")
 
 
 def test_uploads_wait_and_go_on_as_soon_as_the_network_is_back(

@@ -118,7 +118,7 @@ def test_palette_says_what_is_missing(person: Person) -> None:
     QTest.keyClicks(palette.field, "add fil")
     (entry, *_rest) = palette.shown
     assert (entry.command.name, entry.offer) == ("add-files", None)
-    assert entry.side == "Open a component or a shipment first."
+    assert entry.side == "Open a component or a shipment first, or go to one that is open."
     person.press(Qt.Key.Key_Return, palette.field)
     assert palette.isVisible()
     person.workspace.scan_box.setFocus()

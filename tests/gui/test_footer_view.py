@@ -112,6 +112,11 @@ def test_a_scan_is_told_once_and_no_longer_than_it_is_news(person: Person) -> No
     assert not scan.isVisible(), "something was opened since"
     workspace.look_up(UNKNOWN)
     person.until(lambda: person.verdict.startswith(f"{UNKNOWN}: No such component"), "which it was")
+    person.type_label(UNKNOWN)
+    person.until(lambda: scan.text().startswith(f"Last scan: {UNKNOWN}"), "the verdict")
+    workspace.footer.dismiss()
+    person.scan(STRIP)
+    assert workspace.footer.trouble.isHidden(), "of a scan before the last one nobody need be told"
 
 
 def test_an_empty_scan_clears_the_one_before(person: Person) -> None:

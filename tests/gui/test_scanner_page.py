@@ -69,10 +69,12 @@ def test_what_is_scanned_here_is_shown_and_listed(person: Person) -> None:
     page.log.text_filter.clear()
     page.log.this_shift.setChecked(True)
     assert page.log.table.rowCount() == 2
-    assert scanner.outcome("ITKGUI-GLOVES\r") is Outcome.TESTED
-    assert scanner.outcome("ITKGUI-SEARCH\r") is Outcome.DONE
-    assert person.workspace.centre.currentWidget() is person.workspace.search_view
-    assert scanner.outcome("ITKGUI-BACK\r") is Outcome.DONE
+    assert scanner.outcome("ITKGUI-QUIT\r") is Outcome.TESTED
+    assert page.result.text.text() == page.log.table.index(0, 2).data() == "Quit"
+    assert scanner.outcome("ITKGUI-UPLOADS\r") is Outcome.DONE, "with gloves on nobody is held here"
+    assert scanner.outcome("ITKGUI-IMAGE-TURN\r") is Outcome.NOT_NOW
+    assert "It belongs to another place: An image." in person.verdict
+    assert scanner.outcome("ITKGUI-SCANNER\r") is Outcome.DONE
     person.click(page.only_test)
     assert scanner.outcome(f"{PIXEL}\r") is Outcome.FOUND
     assert person.component.component.label == PIXEL

@@ -332,7 +332,7 @@ def test_page_is_there_before_sign_in_and_its_servers_are_offered(start_program:
     visitor.until(view.search.hasFocus, "the page")
     preferences = visitor.program.preferences
     preferences.put("api_url", "https://api.example/")
-    visitor.click(view.back_button)
+    visitor.press(Qt.Key.Key_Escape)
     assert (login.server.currentText(), login.api_url.text()) == (OTHER, "https://api.example/")
     assert (login.banner.isVisible(), login.banner.text()) == (True, OTHER_BANNER)
     visitor.type(login.api_url, PRODUCTION_API_URL)

@@ -68,13 +68,15 @@ def _judged(folders: tuple[Path, ...]) -> Finding:
 
 
 def _first_there(folder: Path) -> Path:
-    return next(one for one in (folder, *folder.parents) if one.is_dir())
+    return next(one for one in (folder, *folder.parents) if one.exists())
 
 
 def _refusal(folder: Path) -> str:
     """Tell why nothing can be written or locked in a folder; empty if it can."""
     from filelock import FileLock, Timeout
 
+    if not folder.is_dir():
+        return _("{file} is a file, where a folder is needed").format(file=folder)
     try:
         with tempfile.NamedTemporaryFile(prefix=".itkgui-", dir=folder) as file:
             file.write(b"\0" * 4096)

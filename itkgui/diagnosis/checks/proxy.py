@@ -37,7 +37,7 @@ def look(at: Surroundings) -> Finding:
             except ItkError as error:
                 facts.append(redact(f"{probe.host}: {error}"))  # another check says what that means
     if not tried:
-        return Finding(Verdict.FINE, _("No proxy is set; the servers are reached directly."), facts=facts)
+        return Finding(Verdict.FINE, _("The servers are reached directly, without a proxy."), facts=facts)
     return Finding(
         Verdict.FINE, _("The proxy {proxy} answers.").format(proxy=", ".join(sorted(tried))), facts=facts
     )

@@ -228,7 +228,7 @@ class ArchivePreview(Preview):
     def _tell_member(self) -> None:
         """Tell the chosen member's name and facts; before it, the archive's name if nothing else does."""
         if self._loaded is not None and self._row >= 0:
-            name, *facts = self.tree.members.hints(self._row)
+            name, facts = self._loaded.names[self._row], self.tree.members.facts(self._row)
             path = f"{self._file.name} › {name}" if self.is_folded and self._file is not None else name
             self.about.say("  ·  ".join(map(shown_text, [path, *facts])))
 

@@ -209,6 +209,13 @@ def test_folder_that_cannot_be_written_is_told() -> None:
     assert "--data-dir" in found.cure
 
 
+def test_file_where_a_folder_is_needed_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    found = disk.look(Surroundings(paths=UserPaths.below(tmp_path / "data")))
+    assert found.verdict is Verdict.BROKEN
+    assert f"{tmp_path / 'data'} is a file" in found.sentence
+
+
 def test_what_the_package_asks_for_is_read_as_pip_reads_it() -> None:
     asked = [
         "requests>=2.32",
