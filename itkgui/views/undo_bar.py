@@ -23,7 +23,7 @@ class UndoBar(QFrame):
     """Counts down, and is gone when the time is over; Undo (Ctrl+Z on the page) asks for the rows."""
 
     undo_requested = Signal(object)  # list of ReviewRow
-    focus_left = Signal()  # it had the keys when its time was over
+    focus_left = Signal()  # it had the keys when it went
 
     def __init__(self) -> None:
         super().__init__()

@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +34,12 @@ from itkgui.settings import PRODUCTION_API_URL, Settings
 from itkgui.settings.configuration import SITE_VARIABLE, load
 from itkgui.settings.declaring import Group, setting
 from itkgui.settings.kinds import Switch
-from itkgui.views.commands import run_by_name
 from itkgui.views.login_view import OTHER, OTHER_BANNER, PRODUCTION
 from itkgui.views.preferences import Preferences
 from itkgui.views.settings_view import SettingRow, SettingsView
 from itkgui.views.style import Style
 from itkgui.views.theme import DARK
-from tests.conftest import settings_for
 from tests.gui.person import Person
-from tests.sandbox_process import SandboxProcess
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -294,16 +291,6 @@ def test_what_cannot_be_written_holds_and_is_told(qtbot: QtBot, show: Show, tmp_
 # In the program --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.logs("The change is not kept")
-def test_a_look_that_a_scan_or_key_chose_but_is_not_kept_is_told(person: Person) -> None:
-    preferences = person.program.preferences
-    preferences.configuration.paths.settings_file.write_text("not toml", "utf-8")
-    person.window.activateWindow()
-    assert run_by_name(person.window, "look-dark")
-    person.until(lambda: "The change is not kept" in person.verdict, "the message")
-    assert preferences.settings.theme == "dark"
-
-
 def test_settings_hold_at_once_where_they_can(person: Person) -> None:
     person.press(Qt.Key.Key_Comma, keys=Qt.KeyboardModifier.ControlModifier)
     view = person.workspace.settings_place.view
@@ -343,40 +330,6 @@ def test_page_is_there_before_sign_in_and_its_servers_are_offered(start_program:
     preferences.reset("api_url")
     assert (login.server.currentText(), login.api_url.text()) == (PRODUCTION, PRODUCTION_API_URL)
     assert not login.banner.isVisible()
-
-
-def test_look_that_is_set_elsewhere_is_not_changed_by_keys_or_menu(start_program: Start) -> None:
-    look = start_program(Settings(text_size=150)).program.look
-    assert Style.percent == 150
-    assert not any(action.isEnabled() for action in (*look.actions, *look.sizes.values()))
-    assert all(action.isEnabled() for action in look.themes.values())
-
-
-def test_faults_in_the_file_are_told_by_a_bar_that_leads_to_the_page(
-    start_program: Start, tmp_path: Path
-) -> None:
-    (tmp_path / "data" / "config").mkdir(parents=True)
-    (tmp_path / "data" / "config" / "settings.toml").write_text('them = "dark"\npage_size = "x"', "utf-8")
-    visitor = start_program(Settings())
-    bar = visitor.window.settings_notice
-    assert bar.title.text() == "2 things in the settings cannot be used"
-    assert "No setting is called 'them'" in bar.words.text()
-    visitor.click(bar.help_button)
-    view = visitor.window.settings_page.view
-    visitor.until(view.isVisible, "the page")
-    assert len(view.problems) == 2
-    assert not bar.isVisible()
-
-
-def test_choice_is_there_at_the_next_start_even_if_the_program_ends_at_once(
-    start_program: Start, sandbox: SandboxProcess
-) -> None:
-    first = start_program(settings_for(sandbox))
-    first.sign_in()
-    first.program.preferences.put("page_size", 50)
-    first.end()
-    later = start_program(settings_for(sandbox))
-    assert later.program.preferences.settings == replace(first.program.preferences.settings, page_size=50)
 
 
 @pytest.mark.parametrize(("size", "percent"), [(QSize(1366, 768), 150), (QSize(1024, 700), 100)])
