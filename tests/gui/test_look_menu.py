@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLayout, QMenu, QToolButton, QWidget
 
+from itkgui.views.commands import run_by_name
 from itkgui.views.component_view import TESTS
 from itkgui.views.style import Style
 from tests.gui.person import Person
@@ -93,3 +94,13 @@ def test_whole_window_changes_with_the_mouse(person: Person) -> None:
     ):
         take(person, button, part, text)
         check_whole(person)
+
+
+@pytest.mark.logs("The change is not kept")
+def test_a_look_that_a_scan_or_key_chose_but_is_not_kept_is_told(person: Person) -> None:
+    preferences = person.program.preferences
+    preferences.configuration.paths.settings_file.write_text("not toml", "utf-8")
+    person.window.activateWindow()
+    assert run_by_name(person.window, "look-dark")
+    person.until(lambda: "The change is not kept" in person.verdict, "the message")
+    assert preferences.settings.theme == "dark"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from email.utils import formatdate
@@ -10,8 +11,9 @@ import pytest
 
 from itkgui.client.clock import ServerClock, difference, steady, told_by_how_much
 from itkgui.client.credentials import BearerToken
-from itkgui.client.exceptions import ClockWrong
+from itkgui.client.exceptions import ClockWrong, TokenRefused
 from tests.sandbox_process import SandboxProcess
+from tests.unit.client.conftest import Provider, Wire
 from tests.unit.client.signed_in import sign_in
 
 
@@ -85,3 +87,12 @@ def test_a_clock_some_minutes_ahead_costs_no_life_of_the_session(
     assert database.client.authenticator.seconds_left == pytest.approx(1800, abs=30)
     assert database.client.clock_offset == pytest.approx(600, abs=30)
     database.sign_out()
+
+
+def test_a_granted_token_that_has_ended_by_the_provider_s_clock_too(provider: Provider, wire: Wire) -> None:
+    """This computer's clock is not to blame for it."""
+    granted = json.dumps({"id_token": provider.token(exp=time.time() - 100), "access_token": "at"}).encode()
+    provider.replies["grantToken"] = wire.reply(200, granted, Date=formatdate(usegmt=True))
+    with pytest.raises(TokenRefused) as caught:
+        provider.authenticator().bearer()
+    assert "by the sign-in server's own clock" in caught.value.sentence
