@@ -88,6 +88,11 @@ class ConnectionLight(QToolButton):
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
             self._measure()
 
+    def setIconSize(self, size: QSize) -> None:
+        """Take what the text size asks for, which nothing else tells of."""
+        super().setIconSize(size)
+        self._measure()
+
     def look(self) -> None:
         """Ask the servers now."""
         self._watch.look()

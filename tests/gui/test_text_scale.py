@@ -67,6 +67,8 @@ def test_every_part_grows_and_comes_back(person: Person) -> None:
     for tab in (RAW, FAMILY, COMMENTS, ATTACHMENTS, TESTS):
         person.show_tab(tab)
     fonts, sizes, runs = fonts_of(person), sizes_of(person), component.tests.view
+    header = person.workspace.header
+    height = header.height()
     for percent in (150, 200, 100):
         person.scale(percent)
         person.until(lambda: runs.verticalHeader().font().pointSizeF() == QApplication.font().pointSizeF())
@@ -74,6 +76,7 @@ def test_every_part_grows_and_comes_back(person: Person) -> None:
             assert points == pytest.approx(fonts[name] * percent / 100, rel=0.01), name
         person.show_tab(COMMENTS)
         person.until(partial(all_fit, person, sizes, percent), "all sizes to follow the text")
+    person.until(lambda: header.height() == height, "the head to be as high as before")
 
 
 def all_fit(person: Person, sizes: dict[str, float], percent: int) -> bool:
