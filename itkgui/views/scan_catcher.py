@@ -21,6 +21,7 @@ from itkgui.views.secret_field import SecretField
 
 _SLACK_MS = 10  # by which a key may arrive later than the one before it
 _TURN_MS = 1
+_PIECE = 5  # characters, which nobody types as fast as keys come that are held back
 _SHORT_TURN = 0.02  # seconds; a longer turn of the loop may have left keys waiting
 _MODIFIERS = {Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_CapsLock}
 _PLAIN = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
@@ -46,6 +47,7 @@ class ScanCatcher(QObject):
 
     scanned = Signal(object)  # Arrival
     tailed = Signal(str)  # one more ending of the last scan
+    broken = Signal(str)  # a piece of a scan, which was handed on as if somebody had typed it
 
     def __init__(self, place: QWidget, reader: Reader, gap: float) -> None:
         super().__init__(place)
@@ -176,6 +178,9 @@ class ScanCatcher(QObject):
 
     def _finish(self, decision: Decision[_Held]) -> None:
         self._hand_on(decision.released)
+        presses = (one.event for one in decision.released if one.event.type() is QEvent.Type.KeyPress)
+        if len(piece := "".join(event.text() for event in presses)) >= _PIECE:
+            self.broken.emit(piece)
         if decision.tail:
             self.tailed.emit(decision.tail)
         burst = decision.burst

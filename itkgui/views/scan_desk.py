@@ -69,6 +69,7 @@ class ScanDesk(QObject):
         self.catcher = ScanCatcher(workspace, self.reader, settings.scanner_gap)
         self.catcher.scanned.connect(self.take)
         self.catcher.tailed.connect(self.tailed)
+        self.catcher.broken.connect(self._note_piece)
         self.tones = Tones(paths.cache / "tones")
         self.log = ScanLog(context.scan_log)
         site = preferences.configuration.site_file.parent
@@ -76,6 +77,7 @@ class ScanDesk(QObject):
         self.last: Reading | None = None
         self._pending: Reading | None = None  # is being looked up
         self._before = ""  # the component that was open when it came
+        self._piece = ""  # of a scan that came broken up, in the scan box
         self.port_state, self.port_detail = PortState.CLOSED, ""
         self._port: SerialScanner | None = None
         self._port_task = ViewTask(workspace, context.messages.show)
@@ -174,6 +176,8 @@ class ScanDesk(QObject):
     def _on_scan_ended(self, reading: Reading, found: Component | None, error: ItkError | None) -> None:
         if reading is self._pending:
             self._pending = None
+        if found is not None:
+            self._clear_piece()
         if found is None:
             is_unknown = isinstance(error, ComponentNotFound)
             self._end(reading, Outcome.UNKNOWN if is_unknown else Outcome.FAILED)
@@ -182,6 +186,16 @@ class ScanDesk(QObject):
         else:
             again = reading.arrival.source is not Source.TYPED and self._before == found.key
             self._end(reading, Outcome.AGAIN if again else Outcome.FOUND, found.label)
+
+    def _note_piece(self, piece: str) -> None:
+        if self._workspace.scan_box.text() == piece:
+            self._piece = piece
+
+    def _clear_piece(self) -> None:
+        """Take out of the scan box what only a broken scan left there."""
+        if self._piece and self._workspace.scan_box.text() == self._piece:
+            self._workspace.scan_box.clear()
+        self._piece = ""
 
     def _overtake(self) -> None:
         """Log what was still looked for when the next scan came."""

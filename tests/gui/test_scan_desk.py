@@ -20,6 +20,7 @@ from itkgui.views.component_view import COMMENTS
 from tests.end2end.job import write_files
 from tests.gui.person import Person
 from tests.gui.scanner import Scanner
+from tests.wedge import Wedge
 
 STRIP, PIXEL = "20USBML0000001", "20UPGM23800001"
 
@@ -67,6 +68,17 @@ def test_a_scan_opens_a_component_and_leaves_what_is_typed(
         tones = ["good-50.wav"] * 3 + ["again-50.wav"]
         person.until(lambda: played.is_file() and len(played.read_text().splitlines()) == 4, "the tones")
         assert [Path(line).name for line in played.read_text().splitlines()] == tones
+
+
+def test_a_piece_of_a_scan_goes_from_the_scan_box_once_a_scan_is_found(
+    person: Person, scanner: Scanner
+) -> None:
+    box = person.workspace.scan_box
+    box.setFocus()
+    Wedge(scanner.window).scan("àààààé", every=8)
+    person.until(lambda: box.text() == "àààààé", "the piece, as if it had been typed")
+    assert scanner.outcome(f"{STRIP}\r") is Outcome.FOUND
+    assert box.text() == ""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="has players of other names")
