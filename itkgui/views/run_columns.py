@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from itkgui.item_models.run_quantity import RunQuantity
-from itkgui.item_models.test_run_table import QUANTITIES
+from itkgui.item_models.test_run_table import DATE, FILES, QUANTITIES, STAGE, TEST_TYPE, VERDICT
+from itkgui.language import _
 from itkgui.views.column_layout import ColumnLayout
+
+_USUAL = (TEST_TYPE, STAGE, DATE, VERDICT, FILES)
 
 if TYPE_CHECKING:
     from itkgui.views.run_table_view import RunTableView
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
 
 class RunColumnLayout(ColumnLayout):
     """Keeps the numbers with the columns, so that a preset for one test type has them; see ColumnLayout."""
+
+    _is_narrow = False
+    _other_verdict = 11.0  # digits: on a narrow page, which has no room for "passed, problems"
 
     def saved(self) -> dict[str, Any]:
         """Return what a ColumnLayout does, and the numbers."""
@@ -45,14 +51,26 @@ class RunColumnLayout(ColumnLayout):
         return QUANTITIES[place]
 
     def vacate_unused(self) -> None:
-        """Hide the columns of numbers that no run has."""
+        """Hide the columns of numbers that no run has, and where there is no room that of the stage.
+
+        The run beside the table tells its stage, too.
+        """
         table = self._runs_view.runs_table
         types = {run.test_type.code for run in table.runs}
-        self.vacate(
+        unused = [
             column
             for column, one in zip(QUANTITIES, table.quantities, strict=True)
             if one is None or one.test_type not in types
-        )
+        ]
+        wide = self._declared | {VERDICT: max(self._declared.get(VERDICT, 0.0), self._other_verdict)}
+        usual = sum(self._pixels(wide.get(column, 0.0)) for column in _USUAL)
+        is_narrow = usual > self._view.viewport().width()
+        if is_narrow != self._is_narrow:
+            self._is_narrow, verdict = is_narrow, self._declared.get(VERDICT, self._other_verdict)
+            self._declared[VERDICT], self._other_verdict = self._other_verdict, verdict
+            self.apply()
+        self.fill_with(TEST_TYPE if is_narrow else STAGE)
+        self.vacate([*unused, STAGE] if is_narrow else unused, _("nothing in it, or no room now"))
 
     def _show(self, quantities: Sequence[RunQuantity | None]) -> None:
         view = self._runs_view

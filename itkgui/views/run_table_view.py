@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPolygonF
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from itkgui.item_models.plain_text import shown_text
@@ -142,6 +142,10 @@ class RunTableView(RecordView[RunRow]):
         for column in QUANTITIES:
             self.hideColumn(column)
         self.horizontalHeader().sectionClicked.connect(self._on_title_clicked)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.layout_of_columns.vacate_unused()
+        super().resizeEvent(event)
 
     def show_groups(self, runs: Sequence[TestRun], groups: RunGroups) -> None:
         """Show runs as ``run_groups`` has arranged them, keeping what is chosen and open."""

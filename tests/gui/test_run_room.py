@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from itkgui.item_models.test_run_table import DATE, STAGE, TEST_TYPE
 from itkgui.records.measurement import iv_curve_of
 from itkgui.views.component_view import TESTS
 from itkgui.views.test_history_view import TestHistoryView
@@ -87,6 +88,19 @@ def test_plot_is_in_sight_at_large_text_on_a_low_page(person: Person, tests: Tes
     person.click(tests.detail.head.enlarge_button)
     person.until(lambda: tests.bar.mapTo(tests, QPoint()).y() == 0, "the filters above all")
     assert tests.bar.width() == tests.width()
+
+
+def test_a_narrow_table_leaves_out_the_stage_and_shows_the_rest(
+    person: Person, tests: TestHistoryView
+) -> None:
+    view = tests.view
+    assert not view.isColumnHidden(STAGE)
+    person.window.resize(1024, 768)
+    person.until(lambda: view.isColumnHidden(STAGE), "the room for the rest")
+    person.until(lambda: view.horizontalHeader().length() <= view.viewport().width(), "all of it in sight")
+    assert view.columnWidth(TEST_TYPE) > view.columnWidth(DATE)
+    person.window.resize(1366, 768)
+    person.until(lambda: not view.isColumnHidden(STAGE), "the stage")
 
 
 def test_table_is_above_the_run_on_a_narrow_page(person: Person, tests: TestHistoryView) -> None:
