@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from itkgui.settings import Settings
-from itkgui.views.commands import run_by_name
 from itkgui.views.style import Style
 from tests.conftest import settings_for
 from tests.gui.person import Person
@@ -17,16 +16,6 @@ from tests.sandbox_process import SandboxProcess
 
 Start = Callable[..., Person]
 pytestmark = pytest.mark.usefixtures("usual_look")
-
-
-@pytest.mark.logs("The change is not kept")
-def test_a_look_that_a_scan_or_key_chose_but_is_not_kept_is_told(person: Person) -> None:
-    preferences = person.program.preferences
-    preferences.configuration.paths.settings_file.write_text("not toml", "utf-8")
-    person.window.activateWindow()
-    assert run_by_name(person.window, "look-dark")
-    person.until(lambda: "The change is not kept" in person.verdict, "the message")
-    assert preferences.settings.theme == "dark"
 
 
 def test_look_that_is_set_elsewhere_is_not_changed_by_keys_or_menu(start_program: Start) -> None:
