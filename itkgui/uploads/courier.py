@@ -326,6 +326,9 @@ class Courier:
 
     def _record(self, upload: Upload, error: ItkError) -> Upload:
         upload = self._store.get(upload.id)  # with the steps that were noted on the way
+        if upload.state not in (UploadState.SENDING, UploadState.CHECKING):
+            # Somebody else, maybe another process, has come to an end with it: nothing of that is taken back.
+            raise WrongMove(f"{upload.name} is {upload.state.value} by now: {error}")
         tries = upload.tries + 1
         cause = _cause(upload, error, tries)
         log.info("%s (%s) to %s: %s", upload.name, upload.id, upload.target.label, error)

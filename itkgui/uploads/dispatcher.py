@@ -79,6 +79,7 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake: asyncio.TimerHandle | None = None
         self._is_pumping = False
+        self._is_behind = False  # its rows may be as they were before another process had them
         self._pumped_at = 0.0
 
     # From start to end -------------------------------------------------------------------------------------
@@ -130,9 +131,9 @@ class Dispatcher:
             self.holder = None if is_mine else await self.on_thread(self._lock.holder)
             if is_mine:
                 await self.on_thread(self._courier.tidy)
-            self.is_master = is_mine
+            self.is_master = self._is_behind = is_mine
         version = await self.on_thread(self._look)
-        if (version, self.is_master) == (self._version, was_master):
+        if not self._is_behind and (version, self.is_master) == (self._version, was_master):
             return
         self.outlook.is_paused = await self.on_thread(lambda: self.store.is_paused)
         number = await self.on_thread(self.store.changes)  # before the rows, which may be newer
@@ -147,7 +148,7 @@ class Dispatcher:
                 self._on_row(row, number)
         found = {row.id for row in rows}
         await self._refresh(row for row in self._mirror.unsettled if row.id not in found)
-        self._version = version
+        self._version, self._is_behind = version, False
         self._pump_soon()
 
     async def _refresh(self, rows: Iterable[Upload]) -> None:
@@ -231,7 +232,7 @@ class Dispatcher:
 
     def _pump(self) -> None:
         self._is_pumping, self._pumped_at = False, self._loop.time()
-        if self._closing.is_set() or not self.is_master or self.disk_trouble is not None:
+        if self._closing.is_set() or not self.is_master or self._is_behind or self.disk_trouble is not None:
             return
         now = self._loop.time()
         rows = (*self.rows, *self._mirror.earlier.values())

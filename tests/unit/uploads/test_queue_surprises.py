@@ -94,6 +94,23 @@ def test_a_fault_of_the_program_is_told_to_files_of_results_and_spares_what_had_
     tell(sandbox, tmp_path, story)
 
 
+def test_what_another_process_has_proved_is_not_taken_back_by_one_that_is_behind(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        results = desk.results()
+        (done,) = await desk.add(results)
+        await desk.until_done(done)
+        store, arrived = desk.queue.store, desk.row(done)
+        courier = Courier.to(desk.database, store, desk.queue.spool, QUICK)
+        behind = arrived.with_changes(state=UploadState.CHECKING)
+        assert await desk.worker.call(courier.prove, [behind]) == [], "its copy is gone since"
+        assert store.get(done) == arrived
+        assert arrived.code in await desk.runs_of(arrived.target)
+
+    tell(sandbox, tmp_path, story)
+
+
 def test_last_looks_that_fail_again_and_again_are_tried_less_and_less_often(
     sandbox: SandboxProcess, tmp_path: Path, here: Computer
 ) -> None:
