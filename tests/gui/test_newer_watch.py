@@ -179,6 +179,8 @@ def test_entering_the_window_asks(person: Person, sandbox: SandboxProcess) -> No
 
 def test_lost_network_is_told_beside_the_age_only(person: Person, sandbox: SandboxProcess) -> None:
     component = person.scan(STRIP)
+    person.window.activateWindow()  # nobody asks for a window that nobody looks at
+    person.until(component.isActiveWindow, "the window in front")
     with PlainServer(sandbox) as server:
         server.fail({"match": "GET /getComponent", "do": "status", "status": 403, "times": 1})
         before = person.verdict

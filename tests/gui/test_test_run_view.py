@@ -67,11 +67,15 @@ def test_readout_follows_the_cursor(person: Person) -> None:
     person.scan(PIXEL)
     person.look_at_run(has_curve)
     plot, pane = person.curve(), person.plot()
-    middle = plot.view.mapFromScene(plot.box.sceneBoundingRect().center())
-    person.move_over(plot.view.viewport(), QPoint(middle.x() - 20, middle.y()))
-    person.move_over(plot.view.viewport(), middle)
     words = re.compile(r"oltage\S* \S+ V, .*urrent\S* \S+ [µn]A( ± .*)?$")
-    person.until(lambda: words.search(pane.readout.text()), "the read-out")
+
+    def reads() -> bool:  # the plot may get another size meanwhile, and so another middle
+        middle = plot.view.mapFromScene(plot.box.sceneBoundingRect().center())
+        person.move_over(plot.view.viewport(), QPoint(middle.x() - 20, middle.y()))
+        person.move_over(plot.view.viewport(), middle)
+        return words.search(pane.readout.text()) is not None
+
+    person.until(reads, "the read-out")
 
 
 def test_no_curve_no_plot(person: Person) -> None:
