@@ -24,6 +24,9 @@ class Journal(Protocol):
         Those that are noted as left behind are among them: their deletion may take effect late.
         """
 
+    def has_given_away(self, upload: Upload) -> bool:
+        """Tell whether another computer was given an upload of the same bytes and title to this target."""
+
     def codes_beside(self, upload: Upload, parameter: str) -> tuple[str, ...]:
         """Return the codes of all files that are a value of a run's parameter, in the order of the values."""
 

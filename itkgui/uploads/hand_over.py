@@ -19,7 +19,7 @@ import filelock
 
 from itkgui.client import transfer
 from itkgui.client.exceptions import FileMissing, FileNotWritten, ItkError
-from itkgui.language import N_, _, ngettext
+from itkgui.language import _, ngettext
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.uploads.disk import flush_folder, private_folder
 from itkgui.uploads.hand_over_errors import (
@@ -32,7 +32,7 @@ from itkgui.uploads.hand_over_errors import (
 )
 from itkgui.uploads.sorting import SpoolDamaged
 from itkgui.uploads.spool import NoCopy, Spool, Spooled
-from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, UploadState
+from itkgui.uploads.upload import HANDED_OVER, Cause, Step, Trouble, Upload, UploadKind, UploadState
 from itkgui.uploads.upload_store import UploadStore
 
 _FORMAT, _VERSION = "itkgui uploads", 1
@@ -48,7 +48,6 @@ _HEX = {
     "sha256": re.compile("[0-9a-f]{64}"),
     "adler32": re.compile("[0-9a-f]{8}"),
 }
-_HANDED_OVER = N_("Handed over")  # is stored like this in any language
 _UNTOUCHED = (Step.NEW, Step.ELSEWHERE)
 # What an archive that is none, or is damaged, makes zipfile, json and the look at its list raise.
 _DAMAGE = (
@@ -72,7 +71,7 @@ def may_be_handed_over(row: Upload) -> bool:
 def is_handed_over(row: Upload) -> bool:
     """Tell whether another computer has an upload now: it must not be sent from here too."""
     told = row.trouble.title if row.trouble is not None else ""
-    return row.state is UploadState.CANCELLED and told == _HANDED_OVER
+    return row.state is UploadState.CANCELLED and told == HANDED_OVER
 
 
 def export_rows(
@@ -111,7 +110,7 @@ def _exported(
     part = zip_path.with_name(f".itkgui-{uuid.uuid4().hex}.part")
     trouble = Trouble(
         Cause.PERMANENT,
-        _HANDED_OVER,
+        HANDED_OVER,
         _("It is in {name} for another computer to send.").format(name=zip_path.name),
         _("Import that archive on the other computer, or here to have it back."),
     )

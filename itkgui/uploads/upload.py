@@ -15,6 +15,8 @@ from itkgui.log import redact
 from itkgui.records.attachment import Owner, OwnerKind, Storage
 from itkgui.uploads import remains
 
+HANDED_OVER = N_("Handed over")  # the title of the trouble of what another computer has; stored like this
+
 
 class UploadKind(Enum):
     """What is sent."""

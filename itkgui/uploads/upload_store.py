@@ -13,7 +13,7 @@ from itkgui.language import N_
 from itkgui.records.attachment import Owner
 from itkgui.uploads import remains
 from itkgui.uploads.queue_file import Execute, QueueFile
-from itkgui.uploads.upload import Step, Upload, UploadState
+from itkgui.uploads.upload import HANDED_OVER, Step, Upload, UploadState
 from itkgui.uploads.upload_rows import (
     Sending,
     columns_of,
@@ -196,6 +196,15 @@ class UploadStore:
         found = self._file.read(query, owner.kind.value, owner.key)
         codes = {code for row in found for code in (row["code"], *remains.codes(row["left_behind"]))}
         return frozenset(codes - {""})
+
+    def has_given_away(self, upload: Upload) -> bool:
+        """Tell whether another computer was given an upload of the same bytes and title to this target."""
+        given = self._uploads(
+            "target_kind = ? AND target_key = ? AND sha256 = ? AND state = ? AND trouble_title = ?",
+            *(upload.target.kind.value, upload.target.key, upload.sha256),
+            *(UploadState.CANCELLED.value, HANDED_OVER),
+        )
+        return any(row.title == upload.title for row in given)
 
     def codes_beside(self, upload: Upload, parameter: str) -> tuple[str, ...]:
         """Return the codes of all files that are a value of a run's parameter, in the order of the values."""

@@ -248,3 +248,13 @@ def test_what_is_sent_all_the_same_leaves_no_archive(here: Computer) -> None:
     assert not (here.folder / "uploads.zip").exists()
     assert here.store.get(row.id).state is UploadState.DONE
     assert here.store.get(other.id).state is UploadState.WAITING
+
+
+def test_what_was_given_away_is_known_by_its_bytes_title_and_target(here: Computer) -> None:
+    row = here.drop("iv.txt")
+    alike = row.with_changes(id="f" * 32)
+    assert not here.store.has_given_away(alike)
+    here.export(row)
+    assert here.store.has_given_away(alike)
+    assert not here.store.has_given_away(alike.with_changes(title="another"))
+    assert not here.store.has_given_away(alike.with_changes(sha256="0" * 64))
