@@ -59,6 +59,15 @@ def test_a_line_of_many_pieces(reader: Reader) -> None:
     assert row.continues
 
 
+def test_what_is_scrolled_to_is_waited_for_before_it_is_painted(reader: Reader) -> None:
+    preview = reader.show("long.log", long_log())
+    bar = preview.reader.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    assert not preview.is_settled
+    reader.settle()
+    assert reader.in_sight
+
+
 def test_wrapped_lines_are_scrolled_line_by_line(reader: Reader) -> None:
     preview = reader.show("prose.txt", ("word " * 150 + "\n") * 40 + "the end\n")
     area = preview.reader

@@ -61,8 +61,17 @@ class TextPane(QWidget):
 
     @property
     def is_settled(self) -> bool:
-        """Whether all that is in sight, and the index, is there."""
-        return not (self._indexing.is_running or self._is_reading or self._going.is_running)
+        """Whether all that is in sight, and the index, is there, or will not come any more."""
+        is_busy = self._indexing.is_running or self._is_reading or self._going.is_running
+        return not is_busy and (self._is_stopped or not self._lacks_pages)
+
+    @property
+    def _lacks_pages(self) -> bool:
+        """Whether the next painting will ask for pages, or for their looks."""
+        pages, first, last = self.pages, self.reader.top, self.reader.last
+        if pages.source is None:
+            return False
+        return pages.missing(first, last) is not None or pages.uncoloured(first, last) is not None
 
     @property
     def is_finding(self) -> bool:
