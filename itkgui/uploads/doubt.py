@@ -70,3 +70,17 @@ class Doubt:
     def may_have_made(self, upload: Upload, moment: float, identity: str) -> bool:
         """Tell whether something may come from a request that was thought lost, and from nobody else."""
         return (not self._me or identity == self._me) and not self.is_late(upload, moment)
+
+    def is_shared(self, upload: Upload) -> bool:
+        """Tell whether another computer has this upload, or one of the same bytes and title."""
+        return bool(upload.since) or self._journal.has_given_away(upload)
+
+    def may_be_counted_on(self, upload: Upload, *, keeps: bool) -> bool:
+        """Tell whether what seems to be this upload's a second time may be what another computer proved.
+
+        Of one upload on two computers both keep the same, so that the rest can go; if one keeps nothing, or
+        the upload may be there twice, it must not decide for the other. Of two uploads each has its own.
+        """
+        if self._journal.has_given_away(upload):
+            return True
+        return bool(upload.since) and (upload.may_repeat or not keeps)

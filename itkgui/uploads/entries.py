@@ -144,10 +144,9 @@ class Entries:
         if empty:  # the bytes may have come since it was listed
             codes = {entry.code for entry in empty}
             empty = [e for e in self.of(upload.target) if e.code in codes and self.held(e) is None]
-        is_shared = bool(upload.since) or self._journal.has_given_away(upload)
-        if is_shared and not self._doubt.is_over(upload):
+        if self._doubt.is_shared(upload) and not self._doubt.is_over(upload):
             empty = []  # another computer may be sending their bytes
-        if is_shared and (upload.may_repeat or not keeps):  # another computer may count on them
+        if self._doubt.may_be_counted_on(upload, keeps=keeps):
             other += [entry for entry in equal if entry is not kept]
             equal = []
         upload = self._tell_of(upload, listed, other)

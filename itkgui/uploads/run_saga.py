@@ -174,8 +174,8 @@ class RunSaga:
         )
         if left != upload.left_behind:
             upload = self._journal.note(upload, upload.step, left_behind=left)
-        if upload.since and not keeps:  # another computer may count on them
-            return ""
+        if self._doubt.may_be_counted_on(upload, keeps=keeps):
+            return kept
         for run_id in extra:
             log.warning("the results of %s arrived twice: test run %s is deleted again", upload.title, run_id)
             self._delete(run_id, "uploaded twice")

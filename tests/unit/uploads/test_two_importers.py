@@ -21,14 +21,17 @@ WAITING, DONE, CANCELLED = UploadState.WAITING, UploadState.DONE, UploadState.CA
 AT_ONCE = replace(QUICK, late=0.0)
 
 
-async def handed_over(desk: Desk, *uploads: Upload) -> tuple[Path, list[str]]:
-    """Hand uploads over, of which nothing has been sent; return the archive and their ids."""
+async def handed_over(desk: Desk, *uploads: Upload, later: float = 0.0) -> tuple[Path, list[str]]:
+    """Hand uploads over, of which nothing has been sent; return the archive and their ids.
+
+    What was sent before is not of them, even if it is so many seconds ``later`` by the server's clock.
+    """
     await desk.queue.pause()
     ids = await desk.add(*uploads)
     await desk.until_in(WAITING, *ids)
     path = desk.folder / "uploads.zip"
     client, queue = desk.database.client, desk.queue
-    server, moment = desk.database.settings.api_url, client.server_time
+    server, moment = desk.database.settings.api_url, client.server_time + later
     await asyncio.to_thread(export_rows, queue.store, queue.spool, ids, path, server, moment)
     await desk.until_in(CANCELLED, *ids)
     return path, ids
@@ -134,5 +137,30 @@ def test_what_is_wanted_more_than_once_is_left_to_the_computer_that_has_sent_it(
             held = {entry.code for entry in await desk.worker.call(desk.database.files.of, first.target)}
             assert {desk.row(one).code for one in others} <= held, "what is done stays done"
             assert other.row(ids[0]).code in held
+
+    tell(sandbox, tmp_path, story, AT_ONCE)
+
+
+@pytest.mark.parametrize("match", ["POST *createComponentAttachment", "POST *uploadTestRunResults"])
+def test_what_was_given_away_is_not_taken_for_what_a_lost_answer_here_has_brought(
+    sandbox: SandboxProcess, tmp_path: Path, match: str
+) -> None:
+    async def story(desk: Desk) -> None:
+        first = desk.results() if "TestRun" in match else desk.file()
+        await desk.fail(match, "reset", side="answer")
+        (kept,) = await desk.add(first)
+        await desk.until_done(kept)
+        assert desk.row(kept).was_unclear
+        again = first.with_changes(id="1" * 32, may_repeat=True)
+        path, (given,) = await handed_over(desk, again, later=60.0)
+        async with other_computer(desk) as other:
+            await take(other, path)
+            await other.until(lambda: bool(other.queue.uploads), "to take it")
+            await other.until_done(given)
+            await let_time_pass(desk, kept)
+            codes = {desk.row(kept).code, other.row(given).code}
+        assert len(codes) == 2
+        held = {entry["code"] for entry in await desk.held(kept)}
+        assert codes <= held | set(await desk.runs_of(first.target)), "what is done stays done"
 
     tell(sandbox, tmp_path, story, AT_ONCE)
