@@ -39,7 +39,9 @@ _MEANINGS = {
     ExitCode.NEEDS_YOU: N_(
         "something is needed of you: a sign-in, a right, room, or an end of the pause; the files wait"
     ),
-    ExitCode.ELSEWHERE: N_("another process runs the queue: it has the files now, and sends them"),
+    ExitCode.ELSEWHERE: N_(
+        "another process runs the queue: it has the files, and sends them unless it ends before"
+    ),
     ExitCode.LIBRARY_MISSING: N_("a library that the window needs is missing; its package is named"),
     ExitCode.INTERRUPTED: N_("interrupted; what was taken into the queue stays there"),
 }

@@ -100,8 +100,8 @@ class Courier:
         self.tell_all_children()
 
     def tell_all_children(self) -> None:
-        """Tell files that know no run yet what has become of their results, where that is not recorded."""
-        for parent in {row.parent for row in self._store.unfinished() if row.parent and not row.target.key}:
+        """Tell files what has become of their results, where an end of the program came before that."""
+        for parent in {row.parent for row in self._store.unfinished() if row.parent}:
             with contextlib.suppress(NotInQueue):  # so long ago that it is no longer kept
                 self.tell_children(self._store.get(parent))
 
@@ -226,14 +226,19 @@ class Courier:
         return upload
 
     def tell_children(self, parent: Upload) -> None:
-        """Let the files that belong to results follow them: to their run, or not at all, or wait visibly."""
+        """Let the files that belong to results follow them: to their run, or not at all, or wait visibly.
+
+        Results that have arrived may turn out to be another run: an equal one, of which only one stays.
+        """
 
         def decide(row: Upload) -> Changes | None:
             has_own_trouble = row.state in (UploadState.FAILED, UploadState.HELD)
-            if row.target.key or row.state.has_ended:
+            if row.state.has_ended or row.target.key == parent.code != "":
                 return None
             if parent.state is UploadState.DONE:
                 return {"target": parent.run, "trouble": row.trouble if has_own_trouble else None}
+            if row.target.key:
+                return None
             if parent.state in (UploadState.CANCELLING, UploadState.CANCELLED):
                 return {"state": UploadState.CANCELLING, "next_try": 0.0, "tries": 0}
             if parent.state in (UploadState.HELD, UploadState.FAILED) and not has_own_trouble:
@@ -294,9 +299,8 @@ class Courier:
         upload = self._store.get(upload.id)
         if upload.state.has_ended:
             self._let_go(upload)
-        for row in self._store.unfinished() if upload.code != code else ():
-            if row.parent == upload.id and row.target.key == code:
-                self._store.change(row, target=upload.run)
+        if upload.code != code:
+            self._with_children(upload)
         return []
 
     def _look_again_at(self, upload: Upload) -> float:

@@ -178,15 +178,19 @@ async def _left_there(desk: Desk, count: int, *, is_asked_for: bool) -> ExitCode
     holder = desk.queue.holder
     if holder is None:
         text = ngettext(
-            "{count} file is in the queue, which another process runs: it sends them.",
-            "{count} files are in the queue, which another process runs: it sends them.",
+            "{count} file is in the queue, which another process runs: it sends it unless it ends;"
+            " then itkgui queue run does.",
+            "{count} files are in the queue, which another process runs: it sends them unless it ends;"
+            " then itkgui queue run does.",
             count,
         )
         desk.teller.say(text.format(count=count))
     else:
         text = ngettext(
-            "{count} file is in the queue, which another process runs (process {number}): it sends them.",
-            "{count} files are in the queue, which another process runs (process {number}): it sends them.",
+            "{count} file is in the queue, which process {number} runs: it sends it unless it ends;"
+            " then itkgui queue run does.",
+            "{count} files are in the queue, which process {number} runs: it sends them unless it ends;"
+            " then itkgui queue run does.",
             count,
         )
         desk.teller.say(text.format(count=count, number=holder.pid))

@@ -241,9 +241,12 @@ def test_a_disk_that_takes_no_more_rows_lets_all_rest_until_it_does(
 # Results ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("knew_another", [False, True])
 def test_files_of_results_whose_process_was_killed_right_after_the_run_was_proved_go_to_it(
-    sandbox: SandboxProcess, tmp_path: Path
+    sandbox: SandboxProcess, tmp_path: Path, *, knew_another: bool
 ) -> None:
+    """Those too that had been told of an equal run, which did not stay."""
+
     async def story(desk: Desk) -> None:
         await desk.queue.pause()
         results = desk.results()
@@ -252,10 +255,12 @@ def test_files_of_results_whose_process_was_killed_right_after_the_run_was_prove
         ids = await desk.add(results, file)
         await desk.until_in(WAITING, *ids)
         row = desk.row(ids[0])
-        code = (await desk.runs_of(results.target))[0]
+        code, other = (await desk.runs_of(results.target))[:2]
 
         def as_if_killed() -> None:
             store = desk.queue.store
+            if knew_another:
+                store.change(desk.row(ids[1]), target=Owner(OwnerKind.TEST_RUN, other, "another run"))
             for state in (SENDING, CHECKING):
                 store.move(row, state)
             store.move(row, DONE, code=code)
