@@ -94,6 +94,19 @@ class Configuration:
         """Return what holds when the user's file says nothing of a setting."""
         return self._with_own({key: here for key, here in self.layers[Source.USER].items() if key != name})
 
+    def reread(self) -> Configuration:
+        """Return what holds with the user's file as it is now; all other sources are as they were.
+
+        So are the values of that file if nothing in it can be taken any more.
+        """
+        settings = {one.name: one for one in self.declared.declarations()}
+        own: Layer
+        own, problems = _read(self.paths.settings_file, settings, Source.USER)
+        others = [one for one in self.problems if one.where != str(self.paths.settings_file)]
+        if any(problem.of_all for problem in problems):
+            own = self.layers[Source.USER]
+        return replace(self._with_own(own), problems=(*others, *problems))
+
     def speak(self) -> None:
         """Let all texts be in the language that is set, from now on."""
         language.use(self.settings.language, resource("languages"))

@@ -27,7 +27,7 @@ class Problem:
     """What in a file, or the environment, was not taken, and ``where`` it stands.
 
     ``what`` happened, its ``effect``, and the ``cure`` are a sentence each; ``setting`` is which one has
-    another value than was meant, if it is one.
+    another value than was meant, if it is one. ``of_all`` if nothing that stands there was taken.
     """
 
     where: str
@@ -35,6 +35,7 @@ class Problem:
     effect: str
     cure: str
     setting: str = ""
+    of_all: bool = False
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what} {self.effect} {self.cure}"
@@ -51,6 +52,15 @@ class TomlFile:
     path: Path
     schema: int = SCHEMA
     migrations: Mapping[int, Callable[[Any], None]] | None = None
+
+    @property
+    def mark(self) -> tuple[int, int] | None:
+        """Another for each content, as far as size and time of the last change tell; None without a file."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_size, found.st_mtime_ns
 
     def read(
         self, declared: Iterable[Setting], *, is_own: bool = True
@@ -70,12 +80,12 @@ class TomlFile:
                     _("It cannot be read: {reason}.").format(reason=reason),
                     _(_NONE_TAKEN),
                     _("Check its permissions."),
+                    of_all=True,
                 )
             ]
         except NotToml as error:
-            return {}, [
-                Problem(where, _("It is not TOML: {why}.").format(why=error), _(_NONE_TAKEN), _(_MEND))
-            ]
+            what = _("It is not TOML: {why}.").format(why=error)
+            return {}, [Problem(where, what, _(_NONE_TAKEN), _(_MEND), of_all=True)]
         problems = []
         schema = table.pop(_SCHEMA_KEY, self.schema)
         if type(schema) is not int or schema < 1:

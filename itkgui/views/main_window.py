@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         self.settings_notice = NoticeBar(_("Show the settings"), can_close=True)
         self.settings_notice.helped.connect(self.show_settings)
         self._tell_problems()
+        preferences.problems_changed.connect(self._tell_problems)
         self.sandbox_notice = TroublePane(retry=_("Start it again"))
         self.sandbox_notice.retry_requested.connect(
             lambda: self.ask_if_files_wait(Leaving.START_AGAIN, then=self.sandbox_wanted_again.emit)
@@ -192,7 +193,9 @@ class MainWindow(QMainWindow):
     def _tell_problems(self) -> None:
         configuration = self._preferences.configuration
         problems = [*configuration.problems, *configuration.doubts]
-        if problems:
+        if not problems:
+            self.settings_notice.hide()
+        else:
             count = len(problems)
             title = ngettext(
                 "{count} thing in the settings cannot be used",
@@ -322,6 +325,11 @@ class MainWindow(QMainWindow):
             button.click()
             return
         super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._preferences.look_again()  # somebody may come from an editor
+        super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -15,6 +16,8 @@ from itkgui.settings.configuration import Configuration
 from itkgui.settings.declaring import Setting
 from itkgui.settings.toml_file import NotToml
 
+logger = logging.getLogger(__name__)
+
 
 class Preferences(QObject):
     """What holds now; GUI thread only. Whoever ends the program calls ``close``."""
@@ -22,6 +25,7 @@ class Preferences(QObject):
     changed = Signal(str)  # name of a setting, of which another value holds
     failed = Signal(object)  # ItkError: what was changed cannot be kept for the next start; to be told
     kept = Signal()  # all that was changed is in the file
+    problems_changed = Signal()  # of the configuration: the file was mended, or spoilt
 
     def __init__(self, configuration: Configuration, worker: Worker) -> None:
         super().__init__()
@@ -29,6 +33,8 @@ class Preferences(QObject):
         self.worker = worker
         self._unwritten: dict[str, Any] = {}  # by name: a value of TOML, or None to take it out
         self._writing: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._mark: object = ()  # of the file when it was last looked at; not of any yet
 
     @property
     def settings(self) -> Settings:
@@ -67,12 +73,42 @@ class Preferences(QObject):
         """Return the declaration of a setting. Raises StopIteration for a name that is none."""
         return next(one for one in self.configuration.declared.declarations() if one.name == name)
 
+    def look_again(self) -> None:
+        """Take over, beside the GUI, what somebody has changed in the file, or what was mended there."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.get_event_loop().create_task(self._look_again())
+
+    async def _look_again(self) -> None:
+        try:
+            mark = await self.worker.call(lambda: self.configuration.own_file.mark, lane=Lane.QUEUE)
+            if mark == self._mark:
+                return
+            if self._unwritten:
+                await self._write_all()
+            read = await self.worker.call(self.configuration.reread, lane=Lane.QUEUE)
+        except ItkError as error:  # somebody signs out, or there are no threads: the next look does it
+            logger.info("the settings were not looked at: %s", error)
+            return
+        if not self._unwritten and (self._writing is None or self._writing.done()):  # else that looks again
+            self._mark = mark
+            self._use(read)
+
+    def _use(self, read: Configuration) -> None:
+        before, self.configuration = self.configuration, read
+        for setting in read.declared.declarations():
+            if read.found(setting) != before.found(setting):
+                self.changed.emit(setting.name)
+        if read.problems != before.problems:
+            self.problems_changed.emit()
+
     async def close(self) -> None:
         """Wait until all is written, as far as that can be done."""
         if self._writing is not None:
             await self._writing
         if self._unwritten:
             await self._write_all()
+        if self._looking is not None:
+            await self._looking
 
     async def _write_all(self) -> None:
         """Write what has changed, and what changes meanwhile; what fails is tried again with the next."""
@@ -86,6 +122,7 @@ class Preferences(QObject):
                     self._tell(error)
                 return
         self.kept.emit()
+        self.look_again()  # what was written may have mended it
 
     def _tell(self, error: OSError | NotToml | ItkError) -> None:
         self.failed.emit(SettingsNotKept(f"{self.configuration.paths.settings_file}: {error}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -173,9 +173,9 @@ class SettingsView(QWidget):
             set_role(label, "quiet")
         self.nothing.hide()
         self.not_kept = NoticeBar()
-        self.problems = [NoticeBar() for _problem in preferences.configuration.problems]
-        for bar, problem in zip(self.problems, preferences.configuration.problems, strict=True):
-            bar.say(redact(f"{problem.what} {problem.effect}"), redact(f"{problem.where}: {problem.cure}"))
+        self.problems: list[NoticeBar] = []
+        self._told = QVBoxLayout()
+        self._told.setSpacing(12)
         self.rows: list[SettingRow] = []
         self.cards = {group: _Card(group) for group in Group}
         declared = [one for one in preferences.configuration.declared.declarations() if not one.is_secret]
@@ -187,7 +187,9 @@ class SettingsView(QWidget):
         inside = page.layout_of_content
         inside.setSpacing(12)
         inside.setContentsMargins(18, 4, 18, 14)
-        for widget in (self.not_kept, *self.problems, *self.cards.values(), self.nothing):
+        inside.addWidget(self.not_kept)
+        inside.addLayout(self._told)
+        for widget in (*self.cards.values(), self.nothing):
             inside.addWidget(widget)
         inside.addStretch(1)
         layout = QVBoxLayout(self)
@@ -202,6 +204,8 @@ class SettingsView(QWidget):
         preferences.changed.connect(self._on_changed)
         preferences.failed.connect(self._on_failed)
         preferences.kept.connect(self._on_kept)
+        preferences.problems_changed.connect(self._tell_problems)
+        self._tell_problems()
         self._tell_files()
         self._make_some()
 
@@ -213,6 +217,10 @@ class SettingsView(QWidget):
     def row(self, name: str) -> SettingRow:
         """Return the row of a setting. Raises StopIteration for a name that has none."""
         return next(row for row in self.rows if row.setting.name == name)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._preferences.look_again()
+        super().showEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         # No focus proxy: Qt's Tab would skip all that stands before it.
@@ -235,6 +243,17 @@ class SettingsView(QWidget):
         is_empty = self.is_complete and all(card.isHidden() for card in self.cards.values())
         self.nothing.setText(shown_text(_("No setting speaks of “{words}”.").format(words=text.strip())))
         self.nothing.setVisible(is_empty)
+
+    def _tell_problems(self) -> None:
+        for bar in self.problems:
+            bar.hide()
+            bar.deleteLater()
+        self.problems = []
+        for problem in self._preferences.configuration.problems:
+            bar = NoticeBar(parent=self)
+            self._told.addWidget(bar)
+            bar.say(redact(f"{problem.what} {problem.effect}"), redact(f"{problem.where}: {problem.cure}"))
+            self.problems.append(bar)
 
     def _tell_files(self) -> None:
         configuration = self._preferences.configuration

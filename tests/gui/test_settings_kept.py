@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from itkgui.settings import Settings
 from itkgui.views.style import Style
@@ -39,6 +40,65 @@ def test_faults_in_the_file_are_told_by_a_bar_that_leads_to_the_page(
     visitor.until(view.isVisible, "the page")
     assert len(view.problems) == 2
     assert not bar.isVisible()
+
+
+def come_back(person: Person) -> None:
+    """Give another window the keys, as that of an editor, and then the program's again."""
+    other = QWidget()
+    other.show()
+    other.activateWindow()
+    person.until(other.isActiveWindow, "the other window")
+    other.close()
+    person.window.activateWindow()
+
+
+def test_file_that_is_mended_or_spoilt_meanwhile_is_read_when_one_comes_back(
+    start_program: Start, tmp_path: Path
+) -> None:
+    file = tmp_path / "data" / "config" / "settings.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("undo_seconds = \n", "utf-8")
+    person = start_program(Settings())
+    preferences, bar = person.program.preferences, person.window.settings_notice
+    assert bar.isVisible()
+    file.write_text("undo_seconds = 25\ntext_size = 150\n", "utf-8")
+    come_back(person)
+    person.until(lambda: preferences.settings.undo_seconds == 25, "what stands in the file")
+    assert not bar.isVisible()
+    assert Style.percent == 150
+
+    file.write_text("undo_seconds = 30\ntext_size = \n", "utf-8")
+    come_back(person)
+    person.until(bar.isVisible, "the fault to be told")
+    assert "It is not TOML" in bar.words.text()
+    assert (preferences.settings.undo_seconds, Style.percent) == (25, 150)  # rather than those of nobody
+
+
+@pytest.mark.logs("ITK-05: The change is not kept")
+def test_page_tells_what_is_wrong_in_the_file_now_and_keeps_what_it_could_not(
+    start_program: Start, tmp_path: Path
+) -> None:
+    file = tmp_path / "data" / "config" / "settings.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("not toml", "utf-8")
+    person = start_program(Settings())
+    preferences, page = person.program.preferences, person.window.settings_page
+    person.click(person.login.settings_button)
+    person.until(lambda: page.view.isVisible() and page.view.is_complete, "the page")
+    assert len(page.view.problems) == 1
+    preferences.put("undo_seconds", 12)
+    person.until(page.view.not_kept.isVisible, "that it is not kept")
+    person.click(page.view.back_button)
+    file.write_text('them = "dark"\npage_size = 50\ntext_size = 12', "utf-8")
+    person.click(person.login.settings_button)
+    person.until(lambda: len(page.view.problems) == 2, "what is wrong now")
+    assert not page.view.not_kept.isVisible()
+    assert "undo_seconds = 12" in file.read_text("utf-8")
+    assert page.view.row("page_size").field.inner.value() == 50
+    # What is chosen here takes the place of what was wrong.
+    preferences.put("text_size", 125)
+    person.until(lambda: len(page.view.problems) == 1, "one fault less")
+    assert "No setting is called 'them'" in page.view.problems[0].title.text()
 
 
 def test_choice_is_there_at_the_next_start_even_if_the_program_ends_at_once(
