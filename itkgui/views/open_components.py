@@ -67,6 +67,11 @@ class OpenComponents(QObject):
         return self.side_by_side.current if self._is_beside_used else self.tabs.currentWidget()
 
     @property
+    def is_front_loaded(self) -> bool:
+        """Whether there is a component in front, and its page can be turned to any tab."""
+        return isinstance(self.front, ComponentView)
+
+    @property
     def _is_beside_used(self) -> bool:
         beside = self.side_by_side.beside
         return beside is not None and self.side_by_side.current is beside

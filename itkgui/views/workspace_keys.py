@@ -71,7 +71,7 @@ class WorkspaceKeys(QObject):
                 workspace,
                 f"tab-{number}",
                 partial(self._on_tab_wanted, number - 1),
-                is_available=lambda: workspace.current_component is not None,
+                is_available=lambda: workspace.open.is_front_loaded,
             )
 
     def offer_places(self, places: Sequence[QWidget]) -> None:
@@ -141,6 +141,8 @@ class WorkspaceKeys(QObject):
             component.strip.qr_requested.emit()
 
     def _on_tab_wanted(self, tab: int) -> None:
+        if self._page is None and self._workspace.open.is_front_loaded:  # from any other place
+            self._workspace.go_to(self._workspace.side_by_side)
         if self._page is not None:
             self._page.show_tab(tab)
 

@@ -16,7 +16,7 @@ from itkgui.scanning.reading import Meaning, Source
 from itkgui.scanning.scan_log import Outcome, ScanLog
 from itkgui.scanning.serial_port import PortState
 from itkgui.scanning.tones import Tone
-from itkgui.views.component_view import COMMENTS
+from itkgui.views.component_view import COMMENTS, TESTS
 from tests.end2end.job import write_files
 from tests.gui.person import Person
 from tests.gui.scanner import Scanner
@@ -163,6 +163,12 @@ def test_commands_and_labels_of_vendors(person: Person, scanner: Scanner) -> Non
     assert scanner.outcome("ITKGUI-UPLOADS\r") is Outcome.DONE
     person.program.messages.notify("news")
     assert not workspace.footer.scan.isVisible(), "the last scan did what it says"
+    assert scanner.outcome("ITKGUI-TAB-2\r") is Outcome.NOT_NOW
+    assert "Open a component first" in person.verdict
+    person.scan(PIXEL)
+    assert scanner.outcome("ITKGUI-UPLOADS\r") is Outcome.DONE
+    assert scanner.outcome("ITKGUI-TAB-2\r") is Outcome.DONE, "it leads to what is open"
+    assert (person.component.component.label, person.component.tabs.currentIndex()) == (PIXEL, TESTS)
     rules = """
         [[label]]
         name = "carrier"
