@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from itkgui.paths import UserPaths
 from itkgui.uploads.spool import NoCopy
 from tests.conftest import settings_for
 from tests.end2end.queue_shell import PATIENCE, PIXEL, Shell
@@ -47,7 +48,13 @@ def test_scripts_are_told_that_nothing_was_sent(shell: Shell, files: list[Path])
 def test_the_window_shows_components_and_tells_why_nothing_can_be_sent(
     home: Path, sandbox: SandboxProcess, start_program: Callable[..., Person], files: list[Path]
 ) -> None:
-    person = start_program(settings_for(sandbox), at_home=True)
+    with pytest.raises(OSError, match="Read-only") as refused:
+        UserPaths.standard().create()
+    person = start_program(settings_for(sandbox), at_home=True, troubles=(str(refused.value),))
+    notice = person.window.care.notice
+    person.until(notice.isVisible, "that nothing is kept")
+    assert "keeps no log" in notice.title.text()
+    assert "Read-only file system" in notice.words.text()
     person.sign_in()
     component = person.scan(PIXEL)
     assert component.strip.serial.text() == PIXEL
