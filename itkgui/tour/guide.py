@@ -26,6 +26,7 @@ from itkgui.tour.diagnosis import Diagnosis
 from itkgui.tour.driver import Driver, Step, StepFailed
 from itkgui.tour.files import Files
 from itkgui.tour.finding import Finding
+from itkgui.tour.instrument import Instrument
 from itkgui.tour.looks import Looks
 from itkgui.tour.off_line import OffLine
 from itkgui.tour.page import Page
@@ -39,6 +40,8 @@ from itkgui.tour.session import Session
 from itkgui.tour.settings import SettingsPage
 from itkgui.tour.shipments import Shipments
 from itkgui.views.heartbeat import Heartbeat
+
+_UNDO = 1.0  # seconds; the usual ten would be waited for at every sending
 
 
 def run(options: application.Options, folder: Path) -> int:
@@ -81,7 +84,7 @@ class Tour:
         self._taken: list[dict[str, Any]] = []
         self._heartbeat = Heartbeat()
         self._files, self._previews = Files(self._driver), Previews(self._driver)
-        self._scanner = Scanner(self._driver)
+        self._scanner, self._instrument = Scanner(self._driver), Instrument(self._driver)
         self._is_complete = False
 
     @property
@@ -98,6 +101,7 @@ class Tour:
         yield from self._previews.steps
         yield from self._files.steps
         yield from Results(driver).steps
+        yield from self._instrument.steps
         yield from page.later_steps
         yield from Shipments(driver).steps
         yield from places.later_steps
@@ -113,6 +117,7 @@ class Tour:
     async def take(self) -> None:
         """Go through all steps; the first failure ends the tour."""
         self._heartbeat.start()
+        self._program.preferences.put("undo_seconds", _UNDO)
         for name, step in self._steps:
             if not await self._take_step(name, step):
                 return
@@ -120,8 +125,8 @@ class Tour:
 
     def tidy(self) -> None:
         """Remove the files that were made to be dropped."""
-        self._files.tidy()
-        self._scanner.tidy()
+        for maker in (self._files, self._scanner, self._instrument):
+            maker.tidy()
 
     def report(self) -> dict[str, Any]:
         """Return what ``tour.json`` is to hold; ends the measuring."""

@@ -12,7 +12,7 @@ _NAME, _SECONDS = "undo_seconds", 20.0
 
 
 class SettingsPage:
-    """Begins anywhere, and leaves all settings as they were."""
+    """Begins anywhere, and leaves all settings at their defaults."""
 
     def __init__(self, driver: Driver) -> None:
         self._at = driver

@@ -56,6 +56,11 @@ class FolderBar(NoticeBar):
         self._end()
 
     @property
+    def is_watching(self) -> bool:
+        """Whether the folder of the settings has been looked at, so that what comes from now on is new."""
+        return self._known is not None
+
+    @property
     def files(self) -> list[NewFile]:
         """What is new and waits for somebody's word, the oldest first."""
         return [file for file in self._news.new if file.mark not in (self._known or {})]

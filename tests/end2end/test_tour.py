@@ -148,6 +148,8 @@ def test_every_picture_shows_something(taken: Taken) -> None:
         "uploaded and read back",
         "a problem at its field",
         "results sent as a test run",
+        "a new file of an instrument",
+        "what is new sent",
         "check-list of a shipment",
         "shipments of an item",
         "two side by side",

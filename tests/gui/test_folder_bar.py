@@ -27,7 +27,7 @@ def test_new_files_are_offered_once_and_reviewed(person: Person, tmp_path: Path)
     folder.mkdir()
     (folder / "before.txt").write_text("seen long ago")
     person.program.preferences.put("watched_folder", folder)
-    person.until(lambda: bar._known is not None, "the first look")
+    person.until(lambda: bar.is_watching, "the first look")
     for name in ("iv-1.txt", "iv-2.txt"):
         (folder / name).write_text(f"volts of {name}")
     told(person, ["iv-1.txt", "iv-2.txt"])
@@ -69,4 +69,4 @@ def test_new_files_are_offered_once_and_reviewed(person: Person, tmp_path: Path)
     folder.mkdir()
     person.until(bar.isHidden, "the folder to be back")
     person.program.preferences.reset("watched_folder")
-    assert bar._watch is None
+    assert not bar.is_watching
