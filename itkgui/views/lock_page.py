@@ -19,6 +19,7 @@ class LockPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         set_role(self, "page")
+        self.window_title = ""
         self.banner = QLabel()
         set_role(self.banner, "banner")
         self.card = SignInCard("lock", _("Locked"), _("Go on"))
@@ -36,6 +37,7 @@ class LockPage(QWidget):
 
         ``note`` tells what else is to be known, ``banner`` which server it is; it may be empty.
         """
+        self.window_title = _("itkgui – locked") if is_locked else _("itkgui – change person")
         self.banner.setText(banner)
         self.banner.setVisible(bool(banner))
         if is_locked:

@@ -237,7 +237,7 @@ class MainWindow(QMainWindow):
         is_moving = watch is not None and watch.totals.is_moving
         title = f"{watch.totals.share:.0%} – {self._title}" if watch and is_moving else self._title
         if self.locker.is_on:
-            title = _("itkgui – locked")
+            title = self.locker.page.window_title
         if title != self.windowTitle():
             self.setWindowTitle(title)
         count, application = watch.tally.unfinished if watch else 0, QApplication.instance()

@@ -129,6 +129,7 @@ def test_whoever_wanted_another_person_can_go_back_until_it_is_locked(person: Pe
     person.workspace.strip.change_action.trigger()
     card = locker.page.card
     assert (card.title.text(), card.button.text()) == ("Change person", "Sign in")
+    assert person.window.windowTitle() == "itkgui – change person"
     assert locker.page.banner.text() == person.workspace.banner != ""
     assert PIXEL not in texts_on_screen()
     person.press(Qt.Key.Key_Escape, card.fields.code1)
