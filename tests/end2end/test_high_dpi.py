@@ -12,8 +12,9 @@ import pytest
 from tests.conftest import settings_for
 from tests.sandbox_process import SandboxProcess
 
-# All other tests look at a factor of 1; of those between, a whole one and a broken one.
-FACTORS = ("1.25", "2")
+# All other tests look at a factor of 1. One factor walks further than the sign-in page and the settings.
+FACTORS = ("1.25", "1.5", "2")
+FURTHER = "1.5"
 _CHECK = """
 import asyncio, sys
 from pathlib import Path
@@ -21,11 +22,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from itkgui import application, program
 from itkgui.settings.configuration import load
-from itkgui.views.commands import run_by_name
 from itkgui.views.component_view import ATTACHMENTS, OVERVIEW
 from tests.gui.page_checks import cut_off, faint, in_sight
 
-FACTOR = float(sys.argv[2])
+FACTOR, GOES_FURTHER = float(sys.argv[2]), sys.argv[2] == sys.argv[3]
 
 async def until(condition):
     while not condition():
@@ -57,6 +57,13 @@ async def check(program):
     window = program.window
     await until(lambda: window.isVisible() and not program.style.is_changing)
     await look(window, "sign-in")
+    window.show_settings()
+    await until(lambda: window.settings_page.view.is_complete)
+    await look(window, "settings")
+    return await go_further(window) if GOES_FURTHER else 0
+
+async def go_further(window):
+    window.settings_page.view.left.emit()
     window.login.sign_in_button.click()
     await until(lambda: window.workspace is not None)
     workspace = window.workspace
@@ -66,8 +73,6 @@ async def check(program):
     for tab in (OVERVIEW, ATTACHMENTS):
         workspace.current_component.show_tab(tab)
         await look(window, tab)
-    run_by_name(window, "settings")
-    await look(window, "settings")
     return 0
 
 configuration = load({"data_dir": Path(sys.argv[1])})
@@ -83,7 +88,7 @@ def test_pages_are_whole_and_sharp(factor: str, tmp_path: Path, sandbox: Sandbox
     environment |= {"ITKDB_API_URL": settings.api_url, "ITKDB_AUTH_URL": settings.auth_url}
     environment |= {"ITKDB_ACCESS_CODE1": settings.access_code1, "ITKDB_ACCESS_CODE2": settings.access_code2}
     run = subprocess.run(
-        [sys.executable, "-c", _CHECK, str(tmp_path), factor],
+        [sys.executable, "-c", _CHECK, str(tmp_path), factor, FURTHER],
         env=environment,
         capture_output=True,
         text=True,
