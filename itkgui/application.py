@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_KEEPING = "keep-settings"
+
 
 @dataclass(frozen=True)
 class Options:
@@ -75,7 +78,8 @@ class Application:
         self._memory = Memory(kept, self.worker)
         self.preferences = Preferences(options.configuration, self.worker)
         self.preferences.changed.connect(self._on_setting_changed)
-        self.preferences.failed.connect(self.messages.show)
+        self.preferences.failed.connect(partial(self.messages.show, deed=_KEEPING))
+        self.preferences.kept.connect(partial(self.messages.settle, _KEEPING))
         self.look = Look(self.style, self.preferences)
         self._garbage_collector = GarbageCollector(qt)
         self.window = MainWindow(self.preferences, self.style, self.look)

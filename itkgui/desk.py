@@ -18,7 +18,7 @@ from itkgui.paths import UserPaths
 from itkgui.settings import Settings
 from itkgui.single_instance import SANDBOX
 from itkgui.views.memory import Memory
-from itkgui.views.messages import Messages
+from itkgui.views.messages import OPENING_UPLOADS, Messages
 
 # The rest is loaded while the sign-in page is on the screen, see application.Application.
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Desk:
         try:
             await asyncio.shield(opening)  # nobody could close what is half open
         except ItkError as error:
-            self._messages.show(error, about=_("Uploads"))
+            self._messages.show(error, about=_("Uploads"), deed=OPENING_UPLOADS)
         kept = self._paths.config / view_state.FILE_NAME
         state = await self._worker.call(view_state.ViewState, kept, identity)
         server = SANDBOX if is_sandbox else settings.api_url

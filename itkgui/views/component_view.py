@@ -215,14 +215,19 @@ class ComponentView(DropArea):
 
     async def _reload(self) -> None:
         component = await self._context.worker.call(self._context.database.reload, self.component)
+        self._context.messages.settle(self._loading_again)
         self.strip.show_component(component)
         self.age_line.note(self.strip, ages.used())
         self._show_component(component)
         self._runs_task.start(self._load_runs(refresh=True))
 
+    @property
+    def _loading_again(self) -> str:
+        return f"reload-{self.component.key}"
+
     def _on_reload_failed(self, error: ItkError) -> None:
         self.strip.tell_doubt(error.title)
-        self._context.messages.show(error)
+        self._context.messages.show(error, deed=self._loading_again)
 
     async def _ask_for_newer(self) -> None:
         if not self.is_complete or self._reload_task.is_running:

@@ -66,7 +66,8 @@ class ExportButton(QToolButton):
         self._worker: Worker = context.worker
         self._messages: Messages = context.messages
         self._only_chosen = self._all_columns = False
-        self._task = ViewTask(self, self._messages.show)
+        self._deed = f"export-{view.accessibleName()}"
+        self._task = ViewTask(self, partial(self._messages.show, deed=self._deed))
         self.setText(_("Export"))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         set_icon(self, "save", size=18)
@@ -189,6 +190,7 @@ class ExportButton(QToolButton):
             if isValid(self):  # else it went with its page
                 self.setEnabled(True)
         said = ngettext("Saved {count:,} row as {file}", "Saved {count:,} rows as {file}", count)
+        self._messages.settle(self._deed)
         self._messages.notify(said.format(count=count, file=target), "good")
 
 

@@ -25,7 +25,7 @@ class FooterView(QFrame):
     """Shows the newest message in words and colour; older ones are in its menu.
 
     What became of the last scan stays beside newer messages until the next scan, and any other error above
-    them until it is dismissed, or told anew.
+    them until it is dismissed, told anew, or what failed was done.
     """
 
     uploads_requested = Signal()
@@ -85,6 +85,7 @@ class FooterView(QFrame):
         self.dismiss()
         arrange_by_text(self)
         messages.told.connect(self.tell)
+        messages.settled.connect(self._settle)
         watch.beaten.connect(self._show_progress)
         self.tell(messages.history[-1] if messages.history else Message("quiet", _("Ready")))
         self._show_progress()
@@ -92,6 +93,7 @@ class FooterView(QFrame):
     def detach(self) -> None:
         """Stop listening, before the view goes."""
         self._messages.told.disconnect(self.tell)
+        self._messages.settled.disconnect(self._settle)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _ONE_ROW
@@ -120,6 +122,13 @@ class FooterView(QFrame):
         self.trouble.say(shown_text(f"{error.moment:%H:%M}  {error.line} {error.numbers}"))
         for widget in (self.trouble, self.dismiss_button):
             widget.show()
+
+    def _settle(self, deed: str) -> None:
+        if self._kept.deed == deed:
+            self.dismiss()
+        if self._shown.deed == deed:
+            self._shown = Message("quiet", "")  # else it would be kept above
+            self.tell(Message("quiet", _("Ready")))
 
     def dismiss(self) -> None:
         """Keep no error any more; it stays in the list of messages."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -34,6 +35,7 @@ from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 _AWAY = ("back", "forward", "lock", "change-person")  # commands, besides those of places
+_SAVING = "save-sheet-of-codes"
 _OWN_ROW = ("scanner_port",)  # settings that a card of this page is for
 
 
@@ -55,7 +57,7 @@ class ScannerPage(QWidget):
         self.photo = LabelPhotoCard(context)
         self.photo.chosen.connect(lambda text: desk.take(Arrival(text, Source.PHOTO)))
         self.log = ScanLogView(context, desk)
-        self._saving = ViewTask(self, context.messages.show)
+        self._saving = ViewTask(self, partial(context.messages.show, deed=_SAVING))
         self.sheet_button = QPushButton(_("Save the sheet of codes…"))
         self.sheet_button.clicked.connect(self._on_sheet)
         page = TallPage(wraps=True)
@@ -164,6 +166,7 @@ class ScannerPage(QWidget):
 
     async def _save_sheet(self, file: Path) -> None:
         await self._context.worker.call(write_sheet, file, painted_sheet(), lane=Lane.QUEUE)
+        self._context.messages.settle(_SAVING)
         self._context.messages.notify(_("{file} saved").format(file=file.name), "good")
 
 

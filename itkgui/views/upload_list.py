@@ -41,6 +41,7 @@ from itkgui.views.column_menu import ColumnButton
 from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.export_button import ExportButton
 from itkgui.views.filter_line import FilterLine
+from itkgui.views.messages import OPENING_UPLOADS
 from itkgui.views.sparing_view import SparingView
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.tall_page import TallPage
@@ -303,6 +304,7 @@ class UploadList(QWidget):
     async def _open_again(self) -> None:
         await self._queue.open()
         self._show_all()
+        self._context.messages.settle(OPENING_UPLOADS)
         self._context.messages.notify(_("Uploads are available again"), "good")
 
     def _on_pause_all(self) -> None:

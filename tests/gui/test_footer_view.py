@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QMenu
 
 from itkgui.client.exceptions import Cancelled, Forbidden, ItkError, ServerTrouble
 from itkgui.views.messages import Message, Messages, message_of
+from tests.end2end.away import set_faults
 from tests.gui.person import Person
+from tests.sandbox_process import SandboxProcess
 
 STRIP, UNKNOWN = "20USBML0000001", "20UPGM29999999"
 
@@ -69,6 +71,36 @@ def test_error_stays_until_it_is_dismissed_or_told_anew(person: Person) -> None:
     assert isinstance(menu, QMenu)
     menu.aboutToShow.emit()
     assert menu.actions()[0].text().endswith("\tDB-11")
+
+
+@pytest.mark.logs("DB-06: Not allowed", "DB-11: Trouble")
+def test_error_goes_when_what_failed_is_done(person: Person) -> None:
+    footer, messages = person.workspace.footer, person.program.messages
+    messages.show(Forbidden("getComponent"), deed="load it")
+    messages.settle("load another")
+    assert "Not allowed" in person.verdict
+    messages.settle("load it")
+    assert (person.verdict, footer.trouble.isHidden()) == ("Ready", True)
+    messages.show(ServerTrouble("first"), deed="send it")
+    messages.show(Forbidden("getComponent"), deed="load it")
+    messages.settle("load it")
+    assert "Trouble at the server" in footer.trouble.text(), "the other one stays"
+    messages.notify("Something else went well", "good")
+    messages.settle("send it")
+    assert (person.verdict, footer.trouble.isHidden()) == ("Something else went well", True)
+
+
+@pytest.mark.logs("Trouble at the server")
+def test_page_that_loads_at_last_takes_the_error_away(person: Person, sandbox: SandboxProcess) -> None:
+    component, footer = person.scan(STRIP), person.workspace.footer
+    set_faults(sandbox, {"match": "GET /getComponent", "do": "status", "status": 500, "times": None})
+    component.reload()
+    person.until(lambda: "Trouble at the server" in person.verdict, "the trouble")
+    set_faults(sandbox)
+    person.program.messages.notify("news")
+    assert footer.trouble.isVisible()
+    component.reload()
+    person.until(footer.trouble.isHidden, "the page")
 
 
 def test_details_hold_no_secret() -> None:
