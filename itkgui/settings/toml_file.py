@@ -173,7 +173,7 @@ class TomlFile:
         except RecursionError as error:
             raise NotToml(_("nested too deeply")) from error
         except ValueError as error:
-            raise NotToml(_in_words(str(error))) from error
+            raise NotToml(_in_words(str(error), content.decode("utf-8-sig"))) from error
         return table
 
     def _migrate(self, table: Any, schema: int) -> None:
@@ -182,14 +182,19 @@ class TomlFile:
             migrations[step](table)
 
 
+_LINE = re.compile(r"at line (\d+)")
 _TWICE = re.compile("Cannot|Duplicate")  # so the parser begins what it says of a key
 
 
-def _in_words(said: str) -> str:
+def _in_words(said: str, text: str) -> str:
     """Return what the parser says, in words for whoever wrote a key twice; its place stays at the end."""
-    if not _TWICE.match(said):
+    line = _LINE.search(said)
+    if not _TWICE.match(said) or line is None:
         return said
-    return _("a key stands there twice {place}").format(place=said[said.rfind("(") :])
+    place, written = said[said.rfind("(") :], text.split("\n")[int(line[1]) - 1]
+    if "=" not in written:  # the last of several lines
+        return _("a key stands there twice {place}").format(place=place)
+    return _("{key} stands there twice {place}").format(key=written.partition("=")[0].strip(), place=place)
 
 
 _NONE_TAKEN = N_("Nothing in it was taken.")

@@ -51,7 +51,7 @@ def test_what_stands_there_is_taken(path: Path) -> None:
     [
         ('theme = "dark"\nundo_seconds =\n', "(at line 2, column 15)"),
         (b'theme = "dark"\n# \xff\n', "no text in UTF-8 (at line 2, column 3)"),
-        ('theme = "dark"\nleeway = 3\ntheme = "light"\n', "a key stands there twice (at line 3, column"),
+        ('theme = "dark"\nleeway = 3\ntheme = "light"\n', "theme stands there twice (at line 3, column"),
         ("theme", "It is not TOML"),
         ("a = " + "[" * 5000, "It is not TOML"),
     ],
