@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -49,8 +50,7 @@ class LoginView(QWidget):
         self._sandbox: Settings | None = None
         self._sandbox_banner = ""
         self._build()
-        self.api_url.setText(settings.api_url)
-        self.auth_url.setText(settings.auth_url)
+        self._show_addresses(settings)
         self._offer_server(settings)
 
     def _build(self) -> None:
@@ -75,6 +75,8 @@ class LoginView(QWidget):
         self.server.currentIndexChanged.connect(self._on_server_changed)
         self.api_url, self.auth_url = QLineEdit(), QLineEdit()
         self.api_url.textChanged.connect(self._show_banner)
+        for field in (self.api_url, self.auth_url):  # the host, which is given the codes, stays in sight
+            field.editingFinished.connect(partial(field.setCursorPosition, 0))
         self._addresses = QWidget()
         addresses = new_form(self._addresses)
         add_row(addresses, _("Database"), self.api_url)
@@ -168,10 +170,14 @@ class LoginView(QWidget):
         before, self._settings = self._settings, settings
         is_elsewhere = (before.api_url, before.auth_url) != (settings.api_url, settings.auth_url)
         if is_elsewhere:
-            self.api_url.setText(settings.api_url)
-            self.auth_url.setText(settings.auth_url)
+            self._show_addresses(settings)
             if self._chosen_server != SANDBOX:
                 self._offer_server(settings)
+
+    def _show_addresses(self, settings: Settings) -> None:
+        for field, address in ((self.api_url, settings.api_url), (self.auth_url, settings.auth_url)):
+            field.setText(address)
+            field.setCursorPosition(0)
 
     def _offer_server(self, settings: Settings) -> None:
         is_usual = settings.is_production and settings.auth_url == PRODUCTION_AUTH_URL
@@ -318,8 +324,10 @@ class LoginView(QWidget):
 
     def _show_banner(self) -> None:
         """Tell, on top of all, that the server is not the production database."""
-        is_production = self.api_url.text().strip().rstrip("/") + "/" == PRODUCTION_API_URL
-        other = "" if is_production else _(OTHER_BANNER)
+        address = self.api_url.text().strip()
+        is_production = address.rstrip("/") + "/" == PRODUCTION_API_URL
+        host = address.partition("://")[2].partition("/")[0].rpartition("@")[2]
+        other = "" if is_production else "  ·  ".join(filter(None, (_(OTHER_BANNER), shown_text(host))))
         banner = {SANDBOX: self._sandbox_banner, OTHER: other}.get(self._chosen_server, "")
         self.banner.setText(banner)
         self.banner.setVisible(bool(banner))

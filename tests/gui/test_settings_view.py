@@ -321,7 +321,11 @@ def test_page_is_there_before_sign_in_and_its_servers_are_offered(start_program:
     preferences.put("api_url", "https://api.example/")
     visitor.press(Qt.Key.Key_Escape)
     assert (login.server.currentText(), login.api_url.text()) == (OTHER, "https://api.example/")
-    assert (login.banner.isVisible(), login.banner.text()) == (True, OTHER_BANNER)
+    assert (login.banner.isVisible(), login.banner.text()) == (
+        True,
+        f"{OTHER_BANNER}  ·  api.example",
+    )
+    assert login.auth_url.cursorPosition() == 0, "the host that gets the codes is in sight"
     visitor.type(login.api_url, PRODUCTION_API_URL)
     assert not login.banner.isVisible()
     preferences.put("auth_url", "https://other.example/")  # for the production database

@@ -41,6 +41,7 @@ _LEAST = 4.5
 # Labels made of the program's own words and of numbers, sizes and kinds it found out itself.
 _COUNTED = (
     r"TEST SERVER: [\w.:-]+",
+    r"TEST SERVER: not the production database  ·  [\w.:-]+",
     r"session \d+ min",
     r"[\d,]+ components?(, ([\d,]+|all) loaded)?",
     r"\d+ runs: [\w\d, ]+",
