@@ -84,6 +84,8 @@ class HeaderView(QFrame):
     def put_light(self, light: QWidget) -> None:
         """Put what tells of the connection before what tells of the session."""
         self.right.insertWidget(self.right.indexOf(self.strip), light)
+        self.setTabOrder(self.scan_box, light)
+        self.setTabOrder(light, self.strip.session)
 
     def show_trail(self, trail: Trail) -> None:
         """Offer the steps that can be taken, and say where they lead."""

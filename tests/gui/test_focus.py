@@ -177,3 +177,11 @@ def test_tab_leads_from_the_files_into_what_is_chosen(person: Person, is_gallery
     assert shown.hasFocus()
     person.press(Qt.Key.Key_Backtab, shown, SHIFT)
     assert is_in(files.bar)
+
+
+def test_tab_goes_through_the_head_from_left_to_right(person: Person) -> None:
+    workspace = person.workspace
+    workspace.scan_box.setFocus()
+    for widget in (workspace.light, workspace.strip.session, workspace.strip.person):
+        person.press(Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is widget
