@@ -146,7 +146,6 @@ class Palette(QFrame):
         layout.addWidget(self.list, 1)
         window.installEventFilter(self)
         self._find("")
-        self._place()
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -193,6 +192,7 @@ class Palette(QFrame):
         self.list.setCurrentIndex(self._entries.index(0))
         if not self._entries.shown:
             self.field.setAccessibleDescription(_("Nothing is called so."))
+        self._place()
 
     def _tell(self, index: QModelIndex) -> None:
         """Let a screen reader, which is at the field, say what Enter would do."""
@@ -212,5 +212,7 @@ class Palette(QFrame):
     def _place(self) -> None:
         window = self._window
         width = min(self.maximumWidth(), window.width() - 2 * spaced(20))
-        height = round(window.height() * _SHARE)
+        rows = self.list.sizeHintForRow(0) * len(self._entries.shown) + 2 * self.list.frameWidth()
+        least = self.sizeHint().height() - self.list.sizeHint().height()  # of all but the list
+        height = min(round(window.height() * _SHARE), least + rows)
         self.setGeometry((window.width() - width) // 2, spaced(48), width, height)
