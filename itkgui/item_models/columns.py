@@ -37,6 +37,7 @@ def moment_column(
     moment: Callable[[Record], datetime | None],
     *,
     has_one: Callable[[Record], object] = lambda _record: True,
+    precision: str = "minutes",
 ) -> Column[Record]:
     """Return a column of moments: local on the screen, with the UTC one as a hint and in exports.
 
@@ -45,7 +46,7 @@ def moment_column(
     """
     return Column(
         title,
-        lambda record: local_text(moment(record)) if has_one(record) else "",
+        lambda record: local_text(moment(record), precision) if has_one(record) else "",
         export=moment,
         hint=lambda record: utc_hint(moment(record)),
         unit="UTC",

@@ -75,7 +75,7 @@ def scan_columns(
     ``read_as`` gives the words for what was read, as of a command its title.
     """
     return (
-        moment_column(N_("Time"), lambda entry: entry.moment),
+        moment_column(N_("Time"), lambda entry: entry.moment, precision="seconds"),
         look_column(N_("Outcome"), outcome_look),
         Column(N_("Read as"), read_as, monospace=True),
         Column(N_("Shift"), lambda entry: str(shift_of(entry.moment, starts()))),

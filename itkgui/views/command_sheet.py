@@ -103,10 +103,10 @@ def _paint_code(painter: QPainter, command: Command, place: QRectF) -> None:
     code = code_of(command.name)
     bars = widths(code)
     # Whole dots of the printer: widths that are rounded differently cannot be read.
-    module = max(1, int(min(_WIDEST, place.width() / (sum(bars) + 2 * QUIET))))
+    left = place.left() + QUIET * _WIDEST  # the same for all, so that they stand in a line
+    module = max(1, int(min(_WIDEST, (place.right() - left) / (sum(bars) + QUIET))))
     painter.setFont(text_font(1.0))
     line = painter.fontMetrics().height()
-    left = place.left() + QUIET * module
     painter.drawText(QRectF(left, place.top(), place.width(), line), 0, command.text)
     x, y = left, place.top() + line * 1.15
     for number, bar in enumerate(bars):

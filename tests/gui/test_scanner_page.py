@@ -64,6 +64,7 @@ def test_what_is_scanned_here_is_shown_and_listed(person: Person) -> None:
     assert person.verdict == f"{PIXEL}: only tested"
     assert person.workspace.centre.currentWidget() is person.workspace.scanner_place
     person.until(lambda: [row.text for row in page.log.table.records] == [PIXEL, STRIP], "the newest first")
+    assert page.log.table.index(0, 0).data().count(":") == 2, "scans are seconds apart"
     page.log.text_filter.setText("tested")
     assert page.log.table.rowCount() == 1
     page.log.text_filter.clear()
@@ -120,7 +121,11 @@ def test_the_sheet_of_codes_can_be_scanned(person: Person, tmp_path: Path) -> No
     with pypdfium2.PdfDocument(file) as document:
         for sheet in document:
             image = sheet.render(scale=200 / 72).to_pil().convert("L")
-            read += [code.text for code in zxingcpp.read_barcodes(image)]
+            codes = zxingcpp.read_barcodes(image)
+            read += [code.text for code in codes]
+            edges = [min(code.position.top_left.x, code.position.top_right.x) for code in codes]
+            left = [edge for edge in edges if edge < image.width / 2]
+            assert max(left) - min(left) < 6, "the codes stand in a line"
     assert sorted(read) == sorted(printed)
     assert len(printed) == len(set(printed)) >= 30
     assert {code_of(name) for name in ("add-files", "back", "cancel")} <= set(printed)
