@@ -14,7 +14,9 @@ class LocalServerUnreachable(ServerUnreachable):
     sentence = N_(
         "This computer cannot reach the server that should run on it; nothing was changed or loaded."
     )
-    cure = N_("Start that server again; if it is the sandbox, the program offers to. No network is needed.")
+    cure = N_(
+        "Start that server again, the sandbox by the button at the top of the window. It needs no network."
+    )
 
 
 class HostUnknown(ServerUnreachable):

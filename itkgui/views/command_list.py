@@ -128,7 +128,7 @@ _ALL = (
     _image("image-in", N_("Larger"), keys=("+", "="), in_palette=False),
     _image("image-out", N_("Smaller"), keys=("-",), in_palette=False),
     _image("image-fit", N_("Fit to the pane"), keys=("0",), in_palette=False),
-    _image("image-true", N_("One pixel for each of the screen's"), keys=("1",)),
+    _image("image-true", N_("True size: pixel by pixel"), keys=("1",)),
     _image("image-turn", N_("Rotate by 90°"), keys=("R",)),
     _image("image-tones", N_("Brightness and contrast…"), keys=("T",)),
     _image("image-measure", N_("Measure"), keys=("M",)),

@@ -114,7 +114,7 @@ class ImagePreview(Preview):
         add("zoom-out", _("Smaller"), lambda: canvas.zoom(1 / STEP), command="image-out")
         add("zoom-in", _("Larger"), lambda: canvas.zoom(STEP), command="image-in")
         add("fit", _("Fit to the pane"), canvas.fit, command="image-fit")
-        add("one-to-one", _("One pixel for each of the screen's"), canvas.show_true, command="image-true")
+        add("one-to-one", _("True size: pixel by pixel"), canvas.show_true, command="image-true")
         add("rotate", _("Rotate by 90°"), canvas.turn, command="image-turn")
         name = _("Brightness and contrast…")
         self.tone_button = toggle("contrast", name, self._on_tones, command="image-tones")
