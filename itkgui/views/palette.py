@@ -136,6 +136,7 @@ class Palette(QFrame):
         self.list.setModel(self._entries)
         self.list.setItemDelegate(_Delegate(self._entries, self.list))
         self.list.setAccessibleName(_("Commands"))
+        self.list.setMinimumHeight(1)  # of Qt's own, a single hit would take the field's room
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys reach it from the field
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(self._run)

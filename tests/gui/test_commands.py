@@ -100,6 +100,11 @@ def test_palette_finds_by_some_letters_and_does_it(person: Person) -> None:
     full = palette.height()
     QTest.keyClicks(palette.field, "tes")
     assert palette.height() < full, "a few need less room"
+    least = palette.field.sizeHint().height()
+    QTest.keyClicks(palette.field, "xyzz")
+    person.settle()
+    assert (palette.shown, palette.field.height()) == ([], least), "the field keeps its own"
+    palette.field.setText("tes")
     assert palette.shown[0].command.name == "tab-2"
     assert palette.field.accessibleDescription() == "Tests, Ctrl+2, A component or shipment"
     person.press(Qt.Key.Key_Return, palette.field)
