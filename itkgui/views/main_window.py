@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self.settings_notice = NoticeBar(_("Show the settings"), can_close=True)
         self.settings_notice.helped.connect(self.show_settings)
         self._tell_problems()
-        preferences.problems_changed.connect(self._tell_problems)
+        preferences.problems_changed.connect(self._tell_problems)  # the page tells them by itself
         self.sandbox_notice = TroublePane(retry=_("Start it again"))
         self.sandbox_notice.retry_requested.connect(
             lambda: self.ask_if_files_wait(Leaving.START_AGAIN, then=self.sandbox_wanted_again.emit)
@@ -190,10 +190,15 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.login)
         self.login.settings_button.setFocus()
 
+    @property
+    def _are_settings_shown(self) -> bool:
+        place = self.workspace.settings_place if self.workspace is not None else self.settings_page
+        return place.isVisible()
+
     def _tell_problems(self) -> None:
         configuration = self._preferences.configuration
         problems = [*configuration.problems, *configuration.doubts]
-        if not problems:
+        if not problems or self._are_settings_shown:
             self.settings_notice.hide()
         else:
             count = len(problems)
