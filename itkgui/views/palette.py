@@ -213,7 +213,7 @@ class Palette(QFrame):
     def _place(self) -> None:
         window = self._window
         width = min(self.maximumWidth(), window.width() - 2 * spaced(20))
-        rows = self.list.sizeHintForRow(0) * len(self._entries.shown) + 2 * self.list.frameWidth()
+        rows = max(1, self.list.sizeHintForRow(0) * len(self._entries.shown) + 2 * self.list.frameWidth())
         least = self.sizeHint().height() - self.list.sizeHint().height()  # of all but the list
         height = min(round(window.height() * _SHARE), least + rows)
         self.setGeometry((window.width() - width) // 2, spaced(48), width, height)
