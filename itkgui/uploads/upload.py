@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from itkgui.client.exceptions import ItkError
+from itkgui.client.exceptions import ItkError, code_of_words
 from itkgui.client.files import safe_name
 from itkgui.language import N_, _
 from itkgui.log import redact
@@ -127,8 +127,10 @@ class Trouble:
 
     @property
     def code(self) -> str:
-        """That of the error; empty for what was read from the disk."""
-        return self.kind.code if self.kind is not None else ""
+        """That of the error, of what was read from the disk by its words; empty for words of its own."""
+        if self.kind is not None:
+            return self.kind.code
+        return code_of_words(self.title, self.sentence, self.cure)
 
     @classmethod
     def of(cls, error: ItkError, cause: Cause) -> Trouble:

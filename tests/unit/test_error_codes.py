@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from itkgui.client.exceptions import Forbidden, ServerUnreachable
+from itkgui.client.exceptions import Forbidden, ItkError, ServerUnreachable
 from itkgui.client.exceptions.codes import CODES
 from itkgui.diagnosis.command import main
+from itkgui.uploads.upload import Cause, Trouble
 from tests.error_codes import LIST, classes, listed
 
 # By family, in the order of their numbers. What stands here is printed on paper and told by telephone: add to
@@ -48,6 +49,17 @@ def test_every_class_has_a_code_and_every_code_a_class() -> None:
     assert len(set(CODES.values())) == len(CODES)
     assert all(kind.code == CODES[kind.__name__] for kind in classes())
     assert ServerUnreachable("no route").code == "NET-02" != Forbidden("no").code
+
+
+def test_trouble_of_an_upload_has_its_code_after_a_restart_too() -> None:
+    def words(kind: type[ItkError]) -> tuple[str, str, str]:
+        return kind.title, kind.sentence, kind.cure
+
+    for kind in classes():
+        codes = {other.code for other in classes() if words(other) == words(kind)}
+        assert Trouble(Cause.PASSING, *words(kind)).code in codes, kind
+    assert Trouble(Cause.PASSING, *words(ServerUnreachable)).code == "NET-02"
+    assert Trouble(Cause.PASSING, "Of its own", "No class says so.", "None.").code == ""
 
 
 def test_no_code_ever_changes() -> None:

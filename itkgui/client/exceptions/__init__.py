@@ -63,7 +63,7 @@ from itkgui.client.exceptions.answer import (
     UnexpectedStatus,
     UnreadableAnswer,
 )
-from itkgui.client.exceptions.base import Cancelled, ItkError
+from itkgui.client.exceptions.base import Cancelled, ItkError, code_of_words
 from itkgui.client.exceptions.connection import (
     ConnectionFailed,
     ConnectionLost,
@@ -139,4 +139,5 @@ __all__ = [
     "TransferIncomplete",
     "UnexpectedStatus",
     "UnreadableAnswer",
+    "code_of_words",
 ]

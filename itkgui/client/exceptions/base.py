@@ -54,6 +54,16 @@ def _let_speak(kind: type[ItkError]) -> None:
 _let_speak(ItkError)
 
 
+def code_of_words(title: str, sentence: str, cure: str) -> str:
+    """Return the code of the errors that are told by these words in the language in use; else nothing."""
+    kinds = [ItkError]
+    for kind in kinds:  # which grows meanwhile
+        if (_(kind.title), _(kind.sentence), _(kind.cure)) == (title, sentence, cure):
+            return kind.code
+        kinds += kind.__subclasses__()
+    return ""
+
+
 class Cancelled(ItkError):
     """The work was stopped because nobody wants its outcome any more."""
 
