@@ -7,12 +7,12 @@ import errno
 import logging
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from itkgui.background.lookout import Lookout
 from itkgui.language import N_
 from itkgui.scanning.burst import LONGEST_KEPT
 from itkgui.scanning.reading import Arrival, Source
@@ -31,7 +31,6 @@ logger = logging.getLogger(__name__)
 
 _SILENCE = 0.1  # seconds, after which a scan without an ending is over
 _RETRY = 1.0  # seconds between two looks for a scanner that is not there
-_JOIN = 0.5  # seconds that the end may take; some ports never come back from being opened
 _ENDS = b"\r\n\t\x03"
 
 
@@ -70,7 +69,7 @@ def ports() -> Sequence[Port]:
     ]
 
 
-class SerialScanner:
+class SerialScanner(Lookout):
     """Reads from one port until it is stopped; both functions are called on its thread."""
 
     def __init__(
@@ -80,25 +79,12 @@ class SerialScanner:
         on_scan: Callable[[Arrival], object],
         on_state: Callable[[PortState, str], object],
     ) -> None:
+        super().__init__("serial-port")
         self._device, self._baud = device, baud
         self._on_scan, self._on_state = on_scan, on_state
         self._identity = ""
         self._state = PortState.CLOSED
-        self._stopped = threading.Event()
         self._pieces = Pieces()
-        # A daemon: the driver of some ports hangs, and the program must end all the same.
-        self._thread = threading.Thread(target=self._run, name="serial-port", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Let it end; from now on nothing is told."""
-        self._stopped.set()
-
-    def join(self) -> None:
-        """Wait until it has ended, a moment at most."""
-        self._thread.join(_JOIN)
 
     def _run(self) -> None:
         while not self._stopped.is_set():

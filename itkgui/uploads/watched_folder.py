@@ -6,12 +6,12 @@ import enum
 import logging
 import os
 import stat
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from itkgui.background.lookout import Lookout
 from itkgui.paths import key_of
 from itkgui.uploads.intake import STILL, SYSTEM, State
 
@@ -19,7 +19,6 @@ logger = logging.getLogger(__name__)
 
 MOST_WATCHED = 5_000  # files of a folder; looking at more would take too much of a computer
 _PAUSE, _LONGEST_PAUSE = 0.5, 60.0  # seconds between two looks
-_JOIN = 0.5  # seconds that the end may take
 _IDLE_SHARE = 100  # times as long as a look took nothing is done after it, so that it costs next to nothing
 _UNFINISHED = (".tmp", ".temp", ".part", ".partial", ".crdownload", ".filepart", ".lock", ".swp")
 
@@ -128,29 +127,18 @@ def _is_wanted(name: str) -> bool:
     return not (lower.startswith((".", "~$")) or lower in SYSTEM or lower.endswith(_UNFINISHED))
 
 
-class FolderWatch:
-    """Looks again and again until it is stopped, and tells on its own thread what has changed."""
+class FolderWatch(Lookout):
+    """Looks again and again until it is stopped, and tells on its own thread what has changed.
+
+    It looks, since drives of the network tell nobody of changes.
+    """
 
     def __init__(
         self, folder: Path, known: Iterable[str] | None, on_news: Callable[[FolderNews], object]
     ) -> None:
+        super().__init__("watched-folder")
         self._folder, self._on_news = folder, on_news
         self._files = NewFiles(folder, known)
-        self._stopped = threading.Event()
-        # Looked at, since drives of the network tell nobody of changes. A daemon: such a drive may not answer
-        # for minutes, and the program must end all the same.
-        self._thread = threading.Thread(target=self._run, name="watched-folder", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Let it end; from now on nothing is told."""
-        self._stopped.set()
-
-    def join(self) -> None:
-        """Wait until it has ended, a moment at most."""
-        self._thread.join(_JOIN)
 
     def _run(self) -> None:
         told: FolderNews | None = None
