@@ -46,6 +46,8 @@ _LINE = 2  # pixels; what is no thicker stays
 _FRAME = 22  # pixels of a field of several lines that hold no text
 _GLOVED = 44  # pixels
 _STEP_MS = 16  # a frame, so that others come to their turn between two steps
+# For QApplication: its ``setStyle`` returns the style, and PySide takes 6 ms to make the class of that.
+QT_ARGUMENTS = ("-style", "fusion")
 
 
 class Style(QObject):
@@ -62,14 +64,13 @@ class Style(QObject):
         for name in TEXT_FONTS + MONO_FONTS:
             if QFontDatabase.addApplicationFont(str(resource(f"fonts/{name}"))) < 0:
                 raise RuntimeError(f"the shipped font {name} cannot be loaded")
-        application.setStyle("fusion")
         application.setWindowIcon(QIcon(str(resource("icons/itkgui.svg"))))
         self._windows: list[QWidget] = []
         self._steps: list[Callable[[], None]] = []
         self._timer = QTimer(self)
         self._timer.setInterval(_STEP_MS)
         self._timer.timeout.connect(self._on_step)
-        self._sheet = ""
+        self._sheet = ""  # of the present look, once a window has been dressed in it
         Style.percent, Style.is_gloved = SIZES[0], False
         hints = application.styleHints()
         self._wants_contrast = False
@@ -120,7 +121,11 @@ class Style(QObject):
         """
         self._windows.append(window)
         window.destroyed.connect(lambda: self._windows.remove(window))
-        window.setStyleSheet(self._sheet)
+        window.setStyleSheet(self._sheet_now())
+
+    def _sheet_now(self) -> str:
+        self._sheet = self._sheet or _sheet()
+        return self._sheet
 
     @property
     def is_changing(self) -> bool:
@@ -128,7 +133,7 @@ class Style(QObject):
         return bool(self._steps)
 
     def _change(self) -> None:
-        self._sheet = _sheet()
+        self._sheet = ""
         if not self._windows:
             self._set_palette()
             self._set_font()
@@ -164,7 +169,7 @@ class Style(QObject):
 
     def _dress(self) -> None:
         for window in self._windows:
-            window.setStyleSheet(self._sheet)
+            window.setStyleSheet(self._sheet_now())
 
     def _refresh(self) -> None:
         self.changed.emit()
