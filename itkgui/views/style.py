@@ -57,9 +57,11 @@ class Style(QObject):
     theme = LIGHT
     percent = SIZES[0]  # size of the text
     is_gloved = False  # whether all that is to be hit is large
+    _latest: Style | None = None  # looked for among Qt's objects, these would all be wrapped for Python
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
+        Style._latest = self
         self._application = application
         for name in TEXT_FONTS + MONO_FONTS:
             if QFontDatabase.addApplicationFont(str(resource(f"fonts/{name}"))) < 0:
@@ -108,11 +110,9 @@ class Style(QObject):
     @classmethod
     def in_use(cls) -> Style:
         """Return what dresses the application. Raises LookupError without one."""
-        application = QApplication.instance()
-        found = application.findChildren(cls) if application is not None else []
-        if not found:
+        if cls._latest is None or not isValid(cls._latest):
             raise LookupError("nothing dresses this application")
-        return found[-1]  # one that is about to go may still be there
+        return cls._latest
 
     def dress(self, window: QWidget) -> None:
         """Give a window the style sheet, now and whenever the theme or the text size changes.
