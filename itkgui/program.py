@@ -9,6 +9,8 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable
 
+import itkgui.plain_imports  # noqa: F401 - before the rest
+
 os.environ["QT_API"] = "pyside6"  # qasync and pyqtgraph would otherwise look for other bindings
 
 import qasync
