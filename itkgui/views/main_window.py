@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -119,6 +119,9 @@ class MainWindow(QMainWindow):
             self.showMaximized()
         else:
             self.show()
+        # The style sheet has changed sizes only now. Else all would be painted out of its place, and once more.
+        for kind in (QEvent.Type.LayoutRequest, QEvent.Type.UpdateLater):
+            QApplication.sendPostedEvents(None, kind.value)
 
     def come_forward(self, token: str = "") -> None:
         """Ask the desktop to show this window on top; where it refuses, its entry in the task bar calls.
