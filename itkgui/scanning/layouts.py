@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from itkgui.language import N_
 
@@ -18,8 +18,7 @@ _PLAIN = "`1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./"
 _SHIFTED = '~!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:"ZXCVBNM<>?'
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """What a keyboard writes for each key of the American one, alone and with Shift."""
 
     name: str
@@ -84,8 +83,7 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True)
-class Guess:
+class Guess(NamedTuple):
     """What a label may have been: of which keyboard, and whether Caps Lock was on."""
 
     text: str
@@ -127,6 +125,7 @@ def _back(layout: Layout, caps: bool, caps_on_all: bool) -> dict[str, str]:
     return turned | back
 
 
+@functools.cache
 def _turned(char: str) -> str:
     """Return the other case of a letter; of ß there is none."""
     turned = char.swapcase()

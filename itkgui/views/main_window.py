@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
             self.showMaximized()
         else:
             self.show()
-        # The style sheet has changed sizes only now. Else all would be painted out of its place, and once more.
+        # The style sheet has changed sizes only now: else all would be painted out of its place, then again.
         for kind in (QEvent.Type.LayoutRequest, QEvent.Type.UpdateLater):
             QApplication.sendPostedEvents(None, kind.value)
 

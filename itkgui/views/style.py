@@ -6,7 +6,6 @@ import functools
 import re
 import string
 from collections.abc import Callable
-from dataclasses import asdict
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -340,7 +339,7 @@ def _sheet() -> str:
     parts = ("itkgui", "gloves") if Style.is_gloved else ("itkgui",)
     written = "".join(resource(f"style/{part}.qss").read_text("utf-8") for part in parts)
     template = string.Template(_LENGTH.sub(_grown, written))
-    words = asdict(Style.theme) | {"text_family": TEXT_FAMILY, "mono_family": MONO_FAMILY}
+    words = Style.theme._asdict() | {"text_family": TEXT_FAMILY, "mono_family": MONO_FAMILY}
     words["inner"] = f"{_GLOVED - 2}px"  # without a frame
     # Style sheets name pictures by file, so each look has its own.
     look = "dark" if Style.theme.is_dark else "light"
