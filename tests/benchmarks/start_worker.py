@@ -114,9 +114,8 @@ def _program(task: dict[str, Any]) -> int:
             return 0
         login.code1.setText(before)
         login.sign_in_button.click()
-        from itkgui.views.component_view import ComponentView
-
-        await until(lambda: isinstance(_page(application), ComponentView))
+        # By its name: what would import the class here would load all that belongs to it, before the program.
+        await until(lambda: type(_page(application)).__name__ == "ComponentView")
         page = _page(application)
         assert page is not None
         await until(page.isVisible)
