@@ -104,6 +104,7 @@ def _start(parser: argparse.ArgumentParser, chosen: argparse.Namespace, data_dir
     if chosen.tour is not None or chosen.check_start:
         return _run(parser, chosen, configuration)
 
+    import itkgui.plain_imports  # noqa: F401 - before anything loads Qt
     from itkgui.single_instance import SANDBOX, Answer, MeetingPlace, Wish, activation_token
 
     server = SANDBOX if chosen.sandbox else chosen.api_url or ""

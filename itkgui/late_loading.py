@@ -11,8 +11,8 @@ _FIRST = 0.1  # s for the page to be painted, and to take the first key
 # Beside the GUI. What touches Qt must not be: PySide makes its classes on first use, which does not bear two
 # threads.
 WITHOUT_QT = (
+    "itkgui.client.database",  # first, since a sign-in is sent by it
     "numpy",
-    "itkgui.client.database",
     "itkgui.client.file_cache",
     "itkgui.decoding.decoders",
     "itkgui.uploads.upload_queue",

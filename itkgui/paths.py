@@ -6,9 +6,9 @@ import contextlib
 import functools
 import hashlib
 import os
-import platform
 import re
 import shutil
+import socket
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -142,7 +142,7 @@ def scratch_folder(parent: Path, purpose: str) -> Path:
 
 def computer_mark() -> str:
     """Return what tells this computer from others that share a folder, and names it to nobody."""
-    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
 
 
 def _is_left_behind(scratch: Path) -> bool:

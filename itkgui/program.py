@@ -9,6 +9,8 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable
 
+import itkgui.plain_imports  # noqa: F401 - before the rest
+
 os.environ["QT_API"] = "pyside6"  # qasync and pyqtgraph would otherwise look for other bindings
 
 import qasync
@@ -20,6 +22,7 @@ from itkgui.application import Application, Options
 from itkgui.diagnosis.crashes import CrashFile
 from itkgui.diagnosis.watchdog import Watchdog
 from itkgui.paths import private_file
+from itkgui.views.style import QT_ARGUMENTS
 
 _GIVE_WAY = 0.0005  # seconds after which a thread that computes lets the GUI go on; a paint may ask ten times
 _HARMLESS = (
@@ -40,7 +43,7 @@ def run(options: Options, driver: Callable[[Application], Awaitable[int]] | None
 
 
 def _run(options: Options, driver: Callable[[Application], Awaitable[int]] | None) -> int:
-    qt = QApplication(sys.argv[:1])
+    qt = QApplication([*sys.argv[:1], *QT_ARGUMENTS])
     qt.setApplicationName("itkgui")
     qt.setApplicationVersion(__version__)
     qt.setQuitOnLastWindowClosed(False)  # quitting would stop the loop under the coroutines

@@ -17,15 +17,14 @@ import stat
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 from PySide6.QtCore import QLockFile, QObject, QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from itkgui.language import N_, _
-from itkgui.records.component_link import identifier_from
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +44,7 @@ class Answer(enum.Enum):
     ELSEWHERE = "elsewhere"  # connected to another kind of server than was asked for
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(NamedTuple):
     """What a start was asked for: come forward, and open this component.
 
     ``server`` is empty if any will do, :data:`SANDBOX`, or the address of an API; ``token`` is what the
@@ -58,11 +56,13 @@ class Wish:
     token: str = ""
 
     def to_line(self) -> bytes:
-        return _line(asdict(self))
+        return _line(self._asdict())
 
     @classmethod
     def from_line(cls, line: bytes) -> Wish:
         """Return the wish in a line that anything may have sent; raises ValueError if there is none in it."""
+        from itkgui.records.component_link import identifier_from  # no start needs it, unless it is asked to
+
         said = _fields(line)
         identifier, server, token = (_text(said, name) for name in ("identifier", "server", "token"))
         return cls(identifier and identifier_from(identifier), server, token)

@@ -219,6 +219,14 @@ def start_sandbox() -> Iterator[Callable[..., SandboxProcess]]:
 # Qt and asyncio --------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """What Qt is started with, as by the program."""
+    from itkgui.views.style import QT_ARGUMENTS
+
+    return ["itkgui", *QT_ARGUMENTS]
+
+
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
     """Wait, and press keys, with the patience that a busy computer needs."""

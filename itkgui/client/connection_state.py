@@ -8,8 +8,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from itkgui.client.exceptions import (
     AnswerError,
@@ -59,8 +59,7 @@ class Trouble(Enum):
     SERVER = "server"  # it answers that it is out of order
 
 
-@dataclass(frozen=True)
-class Condition:
+class Condition(NamedTuple):
     """How a server stands since a moment (seconds since 1970); ``detail`` is what was met, if anything."""
 
     trouble: Trouble = Trouble.NONE

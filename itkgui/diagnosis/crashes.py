@@ -12,10 +12,9 @@ import logging
 import os
 import re
 import time
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from itkgui.language import _
 from itkgui.log import redact
@@ -30,8 +29,7 @@ _RUN = re.compile(r"run-([0-9a-f]{8})-([0-9]+)\.txt")  # the computer, the proce
 _TOLD = "told-"
 
 
-@dataclass(frozen=True)
-class SuddenEnd:
+class SuddenEnd(NamedTuple):
     """A run that ended without wanting to.
 
     ``stacks`` are empty if it was killed, and ``moment`` is then when it began.

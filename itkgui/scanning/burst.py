@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 Key = TypeVar("Key")
 
@@ -30,8 +30,7 @@ class Beginning(enum.Enum):
     LABEL = enum.auto()  # as only labels do
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """How fast a scanner is, in milliseconds.
 
     Longer than ``gap`` between two keys, and somebody types. Once it is certain that a scanner is at work it
@@ -49,8 +48,7 @@ class Limits:
         return cls(gap, patience, 3 * patience)
 
 
-@dataclass(frozen=True)
-class Burst:
+class Burst(NamedTuple):
     """A scan: its characters, the endings included, up to ``LONGEST_KEPT`` of ``length``; times in ms.
 
     One that ``is_torn`` follows close behind keys that were taken for typing, and may be the rest of a scan.

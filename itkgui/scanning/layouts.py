@@ -6,9 +6,10 @@ is known for each keyboard, and so can be taken back.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from itkgui.language import N_
 
@@ -17,8 +18,7 @@ _PLAIN = "`1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./"
 _SHIFTED = '~!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:"ZXCVBNM<>?'
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """What a keyboard writes for each key of the American one, alone and with Shift."""
 
     name: str
@@ -32,11 +32,7 @@ class Layout:
         Caps Lock turns the case of letters; with ``caps_on_all`` it acts as Shift on every key, as on the
         French keyboard of Windows.
         """
-        upper, lower = (self.shifted, self.plain), (self.plain, self.shifted)
-        forward: dict[str, str] = {}
-        for keys, (usual, locked) in ((_PLAIN, lower), (_SHIFTED, upper)):
-            for key, char, other in zip(keys, usual, locked, strict=True):
-                forward[key] = other if caps_on_all else _turned(char) if caps else char
+        forward = _forward(self, caps, caps_on_all)
         return "".join(forward.get(char, char) for char in text)
 
     def taken_back(self, text: str, *, caps: bool = False, caps_on_all: bool = False) -> str:
@@ -87,8 +83,7 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True)
-class Guess:
+class Guess(NamedTuple):
     """What a label may have been: of which keyboard, and whether Caps Lock was on."""
 
     text: str
@@ -111,21 +106,26 @@ def guesses(text: str, only: str = "") -> Iterator[Guess]:
                 yield Guess(found, layout, caps)
 
 
-_backs: dict[tuple[str, bool, bool], dict[str, str]] = {}
+@functools.cache
+def _forward(layout: Layout, caps: bool, caps_on_all: bool) -> dict[str, str]:
+    """Return what each key of the American keyboard writes on another one."""
+    upper, lower = (layout.shifted, layout.plain), (layout.plain, layout.shifted)
+    return {
+        key: other if caps_on_all else _turned(char) if caps else char
+        for keys, (usual, locked) in ((_PLAIN, lower), (_SHIFTED, upper))
+        for key, char, other in zip(keys, usual, locked, strict=True)
+    }
 
 
+@functools.cache
 def _back(layout: Layout, caps: bool, caps_on_all: bool) -> dict[str, str]:
-    kept = (layout.name, caps, caps_on_all)
-    if kept not in _backs:
-        keys = f"{_PLAIN}{_SHIFTED}"
-        typed = (layout.typed(key, caps=caps, caps_on_all=caps_on_all) for key in keys)
-        back = dict(zip(typed, keys, strict=True))
-        # É for é and the like: some keyboards turn these by Caps Lock, others do not.
-        turned = {_turned(char): key for char, key in back.items()}
-        _backs[kept] = turned | back
-    return _backs[kept]
+    back = {char: key for key, char in _forward(layout, caps, caps_on_all).items()}
+    # É for é and the like: some keyboards turn these by Caps Lock, others do not.
+    turned = {_turned(char): key for char, key in back.items()}
+    return turned | back
 
 
+@functools.cache
 def _turned(char: str) -> str:
     """Return the other case of a letter; of ß there is none."""
     turned = char.swapcase()

@@ -13,15 +13,14 @@ from itkgui.records.component_link import identifier_from, is_link
 from itkgui.records.identifier_list import LONGEST
 from itkgui.records.serial_number import SerialNumber, looks_like_serial_number, without_marks
 from itkgui.scanning import commands, endings
+from itkgui.scanning.beginnings import beginning, is_begun
 from itkgui.scanning.burst import ENDINGS, Beginning
 from itkgui.scanning.labels import Label, LabelRules
 from itkgui.scanning.layouts import AMERICAN, Guess, Layout, guesses
 
 _SERIAL_LENGTH = 14
 _NEXT = re.compile(r"20U[PSC][IBEGM]")  # how another serial number begins
-_STARTS = ("20U", commands.PREFIX)
 _HEADLESS = re.compile(r"0?U[PSC][IBEGM][0-9A-Z]{9}")  # a serial number whose beginning is missing
-_KIND_BEGUN = re.compile(r"\][A-Z]?[0-9A-Z]?(2?0?|I?T?K?G?U?I?)")
 _STRAY = re.compile(r".{1,3}(20U[PSC][IBEGM][0-9A-Z]{9})")
 _CODE = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 _CUT_FOR = 2.0  # seconds, in which the rest of a cut scan may still come
@@ -128,11 +127,7 @@ class Reader:
 
     def beginning(self, text: str) -> Beginning:
         """Tell how a text begins, of which more is to come, on whatever keyboard."""
-        found = {endings.unframed(guess.text).upper() for guess in guesses(text, self.layout)}
-        if any(map(_is_begun, found)):
-            return Beginning.LABEL
-        may_be = any(start.startswith(one) for one in found for start in _STARTS)
-        return Beginning.MAYBE if may_be or any(map(_KIND_BEGUN.fullmatch, found)) else Beginning.OTHER
+        return beginning(text, self.layout)
 
     def read(self, arrival: Arrival) -> Reading:
         """Understand a scan."""
@@ -148,7 +143,7 @@ class Reader:
     def _of_keys(self, arrival: Arrival, text: str, ends: tuple[str, ...]) -> Reading:
         found = list(guesses(text, self.layout))
         sure = [one for one in found if self._is_sure(one.text)]
-        begun = [one for one in found if _is_begun(one.text) or _HEADLESS.fullmatch(one.text.upper())]
+        begun = [one for one in found if is_begun(one.text) or _HEADLESS.fullmatch(one.text.upper())]
         begun = begun if not self.layout else []
         reading = self._of(arrival, next(iter((*sure, *begun, *found))), ends)
         if reading.meaning is not Meaning.SERIAL:
@@ -261,7 +256,3 @@ def _is_good_link(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _is_begun(text: str) -> bool:
-    return text.upper().startswith(_STARTS)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from itkgui import language
 from itkgui.language import _
@@ -34,8 +34,7 @@ class Source(enum.Enum):
     DEFAULT = "default"
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A value, and the option, variable or file in which it stands."""
 
     value: Any

@@ -6,9 +6,9 @@ import enum
 import functools
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from itkgui.language import N_, _
 from itkgui.settings.kinds import Kind
@@ -38,8 +38,7 @@ class Applies(enum.Enum):
     AT_START = N_("at the next start")
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """A declaration; ``variables`` of the environment in the order in which they are looked at.
 
     Its words are declared for translation: ``title``, ``help``, and those of its kind.

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from itkgui.language import N_, _
 from itkgui.settings.declaring import Setting
@@ -22,8 +22,7 @@ _SIZE_LIMIT = 1_000_000  # bytes
 _HEAD = N_("Settings of itkgui. What holds, and why: itkgui --show-config")
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """What in a file, or the environment, was not taken, and ``where`` it stands.
 
     ``what`` happened, its ``effect``, and the ``cure`` are a sentence each; ``setting`` is which one has

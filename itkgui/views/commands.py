@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QKeyCombination, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcutEvent
@@ -52,8 +52,7 @@ class Group(enum.Enum):
         return _(self.value)
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """Something to be told: ``name`` is for ever (it is printed as a code), ``title`` is marked by ``N_``.
 
     ``keys`` as Qt spells them, the one to be told first. ``needs`` says what must be there before it can be

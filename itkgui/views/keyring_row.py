@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QWidget
@@ -14,8 +14,7 @@ from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.style import set_role
 
 
-@dataclass(frozen=True)
-class KeptFor:
+class KeptFor(NamedTuple):
     """Somebody whose codes are kept, and what people call the keyring."""
 
     identity: str

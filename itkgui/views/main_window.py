@@ -120,6 +120,9 @@ class MainWindow(QMainWindow):
             self.showMaximized()
         else:
             self.show()
+        # The style sheet has changed sizes only now: else all would be painted out of its place, then again.
+        for kind in (QEvent.Type.LayoutRequest, QEvent.Type.UpdateLater):
+            QApplication.sendPostedEvents(None, kind.value)
 
     def come_forward(self, token: str = "") -> None:
         """Ask the desktop to show this window on top; where it refuses, its entry in the task bar calls.

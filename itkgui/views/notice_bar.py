@@ -34,7 +34,6 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         set_role(self, "notice-caution")
         self._picture, self.title, self.words = QLabel(), QLabel(), QLabel()
-        set_icon(self._picture, "warning", "caution", 20)
         text = QVBoxLayout()
         text.setSpacing(1)
         for label, role in ((self.title, "notice-title"), (self.words, "notice-words")):

@@ -7,8 +7,8 @@ import time
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
+from itkgui.scanning.beginnings import beginning
 from itkgui.scanning.burst import Beginning, BurstDetector
-from itkgui.scanning.reading import Reader
 
 _ENDINGS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 
@@ -22,7 +22,6 @@ class StrayScan:
     def __init__(self) -> None:
         self.before = ""  # what stood in the field when it began
         self._now = ""
-        self._reader = Reader()
         self._detector: BurstDetector[None] = BurstDetector(self._judge)
         self._beginning = Beginning.OTHER
 
@@ -45,7 +44,7 @@ class StrayScan:
     def _judge(self, text: str) -> Beginning:
         if len(text) == 1:
             self.before = self._now
-        self._beginning = self._reader.beginning(text)
+        self._beginning = beginning(text)
         return self._beginning
 
 

@@ -6,7 +6,6 @@ import functools
 import re
 import string
 from collections.abc import Callable
-from dataclasses import asdict
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -46,6 +45,8 @@ _LINE = 2  # pixels; what is no thicker stays
 _FRAME = 22  # pixels of a field of several lines that hold no text
 _GLOVED = 44  # pixels
 _STEP_MS = 16  # a frame, so that others come to their turn between two steps
+# For QApplication: its ``setStyle`` returns the style, and PySide takes 6 ms to make the class of that.
+QT_ARGUMENTS = ("-style", "fusion")
 
 
 class Style(QObject):
@@ -55,21 +56,22 @@ class Style(QObject):
     theme = LIGHT
     percent = SIZES[0]  # size of the text
     is_gloved = False  # whether all that is to be hit is large
+    _latest: Style | None = None  # looked for among Qt's objects, these would all be wrapped for Python
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
+        Style._latest = self
         self._application = application
         for name in TEXT_FONTS + MONO_FONTS:
             if QFontDatabase.addApplicationFont(str(resource(f"fonts/{name}"))) < 0:
                 raise RuntimeError(f"the shipped font {name} cannot be loaded")
-        application.setStyle("fusion")
         application.setWindowIcon(QIcon(str(resource("icons/itkgui.svg"))))
         self._windows: list[QWidget] = []
         self._steps: list[Callable[[], None]] = []
         self._timer = QTimer(self)
         self._timer.setInterval(_STEP_MS)
         self._timer.timeout.connect(self._on_step)
-        self._sheet = ""
+        self._sheet = ""  # of the present look, once a window has been dressed in it
         Style.percent, Style.is_gloved = SIZES[0], False
         hints = application.styleHints()
         self._wants_contrast = False
@@ -107,11 +109,9 @@ class Style(QObject):
     @classmethod
     def in_use(cls) -> Style:
         """Return what dresses the application. Raises LookupError without one."""
-        application = QApplication.instance()
-        found = application.findChildren(cls) if application is not None else []
-        if not found:
+        if cls._latest is None or not isValid(cls._latest):
             raise LookupError("nothing dresses this application")
-        return found[-1]  # one that is about to go may still be there
+        return cls._latest
 
     def dress(self, window: QWidget) -> None:
         """Give a window the style sheet, now and whenever the theme or the text size changes.
@@ -120,7 +120,11 @@ class Style(QObject):
         """
         self._windows.append(window)
         window.destroyed.connect(lambda: self._windows.remove(window))
-        window.setStyleSheet(self._sheet)
+        window.setStyleSheet(self._sheet_now())
+
+    def _sheet_now(self) -> str:
+        self._sheet = self._sheet or _sheet()
+        return self._sheet
 
     @property
     def is_changing(self) -> bool:
@@ -128,7 +132,7 @@ class Style(QObject):
         return bool(self._steps)
 
     def _change(self) -> None:
-        self._sheet = _sheet()
+        self._sheet = ""
         if not self._windows:
             self._set_palette()
             self._set_font()
@@ -164,7 +168,7 @@ class Style(QObject):
 
     def _dress(self) -> None:
         for window in self._windows:
-            window.setStyleSheet(self._sheet)
+            window.setStyleSheet(self._sheet_now())
 
     def _refresh(self) -> None:
         self.changed.emit()
@@ -335,7 +339,7 @@ def _sheet() -> str:
     parts = ("itkgui", "gloves") if Style.is_gloved else ("itkgui",)
     written = "".join(resource(f"style/{part}.qss").read_text("utf-8") for part in parts)
     template = string.Template(_LENGTH.sub(_grown, written))
-    words = asdict(Style.theme) | {"text_family": TEXT_FAMILY, "mono_family": MONO_FAMILY}
+    words = Style.theme._asdict() | {"text_family": TEXT_FAMILY, "mono_family": MONO_FAMILY}
     words["inner"] = f"{_GLOVED - 2}px"  # without a frame
     # Style sheets name pictures by file, so each look has its own.
     look = "dark" if Style.theme.is_dark else "light"

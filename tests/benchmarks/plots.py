@@ -24,7 +24,7 @@ from itkgui.views.heartbeat import Heartbeat
 from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.data import Column, Measurement
 from itkgui.views.plots.plot_pane import PlotPane
-from itkgui.views.style import Style
+from itkgui.views.style import QT_ARGUMENTS, Style
 from tests.benchmarks.figures import Figure, report
 
 _SIZE = (1000, 700)
@@ -161,7 +161,7 @@ def _hover(canvas: Canvas) -> float:
 
 
 def main() -> int:
-    application = QApplication([])
+    application = QApplication([*sys.argv[:1], *QT_ARGUMENTS])
     return 0 if report(figures(application, Style(application))) else 1
 
 

@@ -20,7 +20,7 @@ from itkgui.views.garbage_collector import GarbageCollector
 from itkgui.views.heartbeat import Heartbeat
 from itkgui.views.previews.preview import Preview
 from itkgui.views.previews.preview_content import PreviewContent
-from itkgui.views.style import Style
+from itkgui.views.style import QT_ARGUMENTS, Style
 from tests.benchmarks.figures import Figure, report
 
 _PANE = (1000, 700)
@@ -103,7 +103,7 @@ class PreviewBench:
 
 def measure(figures: Callable[[PreviewBench], Iterator[Figure]]) -> None:
     """Print what is measured with a preview, with garbage collected as the program does, and exit."""
-    application = QApplication([])
+    application = QApplication([*sys.argv[:1], *QT_ARGUMENTS])
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)
     with loop, tempfile.TemporaryDirectory() as name:

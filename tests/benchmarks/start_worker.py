@@ -28,11 +28,9 @@ def main() -> int:
     return _program(task) if "info" in task else _empty(task["imports"])
 
 
-def _tell(reached: str, **more: Any) -> None:
-    sys.stdout.write(
-        json.dumps({"reached": reached, "moment": time.time(), "processor": time.process_time(), **more})
-        + "\n"
-    )
+def _tell(reached: str, more: Callable[[], dict[str, Any]] = dict) -> None:
+    told = {"reached": reached, "moment": time.time(), "processor": time.process_time()}
+    sys.stdout.write(json.dumps(told | more()) + "\n")  # what is found out now takes no part of that time
     sys.stdout.flush()
 
 
@@ -110,15 +108,14 @@ def _program(task: dict[str, Any]) -> int:
         QApplication.postEvent(login.code1, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, none, "a"))
         await until(lambda: login.code1.text() != before)
         application.window.grab()
-        _tell("sign-in page", imports=_imports())
+        _tell("sign-in page", lambda: {"imports": _imports()})
         if not task["component"]:
             await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
             return 0
         login.code1.setText(before)
         login.sign_in_button.click()
-        from itkgui.views.component_view import ComponentView
-
-        await until(lambda: isinstance(_page(application), ComponentView))
+        # By its name: what would import the class here would load all that belongs to it, before the program.
+        await until(lambda: type(_page(application)).__name__ == "ComponentView")
         page = _page(application)
         assert page is not None
         await until(page.isVisible)

@@ -26,7 +26,7 @@ from itkgui.records.component import ComponentSummary
 from itkgui.views.garbage_collector import GarbageCollector
 from itkgui.views.heartbeat import Heartbeat
 from itkgui.views.record_view import RecordView
-from itkgui.views.style import Style
+from itkgui.views.style import QT_ARGUMENTS, Style
 
 _ANSWER_LIMIT = 100.0  # ms, from the click or the key to the rows
 _STALL_LIMIT = 16.0  # ms
@@ -181,7 +181,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
     rows = parser.parse_args().rows
-    application = QApplication(sys.argv[:1])
+    application = QApplication([*sys.argv[:1], *QT_ARGUMENTS])
     collector = GarbageCollector(application)
     Style(application)
     bench = TableBench(application, rows)
