@@ -133,18 +133,19 @@ class ReviewIntake:
 
     async def _look(self) -> None:
         while rows := [row for row in self._table.records if row.stage is Stage.UNSEEN][:_AT_ONCE]:
-            files = list({row.path: row.found for row in rows}.values())
-            outcomes = await self._context.worker.call(examine_all, files)
-            by_path = {file.path: outcome for file, outcome in zip(files, outcomes, strict=True)}
-            rows = [row for row in self._table.records if row.stage is Stage.UNSEEN and row.path in by_path]
+            files = list(dict.fromkeys(row.found for row in rows))
+            outcomes = await self._context.worker.call(examine_all, files, self._context.decoders)
+            seen = dict(zip(files, outcomes, strict=False))  # the others have their turn
+            rows = [row for row in self._table.records if row.stage is Stage.UNSEEN and row.found in seen]
             for row in rows:
-                outcome = by_path[row.path]
+                outcome = seen[row.found]
                 if isinstance(outcome, ItkError):
                     self._break(row, outcome)
                     continue
                 row.examined = outcome
                 row.stage = Stage.COPIED if row.copy else Stage.SEEN
             rows = self._runs.spread(rows)
+            self.drop(self._runs.left_alone())
             if not self.is_gathering and not any(row.stage is Stage.UNSEEN for row in self._table.records):
                 rows += self._runs.settle()
             self._changed(rows)
