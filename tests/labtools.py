@@ -28,6 +28,8 @@ def read(path: Path) -> object:
         return found
     if kind == "sleepy":
         threading.Event().wait()
+    if kind == "slow":
+        return [] if sum(range(3_000_000)) else None
     if kind == "fatal":
         os._exit(1)
     if kind == "broken":

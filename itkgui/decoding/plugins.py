@@ -104,8 +104,8 @@ def _called(group: str, path: Path, ending: str) -> object:
     if entry is None:
         raise Undecodable(ending, why=_("no plug-in for “.{ending}” is installed").format(ending=ending))
     with contextlib.redirect_stdout(sys.stderr):  # what this program prints may be for a script
-        function: Callable[[Path], object] = entry.load()
         try:
+            function: Callable[[Path], object] = entry.load()
             return function(path)
         except ItkError as error:
             raise RuntimeError(f"{type(error).__name__}: {error}") from error  # it is the plug-in's, not ours
@@ -123,20 +123,25 @@ def _odd_one(value: object, place: str, depth: int) -> tuple[str, str]:
             if not math.isfinite(value):
                 return place, _("the number {number}").format(number=value)
         case str():
-            if value.encode("utf-8", "replace").decode() != value:
+            if _is_broken(value):
                 return place, _("a text with broken characters")
         case list():
             numbered = enumerate(value)
             inner = ((f"{place}[{number}]", item) for number, item in numbered if not _is_usual(item))
         case dict():
             for key in value:
-                if not isinstance(key, str):
-                    return place, _("the name {key}, no text,").format(key=repr(key))
+                if not isinstance(key, str) or _is_broken(key):
+                    return place, _("the name {key}, no text,").format(key=ascii(key))
             inner = ((f"{place}.{key}" if place else key, item) for key, item in value.items())
         case _other:
             return place, _("something of the type {type}").format(type=type(value).__qualname__)
     found = (_odd_one(item, where, depth + 1) for where, item in inner)
     return next((odd for odd in found if odd[1]), ("", ""))
+
+
+def _is_broken(text: str) -> bool:
+    """Tell whether a text cannot be sent: it has halves of characters."""
+    return text.encode("utf-8", "replace").decode() != text
 
 
 def _is_usual(item: object) -> bool:

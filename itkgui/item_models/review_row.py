@@ -48,6 +48,7 @@ class ReviewRow:
         self.run = run
         self.id = uuid.uuid4().hex
         self.stage = Stage.UNSEEN
+        self.looks = 0  # how often it was looked at or checked again
         self.title, self.description = self.path.name, ""
         self.is_typed_in = False
         self.storage: Storage | None = None
@@ -232,11 +233,13 @@ class ReviewRow:
     def look_again(self) -> None:
         """Forget what is wrong with it, for another try."""
         self.stage, self.problem, self.examined, self.copy = Stage.UNSEEN, None, None, None
+        self.looks += 1
         self.compared.clear()
 
     def check_again(self) -> None:
         """Forget what a check of its results has found, and what was decided about that."""
         self.stage, self.problem, self.checked, self.copy = Stage.CHECKING, None, None, None
+        self.looks += 1
         self.decided.clear()
 
     def take_words(self, other: ReviewRow) -> bool:

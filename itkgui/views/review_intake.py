@@ -189,23 +189,28 @@ class ReviewIntake:
     async def _copy_one(self, row: ReviewRow) -> None:
         self._copied = row
         copied = _copied if row.run is None else _written
+        looks = row.looks
         self._call = self._context.worker.call(copied, self._context.uploads, row, lane=Lane.UPLOADS)
         try:
             taken, sendings = await self._call
         except Cancelled:
             if not row.is_gone:
                 raise
-        except FileChanged:
-            self._begin_to_watch(row, Stage.GROWING)
         except ItkError as problem:
-            self._break(row, problem)
+            if row.looks != looks:
+                pass  # it is looked at again, and then copied again
+            elif isinstance(problem, FileChanged):
+                self._begin_to_watch(row, Stage.GROWING)
+            else:
+                self._break(row, problem)
         else:
-            row.copy, row.stage = taken.copy, Stage.COPIED
-            row.sendings = sendings
-            row.compared.clear()
-            row.seen = taken.state
-            if taken.may_grow:
-                self._begin_to_watch(row, Stage.COPIED)
+            if row.looks == looks or row.is_gone:
+                row.copy, row.stage = taken.copy, Stage.COPIED
+                row.sendings = sendings
+                row.compared.clear()
+                row.seen = taken.state
+                if taken.may_grow:
+                    self._begin_to_watch(row, Stage.COPIED)
         finally:
             self._call = self._copied = None
         if not row.is_gone:

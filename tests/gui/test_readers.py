@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from itkgui.item_models.review_row import ReviewRow
+from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.uploads.targets import Doubt
 from itkgui.uploads.upload import Upload, UploadKind
 from itkgui.views.component_view import ComponentView
@@ -151,3 +151,16 @@ def test_a_file_that_cannot_be_read_says_why_and_is_one_like_others(
     with PlainServer(sandbox) as server:
         held = server.titled(PIXEL, path.name)[-1]
         assert server.content(PIXEL, held) == path.read_bytes()
+
+
+def test_a_file_that_is_looked_at_again_while_it_is_copied_is_known_in_the_end(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    path = measured(tmp_path, " " * 10_000_000, "slow")
+    person.drop(component, [path])
+    person.until(lambda: person.sheet.rows and person.sheet.rows[0].stage is Stage.SEEN, "the copying")
+    (row,) = person.sheet.rows
+    person.sheet.form.retry_wanted.emit([row])
+    until_copied(person)
+    assert row.examined is not None
+    assert row.copy is not None
