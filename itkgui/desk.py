@@ -136,6 +136,7 @@ class Desk:
 
             self.context.cache.use(settings.cache_megabytes)
             plugins.allow(settings.plugins)
+            self._worker.call(plugins.find_installed)
 
     async def close(self, context: ViewContext, *, keep_files: bool) -> None:
         """Close what is theirs; ``keep_files`` leaves what they have seen for their next session."""

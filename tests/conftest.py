@@ -9,6 +9,7 @@ import itertools
 import logging
 import os
 import re
+import shutil
 import socket
 import sys
 import threading
@@ -320,3 +321,20 @@ def person(sandbox: SandboxProcess, start_program: Callable[..., Person]) -> Per
     found = start_program(settings_for(sandbox))
     found.sign_in()
     return found
+
+
+@pytest.fixture
+def labtools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Install a package with plug-ins for this test alone; yield the folder to look for it in."""
+    from itkgui.decoding import plugins
+
+    site = tmp_path / "site"
+    facts = site / "labtools-1.0.dist-info"
+    facts.mkdir(parents=True)
+    shutil.copy(Path(__file__).with_name("labtools.py"), site)
+    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: labtools\nVersion: 1.0\n")
+    points = f"[{plugins.VIEWERS}]\nmpx = labtools:show\n[{plugins.READERS}]\nmpx = labtools:read\n"
+    (facts / "entry_points.txt").write_text(points)
+    monkeypatch.syspath_prepend(site)  # which processes that decode start with, too
+    yield site
+    plugins.allow(())

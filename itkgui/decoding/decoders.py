@@ -38,10 +38,10 @@ _PRELOAD_LATER = ("itkgui.decoding.image", "itkgui.decoding.text", "itkgui.decod
 _SLOW = N_("opening it takes too long on this computer")
 _LARGE = N_("it needs more memory than a file may take here")
 _CROWDED = N_("it needs memory that other files take at this moment")
-_BROKEN = N_("its content ends the viewer of such files")
-_FAULT = N_("the viewer of such files fails on its content")
+_BROKEN = N_("its content crashes what opens such files")
+_FAULT = N_("what opens such files fails on its content")
 _NOT_STARTED = N_("this computer starts no more processes")
-_STARTS_LATE = N_("its viewer takes too long to start on this computer")
+_STARTS_LATE = N_("what opens it takes too long to start on this computer")
 _CURE = N_("Close other programs, then try again.")
 
 

@@ -1,22 +1,35 @@
-"""Viewers of other packages: what makes of an instrument's file one that is known here. Off until allowed.
+"""Plug-ins of other packages: what makes of an instrument's file one that is known here, or test results.
 
-A package names a function in its entry points, in the group ``itkgui.viewers``, by the ending of the files it
-is for: ``mpx = "labtools:show"``. It takes the path of a file, and returns the name and the content (text or
-bytes) of a file that is shown instead, such as a table or a picture. It runs in a decoder's process.
+A package names functions in its entry points by the ending of the files that they are for, such as
+``mpx = "labtools:show"``. Each takes the path of a file. In the group ``itkgui.viewers`` it returns the name
+and the content (text or bytes) of a file that is shown instead, such as a table or a picture; in the group
+``itkgui.readers`` a body of uploadTestRunResults, or a list of them. They run in a decoder's process, and
+none is loaded until somebody allows its ending.
 """
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import json
+import math
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 from pathlib import Path, PurePath
+from typing import Any
 
+from itkgui.client.exceptions import ItkError
 from itkgui.client.files import BinaryFile
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.language import _
 
-GROUP = "itkgui.viewers"
+VIEWERS, READERS = "itkgui.viewers", "itkgui.readers"
+
+_MOST_READ = 50_000_000  # bytes as JSON, more than any results the database could take
+_DEEPEST = 50  # lists and objects within each other
+_MOST_TOLD = 60  # characters of a place
 
 _allowed: frozenset[str] = frozenset()
 
@@ -30,38 +43,121 @@ class Instead:
 
 
 def allow(endings: Iterable[str]) -> None:
-    """Let plug-ins show files of these endings, and no others; nothing of them is loaded in this process."""
+    """Let plug-ins be used for files of these endings, and no others; none is loaded in this process."""
     global _allowed
     _allowed = frozenset(ending.lower().lstrip(".") for ending in endings)
+    _endings.cache_clear()
 
 
-def is_allowed(file: BinaryFile) -> bool:
-    """Tell whether a file is for a plug-in that may be used."""
-    return _ending(file.name) in _allowed
+def find_installed() -> None:
+    """Look for what is installed, ahead of its use: that may take a moment."""
+    if _allowed:
+        _endings(VIEWERS), _endings(READERS)
+
+
+def is_shown(file: BinaryFile) -> bool:
+    """Tell whether a file is for a viewer; also if none is installed, which is told where it is used."""
+    return _is_for(VIEWERS, READERS, file.name)
+
+
+def is_read(name: str) -> bool:
+    """Tell whether a file of that name is for a reader; also if none is installed, as above."""
+    return _is_for(READERS, VIEWERS, name)
 
 
 def load_by_plugin(file: BinaryFile) -> Instead:
-    """Return what the plug-in for a file makes of it. Raises Undecodable, and whatever the plug-in does."""
-    ending = _ending(file.name)
-    entry = _entry(ending)
-    if entry is None:
-        raise Undecodable(ending, why=_("no plug-in for “.{ending}” is installed").format(ending=ending))
-    show: Callable[[Path], object] = entry.load()
-    match show(file.path):
+    """Return what the viewer for a file makes of it. Raises Undecodable, and whatever the plug-in does."""
+    match _called(VIEWERS, file.path, _ending(file.name)):
         case (str(name), str(text)):
             made = Instead(name, text.encode())
         case (str(name), bytes(content)):
             made = Instead(name, content)
         case other:
-            raise Undecodable(f"{entry.value} returned {type(other)}", why=_("its plug-in gives no file"))
-    if _entry(_ending(made.name)) is not None:
+            raise Undecodable(f"it returned {type(other)}", why=_("its plug-in gives no file"))
+    if _ending(made.name) in _endings(VIEWERS):
         raise Undecodable(made.name, why=_("its plug-in gives a file that needs a plug-in, too"))
     return made
+
+
+def read_by_plugin(path: Path) -> list[Any]:
+    """Return what the reader for a file makes of it, a list of what may be bodies of uploadTestRunResults.
+
+    All in it is as JSON holds it. Raises Undecodable, and whatever the plug-in does.
+    """
+    found = _called(READERS, path, _ending(path.name))
+    if not isinstance(found, (dict, list)):
+        raise Undecodable(f"it returned {type(found)}", why=_("its plug-in gives no results of a test"))
+    place, odd = _odd_one(found, "", 0)
+    if odd:
+        sentence = _("its plug-in gives {what} at “{place}”, which is no JSON")
+        raise Undecodable(place, why=sentence.format(what=odd, place=place[:_MOST_TOLD]))
+    plain = json.dumps(found)
+    if len(plain) > _MOST_READ:
+        raise Undecodable(f"{len(plain)} bytes", why=_("its plug-in gives more than results of tests can be"))
+    found = json.loads(plain)  # without what other packages make of numbers and texts
+    return found if isinstance(found, list) else [found]
+
+
+def _called(group: str, path: Path, ending: str) -> object:
+    """Return what the function of a plug-in returns for a file."""
+    entry = next(iter(entry_points(group=group, name=ending)), None)
+    if entry is None:
+        raise Undecodable(ending, why=_("no plug-in for “.{ending}” is installed").format(ending=ending))
+    with contextlib.redirect_stdout(sys.stderr):  # what this program prints may be for a script
+        try:
+            function: Callable[[Path], object] = entry.load()
+            return function(path)
+        except ItkError as error:
+            raise RuntimeError(f"{type(error).__name__}: {error}") from error  # it is the plug-in's, not ours
+
+
+def _odd_one(value: object, place: str, depth: int) -> tuple[str, str]:
+    """Return place and kind of the first thing that JSON does not know; empty texts if there is none."""
+    if depth > _DEEPEST:
+        return place, _("too many lists and objects within each other")
+    inner: Iterable[tuple[str, object]] = ()
+    match value:
+        case None | bool() | int():
+            pass
+        case float():
+            if not math.isfinite(value):
+                return place, _("the number {number}").format(number=value)
+        case str():
+            if _is_broken(value):
+                return place, _("a text with broken characters")
+        case list():
+            numbered = enumerate(value)
+            inner = ((f"{place}[{number}]", item) for number, item in numbered if not _is_usual(item))
+        case dict():
+            for key in value:
+                if not isinstance(key, str) or _is_broken(key):
+                    return place, _("the name {key}, no text,").format(key=ascii(key))
+            inner = ((f"{place}.{key}" if place else key, item) for key, item in value.items())
+        case _other:
+            return place, _("something of the type {type}").format(type=type(value).__qualname__)
+    found = (_odd_one(item, where, depth + 1) for where, item in inner)
+    return next((odd for odd in found if odd[1]), ("", ""))
+
+
+def _is_broken(text: str) -> bool:
+    """Tell whether a text cannot be sent: it has halves of characters."""
+    return text.encode("utf-8", "replace").decode() != text
+
+
+def _is_usual(item: object) -> bool:
+    """Tell whether something is what long lists consist of, so that a look at them is short."""
+    return type(item) is float and math.isfinite(item)
+
+
+def _is_for(group: str, other: str, name: str) -> bool:
+    ending = _ending(name)
+    return ending in _allowed and (ending in _endings(group) or ending not in _endings(other))
 
 
 def _ending(name: str) -> str:
     return PurePath(name).suffix.lower().lstrip(".")
 
 
-def _entry(ending: str) -> EntryPoint | None:
-    return next(iter(entry_points(group=GROUP, name=ending)), None)
+@functools.cache
+def _endings(group: str) -> frozenset[str]:
+    return frozenset(entry.name for entry in entry_points(group=group))

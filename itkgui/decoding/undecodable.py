@@ -49,6 +49,11 @@ class Undecodable(FileProblem):
             self.cure = cure
 
     @property
+    def why(self) -> str:
+        """The end of the sentence, for another beginning."""
+        return self._words["why"]
+
+    @property
     def of_page(self) -> Undecodable:
         """The same error, said of a page if it is said of the document."""
         what = "page" if self._words["what"] == "document" else self._words["what"]

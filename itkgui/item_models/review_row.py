@@ -22,6 +22,8 @@ from itkgui.uploads.targets import Doubt, Finding, Home, Target
 from itkgui.uploads.upload import Upload, UploadKind
 from itkgui.uploads.upload_rows import Sending
 
+_NEW = "new"  # before the key of a run that there is not yet
+
 
 class Stage(Enum):
     """How far a file is on its way into the queue's spool; the value is the word for that."""
@@ -46,6 +48,7 @@ class ReviewRow:
         self.run = run
         self.id = uuid.uuid4().hex
         self.stage = Stage.UNSEEN
+        self.looks = 0  # how often it was looked at or checked again
         self.title, self.description = self.path.name, ""
         self.is_typed_in = False
         self.storage: Storage | None = None
@@ -58,7 +61,8 @@ class ReviewRow:
         self.laid_out: LaidOut | None = None  # as it was checked
         self.is_for_its_own = False
         self.is_plain = False  # whether results are to be attached as the file they are
-        self.is_brought = False  # whether it was not dropped, but is named by results
+        self.is_brought = False  # whether it was not dropped as a file, but belongs to results
+        self.left_out: set[tuple[Owner, Path]] = set()  # what belongs to results, and somebody took away
         self.drop = 0  # the number of the drop that it came with
         self.copy: Spooled | None = None
         self.sendings: Sequence[Sending] = ()
@@ -156,7 +160,12 @@ class ReviewRow:
     def new_owner(self) -> Owner:
         """The run that it becomes, as the target of files in the review; the same after another look."""
         number = self.key[1]
-        return Owner(OwnerKind.TEST_RUN, f"new {number} {self.path}", self.shown_title)
+        return Owner(OwnerKind.TEST_RUN, f"{_NEW} {number} {self.path}", self.shown_title)
+
+    @property
+    def goes_with_own(self) -> bool:
+        """Whether it is an instrument's file that goes with results which were read from it."""
+        return self.found.is_raw and self.target is not None and self.target.key.startswith(f"{_NEW} ")
 
     @property
     def as_target(self) -> Target:
@@ -224,11 +233,13 @@ class ReviewRow:
     def look_again(self) -> None:
         """Forget what is wrong with it, for another try."""
         self.stage, self.problem, self.examined, self.copy = Stage.UNSEEN, None, None, None
+        self.looks += 1
         self.compared.clear()
 
     def check_again(self) -> None:
         """Forget what a check of its results has found, and what was decided about that."""
         self.stage, self.problem, self.checked, self.copy = Stage.CHECKING, None, None, None
+        self.looks += 1
         self.decided.clear()
 
     def take_words(self, other: ReviewRow) -> bool:
@@ -289,7 +300,8 @@ class ReviewRow:
             if checked
             else ""
         )
-        named = [file.parameter for file in checked.files if file.path == self.path] if checked else []
+        files = checked.files if checked else ()
+        named = [file.parameter for file in files if file.parameter and file.path == self.path]
         return Upload(
             kind=UploadKind.FILE,
             target=Owner(OwnerKind.TEST_RUN, "", run) if checked else self.goes_to.owner,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 from itkgui.item_models.review_row import ReviewRow, Stage
@@ -53,6 +54,7 @@ class ReviewRuns:
             if row.path not in files:
                 files[row.path] = file = ReviewRow(row.found)
                 file.id, file.drop, file.is_plain = row.id, row.drop, plain
+            files[row.path].left_out |= row.left_out
         if plain:
             for row in self.followers(gone):
                 row.target = None
@@ -73,6 +75,28 @@ class ReviewRuns:
         runs = {row.new_owner for row in rows if row.run is not None}
         return [row for row in self._table.records if row.target in runs and row not in rows]
 
+    def with_followers(self, rows: Collection[ReviewRow]) -> list[ReviewRow]:
+        """Return rows that are to go, with the files that only they have brought.
+
+        A file of theirs that goes alone is not brought again.
+        """
+        for row in rows:
+            if row.is_brought and row.parent is not None and row.target is not None:
+                row.parent.left_out.add((row.target, row.path))
+        return [*rows, *(row for row in self.followers(rows) if row.is_brought)]
+
+    def left_alone(self) -> list[ReviewRow]:
+        """Take out the instruments' files whose results are no more after another look, and return them."""
+        records = self._table.records
+        runs = {row.new_owner for row in records if row.run is not None}
+        unseen = {row.path for row in records if row.stage is Stage.UNSEEN and not row.found.is_raw}
+        gone = [
+            row for row in records if row.goes_with_own and row.target not in runs and row.path not in unseen
+        ]
+        if gone:
+            self._arrange([row for row in records if row not in gone])
+        return gone
+
     def settle(self) -> list[ReviewRow]:
         """Let files that were dropped together with a single run go with it, once all are looked at.
 
@@ -91,15 +115,20 @@ class ReviewRuns:
         return found
 
     def bring_files(self, runs: Sequence[ReviewRow]) -> list[ReviewRow]:
-        """Let the files that checked results name go with them, those included that were not dropped.
+        """Let the files that belong to checked results go with them, those included that were not dropped.
 
-        Returns the rows of those that were brought before, and are named no more: they are gone.
+        Returns the rows of those that were brought before, and belong to them no more: they are gone.
         """
         records = self._table.records
-        files = {one.path: one for one in records if one.run is None}
+        files = {(one.path, one.found.raw_of): one for one in records if one.run is None}
         taken = {one.path for one in records if one.run is not None}
-        named = [(row, path) for row in runs for path in _named_by(row) if path not in taken]
-        wanted = {(row.new_owner, path) for row, path in named}
+        named = [
+            (row, found)
+            for row in runs
+            for found in _files_of(row)
+            if (found.is_raw or found.path not in taken) and (row.new_owner, found.path) not in row.left_out
+        ]
+        wanted = {(row.new_owner, found.path) for row, found in named}
         owners = {row.new_owner for row in runs}
         gone = {
             one
@@ -107,10 +136,10 @@ class ReviewRuns:
             if one.is_brought and one.target in owners and (one.target, one.path) not in wanted
         }
         brought = []
-        for row, path in named:
-            file = files.get(path)
+        for row, found in named:
+            file = files.get((found.path, found.raw_of))
             if file is None:
-                file = files[path] = ReviewRow(Found(path, PurePath(path.name)))
+                file = files[found.path, found.raw_of] = ReviewRow(found)
                 file.is_brought = True
                 brought.append(file)
             if file.target is None:
@@ -134,14 +163,19 @@ class ReviewRuns:
         )
 
 
-def _named_by(row: ReviewRow) -> list[Path]:
-    files = row.checked.files if row.checked is not None else ()
-    return [file.path for file in files if file.path is not None]
+def _files_of(row: ReviewRow) -> Iterator[Found]:
+    """Yield the files that belong to results; that which they were read from goes with each run in it."""
+    for file in row.checked.files if row.checked is not None else ():
+        if row.run is not None and row.run.is_read and file.path == row.path:
+            yield replace(row.found, raw_of=row.run.number)
+        elif file.path is not None:
+            yield Found(file.path, PurePath(file.path.name))
 
 
 def _run_row(file: ReviewRow, run: RunInFile) -> ReviewRow:
     row = ReviewRow(file.found, run)
     row.drop, row.examined, row.stage = file.drop, file.examined, Stage.CHECKING
+    row.left_out = set(file.left_out)
     if file.examined is not None:
         row.seen = file.examined.state
     return row

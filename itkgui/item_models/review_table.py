@@ -204,7 +204,8 @@ class ReviewTable(RecordTable[ReviewRow]):
         if row.run is not None:
             yield from self._findings_of_run(row)
             return
-        if row.parent is None or not row.parent.is_for_its_own:
+        parent = row.parent
+        if parent is None or not (parent.is_for_its_own or row.found.is_raw):  # of which its results tell
             yield from self.home.home_of(row.goes_to).doubts_about_names(row.examined.sightings)
         if row.goes_to is not None:
             name, title = row.path.name, row.shown_title.strip()
@@ -249,11 +250,8 @@ class ReviewTable(RecordTable[ReviewRow]):
             )
             yield Finding(Doubt.CAUTION, sentence, word=_("results, as a file"))
         if row.examined.flaw:
-            sentence = _(
-                "It looks like the results of a test, but {flaw}. "
-                "Correct it and try again, or add it as a plain file."
-            )
-            yield Finding(Doubt.FLAWED, sentence.format(flaw=row.examined.flaw))
+            cure = _("Correct that and try again, or add it as a plain file.")
+            yield Finding(Doubt.FLAWED, f"{row.examined.flaw} {cure}")
         if row.examined.broken:
             said = _("This is no complete JSON: {why}.").format(why=row.examined.broken)
             yield Finding(Doubt.CAUTION, said, word=_("no complete JSON"))

@@ -78,7 +78,9 @@ def _place(targets: Sequence[Target], label: str) -> str:
 def files_hint(row: ReviewRow) -> str:
     """Return how other files can come along with results that name none; empty for other rows."""
     checked = row.checked
-    if row.run is None or checked is None or checked.test_type is None or checked.files or checked.errors:
+    if row.run is None or checked is None or checked.test_type is None or checked.errors:
+        return ""
+    if any(file.parameter for file in checked.files):
         return ""
     names = {FILE_TYPES[0]: "front.jpg", FILE_TYPES[1]: "data.bin"}
     found = [one for one in checked.test_type.parameters if one.data_type in names]

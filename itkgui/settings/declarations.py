@@ -320,7 +320,7 @@ class Settings(Declared):
         Names(),
         Group.PROGRAM,
         N_("Plug-ins"),
-        N_("Endings of files that installed plug-ins may show; for no other is any loaded."),
+        N_("Endings of files that installed plug-ins may show or read; for no other is any loaded."),
         applies=Applies.AT_ONCE,
     )
     idle_lock_minutes: int = setting(

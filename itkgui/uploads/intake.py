@@ -14,8 +14,11 @@ from pathlib import Path, PurePath
 from itkgui.client import transfer
 from itkgui.client.exceptions import FileProblem, FileUnreadable
 from itkgui.client.files import inspect
+from itkgui.decoding.decoders import Decoders
+from itkgui.decoding.plugins import is_read
 from itkgui.language import _, ngettext
 from itkgui.records.sizes import size_text
+from itkgui.uploads.reading import runs_read
 from itkgui.uploads.results import RunInFile, break_in, flaw_in, runs_in
 from itkgui.uploads.serial_search import (
     Sighting,
@@ -28,6 +31,7 @@ from itkgui.uploads.spool import NoCopy, Spool, Spooled
 MOST_FILES = 2000  # of one drop
 STILL = 2.0  # seconds without a change, after which a file counts as written
 _MOST_JSON = 8_000_000  # bytes in which names and flaws are looked for
+_GO = 0.5  # seconds, after which it is told what was found so far
 _NOTES = 1 << 17  # bytes in which the notes of a camera stand
 _MOMENT = re.compile(rb"((?:19[89]|20\d)\d):([01]\d):([0-3]\d) ([0-2]\d:[0-5]\d):[0-5]\d\0")
 SYSTEM = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "__macosx", ".directory"))
@@ -39,10 +43,19 @@ State = tuple[int, int]
 
 @dataclass(frozen=True)
 class Found:
-    """A file, and its path from the folder that was dropped on; of a file that was dropped, its name."""
+    """A file, and its path from the folder that was dropped on; of a file that was dropped, its name.
+
+    ``raw_of`` is the number of a run that a plug-in has read from it, with which it goes as it is.
+    """
 
     path: Path
     within: PurePath
+    raw_of: int | None = None
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether it is not to be read any more, since it goes with what was read from it."""
+        return self.raw_of is not None
 
 
 @dataclass(frozen=True)
@@ -57,9 +70,9 @@ class Gathered:
 class Examined:
     """What a look at a file tells; ``taken`` is when a picture was, like ``2026-05-12 09:30``.
 
-    ``runs`` are the results of tests that it holds, if it holds nothing else, and ``flaw`` tells why what
-    seems to be results is none; ``broken`` tells where any other JSON stops being one. ``state`` was the
-    file's before the look.
+    ``runs`` are the results of tests that it holds, if it holds nothing else, or that a plug-in reads from
+    it; ``flaw`` tells in a sentence why what seems to be results is none, ``broken`` where any other JSON
+    stops being one. ``state`` was the file's before the look.
     """
 
     size: int
@@ -131,8 +144,8 @@ def _walked(paths: Iterable[Path]) -> Iterator[tuple[Path, PurePath | None]]:
             yield dropped, None
 
 
-def examine(found: Found) -> Examined:
-    """Look at a file. Raises FileProblem, Cancelled."""
+def examine(found: Found, decoders: Decoders | None = None) -> Examined:
+    """Look at a file; without ``decoders`` no plug-in reads it. Raises FileProblem, Cancelled."""
     state = state_of(found.path) or (0, 0)
     file = inspect(found.path)
     sightings = list(sightings_in_name(found.within))
@@ -141,7 +154,7 @@ def examine(found: Found) -> Examined:
         with found.path.open("rb") as content:
             if file.media_type == "application/json":
                 head = content.read(_MOST_JSON)
-                runs = runs_in(found.path)
+                runs = () if found.is_raw else runs_in(found.path)
                 if file.size <= _MOST_JSON and not runs:
                     flaw = flaw_in(head)
                     broken = "" if flaw else break_in(head)
@@ -152,19 +165,27 @@ def examine(found: Found) -> Examined:
                 taken = _moment_in(content.read(_NOTES))
     except OSError as error:
         raise FileUnreadable(f"{found.path.name}: {error.strerror}") from error
+    if decoders is not None and not found.is_raw and not runs and is_read(found.path.name):
+        runs, flaw_of_plugin = runs_read(found.path, decoders)
+        flaw = flaw_of_plugin or ("" if runs else flaw)
     return Examined(file.size, file.media_type, tuple(sightings), taken, runs, flaw, broken, state)
 
 
-def examine_all(files: Sequence[Found]) -> list[Examined | FileProblem]:
-    """Look at some files; what is wrong with one stands in its place. Raises Cancelled."""
+def examine_all(files: Sequence[Found], decoders: Decoders | None = None) -> list[Examined | FileProblem]:
+    """Look at the first of some files, as many as take a moment, and at one at least.
 
-    def outcome(found: Found) -> Examined | FileProblem:
+    What is wrong with one stands in its place. Raises Cancelled.
+    """
+    outcomes: list[Examined | FileProblem] = []
+    begun = time.monotonic()
+    for found in files:
+        if outcomes and time.monotonic() - begun > _GO:
+            break
         try:
-            return examine(found)
+            outcomes.append(examine(found, decoders))
         except FileProblem as problem:
-            return problem
-
-    return [outcome(found) for found in files]
+            outcomes.append(problem)
+    return outcomes
 
 
 def _moment_in(notes: bytes) -> str:

@@ -40,7 +40,10 @@ _APART = ("date", "runNumber", "institution")  # do not make results other ones 
 
 @dataclass(frozen=True)
 class NamedFile:
-    """A file that results name in a parameter; ``path`` is None if it was not found."""
+    """A file that belongs to results; ``path`` is None if it was not found.
+
+    They name it in a ``parameter``, unless it is the instrument's file that they were read from.
+    """
 
     parameter: str
     name: str
@@ -49,11 +52,15 @@ class NamedFile:
 
 @dataclass(frozen=True)
 class RunInFile:
-    """One run in a file, not yet checked; ``number`` is its place there, from 0, among the ``bodies``."""
+    """One run in a file, not yet checked; ``number`` is its place there, from 0, among the ``bodies``.
+
+    If it ``is_read``, a plug-in has made it of an instrument's file, which goes with it as the raw data.
+    """
 
     path: Path
     number: int
     bodies: tuple[Json, ...]
+    is_read: bool = False
 
     @property
     def body(self) -> Json:
@@ -76,8 +83,8 @@ class RunInFile:
     @property
     def name(self) -> str:
         """The name of a file for this run alone."""
-        path = self.path
-        return path.name if self.count == 1 else f"{path.stem}-{self.number + 1}{path.suffix}"
+        stem, suffix = self.path.stem, ".json" if self.is_read else self.path.suffix
+        return f"{stem}{suffix}" if self.count == 1 else f"{stem}-{self.number + 1}{suffix}"
 
     @property
     def date(self) -> str:
@@ -175,19 +182,21 @@ def runs_in(path: Path) -> tuple[RunInFile, ...]:
 
 
 def flaw_in(content: bytes) -> str:
-    """Return in words why what seems to be results is none; empty for results, or something else."""
+    """Return in a sentence why what seems to be results is none; empty for results, or something else."""
     if not all(key in content for key in _SIGNS):
         return ""
+    sentence, why = _("It looks like the results of a test, but {flaw}."), ""
     try:
         found = decode(content)
     except RecursionError:
-        return _("is no valid JSON: it is nested too deeply")
+        why = _("is no valid JSON: it is nested too deeply")
     except ValueError as error:
-        return _("is no valid JSON: {why}").format(why=error)
-    bodies = found if isinstance(found, list) else [found]
-    if any(isinstance(body, dict) and body.keys() >= _LEAST and not is_result(body) for body in bodies):
-        return _("names no component")
-    return ""
+        why = _("is no valid JSON: {why}").format(why=error)
+    else:
+        bodies = found if isinstance(found, list) else [found]
+        if any(isinstance(body, dict) and body.keys() >= _LEAST and not is_result(body) for body in bodies):
+            why = _("names no component")
+    return sentence.format(flaw=why) if why else ""
 
 
 def break_in(content: bytes) -> str:
@@ -248,7 +257,12 @@ class Checker:
         return self._asked[key]
 
     def _named_files(self, found: CheckedRun) -> Iterator[NamedFile]:
-        """Yield the files that results name: by their bare name, so that nothing from elsewhere is sent."""
+        """Yield the files that results name, by their bare name, so that nothing from elsewhere is sent.
+
+        The instrument's file that they were read from is the first.
+        """
+        if found.run.is_read:
+            yield NamedFile("", found.run.path.name, found.run.path)
         results = child(found.run.body, "results")
         for parameter in found.test_type.parameters if found.test_type else ():
             for name in file_names(parameter, results):
@@ -261,14 +275,14 @@ class Checker:
 
 
 def check_runs(
-    database: ProductionDatabase, path: Path, component: Component, dropped: Iterable[Path] = ()
+    database: ProductionDatabase,
+    runs: Iterable[RunInFile],
+    component: Component,
+    dropped: Iterable[Path] = (),
 ) -> tuple[CheckedRun, ...]:
-    """Check all runs in a file that are to go to a component; none if the file holds no results.
-
-    Blocks. Raises what ``runs_in`` and Checker raise.
-    """
+    """Check all runs in a file that are to go to a component. Blocks. Raises what Checker raises."""
     checker = Checker(database, dropped)
-    checked = [checker.check(run, component) for run in runs_in(path)]
+    checked = [checker.check(run, component) for run in runs]
     return tuple(replace(one, problems=(*one.problems, *_same_in_file(one.run))) for one in checked)
 
 
@@ -305,8 +319,8 @@ def rows_of(
 ) -> list[Upload]:
     """Put a run's body into the spool, and return its row, with those of the files that belong to it.
 
-    ``also`` are files that somebody has chosen besides those that the results name. The files follow when
-    the run is there. Blocks. Raises what Spool.take and ``inspect`` raise.
+    ``also`` are files that somebody has chosen besides those of the results. The files follow when the run
+    is there. Blocks. Raises what Spool.take and ``inspect`` raise.
     """
     upload_id = uuid.uuid4().hex
     taken = put_body(run, spool, upload_id)
@@ -316,7 +330,7 @@ def rows_of(
     chosen: dict[Path, list[str]] = {path: [] for path in also}
     for file in run.files:
         if file.path is not None:
-            chosen.setdefault(file.path, []).append(file.parameter)
+            chosen.setdefault(file.path, []).extend(filter(None, [file.parameter]))
     return [row, *(_file_row(inspect(path), names, row, size_limit) for path, names in chosen.items())]
 
 
@@ -359,7 +373,7 @@ def _file_row(file: LocalFile, parameters: Sequence[str], run: Upload, size_limi
         storage=storage,
         size=file.size,
         media_type=file.media_type,
-        source=str(file.path),
+        source=str(file.path.absolute()),
         component=run.component,
         parent=run.id,
         parameters=tuple(dict.fromkeys(parameters)),

@@ -133,18 +133,19 @@ class ReviewIntake:
 
     async def _look(self) -> None:
         while rows := [row for row in self._table.records if row.stage is Stage.UNSEEN][:_AT_ONCE]:
-            files = list({row.path: row.found for row in rows}.values())
-            outcomes = await self._context.worker.call(examine_all, files)
-            by_path = {file.path: outcome for file, outcome in zip(files, outcomes, strict=True)}
-            rows = [row for row in self._table.records if row.stage is Stage.UNSEEN and row.path in by_path]
+            files = list(dict.fromkeys(row.found for row in rows))
+            outcomes = await self._context.worker.call(examine_all, files, self._context.decoders)
+            seen = dict(zip(files, outcomes, strict=False))  # the others have their turn
+            rows = [row for row in self._table.records if row.stage is Stage.UNSEEN and row.found in seen]
             for row in rows:
-                outcome = by_path[row.path]
+                outcome = seen[row.found]
                 if isinstance(outcome, ItkError):
                     self._break(row, outcome)
                     continue
                 row.examined = outcome
                 row.stage = Stage.COPIED if row.copy else Stage.SEEN
             rows = self._runs.spread(rows)
+            self.drop(self._runs.left_alone())
             if not self.is_gathering and not any(row.stage is Stage.UNSEEN for row in self._table.records):
                 rows += self._runs.settle()
             self._changed(rows)
@@ -188,23 +189,28 @@ class ReviewIntake:
     async def _copy_one(self, row: ReviewRow) -> None:
         self._copied = row
         copied = _copied if row.run is None else _written
+        looks = row.looks
         self._call = self._context.worker.call(copied, self._context.uploads, row, lane=Lane.UPLOADS)
         try:
             taken, sendings = await self._call
         except Cancelled:
             if not row.is_gone:
                 raise
-        except FileChanged:
-            self._begin_to_watch(row, Stage.GROWING)
         except ItkError as problem:
-            self._break(row, problem)
+            if row.looks != looks:
+                pass  # it is looked at again, and then copied again
+            elif isinstance(problem, FileChanged):
+                self._begin_to_watch(row, Stage.GROWING)
+            else:
+                self._break(row, problem)
         else:
-            row.copy, row.stage = taken.copy, Stage.COPIED
-            row.sendings = sendings
-            row.compared.clear()
-            row.seen = taken.state
-            if taken.may_grow:
-                self._begin_to_watch(row, Stage.COPIED)
+            if row.looks == looks or row.is_gone:
+                row.copy, row.stage = taken.copy, Stage.COPIED
+                row.sendings = sendings
+                row.compared.clear()
+                row.seen = taken.state
+                if taken.may_grow:
+                    self._begin_to_watch(row, Stage.COPIED)
         finally:
             self._call = self._copied = None
         if not row.is_gone:

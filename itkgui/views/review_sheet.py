@@ -195,7 +195,7 @@ class ReviewSheet(QWidget):
         """Leave some rows out, with files that only they have named; without any left, the sheet closes."""
         if self.is_sending:
             return
-        rows = [*rows, *(row for row in self.runs.followers(rows) if row.is_brought)]
+        rows = self.runs.with_followers(rows)
         self.let_go(rows)
         self.intake.drop(rows)
 
@@ -328,7 +328,7 @@ class ReviewSheet(QWidget):
         await self.intake.hold()
         if changed := await self.intake.changed_since():
             self._on_retry(changed)
-            self._on_left_out(changed_text([row.path.name for row in changed]))
+            self._on_left_out(changed_text([path.name for path in {row.path for row in changed}]))
             return
         if await self.intake.keep_copies():
             self._on_left_out(_("Some copies were gone, and are made once more. Then press Send."))

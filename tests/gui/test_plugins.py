@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,33 +12,9 @@ from itkgui.views.previews.plugin import PluginPreview
 from tests.gui.person import words
 from tests.gui.previewing import Viewer
 
-VIEWER = """
-def show(path):
-    text = path.read_text()
-    if text == "worse":
-        raise KeyError(text)
-    if text == "again":
-        return "map.mpx", text
-    return ("map.csv", "row,counts\\n0,17\\n1,18\\n") if text == "well" else None
-"""
-
-
-@pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Install a package with a viewer for this test alone."""
-    site = tmp_path / "site"
-    facts = site / "labtools-1.0.dist-info"
-    facts.mkdir(parents=True)
-    (site / "labtools.py").write_text(VIEWER)
-    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: labtools\nVersion: 1.0\n")
-    (facts / "entry_points.txt").write_text(f"[{plugins.GROUP}]\nmpx = labtools:show\n")
-    monkeypatch.syspath_prepend(site)  # which processes that decode start with, too
-    yield
-    plugins.allow(())
-
 
 @pytest.mark.logs("load_by_plugin failed")
-@pytest.mark.usefixtures("package")
+@pytest.mark.usefixtures("labtools")
 def test_plugin_shows_its_files_when_allowed_and_its_faults_are_told(viewer: Viewer, tmp_path: Path) -> None:
     content = viewer.content
 

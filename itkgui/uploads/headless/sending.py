@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from pathlib import Path
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.eos import choose_storage
 from itkgui.client.exceptions import FileProblem
+from itkgui.decoding import plugins
+from itkgui.decoding.decoders import Decoders
 from itkgui.language import _, ngettext
 from itkgui.records.attachment import Storage, with_ending
 from itkgui.records.component import Component
@@ -81,8 +84,11 @@ def packed(database: ProductionDatabase, order: Order) -> Parcel:
         parcel.remarks.append(gathered.left_out)
     if not gathered.files:
         parcel.objections.append(Objection(", ".join(map(str, order.paths)), _("There is no file to send.")))
-    for found in gathered.files:
-        _look_at(database, parcel, component, found, [other.path for other in gathered.files])
+    plugins.allow(database.settings.plugins)
+    with contextlib.closing(Decoders()) as decoders:  # none runs until one is needed
+        for found in gathered.files:
+            together = [other.path for other in gathered.files]
+            _look_at(database, parcel, component, found, together, decoders)
     follows = {file.path for run in parcel.runs for file in run.files}
     parcel.files = [entry for entry in parcel.files if entry[0].path not in follows]
     if len(parcel.runs) > 1:
@@ -114,26 +120,30 @@ def _addressed(database: ProductionDatabase, order: Order) -> tuple[Parcel, Comp
 
 
 def _look_at(
-    database: ProductionDatabase, parcel: Parcel, component: Component, found: Found, together: Sequence[Path]
+    database: ProductionDatabase,
+    parcel: Parcel,
+    component: Component,
+    found: Found,
+    together: Sequence[Path],
+    decoders: Decoders,
 ) -> None:
+    order = parcel.order
+    takes_results = not order.is_for_run and not order.are_plain
     try:
-        examined = examine(found)
+        examined = examine(found, decoders if takes_results else None)
     except FileProblem as problem:
         detail = f" [{problem.detail}]" if problem.detail else ""
         sentence = f"{problem.title}. {problem.sentence} {problem.cure}{detail}"
         parcel.objections.append(Objection(str(found.path), sentence))
         return
-    order = parcel.order
-    if not order.is_for_run and not order.are_plain:
-        runs = check_runs(database, found.path, component, together)
-        if runs:
-            parcel.runs += runs
-            parcel.objections += [objection for run in runs for objection in _against(run)]
-            return
+    if takes_results and examined.runs:
+        runs = check_runs(database, examined.runs, component, together)
+        parcel.runs += runs
+        parcel.objections += [objection for run in runs for objection in _against(run)]
+        return
     parcel.files.append((found, examined))
     if examined.flaw and not order.are_plain:
-        sentence = _("It looks like the results of a test, but {flaw}.").format(flaw=examined.flaw)
-        parcel.objections.append(Objection(str(found.path), sentence, may_pass=True))
+        parcel.objections.append(Objection(str(found.path), examined.flaw, may_pass=True))
     if examined.broken:
         broken = _("This is no complete JSON: {broken}.").format(broken=examined.broken)
         parcel.remarks.append(f"{found.path}: {broken}")
@@ -184,9 +194,9 @@ async def into_queue(desk: Desk, parcel: Parcel) -> list[Upload]:
         for run in parcel.runs:
             make = partial(rows_of, run, spool, limit, followers, may_repeat=parcel.order.anyway)
             rows += await desk.do(make)
-        if followers:
-            rows = [_as_ordered(parcel.order, row) if Path(row.source) in followers else row for row in rows]
-        else:
+        given = {*followers, *(run.run.path.absolute() for run in parcel.runs if run.run.is_read)}
+        rows = [_as_ordered(parcel.order, row) if Path(row.source) in given else row for row in rows]
+        if not followers:
             rows += [_row(parcel, found, examined, limit) for found, examined in parcel.files]
         for number, row in enumerate(rows):
             if not row.sha256:
@@ -228,17 +238,17 @@ async def _add(desk: Desk, parcel: Parcel, rows: Sequence[Upload]) -> None:
 
 
 def _sent_before(desk: Desk, parcel: Parcel, rows: Iterable[Upload]) -> Iterator[Objection]:
-    seen: dict[str, str] = {}
+    seen: dict[tuple[str, str], str] = {}  # by the run that they go with, and the content
     for row in rows:
         for finding in _twins(desk, parcel, row) if not row.parent else ():  # a new run has no files yet
             if finding.doubt.needs_decision:
                 yield Objection(row.source, finding.sentence, may_pass=True)
             else:
                 parcel.remarks.append(f"{row.source}: {finding.sentence}")
-        if row.sha256 in seen:
-            sentence = _("It holds the same bytes as {file}.").format(file=seen[row.sha256])
+        first = seen.setdefault((row.parent, row.sha256), row.source)
+        if first != row.source:
+            sentence = _("It holds the same bytes as {file}.").format(file=first)
             yield Objection(row.source, sentence, may_pass=True)
-        seen.setdefault(row.sha256, row.source)
 
 
 def _twins(desk: Desk, parcel: Parcel, row: Upload) -> Iterable[Finding]:
@@ -250,6 +260,8 @@ def _twins(desk: Desk, parcel: Parcel, row: Upload) -> Iterable[Finding]:
 
 def _as_ordered(order: Order, row: Upload) -> Upload:
     """Return a file that goes with results as somebody wants it kept and described."""
+    if row.kind is UploadKind.TEST_RUN:
+        return row
     return row.with_changes(
         description=order.description or row.description,
         storage=order.storage or row.storage,

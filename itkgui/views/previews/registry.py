@@ -14,7 +14,7 @@ from itkgui.decoding.hex import load_hex
 from itkgui.decoding.image import load_image
 from itkgui.decoding.office import OFFICE_TYPES, load_office
 from itkgui.decoding.pdf import load_pdf
-from itkgui.decoding.plugins import is_allowed, load_by_plugin
+from itkgui.decoding.plugins import is_shown, load_by_plugin
 from itkgui.decoding.root import load_root
 from itkgui.decoding.svg import SVG_TYPE
 from itkgui.decoding.table import load_table
@@ -73,7 +73,7 @@ PREVIEWERS: tuple[Previewer, ...] = (
 )
 
 # By the ending, which whoever allows a plug-in has chosen.
-_BY_PLUGIN = Previewer("plugin", is_allowed, load_by_plugin, PluginPreview)
+_BY_PLUGIN = Previewer("plugin", is_shown, load_by_plugin, PluginPreview)
 _ALL = (_BY_PLUGIN, *PREVIEWERS)
 
 # The kind that the icon of a name promises, and what is said if the file is none.

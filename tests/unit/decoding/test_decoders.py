@@ -69,8 +69,8 @@ def test_process_speaks_the_language_in_use(decoders: Decoders, tmp_path: Path) 
         (misbehaving.never_come_back, "takes too long"),
         (misbehaving.take_memory, "more memory"),
         (misbehaving.run_out_of_memory, "more memory"),
-        (misbehaving.crash, "ends the viewer"),
-        (misbehaving.leave, "ends the viewer"),
+        (misbehaving.crash, "crashes what opens"),
+        (misbehaving.leave, "crashes what opens"),
     ],
 )
 def test_what_goes_wrong_is_told_and_the_next_call_works(

@@ -57,7 +57,7 @@ def written(folder: Path, content: Any, name: str = "result.json") -> Path:
 
 
 def checked(database: ProductionDatabase, module: Component, path: Path, *dropped: Path) -> CheckedRun:
-    (run,) = check_runs(database, path, module, dropped)
+    (run,) = check_runs(database, runs_in(path), module, dropped)
     return run
 
 
@@ -165,7 +165,7 @@ def test_a_list_becomes_a_row_for_each_run(
     database: ProductionDatabase, module: Component, tmp_path: Path
 ) -> None:
     bodies = [mass(module, results={"MASS": value}) for value in (1.5, 2.5, 1.5)]
-    runs = check_runs(database, written(tmp_path, bodies), module)
+    runs = check_runs(database, runs_in(written(tmp_path, bodies)), module)
     assert [len(run.problems) for run in runs] == [0, 0, 1]
     assert "number 1 of the file" in runs[2].problems[0].sentence
     spool = Spool(tmp_path / "spool")

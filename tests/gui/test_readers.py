@@ -1,0 +1,166 @@
+"""Files of an instrument that a plug-in reads: sent as test runs, with the files themselves as raw data."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from itkgui.item_models.review_row import ReviewRow, Stage
+from itkgui.uploads.targets import Doubt
+from itkgui.uploads.upload import Upload, UploadKind
+from itkgui.views.component_view import ComponentView
+from tests.conftest import settings_for
+from tests.end2end.plain_server import PlainServer
+from tests.gui.person import Person
+from tests.gui.reviewing import choose, drop, until_copied
+from tests.gui.test_review_results import OTHER, PIXEL, doubts, mass, send
+from tests.sandbox_process import SandboxProcess
+
+_moments = itertools.count()
+
+
+@pytest.fixture
+def person(
+    labtools: Path, sandbox: SandboxProcess, start_program: Callable[..., Person], tmp_path: Path
+) -> Person:
+    """Somebody who has allowed the plug-ins of an instrument."""
+    found = start_program(settings_for(sandbox, plugins=("mpx",)))
+    found.sign_in()
+    return found
+
+
+@pytest.fixture
+def component(person: Person) -> ComponentView:
+    return person.scan(PIXEL)
+
+
+def measured(folder: Path, content: object, kind: str = "scale") -> Path:
+    path = folder / "x.mpx"
+    path.write_text(f"{kind}\n{json.dumps(content)}")
+    moment = 1_000_000_000 + next(_moments)  # long ago, as of what nobody writes to any more
+    os.utime(path, (moment, moment))
+    return path
+
+
+def raw_files(person: Person) -> list[ReviewRow]:
+    return [row for row in person.sheet.rows if row.run is None]
+
+
+def raw_data(sandbox: SandboxProcess, run: Upload) -> list[tuple[str, str]]:
+    """Return title and code of what the server has attached to a run."""
+    with PlainServer(sandbox) as server:
+        found = next(found for found in server.runs(run.target.label) if found["id"] == run.code)
+    return [(attachment["title"], attachment["code"]) for attachment in found["attachments"]]
+
+
+def test_a_file_becomes_a_test_run_and_goes_with_it(
+    person: Person, sandbox: SandboxProcess, component: ComponentView, tmp_path: Path
+) -> None:
+    path = measured(tmp_path, mass(component))
+    drop(person, [path])
+    person.until(lambda: len(person.sheet.rows) == 2, "the raw data")
+    until_copied(person)
+    run_row, raw_row = person.sheet.rows
+    assert run_row.facts[:2] == ("Mass measurement, run 7", "passed")
+    assert raw_row.goes_to is not None
+    assert raw_row.goes_to.owner == run_row.new_owner
+    assert not [*run_row.findings, *raw_row.findings]
+    send(person)
+    run, raw = person.uploads
+    assert (run.name, raw.name, raw.parent) == ("x.json", "x.mpx", run.id)
+    assert raw_data(sandbox, run) == [("x.mpx", raw.code)]
+
+
+def test_each_run_in_a_file_takes_it_along_unless_it_is_removed(
+    person: Person, sandbox: SandboxProcess, component: ComponentView, tmp_path: Path
+) -> None:
+    bodies = [mass(component), mass(component, runNumber="8")]
+    drop(person, [measured(tmp_path, bodies)])
+    sheet = person.sheet
+    person.until(lambda: len(raw_files(person)) == 2, "the raw data of each")
+    until_copied(person)
+    person.choose(sheet.view, lambda row: row is raw_files(person)[1])
+    person.until(lambda: sheet.form._rows == raw_files(person)[1:], "the form")
+    person.click(sheet.form.remove_button)
+    person.until(sheet.send_button.isEnabled, "the way")
+    measured(tmp_path, [*bodies, mass(component, runNumber="9")])
+    person.click(sheet.send_button)
+    person.until(lambda: len(raw_files(person)) == 2, "the raw data of the new run")
+    assert sheet.left_out.text().startswith("x.mpx has changed since the drop")
+    until_copied(person)
+    send(person)
+    runs = [upload for upload in person.uploads if upload.kind is UploadKind.TEST_RUN]
+    assert [upload.name for upload in runs] == ["x-1.json", "x-2.json", "x-3.json"]
+    assert [len(raw_data(sandbox, run)) for run in runs] == [1, 0, 1]
+
+
+def test_what_is_of_another_component_stops_and_takes_its_file_there(
+    person: Person, sandbox: SandboxProcess, component: ComponentView, tmp_path: Path
+) -> None:
+    with PlainServer(sandbox) as server:
+        place = server.component(OTHER)["currentLocation"]["code"]
+    body = mass(component, component=OTHER, institution=place, stage="MODULE/ASSEMBLY")
+    drop(person, [measured(tmp_path, body)])
+    (row,) = person.sheet.rows
+    assert doubts(row) == [Doubt.OF_ANOTHER]
+    choose(person, row.name)
+    ways = person.sheet.form.doubts
+    person.click(ways.own_button)
+    person.until(lambda: raw_files(person), "the raw data")
+    until_copied(person)
+    person.click(ways.slips_button)
+    send(person)
+    run, raw = person.uploads
+    assert raw_data(sandbox, run) == [("x.mpx", raw.code)]
+
+
+@pytest.mark.logs("read_by_plugin failed")
+def test_a_file_that_cannot_be_read_says_why_and_is_one_like_others(
+    person: Person, sandbox: SandboxProcess, component: ComponentView, tmp_path: Path
+) -> None:
+    path = measured(tmp_path, mass(component), "broken")
+    drop(person, [path])
+    sheet, form = person.sheet, person.sheet.form
+    row = choose(person, path.name)
+    assert doubts(row) == [Doubt.FLAWED]
+    assert "its plug-in fails on it (ValueError: no weight in line 2)." in form.doubts.text.text()
+    measured(tmp_path, mass(component))
+    person.click(form.doubts.retry_button)
+    person.until(lambda: len(sheet.rows) == 2, "the run and the file")
+    person.until(sheet.send_button.isEnabled, "the way")
+    measured(tmp_path, mass(component), "broken")
+    person.click(sheet.send_button)
+    person.until(lambda: len(sheet.rows) == 1 and sheet.rows[0].findings, "the same again")
+    choose(person, path.name)
+    measured(tmp_path, mass(component))
+    person.click(form.doubts.retry_button)
+    person.until(lambda: len(sheet.rows) == 2, "the run and the file")
+    until_copied(person)
+    choose(person, sheet.rows[0].name)
+    person.click(form.plain_button)
+    person.until(lambda: len(sheet.rows) == 1, "the file alone")
+    until_copied(person)
+    send(person)
+    (upload,) = person.uploads
+    assert upload.target == component.component.owner
+    with PlainServer(sandbox) as server:
+        held = server.titled(PIXEL, path.name)[-1]
+        assert server.content(PIXEL, held) == path.read_bytes()
+
+
+def test_a_file_that_is_looked_at_again_while_it_is_copied_is_known_in_the_end(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    path = measured(tmp_path, " " * 10_000_000, "slow")
+    person.drop(component, [path])
+    person.until(lambda: person.sheet.rows and person.sheet.rows[0].stage is Stage.SEEN, "the copying")
+    (row,) = person.sheet.rows
+    person.sheet.form.retry_wanted.emit([row])
+    until_copied(person)
+    assert row.examined is not None
+    assert row.copy is not None

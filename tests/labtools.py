@@ -1,0 +1,47 @@
+"""A package as a laboratory may write it; tests install a copy. A file's first line tells what it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from decimal import Decimal
+from pathlib import Path
+
+
+def show(path: Path) -> object:
+    """Return a table instead of a file that says ``well``, and something wrong for others."""
+    text = path.read_text()
+    if text == "worse":
+        raise KeyError(text)
+    if text == "again":
+        return "map.mpx", text
+    return ("map.csv", "row,counts\n0,17\n1,18\n") if text == "well" else None
+
+
+def read(path: Path) -> object:
+    """Return the results in the file of a scale, none for its calibration, and something wrong for others."""
+    print("reading", path)  # noqa: T201 - as many do
+    kind, _, content = path.read_text().partition("\n")
+    found = json.loads(content) if content else {}
+    if kind == "scale":
+        return found
+    if kind == "sleepy":
+        threading.Event().wait()
+    if kind == "slow":
+        return [] if sum(range(3_000_000)) else None
+    if kind == "fatal":
+        os._exit(1)
+    if kind == "broken":
+        raise ValueError("no weight in line 2")
+    wrong = {
+        "decimal": {**found, "results": {"MASS": [1, Decimal("2.5")]}},
+        "endless": [{**found, "passed": float("nan")}],
+        "numbered": {**found, "results": {1: 2}},
+        "garbled": {**found, "comments": ["\ud800"]},
+        "deep": {**found, "results": [[]]},
+        "calibration": [],
+    }
+    for _number in range(60):
+        wrong["deep"] = {"results": wrong["deep"]}
+    return wrong.get(kind)

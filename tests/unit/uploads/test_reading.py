@@ -1,0 +1,97 @@
+"""Files of instruments that a plug-in reads: results like those of a JSON, or files, and a word why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+from threading import Timer
+
+import pytest
+
+from itkgui.client.exceptions import Cancelled
+from itkgui.client.files import BinaryFile
+from itkgui.client.transfer import Transfer, running
+from itkgui.decoding import plugins
+from itkgui.decoding.decoders import Decoders
+from itkgui.uploads.intake import Examined, Found, examine
+
+BODY = {"component": "20USBML0000001", "testType": "IV", "results": {"MASS": 2.5, "GRÖSSE": [None, "ü"]}}
+
+
+@pytest.fixture(scope="module")
+def decoders() -> Iterator[Decoders]:
+    found = Decoders()
+    yield found
+    found.close()
+
+
+def look(folder: Path, decoders: Decoders | None, kind: str, content: object = BODY) -> Examined:
+    path = folder / "x.mpx"
+    path.write_text(f"{kind}\n{json.dumps(content)}")
+    return examine(Found(path, PurePath(path.name)), decoders)
+
+
+@pytest.mark.logs("was not read|read_by_plugin failed")
+@pytest.mark.usefixtures("labtools")
+def test_what_a_reader_gives_is_results_or_told_in_words(decoders: Decoders, tmp_path: Path) -> None:
+    assert not look(tmp_path, decoders, "scale").runs, "nobody has allowed it"
+    plugins.allow([".MPX"])
+    assert not look(tmp_path, None, "scale").runs
+    (run,) = look(tmp_path, decoders, "scale").runs
+    assert (run.body, run.name, run.is_read) == (BODY, "x.json", True)
+    names = [run.name for run in look(tmp_path, decoders, "scale", [BODY, BODY]).runs]
+    assert names == ["x-1.json", "x-2.json"]
+    examined = look(tmp_path, decoders, "calibration")
+    assert (examined.runs, examined.flaw) == ((), "")
+    for kind, told in (
+        ("broken", "fails on it (ValueError: no weight in line 2)"),
+        ("fatal", "crashes what opens"),
+        ("nothing", "gives no results of a test"),
+        ("decimal", "gives something of the type Decimal at “results.MASS[1]”, which is no JSON"),
+        ("endless", "gives the number nan at “[0].passed”"),
+        ("numbered", "gives the name 1, no text, at “results”"),
+        ("garbled", "gives a text with broken characters at “comments[0]”"),
+        ("deep", "too many lists and objects within each other"),
+    ):
+        examined = look(tmp_path, decoders, kind)
+        assert examined.flaw.startswith("It was not read as the results of a test: "), kind
+        assert told in examined.flaw
+        assert not examined.runs
+    for wrong, lacking in (({"testType": "IV", "results": {}}, "component"), ([BODY, [1]], "component")):
+        assert look(tmp_path, decoders, "scale", wrong).flaw.endswith(f"gives no “{lacking}”.")
+
+
+@pytest.mark.logs("was not read")
+@pytest.mark.usefixtures("labtools")
+def test_json_is_read_as_it_is_and_an_ending_without_a_plugin_is_told(
+    decoders: Decoders, tmp_path: Path
+) -> None:
+    plugins.allow(["json"])
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(BODY))
+    (run,) = examine(Found(path, PurePath(path.name)), decoders).runs
+    assert not run.is_read
+    path.write_text(json.dumps([1]))
+    assert "no plug-in for “.json” is installed" in examine(Found(path, PurePath(path.name)), decoders).flaw
+
+
+@pytest.mark.parametrize("group", [plugins.READERS, plugins.VIEWERS])
+def test_an_ending_with_one_plugin_is_as_usual_for_the_other(labtools: Path, group: str) -> None:
+    (facts,) = labtools.glob("*/entry_points.txt")
+    facts.write_text(f"[{group}]\nmpx = labtools:one\n")
+    plugins.allow(["mpx"])
+    file = BinaryFile(labtools / "x.mpx", "x.mpx", 1, "text/plain")
+    assert plugins.is_read(file.name) == (group == plugins.READERS)
+    assert plugins.is_shown(file) == (group == plugins.VIEWERS)
+
+
+@pytest.mark.usefixtures("labtools")
+def test_a_reader_that_never_ends_can_be_given_up(decoders: Decoders, tmp_path: Path) -> None:
+    plugins.allow(["mpx"])
+    transfer = Transfer()
+    timer = Timer(0.1, transfer.cancel)
+    timer.start()
+    with running(transfer), pytest.raises(Cancelled):
+        look(tmp_path, decoders, "sleepy")
+    timer.join()
