@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,6 +35,7 @@ from itkgui.uploads.upload import Upload, UploadKind
 _LIMIT = 50_000_000  # bytes
 _SIGNS = (b'"testType"', b'"results"')
 _KEYS = (b'"component"', *_SIGNS)
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _LEAST = {"testType", "results"}
 _APART = ("date", "runNumber", "institution")  # do not make results other ones (API reference §7.1)
 
@@ -170,7 +172,7 @@ def runs_in(path: Path) -> tuple[RunInFile, ...]:
         content = path.read_bytes()
         if not all(key in content for key in _KEYS):  # most JSON files, which need not be decoded
             return ()
-        found = decode(content)
+        found = _decoded(content)
     except OSError as error:
         raise FileUnreadable(f"{path.name}: {error.strerror}") from error
     except (ValueError, RecursionError):  # broken, which whoever gets it will see
@@ -187,7 +189,7 @@ def flaw_in(content: bytes) -> str:
         return ""
     sentence, why = _("It looks like the results of a test, but {flaw}."), ""
     try:
-        found = decode(content)
+        found = _decoded(content)
     except RecursionError:
         why = _("is no valid JSON: it is nested too deeply")
     except ValueError as error:
@@ -197,6 +199,20 @@ def flaw_in(content: bytes) -> str:
         if any(isinstance(body, dict) and body.keys() >= _LEAST and not is_result(body) for body in bodies):
             why = _("names no component")
     return sentence.format(flaw=why) if why else ""
+
+
+def _decoded(content: bytes) -> Any:
+    """Return what JSON holds that may be results. Raises ValueError, RecursionError.
+
+    JSON can name half a character (a lone surrogate), but no text in UTF-8 can hold one.
+    """
+    found = decode(content)
+    if _HALF.search(content):
+        try:
+            json.dumps(found, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise ValueError(_("a text in it has half a character")) from error
+    return found
 
 
 def break_in(content: bytes) -> str:

@@ -13,7 +13,7 @@ from itkgui.client.database import ProductionDatabase
 from itkgui.client.exceptions import FileEmpty
 from itkgui.records.attachment import OwnerKind, Storage
 from itkgui.records.component import Component
-from itkgui.uploads.results import CheckedRun, check_runs, rows_of, runs_in
+from itkgui.uploads.results import CheckedRun, check_runs, flaw_in, rows_of, runs_in
 from itkgui.uploads.spool import Spool
 from itkgui.uploads.upload import UploadKind
 from tests.sandbox_process import SandboxProcess
@@ -73,6 +73,10 @@ def test_results_are_told_from_other_json(module: Component, tmp_path: Path) -> 
         assert runs_in(written(tmp_path, other)) == ()
     (tmp_path / "cut.json").write_text(json.dumps(body)[:-5])
     assert runs_in(tmp_path / "cut.json") == ()
+    half = written(tmp_path, {**body, "comments": ["\ud83d"]})
+    assert runs_in(half) == ()
+    assert "half a character" in flaw_in(half.read_bytes())
+    assert runs_in(written(tmp_path, {**body, "comments": ["\U0001f600"]}))
     (tmp_path / "deep.json").write_text("[" * 100_000)
     assert runs_in(tmp_path / "deep.json") == ()
     (tmp_path / "empty.json").touch()
