@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import ipaddress
 import itertools
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.sandbox_fork import ForkedSandbox
 from tests.sandbox_process import SandboxProcess
 
 if TYPE_CHECKING:
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 
     from itkgui.settings import Settings
     from tests.gui.person import Person
+    from tests.gui.regular import RegularProgram
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # nothing here is large; its threads spin at each start
 os.environ["QT_API"] = "pyside6"  # qasync would otherwise look for other bindings
 
 # What a user's shell may set, and what would change how the program and its servers behave.
@@ -49,6 +53,7 @@ _HOMES = {
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "logs(pattern): warnings in the log that match are expected")
+    config.addinivalue_line("markers", 'program(which): "used" or "new", of the person in a test')
     for name in [name for name in os.environ if _FOREIGN.fullmatch(name)]:
         del os.environ[name]
     os.environ["ITKGUI_SITE_CONFIG"] = os.devnull  # this computer may have a site's file
@@ -146,8 +151,12 @@ def no_foreign_network() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_threads_left() -> Iterator[None]:
     """Fail a test that leaves a thread running; a thread that is about to end gets a moment."""
+    from tests.gui.regular import RegularProgram
+
     before = set(threading.enumerate())
     yield
+    if RegularProgram.is_running():
+        return  # which looks at its threads when it ends
     deadline = time.monotonic() + 20
     for thread in _started_since(before):
         thread.join(max(0.0, deadline - time.monotonic()))
@@ -199,7 +208,7 @@ def log_watch(request: pytest.FixtureRequest) -> Iterator[LogWatch]:
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[SandboxProcess]:
     """The sandbox that the tests of a file share; what one test attaches, another may see."""
-    with SandboxProcess().start() as process:
+    with ForkedSandbox().start() as process:
         yield process
 
 
@@ -209,7 +218,7 @@ def start_sandbox() -> Iterator[Callable[..., SandboxProcess]]:
     started: list[SandboxProcess] = []
 
     def start(*options: str) -> SandboxProcess:
-        started.append(SandboxProcess().start(*options))
+        started.append(ForkedSandbox().start(*options))
         return started[-1]
 
     yield start
@@ -247,6 +256,15 @@ def event_loop_of_qt(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
 
     At the end every task is cancelled and has ended.
     """
+    from tests.gui.regular import RegularProgram
+
+    RegularProgram.end_running()
+    with _loop_of_qt(qapp) as loop:
+        yield loop
+
+
+@contextlib.contextmanager
+def _loop_of_qt(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     import qasync
 
     loop = qasync.QEventLoop(qapp)
@@ -285,6 +303,14 @@ def start_program(
     qtbot: QtBot, qapp: QApplication, event_loop_of_qt: asyncio.AbstractEventLoop, tmp_path: Path
 ) -> Iterator[Callable[..., Person]]:
     """Start the program in this process, as the command line does, and end it after the test."""
+    with _programs(qtbot, qapp, event_loop_of_qt, tmp_path / "data") as start:
+        yield start
+
+
+@contextlib.contextmanager
+def _programs(
+    qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop, folder: Path
+) -> Iterator[Callable[..., Person]]:
     from PySide6.QtGui import QFontDatabase
 
     from itkgui.application import Application, Options
@@ -294,9 +320,9 @@ def start_program(
     people: list[Person] = []
 
     def start(settings: Settings, *, at_home: bool = False, **asked: Any) -> Person:
-        folder = None if at_home else tmp_path / "data"
-        program = Application(Options(configured(settings, folder), **asked), qapp)
-        person = Person(qtbot, program, event_loop_of_qt.create_task(program.run()))
+        place = None if at_home else folder
+        program = Application(Options(configured(settings, place), **asked), qapp)
+        person = Person(qtbot, program, loop.create_task(program.run()))
         people.append(person)
         person.until(program.window.isVisible, "the window")
         return person
@@ -315,12 +341,51 @@ def start_program(
     gc.freeze()
 
 
+@pytest.fixture(scope="module")
+def regular_program(
+    sandbox: SandboxProcess,
+    qapp: QApplication,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[RegularProgram]:
+    """The program that those tests of a file share which may."""
+    from tests.gui.regular import RegularProgram
+    from tests.patient_bot import PatientBot
+
+    @contextlib.contextmanager
+    def run() -> Iterator[Person]:
+        folder = tmp_path_factory.mktemp("used")
+        with _loop_of_qt(qapp) as loop, _programs(PatientBot(request), qapp, loop, folder) as start:
+            found = start(settings_for(sandbox))
+            found.sign_in()
+            yield found
+
+    program = RegularProgram(run)
+    yield program
+    program.end()
+
+
 @pytest.fixture
-def person(sandbox: SandboxProcess, start_program: Callable[..., Person]) -> Person:
-    """Somebody signed in to the shared sandbox."""
-    found = start_program(settings_for(sandbox))
+def person(sandbox: SandboxProcess, request: pytest.FixtureRequest) -> Iterator[Person]:
+    """Somebody signed in to the shared sandbox.
+
+    Where ``program("used")`` is marked, they have been since an earlier test of the file, and have tidied up
+    after it: what such tests prove holds there too, and to start a program takes longer than most of them.
+    """
+    mark = request.node.get_closest_marker("program")
+    if mark is not None and mark.args == ("used",):
+        regular: RegularProgram = request.getfixturevalue("regular_program")
+        failed = request.session.testsfailed
+        yield regular.person
+        if request.session.testsfailed > failed:
+            regular.end()  # who knows what it left
+        else:
+            regular.tidy()
+        return
+    start: Callable[..., Person] = request.getfixturevalue("start_program")
+    found = start(settings_for(sandbox))
     found.sign_in()
-    return found
+    yield found
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
@@ -21,29 +22,31 @@ class SandboxProcess:
         self.info: dict[str, Any] = {}
         self.errors = ""
         self.returncode: int | None = None
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Any = None
 
     @property
-    def process(self) -> subprocess.Popen[str]:
+    def process(self) -> Any:
         assert self._process is not None, "the sandbox was not started"
         return self._process
 
     def start(self, *arguments: str) -> SandboxProcess:
-        command = [sys.executable, "-m", "itkgui.sandbox", "--port", "0", "--until-stdin-closes", *arguments]
-        self._process = subprocess.Popen(
-            command,
+        self._process = self._begin(("--port", "0", "--until-stdin-closes", *arguments))
+        line = self._process.stdout.readline()
+        if not line:
+            raise AssertionError(f"the sandbox did not start: {self._process.communicate()[1]}")
+        self.info = json.loads(line)
+        return self
+
+    def _begin(self, arguments: Sequence[str]) -> Any:
+        """Start a process, with as much of ``subprocess.Popen`` as is used here."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "itkgui.sandbox", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
         )
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            raise AssertionError(f"the sandbox did not start: {self._process.communicate()[1]}")
-        self.info = json.loads(line)
-        return self
 
     def stop(self) -> None:
         """Close its standard input, which ends it, and keep what it said and returned."""

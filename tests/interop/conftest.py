@@ -25,6 +25,7 @@ from tests.interop import parts
 from tests.interop.control import Control
 from tests.interop.files import Owner
 from tests.interop.real_names import RealNames
+from tests.sandbox_fork import ForkedSandbox
 from tests.sandbox_process import SandboxProcess
 from tests.unit.sandbox.caller import LONG_STRIP
 
@@ -54,7 +55,7 @@ def left_files() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[SandboxProcess]:
-    with SandboxProcess().start("--components", "1000") as process:
+    with ForkedSandbox().start("--components", "1000") as process:
         yield process
     assert process.returncode == 0
     assert process.errors == ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.sandbox_fork import ForkedSandbox
 from tests.sandbox_process import SandboxProcess
 from tests.unit.sandbox.caller import Caller
 
@@ -18,7 +19,7 @@ def options() -> tuple[str, ...]:
 
 @pytest.fixture(scope="module")
 def sandbox(options: tuple[str, ...]) -> Iterator[SandboxProcess]:
-    with SandboxProcess().start(*options) as process:
+    with ForkedSandbox().start(*options) as process:
         yield process
     assert process.returncode == 0
     assert process.errors == ""
