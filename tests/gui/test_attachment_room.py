@@ -17,6 +17,8 @@ from tests.gui.listing import PIXEL, see_list
 from tests.gui.person import Person
 from tests.gui.test_split_memory import drag, share
 
+pytestmark = pytest.mark.program("used")
+
 
 @pytest.fixture(autouse=True)
 def usual_look(qapp: QApplication) -> Iterator[None]:
@@ -75,6 +77,7 @@ def see_large_text(person: Person, size: tuple[int, int], percent: int) -> None:
     person.until(lambda: preview.facts.text().count("\n") == 2, "a line for each")
 
 
+@pytest.mark.program("new")
 def test_large_text_leaves_the_preview_half_of_the_height(person: Person) -> None:
     for size, percent in itertools.product(((1366, 768), (1024, 768)), (150, 200)):
         see_large_text(person, size, percent)

@@ -26,6 +26,8 @@ from tests.end2end.plain_server import SILENCE, PlainServer
 from tests.gui.person import Person, words
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.program("used")
+
 PIXEL = "20UPGM23800001"
 STRIP = "20USBML0000001"
 BROKEN = "20UPGPQ4200004"
@@ -311,6 +313,7 @@ def test_closing_while_a_file_is_fetched(person: Person, sandbox: SandboxProcess
     assert person.program.faults == []
 
 
+@pytest.mark.program("new")
 def test_sign_out_leaves_no_fetched_file(person: Person, tmp_path: Path) -> None:
     person.scan(PIXEL)
     person.look_at("readout.log")

@@ -12,6 +12,8 @@ from itkgui.views.component_view import TESTS
 from itkgui.views.test_history_view import TestHistoryView
 from tests.gui.person import Person
 
+pytestmark = pytest.mark.program("used")
+
 PIXEL = "20UPGM23800001"
 
 

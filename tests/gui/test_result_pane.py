@@ -19,6 +19,8 @@ from itkgui.views.test_run_view import PROPERTIES, RAW, RESULTS
 from tests.gui.person import Person
 from tests.unit.item_models.runs import result, run_of
 
+pytestmark = pytest.mark.program("used")
+
 PIXEL = "20UPGM23800001"
 
 

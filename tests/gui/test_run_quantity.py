@@ -19,6 +19,8 @@ from itkgui.views.test_history_view import TestHistoryView
 from itkgui.views.test_run_view import RESULTS
 from tests.gui.person import Person
 
+pytestmark = pytest.mark.program("used")
+
 
 @pytest.fixture
 def tests(person: Person) -> TestHistoryView:

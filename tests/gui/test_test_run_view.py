@@ -18,6 +18,8 @@ from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.program("used")
+
 PIXEL = "20UPGM23800001"
 STRIP = "20USBML0000001"
 

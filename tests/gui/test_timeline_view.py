@@ -19,6 +19,8 @@ from tests.gui.person import Person, words
 from tests.gui.test_export_button import choose, opened, save_as
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.program("used")
+
 PIXEL = "20UPGM23800001"
 SHIPPED = "20UPGPQ4200004"
 OWN = "a" * 32
