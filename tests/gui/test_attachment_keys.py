@@ -24,6 +24,8 @@ from tests.gui.person import Person
 from tests.sandbox_process import LARGE_PHOTOS, SandboxProcess
 from tests.unit.decoding.pdf_files import Document, page_of, write_pdf
 
+pytestmark = pytest.mark.program("used")
+
 
 def see_gallery(person: Person) -> AttachmentGallery:
     files = person.component.attachments

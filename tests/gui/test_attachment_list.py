@@ -22,6 +22,8 @@ from tests.gui.listing import PIXEL, STRIP, known, see_list
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.program("used")
+
 
 def test_rows_in_sight_get_pictures_and_sizes_the_others_none(person: Person) -> None:
     see_list(person)

@@ -17,6 +17,8 @@ from tests.gui.listing import STRIP, see_list
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.program("used")
+
 
 def attached(person: Person, path: Path, storage: Storage) -> Attachment:
     """Attach a file and look at it; return its entry."""

@@ -24,6 +24,8 @@ from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 from tests.unit.decoding.pictures import BLUE, RED, encoded
 
+pytestmark = pytest.mark.program("used")
+
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 
 

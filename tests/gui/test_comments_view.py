@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
@@ -12,6 +13,8 @@ from tests.end2end.plain_server import PlainServer
 from tests.gui.odd_component import MARKUP, show_record
 from tests.gui.person import Person, words
 from tests.sandbox_process import SandboxProcess
+
+pytestmark = pytest.mark.program("used")
 
 STRIP = "20USBML0000001"
 OWN = "a" * 32

@@ -30,6 +30,8 @@ from tests.gui.odd_component import show_record
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.program("used")
+
 PIXEL = "20UPGM23800001"
 STRIP = "20USBML0000001"
 

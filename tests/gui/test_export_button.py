@@ -22,6 +22,8 @@ from tests.conftest import settings_for
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.program("used")
+
 
 def opened(person: Person, button: ExportButton) -> StayingMenu:
     person.press(Qt.Key.Key_Space, button)

@@ -20,6 +20,8 @@ from tests.gui.person import Person
 from tests.gui.test_export_button import choose, opened, save_as
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.program("used")
+
 PIXEL = "20UPGM23800001"
 STAVE = "20USBST0000001"
 FOAM = "20UCMCF0000001"

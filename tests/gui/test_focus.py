@@ -14,6 +14,8 @@ from tests.gui.person import Person
 from tests.gui.shipping import show_shipments
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.program("used")
+
 PIXEL, STRIP = "20UPGM23800001", "20USBML0000001"
 ALT, CONTROL, SHIFT = (
     Qt.KeyboardModifier.AltModifier,

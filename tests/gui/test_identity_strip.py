@@ -12,6 +12,8 @@ from itkgui.views.identity_strip import IdentityStrip
 from tests.gui.odd_component import MARKUP, show_record
 from tests.gui.person import Person
 
+pytestmark = pytest.mark.program("used")
+
 PIXEL = "20UPGM23800001"
 STRIP = "20USBML0000001"
 

@@ -22,6 +22,8 @@ from tests.end2end.plain_server import SILENCE, PlainServer
 from tests.gui.person import Person, words
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.program("used")
+
 PIXEL = "20UPGM23800001"
 STRIP = "20USBML0000001"
 BROKEN = "20UPGPQ4200004"

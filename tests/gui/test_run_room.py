@@ -15,6 +15,8 @@ from itkgui.views.test_history_view import TestHistoryView
 from itkgui.views.test_run_view import RESULTS
 from tests.gui.person import Person
 
+pytestmark = pytest.mark.program("used")
+
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from itkgui.views.component_view import FAMILY, TESTS
 from tests.gui.person import Person
 
+pytestmark = pytest.mark.program("used")
+
 PIXEL = "20UPGM23800001"
 STRIP = "20USBML0000001"
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

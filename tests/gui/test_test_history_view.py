@@ -20,6 +20,8 @@ from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, words
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.program("used")
+
 PIXEL, STRIP, SENSOR = "20UPGM23800001", "20USBML0000001", "20USBSL0000001"
 Sandboxes = Callable[..., SandboxProcess]
 Programs = Callable[..., Person]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QItemSelectionModel
 
 from itkgui.client.exceptions import FileNotWritten
@@ -14,6 +15,8 @@ from itkgui.views.component_view import TESTS
 from itkgui.views.plots.plot_bar import Kind
 from itkgui.views.test_run_view import TestRunView
 from tests.gui.person import Person
+
+pytestmark = pytest.mark.program("used")
 
 PIXEL, OTHER_PIXEL = "20UPGM23800001", "20UPGM23100002"
 
