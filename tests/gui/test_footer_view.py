@@ -14,6 +14,8 @@ from tests.end2end.away import set_faults
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.program("used")
+
 STRIP, UNKNOWN = "20USBML0000001", "20UPGM29999999"
 
 
@@ -50,6 +52,7 @@ def test_error_says_what_it_means_and_what_to_do(person: Person) -> None:
     assert "Error: DB-06 (Forbidden)" in details
 
 
+@pytest.mark.program("new")
 @pytest.mark.logs("DB-06: Not allowed", "DB-11: Trouble")
 def test_error_stays_until_it_is_dismissed_or_told_anew(person: Person) -> None:
     footer, messages = person.workspace.footer, person.program.messages

@@ -21,6 +21,8 @@ from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 from tests.unit.decoding.pdf_files import Document, page_of, write_pdf
 
+pytestmark = pytest.mark.program("used")
+
 STRIP = "20USBML0000001"
 _MANY = 300  # pages: more than are printed before somebody stops it
 
@@ -115,6 +117,7 @@ def test_another_print_stops_the_one_before(
     assert f"long.pdf, {printed_pages(tmp_path / 'first.pdf')} of {_MANY} pages" in said
 
 
+@pytest.mark.program("new")
 @pytest.mark.logs("No preview")
 def test_print_that_fails_midway_tells_how_far_it_came(
     person: Person, printing: AttachmentPrint, tmp_path: Path

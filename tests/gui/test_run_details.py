@@ -21,6 +21,8 @@ from tests.gui.person import Person, pick
 from tests.sandbox_process import SandboxProcess
 from tests.unit.item_models.runs import result, run_of
 
+pytestmark = pytest.mark.program("used")
+
 PIXEL, STRIP, SENSOR = "20UPGM23800001", "20USBML0000001", "20USBSL0000001"
 
 
