@@ -16,6 +16,8 @@ from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.program("used")
+
 STRIP = "20USBML0000001"
 PIXEL = "20UPGM23800001"
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -52,6 +54,7 @@ def test_adding_files_by_key_works_in_the_scan_box(person: Person) -> None:
         dialog.reject()
 
 
+@pytest.mark.program("new")
 @pytest.mark.parametrize("written", [f" {STRIP.lower()} ", "20 USBML 0000001", "20-U-SB-ML-0000001"])
 def test_blanks_dashes_and_small_letters_are_forgiven(person: Person, written: str) -> None:
     person.type_label(written)
@@ -127,6 +130,7 @@ def test_what_cannot_be_meant_is_not_looked_up_at_all(person: Person, pasted: st
     assert box.selectedText() == box.text(), "the next scan replaces it"
 
 
+@pytest.mark.program("new")
 @pytest.mark.logs("No such component")
 def test_a_scan_that_opened_nothing_is_told_beside_the_page_until_one_leaves_it(person: Person) -> None:
     workspace = person.workspace
