@@ -116,13 +116,15 @@ def _said(index: object) -> str:
 
 
 def unseen_focus(window: QWidget, known: set[tuple[str, str]]) -> list[str]:
-    """Return the kinds of controls, but for those known, that look the same with the focus and without."""
+    """Return the kinds of controls, but for those known, that look the same with the focus and without.
+
+    Those that look otherwise are known from then on.
+    """
     found = []
     for widget in controls(window):
         kind = (type(widget).__name__, widget.objectName())
         if kind in known or not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             continue
-        known.add(kind)
         _look_away(window, widget)
         without = widget.grab().toImage()
         widget.setFocus(Qt.FocusReason.TabFocusReason)
@@ -130,6 +132,8 @@ def unseen_focus(window: QWidget, known: set[tuple[str, str]]) -> list[str]:
             seen = _difference(without, widget.grab().toImage())
             if seen < _CHANGED:
                 found.append(f"{told(widget)}: {seen} pixels")
+                continue  # it is looked at again once layouts have settled
+        known.add(kind)
     return found
 
 

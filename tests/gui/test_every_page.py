@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,28 +10,61 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
-from itkgui.views.theme import CONTRAST, THEMES
+from itkgui.views.style import SIZES
+from itkgui.views.theme import CONTRAST, LIGHT, THEMES
 from tests.gui.every_page import EveryPage
 from tests.gui.page_checks import cut_off, faint, small
 from tests.gui.page_fields import overfilled
 from tests.gui.page_keys import nameless, unreachable, unseen_focus
 from tests.gui.person import Person
+from tests.gui.regular import RegularProgram
 
 SMALL, USUAL = QSize(1024, 768), QSize(1366, 768)
 Check = Callable[[QWidget], list[str]]
 pytestmark = [pytest.mark.usefixtures("usual_look"), pytest.mark.timeout(600)]
 
 
+@pytest.fixture(scope="module")
+def opened() -> dict[Person, EveryPage]:
+    """What is open already, of whom."""
+    return {}
+
+
 @pytest.fixture
-def pages(person: Person, tmp_path: Path) -> EveryPage:
-    return EveryPage(person, tmp_path)
+def pages(
+    regular_program: RegularProgram,
+    opened: dict[Person, EveryPage],
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> Iterator[EveryPage]:
+    """All pages of one program for all tests, in the usual look again after each."""
+    person, failed = regular_program.person, request.session.testsfailed
+    if person not in opened:
+        opened[person] = EveryPage(person, tmp_path)
+    yield opened[person]
+    if request.session.testsfailed > failed:
+        regular_program.end()  # who knows where it stands
+        return
+    person.program.style.wear_gloves(False)
+    person.wear(LIGHT)
+    person.scale(SIZES[0])
+
+
+@pytest.fixture
+def person(pages: EveryPage, regular_program: RegularProgram) -> Person:
+    return regular_program.person
 
 
 def found_by(pages: EveryPage, *checks: Check, sizes: Sequence[QSize] = (USUAL,)) -> dict[str, str]:
     """Return what the checks find, each once, with the page and the size of window where it is seen first."""
+    return found_at(pages, dict.fromkeys(sizes, checks))
+
+
+def found_at(pages: EveryPage, wanted: Mapping[QSize, Sequence[Check]]) -> dict[str, str]:
+    """Return the same for checks that differ with the size of the window."""
     found: dict[str, str] = {}
     for page in pages.shown():
-        for size in sizes:
+        for size, checks in wanted.items():
             pages.resize(size)
             for check in checks:
                 for one in pages.found_now(check):
@@ -61,5 +94,4 @@ def test_everything_can_be_hit_in_gloves(person: Person, pages: EveryPage) -> No
     person.wear(CONTRAST)  # whose frames are the widest
     style.wear_gloves(True)
     person.until(lambda: not style.is_changing, "the gloves")
-    assert not found_by(pages, small, cut_off)
-    assert not found_by(pages, small, sizes=[SMALL])
+    assert not found_at(pages, {USUAL: (small, cut_off), SMALL: (small,)})
