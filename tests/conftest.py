@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.log_watch import LogWatch
 from tests.sandbox_fork import ForkedSandbox
 from tests.sandbox_process import SandboxProcess
 
@@ -166,26 +167,6 @@ def no_threads_left() -> Iterator[None]:
 
 def _started_since(before: set[threading.Thread]) -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
-
-
-class LogWatch(logging.Handler):
-    """Keeps what is logged at WARNING or above."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.expected: list[str] = []
-        self.texts: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.texts.append(f"{record.name}: {record.getMessage()}")
-
-    def allow(self, pattern: str) -> None:
-        """Expect records whose ``logger: message`` contains this regular expression."""
-        self.expected.append(pattern)
-
-    @property
-    def unexpected(self) -> list[str]:
-        return [text for text in self.texts if not any(re.search(known, text) for known in self.expected)]
 
 
 @pytest.fixture(autouse=True)
