@@ -181,8 +181,9 @@ def test_lost_network_is_told_beside_the_age_only(person: Person, sandbox: Sandb
     component = person.scan(STRIP)
     person.window.activateWindow()  # nobody asks for a window that nobody looks at
     person.until(component.isActiveWindow, "the window in front")
+    person.until(lambda: component.is_complete, "the whole page, which asks the same command")
     with PlainServer(sandbox) as server:
-        server.fail({"match": "GET /getComponent", "do": "status", "status": 403, "times": 1})
+        server.fail({"match": "GET /getComponent", "do": "status", "status": 403})
         before = person.verdict
         component.watch.soonest = 0.0
         component.watch.timer.setInterval(20)

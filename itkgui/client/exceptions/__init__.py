@@ -42,6 +42,8 @@ work (``sentence``) and what to do about it (``cure``). None holds a secret or t
         ├── FileMissing          nothing at this path, or not any more
         ├── NotAFile             a folder or a device
         └── LinkOnly             an attachment that is a link has no file
+
+``code_of_words`` finds the code of an error of which only the words are left.
 """
 
 from __future__ import annotations

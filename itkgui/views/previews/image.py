@@ -84,7 +84,8 @@ class ImagePreview(Preview):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.beside)
         self.stack.addWidget(self.source)
-        self.facts, self.values = WholeLabel(), QLabel()
+        # The facts tell the zoom, which follows from the room that they leave the picture.
+        self.facts, self.values = WholeLabel(is_steady=True), QLabel()
         for pane in (self.pane, self.pinned):
             pane.values_read.connect(self.values.setText)
         for label in (self.facts, self.values):
@@ -124,14 +125,8 @@ class ImagePreview(Preview):
         self.blink_button = toggle("blink", _("Blink"), self._on_blink_button, command="image-blink")
         self.source_button = toggle("text", _("Source"), self._on_source, command="image-source")
         self.develop_button = add("develop", _("Develop the sensor's values"), self._on_develop)
-        for tool in (
-            self.play_button,
-            *self._paging,
-            self.scale_button,
-            self.blink_button,
-            self.source_button,
-            self.develop_button,
-        ):
+        rare = self.play_button, self.scale_button, self.blink_button, self.source_button, self.develop_button
+        for tool in (*self._paging, *rare):
             tools.offer(tool, False)
 
     # What is shown -----------------------------------------------------------------------------------------
@@ -188,7 +183,8 @@ class ImagePreview(Preview):
         self.tones.begin(loaded.tone)
         self.pane.show_picture(picture, loaded)
         self.damage.begin(picture, loaded)
-        self.values.setText("")
+        for label in (self.values, self.facts):
+            label.clear()
         self._use_ruler()
 
     def _show_facts(self) -> None:

@@ -248,6 +248,7 @@ def test_photograph_with_far_less_data_than_it_claims_is_told(tmp_path: Path) ->
     assert told_of(tmp_path / "a.jpg", claiming("JPEG", 16_000, 16_000)) == CORRUPT
 
 
+@pytest.mark.alone
 def test_small_file_of_many_pixels_stays_within_time_and_memory(tmp_path: Path, decoders: Decoders) -> None:
     begun = time.monotonic()
     for format_name, options in (("PNG", {}), ("TIFF", {"compression": "tiff_deflate"})):
