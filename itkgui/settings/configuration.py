@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -63,18 +63,26 @@ Layer = Mapping[str, Found]
 
 @dataclass(frozen=True)
 class Configuration:
-    """What holds; ``layers`` has the values of each source, by the settings' names, the default aside."""
+    """What holds; ``layers`` has the values of each source, by the settings' names, the default aside.
+
+    ``refused`` has what was not taken from each.
+    """
 
     paths: UserPaths
     site_file: Path
     layers: Mapping[Source, Layer]
-    problems: tuple[Problem, ...] = ()
+    refused: Mapping[Source, Sequence[Problem]]
     declared: type[Settings] = field(default=Settings, repr=False)
 
     @cached_property
     def settings(self) -> Settings:
         """The values that hold."""
         return self.declared(**{name: found.value for name, found in self._strongest.items()})
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was not taken, the strongest source first."""
+        return tuple(problem for source in Source for problem in self.refused.get(source, ()))
 
     def found(self, setting: Setting) -> Found:
         """Return the value that holds, and where it stands."""
@@ -96,15 +104,21 @@ class Configuration:
     def reread(self) -> Configuration:
         """Return what holds with the user's file as it is now; all other sources are as they were.
 
-        So are the values of that file if nothing in it can be taken any more.
+        So is a value of that file whose line cannot be taken any more: somebody is in the midst of writing
+        it, and a default may be another server. If nothing in the file can be taken, so are all of them.
         """
         settings = {one.name: one for one in self.declared.declarations()}
-        own: Layer
+        before = self.layers[Source.USER]
         own, problems = _read(self.paths.settings_file, settings, Source.USER)
-        others = [one for one in self.problems if one.where != str(self.paths.settings_file)]
         if any(problem.of_all for problem in problems):
-            own = self.layers[Source.USER]
-        return replace(self._with_own(own), problems=(*others, *problems))
+            own = before
+        kept = {problem.setting: before[problem.setting] for problem in problems if problem.setting in before}
+        told = [
+            one._replace(effect=_("What it said before holds.")) if one.setting in kept else one
+            for one in problems
+        ]
+        read = self._with_own({**own, **kept})
+        return replace(read, refused={**self.refused, Source.USER: told})
 
     def speak(self) -> None:
         """Let all texts be in the language that is set, from now on."""
@@ -188,7 +202,8 @@ def load(
     paths = UserPaths.below(folder) if folder is not None else UserPaths.standard()
     own, own_problems = _read(paths.settings_file, settings, Source.USER)
     layers = {Source.OPTION: options, Source.ENVIRONMENT: surroundings, Source.USER: own, Source.SITE: site}
-    return Configuration(paths, site_file, layers, (*wrong, *own_problems, *problems), declared)
+    refused_there = {Source.ENVIRONMENT: wrong, Source.USER: own_problems, Source.SITE: problems}
+    return Configuration(paths, site_file, layers, refused_there, declared)
 
 
 def _read(file: Path, settings: Mapping[str, Setting], source: Source) -> tuple[Layer, list[Problem]]:

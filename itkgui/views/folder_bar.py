@@ -47,11 +47,13 @@ class FolderBar(NoticeBar):
         self.close_button.clicked.connect(self._on_later)
         self.forget_button.clicked.connect(self._settle)
         self._told.connect(self._on_told)
+        preferences.chosen.connect(self._on_setting_chosen)
         preferences.changed.connect(self._on_setting_changed)
         self._begin()
 
     def detach(self) -> None:
         """Stop looking, before the bar goes."""
+        self._preferences.chosen.disconnect(self._on_setting_chosen)
         self._preferences.changed.disconnect(self._on_setting_changed)
         self._end()
 
@@ -100,10 +102,12 @@ class FolderBar(NoticeBar):
             self._watch.stop()
         self._watch, self._known, self._news, self._put_off = None, None, FolderNews(), None
 
+    def _on_setting_chosen(self, name: str) -> None:
+        if name == "watched_folder" and self._watch is not None:  # whoever names it again begins anew
+            self._memory.put(self._key, _VERSION, None)
+
     def _on_setting_changed(self, name: str) -> None:
         if name == "watched_folder":
-            if self._watch is not None:  # whoever names it again begins anew
-                self._memory.put(self._key, _VERSION, None)
             self._end()
             self._begin()
             self._show()

@@ -23,6 +23,7 @@ class Preferences(QObject):
     """What holds now; GUI thread only. Whoever ends the program calls ``close``."""
 
     changed = Signal(str)  # name of a setting, of which another value holds
+    chosen = Signal(str)  # as ``changed``, and before it, if somebody chose that here: no file said so
     failed = Signal(object)  # ItkError: what was changed cannot be kept for the next start; to be told
     kept = Signal()  # all that was changed is in the file
     problems_changed = Signal()  # of the configuration: the file was mended, or spoilt
@@ -62,6 +63,7 @@ class Preferences(QObject):
         if self._writing is None or self._writing.done():
             self._writing = asyncio.get_event_loop().create_task(self._write_all())
         if configuration.found(self.setting(name)) != before.found(self.setting(name)):
+            self.chosen.emit(name)
             self.changed.emit(name)
 
     def is_fixed(self, name: str) -> bool:

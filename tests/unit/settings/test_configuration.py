@@ -164,6 +164,32 @@ def test_change_and_reset(load_with: Load) -> None:
     assert changed.without("text_size").settings.text_size == 125
 
 
+def test_file_read_again_keeps_what_it_said_where_a_line_cannot_be_taken(
+    load_with: Load, tmp_path: Path
+) -> None:
+    """A slip while one types must not lead to another server, nor to a folder that nobody watches."""
+    file = tmp_path / "data" / "config" / "settings.toml"
+    before = load_with('api_url = "https://test.example/"\ntext_size = 150', "page_size = 50")
+    file.write_text('api_url = "htp:/test.example/"\nundo_seconds = "x"\n', "utf-8")
+    for again in (before.reread(), before.reread().reread()):
+        assert again.settings.api_url == "https://test.example/"
+        assert found(again, "api_url").source is Source.USER
+        assert (again.settings.text_size, again.settings.page_size) == (100, 50)  # that line is gone
+        assert [(one.setting, one.effect) for one in again.problems] == [
+            ("api_url", "What it said before holds."),
+            ("undo_seconds", "Another source or the default holds."),
+        ]
+    assert again.wrong_address is not None
+    file.write_text("", "utf-8")
+    assert again.reread().settings == Settings(data_dir=tmp_path / "data", page_size=50)
+
+
+def test_file_read_again_leaves_problems_in_their_order(load_with: Load) -> None:
+    before = load_with("them = 1", "undo_seconds = 'x'", {"ITKGUI_TEXT_SIZE": "huge"})
+    assert len(before.problems) == 3
+    assert before.reread().problems == before.problems
+
+
 def test_certificates_that_are_of_no_use_are_a_doubt(load_with: Load, tmp_path: Path) -> None:
     configuration = load_with(f"ca_bundle = '{tmp_path / 'ca.pem'}'")
     assert configuration.settings.ca_bundle == tmp_path / "ca.pem"  # not forgotten: nothing else may vouch
