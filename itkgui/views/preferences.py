@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from itkgui.background.worker import Lane, Worker
 from itkgui.client.exceptions import Cancelled, FileNotWritten, ItkError
@@ -17,6 +17,9 @@ from itkgui.settings.declaring import Setting
 from itkgui.settings.toml_file import NotToml
 
 logger = logging.getLogger(__name__)
+
+_PAUSE_MS = 1000
+_MOST_LOOKS = 10  # at a file that is another each time
 
 
 class Preferences(QObject):
@@ -35,7 +38,13 @@ class Preferences(QObject):
         self._unwritten: dict[str, Any] = {}  # by name: a value of TOML, or None to take it out
         self._writing: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
-        self._mark: object = ()  # of the file when it was last looked at; not of any yet
+        self._mark: object = ()  # of the file when it was last read; not of any yet
+        self._seen: object = ()  # that of the last look, since somebody wanted one
+        self._looks = 0  # since then
+        self.pause = QTimer(self)  # between two looks
+        self.pause.setSingleShot(True)
+        self.pause.setInterval(_PAUSE_MS)
+        self.pause.timeout.connect(self._look)
 
     @property
     def settings(self) -> Settings:
@@ -76,24 +85,51 @@ class Preferences(QObject):
         return next(one for one in self.configuration.declared.declarations() if one.name == name)
 
     def look_again(self) -> None:
-        """Take over, beside the GUI, what somebody has changed in the file, or what was mended there."""
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.get_event_loop().create_task(self._look_again())
+        """Take over, beside the GUI, what somebody has changed in the file, or what was mended there.
 
-    async def _look_again(self) -> None:
+        Editors save when they lose the keys, a moment after the window gets them, and some empty the file
+        before. So there is a second look a while later; what it finds counts if it was there at the first.
+        """
+        self._seen, self._looks = (), 0
+        self._look()
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether the file is being looked at, or will be in a moment."""
+        return self.pause.isActive() or (self._looking is not None and not self._looking.done())
+
+    def _look(self) -> None:
+        if self._looking is not None and not self._looking.done():
+            self.pause.start()
+        elif self._looks < _MOST_LOOKS:
+            self._looks += 1
+            self._looking = asyncio.get_event_loop().create_task(self._look_once())
+
+    async def _look_once(self) -> None:
         try:
-            mark = await self.worker.call(lambda: self.configuration.own_file.mark, lane=Lane.QUEUE)
+            mark = await self._look_at_mark()
+            if mark != self._seen:
+                self._seen = mark
+                self.pause.start()
+                return
             if mark == self._mark:
                 return
             if self._unwritten:
                 await self._write_all()
+                return
             read = await self.worker.call(self.configuration.reread, lane=Lane.QUEUE)
+            if await self._look_at_mark() != mark:  # it may be of either
+                self.pause.start()
+                return
         except ItkError as error:  # somebody signs out, or there are no threads: the next look does it
             logger.info("the settings were not looked at: %s", error)
             return
         if not self._unwritten and (self._writing is None or self._writing.done()):  # else that looks again
             self._mark = mark
             self._use(read)
+
+    async def _look_at_mark(self) -> object:
+        return await self.worker.call(lambda: self.configuration.own_file.mark, lane=Lane.QUEUE)
 
     def _use(self, read: Configuration) -> None:
         before, self.configuration = self.configuration, read
@@ -111,6 +147,7 @@ class Preferences(QObject):
             await self._write_all()
         if self._looking is not None:
             await self._looking
+        self.pause.stop()
 
     async def _write_all(self) -> None:
         """Write what has changed, and what changes meanwhile; what fails is tried again with the next."""

@@ -17,6 +17,7 @@ from itkgui.views.memory import Memory
 from itkgui.views.preferences import Preferences
 
 Begin = Callable[[str], Preferences]
+_PAUSE_MS = 1  # between two looks, rather than a second
 
 
 @pytest.fixture
@@ -34,12 +35,26 @@ def begin(qtbot: QtBot, worker: Worker, file: Path) -> Iterator[Begin]:
     def load_file(content: str) -> Preferences:
         file.write_text(content, "utf-8")
         preferences = Preferences(load({"data_dir": file.parent.parent}, {}), worker)
+        preferences.pause.setInterval(_PAUSE_MS)
         begun.append(preferences)
         return preferences
 
     yield load_file
     for preferences in begun:
         qtbot.waitUntil(asyncio.ensure_future(preferences.close()).done)
+
+
+def looked(qtbot: QtBot, preferences: Preferences) -> None:
+    """Wait until the file is looked at no more."""
+    preferences.pause.setInterval(_PAUSE_MS)
+    qtbot.waitUntil(lambda: not preferences.is_looking)
+
+
+def look_once(qtbot: QtBot, preferences: Preferences) -> None:
+    """Look at the file again, and go on between the first look and the second; ``looked`` lets that begin."""
+    preferences.pause.setInterval(3_600_000)
+    preferences.look_again()
+    qtbot.waitUntil(preferences.pause.isActive)
 
 
 def test_watched_folder_is_forgotten_only_if_somebody_chooses_another_here(
@@ -55,10 +70,11 @@ def test_watched_folder_is_forgotten_only_if_somebody_chooses_another_here(
     for without in ("", "# " + line):
         file.write_text(without, "utf-8")
         preferences.look_again()
-        qtbot.waitUntil(lambda: preferences.settings.watched_folder is None)
+        looked(qtbot, preferences)
         assert not bar.is_watching
         file.write_text(line, "utf-8")
         preferences.look_again()
+        looked(qtbot, preferences)
         qtbot.waitUntil(lambda: bar.is_watching)
         assert bar._known == {}, "what came meanwhile is new"
     preferences.reset("watched_folder")
@@ -68,3 +84,48 @@ def test_watched_folder_is_forgotten_only_if_somebody_chooses_another_here(
     assert len(bar._known or ()) == 1, "what was there before somebody chose it is of nobody"
     bar.detach()
     qtbot.waitUntil(asyncio.ensure_future(memory.close()).done)
+
+
+def test_what_is_saved_a_moment_after_a_look_is_seen(qtbot: QtBot, begin: Begin, file: Path) -> None:
+    """An editor saves when it loses the keys: when the window, which looks, has got them."""
+    preferences = begin("undo_seconds = 5\n")
+    preferences.look_again()
+    looked(qtbot, preferences)
+    look_once(qtbot, preferences)
+    file.write_text("undo_seconds = 25\n", "utf-8")
+    looked(qtbot, preferences)
+    assert preferences.settings.undo_seconds == 25
+
+
+@pytest.mark.parametrize("meanwhile", ["", None, "undo_seconds = 2"])
+def test_what_stands_there_for_a_moment_only_never_holds(
+    qtbot: QtBot, begin: Begin, file: Path, meanwhile: str | None
+) -> None:
+    line = "undo_seconds = 25\n"
+    preferences = begin(line)
+    preferences.look_again()
+    looked(qtbot, preferences)
+    changed: list[str] = []
+    preferences.changed.connect(changed.append)
+    if meanwhile is None:
+        file.unlink()
+    else:
+        file.write_text(meanwhile, "utf-8")
+    look_once(qtbot, preferences)
+    file.write_text(line + "text_size = 150\n", "utf-8")
+    looked(qtbot, preferences)
+    assert changed == ["text_size"]
+    file.unlink()
+    preferences.look_again()
+    looked(qtbot, preferences)
+    assert changed == ["text_size", "text_size", "undo_seconds"], "what is gone for longer is meant"
+
+
+def test_file_that_never_rests_is_not_looked_at_for_ever(qtbot: QtBot, begin: Begin, file: Path) -> None:
+    preferences = begin("")
+    preferences.pause.setInterval(1)
+    preferences.pause.timeout.connect(lambda: file.write_text(file.read_text("utf-8") + "#", "utf-8"))
+    preferences.look_again()
+    looked(qtbot, preferences)
+    assert preferences.settings.undo_seconds == 10
+    assert file.stat().st_size < 20

@@ -60,6 +60,7 @@ def test_file_that_is_mended_or_spoilt_meanwhile_is_read_when_one_comes_back(
     file.write_text("undo_seconds = \n", "utf-8")
     person = start_program(Settings())
     preferences, bar = person.program.preferences, person.window.settings_notice
+    preferences.pause.setInterval(100)
     assert bar.isVisible()
     file.write_text("undo_seconds = 25\ntext_size = 150\n", "utf-8")
     come_back(person)
@@ -83,6 +84,7 @@ def test_page_tells_what_is_wrong_in_the_file_now_and_keeps_what_it_could_not(
     file.write_text("not toml", "utf-8")
     person = start_program(Settings())
     preferences, page = person.program.preferences, person.window.settings_page
+    preferences.pause.setInterval(100)
     person.click(person.login.settings_button)
     person.until(lambda: page.view.isVisible() and page.view.is_complete, "the page")
     assert len(page.view.problems) == 1
