@@ -115,6 +115,7 @@ class Preferences(QObject):
             if mark == self._mark:
                 return
             if self._unwritten:
+                self._mark = mark  # what fails now does so until the file is another: that is told once
                 await self._write_all()
                 return
             read = await self.worker.call(self.configuration.reread, lane=Lane.QUEUE)

@@ -129,3 +129,26 @@ def test_file_that_never_rests_is_not_looked_at_for_ever(qtbot: QtBot, begin: Be
     looked(qtbot, preferences)
     assert preferences.settings.undo_seconds == 10
     assert file.stat().st_size < 20
+
+
+def test_change_that_cannot_be_kept_is_told_once_for_each_state_of_the_file(
+    qtbot: QtBot, begin: Begin, file: Path
+) -> None:
+    preferences = begin("not toml")
+    told: list[object] = []
+    preferences.failed.connect(told.append)
+    preferences.look_again()
+    looked(qtbot, preferences)
+    with qtbot.waitSignal(preferences.failed):
+        preferences.put("undo_seconds", 3.0)
+    file.write_text("no toml either", "utf-8")
+    for _time in range(3):
+        preferences.look_again()
+        looked(qtbot, preferences)
+    assert len(told) == 2
+    file.write_text("# mended\n", "utf-8")
+    with qtbot.waitSignal(preferences.kept):
+        preferences.look_again()
+    looked(qtbot, preferences)
+    assert "undo_seconds = 3" in file.read_text("utf-8")
+    assert preferences.settings.undo_seconds == 3
