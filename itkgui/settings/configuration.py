@@ -130,18 +130,24 @@ class Configuration:
         return TomlFile(self.paths.settings_file)
 
     @cached_property
+    def doubted(self) -> Mapping[str, str]:
+        """What keeps values from being of use, such as a file that is not there, by the settings' names.
+
+        It is looked for the first time one asks, which may take as long as a drive of the network.
+        """
+        told = {one.name: one.kind.doubt(self.found(one).value) for one in self.declared.declarations()}
+        return {name: doubt for name, doubt in told.items() if doubt}
+
+    @property
     def doubts(self) -> tuple[Problem, ...]:
-        """What keeps values from being of use, such as a file that is not there; it is looked for now."""
-        found = []
-        for setting in self.declared.declarations():
-            here = self.found(setting)
-            doubt = setting.kind.doubt(here.value)
-            if doubt:
-                effect = _("It is needed for every connection.") if setting.name == "ca_bundle" else ""
-                found.append(
-                    Problem(here.where, f"{setting.name}: {doubt}.", effect, _("Correct it in the settings."))
-                )
-        return tuple(found)
+        """The same as problems."""
+        effects = {"ca_bundle": _("It is needed for every connection.")}
+        cure = _("Correct it in the settings.")
+        return tuple(
+            Problem(self.found(one).where, f"{one.name}: {doubt}.", effects.get(one.name, ""), cure)
+            for one in self.declared.declarations()
+            if (doubt := self.doubted.get(one.name))
+        )
 
     @property
     def wrong_address(self) -> Problem | None:

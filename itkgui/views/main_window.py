@@ -199,8 +199,7 @@ class MainWindow(QMainWindow):
         return place.isVisible()
 
     def _tell_problems(self) -> None:
-        configuration = self._preferences.configuration
-        problems = [*configuration.problems, *configuration.doubts]
+        problems = self._preferences.problems
         if not problems or self._are_settings_shown:
             self.settings_notice.hide()
         else:

@@ -29,12 +29,15 @@ class Preferences(QObject):
     chosen = Signal(str)  # as ``changed``, and before it, if somebody chose that here: no file said so
     failed = Signal(object)  # ItkError: what was changed cannot be kept for the next start; to be told
     kept = Signal()  # all that was changed is in the file
-    problems_changed = Signal()  # of the configuration: the file was mended, or spoilt
+    problems_changed = Signal()  # the file was mended or spoilt, or what a value names is there or is not
 
     def __init__(self, configuration: Configuration, worker: Worker) -> None:
         super().__init__()
         self.configuration = configuration
         self.worker = worker
+        self._examined = configuration  # of which it is known what is of no use
+        self.problems = (*configuration.problems, *configuration.doubts)  # as far as it is known by now
+        self._examining: asyncio.Task[None] | None = None
         self._unwritten: dict[str, Any] = {}  # by name: a value of TOML, or None to take it out
         self._writing: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -74,6 +77,8 @@ class Preferences(QObject):
         if configuration.found(self.setting(name)) != before.found(self.setting(name)):
             self.chosen.emit(name)
             self.changed.emit(name)
+        if self._examining is None or self._examining.done():
+            self._examining = asyncio.get_event_loop().create_task(self._examine())
 
     def is_fixed(self, name: str) -> bool:
         """Tell whether a setting cannot be changed here."""
@@ -83,6 +88,37 @@ class Preferences(QObject):
     def setting(self, name: str) -> Setting:
         """Return the declaration of a setting. Raises StopIteration for a name that is none."""
         return next(one for one in self.configuration.declared.declarations() if one.name == name)
+
+    def doubt(self, setting: Setting) -> str:
+        """Return what keeps the value from being of use, in a sentence without a full stop; or nothing.
+
+        Nothing also for a moment after a change: it is looked for beside the GUI.
+        """
+        is_examined = self._examined.found(setting) == self.configuration.found(setting)
+        return self._examined.doubted.get(setting.name, "") if is_examined else ""
+
+    async def _examine(self) -> None:
+        examined = None
+        while examined is not self.configuration:  # it may change meanwhile
+            examined = self.configuration
+            try:
+                await self._look_for_doubts(examined)
+            except ItkError as error:  # somebody signs out, or there are no threads: the next change does it
+                logger.info("nobody knows whether the settings are of use: %s", error)
+                return
+        self._know(self.configuration)
+
+    async def _look_for_doubts(self, configuration: Configuration) -> None:
+        await self.worker.call(lambda: configuration.doubted)
+
+    def _know(self, examined: Configuration) -> None:
+        before, self._examined = self.problems, examined
+        self.problems = (*examined.problems, *examined.doubts)
+        for problem in self.problems:
+            if problem not in before:
+                logger.warning("%s", problem)
+        if self.problems != before:
+            self.problems_changed.emit()
 
     def look_again(self) -> None:
         """Take over, beside the GUI, what somebody has changed in the file, or what was mended there.
@@ -118,14 +154,17 @@ class Preferences(QObject):
                 self._mark = mark  # what fails now does so until the file is another: that is told once
                 await self._write_all()
                 return
-            read = await self.worker.call(self.configuration.reread, lane=Lane.QUEUE)
+            before = self.configuration
+            read = await self.worker.call(before.reread, lane=Lane.QUEUE)
             if await self._look_at_mark() != mark:  # it may be of either
                 self.pause.start()
                 return
+            await self._look_for_doubts(read)
         except ItkError as error:  # somebody signs out, or there are no threads: the next look does it
             logger.info("the settings were not looked at: %s", error)
             return
-        if not self._unwritten and (self._writing is None or self._writing.done()):  # else that looks again
+        is_as_before = self.configuration is before and not self._unwritten
+        if is_as_before and (self._writing is None or self._writing.done()):  # else that looks again
             self._mark = mark
             self._use(read)
 
@@ -137,8 +176,7 @@ class Preferences(QObject):
         for setting in read.declared.declarations():
             if read.found(setting) != before.found(setting):
                 self.changed.emit(setting.name)
-        if read.problems != before.problems:
-            self.problems_changed.emit()
+        self._know(read)
 
     async def close(self) -> None:
         """Wait until all is written, as far as that can be done."""

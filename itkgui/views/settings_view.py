@@ -40,7 +40,7 @@ class SettingRow(QWidget):
 
     def __init__(self, setting: Setting, preferences: Preferences) -> None:
         super().__init__()
-        self.setting, self._preferences = setting, preferences
+        self.setting, self._preferences, self._doubt = setting, preferences, ""
         variables = ", ".join(setting.variables)
         title, help_text = _(setting.title), _(setting.help)
         self._searched = f"{title} {help_text} {setting.name} {variables} {setting.option}".lower()
@@ -93,7 +93,15 @@ class SettingRow(QWidget):
         back = _("Back to {value} ({origin})").format(value=value, origin=below.origin)
         self.reset_button.setToolTip(plain_hint(back))
         self.reset_button.setAccessibleName(f"{_(setting.title)}: {back}")
-        self._refuse(setting.kind.doubt(found.value))
+        self._doubt = self._preferences.doubt(setting)
+        self._refuse(self._doubt)
+
+    def tell_doubt(self) -> None:
+        """Tell whether what holds is of use, once that is known; what is wrong with a typed text stays."""
+        doubt = self._preferences.doubt(self.setting)
+        if doubt != self._doubt:
+            self._doubt = doubt
+            self._refuse(doubt)
 
     def has(self, words: list[str]) -> bool:
         """Tell whether the setting is spoken of by all of these words, in small letters."""
@@ -254,6 +262,8 @@ class SettingsView(QWidget):
             self._told.addWidget(bar)
             bar.say(redact(f"{problem.what} {problem.effect}"), redact(f"{problem.where}: {problem.cure}"))
             self.problems.append(bar)
+        for row in self.rows:
+            row.tell_doubt()
 
     def _tell_files(self) -> None:
         configuration = self._preferences.configuration

@@ -18,6 +18,7 @@ from itkgui.views.preferences import Preferences
 
 Begin = Callable[[str], Preferences]
 _PAUSE_MS = 1  # between two looks, rather than a second
+_LONG_MS = 3_600_000
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def looked(qtbot: QtBot, preferences: Preferences) -> None:
 
 def look_once(qtbot: QtBot, preferences: Preferences) -> None:
     """Look at the file again, and go on between the first look and the second; ``looked`` lets that begin."""
-    preferences.pause.setInterval(3_600_000)
+    preferences.pause.setInterval(_LONG_MS)
     preferences.look_again()
     qtbot.waitUntil(preferences.pause.isActive)
 
@@ -152,3 +153,36 @@ def test_change_that_cannot_be_kept_is_told_once_for_each_state_of_the_file(
     looked(qtbot, preferences)
     assert "undo_seconds = 3" in file.read_text("utf-8")
     assert preferences.settings.undo_seconds == 3
+
+
+def test_what_is_of_no_use_is_told_as_it_is_now(
+    qtbot: QtBot, begin: Begin, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whether by the file or on the page: another certificate that is not there, none, and one again."""
+    preferences = begin("ca_bundle = '/nowhere/a.pem'\n")
+    told: list[list[str]] = []
+    preferences.problems_changed.connect(lambda: told.append([one.what for one in preferences.problems]))
+    preferences.look_again()
+    looked(qtbot, preferences)
+    assert not told
+    assert not caplog.records, "it was told at the start"
+    missing = "ca_bundle: {} cannot be read: No such file or directory."
+    file.write_text("ca_bundle = '/nowhere/b.pem'\nthem = 1\n", "utf-8")
+    preferences.look_again()
+    looked(qtbot, preferences)
+    expected = [["No setting is called 'them'.", missing.format("/nowhere/b.pem")]]
+    assert told == expected
+    assert len(caplog.records) == 2
+    preferences.pause.setInterval(_LONG_MS)
+    with qtbot.waitSignal(preferences.problems_changed):
+        preferences.reset("ca_bundle")
+        assert len(told) == 1, "a drive of the network may take its time"
+    with qtbot.waitSignal(preferences.problems_changed):
+        preferences.put("ca_bundle", Path("/nowhere/c.pem"))
+    expected += [expected[0][:1], [expected[0][0], missing.format("/nowhere/c.pem")]]
+    assert told == expected
+    qtbot.waitUntil(lambda: "c.pem" in file.read_text("utf-8"))
+    looked(qtbot, preferences)
+    assert told == expected
+    assert [record.levelname for record in caplog.records if record.levelno > 20] == ["WARNING"] * 3
+    assert "/nowhere/c.pem" in caplog.records[-1].getMessage()

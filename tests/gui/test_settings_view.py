@@ -187,6 +187,7 @@ def test_value_is_chosen_kept_and_set_back_with_the_keys(qtbot: QtBot, show: Sho
     assert (tmp_path / "config" / "settings.toml").read_text("utf-8").startswith("# mine\n")
 
 
+@pytest.mark.logs("ca_bundle: .*none.pem cannot be read")
 def test_what_cannot_be_used_is_told_beside_it_and_not_kept(qtbot: QtBot, show: Show, tmp_path: Path) -> None:
     view = show()
     row = view.row("api_url")
@@ -200,9 +201,10 @@ def test_what_cannot_be_used_is_told_beside_it_and_not_kept(qtbot: QtBot, show: 
     qtbot.waitUntil(lambda: kept(tmp_path).get("api_url") == "https://host/")
     assert (row.wrong.isVisible(), line.text()) == (False, "https://host/")
     enter(qtbot, view.row("ca_bundle"), str(tmp_path / "none.pem"))
-    assert "cannot be read: No such file" in view.row("ca_bundle").wrong.text()
+    qtbot.waitUntil(lambda: "cannot be read: No such file" in view.row("ca_bundle").wrong.text())
 
 
+@pytest.mark.logs("ca_bundle: x+ cannot be read")
 def test_long_text_in_a_field_is_refused_or_kept_whole(qtbot: QtBot, show: Show, tmp_path: Path) -> None:
     view, long = show(), "x" * 10_000
     for row in view.rows:
