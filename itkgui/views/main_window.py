@@ -97,6 +97,8 @@ class MainWindow(QMainWindow):
         offer(self.login, "diagnosis", self.show_diagnosis)
         self.settings_notice = NoticeBar(_("Show the settings"), can_close=True)
         self.settings_notice.helped.connect(self.show_settings)
+        self.settings_notice.close_button.clicked.connect(lambda: self.settings_notice.say(""))
+        self.locker.turned.connect(self._show_notice)
         self._tell_problems()
         preferences.problems_changed.connect(self._tell_problems)  # the page tells them by itself
         self.sandbox_notice = TroublePane(retry=_("Start it again"))
@@ -166,7 +168,7 @@ class MainWindow(QMainWindow):
         """Show the page of settings: a place of whoever is signed in, else in the place of the sign-in."""
         if self.locker.is_on:
             return
-        self.settings_notice.hide()  # the page says more
+        self.settings_notice.say("")  # the page says more
         if self.workspace is not None:
             self.workspace.go_to(self.workspace.settings_place)
         else:
@@ -201,7 +203,7 @@ class MainWindow(QMainWindow):
     def _tell_problems(self) -> None:
         problems = self._preferences.problems
         if not problems or self._are_settings_shown:
-            self.settings_notice.hide()
+            self.settings_notice.say("")
         else:
             count = len(problems)
             title = ngettext(
@@ -211,6 +213,12 @@ class MainWindow(QMainWindow):
             ).format(count=count)
             first = redact(f"{problems[0].where}: {problems[0].what} {problems[0].effect}")
             self.settings_notice.say(title, first)
+        self._show_notice()
+
+    def _show_notice(self) -> None:
+        """Show the bar if it has something to say, but not above a lock: it names somebody's files."""
+        has_words = bool(self.settings_notice.title.text())
+        self.settings_notice.setVisible(has_words and not self.locker.is_on)
 
     def _show_palette(self) -> None:
         from itkgui.views.palette import Palette  # read when it is first wanted, as is the next

@@ -20,6 +20,7 @@ class WindowLock(QObject):
 
     entered = Signal(object)  # Credentials, on that page
     back_requested = Signal()  # there, while it asks for somebody else and is not locked
+    turned = Signal()  # on or off
 
     def __init__(self, window: QMainWindow, pages: QStackedWidget) -> None:
         super().__init__(window)
@@ -60,6 +61,7 @@ class WindowLock(QObject):
         self._pages.setCurrentWidget(self.page)
         self._hide_others(not_even=True)
         self.page.card.take_focus()
+        self.turned.emit()
 
     def unlock(self) -> None:
         """Show it all again, as it was."""
@@ -79,6 +81,7 @@ class WindowLock(QObject):
         self._hidden = []
         if self._page is not None:
             self._page.card.fields.forget()
+        self.turned.emit()
 
     def _hide_others(self, *, not_even: bool = False) -> None:
         """Hide other windows, ``not_even`` sparing those that may stay if they were opened under the lock."""

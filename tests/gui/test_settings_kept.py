@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from itkgui.settings import Settings
+from itkgui.views.commands import run_by_name
 from itkgui.views.style import Style
 from tests.conftest import settings_for
 from tests.gui.person import Person
@@ -40,6 +41,39 @@ def test_faults_in_the_file_are_told_by_a_bar_that_leads_to_the_page(
     visitor.until(view.isVisible, "the page")
     assert len(view.problems) == 2
     assert not bar.isVisible()
+
+
+@pytest.mark.logs("No setting is called 'them'")
+def test_locked_window_tells_nothing_of_the_file(person: Person) -> None:
+    preferences, window = person.program.preferences, person.window
+    bar, file = window.settings_notice, preferences.configuration.paths.settings_file
+    file.parent.mkdir(exist_ok=True)
+    preferences.pause.setInterval(1)
+    run_by_name(window, "lock")
+    file.write_text("them = 1\n", "utf-8")
+    preferences.look_again()
+    person.until(lambda: bool(preferences.problems), "the file to be read")
+    assert window.locker.is_on
+    assert not bar.isVisible(), "what is new is not told"
+    window.locker.back_requested.emit()
+    assert bar.isVisible()
+    run_by_name(window, "lock")
+    assert not bar.isVisible(), "what was told is hidden"
+    file.write_text("", "utf-8")
+    preferences.look_again()
+    person.until(lambda: not preferences.problems, "the file to be read")
+    window.locker.back_requested.emit()
+    assert not bar.isVisible()
+    file.write_text("them = 12\n", "utf-8")
+    preferences.look_again()
+    person.until(bar.isVisible, "the fault to be told")
+    person.click(bar.close_button)
+    run_by_name(window, "lock")
+    window.locker.back_requested.emit()
+    assert not bar.isVisible(), "somebody has sent it away"
+    file.unlink()
+    preferences.look_again()
+    person.until(lambda: not preferences.problems, "the file to be read")
 
 
 def come_back(person: Person) -> None:
