@@ -78,7 +78,7 @@ class Application:
         self._memory = Memory(kept, self.worker)
         self.preferences = Preferences(options.configuration, self.worker)
         self.preferences.changed.connect(self._on_setting_changed)
-        self.preferences.failed.connect(partial(self.messages.show, deed=_KEEPING))
+        self.preferences.failed.connect(partial(self.messages.show, attempt=_KEEPING))
         self.preferences.kept.connect(partial(self.messages.settle, _KEEPING))
         self.look = Look(self.style, self.preferences)
         self._garbage_collector = GarbageCollector(qt)

@@ -104,7 +104,7 @@ class Desk:
         try:
             await asyncio.shield(opening)  # nobody could close what is half open
         except ItkError as error:
-            self._messages.show(error, about=_("Uploads"), deed=OPENING_UPLOADS)
+            self._messages.show(error, about=_("Uploads"), attempt=OPENING_UPLOADS)
         kept = self._paths.config / view_state.FILE_NAME
         state = await self._worker.call(view_state.ViewState, kept, identity)
         server = SANDBOX if is_sandbox else settings.api_url

@@ -227,7 +227,7 @@ class ComponentView(DropArea):
 
     def _on_reload_failed(self, error: ItkError) -> None:
         self.strip.tell_doubt(error.title)
-        self._context.messages.show(error, deed=self._loading_again)
+        self._context.messages.show(error, attempt=self._loading_again)
 
     async def _ask_for_newer(self) -> None:
         if not self.is_complete or self._reload_task.is_running:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -28,6 +29,7 @@ from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
 
 _TURN = 0.005  # seconds of work between two turns of others
+_NUMBERS = itertools.count()  # of the buttons
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,8 @@ class ExportButton(QToolButton):
         self._worker: Worker = context.worker
         self._messages: Messages = context.messages
         self._only_chosen = self._all_columns = False
-        self._deed = f"export-{view.accessibleName()}"
-        self._task = ViewTask(self, partial(self._messages.show, deed=self._deed))
+        self._attempt = f"export-{next(_NUMBERS)}"  # another page may have a table of the same name
+        self._task = ViewTask(self, partial(self._messages.show, attempt=self._attempt))
         self.setText(_("Export"))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         set_icon(self, "save", size=18)
@@ -190,7 +192,7 @@ class ExportButton(QToolButton):
             if isValid(self):  # else it went with its page
                 self.setEnabled(True)
         said = ngettext("Saved {count:,} row as {file}", "Saved {count:,} rows as {file}", count)
-        self._messages.settle(self._deed)
+        self._messages.settle(self._attempt)
         self._messages.notify(said.format(count=count, file=target), "good")
 
 

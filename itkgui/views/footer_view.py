@@ -123,10 +123,10 @@ class FooterView(QFrame):
         for widget in (self.trouble, self.dismiss_button):
             widget.show()
 
-    def _settle(self, deed: str) -> None:
-        if self._kept.deed == deed:
+    def _settle(self, attempt: str) -> None:
+        if self._kept.attempt == attempt:
             self.dismiss()
-        if self._shown.deed == deed:
+        if self._shown.attempt == attempt:
             self._shown = Message("quiet", "")  # else it would be kept above
             self.tell(Message("quiet", _("Ready")))
 

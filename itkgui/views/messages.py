@@ -15,7 +15,7 @@ from itkgui.log import redact
 
 logger = logging.getLogger(__name__)
 
-OPENING_UPLOADS = "open-uploads"  # a deed
+OPENING_UPLOADS = "open-uploads"  # an attempt
 
 _ANSWERS = (
     ComponentNotFound,
@@ -34,7 +34,7 @@ class Message:
     details: str = ""
     request_id: str = ""  # of the request that failed, by which the server's people find it
     code: str = ""  # of the class of errors, by which it can be looked up
-    deed: str = ""  # what failed, for the program alone: done at last, it takes the error away
+    attempt: str = ""  # what failed, for the program alone: done at last, it takes the error away
     moment: datetime = field(default_factory=lambda: datetime.now().astimezone(), compare=False)
 
     @property
@@ -56,7 +56,7 @@ class Messages(QObject):
     """Tells the window what to show; keeps what came before there was a window. GUI thread only."""
 
     told = Signal(object)  # Message
-    settled = Signal(str)  # a deed that has succeeded; what was told of its failure is over
+    settled = Signal(str)  # an attempt that has succeeded; what was told of its failure is over
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,21 +70,21 @@ class Messages(QObject):
         """Tell of something that was not done, and needs a decision."""
         self._tell(Message("caution", title, sentence, cure))
 
-    def show(self, error: ItkError, about: str = "", deed: str = "") -> None:
+    def show(self, error: ItkError, about: str = "", attempt: str = "") -> None:
         """Tell of an error, by what it means and what to do; a cancelled piece of work is no news.
 
-        ``about`` names the thing it happened to, such as the serial number that was scanned. ``deed`` is what
-        failed; whoever does it later calls ``settle``.
+        ``about`` names the thing it happened to, such as the serial number that was scanned. ``attempt`` is
+        what failed; whoever does it later calls ``settle``.
         """
         if isinstance(error, Cancelled):
             return
         logger.warning("%s: %s: %s", error.code, type(error).title, error.detail)
-        message = replace(message_of(error), deed=deed)
+        message = replace(message_of(error), attempt=attempt)
         self._tell(replace(message, title=f"{about}: {message.title}") if about else message)
 
-    def settle(self, deed: str) -> None:
+    def settle(self, attempt: str) -> None:
         """Tell no longer that something failed, since it was done now."""
-        self.settled.emit(deed)
+        self.settled.emit(attempt)
 
     def _tell(self, message: Message) -> None:
         self.history.append(message)

@@ -31,7 +31,6 @@ from itkgui.views.view_task import ViewTask
 
 SERIAL, LINK = N_("Serial number"), N_("Link that opens it in itkgui")
 
-_SAVING = "save-qr-code"
 _LEAST, _USUAL = 200, 440  # pixels of the code on the screen, which grows with its window
 _AROUND = 230  # pixels that all else takes of the window's height
 _SAVED = 16  # pixels of a square in a picture
@@ -48,7 +47,8 @@ class QrSheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._context = context
         self._name = next(iter(texts.values()))
-        self._task = ViewTask(self, partial(context.messages.show, deed=_SAVING))
+        self._saving = f"save-qr-code-{self._name}"
+        self._task = ViewTask(self, partial(context.messages.show, attempt=self._saving))
         self.setWindowTitle(_("QR code of {name}").format(name=self._name))
         self.code, self.text = QrCode(), QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
@@ -107,7 +107,7 @@ class QrSheet(QDialog):
 
     async def _save(self, file: Path, content: bytes) -> None:
         await self._context.worker.call(write_file, file, content)
-        self._context.messages.settle(_SAVING)
+        self._context.messages.settle(self._saving)
         self._context.messages.notify(_("Saved as {name}.").format(name=file.name), "good")
 
 

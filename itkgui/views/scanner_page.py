@@ -57,7 +57,7 @@ class ScannerPage(QWidget):
         self.photo = LabelPhotoCard(context)
         self.photo.chosen.connect(lambda text: desk.take(Arrival(text, Source.PHOTO)))
         self.log = ScanLogView(context, desk)
-        self._saving = ViewTask(self, partial(context.messages.show, deed=_SAVING))
+        self._saving = ViewTask(self, partial(context.messages.show, attempt=_SAVING))
         self.sheet_button = QPushButton(_("Save the sheet of codes…"))
         self.sheet_button.clicked.connect(self._on_sheet)
         page = TallPage(wraps=True)

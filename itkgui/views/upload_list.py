@@ -74,7 +74,7 @@ class UploadList(QWidget):
         self._context = context
         self._queue = context.uploads
         self._task = ViewTask(self, self._on_failed)
-        self._deeds: deque[Callable[[], Awaitable[object]]] = deque()
+        self._chores: deque[Callable[[], Awaitable[object]]] = deque()
         self._chosen_ids: set[str] = set()
         self.table = UploadTable()
         self.view = _UploadRows(self.table, _("Uploads"), several=True)
@@ -225,21 +225,21 @@ class UploadList(QWidget):
 
     # What can be done --------------------------------------------------------------------------------------
 
-    def _start(self, *deeds: Callable[[], Awaitable[object]]) -> None:
+    def _start(self, *chores: Callable[[], Awaitable[object]]) -> None:
         """Do one thing after the other: none may be lost because somebody is quick."""
         self.trouble.hide()
-        self._deeds += deeds
+        self._chores += chores
         if not self._task.is_running:
             self._task.start(self._work_off())
 
     async def _work_off(self) -> None:
-        while self._deeds:
-            await self._work_on(self._deeds.popleft())
+        while self._chores:
+            await self._work_on(self._chores.popleft())
         self._show_state()
 
-    async def _work_on(self, deed: Callable[[], Awaitable[object]]) -> None:
+    async def _work_on(self, chore: Callable[[], Awaitable[object]]) -> None:
         try:
-            await deed()
+            await chore()
         except ItkError as error:
             self._on_failed(error)
 
@@ -279,11 +279,11 @@ class UploadList(QWidget):
     async def _do_to(
         self,
         ids: Collection[str],
-        deed: Callable[[Collection[str]], Awaitable[list[Upload]]],
+        change: Callable[[Collection[str]], Awaitable[list[Upload]]],
         partly: str,
     ) -> list[Upload]:
         """Do something to uploads; if some had gone on in the meantime tell that, else return those there."""
-        changed = {row.id for row in await deed(ids)}
+        changed = {row.id for row in await change(ids)}
         if missed := len(set(ids) - changed):
             said = partly.format(some=f"{len(ids) - missed:,}", count=f"{len(ids):,}")
             rest = ngettext("{count} had gone on already", "{count} had gone on already", missed)

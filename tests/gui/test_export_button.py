@@ -127,6 +127,25 @@ def test_folder_that_cannot_be_written_is_told(person: Person, search: SearchVie
     assert search.export_button.isEnabled()
 
 
+@pytest.mark.logs("File not stored")
+def test_export_of_another_component_leaves_the_error_of_the_first(person: Person, tmp_path: Path) -> None:
+    trouble = person.workspace.footer.trouble
+
+    def export(serial: str, target: Path) -> None:
+        button = person.scan(serial).tests.bar.export_button
+        person.show_tab(TESTS)
+        choose(opened(person, button), "CSV file…")
+        save_as(person, button, target)
+
+    export("20UPGM23800001", tmp_path / "nowhere" / "runs.csv")
+    person.until(lambda: "File not stored" in person.verdict, "the verdict")
+    export("20USBML0000001", tmp_path / "second.csv")
+    person.until(trouble.isVisible, "the error to be kept")
+    assert "File not stored" in trouble.text()
+    export("20UPGM23800001", tmp_path / "first.csv")
+    person.until(trouble.isHidden, "the error to go")
+
+
 @pytest.fixture
 def hold(person: Person) -> Iterator[Callable[[Lane], None]]:
     """Let nothing come to its turn in a lane of the program, until the test ends."""

@@ -79,13 +79,13 @@ def test_error_stays_until_it_is_dismissed_or_told_anew(person: Person) -> None:
 @pytest.mark.logs("DB-06: Not allowed", "DB-11: Trouble")
 def test_error_goes_when_what_failed_is_done(person: Person) -> None:
     footer, messages = person.workspace.footer, person.program.messages
-    messages.show(Forbidden("getComponent"), deed="load it")
+    messages.show(Forbidden("getComponent"), attempt="load it")
     messages.settle("load another")
     assert "Not allowed" in person.verdict
     messages.settle("load it")
     assert (person.verdict, footer.trouble.isHidden()) == ("Ready", True)
-    messages.show(ServerTrouble("first"), deed="send it")
-    messages.show(Forbidden("getComponent"), deed="load it")
+    messages.show(ServerTrouble("first"), attempt="send it")
+    messages.show(Forbidden("getComponent"), attempt="load it")
     messages.settle("load it")
     assert "Trouble at the server" in footer.trouble.text(), "the other one stays"
     messages.notify("Something else went well", "good")
