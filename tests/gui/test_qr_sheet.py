@@ -73,3 +73,18 @@ def test_button_and_palette_open_it_and_it_goes_with_its_component(person: Perso
 def test_what_no_code_holds_is_refused() -> None:
     with pytest.raises(ValueError, match="too large"):
         squares("x" * 3000)
+
+
+@pytest.mark.logs("File not stored")
+def test_saving_the_code_of_another_component_leaves_the_error_of_the_first(
+    person: Person, tmp_path: Path
+) -> None:
+    trouble, context = person.workspace.footer.trouble, person.program.context
+    assert context is not None
+    for serial, folder in ((PIXEL, "nowhere"), ("20USBML0000001", ""), (PIXEL, "")):
+        sheet = QrSheet(person.window, context, {"Serial number": serial})
+        sheet.save(tmp_path / folder / f"{serial}.png")
+        said = "File not stored" if folder else f"Saved as {serial}.png."
+        person.until(lambda said=said: said in person.verdict, "the verdict")  # type: ignore[misc]
+        assert trouble.isVisible() is (serial != PIXEL)
+        sheet.close()
