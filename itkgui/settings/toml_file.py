@@ -183,17 +183,27 @@ class TomlFile:
 
 _LINE = re.compile(r"at line (\d+)")
 _TWICE = re.compile("Cannot|Duplicate")  # so the parser begins what it says of a key
+_IN_BRACES = re.compile(r"Duplicate inline table key '(.*)' \(at ")
+_KEY = re.compile(r"""\s*["']?([\w.-]+)["']?\s*=""")
 
 
 def _in_words(said: str, text: str) -> str:
     """Return what the parser says, in words for whoever wrote a key twice; its place stays at the end."""
-    line = _LINE.search(said)
-    if not _TWICE.match(said) or line is None:
+    if not _TWICE.match(said):
         return said
-    place, written = said[said.rfind("(") :], text.split("\n")[int(line[1]) - 1]
-    if "=" not in written:  # the last of several lines
+    lines, line, place = text.split("\n"), _LINE.search(said), said[said.rfind("(") :]
+    if line is None:  # at the end of the document
+        place = _("(at line {line})").format(line=len(lines))
+    written = lines[int(line[1]) - 1 if line else -1]
+    if in_braces := _IN_BRACES.match(said):
+        key = in_braces[1]
+    else:
+        keys = [found[1] for found in map(_KEY.match, lines) if found]
+        found = _KEY.match(written)  # what looks like one may be in a text of several lines
+        key = found[1] if found and keys.count(found[1]) > 1 else ""
+    if not key:
         return _("a key stands there twice {place}").format(place=place)
-    return _("{key} stands there twice {place}").format(key=written.partition("=")[0].strip(), place=place)
+    return _("{key} stands there twice {place}").format(key=key, place=place)
 
 
 _NONE_TAKEN = N_("Nothing in it was taken.")

@@ -52,6 +52,11 @@ def test_what_stands_there_is_taken(path: Path) -> None:
         ('theme = "dark"\nundo_seconds =\n', "(at line 2, column 15)"),
         (b'theme = "dark"\n# \xff\n', "no text in UTF-8 (at line 2, column 3)"),
         ('theme = "dark"\nleeway = 3\ntheme = "light"\n', "theme stands there twice (at line 3, column"),
+        ('theme = 1\r\n "theme"  = 2', "theme stands there twice (at line 2)."),  # and no line end
+        ('a = 1\na = """\nx = 1\ny = 2"""\n', "a key stands there twice (at line 4, column"),
+        ("a = {b = 1, b = 2}\n", "b stands there twice (at line 1, column"),
+        ("a.b = 1\na = 2", "a key stands there twice (at line 2)."),
+        ("[a]\n[a]\n", "a key stands there twice (at line 2, column"),
         ("theme", "It is not TOML"),
         ("a = " + "[" * 5000, "It is not TOML"),
     ],
