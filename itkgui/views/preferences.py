@@ -196,6 +196,8 @@ class Preferences(QObject):
                 await self.worker.call(self.configuration.own_file.write, changes, lane=Lane.QUEUE)
             except (OSError, NotToml, ItkError) as error:
                 self._unwritten = changes | self._unwritten
+                if isinstance(error, ItkError):  # no fault of the file's
+                    self._mark = ()
                 if not isinstance(error, Cancelled):  # somebody signs out
                     self._tell(error)
                 return

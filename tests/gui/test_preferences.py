@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from itkgui.background.worker import Worker
+from itkgui.background.worker import Call, Lane, NoThread, Worker
+from itkgui.client.transfer import Transfer
 from itkgui.settings.configuration import load
 from itkgui.view_state import ViewState
 from itkgui.views.folder_bar import FolderBar
@@ -186,3 +189,33 @@ def test_what_is_of_no_use_is_told_as_it_is_now(
     assert told == expected
     assert [record.levelname for record in caplog.records if record.levelno > 20] == ["WARNING"] * 3
     assert "/nowhere/c.pem" in caplog.records[-1].getMessage()
+
+
+class Busy(Worker):
+    """Threads of a computer that gives none for writing, as often as ``refusals`` says."""
+
+    refusals = 2
+
+    def call(self, function: Callable[..., Any], *arguments: Any, lane: Lane = Lane.REQUESTS) -> Call[Any]:
+        if function.__name__ != "write" or not self.refusals:
+            return super().call(function, *arguments, lane=lane)
+        self.refusals -= 1
+        refused = Future[Any]()
+        refused.set_exception(NoThread("none left"))
+        return Call(refused, Transfer())
+
+
+def test_change_that_no_thread_was_there_for_is_kept_by_a_later_look(
+    qtbot: QtBot, event_loop_of_qt: asyncio.AbstractEventLoop, file: Path
+) -> None:
+    worker = Busy()
+    preferences = Preferences(load({"data_dir": file.parent.parent}, {}), worker)
+    with qtbot.waitSignal(preferences.failed):
+        preferences.put("undo_seconds", 3.0)
+    for _time in range(2):
+        assert not file.exists()
+        preferences.look_again()
+        looked(qtbot, preferences)
+    assert "undo_seconds = 3" in file.read_text("utf-8")
+    qtbot.waitUntil(asyncio.ensure_future(preferences.close()).done)
+    worker.stop()
