@@ -69,9 +69,9 @@ def load_by_plugin(file: BinaryFile) -> Instead:
     """Return what the viewer for a file makes of it. Raises Undecodable, and whatever the plug-in does."""
     match _called(VIEWERS, file.path, _ending(file.name)):
         case (str(name), str(text)):
-            made = Instead(name, text.encode())
+            made = Instead(_plain(name), str.encode(text))
         case (str(name), bytes(content)):
-            made = Instead(name, content)
+            made = Instead(_plain(name), bytes(memoryview(content)))
         case other:
             raise Undecodable(f"it returned {type(other)}", why=_("its plug-in gives no file"))
     if _ending(made.name) in _endings(VIEWERS):
@@ -132,16 +132,25 @@ def _odd_one(value: object, place: str, depth: int) -> tuple[str, str]:
             for key in value:
                 if not isinstance(key, str) or _is_broken(key):
                     return place, _("the name {key}, no text,").format(key=ascii(key))
-            inner = ((f"{place}.{key}" if place else key, item) for key, item in value.items())
+            beginning = f"{place}." if place else ""
+            inner = ((f"{beginning}{_plain(key)}", item) for key, item in value.items())
         case _other:
             return place, _("something of the type {type}").format(type=type(value).__qualname__)
     found = (_odd_one(item, where, depth + 1) for where, item in inner)
     return next((odd for odd in found if odd[1]), ("", ""))
 
 
+def _plain(text: str) -> str:
+    """Return a text as Python's own, so that nothing but that crosses to the program.
+
+    Of a class of the plug-in it would have the plug-in loaded there, where it is unpickled.
+    """
+    return "".join((text,))  # which, unlike ``str``, asks no class for its own way
+
+
 def _is_broken(text: str) -> bool:
     """Tell whether a text cannot be sent: it has halves of characters."""
-    return text.encode("utf-8", "replace").decode() != text
+    return str.encode(text, "utf-8", "replace").decode() != _plain(text)
 
 
 def _is_usual(item: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 from threading import Timer
@@ -10,7 +11,7 @@ from threading import Timer
 import pytest
 
 from itkgui.client.exceptions import Cancelled
-from itkgui.client.files import BinaryFile
+from itkgui.client.files import BinaryFile, open_file
 from itkgui.client.transfer import Transfer, running
 from itkgui.decoding import plugins
 from itkgui.decoding.decoders import Decoders
@@ -49,6 +50,7 @@ def test_what_a_reader_gives_is_results_or_told_in_words(decoders: Decoders, tmp
         ("fatal", "crashes what opens"),
         ("nothing", "gives no results of a test"),
         ("decimal", "gives something of the type Decimal at “results.MASS[1]”, which is no JSON"),
+        ("own", "gives something of the type Decimal at “results”, which is no JSON"),
         ("endless", "gives the number nan at “[0].passed”"),
         ("numbered", "gives the name 1, no text, at “results”"),
         ("garbled", "gives a text with broken characters at “comments[0]”"),
@@ -58,8 +60,20 @@ def test_what_a_reader_gives_is_results_or_told_in_words(decoders: Decoders, tmp
         assert examined.flaw.startswith("It was not read as the results of a test: "), kind
         assert told in examined.flaw
         assert not examined.runs
+    assert "labtools" not in sys.modules, "it was loaded in the program, by something of a class of its own"
     for wrong, lacking in (({"testType": "IV", "results": {}}, "component"), ([BODY, [1]], "component")):
         assert look(tmp_path, decoders, "scale", wrong).flaw.endswith(f"gives no “{lacking}”.")
+
+
+@pytest.mark.usefixtures("labtools")
+def test_what_a_viewer_gives_is_plain_where_it_arrives(decoders: Decoders, tmp_path: Path) -> None:
+    path = tmp_path / "x.mpx"
+    path.write_text("own")
+    plugins.allow(["mpx"])
+    made = decoders.run(plugins.load_by_plugin, open_file(path, path.name))
+    assert [type(made.name), type(made.content)] == [str, bytes]
+    assert made == plugins.Instead("map.csv", b"row,counts\n")
+    assert "labtools" not in sys.modules
 
 
 @pytest.mark.logs("was not read")
