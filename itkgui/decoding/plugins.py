@@ -57,12 +57,20 @@ def find_installed() -> None:
 
 def is_shown(file: BinaryFile) -> bool:
     """Tell whether a file is for a viewer; also if none is installed, which is told where it is used."""
-    return _is_for(VIEWERS, READERS, file.name)
+    ending = _ending(file.name)
+    return ending in _allowed and (ending in _endings(VIEWERS) or ending not in _endings(READERS))
 
 
 def is_read(name: str) -> bool:
-    """Tell whether a file of that name is for a reader; also if none is installed, as above."""
-    return _is_for(READERS, VIEWERS, name)
+    """Tell whether there is a reader for a file of that name."""
+    ending = _ending(name)
+    return ending in _allowed and ending in _endings(READERS)
+
+
+def is_left_alone(name: str) -> bool:
+    """Tell whether a file of that name is for plug-ins, and none is installed."""
+    ending = _ending(name)
+    return ending in _allowed and ending not in _endings(READERS) | _endings(VIEWERS)
 
 
 def load_by_plugin(file: BinaryFile) -> Instead:
@@ -156,11 +164,6 @@ def _is_broken(text: str) -> bool:
 def _is_usual(item: object) -> bool:
     """Tell whether something is what long lists consist of, so that a look at them is short."""
     return type(item) is float and math.isfinite(item)
-
-
-def _is_for(group: str, other: str, name: str) -> bool:
-    ending = _ending(name)
-    return ending in _allowed and (ending in _endings(group) or ending not in _endings(other))
 
 
 def _ending(name: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from itkgui.decoding import plugins
 from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.uploads.targets import Doubt
 from itkgui.uploads.upload import Upload, UploadKind
@@ -151,6 +152,22 @@ def test_a_file_that_cannot_be_read_says_why_and_is_one_like_others(
     with PlainServer(sandbox) as server:
         held = server.titled(PIXEL, path.name)[-1]
         assert server.content(PIXEL, held) == path.read_bytes()
+
+
+@pytest.mark.usefixtures("component")
+def test_an_ending_without_a_plugin_is_told_and_stops_nothing(
+    person: Person, labtools: Path, tmp_path: Path
+) -> None:
+    (facts,) = labtools.glob("*/entry_points.txt")
+    facts.write_text("")
+    plugins.allow(())
+    plugins.allow(["mpx"])
+    drop(person, [measured(tmp_path, {})])
+    until_copied(person)
+    (row,) = person.sheet.rows
+    assert row.tone == "caution"
+    assert "No plug-in for “.mpx” is installed: it is sent as it is." in row.remark_in_full
+    assert person.sheet.send_button.isEnabled()
 
 
 def test_a_file_that_is_looked_at_again_while_it_is_copied_is_known_in_the_end(

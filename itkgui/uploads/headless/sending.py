@@ -149,6 +149,8 @@ def _look_at(
     if examined.broken:
         broken = _("This is no complete JSON: {broken}.").format(broken=examined.broken)
         parcel.remarks.append(f"{found.path}: {broken}")
+    if examined.unread:
+        parcel.remarks.append(f"{found.path}: {examined.unread}")
     for finding in parcel.home.doubts_about_names(examined.sightings):
         if finding.doubt.needs_decision:
             parcel.objections.append(Objection(str(found.path), finding.sentence, may_pass=True))

@@ -83,6 +83,18 @@ def test_raw_data_that_were_written_to_after_they_were_read_are_not_sent(
     tell(sandbox, tmp_path, story)
 
 
+@pytest.mark.usefixtures("labtools")
+def test_an_ending_without_a_plugin_stops_nothing(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async def story(desk: Desk) -> None:
+        path = tmp_path / "map.xyz"
+        path.write_text("as ever")
+        parcel = await with_plugins(desk, Order(desk.targets[0].label, (path,)))
+        assert not parcel.objections
+        assert parcel.remarks == [f"{path}: No plug-in for “.xyz” is installed: it is sent as it is."]
+
+    tell(sandbox, tmp_path, story)
+
+
 def test_title_keeps_the_ending_on_eos(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async def story(desk: Desk) -> None:
         await desk.queue.pause()

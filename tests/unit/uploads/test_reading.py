@@ -76,7 +76,6 @@ def test_what_a_viewer_gives_is_plain_where_it_arrives(decoders: Decoders, tmp_p
     assert "labtools" not in sys.modules
 
 
-@pytest.mark.logs("was not read")
 @pytest.mark.usefixtures("labtools")
 def test_json_is_read_as_it_is_and_an_ending_without_a_plugin_is_told(
     decoders: Decoders, tmp_path: Path
@@ -87,7 +86,8 @@ def test_json_is_read_as_it_is_and_an_ending_without_a_plugin_is_told(
     (run,) = examine(Found(path, PurePath(path.name)), decoders).runs
     assert not run.is_read
     path.write_text(json.dumps([1]))
-    assert "no plug-in for “.json” is installed" in examine(Found(path, PurePath(path.name)), decoders).flaw
+    found = examine(Found(path, PurePath(path.name)), decoders)
+    assert (found.flaw, found.unread) == ("", "No plug-in for “.json” is installed: it is sent as it is.")
 
 
 @pytest.mark.parametrize("group", [plugins.READERS, plugins.VIEWERS])
