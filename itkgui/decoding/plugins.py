@@ -10,13 +10,13 @@ none is loaded until somebody allows its ending.
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
+import logging
 import math
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, distributions
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -25,6 +25,8 @@ from itkgui.client.files import BinaryFile
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.language import _
 
+log = logging.getLogger(__name__)
+
 VIEWERS, READERS = "itkgui.viewers", "itkgui.readers"
 
 _MOST_READ = 50_000_000  # bytes as JSON, more than any results the database could take
@@ -32,6 +34,7 @@ _DEEPEST = 50  # lists and objects within each other
 _MOST_TOLD = 60  # characters of a place
 
 _allowed: frozenset[str] = frozenset()
+_installed: dict[str, Mapping[str, EntryPoint]] = {}  # as it was found last, by group and ending
 
 
 @dataclass(frozen=True)
@@ -45,14 +48,16 @@ class Instead:
 def allow(endings: Iterable[str]) -> None:
     """Let plug-ins be used for files of these endings, and no others; none is loaded in this process."""
     global _allowed
-    _allowed = frozenset(ending.lower().lstrip(".") for ending in endings)
-    _endings.cache_clear()
+    allowed = frozenset(map(_as_ending, endings))
+    if allowed != _allowed:  # any setting may have changed
+        _allowed = allowed
+        _installed.clear()
 
 
 def find_installed() -> None:
-    """Look for what is installed, ahead of its use: that may take a moment."""
+    """Look for what is installed by now, ahead of its use: that may take a moment."""
     if _allowed:
-        _endings(VIEWERS), _endings(READERS)
+        _installed.update({group: _functions(group) for group in (VIEWERS, READERS)})
 
 
 def is_shown(file: BinaryFile) -> bool:
@@ -108,7 +113,7 @@ def read_by_plugin(path: Path) -> list[Any]:
 
 def _called(group: str, path: Path, ending: str) -> object:
     """Return what the function of a plug-in returns for a file."""
-    entry = next(iter(entry_points(group=group, name=ending)), None)
+    entry = _functions(group).get(ending)
     if entry is None:
         raise Undecodable(ending, why=_("no plug-in for “.{ending}” is installed").format(ending=ending))
     with contextlib.redirect_stdout(sys.stderr):  # what this program prints may be for a script
@@ -167,9 +172,32 @@ def _is_usual(item: object) -> bool:
 
 
 def _ending(name: str) -> str:
-    return PurePath(name).suffix.lower().lstrip(".")
+    return _as_ending(PurePath(name).suffix)
 
 
-@functools.cache
-def _endings(group: str) -> frozenset[str]:
-    return frozenset(entry.name for entry in entry_points(group=group))
+def _as_ending(text: str) -> str:
+    return text.lower().lstrip(".")
+
+
+def _endings(group: str) -> Set[str]:
+    """Return the endings for which functions are installed, as far as that is known."""
+    if group not in _installed:
+        _installed[group] = _functions(group)
+    return _installed[group].keys()
+
+
+def _functions(group: str) -> Mapping[str, EntryPoint]:
+    """Look for what is installed, by ending; of several for the same one the first counts."""
+    found: dict[str, EntryPoint] = {}
+    for package in distributions():
+        try:
+            entries = package.entry_points
+        except (OSError, TypeError, ValueError) as error:  # whatever it is for
+            log.warning(
+                "what a package in %s has for others cannot be read: %s", package.locate_file(""), error
+            )
+            continue
+        for entry in entries:
+            if entry.group == group:
+                found.setdefault(_as_ending(entry.name), entry)
+    return found

@@ -100,6 +100,30 @@ def test_an_ending_with_one_plugin_is_as_usual_for_the_other(labtools: Path, gro
     assert plugins.is_shown(file) == (group == plugins.VIEWERS)
 
 
+def test_what_is_installed_is_looked_for_at_a_sign_in_and_for_other_endings_alone(labtools: Path) -> None:
+    (facts,) = labtools.glob("*/entry_points.txt")
+    plugins.allow(["mpx"])
+    assert plugins.is_read("x.mpx")
+    facts.write_text("")
+    plugins.allow(["mpx"])
+    assert plugins.is_read("x.mpx"), "it was looked for again, on the thread of the window"
+    plugins.find_installed()
+    assert not plugins.is_read("x.mpx")
+
+
+@pytest.mark.logs("what a package in .* has for others cannot be read")
+def test_neither_a_broken_package_nor_the_case_of_an_ending_hides_a_plugin(
+    labtools: Path, decoders: Decoders
+) -> None:
+    (facts,) = labtools.glob("*/entry_points.txt")
+    facts.write_text(f"[{plugins.READERS}]\nMPX = labtools:read\n")
+    other = labtools / "aside-1.0.dist-info"
+    other.mkdir()
+    (other / "entry_points.txt").write_text("[console_scripts]\nno equals sign\n")
+    plugins.allow(["mpx"])
+    assert look(labtools, decoders, "scale").runs
+
+
 @pytest.mark.usefixtures("labtools")
 def test_a_reader_that_never_ends_can_be_given_up(decoders: Decoders, tmp_path: Path) -> None:
     plugins.allow(["mpx"])
