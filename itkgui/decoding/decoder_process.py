@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
+import pickle
 import signal
 import threading
 import traceback
@@ -26,6 +28,27 @@ class Answer:
     value: Any = None
     error: ItkError | None = None
     fault: str = ""
+
+
+_GIVEN = frozenset(("array", "builtins", "collections", "datetime", "enum", "itkgui", "numpy", "pathlib"))
+
+
+class _Answers(pickle.Unpickler):
+    """Reads answers of what decoders give, and loads no other package for them, such as one of a plug-in."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module.partition(".")[0] not in _GIVEN:
+            raise pickle.UnpicklingError(f"{module}.{name} is nothing that decoders give")
+        return super().find_class(module, name)
+
+
+def answer_in(sent: bytes) -> Answer:
+    """Return what the process has sent, or a fault if something is in it that no decoder gives."""
+    try:
+        answer: Answer = _Answers(io.BytesIO(sent)).load()
+    except pickle.UnpicklingError:
+        return Answer(fault=traceback.format_exc())
+    return answer
 
 
 def serve(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
+from decimal import Decimal
 from pathlib import Path
 
 from itkgui.decoding import kept
@@ -60,6 +61,10 @@ def keep_for(seconds: float, note: Path) -> None:
 
 def refuse(detail: str) -> None:
     raise PasswordNeeded(detail, what="archive", why="it is encrypted", cure="Type its password.")
+
+
+def strange() -> object:
+    return Decimal(1)
 
 
 def large(size: int) -> bytes:

@@ -104,8 +104,10 @@ def test_what_is_kept_is_let_go_of_between_other_calls(decoders: Decoders, tmp_p
     until(has_gone)
 
 
-@pytest.mark.logs("fail failed:")
+@pytest.mark.logs("(fail|strange) failed:")
 def test_fault_of_a_decoder_is_told_and_logged(decoders: Decoders) -> None:
+    with pytest.raises(DecoderFault, match=r"decimal\.Decimal is nothing that decoders give"):
+        decoders.run(misbehaving.strange)
     with pytest.raises(DecoderFault) as raised:
         decoders.run(misbehaving.fail)
     assert "ZeroDivisionError: of a library" in raised.value.detail
