@@ -9,11 +9,9 @@ none is loaded until somebody allows its ending.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import math
-import sys
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, distributions
@@ -116,12 +114,11 @@ def _called(group: str, path: Path, ending: str) -> object:
     entry = _functions(group).get(ending)
     if entry is None:
         raise Undecodable(ending, why=_("no plug-in for “.{ending}” is installed").format(ending=ending))
-    with contextlib.redirect_stdout(sys.stderr):  # what this program prints may be for a script
-        try:
-            function: Callable[[Path], object] = entry.load()
-            return function(path)
-        except ItkError as error:
-            raise RuntimeError(f"{type(error).__name__}: {error}") from error  # it is the plug-in's, not ours
+    try:
+        function: Callable[[Path], object] = entry.load()
+        return function(path)
+    except ItkError as error:
+        raise RuntimeError(f"{type(error).__name__}: {error}") from error  # it is the plug-in's, not ours
 
 
 def _odd_one(value: object, place: str, depth: int) -> tuple[str, str]:

@@ -51,6 +51,11 @@ def crash() -> None:
     ctypes.string_at(0)
 
 
+def chatter() -> None:
+    print("of Python")  # noqa: T201 - as libraries do
+    os.write(1, b"of C\n")
+
+
 def leave() -> None:
     os._exit(7)
 

@@ -114,6 +114,12 @@ def test_fault_of_a_decoder_is_told_and_logged(decoders: Decoders) -> None:
     assert decoders.run(misbehaving.own_pid)
 
 
+def test_what_is_printed_is_not_among_what_the_program_prints(capfd: pytest.CaptureFixture[str]) -> None:
+    with contextlib.closing(Decoders()) as decoders:
+        decoders.run(misbehaving.chatter)
+    assert capfd.readouterr() == ("", "of Python\nof C\n")
+
+
 def test_call_nobody_waits_for_is_ended(decoders: Decoders, tmp_path: Path) -> None:
     note = tmp_path / "pid"
     transfer = Transfer()
