@@ -53,6 +53,7 @@ def read(path: Path) -> object:
         "endless": [{**found, "passed": float("nan")}],
         "own": {Key.RESULTS: Decimal("2.5")},
         "numbered": {**found, "results": {1: 2}},
+        "named": {**found, "\ud800": 2},
         "garbled": {**found, "comments": ["\ud800"]},
         "deep": {**found, "results": [[]]},
         "calibration": [],

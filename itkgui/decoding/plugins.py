@@ -100,8 +100,8 @@ def read_by_plugin(path: Path) -> list[Any]:
         raise Undecodable(f"it returned {type(found)}", why=_("its plug-in gives no results of a test"))
     place, odd = _odd_one(found, "", 0)
     if odd:
-        sentence = _("its plug-in gives {what} at “{place}”, which is no JSON")
-        raise Undecodable(place, why=sentence.format(what=odd, place=place[:_MOST_TOLD]))
+        where = _("{what} at “{place}”").format(what=odd, place=place[:_MOST_TOLD]) if place else odd
+        raise Undecodable(place, why=_("its plug-in gives {what}, which is no JSON").format(what=where))
     plain = json.dumps(found)
     if len(plain) > _MOST_READ:
         raise Undecodable(f"{len(plain)} bytes", why=_("its plug-in gives more than results of tests can be"))
@@ -140,8 +140,10 @@ def _odd_one(value: object, place: str, depth: int) -> tuple[str, str]:
             inner = ((f"{place}[{number}]", item) for number, item in numbered if not _is_usual(item))
         case dict():
             for key in value:
-                if not isinstance(key, str) or _is_broken(key):
-                    return place, _("the name {key}, no text,").format(key=ascii(key))
+                if not isinstance(key, str):
+                    return place, _("a name of the type {type}").format(type=type(key).__qualname__)
+                if _is_broken(key):
+                    return place, _("a name with broken characters")
             beginning = f"{place}." if place else ""
             inner = ((f"{beginning}{_plain(key)}", item) for key, item in value.items())
         case _other:

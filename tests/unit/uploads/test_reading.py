@@ -52,7 +52,8 @@ def test_what_a_reader_gives_is_results_or_told_in_words(decoders: Decoders, tmp
         ("decimal", "gives something of the type Decimal at “results.MASS[1]”, which is no JSON"),
         ("own", "gives something of the type Decimal at “results”, which is no JSON"),
         ("endless", "gives the number nan at “[0].passed”"),
-        ("numbered", "gives the name 1, no text, at “results”"),
+        ("numbered", "gives a name of the type int at “results”, which is no JSON"),
+        ("named", "gives a name with broken characters, which is no JSON"),
         ("garbled", "gives a text with broken characters at “comments[0]”"),
         ("deep", "too many lists and objects within each other"),
     ):
