@@ -45,16 +45,17 @@ State = tuple[int, int]
 class Found:
     """A file, and its path from the folder that was dropped on; of a file that was dropped, its name.
 
-    ``raw_of`` is the number of a run that a plug-in has read from it, with which it goes as it is.
+    ``raw_of`` are file and number of results with which it goes as it is, though it is also read by itself:
+    those that a plug-in has read from it, or others that name it.
     """
 
     path: Path
     within: PurePath
-    raw_of: int | None = None
+    raw_of: tuple[Path, int] | None = None
 
     @property
     def is_raw(self) -> bool:
-        """Whether it is not to be read any more, since it goes with what was read from it."""
+        """Whether it is not to be read any more, since it goes with results as it is."""
         return self.raw_of is not None
 
 
