@@ -6,7 +6,19 @@ import json
 import os
 import threading
 from decimal import Decimal
+from enum import Enum
 from pathlib import Path
+
+
+class Key(str, Enum):
+    """Names as a package may keep them; each is a text of a class of its own."""
+
+    MAP = "map.csv"
+    RESULTS = "results"
+
+
+class Bytes(bytes):
+    """A content of a class of its own."""
 
 
 def show(path: Path) -> object:
@@ -16,6 +28,8 @@ def show(path: Path) -> object:
         raise KeyError(text)
     if text == "again":
         return "map.mpx", text
+    if text == "own":
+        return Key.MAP, Bytes(b"row,counts\n")
     return ("map.csv", "row,counts\n0,17\n1,18\n") if text == "well" else None
 
 
@@ -37,7 +51,9 @@ def read(path: Path) -> object:
     wrong = {
         "decimal": {**found, "results": {"MASS": [1, Decimal("2.5")]}},
         "endless": [{**found, "passed": float("nan")}],
+        "own": {Key.RESULTS: Decimal("2.5")},
         "numbered": {**found, "results": {1: 2}},
+        "named": {**found, "\ud800": 2},
         "garbled": {**found, "comments": ["\ud800"]},
         "deep": {**found, "results": [[]]},
         "calibration": [],

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import os
+import pickle
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Sequence
@@ -28,6 +32,27 @@ class Answer:
     fault: str = ""
 
 
+_GIVEN = frozenset(("array", "builtins", "collections", "datetime", "enum", "itkgui", "numpy", "pathlib"))
+
+
+class _Answers(pickle.Unpickler):
+    """Reads answers of what decoders give, and loads no other package for them, such as one of a plug-in."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module.partition(".")[0] not in _GIVEN:
+            raise pickle.UnpicklingError(f"{module}.{name} is nothing that decoders give")
+        return super().find_class(module, name)
+
+
+def answer_in(sent: bytes) -> Answer:
+    """Return what the process has sent, or a fault if something is in it that no decoder gives."""
+    try:
+        answer: Answer = _Answers(io.BytesIO(sent)).load()
+    except pickle.UnpicklingError:
+        return Answer(fault=traceback.format_exc())
+    return answer
+
+
 def serve(
     connection: Connection,
     speech: tuple[str, Path] | None,
@@ -40,6 +65,7 @@ def serve(
     until there is a first question.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the program
+    _print_beside_the_program()
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     if speech is not None:
         language.use(*speech)
@@ -68,6 +94,16 @@ def _answer(function: Any, arguments: Any, options: Any) -> Answer:
         return Answer(fault="MemoryError")
     except Exception:  # noqa: BLE001 - libraries raise anything for a bad file; it is told and logged over there
         return Answer(fault=traceback.format_exc())
+
+
+def _print_beside_the_program() -> None:
+    """Let what is printed here, by libraries in C and other processes too, go where errors go.
+
+    What the program itself prints may be for a script.
+    """
+    sys.stdout = sys.stderr
+    with contextlib.suppress(OSError):  # of a window without a terminal there is neither
+        os.dup2(2, 1)
 
 
 def _end_with_parent() -> None:

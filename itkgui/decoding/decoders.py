@@ -16,7 +16,7 @@ import psutil
 from itkgui import language
 from itkgui.client import transfer
 from itkgui.client.exceptions import Cancelled
-from itkgui.decoding.decoder_process import Answer, serve
+from itkgui.decoding.decoder_process import Answer, answer_in, serve
 from itkgui.decoding.undecodable import TooSlow, Undecodable
 from itkgui.language import N_, _
 
@@ -322,7 +322,7 @@ class _Process:
                 if now > deadline:
                     raise TooSlow(f"stopped after {now - begun:.1f} s", why=_(_SLOW))
                 check(self)
-            answer: Answer = self._line.recv()
+            answer = answer_in(self._line.recv_bytes())
         except (EOFError, OSError) as error:
             wanted.check()
             raise Undecodable(f"the process ended: {error!r}", why=_(_BROKEN)) from error

@@ -9,14 +9,12 @@ none is loaded until somebody allows its ending.
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import json
+import logging
 import math
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, distributions
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -25,6 +23,8 @@ from itkgui.client.files import BinaryFile
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.language import _
 
+log = logging.getLogger(__name__)
+
 VIEWERS, READERS = "itkgui.viewers", "itkgui.readers"
 
 _MOST_READ = 50_000_000  # bytes as JSON, more than any results the database could take
@@ -32,6 +32,7 @@ _DEEPEST = 50  # lists and objects within each other
 _MOST_TOLD = 60  # characters of a place
 
 _allowed: frozenset[str] = frozenset()
+_installed: dict[str, Mapping[str, EntryPoint]] = {}  # as it was found last, by group and ending
 
 
 @dataclass(frozen=True)
@@ -45,33 +46,43 @@ class Instead:
 def allow(endings: Iterable[str]) -> None:
     """Let plug-ins be used for files of these endings, and no others; none is loaded in this process."""
     global _allowed
-    _allowed = frozenset(ending.lower().lstrip(".") for ending in endings)
-    _endings.cache_clear()
+    allowed = frozenset(map(_as_ending, endings))
+    if allowed != _allowed:  # any setting may have changed
+        _allowed = allowed
+        _installed.clear()
 
 
 def find_installed() -> None:
-    """Look for what is installed, ahead of its use: that may take a moment."""
+    """Look for what is installed by now, ahead of its use: that may take a moment."""
     if _allowed:
-        _endings(VIEWERS), _endings(READERS)
+        _installed.update({group: _functions(group) for group in (VIEWERS, READERS)})
 
 
 def is_shown(file: BinaryFile) -> bool:
     """Tell whether a file is for a viewer; also if none is installed, which is told where it is used."""
-    return _is_for(VIEWERS, READERS, file.name)
+    ending = _ending(file.name)
+    return ending in _allowed and (ending in _endings(VIEWERS) or ending not in _endings(READERS))
 
 
 def is_read(name: str) -> bool:
-    """Tell whether a file of that name is for a reader; also if none is installed, as above."""
-    return _is_for(READERS, VIEWERS, name)
+    """Tell whether there is a reader for a file of that name."""
+    ending = _ending(name)
+    return ending in _allowed and ending in _endings(READERS)
+
+
+def is_left_alone(name: str) -> bool:
+    """Tell whether a file of that name is for plug-ins, and none is installed."""
+    ending = _ending(name)
+    return ending in _allowed and ending not in _endings(READERS) | _endings(VIEWERS)
 
 
 def load_by_plugin(file: BinaryFile) -> Instead:
     """Return what the viewer for a file makes of it. Raises Undecodable, and whatever the plug-in does."""
     match _called(VIEWERS, file.path, _ending(file.name)):
         case (str(name), str(text)):
-            made = Instead(name, text.encode())
+            made = Instead(_plain(name), str.encode(text))
         case (str(name), bytes(content)):
-            made = Instead(name, content)
+            made = Instead(_plain(name), bytes(memoryview(content)))
         case other:
             raise Undecodable(f"it returned {type(other)}", why=_("its plug-in gives no file"))
     if _ending(made.name) in _endings(VIEWERS):
@@ -89,8 +100,8 @@ def read_by_plugin(path: Path) -> list[Any]:
         raise Undecodable(f"it returned {type(found)}", why=_("its plug-in gives no results of a test"))
     place, odd = _odd_one(found, "", 0)
     if odd:
-        sentence = _("its plug-in gives {what} at “{place}”, which is no JSON")
-        raise Undecodable(place, why=sentence.format(what=odd, place=place[:_MOST_TOLD]))
+        where = _("{what} at “{place}”").format(what=odd, place=place[:_MOST_TOLD]) if place else odd
+        raise Undecodable(place, why=_("its plug-in gives {what}, which is no JSON").format(what=where))
     plain = json.dumps(found)
     if len(plain) > _MOST_READ:
         raise Undecodable(f"{len(plain)} bytes", why=_("its plug-in gives more than results of tests can be"))
@@ -100,15 +111,14 @@ def read_by_plugin(path: Path) -> list[Any]:
 
 def _called(group: str, path: Path, ending: str) -> object:
     """Return what the function of a plug-in returns for a file."""
-    entry = next(iter(entry_points(group=group, name=ending)), None)
+    entry = _functions(group).get(ending)
     if entry is None:
         raise Undecodable(ending, why=_("no plug-in for “.{ending}” is installed").format(ending=ending))
-    with contextlib.redirect_stdout(sys.stderr):  # what this program prints may be for a script
-        try:
-            function: Callable[[Path], object] = entry.load()
-            return function(path)
-        except ItkError as error:
-            raise RuntimeError(f"{type(error).__name__}: {error}") from error  # it is the plug-in's, not ours
+    try:
+        function: Callable[[Path], object] = entry.load()
+        return function(path)
+    except ItkError as error:
+        raise RuntimeError(f"{type(error).__name__}: {error}") from error  # it is the plug-in's, not ours
 
 
 def _odd_one(value: object, place: str, depth: int) -> tuple[str, str]:
@@ -130,18 +140,29 @@ def _odd_one(value: object, place: str, depth: int) -> tuple[str, str]:
             inner = ((f"{place}[{number}]", item) for number, item in numbered if not _is_usual(item))
         case dict():
             for key in value:
-                if not isinstance(key, str) or _is_broken(key):
-                    return place, _("the name {key}, no text,").format(key=ascii(key))
-            inner = ((f"{place}.{key}" if place else key, item) for key, item in value.items())
+                if not isinstance(key, str):
+                    return place, _("a name of the type {type}").format(type=type(key).__qualname__)
+                if _is_broken(key):
+                    return place, _("a name with broken characters")
+            beginning = f"{place}." if place else ""
+            inner = ((f"{beginning}{_plain(key)}", item) for key, item in value.items())
         case _other:
             return place, _("something of the type {type}").format(type=type(value).__qualname__)
     found = (_odd_one(item, where, depth + 1) for where, item in inner)
     return next((odd for odd in found if odd[1]), ("", ""))
 
 
+def _plain(text: str) -> str:
+    """Return a text as Python's own, so that nothing but that crosses to the program.
+
+    Of a class of the plug-in it would have the plug-in loaded there, where it is unpickled.
+    """
+    return "".join((text,))  # which, unlike ``str``, asks no class for its own way
+
+
 def _is_broken(text: str) -> bool:
     """Tell whether a text cannot be sent: it has halves of characters."""
-    return text.encode("utf-8", "replace").decode() != text
+    return str.encode(text, "utf-8", "replace").decode() != _plain(text)
 
 
 def _is_usual(item: object) -> bool:
@@ -149,15 +170,33 @@ def _is_usual(item: object) -> bool:
     return type(item) is float and math.isfinite(item)
 
 
-def _is_for(group: str, other: str, name: str) -> bool:
-    ending = _ending(name)
-    return ending in _allowed and (ending in _endings(group) or ending not in _endings(other))
-
-
 def _ending(name: str) -> str:
-    return PurePath(name).suffix.lower().lstrip(".")
+    return _as_ending(PurePath(name).suffix)
 
 
-@functools.cache
-def _endings(group: str) -> frozenset[str]:
-    return frozenset(entry.name for entry in entry_points(group=group))
+def _as_ending(text: str) -> str:
+    return text.lower().lstrip(".")
+
+
+def _endings(group: str) -> Set[str]:
+    """Return the endings for which functions are installed, as far as that is known."""
+    if group not in _installed:
+        _installed[group] = _functions(group)
+    return _installed[group].keys()
+
+
+def _functions(group: str) -> Mapping[str, EntryPoint]:
+    """Look for what is installed, by ending; of several for the same one the first counts."""
+    found: dict[str, EntryPoint] = {}
+    for package in distributions():
+        try:
+            entries = package.entry_points
+        except (OSError, TypeError, ValueError) as error:  # whatever it is for
+            log.warning(
+                "what a package in %s has for others cannot be read: %s", package.locate_file(""), error
+            )
+            continue
+        for entry in entries:
+            if entry.group == group:
+                found.setdefault(_as_ending(entry.name), entry)
+    return found

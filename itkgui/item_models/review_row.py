@@ -61,7 +61,7 @@ class ReviewRow:
         self.laid_out: LaidOut | None = None  # as it was checked
         self.is_for_its_own = False
         self.is_plain = False  # whether results are to be attached as the file they are
-        self.is_brought = False  # whether it was not dropped as a file, but belongs to results
+        self.brought_by: Owner | None = None  # the run to which it belongs, if it was not dropped as a file
         self.left_out: set[tuple[Owner, Path]] = set()  # what belongs to results, and somebody took away
         self.drop = 0  # the number of the drop that it came with
         self.copy: Spooled | None = None
@@ -163,9 +163,9 @@ class ReviewRow:
         return Owner(OwnerKind.TEST_RUN, f"{_NEW} {number} {self.path}", self.shown_title)
 
     @property
-    def goes_with_own(self) -> bool:
-        """Whether it is an instrument's file that goes with results which were read from it."""
-        return self.found.is_raw and self.target is not None and self.target.key.startswith(f"{_NEW} ")
+    def goes_to_new(self) -> bool:
+        """Whether it goes with results in this review."""
+        return self.target is not None and self.target.key.startswith(f"{_NEW} ")
 
     @property
     def as_target(self) -> Target:

@@ -35,7 +35,7 @@ class ReviewRuns:
 
     def _runs_of(self, file: ReviewRow) -> list[ReviewRow]:
         runs = file.examined.runs if file.examined is not None else ()
-        if self.component is None or file.is_plain or not runs:
+        if self.component is None or file.is_plain or file.brought_by is not None or not runs:
             return []
         rows = [_run_row(file, run) for run in runs]
         rows[0].id = file.id  # so that what is chosen stays chosen
@@ -58,7 +58,7 @@ class ReviewRuns:
         if plain:
             for row in self.followers(gone):
                 row.target = None
-                if row.is_brought:
+                if row.brought_by is not None:
                     gone.append(row)
         left, kept = set(gone), []
         for row in self._table.records:
@@ -80,19 +80,22 @@ class ReviewRuns:
 
         A file of theirs that goes alone is not brought again.
         """
+        runs = {row.new_owner: row for row in self._table.records if row.run is not None}
         for row in rows:
-            if row.is_brought and row.parent is not None and row.target is not None:
-                row.parent.left_out.add((row.target, row.path))
-        return [*rows, *(row for row in self.followers(rows) if row.is_brought)]
+            if row.brought_by is not None and row.brought_by in runs:
+                runs[row.brought_by].left_out.add((row.brought_by, row.path))
+        return [*rows, *(row for row in self.followers(rows) if row.brought_by is not None)]
 
     def left_alone(self) -> list[ReviewRow]:
         """Take out the instruments' files whose results are no more after another look, and return them."""
         records = self._table.records
         runs = {row.new_owner for row in records if row.run is not None}
         unseen = {row.path for row in records if row.stage is Stage.UNSEEN and not row.found.is_raw}
-        gone = [
-            row for row in records if row.goes_with_own and row.target not in runs and row.path not in unseen
-        ]
+        gone = []
+        for row in records:
+            raw_of = row.found.raw_of
+            if raw_of is not None and row.goes_to_new and row.target not in runs and raw_of[0] not in unseen:
+                gone.append(row)
         if gone:
             self._arrange([row for row in records if row not in gone])
         return gone
@@ -125,28 +128,39 @@ class ReviewRuns:
         named = [
             (row, found)
             for row in runs
-            for found in _files_of(row)
-            if (found.is_raw or found.path not in taken) and (row.new_owner, found.path) not in row.left_out
+            for found in _files_of(row, taken)
+            if (row.new_owner, found.path) not in row.left_out
         ]
-        wanted = {(row.new_owner, found.path) for row, found in named}
+        wanted = {(row.new_owner, found.path, found.raw_of) for row, found in named}
         owners = {row.new_owner for row in runs}
         gone = {
             one
             for one in records
-            if one.is_brought and one.target in owners and (one.target, one.path) not in wanted
+            if one.brought_by in owners
+            and one.target == one.brought_by
+            and (one.target, one.path, one.found.raw_of) not in wanted
         }
         brought = []
         for row, found in named:
             file = files.get((found.path, found.raw_of))
             if file is None:
                 file = files[found.path, found.raw_of] = ReviewRow(found)
-                file.is_brought = True
+                file.brought_by = row.new_owner
                 brought.append(file)
             if file.target is None:
                 file.target = row.new_owner
         if brought or gone:
             self._arrange([*(row for row in records if row not in gone), *brought])
         return list(gone)
+
+    def bring_again(self, rows: Iterable[ReviewRow]) -> list[ReviewRow]:
+        """Let checked results keep the files that they name, of which some have become runs by themselves.
+
+        ``rows`` are those of the runs. Returns what ``bring_files`` does.
+        """
+        paths = {row.path for row in rows if row.run is not None}
+        checked = [row for row in self._table.records if row.checked is not None]
+        return self.bring_files([row for row in checked if paths.intersection(_paths_of(row))])
 
     def look_for_missing(self) -> None:
         """Check results once more that name files which were not found, since others have come."""
@@ -163,13 +177,18 @@ class ReviewRuns:
         )
 
 
-def _files_of(row: ReviewRow) -> Iterator[Found]:
-    """Yield the files that belong to results; that which they were read from goes with each run in it."""
-    for file in row.checked.files if row.checked is not None else ():
-        if row.run is not None and row.run.is_read and file.path == row.path:
-            yield replace(row.found, raw_of=row.run.number)
-        elif file.path is not None:
-            yield Found(file.path, PurePath(file.path.name))
+def _files_of(row: ReviewRow, taken: Collection[Path]) -> Iterator[Found]:
+    """Yield the files that belong to results; those ``taken`` for runs of their own go along as they are."""
+    for path in _paths_of(row):
+        found = row.found if path == row.path else Found(path, PurePath(path.name))
+        if row.run is not None and path in taken:
+            found = replace(found, raw_of=(row.path, row.run.number))
+        yield found
+
+
+def _paths_of(row: ReviewRow) -> list[Path]:
+    files = row.checked.files if row.checked is not None else ()
+    return [file.path for file in files if file.path is not None]
 
 
 def _run_row(file: ReviewRow, run: RunInFile) -> ReviewRow:

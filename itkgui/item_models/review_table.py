@@ -255,6 +255,8 @@ class ReviewTable(RecordTable[ReviewRow]):
         if row.examined.broken:
             said = _("This is no complete JSON: {why}.").format(why=row.examined.broken)
             yield Finding(Doubt.CAUTION, said, word=_("no complete JSON"))
+        if row.examined.unread:
+            yield Finding(Doubt.CAUTION, row.examined.unread, word=_("no plug-in for it"))
         if row.kept_in is Storage.FILE and row.size > self._size_limit:
             said = _("ITkPD may refuse it: it is larger than {limit}.").format(
                 limit=size_text(self._size_limit)

@@ -15,7 +15,7 @@ from itkgui.client import transfer
 from itkgui.client.exceptions import FileProblem, FileUnreadable
 from itkgui.client.files import inspect
 from itkgui.decoding.decoders import Decoders
-from itkgui.decoding.plugins import is_read
+from itkgui.decoding.plugins import is_left_alone, is_read
 from itkgui.language import _, ngettext
 from itkgui.records.sizes import size_text
 from itkgui.uploads.reading import runs_read
@@ -45,16 +45,17 @@ State = tuple[int, int]
 class Found:
     """A file, and its path from the folder that was dropped on; of a file that was dropped, its name.
 
-    ``raw_of`` is the number of a run that a plug-in has read from it, with which it goes as it is.
+    ``raw_of`` are file and number of results with which it goes as it is, though it is also read by itself:
+    those that a plug-in has read from it, or others that name it.
     """
 
     path: Path
     within: PurePath
-    raw_of: int | None = None
+    raw_of: tuple[Path, int] | None = None
 
     @property
     def is_raw(self) -> bool:
-        """Whether it is not to be read any more, since it goes with what was read from it."""
+        """Whether it is not to be read any more, since it goes with results as it is."""
         return self.raw_of is not None
 
 
@@ -72,7 +73,8 @@ class Examined:
 
     ``runs`` are the results of tests that it holds, if it holds nothing else, or that a plug-in reads from
     it; ``flaw`` tells in a sentence why what seems to be results is none, ``broken`` where any other JSON
-    stops being one. ``state`` was the file's before the look.
+    stops being one, ``unread`` that a plug-in which may read it is not installed. ``state`` was the file's
+    before the look.
     """
 
     size: int
@@ -82,6 +84,7 @@ class Examined:
     runs: tuple[RunInFile, ...] = ()
     flaw: str = ""
     broken: str = ""
+    unread: str = ""
     state: State = (0, 0)
 
 
@@ -149,7 +152,7 @@ def examine(found: Found, decoders: Decoders | None = None) -> Examined:
     state = state_of(found.path) or (0, 0)
     file = inspect(found.path)
     sightings = list(sightings_in_name(found.within))
-    runs, flaw, broken, taken = tuple[RunInFile, ...](), "", "", ""
+    runs, flaw, broken, unread, taken = tuple[RunInFile, ...](), "", "", "", ""
     try:
         with found.path.open("rb") as content:
             if file.media_type == "application/json":
@@ -165,10 +168,14 @@ def examine(found: Found, decoders: Decoders | None = None) -> Examined:
                 taken = _moment_in(content.read(_NOTES))
     except OSError as error:
         raise FileUnreadable(f"{found.path.name}: {error.strerror}") from error
-    if decoders is not None and not found.is_raw and not runs and is_read(found.path.name):
-        runs, flaw_of_plugin = runs_read(found.path, decoders)
-        flaw = flaw_of_plugin or ("" if runs else flaw)
-    return Examined(file.size, file.media_type, tuple(sightings), taken, runs, flaw, broken, state)
+    if decoders is not None and not found.is_raw and not runs:
+        if is_read(found.path.name):
+            runs, flaw_of_plugin = runs_read(found.path, decoders)
+            flaw = flaw_of_plugin or ("" if runs else flaw)
+        elif is_left_alone(found.path.name):
+            unread = _("No plug-in for “{ending}” is installed: it is sent as it is.")
+            unread = unread.format(ending=found.path.suffix)
+    return Examined(file.size, file.media_type, tuple(sightings), taken, runs, flaw, broken, unread, state)
 
 
 def examine_all(files: Sequence[Found], decoders: Decoders | None = None) -> list[Examined | FileProblem]:

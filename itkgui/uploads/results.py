@@ -35,7 +35,7 @@ from itkgui.uploads.upload import Upload, UploadKind
 _LIMIT = 50_000_000  # bytes
 _SIGNS = (b'"testType"', b'"results"')
 _KEYS = (b'"component"', *_SIGNS)
-_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 _LEAST = {"testType", "results"}
 _APART = ("date", "runNumber", "institution")  # do not make results other ones (API reference §7.1)
 

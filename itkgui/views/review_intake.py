@@ -145,7 +145,7 @@ class ReviewIntake:
                 row.examined = outcome
                 row.stage = Stage.COPIED if row.copy else Stage.SEEN
             rows = self._runs.spread(rows)
-            self.drop(self._runs.left_alone())
+            self.drop([*self._runs.left_alone(), *self._runs.bring_again(rows)])
             if not self.is_gathering and not any(row.stage is Stage.UNSEEN for row in self._table.records):
                 rows += self._runs.settle()
             self._changed(rows)
@@ -157,7 +157,7 @@ class ReviewIntake:
         while rows := [row for row in self._table.records if row.stage is Stage.CHECKING][:_AT_ONCE]:
             here, database = self._runs.component, self._context.database
             plan = [(row.run, None if row.is_for_its_own else here) for row in rows if row.run is not None]
-            dropped = [row.path for row in self._table.records if row.run is None]
+            dropped = [row.path for row in self._table.records]
             outcomes = await self._context.worker.call(_checked, database, plan, dropped)
             there = set(self._table.records)
             for row, outcome in zip(rows, outcomes, strict=True):

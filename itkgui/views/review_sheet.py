@@ -226,7 +226,7 @@ class ReviewSheet(QWidget):
         else:
             for row in rows:
                 row.is_plain = False
-            self.runs.spread(rows)
+            self.intake.drop(self.runs.bring_again(self.runs.spread(rows)))
         self._on_all_changed()
         self._show_all()  # what is shown must not work on rows that are no more
         self.intake.go_on()

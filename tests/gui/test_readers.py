@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from itkgui.decoding import plugins
 from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.uploads.targets import Doubt
 from itkgui.uploads.upload import Upload, UploadKind
@@ -18,7 +19,7 @@ from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
 from tests.gui.reviewing import choose, drop, until_copied
-from tests.gui.test_review_results import OTHER, PIXEL, doubts, mass, send
+from tests.gui.test_review_results import OTHER, PIXEL, doubts, mass, send, write
 from tests.sandbox_process import SandboxProcess
 
 _moments = itertools.count()
@@ -153,6 +154,22 @@ def test_a_file_that_cannot_be_read_says_why_and_is_one_like_others(
         assert server.content(PIXEL, held) == path.read_bytes()
 
 
+@pytest.mark.usefixtures("component")
+def test_an_ending_without_a_plugin_is_told_and_stops_nothing(
+    person: Person, labtools: Path, tmp_path: Path
+) -> None:
+    (facts,) = labtools.glob("*/entry_points.txt")
+    facts.write_text("")
+    plugins.allow(())
+    plugins.allow(["mpx"])
+    drop(person, [measured(tmp_path, {})])
+    until_copied(person)
+    (row,) = person.sheet.rows
+    assert row.tone == "caution"
+    assert "No plug-in for “.mpx” is installed: it is sent as it is." in row.remark_in_full
+    person.until(person.sheet.send_button.isEnabled, "the way")
+
+
 def test_a_file_that_is_looked_at_again_while_it_is_copied_is_known_in_the_end(
     person: Person, component: ComponentView, tmp_path: Path
 ) -> None:
@@ -164,3 +181,18 @@ def test_a_file_that_is_looked_at_again_while_it_is_copied_is_known_in_the_end(
     until_copied(person)
     assert row.examined is not None
     assert row.copy is not None
+
+
+def test_results_that_name_a_file_which_a_plugin_reads_take_it_along_too(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    results = {"IV_ARRAY": {"v": [1]}, "BREAKDOWN_VOLTAGE": 300.5, "LEAK_CURRENT": 0.25, "IV_IMG": "x.mpx"}
+    stage, properties = "MODULE/INITIAL_WARM", {"HUM": 30.5, "TEMP": 20.5}
+    body = mass(component, testType="IV_MEASURE", stage=stage, results=results, properties=properties)
+    drop(person, [write(tmp_path, body), measured(tmp_path, mass(component))])
+    person.until(lambda: len(person.sheet.rows) == 4, "the file of each run")
+    until_copied(person)
+    runs = [row for row in person.sheet.rows if row.run is not None]
+    assert [row.path.name for row in runs] == ["result.json", "x.mpx"]
+    assert {row.target for row in raw_files(person)} == {row.new_owner for row in runs}
+    assert all(row.path.name == "x.mpx" for row in raw_files(person))

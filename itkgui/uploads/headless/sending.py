@@ -60,6 +60,7 @@ class Parcel:
     runs: list[CheckedRun] = field(default_factory=list)
     objections: list[Objection] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    read: dict[Path, State] = field(default_factory=dict)  # by a plug-in, as they were then
     taken: list[Upload] = field(default_factory=list)  # what the queue has of it by now
 
     @property
@@ -139,6 +140,7 @@ def _look_at(
     if takes_results and examined.runs:
         runs = check_runs(database, examined.runs, component, together)
         parcel.runs += runs
+        parcel.read |= {run.path.absolute(): examined.state for run in examined.runs if run.is_read}
         parcel.objections += [objection for run in runs for objection in _against(run)]
         return
     parcel.files.append((found, examined))
@@ -147,6 +149,8 @@ def _look_at(
     if examined.broken:
         broken = _("This is no complete JSON: {broken}.").format(broken=examined.broken)
         parcel.remarks.append(f"{found.path}: {broken}")
+    if examined.unread:
+        parcel.remarks.append(f"{found.path}: {examined.unread}")
     for finding in parcel.home.doubts_about_names(examined.sightings):
         if finding.doubt.needs_decision:
             parcel.objections.append(Objection(str(found.path), finding.sentence, may_pass=True))
@@ -194,14 +198,17 @@ async def into_queue(desk: Desk, parcel: Parcel) -> list[Upload]:
         for run in parcel.runs:
             make = partial(rows_of, run, spool, limit, followers, may_repeat=parcel.order.anyway)
             rows += await desk.do(make)
-        given = {*followers, *(run.run.path.absolute() for run in parcel.runs if run.run.is_read)}
+        given = {*followers, *parcel.read}
         rows = [_as_ordered(parcel.order, row) if Path(row.source) in given else row for row in rows]
         if not followers:
             rows += [_row(parcel, found, examined, limit) for found, examined in parcel.files]
         for number, row in enumerate(rows):
             if not row.sha256:
-                found = await desk.do(take, spool, Path(row.source), row.id, row.name)
-                taken, states[Path(row.source)] = found.copy, found.state
+                path = Path(row.source)
+                found = await desk.do(take, spool, path, row.id, row.name)
+                taken, states[path] = found.copy, found.state
+                if parcel.read.get(path, found.state) != found.state:
+                    raise FileChanged(f"{path.name} was written to after it was read")
                 rows[number] = row.with_changes(
                     size=taken.size,
                     media_type=taken.media_type,

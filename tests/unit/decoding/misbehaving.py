@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
+from decimal import Decimal
 from pathlib import Path
 
 from itkgui.decoding import kept
@@ -50,6 +51,11 @@ def crash() -> None:
     ctypes.string_at(0)
 
 
+def chatter() -> None:
+    print("of Python")  # noqa: T201 - as libraries do
+    os.write(1, b"of C\n")
+
+
 def leave() -> None:
     os._exit(7)
 
@@ -60,6 +66,10 @@ def keep_for(seconds: float, note: Path) -> None:
 
 def refuse(detail: str) -> None:
     raise PasswordNeeded(detail, what="archive", why="it is encrypted", cure="Type its password.")
+
+
+def strange() -> object:
+    return Decimal(1)
 
 
 def large(size: int) -> bytes:

@@ -104,12 +104,20 @@ def test_what_is_kept_is_let_go_of_between_other_calls(decoders: Decoders, tmp_p
     until(has_gone)
 
 
-@pytest.mark.logs("fail failed:")
+@pytest.mark.logs("(fail|strange) failed:")
 def test_fault_of_a_decoder_is_told_and_logged(decoders: Decoders) -> None:
+    with pytest.raises(DecoderFault, match=r"decimal\.Decimal is nothing that decoders give"):
+        decoders.run(misbehaving.strange)
     with pytest.raises(DecoderFault) as raised:
         decoders.run(misbehaving.fail)
     assert "ZeroDivisionError: of a library" in raised.value.detail
     assert decoders.run(misbehaving.own_pid)
+
+
+def test_what_is_printed_is_not_among_what_the_program_prints(capfd: pytest.CaptureFixture[str]) -> None:
+    with contextlib.closing(Decoders()) as decoders:
+        decoders.run(misbehaving.chatter)
+    assert capfd.readouterr() == ("", "of Python\nof C\n")
 
 
 def test_call_nobody_waits_for_is_ended(decoders: Decoders, tmp_path: Path) -> None:

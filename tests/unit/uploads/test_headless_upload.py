@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from itkgui.client.credentials import AccessCodes
+from itkgui.client.database import ProductionDatabase
 from itkgui.records.attachment import Storage
 from itkgui.uploads.headless.desk import Desk as HeadlessDesk
-from itkgui.uploads.headless.sending import Order, into_queue, packed
+from itkgui.uploads.headless.sending import Order, Parcel, into_queue, packed
 from itkgui.uploads.headless.telling import Teller
+from itkgui.uploads.spool import FileChanged
 from tests.sandbox_process import SandboxProcess
 from tests.unit.uploads.desk import Desk, tell
+
+
+async def with_plugins(desk: Desk, order: Order) -> Parcel:
+    """Pack something as somebody does who has allowed the plug-ins of an instrument."""
+    settings = replace(desk.database.settings, plugins=("mpx", "xyz"))
+    codes = AccessCodes(settings.access_code1, settings.access_code2)
+    with await desk.worker.call(ProductionDatabase.sign_in, settings, codes) as database:
+        return await desk.worker.call(packed, database, order)
 
 
 def test_json_that_is_cut_off_is_told_and_sent(sandbox: SandboxProcess, tmp_path: Path) -> None:
@@ -43,6 +57,40 @@ def test_results_that_somebody_else_has_to_send_say_who(sandbox: SandboxProcess,
         (objection,) = (one for one in parcel.hindrances if one.field == "institution")
         assert objection.needs_other
         assert objection.line.endswith(f"Somebody of {place} has to send this.")
+
+    tell(sandbox, tmp_path, story)
+
+
+@pytest.mark.usefixtures("labtools")
+def test_raw_data_that_were_written_to_after_they_were_read_are_not_sent(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        headless = HeadlessDesk(desk.database, desk.queue, desk.worker, Teller(as_json=True))
+        body = {"component": desk.targets[0].key, "testType": "MASS_MEASUREMENT", "results": {"MASS": 2.5}}
+        path = tmp_path / "x.mpx"
+        path.write_text(f"scale\n{json.dumps(body)}")
+        parcel = await with_plugins(desk, Order(desk.targets[0].label, (path,), anyway=True))
+        (run,) = parcel.runs
+        assert run.run.is_read
+        parcel.objections.clear()
+        with path.open("a") as more:
+            more.write("\nthe next measurement")
+        with pytest.raises(FileChanged, match="written to after it was read"):
+            await into_queue(headless, parcel)
+        assert not desk.queue.uploads
+
+    tell(sandbox, tmp_path, story)
+
+
+@pytest.mark.usefixtures("labtools")
+def test_an_ending_without_a_plugin_stops_nothing(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    async def story(desk: Desk) -> None:
+        path = tmp_path / "map.xyz"
+        path.write_text("as ever")
+        parcel = await with_plugins(desk, Order(desk.targets[0].label, (path,)))
+        assert not parcel.objections
+        assert parcel.remarks == [f"{path}: No plug-in for “.xyz” is installed: it is sent as it is."]
 
     tell(sandbox, tmp_path, story)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 from threading import Timer
@@ -10,7 +11,7 @@ from threading import Timer
 import pytest
 
 from itkgui.client.exceptions import Cancelled
-from itkgui.client.files import BinaryFile
+from itkgui.client.files import BinaryFile, open_file
 from itkgui.client.transfer import Transfer, running
 from itkgui.decoding import plugins
 from itkgui.decoding.decoders import Decoders
@@ -49,8 +50,10 @@ def test_what_a_reader_gives_is_results_or_told_in_words(decoders: Decoders, tmp
         ("fatal", "crashes what opens"),
         ("nothing", "gives no results of a test"),
         ("decimal", "gives something of the type Decimal at “results.MASS[1]”, which is no JSON"),
+        ("own", "gives something of the type Decimal at “results”, which is no JSON"),
         ("endless", "gives the number nan at “[0].passed”"),
-        ("numbered", "gives the name 1, no text, at “results”"),
+        ("numbered", "gives a name of the type int at “results”, which is no JSON"),
+        ("named", "gives a name with broken characters, which is no JSON"),
         ("garbled", "gives a text with broken characters at “comments[0]”"),
         ("deep", "too many lists and objects within each other"),
     ):
@@ -58,11 +61,22 @@ def test_what_a_reader_gives_is_results_or_told_in_words(decoders: Decoders, tmp
         assert examined.flaw.startswith("It was not read as the results of a test: "), kind
         assert told in examined.flaw
         assert not examined.runs
+    assert "labtools" not in sys.modules, "it was loaded in the program, by something of a class of its own"
     for wrong, lacking in (({"testType": "IV", "results": {}}, "component"), ([BODY, [1]], "component")):
         assert look(tmp_path, decoders, "scale", wrong).flaw.endswith(f"gives no “{lacking}”.")
 
 
-@pytest.mark.logs("was not read")
+@pytest.mark.usefixtures("labtools")
+def test_what_a_viewer_gives_is_plain_where_it_arrives(decoders: Decoders, tmp_path: Path) -> None:
+    path = tmp_path / "x.mpx"
+    path.write_text("own")
+    plugins.allow(["mpx"])
+    made = decoders.run(plugins.load_by_plugin, open_file(path, path.name))
+    assert [type(made.name), type(made.content)] == [str, bytes]
+    assert made == plugins.Instead("map.csv", b"row,counts\n")
+    assert "labtools" not in sys.modules
+
+
 @pytest.mark.usefixtures("labtools")
 def test_json_is_read_as_it_is_and_an_ending_without_a_plugin_is_told(
     decoders: Decoders, tmp_path: Path
@@ -73,7 +87,8 @@ def test_json_is_read_as_it_is_and_an_ending_without_a_plugin_is_told(
     (run,) = examine(Found(path, PurePath(path.name)), decoders).runs
     assert not run.is_read
     path.write_text(json.dumps([1]))
-    assert "no plug-in for “.json” is installed" in examine(Found(path, PurePath(path.name)), decoders).flaw
+    found = examine(Found(path, PurePath(path.name)), decoders)
+    assert (found.flaw, found.unread) == ("", "No plug-in for “.json” is installed: it is sent as it is.")
 
 
 @pytest.mark.parametrize("group", [plugins.READERS, plugins.VIEWERS])
@@ -84,6 +99,30 @@ def test_an_ending_with_one_plugin_is_as_usual_for_the_other(labtools: Path, gro
     file = BinaryFile(labtools / "x.mpx", "x.mpx", 1, "text/plain")
     assert plugins.is_read(file.name) == (group == plugins.READERS)
     assert plugins.is_shown(file) == (group == plugins.VIEWERS)
+
+
+def test_what_is_installed_is_looked_for_at_a_sign_in_and_for_other_endings_alone(labtools: Path) -> None:
+    (facts,) = labtools.glob("*/entry_points.txt")
+    plugins.allow(["mpx"])
+    assert plugins.is_read("x.mpx")
+    facts.write_text("")
+    plugins.allow(["mpx"])
+    assert plugins.is_read("x.mpx"), "it was looked for again, on the thread of the window"
+    plugins.find_installed()
+    assert not plugins.is_read("x.mpx")
+
+
+@pytest.mark.logs("what a package in .* has for others cannot be read")
+def test_neither_a_broken_package_nor_the_case_of_an_ending_hides_a_plugin(
+    labtools: Path, decoders: Decoders
+) -> None:
+    (facts,) = labtools.glob("*/entry_points.txt")
+    facts.write_text(f"[{plugins.READERS}]\nMPX = labtools:read\n")
+    other = labtools / "aside-1.0.dist-info"
+    other.mkdir()
+    (other / "entry_points.txt").write_text("[console_scripts]\nno equals sign\n")
+    plugins.allow(["mpx"])
+    assert look(labtools, decoders, "scale").runs
 
 
 @pytest.mark.usefixtures("labtools")

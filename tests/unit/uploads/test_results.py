@@ -76,6 +76,9 @@ def test_results_are_told_from_other_json(module: Component, tmp_path: Path) -> 
     half = written(tmp_path, {**body, "comments": ["\ud83d"]})
     assert runs_in(half) == ()
     assert "half a character" in flaw_in(half.read_bytes())
+    half.write_bytes(half.read_bytes().replace(rb"\ud83d", b"\xed\xa0\xbd"))  # not even written as one
+    assert runs_in(half) == ()
+    assert "half a character" in flaw_in(half.read_bytes())
     assert runs_in(written(tmp_path, {**body, "comments": ["\U0001f600"]}))
     (tmp_path / "deep.json").write_text("[" * 100_000)
     assert runs_in(tmp_path / "deep.json") == ()
