@@ -42,6 +42,11 @@ def read(path: Path) -> object:
         return found
     if kind == "sleepy":
         threading.Event().wait()
+    if kind == "waiting":
+        path.with_suffix(".begun").touch()
+        while not path.with_suffix(".over").exists():
+            threading.Event().wait(0.01)
+        return []
     if kind == "slow":
         return [] if sum(range(3_000_000)) else None
     if kind == "fatal":

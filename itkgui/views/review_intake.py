@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Collection, Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.item_models.review_runs import ReviewRuns
 from itkgui.item_models.review_table import ReviewTable
 from itkgui.records.component import Component
-from itkgui.uploads.intake import STILL, Taken, examine_all, gather, states_of, take
+from itkgui.uploads.intake import STILL, State, Taken, examine_all, gather, states_of, take
 from itkgui.uploads.results import CheckedRun, Checker, RunInFile, put_body
 from itkgui.uploads.spool import FileChanged
 from itkgui.uploads.twins import holds_same
@@ -132,11 +133,12 @@ class ReviewIntake:
         self.drop(self._runs.bring_together(rows, plain=False))
 
     async def _look(self) -> None:
-        while rows := [row for row in self._table.records if row.stage is Stage.UNSEEN][:_AT_ONCE]:
-            files = list(dict.fromkeys(row.found for row in rows))
+        while unseen := [row for row in self._table.records if row.stage is Stage.UNSEEN]:
+            files = list(dict.fromkeys(row.found for row in unseen[:_AT_ONCE]))
+            looks = {row: row.looks for row in unseen}
             outcomes = await self._context.worker.call(examine_all, files, self._context.decoders)
             seen = dict(zip(files, outcomes, strict=False))  # the others have their turn
-            rows = [row for row in self._table.records if row.stage is Stage.UNSEEN and row.found in seen]
+            rows = [row for row in self._table.records if row.found in seen and looks.get(row) == row.looks]
             for row in rows:
                 outcome = seen[row.found]
                 if isinstance(outcome, ItkError):
@@ -158,11 +160,12 @@ class ReviewIntake:
             here, database = self._runs.component, self._context.database
             plan = [(row.run, None if row.is_for_its_own else here) for row in rows if row.run is not None]
             dropped = [row.path for row in self._table.records]
+            looks = [row.looks for row in rows]
             outcomes = await self._context.worker.call(_checked, database, plan, dropped)
             there = set(self._table.records)
-            for row, outcome in zip(rows, outcomes, strict=True):
-                if row not in there or row.stage is not Stage.CHECKING:
-                    continue  # it was taken elsewhere meanwhile
+            for row, before, outcome in zip(rows, looks, outcomes, strict=True):
+                if row not in there or row.looks != before:
+                    continue  # it was taken elsewhere meanwhile, or is to be checked for something else
                 if isinstance(outcome, ItkError):
                     self._break(row, outcome)
                     continue
@@ -188,9 +191,11 @@ class ReviewIntake:
 
     async def _copy_one(self, row: ReviewRow) -> None:
         self._copied = row
-        copied = _copied if row.run is None else _written
-        looks = row.looks
-        self._call = self._context.worker.call(copied, self._context.uploads, row, lane=Lane.UPLOADS)
+        uploads, looks = self._context.uploads, row.looks
+        copied = partial(_copied, uploads, row.path, row.id)
+        if row.checked is not None and row.examined is not None:
+            copied = partial(_written, uploads, row.checked, row.examined.state, row.id)
+        self._call = self._context.worker.call(copied, lane=Lane.UPLOADS)
         try:
             taken, sendings = await self._call
         except Cancelled:
@@ -319,17 +324,17 @@ class ReviewIntake:
         self._active.discard("copy")
 
 
-def _copied(uploads: UploadQueue, row: ReviewRow) -> tuple[Taken, Sequence[Sending]]:
+def _copied(uploads: UploadQueue, path: Path, upload_id: str) -> tuple[Taken, Sequence[Sending]]:
     """Copy a file, and look up where these very bytes went before."""
-    taken = take(uploads.spool, row.path, row.id, row.path.name)
+    taken = take(uploads.spool, path, upload_id, path.name)
     return taken, uploads.store.sent_before(taken.copy.sha256)
 
 
-def _written(uploads: UploadQueue, row: ReviewRow) -> tuple[Taken, Sequence[Sending]]:
-    """Write results as they were checked, whatever has become of their file since."""
-    if row.checked is None or row.examined is None:
-        raise ValueError(f"{row.path} was not checked")
-    return Taken(put_body(row.checked, uploads.spool, row.id), row.examined.state, is_whole=True), ()
+def _written(
+    uploads: UploadQueue, run: CheckedRun, state: State, upload_id: str
+) -> tuple[Taken, Sequence[Sending]]:
+    """Write results as they were checked, whatever has become of their file since it was in a state."""
+    return Taken(put_body(run, uploads.spool, upload_id), state, is_whole=True), ()
 
 
 def _checked(

@@ -6,8 +6,10 @@ import itertools
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from itkgui.decoding import plugins
@@ -181,6 +183,36 @@ def test_a_file_that_is_looked_at_again_while_it_is_copied_is_known_in_the_end(
     until_copied(person)
     assert row.examined is not None
     assert row.copy is not None
+
+
+def test_what_was_read_before_another_look_does_not_count(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    path = measured(tmp_path, {}, "waiting")
+    person.drop(component, [path])
+    person.until(path.with_suffix(".begun").exists, "the plug-in")
+    (row,) = person.sheet.rows
+    measured(tmp_path, mass(component))
+    person.sheet.form.retry_wanted.emit([row])
+    path.with_suffix(".over").touch()
+    person.until(lambda: len(person.sheet.rows) == 2, "the run and the file")
+    until_copied(person)
+
+
+def test_what_is_to_be_checked_again_is_not_taken_as_checked_before(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    person.drop(component, [measured(tmp_path, mass(component))])
+    sheet = person.sheet
+    person.until(lambda: sheet.rows and sheet.rows[0].stage is Stage.CHECKING, "the check")
+    here = sheet.runs.component
+    assert here is not None
+    moved = msgspec.structs.replace(here, stage=replace(here.stage, code="LATER"))
+    sheet.set_targets(moved, ())
+    until_copied(person)
+    checked = sheet.rows[0].checked
+    assert checked is not None
+    assert checked.component == moved
 
 
 def test_results_that_name_a_file_which_a_plugin_reads_take_it_along_too(
