@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 
+from itkgui.decoding.plugins import is_read
 from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.item_models.review_table import ReviewTable
 from itkgui.records.component import Component
@@ -41,11 +42,16 @@ class ReviewRuns:
         rows[0].id = file.id  # so that what is chosen stays chosen
         return rows
 
+    def may_be_read(self, file: ReviewRow) -> bool:
+        """Tell whether a plug-in is to be asked for the results in a file, which may take long."""
+        may_be_run = self.component is not None and file.brought_by is None
+        return may_be_run and not file.is_plain and not file.found.is_raw and is_read(file.path.name)
+
     def bring_together(self, rows: Iterable[ReviewRow], *, plain: bool) -> list[ReviewRow]:
         """Put the files as they are in the place of their runs, to be looked at once more.
 
-        Returns the rows that are no more; those of files that only the runs have named are among them if the
-        results are to be sent as ``plain`` files.
+        They need not be if they are to be sent as ``plain`` files. Returns the rows that are no more; those
+        of files that only the runs have named are among them if the files are plain.
         """
         paths = {row.path for row in rows if row.run is not None}
         gone = [row for row in self._table.records if row.run is not None and row.path in paths]
@@ -54,6 +60,8 @@ class ReviewRuns:
             if row.path not in files:
                 files[row.path] = file = ReviewRow(row.found)
                 file.id, file.drop, file.is_plain = row.id, row.drop, plain
+                if plain and row.examined is not None:
+                    file.examined, file.seen, file.stage = row.examined, row.examined.state, Stage.SEEN
             files[row.path].left_out |= row.left_out
         if plain:
             for row in self.followers(gone):

@@ -168,8 +168,8 @@ def examine(found: Found, decoders: Decoders | None = None) -> Examined:
                 taken = _moment_in(content.read(_NOTES))
     except OSError as error:
         raise FileUnreadable(f"{found.path.name}: {error.strerror}") from error
-    if decoders is not None and not found.is_raw and not runs:
-        if is_read(found.path.name):
+    if not found.is_raw and not runs:
+        if decoders is not None and is_read(found.path.name):
             runs, flaw_of_plugin = runs_read(found.path, decoders)
             flaw = flaw_of_plugin or ("" if runs else flaw)
         elif is_left_alone(found.path.name):

@@ -134,9 +134,11 @@ class ReviewIntake:
 
     async def _look(self) -> None:
         while unseen := [row for row in self._table.records if row.stage is Stage.UNSEEN]:
-            files = list(dict.fromkeys(row.found for row in unseen[:_AT_ONCE]))
+            quick = [row for row in unseen if not self._runs.may_be_read(row)]
+            files = list(dict.fromkeys(row.found for row in (quick or unseen)[:_AT_ONCE]))
             looks = {row: row.looks for row in unseen}
-            outcomes = await self._context.worker.call(examine_all, files, self._context.decoders)
+            decoders, lane = (None, Lane.REQUESTS) if quick else (self._context.decoders, Lane.DECODING)
+            outcomes = await self._context.worker.call(examine_all, files, decoders, lane=lane)
             seen = dict(zip(files, outcomes, strict=False))  # the others have their turn
             rows = [row for row in self._table.records if row.found in seen and looks.get(row) == row.looks]
             for row in rows:

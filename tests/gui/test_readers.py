@@ -228,3 +228,22 @@ def test_results_that_name_a_file_which_a_plugin_reads_take_it_along_too(
     assert [row.path.name for row in runs] == ["result.json", "x.mpx"]
     assert {row.target for row in raw_files(person)} == {row.new_owner for row in runs}
     assert all(row.path.name == "x.mpx" for row in raw_files(person))
+
+
+def test_a_file_that_is_to_be_sent_as_it_is_is_not_read_again(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    path = measured(tmp_path, mass(component))
+    drop(person, [path])
+    person.until(lambda: len(person.sheet.rows) == 2, "the run and the file")
+    until_copied(person)
+    choose(person, path.name)
+    measured(tmp_path, {}, "broken")
+    person.click(person.sheet.form.plain_button)
+    until_copied(person)
+    (row,) = person.sheet.rows
+    assert not doubts(row)
+    choose(person, path.name)
+    person.click(person.sheet.form.plain_button)
+    person.until(lambda: len(person.sheet.rows) == 2, "the run and the file, after all")
+    until_copied(person)

@@ -149,7 +149,7 @@ def _look_at(
     if examined.broken:
         broken = _("This is no complete JSON: {broken}.").format(broken=examined.broken)
         parcel.remarks.append(f"{found.path}: {broken}")
-    if examined.unread:
+    if examined.unread and not order.are_plain:
         parcel.remarks.append(f"{found.path}: {examined.unread}")
     for finding in parcel.home.doubts_about_names(examined.sightings):
         if finding.doubt.needs_decision:
