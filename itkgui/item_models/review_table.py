@@ -284,8 +284,7 @@ class ReviewTable(RecordTable[ReviewRow]):
             )
             return
         if not row.is_for_its_own:
-            in_name = [one for one in row.examined.sightings if not one.is_in_content]
-            yield from self.home.doubts_about_names(in_name)
+            yield from self.home.doubts_about_names(row.examined.sightings_in_names)
         yield from findings_of_check(row.checked)
         twin = self._twin_of(row)
         if twin is not None:

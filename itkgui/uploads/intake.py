@@ -24,6 +24,7 @@ from itkgui.uploads.serial_search import (
     Sighting,
     sightings_in_json,
     sightings_in_name,
+    sightings_in_results,
     sightings_in_zip,
 )
 from itkgui.uploads.spool import NoCopy, Spool, Spooled
@@ -86,6 +87,11 @@ class Examined:
     broken: str = ""
     unread: str = ""
     state: State = (0, 0)
+
+    @property
+    def sightings_in_names(self) -> list[Sighting]:
+        """Those that are not in the content, of which results tell more."""
+        return [one for one in self.sightings if not one.is_in_content]
 
 
 def gather(paths: Iterable[Path], most: int = MOST_FILES) -> Gathered:
@@ -171,6 +177,8 @@ def examine(found: Found, decoders: Decoders | None = None) -> Examined:
     if not found.is_raw and not runs:
         if decoders is not None and is_read(found.path.name):
             runs, flaw_of_plugin = runs_read(found.path, decoders)
+            seen = sightings_in_results(run.component for run in runs)
+            sightings += [one for one in seen if one not in sightings]
             flaw = flaw_of_plugin or ("" if runs else flaw)
         elif is_left_alone(found.path.name):
             unread = _("No plug-in for “{ending}” is installed: it is sent as it is.")

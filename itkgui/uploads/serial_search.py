@@ -17,6 +17,7 @@ from itkgui.decoding.zip_directory import ZipDirectory, ZipEntry
 from itkgui.language import _
 
 _SERIAL = r"20U(?:P[IBEG]|S[BEG]|C[ME])[0-9A-Z]{9}"
+_NAME = re.compile(rf"{_SERIAL}|[0-9a-f]{{32}}")
 _IN_NAME = re.compile(rf"(?<![0-9A-Z]){_SERIAL}(?![0-9A-Z])")
 _IN_JSON = re.compile(
     rf'"(?:serial_?number|component|sn)"\s*:\s*"\s*({_SERIAL}|[0-9a-f]{{32}})\s*"'.encode(), re.IGNORECASE
@@ -72,6 +73,14 @@ def sightings_in_json(file: IO[bytes], place: str, most: int = _MOST_JSON) -> It
     # A code is written in small letters, a serial number in capitals.
     if distinct := _distinct(name if len(name) == 32 else name.upper() for name in names):
         yield Sighting(distinct, place, is_in_content=True)
+
+
+def sightings_in_results(components: Iterable[str]) -> Iterator[Sighting]:
+    """Yield what results name that a plug-in has read, as a JSON with the same results would."""
+    stripped = (name.strip() for name in components)
+    names = (name if len(name) == 32 else name.upper() for name in stripped)
+    if distinct := _distinct(filter(_NAME.fullmatch, names)):
+        yield Sighting(distinct, _("in its content"), is_in_content=True)
 
 
 def sightings_in_zip(file: IO[bytes]) -> Iterator[Sighting]:

@@ -112,6 +112,11 @@ def test_what_is_of_another_component_stops_and_takes_its_file_there(
     (row,) = person.sheet.rows
     assert doubts(row) == [Doubt.OF_ANOTHER]
     choose(person, row.name)
+    person.click(person.sheet.form.plain_button)
+    person.until(lambda: [doubts(row) for row in person.sheet.rows] == [[Doubt.OTHER_COMPONENT]], "the brake")
+    person.click(person.sheet.form.plain_button)
+    person.until(lambda: [doubts(row) for row in person.sheet.rows] == [[Doubt.OF_ANOTHER]], "the run")
+    choose(person, person.sheet.rows[0].name)
     ways = person.sheet.form.doubts
     person.click(ways.own_button)
     person.until(lambda: raw_files(person), "the raw data")

@@ -23,6 +23,7 @@ from itkgui.uploads.headless.telling import Objection
 from itkgui.uploads.intake import Examined, Found, State, examine, gather, states_of, take
 from itkgui.uploads.queue_file import QueueNotWritten
 from itkgui.uploads.results import CheckedRun, check_runs, rows_of
+from itkgui.uploads.serial_search import Sighting
 from itkgui.uploads.spool import FileChanged
 from itkgui.uploads.targets import Finding, Home, Target
 from itkgui.uploads.twins import holds_same
@@ -131,7 +132,7 @@ def _look_at(
     order = parcel.order
     takes_results = not order.is_for_run and not order.are_plain
     try:
-        examined = examine(found, decoders if takes_results else None)
+        examined = examine(found, decoders)
     except FileProblem as problem:
         detail = f" [{problem.detail}]" if problem.detail else ""
         sentence = f"{problem.title}. {problem.sentence} {problem.cure}{detail}"
@@ -142,6 +143,8 @@ def _look_at(
         parcel.runs += runs
         parcel.read |= {run.path.absolute(): examined.state for run in examined.runs if run.is_read}
         parcel.objections += [objection for run in runs for objection in _against(run)]
+        if not all(run.is_of_another for run in runs):  # which is told already
+            _compare_names(parcel, found, examined.sightings_in_names)
         return
     parcel.files.append((found, examined))
     if examined.flaw and not order.are_plain:
@@ -151,7 +154,11 @@ def _look_at(
         parcel.remarks.append(f"{found.path}: {broken}")
     if examined.unread and not order.are_plain:
         parcel.remarks.append(f"{found.path}: {examined.unread}")
-    for finding in parcel.home.doubts_about_names(examined.sightings):
+    _compare_names(parcel, found, examined.sightings)
+
+
+def _compare_names(parcel: Parcel, found: Found, sightings: Iterable[Sighting]) -> None:
+    for finding in parcel.home.doubts_about_names(sightings):
         if finding.doubt.needs_decision:
             parcel.objections.append(Objection(str(found.path), finding.sentence, may_pass=True))
         else:

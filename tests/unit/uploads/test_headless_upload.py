@@ -84,6 +84,31 @@ def test_raw_data_that_were_written_to_after_they_were_read_are_not_sent(
 
 
 @pytest.mark.usefixtures("labtools")
+def test_another_component_in_content_or_name_stops_results_however_they_are_sent(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        here, other = desk.targets[0].key, "20UPGM23800002"
+        body = {"testType": "MASS_MEASUREMENT", "results": {"MASS": 2.5}}
+
+        async def told(path: Path, component: str, *, are_plain: bool) -> list[str]:
+            kind = "" if path.suffix == ".json" else "scale\n"
+            path.write_text(kind + json.dumps({**body, "component": component}))
+            order = Order(here, (path,), are_plain=are_plain)
+            hindrances = (await with_plugins(desk, order)).hindrances
+            return [one.sentence for one in hindrances if one.may_pass and other in one.sentence]
+
+        for ending in ("json", "mpx"):
+            (sentence,) = await told(tmp_path / f"x.{ending}", other, are_plain=True)
+            assert f"names {other} in its content" in sentence
+            (sentence,) = await told(tmp_path / f"{other}_x.{ending}", here, are_plain=False)
+            assert f"names {other} in its name" in sentence
+            assert not await told(tmp_path / f"x.{ending}", here, are_plain=True)
+
+    tell(sandbox, tmp_path, story)
+
+
+@pytest.mark.usefixtures("labtools")
 def test_an_ending_without_a_plugin_stops_nothing(sandbox: SandboxProcess, tmp_path: Path) -> None:
     async def story(desk: Desk) -> None:
         path = tmp_path / "map.xyz"

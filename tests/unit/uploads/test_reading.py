@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 from threading import Timer
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,13 @@ from itkgui.client.transfer import Transfer, running
 from itkgui.decoding import plugins
 from itkgui.decoding.decoders import Decoders
 from itkgui.uploads.intake import Examined, Found, examine
+from itkgui.uploads.serial_search import Sighting
 
-BODY = {"component": "20USBML0000001", "testType": "IV", "results": {"MASS": 2.5, "GRÖSSE": [None, "ü"]}}
+BODY: dict[str, Any] = {
+    "component": "20USBML0000001",
+    "testType": "IV",
+    "results": {"MASS": 2.5, "GRÖSSE": [None, "ü"]},
+}
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +70,18 @@ def test_what_a_reader_gives_is_results_or_told_in_words(decoders: Decoders, tmp
     assert "labtools" not in sys.modules, "it was loaded in the program, by something of a class of its own"
     for wrong, lacking in (({"testType": "IV", "results": {}}, "component"), ([BODY, [1]], "component")):
         assert look(tmp_path, decoders, "scale", wrong).flaw.endswith(f"gives no “{lacking}”.")
+
+
+@pytest.mark.usefixtures("labtools")
+def test_what_results_name_is_seen_in_their_file_as_in_a_json(decoders: Decoders, tmp_path: Path) -> None:
+    plugins.allow(["mpx"])
+    other, code = "20UPGM23800001", "0123456789abcdef" * 2
+    named = [BODY, {**BODY, "component": f" {other.lower()}"}, {**BODY, "component": code}, BODY]
+    named.append({**BODY, "component": "the one of Monday"})
+    (sighting,) = look(tmp_path, decoders, "scale", named).sightings
+    assert sighting == Sighting((BODY["component"], other, code), "in its content", is_in_content=True)
+    (tmp_path / "x.json").write_text(json.dumps(named))
+    assert examine(Found(tmp_path / "x.json", PurePath("x.json"))).sightings == (sighting,)
 
 
 @pytest.mark.usefixtures("labtools")
