@@ -35,11 +35,11 @@ _BEAT = 0.02  # seconds between two looks at memory, time, and whether the call 
 _PRELOAD = ("numpy", "PIL.Image", "itkgui.client.files")
 _PRELOAD_LATER = ("itkgui.decoding.image", "itkgui.decoding.text", "itkgui.decoding.archive")
 
-_SLOW = N_("opening it takes too long on this computer")
-_LARGE = N_("it needs more memory than a file may take here")
+SLOW = N_("opening it takes too long on this computer")
+LARGE = N_("it needs more memory than a file may take here")
 _CROWDED = N_("it needs memory that other files take at this moment")
-_BROKEN = N_("its content crashes what opens such files")
-_FAULT = N_("what opens such files fails on its content")
+BROKEN = N_("its content crashes what opens such files")
+FAULT = N_("what opens such files fails on its content")
 _NOT_STARTED = N_("this computer starts no more processes")
 _STARTS_LATE = N_("what opens it takes too long to start on this computer")
 _CURE = N_("Close other programs, then try again.")
@@ -100,10 +100,10 @@ class Decoders:
         if answer.error is not None:
             raise answer.error
         if answer.fault == "MemoryError":
-            raise Undecodable(answer.fault, why=_(_LARGE))
+            raise Undecodable(answer.fault, why=_(LARGE))
         if answer.fault:
             log.error("%s failed:\n%s", function.__qualname__, answer.fault)
-            raise DecoderFault(answer.fault.strip().rpartition("\n")[2], why=_(_FAULT))
+            raise DecoderFault(answer.fault.strip().rpartition("\n")[2], why=_(FAULT))
         value: T = answer.value
         return value
 
@@ -217,7 +217,7 @@ class Decoders:
         detail = f"stopped at {growth} bytes, with {process.growth_before} of earlier files, others {others}"
         if process.growth_before + sum(others) > self._memory // _FAIR:
             raise Undecodable(detail, why=_(_CROWDED), cure=_("Try again: it has more room then."))
-        raise Undecodable(detail, why=_(_LARGE))
+        raise Undecodable(detail, why=_(LARGE))
 
     def _growth_of_others(self, process: _Process) -> list[int]:
         with self._lock:
@@ -295,7 +295,7 @@ class _Process:
         try:
             self._line.send((function, arguments, options))
         except OSError as error:
-            raise Undecodable("the process has ended", why=_(_BROKEN)) from error
+            raise Undecodable("the process has ended", why=_(BROKEN)) from error
 
     def wait(self, deadline: float, check: Callable[[_Process], None]) -> Answer:
         """Return the answer to what was sent; ``check`` is asked again and again whether it may go on."""
@@ -320,12 +320,12 @@ class _Process:
                     if now - given_up > _GRACE:
                         wanted.check()
                 if now > deadline:
-                    raise TooSlow(f"stopped after {now - begun:.1f} s", why=_(_SLOW))
+                    raise TooSlow(f"stopped after {now - begun:.1f} s", why=_(SLOW))
                 check(self)
             answer = answer_in(self._line.recv_bytes())
         except (EOFError, OSError) as error:
             wanted.check()
-            raise Undecodable(f"the process ended: {error!r}", why=_(_BROKEN)) from error
+            raise Undecodable(f"the process ended: {error!r}", why=_(BROKEN)) from error
         return answer
 
     def _used(self) -> int:

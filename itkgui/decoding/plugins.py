@@ -1,10 +1,10 @@
 """Plug-ins of other packages: what makes of an instrument's file one that is known here, or test results.
 
 A package names functions in its entry points by the ending of the files that they are for, such as
-``mpx = "labtools:show"``. Each takes the path of a file. In the group ``itkgui.viewers`` it returns the name
-and the content (text or bytes) of a file that is shown instead, such as a table or a picture; in the group
-``itkgui.readers`` a body of uploadTestRunResults, or a list of them. They run in a decoder's process, and
-none is loaded until somebody allows its ending.
+``mpx = "labtools:show"``. Each takes the path of a copy of a file. In the group ``itkgui.viewers`` it returns
+the name and the content (text or bytes) of a file that is shown instead, such as a table or a picture; in the
+group ``itkgui.readers`` a body of uploadTestRunResults, or a list of them. They run in a decoder's process,
+and none is loaded until somebody allows its ending.
 """
 
 from __future__ import annotations
@@ -76,9 +76,9 @@ def is_left_alone(name: str) -> bool:
     return ending in _allowed and ending not in _endings(READERS) | _endings(VIEWERS)
 
 
-def load_by_plugin(file: BinaryFile) -> Instead:
+def load_by_plugin(path: Path) -> Instead:
     """Return what the viewer for a file makes of it. Raises Undecodable, and whatever the plug-in does."""
-    match _called(VIEWERS, file.path, _ending(file.name)):
+    match _called(VIEWERS, path, _ending(path.name)):
         case (str(name), str(text)):
             made = Instead(_plain(name), str.encode(text))
         case (str(name), bytes(content)):

@@ -6,7 +6,8 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from itkgui.decoding.decoders import DecoderFault, Decoders
+from itkgui.decoding.decoders import Decoders
+from itkgui.decoding.plugin_call import call_plugin
 from itkgui.decoding.plugins import read_by_plugin
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.language import _
@@ -16,7 +17,6 @@ from itkgui.uploads.results import RunInFile
 log = logging.getLogger(__name__)
 
 PATIENCE = 10.0  # seconds, in which a plug-in also loads what it needs
-_MOST_TOLD = 200  # characters of an error
 
 
 def runs_read(path: Path, decoders: Decoders) -> tuple[tuple[RunInFile, ...], str]:
@@ -26,11 +26,8 @@ def runs_read(path: Path, decoders: Decoders) -> tuple[tuple[RunInFile, ...], st
     """
     bodies, why = tuple[Any, ...](), ""
     try:
-        bodies = tuple(decoders.run(read_by_plugin, path, patience=PATIENCE))
-    except DecoderFault as fault:  # which is in the log already
-        why = _("its plug-in fails on it ({error})").format(error=fault.detail[:_MOST_TOLD])
+        bodies = tuple(call_plugin(decoders, read_by_plugin, path, path.name, patience=PATIENCE))
     except Undecodable as error:
-        log.warning("%s was not read: %s (%s)", path.name, error.why, error.detail)
         why = error.why
     wrong = next((body for body in bodies if not is_result(body)), None)
     if wrong is not None:

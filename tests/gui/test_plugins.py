@@ -13,7 +13,7 @@ from tests.gui.person import words
 from tests.gui.previewing import Viewer
 
 
-@pytest.mark.logs("load_by_plugin failed")
+@pytest.mark.logs("load_by_plugin failed|(again|nothing).mpx: its plug-in|map.xyz: no plug-in")
 @pytest.mark.usefixtures("labtools")
 def test_plugin_shows_its_files_when_allowed_and_its_faults_are_told(viewer: Viewer, tmp_path: Path) -> None:
     content = viewer.content
@@ -39,7 +39,7 @@ def test_plugin_shows_its_files_when_allowed_and_its_faults_are_told(viewer: Vie
     content.show_as("text")
     viewer.qtbot.waitUntil(lambda: content.shown_kind == "text")
     for text, told in (
-        ("worse", "fails on its content"),
+        ("worse", "its plug-in fails on it (KeyError: 'worse')"),
         ("again", "needs a plug-in, too"),
         ("nothing", "gives no file"),
     ):

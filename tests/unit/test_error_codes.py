@@ -33,7 +33,7 @@ GIVEN = {
     "FILE": """
         FileProblem FileUnreadable FileNotWritten FileEmpty FileMissing NotAFile LinkOnly LargerThanAllowed
         FileGrowing FileChanged NotTheSame NoCopy SpoolDamaged Undecodable TooSlow PasswordNeeded
-        DecoderFault
+        DecoderFault PluginFailed
     """,
     "SEND": """
         TransferFailed TransferIncomplete ChecksumMismatch RedirectRefused NotReadBack NotNamed

@@ -82,6 +82,7 @@ CODES = {
     "TooSlow": "FILE-15",
     "PasswordNeeded": "FILE-16",
     "DecoderFault": "FILE-17",
+    "PluginFailed": "FILE-18",
     # Files on their way, and the queue of uploads
     "TransferFailed": "SEND-01",
     "TransferIncomplete": "SEND-02",

@@ -34,10 +34,16 @@ class PreviewTools:
     folder: Path
     nested: Callable[[], PreviewContent]
 
-    def decode(self, function: Callable[..., T], *arguments: Any, patience: float = PATIENCE) -> Call[T]:
-        """Run a function in a decoder's process; see ``Decoders.run``."""
-        run = partial(self.decoders.run, function, *arguments, patience=patience)
-        return self.worker.call(run, lane=Lane.DECODING)
+    def decode(
+        self,
+        function: Callable[..., T],
+        *arguments: Any,
+        patience: float = PATIENCE,
+        run: Callable[..., T] = Decoders.run,
+    ) -> Call[T]:
+        """Run a function in a decoder's process; see ``Decoders.run``, for which something may stand in."""
+        work = partial(run, self.decoders, function, *arguments, patience=patience)
+        return self.worker.call(work, lane=Lane.DECODING)
 
 
 class Preview(QWidget):

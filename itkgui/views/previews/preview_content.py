@@ -237,7 +237,8 @@ class PreviewContent(QStackedWidget):
             self._ahead = None
             return ahead.call
         self._give_up_ahead()
-        return self._tools.decode(previewer.decode, file, *((room,) if previewer.fits_pane else ()))
+        arguments = (file, room) if previewer.fits_pane else (file,)
+        return self._tools.decode(previewer.decode, *arguments, run=previewer.run)
 
     def _room(self) -> tuple[int, int]:
         ratio = self.devicePixelRatioF()

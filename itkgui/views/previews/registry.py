@@ -10,10 +10,12 @@ from typing import Any
 from itkgui.client.files import ArchiveFile, BinaryFile, ImageFile, TableFile, TextFile
 from itkgui.client.media_types import UNKNOWN
 from itkgui.decoding.archive import load_archive
+from itkgui.decoding.decoders import Decoders
 from itkgui.decoding.hex import load_hex
 from itkgui.decoding.image import load_image
 from itkgui.decoding.office import OFFICE_TYPES, load_office
 from itkgui.decoding.pdf import load_pdf
+from itkgui.decoding.plugin_call import call_viewer
 from itkgui.decoding.plugins import is_shown, load_by_plugin
 from itkgui.decoding.root import load_root
 from itkgui.decoding.svg import SVG_TYPE
@@ -37,7 +39,8 @@ class Previewer:
     """How one kind of file is shown: ``widget`` shows what ``decode`` made of it in a decoder's process.
 
     If it ``fits_pane``, ``decode`` takes width and height of the pane too, in the screen's pixels.
-    Somebody may ask for it for any file that it ``takes``: without that, for those that it matches.
+    ``run`` calls it. Somebody may ask for it for any file that it ``takes``: without that, for those that it
+    matches.
     """
 
     kind: str
@@ -46,6 +49,7 @@ class Previewer:
     widget: type[Preview]
     fits_pane: bool = False
     takes: Callable[[BinaryFile], bool] | None = None
+    run: Callable[..., Any] = Decoders.run
 
 
 def _is(*kinds: type[BinaryFile]) -> Callable[[BinaryFile], bool]:
@@ -73,7 +77,7 @@ PREVIEWERS: tuple[Previewer, ...] = (
 )
 
 # By the ending, which whoever allows a plug-in has chosen.
-_BY_PLUGIN = Previewer("plugin", is_shown, load_by_plugin, PluginPreview)
+_BY_PLUGIN = Previewer("plugin", is_shown, load_by_plugin, PluginPreview, run=call_viewer)
 _ALL = (_BY_PLUGIN, *PREVIEWERS)
 
 # The kind that the icon of a name promises, and what is said if the file is none.

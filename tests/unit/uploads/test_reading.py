@@ -15,7 +15,8 @@ from itkgui.client.exceptions import Cancelled
 from itkgui.client.files import BinaryFile, open_file
 from itkgui.client.transfer import Transfer, running
 from itkgui.decoding import plugins
-from itkgui.decoding.decoders import Decoders
+from itkgui.decoding.decoders import PATIENCE, Decoders
+from itkgui.decoding.plugin_call import PluginFailed, call_plugin, call_viewer
 from itkgui.uploads.intake import Examined, Found, examine
 from itkgui.uploads.serial_search import Sighting
 
@@ -39,7 +40,7 @@ def look(folder: Path, decoders: Decoders | None, kind: str, content: object = B
     return examine(Found(path, PurePath(path.name)), decoders)
 
 
-@pytest.mark.logs("was not read|read_by_plugin failed")
+@pytest.mark.logs("x.mpx: its plug-in|was not read|read_by_plugin failed")
 @pytest.mark.usefixtures("labtools")
 def test_what_a_reader_gives_is_results_or_told_in_words(decoders: Decoders, tmp_path: Path) -> None:
     assert not look(tmp_path, decoders, "scale").runs, "nobody has allowed it"
@@ -53,7 +54,7 @@ def test_what_a_reader_gives_is_results_or_told_in_words(decoders: Decoders, tmp
     assert (examined.runs, examined.flaw) == ((), "")
     for kind, told in (
         ("broken", "fails on it (ValueError: no weight in line 2)"),
-        ("fatal", "crashes what opens"),
+        ("fatal", "its plug-in crashes on it."),
         ("nothing", "gives no results of a test"),
         ("decimal", "gives something of the type Decimal at “results.MASS[1]”, which is no JSON"),
         ("own", "gives something of the type Decimal at “results”, which is no JSON"),
@@ -66,6 +67,7 @@ def test_what_a_reader_gives_is_results_or_told_in_words(decoders: Decoders, tmp
         examined = look(tmp_path, decoders, kind)
         assert examined.flaw.startswith("It was not read as the results of a test: "), kind
         assert told in examined.flaw
+        assert (tmp_path / "x.mpx").read_text().startswith(kind), "it has harmed the file itself"
         assert not examined.runs
     assert "labtools" not in sys.modules, "it was loaded in the program, by something of a class of its own"
     for wrong, lacking in (({"testType": "IV", "results": {}}, "component"), ([BODY, [1]], "component")):
@@ -89,10 +91,33 @@ def test_what_a_viewer_gives_is_plain_where_it_arrives(decoders: Decoders, tmp_p
     path = tmp_path / "x.mpx"
     path.write_text("own")
     plugins.allow(["mpx"])
-    made = decoders.run(plugins.load_by_plugin, open_file(path, path.name))
+    made = call_viewer(decoders, plugins.load_by_plugin, open_file(path, path.name), patience=PATIENCE)
     assert [type(made.name), type(made.content)] == [str, bytes]
     assert made == plugins.Instead("map.csv", b"row,counts\n")
+    assert path.read_text() == "own", "it has changed what is kept, and shown another way"
     assert "labtools" not in sys.modules
+
+
+@pytest.mark.logs("x.mpx: (its|no) plug-in|load_by_plugin failed")
+@pytest.mark.usefixtures("labtools")
+def test_a_viewer_that_fails_is_named_as_what_fails_and_not_the_file(
+    decoders: Decoders, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.mpx"
+    for kind, told in (
+        ("worse", "its plug-in fails on it (KeyError: 'worse')"),
+        ("endless", "its plug-in takes too long on it"),
+        ("fatal", "its plug-in crashes on it"),
+        ("greedy", "its plug-in needs more memory than it may take here"),
+        ("nothing", "its plug-in gives no file"),
+    ):
+        path.write_text(kind)
+        patience = 0.5 if kind == "endless" else PATIENCE
+        with pytest.raises(PluginFailed) as raised:
+            call_plugin(decoders, plugins.load_by_plugin, path, path.name, patience=patience)
+        assert raised.value.sentence == f"This file cannot be shown: {told}."
+        assert "another way" in raised.value.cure
+        assert "new copy" not in raised.value.cure
 
 
 @pytest.mark.usefixtures("labtools")
