@@ -55,7 +55,7 @@ def allow(endings: Iterable[str]) -> None:
 def find_installed() -> None:
     """Look for what is installed by now, ahead of its use: that may take a moment."""
     if _allowed:
-        _installed.update({group: _functions(group) for group in (VIEWERS, READERS)})
+        _installed.update({group: installed(group) for group in (VIEWERS, READERS)})
 
 
 def is_shown(file: BinaryFile) -> bool:
@@ -111,7 +111,7 @@ def read_by_plugin(path: Path) -> list[Any]:
 
 def _called(group: str, path: Path, ending: str) -> object:
     """Return what the function of a plug-in returns for a file."""
-    entry = _functions(group).get(ending)
+    entry = installed(group).get(ending)
     if entry is None:
         raise Undecodable(ending, why=_("no plug-in for “.{ending}” is installed").format(ending=ending))
     try:
@@ -181,12 +181,12 @@ def _as_ending(text: str) -> str:
 def _endings(group: str) -> Set[str]:
     """Return the endings for which functions are installed, as far as that is known."""
     if group not in _installed:
-        _installed[group] = _functions(group)
+        _installed[group] = installed(group)
     return _installed[group].keys()
 
 
-def _functions(group: str) -> Mapping[str, EntryPoint]:
-    """Look for what is installed, by ending; of several for the same one the first counts."""
+def installed(group: str) -> Mapping[str, EntryPoint]:
+    """Look for what is installed in a group, by ending; of several for the same one the first counts."""
     found: dict[str, EntryPoint] = {}
     for package in distributions():
         try:

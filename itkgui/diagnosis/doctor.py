@@ -39,6 +39,7 @@ CHECKS = (
     Check("disk", N_("Disk"), f"{_ROOM}.disk:look"),
     Check("keyring", N_("Keyring"), f"{_ROOM}.keyring_of_codes:look"),
     Check("libraries", N_("Libraries"), f"{_ROOM}.libraries:look"),
+    Check("plugins", N_("Plug-ins"), f"{_ROOM}.plugins:look"),
     Check("display", N_("Display"), f"{_ROOM}.display:look"),
     Check("scanner", N_("Scanner"), f"{_ROOM}.scanner:look"),
 )

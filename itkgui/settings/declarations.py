@@ -13,6 +13,7 @@ from itkgui.settings.kinds import (
     CertificateFile,
     Choice,
     DayTimes,
+    Endings,
     Language,
     Names,
     Number,
@@ -317,7 +318,7 @@ class Settings(Declared):
     )
     plugins: tuple[str, ...] = setting(
         (),
-        Names(),
+        Endings(),
         Group.PROGRAM,
         N_("Plug-ins"),
         N_("Endings of files that installed plug-ins may show or read; for no other is any loaded."),

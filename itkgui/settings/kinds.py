@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _ON, _OFF = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
+_ENDING = re.compile(r"[^\s./\\*?:;|<>\"']+")
 _DAY_TIME = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
 _PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 _DESKTOP_SOCKS = "socks://"  # as desktops write it into ALL_PROXY, of whatever version; names go there too
@@ -138,6 +139,23 @@ class Names(Kind[tuple[str, ...]]):
 
     def words(self, value: tuple[str, ...]) -> str:
         return ", ".join(value)
+
+
+class Endings(Names):
+    """Endings of files, each once, as they are without what may stand before them: ``*.MPX`` is ``mpx``."""
+
+    metavar = "ENDINGS"
+
+    def checked(self, value: tuple[str, ...]) -> tuple[str, ...]:
+        endings = [one.strip().lower().removeprefix("*").removeprefix(".") for one in value]
+        for one, ending in zip(value, endings, strict=True):
+            if not _ENDING.fullmatch(ending):
+                raise ValueError(_must_be(_("endings of files like mpx"), one))
+        return tuple(dict.fromkeys(endings))
+
+    def of_toml(self, value: Any) -> tuple[str, ...]:
+        found = super().of_toml(value)
+        return found if all(map(str.strip, value)) else self.checked(tuple(value))
 
 
 class DayTimes(Names):

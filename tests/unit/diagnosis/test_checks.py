@@ -21,6 +21,7 @@ from itkgui.diagnosis.checks import (
     keyring_of_codes,
     libraries,
     names,
+    plugins,
     proxy,
     scanner,
 )
@@ -266,3 +267,19 @@ def test_keyring_is_named_without_being_opened(
 
 def test_scanner_check_has_a_word_for_this_computer() -> None:
     assert scanner.look(Surroundings()).sentence
+
+
+# Plug-ins --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("labtools")
+def test_plugins_are_named_by_the_endings_that_are_allowed() -> None:
+    assert plugins.look(Surroundings()).verdict is Verdict.UNSEEN
+    assert plugins.look(at(Settings())).sentence == "None is allowed, and so none is used."
+    there = "mpx: viewer labtools:show (labtools 1.0), reader labtools:read (labtools 1.0)"
+    assert plugins.look(at(Settings(plugins=("mpx",)))) == Finding(Verdict.FINE, f"Installed: {there}.")
+    found = plugins.look(at(Settings(plugins=("mpx", "nosuch"))))
+    assert (found.verdict, found.sentence) == (
+        Verdict.CAUTION,
+        f"None is installed for nosuch. Installed: {there}.",
+    )

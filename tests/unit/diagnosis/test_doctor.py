@@ -26,7 +26,7 @@ from tests.unit.client.conftest import Wire
 def test_checks_of_the_issue_are_all_there_and_each_has_its_function() -> None:
     assert [check.key for check in CHECKS] == [
         "clock", "dns", "proxy", "tls", "sign-in", "api",
-        "eos", "disk", "keyring", "libraries", "display", "scanner",
+        "eos", "disk", "keyring", "libraries", "plugins", "display", "scanner",
     ]  # fmt: skip
 
 
