@@ -312,6 +312,7 @@ class ReviewForm(QFrame):
     def _on_target(self, place: int) -> None:
         for row in self._files:
             row.target = self.target.itemData(place)
+            row.is_sent_elsewhere = True
         self.sent_elsewhere.emit()
 
     def _on_storage(self, place: int) -> None:

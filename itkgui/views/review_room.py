@@ -90,46 +90,6 @@ class ReviewHead(QWidget):
         self.heading.setMinimumWidth(0 if is_narrow else needed)
 
 
-class ReviewFoot(QWidget):
-    """The buttons that end the review, and beside them or above what is still to be done.
-
-    Where they are wider than the page they stand one below the other: it must not scroll sideways.
-    """
-
-    def __init__(self, status: QWidget, buttons: Sequence[QWidget]) -> None:
-        super().__init__()
-        self._buttons = buttons
-        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        row.addStretch(1)
-        for button in buttons:
-            row.addWidget(button)
-        self._turning = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._turning.setContentsMargins(0, 0, 0, 0)
-        self._turning.addWidget(status, 1)
-        self._turning.addLayout(row)
-        arrange_by_text(self)
-
-    def arrange(self) -> None:
-        """Find the words their place: other buttons may be shown than before, or be called otherwise."""
-        left = self.width() - sum(button.sizeHint().width() + _GAP for button in self._shown)
-        is_narrow = left < self.fontMetrics().averageCharWidth() * _STATUS
-        ways = QBoxLayout.Direction
-        self._turning.setDirection(ways.TopToBottom if is_narrow else ways.LeftToRight)
-        self._row.setDirection(ways.TopToBottom if left < 0 else ways.LeftToRight)
-
-    @property
-    def _shown(self) -> list[QWidget]:
-        return [button for button in self._buttons if not button.isHidden()]
-
-    def minimumSizeHint(self) -> QSize:
-        widest = max((button.minimumSizeHint().width() for button in self._shown), default=0)
-        return QSize(widest, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.arrange()
-        super().resizeEvent(event)
-
-
 class FormRoom(QWidget):
     """Takes the height that a form would like, and less where there is less: then the form scrolls.
 
