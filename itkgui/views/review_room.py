@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
 
 from itkgui.language import _
 from itkgui.views.name_label import NameLabel
+from itkgui.views.review_form import ReviewForm
 from itkgui.views.style import arrange_by_text, set_role, set_room
+from itkgui.views.tall_page import TallPage, bring_into_sight
 from itkgui.views.target_box import TargetBox
 
 _GAP = 12  # pixels between the heading and what is beside it
@@ -69,6 +71,10 @@ class ReviewHead(QWidget):
         self.heading.setAccessibleName(text)
         self._arrange(self.width())
 
+    def minimumSizeHint(self) -> QSize:
+        """Return what it needs at least where both stand one below the other."""
+        return QSize(self.targets.minimumSizeHint().width(), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange(event.size().width())
         super().resizeEvent(event)
@@ -93,14 +99,15 @@ class ReviewHead(QWidget):
 class FormRoom(QWidget):
     """Takes the height that a form would like, and less where there is less: then the form scrolls.
 
-    Where the page around has to scroll anyway, the form is whole, and only the page scrolls.
+    It is never so low that what there is to decide is cut. Where the page around has to scroll anyway, the
+    form is whole, and only the page scrolls.
 
     It has to be told to ``fit`` when the form is another. Only then, and at another size of its own, it
     decides whether there is a scroll bar: Qt would decide anew whenever the bar makes the form shorten a
     name, without end.
     """
 
-    def __init__(self, form: QWidget) -> None:
+    def __init__(self, form: ReviewForm) -> None:
         super().__init__()
         self.area = QScrollArea()
         self.area.setWidget(form)
@@ -112,7 +119,7 @@ class FormRoom(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.area)
-        self._is_whole = False
+        self.is_whole = False
         self.use_all_height(False)
         arrange_by_text(self)
 
@@ -123,7 +130,8 @@ class FormRoom(QWidget):
 
     @property
     def _least(self) -> int:
-        return self.fontMetrics().lineSpacing() * _FORM_LINES
+        lines = self.fontMetrics().lineSpacing() * _FORM_LINES
+        return max(lines, self._form.height_to_decide(self.width()))
 
     def use_page(self, height: int, others: int, *, prefers_whole: bool) -> None:
         """Let the form be whole if a page has to scroll, or, if that is preferred, less than half is seen.
@@ -133,8 +141,8 @@ class FormRoom(QWidget):
         seen = height - others
         is_whole = height > 0 and seen < self._least
         is_whole |= prefers_whole and seen < self._height_of_form() // 2
-        if is_whole is not self._is_whole:
-            self._is_whole = is_whole
+        if is_whole is not self.is_whole:
+            self.is_whole = is_whole
             self.fit()
 
     def fit(self) -> None:
@@ -146,7 +154,7 @@ class FormRoom(QWidget):
         return QSize(self._form.sizeHint().width(), self._height_of_form())
 
     def minimumSizeHint(self) -> QSize:
-        least = self._height_of_form() if self._is_whole else self._least
+        least = self._height_of_form() if self.is_whole else self._least
         return QSize(self._form.minimumSizeHint().width(), least)
 
     def _height_of_form(self) -> int:
@@ -154,7 +162,7 @@ class FormRoom(QWidget):
 
     def _decide(self) -> None:
         policies = Qt.ScrollBarPolicy
-        is_cut = not self._is_whole and self._height_of_form() > self.height()
+        is_cut = not self.is_whole and self._height_of_form() > self.height()
         self.area.setVerticalScrollBarPolicy(
             policies.ScrollBarAlwaysOn if is_cut else policies.ScrollBarAlwaysOff
         )
@@ -167,25 +175,40 @@ class FormRoom(QWidget):
 
 
 class SheetRoom(QVBoxLayout):
-    """Shares the height of a page among the list, the form and what is above and below them."""
+    """Shares the height of a page among the list, the form and what is above them.
+
+    Where it is not enough these scroll, above a foot that is always seen.
+    """
 
     def __init__(
         self, sheet: QWidget, above: Sequence[QWidget], view: QWidget, form: FormRoom, foot: QWidget
     ) -> None:
         super().__init__(sheet)
-        self._form = form
+        self._form, self._foot = form, foot
         self._height, self._is_low, self._has_tall_form = 0, False, False
         set_room(view, least=(0, _LIST_LINES))
+        self.page = TallPage()
+        self._parts = self.page.layout_of_content
+        self._parts.setSpacing(8)
+        for widget in above:
+            self._parts.addWidget(widget)
+        self._parts.addWidget(view, 1)
+        self._parts.addWidget(form)
         self.setContentsMargins(18, 10, 18, 10)
         self.setSpacing(8)
-        for widget in above:
-            self.addWidget(widget)
-        self.addWidget(view, 1)
-        self.addWidget(form)
+        self.addWidget(self.page, 1)
         self.addWidget(foot)
 
+    def show_what_is_wrong(self, doubts: QWidget) -> None:
+        """Scroll to the top, and as far down from there as what is wrong with a row needs to be seen."""
+        for area in (self._form.area, self.page):
+            area.verticalScrollBar().setValue(0)  # why a row is red stands on top
+        if self._form.is_whole and not doubts.isHidden():
+            self._parts.activate()
+            bring_into_sight(doubts)
+
     def use_page(self, height: int, *, is_low: bool) -> None:
-        """Take the height of a page, which scrolls where it is not enough."""
+        """Take the height of a page."""
         self._height, self._is_low = height, is_low
         self.share(has_tall_form=self._has_tall_form)
 
@@ -193,6 +216,7 @@ class SheetRoom(QVBoxLayout):
         """Share it anew; a form that is tall can use more than it needs."""
         self._has_tall_form = has_tall_form
         self._form.use_all_height(has_tall_form)
-        self.setStretchFactor(self._form, 3 if has_tall_form else 0)
-        others = self.minimumSize().height() - self._form.minimumSizeHint().height()
-        self._form.use_page(self._height, others, prefers_whole=self._is_low and has_tall_form)
+        self._parts.setStretchFactor(self._form, 3 if has_tall_form else 0)
+        others = self._parts.minimumSize().height() - self._form.minimumSizeHint().height()
+        around = self.minimumSize().height() - self.page.minimumSizeHint().height()
+        self._form.use_page(self._height, others + around, prefers_whole=self._is_low and has_tall_form)

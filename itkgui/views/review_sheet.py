@@ -283,7 +283,7 @@ class ReviewSheet(QWidget):
 
     def _on_chosen(self, _rows: Sequence[ReviewRow]) -> None:
         self._show_form()
-        self.form_room.area.verticalScrollBar().setValue(0)  # why a row is red stands on top
+        self.room.show_what_is_wrong(self.form.doubts)
 
     def _on_edit_wanted(self) -> None:
         bring_into_sight(self.form.title)
